@@ -1,0 +1,40 @@
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo test lint format bench docs clean help
+
+demo: .venv/core  ## Fetch MovieLens 100K, train, report, serve (ARGS=--once: print and stop)
+	@$(BIN)/matinee demo $(ARGS)
+
+test: .venv/dev  ## Run every test (ARGS="-k name" for some)
+	@$(BIN)/python -m pytest -n 2 $(ARGS)
+
+lint: .venv/dev  ## Check style, types and the layers of the house
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
+
+format: .venv/dev  ## Rewrite the sources in the house style
+	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+bench: .venv/dev  ## Run the benchmarks, slow by nature
+	@for each in benchmarks/*.py; do $(BIN)/python $$each || exit 1; done
+
+docs: .venv/dev  ## Regenerate what the docs quote: command help, README results, screenshots
+	@$(BIN)/python docs/regenerate.py $(ARGS)
+
+clean:  ## Remove the environment, caches and build results
+	@rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	@find src tests benchmarks docs -name __pycache__ -type d -exec rm -rf {} +
+
+help:  ## Show this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */  make \1\t/' | expand -t 18
+
+.venv/core: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "matinee needs Python 3.11 or newer; name one with make PYTHON=python3.12")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+.venv/dev: .venv/core
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@

@@ -1,0 +1,71 @@
+"""matinee: what should I watch tonight, and why?
+
+    import matinee
+
+    data = matinee.load("ml-100k")
+    recommender = matinee.train(data, "ease")
+    print(recommender.recommend(data.viewer("196")).to_frame())
+
+Everything here is imported when it is first used, so that `import matinee` costs next to nothing.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from matinee.data import Dataset
+    from matinee.data import Query as Query
+    from matinee.data import Ranking as Ranking
+    from matinee.errors import MatineeError as MatineeError
+    from matinee.experiments.evaluate import evaluate as evaluate
+    from matinee.pipeline import Recommender as Recommender
+    from matinee.service.train import train as train
+
+__all__ = [
+    "MatineeError",
+    "Query",
+    "Ranking",
+    "Recommender",
+    "evaluate",
+    "load",
+    "train",
+]
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "MatineeError": "matinee.errors",
+    "Query": "matinee.data",
+    "Ranking": "matinee.data",
+    "Recommender": "matinee.pipeline",
+    "evaluate": "matinee.experiments.evaluate",
+    "train": "matinee.service.train",
+}
+
+
+def load(name: str) -> Dataset:
+    """A data set by name ("ml-100k") or by the path of its folder or zip; fetched at first use.
+
+    The cache folder and the mirror are those of the settings (`MATINEE_HOME`, `MATINEE_MIRROR`).
+
+    Raises:
+        UnknownNameError: neither a known name nor a path that exists.
+        FetchError: it is not on this machine and cannot be brought here.
+    """
+    sources = importlib.import_module("matinee.data.sources")
+    cache = importlib.import_module("matinee.data.cache")
+    settings = importlib.import_module("matinee.settings").load_settings()
+    dataset: Dataset = sources.load(name, cache.Cache(home=settings.home, mirror=settings.mirror))
+    return dataset
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(importlib.import_module(_HOMES[name]), name)
+    raise AttributeError(f"module 'matinee' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_HOMES])

@@ -1,0 +1,153 @@
+"""`recommend`, `similar` and `search`: answers over a data set, without a server."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import click
+
+from matinee.cli.console import json_option, open_cache, print_json, print_table, say
+from matinee.cli.options import data_option, model_option, n_option
+from matinee.data import Constraints, Dataset, Ranking
+from matinee.data.sources import load
+from matinee.data.titles import TitleIndex
+from matinee.errors import InputError
+from matinee.pipeline import Recommender
+from matinee.service.recipe import default_options
+from matinee.service.train import train
+from matinee.settings import load_settings
+from matinee.store.recommenders import load_recommender
+
+__all__ = ["print_ranking", "recommend_command", "search_command", "similar_command"]
+
+
+@click.command("recommend")
+@click.option("--user", metavar="ID", help="A viewer of the data set.")
+@click.option("--like", "liked", multiple=True, metavar="TITLE", help="A film that was liked.")
+@data_option
+@model_option
+@n_option
+@click.option("--under", type=click.IntRange(1), metavar="MINUTES", help="Shorter than this.")
+@click.option("--kids", is_flag=True, help="Only films whose certificate suits children.")
+@click.option("--genre", "genres", multiple=True, metavar="G", help="Only films of this genre.")
+@json_option
+def recommend_command(
+    user: str | None,
+    liked: tuple[str, ...],
+    data: str | None,
+    model: str | None,
+    n: int,
+    under: int | None,
+    kids: bool,
+    genres: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    r"""Recommend films to one viewer, with reasons.
+
+    The viewer is an id of the data set, or whoever likes the films named.
+
+    \b
+    Examples:
+      matinee recommend --user 196 --data ml-100k
+      matinee recommend --like "Toy Story" --like "Alien" --n 5
+      matinee recommend --like "Fargo" --under 120 --genre Comedy
+    """
+    if bool(user) == bool(liked):
+        raise click.UsageError("name either a viewer with --user or films with --like")
+    settings = load_settings(data=data)
+    dataset = load(settings.data, open_cache(settings))
+    recommender = _recommender(dataset, model or settings.model)
+    query = dataset.viewer(user) if user else dataset.liking(*liked)
+    constraints = Constraints(max_runtime=under, genres=genres, kids=kids)
+    ranking = recommender.recommend(replace(query, n=n, constraints=constraints))
+    if len(ranking) < n:
+        say(f"only {len(ranking)} of {len(dataset.catalog):,} films are left by the constraints")
+    print_ranking(ranking, as_json=as_json)
+
+
+@click.command("similar")
+@click.argument("title")
+@data_option
+@model_option
+@n_option
+@json_option
+def similar_command(title: str, data: str | None, model: str | None, n: int, as_json: bool) -> None:
+    r"""List the films most like one film.
+
+    Where the data set has no ratings the films are compared by content.
+
+    \b
+    Examples:
+      matinee similar "Toy Story"
+      matinee similar "The Dark Knight Rises" --data tmdb-5000
+      matinee similar "Alien (1979)" --model content --json
+    """
+    settings = load_settings(data=data)
+    dataset = load(settings.data, open_cache(settings))
+    item = dataset.film(title)
+    named = model or (settings.model if len(dataset.interactions) else "content")
+    ranking = _recommender(dataset, named).similar(item, n)
+    if not as_json:
+        say(f"films like {dataset.catalog.film(item).label}, by {ranking.model}")
+    print_ranking(ranking, as_json=as_json)
+
+
+@click.command("search")
+@click.argument("text")
+@data_option
+@n_option
+@json_option
+def search_command(text: str, data: str | None, n: int, as_json: bool) -> None:
+    r"""Find films by title; near misses are found too.
+
+    \b
+    Examples:
+      matinee search "star wars"
+      matinee search godfahter --json
+    """
+    settings = load_settings(data=data)
+    catalog = load(settings.data, open_cache(settings)).catalog
+    films = catalog.films(TitleIndex(catalog).search(text, n))
+    if as_json:
+        print_json([asdict(film) for film in films])
+    elif films:
+        rows = [
+            [film.id, film.title, str(film.year or ""), ", ".join(film.genres)] for film in films
+        ]
+        print_table(["id", "title", "year", "genres"], rows, numbers=["id", "year"])
+    else:
+        say(f"no film is called anything like {text!r}")
+
+
+def print_ranking(ranking: Ranking, *, as_json: bool) -> None:
+    """A ranking on stdout, as a table or as JSON."""
+    lines = list(ranking)
+    if as_json:
+        document = {
+            "model": ranking.model,
+            "version": ranking.version,
+            "films": [asdict(line) for line in lines],
+        }
+        print_json(document)
+        return
+    rows = [
+        [str(line.rank), line.film.title, str(line.film.year or ""), line.reason.text]
+        for line in lines
+    ]
+    print_table(["", "title", "year", "why"], rows, numbers=["", "year"])
+
+
+def _recommender(dataset: Dataset, model: str) -> Recommender:
+    folder = Path(model)
+    if not (folder / "manifest.json").is_file():
+        if folder.name != model:
+            raise InputError(f"{model} is not a folder that `matinee train` saved")
+        return train(dataset, model, default_options(model, dataset.interactions.scale))
+    recommender = load_recommender(folder)
+    if recommender.catalog.item_ids.ids.tolist() != dataset.catalog.item_ids.ids.tolist():
+        raise InputError(
+            f"the model in {folder} was fitted on other films than {dataset.name} has; "
+            "name the data set it was trained on with --data"
+        )
+    return recommender

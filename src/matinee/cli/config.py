@@ -1,0 +1,44 @@
+"""`config`: every setting, its value and its meaning."""
+
+from __future__ import annotations
+
+import click
+
+from matinee.cli.console import json_option, print_json, print_table
+from matinee.settings import Settings, load_settings
+
+__all__ = ["config_command"]
+
+
+@click.command("config")
+@json_option
+def config_command(as_json: bool) -> None:
+    r"""Show every setting, its value and its meaning.
+
+    A setting is given by a flag, by the environment (MATINEE_PORT=9000) or in the TOML file that
+    MATINEE_CONFIG names (port = 9000), in this order. Secrets are not shown.
+
+    \b
+    Examples:
+      matinee config
+      MATINEE_HOME=/srv/matinee matinee config --json
+    """
+    settings = load_settings()
+    values = {name: _shown(settings, name) for name in Settings.model_fields}
+    if as_json:
+        print_json(values)
+        return
+    rows = [
+        [name, "" if value is None else str(value), Settings.model_fields[name].description or ""]
+        for name, value in values.items()
+    ]
+    print_table(["setting", "value", "meaning"], rows)
+
+
+def _shown(settings: Settings, name: str) -> str | int | bool | None:
+    value = settings.model_dump(mode="json")[name]
+    if name == "secret":
+        return None if settings.secret is None else "(set)"
+    if name == "database" and not value:
+        return settings.database_url
+    return value  # type: ignore[no-any-return]

@@ -1,0 +1,109 @@
+"""How commands speak: answers on stdout, everything else on stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import click
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+
+from matinee.data.cache import Cache
+from matinee.settings import Settings
+
+__all__ = ["json_option", "open_cache", "print_json", "print_table", "say", "steps"]
+
+json_option = click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON document and nothing else on stdout."
+)
+
+_WIDTH_OF_A_PIPE = 160
+
+
+def say(line: str) -> None:
+    """A line for the person, on stderr."""
+    click.echo(line, err=True)
+
+
+def print_json(document: object) -> None:
+    """One JSON document on stdout."""
+    click.echo(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False))
+
+
+def print_table(
+    columns: Sequence[str], rows: Sequence[Sequence[str]], *, numbers: Sequence[str] = ()
+) -> None:
+    """A table on stdout; columns named in `numbers` are aligned right."""
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    for column in columns:
+        right = column in numbers
+        table.add_column(column, justify="right" if right else "left", no_wrap=right)
+    for row in rows:
+        table.add_row(*row)
+    console = Console(
+        highlight=False, markup=False, width=None if _is_terminal() else _WIDTH_OF_A_PIPE
+    )
+    console.print(table)
+
+
+@contextmanager
+def steps(label: str) -> Iterator[Progress | None]:
+    """A progress bar of counted steps on a terminal, nothing in a pipe."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    columns = (
+        TextColumn(label),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.description}"),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        yield progress
+
+
+def open_cache(settings: Settings) -> Cache:
+    """The data cache of these settings, speaking to this terminal."""
+    return Cache(home=settings.home, mirror=settings.mirror, progress=_Download(), say=say)
+
+
+class _Download:
+    """One bar for the download that is going on; silent where stderr is not a terminal."""
+
+    def __init__(self) -> None:
+        self._progress: Progress | None = None
+        self._label = ""
+
+    def __call__(self, label: str, done: int, total: int | None) -> None:
+        if not sys.stderr.isatty():
+            return
+        if self._progress is None or label != self._label:
+            self._close()
+            columns = (TextColumn(label), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+            self._progress = Progress(*columns, console=Console(stderr=True), transient=True)
+            self._progress.add_task(label, total=total)
+            self._progress.start()
+            self._label = label
+        self._progress.update(self._progress.task_ids[0], completed=done, total=total)
+        if total is not None and done >= total:
+            self._close()
+
+    def _close(self) -> None:
+        if self._progress is not None:
+            self._progress.stop()
+            self._progress = None
+
+
+def _is_terminal() -> bool:
+    return sys.stdout.isatty()

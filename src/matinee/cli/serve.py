@@ -1,0 +1,85 @@
+"""`serve`: the site and the REST API, on real data from the first start."""
+
+from __future__ import annotations
+
+import socket
+
+import click
+import uvicorn
+
+from matinee.cli.console import open_cache, say
+from matinee.data.sources import load
+from matinee.errors import FailureError
+from matinee.service.install import install
+from matinee.service.recipe import default_options
+from matinee.service.site import Site
+from matinee.service.train import train
+from matinee.settings import Settings, load_settings
+from matinee.web.app import create_app
+
+__all__ = ["listen", "serve_command", "serve_site"]
+
+_BACKLOG = 2048
+
+
+@click.command("serve")
+@click.option("--host", help="Address to listen on.  [default: setting `host`]")
+@click.option("--port", type=int, help="Port to listen on, 0 for any.  [default: setting `port`]")
+@click.option("--data", metavar="NAME|PATH", help="Data set to start with.")
+@click.option("--model", metavar="NAME", help="Model to start with.")
+def serve_command(
+    host: str | None, port: int | None, data: str | None, model: str | None
+) -> None:
+    r"""Serve the site and the REST API.
+
+    Starts with the model that is live. Where none is yet, the data set of setting `data` is
+    fetched and setting `model` fitted to it first.
+
+    \b
+    Examples:
+      matinee serve
+      matinee serve --port 9000
+      MATINEE_SECRET=... matinee serve --host 0.0.0.0
+    """
+    settings = load_settings(host=host, port=port, data=data, model=model)
+    secret = settings.signing_secret()
+    listener = listen(settings)
+    with listener, Site.open(settings.database_url, settings.artefacts) as site:
+        if site.store.live() is None or data is not None or model is not None:
+            dataset = load(settings.data, open_cache(settings))
+            say(f"fitting {settings.model} to {dataset.name} ({dataset.licence})")
+            options = default_options(settings.model, dataset.interactions.scale)
+            install(site, dataset, train(dataset, settings.model, options), note="matinee serve")
+        serve_site(site, settings, listener, secret)
+
+
+def listen(settings: Settings) -> socket.socket:
+    """A socket on the host and port of the settings, taken before any slow work.
+
+    Raises:
+        FailureError: the port is taken or the address is not this machine's.
+    """
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+        # Listening at once makes the port ours: a second server fails here, not after its training.
+        listener.listen(_BACKLOG)
+    except OSError as error:
+        listener.close()
+        raise FailureError(
+            f"cannot listen on {settings.host} port {settings.port}: {error.strerror}; "
+            "choose another with --port, or --port 0 for any free one"
+        ) from None
+    return listener
+
+
+def serve_site(site: Site, settings: Settings, listener: socket.socket, secret: str) -> None:
+    """Answer requests on the socket until interrupted."""
+    host, port = listener.getsockname()[:2]
+    shown = f"[{host}]" if ":" in host else host
+    say(f"matinee is at http://{shown}:{port}/ - stop with Ctrl-C")
+    app = create_app(site, secret=secret, secure_cookies=settings.secure_cookies)
+    config = uvicorn.Config(app, log_level=settings.log_level, access_log=False)
+    uvicorn.Server(config).run(sockets=[listener])

@@ -1,0 +1,100 @@
+"""Taking files out of zip archives (wheels are such) without trusting them."""
+
+from __future__ import annotations
+
+import stat
+import zipfile
+import zlib
+from collections.abc import Iterable, Mapping
+from pathlib import Path, PurePosixPath
+
+from matinee.errors import DataError
+
+__all__ = ["unpack", "unpack_all"]
+
+_CHUNK = 1 << 20
+
+
+def unpack(archive: Path, members: Mapping[str, str], folder: Path, *, max_bytes: int) -> None:
+    """Write the named members into a folder, each under the file name given for it.
+
+    Raises:
+        DataError: not a whole zip file, a member is missing or damaged, or together they are
+            larger than `max_bytes`.
+    """
+    with _Opened(archive) as zipped:
+        known = {info.filename: info for info in zipped.infolist()}
+        missing = [member for member in members if member not in known]
+        if missing:
+            raise DataError(f"{archive} holds no {missing[0]}; it is not the file it should be")
+        _write(zipped, [(known[name], folder / to) for name, to in members.items()], max_bytes)
+
+
+def unpack_all(archive: Path, folder: Path, *, max_bytes: int) -> None:
+    """Write every file of an archive into a folder, in the subfolders it names.
+
+    Raises:
+        DataError: as `unpack`; or a member would land outside the folder, or is a link.
+    """
+    with _Opened(archive) as zipped:
+        infos = [info for info in zipped.infolist() if not info.is_dir()]
+        targets = [(info, folder / _safe(archive, info)) for info in infos]
+        for _, target in targets:
+            target.parent.mkdir(parents=True, exist_ok=True)
+        _write(zipped, targets, max_bytes)
+
+
+class _Opened:
+    """An open archive whose every way of being broken is one `DataError`."""
+
+    def __init__(self, archive: Path) -> None:
+        self._archive = archive
+
+    def __enter__(self) -> zipfile.ZipFile:
+        try:
+            self._zipped = zipfile.ZipFile(self._archive)
+        except (zipfile.BadZipFile, OSError, ValueError) as error:
+            raise self._broken(error) from None
+        return self._zipped
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        self._zipped.close()
+        # RuntimeError is a password, NotImplementedError an unknown way of compression.
+        if isinstance(error, (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError)):
+            raise self._broken(error) from None
+
+    def _broken(self, error: BaseException) -> DataError:
+        reason = str(error).rstrip(".") or type(error).__name__
+        return DataError(
+            f"{self._archive} is not a whole zip file ({reason}); get it again, "
+            "or unpack it yourself and name the folder"
+        )
+
+
+def _write(
+    zipped: zipfile.ZipFile, targets: Iterable[tuple[zipfile.ZipInfo, Path]], max_bytes: int
+) -> None:
+    left = max_bytes
+    for info, target in targets:
+        with zipped.open(info) as packed, target.open("wb") as file:
+            # Counted while writing: the size an archive declares may be a lie.
+            while chunk := packed.read(_CHUNK):
+                left -= len(chunk)
+                if left < 0 or info.file_size > max_bytes:
+                    raise DataError(
+                        f"{zipped.filename} unpacks to more than {max_bytes:,} bytes; "
+                        "it is not a data set that can be read"
+                    )
+                file.write(chunk)
+
+
+def _safe(archive: Path, info: zipfile.ZipInfo) -> PurePosixPath:
+    path = PurePosixPath(info.filename)
+    is_link = stat.S_ISLNK(info.external_attr >> 16)
+    outside = path.is_absolute() or ".." in path.parts or ":" in info.filename
+    if is_link or outside or "\\" in info.filename:
+        raise DataError(
+            f"{archive} holds {info.filename!r}, which would be written outside its folder; "
+            "do not use this file"
+        )
+    return path

@@ -1,0 +1,102 @@
+"""Where data sets are kept on this machine, and how their arrival is told."""
+
+from __future__ import annotations
+
+import errno
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from matinee.errors import FetchError
+
+__all__ = ["Cache", "Progress", "silent", "without_progress"]
+
+
+class Progress(Protocol):
+    """Told again and again how far a download is."""
+
+    def __call__(self, label: str, done: int, total: int | None) -> None:
+        """`done` of `total` bytes of `label` are here; the total may be unknown."""
+
+
+def without_progress(label: str, done: int, total: int | None) -> None:
+    """Reports nothing."""
+
+
+def silent(line: str) -> None:
+    """Says nothing."""
+
+
+@dataclass(frozen=True)
+class Cache:
+    """The folders data sets come from.
+
+    Attributes:
+        home: data sets lie in `home/datasets/NAME`; made when first needed.
+        mirror: a folder of data sets, one subfolder each, looked in before any download.
+        progress: told how far a download is.
+        say: given a line for the person who waits.
+    """
+
+    home: Path
+    mirror: Path | None = None
+    progress: Progress = without_progress
+    say: Callable[[str], None] = silent
+
+    def folder(self, name: str) -> Path:
+        """Where a data set lies once it is here."""
+        return self.home / "datasets" / name
+
+    def downloads(self) -> Path:
+        """The folder of files that are still on their way; made if it is not there.
+
+        Raises:
+            FetchError: the home folder cannot be written.
+        """
+        return self._made(self.home / "downloads")
+
+    @contextmanager
+    def arriving(self, name: str) -> Iterator[Path]:
+        """An empty folder that becomes `folder(name)` when the block ends without an error.
+
+        All or nothing: it is renamed into place, so that nobody ever sees half a data set. Where
+        another process was faster its folder stands and ours is dropped.
+
+        Raises:
+            FetchError: the home folder cannot be written, or the disk is full.
+        """
+        datasets = self._made(self.home / "datasets")
+        try:
+            with tempfile.TemporaryDirectory(prefix=f".{name}-", dir=datasets) as temporary:
+                filled = Path(temporary) / name
+                filled.mkdir()
+                yield filled
+                self._put(filled, self.folder(name))
+        except OSError as error:
+            raise self._unwritable(datasets, error) from None
+
+    def _put(self, filled: Path, place: Path) -> None:
+        try:
+            filled.rename(place)
+        except OSError as error:
+            if error.errno not in (errno.EEXIST, errno.ENOTEMPTY, errno.EACCES) or not place.is_dir():
+                raise
+            shutil.rmtree(filled)
+
+    def _made(self, folder: Path) -> Path:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=folder):
+                return folder
+        except OSError as error:
+            raise self._unwritable(folder, error) from None
+
+    def _unwritable(self, folder: Path, error: OSError) -> FetchError:
+        return FetchError(
+            f"{folder} cannot be written ({error.strerror or error}); "
+            "set MATINEE_HOME to a folder of yours with room in it"
+        )

@@ -1,0 +1,157 @@
+"""What is known about the films."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matinee.data.texts import TextLists, Texts
+from matinee.data.vocabulary import Vocabulary
+
+__all__ = ["Catalog", "Film"]
+
+
+@dataclass(frozen=True)
+class Film:
+    """One film. Unknown is `None`, an empty string or an empty tuple.
+
+    Titles read naturally ("The Usual Suspects"); people are in order of importance; languages
+    and countries are English names.
+    """
+
+    id: str
+    title: str
+    year: int | None = None
+    runtime: int | None = None
+    """Minutes."""
+    genres: tuple[str, ...] = ()
+    certificate: str = ""
+    """As the country of release prints it: "PG-13"."""
+    languages: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    directors: tuple[str, ...] = ()
+    cast: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    overview: str = ""
+    imdb_id: str = ""
+    tmdb_id: str = ""
+
+    @property
+    def label(self) -> str:
+        """Title and year, as people write them: "Toy Story (1995)"."""
+        return f"{self.title} ({self.year})" if self.year else self.title
+
+
+@dataclass(frozen=True, eq=False)
+class Catalog:
+    """One row a film; every column has `len(item_ids)` entries, and 0 or "" is unknown."""
+
+    item_ids: Vocabulary
+    titles: Texts
+    years: NDArray[np.int16]
+    runtimes: NDArray[np.int16]
+    genres: TextLists
+    certificates: Texts
+    languages: TextLists
+    countries: TextLists
+    directors: TextLists
+    cast: TextLists
+    keywords: TextLists
+    overviews: Texts
+    imdb_ids: Texts
+    tmdb_ids: Texts
+
+    @classmethod
+    def of(cls, films: Iterable[Film]) -> Catalog:
+        """A catalogue of the given films in the given order.
+
+        Raises:
+            DataError: two films share an id.
+        """
+        films = list(films)
+        return cls(
+            item_ids=Vocabulary.of("film", (film.id for film in films)),
+            titles=Texts.of(film.title for film in films),
+            years=np.array([film.year or 0 for film in films], dtype=np.int16),
+            runtimes=np.array([film.runtime or 0 for film in films], dtype=np.int16),
+            genres=TextLists.of(film.genres for film in films),
+            certificates=Texts.of(film.certificate for film in films),
+            languages=TextLists.of(film.languages for film in films),
+            countries=TextLists.of(film.countries for film in films),
+            directors=TextLists.of(film.directors for film in films),
+            cast=TextLists.of(film.cast for film in films),
+            keywords=TextLists.of(film.keywords for film in films),
+            overviews=Texts.of(film.overview for film in films),
+            imdb_ids=Texts.of(film.imdb_id for film in films),
+            tmdb_ids=Texts.of(film.tmdb_id for film in films),
+        )
+
+    def __len__(self) -> int:
+        return len(self.item_ids)
+
+    def film(self, row: int) -> Film:
+        """The film in a row, as plain Python values."""
+        return Film(
+            id=str(self.item_ids.ids[row]),
+            title=self.titles[row],
+            year=int(self.years[row]) or None,
+            runtime=int(self.runtimes[row]) or None,
+            genres=self.genres[row],
+            certificate=self.certificates[row],
+            languages=self.languages[row],
+            countries=self.countries[row],
+            directors=self.directors[row],
+            cast=self.cast[row],
+            keywords=self.keywords[row],
+            overview=self.overviews[row],
+            imdb_id=self.imdb_ids[row],
+            tmdb_id=self.tmdb_ids[row],
+        )
+
+    def films(self, rows: Sequence[int] | NDArray[np.integer] | None = None) -> list[Film]:
+        """The films of the given rows, or all of them."""
+        return [self.film(int(row)) for row in (range(len(self)) if rows is None else rows)]
+
+    def to_arrays(self) -> dict[str, NDArray[np.generic]]:
+        """All columns as named plain arrays, for an artefact."""
+        arrays: dict[str, NDArray[np.generic]] = {}
+        for field in fields(self):
+            column = getattr(self, field.name)
+            if isinstance(column, Vocabulary):
+                arrays[field.name] = column.ids
+            elif isinstance(column, Texts):
+                arrays |= _texts_to_arrays(field.name, column)
+            elif isinstance(column, TextLists):
+                arrays[f"{field.name}.bounds"] = column.bounds
+                arrays |= _texts_to_arrays(f"{field.name}.texts", column.texts)
+            else:
+                arrays[field.name] = column
+        return arrays
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, NDArray[np.generic]]) -> Catalog:
+        """The inverse of `to_arrays`; memory-mapped arrays stay so."""
+        columns: dict[str, object] = {}
+        for field in fields(cls):
+            name = field.name
+            if name == "item_ids":
+                columns[name] = Vocabulary("film", arrays[name])  # type: ignore[arg-type]
+            elif f"{name}.utf8" in arrays:
+                columns[name] = _texts_from_arrays(name, arrays)
+            elif f"{name}.bounds" in arrays:
+                texts = _texts_from_arrays(f"{name}.texts", arrays)
+                columns[name] = TextLists(texts, arrays[f"{name}.bounds"])  # type: ignore[arg-type]
+            else:
+                columns[name] = arrays[name]
+        return cls(**columns)  # type: ignore[arg-type]
+
+
+def _texts_to_arrays(name: str, texts: Texts) -> dict[str, NDArray[np.generic]]:
+    return {f"{name}.utf8": texts.utf8, f"{name}.bounds": texts.bounds}
+
+
+def _texts_from_arrays(name: str, arrays: Mapping[str, NDArray[np.generic]]) -> Texts:
+    return Texts(arrays[f"{name}.utf8"], arrays[f"{name}.bounds"])  # type: ignore[arg-type]

@@ -1,0 +1,67 @@
+"""What a source delivers: interactions, films, and what has to be said about them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from matinee.data.catalog import Catalog
+from matinee.data.interactions import Interactions
+from matinee.data.query import Query
+from matinee.data.titles import find_title
+
+__all__ = ["Dataset"]
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """One loaded data set.
+
+    Attributes:
+        name: as the command line knows it ("ml-100k"), or the path it was read from.
+        interactions: ratings; empty where the source has films alone.
+        catalog: the films; its ids are those of `interactions.item_ids`, row for row.
+        licence: terms in a sentence, shown to whoever uses the data.
+        folds: `int8[len(interactions)]`, the data set's own test fold of every rating, from 0;
+            `None` where it has none.
+        demographics: one row a viewer, first column `user_id`; `None` where unknown.
+        notes: what the loader wants a person to know (match rates, repairs), a sentence each.
+    """
+
+    name: str
+    interactions: Interactions
+    catalog: Catalog
+    licence: str
+    folds: NDArray[np.int8] | None = None
+    demographics: pl.DataFrame | None = None
+    notes: tuple[str, ...] = field(default=())
+
+    def viewer(self, user_id: str) -> Query:
+        """The query of one viewer of this data set: their whole history.
+
+        Raises:
+            UnknownNameError: no such viewer.
+        """
+        return Query.of(self.interactions.history(self.interactions.user_ids.row(user_id)))
+
+    def liking(self, *titles: str) -> Query:
+        """The query of a stranger who likes these films: each given the best rating there is.
+
+        Raises:
+            UnknownNameError: a title no film has; the nearest titles are suggested.
+            InputError: a title several films have.
+        """
+        rows = list(dict.fromkeys(self.film(title) for title in titles))
+        best = self.interactions.scale[1]
+        return Query(
+            items=np.array(rows, dtype=np.int32),
+            values=np.full(len(rows), best, dtype=np.float32),
+            times=np.zeros(len(rows), dtype=np.int64),
+        )
+
+    def film(self, title: str) -> int:
+        """Row of the film of this title, case, accents and articles forgiven (see `liking`)."""
+        return find_title(self.catalog, title)

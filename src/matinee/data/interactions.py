@@ -1,0 +1,141 @@
+"""Who gave what to which film, and when."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+import polars as pl
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from matinee.data.vocabulary import Vocabulary
+from matinee.errors import DataError
+
+__all__ = ["Interactions"]
+
+
+@dataclass(frozen=True, eq=False)
+class Interactions:
+    """Ratings or other feedback, one row each, in the order of their source.
+
+    Attributes:
+        users: `int32[n]`, rows of `user_ids`.
+        items: `int32[n]`, rows of `item_ids`.
+        values: `float32[n]`, the rating in stars (or a weight where there are no ratings).
+        times: `int64[n]`, Unix seconds; 0 where unknown.
+        user_ids: the viewers, also those without a row here.
+        item_ids: the films, also those without a row here.
+        scale: lowest and highest rating that can be given.
+
+    Raises:
+        DataError: columns of unequal length, a row outside its vocabulary, or a value that is
+            not a finite number.
+    """
+
+    users: NDArray[np.int32]
+    items: NDArray[np.int32]
+    values: NDArray[np.float32]
+    times: NDArray[np.int64]
+    user_ids: Vocabulary
+    item_ids: Vocabulary
+    scale: tuple[float, float] = (1.0, 5.0)
+
+    def __post_init__(self) -> None:
+        if not len(self.users) == len(self.items) == len(self.values) == len(self.times):
+            raise DataError("the columns of interactions differ in length")
+        for name, rows, vocabulary in (
+            ("users", self.users, self.user_ids),
+            ("items", self.items, self.item_ids),
+        ):
+            if len(rows) and not 0 <= rows.min() <= rows.max() < len(vocabulary):
+                raise DataError(f"{name} has a row outside its {len(vocabulary):,} ids")
+        if not np.isfinite(self.values).all():
+            raise DataError("a rating is not a finite number")
+
+    @classmethod
+    def empty(cls, item_ids: Vocabulary) -> Interactions:
+        """No interactions over the given films: what a catalogue without ratings has."""
+        nothing = np.empty(0, dtype=np.int32)
+        return cls(
+            nothing,
+            nothing,
+            nothing.astype(np.float32),
+            nothing.astype(np.int64),
+            Vocabulary.of("viewer", []),
+            item_ids,
+        )
+
+    def __len__(self) -> int:
+        return len(self.users)
+
+    @property
+    def n_users(self) -> int:
+        return len(self.user_ids)
+
+    @property
+    def n_items(self) -> int:
+        return len(self.item_ids)
+
+    @cached_property
+    def matrix(self) -> sp.csr_array:
+        """`float32[n_users, n_items]`, sparse by row, columns sorted; built once.
+
+        Raises:
+            DataError: a viewer rated a film twice (see `latest`).
+        """
+        shape = (self.n_users, self.n_items)
+        matrix = sp.csr_array((self.values, (self.users, self.items)), shape=shape)
+        if matrix.nnz != len(self):
+            raise DataError(
+                f"{len(self) - matrix.nnz:,} ratings repeat a viewer and a film; "
+                "keep the last of each with Interactions.latest()"
+            )
+        matrix.sort_indices()
+        return matrix
+
+    @cached_property
+    def content_hash(self) -> str:
+        """SHA-256 over ids, columns and scale: the name of this data in receipts and artefacts."""
+        digest = hashlib.sha256(repr(self.scale).encode())
+        for vocabulary in (self.user_ids, self.item_ids):
+            digest.update("\n".join(vocabulary.ids.tolist()).encode())
+        for column in (self.users, self.items, self.values, self.times):
+            digest.update(np.ascontiguousarray(column).tobytes())
+        return digest.hexdigest()
+
+    def select(self, rows: NDArray[np.bool_] | NDArray[np.integer]) -> Interactions:
+        """The given rows (a mask or positions) over the same vocabularies."""
+        return replace(
+            self,
+            users=self.users[rows],
+            items=self.items[rows],
+            values=self.values[rows],
+            times=self.times[rows],
+        )
+
+    def latest(self) -> Interactions:
+        """The last rating of every viewer and film, by time and then by row; order is kept."""
+        by_pair = np.lexsort((np.arange(len(self)), self.times, self.items, self.users))
+        users, items = self.users[by_pair], self.items[by_pair]
+        last = np.ones(len(self), dtype=np.bool_)
+        last[:-1] = (users[1:] != users[:-1]) | (items[1:] != items[:-1])
+        return self.select(np.sort(by_pair[last]))
+
+    def history(self, user: int) -> Interactions:
+        """One viewer's rows, oldest first; equal times keep the order of the source."""
+        rows = np.flatnonzero(self.users == user)
+        return self.select(rows[np.argsort(self.times[rows], kind="stable")])
+
+    def to_frame(self) -> pl.DataFrame:
+        """Columns user_id, item_id, rating, timestamp."""
+        return pl.DataFrame(
+            {
+                "user_id": self.user_ids.ids[self.users],
+                "item_id": self.item_ids.ids[self.items],
+                "rating": self.values,
+                "timestamp": self.times,
+            }
+        )

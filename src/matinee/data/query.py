@@ -1,0 +1,127 @@
+"""What is asked of a recommender, and what it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from matinee.data.catalog import Catalog, Film
+from matinee.data.constraints import Constraints
+from matinee.data.interactions import Interactions
+
+__all__ = ["Query", "Ranking", "Reason", "Recommendation"]
+
+
+def _no_rows() -> NDArray[np.int32]:
+    return np.empty(0, dtype=np.int32)
+
+
+@dataclass(frozen=True, eq=False)
+class Query:
+    """One viewer, as far as a model may know them, and what they want.
+
+    Attributes:
+        items: `int32[h]`, rows of the films in the history, oldest first, each once.
+        values: `float32[h]`, their ratings in stars.
+        times: `int64[h]`, Unix seconds; 0 where unknown.
+        exclude: `int32[m]`, rows never to recommend, beside the history itself.
+        constraints: what every recommended film must meet; `None` for anything.
+        n: how many films to recommend at most.
+        now: Unix seconds of the request; 0 where unknown.
+        seed: for models and pipelines that draw.
+    """
+
+    items: NDArray[np.int32] = field(default_factory=_no_rows)
+    values: NDArray[np.float32] = field(default_factory=lambda: np.empty(0, dtype=np.float32))
+    times: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    exclude: NDArray[np.int32] = field(default_factory=_no_rows)
+    constraints: Constraints | None = None
+    n: int = 10
+    now: int = 0
+    seed: int = 0
+
+    @classmethod
+    def of(cls, history: Interactions, n: int = 10) -> Query:
+        """A query from one viewer's interactions, as `Interactions.history` returns them."""
+        return cls(items=history.items, values=history.values, times=history.times, n=n)
+
+    def __len__(self) -> int:
+        """How many films the history has."""
+        return len(self.items)
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a film was recommended.
+
+    Attributes:
+        text: one sentence part for a person: "because you rated Alien (1979) 5".
+        films: ids of the films of the history it rests on, most important first.
+        shares: for each, its part of the whole score, as the model computed it (may be negative;
+            over the whole history they sum to 1).
+    """
+
+    text: str
+    films: tuple[str, ...] = ()
+    shares: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class Recommendation:
+    """One line of a ranking."""
+
+    rank: int
+    film: Film
+    score: float
+    reason: Reason
+
+
+@dataclass(frozen=True, eq=False)
+class Ranking:
+    """Films, best first.
+
+    Attributes:
+        items: `int32[n]`, rows of the catalogue.
+        scores: `float32[n]`, not increasing; only their order means something, unless the model
+            predicts ratings.
+        reasons: one for each film.
+        catalog: where the rows lead.
+        model: name of the model that scored.
+        version: which fit of it: the artefact's content hash, or "unsaved".
+    """
+
+    items: NDArray[np.int32]
+    scores: NDArray[np.float32]
+    reasons: tuple[Reason, ...]
+    catalog: Catalog = field(repr=False)
+    model: str
+    version: str
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __iter__(self) -> Iterator[Recommendation]:
+        for rank, (item, score, reason) in enumerate(
+            zip(self.items.tolist(), self.scores.tolist(), self.reasons, strict=True), start=1
+        ):
+            yield Recommendation(rank, self.catalog.film(item), score, reason)
+
+    def to_frame(self) -> pl.DataFrame:
+        """Columns rank, item_id, title, year, genres, score, reason."""
+        lines = list(self)
+        return pl.DataFrame(
+            {
+                "rank": [line.rank for line in lines],
+                "item_id": [line.film.id for line in lines],
+                "title": [line.film.title for line in lines],
+                "year": [line.film.year for line in lines],
+                "genres": [", ".join(line.film.genres) for line in lines],
+                "score": [line.score for line in lines],
+                "reason": [line.reason.text for line in lines],
+            },
+            schema_overrides={"year": pl.Int16, "rank": pl.Int32, "score": pl.Float32},
+        )

@@ -1,0 +1,71 @@
+"""Protocols that divide ratings whoever gave them: the data's own folds, and at random."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matinee.data.interactions import Interactions
+from matinee.data.splits.split import Division, Split, division_of_parts, split
+
+__all__ = ["folds", "random"]
+
+_HELD_OUT = 0.1
+
+
+def folds(interactions: Interactions, folds: NDArray[np.int8], seed: int) -> tuple[Division, ...]:
+    """One division a fold ("u1", "u2", ...) for predicting ratings.
+
+    The test's train is all other folds; a viewer's history is their part of it and the targets are
+    their ratings in the fold. Options are chosen inside that train alone: a random tenth of it is
+    the validation. A viewer without a train rating is evaluated with an empty history.
+
+    Args:
+        interactions: all ratings.
+        folds: `int8[len(interactions)]`, the test fold of every rating, from 0.
+        seed: draws the validation ratings.
+    """
+    return tuple(
+        _fold(f"u{fold + 1}", interactions, folds == fold, seed) for fold in np.unique(folds)
+    )
+
+
+def _fold(name: str, interactions: Interactions, test: NDArray[np.bool_], seed: int) -> Division:
+    train_rows = np.flatnonzero(~test)
+    rng = np.random.default_rng(seed)
+    held_out = rng.permutation(train_rows)[: round(_HELD_OUT * len(train_rows))]
+    validation = np.zeros(len(interactions), dtype=np.bool_)
+    validation[held_out] = True
+    return Division(
+        validation=_predicting(name, interactions, ~test & ~validation, validation),
+        test=_predicting(name, interactions, ~test, test),
+    )
+
+
+def _predicting(
+    name: str, interactions: Interactions, train: NDArray[np.bool_], target: NDArray[np.bool_]
+) -> Split:
+    return split(
+        name,
+        interactions,
+        interactions.select(train),
+        history=train,
+        target=target,
+        seen=train,
+        viewers=len(np.unique(interactions.users)),
+    )
+
+
+def random(interactions: Interactions, seed: int) -> tuple[Division, ...]:
+    """Ratings divided 80/10/10 at random into train, validation and test; full ranking.
+
+    The model is fitted on train and shown train alone, for the test too; films of train and
+    validation are not ranked in the test. Viewers without a test rating are skipped and counted.
+    """
+    n = len(interactions)
+    held_out = round(_HELD_OUT * n)
+    part = np.zeros(n, dtype=np.int8)
+    order = np.random.default_rng(seed).permutation(n)
+    part[order[:held_out]] = 2
+    part[order[held_out : 2 * held_out]] = 1
+    return (division_of_parts(f"seed {seed}", interactions, part, show_validation=False),)

@@ -1,0 +1,90 @@
+"""Protocols that divide each viewer's ratings: viewers held out whole, and the last interaction."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matinee.data.interactions import Interactions
+from matinee.data.splits.split import Division, Split, division_of_parts, split
+
+__all__ = ["last", "strong"]
+
+_HELD_OUT_VIEWERS = 0.1
+_TARGET_SHARE = 0.2
+_FEWEST_FOR_LAST = 3
+"""One interaction to learn from, one for validation, one for the test."""
+
+
+def strong(interactions: Interactions, seed: int) -> tuple[Division, ...]:
+    """Strong generalisation: viewers held out whole (Marlin 2004; Liang et al. 2018).
+
+    A tenth of the viewers is the test, another tenth the validation; the model never learns from
+    them. A random fifth of a held-out viewer's ratings (rounded down, at least one) is the target,
+    the rest is shown as the history. Viewers with a single rating cannot be evaluated: they are
+    skipped and counted. Targets count also where nobody in train rated the film.
+    """
+    rng = np.random.default_rng(seed)
+    viewers = rng.permutation(np.unique(interactions.users))
+    held_out = round(_HELD_OUT_VIEWERS * len(viewers))
+    test_viewers, validation_viewers = viewers[:held_out], viewers[held_out : 2 * held_out]
+    counts = np.bincount(interactions.users, minlength=interactions.n_users)
+    wanted = np.where(counts >= 2, np.maximum(1, (_TARGET_SHARE * counts).astype(np.int64)), 0)
+    place = _places(interactions.users, rng.permutation(len(interactions)))
+    target = place < wanted[interactions.users]
+    train = interactions.select(~np.isin(interactions.users, viewers[: 2 * held_out]))
+    name = f"seed {seed}"
+    return (
+        Division(
+            validation=_held_out(name, interactions, train, validation_viewers, target),
+            test=_held_out(name, interactions, train, test_viewers, target),
+        ),
+    )
+
+
+def _held_out(
+    name: str,
+    interactions: Interactions,
+    train: Interactions,
+    viewers: NDArray[np.int32],
+    target: NDArray[np.bool_],
+) -> Split:
+    theirs = np.isin(interactions.users, viewers)
+    return split(
+        name,
+        interactions,
+        train,
+        history=theirs & ~target,
+        target=theirs & target,
+        seen=theirs & ~target,
+        viewers=len(viewers),
+    )
+
+
+def last(interactions: Interactions, seed: int) -> tuple[Division, ...]:  # noqa: ARG001 - a protocol is called with a seed, here nothing is drawn
+    """Leave one out: the last interaction is the test, the one before it the validation.
+
+    Last is by time, then by the order of the source. The model is fitted on everything before
+    both; at the test the history holds the validation film too (Kang and McAuley 2018). Viewers
+    with fewer than three interactions stay in train whole, are skipped and counted.
+    """
+    users = interactions.users
+    counts = np.bincount(users, minlength=interactions.n_users)[users]
+    newest_first = np.lexsort((np.arange(len(users)), interactions.times))[::-1]
+    order = np.empty(len(users), dtype=np.int64)
+    order[newest_first] = np.arange(len(users))
+    place = _places(users, order)
+    part = np.zeros(len(users), dtype=np.int8)
+    enough = counts >= _FEWEST_FOR_LAST
+    part[enough & (place == 0)] = 2
+    part[enough & (place == 1)] = 1
+    return (division_of_parts("last", interactions, part, show_validation=True),)
+
+
+def _places(users: NDArray[np.int32], order: NDArray[np.int64]) -> NDArray[np.int64]:
+    """`int64[n]`: the place of every row among its viewer's rows, sorted by `order`, from 0."""
+    rows = np.lexsort((order, users))
+    grouped = users[rows]
+    places = np.empty(len(users), dtype=np.int64)
+    places[rows] = np.arange(len(users)) - np.searchsorted(grouped, grouped)
+    return places

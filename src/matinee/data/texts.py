@@ -1,0 +1,101 @@
+"""Columns of text as plain arrays, so that they can be memory-mapped and never need unpickling."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["TextLists", "Texts"]
+
+
+@dataclass(frozen=True, eq=False)
+class Texts(Sequence[str]):
+    """`n` strings laid end to end in UTF-8.
+
+    Attributes:
+        utf8: `uint8[m]`, all strings one after the other.
+        bounds: `int64[n + 1]`; string `i` is `utf8[bounds[i]:bounds[i + 1]]`.
+    """
+
+    utf8: NDArray[np.uint8]
+    bounds: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, strings: Iterable[str]) -> Texts:
+        encoded = [each.encode("utf-8", "replace") for each in strings]
+        return cls(
+            np.frombuffer(b"".join(encoded), dtype=np.uint8),
+            _bounds([len(each) for each in encoded]),
+        )
+
+    def __len__(self) -> int:
+        return len(self.bounds) - 1
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[str]: ...
+    def __getitem__(self, index: int | slice) -> str | list[str]:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self)))]
+        row = _checked(index, len(self))
+        return self.utf8[self.bounds[row] : self.bounds[row + 1]].tobytes().decode("utf-8")
+
+    def __iter__(self) -> Iterator[str]:
+        everything = self.utf8.tobytes()
+        bounds = self.bounds.tolist()
+        return (everything[start:end].decode("utf-8") for start, end in itertools.pairwise(bounds))
+
+
+@dataclass(frozen=True, eq=False)
+class TextLists(Sequence[tuple[str, ...]]):
+    """`n` lists of strings, for instance the genres of every film.
+
+    Attributes:
+        texts: all strings of all lists, one after the other.
+        bounds: `int64[n + 1]`; list `i` is `texts[bounds[i]:bounds[i + 1]]`.
+    """
+
+    texts: Texts
+    bounds: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, lists: Iterable[Sequence[str]]) -> TextLists:
+        lists = list(lists)
+        return cls(
+            Texts.of(each for one in lists for each in one), _bounds([len(one) for one in lists])
+        )
+
+    def __len__(self) -> int:
+        return len(self.bounds) - 1
+
+    @overload
+    def __getitem__(self, index: int) -> tuple[str, ...]: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[tuple[str, ...]]: ...
+    def __getitem__(self, index: int | slice) -> tuple[str, ...] | list[tuple[str, ...]]:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self)))]
+        row = _checked(index, len(self))
+        return tuple(self.texts[int(self.bounds[row]) : int(self.bounds[row + 1])])
+
+    def __iter__(self) -> Iterator[tuple[str, ...]]:
+        everything = list(self.texts)
+        bounds = self.bounds.tolist()
+        return (tuple(everything[start:end]) for start, end in itertools.pairwise(bounds))
+
+
+def _bounds(lengths: list[int]) -> NDArray[np.int64]:
+    return np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)]).astype(np.int64)
+
+
+def _checked(index: int, length: int) -> int:
+    row = index + length if index < 0 else index
+    if not 0 <= row < length:
+        raise IndexError(f"row {index} of a column of {length}")
+    return row

@@ -1,0 +1,1 @@
+"""Offline comparison of models: protocols, intervals, receipts."""

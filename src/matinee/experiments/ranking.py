@@ -1,0 +1,166 @@
+"""From scores to ranked lists, the same way for every model.
+
+Films already seen are never ranked. Among equal scores the films that are no targets come first,
+then targets of lower rating: a model gains nothing by not deciding, and constant scores are as bad
+as they can be. What is still equal goes by row.
+
+Each score becomes one integer, highest first, that says all this:
+
+    32 bits score | level: highest for no target, lower the more a target is worth | row, counted from the end
+
+so that a plain sort is the whole ranking, exact and the same on every machine.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+__all__ = ["RankedLists", "ideal_gains", "ranked_hits", "ranked_lists"]
+
+_SCORE_BITS = 32
+_NEVER = np.iinfo(np.int64).min
+_KEYS_AT_ONCE = 2**19
+"""4 MiB of keys: sorted while they are in the processor's cache."""
+
+
+@dataclass(frozen=True, eq=False)
+class RankedLists:
+    """The first k films of every viewer.
+
+    Attributes:
+        items: `int32[n, k]`, rows of the catalogue, best first; -1 beyond the end of a list.
+        hits: `bool[n, k]`, whether the film is a target.
+        gains: `float32[n, k]`, its rating where it is, else 0.
+    """
+
+    items: NDArray[np.int32]
+    hits: NDArray[np.bool_]
+    gains: NDArray[np.float32]
+
+    @classmethod
+    def joined(cls, parts: list[RankedLists]) -> RankedLists:
+        """The lists of several batches of viewers, one after the other."""
+        return cls(
+            np.concatenate([part.items for part in parts]),
+            np.concatenate([part.hits for part in parts]),
+            np.concatenate([part.gains for part in parts]),
+        )
+
+
+def ranked_lists(
+    scores: NDArray[np.float32], targets: sp.csr_array, seen: sp.csr_array, k: int
+) -> RankedLists:
+    """The k best unseen films of every viewer, ties counted against the model.
+
+    Args:
+        scores: `float32[n, n_items]`, no NaN; left as they are.
+        targets: `float32[n, n_items]`, ratings of the films to be found.
+        seen: `float32[n, n_items]`, films not to be ranked, whatever is stored for them.
+        k: length of the lists.
+    """
+    n, n_items = scores.shape
+    step = max(1, _KEYS_AT_ONCE // max(1, n_items))
+    levels = _levels(targets)
+    items = np.full((n, k), -1, dtype=np.int32)
+    hits = np.zeros((n, k), dtype=np.bool_)
+    for start in range(0, n, step):
+        batch = slice(start, min(start + step, n))
+        entries = slice(targets.indptr[batch.start], targets.indptr[batch.stop])
+        keys = _keys(scores[batch], targets[batch], levels[entries], seen[batch])
+        best = _largest(keys, k)
+        ranked = best != _NEVER
+        rank = slice(best.shape[1])
+        items[batch, rank] = np.where(ranked, n_items - 1 - (best & _row_mask(n_items)), -1)
+        hits[batch, rank] = ranked & (_level(best, n_items) < _top_level(n_items))
+    return RankedLists(items, hits, _gains(targets, items, hits))
+
+
+def ranked_hits(
+    scores: NDArray[np.float32], targets: sp.csr_array, seen: sp.csr_array, k: int
+) -> NDArray[np.bool_]:
+    """`bool[n, k]`: whether the film at each rank is a target; see `ranked_lists`."""
+    return ranked_lists(scores, targets, seen, k).hits
+
+
+def ideal_gains(targets: sp.csr_array, k: int) -> NDArray[np.float32]:
+    """`float32[n, k]`: each viewer's highest ratings among the targets, best first, then 0."""
+    viewers = _viewers(targets)
+    order = np.lexsort((-targets.data, viewers))
+    ranks = np.arange(targets.nnz) - targets.indptr[viewers]
+    kept = ranks < k
+    ideal = np.zeros((targets.shape[0], k), dtype=np.float32)
+    ideal[viewers[kept], ranks[kept]] = targets.data[order][kept]
+    return ideal
+
+
+def _keys(
+    scores: NDArray[np.float32],
+    targets: sp.csr_array,
+    levels: NDArray[np.int64],
+    seen: sp.csr_array,
+) -> NDArray[np.int64]:
+    n_items = scores.shape[1]
+    row_bits = _row_bits(n_items)
+    bits = (scores + np.float32(0)).view(np.int32)  # adding 0 makes -0.0 equal to 0.0
+    # IEEE floats sort like integers once the lower bits of the negative ones are turned round
+    ordered = bits ^ ((bits >> 31) & np.int32(0x7FFFFFFF))
+    keys = ordered.astype(np.int64) << _SCORE_BITS
+    keys += (_top_level(n_items) << row_bits) + np.arange(n_items)[::-1]
+    put_back = np.minimum(levels, _top_level(n_items)) << row_bits
+    keys[_viewers(targets), targets.indices] -= put_back
+    keys[_viewers(seen), seen.indices] = _NEVER
+    return keys
+
+
+def _levels(targets: sp.csr_array) -> NDArray[np.int64]:
+    """For every stored target how far it is put back among equal scores, from 1.
+
+    Ratings beyond the number of levels that fit beside the row (thousands) share the last.
+    """
+    return np.unique(targets.data, return_inverse=True)[1].astype(np.int64) + 1
+
+
+def _largest(keys: NDArray[np.int64], k: int) -> NDArray[np.int64]:
+    """`int64[n, min(k, n_items)]`: the largest of every row, largest first; reorders `keys`."""
+    n_items = keys.shape[1]
+    if k < n_items:
+        keys.partition(n_items - k, axis=1)
+        keys = keys[:, n_items - k :]
+    return np.sort(keys, axis=1)[:, ::-1]
+
+
+def _gains(
+    targets: sp.csr_array, items: NDArray[np.int32], hits: NDArray[np.bool_]
+) -> NDArray[np.float32]:
+    n_items = targets.shape[1]
+    stored = _viewers(targets) * n_items + targets.indices
+    order = np.argsort(stored)
+    found = np.nonzero(hits)[0] * n_items + items[hits]
+    gains = np.zeros(items.shape, dtype=np.float32)
+    gains[hits] = targets.data[order[np.searchsorted(stored, found, sorter=order)]]
+    return gains
+
+
+def _row_bits(n_items: int) -> int:
+    return max(1, n_items - 1).bit_length()
+
+
+def _row_mask(n_items: int) -> int:
+    return int((1 << _row_bits(n_items)) - 1)
+
+
+def _top_level(n_items: int) -> int:
+    return int((1 << (_SCORE_BITS - _row_bits(n_items))) - 1)
+
+
+def _level(keys: NDArray[np.int64], n_items: int) -> NDArray[np.int64]:
+    return (keys >> _row_bits(n_items)) & _top_level(n_items)
+
+
+def _viewers(matrix: sp.csr_array) -> NDArray[np.int64]:
+    """`int64[nnz]`: the row of every stored value."""
+    return np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))

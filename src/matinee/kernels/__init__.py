@@ -1,0 +1,1 @@
+"""The compiled hot loops; each has a plain NumPy twin in its test."""

@@ -1,0 +1,144 @@
+"""Half an iteration of alternating least squares: every row's factors while the others stand."""
+
+from __future__ import annotations
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+from matinee.kernels.compiled import compiled
+
+__all__ = ["balanced", "improve"]
+
+
+def balanced(indptr: NDArray[np.int32], parts: int = 64) -> NDArray[np.int64]:
+    """Where to cut the rows of a CSR into `parts` runs of about equal work, `int64[parts + 1]`.
+
+    A row costs its entries and a constant for the solve itself.
+    """
+    work = np.asarray(indptr, dtype=np.int64) + 16 * np.arange(len(indptr), dtype=np.int64)
+    cuts = np.searchsorted(work, np.linspace(0, work[-1], parts + 1))
+    cuts[0], cuts[-1] = 0, len(indptr) - 1
+    return cuts.astype(np.int64)
+
+
+@compiled(parallel=True)
+def improve(
+    indptr: NDArray[np.int32],
+    indices: NDArray[np.int32],
+    cuts: NDArray[np.int64],
+    fixed: NDArray[np.float32],
+    gram: NDArray[np.float32],
+    ridge: NDArray[np.float32],
+    moving: NDArray[np.float32],
+    steps: int,
+) -> None:
+    """Moves each row's factors some steps of conjugate gradients towards its least squares.
+
+    Row `r` minimises `w (gram + ridge[r] I) w + sum over its entries of (1 - x w)^2`, starting
+    from where it stands (Takács, Pilászy & Tikk 2011, "Applications of the conjugate gradient
+    method for implicit feedback collaborative filtering"). Rows do not see each other, so the
+    number of threads changes nothing.
+
+    Args:
+        indptr: `int32[n + 1]`, rows of the feedback matrix.
+        indices: `int32[nnz]`, its columns: rows of `fixed`.
+        cuts: from `balanced`.
+        fixed: `float32[m, factors]`, factors of the other side.
+        gram: `float32[factors, factors]`, weight of the unobserved times `fixed.T @ fixed`.
+        ridge: `float32[n]`, penalty of each row.
+        moving: `float32[n, factors]`, changed in place.
+        steps: of conjugate gradients.
+    """
+    factors = fixed.shape[1]
+    for part in numba.prange(len(cuts) - 1):
+        longest = 0
+        for row in range(cuts[part], cuts[part + 1]):
+            longest = max(longest, indptr[row + 1] - indptr[row])
+        entries = np.empty((longest, factors), dtype=np.float32)
+        residual = np.empty(factors, dtype=np.float32)
+        direction = np.empty(factors, dtype=np.float32)
+        image = np.empty(factors, dtype=np.float32)
+        for row in range(cuts[part], cuts[part + 1]):
+            start, length = indptr[row], indptr[row + 1] - indptr[row]
+            here = moving[row]
+            if length == 0:
+                here[:] = 0
+                continue
+            # the rows are read several times: once together, they stay in the nearest cache
+            for n in range(length):
+                entries[n] = fixed[indices[start + n]]
+            _residual(entries, length, gram, ridge[row], here, residual)
+            direction[:] = residual
+            norm = _dot(residual, residual)
+            for _ in range(steps):
+                if norm < 1e-20:
+                    break
+                _image(entries, length, gram, ridge[row], direction, image)
+                pace = norm / _dot(direction, image)
+                for k in range(factors):
+                    here[k] += pace * direction[k]
+                    residual[k] -= pace * image[k]
+                before, norm = norm, _dot(residual, residual)
+                for k in range(factors):
+                    direction[k] = residual[k] + norm / before * direction[k]
+
+
+@compiled()
+def _dot(left: NDArray[np.float32], right: NDArray[np.float32]) -> np.float32:
+    total = np.float32(0)
+    for k in range(len(left)):
+        total += left[k] * right[k]
+    return total
+
+
+@compiled()
+def _regularised(
+    gram: NDArray[np.float32],
+    ridge: np.float32,
+    vector: NDArray[np.float32],
+    image: NDArray[np.float32],
+) -> None:
+    """`image = (gram + ridge I) vector`."""
+    for k in range(len(vector)):
+        image[k] = ridge * vector[k]
+    for j in range(len(vector)):
+        value = vector[j]
+        for k in range(len(vector)):
+            image[k] += value * gram[j, k]
+
+
+@compiled()
+def _image(
+    entries: NDArray[np.float32],
+    length: int,
+    gram: NDArray[np.float32],
+    ridge: np.float32,
+    vector: NDArray[np.float32],
+    image: NDArray[np.float32],
+) -> None:
+    """`image = (gram + ridge I + entries.T entries) vector`."""
+    _regularised(gram, ridge, vector, image)
+    for n in range(length):
+        value = _dot(entries[n], vector)
+        for k in range(len(vector)):
+            image[k] += value * entries[n, k]
+
+
+@compiled()
+def _residual(
+    entries: NDArray[np.float32],
+    length: int,
+    gram: NDArray[np.float32],
+    ridge: np.float32,
+    vector: NDArray[np.float32],
+    residual: NDArray[np.float32],
+) -> None:
+    """`residual = entries.T (1 - entries vector) - (gram + ridge I) vector`."""
+    _regularised(gram, ridge, vector, residual)
+    for k in range(len(vector)):
+        residual[k] = -residual[k]
+    for n in range(length):
+        value = np.float32(1) - _dot(entries[n], vector)
+        for k in range(len(vector)):
+            residual[k] += value * entries[n, k]

@@ -1,0 +1,5 @@
+"""From a query to a ranking a person can read."""
+
+from matinee.pipeline.recommender import Recommender
+
+__all__ = ["Recommender"]

@@ -1,0 +1,52 @@
+"""Why a film was recommended: the model's own sum, never a story made up afterwards."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from matinee.data import Catalog, Query, Reason
+from matinee.models import Model
+
+__all__ = ["explain"]
+
+_MOST_FILMS = 3
+_SMALLEST_SHARE = 0.15
+"""A film of the history that adds less than this part of the score is not named as its reason."""
+
+
+def explain(model: Model, catalog: Catalog, query: Query, item: int) -> Reason:
+    """The films of the history that add most to one film's score, with their shares of it.
+
+    Models whose score is not a sum over the history give no such films; then the reason says
+    only what is true: that it was scored by that model, or that the history is empty.
+    """
+    if len(query) == 0:
+        return Reason("popular with everybody; rate a few films to make this yours")
+    parts = model.contributions(query, item)
+    if parts is None:
+        return Reason(f"scored highest by {model.name} for your {len(query)} films")
+    total = float(parts.sum())
+    order = np.argsort(-parts, kind="stable")[:_MOST_FILMS]
+    named = [row for row in order.tolist() if total > 0 and parts[row] / total >= _SMALLEST_SHARE]
+    if not named and len(order) and parts[order[0]] > 0:
+        named = order[:1].tolist()
+    if not named:
+        return Reason("popular with everybody")
+    films = [catalog.film(int(query.items[row])) for row in named]
+    said = [
+        f"{film.label} {_stars(float(query.values[row]))}"
+        for film, row in zip(films, named, strict=True)
+    ]
+    return Reason(
+        "because you rated " + _listed(said),
+        tuple(film.id for film in films),
+        tuple(float(parts[row]) / total if total else 0.0 for row in named),
+    )
+
+
+def _stars(value: float) -> str:
+    return f"{value:g}"
+
+
+def _listed(parts: list[str]) -> str:
+    return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " and " + parts[-1]

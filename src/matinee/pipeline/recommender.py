@@ -1,0 +1,103 @@
+"""A fitted model with its films: what answers a viewer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matinee.data import Catalog, Film, Query, Ranking, Reason
+from matinee.errors import InputError
+from matinee.models import Model
+from matinee.pipeline.reasons import explain
+
+__all__ = ["Recommender"]
+
+
+@dataclass(frozen=True, eq=False)
+class Recommender:
+    """Score, leave out what was seen, rank, explain.
+
+    Attributes:
+        model: fitted over the films of `catalog`, row for row.
+        catalog: the films.
+        version: which fit this is: the artefact's content hash, or "unsaved".
+    """
+
+    model: Model
+    catalog: Catalog
+    version: str = "unsaved"
+
+    def recommend(self, query: Query) -> Ranking:
+        """The best films that are not in the history and that the constraints allow.
+
+        Raises:
+            InputError: `query.n` is not positive, or a constraint cannot be decided here.
+        """
+        _require_positive(query.n)
+        scores = self.model.score(query).astype(np.float32, copy=True)
+        scores[query.items] = -np.inf
+        scores[query.exclude] = -np.inf
+        if query.constraints is not None:
+            scores[~query.constraints.allowed(self.catalog)] = -np.inf
+        items = best(scores, query.n)
+        return Ranking(
+            items=items,
+            scores=scores[items],
+            reasons=tuple(explain(self.model, self.catalog, query, int(item)) for item in items),
+            catalog=self.catalog,
+            model=self.model.name,
+            version=self.version,
+        )
+
+    def similar(self, item: int, n: int = 10) -> Ranking:
+        """The `n` films most like the one in a row of the catalogue, itself left out.
+
+        Raises:
+            InputError: `n` is not positive, or the model has no notion of likeness.
+        """
+        _require_positive(n)
+        scores = self.model.similar(item).astype(np.float32, copy=True)
+        scores[item] = -np.inf
+        items = best(scores, n)
+        source = self.catalog.film(item)
+        return Ranking(
+            items=items,
+            scores=scores[items],
+            reasons=tuple(
+                Reason(shared(source, self.catalog.film(int(row))), (source.id,)) for row in items
+            ),
+            catalog=self.catalog,
+            model=self.model.name,
+            version=self.version,
+        )
+
+
+def best(scores: NDArray[np.float32], n: int) -> NDArray[np.int32]:
+    """Rows of the `n` highest scores, best first; minus infinity never, equals by row."""
+    n = min(n, int(np.count_nonzero(scores > -np.inf)))
+    if n == 0:
+        return np.empty(0, dtype=np.int32)
+    threshold = np.partition(scores, len(scores) - n)[len(scores) - n]
+    candidates = np.flatnonzero(scores >= threshold)
+    order = np.argsort(-scores[candidates], kind="stable")
+    return candidates[order[:n]].astype(np.int32)
+
+
+def shared(one: Film, other: Film) -> str:
+    """What two films visibly have in common, as a sentence part; "" where nothing."""
+    people = [
+        each for each in (*one.directors, *one.cast) if each in (*other.directors, *other.cast)
+    ]
+    parts = [
+        ", ".join(each for each in one.genres if each in other.genres),
+        " and ".join(dict.fromkeys(people[:2])),
+        ", ".join([each for each in one.keywords if each in other.keywords][:3]),
+    ]
+    return "; ".join(part for part in parts if part)
+
+
+def _require_positive(n: int) -> None:
+    if n < 1:
+        raise InputError(f"the number of films must be at least 1, not {n}")

@@ -1,0 +1,88 @@
+"""A part is registered by its file name: `models/ease.py` is the model "ease".
+
+Other distributions add parts through entry points in the group `matinee.models` (`.sources`,
+`.metrics`). Files whose name starts with an underscore are private and never listed. A dash in a
+name is an underscore in the file name. A file of metrics is a family of them: one metric is looked
+up with `matinee.metrics.get`.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from functools import cache
+from importlib.metadata import entry_points
+from types import ModuleType
+from typing import Any
+
+from matinee.errors import UnknownNameError
+
+__all__ = ["get", "installed", "modules", "names"]
+
+# kind -> the package whose files are the parts, and the class in that package they all derive from
+# ("" where a file is no class)
+_KINDS = {
+    "models": ("matinee.models", "Model"),
+    "sources": ("matinee.data.sources", "Source"),
+    "metrics": ("matinee.metrics", ""),
+}
+
+
+def names(kind: str) -> tuple[str, ...]:
+    """Names of all parts of a kind, sorted; nothing is imported but the kind's own package."""
+    return tuple(sorted({*_files(kind), *_entry_points(kind)}))
+
+
+def get(kind: str, name: str) -> type[Any]:
+    """The class of one part.
+
+    Raises:
+        UnknownNameError: no part of that kind has the name; lists those that do.
+    """
+    if name in _files(kind):
+        return _only_class(kind, _module(kind, name))
+    if name in _entry_points(kind):
+        found: type[Any] = _entry_points(kind)[name].load()
+        return found
+    raise UnknownNameError(kind.removesuffix("s"), name, names(kind))
+
+
+def modules(kind: str) -> dict[str, ModuleType]:
+    """Every public module of a kind's package by its name, imported; entry points left out."""
+    return {name: _module(kind, name) for name in _files(kind)}
+
+
+def installed(kind: str) -> dict[str, Any]:
+    """What other distributions registered under a kind, by name, loaded."""
+    return {name: point.load() for name, point in _entry_points(kind).items()}
+
+
+@cache
+def _files(kind: str) -> tuple[str, ...]:
+    package = importlib.import_module(_KINDS[kind][0])
+    found = (module.name for module in pkgutil.iter_modules(package.__path__))
+    return tuple(name.replace("_", "-") for name in found if not name.startswith("_"))
+
+
+@cache
+def _entry_points(kind: str) -> dict[str, Any]:
+    return {point.name: point for point in entry_points(group=f"matinee.{kind}")}
+
+
+def _module(kind: str, name: str) -> ModuleType:
+    return importlib.import_module(f"{_KINDS[kind][0]}.{name.replace('-', '_')}")
+
+
+def _only_class(kind: str, module: ModuleType) -> type[Any]:
+    package, base_name = _KINDS[kind]
+    base = getattr(importlib.import_module(package), base_name)
+    own = [
+        value
+        for value in vars(module).values()
+        if isinstance(value, type)
+        and issubclass(value, base)
+        and value.__module__ == module.__name__
+    ]
+    if len(own) != 1:
+        raise TypeError(f"{module.__name__} must define exactly one {base_name}, not {len(own)}")
+    return own[0]

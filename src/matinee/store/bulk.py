@@ -1,0 +1,45 @@
+"""Ratings from elsewhere as rows of the event log."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+
+import numpy as np
+
+from matinee.data import Interactions
+from matinee.store.events import check_id
+from matinee.store.log import Values
+
+__all__ = ["rows"]
+
+
+def rows(interactions: Interactions, viewer_prefix: str) -> Iterator[Values]:
+    """One row an interaction; its id follows from what it says, so that it is written once.
+
+    Raises:
+        InputError: a viewer or film id is too long or not printable.
+    """
+    viewers = [viewer_prefix + each for each in interactions.user_ids.ids.tolist()]
+    items = interactions.item_ids.ids.tolist()
+    for name, ids in (("viewer", viewers), ("item", items)):
+        for each in ids:
+            check_id(name, each)
+    # Viewer by viewer: neighbours in the log are then neighbours in its indexes, which is faster.
+    order = np.argsort(interactions.users, kind="stable")
+    columns = (interactions.users, interactions.items, interactions.values, interactions.times)
+    for user, item, value, time in zip(*(each[order].tolist() for each in columns), strict=True):
+        yield {
+            "id": _short(f"{viewers[user]}/{items[item]}/{time}/{value:g}"),
+            "viewer": viewers[user],
+            "type": "import",
+            "item": items[item],
+            "value": value,
+            "time": max(time, 0),
+            "request_id": None,
+            "data": "",
+        }
+
+
+def _short(id_: str) -> str:
+    return id_ if len(id_) <= 128 else hashlib.sha256(id_.encode()).hexdigest()

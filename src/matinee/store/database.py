@@ -1,0 +1,145 @@
+"""A database by its URL: connections, transactions, and what differs between dialects."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+
+from matinee.errors import InputError, StoreError
+
+__all__ = ["engine_for", "insert_into", "reading", "writing"]
+
+_DIALECTS = ("sqlite", "postgresql")
+_BUSY_MS = 10_000
+"""How long a writer waits for another before it gives up."""
+_LOCK = 7_041_955
+"""Any number of our own: names the lock that PostgreSQL writers take turns with."""
+
+
+def engine_for(url: str) -> Engine:
+    """Connections to a database, made when they are needed; the folder of a file is created.
+
+    Raises:
+        InputError: the URL is malformed, or names a kind of database matinee does not know.
+        StoreError: the driver is not installed, or the folder cannot be made.
+    """
+    parsed = _parse(url)
+    if parsed.get_backend_name() == "sqlite":
+        return _sqlite_engine(parsed)
+    try:
+        return create_engine(parsed, pool_pre_ping=True)
+    except ModuleNotFoundError as error:
+        raise StoreError(
+            f"the driver of {_shown(parsed)} is not installed; install the package {error.name!r}"
+        ) from None
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """One transaction that sees one state of the database."""
+    with _errors_told(engine), engine.begin() as connection:
+        yield connection
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """One transaction that writes; writers take turns, in every process.
+
+    Taking turns makes the order of `seq` the order of commits, so that a reader with a cursor
+    never passes over an event that becomes visible later.
+    """
+    with _errors_told(engine), engine.execution_options(writes=True).begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+        yield connection
+
+
+def insert_into(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT that can say ON CONFLICT, in the dialect of the connection."""
+    return (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(table)
+
+
+def _parse(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+        backend = parsed.get_backend_name()
+        parsed.get_dialect()
+    except ArgumentError:
+        raise InputError(
+            f"{url!r} is not the URL of a database; write for instance sqlite:////data/matinee.db"
+        ) from None
+    except NoSuchModuleError:
+        backend = parsed.drivername
+    if backend not in _DIALECTS:
+        raise InputError(
+            f"no such kind of database as {backend!r}; known: {', '.join(_DIALECTS)}"
+        ) from None
+    if backend == "sqlite" and parsed.database in {None, "", ":memory:"}:
+        raise InputError(
+            "a SQLite database in memory would be another one in every thread; "
+            "name a file, for instance sqlite:///matinee.db"
+        )
+    return parsed
+
+
+def _sqlite_engine(url: URL) -> Engine:
+    path = Path(url.database or "")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"cannot make the folder of {path}: {error.strerror}") from None
+    engine = create_engine(url)
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: sqlite3.Connection, _record: object) -> None:
+        # The driver would begin transactions late and commit before DDL; `begin` below does it.
+        connection.isolation_level = None
+        connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
+        _write_ahead(connection)
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA foreign_keys = ON")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Switches to a write-ahead log; SQLite itself does not wait for a lock while it does."""
+    deadline = time.monotonic() + _BUSY_MS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            return
+
+
+@contextmanager
+def _errors_told(engine: Engine) -> Iterator[None]:
+    try:
+        yield
+    except SQLAlchemyError as error:
+        cause: Any = getattr(error, "orig", None) or error
+        said = str(cause).strip().splitlines()[0] if str(cause).strip() else type(cause).__name__
+        raise StoreError(f"the database {_shown(engine.url)} cannot be used: {said}") from error
+
+
+def _shown(url: URL) -> str:
+    if url.get_backend_name() == "sqlite":
+        return str(url.database)
+    return url.render_as_string(hide_password=True)

@@ -1,0 +1,113 @@
+"""What happened: the only thing that is ever written down about a viewer."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from matinee.errors import InputError
+
+__all__ = ["TYPES", "Event", "check_id"]
+
+TYPES = ("rating", "click", "dismissal", "impression", "import", "removal")
+"""rating and import: the viewer's stars for a film; removal takes back whatever was said about a
+film, dismissal included; impression: films that were shown; click: a film that was looked at."""
+
+_LONGEST_ID = 128
+_LARGEST_DATA = 65_536
+"""Bytes of JSON: a page of 200 films with the longest ids, and room to spare."""
+_LATEST = 4_102_444_800
+"""The year 2100: a time beyond it is in milliseconds or a mistake."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing that happened, never changed afterwards.
+
+    Attributes:
+        id: chosen by whoever saw it happen; writing the same id twice is writing it once.
+        viewer: who did it.
+        type: one of `TYPES`.
+        item: id of the film; only an impression may go without.
+        value: stars of a rating or import, else usually `None`.
+        time: Unix seconds; 0 where unknown.
+        request_id: the answer this event is a reaction to.
+        data: anything else, as JSON.
+
+    Raises:
+        InputError: a field that is missing, too long or of the wrong kind, by its name.
+    """
+
+    id: str
+    viewer: str
+    type: str
+    item: str | None = None
+    value: float | None = None
+    time: int = 0
+    request_id: str | None = None
+    data: Mapping[str, object] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        check_id("id", self.id)
+        check_id("viewer", self.viewer)
+        if self.type not in TYPES:
+            raise InputError(f"event type must be one of {', '.join(TYPES)}, not {self.type!r}")
+        if self.item is not None:
+            check_id("item", self.item)
+        elif self.type != "impression":
+            raise InputError(f"event item is missing: a {self.type} needs the id of a film")
+        if self.request_id is not None:
+            check_id("request_id", self.request_id)
+        self._check_value()
+        if not isinstance(self.time, int) or isinstance(self.time, bool):
+            raise InputError(f"event time must be whole Unix seconds, not {self.time!r}")
+        if not 0 <= self.time <= _LATEST:
+            raise InputError(
+                f"event time must lie between 1970 and 2100 in Unix seconds, not {self.time}"
+            )
+        self.data_as_json()
+
+    def data_as_json(self) -> str:
+        """`data` as it is stored: "" where there is none."""
+        if not isinstance(self.data, Mapping):
+            raise InputError(f"event data must be an object, not {type(self.data).__name__}")
+        if not self.data:
+            return ""
+        try:
+            text = json.dumps(dict(self.data), allow_nan=False, separators=(",", ":"))
+        except (TypeError, ValueError, RecursionError) as error:
+            raise InputError(f"event data cannot be written as JSON: {error}") from None
+        if len(text) > _LARGEST_DATA:
+            raise InputError(
+                f"event data may be {_LARGEST_DATA:,} bytes of JSON at most, not {len(text):,}"
+            )
+        return text
+
+    def _check_value(self) -> None:
+        value = self.value
+        if value is None:
+            if self.type in {"rating", "import"}:
+                raise InputError(f"event value is missing: a {self.type} needs the stars given")
+            return
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise InputError(f"event value must be a number, not {value!r}")
+        if not math.isfinite(value):
+            raise InputError(f"event value must be a finite number, not {value!r}")
+
+
+def check_id(name: str, value: object) -> None:
+    """Refuses an id that is not 1 to 128 printable characters.
+
+    Raises:
+        InputError: names the field.
+    """
+    if not isinstance(value, str):
+        raise InputError(f"event {name} must be text, not {type(value).__name__}")
+    if not 1 <= len(value) <= _LONGEST_ID:
+        raise InputError(
+            f"event {name} must have 1 to {_LONGEST_ID} characters, not {len(value):,}"
+        )
+    if not value.isprintable():
+        raise InputError(f"event {name} must be printable characters, not {value!r}")

@@ -1,0 +1,15 @@
+"""Called by Alembic; the connection, its lock and its transaction are `migrate`'s."""
+
+from __future__ import annotations
+
+from alembic import context
+
+from matinee.store.schema import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    render_as_batch=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

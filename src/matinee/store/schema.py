@@ -1,0 +1,85 @@
+"""The tables. `events` is the truth; the others are views of it, or remember what is live.
+
+A change here needs a new file in `migrations/versions`, numbered one higher, and `VERSION` raised.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+__all__ = ["VERSION", "events", "histories", "imports", "metadata", "promotions", "viewers"]
+
+VERSION = "0001"
+"""Newest migration; what a database this code has opened is at."""
+
+metadata = MetaData()
+
+# SQLite counts up by itself only in a column of exactly this type.
+_counter = BigInteger().with_variant(Integer, "sqlite")
+
+events = Table(
+    "events",
+    metadata,
+    # AUTOINCREMENT: a number is never given twice, also after `forget`, so that cursors hold.
+    Column("seq", _counter, primary_key=True, autoincrement=True),
+    Column("id", String(128), nullable=False, unique=True),
+    Column("viewer", String(128), nullable=False),
+    Column("type", String(16), nullable=False),
+    Column("item", String(128)),
+    Column("value", Float(53)),
+    Column("time", BigInteger, nullable=False),
+    Column("request_id", String(128)),
+    Column("data", Text, nullable=False),
+    Index("events_by_viewer", "viewer", "type", "item", "time"),
+    sqlite_autoincrement=True,
+)
+
+histories = Table(
+    "histories",
+    metadata,
+    Column("viewer", String(128), primary_key=True),
+    Column("item", String(128), primary_key=True),
+    Column("value", Float(53)),  # NULL: removed at that time; ratings older than it stay out
+    Column("time", BigInteger, nullable=False),
+    Column("seq", _counter, nullable=False),  # the event it comes from: orders equal times
+    sqlite_with_rowid=False,  # a viewer's rows lie side by side
+)
+
+viewers = Table(
+    "viewers",
+    metadata,
+    Column("viewer", String(128), primary_key=True),
+    Column("created", BigInteger, nullable=False),
+    Column("imported", Boolean, nullable=False),
+    Index("viewers_by_imported", "imported"),
+    sqlite_with_rowid=False,
+)
+
+imports = Table(
+    "imports",
+    metadata,
+    Column("source", String(255), primary_key=True),
+    Column("data_hash", String(64), primary_key=True),
+    Column("time", BigInteger, nullable=False),
+)
+
+promotions = Table(
+    "promotions",
+    metadata,
+    Column("seq", _counter, primary_key=True, autoincrement=True),
+    Column("artefact", String(64), nullable=False),
+    Column("time", BigInteger, nullable=False),
+    Column("note", Text, nullable=False),
+    sqlite_autoincrement=True,
+)

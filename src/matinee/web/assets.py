@@ -1,0 +1,72 @@
+"""Static files under names that change with their content, so that they may be kept for ever."""
+
+from __future__ import annotations
+
+import hashlib
+import mimetypes
+from dataclasses import dataclass
+from pathlib import Path
+
+from fastapi import APIRouter, Request, Response
+from starlette.exceptions import HTTPException
+
+__all__ = ["FOLDER", "Assets", "routes"]
+
+FOLDER = Path(__file__).parent / "static"
+
+routes = APIRouter(include_in_schema=False)
+
+
+@dataclass(frozen=True)
+class Asset:
+    """One file as it is sent."""
+
+    content: bytes
+    media_type: str
+
+
+class Assets:
+    """Every file of a folder, read once; `base.css` is served as `base.3f2a91c04b7d.css`."""
+
+    def __init__(self, folder: Path) -> None:
+        self._urls: dict[str, str] = {}
+        self._by_name: dict[str, Asset] = {}
+        for file in sorted(folder.iterdir()):
+            content = file.read_bytes()
+            digest = hashlib.sha256(content).hexdigest()[:12]
+            name = f"{file.stem}.{digest}{file.suffix}"
+            media_type = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+            self._urls[file.name] = f"/static/{name}"
+            self._by_name[name] = Asset(content, media_type)
+
+    def url(self, name: str) -> str:
+        """Where a file is served; a file that does not exist is a `KeyError`."""
+        return self._urls[name]
+
+    def find(self, hashed_name: str) -> Asset | None:
+        """The file of a hashed name, `None` for any other."""
+        return self._by_name.get(hashed_name)
+
+
+@routes.api_route("/static/{name}", methods=["GET", "HEAD"])
+def static_file(name: str, request: Request) -> Response:
+    """A file of the site's own, kept by browsers for a year since its name will change first."""
+    assets: Assets = request.app.state.assets
+    asset = assets.find(name)
+    if asset is None:
+        raise HTTPException(404, f"there is no file {name!r}")
+    headers = {"cache-control": "public, max-age=31536000, immutable"}
+    return Response(asset.content, media_type=asset.media_type, headers=headers)
+
+
+@routes.api_route("/favicon.ico", methods=["GET", "HEAD"])
+def favicon(request: Request) -> Response:
+    """The icon that browsers ask for without being told."""
+    assets: Assets = request.app.state.assets
+    return Response(status_code=308, headers={"location": assets.url("icon.svg")})
+
+
+@routes.api_route("/robots.txt", methods=["GET", "HEAD"])
+def robots() -> Response:
+    """Crawlers may read the films; other people's evenings are nothing to them."""
+    return Response("User-agent: *\nDisallow: /as/\nDisallow: /api/\n", media_type="text/plain")

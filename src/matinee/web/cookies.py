@@ -1,0 +1,100 @@
+"""Who is looking: an anonymous, signed cookie that says nothing but "the same browser".
+
+The cookie is made when something is first recorded under it: a rating, a dismissal, an event, or an
+API answer whose `request_id` later events will name. Whoever only looks around gets none. It is
+128 random bits and their signature; one that was tampered with counts as none.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from typing import Annotated
+
+import itsdangerous
+from fastapi import Depends, Request, Response
+
+from matinee.errors import InputError
+
+__all__ = ["Cookies", "CookiesOf", "Visitor", "VisitorOf"]
+
+_LIFETIME = 365 * 24 * 3600
+_VIEWER = re.compile(r"[0-9a-f]{32}")
+"""Made here alone; no imported viewer looks like this, since their ids name a data set: "x/1"."""
+
+
+class Visitor:
+    """The viewer behind one request.
+
+    Attributes:
+        id: viewer id, fresh when the request brought no valid cookie.
+        known: whether the request brought it.
+    """
+
+    def __init__(self, known: str | None) -> None:
+        self.id = known or secrets.token_hex(16)
+        self.known = known is not None
+
+
+class Cookies:
+    """Reads and writes the viewer cookie.
+
+    Args:
+        secret: signs the cookies; whoever knows it can be anybody.
+        secure: sent over HTTPS only, and bound to this very host.
+
+    Raises:
+        InputError: the secret is too short to keep anybody out.
+    """
+
+    def __init__(self, secret: str, *, secure: bool) -> None:
+        if len(secret) < 16:
+            raise InputError("the secret that signs cookies must have at least 16 characters")
+        self._signer = itsdangerous.Signer(
+            secret, salt="matinee.viewer", key_derivation="hmac", digest_method=hashlib.sha256
+        )
+        self._secure = secure
+        self.name = "__Host-matinee" if secure else "matinee"
+
+    def visitor(self, request: Request) -> Visitor:
+        """The viewer a request comes from; a new one where the cookie is missing or forged."""
+        signed = request.cookies.get(self.name, "")
+        try:
+            viewer = self._signer.unsign(signed).decode("ascii")
+        except (itsdangerous.BadSignature, UnicodeError):
+            return Visitor(None)
+        return Visitor(viewer if _VIEWER.fullmatch(viewer) else None)
+
+    def keep(self, response: Response, visitor: Visitor) -> None:
+        """Lets the browser come back as the same viewer, for a year from now."""
+        response.set_cookie(
+            self.name,
+            self._signer.sign(visitor.id).decode("ascii"),
+            max_age=_LIFETIME,
+            path="/",
+            secure=self._secure,
+            httponly=True,
+            samesite="lax",
+        )
+
+    def drop(self, response: Response) -> None:
+        """Lets the browser come back as nobody."""
+        response.delete_cookie(
+            self.name, path="/", secure=self._secure, httponly=True, samesite="lax"
+        )
+
+
+def _cookies(request: Request) -> Cookies:
+    cookies: Cookies = request.app.state.cookies
+    return cookies
+
+
+CookiesOf = Annotated[Cookies, Depends(_cookies)]
+
+
+def _visitor(request: Request, cookies: CookiesOf) -> Visitor:
+    return cookies.visitor(request)
+
+
+VisitorOf = Annotated[Visitor, Depends(_visitor)]

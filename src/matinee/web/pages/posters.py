@@ -1,0 +1,105 @@
+"""A poster for every film, drawn from its facts: a motif, colours and type, as CSS classes.
+
+Nothing is fetched and nothing is random: the genres choose the motif and the lettering, the film's
+id chooses among the colours and layouts that suit them, and the title's length sets its size.
+"""
+
+from __future__ import annotations
+
+import math
+import zlib
+from dataclasses import dataclass
+
+from matinee.data import Film
+
+__all__ = ["COLOURS", "MOTIFS", "Poster", "poster"]
+
+_Kind = tuple[str, str, tuple[str, ...]]
+
+_KINDS: dict[str, _Kind] = {
+    # genre: motif, lettering, colours; in order of how much the genre says about a film
+    "western": ("mesa", "slab", ("rust", "sand", "dusk")),
+    "film-noir": ("blinds", "condensed", ("noir", "ivory", "slate")),
+    "documentary": ("frame", "wide", ("fog", "ivory", "slate")),
+    "animation": ("bubbles", "round", ("aqua", "marigold", "mint")),
+    "musical": ("beams", "serif", ("plum", "marigold", "night")),
+    "war": ("chevrons", "condensed", ("olive", "sand", "slate")),
+    "horror": ("teeth", "serif", ("noir", "blood", "night")),
+    "sci-fi": ("orbit", "wide", ("night", "teal", "violet")),
+    "fantasy": ("moon", "serif", ("violet", "night", "plum")),
+    "family": ("bubbles", "round", ("mint", "aqua", "marigold")),
+    "mystery": ("keyhole", "serif", ("slate", "ivory", "plum")),
+    "history": ("columns", "slab", ("sand", "olive", "ivory")),
+    "crime": ("blinds", "condensed", ("ivory", "noir", "blood")),
+    "romance": ("rings", "serif", ("rose", "dusk", "plum")),
+    "adventure": ("horizon", "slab", ("sand", "teal", "rust")),
+    "thriller": ("spiral", "condensed", ("noir", "blood", "slate")),
+    "action": ("stripes", "condensed", ("blood", "marigold", "slate")),
+    "comedy": ("sunburst", "round", ("marigold", "rose", "mint")),
+    "drama": ("curtain", "serif", ("teal", "dusk", "plum", "slate")),
+}
+_ALIASES = {
+    "biography": "history",
+    "children": "family",
+    "children's": "family",
+    "music": "musical",
+    "science fiction": "sci-fi",
+    "sport": "action",
+}
+_OTHERWISE: _Kind = ("reel", "condensed", ("ivory", "rust", "teal"))
+
+MOTIFS = tuple(sorted({motif for motif, _, _ in (*_KINDS.values(), _OTHERWISE)}))
+COLOURS = tuple(sorted({name for _, _, some in (*_KINDS.values(), _OTHERWISE) for name in some}))
+
+_LAYOUTS = ("below", "above", "band")
+_LETTER_WIDTHS = {"condensed": 0.56, "serif": 0.66, "slab": 0.74, "wide": 0.78, "round": 0.68}
+"""Mean width of a capital over the type size, on the wide side."""
+_SIZES = (24, 21, 18, 15, 13, 11, 9)
+"""Type sizes in hundredths of the poster's width, as `poster.css` has them."""
+_ROOM = (84, 60)
+"""Width and height that the title may fill, in the same unit."""
+
+
+@dataclass(frozen=True)
+class Poster:
+    """What the poster of one film looks like, in the words of `poster.css`."""
+
+    motif: str
+    lettering: str
+    colours: str
+    layout: str
+    size: int
+
+    @property
+    def classes(self) -> str:
+        """Value of the `class` attribute."""
+        return (
+            f"poster motif-{self.motif} lettering-{self.lettering} colours-{self.colours} "
+            f"layout-{self.layout} size-{self.size}"
+        )
+
+
+def poster(film: Film) -> Poster:
+    """The poster of a film; the same film always gets the same."""
+    genres = {_ALIASES.get(genre.lower(), genre.lower()) for genre in film.genres}
+    telling = next((kind for genre, kind in _KINDS.items() if genre in genres), _OTHERWISE)
+    motif, lettering, colours = telling
+    draw = zlib.crc32(film.id.encode())
+    return Poster(
+        motif=motif,
+        lettering=lettering,
+        colours=colours[draw % len(colours)],
+        layout=_LAYOUTS[draw // 16 % len(_LAYOUTS)],
+        size=_size(film.title, _LETTER_WIDTHS[lettering]),
+    )
+
+
+def _size(title: str, letter_width: float) -> int:
+    """The largest size at which the longest word fits the width and all lines the height."""
+    width, height = _ROOM
+    longest = max(map(len, title.split()), default=1)
+    for size in _SIZES:
+        lines = math.ceil(len(title) * letter_width * size / width * 1.15)
+        if longest * letter_width * size <= width and lines * size <= height:
+            return size
+    return _SIZES[-1]

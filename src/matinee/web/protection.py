@@ -1,0 +1,109 @@
+"""What every request passes: its bounds and the cross-site check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from matinee.web.headers import mark
+from matinee.web.problems import Problem, problem_response
+
+__all__ = ["Protection"]
+
+_MAX_BODY = 64 * 1024
+"""Bytes; a hundred events fit several times."""
+
+_SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+
+class Protection:
+    """Refuses what must not reach an endpoint, and marks every answer.
+
+    Args:
+        app: the application behind it.
+        hosts: names the site answers to, without port; empty for any.
+    """
+
+    def __init__(self, app: ASGIApp, hosts: Iterable[str] = ()) -> None:
+        self._app = app
+        self._hosts = frozenset(host.lower() for host in hosts)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def marked(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                mark(MutableHeaders(scope=message))
+            await send(message)
+
+        problem = self._refusal(scope["method"], Headers(scope=scope))
+        if problem is None:
+            problem, receive = await _bounded(receive)
+        if problem is None:
+            await self._app(scope, receive, marked)
+        else:
+            await problem_response(Request(scope), problem)(scope, receive, marked)
+
+    def _refusal(self, method: str, headers: Headers) -> Problem | None:
+        if self._hosts and _hostname(headers.get("host", "")) not in self._hosts:
+            return Problem(400, "this site does not answer to that host name")
+        if method not in _SAFE_METHODS and _is_cross_site(headers):
+            return Problem(403, "this was sent from another site; open matinee itself to do it")
+        length = headers.get("content-length", "0")
+        if not length.isdecimal():
+            return Problem(400, "the Content-Length header is not a number")
+        return _too_large() if int(length) > _MAX_BODY else None
+
+
+def _is_cross_site(headers: Headers) -> bool:
+    """Whether a browser sent this for another site's page.
+
+    Browsers say so in Sec-Fetch-Site, older ones in Origin, and a page cannot forge either. A
+    client that sends neither is no browser and carries nobody's cookie but its own.
+    """
+    fetch_site = headers.get("sec-fetch-site")
+    if fetch_site is not None:
+        return fetch_site not in {"same-origin", "none"}
+    origin = headers.get("origin")
+    return origin is not None and urlsplit(origin).netloc != headers.get("host", "")
+
+
+async def _bounded(receive: Receive) -> tuple[Problem | None, Receive]:
+    """Reads a body whole, as far as the bound, and returns a `receive` that gives it again."""
+    body = b""
+    more = True
+    while more:
+        message = await receive()
+        if message["type"] != "http.request":
+            break
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+        if len(body) > _MAX_BODY:
+            return _too_large(), receive
+    given = False
+
+    async def again() -> Message:
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return None, again
+
+
+def _too_large() -> Problem:
+    return Problem(413, f"a request may have at most {_MAX_BODY // 1024} KiB")
+
+
+def _hostname(host: str) -> str:
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return ""
+
