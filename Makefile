@@ -19,8 +19,8 @@ format: .venv/dev  ## Rewrite the sources in the house style
 bench: .venv/dev  ## Run the benchmarks, slow by nature
 	@for each in benchmarks/*.py; do $(BIN)/python $$each || exit 1; done
 
-docs: .venv/dev  ## Regenerate what the docs quote: command help, README results, screenshots
-	@$(BIN)/python docs/regenerate.py $(ARGS)
+docs: .venv/dev  ## Regenerate what the docs quote: commands, settings, README results, screenshots
+	@$(BIN)/python docs/reference.py && $(BIN)/python docs/results.py && $(BIN)/python docs/screenshot.py
 
 clean:  ## Remove the environment, caches and build results
 	@rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

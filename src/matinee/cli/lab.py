@@ -15,9 +15,10 @@ from matinee.data.sources import load
 from matinee.experiments.evaluate import evaluate
 from matinee.experiments.protocols import PROTOCOLS
 from matinee.models import Model
-from matinee.service.train import train
+from matinee.service.install import install
+from matinee.service.site import Site
+from matinee.service.train import save, train
 from matinee.settings import load_settings
-from matinee.store.recommenders import save_recommender
 
 __all__ = ["evaluate_command", "models_command", "train_command"]
 
@@ -27,7 +28,8 @@ __all__ = ["evaluate_command", "models_command", "train_command"]
 @data_option
 @model_options_option
 @click.option("--out", type=click.Path(path_type=Path), help="Folder the artefact is put in.")
-@click.option("--seed", type=int, default=0, show_default=True)
+@click.option("--seed", type=int, default=0, show_default=True, help="Of whatever is drawn.")
+@click.option("--promote", "live", is_flag=True, help="Make it the model the site answers with.")
 @json_option
 def train_command(
     model: str,
@@ -35,6 +37,7 @@ def train_command(
     options: tuple[str, ...],
     out: Path | None,
     seed: int,
+    live: bool,
     as_json: bool,
 ) -> None:
     r"""Fit a model and save it as an artefact, whose folder is printed.
@@ -43,14 +46,20 @@ def train_command(
     Examples:
       matinee train ease --data ml-100k -o l2=300
       matinee recommend --user 196 --model "$(matinee train svd)"
+      matinee train ials --data ml-100k -o min_rating=3.5 --promote
     """
     given = parse_options(options)
+    if live and out is not None:
+        raise click.UsageError("a model made live is kept in the home folder; leave out --out")
     settings = load_settings(data=data)
     dataset = load(settings.data, open_cache(settings))
     start = time.perf_counter()
     recommender = train(dataset, model, given, seed=seed)
     seconds = time.perf_counter() - start
-    folder = save_recommender(recommender, out or settings.artefacts)
+    folder = save(dataset, recommender, out or settings.artefacts)
+    if live:
+        with Site.open(settings.database_url, settings.artefacts) as site:
+            install(site, dataset, recommender, note="matinee train")
     if as_json:
         print_json({"model": model, "artefact": str(folder), "fit_seconds": round(seconds, 3)})
     else:
@@ -68,9 +77,18 @@ def train_command(
     metavar="NAME",
     help="; ".join(f"{name}: {protocol.about}" for name, protocol in PROTOCOLS.items()),
 )
-@click.option("--k", type=click.IntRange(1, 1000), default=10, show_default=True, help="List length.")
+@click.option(
+    "--k", type=click.IntRange(1, 1000), default=10, show_default=True, help="List length."
+)
 @click.option("--min-rating", type=float, help="Keep only ratings of at least this.")
-@click.option("--seed", "seeds", type=int, multiple=True, default=(0,), show_default=True)
+@click.option(
+    "--seed",
+    "seeds",
+    type=int,
+    multiple=True,
+    default=(0,),
+    help="Of splits and fits; several are averaged.  [default: 0]",
+)
 @click.option("--defaults", is_flag=True, help="Default options; none chosen on validation.")
 @json_option
 def evaluate_command(

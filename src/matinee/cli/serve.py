@@ -27,9 +27,7 @@ _BACKLOG = 2048
 @click.option("--port", type=int, help="Port to listen on, 0 for any.  [default: setting `port`]")
 @click.option("--data", metavar="NAME|PATH", help="Data set to start with.")
 @click.option("--model", metavar="NAME", help="Model to start with.")
-def serve_command(
-    host: str | None, port: int | None, data: str | None, model: str | None
-) -> None:
+def serve_command(host: str | None, port: int | None, data: str | None, model: str | None) -> None:
     r"""Serve the site and the REST API.
 
     Starts with the model that is live. Where none is yet, the data set of setting `data` is

@@ -83,7 +83,10 @@ class Cache:
         try:
             filled.rename(place)
         except OSError as error:
-            if error.errno not in (errno.EEXIST, errno.ENOTEMPTY, errno.EACCES) or not place.is_dir():
+            if (
+                error.errno not in (errno.EEXIST, errno.ENOTEMPTY, errno.EACCES)
+                or not place.is_dir()
+            ):
                 raise
             shutil.rmtree(filled)
 

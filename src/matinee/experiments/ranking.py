@@ -6,7 +6,7 @@ as they can be. What is still equal goes by row.
 
 Each score becomes one integer, highest first, that says all this:
 
-    32 bits score | level: highest for no target, lower the more a target is worth | row, counted from the end
+    score (32 bits) | level: highest for no target, lower the more a target is worth | row, reversed
 
 so that a plain sort is the whole ranking, exact and the same on every machine.
 """

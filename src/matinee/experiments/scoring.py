@@ -26,18 +26,13 @@ def rank_split(model: Model, split: Split, k: int) -> RankedLists:
     """
     n, n_items = split.targets.shape
     step = max(1, _SCORES_AT_ONCE // max(1, n_items))
-    return RankedLists.joined(
-        [
-            ranked_lists(
-                checked_scores(model, split.histories[start : start + step], split.seen[rows]),
-                split.targets[rows],
-                split.seen[rows],
-                k,
-            )
-            for start in range(0, n, step)
-            for rows in [slice(start, start + step)]
-        ]
-    )
+    batches = []
+    for start in range(0, n, step):
+        rows = slice(start, start + step)
+        histories, targets, seen = split.histories[rows], split.targets[rows], split.seen[rows]
+        scores = checked_scores(model, histories, seen)
+        batches.append(ranked_lists(scores, targets, seen, k))
+    return RankedLists.joined(batches)
 
 
 def checked_scores(
@@ -86,7 +81,8 @@ def prediction_errors(model: Model, split: Split) -> NDArray[np.float64]:
             f"model {model.name!r} predicted {np.count_nonzero(~np.isfinite(predicted)):,} ratings "
             "that are no finite number; check its options and that its training converged"
         )
-    return predicted.astype(np.float64) - targets.data
+    errors: NDArray[np.float64] = predicted.astype(np.float64) - targets.data
+    return errors
 
 
 def _query(histories: sp.csr_array, viewer: int) -> Query:

@@ -55,26 +55,23 @@ def improve(
         longest = 0
         for row in range(cuts[part], cuts[part + 1]):
             longest = max(longest, indptr[row + 1] - indptr[row])
-        entries = np.empty((longest, factors), dtype=np.float32)
+        entries = np.empty((longest + 3, factors), dtype=np.float32)
         residual = np.empty(factors, dtype=np.float32)
         direction = np.empty(factors, dtype=np.float32)
         image = np.empty(factors, dtype=np.float32)
         for row in range(cuts[part], cuts[part + 1]):
-            start, length = indptr[row], indptr[row + 1] - indptr[row]
             here = moving[row]
+            length = _gather(indices[indptr[row] : indptr[row + 1]], fixed, entries)
             if length == 0:
                 here[:] = 0
                 continue
-            # the rows are read several times: once together, they stay in the nearest cache
-            for n in range(length):
-                entries[n] = fixed[indices[start + n]]
-            _residual(entries, length, gram, ridge[row], here, residual)
+            _add_image(entries[:length], gram, ridge[row], here, np.float32(1), residual)
             direction[:] = residual
             norm = _dot(residual, residual)
             for _ in range(steps):
                 if norm < 1e-20:
                     break
-                _image(entries, length, gram, ridge[row], direction, image)
+                _image(entries[:length], gram, ridge[row], direction, image)
                 pace = norm / _dot(direction, image)
                 for k in range(factors):
                     here[k] += pace * direction[k]
@@ -82,6 +79,26 @@ def improve(
                 before, norm = norm, _dot(residual, residual)
                 for k in range(factors):
                     direction[k] = residual[k] + norm / before * direction[k]
+
+
+@compiled()
+def _gather(
+    columns: NDArray[np.int32], fixed: NDArray[np.float32], entries: NDArray[np.float32]
+) -> int:
+    """Copies the rows a row of feedback names side by side, and zeros up to a multiple of four.
+
+    They are read several times; together they stay in the nearest cache.
+    """
+    factors = fixed.shape[1]
+    for n in range(len(columns)):
+        column = columns[n]
+        for k in range(factors):
+            entries[n, k] = fixed[column, k]
+    length = (len(columns) + 3) // 4 * 4
+    for n in range(len(columns), length):
+        for k in range(factors):
+            entries[n, k] = 0
+    return length
 
 
 @compiled()
@@ -93,52 +110,53 @@ def _dot(left: NDArray[np.float32], right: NDArray[np.float32]) -> np.float32:
 
 
 @compiled()
-def _regularised(
-    gram: NDArray[np.float32],
-    ridge: np.float32,
-    vector: NDArray[np.float32],
-    image: NDArray[np.float32],
-) -> None:
-    """`image = (gram + ridge I) vector`."""
-    for k in range(len(vector)):
-        image[k] = ridge * vector[k]
-    for j in range(len(vector)):
-        value = vector[j]
-        for k in range(len(vector)):
-            image[k] += value * gram[j, k]
-
-
-@compiled()
 def _image(
     entries: NDArray[np.float32],
-    length: int,
     gram: NDArray[np.float32],
     ridge: np.float32,
     vector: NDArray[np.float32],
     image: NDArray[np.float32],
 ) -> None:
     """`image = (gram + ridge I + entries.T entries) vector`."""
-    _regularised(gram, ridge, vector, image)
-    for n in range(length):
-        value = _dot(entries[n], vector)
-        for k in range(len(vector)):
-            image[k] += value * entries[n, k]
+    _add_image(entries, gram, ridge, vector, np.float32(0), image)
+    for k in range(len(vector)):
+        image[k] = -image[k]
 
 
 @compiled()
-def _residual(
+def _add_image(
     entries: NDArray[np.float32],
-    length: int,
     gram: NDArray[np.float32],
     ridge: np.float32,
     vector: NDArray[np.float32],
-    residual: NDArray[np.float32],
+    target: np.float32,
+    image: NDArray[np.float32],
 ) -> None:
-    """`residual = entries.T (1 - entries vector) - (gram + ridge I) vector`."""
-    _regularised(gram, ridge, vector, residual)
-    for k in range(len(vector)):
-        residual[k] = -residual[k]
-    for n in range(length):
-        value = np.float32(1) - _dot(entries[n], vector)
-        for k in range(len(vector)):
-            residual[k] += value * entries[n, k]
+    """`image = entries.T (target - entries vector) - (gram + ridge I) vector`."""
+    factors = len(vector)
+    for k in range(factors):
+        image[k] = -ridge * vector[k]
+    for j in range(0, factors - 3, 4):
+        a0, a1, a2, a3 = vector[j], vector[j + 1], vector[j + 2], vector[j + 3]
+        for k in range(factors):
+            image[k] -= (
+                a0 * gram[j, k] + a1 * gram[j + 1, k] + a2 * gram[j + 2, k] + a3 * gram[j + 3, k]
+            )
+    for j in range(factors // 4 * 4, factors):
+        for k in range(factors):
+            image[k] -= vector[j] * gram[j, k]
+    # four rows at a time halve the traffic of the two vectors
+    for n in range(0, len(entries), 4):
+        a0 = a1 = a2 = a3 = target
+        for k in range(factors):
+            a0 -= entries[n, k] * vector[k]
+            a1 -= entries[n + 1, k] * vector[k]
+            a2 -= entries[n + 2, k] * vector[k]
+            a3 -= entries[n + 3, k] * vector[k]
+        for k in range(factors):
+            image[k] += (
+                a0 * entries[n, k]
+                + a1 * entries[n + 1, k]
+                + a2 * entries[n + 2, k]
+                + a3 * entries[n + 3, k]
+            )

@@ -2,48 +2,74 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numba
 import numpy as np
 from numpy.typing import NDArray
 
 from matinee.kernels.compiled import compiled
 
-__all__ = ["descend", "strata"]
+__all__ = ["Strata", "deal", "descend"]
 
 
-def strata(
+_PARTS = 8
+"""Groups of users and of items: as many threads can work at a time, and factors fit the cache."""
+
+
+@dataclass(frozen=True, eq=False)
+class Strata:
+    """Ratings ordered so that some of them can be learned from at the same time.
+
+    Users and items are dealt at random into groups of neighbouring new rows. Blocks of ratings
+    whose groups differ on both sides touch different factors, so threads that work on them cannot
+    disturb each other, and the result does not depend on how many there are (Gemulla et al. 2011,
+    "Large-scale matrix factorization with distributed stochastic gradient descent", KDD).
+
+    Attributes:
+        users: `int32[n]`, new row of the user of each rating, in the new order.
+        items: `int32[n]`, the same for its item.
+        order: `int64[n]`, where each rating stood before.
+        starts: `int64[parts**2 + 1]`, where the blocks start; the block of user group `g` and item
+            group `h` is number `g * parts + h`.
+        item_rows: `int32[n_items]`, the new row of every item.
+    """
+
+    users: NDArray[np.int32]
+    items: NDArray[np.int32]
+    order: NDArray[np.int64]
+    starts: NDArray[np.int64]
+    item_rows: NDArray[np.int32]
+
+
+def deal(
     users: NDArray[np.int32],
     items: NDArray[np.int32],
     shape: tuple[int, int],
-    parts: int,
     rng: np.random.Generator,
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """An order of the ratings in which some of them can be learned from at the same time.
-
-    Users and items are dealt at random into `parts` groups each. Blocks of ratings whose groups
-    differ on both sides touch different factors, so their threads cannot disturb each other and
-    the result does not depend on how many there are (Gemulla et al. 2011, "Large-scale matrix
-    factorization with distributed stochastic gradient descent").
+    parts: int = _PARTS,
+) -> Strata:
+    """Strata of the given ratings; within a block their order is random.
 
     Args:
         users: `int32[n]`, one a rating.
         items: `int32[n]`.
         shape: number of users and of items.
+        rng: deals the groups and shuffles the ratings.
         parts: groups on each side.
-        rng: deals the groups and shuffles the ratings of a block.
-
-    Returns:
-        `int64[n]`, the positions of the ratings block by block, and `int64[parts**2 + 1]`, where
-        the blocks start; block `(user group, item group)` is number `group * parts + item group`.
     """
-    user_groups = rng.permutation(shape[0]) % parts
-    item_groups = rng.permutation(shape[1]) % parts
+    user_rows, item_rows = (rng.permutation(n).astype(np.int32) for n in shape)
     shuffled = rng.permutation(len(users))
-    blocks = user_groups[users[shuffled]] * parts + item_groups[items[shuffled]]
-    order = shuffled[np.argsort(blocks.astype(np.int16), kind="stable")]
+    new_users, new_items = user_rows[users[shuffled]], item_rows[items[shuffled]]
+    user_groups = new_users.astype(np.int64) * parts // max(shape[0], 1)
+    item_groups = new_items.astype(np.int64) * parts // max(shape[1], 1)
+    blocks = (user_groups * parts + item_groups).astype(np.int16)
+    by_block = np.argsort(blocks, kind="stable")
     starts = np.zeros(parts**2 + 1, dtype=np.int64)
     np.cumsum(np.bincount(blocks, minlength=parts**2), out=starts[1:])
-    return order, starts
+    return Strata(
+        new_users[by_block], new_items[by_block], shuffled[by_block], starts, item_rows
+    )
 
 
 @compiled(parallel=True)
@@ -63,10 +89,10 @@ def descend(
     """Changes biases and factors in place, one step along the gradient a rating and epoch.
 
     Args:
-        users: `int32[n]`, in the order of `strata`.
-        items: `int32[n]`.
+        users: `int32[n]`, as `Strata` has them.
+        items: `int32[n]`, the same.
         residuals: `float32[n]`, rating minus global mean.
-        starts: `int64[parts**2 + 1]`, where the blocks of `strata` start.
+        starts: `int64[parts**2 + 1]`, where the blocks start.
         user_biases: `float32[n_users]`.
         item_biases: `float32[n_items]`.
         user_factors: `float32[n_users, factors]`.

@@ -57,6 +57,8 @@ class Model(ABC):
     Config: ClassVar[type[Config]] = Config
     predicts_ratings: ClassVar[bool] = False
     """Whether `predict` answers in stars."""
+    personal: ClassVar[bool] = True
+    """Whether the ranking depends on the history; all but popularity."""
     user_sized: ClassVar[frozenset[str]] = frozenset()
     """Arrays with one side as long as the training viewers; empty for nearly every model."""
 

@@ -1,6 +1,16 @@
 """Durable state: the event log, histories, promotions, and artefacts on disk."""
 
 from matinee.store.events import Event
+from matinee.store.recommenders import list_artefacts, load_recommender, save_recommender
 from matinee.store.store import Counts, HistoryRows, Promotion, Store
 
-__all__ = ["Counts", "Event", "HistoryRows", "Promotion", "Store"]
+__all__ = [
+    "Counts",
+    "Event",
+    "HistoryRows",
+    "Promotion",
+    "Store",
+    "list_artefacts",
+    "load_recommender",
+    "save_recommender",
+]

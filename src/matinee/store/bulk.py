@@ -30,7 +30,7 @@ def rows(interactions: Interactions, viewer_prefix: str) -> Iterator[Values]:
     columns = (interactions.users, interactions.items, interactions.values, interactions.times)
     for user, item, value, time in zip(*(each[order].tolist() for each in columns), strict=True):
         yield {
-            "id": _short(f"{viewers[user]}/{items[item]}/{time}/{value:g}"),
+            "id": _id(viewers[user], items[item], value, time),
             "viewer": viewers[user],
             "type": "import",
             "item": items[item],
@@ -41,5 +41,8 @@ def rows(interactions: Interactions, viewer_prefix: str) -> Iterator[Values]:
         }
 
 
-def _short(id_: str) -> str:
-    return id_ if len(id_) <= 128 else hashlib.sha256(id_.encode()).hexdigest()
+def _id(viewer: str, item: str, value: float, time: int) -> str:
+    readable = f"{viewer}/{item}/{value!r}/{time}"
+    if len(readable) <= 128 and "/" not in item:  # so that no two ratings read the same
+        return readable
+    return hashlib.sha256(repr((viewer, item, value, time)).encode()).hexdigest()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Subquery, case, func, select
+from sqlalchemy import Connection, Executable, bindparam, case, func, select
 
 from matinee.store.database import insert_into
 from matinee.store.events import Event
@@ -19,6 +20,10 @@ Values = dict[str, Any]
 _STATES = ("rating", "import", "removal")
 """Types that decide what a history says about a film."""
 _BATCH = 10_000
+
+# Statements are built once: building one takes SQLAlchemy longer than SQLite takes to run it.
+_LAST = select(func.coalesce(func.max(events.c.seq), 0))
+_ADDED = select(func.count()).select_from(events).where(events.c.seq > bindparam("before"))
 
 
 def row(event: Event) -> Values:
@@ -43,60 +48,62 @@ def write(connection: Connection, rows: Iterable[Values], *, imported: bool) -> 
         rows: as `row` makes them.
         imported: whether viewers seen for the first time are marked as imported.
     """
-    before = connection.execute(select(func.coalesce(func.max(events.c.seq), 0))).scalar_one()
-    touched = False
+    dialect = connection.dialect.name
+    before = {"before": connection.execute(_LAST).scalar_one()}
+    changes_histories = False
     for batch in _batches(rows):
         first = {each["viewer"]: each["time"] for each in reversed(batch)}
         connection.execute(
-            insert_into(connection, viewers).on_conflict_do_nothing(),
+            _add_viewers(dialect),
             [
                 {"viewer": viewer, "created": time, "imported": imported}
                 for viewer, time in first.items()
             ],
         )
-        connection.execute(insert_into(connection, events).on_conflict_do_nothing(), batch)
-        touched = touched or any(each["type"] in _STATES for each in batch)
-    if touched:
-        _refresh(connection, before)
-    counted = select(func.count()).select_from(events).where(events.c.seq > before)
-    return int(connection.execute(counted).scalar_one())
+        connection.execute(_add_events(dialect), batch)
+        changes_histories |= any(each["type"] in _STATES for each in batch)
+    if changes_histories:
+        connection.execute(_update_histories(dialect), before)
+    return int(connection.execute(_ADDED, before).scalar_one())
 
 
-def _refresh(connection: Connection, before: int) -> None:
+@cache
+def _add_viewers(dialect: str) -> Executable:
+    return insert_into(dialect, viewers).on_conflict_do_nothing()
+
+
+@cache
+def _add_events(dialect: str) -> Executable:
+    return insert_into(dialect, events).on_conflict_do_nothing()
+
+
+@cache
+def _update_histories(dialect: str) -> Executable:
     """Brings the histories up to date with every event after number `before`.
 
     A row changes only for an event that is no older than the one it stands for, and a removal
     stays as a row without a value: so the order in which events arrive does not matter, and a
     late rating cannot bring back what was removed after it.
     """
-    columns = [column.name for column in histories.c]
-    newest = _newest(before)
-    upsert = insert_into(connection, histories).from_select(
-        columns, select(*(newest.c[name] for name in columns)).where(newest.c.rank == 1)
-    )
-    given = upsert.excluded
-    connection.execute(
-        upsert.on_conflict_do_update(
-            index_elements=[histories.c.viewer, histories.c.item],
-            set_={"value": given.value, "time": given.time, "seq": given.seq},
-            where=given.time >= histories.c.time,
-        )
-    )
-
-
-def _newest(before: int) -> Subquery:
-    """Events after number `before` that decide a history; rank 1 is the last of its film."""
     rank = func.row_number().over(
         partition_by=(events.c.viewer, events.c.item),
         order_by=(events.c.time.desc(), events.c.seq.desc()),
     )
-    value = case((events.c.type != "removal", events.c.value)).label("value")
-    return (
-        select(
-            events.c.viewer, events.c.item, value, events.c.time, events.c.seq, rank.label("rank")
-        )
-        .where(events.c.seq > before, events.c.type.in_(_STATES))
+    log = events.c
+    value = case((log.type != "removal", log.value)).label("value")
+    ranked = (
+        select(log.viewer, log.item, value, log.time, log.seq, rank.label("rank"))
+        .where(log.seq > bindparam("before"), log.type.in_(_STATES))
         .subquery()
+    )
+    columns = [column.name for column in histories.c]
+    newest = select(*(ranked.c[name] for name in columns)).where(ranked.c.rank == 1)
+    upsert = insert_into(dialect, histories).from_select(columns, newest)
+    given = upsert.excluded
+    return upsert.on_conflict_do_update(
+        index_elements=[histories.c.viewer, histories.c.item],
+        set_={"value": given.value, "time": given.time, "seq": given.seq},
+        where=given.time >= histories.c.time,
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import Engine, Row, delete, func, insert, select
+from sqlalchemy import Engine, Row, bindparam, delete, func, insert, select
 
 from matinee.data import Interactions
 from matinee.store import bulk, log
@@ -19,6 +19,20 @@ from matinee.store.migrate import migrate
 from matinee.store.schema import events, histories, imports, promotions, viewers
 
 __all__ = ["Counts", "HistoryRows", "Promotion", "Store"]
+
+
+# Statements are built once: building one takes SQLAlchemy longer than SQLite takes to run it.
+_HISTORY = (
+    select(histories.c.item, histories.c.value, histories.c.time)
+    .where(histories.c.viewer == bindparam("viewer"), histories.c.value.is_not(None))
+    .order_by(histories.c.time, histories.c.seq)
+)
+_DISMISSALS = (
+    select(events.c.type, events.c.item)
+    .where(events.c.viewer == bindparam("viewer"), events.c.type.in_(("dismissal", "removal")))
+    .order_by(events.c.time, events.c.seq)
+)
+_LIVE = select(promotions).order_by(promotions.c.seq.desc()).limit(1)
 
 
 @dataclass(frozen=True)
@@ -146,33 +160,23 @@ class Store:
 
     def history(self, viewer: str) -> HistoryRows:
         """What a viewer rated, oldest first; empty for a stranger."""
-        wanted = (
-            select(histories.c.item, histories.c.value, histories.c.time)
-            .where(histories.c.viewer == viewer, histories.c.value.is_not(None))
-            .order_by(histories.c.time, histories.c.seq)
-        )
         with reading(self._engine) as connection:
-            rows = connection.execute(wanted).all()
+            rows = connection.execute(_HISTORY, {"viewer": viewer}).all()
         items, values, times = zip(*rows, strict=True) if rows else ((), (), ())
         return HistoryRows(items, values, times)
 
     def dismissed(self, viewer: str) -> tuple[str, ...]:
         """Films a viewer wants to see no more, oldest first; a later removal takes one back."""
-        wanted = (
-            select(events.c.type, events.c.item)
-            .where(events.c.viewer == viewer, events.c.type.in_(("dismissal", "removal")))
-            .order_by(events.c.time, events.c.seq)
-        )
         dismissed: dict[str, None] = {}
         with reading(self._engine) as connection:
-            for type_, item in connection.execute(wanted):
+            for type_, item in connection.execute(_DISMISSALS, {"viewer": viewer}):
                 if type_ == "dismissal":
                     dismissed[item] = None
                 else:
                     dismissed.pop(item, None)
         return tuple(dismissed)
 
-    def viewers(self, n: int, imported: bool = True) -> tuple[str, ...]:  # noqa: FBT001, FBT002 - agreed
+    def viewers(self, n: int, imported: bool = True) -> tuple[str, ...]:  # noqa: FBT001 - reads well by name
         """At most `n` viewer ids; only those imported may be shown to others."""
         wanted = (
             select(viewers.c.viewer)
@@ -182,6 +186,12 @@ class Store:
         )
         with reading(self._engine) as connection:
             return tuple(connection.execute(wanted).scalars())
+
+    def is_imported(self, viewer: str) -> bool:
+        """Whether a viewer came with a data set, and may be shown to others."""
+        wanted = select(viewers.c.imported).where(viewers.c.viewer == viewer)
+        with reading(self._engine) as connection:
+            return bool(connection.execute(wanted).scalar())
 
     def forget(self, viewer: str) -> int:
         """Removes everything about a viewer; returns how many events that were."""
@@ -209,9 +219,8 @@ class Store:
 
     def live(self) -> Promotion | None:
         """The promotion in force, or `None` before the first."""
-        wanted = select(promotions).order_by(promotions.c.seq.desc()).limit(1)
         with reading(self._engine) as connection:
-            row = connection.execute(wanted).first()
+            row = connection.execute(_LIVE).first()
         return None if row is None else Promotion(row.seq, row.artefact, row.time, row.note)
 
     def counts(self) -> Counts:

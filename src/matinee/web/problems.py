@@ -69,7 +69,7 @@ def install_handlers(app: FastAPI) -> None:
 def _on_error(request: Request, error: Exception) -> Response:
     if isinstance(error, UnknownNameError):
         status = 404
-    elif isinstance(error, InputError):
+    elif isinstance(error, InputError) and request.app.state.site.store.live() is not None:
         status = 422
     else:
         status = 503
@@ -95,7 +95,7 @@ def _on_invalid(request: Request, error: Exception) -> Response:
     return problem_response(request, Problem(422, f"{place}: {said}" if place else said))
 
 
-def _on_bug(request: Request, error: Exception) -> Response:
+def _on_bug(request: Request, error: Exception) -> Response:  # noqa: ARG001 - as handlers are called
     # The server logs the traceback; the person is told only that it was not them.
     response = problem_response(request, Problem(500, "something went wrong here; it was not you"))
     mark(response.headers)  # this answer is made outside the middleware that marks the others

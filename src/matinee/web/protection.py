@@ -19,6 +19,7 @@ _MAX_BODY = 64 * 1024
 
 _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
+
 class Protection:
     """Refuses what must not reach an endpoint, and marks every answer.
 
@@ -106,4 +107,3 @@ def _hostname(host: str) -> str:
         return urlsplit(f"//{host}").hostname or ""
     except ValueError:
         return ""
-

@@ -61,7 +61,7 @@ def _held_out(
     )
 
 
-def last(interactions: Interactions, seed: int) -> tuple[Division, ...]:  # noqa: ARG001 - a protocol is called with a seed, here nothing is drawn
+def last(interactions: Interactions) -> tuple[Division, ...]:
     """Leave one out: the last interaction is the test, the one before it the validation.
 
     Last is by time, then by the order of the source. The model is fitted on everything before

@@ -1,1 +1,11 @@
-"""JSON under /api/v1."""
+"""The REST API, JSON under `/api/v1`; its description is served at `/api/v1/openapi.json`."""
+
+from fastapi import APIRouter
+
+from matinee.web.api import events, films, recommendations, viewers
+
+__all__ = ["routes"]
+
+routes = APIRouter(prefix="/api/v1")
+for part in (recommendations, films, events, viewers):
+    routes.include_router(part.routes)

@@ -1,1 +1,11 @@
-"""The HTML pages."""
+"""The pages, which work without JavaScript."""
+
+from fastapi import APIRouter
+
+from matinee.web.pages import about, films, home, search, viewers, you
+
+__all__ = ["routes"]
+
+routes = APIRouter(include_in_schema=False)
+for part in (home, search, films, you, viewers, about):
+    routes.include_router(part.routes)

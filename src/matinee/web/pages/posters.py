@@ -23,7 +23,6 @@ _KINDS: dict[str, _Kind] = {
     "documentary": ("frame", "wide", ("fog", "ivory", "slate")),
     "animation": ("bubbles", "round", ("aqua", "marigold", "mint")),
     "musical": ("beams", "serif", ("plum", "marigold", "night")),
-    "war": ("chevrons", "condensed", ("olive", "sand", "slate")),
     "horror": ("teeth", "serif", ("noir", "blood", "night")),
     "sci-fi": ("orbit", "wide", ("night", "teal", "violet")),
     "fantasy": ("moon", "serif", ("violet", "night", "plum")),
@@ -32,6 +31,7 @@ _KINDS: dict[str, _Kind] = {
     "history": ("columns", "slab", ("sand", "olive", "ivory")),
     "crime": ("blinds", "condensed", ("ivory", "noir", "blood")),
     "romance": ("rings", "serif", ("rose", "dusk", "plum")),
+    "war": ("chevrons", "condensed", ("olive", "sand", "slate")),
     "adventure": ("horizon", "slab", ("sand", "teal", "rust")),
     "thriller": ("spiral", "condensed", ("noir", "blood", "slate")),
     "action": ("stripes", "condensed", ("blood", "marigold", "slate")),
@@ -52,7 +52,7 @@ MOTIFS = tuple(sorted({motif for motif, _, _ in (*_KINDS.values(), _OTHERWISE)})
 COLOURS = tuple(sorted({name for _, _, some in (*_KINDS.values(), _OTHERWISE) for name in some}))
 
 _LAYOUTS = ("below", "above", "band")
-_LETTER_WIDTHS = {"condensed": 0.56, "serif": 0.66, "slab": 0.74, "wide": 0.78, "round": 0.68}
+_LETTER_WIDTHS = {"condensed": 0.56, "serif": 0.66, "slab": 0.74, "wide": 0.92, "round": 0.68}
 """Mean width of a capital over the type size, on the wide side."""
 _SIZES = (24, 21, 18, 15, 13, 11, 9)
 """Type sizes in hundredths of the poster's width, as `poster.css` has them."""

@@ -14,10 +14,11 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 
 from matinee.data import Film
+from matinee.service.site import Site
 from matinee.web.assets import Assets
 from matinee.web.pages.posters import poster
 
-__all__ = ["film_path", "make_templates", "rating_choices", "render"]
+__all__ = ["film_path", "make_templates", "render"]
 
 
 def make_templates(assets: Assets) -> jinja2.Environment:
@@ -45,10 +46,11 @@ def render(
     """One page; `context` holds what its template names.
 
     Every template also knows `path`, the page's own address to come back to after a form, and
-    `scale`, the ratings that can be given.
+    `choices()`, the ratings that can be given.
     """
     environment: jinja2.Environment = request.app.state.templates
-    common = {"path": _address(request), "choices": request.app.state.choices}
+    site: Site = request.app.state.site
+    common = {"path": _address(request), "choices": lambda: _choices(site.scale())}
     return HTMLResponse(environment.get_template(template).render({**common, **context}), status)
 
 
@@ -57,15 +59,15 @@ def film_path(film: Film) -> str:
     return f"/films/{quote(film.id, safe='')}"
 
 
-def rating_choices(scale: tuple[float, float]) -> tuple[int, ...]:
-    """The whole numbers of a rating scale, lowest first: what a page offers."""
-    low, high = scale
-    return tuple(range(math.ceil(low), math.floor(high) + 1))
-
-
 def _address(request: Request) -> str:
     query = f"?{request.url.query}" if request.url.query else ""
     return f"{request.url.path}{query}"
+
+
+def _choices(scale: tuple[float, float]) -> tuple[int, ...]:
+    """The whole numbers of a rating scale, lowest first: what a page offers."""
+    low, high = scale
+    return tuple(range(max(1, math.ceil(low)), math.floor(high) + 1))
 
 
 def _stars(value: float) -> str:

@@ -1,0 +1,159 @@
+"""Where data sets come from. One file beside this one is one source.
+
+A source knows its terms, how to bring its files to this machine, and how to read them. Bringing and
+reading are apart, so that a folder unpacked by hand reads just as well.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import zipfile
+from abc import ABC, abstractmethod
+from dataclasses import replace
+from pathlib import Path
+from typing import ClassVar
+
+from matinee import plugins
+from matinee.data.archives import unpack_all
+from matinee.data.cache import Cache
+from matinee.data.dataset import Dataset
+from matinee.errors import DataError, FetchError, UnknownNameError, UnreachableError
+
+__all__ = ["Source", "load"]
+
+_LARGEST_UNPACKED = 8 << 30
+
+
+class Source(ABC):
+    """One data set, or a family with one layout.
+
+    Attributes:
+        about: what it holds, in one line.
+        licence: its terms in one sentence of our own; the text beside the data is what binds.
+        homepage: where its owners describe it.
+        citation: what a publication should cite; "" where nothing is asked for.
+        size: bytes of the download.
+        layouts: sets of file names; a folder that has all files of one set can be read.
+    """
+
+    about: ClassVar[str]
+    licence: ClassVar[str]
+    homepage: ClassVar[str]
+    citation: ClassVar[str]
+    size: ClassVar[int]
+    layouts: ClassVar[tuple[frozenset[str], ...]]
+
+    @property
+    def name(self) -> str:
+        """The name it is registered by: its file's."""
+        return type(self).__module__.rpartition(".")[2].replace("_", "-")
+
+    @abstractmethod
+    def download(self, cache: Cache, folder: Path) -> None:
+        """Fill an empty folder with the files of one layout.
+
+        Raises:
+            UnreachableError: they cannot be had from here; says what was tried.
+            FetchError: what came is not what it should be.
+        """
+
+    @abstractmethod
+    def read(self, folder: Path) -> Dataset:
+        """The data set in a folder; nothing is fetched or written.
+
+        Raises:
+            DataError: a file is missing or malformed; names file, line and reason.
+        """
+
+    def recognises(self, folder: Path) -> bool:
+        """Whether the folder has the files of this source, by their names."""
+        return any(all((folder / name).is_file() for name in names) for names in self.layouts)
+
+    def fetch(self, cache: Cache) -> Path:
+        """The folder with the data: the cache's, else the mirror's, else downloaded now.
+
+        The licence is said before a download.
+
+        Raises:
+            FetchError: it is not on this machine and cannot be brought here.
+        """
+        kept = cache.folder(self.name)
+        if self.recognises(kept):
+            return kept
+        if kept.exists():
+            raise FetchError(f"{kept} lacks files of {self.name}; remove it and fetch again")
+        if cache.mirror and self.recognises(cache.mirror / self.name):
+            return cache.mirror / self.name
+        cache.say(f"{self.name}: {self.licence}")
+        try:
+            with cache.arriving(self.name) as folder:
+                self.download(cache, folder)
+        except UnreachableError as error:
+            raise UnreachableError(
+                f"{self.name} could not be fetched: {error}; give the folder or zip of a copy by "
+                f"its path, or set MATINEE_MIRROR to a folder that holds {self.name}/"
+            ) from None
+        return kept
+
+    def load(self, cache: Cache) -> Dataset:
+        """Fetched where needed, read, and completed."""
+        return self.complete(self.read(self.fetch(cache)), cache)
+
+    def complete(self, dataset: Dataset, cache: Cache) -> Dataset:
+        """What was read, with facts from other sources where this one makes use of any."""
+        return dataset
+
+
+def load(name_or_path: str, cache: Cache) -> Dataset:
+    """A data set by name, or by the path of an unpacked folder or a zip of a known layout.
+
+    A name goes before a path: write "./ml-100k" for a folder that is called like a source.
+
+    Raises:
+        UnknownNameError: neither a known name nor a path that exists.
+        DataError: the path holds nothing that can be read.
+        FetchError: the data set is not on this machine and cannot be brought here.
+    """
+    known = plugins.names("sources")
+    if name_or_path in known:
+        return _source(name_or_path).load(cache)
+    path = Path(name_or_path).expanduser()
+    if path.is_dir():
+        dataset = _read(path, path, cache)
+    elif path.is_file():
+        with tempfile.TemporaryDirectory(prefix="matinee-") as temporary:
+            if not zipfile.is_zipfile(path) and path.suffix != ".zip":
+                raise DataError(f"{path} is neither a folder nor a zip; {_readable()}")
+            unpack_all(path, Path(temporary), max_bytes=_LARGEST_UNPACKED)
+            dataset = _read(Path(temporary), path, cache)
+    elif path.suffix or len(path.parts) > 1:
+        raise DataError(f"there is no file or folder {path}")
+    else:
+        raise UnknownNameError(
+            "data set", name_or_path, known, hint="or give the path of a folder or zip"
+        )
+    return replace(dataset, name=str(path))
+
+
+def _read(folder: Path, path: Path, cache: Cache) -> Dataset:
+    """A folder, or its only subfolder, by whichever source knows the layout."""
+    inside = [each for each in folder.iterdir() if each.is_dir()]
+    for place in (folder, *(inside if len(inside) == 1 else [])):
+        for name in plugins.names("sources"):
+            source = _source(name)
+            if source.recognises(place):
+                return source.complete(source.read(place), cache)
+    raise DataError(f"{path} holds no data set of a known layout; {_readable()}")
+
+
+def _readable() -> str:
+    layouts = [
+        f"{name} ({' or '.join(', '.join(sorted(files)) for files in _source(name).layouts)})"
+        for name in plugins.names("sources")
+    ]
+    return "known: " + "; ".join(layouts)
+
+
+def _source(name: str) -> Source:
+    source: Source = plugins.get("sources", name)()
+    return source

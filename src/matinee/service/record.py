@@ -1,0 +1,100 @@
+"""What a viewer does is written down, and counts from their next request on."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+from matinee.errors import InputError, UnknownNameError
+from matinee.service.site import Live, Site
+from matinee.store import Event
+
+__all__ = ["dismiss", "rate", "record", "unrate"]
+
+_CLOCK_ERROR = 86_400
+"""Seconds an event may lie in the future: beyond it, no later rating could replace it."""
+
+
+def record(site: Site, events: Sequence[Event]) -> int:
+    """Writes events, all or none; returns how many were new.
+
+    Raises:
+        UnknownNameError: a film the live catalogue does not have.
+        InputError: a rating outside the scale, a time in the future, an event of type import, or
+            no recommender is live.
+    """
+    live = site.live()
+    latest = int(time.time()) + _CLOCK_ERROR
+    for event in events:
+        _check(event, live, latest)
+    return site.store.append(events)
+
+
+def rate(
+    site: Site,
+    viewer: str,
+    film_id: str,
+    value: float,
+    *,
+    event_id: str,
+    now: int,
+    request_id: str | None = None,
+) -> int:
+    """A viewer gives a film stars; returns 1, or 0 where this event was written before.
+
+    Raises:
+        UnknownNameError, InputError: as `record`.
+    """
+    event = Event(event_id, viewer, "rating", film_id, value, time=now, request_id=request_id)
+    return record(site, [event])
+
+
+def unrate(
+    site: Site,
+    viewer: str,
+    film_id: str,
+    *,
+    event_id: str,
+    now: int,
+    request_id: str | None = None,
+) -> int:
+    """A viewer takes back their rating or dismissal of a film; returns as `rate`.
+
+    Raises:
+        UnknownNameError, InputError: as `record`.
+    """
+    event = Event(event_id, viewer, "removal", film_id, time=now, request_id=request_id)
+    return record(site, [event])
+
+
+def dismiss(
+    site: Site,
+    viewer: str,
+    film_id: str,
+    *,
+    event_id: str,
+    now: int,
+    request_id: str | None = None,
+) -> int:
+    """A viewer does not want to be shown a film again; returns as `rate`.
+
+    Raises:
+        UnknownNameError, InputError: as `record`.
+    """
+    event = Event(event_id, viewer, "dismissal", film_id, time=now, request_id=request_id)
+    return record(site, [event])
+
+
+def _check(event: Event, live: Live, latest: int) -> None:
+    if event.type == "import":
+        raise InputError("events of type import are written by importing a data set")
+    if event.time > latest:
+        raise InputError(f"event time {event.time} lies in the future; send Unix seconds")
+    films = live.recommender.catalog.item_ids
+    if event.item is not None and event.item not in films:
+        raise UnknownNameError("film id", event.item, hint="search for it by its title")
+    low, high = live.scale
+    if event.type == "rating" and event.value is not None and not low <= event.value <= high:
+        raise InputError(
+            f"event value must lie between {low:g} and {high:g} stars, not {event.value:g}"
+        )

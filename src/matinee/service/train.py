@@ -1,0 +1,46 @@
+"""From a data set to a recommender that can answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+
+from matinee.data import Dataset
+from matinee.models import create
+from matinee.pipeline import Recommender
+from matinee.store import save_recommender
+
+__all__ = ["save", "train"]
+
+
+def train(
+    dataset: Dataset, model: str, options: Mapping[str, object], *, seed: int = 0
+) -> Recommender:
+    """A recommender fitted on everything a data set has; of repeated ratings the last counts.
+
+    Raises:
+        UnknownNameError: no such model.
+        OptionError: an option it does not have, or a value outside its bounds.
+        InputError: the data lacks what the model learns from.
+    """
+    unfitted = create(model, options)
+    rng = np.random.default_rng(seed)
+    fitted = unfitted.fit(dataset.interactions.latest(), dataset.catalog, rng=rng)
+    return Recommender(fitted, dataset.catalog)
+
+
+def save(dataset: Dataset, recommender: Recommender, root: Path) -> Path:
+    """Writes a recommender that was trained on a data set; returns its folder.
+
+    Raises:
+        ArtefactError: it cannot be written.
+    """
+    return save_recommender(
+        recommender,
+        root,
+        data=dataset.name,
+        data_hash=dataset.interactions.content_hash,
+        scale=dataset.interactions.scale,
+    )

@@ -1,0 +1,206 @@
+"""Arrays on disk: a folder of plain `.npy` files named by what is in it, never a pickle."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.lib import format as npy
+from numpy.typing import NDArray
+
+from matinee.errors import ArtefactError
+
+__all__ = ["MANIFEST", "Artefact", "list_artefacts", "load", "save"]
+
+MANIFEST = "manifest.json"
+_HASH = re.compile(r"[0-9a-f]{64}")
+_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}")
+_WAY_OUT = "train and save it anew"
+
+Arrays = Mapping[str, NDArray[Any]]
+
+
+@dataclass(frozen=True, eq=False)
+class Artefact:
+    """A loaded folder.
+
+    Attributes:
+        folder: where it lies.
+        hash: SHA-256 of the manifest, which names the SHA-256 of every array: the content hash.
+        manifest: what was said when it was saved; its key "arrays" describes the files.
+        arrays: read-only and memory-mapped, so that processes share them.
+    """
+
+    folder: Path
+    hash: str
+    manifest: Mapping[str, Any]
+    arrays: Arrays = field(repr=False)
+
+
+def save(root: Path, arrays: Arrays, manifest: Mapping[str, object]) -> Path:
+    """Writes arrays into a folder of `root` that is named by their content.
+
+    The folder appears whole or not at all, also when the machine stops meanwhile; where one
+    with the same content lies already, nothing is written.
+
+    Args:
+        root: made where it is missing.
+        arrays: by name; letters, digits, dots, dashes and underscores.
+        manifest: anything JSON can say, but no key "arrays".
+
+    Raises:
+        ArtefactError: a name or array that cannot be stored, or a folder that cannot be written.
+    """
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".saving-", dir=root) as temporary:
+            folder = Path(temporary) / "artefact"
+            folder.mkdir()
+            described = {name: _write(folder, name, arrays[name]) for name in sorted(arrays)}
+            text = json.dumps({**manifest, "arrays": described}, indent=1, sort_keys=True)
+            _synced(folder / MANIFEST, text.encode())
+            return _published(folder, root / hashlib.sha256(text.encode()).hexdigest())
+    except OSError as error:
+        raise ArtefactError(
+            f"cannot save under {root}: {error.strerror or error}; "
+            "name a folder that can be written and has room"
+        ) from error
+
+
+def load(folder: Path, *, verify: bool = False) -> Artefact:
+    """The arrays of a folder that `save` made, memory-mapped.
+
+    Names, types and shapes are always compared with the manifest; every byte only if `verify`.
+
+    Raises:
+        ArtefactError: a file is missing, cut short, changed, or no array at all.
+    """
+    text = _read(folder / MANIFEST)
+    hash_ = hashlib.sha256(text).hexdigest()
+    if _HASH.fullmatch(folder.name) and folder.name != hash_:
+        raise ArtefactError(f"{folder / MANIFEST} was changed after it was saved; {_WAY_OUT}")
+    manifest = _parsed(folder, text)
+    arrays = {
+        name: _array(folder / f"{name}.npy", described, verify=verify)
+        for name, described in manifest["arrays"].items()
+    }
+    return Artefact(folder, hash_, manifest, arrays)
+
+
+def list_artefacts(root: Path) -> list[Path]:
+    """Folders of finished artefacts under `root`, the newest first."""
+    if not root.is_dir():
+        return []
+    found = [each for each in root.iterdir() if _HASH.fullmatch(each.name)]
+    finished = [each for each in found if (each / MANIFEST).is_file()]
+    return sorted(finished, key=lambda each: (-(each / MANIFEST).stat().st_mtime_ns, each.name))
+
+
+def _write(folder: Path, name: str, array: NDArray[Any]) -> dict[str, object]:
+    if not _NAME.fullmatch(name):
+        raise ArtefactError(
+            f"array name {name!r} cannot be a file name; "
+            "use letters, digits, dots, dashes and underscores"
+        )
+    if array.dtype.hasobject:
+        raise ArtefactError(f"array {name!r} holds Python objects and would need a pickle")
+    path = folder / f"{name}.npy"
+    with path.open("wb") as file:
+        npy.write_array(file, np.asarray(array, order="C"), allow_pickle=False)
+        file.flush()
+        os.fsync(file.fileno())
+    return {"dtype": array.dtype.str, "shape": list(array.shape), "sha256": _sha256(path)}
+
+
+def _synced(path: Path, content: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _published(folder: Path, final: Path) -> Path:
+    """Renames a finished folder; of two processes with the same content, either may win."""
+    _sync_folder(folder)
+    try:
+        folder.rename(final)
+    except OSError:
+        if not (final / MANIFEST).is_file():
+            raise
+    _sync_folder(final.parent)
+    return final
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "nt":
+        return  # Windows cannot open folders; it writes their entries through
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise ArtefactError(f"{path} is missing: {path.parent} holds no saved model") from None
+    except OSError as error:
+        raise ArtefactError(f"{path} cannot be read: {error.strerror}") from None
+
+
+def _parsed(folder: Path, text: bytes) -> dict[str, Any]:
+    try:
+        manifest = json.loads(text)
+        arrays = manifest["arrays"]
+        well_formed = all(
+            _NAME.fullmatch(name) and {"dtype", "shape", "sha256"} <= described.keys()
+            for name, described in arrays.items()
+        )
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        well_formed = False
+    if not well_formed:
+        raise ArtefactError(f"{folder / MANIFEST} is not a manifest of matinee; {_WAY_OUT}")
+    return dict(manifest)
+
+
+def _array(path: Path, described: Mapping[str, Any], *, verify: bool) -> NDArray[Any]:
+    if not path.is_file():
+        raise ArtefactError(f"{path} is missing; {_WAY_OUT}")
+    try:
+        array = _mapped(path, empty=0 in described["shape"])
+    except (ValueError, OSError, EOFError, SyntaxError) as error:
+        said = str(error).strip().splitlines()[0]
+        raise ArtefactError(f"{path} is cut short or no array: {said}; {_WAY_OUT}") from None
+    if [array.dtype.str, list(array.shape)] != [described["dtype"], described["shape"]]:
+        raise ArtefactError(
+            f"{path} holds {array.dtype.str}{list(array.shape)}, but the manifest says "
+            f"{described['dtype']}{described['shape']}; {_WAY_OUT}"
+        )
+    if verify and _sha256(path) != described["sha256"]:
+        raise ArtefactError(f"{path} was changed after it was saved; {_WAY_OUT}")
+    return array
+
+
+def _mapped(path: Path, *, empty: bool) -> NDArray[Any]:
+    """The array of a `.npy` file; NumPy refuses objects, which it would have to unpickle."""
+    if empty:  # nothing to map
+        with path.open("rb") as file:
+            array: NDArray[Any] = npy.read_array(file, allow_pickle=False)
+        return array
+    # A plain array over the mapping: NumPy's own subclass makes every small access slow.
+    return np.asarray(npy.open_memmap(path, mode="r"))
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,129 @@
+"""A whole recommender as an artefact: its model, its films, and where it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from numpy.typing import NDArray
+
+import matinee
+from matinee.data import Catalog
+from matinee.errors import ArtefactError, InputError
+from matinee.models import Model, create
+from matinee.pipeline import Recommender
+from matinee.store import artefacts
+from matinee.store.artefacts import Artefact
+
+__all__ = ["list_artefacts", "load_recommender", "restore", "save_recommender", "scale_of"]
+
+list_artefacts = artefacts.list_artefacts
+
+FORMAT = 1
+"""Raised when what a folder holds changes so that older code would misread it."""
+_MODEL = "model."
+_CATALOG = "catalog."
+
+
+def save_recommender(
+    recommender: Recommender,
+    root: Path,
+    *,
+    data: str,
+    data_hash: str,
+    scale: tuple[float, float],
+) -> Path:
+    """Writes a recommender into a folder of `root` named by its content.
+
+    Args:
+        recommender: with a fitted model.
+        root: folder of artefacts, made where it is missing.
+        data: name of the data it was fitted on.
+        data_hash: `Interactions.content_hash` of that data.
+        scale: lowest and highest rating a viewer can give.
+
+    Returns:
+        The folder; the same one for the same recommender.
+
+    Raises:
+        ArtefactError: it cannot be written.
+    """
+    model = recommender.model
+    manifest = {
+        "format": FORMAT,
+        "matinee": matinee.__version__,
+        "model": model.name,
+        "config": model.config.model_dump(mode="json"),
+        "data": data,
+        "data_hash": data_hash,
+        "scale": list(scale),
+        "films": len(recommender.catalog),
+    }
+    arrays: dict[str, NDArray[Any]] = {
+        **{_MODEL + name: array for name, array in model.arrays.items()},
+        **{_CATALOG + name: array for name, array in recommender.catalog.to_arrays().items()},
+    }
+    return artefacts.save(root, arrays, manifest)
+
+
+def load_recommender(folder: Path) -> Recommender:
+    """The recommender of a folder, memory-mapped; its version is the first 12 digits of the hash.
+
+    Raises:
+        ArtefactError: the folder is damaged, of a newer matinee, or of a model that is not here.
+    """
+    return restore(artefacts.load(folder))
+
+
+def restore(artefact: Artefact) -> Recommender:
+    """The recommender of a loaded artefact.
+
+    Raises:
+        ArtefactError: as `load_recommender`.
+    """
+    _check_format(artefact)
+    try:
+        model = create(artefact.manifest["model"], artefact.manifest["config"])
+        catalog = Catalog.from_arrays(_part(artefact, _CATALOG))
+    except KeyError as error:
+        raise ArtefactError(
+            f"{artefact.folder} lacks {error}; train and save the model anew"
+        ) from None
+    except InputError as error:
+        raise ArtefactError(
+            f"{artefact.folder} cannot be used here: {error}; "
+            "install what provides the model, or train and save it anew"
+        ) from None
+    return Recommender(_filled(model, artefact), catalog, artefact.hash[:12])
+
+
+def scale_of(artefact: Artefact) -> tuple[float, float]:
+    """Lowest and highest rating a viewer can give."""
+    low, high = artefact.manifest["scale"]
+    return float(low), float(high)
+
+
+def _filled(model: Model, artefact: Artefact) -> Model:
+    model.arrays = _part(artefact, _MODEL)
+    return model
+
+
+def _part(artefact: Artefact, prefix: str) -> dict[str, NDArray[Any]]:
+    arrays: Mapping[str, NDArray[Any]] = artefact.arrays
+    return {
+        name.removeprefix(prefix): array
+        for name, array in arrays.items()
+        if name.startswith(prefix)
+    }
+
+
+def _check_format(artefact: Artefact) -> None:
+    found = artefact.manifest.get("format")
+    if not isinstance(found, int):
+        raise ArtefactError(f"{artefact.folder} holds arrays, but no recommender of matinee")
+    if found > FORMAT:
+        raise ArtefactError(
+            f"{artefact.folder} is of format {found} and this matinee reads up to {FORMAT}; "
+            "install the newer matinee that wrote it, or train and save the model anew"
+        )

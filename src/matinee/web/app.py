@@ -1,0 +1,64 @@
+"""The web application over one site."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fastapi import FastAPI
+
+from matinee import __version__
+from matinee.service.site import Site
+from matinee.web import api, assets, pages
+from matinee.web.api import health
+from matinee.web.cookies import Cookies
+from matinee.web.pages.render import make_templates
+from matinee.web.problems import install_handlers
+from matinee.web.protection import Protection
+
+__all__ = ["create_app"]
+
+_DESCRIPTION = """What should I watch tonight, and why?
+
+A viewer is their history, kept under an anonymous signed cookie: post a rating and the next answer
+takes it into account. Errors are problem details (RFC 9457)."""
+
+
+def create_app(
+    site: Site,
+    *,
+    secret: str,
+    secure_cookies: bool = False,
+    hosts: Sequence[str] = (),
+    licence: Sequence[str] = (),
+) -> FastAPI:
+    """The pages and the API of a site; whoever opened the site closes it.
+
+    Args:
+        site: what answers.
+        secret: signs the cookies; at least 16 characters.
+        secure_cookies: send cookies over HTTPS only.
+        hosts: names the site answers to, without port; empty for any. Naming them also keeps a
+            page on another name that resolves to this address from using the site.
+        licence: terms and sources of the data, a sentence or paragraph each, for the about page.
+
+    Raises:
+        InputError: the secret is too short.
+    """
+    app = FastAPI(
+        title="matinee",
+        version=__version__,
+        description=_DESCRIPTION,
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,  # both fetch their scripts from elsewhere
+        redoc_url=None,
+    )
+    app.state.site = site
+    app.state.cookies = Cookies(secret, secure=secure_cookies)
+    app.state.assets = assets.Assets(assets.FOLDER)
+    app.state.templates = make_templates(app.state.assets)
+    app.state.licence = tuple(licence)
+    for part in (assets, health, api, pages):
+        app.include_router(part.routes)
+    install_handlers(app)
+    app.add_middleware(Protection, hosts=hosts)
+    return app

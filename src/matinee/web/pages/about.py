@@ -1,0 +1,41 @@
+"""`/about`: the data and its terms, what is kept, and the API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from matinee.errors import MatineeError
+from matinee.web.context import SiteOf
+from matinee.web.pages.render import render
+
+__all__ = ["routes"]
+
+routes = APIRouter()
+
+
+@routes.get("/about")
+def about(request: Request, site: SiteOf) -> Response:
+    """Where everything comes from."""
+    try:
+        recommender = site.recommender()
+    except MatineeError:  # terms must be readable also while nothing is live
+        recommender = None
+    context = {
+        "licence": request.app.state.licence,
+        "films": f"{len(recommender.catalog):,}" if recommender else "No",
+        "model": recommender.model.name if recommender else "",
+        "version": recommender.version if recommender else "",
+        "operations": _operations(request.app.openapi()),
+    }
+    return render(request, "about.html", context)
+
+
+def _operations(document: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """Method, address and purpose of every endpoint of the API."""
+    return [
+        (method.upper(), path, operation["description"].partition("\n\n")[0])
+        for path, operations in document["paths"].items()
+        for method, operation in operations.items()
+    ]

@@ -1,0 +1,60 @@
+// Sends the page's small forms without leaving the page: same address, same answer as without
+// this script, of which the regions marked data-live replace their old selves.
+
+const announce = document.querySelector("#announce");
+
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (!form.matches("form[data-enhance]")) return;
+  event.preventDefault();
+  if (form.ariaBusy === "true") return;
+  form.ariaBusy = "true";
+  const fields = new URLSearchParams(new FormData(form, event.submitter));
+  try {
+    const answer = await fetch(form.action, { method: "POST", body: fields });
+    if (!answer.ok) throw new Error(String(answer.status));
+    replaceRegions(new DOMParser().parseFromString(await answer.text(), "text/html"));
+    announce.textContent = fields.has("value") ? `Rated ${fields.get("value")}.` : "Done.";
+  } catch {
+    // The event's id travels along, so that saying it again the plain way says it once.
+    sendPlainly(form, fields);
+  }
+});
+
+function replaceRegions(page) {
+  const focused = document.activeElement?.id;
+  for (const region of document.querySelectorAll("[data-live]")) {
+    const fresh = page.getElementById(region.id);
+    if (fresh) region.replaceWith(document.adoptNode(fresh));
+    else region.remove();
+  }
+  const again = focused && document.getElementById(focused);
+  (again || document.querySelector("#content")).focus({ preventScroll: true });
+}
+
+function sendPlainly(form, fields) {
+  for (const [name, value] of fields) {
+    const input = form.elements.namedItem(name);
+    if (input instanceof HTMLInputElement) continue;
+    const added = document.createElement("input");
+    Object.assign(added, { type: "hidden", name, value });
+    form.append(added);
+  }
+  form.submit();
+}
+
+// A film opened from a list of recommendations is an event that names that list.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[data-request]");
+  if (!link) return;
+  const id = Array.from(crypto.getRandomValues(new Uint8Array(16)), (each) =>
+    each.toString(16).padStart(2, "0"),
+  ).join("");
+  const { film, request } = link.dataset;
+  fetch("/api/v1/events", {
+    method: "POST",
+    keepalive: true,
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ id, type: "click", film, request_id: request }),
+  }).catch(() => {});
+});

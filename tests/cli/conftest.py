@@ -1,0 +1,82 @@
+"""A command line in a home of its own, over planted data in MovieLens 100K's layout."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from matinee.cli import main
+from matinee.data import Catalog, Interactions
+
+_FLAGS = 19
+_COMEDY, _HORROR = 5, 11
+
+
+@dataclass(frozen=True)
+class Outcome:
+    status: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Outcome]
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty home, no mirror, no configuration file of the person who runs the tests."""
+    monkeypatch.setenv("MATINEE_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.delenv("MATINEE_MIRROR", raising=False)
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def run(home: Path, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs `matinee ARGUMENTS` and returns its exit status and what it printed."""
+
+    def command(*arguments: str) -> Outcome:
+        capsys.readouterr()
+        status = 0
+        try:
+            main(arguments)
+        except SystemExit as stop:
+            status = int(stop.code or 0)
+        printed = capsys.readouterr()
+        return Outcome(status, printed.out, printed.err)
+
+    return command
+
+
+@pytest.fixture
+def planted_folder(tmp_path: Path, planted: Interactions, planted_catalog: Catalog) -> Path:
+    """The planted data as `u.data`, `u.item` and `u.user`."""
+    folder = tmp_path / "planted"
+    folder.mkdir()
+    ratings = planted.to_frame().iter_rows()
+    (folder / "u.data").write_text(
+        "".join(f"{user}\t{item}\t{int(value)}\t{time}\n" for user, item, value, time in ratings)
+    )
+    (folder / "u.item").write_text(
+        "".join(_item(catalog_film) for catalog_film in films(planted_catalog))
+    )
+    (folder / "u.user").write_text(
+        "".join(f"{user}|30|F|writer|00000\n" for user in planted.user_ids.ids)
+    )
+    return folder
+
+
+def films(catalog: Catalog) -> list[tuple[str, str, int]]:
+    return [
+        (film.id, film.label, _COMEDY if "Comedy" in film.genres else _HORROR)
+        for film in catalog.films()
+    ]
+
+
+def _item(film: tuple[str, str, int]) -> str:
+    item, label, genre = film
+    flags = "|".join("1" if flag == genre else "0" for flag in range(_FLAGS))
+    return f"{item}|{label}|01-Jan-1980|||{flags}\n"

@@ -1,0 +1,137 @@
+"""The command as a whole: help, names, data, settings."""
+
+from __future__ import annotations
+
+import json
+import socket
+import zipfile
+from pathlib import Path
+
+import click
+import pytest
+from tests.cli.conftest import Run
+
+from matinee import plugins
+from matinee.cli import COMMANDS, commands
+from matinee.settings import Settings
+
+DOCS = Path(__file__).parents[2] / "docs"
+
+
+def test_help_lists_every_command(run: Run) -> None:
+    outcome = run("--help")
+    assert outcome.status == 0
+    assert all(f"  {name} " in outcome.out for name in COMMANDS)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_examples_in_its_help(run: Run, name: str) -> None:
+    outcome = run(name, "--help")
+    assert outcome.status == 0
+    assert "Example" in outcome.out
+    assert f"matinee {name}" in outcome.out
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_option_has_a_help_text(name: str) -> None:
+    command = commands.get_command(click.Context(commands), name)
+    assert command is not None
+    for parameter in command.params:
+        if isinstance(parameter, click.Option):
+            assert parameter.help, f"{name} {parameter.opts[0]} has no help"
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_is_documented(name: str) -> None:
+    assert f"## matinee {name}\n" in (DOCS / "commands.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_every_setting_has_a_meaning_and_is_documented(name: str) -> None:
+    assert Settings.model_fields[name].description
+    assert f"`MATINEE_{name.upper()}`" in (DOCS / "settings.md").read_text(encoding="utf-8")
+
+
+def test_a_misspelt_command_gets_a_suggestion(run: Run) -> None:
+    outcome = run("recomend")
+    assert outcome.status == 2
+    assert "did you mean 'recommend'" in outcome.err
+    assert outcome.err.count("\n") == 1
+
+
+def test_datasets_lists_size_and_licence_of_every_source(run: Run) -> None:
+    document = json.loads(run("datasets", "--json").out)
+    assert [each["name"] for each in document] == list(plugins.names("sources"))
+    assert all(each["licence"] and each["bytes"] > 0 for each in document)
+    assert "ml-100k" in run("datasets").out
+
+
+def test_fetch_prints_the_folder_in_the_mirror(
+    run: Run, mirror: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MATINEE_MIRROR", str(mirror))
+    outcome = run("fetch", "tmdb-5000")
+    assert outcome.status == 0
+    assert outcome.out.strip() == str(mirror / "tmdb-5000")
+    assert "tmdb-5000:" in outcome.err
+
+
+def test_a_missing_file_is_one_line_that_names_it(run: Run, tmp_path: Path) -> None:
+    outcome = run("search", "x", "--data", str(tmp_path / "nothing.zip"))
+    assert outcome.status == 2
+    assert f"there is no file or folder {tmp_path / 'nothing.zip'}" in outcome.err
+    assert outcome.err.count("\n") == 1
+
+
+def test_a_corrupt_zip_is_one_line_that_names_it(
+    run: Run, tmp_path: Path, planted_folder: Path
+) -> None:
+    whole = tmp_path / "data.zip"
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in planted_folder.iterdir():
+            archive.write(file, file.name)
+    assert run("search", "Comedy 1", "--data", str(whole)).status == 0
+    whole.write_bytes(whole.read_bytes()[:-200])
+    outcome = run("search", "Comedy 1", "--data", str(whole))
+    assert outcome.status == 2
+    assert str(whole) in outcome.err
+    assert outcome.err.count("\n") == 1
+
+
+def test_an_unwritable_home_names_the_folder_and_the_way_out(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A path below a file cannot be made, not even by root.
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("MATINEE_HOME", str(tmp_path / "file" / "home"))
+    outcome = run("fetch", "ml-100k")
+    assert outcome.status == 1
+    assert str(tmp_path / "file" / "home") in outcome.err
+    assert "MATINEE_HOME" in outcome.err.splitlines()[-1]
+
+
+def test_a_port_in_use_is_said_before_any_work(run: Run, home: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        for command in ("serve", "demo"):
+            outcome = run(command, "--port", str(port))
+            assert outcome.status == 1
+            assert f"cannot listen on 127.0.0.1 port {port}" in outcome.err
+            assert outcome.err.count("\n") == 1
+    assert not (home / "matinee.db").exists()
+
+
+def test_serving_to_others_needs_a_secret(run: Run) -> None:
+    outcome = run("serve", "--host", "0.0.0.0")  # noqa: S104 - refused, which is the test
+    assert outcome.status == 2
+    assert "MATINEE_SECRET" in outcome.err
+
+
+def test_config_shows_every_setting_but_no_secret(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MATINEE_SECRET", "correct horse")
+    document = json.loads(run("config", "--json").out)
+    assert list(document) == list(Settings.model_fields)
+    assert document["secret"] == "(set)"  # noqa: S105 - what stands in its place
+    assert "correct horse" not in run("config").out

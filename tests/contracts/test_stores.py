@@ -1,0 +1,271 @@
+"""What every kind of database must do; a new kind is one line in `URLS`."""
+
+from __future__ import annotations
+
+import random
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from matinee.data import Interactions, Vocabulary
+from matinee.errors import InputError
+from matinee.store import Event, HistoryRows, Store
+
+URLS: dict[str, Callable[[Path], str]] = {"sqlite": lambda folder: f"sqlite:///{folder}/a.db"}
+
+
+@pytest.fixture(params=URLS)
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    with Store.open(URLS[request.param](tmp_path)) as opened:
+        yield opened
+
+
+def rating(id_: str, item: str, value: float, time: int, viewer: str = "ann") -> Event:
+    return Event(id_, viewer, "rating", item, value, time)
+
+
+def test_history_is_oldest_first_with_values_and_times(store: Store) -> None:
+    assert store.append([rating("a", "2", 4.0, 20), rating("b", "1", 3.5, 10)]) == 2
+    assert store.history("ann") == HistoryRows(("1", "2"), (3.5, 4.0), (10, 20))
+
+
+def test_stranger_has_an_empty_history_and_no_dismissals(store: Store) -> None:
+    assert len(store.history("nobody")) == 0
+    assert store.dismissed("nobody") == ()
+
+
+def test_equal_times_keep_the_order_they_were_written_in(store: Store) -> None:
+    store.append([rating("a", "9", 1, 5), rating("b", "1", 2, 5), rating("c", "5", 3, 5)])
+    assert store.history("ann").items == ("9", "1", "5")
+
+
+def test_an_event_written_twice_counts_once(store: Store) -> None:
+    first = rating("a", "1", 4.0, 10)
+    assert store.append([first, first]) == 1
+    assert store.append([first, rating("b", "2", 3.0, 11)]) == 1
+    assert store.counts().events == 2
+
+
+def test_a_known_id_with_other_content_changes_nothing(store: Store) -> None:
+    store.append([rating("a", "1", 4.0, 10)])
+    assert store.append([rating("a", "1", 1.0, 99)]) == 0
+    assert store.history("ann").values == (4.0,)
+
+
+def test_later_rating_replaces_and_earlier_one_does_not(store: Store) -> None:
+    store.append([rating("a", "1", 4.0, 10)])
+    store.append([rating("b", "1", 2.0, 20)])
+    store.append([rating("c", "1", 5.0, 15)])
+    assert store.history("ann") == HistoryRows(("1",), (2.0,), (20,))
+
+
+def test_second_rating_in_the_same_second_replaces_the_first(store: Store) -> None:
+    store.append([rating("z", "1", 4.0, 10)])
+    store.append([rating("a", "1", 2.0, 10)])
+    assert store.history("ann").values == (2.0,)
+
+
+def test_removal_takes_a_rating_back_until_the_next_rating(store: Store) -> None:
+    store.append([rating("a", "1", 4.0, 10), Event("b", "ann", "removal", "1", time=20)])
+    assert len(store.history("ann")) == 0
+    assert store.counts().ratings == 0
+    store.append([rating("late", "1", 5.0, 15)])
+    assert len(store.history("ann")) == 0
+    store.append([rating("c", "1", 3.0, 30)])
+    assert store.history("ann").values == (3.0,)
+
+
+def test_dismissals_are_kept_beside_ratings_until_removed(store: Store) -> None:
+    store.append(
+        [
+            Event("a", "ann", "dismissal", "1", time=10),
+            Event("b", "ann", "dismissal", "2", time=11),
+            Event("c", "bob", "dismissal", "3", time=12),
+            rating("d", "1", 4.0, 13),
+        ]
+    )
+    assert store.dismissed("ann") == ("1", "2")
+    store.append([Event("e", "ann", "removal", "1", time=20)])
+    assert store.dismissed("ann") == ("2",)
+
+
+def test_viewers_do_not_see_each_other(store: Store) -> None:
+    store.append([rating("a", "1", 4.0, 10), rating("b", "2", 5.0, 10, viewer="bob")])
+    assert store.history("ann").items == ("1",)
+    assert store.history("bob").items == ("2",)
+
+
+def test_failing_batch_writes_nothing(store: Store, planted: Interactions) -> None:
+    unprintable = replace(planted, user_ids=Vocabulary.of("viewer", [*range(59), "a\nb"]))
+    with pytest.raises(InputError, match="viewer"):
+        store.import_interactions(unprintable, source="bad", viewer_prefix="bad/")
+    assert store.counts().events == 0
+    assert store.viewers(10) == ()
+
+
+def test_cursor_reads_every_event_once_in_the_order_written(store: Store) -> None:
+    written = [
+        Event("imp", "ann", "impression", time=5, request_id="imp", data={"items": ["1", "2"]}),
+        rating("r", "1", 4.5, 3),
+        Event("c", "ann", "click", "2", time=7, request_id="imp"),
+    ]
+    store.append(written)
+    read: list[Event] = []
+    cursor = 0
+    while page := store.events(after=cursor, limit=2):
+        assert [seq for seq, _ in page] == sorted(seq for seq, _ in page)
+        cursor = page[-1][0]
+        read += [event for _, event in page]
+    assert read == written
+
+
+def test_numbers_are_never_given_twice_also_after_forgetting(store: Store) -> None:
+    store.append([rating("a", "1", 4.0, 10)])
+    [(seq, _)] = store.events(after=0, limit=10)
+    store.forget("ann")
+    store.append([rating("b", "1", 4.0, 10)])
+    assert [event.id for _, event in store.events(after=seq, limit=10)] == ["b"]
+
+
+def test_forgetting_leaves_nothing_of_a_viewer_and_all_of_the_others(store: Store) -> None:
+    store.append([rating("a", "1", 4.0, 10), Event("b", "ann", "dismissal", "2", time=1)])
+    store.append([rating("c", "1", 4.0, 10, viewer="bob")])
+    assert store.forget("ann") == 2
+    assert store.forget("ann") == 0
+    assert len(store.history("ann")) == 0
+    assert store.dismissed("ann") == ()
+    assert [event.viewer for _, event in store.events(after=0, limit=10)] == ["bob"]
+    assert store.viewers(10, imported=False) == ("bob",)
+
+
+def test_import_gives_every_viewer_their_history(store: Store, planted: Interactions) -> None:
+    assert store.import_interactions(planted, source="p", viewer_prefix="p/") == len(planted)
+    theirs = planted.history(4)
+    rows = store.history("p/5")
+    assert list(rows.items) == planted.item_ids.ids[theirs.items].tolist()
+    assert list(rows.values) == theirs.values.tolist()
+    assert list(rows.times) == theirs.times.tolist()
+    _, first = store.events(after=0, limit=1)[0]
+    assert first.type == "import"
+
+
+def test_import_is_done_once_and_does_not_bring_back_the_forgotten(
+    store: Store, planted: Interactions
+) -> None:
+    store.import_interactions(planted, source="p", viewer_prefix="p/")
+    store.forget("p/5")
+    before = store.counts()
+    assert store.import_interactions(planted, source="p", viewer_prefix="p/") == 0
+    assert store.counts() == before
+    assert len(store.history("p/5")) == 0
+
+
+def test_importing_grown_data_adds_only_what_is_new(store: Store, planted: Interactions) -> None:
+    most = planted.select(np.arange(len(planted) - 7))
+    store.import_interactions(most, source="p", viewer_prefix="p/")
+    assert store.import_interactions(planted, source="p", viewer_prefix="p/") == 7
+    assert store.counts().ratings == len(planted)
+
+
+def test_ids_with_slashes_do_not_run_into_each_other(store: Store) -> None:
+    clash = Interactions(
+        users=np.array([0, 1], dtype=np.int32),
+        items=np.array([0, 1], dtype=np.int32),
+        values=np.array([3, 3], dtype=np.float32),
+        times=np.array([9, 9], dtype=np.int64),
+        user_ids=Vocabulary.of("viewer", ["a", "a/b"]),
+        item_ids=Vocabulary.of("film", ["b/c", "c"]),
+    )
+    assert store.import_interactions(clash, source="p", viewer_prefix="p/") == 2
+
+
+def test_only_imported_viewers_are_listed_unless_asked(store: Store, planted: Interactions) -> None:
+    store.append([rating("a", "1", 4.0, 10, viewer="private")])
+    store.import_interactions(planted, source="p", viewer_prefix="p/")
+    assert store.viewers(3) == ("p/1", "p/2", "p/3")
+    assert len(store.viewers(1000)) == planted.n_users
+    assert store.viewers(5, imported=False) == ("private",)
+
+
+def test_the_last_promotion_is_live_and_going_back_is_another_one(store: Store) -> None:
+    assert store.live() is None
+    first = store.promote("a" * 64, "first")
+    second = store.promote("b" * 64, "better")
+    assert store.live() == second
+    again = store.promote("a" * 64, "back")
+    assert store.live() == again
+    assert first.seq < second.seq < again.seq
+
+
+def test_what_was_written_is_there_after_opening_again(tmp_path: Path) -> None:
+    for name, url in URLS.items():
+        folder = tmp_path / name
+        with Store.open(url(folder)) as store:
+            store.append([rating("a", "1", 4.0, 10)])
+        with Store.open(url(folder)) as store:
+            assert store.history("ann").items == ("1",)
+
+
+def _replayed(events: list[Event]) -> dict[str, dict[str, tuple[float, int]]]:
+    """The plain twin: the first of every id, in order of time, one by one."""
+    first: dict[str, Event] = {}
+    for event in events:
+        first.setdefault(event.id, event)
+    histories: dict[str, dict[str, tuple[float, int]]] = {"ann": {}, "bob": {}}
+    for event in sorted(first.values(), key=lambda each: each.time):
+        history = histories[event.viewer]
+        if event.type in {"rating", "import"}:
+            assert event.item is not None
+            assert event.value is not None
+            history[event.item] = (event.value, event.time)
+        elif event.type == "removal":
+            history.pop(event.item or "", None)
+    return histories
+
+
+@st.composite
+def event_logs(draw: st.DrawFn) -> list[Event]:
+    """Events of two viewers and three films, with few times and ids so that they collide."""
+    drawn = draw(
+        st.lists(
+            st.tuples(
+                st.integers(0, 30),
+                st.sampled_from(["ann", "bob"]),
+                st.sampled_from(["rating", "import", "removal", "dismissal", "click"]),
+                st.sampled_from(["1", "2", "3"]),
+                st.integers(1, 5),
+                st.integers(0, 6),
+            ),
+            max_size=25,
+        )
+    )
+    return [
+        Event(f"e{id_}", viewer, type_, item, float(value), time)
+        for id_, viewer, type_, item, value, time in drawn
+    ]
+
+
+@settings(max_examples=40, deadline=None)
+@given(events=event_logs(), cuts=st.lists(st.integers(0, 25)), repeats=st.randoms())
+@pytest.mark.parametrize("kind", URLS)
+def test_any_batches_with_repeats_give_the_history_of_a_replay_in_order_of_time(
+    kind: str, events: list[Event], cuts: list[int], repeats: random.Random
+) -> None:
+    bounds = sorted({0, len(events), *(min(cut, len(events)) for cut in cuts)})
+    with tempfile.TemporaryDirectory() as folder, Store.open(URLS[kind](Path(folder))) as store:
+        for start, end in zip(bounds, bounds[1:], strict=False):
+            again = repeats.sample(events[:start], repeats.randint(0, start))
+            store.append([*events[start:end], *again])
+        store.append(events)
+        for viewer, expected in _replayed(events).items():
+            rows = store.history(viewer)
+            stored = zip(rows.items, zip(rows.values, rows.times, strict=True), strict=True)
+            assert dict(stored) == expected
+            assert list(rows.times) == sorted(rows.times)
+        assert store.counts().events == len({event.id for event in events})

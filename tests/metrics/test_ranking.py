@@ -1,0 +1,131 @@
+"""Ranking metrics against trec_eval itself and against values worked by hand."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+import pytrec_eval
+from numpy.typing import NDArray
+
+from matinee.metrics.ranking import (
+    average_precision,
+    graded_ndcg,
+    hit_rate,
+    ndcg,
+    precision,
+    recall,
+    reciprocal_rank,
+)
+
+N_FILMS = 40
+MEASURES = {
+    "P": precision,
+    "recall": recall,
+    "map_cut": average_precision,
+    "ndcg_cut": ndcg,
+    "success": hit_rate,
+}
+
+
+def random_lists(
+    k: int, seed: int, *, most_targets: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Lists of k films for 200 viewers, and a rating of 0 to 5 for every film, 0 for no target."""
+    rng = np.random.default_rng(seed)
+    lists = np.argsort(rng.random((200, N_FILMS)), axis=1)[:, :k]
+    ratings = np.zeros((200, N_FILMS), dtype=np.int64)
+    for viewer, n in enumerate(rng.integers(1, most_targets + 1, 200)):
+        ratings[viewer, rng.choice(N_FILMS, n, replace=False)] = rng.integers(1, 6, n)
+    return lists, ratings
+
+
+def trec_eval(
+    measure: str, lists: NDArray[np.int64], ratings: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    qrels = {
+        f"{viewer:04}": {str(film): int(row[film]) for film in np.flatnonzero(row)}
+        for viewer, row in enumerate(ratings)
+    }
+    run = {
+        f"{viewer:04}": {str(film): float(-rank) for rank, film in enumerate(row)}
+        for viewer, row in enumerate(lists)
+    }
+    answer = pytrec_eval.RelevanceEvaluator(qrels, {measure}).evaluate(run)
+    key = measure.replace(".", "_")
+    return np.array([answer[viewer][key] for viewer in sorted(answer)])
+
+
+@pytest.mark.parametrize("most_targets", [3, 30])
+@pytest.mark.parametrize("k", [1, 5, 10, 20])
+@pytest.mark.parametrize("measure", MEASURES)
+def test_binary_metrics_agree_with_trec_eval(measure: str, k: int, most_targets: int) -> None:
+    lists, ratings = random_lists(k, seed=k, most_targets=most_targets)
+    hits = np.take_along_axis(ratings, lists, axis=1) > 0
+    ours = MEASURES[measure](hits, (ratings > 0).sum(axis=1))
+    theirs = trec_eval(f"{measure}.{k}", lists, np.minimum(ratings, 1))
+    np.testing.assert_allclose(ours, theirs, rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("k", [1, 5, 20])
+def test_reciprocal_rank_agrees_with_trec_eval_on_lists_cut_at_k(k: int) -> None:
+    lists, ratings = random_lists(k, seed=k, most_targets=10)
+    hits = np.take_along_axis(ratings, lists, axis=1) > 0
+    ours = reciprocal_rank(hits, (ratings > 0).sum(axis=1))
+    np.testing.assert_allclose(ours, trec_eval("recip_rank", lists, ratings), rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("gain", ["linear", "exponential"])
+@pytest.mark.parametrize("k", [1, 5, 20])
+def test_graded_ndcg_agrees_with_trec_eval(k: int, gain: Any) -> None:
+    lists, ratings = random_lists(k, seed=k, most_targets=30)
+    gains = np.take_along_axis(ratings, lists, axis=1).astype(np.float64)
+    ideal = -np.sort(-ratings, axis=1)[:, :k].astype(np.float64)
+    ours = graded_ndcg(gains, ideal, gain=gain)
+    worth = ratings if gain == "linear" else 2**ratings - 1
+    theirs = trec_eval(f"ndcg_cut.{k}", lists, worth)
+    np.testing.assert_allclose(ours, theirs, rtol=0, atol=1e-12)
+
+
+ONE_LIST = np.array([[True, False, True, False]])
+"""Hits at ranks 1 and 3 of 4."""
+
+
+@pytest.mark.parametrize(
+    ("metric", "expected"),
+    [
+        (precision, 2 / 4),
+        (recall, 2 / 5),
+        (average_precision, (1 / 1 + 2 / 3) / 5),
+        (ndcg, (1 + 1 / 2) / (1 + 1 / math.log2(3) + 1 / 2 + 1 / math.log2(5))),
+        (hit_rate, 1.0),
+        (reciprocal_rank, 1.0),
+    ],
+)
+def test_values_worked_by_hand_for_five_targets(
+    metric: Callable[..., NDArray[np.float64]], expected: float
+) -> None:
+    assert metric(ONE_LIST, np.array([5])) == pytest.approx([expected], abs=1e-15)
+
+
+@pytest.mark.parametrize(("n_targets", "divisor"), [(2, 2), (4, 4), (5, 4), (100, 4)])
+def test_capped_denominators_count_no_more_targets_than_ranks(n_targets: int, divisor: int) -> None:
+    targets = np.array([n_targets])
+    assert recall(ONE_LIST, targets, denominator="capped") == pytest.approx([2 / divisor])
+    capped = average_precision(ONE_LIST, targets, denominator="capped")
+    assert capped == pytest.approx([(1 + 2 / 3) / divisor])
+
+
+def test_first_hit_below_the_top_gives_its_reciprocal_rank() -> None:
+    hits = np.array([[False, False, True], [False, False, False]])
+    assert reciprocal_rank(hits, np.array([1, 1])).tolist() == [1 / 3, 0.0]
+
+
+def test_graded_ndcg_worked_by_hand_prefers_the_higher_rating_first() -> None:
+    gains, ideal = np.array([[2.0, 5.0]]), np.array([[5.0, 2.0]])
+    discount = 1 / math.log2(3)
+    expected = (2 + 5 * discount) / (5 + 2 * discount)
+    assert graded_ndcg(gains, ideal) == pytest.approx([expected])

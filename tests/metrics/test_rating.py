@@ -1,0 +1,57 @@
+"""Errors of predicted ratings against scikit-learn and against values worked by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from sklearn.metrics import mean_absolute_error, root_mean_squared_error
+
+from matinee import metrics
+from matinee.metrics.rating import mae, rmse
+
+BOUNDS = np.array([0, 3, 3, 4, 50, 120])
+"""Five viewers with 3, 0, 1, 46 and 70 ratings."""
+
+
+@pytest.fixture
+def truth_and_predictions() -> tuple[np.ndarray, np.ndarray]:
+    rng = np.random.default_rng(3)
+    truth = rng.integers(1, 6, BOUNDS[-1]).astype(np.float64)
+    return truth, truth + rng.normal(size=len(truth))
+
+
+def test_each_viewer_agrees_with_scikit_learn(
+    truth_and_predictions: tuple[np.ndarray, np.ndarray],
+) -> None:
+    truth, predicted = truth_and_predictions
+    root_mean_squares, mean_absolutes = (
+        rmse(predicted - truth, BOUNDS),
+        mae(predicted - truth, BOUNDS),
+    )
+    for viewer in (0, 2, 3, 4):
+        own = slice(BOUNDS[viewer], BOUNDS[viewer + 1])
+        expected = root_mean_squared_error(truth[own], predicted[own])
+        assert root_mean_squares[viewer] == pytest.approx(expected, abs=1e-12)
+        expected = mean_absolute_error(truth[own], predicted[own])
+        assert mean_absolutes[viewer] == pytest.approx(expected, abs=1e-12)
+
+
+def test_the_mean_weighted_by_ratings_is_pooled_over_ratings(
+    truth_and_predictions: tuple[np.ndarray, np.ndarray],
+) -> None:
+    truth, predicted = truth_and_predictions
+    errors, weights = predicted - truth, np.diff(BOUNDS).astype(float)
+    pooled = metrics.get("rmse").mean(rmse(errors, BOUNDS), weights)
+    assert pooled == pytest.approx(root_mean_squared_error(truth, predicted), abs=1e-12)
+    pooled = metrics.get("mae").mean(mae(errors, BOUNDS), weights)
+    assert pooled == pytest.approx(mean_absolute_error(truth, predicted), abs=1e-12)
+
+
+def test_values_worked_by_hand() -> None:
+    errors, bounds = np.array([3.0, -4.0, 0.5]), np.array([0, 2, 3])
+    assert rmse(errors, bounds).tolist() == [np.sqrt(12.5), 0.5]
+    assert mae(errors, bounds).tolist() == [3.5, 0.5]
+
+
+def test_a_viewer_without_ratings_has_no_value() -> None:
+    assert np.isnan(rmse(np.array([1.0]), np.array([0, 0, 1]))).tolist() == [True, False]

@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import matinee
+from matinee.data import Catalog, Interactions, Query
+from matinee.errors import ArtefactError
+from matinee.models import create
+from matinee.pipeline import Recommender
+from matinee.store import artefacts, load_recommender, save_recommender
+
+
+@pytest.fixture(scope="module")
+def recommender(planted: Interactions, planted_catalog: Catalog) -> Recommender:
+    model = create("ease", {"l2": 7.0}).fit(planted, planted_catalog, rng=np.random.default_rng(0))
+    return Recommender(model, planted_catalog)
+
+
+@pytest.fixture
+def saved(recommender: Recommender, tmp_path: Path) -> Path:
+    return save_recommender(recommender, tmp_path, data="p", data_hash="0" * 64, scale=(1.0, 5.0))
+
+
+def rewritten(saved: Path, changes: Mapping[str, object]) -> Path:
+    """A folder of the same arrays whose manifest says something else."""
+    artefact = artefacts.load(saved)
+    manifest = {key: value for key, value in artefact.manifest.items() if key != "arrays"}
+    return artefacts.save(saved.parent, artefact.arrays, {**manifest, **changes})
+
+
+def test_a_loaded_recommender_answers_as_the_saved_one(
+    recommender: Recommender, saved: Path, planted: Interactions
+) -> None:
+    loaded = load_recommender(saved)
+    query = Query.of(planted.history(3))
+    one, two = recommender.recommend(query), loaded.recommend(query)
+    assert one.to_frame().equals(two.to_frame())
+    assert loaded.model.config == recommender.model.config
+    assert loaded.catalog.films() == recommender.catalog.films()
+
+
+def test_the_version_is_the_beginning_of_the_content_hash(saved: Path) -> None:
+    assert load_recommender(saved).version == saved.name[:12]
+
+
+def test_the_manifest_says_where_it_comes_from(saved: Path) -> None:
+    manifest = json.loads((saved / artefacts.MANIFEST).read_text())
+    del manifest["arrays"]
+    assert manifest == {
+        "format": 1,
+        "matinee": matinee.__version__,
+        "model": "ease",
+        "config": {**manifest["config"], "l2": 7.0},
+        "data": "p",
+        "data_hash": "0" * 64,
+        "scale": [1.0, 5.0],
+        "films": 40,
+    }
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"format": 2}, "install the newer matinee"),
+        ({"format": None}, "no recommender of matinee"),
+        ({"model": "of-tomorrow"}, "unknown model 'of-tomorrow'"),
+        ({"config": {"l7": 1}}, "no option 'l7'"),
+        ({"config": {"l2": -1}}, "option 'l2'"),
+    ],
+)
+def test_what_cannot_be_used_here_is_told_in_one_line(
+    saved: Path, changes: Mapping[str, object], said: str
+) -> None:
+    with pytest.raises(ArtefactError, match=said) as refused:
+        load_recommender(rewritten(saved, changes))
+    assert "\n" not in str(refused.value)
+
+
+def test_an_artefact_of_other_arrays_is_no_recommender(tmp_path: Path) -> None:
+    folder = artefacts.save(tmp_path, {"a": np.zeros(2)}, {"format": 1})
+    with pytest.raises(ArtefactError, match="lacks"):
+        load_recommender(folder)
