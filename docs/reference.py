@@ -26,7 +26,11 @@ def commands_page() -> str:
         ),
     ]
     root = click.Context(
-        commands, info_name="matinee", max_content_width=_WIDTH, terminal_width=_WIDTH
+        help_option_names=["-h", "--help"],
+        command=commands,
+        info_name="matinee",
+        max_content_width=_WIDTH,
+        terminal_width=_WIDTH,
     )
     for name in COMMANDS:
         command = commands.get_command(root, name)

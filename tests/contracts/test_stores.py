@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import tempfile
 from collections.abc import Callable, Iterator
@@ -259,7 +260,7 @@ def test_any_batches_with_repeats_give_the_history_of_a_replay_in_order_of_time(
 ) -> None:
     bounds = sorted({0, len(events), *(min(cut, len(events)) for cut in cuts)})
     with tempfile.TemporaryDirectory() as folder, Store.open(URLS[kind](Path(folder))) as store:
-        for start, end in zip(bounds, bounds[1:], strict=False):
+        for start, end in itertools.pairwise(bounds):
             again = repeats.sample(events[:start], repeats.randint(0, start))
             store.append([*events[start:end], *again])
         store.append(events)

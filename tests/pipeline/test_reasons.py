@@ -45,10 +45,23 @@ def test_a_stranger_is_told_it_is_popular(planted_catalog: Catalog) -> None:
     assert "popular" in explain(summed(), planted_catalog, Query(), 9).text
 
 
-def test_a_model_that_is_no_sum_names_no_film(planted_catalog: Catalog) -> None:
-    reason = explain(Summed(), planted_catalog, rated(4, 5), 9)
+def test_a_model_that_is_no_sum_names_no_film(
+    planted: Interactions, planted_catalog: Catalog
+) -> None:
+    model = create("svd").fit(planted, planted_catalog, rng=np.random.default_rng(0))
+    reason = explain(model, planted_catalog, rated(4, 5), 9)
     assert reason.films == ()
-    assert "2 films" in reason.text
+    assert reason.text == "scored highest by svd for the 2 films you rated"
+
+
+def test_where_the_prior_answers_the_reason_says_popular(
+    planted: Interactions, planted_catalog: Catalog
+) -> None:
+    model = create("ease", {"min_rating": 3.5})
+    model.fit(planted, planted_catalog, rng=np.random.default_rng(0))
+    reason = explain(model, planted_catalog, rated(1, 2), 9)
+    assert reason.films == ()
+    assert reason.text.startswith("popular with everybody")
 
 
 def test_the_films_that_add_most_are_named_with_stars_and_shares(planted_catalog: Catalog) -> None:

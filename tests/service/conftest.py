@@ -12,8 +12,6 @@ from matinee.service.install import install
 from matinee.service.site import Site
 from matinee.service.train import train
 
-NOW = 1_700_000_000
-
 
 @pytest.fixture(scope="session")
 def dataset(planted: Interactions, planted_catalog: Catalog) -> Dataset:

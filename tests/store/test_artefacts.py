@@ -30,7 +30,7 @@ def saved(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("verify", [False, True])
-def test_what_was_saved_is_loaded(saved: Path, verify: bool) -> None:
+def test_what_was_saved_is_loaded(saved: Path, *, verify: bool) -> None:
     loaded = artefacts.load(saved, verify=verify)
     assert loaded.manifest["config"] == {"l2": 300.0}
     assert loaded.arrays.keys() == ARRAYS.keys()

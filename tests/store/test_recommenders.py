@@ -23,7 +23,9 @@ def recommender(planted: Interactions, planted_catalog: Catalog) -> Recommender:
 
 @pytest.fixture
 def saved(recommender: Recommender, tmp_path: Path) -> Path:
-    return save_recommender(recommender, tmp_path, data="p", data_hash="0" * 64, scale=(1.0, 5.0))
+    return save_recommender(
+        recommender, tmp_path, data="p", data_hash="0" * 64, scale=(1.0, 5.0), licence="free"
+    )
 
 
 def rewritten(saved: Path, changes: Mapping[str, object]) -> Path:
@@ -59,6 +61,7 @@ def test_the_manifest_says_where_it_comes_from(saved: Path) -> None:
         "data": "p",
         "data_hash": "0" * 64,
         "scale": [1.0, 5.0],
+        "licence": "free",
         "films": 40,
     }
 

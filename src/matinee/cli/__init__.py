@@ -59,7 +59,7 @@ class _Commands(click.Group):
 @click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="matinee", message="%(prog)s %(version)s")
 def commands() -> None:
-    r"""matinee: what should I watch tonight, and why?
+    """matinee: what should I watch tonight, and why?
 
     \b
     First steps:

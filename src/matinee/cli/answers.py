@@ -14,7 +14,6 @@ from matinee.data.sources import load
 from matinee.data.titles import TitleIndex
 from matinee.errors import InputError
 from matinee.pipeline import Recommender
-from matinee.service.recipe import default_options
 from matinee.service.train import train
 from matinee.settings import load_settings
 from matinee.store.recommenders import load_recommender
@@ -43,7 +42,7 @@ def recommend_command(
     genres: tuple[str, ...],
     as_json: bool,
 ) -> None:
-    r"""Recommend films to one viewer, with reasons.
+    """Recommend films to one viewer, with reasons.
 
     The viewer is an id of the data set, or whoever likes the films named.
 
@@ -73,7 +72,7 @@ def recommend_command(
 @n_option
 @json_option
 def similar_command(title: str, data: str | None, model: str | None, n: int, as_json: bool) -> None:
-    r"""List the films most like one film.
+    """List the films most like one film.
 
     Where the data set has no ratings the films are compared by content.
 
@@ -99,7 +98,7 @@ def similar_command(title: str, data: str | None, model: str | None, n: int, as_
 @n_option
 @json_option
 def search_command(text: str, data: str | None, n: int, as_json: bool) -> None:
-    r"""Find films by title; near misses are found too.
+    """Find films by title; near misses are found too.
 
     \b
     Examples:
@@ -143,7 +142,7 @@ def _recommender(dataset: Dataset, model: str) -> Recommender:
     if not (folder / "manifest.json").is_file():
         if folder.name != model:
             raise InputError(f"{model} is not a folder that `matinee train` saved")
-        return train(dataset, model, default_options(model, dataset.interactions.scale))
+        return train(dataset, model)
     recommender = load_recommender(folder)
     if recommender.catalog.item_ids.ids.tolist() != dataset.catalog.item_ids.ids.tolist():
         raise InputError(

@@ -92,6 +92,7 @@ def _written(options: Mapping[str, Any]) -> str:
 
 def _say_rules(comparison: Comparison) -> None:
     receipt = comparison.receipt
+    ranks = bool(receipt["k"])
     skipped = max(split.skipped for split in comparison.results[0].splits)
     viewers = [len(split.users) for split in comparison.results[0].splits]
     counted = (
@@ -99,6 +100,6 @@ def _say_rules(comparison: Comparison) -> None:
     )
     say(
         f"{receipt['data']['name']}, protocol {receipt['protocol']['name']}, {counted} viewers"
-        + (f" ({skipped} without a target left out)" if skipped else "")
+        + (f" ({skipped} have nothing to find and are left out)" if ranks and skipped else "")
         + f"; ties {receipt['ties']}; interval {receipt['interval']}; * differs from the best"
     )

@@ -13,7 +13,7 @@ __all__ = ["config_command"]
 @click.command("config")
 @json_option
 def config_command(as_json: bool) -> None:
-    r"""Show every setting, its value and its meaning.
+    """Show every setting, its value and its meaning.
 
     A setting is given by a flag, by the environment (MATINEE_PORT=9000) or in the TOML file that
     MATINEE_CONFIG names (port = 9000), in this order. Secrets are not shown.

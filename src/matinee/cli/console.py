@@ -54,7 +54,10 @@ def print_table(
     console = Console(
         highlight=False, markup=False, width=None if _is_terminal() else _WIDTH_OF_A_PIPE
     )
-    console.print(table)
+    with console.capture() as captured:
+        console.print(table)
+    for line in captured.get().splitlines():
+        click.echo(line.rstrip())
 
 
 @contextmanager

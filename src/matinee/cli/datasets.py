@@ -14,7 +14,7 @@ __all__ = ["datasets_command", "fetch_command"]
 @click.command("datasets")
 @json_option
 def datasets_command(as_json: bool) -> None:
-    r"""List the data sets that can be had, with size and licence.
+    """List the data sets that can be had, with size and licence.
 
     \b
     Examples:
@@ -45,7 +45,7 @@ def datasets_command(as_json: bool) -> None:
 @click.command("fetch")
 @click.argument("name")
 def fetch_command(name: str) -> None:
-    r"""Bring one data set to this machine and print the folder it lies in.
+    """Bring one data set to this machine and print the folder it lies in.
 
     Looked for in the cache, then in the folder MATINEE_MIRROR names, then on the network.
 

@@ -17,7 +17,6 @@ from matinee.data.sources import load
 from matinee.experiments.evaluate import evaluate
 from matinee.pipeline import Recommender
 from matinee.service.install import install
-from matinee.service.recipe import default_options
 from matinee.service.site import Site
 from matinee.service.train import train
 from matinee.settings import load_settings
@@ -36,7 +35,7 @@ _FILM = "Toy Story"
 @click.option("--once", is_flag=True, help="Print everything and stop; do not serve the site.")
 @click.option("--port", type=int, help="Port of the site, 0 for any.  [default: setting `port`]")
 def demo_command(once: bool, port: int | None) -> None:
-    r"""Fetch MovieLens 100K, train, report, and serve the site.
+    """Fetch MovieLens 100K, train, report, and serve the site.
 
     \b
     Examples:
@@ -51,8 +50,7 @@ def demo_command(once: bool, port: int | None) -> None:
         dataset = load(_DATA, open_cache(settings))
         _describe(dataset)
         _compare(dataset)
-        options = default_options(_LIVE, dataset.interactions.scale)
-        recommender = train(dataset, _LIVE, options)
+        recommender = train(dataset, _LIVE)
         _answer(dataset, recommender)
         site = stack.enter_context(Site.open(settings.database_url, settings.artefacts))
         install(site, dataset, recommender, note="matinee demo")

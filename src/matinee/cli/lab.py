@@ -40,7 +40,7 @@ def train_command(
     live: bool,
     as_json: bool,
 ) -> None:
-    r"""Fit a model and save it as an artefact, whose folder is printed.
+    """Fit a model and save it as an artefact, whose folder is printed.
 
     \b
     Examples:
@@ -101,7 +101,7 @@ def evaluate_command(
     defaults: bool,
     as_json: bool,
 ) -> None:
-    r"""Measure models side by side under one protocol, with 95% intervals.
+    """Measure models side by side under one protocol, with 95% intervals.
 
     Options are chosen on the validation part of every split, never on the test; --defaults
     leaves them at their defaults. Ties between films count against the model.
@@ -135,7 +135,7 @@ def evaluate_command(
 @click.argument("name", required=False)
 @json_option
 def models_command(name: str | None, as_json: bool) -> None:
-    r"""List the models, or one model's options.
+    """List the models, or one model's options.
 
     \b
     Examples:

@@ -11,7 +11,6 @@ from matinee.cli.console import open_cache, say
 from matinee.data.sources import load
 from matinee.errors import FailureError
 from matinee.service.install import install
-from matinee.service.recipe import default_options
 from matinee.service.site import Site
 from matinee.service.train import train
 from matinee.settings import Settings, load_settings
@@ -28,7 +27,7 @@ _BACKLOG = 2048
 @click.option("--data", metavar="NAME|PATH", help="Data set to start with.")
 @click.option("--model", metavar="NAME", help="Model to start with.")
 def serve_command(host: str | None, port: int | None, data: str | None, model: str | None) -> None:
-    r"""Serve the site and the REST API.
+    """Serve the site and the REST API.
 
     Starts with the model that is live. Where none is yet, the data set of setting `data` is
     fetched and setting `model` fitted to it first.
@@ -46,8 +45,7 @@ def serve_command(host: str | None, port: int | None, data: str | None, model: s
         if site.store.live() is None or data is not None or model is not None:
             dataset = load(settings.data, open_cache(settings))
             say(f"fitting {settings.model} to {dataset.name} ({dataset.licence})")
-            options = default_options(settings.model, dataset.interactions.scale)
-            install(site, dataset, train(dataset, settings.model, options), note="matinee serve")
+            install(site, dataset, train(dataset, settings.model), note="matinee serve")
         serve_site(site, settings, listener, secret)
 
 

@@ -9,7 +9,7 @@ from matinee.data import Catalog
 
 __all__ = ["words_by_field"]
 
-_WORD = re.compile(r"\w[\w'’]*\w")
+_WORD = re.compile(r"\w[\w']*\w")
 
 
 def words_by_field(catalog: Catalog) -> dict[str, list[list[str]]]:
@@ -37,7 +37,7 @@ def words_by_field(catalog: Catalog) -> dict[str, list[list[str]]]:
 
 
 def _words(text: str) -> list[str]:
-    return _WORD.findall(text.lower())
+    return _WORD.findall(text.lower().replace("\u2019", "'"))
 
 
 def _names(names: Iterable[str]) -> list[str]:

@@ -35,17 +35,13 @@ def tfidf(documents: Sequence[Sequence[str]]) -> sp.csr_array:
 def weighted_fields(
     fields: Mapping[str, Sequence[Sequence[str]]], weights: Mapping[str, float]
 ) -> sp.csr_array:
-    """TF-IDF of every field side by side, rows of length 1 (or 0), `float32[n, n_words]`.
+    """TF-IDF of every field side by side, `float32[n, n_words]`, rows at most of length 1.
 
-    The cosine of two films that have all fields is the mean of their cosines in each, weighted by
-    the squares of `weights`; a field that a film lacks takes no part.
+    The product of two films is the mean of their cosines in each field, weighted by the squares of
+    `weights`. A field that a film lacks counts as nothing in common: else the films of which the
+    least is known would be the most alike.
     """
-    blocks = [
-        tfidf(documents) * np.float32(weights[field])
-        for field, documents in fields.items()
-        if weights[field] > 0
-    ]
-    matrix = sp.csr_array(sp.hstack(blocks, format="csr", dtype=np.float32))
-    norms = np.sqrt(matrix.multiply(matrix).sum(axis=1))
-    matrix.data /= np.repeat(np.maximum(norms, 1e-12), np.diff(matrix.indptr)).astype(np.float32)
-    return matrix
+    used = {field: weight for field, weight in weights.items() if weight > 0}
+    total = np.sqrt(sum(weight**2 for weight in used.values()))
+    blocks = [tfidf(fields[field]) * np.float32(used[field] / total) for field in used]
+    return sp.csr_array(sp.hstack(blocks, format="csr", dtype=np.float32))

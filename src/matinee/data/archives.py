@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 import stat
 import zipfile
 import zlib
-from collections.abc import Iterable, Mapping
-from pathlib import Path, PurePosixPath
+from collections.abc import Mapping, Sequence
+from pathlib import Path, PurePath, PureWindowsPath
 
 from matinee.errors import DataError
 
 __all__ = ["unpack", "unpack_all"]
-
-_CHUNK = 1 << 20
 
 
 def unpack(archive: Path, members: Mapping[str, str], folder: Path, *, max_bytes: int) -> None:
@@ -38,7 +37,7 @@ def unpack_all(archive: Path, folder: Path, *, max_bytes: int) -> None:
     """
     with _Opened(archive) as zipped:
         infos = [info for info in zipped.infolist() if not info.is_dir()]
-        targets = [(info, folder / _safe(archive, info)) for info in infos]
+        targets = [(info, folder / _inside(archive, info)) for info in infos]
         for _, target in targets:
             target.parent.mkdir(parents=True, exist_ok=True)
         _write(zipped, targets, max_bytes)
@@ -72,29 +71,26 @@ class _Opened:
 
 
 def _write(
-    zipped: zipfile.ZipFile, targets: Iterable[tuple[zipfile.ZipInfo, Path]], max_bytes: int
+    zipped: zipfile.ZipFile, targets: Sequence[tuple[zipfile.ZipInfo, Path]], max_bytes: int
 ) -> None:
-    left = max_bytes
+    # zipfile reads no more of a member than it declares, so the declared sizes are a bound.
+    if sum(info.file_size for info, _ in targets) > max_bytes:
+        raise DataError(
+            f"{zipped.filename} unpacks to more than {max_bytes:,} bytes, "
+            "more than any data set that can be read"
+        )
     for info, target in targets:
         with zipped.open(info) as packed, target.open("wb") as file:
-            # Counted while writing: the size an archive declares may be a lie.
-            while chunk := packed.read(_CHUNK):
-                left -= len(chunk)
-                if left < 0 or info.file_size > max_bytes:
-                    raise DataError(
-                        f"{zipped.filename} unpacks to more than {max_bytes:,} bytes; "
-                        "it is not a data set that can be read"
-                    )
-                file.write(chunk)
+            shutil.copyfileobj(packed, file)
 
 
-def _safe(archive: Path, info: zipfile.ZipInfo) -> PurePosixPath:
-    path = PurePosixPath(info.filename)
+def _inside(archive: Path, info: zipfile.ZipInfo) -> PurePath:
+    """The path of a member below the folder it is unpacked to."""
+    path = PureWindowsPath(info.filename)  # takes both kinds of slashes, and drives
     is_link = stat.S_ISLNK(info.external_attr >> 16)
-    outside = path.is_absolute() or ".." in path.parts or ":" in info.filename
-    if is_link or outside or "\\" in info.filename:
+    if is_link or path.drive or path.root or ".." in path.parts:
         raise DataError(
             f"{archive} holds {info.filename!r}, which would be written outside its folder; "
             "do not use this file"
         )
-    return path
+    return PurePath(*path.parts)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import errno
-import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -75,20 +73,13 @@ class Cache:
                 filled = Path(temporary) / name
                 filled.mkdir()
                 yield filled
-                self._put(filled, self.folder(name))
+                try:
+                    filled.rename(self.folder(name))
+                except OSError:
+                    if not self.folder(name).is_dir():
+                        raise
         except OSError as error:
             raise self._unwritable(datasets, error) from None
-
-    def _put(self, filled: Path, place: Path) -> None:
-        try:
-            filled.rename(place)
-        except OSError as error:
-            if (
-                error.errno not in (errno.EEXIST, errno.ENOTEMPTY, errno.EACCES)
-                or not place.is_dir()
-            ):
-                raise
-            shutil.rmtree(filled)
 
     def _made(self, folder: Path) -> Path:
         try:

@@ -24,7 +24,6 @@ __all__ = ["RemoteFile", "Wheel", "download", "download_wheel", "sha256_of"]
 
 _ATTEMPTS = 3
 _OK, _RANGE_NOT_SATISFIABLE = 200, 416
-_CHUNK = 1 << 16
 _SECONDS_TO_CONNECT = 10.0
 _SECONDS_OF_SILENCE = 30.0
 
@@ -143,6 +142,8 @@ def _own_part(parts: Path, name: str) -> Iterator[Path]:
 
 def _transfer(file: RemoteFile, part: Path, label: str, progress: Progress) -> None:
     """Fill `part` to the whole size, taking up a broken transfer where it stopped."""
+    if _size(part) > file.size:
+        part.unlink()
     if _size(part) == file.size:
         return
     # Slow to import, and not needed where the data is here already.
@@ -189,17 +190,18 @@ def _receive(
                 return
         announced = response.headers.get("Content-Length", "")
         if announced.isdecimal() and int(announced) != file.size - here:
-            raise _not_the_file(file, f"{int(announced) + here:,} bytes")
+            raise _not_the_file(file, part, f"{int(announced) + here:,} bytes")
         with part.open("ab") as output:
-            for chunk in response.iter_raw(_CHUNK):
+            for chunk in response.iter_raw():
                 here += len(chunk)
                 if here > file.size:
-                    raise _not_the_file(file, "more bytes")
+                    raise _not_the_file(file, part, "more bytes")
                 output.write(chunk)
                 progress(label, here, file.size)
 
 
-def _not_the_file(file: RemoteFile, has: str) -> FetchError:
+def _not_the_file(file: RemoteFile, part: Path, has: str) -> FetchError:
+    part.unlink(missing_ok=True)
     return FetchError(
         f"{file.url} answers with {has} instead of {file.size:,}; it is another file, or the login "
         "page of a network: give a copy you trust by its path"

@@ -79,7 +79,8 @@ def enrich(catalog: Catalog, facts: Sequence[Film]) -> tuple[Catalog, MatchRepor
         _filled(film, facts[fact_of[row]]) if row in fact_of else film
         for row, film in enumerate(films)
     )
-    return Catalog.of(filled), MatchReport(len(films), *counts, ambiguous)
+    exact, by_part, one_year_off = counts
+    return Catalog.of(filled), MatchReport(len(films), exact, by_part, one_year_off, ambiguous)
 
 
 class _Index:

@@ -13,7 +13,10 @@ import numpy as np
 from matinee.data import Catalog, Interactions
 from matinee.models import Config, Model, create
 
-__all__ = ["Contender", "FittedModel", "Origin", "Trial", "choose", "contender", "grid"]
+__all__ = ["Contender", "Entry", "FittedModel", "Origin", "Trial", "choose", "contender", "grid"]
+
+Entry = str | type[Model] | Model | tuple[str, Mapping[str, object]]
+"""A model by name, by class, unfitted with its options, or by name with options."""
 
 Origin = Literal["given", "defaults", "validation"]
 """Where options come from."""
@@ -60,31 +63,29 @@ class Contender:
         return FittedModel(model, perf_counter() - started)
 
 
-def contender(
-    entry: str | Model | tuple[str, Mapping[str, object]], *, defaults: bool
-) -> Contender:
-    """An entry of a comparison from a name, a name with options, or an unfitted model.
+def contender(entry: Entry, *, defaults: bool) -> Contender:
+    """An entry of a comparison.
 
-    Options that are given, and those of an unfitted model, are taken as they are. For a name alone
-    the options are the defaults where `defaults` says so, else every combination of the values
-    that the model's `Config` marks as worth trying.
+    Options that are given, and those of an unfitted model, are taken as they are. For a name or a
+    class alone the options are the defaults where `defaults` says so, else every combination of
+    the values that the model's `Config` marks as worth trying.
 
     Raises:
         UnknownNameError: no such model.
         OptionError: an option the model does not have, or out of bounds.
     """
+    if isinstance(entry, tuple):
+        model = create(*entry)
+        return Contender(_label(*entry), type(model), (model.config,), "given")
     if isinstance(entry, Model):
         label = _label(entry.name, entry.config.model_dump(exclude_unset=True))
         return Contender(label, type(entry), (entry.config,), "given")
-    name, options = entry if isinstance(entry, tuple) else (entry, None)
-    model = create(name, options)
-    if options:
-        return Contender(_label(name, options), type(model), (model.config,), "given")
+    model = create(entry) if isinstance(entry, str) else entry()
     combinations = [] if defaults else grid(model.Config)
     if len(combinations) < 2:
-        return Contender(name, type(model), (model.config,), "defaults")
+        return Contender(model.name, type(model), (model.config,), "defaults")
     configs = tuple(model.Config.model_validate(each) for each in combinations)
-    return Contender(name, type(model), configs, "validation")
+    return Contender(model.name, type(model), configs, "validation")
 
 
 def grid(config: type[Config]) -> list[dict[str, Any]]:

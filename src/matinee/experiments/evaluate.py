@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,12 +11,12 @@ from matinee.data import Catalog, Dataset, Query
 from matinee.data.splits import Division, Split
 from matinee.errors import InputError, OptionError
 from matinee.experiments import protocols
-from matinee.experiments.contenders import Contender, FittedModel, Trial, choose, contender
+from matinee.experiments.contenders import Contender, Entry, FittedModel, Trial, choose, contender
 from matinee.experiments.measure import Yardstick
 from matinee.experiments.receipt import receipt
 from matinee.experiments.results import Comparison, SplitResult
 from matinee.experiments.summary import summarised
-from matinee.models import Config, Model
+from matinee.models import Config
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -27,7 +27,7 @@ _RESAMPLES = 1000
 
 
 def evaluate(
-    models: Sequence[str | Model | tuple[str, Mapping[str, object]]],
+    models: Sequence[Entry],
     dataset: Dataset,
     protocol: str = "random",
     *,
@@ -39,14 +39,14 @@ def evaluate(
 ) -> Comparison:
     """Fit and measure models on the same splits, with paired 95% intervals.
 
-    A model named alone gets its options chosen on the validation part of every division, over all
-    combinations of the values its `Config` marks as worth trying; the test is never looked at for
-    that. NDCG decides for rankings (at 10, or at the first `k` where 10 is not asked for), RMSE for
-    ratings.
+    A model given by name or class alone gets its options chosen on the validation part of every
+    division, over all combinations of the values its `Config` marks as worth trying; the test is
+    never looked at for that. NDCG decides for rankings (at 10, or at the smallest `k` where 10 is
+    not asked for), RMSE for ratings.
 
     Args:
-        models: names, names with options, or unfitted models; options that are given are not
-            chosen.
+        models: names, names with options, classes, or unfitted models; options that are given are
+            not chosen.
         dataset: what to evaluate on.
         protocol: one of `protocols.PROTOCOLS`.
         k: length of the lists, or several.
@@ -91,9 +91,7 @@ def evaluate(
     )
 
 
-def _entries(
-    models: Sequence[str | Model | tuple[str, Mapping[str, object]]], *, defaults: bool
-) -> list[Contender]:
+def _entries(models: Sequence[Entry], *, defaults: bool) -> list[Contender]:
     entries = [contender(each, defaults=defaults) for each in models]
     labels = [each.label for each in entries]
     twice = [label for label in labels if labels.count(label) > 1]

@@ -47,7 +47,7 @@ def receipt(
         "k": list(yardstick.ks),
         "options_chosen_by": f"{yardstick.label} on validation",
         "ties": TIE_RULE,
-        "interval": f"95%, percentiles of {resamples} bootstrap resamples of viewers (seed 0), paired",
+        "interval": f"95%, percentiles of {resamples} paired resamples of viewers, seed 0",
         "metrics": {metric.name: _definition(metric) for metric in yardstick.metrics},
         "versions": {
             "matinee": matinee.__version__,

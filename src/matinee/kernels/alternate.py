@@ -50,35 +50,54 @@ def improve(
         moving: `float32[n, factors]`, changed in place.
         steps: of conjugate gradients.
     """
-    factors = fixed.shape[1]
     for part in numba.prange(len(cuts) - 1):
-        longest = 0
-        for row in range(cuts[part], cuts[part + 1]):
-            longest = max(longest, indptr[row + 1] - indptr[row])
-        entries = np.empty((longest + 3, factors), dtype=np.float32)
-        residual = np.empty(factors, dtype=np.float32)
-        direction = np.empty(factors, dtype=np.float32)
-        image = np.empty(factors, dtype=np.float32)
-        for row in range(cuts[part], cuts[part + 1]):
-            here = moving[row]
-            length = _gather(indices[indptr[row] : indptr[row + 1]], fixed, entries)
-            if length == 0:
-                here[:] = 0
-                continue
-            _add_image(entries[:length], gram, ridge[row], here, np.float32(1), residual)
-            direction[:] = residual
-            norm = _dot(residual, residual)
-            for _ in range(steps):
-                if norm < 1e-20:
-                    break
-                _image(entries[:length], gram, ridge[row], direction, image)
-                pace = norm / _dot(direction, image)
-                for k in range(factors):
-                    here[k] += pace * direction[k]
-                    residual[k] -= pace * image[k]
-                before, norm = norm, _dot(residual, residual)
-                for k in range(factors):
-                    direction[k] = residual[k] + norm / before * direction[k]
+        _improve_rows(
+            cuts[part], cuts[part + 1], indptr, indices, fixed, gram, ridge, moving, steps
+        )
+
+
+@compiled()
+def _improve_rows(
+    first: int,
+    last: int,
+    indptr: NDArray[np.int32],
+    indices: NDArray[np.int32],
+    fixed: NDArray[np.float32],
+    gram: NDArray[np.float32],
+    ridge: NDArray[np.float32],
+    moving: NDArray[np.float32],
+    steps: int,
+) -> None:
+    """`improve` for the rows from `first` up to `last`, which one thread goes through."""
+    longest = 0
+    for row in range(first, last):
+        longest = max(longest, indptr[row + 1] - indptr[row])
+    factors = fixed.shape[1]
+    entries = np.empty((longest + 3, factors), dtype=np.float32)
+    residual = np.empty(factors, dtype=np.float32)
+    direction = np.empty(factors, dtype=np.float32)
+    image = np.empty(factors, dtype=np.float32)
+    for row in range(first, last):
+        here = moving[row]
+        length = _gather(indices[indptr[row] : indptr[row + 1]], fixed, entries)
+        if length == 0:
+            here[:] = 0
+            continue
+        _residual(entries[:length], gram, ridge[row], here, np.float32(1), residual)
+        direction[:] = residual
+        norm = _dot(residual, residual)
+        for _ in range(steps):
+            if norm < 1e-20:
+                break
+            # without targets the residual is the image of the direction, with its sign turned
+            _residual(entries[:length], gram, ridge[row], direction, np.float32(0), image)
+            pace = -norm / _dot(direction, image)
+            for k in range(factors):
+                here[k] += pace * direction[k]
+                residual[k] += pace * image[k]
+            before, norm = norm, _dot(residual, residual)
+            for k in range(factors):
+                direction[k] = residual[k] + norm / before * direction[k]
 
 
 @compiled()
@@ -110,41 +129,27 @@ def _dot(left: NDArray[np.float32], right: NDArray[np.float32]) -> np.float32:
 
 
 @compiled()
-def _image(
-    entries: NDArray[np.float32],
-    gram: NDArray[np.float32],
-    ridge: np.float32,
-    vector: NDArray[np.float32],
-    image: NDArray[np.float32],
-) -> None:
-    """`image = (gram + ridge I + entries.T entries) vector`."""
-    _add_image(entries, gram, ridge, vector, np.float32(0), image)
-    for k in range(len(vector)):
-        image[k] = -image[k]
-
-
-@compiled()
-def _add_image(
+def _residual(
     entries: NDArray[np.float32],
     gram: NDArray[np.float32],
     ridge: np.float32,
     vector: NDArray[np.float32],
     target: np.float32,
-    image: NDArray[np.float32],
+    residual: NDArray[np.float32],
 ) -> None:
-    """`image = entries.T (target - entries vector) - (gram + ridge I) vector`."""
+    """`residual = entries.T (target - entries vector) - (gram + ridge I) vector`."""
     factors = len(vector)
     for k in range(factors):
-        image[k] = -ridge * vector[k]
+        residual[k] = -ridge * vector[k]
     for j in range(0, factors - 3, 4):
         a0, a1, a2, a3 = vector[j], vector[j + 1], vector[j + 2], vector[j + 3]
         for k in range(factors):
-            image[k] -= (
+            residual[k] -= (
                 a0 * gram[j, k] + a1 * gram[j + 1, k] + a2 * gram[j + 2, k] + a3 * gram[j + 3, k]
             )
     for j in range(factors // 4 * 4, factors):
         for k in range(factors):
-            image[k] -= vector[j] * gram[j, k]
+            residual[k] -= vector[j] * gram[j, k]
     # four rows at a time halve the traffic of the two vectors
     for n in range(0, len(entries), 4):
         a0 = a1 = a2 = a3 = target
@@ -154,7 +159,7 @@ def _add_image(
             a2 -= entries[n + 2, k] * vector[k]
             a3 -= entries[n + 3, k] * vector[k]
         for k in range(factors):
-            image[k] += (
+            residual[k] += (
                 a0 * entries[n, k]
                 + a1 * entries[n + 1, k]
                 + a2 * entries[n + 2, k]

@@ -26,11 +26,15 @@ def compiled(*, parallel: bool = False) -> Callable[[_Kernel], _Kernel]:
     """
 
     def decorate(function: _Kernel) -> _Kernel:
-        options = {"parallel": parallel, "fastmath": _FAST, "error_model": "numpy", "nogil": True}
+        def build(cache: bool) -> _Kernel:
+            kernel: _Kernel = numba.njit(
+                cache=cache, parallel=parallel, fastmath=_FAST, error_model="numpy", nogil=True
+            )(function)
+            return kernel
+
         try:
-            kernel: _Kernel = numba.njit(cache=True, **options)(function)
+            return build(cache=True)
         except RuntimeError:  # "cannot cache function: no locator available"
-            kernel = numba.njit(**options)(function)
-        return kernel
+            return build(cache=False)
 
     return decorate

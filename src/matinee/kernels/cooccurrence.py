@@ -37,9 +37,19 @@ def count_common(
     hands = 64
     for hand in numba.prange(hands):
         for row in range(hand, len(counts), hands):
-            of_item = counts[row]
-            of_item[:] = 0
-            for entry in range(item_indptr[first + row], item_indptr[first + row + 1]):
-                user = item_indices[entry]
-                for other in range(indptr[user], indptr[user + 1]):
-                    of_item[indices[other]] += 1
+            item = first + row
+            viewers = item_indices[item_indptr[item] : item_indptr[item + 1]]
+            _count_row(indptr, indices, viewers, counts[row])
+
+
+@compiled()
+def _count_row(
+    indptr: NDArray[np.int32],
+    indices: NDArray[np.int32],
+    viewers: NDArray[np.int32],
+    counts: NDArray[np.float32],
+) -> None:
+    counts[:] = 0
+    for user in viewers:
+        for entry in range(indptr[user], indptr[user + 1]):
+            counts[indices[entry]] += 1

@@ -67,9 +67,7 @@ def deal(
     by_block = np.argsort(blocks, kind="stable")
     starts = np.zeros(parts**2 + 1, dtype=np.int64)
     np.cumsum(np.bincount(blocks, minlength=parts**2), out=starts[1:])
-    return Strata(
-        new_users[by_block], new_items[by_block], shuffled[by_block], starts, item_rows
-    )
+    return Strata(new_users[by_block], new_items[by_block], shuffled[by_block], starts, item_rows)
 
 
 @compiled(parallel=True)
@@ -102,21 +100,47 @@ def descend(
         l2: penalty of biases and factors at each step.
     """
     parts = int(np.sqrt(len(starts) - 1))
-    factors = user_factors.shape[1]
-    keep = np.float32(1) - rate * l2
     for step in range(epochs * parts):
         for part in numba.prange(parts):
             block = part * parts + (part + step) % parts
-            for n in range(starts[block], starts[block + 1]):
-                user, item = users[n], items[n]
-                of_user, of_item = user_factors[user], item_factors[item]
-                predicted = user_biases[user] + item_biases[item]
-                for k in range(factors):
-                    predicted += of_user[k] * of_item[k]
-                move = rate * (residuals[n] - predicted)
-                user_biases[user] = keep * user_biases[user] + move
-                item_biases[item] = keep * item_biases[item] + move
-                for k in range(factors):
-                    before = of_user[k]
-                    of_user[k] = keep * before + move * of_item[k]
-                    of_item[k] = keep * of_item[k] + move * before
+            first, last = starts[block], starts[block + 1]
+            _descend_block(
+                users[first:last],
+                items[first:last],
+                residuals[first:last],
+                user_biases,
+                item_biases,
+                user_factors,
+                item_factors,
+                rate,
+                l2,
+            )
+
+
+@compiled()
+def _descend_block(
+    users: NDArray[np.int32],
+    items: NDArray[np.int32],
+    residuals: NDArray[np.float32],
+    user_biases: NDArray[np.float32],
+    item_biases: NDArray[np.float32],
+    user_factors: NDArray[np.float32],
+    item_factors: NDArray[np.float32],
+    rate: np.float32,
+    l2: np.float32,
+) -> None:
+    """One pass over the ratings of one block."""
+    keep = np.float32(1) - rate * l2
+    for n in range(len(users)):
+        user, item = users[n], items[n]
+        of_user, of_item = user_factors[user], item_factors[item]
+        predicted = user_biases[user] + item_biases[item]
+        for k in range(len(of_user)):
+            predicted += of_user[k] * of_item[k]
+        move = rate * (residuals[n] - predicted)
+        user_biases[user] = keep * user_biases[user] + move
+        item_biases[item] = keep * item_biases[item] + move
+        for k in range(len(of_user)):
+            before = of_user[k]
+            of_user[k] = keep * before + move * of_item[k]
+            of_item[k] = keep * of_item[k] + move * before

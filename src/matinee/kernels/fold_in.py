@@ -33,34 +33,50 @@ def fold_in(
     Returns:
         `float32[n, f]`; zeros for an empty history.
     """
-    n, f = len(indptr) - 1, features.shape[1]
-    solved = np.zeros((n, f), dtype=np.float32)
+    solved = np.zeros((len(ridge), features.shape[1]), dtype=np.float32)
     hands = 64
     for hand in numba.prange(hands):
-        system = np.empty((f, f), dtype=np.float64)
-        right = np.empty(f, dtype=np.float64)
-        feature = np.empty(f, dtype=np.float64)
-        for row in range(hand, n, hands):
-            if indptr[row] == indptr[row + 1]:
-                continue
-            system[:] = gram
-            right[:] = 0
-            for j in range(f):
-                system[j, j] += ridge[row]
-            for entry in range(indptr[row], indptr[row + 1]):
-                feature[:] = features[indices[entry]]
-                for j in range(f):
-                    right[j] += targets[entry] * feature[j]
-                    for k in range(j + 1):
-                        system[j, k] += feature[j] * feature[k]
-            _solve_in_place(system, right)
-            solved[row] = right
+        _fold_in_rows(hand, hands, indptr, indices, targets, features, gram, ridge, solved)
     return solved
 
 
 @compiled()
+def _fold_in_rows(
+    first: int,
+    stride: int,
+    indptr: NDArray[np.int32],
+    indices: NDArray[np.int32],
+    targets: NDArray[np.float32],
+    features: NDArray[np.float32],
+    gram: NDArray[np.float64],
+    ridge: NDArray[np.float64],
+    solved: NDArray[np.float32],
+) -> None:
+    """Fills every `stride`-th row of `solved` from `first` on, which one thread goes through."""
+    f = features.shape[1]
+    system = np.empty((f, f), dtype=np.float64)
+    right = np.empty(f, dtype=np.float64)
+    feature = np.empty(f, dtype=np.float64)
+    for row in range(first, len(ridge), stride):
+        if indptr[row] == indptr[row + 1]:
+            continue
+        system[:] = gram
+        right[:] = 0
+        for j in range(f):
+            system[j, j] += ridge[row]
+        for entry in range(indptr[row], indptr[row + 1]):
+            feature[:] = features[indices[entry]]
+            for j in range(f):
+                right[j] += targets[entry] * feature[j]
+                for k in range(j + 1):
+                    system[j, k] += feature[j] * feature[k]
+        _solve_in_place(system, right)
+        solved[row] = right
+
+
+@compiled()
 def _solve_in_place(system: NDArray[np.float64], right: NDArray[np.float64]) -> None:
-    """Cholesky on the lower triangle, row by row, then both substitutions; `right` is the answer."""
+    """Cholesky on the lower triangle, row by row, then both substitutions into `right`."""
     f = len(right)
     for j in range(f):
         for k in range(j):

@@ -33,8 +33,9 @@ def threads(n: int) -> Iterator[None]:
     import threadpoolctl  # noqa: PLC0415  the same
 
     before = numba.get_num_threads()
+    launched: int = numba.config.NUMBA_NUM_THREADS  # type: ignore[attr-defined]  # set at run time
     with threadpoolctl.threadpool_limits(limits=n):
-        numba.set_num_threads(min(n, numba.config.NUMBA_NUM_THREADS))
+        numba.set_num_threads(min(n, launched))
         try:
             yield
         finally:

@@ -34,9 +34,9 @@ class Config(pydantic.BaseModel):
 
     @classmethod
     def candidates(cls) -> dict[str, list[Any]]:
-        """Values worth trying on validation, by option: `Field(..., json_schema_extra=search(...))`.
+        """Values worth trying on validation, by option.
 
-        Options without any are left at their default when options are chosen.
+        Given as `Field(..., json_schema_extra=search(...))`; options without any are left at their default when options are chosen.
         """
         extras = {name: field.json_schema_extra for name, field in cls.model_fields.items()}
         return {
@@ -121,7 +121,8 @@ class Model(ABC):
     def contributions(self, query: Query, item: int) -> NDArray[np.float32] | None:
         """What each film of the history adds to one film's score, `float32[len(query)]`.
 
-        `None` where the score is not such a sum, so that no reason is invented.
+        `None` where the score is not such a sum, so that no reason is invented: always, for a
+        model that leaves this as it is; else where the history says nothing and the prior answers.
         """
         return None
 

@@ -24,5 +24,5 @@ def ridge_solve(
         `float64[f]`, or `float64[f, m]`.
     """
     wide = features.astype(np.float64)
-    solved: NDArray[np.float64] = np.linalg.solve(penalty + wide.T @ wide, wide.T @ targets)
-    return solved
+    system, right = penalty + wide.T @ wide, wide.T @ targets.astype(np.float64)
+    return np.linalg.solve(system, right)

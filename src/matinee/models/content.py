@@ -24,13 +24,13 @@ class ContentConfig(Config):
 
     title: NonNegativeFloat = 0.4
     """Weight of the words of the title."""
-    overview: NonNegativeFloat = 0.6
+    overview: NonNegativeFloat = 0.7
     """Weight of the words of the overview."""
-    genres: NonNegativeFloat = 0.7
+    genres: NonNegativeFloat = 0.5
     """Weight of the genres."""
     keywords: NonNegativeFloat = 1.0
     """Weight of the keywords."""
-    people: NonNegativeFloat = Field(0.7)
+    people: NonNegativeFloat = 0.7
     """Weight of directors and cast."""
     decade: NonNegativeFloat = Field(0.3, json_schema_extra=search(0.3, 1.0))
     """Weight of the time of release."""
@@ -69,7 +69,9 @@ class Content(Model):
     def score(self, query: Query) -> NDArray[np.float32]:
         starts = np.array([0, len(query)])
         shape = (1, len(self.arrays["prior"]))
-        return self.scores(sp.csr_array((query.values, query.items, starts), shape=shape))[0]
+        history = sp.csr_array((query.values, query.items, starts), shape=shape)
+        alone: NDArray[np.float32] = self.scores(history)[0]
+        return alone
 
     def scores(self, histories: sp.csr_array) -> NDArray[np.float32]:
         films = self._films()
@@ -82,7 +84,8 @@ class Content(Model):
 
     def similar(self, item: int) -> NDArray[np.float32]:
         films = self._films()
-        return (films @ films[[item]].T).toarray().ravel()
+        likeness: NDArray[np.float32] = films @ films[[item]].toarray().ravel()
+        return likeness
 
     def contributions(self, query: Query, item: int) -> NDArray[np.float32] | None:
         films = self._films()

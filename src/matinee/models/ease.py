@@ -19,6 +19,7 @@ from matinee.models._feedback import (
     likes,
     or_prior,
 )
+from matinee.models._likeness import cosine_rows
 
 __all__ = ["Ease", "EaseConfig"]
 
@@ -26,7 +27,7 @@ __all__ = ["Ease", "EaseConfig"]
 class EaseConfig(Config):
     """Options of `Ease`."""
 
-    l2: PositiveFloat = Field(300.0, json_schema_extra=search(30, 100, 200, 300, 500, 1000))
+    l2: PositiveFloat = Field(300.0, json_schema_extra=search(50, 100, 200, 300, 500, 1000))
     """Added to the diagonal of the item-item Gram matrix; higher with more viewers."""
     min_rating: float = 0.0
     """Ratings below it do not count as a like, in training and in a history."""
@@ -58,7 +59,8 @@ class Ease(Model):
         return or_prior(kept @ self.arrays["weights"], self.arrays["prior"])
 
     def similar(self, item: int) -> NDArray[np.float32]:
-        return np.array(self.arrays["weights"][item])
+        # films that are explained alike, not films that explain each other: close doubles do not
+        return cosine_rows(self.arrays["weights"], item)
 
     def contributions(self, query: Query, item: int) -> NDArray[np.float32] | None:
         kept = liked(query, self.config.min_rating)
@@ -76,9 +78,9 @@ def _gram(matrix: sp.csr_array) -> NDArray[np.float32]:
 
 
 def _weights(gram: NDArray[np.float32], l2: float) -> NDArray[np.float32]:
-    """`float32[n_items, n_items]` from the counts of common viewers, by Cholesky in double precision.
+    """`float32[n_items, n_items]` from the counts of common viewers, by Cholesky.
 
-    `gram` is overwritten, and is what is returned: twenty thousand films are 1.6 GB of it.
+    The inverse is taken in double precision. `gram` is overwritten, and is what is returned: twenty thousand films are 1.6 GB of it.
     """
     from scipy.linalg import lapack  # noqa: PLC0415  not needed to score
 

@@ -34,9 +34,9 @@ class IalsConfig(Config):
     """Numbers that describe a film, and a viewer."""
     iterations: PositiveInt = 15
     """Times to solve for all viewers and then for all films."""
-    unobserved_weight: PositiveFloat = Field(0.1, json_schema_extra=search(0.1, 0.3, 1.0))
+    unobserved_weight: PositiveFloat = Field(0.3, json_schema_extra=search(0.1, 0.3, 1.0))
     """How much a film that was not seen counts as a no, against 1 for a like."""
-    l2: PositiveFloat = Field(0.01, json_schema_extra=search(0.003, 0.01))
+    l2: PositiveFloat = Field(0.01, json_schema_extra=search(0.01, 0.03))
     """Penalty of the factors for each film of a viewer, each viewer of a film (and, by
     `unobserved_weight`, for each that is not)."""
     solver_steps: PositiveInt = 3
@@ -95,9 +95,7 @@ class Ials(Model):
         parts[kept] = factors[item] @ own
         return parts if parts.any() else None
 
-    def _alternate(
-        self, by_user: sp.csr_array, rng: np.random.Generator
-    ) -> NDArray[np.float32]:
+    def _alternate(self, by_user: sp.csr_array, rng: np.random.Generator) -> NDArray[np.float32]:
         from matinee.kernels.alternate import balanced, improve  # noqa: PLC0415  brings numba
 
         config = self.config
@@ -116,7 +114,14 @@ class Ials(Model):
             ):
                 gram = weight * (fixed.T @ fixed)
                 improve(
-                    side.indptr, side.indices, cuts, fixed, gram, ridge.astype(np.float32), moving, steps
+                    side.indptr,
+                    side.indices,
+                    cuts,
+                    fixed,
+                    gram,
+                    ridge.astype(np.float32),
+                    moving,
+                    steps,
                 )
         return items
 

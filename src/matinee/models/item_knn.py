@@ -28,19 +28,19 @@ _BLOCK = 2**24
 class ItemKnnConfig(Config):
     """Options of `ItemKnn`."""
 
-    neighbours: PositiveInt = Field(100, json_schema_extra=search(50, 100, 300))
+    neighbours: PositiveInt = Field(200, json_schema_extra=search(50, 200))
     """How many films are kept for each film, the most alike."""
-    shrinkage: NonNegativeFloat = Field(10.0, json_schema_extra=search(0, 10))
+    shrinkage: NonNegativeFloat = Field(10.0, json_schema_extra=search(0, 10, 30))
     """Added to the denominator of the cosine: distrusts films that few viewers share."""
     min_rating: float = 0.0
     """Ratings below it do not count as a like, in training and in a history."""
 
 
 class ItemKnn(Model):
-    """Item-item nearest neighbours by shrunk cosine over likes (Deshpande & Karypis 2004).
+    """Item-item nearest neighbours by shrunk cosine over likes (Sarwar et al. 2001).
 
-    "Item-based top-N recommendation algorithms", TOIS 22(1). A film's score is the sum of its
-    likeness to the films of the history among whose nearest it is.
+    "Item-based collaborative filtering recommendation algorithms", WWW 2001. A film's score is the
+    sum of its likeness to those films of the history that are among its own nearest.
     """
 
     Config: ClassVar[type[Config]] = ItemKnnConfig
@@ -56,17 +56,13 @@ class ItemKnn(Model):
         return self
 
     def score(self, query: Query) -> NDArray[np.float32]:
-        items = query.items[liked(query, self.config.min_rating)]
-        scores = np.bincount(
-            self.arrays["nearest"][items].ravel(),
-            weights=self.arrays["likeness"][items].ravel(),
-            minlength=len(self.arrays["prior"]),
-        )
-        return or_prior(scores.astype(np.float32), self.arrays["prior"])
+        history = np.zeros(len(self.arrays["prior"]), dtype=np.float32)
+        history[query.items[liked(query, self.config.min_rating)]] = 1
+        return or_prior(self._graph() @ history, self.arrays["prior"])
 
     def scores(self, histories: sp.csr_array) -> NDArray[np.float32]:
         kept = liked_histories(histories, self.config.min_rating)
-        return or_prior((kept @ self._graph()).toarray(), self.arrays["prior"])
+        return or_prior((kept @ self._graph().T).toarray(), self.arrays["prior"])
 
     def similar(self, item: int) -> NDArray[np.float32]:
         scores = np.zeros_like(self.arrays["prior"])
@@ -75,8 +71,9 @@ class ItemKnn(Model):
         return scores
 
     def contributions(self, query: Query, item: int) -> NDArray[np.float32] | None:
-        among_nearest = self.arrays["nearest"][query.items] == item
-        parts = (self.arrays["likeness"][query.items] * among_nearest).sum(axis=1)
+        likeness = self.similar(item)
+        likeness[item] = 0
+        parts = likeness[query.items]
         parts = np.where(liked(query, self.config.min_rating), parts, np.float32(0))
         return parts if parts.any() else None
 
@@ -106,9 +103,7 @@ def _nearest(
     for start in range(0, n_items, rows):
         stop = min(start + rows, n_items)
         block = np.empty((stop - start, n_items), dtype=np.float32)
-        count_common(
-            matrix.indptr, matrix.indices, by_item.indptr, by_item.indices, start, block
-        )
+        count_common(matrix.indptr, matrix.indices, by_item.indptr, by_item.indices, start, block)
         block /= np.maximum(norms[start:stop, None] * norms + np.float32(shrinkage), 1e-9)
         block[np.arange(stop - start), np.arange(start, stop)] = 0
         chosen = np.argpartition(-block, neighbours - 1, axis=1)[:, :neighbours]

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
-from pydantic import Field, NonNegativeFloat
+from pydantic import NonNegativeFloat
 
 from matinee.data import Catalog, Interactions, Query
 from matinee.models import Config, Model
@@ -21,7 +21,7 @@ class PopularConfig(Config):
 
     damping: NonNegativeFloat = POPULARITY_DAMPING
     """Ratings of the global mean that every film is given before its own are counted."""
-    viewer_damping: NonNegativeFloat = Field(5.0)
+    viewer_damping: NonNegativeFloat = 5.0
     """The same for a viewer's habit of rating higher or lower than others, in `predict`."""
 
 

@@ -102,7 +102,7 @@ class Svd(Model):
             np.diag(np.full(factors.shape[1] + 1, self.config.fold_in_l2)),
             np.zeros(histories.shape[0]),
         )
-        scores = own[:, 1:] @ factors.T
+        scores: NDArray[np.float32] = own[:, 1:] @ factors.T
         scores += base
         scores += own[:, :1]
         scores[np.diff(histories.indptr) == 0] = self.arrays["prior"]

@@ -74,7 +74,8 @@ class UserKnn(Model):
 
     def score(self, query: Query) -> NDArray[np.float32]:
         items = query.items[liked(query, self.config.min_rating)]
-        return self._scores(single_row(items, len(self.arrays["prior"])))[0]
+        alone: NDArray[np.float32] = self._scores(single_row(items, len(self.arrays["prior"])))[0]
+        return alone
 
     def scores(self, histories: sp.csr_array) -> NDArray[np.float32]:
         return self._scores(liked_histories(histories, self.config.min_rating))

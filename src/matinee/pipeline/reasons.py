@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from matinee.data import Catalog, Query, Reason
+from matinee.data import Catalog, Film, Query, Reason
 from matinee.models import Model
 
 __all__ = ["explain"]
@@ -18,13 +18,16 @@ def explain(model: Model, catalog: Catalog, query: Query, item: int) -> Reason:
     """The films of the history that add most to one film's score, with their shares of it.
 
     Models whose score is not a sum over the history give no such films; then the reason says
-    only what is true: that it was scored by that model, or that the history is empty.
+    only what is true: that it was scored by that model, or that the prior answered.
     """
     if len(query) == 0:
         return Reason("popular with everybody; rate a few films to make this yours")
+    if not _gives_sums(model):
+        rated = "the film" if len(query) == 1 else f"the {len(query)} films"
+        return Reason(f"scored highest by {model.name} for {rated} you rated")
     parts = model.contributions(query, item)
     if parts is None:
-        return Reason(f"scored highest by {model.name} for your {len(query)} films")
+        return Reason("popular with everybody; nothing you rated speaks for or against it")
     total = float(parts.sum())
     order = np.argsort(-parts, kind="stable")[:_MOST_FILMS]
     named = [row for row in order.tolist() if total > 0 and parts[row] / total >= _SMALLEST_SHARE]
@@ -32,7 +35,7 @@ def explain(model: Model, catalog: Catalog, query: Query, item: int) -> Reason:
         named = order[:1].tolist()
     if not named:
         return Reason("popular with everybody")
-    films = [catalog.film(int(query.items[row])) for row in named]
+    films = [_named(catalog, int(query.items[row])) for row in named]
     said = [
         f"{film.label} {_stars(float(query.values[row]))}"
         for film, row in zip(films, named, strict=True)
@@ -42,6 +45,17 @@ def explain(model: Model, catalog: Catalog, query: Query, item: int) -> Reason:
         tuple(film.id for film in films),
         tuple(float(parts[row]) / total if total else 0.0 for row in named),
     )
+
+
+def _gives_sums(model: Model) -> bool:
+    """Whether scores are sums over the history, so that None means that the prior answered."""
+    return type(model).contributions is not Model.contributions
+
+
+def _named(catalog: Catalog, row: int) -> Film:
+    """A film with no more than its name: reading all of it is most of the time of an answer."""
+    year = int(catalog.years[row]) or None
+    return Film(id=str(catalog.item_ids.ids[row]), title=catalog.titles[row], year=year)
 
 
 def _stars(value: float) -> str:

@@ -14,7 +14,7 @@ from matinee.data.titles import TitleIndex
 from matinee.errors import ArtefactError, InputError
 from matinee.pipeline import Recommender
 from matinee.store import Promotion, Store, artefacts
-from matinee.store.recommenders import restore, scale_of
+from matinee.store.recommenders import licence_of, restore, scale_of
 
 __all__ = ["Live", "Site"]
 
@@ -29,11 +29,13 @@ class Live:
         promotion: the decision that made it live.
         recommender: memory-mapped.
         scale: lowest and highest rating a viewer can give.
+        licence: terms of the data it was fitted on.
     """
 
     promotion: Promotion
     recommender: Recommender
     scale: tuple[float, float]
+    licence: str
 
     @cached_property
     def titles(self) -> TitleIndex:
@@ -132,7 +134,8 @@ class Site:
             return current
         try:
             artefact = artefacts.load(self.artefacts / promotion.artefact)
-            live = Live(promotion, restore(artefact), scale_of(artefact))
+            recommender = restore(artefact)
+            live = Live(promotion, recommender, scale_of(artefact), licence_of(artefact))
         except ArtefactError as error:
             if current is None:
                 raise

@@ -10,22 +10,30 @@ import numpy as np
 from matinee.data import Dataset
 from matinee.models import create
 from matinee.pipeline import Recommender
+from matinee.service.recipe import default_options
 from matinee.store import save_recommender
 
 __all__ = ["save", "train"]
 
 
 def train(
-    dataset: Dataset, model: str, options: Mapping[str, object], *, seed: int = 0
+    dataset: Dataset,
+    model: str,
+    options: Mapping[str, object] | None = None,
+    *,
+    seed: int = 0,
 ) -> Recommender:
     """A recommender fitted on everything a data set has; of repeated ratings the last counts.
+
+    Options that are not given are those for answering viewers (see `recipe.default_options`).
 
     Raises:
         UnknownNameError: no such model.
         OptionError: an option it does not have, or a value outside its bounds.
         InputError: the data lacks what the model learns from.
     """
-    unfitted = create(model, options)
+    defaults = default_options(model, dataset.interactions.scale)
+    unfitted = create(model, {**defaults, **(options or {})})
     rng = np.random.default_rng(seed)
     fitted = unfitted.fit(dataset.interactions.latest(), dataset.catalog, rng=rng)
     return Recommender(fitted, dataset.catalog)
@@ -43,4 +51,5 @@ def save(dataset: Dataset, recommender: Recommender, root: Path) -> Path:
         data=dataset.name,
         data_hash=dataset.interactions.content_hash,
         scale=dataset.interactions.scale,
+        licence=dataset.licence,
     )

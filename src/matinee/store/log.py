@@ -7,7 +7,7 @@ from functools import cache
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Executable, bindparam, case, func, select
+from sqlalchemy import Connection, Executable, bindparam, case, func, or_, select
 
 from matinee.store.database import insert_into
 from matinee.store.events import Event
@@ -93,7 +93,7 @@ def _update_histories(dialect: str) -> Executable:
     value = case((log.type != "removal", log.value)).label("value")
     ranked = (
         select(log.viewer, log.item, value, log.time, log.seq, rank.label("rank"))
-        .where(log.seq > bindparam("before"), log.type.in_(_STATES))
+        .where(log.seq > bindparam("before"), or_(*(log.type == each for each in _STATES)))
         .subquery()
     )
     columns = [column.name for column in histories.c]

@@ -16,7 +16,14 @@ from matinee.pipeline import Recommender
 from matinee.store import artefacts
 from matinee.store.artefacts import Artefact
 
-__all__ = ["list_artefacts", "load_recommender", "restore", "save_recommender", "scale_of"]
+__all__ = [
+    "licence_of",
+    "list_artefacts",
+    "load_recommender",
+    "restore",
+    "save_recommender",
+    "scale_of",
+]
 
 list_artefacts = artefacts.list_artefacts
 
@@ -33,6 +40,7 @@ def save_recommender(
     data: str,
     data_hash: str,
     scale: tuple[float, float],
+    licence: str,
 ) -> Path:
     """Writes a recommender into a folder of `root` named by its content.
 
@@ -42,6 +50,7 @@ def save_recommender(
         data: name of the data it was fitted on.
         data_hash: `Interactions.content_hash` of that data.
         scale: lowest and highest rating a viewer can give.
+        licence: terms of the data, shown by the site that serves it.
 
     Returns:
         The folder; the same one for the same recommender.
@@ -58,6 +67,7 @@ def save_recommender(
         "data": data,
         "data_hash": data_hash,
         "scale": list(scale),
+        "licence": licence,
         "films": len(recommender.catalog),
     }
     arrays: dict[str, NDArray[Any]] = {
@@ -102,6 +112,11 @@ def scale_of(artefact: Artefact) -> tuple[float, float]:
     """Lowest and highest rating a viewer can give."""
     low, high = artefact.manifest["scale"]
     return float(low), float(high)
+
+
+def licence_of(artefact: Artefact) -> str:
+    """Terms of the data the model was fitted on."""
+    return str(artefact.manifest["licence"])
 
 
 def _filled(model: Model, artefact: Artefact) -> Model:

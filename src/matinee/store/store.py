@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import Engine, Row, bindparam, delete, func, insert, select
+from sqlalchemy import Engine, Row, bindparam, delete, func, insert, or_, select
 
 from matinee.data import Interactions
 from matinee.store import bulk, log
@@ -27,9 +27,10 @@ _HISTORY = (
     .where(histories.c.viewer == bindparam("viewer"), histories.c.value.is_not(None))
     .order_by(histories.c.time, histories.c.seq)
 )
+_SAYS_DISMISSED = or_(events.c.type == "dismissal", events.c.type == "removal")
 _DISMISSALS = (
     select(events.c.type, events.c.item)
-    .where(events.c.viewer == bindparam("viewer"), events.c.type.in_(("dismissal", "removal")))
+    .where(events.c.viewer == bindparam("viewer"), _SAYS_DISMISSED)
     .order_by(events.c.time, events.c.seq)
 )
 _LIVE = select(promotions).order_by(promotions.c.seq.desc()).limit(1)

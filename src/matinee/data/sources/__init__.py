@@ -17,7 +17,7 @@ from matinee import plugins
 from matinee.data.archives import unpack_all
 from matinee.data.cache import Cache
 from matinee.data.dataset import Dataset
-from matinee.errors import DataError, FetchError, UnknownNameError, UnreachableError
+from matinee.errors import DataError, FailureError, FetchError, UnknownNameError, UnreachableError
 
 __all__ = ["Source", "load"]
 
@@ -121,11 +121,7 @@ def load(name_or_path: str, cache: Cache) -> Dataset:
     if path.is_dir():
         dataset = _read(path, path, cache)
     elif path.is_file():
-        with tempfile.TemporaryDirectory(prefix="matinee-") as temporary:
-            if not zipfile.is_zipfile(path) and path.suffix != ".zip":
-                raise DataError(f"{path} is neither a folder nor a zip; {_readable()}")
-            unpack_all(path, Path(temporary), max_bytes=_LARGEST_UNPACKED)
-            dataset = _read(Path(temporary), path, cache)
+        dataset = _read_zip(path, cache)
     elif path.suffix or len(path.parts) > 1:
         raise DataError(f"there is no file or folder {path}")
     else:
@@ -133,6 +129,20 @@ def load(name_or_path: str, cache: Cache) -> Dataset:
             "data set", name_or_path, known, hint="or give the path of a folder or zip"
         )
     return replace(dataset, name=str(path))
+
+
+def _read_zip(path: Path, cache: Cache) -> Dataset:
+    if path.suffix != ".zip" and not zipfile.is_zipfile(path):
+        raise DataError(f"{path} is neither a folder nor a zip; {_readable()}")
+    try:
+        with tempfile.TemporaryDirectory(prefix="matinee-") as temporary:
+            unpack_all(path, Path(temporary), max_bytes=_LARGEST_UNPACKED)
+            return _read(Path(temporary), path, cache)
+    except OSError as error:
+        raise FailureError(
+            f"{path} cannot be unpacked ({error.strerror or error}); "
+            "unpack it yourself and name the folder"
+        ) from None
 
 
 def _read(folder: Path, path: Path, cache: Cache) -> Dataset:

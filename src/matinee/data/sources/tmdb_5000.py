@@ -73,14 +73,14 @@ _COUNTRIES = {"United States of America": "United States"}
 class Tmdb5000(Source):
     """The two CSV files of the Kaggle data set `tmdb/tmdb-movie-metadata`."""
 
-    about = "4,803 films without ratings: genres, keywords, overviews; people where credits lie by"
+    about = "4,803 films without ratings: genres, keywords, overviews; people with its credits file"
     licence = (
         "TMDB 5000 comes from The Movie Database (TMDB), which must be credited and endorses "
         "nothing made with it; no commercial use without its agreement, no redistribution."
     )
     homepage = "https://www.kaggle.com/datasets/tmdb/tmdb-movie-metadata"
     citation = "The Movie Database (TMDB), https://www.themoviedb.org"
-    size = 9_200_000
+    size = 5_698_602
     layouts = (frozenset({_MOVIES}),)
 
     def download(self, cache: Cache, folder: Path) -> None:

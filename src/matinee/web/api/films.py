@@ -28,7 +28,7 @@ def similar(site: SiteOf, film_id: FilmId, n: Number = 10) -> RankingModel:
     return RankingModel.of(similar_films(site, film_id, n))
 
 
-@routes.get("/films/{film_id:path}", responses=problems(404, 503))
+@routes.get("/films/{film_id:path}", responses=problems(404, 422, 503))
 def film(site: SiteOf, film_id: FilmId) -> FilmModel:
     """Everything known about one film."""
     return FilmModel.of(find_film(site, film_id))

@@ -126,7 +126,7 @@ class RankingModel(Document):
     """Name it in the events that answer these recommendations; null where nobody's are shown."""
     model: str
     version: str
-    """Which fit of the model: the content hash of its artefact."""
+    """Which fit of the model: the beginning of its artefact's content hash."""
     history_size: int
     """How many ratings the answer took into account."""
     recommendations: tuple[RecommendationModel, ...]

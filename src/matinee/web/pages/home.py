@@ -17,6 +17,7 @@ from matinee.web.pages.render import render
 __all__ = ["routes"]
 
 _ROW = 12
+_POPULAR = 16
 _INVITED = 6
 _ENOUGH = 10
 """Ratings from which nobody is asked for more."""
@@ -46,7 +47,7 @@ def home(request: Request, site: SiteOf, visitor: VisitorOf) -> Response:
         "personal": answer.ranking if answer else None,
         "request_id": answer.request_id if answer else "",
         "invited": invited,
-        "popular": [film for film in pool if film not in invited][:_ROW],
+        "popular": [film for film in pool if film not in invited][:_POPULAR],
         "examples": site.store.viewers(_EXAMPLES, imported=True),
     }
     return render(request, "home.html", context)

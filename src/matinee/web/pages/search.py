@@ -16,7 +16,7 @@ from matinee.web.pages.render import render
 __all__ = ["routes"]
 
 _FOUND = 48
-_SUGGESTED = 6
+_SUGGESTED = 8
 
 routes = APIRouter()
 

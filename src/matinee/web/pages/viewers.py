@@ -18,7 +18,7 @@ from matinee.web.pages.render import render
 __all__ = ["routes"]
 
 _SHOWN = 12
-_TOP = 18
+_TOP = 24
 
 routes = APIRouter()
 

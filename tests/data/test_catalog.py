@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matinee.data import Catalog, Film
+from matinee.errors import DataError
+
+TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=8)
+NAMES = st.lists(TEXT, max_size=3).map(tuple)
+FILM = st.builds(
+    Film,
+    id=TEXT,
+    title=TEXT,
+    year=st.none() | st.integers(1874, 2100),
+    runtime=st.none() | st.integers(1, 5000),
+    genres=NAMES,
+    certificate=TEXT,
+    languages=NAMES,
+    countries=NAMES,
+    directors=NAMES,
+    cast=NAMES,
+    keywords=NAMES,
+    overview=TEXT,
+    imdb_id=TEXT,
+    tmdb_id=TEXT,
+)
+FILMS = st.lists(FILM, unique_by=lambda film: film.id, max_size=5)
+
+
+@given(FILMS)
+def test_films_come_back_as_they_went_in(films: list[Film]) -> None:
+    catalog = Catalog.of(films)
+    assert len(catalog) == len(films)
+    assert catalog.films() == films
+    assert catalog.films([*range(len(films))][::-1]) == films[::-1]
+
+
+@given(FILMS)
+def test_arrays_restore_the_catalogue(films: list[Film]) -> None:
+    arrays = Catalog.of(films).to_arrays()
+    assert all(array.dtype != object for array in arrays.values())
+    assert Catalog.from_arrays(arrays).films() == films
+
+
+def test_arrays_restore_the_catalogue_from_memory_mapped_files(
+    planted_catalog: Catalog, tmp_path: Path
+) -> None:
+    for name, array in planted_catalog.to_arrays().items():
+        np.save(tmp_path / f"{name}.npy", array, allow_pickle=False)
+    mapped = {
+        file.stem: np.load(file, mmap_mode="r", allow_pickle=False) for file in tmp_path.iterdir()
+    }
+    restored = Catalog.from_arrays(mapped)
+    assert restored.films() == planted_catalog.films()
+    assert isinstance(restored.years, np.memmap)
+
+
+def test_two_films_of_one_id_are_refused() -> None:
+    with pytest.raises(DataError, match="film id '1' stands twice"):
+        Catalog.of([Film(id="1", title="A"), Film(id="1", title="B")])
+
+
+def test_a_label_has_the_year_where_it_is_known() -> None:
+    assert Film(id="1", title="Alien", year=1979).label == "Alien (1979)"
+    assert Film(id="1", title="Alien").label == "Alien"

@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matinee.data import Interactions, Vocabulary
+from matinee.errors import DataError
+
+ROWS = st.lists(
+    st.tuples(
+        st.integers(0, 2), st.integers(0, 3), st.sampled_from([1.0, 3.5, 5.0]), st.integers(0, 4)
+    ),
+    max_size=30,
+)
+
+
+def interactions(rows: list[tuple[int, int, float, int]]) -> Interactions:
+    users, items, values, times = zip(*rows, strict=True) if rows else ((), (), (), ())
+    return Interactions(
+        users=np.array(users, dtype=np.int32),
+        items=np.array(items, dtype=np.int32),
+        values=np.array(values, dtype=np.float32),
+        times=np.array(times, dtype=np.int64),
+        user_ids=Vocabulary.of("viewer", ["ann", "bob", "cid"]),
+        item_ids=Vocabulary.of("film", [10, 20, 30, 40]),
+    )
+
+
+def rows_of(data: Interactions) -> list[tuple[int, int, float, int]]:
+    columns = (data.users, data.items, data.values, data.times)
+    return list(zip(*(column.tolist() for column in columns), strict=True))
+
+
+@given(ROWS)
+def test_latest_keeps_the_last_rating_of_each_pair_in_order(
+    rows: list[tuple[int, int, float, int]],
+) -> None:
+    last: dict[tuple[int, int], int] = {}
+    for position, (user, item, _, time) in enumerate(rows):
+        if (user, item) not in last or time >= rows[last[user, item]][3]:
+            last[user, item] = position
+    assert rows_of(interactions(rows).latest()) == [rows[each] for each in sorted(last.values())]
+
+
+@given(ROWS)
+def test_the_matrix_holds_every_latest_rating(rows: list[tuple[int, int, float, int]]) -> None:
+    data = interactions(rows).latest()
+    dense = np.zeros((3, 4), dtype=np.float32)
+    for user, item, value, _ in rows_of(data):
+        dense[user, item] = value
+    assert data.matrix.dtype == np.float32
+    assert data.matrix.has_sorted_indices
+    np.testing.assert_array_equal(data.matrix.toarray(), dense)
+
+
+@given(ROWS)
+def test_a_history_is_one_viewers_rows_oldest_first(
+    rows: list[tuple[int, int, float, int]],
+) -> None:
+    history = interactions(rows).history(1)
+    assert rows_of(history) == sorted((row for row in rows if row[0] == 1), key=lambda row: row[3])
+
+
+def test_a_pair_that_repeats_has_no_matrix() -> None:
+    data = interactions([(0, 0, 1.0, 0), (0, 0, 5.0, 1)])
+    with pytest.raises(DataError, match=r"1 ratings repeat a viewer and a film; .*latest\(\)"):
+        _ = data.matrix
+
+
+def test_the_hash_names_the_content() -> None:
+    rows = [(0, 1, 5.0, 7), (2, 3, 1.0, 8)]
+    data = interactions(rows)
+    assert data.content_hash == interactions(rows).content_hash
+    others = [
+        interactions(rows[::-1]),
+        interactions([(0, 1, 5.0, 9), rows[1]]),
+        interactions([(0, 2, 5.0, 7), rows[1]]),
+        interactions([(1, 1, 5.0, 7), rows[1]]),
+        interactions([(0, 1, 3.5, 7), rows[1]]),
+        replace(data, scale=(0.5, 5.0)),
+        replace(data, user_ids=Vocabulary.of("viewer", ["ann", "bob", "dan"])),
+        replace(data, item_ids=Vocabulary.of("film", [10, 20, 30, 50])),
+    ]
+    assert len({data.content_hash, *(other.content_hash for other in others)}) == len(others) + 1
+
+
+def test_rows_are_selected_by_mask_or_position() -> None:
+    data = interactions([(0, 0, 1.0, 0), (1, 1, 3.5, 1), (2, 2, 5.0, 2)])
+    assert rows_of(data.select(np.array([True, False, True]))) == [(0, 0, 1.0, 0), (2, 2, 5.0, 2)]
+    assert rows_of(data.select(np.array([2, 0]))) == [(2, 2, 5.0, 2), (0, 0, 1.0, 0)]
+
+
+def test_a_frame_has_ids_and_the_names_of_the_field() -> None:
+    frame = interactions([(1, 3, 3.5, 9)]).to_frame()
+    assert frame.rows(named=True) == [
+        {"user_id": "bob", "item_id": "40", "rating": 3.5, "timestamp": 9}
+    ]
+
+
+def test_columns_that_do_not_fit_are_refused() -> None:
+    data = interactions([(0, 0, 1.0, 0), (1, 1, 3.5, 1)])
+    with pytest.raises(DataError, match="differ in length"):
+        replace(data, times=data.times[:1])
+    with pytest.raises(DataError, match="users has a row outside its 3 ids"):
+        replace(data, users=np.array([0, 3], dtype=np.int32))
+    with pytest.raises(DataError, match="items has a row outside its 4 ids"):
+        replace(data, items=np.array([-1, 0], dtype=np.int32))
+    with pytest.raises(DataError, match="not a finite number"):
+        replace(data, values=np.array([1.0, np.nan], dtype=np.float32))
+
+
+def test_a_catalogue_without_ratings_has_empty_interactions() -> None:
+    films = Vocabulary.of("film", [1, 2])
+    nothing = Interactions.empty(films)
+    assert len(nothing) == nothing.n_users == 0
+    assert nothing.matrix.shape == (0, 2)
+    assert nothing.to_frame().is_empty()

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from matinee.data import Catalog, Film, Interactions, Query, Ranking, Reason
+
+
+def test_a_query_takes_a_history_as_it_is(planted: Interactions) -> None:
+    history = planted.history(3)
+    query = Query.of(history, n=5)
+    assert len(query) == 15
+    assert query.n == 5
+    np.testing.assert_array_equal(query.items, history.items)
+    np.testing.assert_array_equal(query.values, history.values)
+    assert (np.diff(query.times) > 0).all()
+
+
+def test_an_empty_query_has_typed_columns() -> None:
+    query = Query()
+    assert len(query) == 0
+    assert (query.items.dtype, query.exclude.dtype) == (np.int32, np.int32)
+    assert (query.values.dtype, query.times.dtype) == (np.float32, np.int64)
+
+
+def ranking() -> Ranking:
+    catalog = Catalog.of(
+        [
+            Film(id="7", title="Alien", year=1979, genres=("Horror", "Sci-Fi")),
+            Film(id="8", title="unknown"),
+        ]
+    )
+    return Ranking(
+        items=np.array([1, 0], dtype=np.int32),
+        scores=np.array([2.5, 1.0], dtype=np.float32),
+        reasons=(Reason("first"), Reason("second", ("8",), (1.0,))),
+        catalog=catalog,
+        model="popular",
+        version="unsaved",
+    )
+
+
+def test_a_ranking_is_read_line_by_line_best_first() -> None:
+    lines = list(ranking())
+    assert len(ranking()) == 2
+    assert [line.rank for line in lines] == [1, 2]
+    assert [line.film.title for line in lines] == ["unknown", "Alien"]
+    assert [line.score for line in lines] == [2.5, 1.0]
+    assert lines[1].reason.films == ("8",)
+
+
+def test_a_ranking_is_a_frame_with_typed_columns() -> None:
+    frame = ranking().to_frame()
+    assert frame.rows(named=True)[1] == {
+        "rank": 2,
+        "item_id": "7",
+        "title": "Alien",
+        "year": 1979,
+        "genres": "Horror, Sci-Fi",
+        "score": 1.0,
+        "reason": "second",
+    }
+    assert frame["year"].to_list() == [None, 1979]
+    assert frame.schema["score"] == pl.Float32

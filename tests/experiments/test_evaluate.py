@@ -1,0 +1,421 @@
+"""Whole comparisons on planted data, with small models whose outcome is known."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+import pydantic
+import pytest
+import scipy.sparse as sp
+from numpy.typing import NDArray
+from rich.console import Console
+from rich.progress import Progress
+from sklearn.metrics import root_mean_squared_error
+
+from matinee.data import Catalog, Dataset, Interactions, Query
+from matinee.data.cache import Cache
+from matinee.data.sources import load
+from matinee.errors import FailureError, InputError, OptionError, UnknownNameError
+from matinee.experiments.evaluate import evaluate
+from matinee.experiments.protocols import divide
+from matinee.experiments.ranking import ranked_hits
+from matinee.metrics.ranking import ndcg
+from matinee.models import Config, Model, search
+
+
+class TogetherConfig(Config):
+    """How films are counted together."""
+
+    sign: float = pydantic.Field(1.0, json_schema_extra=search(-1, 0, 1))
+    """Whether films liked together are recommended (1) or avoided (-1)."""
+
+
+class Together(Model):
+    """Films liked by those who liked what this viewer liked; with sign -1 the contrary."""
+
+    Config = TogetherConfig
+
+    def fit(
+        self, interactions: Interactions, catalog: Catalog, *, rng: np.random.Generator
+    ) -> Self:
+        likes = (interactions.matrix > 3).astype(np.float32)
+        self.arrays["weights"] = np.float32(self.config.sign) * (likes.T @ likes).toarray()
+        return self
+
+    def score(self, query: Query) -> NDArray[np.float32]:
+        liked = query.items[query.values > 3]
+        scores: NDArray[np.float32] = self.arrays["weights"][liked].sum(axis=0, dtype=np.float32)
+        return scores
+
+
+class MeansConfig(Config):
+    """How film means are taken."""
+
+    damping: float = pydantic.Field(2.0, json_schema_extra=search(0.5, 2))
+    """Ratings of the overall mean added to every film's."""
+
+
+class FilmMeans(Model):
+    """Every film's damped mean rating."""
+
+    Config = MeansConfig
+    predicts_ratings = True
+
+    def fit(
+        self, interactions: Interactions, catalog: Catalog, *, rng: np.random.Generator
+    ) -> Self:
+        self.arrays["means"] = film_means(interactions, self.config.damping)
+        return self
+
+    def score(self, query: Query) -> NDArray[np.float32]:
+        return self.arrays["means"].copy()
+
+    def predict(self, query: Query, items: NDArray[np.int32]) -> NDArray[np.float32]:
+        return self.arrays["means"][items]
+
+
+class AnswerConfig(Config):
+    """What is answered."""
+
+    what: str = "constant"
+    """Kind of answer."""
+
+
+class Answer(Model):
+    """Answers whatever it is told to, good or bad."""
+
+    Config = AnswerConfig
+    predicts_ratings = True
+
+    def fit(
+        self, interactions: Interactions, catalog: Catalog, *, rng: np.random.Generator
+    ) -> Self:
+        self.arrays["drawn"] = rng.random(interactions.n_items, dtype=np.float32)
+        return self
+
+    def score(self, query: Query) -> NDArray[np.float32]:
+        return self.arrays["drawn"].copy()
+
+    def scores(self, histories: sp.csr_array) -> NDArray[np.float32]:
+        answer = np.zeros(histories.shape, dtype=np.float32)
+        seen = histories.toarray() > 0
+        match self.config.what:
+            case "seen":
+                answer[seen] = 100
+            case "seen as minus infinity":
+                answer[seen] = -np.inf
+            case "drawn":
+                answer[:] = self.arrays["drawn"]
+            case "not a number":
+                answer[0, 3] = np.nan
+            case "minus infinity":
+                answer[:] = -np.inf
+            case "float64":
+                return answer.astype(np.float64)
+            case "too few films":
+                return answer[:, 1:]
+        return answer
+
+    def predict(self, query: Query, items: NDArray[np.int32]) -> NDArray[np.float32]:
+        value = np.nan if self.config.what == "not a number" else 3.0
+        n = len(items) + (1 if self.config.what == "too few films" else 0)
+        return np.full(n, value, dtype=np.float32)
+
+
+def film_means(interactions: Interactions, damping: float) -> NDArray[np.float32]:
+    overall = interactions.values.mean()
+    n = interactions.n_items
+    above = np.bincount(interactions.items, interactions.values - overall, minlength=n)
+    means = overall + above / (np.bincount(interactions.items, minlength=n) + damping)
+    as_stored: NDArray[np.float32] = means.astype(np.float32)
+    return as_stored
+
+
+def answering(what: str) -> Answer:
+    return Answer(AnswerConfig(what=what))
+
+
+@pytest.fixture(scope="module")
+def dataset(planted: Interactions, planted_catalog: Catalog) -> Dataset:
+    fold = (np.random.default_rng(0).permutation(len(planted)) % 5).astype(np.int8)
+    return Dataset("planted", planted, planted_catalog, "ours", folds=fold)
+
+
+def without_times(plain: Any) -> Any:
+    if isinstance(plain, dict):
+        return {
+            name: without_times(each)
+            for name, each in plain.items()
+            if not name.endswith("_seconds")
+        }
+    return [without_times(each) for each in plain] if isinstance(plain, list) else plain
+
+
+def test_the_model_that_knows_tastes_wins_and_its_lead_is_real(dataset: Dataset) -> None:
+    comparison = evaluate([answering("drawn"), Together()], dataset, "random")
+    best, other = comparison.to_rows()
+    assert comparison.metric == "ndcg@10"
+    assert best["model"] == "test-evaluate"
+    assert best["difference"] is None
+    assert other["model"] == "test-evaluate (what=drawn)"
+    assert isinstance(other["difference"], float)
+    assert other["difference"] == pytest.approx(
+        comparison.results[1].means["ndcg@10"] - comparison.results[0].means["ndcg@10"]
+    )
+    assert other["real"] is True
+    interval = comparison.results[0].intervals["ndcg@10"]
+    assert interval.low < comparison.results[0].means["ndcg@10"] < interval.high
+
+
+def test_values_are_those_of_the_metric_on_the_test_split(dataset: Dataset) -> None:
+    comparison = evaluate([Together()], dataset, "random", seeds=(4,))
+    ((_, test),) = divide("random", dataset, seed=4)
+    model = Together().fit(test.train, dataset.catalog, rng=np.random.default_rng(4))
+    hits = ranked_hits(model.scores(test.histories), test.targets, test.seen, 10)
+    expected = ndcg(hits, np.diff(test.targets.indptr))
+    (split,) = comparison.results[0].splits
+    np.testing.assert_array_equal(split.values["ndcg@10"], expected)
+    np.testing.assert_array_equal(split.users, test.users)
+    assert comparison.results[0].means["ndcg@10"] == pytest.approx(expected.mean())
+
+
+@pytest.mark.parametrize("protocol", ["random", "strong", "last"])
+def test_a_model_that_recommends_what_was_seen_gains_nothing(
+    dataset: Dataset, protocol: str
+) -> None:
+    comparison = evaluate([answering("seen"), answering("constant")], dataset, protocol)
+    assert [result.means["ndcg@10"] for result in comparison.results] == [0, 0]
+    assert not comparison.results[1].differences["ndcg@10"].real
+
+
+def test_constant_scores_are_as_bad_as_they_can_be(dataset: Dataset) -> None:
+    comparison = evaluate([answering("constant")], dataset, "random")
+    means = comparison.results[0].means
+    assert all(mean == 0 for name, mean in means.items() if name != "coverage@10")
+
+
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [
+        ("not a number", "scored 1 films with no finite number"),
+        ("minus infinity", "with no finite number"),
+        ("float64", "scores gave float64"),
+        ("too few films", r"gave float32\[\d+, 39\] where float32\[\d+, 40\]"),
+    ],
+)
+def test_unusable_scores_are_an_error_that_names_the_model(
+    dataset: Dataset, what: str, said: str
+) -> None:
+    with pytest.raises(FailureError, match=rf"model 'test-evaluate'.*{said}"):
+        evaluate([answering(what)], dataset, "random")
+
+
+def test_minus_infinity_for_seen_films_is_no_error(dataset: Dataset) -> None:
+    comparison = evaluate([answering("seen as minus infinity")], dataset, "random")
+    assert comparison.results[0].means["ndcg@10"] == 0
+
+
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [("not a number", "predicted .* no finite number"), ("too few films", "predict gave float32")],
+)
+def test_unusable_predictions_are_an_error_that_names_the_model(
+    dataset: Dataset, what: str, said: str
+) -> None:
+    with pytest.raises(FailureError, match=f"model 'test-evaluate'.*{said}"):
+        evaluate([answering(what)], dataset, "folds")
+
+
+def test_a_model_that_only_ranks_cannot_predict_ratings(dataset: Dataset) -> None:
+    with pytest.raises(InputError, match="ranks films and does not predict ratings"):
+        evaluate([FilmMeans(), "ease"], dataset, "folds")
+
+
+def test_a_model_of_ratings_can_be_ranked(dataset: Dataset) -> None:
+    comparison = evaluate([FilmMeans()], dataset, "random")
+    assert 0 <= comparison.results[0].means["ndcg@10"] <= 1
+
+
+def test_rmse_is_pooled_in_each_fold_and_averaged_over_folds(dataset: Dataset) -> None:
+    comparison = evaluate([FilmMeans()], dataset, "folds")
+    assert dataset.folds is not None
+    per_fold = []
+    for fold in range(5):
+        train = dataset.interactions.select(dataset.folds != fold)
+        test = dataset.interactions.select(dataset.folds == fold)
+        predicted = film_means(train, 2.0)[test.items]
+        per_fold.append(root_mean_squared_error(test.values, predicted))
+    (result,) = comparison.results
+    assert comparison.metric == "rmse"
+    assert [split.split for split in result.splits] == ["u1", "u2", "u3", "u4", "u5"]
+    assert [split.means["rmse"] for split in result.splits] == pytest.approx(per_fold, abs=1e-6)
+    assert result.means["rmse"] == pytest.approx(np.mean(per_fold), abs=1e-6)
+    assert result.intervals["rmse"].low < result.means["rmse"] < result.intervals["rmse"].high
+
+
+class TestOptions:
+    def test_are_chosen_by_their_score_on_validation(self, dataset: Dataset) -> None:
+        ((validation, _),) = divide("random", dataset)
+        comparison = evaluate([Together], dataset, "random")
+        (split,) = comparison.results[0].splits
+        assert split.origin == "validation"
+        assert split.options == {"sign": 1}
+        assert [trial.options["sign"] for trial in split.trials] == [-1, 0, 1]
+        for trial in split.trials:
+            model = Together(TogetherConfig(**trial.options))
+            model.fit(validation.train, dataset.catalog, rng=np.random.default_rng(0))
+            scores = model.scores(validation.histories)
+            hits = ranked_hits(scores, validation.targets, validation.seen, 10)
+            expected = ndcg(hits, np.diff(validation.targets.indptr)).mean()
+            assert trial.score == pytest.approx(expected)
+
+    def test_of_ratings_are_chosen_by_the_lowest_error_inside_each_fold(
+        self, dataset: Dataset
+    ) -> None:
+        comparison = evaluate([FilmMeans], dataset, "folds")
+        for split, (validation, _) in zip(
+            comparison.results[0].splits, divide("folds", dataset), strict=True
+        ):
+            best = min(split.trials, key=lambda trial: trial.score)
+            assert split.options == best.options
+            for trial in split.trials:
+                means = film_means(validation.train, trial.options["damping"])
+                target = validation.targets.tocoo()
+                expected = root_mean_squared_error(target.data, means[target.col])
+                assert trial.score == pytest.approx(expected, abs=1e-6)
+
+    def test_are_the_defaults_where_that_is_asked_for(self, dataset: Dataset) -> None:
+        (result,) = evaluate(["ease"], dataset, "random", defaults=True).results
+        assert result.splits[0].origin == "defaults"
+        assert result.splits[0].trials == ()
+        assert result.splits[0].options["l2"] == 300
+
+    def test_that_are_given_are_taken_as_they_are(self, dataset: Dataset) -> None:
+        comparison = evaluate([("ease", {"l2": 7}), ("ease", {"l2": "9000"})], dataset, "random")
+        found = {result.name: result.splits[0] for result in comparison.results}
+        assert set(found) == {"ease (l2=7)", "ease (l2=9000)"}
+        assert found["ease (l2=7)"].options["l2"] == 7
+        assert found["ease (l2=7)"].origin == "given"
+
+    def test_that_do_not_exist_are_an_error(self, dataset: Dataset) -> None:
+        with pytest.raises(OptionError, match="model 'ease' has no option 'l3'"):
+            evaluate([("ease", {"l3": 7})], dataset, "random")
+
+    def test_are_chosen_anew_for_every_seed_and_counted_as_steps(self, dataset: Dataset) -> None:
+        with Progress(console=Console(file=io.StringIO())) as progress:
+            evaluate([Together, ("ease", {"l2": 5})], dataset, seeds=(0, 1), progress=progress)
+        (task,) = progress.tasks
+        assert task.total == task.completed == 2 * (3 + 1)
+
+    def test_of_folds_are_fitted_once_more_on_the_whole_train(self, dataset: Dataset) -> None:
+        with Progress(console=Console(file=io.StringIO())) as progress:
+            evaluate([FilmMeans], dataset, "folds", progress=progress)
+        (task,) = progress.tasks
+        assert task.total == task.completed == 5 * (2 + 1)
+
+
+def test_every_seed_is_a_split_of_its_own_and_the_mean_is_over_them(dataset: Dataset) -> None:
+    (result,) = evaluate([Together()], dataset, "strong", seeds=(0, 1, 2)).results
+    each = [split.means["ndcg@10"] for split in result.splits]
+    assert [split.split for split in result.splits] == ["seed 0", "seed 1", "seed 2"]
+    assert len(set(each)) > 1
+    assert result.means["ndcg@10"] == pytest.approx(np.mean(each))
+
+
+def test_the_same_seeds_give_the_same_document_but_for_the_times(dataset: Dataset) -> None:
+    one, again = (
+        evaluate([answering("drawn"), Together()], dataset, "random", seeds=(3,)).to_json()
+        for _ in range(2)
+    )
+    assert without_times(one) == without_times(again)
+
+
+def test_the_document_is_json_with_a_receipt(dataset: Dataset) -> None:
+    comparison = evaluate([Together, ("ease", {"l2": 9000})], dataset, k=(5, 10), min_rating=2)
+    plain = json.loads(json.dumps(comparison.to_json(), allow_nan=False))
+    receipt = plain["receipt"]
+    assert receipt["data"]["sha256"] == dataset.interactions.content_hash
+    assert receipt["protocol"]["name"] == "random"
+    assert receipt["protocol"]["min_rating"] == 2
+    assert receipt["seeds"] == [0]
+    assert receipt["k"] == [5, 10]
+    assert "non-targets come first" in receipt["ties"]
+    assert receipt["metrics"]["ndcg"]["definition"]
+    assert {"matinee", "numpy", "scipy", "python"} <= set(receipt["versions"])
+    assert receipt["machine"]["threads"]["blas"] >= 1
+    chosen, given = sorted(plain["results"], key=lambda result: -len(result["splits"][0]["tried"]))
+    assert len(chosen["splits"][0]["tried"]) == 3
+    assert chosen["splits"][0]["options_from"] == "validation"
+    assert chosen["splits"][0]["fit_seconds"] > 0
+    assert given["splits"][0]["options"]["l2"] == 9000
+    assert set(plain["results"][1]["metrics"]["ndcg@10"]) == {
+        "mean",
+        "interval",
+        "difference_to_best",
+    }
+    assert {"ndcg@5", "ndcg@10", "coverage@5", "coverage@10"} <= set(chosen["metrics"])
+
+
+def test_an_order_that_another_k_decides_says_so(dataset: Dataset) -> None:
+    assert evaluate([Together()], dataset, k=(20, 3)).metric == "ndcg@3"
+    assert evaluate([Together()], dataset, k=(20, 10, 3)).metric == "ndcg@10"
+
+
+def test_lists_longer_than_the_catalogue_are_measured_to_their_end(dataset: Dataset) -> None:
+    (result,) = evaluate([Together()], dataset, k=1000).results
+    assert result.means["recall@1000"] == 1
+    assert result.means["coverage@1000"] == 1
+
+
+def test_scoring_in_small_batches_changes_nothing(
+    dataset: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = evaluate([Together()], dataset, "random")
+    monkeypatch.setattr("matinee.experiments.scoring._SCORES_AT_ONCE", 300)
+    batched = evaluate([Together()], dataset, "random")
+    assert batched.results[0].means == whole.results[0].means
+
+
+def test_models_that_answer_the_same_do_not_differ(dataset: Dataset) -> None:
+    models = [Together(), Together(TogetherConfig(sign=0.5))]
+    second = evaluate(models, dataset, "random").results[1]
+    assert second.differences["ndcg@10"].mean == 0
+    assert not second.differences["ndcg@10"].real
+
+
+@pytest.mark.parametrize(
+    ("models", "more", "error", "said"),
+    [
+        ([], {}, InputError, "no model to evaluate"),
+        (["ease", "ease"], {}, InputError, "'ease' is named twice"),
+        (["eaze"], {}, UnknownNameError, "unknown model 'eaze'; did you mean 'ease'"),
+        (["ease"], {"seeds": ()}, OptionError, "at least one seed"),
+        (["ease"], {"k": 0}, OptionError, "at least 1, not 0"),
+        (["ease"], {"k": ()}, OptionError, "at least 1"),
+        (["ease"], {"protocol": "fold"}, UnknownNameError, "did you mean 'folds'"),
+    ],
+)
+def test_what_cannot_be_done_is_said_before_anything_is_fitted(
+    dataset: Dataset, models: list[str], more: dict[str, Any], error: type[Exception], said: str
+) -> None:
+    with pytest.raises(error, match=said):
+        evaluate(models, dataset, **more)
+
+
+def test_ease_on_movielens_reaches_its_known_accuracy(mirror: Path, tmp_path: Path) -> None:
+    movielens = load("ml-100k", Cache(tmp_path, mirror=mirror))
+    ease, popular = evaluate(["popular", ("ease", {"l2": 300})], movielens, "random").results
+    assert ease.name == "ease (l2=300)"
+    assert 0.325 < ease.means["ndcg@10"] < 0.355
+    assert popular.differences["ndcg@10"].real
+
+
+def test_film_means_on_movielens_reach_their_known_error(mirror: Path, tmp_path: Path) -> None:
+    movielens = load("ml-100k", Cache(tmp_path, mirror=mirror))
+    (result,) = evaluate([FilmMeans()], movielens, "folds").results
+    assert result.means["rmse"] == pytest.approx(1.024, abs=0.005)
+    assert [len(split.users) for split in result.splits] == [459, 653, 869, 923, 927]

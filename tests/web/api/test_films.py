@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import httpx
+import pytest
+from tests.web.conftest import NASTY
+
+
+def test_a_film_comes_with_all_its_facts(client: httpx.Client) -> None:
+    assert client.get("/api/v1/films/103").json() == {
+        "id": "103",
+        "title": "Comedy 3",
+        "year": 1983,
+        "runtime": 83,
+        "genres": ["Comedy"],
+        "certificate": "PG",
+        "languages": ["English"],
+        "countries": ["United States"],
+        "directors": ["Director 0"],
+        "cast": ["Actor 3", "Actor 1"],
+        "overview": "Friends plan a wedding party and everything goes wrong",
+        "imdb_id": "",
+        "tmdb_id": "",
+    }
+
+
+def test_unknown_facts_are_null_or_empty_and_ids_may_need_quoting(client: httpx.Client) -> None:
+    film = client.get("/api/v1/films/x%2F1%20%3F").json()
+    assert film["title"] == NASTY
+    assert film["year"] is None
+    assert film["directors"] == []
+
+
+def test_similar_films_leave_out_the_film_itself(client: httpx.Client) -> None:
+    body = client.get("/api/v1/films/125/similar", params={"n": 8}).json()
+    found = [line["film"] for line in body["recommendations"]]
+    assert len(found) == 8
+    assert "125" not in [film["id"] for film in found]
+    assert body["request_id"] is None
+    assert "matinee" not in client.cookies
+
+
+@pytest.mark.parametrize("path", ["/api/v1/films/nope", "/api/v1/films/nope/similar"])
+def test_an_unknown_film_is_a_404_that_names_it(client: httpx.Client, path: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 404
+    assert answer.json()["status"] == 404
+    assert "'nope'" in answer.json()["detail"]
+
+
+def test_search_finds_films_by_a_piece_of_their_title(client: httpx.Client) -> None:
+    films = client.get("/api/v1/search", params={"q": "comedy 7", "n": 3}).json()["films"]
+    assert films[0]["title"] == "Comedy 7"
+    assert len(films) <= 3
+
+
+def test_search_that_finds_nothing_is_an_empty_list(client: httpx.Client) -> None:
+    assert client.get("/api/v1/search", params={"q": "qqqqxxzz"}).json() == {"films": []}
+
+
+@pytest.mark.parametrize("params", [{}, {"q": ""}, {"q": "x" * 101}, {"q": "x", "n": "0"}])
+def test_search_is_bounded(client: httpx.Client, params: dict[str, str]) -> None:
+    assert client.get("/api/v1/search", params=params).status_code == 422

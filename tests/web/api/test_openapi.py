@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import httpx
+import pytest
+from fastapi.openapi.models import OpenAPI
+
+
+@pytest.fixture
+def document(client: httpx.Client) -> dict[str, Any]:
+    answer: dict[str, Any] = client.get("/api/v1/openapi.json").json()
+    return answer
+
+
+def test_the_description_is_a_valid_openapi_document(document: dict[str, Any]) -> None:
+    assert OpenAPI.model_validate(document).openapi.startswith("3.")
+
+
+def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
+    references = set(re.findall(r"'\$ref': '#/components/schemas/(\w+)'", str(document)))
+    assert references
+    assert references <= set(document["components"]["schemas"])
+
+
+def test_every_endpoint_is_described_with_its_answer_and_its_errors(
+    document: dict[str, Any],
+) -> None:
+    assert len(document["paths"]) == 8
+    for path, operations in document["paths"].items():
+        for operation in operations.values():
+            assert operation["description"], path
+            assert "$ref" in operation["responses"]["200"]["content"]["application/json"]["schema"]
+            errors = [each for status, each in operation["responses"].items() if status != "200"]
+            for error in errors:
+                assert list(error["content"]) == ["application/problem+json"], path
+
+
+def test_the_errors_of_the_framework_do_not_show(document: dict[str, Any]) -> None:
+    assert "HTTPValidationError" not in document["components"]["schemas"]

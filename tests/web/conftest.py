@@ -1,0 +1,120 @@
+"""A real site over planted data behind a real server on a free loopback port."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+import pytest
+import uvicorn
+from fastapi import FastAPI
+from playwright.sync_api import Browser, sync_playwright
+
+from matinee.data import Catalog, Dataset, Film, Interactions
+from matinee.service.install import install
+from matinee.service.site import Site
+from matinee.service.train import train
+from matinee.web.app import create_app
+
+SECRET = "only for tests".ljust(32, ".")
+NASTY = "<script>document.title='owned'</script>"
+LICENCE = ("Planted data, free for all.", "Cite nobody.")
+
+CHROMIUM = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+Serve = Callable[[FastAPI], str]
+
+
+@contextmanager
+def serving(app: FastAPI) -> Iterator[str]:
+    """The address of an application while it is served."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    config = uvicorn.Config(app, ws="none", lifespan="off", log_config=None, access_log=False)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    while not server.started and thread.is_alive():
+        time.sleep(0.01)
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join()
+        listener.close()
+
+
+@pytest.fixture(scope="session")
+def site_data(planted_catalog: Catalog, planted: Interactions) -> Dataset:
+    """The planted data and a film whose title is an attack, with an id that needs quoting."""
+    nasty = Film(id="x/1 ?", title=NASTY, overview=NASTY, genres=("Comedy",))
+    catalog = Catalog.of([*planted_catalog.films(), nasty])
+    interactions = replace(planted, item_ids=catalog.item_ids)
+    return Dataset("planted", interactions, catalog, licence=LICENCE[0])
+
+
+@pytest.fixture(scope="session")
+def site(site_data: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A site with a real SQLite file and a real model; tests come as viewers of their own."""
+    home = tmp_path_factory.mktemp("site")
+    with Site.open(f"sqlite:///{home / 'matinee.db'}", home / "artefacts") as site:
+        install(site, site_data, train(site_data, "ease", {"min_rating": 3.5, "l2": 10.0}))
+        yield site
+
+
+@pytest.fixture
+def empty_site(tmp_path: Path) -> Iterator[Site]:
+    """A site on which nothing is live."""
+    with Site.open(f"sqlite:///{tmp_path / 'matinee.db'}", tmp_path / "artefacts") as site:
+        yield site
+
+
+@pytest.fixture
+def serve() -> Iterator[Serve]:
+    """Serves applications until the test ends."""
+    with ExitStack() as running:
+        yield lambda app: running.enter_context(serving(app))
+
+
+@pytest.fixture(scope="session")
+def address(site: Site) -> Iterator[str]:
+    """Where the site is served."""
+    with serving(create_app(site, secret=SECRET, licence=LICENCE)) as address:
+        yield address
+
+
+@pytest.fixture
+def client(address: str) -> Iterator[httpx.Client]:
+    """A browser's worth of cookies, empty at first."""
+    with httpx.Client(base_url=address) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, headless and quiet."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if found is None:
+        reason = "chromium is not installed (on Debian: apt-get install chromium)"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=CHROMIUM)
+        yield browser
+        browser.close()

@@ -1,0 +1,183 @@
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+import httpx
+import pytest
+from tests.web.conftest import LICENCE, NASTY
+
+PAGES = ["/", "/films/100", "/films/x%2F1%20%3F", "/search?q=comedy", "/search?q=qqqqxxzz"]
+PAGES += ["/search", "/you", "/as/planted/1", "/about", "/nope"]
+
+
+class Structure(HTMLParser):
+    """What a reader of the page's bones sees."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.tags if name == tag]
+
+
+def form_of(text: str, action: str) -> dict[str, str]:
+    """The hidden fields of the form with an address."""
+    form = re.search(rf'<form[^>]+action="{re.escape(action)}".*?</form>', text, re.DOTALL)
+    assert form is not None, action
+    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form[0]))
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_has_landmarks_one_heading_labels_and_unique_ids(
+    client: httpx.Client, path: str
+) -> None:
+    page = Structure(client.get(path).text)
+    assert page.all("html")[0]["lang"] == "en"
+    assert len(page.all("main")) == len(page.all("h1")) == len(page.all("title")) == 1
+    assert page.all("a")[0]["href"] == "#content"
+    ids = [attributes["id"] for _, attributes in page.tags if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    labelled = {each.get("for") for each in page.all("label")}
+    for field in page.all("input"):
+        assert field.get("type") in {"hidden", "checkbox"} or field["id"] in labelled
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_page_has_inline_style_or_script_or_asks_anybody_else(
+    client: httpx.Client, path: str
+) -> None:
+    page = Structure(client.get(path).text)
+    assert not page.all("style")
+    assert all(each.get("src", "").startswith("/static/") for each in page.all("script"))  # type: ignore[union-attr]
+    for _, attributes in page.tags:
+        assert "style" not in attributes
+        assert not [name for name in attributes if name.startswith("on")]
+        assert not (attributes.get("src") or "").startswith("http")
+
+
+def test_a_title_that_is_an_attack_is_shown_as_text(client: httpx.Client) -> None:
+    for path in ("/films/x%2F1%20%3F", "/search?q=script", f"/search?q={NASTY}", "/films/100"):
+        text = client.get(path).text
+        assert NASTY not in text
+        assert "<script>" not in text
+    assert "&lt;script&gt;" in client.get("/films/x%2F1%20%3F").text
+
+
+def test_a_film_shows_what_is_known_and_leaves_out_what_is_not(client: httpx.Client) -> None:
+    known = client.get("/films/103").text
+    for fact in ("Comedy 3", "1983", "1 h 23 min", "PG", "Director 0", "Actor 3", "English"):
+        assert fact in known
+    unknown = client.get("/films/x%2F1%20%3F").text
+    for label in ("Directed by", "Language", "Country", "None", "IMDb"):
+        assert label not in unknown
+
+
+def test_the_front_page_is_an_invitation_until_something_is_rated(client: httpx.Client) -> None:
+    text = client.get("/").text
+    assert "Seen any of these?" in text
+    assert "For you" not in text
+    fields = form_of(text, "/films/100/rating") if "/films/100/rating" in text else None
+    action = re.findall(r'action="(/films/\d+/rating)"', text)[0]
+    fields = form_of(text, action) | {"value": "5"}
+    back = client.post(action, data=fields)
+    assert back.status_code == 303
+    assert back.headers["location"] == "/"
+    text = client.get("/").text
+    assert "For you" in text
+    assert "because you rated" in text
+
+
+def test_sending_a_form_twice_counts_once(client: httpx.Client) -> None:
+    client.post("/films/101/rating", data={"value": "3", "event": "first000"})
+    fields = form_of(client.get("/films/100").text, "/films/100/rating")
+    client.post("/films/100/rating", data=fields | {"value": "2"})
+    client.post("/films/100/rating", data=fields | {"value": "4"})
+    client.post("/films/100/rating", data=fields | {"value": "2"})
+    ratings = client.get("/api/v1/viewers/me").json()["ratings"]
+    assert {each["film"]["id"]: each["value"] for each in ratings} == {"100": 4, "101": 3}
+
+
+def test_a_rating_can_be_changed_and_removed(client: httpx.Client) -> None:
+    for value in ("2", "5"):
+        fields = form_of(client.get("/films/104").text, "/films/104/rating")
+        client.post("/films/104/rating", data=fields | {"value": value})
+    text = client.get("/films/104").text
+    assert "You gave it <strong>5</strong>" in text
+    assert "Comedy 4" in client.get("/you").text
+    client.post("/films/104/removal", data=form_of(text, "/films/104/removal"))
+    assert "Seen it?" in client.get("/films/104").text
+    assert "None yet" in client.get("/you").text
+
+
+def test_a_dismissed_film_is_gone_from_the_front_page_and_can_be_brought_back(
+    client: httpx.Client,
+) -> None:
+    popular = re.findall(r'href="(/films/\d+)"', client.get("/").text)[0]
+    fields = form_of(client.get(popular).text, f"{popular}/dismissal")
+    client.post(f"{popular}/dismissal", data=fields)
+    assert f'href="{popular}"' not in client.get("/").text
+    text = client.get(popular).text
+    assert "Not for you" in text
+    client.post(f"{popular}/removal", data=form_of(text, f"{popular}/removal"))
+    assert f'href="{popular}"' in client.get("/").text
+
+
+@pytest.mark.parametrize("back", ["//evil.example", "https://evil.example", "javascript:x", ""])
+def test_a_form_leads_back_to_this_site_alone(client: httpx.Client, back: str) -> None:
+    fields = {"value": "3", "event": "event0000", "back": back}
+    assert client.post("/films/100/rating", data=fields).headers["location"] == "/"
+
+
+@pytest.mark.parametrize(
+    "fields", [{"value": "9"}, {"value": "x"}, {}, {"value": "3", "event": "!"}]
+)
+def test_a_form_filled_in_wrong_is_refused(client: httpx.Client, fields: dict[str, str]) -> None:
+    answer = client.post("/films/100/rating", data={"event": "event0000", **fields})
+    assert answer.status_code == 422
+    assert "Wrong ticket" in answer.text
+
+
+def test_forgetting_needs_a_confirmation_and_is_complete(client: httpx.Client) -> None:
+    client.post("/films/100/rating", data={"value": "3", "event": "event0000"})
+    assert client.post("/you/forget").status_code == 422
+    assert "Comedy 0" in client.get("/you").text
+    assert client.post("/you/forget", data={"sure": "yes"}).status_code == 303
+    assert "you have no cookie of ours" in client.get("/you").text
+
+
+def test_search_lists_what_it_found_or_suggests_something(client: httpx.Client) -> None:
+    assert "Comedy 7" in client.get("/search", params={"q": "comedy 7"}).text
+    nothing = client.get("/search", params={"q": "qqqqxxzz"}).text
+    assert "Nothing called “qqqqxxzz”" in nothing
+    assert 'class="card"' in nothing
+
+
+def test_a_viewer_of_the_data_set_can_be_looked_at_by_the_short_id_too(
+    client: httpx.Client,
+) -> None:
+    for typed in ("planted/1", "1", " 1 "):
+        answer = client.get("/as", params={"viewer": typed})
+        assert answer.headers["location"] == "/as/planted/1"
+    text = client.get("/as/planted/1").text
+    assert "15 ratings in planted" in text
+    assert "because they rated Comedy" in text
+    assert "/rating" not in text
+
+
+def test_a_visitor_cannot_be_looked_at(client: httpx.Client) -> None:
+    client.post("/films/100/rating", data={"value": "3", "event": "event0000"})
+    viewer = client.get("/api/v1/viewers/me").json()["viewer"]
+    assert client.get(f"/as/{viewer}").status_code == 403
+
+
+def test_the_about_page_says_the_terms_and_lists_the_api(client: httpx.Client) -> None:
+    text = client.get("/about").text
+    for line in LICENCE:
+        assert line in text
+    assert "DELETE /api/v1/viewers/me" in text

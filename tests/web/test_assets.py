@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import re
+
+import httpx
+
+from matinee.web.assets import FOLDER
+
+
+def test_every_static_file_is_linked_under_a_name_that_may_be_kept_for_ever(
+    client: httpx.Client,
+) -> None:
+    page = client.get("/").text
+    linked = re.findall(r'(?:href|src)="(/static/[^"]+)"', page)
+    assert len(linked) == len(list(FOLDER.iterdir()))
+    for path in linked:
+        answer = client.get(path)
+        assert answer.status_code == 200
+        assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+
+
+def test_types_are_those_browsers_insist_on(client: httpx.Client) -> None:
+    page = client.get("/").text
+    types = {
+        path.rpartition(".")[2]: client.get(path).headers["content-type"].partition(";")[0]
+        for path in re.findall(r'(?:href|src)="(/static/[^"]+)"', page)
+    }
+    assert types == {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
+
+
+def test_a_plain_name_or_an_old_hash_is_not_found(client: httpx.Client) -> None:
+    assert client.get("/static/base.css").status_code == 404
+    assert client.get("/static/base.000000000000.css").status_code == 404
+    assert client.get("/static/..%2Fapp.py").status_code == 404
+
+
+def test_the_icon_and_the_rules_for_crawlers_are_where_they_are_looked_for(
+    client: httpx.Client,
+) -> None:
+    assert client.get("/favicon.ico", follow_redirects=True).status_code == 200
+    assert "Disallow: /as/" in client.get("/robots.txt").text

@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import httpx
+import pytest
+from tests.web.conftest import SECRET, Serve
+
+from matinee.service.site import Site
+from matinee.web.app import create_app
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/api/v1/nope", 404), ("/api/v1/films/nope", 404), ("/api/v1/search", 422)],
+)
+def test_the_api_says_every_problem_in_one_shape(
+    client: httpx.Client, path: str, status: int
+) -> None:
+    answer = client.get(path)
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert set(answer.json()) == {"type", "title", "status", "detail"}
+    assert answer.json()["status"] == status
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/nope", 404), ("/films/nope", 404), ("/as/planted/nobody", 403), ("/as", 422)],
+)
+def test_the_pages_say_every_problem_in_the_dress_of_the_site(
+    client: httpx.Client, path: str, status: int
+) -> None:
+    answer = client.get(path)
+    assert answer.status_code == status
+    assert answer.headers["content-type"].startswith("text/html")
+    assert 'role="search"' in answer.text
+    assert f"{status} ·" in answer.text
+
+
+def test_a_wrong_method_names_the_right_one(client: httpx.Client) -> None:
+    answer = client.put("/api/v1/viewers/me")
+    assert answer.status_code == 405
+    assert answer.headers["allow"]
+
+
+def test_a_bug_is_told_without_its_traceback_and_with_the_headers(site: Site, serve: Serve) -> None:
+    app = create_app(site, secret=SECRET)
+
+    @app.get("/api/v1/bug")
+    @app.get("/bug")
+    def bug() -> None:
+        raise ZeroDivisionError("secret detail")
+
+    address = serve(app)
+    for path in ("/api/v1/bug", "/bug"):
+        answer = httpx.get(f"{address}{path}")
+        assert answer.status_code == 500
+        assert "secret detail" not in answer.text
+        assert "Traceback" not in answer.text
+        assert "content-security-policy" in answer.headers
+
+
+def test_the_path_in_a_message_is_escaped(client: httpx.Client) -> None:
+    answer = client.get("/<script>alert(1)</script>")
+    assert answer.status_code == 404
+    assert "<script>alert" not in answer.text

@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import socket
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+from tests.web.conftest import SECRET, Serve
+from tests.web.events import rating
+
+from matinee.service.site import Site
+from matinee.web.app import create_app
+
+FORM = {"value": "5", "event": "0123456789abcdef"}
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"sec-fetch-site": "cross-site"},
+        {"sec-fetch-site": "same-site"},
+        {"origin": "https://elsewhere.example"},
+        {"origin": "null"},
+        {"origin": "https://elsewhere.example", "sec-fetch-site": "cross-site"},
+    ],
+)
+def test_what_another_site_sends_is_refused(client: httpx.Client, headers: dict[str, str]) -> None:
+    answers = [
+        client.post("/api/v1/events", json=rating("100", 5), headers=headers),
+        client.delete("/api/v1/viewers/me", headers=headers),
+        client.post("/films/100/rating", data=FORM, headers=headers),
+        client.post("/you/forget", data={"sure": "yes"}, headers=headers),
+    ]
+    assert [answer.status_code for answer in answers] == [403] * 4
+    assert not client.cookies
+
+
+def test_what_this_site_sends_is_taken(client: httpx.Client, address: str) -> None:
+    for headers in (
+        {"origin": address},
+        {"sec-fetch-site": "same-origin"},
+        {"sec-fetch-site": "none"},
+        {},
+    ):
+        answer = client.post("/api/v1/events", json=rating("100", 5), headers=headers)
+        assert answer.status_code == 200, headers
+
+
+def test_reading_from_another_site_is_harmless_and_allowed(client: httpx.Client) -> None:
+    assert client.get("/", headers={"sec-fetch-site": "cross-site"}).status_code == 200
+
+
+def test_a_large_body_is_refused_by_what_it_says_of_itself(client: httpx.Client) -> None:
+    answer = client.post("/api/v1/events", content=b" " * 70_000)
+    assert answer.status_code == 413
+    assert answer.json()["detail"] == "a request may have at most 64 KiB"
+
+
+def test_a_large_body_in_pieces_is_refused_too(client: httpx.Client) -> None:
+    answer = client.post("/api/v1/events", content=(b" " * 1000 for _ in range(100)))
+    assert answer.status_code == 413
+
+
+def test_a_body_in_pieces_within_the_bound_is_read(client: httpx.Client) -> None:
+    pieces = (b'{"id": "in-pieces",', b'"type": "click",', b'"film": "100"}')
+    headers = {"content-type": "application/json"}
+    answer = client.post("/api/v1/events", content=iter(pieces), headers=headers)
+    assert answer.json() == {"received": 1, "written": 1}
+
+
+def test_a_length_that_is_no_number_is_refused(address: str) -> None:
+    parts = urlsplit(address)
+    with socket.create_connection((parts.hostname or "", parts.port or 0), timeout=10) as raw:
+        raw.sendall(b"POST /api/v1/events HTTP/1.1\r\nHost: x\r\nContent-Length: many\r\n\r\n")
+        assert raw.recv(100).startswith(b"HTTP/1.1 400")
+
+
+@pytest.mark.parametrize("path", ["/", "/films/nope", "/api/v1/films/nope", "/static/nope.css"])
+def test_every_answer_carries_the_security_headers(client: httpx.Client, path: str) -> None:
+    headers = client.get(path).headers
+    policy = headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "same-origin"
+    assert headers["cache-control"] == "no-store"
+
+
+def test_only_named_hosts_are_answered(site: Site, serve: Serve) -> None:
+    address = serve(create_app(site, secret=SECRET, hosts=["Films.example", "127.0.0.1"]))
+    assert httpx.get(address).status_code == 200
+    named = httpx.get(address, headers={"host": "films.example:8000"})
+    rebound = httpx.get(address, headers={"host": "evil.example"})
+    broken = httpx.get(address, headers={"host": "[::1"})
+    assert [each.status_code for each in (named, rebound, broken)] == [200, 400, 400]
