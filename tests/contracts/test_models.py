@@ -35,9 +35,7 @@ def query_of(items: list[int], values: list[float] | None = None) -> Query:
     )
 
 
-def ratings(
-    rows: list[tuple[int, int, float]], catalog: Catalog, n_users: int = 3
-) -> Interactions:
+def ratings(rows: list[tuple[int, int, float]], catalog: Catalog, n_users: int = 3) -> Interactions:
     users, items, values = zip(*rows, strict=True)
     return Interactions(
         users=np.array(users, dtype=np.int32),
@@ -183,12 +181,11 @@ def test_no_array_is_as_long_as_the_viewers_but_the_declared(
 def test_two_planted_tastes_are_told_apart(name: str, model: Model) -> None:
     comedies, horrors = np.arange(20), np.arange(20, 40)
     for own, other in ((comedies, horrors), (horrors, comedies)):
-        history = own[:4]
-        scores = model.score(query_of(history.tolist(), [5.0, 4.0, 5.0, 4.0]))
-        unseen = own[4:]
+        history, unseen = own[:8], own[8:]
+        scores = model.score(query_of(history.tolist(), [5.0, 4.0] * 4))
         wins = scores[unseen][:, None] > scores[other]  # a tie is no win
         if type(model).personal:
-            assert wins.mean() > 0.95
+            assert wins.mean() > 0.85  # chance is at most a half
     if not type(model).personal:
         np.testing.assert_array_equal(model.score(HISTORY), model.score(Query()))
 
@@ -308,6 +305,4 @@ def test_min_rating_decides_what_counts_as_a_like(
     np.testing.assert_array_equal(model.score(HISTORY), model.score(without_dislikes))
     np.testing.assert_array_equal(model.score(query_of([25], [1.0])), model.score(Query()))
     with pytest.raises(InputError, match="min_rating"):
-        create(name, {"min_rating": 6}).fit(
-            planted, planted_catalog, rng=np.random.default_rng(0)
-        )
+        create(name, {"min_rating": 6}).fit(planted, planted_catalog, rng=np.random.default_rng(0))

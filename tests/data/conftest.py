@@ -24,7 +24,7 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     body = b""
 
-    def do_GET(self) -> None:  # noqa: N802 - the name http.server calls
+    def do_GET(self) -> None:
         getattr(self, f"_{self.path.split('/')[1]}")()
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
@@ -91,6 +91,11 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
 
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Says nothing about clients that hang up: some tests are about just that."""
+
+
 @pytest.fixture
 def serve() -> Iterator[Callable[[bytes], ThreadingHTTPServer]]:
     """Starts a server of one body on a free port of loopback; stopped after the test."""
@@ -122,9 +127,10 @@ def wheelhouse(
 
     def put(name: str, version: str, files: Mapping[str, bytes]) -> Wheel:
         info = f"{name.replace('-', '_')}-{version}.dist-info"
+        metadata = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
         written = {
             **files,
-            f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n".encode(),
+            f"{info}/METADATA": metadata.encode(),
             f"{info}/WHEEL": b"Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
         }
         path = folder / f"{info.removesuffix('.dist-info')}-py3-none-any.whl"

@@ -19,8 +19,9 @@ def test_a_query_takes_a_history_as_it_is(planted: Interactions) -> None:
 def test_an_empty_query_has_typed_columns() -> None:
     query = Query()
     assert len(query) == 0
-    assert (query.items.dtype, query.exclude.dtype) == (np.int32, np.int32)
-    assert (query.values.dtype, query.times.dtype) == (np.float32, np.int64)
+    assert query.items.dtype == query.exclude.dtype == np.int32
+    assert query.values.dtype == np.float32
+    assert query.times.dtype == np.int64
 
 
 def ranking() -> Ranking:

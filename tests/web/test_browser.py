@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import secrets
 from collections.abc import Iterator
@@ -118,7 +119,7 @@ def test_opening_a_recommendation_is_an_event_that_names_its_list(
         request_id = link.get_attribute("data-request")
         with page.expect_request("**/api/v1/events") as sent:
             link.click()
-        body = sent.value.post_data_json
+        body = json.loads(sent.value.post_data or "")
         assert body["type"] == "click"
         assert body["request_id"] == request_id
         page.wait_for_url(re.compile(r"/films/.+request="))

@@ -11,7 +11,6 @@ from matinee.cli.console import json_option, open_cache, print_json, print_table
 from matinee.cli.options import data_option, model_option, n_option
 from matinee.data import Constraints, Dataset, Ranking
 from matinee.data.sources import load
-from matinee.data.titles import TitleIndex
 from matinee.errors import InputError
 from matinee.pipeline import Recommender
 from matinee.service.train import train
@@ -106,8 +105,8 @@ def search_command(text: str, data: str | None, n: int, as_json: bool) -> None:
       matinee search godfahter --json
     """
     settings = load_settings(data=data)
-    catalog = load(settings.data, open_cache(settings)).catalog
-    films = catalog.films(TitleIndex(catalog).search(text, n))
+    dataset = load(settings.data, open_cache(settings))
+    films = dataset.catalog.films(dataset.titles.search(text, n))
     if as_json:
         print_json([asdict(film) for film in films])
     elif films:

@@ -78,7 +78,9 @@ def steps(label: str) -> Iterator[Progress | None]:
 
 def open_cache(settings: Settings) -> Cache:
     """The data cache of these settings, speaking to this terminal."""
-    return Cache(home=settings.home, mirror=settings.mirror, progress=_Download(), say=say)
+    bar = _Download()
+    click.get_current_context().call_on_close(bar.close)
+    return Cache(home=settings.home, mirror=settings.mirror, progress=bar, say=say)
 
 
 class _Download:
@@ -92,7 +94,7 @@ class _Download:
         if not sys.stderr.isatty():
             return
         if self._progress is None or label != self._label:
-            self._close()
+            self.close()
             columns = (TextColumn(label), BarColumn(), DownloadColumn(), TimeRemainingColumn())
             self._progress = Progress(*columns, console=Console(stderr=True), transient=True)
             self._progress.add_task(label, total=total)
@@ -100,9 +102,10 @@ class _Download:
             self._label = label
         self._progress.update(self._progress.task_ids[0], completed=done, total=total)
         if total is not None and done >= total:
-            self._close()
+            self.close()
 
-    def _close(self) -> None:
+    def close(self) -> None:
+        """Takes the bar away, also after a download that failed."""
         if self._progress is not None:
             self._progress.stop()
             self._progress = None

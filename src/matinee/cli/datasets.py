@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from matinee import plugins
-from matinee.cli.console import json_option, open_cache, print_json, print_table, say
+from matinee.cli.console import json_option, open_cache, print_json, print_table
 from matinee.settings import load_settings
 
 __all__ = ["datasets_command", "fetch_command"]
@@ -55,5 +55,4 @@ def fetch_command(name: str) -> None:
       MATINEE_MIRROR=/data/mirror matinee fetch tmdb-5000
     """
     source = plugins.get("sources", name)()
-    say(f"{name}: {source.licence}")
     click.echo(str(source.fetch(open_cache(load_settings()))))

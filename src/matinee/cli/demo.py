@@ -24,7 +24,7 @@ from matinee.settings import load_settings
 __all__ = ["demo_command"]
 
 _DATA = "ml-100k"
-_MODELS = ("popular", "item-knn", "svd", "ease")
+_RANKING_MODELS = ("popular", "item-knn", "ease")
 _RATING_MODELS = ("popular", "svd")
 _LIVE = "ease"
 _VIEWER = "196"
@@ -79,23 +79,18 @@ def _describe(dataset: Dataset) -> None:
 
 def _compare(dataset: Dataset) -> None:
     with steps("evaluating") as progress:
-        rankings = evaluate(_MODELS, dataset, "random", k=10, progress=progress)
+        rankings = evaluate(_RANKING_MODELS, dataset, "random", k=10, progress=progress)
         ratings = evaluate(_RATING_MODELS, dataset, "folds", progress=progress)
-    errors = {result.name: result for result in ratings.results}
     _heading("How good are they?")
     rows = [
-        [
-            result.name,
-            interval(result, "ndcg@10"),
-            interval(errors[result.name], "rmse") if result.name in errors else "ranks only",
-            f"{result.fit_seconds:.2f}",
-        ]
-        for result in rankings.results
+        [result.name, measure, interval(result, comparison.metric), f"{result.fit_seconds:.2f}"]
+        for comparison, measure in ((rankings, "NDCG@10"), (ratings, "RMSE"))
+        for result in comparison.results
     ]
-    print_table(["model", "NDCG@10", "RMSE", "fit s"], rows, numbers=["fit s"])
+    print_table(["model", "measure", "mean [95% interval]", "fit s"], rows, numbers=["fit s"])
     click.echo(
         "NDCG@10: 80/10/10 by rating, every film ranked. RMSE: the five official folds. "
-        "In brackets: 95% intervals. Options chosen on validation."
+        "Options chosen on validation."
     )
 
 

@@ -18,8 +18,9 @@ __all__ = ["Catalog", "Film"]
 class Film:
     """One film. Unknown is `None`, an empty string or an empty tuple.
 
-    Titles read naturally ("The Usual Suspects"); people are in order of importance; languages
-    and countries are English names.
+    Titles read naturally ("The Usual Suspects"); people are in the order of their source, which is
+    that of importance (TMDB) or of the alphabet (film table); languages and countries are English
+    names where the source has them.
     """
 
     id: str

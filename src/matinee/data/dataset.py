@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from matinee.data.catalog import Catalog
 from matinee.data.interactions import Interactions
 from matinee.data.query import Query
-from matinee.data.titles import find_title
+from matinee.data.titles import TitleIndex
 
 __all__ = ["Dataset"]
 
@@ -64,4 +65,9 @@ class Dataset:
 
     def film(self, title: str) -> int:
         """Row of the film of this title, case, accents and articles forgiven (see `liking`)."""
-        return find_title(self.catalog, title)
+        return self.titles.find(title)
+
+    @cached_property
+    def titles(self) -> TitleIndex:
+        """The films by title; built at the first look-up."""
+        return TitleIndex(self.catalog)

@@ -70,8 +70,10 @@ def normalise(text: str) -> str:
     """
     plain = text.casefold()
     if not plain.isascii():
-        letters = unicodedata.normalize("NFKD", plain).translate(_LETTERS)
+        # Twice, since compatibility forms may hide capitals: U+2120 is "SM".
+        letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", plain).casefold())
         plain = "".join(each for each in letters if not unicodedata.combining(each))
+        plain = plain.translate(_LETTERS)
     plain = _APOSTROPHES.sub("", plain).replace("&", " and ")
     return " ".join(_WORDS.findall(_INITIALS.sub("", plain))) or plain.strip()
 

@@ -105,8 +105,9 @@ class TitleIndex:
         def ordered(rows: Iterable[int]) -> list[int]:
             return sorted(rows, key=lambda row: (self._years[row] != year, row))
 
-        for rows in self._equal(text):
-            yield ordered(rows)
+        for reading in (text, title, bare["title"] if bare else title):
+            for rows in self._equal(reading):
+                yield ordered(rows)
         wanted = normalise(natural_title(title))
         if not wanted:
             return

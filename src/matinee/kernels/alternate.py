@@ -81,10 +81,12 @@ def _improve_rows(
         here = moving[row]
         length = _gather(indices[indptr[row] : indptr[row + 1]], fixed, entries)
         if length == 0:
-            here[:] = 0
+            for k in range(factors):
+                here[k] = 0
             continue
         _residual(entries[:length], gram, ridge[row], here, np.float32(1), residual)
-        direction[:] = residual
+        for k in range(factors):
+            direction[k] = residual[k]
         norm = _dot(residual, residual)
         for _ in range(steps):
             if norm < 1e-20:

@@ -60,18 +60,22 @@ def _fold_in_rows(
     for row in range(first, len(ridge), stride):
         if indptr[row] == indptr[row + 1]:
             continue
-        system[:] = gram
-        right[:] = 0
         for j in range(f):
+            right[j] = 0
+            for k in range(j + 1):
+                system[j, k] = gram[j, k]
             system[j, j] += ridge[row]
         for entry in range(indptr[row], indptr[row + 1]):
-            feature[:] = features[indices[entry]]
+            target, item = targets[entry], indices[entry]
             for j in range(f):
-                right[j] += targets[entry] * feature[j]
+                value = np.float64(features[item, j])
+                feature[j] = value
+                right[j] += target * value
                 for k in range(j + 1):
-                    system[j, k] += feature[j] * feature[k]
+                    system[j, k] += value * feature[k]
         _solve_in_place(system, right)
-        solved[row] = right
+        for j in range(f):
+            solved[row, j] = right[j]
 
 
 @compiled()

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
+import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from matinee.content.genres import genre_matrix, genre_overlap
 from matinee.data import Catalog, Film, Query, Ranking, Reason
 from matinee.errors import InputError
 from matinee.models import Model
 from matinee.pipeline.reasons import explain
 
 __all__ = ["Recommender"]
+
+_GENRE_WEIGHT = 2.0
+"""Films of the same genres count three times as alike as films that share none."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,11 +60,16 @@ class Recommender:
     def similar(self, item: int, n: int = 10) -> Ranking:
         """The `n` films most like the one in a row of the catalogue, itself left out.
 
+        Of two films that the model finds equally alike, the one that shares more genres comes
+        first: what is liked by the same people is not yet what a person calls similar.
+
         Raises:
             InputError: `n` is not positive, or the model has no notion of likeness.
         """
         _require_positive(n)
         scores = self.model.similar(item).astype(np.float32, copy=True)
+        overlap = genre_overlap(self._genres, item)
+        scores = np.where(scores > 0, scores * (1 + _GENRE_WEIGHT * overlap), scores)
         scores[item] = -np.inf
         items = best(scores, n)
         source = self.catalog.film(item)
@@ -72,6 +83,10 @@ class Recommender:
             model=self.model.name,
             version=self.version,
         )
+
+    @cached_property
+    def _genres(self) -> sp.csr_array:
+        return genre_matrix(self.catalog.genres)
 
 
 def best(scores: NDArray[np.float32], n: int) -> NDArray[np.int32]:

@@ -2,10 +2,19 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import httpx
+import numpy as np
 import pytest
-from tests.web.conftest import LICENCE, NASTY
+from tests.web.conftest import LICENCE, NASTY, SECRET, Serve
+from tests.web.events import rating
+
+from matinee.data import Catalog, Dataset, Film, Interactions, Vocabulary
+from matinee.service.install import install
+from matinee.service.site import Site
+from matinee.service.train import train
+from matinee.web.app import create_app
 
 PAGES = ["/", "/films/100", "/films/x%2F1%20%3F", "/search?q=comedy", "/search?q=qqqqxxzz"]
 PAGES += ["/search", "/you", "/as/planted/1", "/about", "/nope"]
@@ -91,6 +100,31 @@ def test_the_front_page_is_an_invitation_until_something_is_rated(client: httpx.
     text = client.get("/").text
     assert "For you" in text
     assert "because you rated" in text
+
+
+@pytest.mark.parametrize("rated", [150, 300])
+def test_whoever_has_seen_most_of_it_still_gets_a_front_page(
+    tmp_path: Path, serve: Serve, rated: int
+) -> None:
+    catalog = Catalog.of(Film(str(n), f"Film {n}") for n in range(300))
+    everything = Interactions(
+        users=np.zeros(300, dtype=np.int32),
+        items=np.arange(300, dtype=np.int32),
+        values=np.full(300, 4, dtype=np.float32),
+        times=np.zeros(300, dtype=np.int64),
+        user_ids=Vocabulary.of("viewer", ["1"]),
+        item_ids=catalog.item_ids,
+    )
+    dataset = Dataset("many", everything, catalog, licence="")
+    with Site.open(f"sqlite:///{tmp_path / 'matinee.db'}", tmp_path / "artefacts") as site:
+        install(site, dataset, train(dataset, "popular", {}))
+        with httpx.Client(base_url=serve(create_app(site, secret=SECRET))) as client:
+            events = [rating(str(n), 4) for n in range(rated)]
+            for first in range(0, rated, 100):
+                client.post("/api/v1/events", json=events[first : first + 100])
+            page = client.get("/")
+    assert page.status_code == 200
+    assert f"{rated} ratings so far" in page.text
 
 
 def test_sending_a_form_twice_counts_once(client: httpx.Client) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from tests.web.contrast import contrast
 
 from matinee.data import Film
 from matinee.web.assets import FOLDER
@@ -19,8 +20,8 @@ def test_the_same_film_always_gets_the_same_poster() -> None:
 
 
 def test_films_of_one_genre_do_not_all_look_alike() -> None:
-    drawn = {poster(Film(str(n), "A title", genres=("Drama",))) for n in range(100)}
-    assert len(drawn) == 12  # four colours in three layouts
+    drawn = {poster(Film(str(n), "A title", genres=("Drama",))) for n in range(1000)}
+    assert len(drawn) == 45  # five colours, three layouts, three takes
 
 
 def test_a_genre_nobody_knows_or_none_at_all_gets_a_poster_too() -> None:
@@ -44,11 +45,6 @@ def test_every_ink_can_be_read_on_its_paper(colours: str) -> None:
     assert contrast(ink[1], paper[1]) >= 4.5
 
 
-def test_contrast_is_that_of_the_guidelines() -> None:
-    assert contrast("#000000", "#ffffff") == pytest.approx(21)
-    assert contrast("#777777", "#ffffff") == pytest.approx(4.478, abs=0.001)
-
-
 @pytest.mark.parametrize(
     ("title", "size"),
     [("Jaws", 24), ("The Empire Strikes Back", 15), ("Supercalifragilisticexpialidocious", 9)],
@@ -60,15 +56,3 @@ def test_long_titles_are_set_smaller(title: str, size: int) -> None:
 
 def test_an_empty_title_is_no_mistake() -> None:
     assert poster(Film("1", "")).size == 24
-
-
-def contrast(one: str, other: str) -> float:
-    """Contrast ratio of two colours as WCAG 2 defines it."""
-    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-def _luminance(colour: str) -> float:
-    channels = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

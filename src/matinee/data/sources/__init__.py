@@ -6,6 +6,7 @@ reading are apart, so that a folder unpacked by hand reads just as well.
 
 from __future__ import annotations
 
+import os
 import tempfile
 import zipfile
 from abc import ABC, abstractmethod
@@ -122,7 +123,7 @@ def load(name_or_path: str, cache: Cache) -> Dataset:
         dataset = _read(path, path, cache)
     elif path.is_file():
         dataset = _read_zip(path, cache)
-    elif path.suffix or len(path.parts) > 1:
+    elif path.suffix or "/" in name_or_path or os.sep in name_or_path:
         raise DataError(f"there is no file or folder {path}")
     else:
         raise UnknownNameError(

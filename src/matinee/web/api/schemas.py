@@ -61,7 +61,7 @@ class FilmModel(Document):
     countries: tuple[str, ...]
     directors: tuple[str, ...]
     cast: tuple[str, ...]
-    """In order of importance."""
+    """As the source of the data orders them."""
     overview: str
     imdb_id: str
     tmdb_id: str

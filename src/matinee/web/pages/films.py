@@ -11,7 +11,6 @@ from fastapi.responses import RedirectResponse
 from matinee.data import Film, Ranking
 from matinee.errors import InputError
 from matinee.service.films import film as find_film
-from matinee.service.films import history
 from matinee.service.recommend import similar
 from matinee.service.record import dismiss, rate, unrate
 from matinee.service.site import Site
@@ -41,11 +40,12 @@ def film(
 ) -> Response:
     """The facts, what the viewer thinks of it, and more like it."""
     found = find_film(site, film_id)
-    ratings = history(site, visitor.id) if visitor.known else []
+    rated = site.store.history(visitor.id) if visitor.known else None
+    ratings = dict(zip(rated.items, rated.values, strict=True)) if rated else {}
     context = {
         "film": found,
         "credits": _credits(found),
-        "rating": next((each.value for each in ratings if each.film.id == film_id), None),
+        "rating": ratings.get(film_id),
         "dismissed": visitor.known and film_id in site.store.dismissed(visitor.id),
         "similar": _similar(site, film_id),
         "request_id": request_id,

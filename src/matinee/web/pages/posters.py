@@ -1,7 +1,7 @@
 """A poster for every film, drawn from its facts: a motif, colours and type, as CSS classes.
 
 Nothing is fetched and nothing is random: the genres choose the motif and the lettering, the film's
-id chooses among the colours and layouts that suit them, and the title's length sets its size.
+id chooses among colours, layouts and takes, and the title's length sets its size.
 """
 
 from __future__ import annotations
@@ -18,25 +18,25 @@ _Kind = tuple[str, str, tuple[str, ...]]
 
 _KINDS: dict[str, _Kind] = {
     # genre: motif, lettering, colours; in order of how much the genre says about a film
-    "western": ("mesa", "slab", ("rust", "sand", "dusk")),
-    "film-noir": ("blinds", "condensed", ("noir", "ivory", "slate")),
-    "documentary": ("frame", "wide", ("fog", "ivory", "slate")),
-    "animation": ("bubbles", "round", ("aqua", "marigold", "mint")),
-    "musical": ("beams", "serif", ("plum", "marigold", "night")),
-    "horror": ("teeth", "serif", ("noir", "blood", "night")),
-    "sci-fi": ("orbit", "wide", ("night", "teal", "violet")),
-    "fantasy": ("moon", "serif", ("violet", "night", "plum")),
-    "family": ("bubbles", "round", ("mint", "aqua", "marigold")),
-    "mystery": ("keyhole", "serif", ("slate", "ivory", "plum")),
-    "history": ("columns", "slab", ("sand", "olive", "ivory")),
-    "crime": ("blinds", "condensed", ("ivory", "noir", "blood")),
-    "romance": ("rings", "serif", ("rose", "dusk", "plum")),
-    "war": ("chevrons", "condensed", ("olive", "sand", "slate")),
-    "adventure": ("horizon", "slab", ("sand", "teal", "rust")),
-    "thriller": ("spiral", "condensed", ("noir", "blood", "slate")),
-    "action": ("stripes", "condensed", ("blood", "marigold", "slate")),
-    "comedy": ("sunburst", "round", ("marigold", "rose", "mint")),
-    "drama": ("curtain", "serif", ("teal", "dusk", "plum", "slate")),
+    "western": ("mesa", "slab", ("rust", "sand", "dusk", "noir")),
+    "film-noir": ("blinds", "condensed", ("noir", "ivory", "slate", "fog")),
+    "documentary": ("frame", "wide", ("fog", "ivory", "slate", "mint", "sand")),
+    "animation": ("bubbles", "round", ("aqua", "marigold", "mint", "rose")),
+    "musical": ("beams", "serif", ("plum", "marigold", "night", "rose")),
+    "horror": ("teeth", "serif", ("noir", "blood", "night", "violet")),
+    "sci-fi": ("orbit", "wide", ("night", "teal", "violet", "rust", "aqua")),
+    "fantasy": ("moon", "serif", ("violet", "night", "plum", "teal")),
+    "family": ("bubbles", "round", ("mint", "aqua", "marigold", "sand")),
+    "mystery": ("keyhole", "serif", ("slate", "ivory", "plum", "noir")),
+    "history": ("columns", "slab", ("sand", "olive", "ivory", "slate")),
+    "crime": ("blinds", "condensed", ("ivory", "noir", "blood", "slate")),
+    "romance": ("rings", "serif", ("rose", "dusk", "plum", "marigold", "blood")),
+    "war": ("chevrons", "condensed", ("olive", "sand", "slate", "rust")),
+    "adventure": ("horizon", "slab", ("sand", "teal", "rust", "dusk", "aqua")),
+    "thriller": ("spiral", "condensed", ("noir", "blood", "slate", "fog", "olive")),
+    "action": ("stripes", "condensed", ("blood", "marigold", "slate", "night", "rust")),
+    "comedy": ("sunburst", "round", ("marigold", "rose", "mint", "aqua", "rust")),
+    "drama": ("curtain", "serif", ("teal", "dusk", "plum", "slate", "ivory")),
 }
 _ALIASES = {
     "biography": "history",
@@ -52,6 +52,7 @@ MOTIFS = tuple(sorted({motif for motif, _, _ in (*_KINDS.values(), _OTHERWISE)})
 COLOURS = tuple(sorted({name for _, _, some in (*_KINDS.values(), _OTHERWISE) for name in some}))
 
 _LAYOUTS = ("below", "above", "band")
+_TAKES = ("plain", "mirrored", "close")
 _LETTER_WIDTHS = {"condensed": 0.56, "serif": 0.66, "slab": 0.74, "wide": 0.92, "round": 0.68}
 """Mean width of a capital over the type size, on the wide side."""
 _SIZES = (24, 21, 18, 15, 13, 11, 9)
@@ -68,6 +69,7 @@ class Poster:
     lettering: str
     colours: str
     layout: str
+    take: str
     size: int
 
     @property
@@ -75,7 +77,7 @@ class Poster:
         """Value of the `class` attribute."""
         return (
             f"poster motif-{self.motif} lettering-{self.lettering} colours-{self.colours} "
-            f"layout-{self.layout} size-{self.size}"
+            f"layout-{self.layout} take-{self.take} size-{self.size}"
         )
 
 
@@ -85,11 +87,14 @@ def poster(film: Film) -> Poster:
     telling = next((kind for genre, kind in _KINDS.items() if genre in genres), _OTHERWISE)
     motif, lettering, colours = telling
     draw = zlib.crc32(film.id.encode())
+    draw, layout = divmod(draw, len(_LAYOUTS))
+    draw, take = divmod(draw, len(_TAKES))
     return Poster(
         motif=motif,
         lettering=lettering,
         colours=colours[draw % len(colours)],
-        layout=_LAYOUTS[draw // 16 % len(_LAYOUTS)],
+        layout=_LAYOUTS[layout],
+        take=_TAKES[take],
         size=_size(film.title, _LETTER_WIDTHS[lettering]),
     )
 

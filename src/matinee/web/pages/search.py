@@ -6,7 +6,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from matinee.service.films import history
 from matinee.service.films import search as search_films
 from matinee.service.recommend import popular
 from matinee.web.context import SiteOf
@@ -16,7 +15,7 @@ from matinee.web.pages.render import render
 __all__ = ["routes"]
 
 _FOUND = 48
-_SUGGESTED = 8
+_SUGGESTED = 9
 
 routes = APIRouter()
 
@@ -31,11 +30,11 @@ def search(
     """What was found; where nothing was, some films everybody likes."""
     query = q.strip()
     found = search_films(site, query, _FOUND) if query else []
-    ratings = history(site, visitor.id) if visitor.known else []
+    rated = site.store.history(visitor.id) if visitor.known else None
     context = {
         "query": query,
         "found": found,
         "suggested": [] if found else [line.film for line in popular(site, _SUGGESTED)],
-        "ratings": {each.film.id: each.value for each in ratings},
+        "ratings": dict(zip(rated.items, rated.values, strict=True)) if rated else {},
     }
     return render(request, "search.html", context)

@@ -1,0 +1,130 @@
+"""The pictures in the README: `docs/images/home.png` and `docs/images/film.png`.
+
+Starts a site of its own on MovieLens 100K in a temporary folder, rates a few films as a visitor
+would, and takes the pictures with Chromium. Run by `make docs`.
+"""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI
+from playwright.sync_api import Page, sync_playwright
+
+from matinee.data.cache import Cache
+from matinee.data.sources import load
+from matinee.errors import FailureError, MatineeError
+from matinee.service.install import install
+from matinee.service.recipe import default_options
+from matinee.service.site import Site
+from matinee.service.train import train
+from matinee.settings import load_settings
+from matinee.web.app import create_app
+
+IMAGES = Path(__file__).parent / "images"
+_LARGEST = 300_000
+_RATED = {"Star Wars": 5, "Fargo": 5, "Toy Story": 4}
+_FILM = "Blade Runner"
+_SWITCHES = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def main() -> int:
+    """Writes both pictures; 0 when that was done, else the exit status of what was in the way."""
+    try:
+        with tempfile.TemporaryDirectory() as folder, _demo_site(Path(folder)) as site:
+            app = create_app(site, secret="x" * 32)
+            with _served(app) as address:
+                _take_pictures(address)
+    except MatineeError as error:
+        print(f"docs/screenshot.py: {error}", file=sys.stderr)
+        return error.exit_status
+    return 0
+
+
+@contextmanager
+def _demo_site(folder: Path) -> Iterator[Site]:
+    settings = load_settings()
+    dataset = load("ml-100k", Cache(home=settings.home, mirror=settings.mirror))
+    options = default_options("ease", dataset.interactions.scale)
+    with Site.open(f"sqlite:///{folder / 'matinee.db'}", folder / "artefacts") as site:
+        install(site, dataset, train(dataset, "ease", options))
+        yield site
+
+
+@contextmanager
+def _served(app: FastAPI) -> Iterator[str]:
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app, ws="none", lifespan="off", log_level="warning"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    while not server.started and thread.is_alive():
+        time.sleep(0.01)
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join()
+        listener.close()
+
+
+def _take_pictures(address: str) -> None:
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        raise FailureError("chromium is not installed; on Debian: apt-get install chromium")
+    IMAGES.mkdir(exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=_SWITCHES)
+        page = browser.new_page(
+            base_url=address,
+            viewport={"width": 1060, "height": 900},
+            color_scheme="light",
+            reduced_motion="reduce",
+        )
+        for title, stars in _RATED.items():
+            _open(page, title)
+            page.get_by_role("button", name=f"{stars} of 5").click()
+            page.get_by_text("You gave it").wait_for()
+        page.goto("/")
+        _picture(page, "home.png")
+        _open(page, _FILM)
+        page.mouse.move(0, 0)
+        _picture(page, "film.png")
+        browser.close()
+
+
+def _open(page: Page, title: str) -> None:
+    page.goto("/")
+    page.get_by_label("Search films by title").fill(title)
+    page.keyboard.press("Enter")
+    page.locator("main").get_by_role("link", name=title).first.click()
+    page.get_by_role("heading", level=1, name=title).wait_for()
+
+
+def _picture(page: Page, name: str) -> None:
+    file = IMAGES / name
+    page.screenshot(path=file)
+    if file.stat().st_size > _LARGEST:
+        raise FailureError(
+            f"{file} has {file.stat().st_size:,} bytes; make the picture smaller than {_LARGEST:,}"
+        )
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,33 @@
+"""Genres as a matrix, and how much two films' genres overlap."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+__all__ = ["genre_matrix", "genre_overlap"]
+
+
+def genre_matrix(genres: Iterable[tuple[str, ...]]) -> sp.csr_array:
+    """Multi-hot rows, `float32[n_items, n_genres]`; genres in the order they first appear."""
+    columns: dict[str, int] = {}
+    indices: list[int] = []
+    bounds = [0]
+    for film in genres:
+        indices += [columns.setdefault(genre, len(columns)) for genre in dict.fromkeys(film)]
+        bounds.append(len(indices))
+    ones = np.ones(len(indices), dtype=np.float32)
+    return sp.csr_array((ones, indices, bounds), shape=(len(bounds) - 1, len(columns)))
+
+
+def genre_overlap(matrix: sp.csr_array, item: int) -> NDArray[np.float32]:
+    """Jaccard index of one film's genres with every film's, `float32[n_items]`; 0 without any."""
+    counts = np.diff(matrix.indptr)
+    common = np.asarray((matrix @ matrix[[item]].T).todense()).ravel()
+    either = counts + counts[item] - common
+    overlap = np.zeros(matrix.shape[0], dtype=np.float32)
+    np.divide(common, either, out=overlap, where=either > 0)
+    return overlap

@@ -1,0 +1,53 @@
+"""TF-IDF against scikit-learn's vectoriser and against the formula."""
+
+from __future__ import annotations
+
+import numpy as np
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from matinee.content.tfidf import tfidf, weighted_fields
+
+DOCUMENTS = [
+    ["alien", "ship", "ship", "horror"],
+    ["alien", "war", "action"],
+    ["the", "ship", "war", "war", "war"],
+    [],
+    ["nothing", "shared"],
+]
+
+
+def test_cosines_are_those_of_scikit_learn() -> None:
+    expected = TfidfVectorizer(
+        analyzer=list, sublinear_tf=True, vocabulary=["alien", "ship", "war"]
+    ).fit_transform(DOCUMENTS)
+    ours = tfidf(DOCUMENTS)
+    assert ours.dtype == np.float32
+    np.testing.assert_allclose(
+        (ours @ ours.T).toarray(), (expected @ expected.T).toarray(), atol=1e-6
+    )
+
+
+def test_one_cosine_by_hand() -> None:
+    # both words stand in two of two lists: idf 1; the first list says "ship" twice: 1 + ln 2
+    films = tfidf([["alien", "ship", "ship"], ["alien", "ship"]])
+    twice = 1 + np.log(2)
+    expected = (1 + twice) / np.sqrt(2 * (1 + twice**2))
+    np.testing.assert_allclose((films[[0]] @ films[[1]].T).toarray(), [[expected]], rtol=1e-6)
+
+
+def test_words_of_one_list_and_stop_words_are_left_out() -> None:
+    assert tfidf(DOCUMENTS).shape == (5, 3)
+    assert tfidf([["the"], ["the"]]).shape == (2, 0)
+    assert tfidf([["one-off"], ["another"]]).shape == (2, 0)
+    assert tfidf([[], []]).shape == (2, 0)
+
+
+def test_fields_count_by_the_square_of_their_weight_and_a_lacking_one_for_nothing() -> None:
+    fields = {
+        "genres": [["drama"], ["drama"], ["drama"]],
+        "keywords": [["war", "ship"], ["war", "ship"], []],
+        "title": [["same"], ["same"], ["same"]],
+    }
+    films = weighted_fields(fields, {"genres": 1, "keywords": 2, "title": 0})
+    expected = [[1, 1, 0.2], [1, 1, 0.2], [0.2, 0.2, 0.2]]
+    np.testing.assert_allclose((films @ films.T).toarray(), expected, atol=1e-6)

@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from matinee.data import Film
+from matinee.data.sources.tmdb_5000 import Tmdb5000
+from matinee.errors import DataError
+
+FIXTURE = Path(__file__).parent / "fixtures" / "tmdb-5000"
+MOVIES, CREDITS = "tmdb_5000_movies.csv", "tmdb_5000_credits.csv"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return shutil.copytree(FIXTURE, tmp_path / "tmdb-5000")
+
+
+def change(file: Path, old: str, new: str) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert text.count(old) >= 1
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_a_film_has_all_its_facts(folder: Path) -> None:
+    data = Tmdb5000().read(folder)
+    assert data.catalog.film(0) == Film(
+        id="501",
+        title="The Clockwork Orchard",
+        year=1995,
+        runtime=81,
+        genres=("Animation", "Family"),
+        languages=("English",),
+        countries=("United States",),
+        directors=("Ada Birch",),
+        cast=tuple(f"Actor {order:02}" for order in range(20)),
+        keywords=("orchard", "clock"),
+        overview='A robot plants apples.\nThen "winter" comes.',
+        tmdb_id="501",
+    )
+    assert data.notes == ()
+    assert len(data.interactions) == 0
+
+
+def test_zero_and_nothing_are_unknown(folder: Path) -> None:
+    catalog = Tmdb5000().read(folder).catalog
+    assert catalog.film(1) == Film(id="502", title="Silence, Please", tmdb_id="502")
+    assert catalog.film(2).runtime is None
+    assert catalog.film(2).languages == ("French",)
+
+
+def test_without_credits_people_are_unknown_and_that_is_noted(folder: Path) -> None:
+    (folder / CREDITS).unlink()
+    data = Tmdb5000().read(folder)
+    assert data.catalog.film(0).directors == ()
+    assert data.notes == (f"directors and cast are unknown: there is no {CREDITS}",)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        (MOVIES, '""name"": ""Drama""}]', '""name"": ""Drama""', "row 3, column genres: not JSON"),
+        (MOVIES, '""name"": ""Drama""', '""nom"": 3', "row 3, column genres: not a JSON array of"),
+        (MOVIES, ",81.0,", ",long,", "row 1, column runtime: 'long' is not a number"),
+        (MOVIES, ",81.0,", ",inf,", "row 1, column runtime: 'inf' is not a number"),
+        (MOVIES, "1993-05-01", "May 1993", "row 3, column release_date: 'May 1993' is not a date"),
+        (MOVIES, ",502,", ",,", "row 2, column id: '' is not a number"),
+        (MOVIES, "keywords", "words", "line 1: there is no column keywords"),
+        (MOVIES, ",502,", ",501,", "film id '501' stands twice"),
+        (
+            CREDITS,
+            '""order"": 23',
+            '""order"": null',
+            "row 1, column cast: 'Actor 23' has no order",
+        ),
+        (CREDITS, ",[],[]", ",[],{", "row 2, column crew: not JSON"),
+        (CREDITS, "cast,", "players,", "line 1: there is no column cast"),
+    ],
+)
+def test_what_is_malformed_is_named_by_file_row_and_column(
+    file: str, old: str, new: str, said: str, folder: Path
+) -> None:
+    change(folder / file, old, new)
+    with pytest.raises(DataError) as raised:
+        Tmdb5000().read(folder)
+    assert said in str(raised.value)
+    assert "\n" not in str(raised.value)
+    assert "twice" in said or file in str(raised.value)
+
+
+def test_a_missing_or_empty_file_is_named(folder: Path) -> None:
+    (folder / MOVIES).write_bytes(b"")
+    with pytest.raises(DataError, match=r"tmdb_5000_movies\.csv is not a CSV file"):
+        Tmdb5000().read(folder)
+    (folder / MOVIES).unlink()
+    with pytest.raises(DataError, match=r"tmdb_5000_movies\.csv cannot be read: No such file"):
+        Tmdb5000().read(folder)
+
+
+def test_the_real_data_has_the_published_counts(mirror: Path) -> None:
+    catalog = Tmdb5000().read(mirror / "tmdb-5000").catalog
+    assert len(catalog) == 4803
+    assert (catalog.years == 0).sum() == 1
+    assert list(catalog.overviews).count("") == 4  # three are missing, one is a blank
+    avatar = catalog.film(catalog.item_ids.row("19995"))
+    assert (avatar.label, avatar.runtime) == ("Avatar (2009)", 162)
+    assert {
+        language for film in catalog.languages for language in film if len(language) < 4
+    } == set()

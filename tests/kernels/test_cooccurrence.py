@@ -1,0 +1,28 @@
+"""Counts of common viewers against the matrix product they are."""
+
+from __future__ import annotations
+
+import numpy as np
+import scipy.sparse as sp
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from matinee.kernels.cooccurrence import count_common
+
+
+@given(
+    hnp.arrays(np.bool_, st.tuples(st.integers(1, 12), st.integers(1, 90))),
+    st.integers(0, 10),
+)
+def test_counts_equal_the_product_of_the_transpose_with_the_matrix(
+    seen: np.ndarray[tuple[int, int], np.dtype[np.bool_]], first: int
+) -> None:
+    n_items = seen.shape[1]
+    first = min(first, n_items - 1)
+    by_user = sp.csr_array(seen, dtype=np.float32)
+    by_item = by_user.T.tocsr()
+    counts = np.full((n_items - first, n_items), np.nan, dtype=np.float32)
+    count_common(by_user.indptr, by_user.indices, by_item.indptr, by_item.indices, first, counts)
+    wide = seen.astype(np.int64)
+    np.testing.assert_array_equal(counts, (wide.T @ wide)[first:])

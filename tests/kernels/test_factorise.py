@@ -1,0 +1,97 @@
+"""Stochastic gradient descent against the same steps in plain NumPy."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from matinee.kernels.factorise import Strata, deal, descend
+from matinee.kernels.threads import threads
+
+Learned = tuple[NDArray[np.float32], ...]
+RATE, L2 = np.float32(0.05), np.float32(0.1)
+
+
+def some_ratings(
+    rng: np.random.Generator, n: int = 300
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float32]]:
+    pairs = rng.permutation(30 * 20)[:n]
+    users, items = (pairs // 20).astype(np.int32), (pairs % 20).astype(np.int32)
+    return users, items, rng.uniform(-2, 2, n).astype(np.float32)
+
+
+def start(rng: np.random.Generator, factors: int = 5) -> Learned:
+    return (
+        np.zeros(30, dtype=np.float32),
+        np.zeros(20, dtype=np.float32),
+        rng.standard_normal((30, factors), dtype=np.float32),
+        rng.standard_normal((20, factors), dtype=np.float32),
+    )
+
+
+def descend_plainly(
+    strata: Strata, values: NDArray[np.float32], state: Learned, epochs: int
+) -> None:
+    user_biases, item_biases, user_factors, item_factors = state
+    parts = int(np.sqrt(len(strata.starts) - 1))
+    for step in range(epochs * parts):
+        for part in range(parts):
+            block = part * parts + (part + step) % parts
+            for n in range(strata.starts[block], strata.starts[block + 1]):
+                user, item = strata.users[n], strata.items[n]
+                predicted = user_factors[user] @ item_factors[item]
+                error = values[n] - user_biases[user] - item_biases[item] - predicted
+                user_biases[user] += RATE * (error - L2 * user_biases[user])
+                item_biases[item] += RATE * (error - L2 * item_biases[item])
+                before = user_factors[user].copy()
+                user_factors[user] += RATE * (error * item_factors[item] - L2 * before)
+                item_factors[item] += RATE * (error * before - L2 * item_factors[item])
+
+
+@pytest.mark.parametrize("parts", [1, 3, 8])
+def test_descent_takes_the_steps_of_the_formula_to_a_ten_thousandth(parts: int) -> None:
+    rng = np.random.default_rng(1)
+    users, items, values = some_ratings(rng)
+    strata = deal(users, items, (30, 20), rng, parts=parts)
+    compiled, plain = start(np.random.default_rng(2)), start(np.random.default_rng(2))
+    residuals = values[strata.order]
+    descend(strata.users, strata.items, residuals, strata.starts, *compiled, 4, RATE, L2)
+    descend_plainly(strata, residuals, plain, 4)
+    for ours, expected in zip(compiled, plain, strict=True):
+        np.testing.assert_allclose(ours, expected, atol=1e-4)
+
+
+def test_strata_hold_every_rating_once_in_its_own_block() -> None:
+    rng = np.random.default_rng(3)
+    users, items, _ = some_ratings(rng)
+    strata = deal(users, items, (30, 20), rng, parts=4)
+    assert sorted(strata.order) == list(range(300))
+    np.testing.assert_array_equal(strata.items, strata.item_rows[items[strata.order]])
+    for block in range(16):
+        inside = slice(strata.starts[block], strata.starts[block + 1])
+        assert (strata.users[inside].astype(int) * 4 // 30 == block // 4).all()
+        assert (strata.items[inside].astype(int) * 4 // 20 == block % 4).all()
+
+
+def test_the_number_of_threads_changes_no_bit() -> None:
+    users, items, values = some_ratings(np.random.default_rng(4))
+    results = []
+    for n in (1, 2):
+        rng = np.random.default_rng(5)
+        strata = deal(users, items, (30, 20), rng)
+        state = start(rng)
+        with threads(n):
+            descend(
+                strata.users,
+                strata.items,
+                values[strata.order],
+                strata.starts,
+                *state,
+                10,
+                RATE,
+                L2,
+            )
+        results.append(state)
+    for one, two in zip(*results, strict=True):
+        np.testing.assert_array_equal(one, two)

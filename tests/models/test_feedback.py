@@ -1,0 +1,37 @@
+"""Ratings as likes."""
+
+from __future__ import annotations
+
+import numpy as np
+import scipy.sparse as sp
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from matinee.models._feedback import liked_histories, or_prior
+
+
+@given(
+    hnp.arrays(
+        np.float32,
+        st.tuples(st.integers(1, 8), st.integers(1, 8)),
+        elements=st.sampled_from([0, 0.5, 1, 2.5, 4, 5]),
+    ),
+    st.sampled_from([0, 0.5, 2.5, 3, 4, 6]),
+)
+def test_likes_are_ones_where_a_rating_reaches_the_least(
+    stars: np.ndarray[tuple[int, int], np.dtype[np.float32]], least: float
+) -> None:
+    histories = sp.csr_array(stars)
+    kept = liked_histories(histories, least)
+    np.testing.assert_array_equal(kept.toarray(), (stars > 0) & (stars >= least))
+    assert kept.dtype == np.float32
+    assert kept.has_sorted_indices
+    np.testing.assert_array_equal(histories.toarray(), stars)
+
+
+def test_the_prior_replaces_only_rows_that_are_zero_throughout() -> None:
+    prior = np.array([3, 2, 1], dtype=np.float32)
+    scores = np.array([[0, 0, 0], [0, -1, 0]], dtype=np.float32)
+    np.testing.assert_array_equal(or_prior(scores, prior), [[3, 2, 1], [0, -1, 0]])
+    np.testing.assert_array_equal(or_prior(scores[0], prior), prior)
