@@ -24,7 +24,6 @@ from matinee.data.cache import Cache
 from matinee.data.sources import load
 from matinee.errors import FailureError, MatineeError
 from matinee.service.install import install
-from matinee.service.recipe import default_options
 from matinee.service.site import Site
 from matinee.service.train import train
 from matinee.settings import load_settings

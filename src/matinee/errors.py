@@ -9,7 +9,8 @@
         ├── FetchError             a wrong checksum, a file too large, no way to get it
         │   └── UnreachableError   no network, bad certificate, a server that fails
         ├── ArtefactError          a stored model that cannot be used
-        └── StoreError             the database cannot be reached or is too new
+        ├── StoreError             the database cannot be reached or is too new
+        └── NotLiveError           no recommender was promoted yet
 
 Messages are one line, say what was wrong by name, and end with the way out.
 """
@@ -27,6 +28,7 @@ __all__ = [
     "FetchError",
     "InputError",
     "MatineeError",
+    "NotLiveError",
     "OptionError",
     "StoreError",
     "UnknownNameError",
@@ -105,6 +107,10 @@ class ArtefactError(FailureError):
 
 class StoreError(FailureError):
     """The database cannot be opened, reached or understood."""
+
+
+class NotLiveError(FailureError):
+    """The site has no recommender to answer with yet."""
 
 
 def closest(name: str, known: Sequence[str], n: int = 3) -> list[str]:

@@ -73,6 +73,11 @@ class Settings(BaseSettings):
         """The folder trained models are kept in."""
         return self.home / "artefacts"
 
+    @property
+    def is_local(self) -> bool:
+        """Whether only this machine can reach the site."""
+        return _is_loopback(self.host)
+
     def signing_secret(self) -> str:
         """The secret that signs cookies.
 
@@ -81,7 +86,7 @@ class Settings(BaseSettings):
         """
         if self.secret is not None:
             return self.secret.get_secret_value()
-        if not _is_loopback(self.host):
+        if not self.is_local:
             raise InputError(
                 f"serving on {self.host} needs a secret of your own; set MATINEE_SECRET to the "
                 "output of: python -c 'import secrets; print(secrets.token_urlsafe(32))'"

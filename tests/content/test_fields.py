@@ -11,7 +11,7 @@ def test_names_stay_whole_and_sentences_are_split() -> None:
         [
             Film(
                 "1",
-                "Schindler’s List",
+                "Schindler\u2019s List",
                 1993,
                 genres=("Drama", "War"),
                 languages=("English",),

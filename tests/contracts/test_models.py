@@ -80,7 +80,7 @@ def test_scoring_changes_neither_query_nor_model(
 ) -> None:
     query = query_of([3, 0, 25, 7], [5.0, 4.0, 1.0, 5.0])
     histories = planted.matrix[:5].copy()
-    inputs = [query.items, query.values, query.times]
+    inputs: list[NDArray[Any]] = [query.items, query.values, query.times]
     inputs += [histories.data, histories.indices, histories.indptr]
     before = [each.copy() for each in inputs]
     arrays = {key: array.copy() for key, array in model.arrays.items()}
@@ -235,17 +235,17 @@ def test_a_stranger_is_given_no_reasons(model: Model) -> None:
 
 
 def test_likeness_covers_every_film_or_is_refused(model: Model) -> None:
-    try:
-        likeness = model.similar(3)
-    except InputError as error:
-        assert "does not compare films" in str(error)
-    else:
-        assert_good_scores(likeness, 40)
-        assert int(np.argmax(likeness)) == 3
-        nearest = np.argsort(-likeness)[1:6]
-        assert (nearest < 20).all()
-        likeness[:] = 0
-        assert model.similar(3).any()
+    if type(model).similar is Model.similar:
+        with pytest.raises(InputError, match="does not compare films"):
+            model.similar(3)
+        return
+    likeness = model.similar(3)
+    assert_good_scores(likeness, 40)
+    assert int(np.argmax(likeness)) == 3
+    nearest = np.argsort(-likeness)[1:6]
+    assert (nearest < 20).all()
+    likeness[:] = 0
+    assert model.similar(3).any()
 
 
 def test_a_single_rating_is_enough_to_fit(name: str, planted_catalog: Catalog) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 import scipy.sparse as sp
@@ -80,7 +82,7 @@ def test_a_row_without_feedback_becomes_zero() -> None:
     improve(
         matrix.indptr, matrix.indices, balanced(matrix.indptr), fixed, 0 * fixed, ridge, moving, 5
     )
-    np.testing.assert_allclose(moving, [[0, 0], [0.5, 0]], atol=1e-6)
+    np.testing.assert_allclose(moving, np.array([[0, 0], [0.5, 0]]), atol=1e-6)
 
 
 def test_the_number_of_threads_changes_no_bit() -> None:
@@ -103,7 +105,8 @@ def test_the_number_of_threads_changes_no_bit() -> None:
                 3,
             )
         results.append(moving)
-    np.testing.assert_array_equal(*results)
+    one, two = results
+    np.testing.assert_array_equal(one, two)
 
 
 def test_rows_are_cut_into_runs_of_about_equal_work() -> None:
@@ -113,5 +116,5 @@ def test_rows_are_cut_into_runs_of_about_equal_work() -> None:
     assert cuts[0] == 0
     assert cuts[-1] == 104
     assert (np.diff(cuts) >= 0).all()
-    work = [lengths[start:stop].sum() for start, stop in zip(cuts, cuts[1:], strict=False)]
+    work = [lengths[start:stop].sum() for start, stop in itertools.pairwise(cuts)]
     assert max(work) <= 2000

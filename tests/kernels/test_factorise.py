@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from matinee.kernels.factorise import Strata, deal, descend
 from matinee.kernels.threads import threads
 
-Learned = tuple[NDArray[np.float32], ...]
+Vector = NDArray[np.float32]
+Learned = tuple[Vector, Vector, Vector, Vector]
 RATE, L2 = np.float32(0.05), np.float32(0.1)
 
 
@@ -21,12 +22,12 @@ def some_ratings(
     return users, items, rng.uniform(-2, 2, n).astype(np.float32)
 
 
-def start(rng: np.random.Generator, factors: int = 5) -> Learned:
+def start(rng: np.random.Generator, factors: int = 5, shape: tuple[int, int] = (30, 20)) -> Learned:
     return (
-        np.zeros(30, dtype=np.float32),
-        np.zeros(20, dtype=np.float32),
-        rng.standard_normal((30, factors), dtype=np.float32),
-        rng.standard_normal((20, factors), dtype=np.float32),
+        np.zeros(shape[0], dtype=np.float32),
+        np.zeros(shape[1], dtype=np.float32),
+        rng.standard_normal((shape[0], factors), dtype=np.float32),
+        rng.standard_normal((shape[1], factors), dtype=np.float32),
     )
 
 
@@ -74,24 +75,20 @@ def test_strata_hold_every_rating_once_in_its_own_block() -> None:
         assert (strata.items[inside].astype(int) * 4 // 20 == block % 4).all()
 
 
-def test_the_number_of_threads_changes_no_bit() -> None:
-    users, items, values = some_ratings(np.random.default_rng(4))
+@pytest.mark.parametrize("n_ratings", [300, 60_000])
+def test_the_number_of_threads_changes_no_bit(n_ratings: int) -> None:
+    values = np.random.default_rng(4).uniform(-2, 2, n_ratings).astype(np.float32)
+    users = np.arange(n_ratings, dtype=np.int32) % 307
+    items = np.arange(n_ratings, dtype=np.int32) % 211
     results = []
     for n in (1, 2):
         rng = np.random.default_rng(5)
-        strata = deal(users, items, (30, 20), rng)
-        state = start(rng)
+        strata = deal(users, items, (307, 211), rng)
+        state = start(rng, shape=(307, 211))
+        residuals = values[strata.order]
         with threads(n):
-            descend(
-                strata.users,
-                strata.items,
-                values[strata.order],
-                strata.starts,
-                *state,
-                10,
-                RATE,
-                L2,
-            )
+            descend(strata.users, strata.items, residuals, strata.starts, *state, 3, RATE, L2)
         results.append(state)
     for one, two in zip(*results, strict=True):
+        assert np.isfinite(one).all()
         np.testing.assert_array_equal(one, two)

@@ -63,7 +63,10 @@ def test_kernels_run_where_no_cache_can_be_written(tmp_path: Path) -> None:
     shutil.copy(Path(matinee.kernels.__path__[0]) / "compiled.py", copy)
     (tmp_path / "__pycache__").write_text("not a folder", encoding="utf-8")
     program = (
-        "import compiled_here\n"
+        "import compiled_here, numba\n"
+        "def single(x): return x\n"
+        "try: numba.njit(cache=True)(single)\n"
+        "except RuntimeError: print('no cache')\n"
         "@compiled_here.compiled()\n"
         "def double(x): return 2 * x\n"
         "print(double(21))\n"
@@ -80,4 +83,4 @@ def test_kernels_run_where_no_cache_can_be_written(tmp_path: Path) -> None:
         [sys.executable, str(script)], env=environment, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
-    assert done.stdout == "42\n"
+    assert done.stdout == "no cache\n42\n"

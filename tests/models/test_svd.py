@@ -32,18 +32,21 @@ def test_a_viewer_is_the_ridge_regression_of_their_history(
     np.testing.assert_allclose(model.predict(query, every), np.clip(expected, 1, 5), rtol=1e-5)
 
 
-def test_planted_ratings_are_predicted_better_than_by_the_mean(
+def test_planted_ratings_are_predicted_better_than_by_biases(
     fit: Callable[..., Model], planted: Interactions
 ) -> None:
     held_out = np.random.default_rng(0).random(len(planted)) < 0.1
     train, test = planted.select(~held_out), planted.select(held_out)
-    model = fit("svd", train)
-    errors = [
-        model.predict(Query.of(train.history(int(user))), np.array([item], dtype=np.int32))[0]
-        - value
-        for user, item, value in zip(test.users, test.items, test.values, strict=True)
-    ]
-    assert np.sqrt(np.mean(np.square(errors))) < 0.6 * test.values.std()
+
+    def error_on(name: str) -> float:
+        model, errors = fit(name, train), []
+        for user in np.unique(test.users).tolist():
+            wanted = test.history(user)
+            predicted = model.predict(Query.of(train.history(user)), wanted.items)
+            errors.append(predicted - wanted.values)
+        return float(np.sqrt(np.mean(np.square(np.concatenate(errors)))))
+
+    assert error_on("svd") < 0.8 * error_on("popular")
 
 
 def test_a_film_without_ratings_has_no_factors_and_no_bias(
@@ -62,7 +65,8 @@ def test_no_ratings_at_all_are_refused(fit: Callable[..., Model]) -> None:
 def test_movielens_is_predicted_at_least_as_well_as_by_surprise(
     fit: Callable[..., Model], mirror: Path
 ) -> None:
-    # Surprise 1.1's SVD with its defaults has an RMSE of .938 over the five folds, .951 on the first
+    # Surprise's SVD with its defaults has an RMSE of .938, the mean of five folds; on the first
+    # of them, the hardest, this model must be below it too
     columns = np.loadtxt(mirror / "ml-100k" / "u.data", dtype=np.int64)
     everything = Interactions(
         users=(columns[:, 0] - 1).astype(np.int32),

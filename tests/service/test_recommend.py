@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from matinee.data import Constraints, Dataset
-from matinee.errors import InputError, UnknownNameError
+from matinee.errors import InputError, NotLiveError, UnknownNameError
 from matinee.service.promote import promote
 from matinee.service.recommend import MOST_FILMS, popular, recommend, similar
 from matinee.service.record import dismiss, rate
@@ -129,5 +129,5 @@ def test_a_number_of_films_out_of_bounds_is_refused(site: Site, n: int) -> None:
 
 
 def test_nothing_is_recommended_before_the_first_promotion(empty_site: Site) -> None:
-    with pytest.raises(InputError, match="matinee demo"):
+    with pytest.raises(NotLiveError, match="matinee demo"):
         recommend(empty_site, "ann", now=NOW)

@@ -26,7 +26,7 @@ from matinee.web.app import create_app
 
 SECRET = "only for tests".ljust(32, ".")
 NASTY = "<script>document.title='owned'</script>"
-LICENCE = ("Planted data, free for all.", "Cite nobody.")
+LICENCE = "Planted data, free for all; cite nobody."
 
 CHROMIUM = [
     "--no-sandbox",
@@ -65,7 +65,7 @@ def site_data(planted_catalog: Catalog, planted: Interactions) -> Dataset:
     nasty = Film(id="x/1 ?", title=NASTY, overview=NASTY, genres=("Comedy",))
     catalog = Catalog.of([*planted_catalog.films(), nasty])
     interactions = replace(planted, item_ids=catalog.item_ids)
-    return Dataset("planted", interactions, catalog, licence=LICENCE[0])
+    return Dataset("planted", interactions, catalog, licence=LICENCE)
 
 
 @pytest.fixture(scope="session")
@@ -94,7 +94,7 @@ def serve() -> Iterator[Serve]:
 @pytest.fixture(scope="session")
 def address(site: Site) -> Iterator[str]:
     """Where the site is served."""
-    with serving(create_app(site, secret=SECRET, licence=LICENCE)) as address:
+    with serving(create_app(site, secret=SECRET)) as address:
         yield address
 
 

@@ -63,3 +63,15 @@ def test_the_path_in_a_message_is_escaped(client: httpx.Client) -> None:
     answer = client.get("/<script>alert(1)</script>")
     assert answer.status_code == 404
     assert "<script>alert" not in answer.text
+
+
+@pytest.mark.parametrize("path", ["/", "/about", "/health/live", "/api/v1/search?q=comedy"])
+def test_head_answers_as_get_without_the_body(client: httpx.Client, path: str) -> None:
+    got, head = client.get(path), client.head(path)
+    assert head.status_code == got.status_code == 200
+    assert head.content == b""
+    assert head.headers["content-type"] == got.headers["content-type"]
+
+
+def test_head_of_what_only_takes_a_post_is_refused(client: httpx.Client) -> None:
+    assert client.head("/api/v1/events").status_code == 405

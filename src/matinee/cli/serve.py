@@ -76,6 +76,8 @@ def serve_site(site: Site, settings: Settings, listener: socket.socket, secret: 
     host, port = listener.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
     say(f"matinee is at http://{shown}:{port}/ - stop with Ctrl-C")
-    app = create_app(site, secret=secret, secure_cookies=settings.secure_cookies)
+    # On loopback nobody else's page may reach the site under a name of its own (DNS rebinding).
+    hosts = ("localhost", "127.0.0.1", "::1", settings.host) if settings.is_local else ()
+    app = create_app(site, secret=secret, secure_cookies=settings.secure_cookies, hosts=hosts)
     config = uvicorn.Config(app, log_level=settings.log_level, access_log=False)
     uvicorn.Server(config).run(sockets=[listener])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numba
 
@@ -26,11 +26,11 @@ def compiled(*, parallel: bool = False) -> Callable[[_Kernel], _Kernel]:
     """
 
     def decorate(function: _Kernel) -> _Kernel:
-        def build(cache: bool) -> _Kernel:
-            kernel: _Kernel = numba.njit(
+        def build(*, cache: bool) -> _Kernel:
+            kernel: Any = numba.njit(
                 cache=cache, parallel=parallel, fastmath=_FAST, error_model="numpy", nogil=True
             )(function)
-            return kernel
+            return cast("_Kernel", kernel)
 
         try:
             return build(cache=True)

@@ -17,6 +17,10 @@ _PARTS = 8
 """Groups of users and of items: as many threads can work at a time, and factors fit the cache."""
 
 
+_WORTH_THREADS = 50_000
+"""Ratings below which waiting for each other costs the threads more than they save."""
+
+
 @dataclass(frozen=True, eq=False)
 class Strata:
     """Ratings ordered so that some of them can be learned from at the same time.
@@ -100,38 +104,36 @@ def descend(
         l2: penalty of biases and factors at each step.
     """
     parts = int(np.sqrt(len(starts) - 1))
+    state = (user_biases, item_biases, user_factors, item_factors)
     for step in range(epochs * parts):
-        for part in numba.prange(parts):
-            block = part * parts + (part + step) % parts
-            first, last = starts[block], starts[block + 1]
-            _descend_block(
-                users[first:last],
-                items[first:last],
-                residuals[first:last],
-                user_biases,
-                item_biases,
-                user_factors,
-                item_factors,
-                rate,
-                l2,
-            )
+        if len(users) < _WORTH_THREADS:
+            for part in range(parts):
+                _descend_block(part, step, parts, users, items, residuals, starts, state, rate, l2)
+        else:
+            for part in numba.prange(parts):
+                _descend_block(part, step, parts, users, items, residuals, starts, state, rate, l2)
 
 
 @compiled()
 def _descend_block(
+    part: int,
+    step: int,
+    parts: int,
     users: NDArray[np.int32],
     items: NDArray[np.int32],
     residuals: NDArray[np.float32],
-    user_biases: NDArray[np.float32],
-    item_biases: NDArray[np.float32],
-    user_factors: NDArray[np.float32],
-    item_factors: NDArray[np.float32],
+    starts: NDArray[np.int64],
+    state: tuple[
+        NDArray[np.float32], NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]
+    ],
     rate: np.float32,
     l2: np.float32,
 ) -> None:
-    """One pass over the ratings of one block."""
+    """One pass over the block that user group `part` has its turn with in a step."""
+    user_biases, item_biases, user_factors, item_factors = state
+    block = part * parts + (part + step) % parts
     keep = np.float32(1) - rate * l2
-    for n in range(len(users)):
+    for n in range(starts[block], starts[block + 1]):
         user, item = users[n], items[n]
         of_user, of_item = user_factors[user], item_factors[item]
         predicted = user_biases[user] + item_biases[item]

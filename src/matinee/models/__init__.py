@@ -36,7 +36,8 @@ class Config(pydantic.BaseModel):
     def candidates(cls) -> dict[str, list[Any]]:
         """Values worth trying on validation, by option.
 
-        Given as `Field(..., json_schema_extra=search(...))`; options without any are left at their default when options are chosen.
+        Given as `Field(..., json_schema_extra=search(...))`; options without any are left at their
+        default when options are chosen.
         """
         extras = {name: field.json_schema_extra for name, field in cls.model_fields.items()}
         return {

@@ -25,4 +25,4 @@ def ridge_solve(
     """
     wide = features.astype(np.float64)
     system, right = penalty + wide.T @ wide, wide.T @ targets.astype(np.float64)
-    return np.linalg.solve(system, right)
+    return np.linalg.solve(system, right).astype(np.float64, copy=False)

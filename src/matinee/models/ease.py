@@ -80,7 +80,8 @@ def _gram(matrix: sp.csr_array) -> NDArray[np.float32]:
 def _weights(gram: NDArray[np.float32], l2: float) -> NDArray[np.float32]:
     """`float32[n_items, n_items]` from the counts of common viewers, by Cholesky.
 
-    The inverse is taken in double precision. `gram` is overwritten, and is what is returned: twenty thousand films are 1.6 GB of it.
+    The inverse is taken in double precision. `gram` is overwritten, and is what is returned:
+    twenty thousand films are 1.6 GB of it.
     """
     from scipy.linalg import lapack  # noqa: PLC0415  not needed to score
 

@@ -24,7 +24,7 @@ def film(site: Site, film_id: str) -> Film:
 
     Raises:
         UnknownNameError: the live catalogue has no such film.
-        InputError: no recommender is live.
+        NotLiveError: no recommender is live.
     """
     catalog = site.recommender().catalog
     return catalog.film(catalog.item_ids.row(film_id))
@@ -34,7 +34,7 @@ def search(site: Site, text: str, n: int = 10) -> list[Film]:
     """At most `n` films whose titles are most like a text, best first.
 
     Raises:
-        InputError: no recommender is live.
+        NotLiveError: no recommender is live.
     """
     titles = site.titles()
     return titles.catalog.films(titles.search(text, n))
@@ -44,7 +44,7 @@ def history(site: Site, viewer: str) -> list[Rated]:
     """What a viewer rated, newest first; films the live catalogue does not know are left out.
 
     Raises:
-        InputError: no recommender is live.
+        NotLiveError: no recommender is live.
     """
     catalog = site.recommender().catalog
     rows = site.store.history(viewer)

@@ -58,7 +58,8 @@ def recommend(
         logged: false where somebody else looks at what the viewer would be shown.
 
     Raises:
-        InputError: `n` is out of bounds, or no recommender is live.
+        InputError: `n` is out of bounds.
+        NotLiveError: no recommender is live.
     """
     _check_n(n)
     recommender = site.recommender()
@@ -91,7 +92,8 @@ def popular(site: Site, n: int = 10) -> Ranking:
     """What a stranger is shown; not logged.
 
     Raises:
-        InputError: `n` is out of bounds, or no recommender is live.
+        InputError: `n` is out of bounds.
+        NotLiveError: no recommender is live.
     """
     _check_n(n)
     return site.recommender().recommend(Query(n=n))

@@ -20,8 +20,8 @@ def record(site: Site, events: Sequence[Event]) -> int:
 
     Raises:
         UnknownNameError: a film the live catalogue does not have.
-        InputError: a rating outside the scale, a time in the future, an event of type import, or
-            no recommender is live.
+        InputError: a rating outside the scale, a time in the future, or an event of type import.
+        NotLiveError: no recommender is live.
     """
     live = site.live()
     latest = int(time.time()) + _CLOCK_ERROR

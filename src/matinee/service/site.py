@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from matinee.data.titles import TitleIndex
-from matinee.errors import ArtefactError, InputError
+from matinee.errors import ArtefactError, NotLiveError
 from matinee.pipeline import Recommender
 from matinee.store import Promotion, Store, artefacts
 from matinee.store.recommenders import licence_of, restore, scale_of
@@ -87,7 +87,7 @@ class Site:
         """The recommender that is live now; ask once a request, it may be another the next time.
 
         Raises:
-            InputError: none was promoted yet.
+            NotLiveError: none was promoted yet.
         """
         return self.live().recommender
 
@@ -106,12 +106,12 @@ class Site:
         if its artefact is not on this machine, the others go on with the one they have.
 
         Raises:
-            InputError: none was promoted yet.
+            NotLiveError: none was promoted yet.
             ArtefactError: the first one cannot be loaded.
         """
         promotion = self.store.live()
         if promotion is None:
-            raise InputError(
+            raise NotLiveError(
                 "no recommender is live yet; run `matinee demo`, "
                 "or `matinee train MODEL --data NAME --promote`"
             )

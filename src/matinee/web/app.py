@@ -29,7 +29,6 @@ def create_app(
     secret: str,
     secure_cookies: bool = False,
     hosts: Sequence[str] = (),
-    licence: Sequence[str] = (),
 ) -> FastAPI:
     """The pages and the API of a site; whoever opened the site closes it.
 
@@ -39,7 +38,6 @@ def create_app(
         secure_cookies: send cookies over HTTPS only.
         hosts: names the site answers to, without port; empty for any. Naming them also keeps a
             page on another name that resolves to this address from using the site.
-        licence: terms and sources of the data, a sentence or paragraph each, for the about page.
 
     Raises:
         InputError: the secret is too short.
@@ -56,7 +54,6 @@ def create_app(
     app.state.cookies = Cookies(secret, secure=secure_cookies)
     app.state.assets = assets.Assets(assets.FOLDER)
     app.state.templates = make_templates(app.state.assets)
-    app.state.licence = tuple(licence)
     for part in (assets, health, api, pages):
         app.include_router(part.routes)
     install_handlers(app)

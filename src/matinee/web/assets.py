@@ -48,7 +48,7 @@ class Assets:
         return self._by_name.get(hashed_name)
 
 
-@routes.api_route("/static/{name}", methods=["GET", "HEAD"])
+@routes.get("/static/{name}")
 def static_file(name: str, request: Request) -> Response:
     """A file of the site's own, kept by browsers for a year since its name will change first."""
     assets: Assets = request.app.state.assets
@@ -59,14 +59,14 @@ def static_file(name: str, request: Request) -> Response:
     return Response(asset.content, media_type=asset.media_type, headers=headers)
 
 
-@routes.api_route("/favicon.ico", methods=["GET", "HEAD"])
+@routes.get("/favicon.ico")
 def favicon(request: Request) -> Response:
     """The icon that browsers ask for without being told."""
     assets: Assets = request.app.state.assets
     return Response(status_code=308, headers={"location": assets.url("icon.svg")})
 
 
-@routes.api_route("/robots.txt", methods=["GET", "HEAD"])
+@routes.get("/robots.txt")
 def robots() -> Response:
     """Crawlers may read the films; other people's evenings are nothing to them."""
     return Response("User-agent: *\nDisallow: /as/\nDisallow: /api/\n", media_type="text/plain")

@@ -69,7 +69,7 @@ def install_handlers(app: FastAPI) -> None:
 def _on_error(request: Request, error: Exception) -> Response:
     if isinstance(error, UnknownNameError):
         status = 404
-    elif isinstance(error, InputError) and request.app.state.site.store.live() is not None:
+    elif isinstance(error, InputError):
         status = 422
     else:
         status = 503

@@ -37,9 +37,15 @@ class Protection:
             await self._app(scope, receive, send)
             return
 
+        head = scope["method"] == "HEAD"
+        if head:  # every page and document answers HEAD as it answers GET, without the body
+            scope = {**scope, "method": "GET"}
+
         async def marked(message: Message) -> None:
             if message["type"] == "http.response.start":
                 mark(MutableHeaders(scope=message))
+            elif head:
+                message = {**message, "body": b""}
             await send(message)
 
         problem = self._refusal(scope["method"], Headers(scope=scope))

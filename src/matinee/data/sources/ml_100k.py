@@ -149,7 +149,12 @@ class MovieLens100K(Source):
         years = dataset.catalog.years[dataset.catalog.years > 0]
         around = (int(years.min(initial=9999)) - 1, int(years.max(initial=0)) + 1)
         catalog, report = enrich(dataset.catalog, self.film_table.films(folder, around))
-        return replace(dataset, catalog=catalog, notes=(*dataset.notes, str(report)))
+        return replace(
+            dataset,
+            catalog=catalog,
+            licence=f"{dataset.licence} {self.film_table.licence}",
+            notes=(*dataset.notes, str(report)),
+        )
 
     def _from_grouplens(self, cache: Cache, folder: Path) -> None:
         archive = folder / "ml-100k.zip"

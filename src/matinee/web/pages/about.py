@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from matinee.errors import MatineeError
+from matinee.errors import NotLiveError
 from matinee.web.context import SiteOf
 from matinee.web.pages.render import render
 
@@ -19,11 +19,12 @@ routes = APIRouter()
 def about(request: Request, site: SiteOf) -> Response:
     """Where everything comes from."""
     try:
-        recommender = site.recommender()
-    except MatineeError:  # terms must be readable also while nothing is live
-        recommender = None
+        live = site.live()
+    except NotLiveError:  # what is kept about a visitor must be readable also then
+        live = None
+    recommender = live.recommender if live else None
     context = {
-        "licence": request.app.state.licence,
+        "licence": live.licence if live else "",
         "films": f"{len(recommender.catalog):,}" if recommender else "No",
         "model": recommender.model.name if recommender else "",
         "version": recommender.version if recommender else "",

@@ -1,0 +1,45 @@
+"""The README does what it says."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+README = Path(__file__).parents[2] / "README.md"
+
+
+@pytest.fixture
+def code() -> str:
+    found = re.search(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    assert found
+    return found[1]
+
+
+def test_the_python_is_six_lines_at_most(code: str) -> None:
+    assert len([line for line in code.splitlines() if line.strip()]) <= 6
+
+
+def test_the_python_works(
+    code: str,
+    mirror: Path,
+    film_table: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / "datasets").mkdir()
+    (tmp_path / "datasets" / "film-table").symlink_to(film_table)
+    monkeypatch.setenv("MATINEE_HOME", str(tmp_path))
+    monkeypatch.setenv("MATINEE_MIRROR", str(mirror))
+    exec(compile(code, str(README), "exec"), {})  # noqa: S102 - our own README, which is the test
+    printed = capsys.readouterr().out
+    assert "because you rated" in printed
+    assert printed.count("shape: (10, 7)") == 2
+
+
+def test_every_file_it_links_to_is_there() -> None:
+    links = re.findall(r"\]\(([^)#:]+)\)", README.read_text(encoding="utf-8"))
+    assert links
+    assert [link for link in links if not (README.parent / link).exists()] == []
