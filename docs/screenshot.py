@@ -61,9 +61,8 @@ def main() -> int:
 def _demo_site(folder: Path) -> Iterator[Site]:
     settings = load_settings()
     dataset = load("ml-100k", Cache(home=settings.home, mirror=settings.mirror))
-    options = default_options("ease", dataset.interactions.scale)
     with Site.open(f"sqlite:///{folder / 'matinee.db'}", folder / "artefacts") as site:
-        install(site, dataset, train(dataset, "ease", options))
+        install(site, dataset, train(dataset, "ease"))
         yield site
 
 

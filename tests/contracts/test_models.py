@@ -220,6 +220,27 @@ def test_ratings_are_predicted_within_the_scale_or_not_at_all(name: str, model: 
     assert model.predict(HISTORY, every[:0]).shape == (0,)
 
 
+def test_many_predictions_at_once_are_those_of_each_viewer(model: Model) -> None:
+    if not type(model).predicts_ratings:
+        return
+    rng = np.random.default_rng(3)
+    rated = sp.random_array((7, 40), density=0.3, format="csr", dtype=np.float32, rng=rng)
+    rated.data[:] = rng.integers(1, 6, rated.nnz)
+    histories = sp.csr_array(rated * (rng.random((7, 1)) > 0.2))
+    histories.eliminate_zeros()
+    wanted = sp.random_array((7, 40), density=0.4, format="csr", rng=rng)
+    together = model.predictions(histories, wanted)
+    assert together.dtype == np.float32
+    alone = []
+    for row in range(7):
+        shown = slice(histories.indptr[row], histories.indptr[row + 1])
+        query = query_of(histories.indices[shown].tolist(), histories.data[shown].tolist())
+        asked = wanted.indices[wanted.indptr[row] : wanted.indptr[row + 1]].astype(np.int32)
+        alone.append(model.predict(query, asked))
+    np.testing.assert_allclose(together, np.concatenate(alone), rtol=1e-5, atol=1e-5)
+    assert model.predictions(histories[:0], wanted[:0]).shape == (0,)
+
+
 def test_contributions_add_up_to_the_score(model: Model) -> None:
     scores = model.score(HISTORY)
     for item in range(40):

@@ -112,7 +112,10 @@ def test_minus_infinity_for_seen_films_is_no_error(dataset: Dataset) -> None:
 
 @pytest.mark.parametrize(
     ("what", "said"),
-    [("not a number", "predicted .* no finite number"), ("too few films", "predict gave float32")],
+    [
+        ("not a number", "predicted .* no finite number"),
+        ("too few films", "predictions gave float32"),
+    ],
 )
 def test_unusable_predictions_are_an_error_that_names_the_model(
     dataset: Dataset, what: str, said: str

@@ -9,7 +9,7 @@ import pytest
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from matinee.kernels.alternate import balanced, improve
+from matinee.kernels.alternate import balanced, gram, improve
 from matinee.kernels.threads import threads
 
 
@@ -19,16 +19,23 @@ def feedback(rng: np.random.Generator, shape: tuple[int, int], density: float) -
     return matrix
 
 
+@pytest.mark.parametrize("n", [0, 3, 200])
+def test_the_gram_matrix_is_the_weighted_product(n: int) -> None:
+    factors = np.random.default_rng(n).standard_normal((n, 7), dtype=np.float32)
+    expected = 0.3 * factors.T.astype(np.float64) @ factors
+    np.testing.assert_allclose(gram(factors, 0.3), expected, rtol=1e-4, atol=1e-5)
+
+
 def solved_exactly(
     matrix: sp.csr_array,
     fixed: NDArray[np.float32],
-    gram: NDArray[np.float32],
+    common: NDArray[np.float32],
     ridge: NDArray[np.float32],
 ) -> NDArray[np.float64]:
     rows = []
     for row in range(matrix.shape[0]):
         entries = fixed[matrix.indices[matrix.indptr[row] : matrix.indptr[row + 1]]].astype(float)
-        system = gram + ridge[row] * np.eye(fixed.shape[1]) + entries.T @ entries
+        system = common + ridge[row] * np.eye(fixed.shape[1]) + entries.T @ entries
         rows.append(np.linalg.solve(system, entries.sum(axis=0)))
     return np.array(rows)
 
@@ -52,25 +59,27 @@ def test_enough_steps_reach_the_exact_solution_to_a_thousandth(factors: int) -> 
     rng = np.random.default_rng(factors)
     matrix = feedback(rng, (31, 23), 0.3)
     fixed = rng.standard_normal((23, factors), dtype=np.float32)
-    gram = np.float32(0.2) * (fixed.T @ fixed)
+    common = np.float32(0.2) * (fixed.T @ fixed)
     ridge = rng.uniform(0.5, 2, 31).astype(np.float32)
     moving = rng.standard_normal((31, factors), dtype=np.float32)
-    improve(matrix.indptr, matrix.indices, balanced(matrix.indptr), fixed, gram, ridge, moving, 40)
-    np.testing.assert_allclose(moving, solved_exactly(matrix, fixed, gram, ridge), atol=1e-3)
+    improve(
+        matrix.indptr, matrix.indices, balanced(matrix.indptr), fixed, common, ridge, moving, 40
+    )
+    np.testing.assert_allclose(moving, solved_exactly(matrix, fixed, common, ridge), atol=1e-3)
 
 
 def test_a_few_steps_are_those_of_textbook_conjugate_gradients() -> None:
     rng = np.random.default_rng(5)
     matrix = feedback(rng, (9, 14), 0.5)
     fixed = rng.standard_normal((14, 6), dtype=np.float32)
-    gram = np.float32(0.1) * (fixed.T @ fixed)
+    common = np.float32(0.1) * (fixed.T @ fixed)
     ridge = np.full(9, 0.7, dtype=np.float32)
     start = rng.standard_normal((9, 6), dtype=np.float32)
     moving = start.copy()
-    improve(matrix.indptr, matrix.indices, balanced(matrix.indptr), fixed, gram, ridge, moving, 2)
+    improve(matrix.indptr, matrix.indices, balanced(matrix.indptr), fixed, common, ridge, moving, 2)
     for row in range(9):
         entries = fixed[matrix.indices[matrix.indptr[row] : matrix.indptr[row + 1]]].astype(float)
-        system = gram + 0.7 * np.eye(6) + entries.T @ entries
+        system = common + 0.7 * np.eye(6) + entries.T @ entries
         expected = conjugate_gradients(system, entries.sum(axis=0), start[row].astype(float), 2)
         np.testing.assert_allclose(moving[row], expected, atol=1e-4)
 
@@ -89,7 +98,7 @@ def test_the_number_of_threads_changes_no_bit() -> None:
     rng = np.random.default_rng(2)
     matrix = feedback(rng, (200, 50), 0.2)
     fixed = rng.standard_normal((50, 8), dtype=np.float32)
-    gram, ridge = fixed.T @ fixed, np.ones(200, dtype=np.float32)
+    common, ridge = fixed.T @ fixed, np.ones(200, dtype=np.float32)
     results = []
     for n in (1, 2):
         moving = np.zeros((200, 8), dtype=np.float32)
@@ -99,7 +108,7 @@ def test_the_number_of_threads_changes_no_bit() -> None:
                 matrix.indices,
                 balanced(matrix.indptr),
                 fixed,
-                gram,
+                common,
                 ridge,
                 moving,
                 3,

@@ -75,16 +75,16 @@ def test_strata_hold_every_rating_once_in_its_own_block() -> None:
         assert (strata.items[inside].astype(int) * 4 // 20 == block % 4).all()
 
 
-@pytest.mark.parametrize("n_ratings", [300, 60_000])
+@pytest.mark.parametrize("n_ratings", [300, 1_100_000])
 def test_the_number_of_threads_changes_no_bit(n_ratings: int) -> None:
     values = np.random.default_rng(4).uniform(-2, 2, n_ratings).astype(np.float32)
-    users = np.arange(n_ratings, dtype=np.int32) % 307
-    items = np.arange(n_ratings, dtype=np.int32) % 211
+    users = np.arange(n_ratings, dtype=np.int32) % 3001
+    items = np.arange(n_ratings, dtype=np.int32) % 2003
     results = []
     for n in (1, 2):
         rng = np.random.default_rng(5)
-        strata = deal(users, items, (307, 211), rng)
-        state = start(rng, shape=(307, 211))
+        strata = deal(users, items, (3001, 2003), rng)
+        state = start(rng, shape=(3001, 2003))
         residuals = values[strata.order]
         with threads(n):
             descend(strata.users, strata.items, residuals, strata.starts, *state, 3, RATE, L2)

@@ -6,7 +6,6 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from matinee.data import Query
 from matinee.data.splits import Split
 from matinee.errors import FailureError
 from matinee.experiments.ranking import RankedLists, ranked_lists
@@ -69,13 +68,8 @@ def prediction_errors(model: Model, split: Split) -> NDArray[np.float64]:
         FailureError: its predictions are not usable; the message names the model.
     """
     targets = split.targets
-    predicted = np.empty(targets.nnz, dtype=np.float32)
-    for viewer in range(targets.shape[0]):
-        wanted = slice(targets.indptr[viewer], targets.indptr[viewer + 1])
-        items = targets.indices[wanted].astype(np.int32)
-        answer = model.predict(_query(split.histories, viewer), items)
-        _require_float32(model, "predict", answer, items.shape)
-        predicted[wanted] = answer
+    predicted = model.predictions(split.histories, targets)
+    _require_float32(model, "predictions", predicted, targets.data.shape)
     if not np.isfinite(predicted).all():
         raise FailureError(
             f"model {model.name!r} predicted {np.count_nonzero(~np.isfinite(predicted)):,} ratings "
@@ -83,16 +77,6 @@ def prediction_errors(model: Model, split: Split) -> NDArray[np.float64]:
         )
     errors: NDArray[np.float64] = predicted.astype(np.float64) - targets.data
     return errors
-
-
-def _query(histories: sp.csr_array, viewer: int) -> Query:
-    shown = slice(histories.indptr[viewer], histories.indptr[viewer + 1])
-    items = histories.indices[shown].astype(np.int32)
-    return Query(
-        items=items,
-        values=histories.data[shown].astype(np.float32),
-        times=np.zeros(len(items), dtype=np.int64),
-    )
 
 
 def _require_float32(

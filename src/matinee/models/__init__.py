@@ -108,6 +108,25 @@ class Model(ABC):
             "evaluate it with a ranking protocol, for instance --protocol random"
         )
 
+    def predictions(self, histories: sp.csr_array, wanted: sp.csr_array) -> NDArray[np.float32]:
+        """Ratings of many viewers at once, `float32[wanted.nnz]` in the order `wanted` stores them.
+
+        Args:
+            histories: `float32[n, n_items]`, ratings of each viewer.
+            wanted: `[n, n_items]`; an entry is stored where a prediction is asked for.
+
+        Raises:
+            InputError: this model ranks and does not predict ratings.
+        """
+        predicted = [
+            self.predict(
+                _row_query(histories, row),
+                wanted.indices[wanted.indptr[row] : wanted.indptr[row + 1]].astype(np.int32),
+            )
+            for row in range(wanted.shape[0])
+        ]
+        return np.concatenate([np.empty(0, dtype=np.float32), *predicted])
+
     def similar(self, item: int) -> NDArray[np.float32]:
         """`float32[n_items]`: how much alike every film is to one, that film itself included.
 

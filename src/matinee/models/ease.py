@@ -19,9 +19,11 @@ from matinee.models._feedback import (
     likes,
     or_prior,
 )
-from matinee.models._likeness import cosine_rows
 
 __all__ = ["Ease", "EaseConfig"]
+
+_FEWEST_LIKES = np.float32(20)
+"""Added to every film's likes where likeness is measured, so that rare films do not crowd in."""
 
 
 class EaseConfig(Config):
@@ -47,6 +49,7 @@ class Ease(Model):
     ) -> Self:
         matrix = likes(interactions, self.config.min_rating)
         self.arrays["weights"] = _weights(_gram(matrix), self.config.l2)
+        self.arrays["likes"] = matrix.sum(axis=0).astype(np.float32)
         self.arrays["prior"] = damped_popularity(interactions)
         return self
 
@@ -59,8 +62,11 @@ class Ease(Model):
         return or_prior(kept @ self.arrays["weights"], self.arrays["prior"])
 
     def similar(self, item: int) -> NDArray[np.float32]:
-        # films that are explained alike, not films that explain each other: close doubles do not
-        return cosine_rows(self.arrays["weights"], item)
+        # a film that everybody likes explains, and is explained by, nearly every other a little
+        rarity = 1 / np.sqrt(self.arrays["likes"] + _FEWEST_LIKES)
+        alike: NDArray[np.float32] = self.arrays["weights"][item] * rarity
+        alike[item] = 1  # beyond any other: weights are less than 1, and so is rarity
+        return alike
 
     def contributions(self, query: Query, item: int) -> NDArray[np.float32] | None:
         kept = liked(query, self.config.min_rating)

@@ -34,7 +34,7 @@ class IalsConfig(Config):
     """Numbers that describe a film, and a viewer."""
     iterations: PositiveInt = 15
     """Times to solve for all viewers and then for all films."""
-    unobserved_weight: PositiveFloat = Field(0.2, json_schema_extra=search(0.1, 0.2, 0.4))
+    unobserved_weight: PositiveFloat = Field(0.1, json_schema_extra=search(0.1, 0.2, 0.3))
     """How much a film that was not seen counts as a no, against 1 for a like."""
     l2: PositiveFloat = Field(0.02, json_schema_extra=search(0.01, 0.02))
     """Penalty of the factors for each film of a viewer, each viewer of a film (and, by
@@ -59,11 +59,12 @@ class Ials(Model):
     def fit(
         self, interactions: Interactions, catalog: Catalog, *, rng: np.random.Generator
     ) -> Self:
+        from matinee.kernels.alternate import gram  # noqa: PLC0415  brings numba
+
         by_user = likes(interactions, self.config.min_rating)
         factors = self._alternate(by_user, rng)
-        gram = self.config.unobserved_weight * (factors.T @ factors).astype(np.float64)
         self.arrays["item_factors"] = factors
-        self.arrays["gram"] = gram
+        self.arrays["gram"] = gram(factors, self.config.unobserved_weight).astype(np.float64)
         self.arrays["prior"] = damped_popularity(interactions)
         return self
 
@@ -96,32 +97,35 @@ class Ials(Model):
         return parts if parts.any() else None
 
     def _alternate(self, by_user: sp.csr_array, rng: np.random.Generator) -> NDArray[np.float32]:
-        from matinee.kernels.alternate import balanced, improve  # noqa: PLC0415  brings numba
+        from matinee.kernels.alternate import balanced, gram, improve  # noqa: PLC0415  brings numba
 
         config = self.config
-        weight, steps = np.float32(config.unobserved_weight), config.solver_steps
         by_item = by_user.T.tocsr()
         spread = np.float32(_INITIAL_SPREAD / np.sqrt(config.factors))
         users = np.zeros((by_user.shape[0], config.factors), dtype=np.float32)
         items = rng.standard_normal((by_user.shape[1], config.factors), dtype=np.float32) * spread
         sides = [
-            (side, balanced(side.indptr), self._ridge(np.diff(side.indptr), side.shape[1]))
+            (
+                side,
+                balanced(side.indptr),
+                self._ridge(np.diff(side.indptr), side.shape[1]).astype(np.float32),
+            )
             for side in (by_user, by_item)
         ]
         for _ in range(config.iterations):
             for (side, cuts, ridge), fixed, moving in zip(
                 sides, (items, users), (users, items), strict=True
             ):
-                gram = weight * (fixed.T @ fixed)
+                common = gram(fixed, config.unobserved_weight)
                 improve(
                     side.indptr,
                     side.indices,
                     cuts,
                     fixed,
-                    gram,
-                    ridge.astype(np.float32),
+                    common,
+                    ridge,
                     moving,
-                    steps,
+                    config.solver_steps,
                 )
         return items
 

@@ -21,6 +21,9 @@ __all__ = ["Svd", "SvdConfig"]
 _INITIAL_SPREAD = 0.03
 """Standard deviation of the factors at the start; what no rating moves stays noise of this size."""
 
+_PREDICTED_AT_ONCE = 2**16
+"""Predictions whose factors are gathered together: some 50 MB at 100 factors."""
+
 
 class SvdConfig(Config):
     """Options of `Svd`."""
@@ -90,20 +93,9 @@ class Svd(Model):
         return self._predicted(query, np.arange(len(self.arrays["prior"])))
 
     def scores(self, histories: sp.csr_array) -> NDArray[np.float32]:
-        from matinee.kernels.fold_in import fold_in  # noqa: PLC0415  brings numba
-
-        biases, factors = self.arrays["item_biases"], self.arrays["item_factors"]
-        base = biases + self.arrays["mean"]
-        own = fold_in(
-            histories.indptr,
-            histories.indices,
-            histories.data - base[histories.indices],
-            np.column_stack([np.ones_like(biases), factors]),
-            np.diag(np.full(factors.shape[1] + 1, self.config.fold_in_l2)),
-            np.zeros(histories.shape[0]),
-        )
-        scores: NDArray[np.float32] = own[:, 1:] @ factors.T
-        scores += base
+        own = self._own(histories)
+        scores: NDArray[np.float32] = own[:, 1:] @ self.arrays["item_factors"].T
+        scores += self._base()
         scores += own[:, :1]
         scores[np.diff(histories.indptr) == 0] = self.arrays["prior"]
         return scores
@@ -114,12 +106,43 @@ class Svd(Model):
         )
         return predicted
 
+    def predictions(self, histories: sp.csr_array, wanted: sp.csr_array) -> NDArray[np.float32]:
+        own = self._own(histories)
+        viewers = np.repeat(np.arange(wanted.shape[0]), np.diff(wanted.indptr))
+        items = wanted.indices
+        predicted = self._base()[items] + own[viewers, 0]
+        for start in range(0, len(items), _PREDICTED_AT_ONCE):
+            some = slice(start, start + _PREDICTED_AT_ONCE)
+            factors = self.arrays["item_factors"][items[some]]
+            predicted[some] += np.einsum("nf,nf->n", own[viewers[some], 1:], factors)
+        clipped: NDArray[np.float32] = np.clip(predicted, *self.arrays["scale"])
+        return clipped
+
     def similar(self, item: int) -> NDArray[np.float32]:
         return cosine_rows(self.arrays["item_factors"], item)
 
+    def _own(self, histories: sp.csr_array) -> NDArray[np.float32]:
+        """Every viewer's bias and factors, `float32[n, 1 + factors]`; zeros without a history."""
+        from matinee.kernels.fold_in import fold_in  # noqa: PLC0415  brings numba
+
+        factors = self.arrays["item_factors"]
+        return fold_in(
+            histories.indptr,
+            histories.indices,
+            histories.data - self._base()[histories.indices],
+            np.column_stack([np.ones(len(factors), dtype=np.float32), factors]),
+            np.diag(np.full(factors.shape[1] + 1, self.config.fold_in_l2)),
+            np.zeros(histories.shape[0]),
+        )
+
+    def _base(self) -> NDArray[np.float32]:
+        """What a film is given by a viewer without a bias, `float32[n_items]`."""
+        base: NDArray[np.float32] = self.arrays["item_biases"] + self.arrays["mean"]
+        return base
+
     def _predicted(self, query: Query, items: NDArray[np.integer]) -> NDArray[np.float32]:
         factors = self.arrays["item_factors"]
-        base = self.arrays["item_biases"] + self.arrays["mean"]
+        base = self._base()
         features = np.column_stack([np.ones(len(query)), factors[query.items]])
         penalty = np.diag(np.full(features.shape[1], self.config.fold_in_l2))
         own = ridge_solve(features, query.values - base[query.items], penalty).astype(np.float32)
