@@ -132,3 +132,12 @@ def test_shared_names_genres_people_and_keywords_in_common() -> None:
     )  # fmt: skip
     assert shared(one, two) == "Drama; De Niro; night"
     assert shared(one, Film("3", "C")) == ""
+
+
+def test_shared_genres_make_films_more_alike_where_the_model_knows_ratings_alone(
+    planted_catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    equal = fixed(planted_catalog, [1.0] * 40)
+    assert (equal.similar(30, n=19).items >= 20).all()
+    monkeypatch.setattr(Fixed, "reads_catalog", True)
+    assert (equal.similar(30, n=19).items < 20).all()

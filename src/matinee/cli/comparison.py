@@ -38,7 +38,7 @@ def interval(result: ModelResult, metric: str) -> str:
 
 def _print_metrics(comparison: Comparison) -> None:
     decides = comparison.metric
-    others = [metric for metric in comparison.metrics if metric != decides]
+    others = [metric for metric in comparison.metrics if metric != decides and _shown(metric)]
     columns = ["model", f"{decides} [95%]", "to best [95%]", *others, "fit s"]
     rows = [
         [
@@ -50,7 +50,12 @@ def _print_metrics(comparison: Comparison) -> None:
         ]
         for result in comparison.results
     ]
-    print_table(columns, rows, numbers=[*others, "fit s"])
+    print_table(columns, rows, numbers=[*others, "fit s"], whole=columns[1:3])
+
+
+def _shown(metric: str) -> bool:
+    """Whether a terminal shows it; the other definitions of the same measures are in the JSON."""
+    return not any(form in metric for form in ("-capped", "-graded"))
 
 
 def _difference(result: ModelResult, metric: str) -> str:

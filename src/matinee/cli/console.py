@@ -42,13 +42,19 @@ def print_json(document: object) -> None:
 
 
 def print_table(
-    columns: Sequence[str], rows: Sequence[Sequence[str]], *, numbers: Sequence[str] = ()
+    columns: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    numbers: Sequence[str] = (),
+    whole: Sequence[str] = (),
 ) -> None:
-    """A table on stdout; columns named in `numbers` are aligned right."""
+    """A table on stdout; columns in `numbers` are aligned right; these and `whole` never wrap."""
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     for column in columns:
         right = column in numbers
-        table.add_column(column, justify="right" if right else "left", no_wrap=right)
+        table.add_column(
+            column, justify="right" if right else "left", no_wrap=right or column in whole
+        )
     for row in rows:
         table.add_row(*row)
     console = Console(

@@ -60,6 +60,8 @@ class Model(ABC):
     """Whether `predict` answers in stars."""
     personal: ClassVar[bool] = True
     """Whether the ranking depends on the history; all but popularity."""
+    reads_catalog: ClassVar[bool] = False
+    """Whether it knows what films are about, and not only who rated them."""
     user_sized: ClassVar[frozenset[str]] = frozenset()
     """Arrays with one side as long as the training viewers; empty for nearly every model."""
 

@@ -46,6 +46,7 @@ class Content(Model):
     """
 
     Config: ClassVar[type[Config]] = ContentConfig
+    reads_catalog: ClassVar[bool] = True
 
     def fit(
         self, interactions: Interactions, catalog: Catalog, *, rng: np.random.Generator

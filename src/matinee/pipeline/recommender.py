@@ -60,16 +60,17 @@ class Recommender:
     def similar(self, item: int, n: int = 10) -> Ranking:
         """The `n` films most like the one in a row of the catalogue, itself left out.
 
-        Of two films that the model finds equally alike, the one that shares more genres comes
-        first: what is liked by the same people is not yet what a person calls similar.
+        Where the model knows ratings alone, shared genres count too: what is liked by the same
+        people is not yet what a person calls similar.
 
         Raises:
             InputError: `n` is not positive, or the model has no notion of likeness.
         """
         _require_positive(n)
         scores = self.model.similar(item).astype(np.float32, copy=True)
-        overlap = genre_overlap(self._genres, item)
-        scores = np.where(scores > 0, scores * (1 + _GENRE_WEIGHT * overlap), scores)
+        if not self.model.reads_catalog:
+            overlap = genre_overlap(self._genres, item)
+            scores = np.where(scores > 0, scores * (1 + _GENRE_WEIGHT * overlap), scores)
         scores[item] = -np.inf
         items = best(scores, n)
         source = self.catalog.film(item)
