@@ -13,7 +13,8 @@ from tests.cli.conftest import Run
 
 from matinee import plugins
 from matinee.cli import COMMANDS, commands
-from matinee.settings import Settings
+from matinee.cli.serve import listen
+from matinee.settings import Settings, load_settings
 
 
 def test_help_lists_every_command(run: Run) -> None:
@@ -126,3 +127,9 @@ def test_config_shows_every_setting_but_no_secret(
     assert list(document) == list(Settings.model_fields)
     assert document["secret"] == "(set)"  # noqa: S105 - what stands in its place
     assert "correct horse" not in run("config").out
+
+
+def test_the_listener_says_it_is_tcp_so_that_answers_are_not_held_back(home: Path) -> None:
+    with listen(load_settings(port=0)) as listener:
+        assert listener.proto == socket.IPPROTO_TCP
+        assert listener.getsockname()[0] == "127.0.0.1"
