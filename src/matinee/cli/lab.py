@@ -14,7 +14,7 @@ from matinee.cli.options import data_option, model_options_option, parse_options
 from matinee.data.sources import load
 from matinee.experiments.evaluate import evaluate
 from matinee.experiments.protocols import PROTOCOLS
-from matinee.models import Model
+from matinee.models import Model, create
 from matinee.service.install import install
 from matinee.service.site import Site
 from matinee.service.train import save, train
@@ -52,6 +52,7 @@ def train_command(
     if live and out is not None:
         raise click.UsageError("a model made live is kept in the home folder; leave out --out")
     settings = load_settings(data=data)
+    create(model, given)  # a misspelt name or option is told before any data is fetched
     dataset = load(settings.data, open_cache(settings))
     start = time.perf_counter()
     recommender = train(dataset, model, given, seed=seed)
@@ -113,6 +114,8 @@ def evaluate_command(
       matinee evaluate ease ials --data ml-1m --protocol strong --min-rating 4 --k 100 --json
     """
     settings = load_settings(data=data)
+    for name in models:
+        create(name)  # a misspelt name is told before any data is fetched
     dataset = load(settings.data, open_cache(settings))
     with steps("evaluating") as progress:
         comparison = evaluate(

@@ -29,8 +29,8 @@ _BACKLOG = 2048
 def serve_command(host: str | None, port: int | None, data: str | None, model: str | None) -> None:
     """Serve the site and the REST API.
 
-    Starts with the model that is live. Where none is yet, the data set of setting `data` is
-    fetched and setting `model` fitted to it first.
+    Starts with the model that is live. Where none is yet, or --data or --model is given, a model
+    is fitted and made live first.
 
     \b
     Examples:

@@ -1,0 +1,71 @@
+"""`serve` as a process of its own, from an empty home to an answered request."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from tests.cli.conftest import Run
+
+from matinee.service.site import Site
+
+
+@pytest.fixture
+def server(home: Path, planted_folder: Path) -> Iterator[subprocess.Popen[str]]:
+    command = [
+        sys.executable,
+        "-m",
+        "matinee",
+        "serve",
+        "--port",
+        "0",
+        "--data",
+        str(planted_folder),
+    ]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=os.environ) as process:
+        yield process
+        process.kill()
+
+
+def test_the_first_start_fits_a_model_and_serves_the_site(
+    server: subprocess.Popen[str], home: Path
+) -> None:
+    assert server.stderr is not None
+    address = None
+    for line in server.stderr:
+        if found := re.search(r"matinee is at (http://\S+/)", line):
+            address = found[1]
+            break
+    assert address is not None
+    with httpx.Client(base_url=address, timeout=30) as client:
+        assert client.get("/health/ready").json()["model"] == "ease"
+        assert "Popular with everybody" in client.get("/").text
+        assert client.get("/health/live", headers={"host": "elsewhere.test"}).status_code == 400
+    server.send_signal(signal.SIGINT)
+    assert server.wait(timeout=30) in {0, 130}
+    assert (home / "secret").is_file()
+
+
+def test_a_promoted_model_is_what_the_site_answers_with(
+    run: Run, home: Path, planted_folder: Path
+) -> None:
+    outcome = run("train", "ials", "--data", str(planted_folder), "-o", "factors=8", "--promote")
+    assert outcome.status == 0, outcome.err
+    with Site.open(f"sqlite:///{home / 'matinee.db'}", home / "artefacts") as site:
+        assert site.recommender().model.name == "ials"
+        assert site.recommender().model.config.factors == 8
+        assert site.recommender().model.config.min_rating == 3.5
+        assert Path(outcome.out.strip()).name == site.live().promotion.artefact
+
+
+def test_a_model_made_live_lies_in_the_home_folder(run: Run, tmp_path: Path) -> None:
+    outcome = run("train", "ease", "--promote", "--out", str(tmp_path))
+    assert outcome.status == 2
+    assert "leave out --out" in outcome.err
