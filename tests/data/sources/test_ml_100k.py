@@ -18,6 +18,7 @@ import pytest
 
 from matinee.data import Film
 from matinee.data.cache import Cache
+from matinee.data.cleaning import Cleaning
 from matinee.data.download import RemoteFile, Wheel
 from matinee.data.sources import load
 from matinee.data.sources.film_table import FilmTable
@@ -73,7 +74,7 @@ def append(file: Path, text: str) -> None:
 
 
 def test_the_original_layout_is_read(folder: Path) -> None:
-    data = MovieLens100K().read(folder)
+    data = MovieLens100K().read(folder, Cleaning())
     assert data.catalog.films() == [
         Film("1", "The Clockwork Orchard", 1995, genres=("Animation", "Children's")),
         Film("2", "Café of Echoes (Le Café des échos)", 1994, genres=("Drama", "Romance")),
@@ -95,7 +96,10 @@ def test_the_original_layout_is_read(folder: Path) -> None:
 
 
 def test_both_layouts_give_the_very_same(folder: Path, recbole: Path) -> None:
-    original, atomic = MovieLens100K().read(folder), MovieLens100K().read(recbole)
+    original, atomic = (
+        MovieLens100K().read(folder, Cleaning()),
+        MovieLens100K().read(recbole, Cleaning()),
+    )
     assert atomic.interactions.content_hash == original.interactions.content_hash
     assert atomic.catalog.films() == original.catalog.films()
     assert original.demographics is not None
@@ -104,10 +108,10 @@ def test_both_layouts_give_the_very_same(folder: Path, recbole: Path) -> None:
 
 
 def test_ratings_of_a_viewer_0_are_left_out_and_noted(folder: Path) -> None:
-    clean = MovieLens100K().read(folder)
+    clean = MovieLens100K().read(folder, Cleaning())
     data = folder / "u.data"
     data.write_text("0\t1\t5\t881250949\n" + data.read_text() + "0\t2\t3\t881250949\n")
-    dirty = MovieLens100K().read(folder)
+    dirty = MovieLens100K().read(folder, Cleaning())
     assert dirty.interactions.content_hash == clean.interactions.content_hash
     assert dirty.notes == ("2 ratings of a viewer 0 left out: the data set has no such viewer",)
 
@@ -130,17 +134,17 @@ def test_ratings_of_a_viewer_0_are_left_out_and_noted(folder: Path) -> None:
 def test_a_malformed_line_is_named(file: str, line: str, said: str, folder: Path) -> None:
     append(folder / file, line + "\n")
     with pytest.raises(DataError) as raised:
-        MovieLens100K().read(folder)
+        MovieLens100K().read(folder, Cleaning())
     assert said in str(raised.value)
 
 
 def test_a_malformed_line_of_the_other_layout_is_named(recbole: Path) -> None:
     append(recbole / "ml-100k.inter", "1\t9\t5\t1\n")
     with pytest.raises(DataError, match=r"ml-100k\.inter, line 8: a film that"):
-        MovieLens100K().read(recbole)
+        MovieLens100K().read(recbole, Cleaning())
     (recbole / "ml-100k.item").write_text("item_id:token\tname:token\n1\tAlien\n")
     with pytest.raises(DataError, match=r"ml-100k\.item, line 1: columns \['item_id', 'name'\]"):
-        MovieLens100K().read(recbole)
+        MovieLens100K().read(recbole, Cleaning())
 
 
 @pytest.fixture
@@ -161,7 +165,7 @@ def full_size(folder: Path) -> Path:
 
 
 def test_folds_are_the_blocks_that_the_test_files_hold(full_size: Path) -> None:
-    folds = MovieLens100K().read(full_size).folds
+    folds = MovieLens100K().read(full_size, Cleaning()).folds
     assert folds is not None
     assert folds.dtype == np.int8
     assert np.bincount(folds).tolist() == [20_000] * 5
@@ -173,7 +177,7 @@ def test_folds_that_the_test_files_contradict_are_an_error(full_size: Path) -> N
     (full_size / "u3.test").rename(full_size / "u2.test")
     (full_size / "kept").rename(full_size / "u3.test")
     with pytest.raises(DataError, match=r"u2\.test is not rows 20,001 to 40,000 of u\.data"):
-        MovieLens100K().read(full_size)
+        MovieLens100K().read(full_size, Cleaning())
 
 
 def test_films_are_joined_with_the_film_table(folder: Path, mirror_of_films: Path) -> None:
@@ -269,7 +273,7 @@ def test_out_of_reach_the_same_ratings_come_from_the_wheel(
     file = refused if way == "refused" else remote(serve(packed * 3), way, packed * 3)
     source = MovieLens100K(file, wheel)
     data = source.load(cache)
-    original = source.read(FIXTURES / "ml-100k")
+    original = source.read(FIXTURES / "ml-100k", Cleaning())
     assert data.interactions.content_hash == original.interactions.content_hash
     names = sorted(each.name for each in cache.folder("ml-100k").iterdir())
     assert names == ["ml-100k.inter", "ml-100k.item", "ml-100k.user"]
@@ -337,7 +341,7 @@ def test_fetching_brings_the_film_table_too_and_says_where_that_fails(
 
 
 def test_the_real_data_has_the_published_counts(mirror: Path) -> None:
-    data = MovieLens100K().read(mirror / "ml-100k")
+    data = MovieLens100K().read(mirror / "ml-100k", Cleaning())
     ratings = data.interactions
     assert (ratings.n_users, ratings.n_items, len(ratings)) == (943, 1682, 100_000)
     assert np.bincount(ratings.values.astype(int)).tolist() == [0, 6110, 11370, 27145, 34174, 21201]
@@ -366,7 +370,7 @@ def test_the_package_index_has_the_same_ratings_and_the_film_table(
         if os.environ.get("CI"):
             raise
         pytest.skip(str(error))
-    original = MovieLens100K().read(mirror / "ml-100k")
+    original = MovieLens100K().read(mirror / "ml-100k", Cleaning())
     assert packaged.interactions.content_hash == original.interactions.content_hash
     titles = zip(packaged.catalog.films(), original.catalog.films(), strict=True)
     assert all((p.title, p.year, p.genres) == (o.title, o.year, o.genres) for p, o in titles)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from matinee.data import Film
+from matinee.data.cleaning import Cleaning
 from matinee.data.sources.tmdb_5000 import Tmdb5000
 from matinee.errors import DataError
 
@@ -25,7 +26,7 @@ def change(file: Path, old: str, new: str) -> None:
 
 
 def test_a_film_has_all_its_facts(folder: Path) -> None:
-    data = Tmdb5000().read(folder)
+    data = Tmdb5000().read(folder, Cleaning())
     assert data.catalog.film(0) == Film(
         id="501",
         title="The Clockwork Orchard",
@@ -45,7 +46,7 @@ def test_a_film_has_all_its_facts(folder: Path) -> None:
 
 
 def test_zero_and_nothing_are_unknown(folder: Path) -> None:
-    catalog = Tmdb5000().read(folder).catalog
+    catalog = Tmdb5000().read(folder, Cleaning()).catalog
     assert catalog.film(1) == Film(id="502", title="Silence, Please", tmdb_id="502")
     assert catalog.film(2).runtime is None
     assert catalog.film(2).languages == ("French",)
@@ -53,7 +54,7 @@ def test_zero_and_nothing_are_unknown(folder: Path) -> None:
 
 def test_without_credits_people_are_unknown_and_that_is_noted(folder: Path) -> None:
     (folder / CREDITS).unlink()
-    data = Tmdb5000().read(folder)
+    data = Tmdb5000().read(folder, Cleaning())
     assert data.catalog.film(0).directors == ()
     assert data.notes == (f"directors and cast are unknown: there is no {CREDITS}",)
 
@@ -84,7 +85,7 @@ def test_what_is_malformed_is_named_by_file_row_and_column(
 ) -> None:
     change(folder / file, old, new)
     with pytest.raises(DataError) as raised:
-        Tmdb5000().read(folder)
+        Tmdb5000().read(folder, Cleaning())
     assert said in str(raised.value)
     assert "\n" not in str(raised.value)
     assert "twice" in said or file in str(raised.value)
@@ -93,14 +94,14 @@ def test_what_is_malformed_is_named_by_file_row_and_column(
 def test_a_missing_or_empty_file_is_named(folder: Path) -> None:
     (folder / MOVIES).write_bytes(b"")
     with pytest.raises(DataError, match=r"tmdb_5000_movies\.csv is not a CSV file"):
-        Tmdb5000().read(folder)
+        Tmdb5000().read(folder, Cleaning())
     (folder / MOVIES).unlink()
     with pytest.raises(DataError, match=r"tmdb_5000_movies\.csv cannot be read: No such file"):
-        Tmdb5000().read(folder)
+        Tmdb5000().read(folder, Cleaning())
 
 
 def test_the_real_data_has_the_published_counts(mirror: Path) -> None:
-    catalog = Tmdb5000().read(mirror / "tmdb-5000").catalog
+    catalog = Tmdb5000().read(mirror / "tmdb-5000", Cleaning()).catalog
     assert len(catalog) == 4803
     assert (catalog.years == 0).sum() == 1
     assert list(catalog.overviews).count("") == 4  # three are missing, one is a blank

