@@ -10,9 +10,9 @@ import click
 from matinee.cli.console import json_option, open_cache, print_json, print_table, say
 from matinee.cli.options import data_option, model_option, n_option
 from matinee.data import Constraints, Dataset, Ranking
-from matinee.data.sources import load
 from matinee.errors import InputError
 from matinee.pipeline import Recommender
+from matinee.service.datasets import load
 from matinee.service.train import train
 from matinee.settings import load_settings
 from matinee.store.recommenders import load_recommender

@@ -13,9 +13,9 @@ from matinee.cli.comparison import interval
 from matinee.cli.console import open_cache, print_table, steps
 from matinee.cli.serve import listen, serve_site
 from matinee.data import Dataset
-from matinee.data.sources import load
 from matinee.experiments.evaluate import evaluate
 from matinee.pipeline import Recommender
+from matinee.service.datasets import load
 from matinee.service.install import install
 from matinee.service.site import Site
 from matinee.service.train import train

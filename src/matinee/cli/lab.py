@@ -11,10 +11,10 @@ from matinee import plugins
 from matinee.cli.comparison import print_comparison
 from matinee.cli.console import json_option, open_cache, print_json, print_table, say, steps
 from matinee.cli.options import data_option, model_options_option, parse_options
-from matinee.data.sources import load
 from matinee.experiments.evaluate import evaluate
 from matinee.experiments.protocols import PROTOCOLS
 from matinee.models import Model, create
+from matinee.service.datasets import load
 from matinee.service.install import install
 from matinee.service.site import Site
 from matinee.service.train import save, train

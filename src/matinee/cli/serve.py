@@ -8,8 +8,8 @@ import click
 import uvicorn
 
 from matinee.cli.console import open_cache, say
-from matinee.data.sources import load
 from matinee.errors import FailureError
+from matinee.service.datasets import load
 from matinee.service.install import install
 from matinee.service.site import Site
 from matinee.service.train import train

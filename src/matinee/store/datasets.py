@@ -1,0 +1,153 @@
+"""Imported data sets: read once, cleaned, and kept as plain arrays under a name."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from matinee.data import Catalog, Dataset, Interactions, Vocabulary
+from matinee.data.cleaning import Finding
+from matinee.errors import ArtefactError, InputError
+from matinee.store import artefacts
+
+__all__ = ["imported_names", "is_imported", "load_dataset", "save_dataset"]
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+_FORMAT = 1
+_DEMOGRAPHICS = "demographics."
+_CATALOG = "catalog."
+_COLUMNS = ("users", "items", "values", "times")
+
+
+def save_dataset(dataset: Dataset, root: Path, name: str) -> Path:
+    """Keeps a data set under a name; one of the same name is replaced, whole or not at all.
+
+    Args:
+        dataset: what was read.
+        root: folder of imported data sets, made where it is missing.
+        name: lower-case letters, digits, dots, dashes and underscores.
+
+    Returns:
+        The folder with its arrays.
+
+    Raises:
+        InputError: the name cannot be used.
+        ArtefactError: the folder cannot be written.
+    """
+    if not _NAME.fullmatch(name):
+        raise InputError(
+            f"{name!r} cannot name a data set; use lower-case letters, digits, dots, dashes and "
+            "underscores, at most 64"
+        )
+    folder = artefacts.save(root, _arrays(dataset), _manifest(dataset, name))
+    _point(root / f"{name}.json", folder.name)
+    return folder
+
+
+def load_dataset(root: Path, name: str) -> Dataset:
+    """The data set of a name, its columns memory-mapped.
+
+    Raises:
+        ArtefactError: its files are missing, damaged or of a newer matinee.
+    """
+    pointer = root / f"{name}.json"
+    try:
+        folder = root / json.loads(pointer.read_text(encoding="utf-8"))["folder"]
+    except (OSError, ValueError, KeyError, TypeError):
+        raise ArtefactError(f"{pointer} names no imported data set; import it anew") from None
+    artefact = artefacts.load(folder)
+    manifest, arrays = artefact.manifest, dict(artefact.arrays)
+    if manifest.get("format") != _FORMAT:
+        raise ArtefactError(f"{folder} was written by another version; import {name} anew")
+    catalog = Catalog.from_arrays(_part(arrays, _CATALOG))
+    demographics, asked = _part(arrays, _DEMOGRAPHICS), manifest["demographics"]
+    return Dataset(
+        name=name,
+        interactions=Interactions(
+            **{column: arrays[column] for column in _COLUMNS},
+            user_ids=Vocabulary("viewer", arrays["user_ids"]),
+            item_ids=catalog.item_ids,
+            scale=(manifest["scale"][0], manifest["scale"][1]),
+        ),
+        catalog=catalog,
+        licence=manifest["licence"],
+        folds=arrays.get("folds"),
+        demographics=pl.DataFrame({column: demographics[column] for column in asked})
+        if asked
+        else None,
+        notes=tuple(manifest["notes"]),
+        findings=tuple(
+            Finding(each["kind"], each["count"], tuple(each["examples"]))
+            for each in manifest["findings"]
+        ),
+    )
+
+
+def is_imported(root: Path, name: str) -> bool:
+    """Whether a data set is kept under the name."""
+    return bool(_NAME.fullmatch(name)) and (root / f"{name}.json").is_file()
+
+
+def imported_names(root: Path) -> tuple[str, ...]:
+    """Names of all imported data sets, sorted."""
+    return tuple(sorted(each.stem for each in root.glob("*.json"))) if root.is_dir() else ()
+
+
+def _arrays(dataset: Dataset) -> dict[str, NDArray[Any]]:
+    interactions = dataset.interactions
+    arrays: dict[str, NDArray[Any]] = {
+        **{column: getattr(interactions, column) for column in _COLUMNS},
+        "user_ids": interactions.user_ids.ids,
+        **{_CATALOG + name: array for name, array in dataset.catalog.to_arrays().items()},
+    }
+    if dataset.folds is not None:
+        arrays["folds"] = dataset.folds
+    if dataset.demographics is not None:
+        for column in dataset.demographics:
+            values = column.to_numpy()
+            plain = values.astype(np.str_) if values.dtype.hasobject else values
+            arrays[_DEMOGRAPHICS + column.name] = plain
+    return arrays
+
+
+def _manifest(dataset: Dataset, name: str) -> dict[str, object]:
+    return {
+        "format": _FORMAT,
+        "name": name,
+        "licence": dataset.licence,
+        "scale": list(dataset.interactions.scale),
+        "demographics": [] if dataset.demographics is None else dataset.demographics.columns,
+        "notes": list(dataset.notes),
+        "findings": [
+            {"kind": each.kind, "count": each.count, "examples": list(each.examples)}
+            for each in dataset.findings
+        ],
+    }
+
+
+def _part(arrays: dict[str, NDArray[Any]], prefix: str) -> dict[str, NDArray[Any]]:
+    return {
+        name.removeprefix(prefix): array
+        for name, array in arrays.items()
+        if name.startswith(prefix)
+    }
+
+
+def _point(pointer: Path, folder: str) -> None:
+    """Writes the one line that gives a name its data, in one step."""
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", dir=pointer.parent, prefix=".naming-", delete=False
+        ) as file:
+            json.dump({"folder": folder}, file)
+        os.replace(file.name, pointer)  # noqa: PTH105 - the name of a closed temporary file
+    except OSError as error:
+        raise ArtefactError(f"{pointer} cannot be written: {error.strerror}") from None

@@ -1,0 +1,86 @@
+"""Imported data sets come back as they were."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from matinee.data import Catalog, Dataset, Interactions
+from matinee.data.cleaning import Finding
+from matinee.errors import ArtefactError, InputError
+from matinee.store.datasets import imported_names, is_imported, load_dataset, save_dataset
+
+
+@pytest.fixture
+def dataset(planted: Interactions, planted_catalog: Catalog) -> Dataset:
+    return Dataset(
+        "planted",
+        planted,
+        planted_catalog,
+        licence="free",
+        folds=(np.arange(len(planted)) % 5).astype(np.int8),
+        demographics=pl.DataFrame({"user_id": ["1", "2"], "age": [30, 41]}),
+        notes=("a note",),
+        findings=(Finding("malformed lines left out", 2, ("x.csv, line 3: no", "and so on")),),
+    )
+
+
+def test_a_data_set_comes_back_as_it_was(dataset: Dataset, tmp_path: Path) -> None:
+    save_dataset(dataset, tmp_path, "mine")
+    back = load_dataset(tmp_path, "mine")
+    assert back.name == "mine"
+    assert back.interactions.content_hash == dataset.interactions.content_hash
+    assert back.catalog.films() == dataset.catalog.films()
+    assert back.folds is not None
+    assert dataset.folds is not None
+    assert np.array_equal(back.folds, dataset.folds)
+    assert back.demographics is not None
+    assert dataset.demographics is not None
+    assert back.demographics.equals(dataset.demographics)
+    assert (back.licence, back.notes, back.findings) == ("free", ("a note",), dataset.findings)
+
+
+def test_a_catalogue_without_ratings_comes_back_too(
+    planted_catalog: Catalog, tmp_path: Path
+) -> None:
+    nothing = Interactions.empty(planted_catalog.item_ids)
+    save_dataset(Dataset("films", nothing, planted_catalog, licence=""), tmp_path, "films")
+    back = load_dataset(tmp_path, "films")
+    assert len(back.interactions) == 0
+    assert back.demographics is None
+    assert back.folds is None
+
+
+def test_the_same_name_again_is_the_newer_data(dataset: Dataset, tmp_path: Path) -> None:
+    save_dataset(dataset, tmp_path, "mine")
+    half = dataset.interactions.select(np.arange(0, len(dataset.interactions), 2))
+    save_dataset(Dataset("half", half, dataset.catalog, licence=""), tmp_path, "mine")
+    assert len(load_dataset(tmp_path, "mine").interactions) == len(half)
+    assert imported_names(tmp_path) == ("mine",)
+
+
+@pytest.mark.parametrize("name", ["", "../x", "a/b", "Mine", ".hidden", "x" * 65, "a b"])
+def test_a_name_that_could_not_be_a_file_is_refused(
+    dataset: Dataset, tmp_path: Path, name: str
+) -> None:
+    with pytest.raises(InputError, match="cannot name a data set"):
+        save_dataset(dataset, tmp_path, name)
+    assert not is_imported(tmp_path, name)
+
+
+def test_a_damaged_pointer_is_told_in_one_line(dataset: Dataset, tmp_path: Path) -> None:
+    save_dataset(dataset, tmp_path, "mine")
+    (tmp_path / "mine.json").write_text(json.dumps(["nothing"]))
+    with pytest.raises(ArtefactError, match="import it anew"):
+        load_dataset(tmp_path, "mine")
+
+
+def test_a_folder_that_cannot_be_written_is_told(dataset: Dataset, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ArtefactError, match="cannot save under"):
+        save_dataset(dataset, tmp_path / "file", "mine")
+    assert imported_names(tmp_path / "file") == ()
