@@ -35,11 +35,18 @@ def commands_page() -> str:
     for name in COMMANDS:
         command = commands.get_command(root, name)
         assert command is not None  # noqa: S101 - COMMANDS are the commands there are
-        context = click.Context(
-            command, info_name=name, parent=root, max_content_width=_WIDTH, terminal_width=_WIDTH
-        )
-        parts.append(f"## matinee {name}\n\n```text\n{command.get_help(context).rstrip()}\n```")
+        parts += _help(name, command, root)
     return "\n\n".join(parts) + "\n"
+
+
+def _help(name: str, command: click.Command, parent: click.Context) -> list[str]:
+    """The help of a command and of the commands below it."""
+    context = click.Context(
+        command, info_name=name, parent=parent, max_content_width=_WIDTH, terminal_width=_WIDTH
+    )
+    own = f"## {context.command_path}\n\n```text\n{command.get_help(context).rstrip()}\n```"
+    below = command.commands if isinstance(command, click.Group) else {}
+    return [own, *(part for each, sub in below.items() for part in _help(each, sub, context))]
 
 
 def settings_page() -> str:

@@ -39,7 +39,7 @@ def test_recommend_by_genre_gives_nothing_else(run: Run, planted_folder: Path) -
 def test_recommend_asks_for_a_viewer_or_films_not_both(run: Run) -> None:
     outcome = run("recommend", "--user", "1", "--like", "Alien")
     assert outcome.status == 2
-    assert "either a viewer with --user or films with --like" in outcome.err
+    assert "name a viewer with --user, films with --like, or your own ratings" in outcome.err
 
 
 def test_an_unknown_viewer_is_one_line_that_names_them(run: Run, planted_folder: Path) -> None:

@@ -27,6 +27,9 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         getattr(self, f"_{self.path.split('/')[1]}")()
 
+    def do_HEAD(self) -> None:
+        self.do_GET()
+
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
         pass
 
@@ -88,7 +91,8 @@ class _Handler(BaseHTTPRequestHandler):
         for name, value in ({"Content-Length": str(len(body))} | dict(headers or {})).items():
             self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(body)
+        if self.command != "HEAD":
+            self.wfile.write(body)
 
 
 class _Server(ThreadingHTTPServer):

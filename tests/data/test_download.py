@@ -16,7 +16,14 @@ from pathlib import Path
 import pytest
 
 from matinee.data.cache import without_progress
-from matinee.data.download import RemoteFile, Wheel, download, download_wheel
+from matinee.data.download import (
+    ChangingFile,
+    RemoteFile,
+    Wheel,
+    download,
+    download_changing,
+    download_wheel,
+)
 from matinee.errors import FetchError, UnreachableError
 
 BODY = bytes(range(256)) * 10
@@ -117,6 +124,41 @@ def test_an_http_error_is_said_with_its_status(
 ) -> None:
     with pytest.raises(UnreachableError, match=said):
         fetch(remote(serve(BODY), way), tmp_path)
+
+
+def fetch_changing(server: ThreadingHTTPServer, way: str, folder: Path, largest: int) -> Path:
+    file = ChangingFile(remote(server, way).url, largest)
+    return download_changing(file, folder / "file.zip", parts=folder, progress=without_progress)
+
+
+@pytest.mark.parametrize("way", ["whole", "ranges", "drop", "redirect"])
+def test_a_file_without_checksum_arrives_whole(way: str, serve: Serve, tmp_path: Path) -> None:
+    # What lies there may be of another edition, and is not continued.
+    (tmp_path / "file.zip.part").write_bytes(b"?" * 100)
+    assert fetch_changing(serve(BODY), way, tmp_path, len(BODY)).read_bytes() == BODY
+    assert names(tmp_path) == ["file.zip"]
+
+
+def test_a_file_without_checksum_is_bounded_in_size(serve: Serve, tmp_path: Path) -> None:
+    with pytest.raises(FetchError, match="has 2,560 bytes, more than the 2,559 it may have"):
+        fetch_changing(serve(BODY), "whole", tmp_path, len(BODY) - 1)
+    assert names(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("way", "said"),
+    [
+        ("status/404", "404 Not Found"),
+        ("longer", "does not tell its size"),
+        ("dropalways", "broke"),
+    ],
+)
+def test_a_file_without_checksum_that_cannot_be_had_is_said(
+    way: str, said: str, serve: Serve, tmp_path: Path
+) -> None:
+    with pytest.raises(UnreachableError, match=said):
+        fetch_changing(serve(BODY * 4), way, tmp_path, len(BODY) * 4)
+    assert not (tmp_path / "file.zip").exists()
 
 
 def test_a_refused_connection_is_said(tmp_path: Path) -> None:

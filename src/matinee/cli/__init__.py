@@ -20,7 +20,11 @@ __all__ = ["COMMANDS", "commands", "main"]
 COMMANDS = {
     "demo": ("demo", "Fetch MovieLens 100K, train, report, and serve the site."),
     "datasets": ("datasets", "List the data sets that can be had, with size and licence."),
+    "data": ("data", "Look into data sets: describe."),
     "fetch": ("datasets", "Bring one data set to this machine."),
+    "import": ("importing", "Read, clean and keep a data set of your own."),
+    "export": ("importing", "Give back everything a viewer of the site rated."),
+    "generate": ("generate", "Draw an audience that does not exist."),
     "train": ("lab", "Fit a model and save it as an artefact."),
     "evaluate": ("lab", "Measure models side by side under one protocol."),
     "models": ("lab", "List the models, or one model's options."),

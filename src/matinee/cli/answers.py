@@ -9,10 +9,12 @@ import click
 
 from matinee.cli.console import json_option, open_cache, print_json, print_table, say
 from matinee.cli.options import data_option, model_option, n_option
-from matinee.data import Constraints, Dataset, Ranking
+from matinee.data import Constraints, Dataset, Query, Ranking
+from matinee.data.cleaning import Cleaning
 from matinee.errors import InputError
 from matinee.pipeline import Recommender
 from matinee.service.datasets import load
+from matinee.service.own_history import own_query
 from matinee.service.train import train
 from matinee.settings import load_settings
 from matinee.store.recommenders import load_recommender
@@ -23,6 +25,11 @@ __all__ = ["print_ranking", "recommend_command", "search_command", "similar_comm
 @click.command("recommend")
 @click.option("--user", metavar="ID", help="A viewer of the data set.")
 @click.option("--like", "liked", multiple=True, metavar="TITLE", help="A film that was liked.")
+@click.option(
+    "--ratings",
+    type=click.Path(path_type=Path),
+    help="Ratings of your own: Letterboxd, IMDb or Trakt export, or a CSV of titles.",
+)
 @data_option
 @model_option
 @n_option
@@ -33,6 +40,7 @@ __all__ = ["print_ranking", "recommend_command", "search_command", "similar_comm
 def recommend_command(
     user: str | None,
     liked: tuple[str, ...],
+    ratings: Path | None,
     data: str | None,
     model: str | None,
     n: int,
@@ -43,20 +51,24 @@ def recommend_command(
 ) -> None:
     """Recommend films to one viewer, with reasons.
 
-    The viewer is an id of the data set, or whoever likes the films named.
+    The viewer is an id of the data set, whoever likes the films named, or you with your ratings
+    from elsewhere.
 
     \b
     Examples:
       matinee recommend --user 196 --data ml-100k
       matinee recommend --like "Toy Story" --like "Alien" --n 5
       matinee recommend --like "Fargo" --under 120 --genre Comedy
+      matinee recommend --ratings letterboxd.zip --data ml-latest-small
     """
-    if bool(user) == bool(liked):
-        raise click.UsageError("name either a viewer with --user or films with --like")
+    if sum(map(bool, (user, liked, ratings))) != 1:
+        raise click.UsageError(
+            "name a viewer with --user, films with --like, or your own ratings with --ratings"
+        )
     settings = load_settings(data=data)
     dataset = load(settings.data, open_cache(settings))
+    query = _query(dataset, user, liked, ratings)
     recommender = _recommender(dataset, model or settings.model)
-    query = dataset.viewer(user) if user else dataset.liking(*liked)
     constraints = Constraints(max_runtime=under, genres=genres, kids=kids)
     ranking = recommender.recommend(replace(query, n=n, constraints=constraints))
     if len(ranking) < n:
@@ -134,6 +146,18 @@ def print_ranking(ranking: Ranking, *, as_json: bool) -> None:
         for line in lines
     ]
     print_table(["", "title", "year", "why"], rows, numbers=["", "year"])
+
+
+def _query(
+    dataset: Dataset, user: str | None, liked: tuple[str, ...], ratings: Path | None
+) -> Query:
+    if ratings is not None:
+        cleaning = Cleaning()
+        query, report = own_query(ratings, dataset, cleaning)
+        for line in (*report.lines, *map(str, cleaning.findings)):
+            say(line)
+        return query
+    return dataset.viewer(user) if user else dataset.liking(*liked)
 
 
 def _recommender(dataset: Dataset, model: str) -> Recommender:

@@ -49,7 +49,13 @@ def print_table(
     whole: Sequence[str] = (),
 ) -> None:
     """A table on stdout; columns in `numbers` are aligned right; these and `whole` never wrap."""
-    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    table = Table(
+        box=None,
+        pad_edge=False,
+        header_style="bold",
+        padding=(0, 2, 0, 0),
+        show_header=any(columns),
+    )
     for column in columns:
         right = column in numbers
         table.add_column(

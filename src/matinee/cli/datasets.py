@@ -35,10 +35,7 @@ def datasets_command(as_json: bool) -> None:
         ]
         print_json(document)
         return
-    rows = [
-        [name, f"{source.size / 1e6:.1f} MB", source.about, source.licence]
-        for name, source in sources
-    ]
+    rows = [[name, _size(source.size), source.about, source.licence] for name, source in sources]
     print_table(["name", "download", "about", "licence"], rows, numbers=["download"])
 
 
@@ -56,3 +53,8 @@ def fetch_command(name: str) -> None:
     """
     source = plugins.get("sources", name)()
     click.echo(str(source.fetch(open_cache(load_settings()))))
+
+
+def _size(size: int) -> str:
+    """Bytes as megabytes; a dash where there is nothing to download, as for a mere layout."""
+    return f"{size / 1e6:.1f} MB" if size > 1 else "-"

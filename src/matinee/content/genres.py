@@ -8,19 +8,14 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from matinee.content.multi_hot import multi_hot
+
 __all__ = ["genre_matrix", "genre_overlap"]
 
 
 def genre_matrix(genres: Iterable[tuple[str, ...]]) -> sp.csr_array:
-    """Multi-hot rows, `float32[n_items, n_genres]`; genres in the order they first appear."""
-    columns: dict[str, int] = {}
-    indices: list[int] = []
-    bounds = [0]
-    for film in genres:
-        indices += [columns.setdefault(genre, len(columns)) for genre in dict.fromkeys(film)]
-        bounds.append(len(indices))
-    ones = np.ones(len(indices), dtype=np.float32)
-    return sp.csr_array((ones, indices, bounds), shape=(len(bounds) - 1, len(columns)))
+    """Multi-hot rows, `float32[n_items, n_genres]`; genres in the order of the alphabet."""
+    return multi_hot(genres)[0]
 
 
 def genre_overlap(matrix: sp.csr_array, item: int) -> NDArray[np.float32]:

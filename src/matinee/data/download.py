@@ -20,7 +20,15 @@ from matinee.errors import FetchError, UnreachableError
 if TYPE_CHECKING:
     import httpx
 
-__all__ = ["RemoteFile", "Wheel", "download", "download_wheel", "sha256_of"]
+__all__ = [
+    "ChangingFile",
+    "RemoteFile",
+    "Wheel",
+    "download",
+    "download_changing",
+    "download_wheel",
+    "sha256_of",
+]
 
 _ATTEMPTS = 3
 _OK, _RANGE_NOT_SATISFIABLE = 200, 416
@@ -35,6 +43,15 @@ class RemoteFile:
     url: str
     sha256: str
     size: int
+
+
+@dataclass(frozen=True)
+class ChangingFile:
+    """A file that its owners replace now and then, so that nobody can publish its checksum."""
+
+    url: str
+    largest: int
+    """Bytes that it has at most."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +80,23 @@ def download(file: RemoteFile, target: Path, *, parts: Path, progress: Progress)
             part.unlink()
             _transfer(file, part, target.name, progress)
         _check(part, file.sha256, file.url)
+        part.replace(target)
+    return target
+
+
+def download_changing(file: ChangingFile, target: Path, *, parts: Path, progress: Progress) -> Path:
+    """Fetch a file as it is today: whole by the size its server tells, and not verified beyond.
+
+    What an earlier try left is not continued, since it may be of another edition.
+
+    Raises:
+        UnreachableError: as `download`.
+        FetchError: it is larger than it may be, or changed while it was fetched.
+    """
+    today = RemoteFile(file.url, sha256="", size=_size_today(file))
+    with _own_part(parts, target.name) as part:
+        part.unlink(missing_ok=True)
+        _transfer(today, part, target.name, progress)
         part.replace(target)
     return target
 
@@ -149,15 +183,8 @@ def _transfer(file: RemoteFile, part: Path, label: str, progress: Progress) -> N
     # Slow to import, and not needed where the data is here already.
     import httpx  # noqa: PLC0415
 
-    timeout = httpx.Timeout(_SECONDS_OF_SILENCE, connect=_SECONDS_TO_CONNECT)
-    try:
-        client = httpx.Client(timeout=timeout, follow_redirects=True)
-    except (ImportError, OSError, ValueError) as error:
-        raise UnreachableError(
-            f"the proxy or SSL_CERT_FILE set on this machine cannot be used ({error})"
-        ) from None
     reason = "it broke off"
-    with client:
+    with _client() as client:
         for _ in range(_ATTEMPTS):
             before = _size(part)
             try:
@@ -170,6 +197,39 @@ def _transfer(file: RemoteFile, part: Path, label: str, progress: Progress) -> N
                 break  # nothing came at all: asking again at once is no use
     far = f" after {_size(part):,} of {file.size:,} bytes" if _size(part) else ""
     raise UnreachableError(f"{file.url} cannot be fetched: {reason}{far}")
+
+
+def _client() -> httpx.Client:
+    import httpx  # noqa: PLC0415
+
+    timeout = httpx.Timeout(_SECONDS_OF_SILENCE, connect=_SECONDS_TO_CONNECT)
+    try:
+        return httpx.Client(timeout=timeout, follow_redirects=True)
+    except (ImportError, OSError, ValueError) as error:
+        raise UnreachableError(
+            f"the proxy or SSL_CERT_FILE set on this machine cannot be used ({error})"
+        ) from None
+
+
+def _size_today(file: ChangingFile) -> int:
+    """How many bytes the server says the file has."""
+    import httpx  # noqa: PLC0415
+
+    try:
+        with _client() as client:
+            response = client.head(file.url, headers={"Accept-Encoding": "identity"})
+            response.raise_for_status()
+    except httpx.HTTPError as error:
+        raise UnreachableError(f"{file.url} cannot be fetched: {_reason(error)}") from None
+    told = response.headers.get("Content-Length", "")
+    if not told.isdecimal():
+        raise UnreachableError(f"{file.url} cannot be fetched: its server does not tell its size")
+    if int(told) > file.largest:
+        raise FetchError(
+            f"{file.url} has {int(told):,} bytes, more than the {file.largest:,} it may have; "
+            "give a copy you trust by its path"
+        )
+    return int(told)
 
 
 def _receive(

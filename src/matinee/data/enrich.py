@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from matinee.data.catalog import Catalog, Film
-from matinee.data.spelling import loose, title_keys, title_parts
+from matinee.data.title_match import match_titles
 
 __all__ = ["MatchReport", "enrich"]
 
@@ -49,87 +48,20 @@ class MatchReport:
 def enrich(catalog: Catalog, facts: Sequence[Film]) -> tuple[Catalog, MatchReport]:
     """The catalogue with unknown fields filled from `facts`, film by film.
 
-    Films are matched by title and year (see `title_keys`), in three passes: by title in the same
-    year; by a part of the title in the same year ("Star Wars" is "Star Wars: Episode IV"); by
-    title one year off. A later pass takes no fact that an earlier one took, and nothing is taken
-    where two could be meant. What the catalogue knows is never changed; genres, keywords and
-    overviews stay its own.
+    Films are matched by title and year (see `match_titles`), and none is where two could be meant.
+    What the catalogue knows is never changed; genres, keywords and overviews stay its own. To
+    match by ids too, or to keep what only the other knows, see `merge`.
     """
-    index = _Index(facts)
     films = catalog.films()
-    waiting = set(range(len(films)))
-    fact_of: dict[int, int] = {}
-    counts: list[int] = []
-    ambiguous = 0
-    for candidates_of in (index.in_year, index.by_part, index.one_year_off):
-        taken = set(fact_of.values())
-        found = {row: candidates_of(films[row]) - taken for row in waiting}
-        found = {row: candidates for row, candidates in found.items() if candidates}
-        contested = _contested(films, found)
-        sure = {
-            row: min(candidates)
-            for row, candidates in found.items()
-            if len(candidates) == 1 and not candidates & contested
-        }
-        fact_of |= sure
-        counts.append(len(sure))
-        ambiguous += len(found) - len(sure)
-        waiting -= found.keys()
+    matches = match_titles(films, facts)
     filled = (
-        _filled(film, facts[fact_of[row]]) if row in fact_of else film
+        _filled(film, facts[matches.found[row]]) if row in matches.found else film
         for row, film in enumerate(films)
     )
-    exact, by_part, one_year_off = counts
-    return Catalog.of(filled), MatchReport(len(films), exact, by_part, one_year_off, ambiguous)
-
-
-class _Index:
-    """Positions of films by title and year."""
-
-    def __init__(self, films: Sequence[Film]) -> None:
-        self._strict: dict[tuple[str, int], list[int]] = defaultdict(list)
-        self._loose: dict[tuple[str, int], list[int]] = defaultdict(list)
-        self._parts: dict[tuple[str, int], list[int]] = defaultdict(list)
-        for row, film in enumerate(films):
-            if film.year is not None:
-                for key in title_keys(film.title):
-                    self._strict[key, film.year].append(row)
-                    self._loose[loose(key), film.year].append(row)
-                for part in title_parts(film.title):
-                    self._parts[loose(part), film.year].append(row)
-
-    def in_year(self, film: Film) -> set[int]:
-        """By equal titles, or else by loosely equal ones."""
-        keys = title_keys(film.title)
-        equal = _rows(self._strict, keys, film.year)
-        return equal or _rows(self._loose, map(loose, keys), film.year)
-
-    def by_part(self, film: Film) -> set[int]:
-        """By a whole title that is a part of the other."""
-        keys, parts = map(loose, title_keys(film.title)), map(loose, title_parts(film.title))
-        return _rows(self._parts, keys, film.year) | _rows(self._loose, parts, film.year)
-
-    def one_year_off(self, film: Film) -> set[int]:
-        """By equal titles alone: with the year loose too, "The Fear" would be "Fear"."""
-        if film.year is None:
-            return set()
-        keys = title_keys(film.title)
-        return _rows(self._strict, keys, film.year - 1) | _rows(self._strict, keys, film.year + 1)
-
-
-def _rows(
-    index: Mapping[tuple[str, int], list[int]], keys: Iterable[str], year: int | None
-) -> set[int]:
-    return set() if year is None else {row for key in keys for row in index.get((key, year), ())}
-
-
-def _contested(films: Sequence[Film], found: Mapping[int, set[int]]) -> set[int]:
-    """Facts that films of different years claim: they cannot be about both."""
-    years: dict[int, set[int | None]] = defaultdict(set)
-    for row, candidates in found.items():
-        for fact in candidates:
-            years[fact].add(films[row].year)
-    return {fact for fact, claimed in years.items() if len(claimed) > 1}
+    report = MatchReport(
+        len(films), matches.exact, matches.by_part, matches.one_year_off, matches.ambiguous
+    )
+    return Catalog.of(filled), report
 
 
 def _filled(film: Film, fact: Film) -> Film:

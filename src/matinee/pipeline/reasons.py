@@ -59,7 +59,7 @@ def _named(catalog: Catalog, row: int) -> Film:
 
 
 def _stars(value: float) -> str:
-    return f"{value:g}"
+    return f"{round(value, 1):g}"
 
 
 def _listed(parts: list[str]) -> str:

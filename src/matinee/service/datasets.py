@@ -10,13 +10,17 @@ from matinee.data import Dataset, sources
 from matinee.data.cache import Cache
 from matinee.data.cleaning import Cleaning
 from matinee.errors import InputError
+from matinee.experiments.audience import read_audience
 from matinee.store.datasets import imported_names, is_imported, load_dataset, save_dataset
 
 __all__ = ["imported", "keep", "load", "name_for"]
 
+AUDIENCE_LABEL = "audience.json"
+"""The file that says that a folder holds a generated audience."""
+
 
 def load(name_or_path: str, cache: Cache, cleaning: Cleaning | None = None) -> Dataset:
-    """An imported data set, one of a source, or whatever lies at a path.
+    """An imported data set, one of a source, a generated audience, or whatever lies at a path.
 
     Raises:
         UnknownNameError: neither a known name nor a path that exists.
@@ -25,6 +29,8 @@ def load(name_or_path: str, cache: Cache, cleaning: Cleaning | None = None) -> D
     """
     if is_imported(_root(cache), name_or_path):
         return load_dataset(_root(cache), name_or_path)
+    if (Path(name_or_path) / AUDIENCE_LABEL).is_file():
+        return read_audience(Path(name_or_path))
     return sources.load(name_or_path, cache, cleaning)
 
 

@@ -197,8 +197,8 @@ def test_films_are_joined_with_the_film_table(folder: Path, mirror_of_films: Pat
     )
     assert data.catalog.film(1).imdb_id == "tt0000012"  # in 1993, not 1994
     assert data.catalog.film(3).imdb_id == "tt0000013"  # by a part of the title
-    assert len(data.notes) == 1
-    assert data.notes[0].startswith("3 of 5 films matched to the film table by title and year")
+    assert len(data.notes) == 2
+    assert data.notes[1].startswith("3 of 5 films matched to the film table by title and year")
 
 
 # --- how it gets here ---------------------------------------------------------------------------
@@ -317,8 +317,8 @@ def test_without_the_film_table_it_loads_and_says_what_is_missing(
     # pip looks nowhere but in an empty folder.
     data = load(str(folder), Cache(tmp_path / "home"))
     assert len(data.interactions) == 6
-    assert len(data.notes) == 1
-    assert data.notes[0].startswith(
+    assert len(data.notes) == 2
+    assert data.notes[1].startswith(
         "runtime, certificate, languages, countries, directors and cast are unknown: "
         "film-table could not be fetched: pip download bokeh-sampledata==2026.1 failed"
     )

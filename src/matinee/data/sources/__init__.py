@@ -19,6 +19,8 @@ from matinee.data.archives import unpack_all
 from matinee.data.cache import Cache
 from matinee.data.cleaning import Cleaning
 from matinee.data.dataset import Dataset
+from matinee.data.rating_table import read_ratings
+from matinee.data.tables import SUFFIXES
 from matinee.errors import DataError, FailureError, FetchError, UnknownNameError, UnreachableError
 
 __all__ = ["Source", "load"]
@@ -117,6 +119,9 @@ class Source(ABC):
 def load(name_or_path: str, cache: Cache, cleaning: Cleaning | None = None) -> Dataset:
     """A data set by name, or by the path of an unpacked folder or a zip of a known layout.
 
+    A path may also be that of a table of ratings (see `read_ratings`), or of a folder or zip whose
+    only table it is.
+
     A name goes before a path: write "./ml-100k" for a folder that is called like a source.
 
     Raises:
@@ -131,6 +136,8 @@ def load(name_or_path: str, cache: Cache, cleaning: Cleaning | None = None) -> D
     path = Path(name_or_path).expanduser()
     if path.is_dir():
         dataset = _read(path, path, cache, cleaning)
+    elif _is_table(path):
+        dataset = read_ratings(path, cleaning=cleaning)
     elif path.is_file():
         dataset = _read_zip(path, cache, cleaning)
     elif path.suffix or "/" in name_or_path or os.sep in name_or_path:
@@ -163,8 +170,16 @@ def _read(folder: Path, path: Path, cache: Cache, cleaning: Cleaning) -> Dataset
         for name in plugins.names("sources"):
             source = _source(name)
             if source.recognises(place):
-                return source.completed(place, cache, cleaning)
+                dataset = source.completed(place, cache, cleaning)
+                return replace(dataset, notes=(f"read as {name}: {source.about}", *dataset.notes))
+        tables = [each for each in place.iterdir() if _is_table(each)]
+        if len(tables) == 1:
+            return read_ratings(tables[0], cleaning=cleaning)
     raise DataError(f"{path} holds no data set of a known layout; {_readable()}")
+
+
+def _is_table(path: Path) -> bool:
+    return path.is_file() and path.name.lower().endswith(SUFFIXES)
 
 
 def _readable() -> str:
@@ -172,7 +187,7 @@ def _readable() -> str:
         f"{name} ({' or '.join(', '.join(sorted(files)) for files in _source(name).layouts)})"
         for name in plugins.names("sources")
     ]
-    return "known: " + "; ".join(layouts)
+    return f"known: {'; '.join(layouts)}; or one table of ratings ({', '.join(SUFFIXES)})"
 
 
 def _source(name: str) -> Source:

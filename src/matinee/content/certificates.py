@@ -1,0 +1,52 @@
+"""What age a certificate asks for: four systems of age ratings in one order.
+
+| class | ages   | MPA (US cinema) | US television      | BBFC (UK) | FSK (Germany) |
+|-------|--------|-----------------|--------------------|-----------|---------------|
+| 0+    | 0-5    | G               | TV-Y, TV-G         | U, Uc     | FSK 0         |
+| 6+    | 6-11   | M, M/PG, GP, PG | TV-Y7, TV-Y7-FV, TV-PG | PG    | FSK 6         |
+| 12+   | 12-14  | PG-13           | TV-14              | 12, 12A   | FSK 12        |
+| 15+   | 15-17  | R               | TV-MA              | 15        | FSK 16        |
+| 18+   | 18     | NC-17, X        |                    | 18, R18   | FSK 18        |
+
+Certificates that ask for parents' judgement and name no age (PG, TV-PG) count from 8, the age
+at which the BBFC holds its PG to disturb no child. "Approved" and "Passed" say that a film of
+before 1968 was not forbidden, "Not Rated" and "Unrated" that nobody was asked: none of them tells
+an age, so they are unknown, like everything that is not in the table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["AGES", "AGE_CLASSES", "age_classes"]
+
+AGES = MappingProxyType(
+    {"G": 0, "M": 8, "M/PG": 8, "GP": 8, "PG": 8, "PG-13": 13, "R": 17, "NC-17": 18, "X": 18}
+    | {"TV-Y": 0, "TV-G": 0, "TV-Y7": 7, "TV-Y7-FV": 7, "TV-PG": 8, "TV-14": 14, "TV-MA": 17}
+    | {"U": 0, "UC": 0, "12": 12, "12A": 12, "15": 15, "18": 18, "R18": 18}
+    | {"FSK 0": 0, "FSK 6": 6, "FSK 12": 12, "FSK 16": 16, "FSK 18": 18}
+    | {"0": 0, "6": 6, "16": 16}  # FSK as it is mostly printed; 12 and 18 are the BBFC's too
+)
+"""Certificate, in capitals -> years from which a child may see the film without company."""
+
+AGE_CLASSES = ("0+", "6+", "12+", "15+", "18+")
+_STARTS = np.array([0, 6, 12, 15, 18])
+
+
+def age_classes(certificates: Iterable[str]) -> NDArray[np.int8]:
+    """Position in `AGE_CLASSES` of every certificate, `int8[n]`; -1 where it is unknown.
+
+    Case, spaces around and the spelling "FSK12" or "FSK-12" are forgiven.
+    """
+    ages = np.array([AGES.get(_spelt(each), -1) for each in certificates], dtype=np.int64)
+    classes: NDArray[np.int8] = (np.searchsorted(_STARTS, ages, side="right") - 1).astype(np.int8)
+    return classes
+
+
+def _spelt(certificate: str) -> str:
+    spelt = certificate.strip().upper()
+    return f"FSK {spelt[3:].lstrip(' -')}" if spelt.startswith("FSK") else spelt

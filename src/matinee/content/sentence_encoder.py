@@ -1,0 +1,248 @@
+"""Sentences as points: BERT with mean pooling, run by NumPy alone.
+
+Devlin, Chang, Lee and Toutanova, "BERT: Pre-training of Deep Bidirectional Transformers" (NAACL
+2019); Reimers and Gurevych, "Sentence-BERT" (EMNLP 2019). No deep-learning framework is needed
+for answers of this size, and no code of a model's folder is ever run: weights come from a
+safetensors file, words from a description of the tokeniser, and other kinds of model are refused.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import scipy.special
+from numpy.typing import NDArray
+
+from matinee.data.download import sha256_of
+from matinee.errors import DataError, InputError, OptionError
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+__all__ = ["FILES", "SentenceEncoder"]
+
+FILES = (
+    "config.json",
+    "modules.json",
+    "sentence_bert_config.json",
+    "1_Pooling/config.json",
+    "tokenizer.json",
+    "model.safetensors",
+)
+"""What is read of a folder in the layout of sentence-transformers."""
+
+_KNOWN = {"model_type": "bert", "hidden_act": "gelu"}
+_MODULES = (["Transformer", "Pooling"], ["Transformer", "Pooling", "Normalize"])
+
+Array = NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class SentenceEncoder:
+    """A loaded encoder.
+
+    Attributes:
+        weights: by name, as the file has them, `float32`.
+        tokenizer: text to token ids, cut at the longest text the model was made for.
+        layers: number of transformer layers.
+        heads: attention heads of each.
+        epsilon: added to the variance in layer normalisation.
+        hash: SHA-256 over the files that decide the answers.
+    """
+
+    weights: Mapping[str, Array]
+    tokenizer: Tokenizer
+    layers: int
+    heads: int
+    epsilon: float
+    hash: str
+
+    @classmethod
+    def load(cls, folder: Path) -> SentenceEncoder:
+        """The encoder in a folder of the layout of sentence-transformers.
+
+        Raises:
+            InputError: the extra `text` is not installed.
+            DataError: a file of `FILES` is missing or damaged, or it is another kind of model.
+        """
+        try:
+            from safetensors import SafetensorError  # noqa: PLC0415  an extra
+            from safetensors.numpy import load_file  # noqa: PLC0415  an extra
+            from tokenizers import Tokenizer  # noqa: PLC0415  an extra
+        except ImportError:
+            raise InputError(
+                "sentence embeddings need the extra text; install it with: "
+                "pip install 'matinee[text]'"
+            ) from None
+        for name in FILES:
+            if not (folder / name).is_file():
+                raise DataError(f"{folder} has no {name}; name a folder of sentence-transformers")
+        config = _checked(folder)
+        try:
+            stored = load_file(folder / "model.safetensors")
+            weights = {
+                name.removeprefix("bert."): array.astype(np.float32, copy=False)
+                for name, array in stored.items()
+                if array.dtype.kind == "f"
+            }
+        except (SafetensorError, KeyError, TypeError, ValueError, OSError) as error:
+            raise DataError(f"{folder / 'model.safetensors'} cannot be read ({error})") from None
+        try:
+            tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        except Exception as error:  # noqa: BLE001  the library raises nothing more exact
+            raise DataError(f"{folder / 'tokenizer.json'} cannot be read ({error})") from None
+        tokenizer.no_padding()
+        tokenizer.enable_truncation(_longest(folder, config))
+        encoder = cls(
+            weights=weights,
+            tokenizer=tokenizer,
+            layers=int(config["num_hidden_layers"]),
+            heads=int(config["num_attention_heads"]),
+            epsilon=float(config.get("layer_norm_eps", 1e-12)),
+            hash=hashlib.sha256("".join(sha256_of(folder / n) for n in FILES).encode()).hexdigest(),
+        )
+        encoder._require_whole(folder)
+        return encoder
+
+    @property
+    def dimensions(self) -> int:
+        """Length of an embedding."""
+        return int(self.weights["embeddings.word_embeddings.weight"].shape[1])
+
+    def encode(self, texts: Sequence[str], batch_size: int = 16) -> Array:
+        """Embeddings of length 1, `float32[n, dimensions]`; their products are cosines.
+
+        Texts are cut after the model's number of tokens. Those of like length are worked on
+        together, so that little is padded, and no more than `batch_size` at once, which bounds the
+        memory.
+
+        Raises:
+            OptionError: `batch_size` is not positive.
+        """
+        if batch_size < 1:
+            raise OptionError(f"batch_size must be at least 1, not {batch_size}")
+        embeddings = np.empty((len(texts), self.dimensions), dtype=np.float32)
+        # By characters, which nearly orders by tokens, so that no token is held for long.
+        order = np.argsort([len(text) for text in texts], kind="stable")
+        for start in range(0, len(texts), batch_size):
+            rows = order[start : start + batch_size]
+            tokens = [each.ids for each in self.tokenizer.encode_batch([texts[i] for i in rows])]
+            embeddings[rows] = self._pooled(tokens)
+        return embeddings
+
+    def _pooled(self, tokens: Sequence[Sequence[int]]) -> Array:
+        longest = max(map(len, tokens))
+        real = np.array([[i < len(each) for i in range(longest)] for each in tokens])
+        ids = np.array([[*each, *[0] * (longest - len(each))] for each in tokens], dtype=np.int64)
+        x = self._embedded(ids)
+        for layer in range(self.layers):
+            x = self._layer(x, real, f"encoder.layer.{layer}.")
+        sums: Array = (x * real[:, :, None]).sum(axis=1)
+        pooled: Array = sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-12)
+        return pooled
+
+    def _embedded(self, ids: NDArray[np.int64]) -> Array:
+        words = self.weights["embeddings.word_embeddings.weight"][ids]
+        positions = self.weights["embeddings.position_embeddings.weight"][: ids.shape[1]]
+        segment = self.weights["embeddings.token_type_embeddings.weight"][0]
+        return self._normed(words + positions + segment, "embeddings.LayerNorm")
+
+    def _layer(self, x: Array, real: NDArray[np.bool_], name: str) -> Array:
+        attended = self._attended(x, real, f"{name}attention.self.")
+        attended = self._dense(attended, f"{name}attention.output.dense")
+        x = self._normed(x + attended, f"{name}attention.output.LayerNorm")
+        inner = self._dense(x, f"{name}intermediate.dense")
+        inner *= 0.5 * (1 + scipy.special.erf(inner / np.float32(np.sqrt(2))))  # GELU
+        return self._normed(
+            x + self._dense(inner, f"{name}output.dense"), f"{name}output.LayerNorm"
+        )
+
+    def _attended(self, x: Array, real: NDArray[np.bool_], name: str) -> Array:
+        n, length, width = x.shape
+        split = (n, length, self.heads, width // self.heads)
+        query, key, value = (
+            self._dense(x, name + part).reshape(split).transpose(0, 2, 1, 3)
+            for part in ("query", "key", "value")
+        )
+        scores = query @ key.transpose(0, 1, 3, 2) / np.float32(np.sqrt(split[3]))
+        scores = np.where(real[:, None, None, :], scores, np.float32(-np.inf))
+        scores = np.exp(scores - scores.max(axis=-1, keepdims=True))
+        scores /= scores.sum(axis=-1, keepdims=True)
+        attended: Array = (scores @ value).transpose(0, 2, 1, 3).reshape(n, length, width)
+        return attended
+
+    def _dense(self, x: Array, name: str) -> Array:
+        weight = self.weights[f"{name}.weight"]
+        # One large product: NumPy would take three dimensions text by text.
+        dense: Array = x.reshape(-1, x.shape[-1]) @ weight.T + self.weights[f"{name}.bias"]
+        return dense.reshape(*x.shape[:-1], len(weight))
+
+    def _normed(self, x: Array, name: str) -> Array:
+        centred = x - x.mean(axis=-1, keepdims=True)
+        spread = np.sqrt((centred**2).mean(axis=-1, keepdims=True) + np.float32(self.epsilon))
+        normed: Array = (
+            centred / spread * self.weights[f"{name}.weight"] + self.weights[f"{name}.bias"]
+        )
+        return normed
+
+    def _require_whole(self, folder: Path) -> None:
+        try:
+            self._pooled([self.tokenizer.encode("").ids or [0]])
+        except (KeyError, ValueError, IndexError) as error:
+            raise DataError(
+                f"{folder / 'model.safetensors'} is not what config.json describes ({error})"
+            ) from None
+
+
+def _checked(folder: Path) -> dict[str, Any]:
+    """The model's configuration, if it is one that is computed here."""
+    config: dict[str, Any] = _json(folder / "config.json", dict)
+    for key, known in _KNOWN.items():
+        if config.get(key) != known:
+            raise DataError(
+                f"{folder / 'config.json'}: {key} is {config.get(key)!r}; only {known!r} can be "
+                "computed here"
+            )
+    if config.get("position_embedding_type", "absolute") != "absolute":
+        raise DataError(f"{folder / 'config.json'}: only absolute positions can be computed here")
+    for key in ("num_hidden_layers", "num_attention_heads", "max_position_embeddings"):
+        if not isinstance(config.get(key), int) or config[key] < 1:
+            raise DataError(f"{folder / 'config.json'}: {key} must be a positive whole number")
+    modules = [str(each.get("type", "")).rpartition(".")[2] for each in _modules(folder)]
+    if modules not in _MODULES:
+        raise DataError(
+            f"{folder / 'modules.json'}: {', '.join(modules)} cannot be computed here; "
+            "only Transformer, Pooling and Normalize can"
+        )
+    pooling = _json(folder / "1_Pooling" / "config.json", dict)
+    modes = [key for key, on in pooling.items() if key.startswith("pooling_mode_") and on]
+    if modes != ["pooling_mode_mean_tokens"]:
+        raise DataError(f"{folder / '1_Pooling' / 'config.json'}: only the mean of tokens is known")
+    return config
+
+
+def _modules(folder: Path) -> list[dict[str, object]]:
+    modules: list[dict[str, object]] = _json(folder / "modules.json", list)
+    return [each for each in modules if isinstance(each, dict)]
+
+
+def _longest(folder: Path, config: Mapping[str, Any]) -> int:
+    limit = _json(folder / "sentence_bert_config.json", dict).get("max_seq_length")
+    positions = int(config["max_position_embeddings"])
+    return min(limit, positions) if isinstance(limit, int) and limit > 2 else positions
+
+
+def _json(file: Path, kind: type) -> Any:
+    try:
+        read = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise DataError(f"{file} cannot be read ({error})") from None
+    if not isinstance(read, kind):
+        raise DataError(f"{file} must hold a JSON {'object' if kind is dict else 'list'}")
+    return read

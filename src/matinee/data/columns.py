@@ -1,0 +1,144 @@
+"""Which column of a table says what, guessed from the names people give them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+
+from matinee.errors import DataError, OptionError
+
+__all__ = ["Columns", "film_columns", "rating_columns"]
+
+_NAMES: dict[str, tuple[str, ...]] = {
+    "user": (
+        *("userid", "user", "uid", "viewerid", "viewer", "customerid", "customer", "custid"),
+        *("reviewerid", "reviewer", "memberid", "member", "profileid", "personid", "person"),
+        *("accountid", "account", "username", "useridx", "rater"),
+    ),
+    "item": (
+        *("itemid", "item", "movieid", "movie", "filmid", "film", "iid", "productid", "product"),
+        *("titleid", "showid", "mid", "asin", "animeid", "tmdbid", "imdbid", "tconst", "itemidx"),
+    ),
+    "rating": (
+        *("rating", "ratings", "stars", "star", "score", "userrating", "ratingvalue", "overall"),
+        *("grade", "vote", "value", "rate", "feedback"),
+    ),
+    "time": (
+        *("timestamp", "time", "date", "datetime", "ts", "ratedat", "ratingdate", "createdat"),
+        *("watchedat", "watcheddate", "unixreviewtime", "reviewtime", "reviewdate", "when"),
+    ),
+    "title": ("title", "movietitle", "filmtitle", "moviename", "filmname", "itemname", "name"),
+    "year": ("year", "releaseyear", "movieyear", "startyear", "released"),
+    "genres": ("genres", "genre", "categories", "category"),
+}
+"""Lower case without punctuation; the likelier first."""
+_SIGNS = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The names of the columns that say what; `None` where the table does not say it."""
+
+    user: str | None = None
+    item: str | None = None
+    rating: str | None = None
+    time: str | None = None
+    title: str | None = None
+    year: str | None = None
+    genres: str | None = None
+
+    @property
+    def taken(self) -> dict[str, str]:
+        """What is said by which column, where one says it."""
+        named = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {what: name for what, name in named.items() if name is not None}
+
+    def __str__(self) -> str:
+        return ", ".join(f"{what} from {name!r}" for what, name in self.taken.items())
+
+
+def rating_columns(
+    source: str, names: Sequence[str], chosen: Mapping[str, str] | None = None, *, named: bool
+) -> Columns:
+    """The columns of a table of ratings.
+
+    Args:
+        source: the table, as an error calls it.
+        names: its columns in order.
+        chosen: what the caller says: "user", "item", "rating", "time", "title", "year" or "genres"
+            to the name of the column.
+        named: whether the table has names; where not, columns are "1", "2" ..., and three or four
+            of them are taken for user, item, rating, time.
+
+    Raises:
+        OptionError: `chosen` names what is no such thing.
+        DataError: it names a column that is not there, or user or item cannot be guessed.
+    """
+    guessed = _guessed(source, names, chosen or {}, tuple(_NAMES))
+    if not named and 3 <= len(names) <= 4:
+        free = [name for name in names if name not in guessed.values()]
+        missing = [what for what in ("user", "item", "rating", "time") if what not in guessed]
+        guessed |= dict(zip(missing, free, strict=False))
+    if "item" not in guessed and "title" in guessed:
+        guessed["item"] = guessed["title"]
+    lacking = [what for what in ("user", "item") if what not in guessed]
+    if lacking:
+        raise DataError(
+            f"{source}: cannot tell which column is the {' and the '.join(lacking)}; it has "
+            f"{', '.join(map(repr, names))}; say so with columns={_example(names)}"
+        )
+    return Columns(**guessed)
+
+
+def film_columns(
+    source: str, names: Sequence[str], chosen: Mapping[str, str] | None = None
+) -> Columns:
+    """The columns of a table of films: its item is the film's id.
+
+    Raises:
+        OptionError, DataError: as `rating_columns`.
+    """
+    guessed = _guessed(source, names, chosen or {}, ("item", "title", "year", "genres"))
+    by_key = {_key(name): name for name in names}
+    if "item" not in guessed and "id" in by_key:
+        guessed["item"] = by_key["id"]
+    if "item" not in guessed:
+        raise DataError(
+            f"{source}: cannot tell which column is the film's id; it has "
+            f"{', '.join(map(repr, names))}; call it 'item_id'"
+        )
+    return Columns(**guessed)
+
+
+def _guessed(
+    source: str, names: Sequence[str], chosen: Mapping[str, str], kinds: Sequence[str]
+) -> dict[str, str]:
+    for what, name in chosen.items():
+        if what not in _NAMES:
+            raise OptionError(f"columns has no {what!r}; known: {', '.join(_NAMES)}")
+        if name not in names:
+            raise DataError(
+                f"{source} has no column {name!r} for the {what}; "
+                f"it has {', '.join(map(repr, names))}"
+            )
+    guessed = dict(chosen)
+    keys = {name: _key(name) for name in names}
+    for what in kinds:
+        free = [name for name in names if name not in guessed.values()]
+        matches = (name for key in _NAMES[what] for name in free if keys[name] == key)
+        first = next(matches, None)
+        if what not in guessed and first is not None:
+            guessed[what] = first
+    return guessed
+
+
+def _key(name: str) -> str:
+    # RecBole's headers add a type: "user_id:token".
+    return _SIGNS.sub("", name.partition(":")[0]).lower()
+
+
+def _example(names: Sequence[str]) -> str:
+    first = names[0] if names else "who"
+    second = names[1] if len(names) > 1 else "what"
+    return f'{{"user": "{first}", "item": "{second}"}} and the names that are right'

@@ -1,0 +1,91 @@
+"""A viewer's own history: exports of other sites in, and the viewer's ratings out.
+
+One file beside this one is one format; a format is recognised by what its files hold.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from matinee.data.archives import unpack_all
+from matinee.data.cleaning import Cleaning
+from matinee.data.exports import imdb_ratings, letterboxd, plain, trakt
+from matinee.data.exports._files import ExportFile
+from matinee.data.exports.export import Export, OwnRating
+from matinee.data.exports.written import FORMATS, RatedFilm, export_history
+from matinee.errors import DataError, FailureError
+
+__all__ = ["FORMATS", "Export", "OwnRating", "RatedFilm", "export_history", "read_export"]
+
+_READERS = (letterboxd, imdb_ratings, trakt, plain)
+_LARGEST_UNPACKED = 512 << 20
+_MOST_FILES = 10_000
+_BY_MACOS = ("__MACOSX", ".DS_Store")
+_SUFFIXES = (".csv", ".json", ".txt", ".tsv")
+
+
+def read_export(path: Path, cleaning: Cleaning | None = None) -> Export:
+    """The films and ratings in an export: a zip, its unpacked folder, or one file of it.
+
+    What is malformed is told to `cleaning`, with file and line, and left out.
+
+    Raises:
+        DataError: no such file, none of the known formats, or too much of it is malformed.
+        FailureError: a zip cannot be unpacked for want of room.
+    """
+    cleaning = cleaning or Cleaning()
+    path = path.expanduser()
+    if path.is_dir():
+        try:
+            return _read(_files_in(path, path), path, cleaning)
+        except OSError as error:
+            raise DataError(f"{path} cannot be read: {error.strerror or error}") from None
+    if not path.is_file():
+        raise DataError(f"there is no file or folder {path}")
+    file = ExportFile(path, path.name, str(path))
+    # A zip that was cut off is no zip to the library, and still meant to be one.
+    if not file.head.startswith("PK\x03\x04") and not zipfile.is_zipfile(path):
+        return _read([file], path, cleaning)
+    try:
+        with tempfile.TemporaryDirectory(prefix="matinee-") as temporary:
+            unpack_all(path, Path(temporary), max_bytes=_LARGEST_UNPACKED)
+            return _read(_files_in(Path(temporary), path), path, cleaning)
+    except OSError as error:
+        raise FailureError(
+            f"{path} cannot be unpacked ({error.strerror or error}); "
+            "unpack it yourself and name the folder"
+        ) from None
+
+
+def _read(files: Sequence[ExportFile], path: Path, cleaning: Cleaning) -> Export:
+    for reader in _READERS:
+        export: Export | None = reader.read(files, cleaning)
+        if export is None:
+            continue
+        if not export.rows:
+            raise DataError(f"{path} holds no film that was rated or seen ({export.format})")
+        return export
+    expected = "; ".join(reader.EXPECTED for reader in _READERS)
+    held = f"begins with the columns {', '.join(files[0].columns[:8])}" if len(files) == 1 else ""
+    if not held or not files[0].columns:
+        held = "holds no export of a known format"
+    raise DataError(f"{path} {held}; expected one of: {expected}")
+
+
+def _files_in(folder: Path, shown: Path) -> list[ExportFile]:
+    """The tables and JSON files of a folder, or of the only folder in it."""
+    inside = [each for each in folder.iterdir() if each.name not in _BY_MACOS]
+    if len(inside) == 1 and inside[0].is_dir():
+        folder, shown = inside[0], shown / inside[0].name
+    found = []
+    for place in (folder, *sorted(each for each in folder.iterdir() if each.is_dir())):
+        for file in sorted(place.iterdir()):
+            if file.suffix.lower() in _SUFFIXES and file.is_file() and file.name[0] != ".":
+                name = file.relative_to(folder).as_posix()
+                found.append(ExportFile(file, name, str(shown / name)))
+    if len(found) > _MOST_FILES:
+        raise DataError(f"{shown} holds more than {_MOST_FILES:,} tables, so it is no export")
+    return found

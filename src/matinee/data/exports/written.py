@@ -1,0 +1,85 @@
+"""The way out: a viewer's ratings as a file they can keep, and that `read_export` takes back."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import tempfile
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TextIO
+
+from matinee.errors import FailureError, OptionError
+
+__all__ = ["FORMATS", "RatedFilm", "export_history"]
+
+FORMATS = ("csv", "json")
+_COLUMNS = ("film_id", "title", "year", "imdb_id", "tmdb_id", "rating", "time")
+
+
+@dataclass(frozen=True)
+class RatedFilm:
+    """One rating of a viewer; `year` may be unknown, texts empty, `time` (Unix seconds) 0."""
+
+    film_id: str
+    title: str
+    year: int | None
+    imdb_id: str
+    tmdb_id: str
+    rating: float
+    time: int
+
+
+def export_history(rated: Sequence[RatedFilm], target: Path | TextIO, format: str) -> None:  # noqa: A002 - the word of the command line
+    """Writes ratings as "csv" or "json", with ISO times in UTC, unknown fields empty or null.
+
+    A path is written whole or not at all; an existing file is replaced.
+
+    Raises:
+        OptionError: another format.
+        FailureError: the file cannot be written.
+    """
+    if format not in FORMATS:
+        raise OptionError(f"format must be one of {', '.join(FORMATS)}, not {format!r}")
+    text = _as_csv(rated) if format == "csv" else _as_json(rated)
+    if isinstance(target, Path):
+        _write(target, text)
+    else:
+        target.write(text)
+
+
+def _as_csv(rated: Sequence[RatedFilm]) -> str:
+    text = io.StringIO(newline="")
+    table = csv.writer(text)
+    table.writerow(_COLUMNS)
+    for each in rated:
+        written = repr(float(each.rating)).removesuffix(".0")
+        plain = asdict(each) | {"rating": written, "time": _iso(each.time)}
+        table.writerow([plain[column] for column in _COLUMNS])
+    return text.getvalue()
+
+
+def _as_json(rated: Sequence[RatedFilm]) -> str:
+    films = [asdict(each) | {"time": _iso(each.time)} for each in rated]
+    return json.dumps(films, ensure_ascii=False, indent=2) + "\n"
+
+
+def _iso(time: int) -> str | None:
+    return datetime.fromtimestamp(time, UTC).isoformat().replace("+00:00", "Z") if time else None
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+        try:
+            with open(descriptor, "w", encoding="utf-8", newline="") as file:  # noqa: PTH123 - a descriptor
+                file.write(text)
+            Path(temporary).replace(path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise FailureError(f"{path} cannot be written: {error.strerror or error}") from None

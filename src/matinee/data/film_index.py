@@ -1,0 +1,139 @@
+"""Finding one film of an export in a catalogue: by its ids, its film id, its title and year."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from matinee.data.catalog import Catalog
+from matinee.data.exports import OwnRating
+from matinee.data.match_report import Missing
+from matinee.data.spelling import loose, natural_title, normalise, title_keys
+
+__all__ = ["SURENESS", "FilmIndex"]
+
+_LIKE = 75.0
+"""Least likeness, of 100, of a title that is worth suggesting."""
+_SUGGESTIONS = 100
+"""Missing films that get one: each looks at every title of the catalogue."""
+
+_BY_IMDB = "by IMDb id"
+_BY_TMDB = "by TMDB id"
+_BY_ID = "by film id and title"
+_BY_BARE_ID = "by film id alone"
+_BY_TITLE = "by title and year"
+_BY_NEIGHBOUR = "by title, one year off"
+_BY_TITLE_ALONE = "by title, without a year"
+SURENESS = (_BY_IMDB, _BY_TMDB, _BY_ID, _BY_BARE_ID, _BY_TITLE, _BY_NEIGHBOUR, _BY_TITLE_ALONE)
+"""What a film may be found by, from the surest on."""
+
+
+class FilmIndex:
+    """The films of one catalogue by id and by title, to find those that exports name."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+        self._titles = list(catalog.titles)
+        self._years = catalog.years.tolist()
+        self._imdb_ids = list(catalog.imdb_ids)
+        self._tmdb_ids = list(catalog.tmdb_ids)
+        self._by_imdb = _rows_by(self._imdb_ids)
+        self._by_tmdb = _rows_by(self._tmdb_ids)
+        self._whole = [normalise(natural_title(title)) for title in self._titles]
+        self._forms: dict[str, list[int]] = defaultdict(list)
+        self._loosely: dict[str, list[int]] = defaultdict(list)
+        for row, title in enumerate(self._titles):
+            keys = title_keys(title) if "(" in title else {self._whole[row]}
+            for key in keys:
+                self._forms[key].append(row)
+            for key in {loose(key) for key in keys}:
+                self._loosely[key].append(row)
+
+    def same_film(self, own: OwnRating) -> tuple[str, list[int]]:
+        """Rows of the films that this is by its ids, or else by title and year."""
+        for by, rows in (
+            (_BY_IMDB, self._by_imdb.get(own.imdb_id, [])),
+            (_BY_TMDB, self._by_tmdb.get(own.tmdb_id, [])),
+        ):
+            if rows:
+                same = [row for row in rows if self._catalog.item_ids.ids[row] == own.movielens_id]
+                return by, same or rows
+        titled = self._titled(own)
+        if own.movielens_id in self._catalog.item_ids:
+            row = self._catalog.item_ids.row(own.movielens_id)
+            if row in titled:
+                return _BY_ID, [row]
+            if not own.title and not self._contradicts(own, row):
+                return _BY_BARE_ID, [row]
+        if own.year is None:
+            return _BY_TITLE_ALONE, titled
+        in_year = [row for row in titled if self._years[row] == own.year]
+        wholes = {normalise(natural_title(title)) for title in (own.title, own.original_title)}
+        equal = [row for row in in_year if self._whole[row] in wholes]
+        return _BY_TITLE, equal or in_year or self._loosely_titled(own)
+
+    def neighbour(self, own: OwnRating) -> tuple[str, list[int]]:
+        """Rows of films of the title in the years beside, or else of no known year.
+
+        By equal titles alone: with the year loose too, "The Fear" would be "Fear".
+        """
+        if own.year is None:
+            return _BY_TITLE_ALONE, []
+        titled = self._titled(own)
+        beside = [row for row in titled if abs(self._years[row] - own.year) == 1]
+        if beside:
+            return _BY_NEIGHBOUR, beside
+        return _BY_TITLE_ALONE, [row for row in titled if not self._years[row]]
+
+    def named(self, row: int) -> str:
+        """A film with its id, since two may have the same title and year."""
+        film = self._catalog.film(row)
+        return f"{film.label} #{film.id}"
+
+    def missing(self, films: Iterable[OwnRating]) -> Iterator[Missing]:
+        """Films that were not found, the first of them with the nearest title there is."""
+        # Slow to import, and an export may be found whole.
+        from rapidfuzz import fuzz, process  # noqa: PLC0415
+
+        for at, own in enumerate(films):
+            near = None
+            if at < _SUGGESTIONS and own.title:
+                wanted = normalise(natural_title(own.title))
+                near = process.extractOne(
+                    wanted, self._whole, scorer=fuzz.ratio, score_cutoff=_LIKE
+                )
+            yield Missing(own.label, self.named(near[2]) if near else "")
+
+    def _titled(self, own: OwnRating) -> list[int]:
+        """Rows of films with one of its titles, of any year."""
+        titles = [title for title in (own.title, own.original_title) if title]
+        keys = {key for title in titles for key in title_keys(title)}
+        rows = {row for key in keys for row in self._forms.get(key, ())}
+        return sorted(row for row in rows if not self._contradicts(own, row))
+
+    def _loosely_titled(self, own: OwnRating) -> list[int]:
+        """Rows of films of its year with loosely one of its titles."""
+        titles = [title for title in (own.title, own.original_title) if title]
+        keys = {loose(key) for title in titles for key in title_keys(title)}
+        rows = {row for key in keys for row in self._loosely.get(key, ())}
+        return sorted(
+            row for row in rows if self._years[row] == own.year and not self._contradicts(own, row)
+        )
+
+    def _contradicts(self, own: OwnRating, row: int) -> bool:
+        """Whether an id that both know is another one."""
+        return any(
+            mine and theirs and mine != theirs
+            for mine, theirs in (
+                (own.imdb_id, self._imdb_ids[row]),
+                (own.tmdb_id, self._tmdb_ids[row]),
+            )
+        )
+
+
+def _rows_by(ids: Iterable[str]) -> dict[str, list[int]]:
+    rows = defaultdict(list)
+    for row, each in enumerate(ids):
+        if each:
+            rows[each].append(row)
+    return dict(rows)

@@ -1,0 +1,117 @@
+"""Writing a data set as RecBole's atomic files, whole or not at all."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+import polars as pl
+
+from matinee.data.catalog import Catalog
+from matinee.data.dataset import Dataset
+from matinee.errors import DataError, FailureError, InputError
+
+__all__ = ["INNER_SPACE", "NAMED_BY_OTHERS", "write_recbole"]
+
+NAMED_BY_OTHERS = frozenset({"ml-100k"})
+"""Names of files that another source reads: its own columns would be expected in them."""
+INNER_SPACE = "\u00a0"
+"""Stands for a space within one member of a list: RecBole divides lists at plain spaces."""
+
+
+def write_recbole(dataset: Dataset, folder: Path, name: str) -> Path:
+    """Write `NAME.inter`, `NAME.item` and `NAME.user` into a new folder; returns the folder.
+
+    The folder appears when all is written. RecBole itself wants it to be called NAME. Line breaks
+    and tabs in texts become spaces; folds, licence and notes have no place in this layout.
+
+    Args:
+        dataset: what to write.
+        folder: must not be there yet, or be empty.
+        name: of the files.
+
+    Raises:
+        InputError: the folder has something in it, or the name cannot be used.
+        DataError: an id that this layout cannot hold.
+        FailureError: the folder cannot be written.
+    """
+    if not name or Path(name).name != name or name.startswith(".") or name in NAMED_BY_OTHERS:
+        raise InputError(f"{name!r} cannot be the name of RecBole files here; choose another")
+    if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
+        raise InputError(f"{folder} is there already; name a new folder")
+    tables = {
+        ".inter": _ratings(dataset),
+        ".item": _films(dataset.catalog),
+        ".user": _viewers(dataset),
+    }
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=f".{name}-", dir=folder.parent) as temporary:
+            filled = Path(temporary) / name
+            filled.mkdir()
+            for ending, table in tables.items():
+                table.write_csv(filled / f"{name}{ending}", separator="\t", quote_style="never")
+            filled.rename(folder)
+    except OSError as error:
+        raise FailureError(
+            f"{folder} cannot be written ({error.strerror or error}); name another folder"
+        ) from None
+    return folder
+
+
+def _ratings(dataset: Dataset) -> pl.DataFrame:
+    interactions = dataset.interactions
+    for vocabulary in (interactions.user_ids, interactions.item_ids):
+        for each in vocabulary.ids.tolist():
+            if not each or each != _flat(each):
+                raise DataError(
+                    f"{vocabulary.kind} id {each!r} cannot be written in RecBole's layout: "
+                    "it must not be empty nor hold tabs or line breaks"
+                )
+    frame = interactions.to_frame()
+    types = {"user_id": "token", "item_id": "token", "rating": "float", "timestamp": "float"}
+    return frame.rename({column: f"{column}:{kind}" for column, kind in types.items()})
+
+
+def _films(catalog: Catalog) -> pl.DataFrame:
+    films = catalog.films()
+    columns: dict[str, Iterable[str]] = {
+        "item_id:token": (film.id for film in films),
+        "movie_title:token_seq": (_flat(film.title) for film in films),
+        "release_year:token": (str(film.year or "") for film in films),
+        "class:token_seq": (_listed(film.genres) for film in films),
+        "runtime:float": (str(film.runtime or "") for film in films),
+        "certificate:token": (_flat(film.certificate) for film in films),
+        "languages:token_seq": (_listed(film.languages) for film in films),
+        "countries:token_seq": (_listed(film.countries) for film in films),
+        "directors:token_seq": (_listed(film.directors) for film in films),
+        "cast:token_seq": (_listed(film.cast) for film in films),
+        "keywords:token_seq": (_listed(film.keywords) for film in films),
+        "overview:token_seq": (_flat(film.overview) for film in films),
+        "imdb_id:token": (_flat(film.imdb_id) for film in films),
+        "tmdb_id:token": (_flat(film.tmdb_id) for film in films),
+    }
+    return pl.DataFrame(
+        {name: list(texts) for name, texts in columns.items()},
+        schema=dict.fromkeys(columns, pl.String),
+    )
+
+
+def _viewers(dataset: Dataset) -> pl.DataFrame:
+    if dataset.demographics is None:
+        ids = dataset.interactions.user_ids.ids.tolist()
+        return pl.DataFrame({"user_id:token": ids}, schema={"user_id:token": pl.String})
+    columns = [
+        pl.col(name).cast(pl.String).fill_null("").str.replace_all(r"[\t\r\n]", " ")
+        for name in dataset.demographics.columns
+    ]
+    return dataset.demographics.select(columns).rename(lambda name: f"{name}:token")
+
+
+def _flat(text: str) -> str:
+    return text.replace("\t", " ").replace("\r", " ").replace("\n", " ")
+
+
+def _listed(texts: Iterable[str]) -> str:
+    return " ".join(_flat(each).replace(" ", INNER_SPACE) for each in texts)

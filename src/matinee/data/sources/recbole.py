@@ -1,0 +1,253 @@
+"""RecBole's atomic files: one data set as NAME.inter, NAME.item and NAME.user."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from matinee.data.cache import Cache
+from matinee.data.catalog import Catalog, Film
+from matinee.data.cleaning import Cleaning
+from matinee.data.dataset import Dataset
+from matinee.data.interactions import Interactions
+from matinee.data.sources import Source
+from matinee.data.sources._blocks import leave_out, tables
+from matinee.data.sources._recbole_writer import INNER_SPACE, NAMED_BY_OTHERS, write_recbole
+from matinee.data.sources._repeats import last_ratings
+from matinee.data.spelling import natural_title, split_year
+from matinee.data.vocabulary import Vocabulary
+from matinee.errors import DataError, UnreachableError
+
+__all__ = ["RecBole", "write_recbole"]
+
+_VIEWER = ("user_id", "user", "userid")
+_FILM = ("item_id", "movie_id", "item", "itemid")
+_RATING = ("rating", "stars", "star")
+_TIME = ("timestamp", "time")
+_TITLE = ("movie_title", "title", "item_title", "name")
+_YEAR = ("release_year", "year", "movie_year")
+_GENRES = ("class", "genre", "genres")
+"""What people call the columns; the first one that a header has is taken."""
+_SCALES = ((1.0, 5.0), (0.0, 1.0), (0.5, 5.0), (0.0, 5.0), (1.0, 10.0), (0.0, 10.0), (0.0, 100.0))
+
+
+class RecBole(Source):
+    """Any folder with one `.inter` file, and the `.item` and `.user` files beside it if any."""
+
+    about = "any data set in RecBole's layout: one NAME.inter, with NAME.item and NAME.user if any"
+    licence = (
+        "RecBole's layout says nothing of terms: those of the data set in the folder hold, so "
+        "look them up where it came from."
+    )
+    homepage = "https://recbole.io/docs/user_guide/data/atomic_files.html"
+    citation = (
+        "W. X. Zhao et al. (2021). RecBole: Towards a Unified, Comprehensive and Efficient "
+        "Framework for Recommendation Algorithms. CIKM 2021, 4653-4664. "
+        "https://doi.org/10.1145/3459637.3482016"
+    )
+    size = 1
+    """There is nothing to download: this is a layout, not one data set."""
+    layouts = (frozenset({"NAME.inter"}),)
+
+    def recognises(self, folder: Path) -> bool:
+        """Whether it has exactly one `.inter` file, and not that of a source of its own."""
+        names = [file.name for file in folder.glob("*.inter") if file.is_file()]
+        return len(names) == 1 and names[0].removesuffix(".inter") not in NAMED_BY_OTHERS
+
+    def download(self, cache: Cache, folder: Path) -> None:
+        raise UnreachableError("this is a layout that many data sets come in, not one of them")
+
+    def read(self, folder: Path, cleaning: Cleaning) -> Dataset:
+        if not self.recognises(folder):
+            raise DataError(f"{folder} must have exactly one .inter file of its own name")
+        file = next(folder.glob("*.inter"))
+        notes: list[str] = []
+        ratings, rated = _ratings(file, cleaning)
+        if not rated:
+            notes.append(f"{file.name} has no ratings: every row counts as 1.0")
+        films = _films(file.with_suffix(".item"), cleaning, notes)
+        viewers = _viewers(file.with_suffix(".user"), cleaning)
+        catalog = Catalog.of(_with_all(films, ratings["item"], cleaning))
+        user_ids = _union(viewers["user_id"] if viewers is not None else [], ratings["user"])
+        interactions = Interactions(
+            users=_rows(user_ids, ratings["user"]),
+            items=_rows(catalog.item_ids.ids.tolist(), ratings["item"]),
+            values=ratings["rating"].to_numpy().astype(np.float32),
+            times=ratings["time"].to_numpy().astype(np.int64),
+            user_ids=Vocabulary.of("viewer", user_ids),
+            item_ids=catalog.item_ids,
+            scale=_scale(ratings["rating"]) if rated else (0.0, 1.0),
+        )
+        return Dataset(
+            name=self.name,
+            interactions=last_ratings(interactions, cleaning),
+            catalog=catalog,
+            licence=self.licence,
+            demographics=None if viewers is None else _one_row_each(user_ids, viewers),
+            notes=tuple(notes),
+        )
+
+
+def _ratings(file: Path, cleaning: Cleaning) -> tuple[pl.DataFrame, bool]:
+    """Columns user, item, rating, time; and whether the file has ratings at all."""
+    parts, rated = [], False
+    for table in tables(file, "\t", cleaning):
+        rows = table.rename(_bare_names(table))
+        user, item = _column(file, rows, _VIEWER), _column(file, rows, _FILM)
+        rating, time = _found(rows, _RATING), _found(rows, _TIME)
+        rated = rating is not None
+        rows = rows.select(
+            "line",
+            user=pl.col(user),
+            item=pl.col(item),
+            rating=_number(rating) if rating else pl.lit(1.0),
+            time=_whole_number(time) if time else pl.lit(0),
+        )
+        rows = leave_out(rows, pl.col("user") == "", file, f"no {user}", cleaning)
+        rows = leave_out(rows, pl.col("item") == "", file, f"no {item}", cleaning)
+        not_finite = ~pl.col("rating").is_finite() | pl.col("rating").is_null()
+        rows = leave_out(rows, not_finite, file, f"{rating} is not a number", cleaning)
+        rows = leave_out(rows, pl.col("time").is_null(), file, f"{time} is no number", cleaning)
+        parts.append(rows.with_columns(pl.col("rating").cast(pl.Float32)).drop("line"))
+    return pl.concat(parts, rechunk=True), rated
+
+
+def _films(file: Path, cleaning: Cleaning, notes: list[str]) -> list[Film]:
+    if not file.is_file():
+        notes.append(f"there is no {file.name}: films are called by their ids")
+        return []
+    films: dict[str, Film] = {}
+    for table in tables(file, "\t", cleaning):
+        rows = table.rename(_bare_names(table))
+        film = _column(file, rows, _FILM)
+        rows = leave_out(rows, pl.col(film) == "", file, f"no {film}", cleaning)
+        for facts in rows.iter_rows(named=True):
+            film_id = facts[film]
+            if film_id in films:
+                place = f"{file}, line {facts['line']}: film {film_id!r} stands twice"
+                cleaning.found("repeated films, the first kept", example=place)
+            else:
+                films[film_id] = _film(film_id, facts, file, cleaning)
+    return list(films.values())
+
+
+def _film(film_id: str, facts: dict[str, str], file: Path, cleaning: Cleaning) -> Film:
+    def first(names: tuple[str, ...]) -> str:
+        return next((facts[name].strip() for name in names if name in facts), "")
+
+    written = first(_YEAR)
+    title, year = (first(_TITLE), None) if written else split_year(first(_TITLE))
+    if written:
+        year = _within(written, 1871, 2099)
+        if year is None:
+            place = f"{file}, line {facts['line']}: {written!r}"
+            cleaning.found("years that are none, left unknown", example=place)
+    return Film(
+        id=film_id,
+        title=natural_title(title).strip() or film_id.strip() or "?",
+        year=year,
+        runtime=_within(first(("runtime",)), 1, 32_000),
+        genres=_listed(first(_GENRES)),
+        certificate=first(("certificate",)),
+        languages=_listed(first(("languages",))),
+        countries=_listed(first(("countries",))),
+        directors=_listed(first(("directors",))),
+        cast=_listed(first(("cast",))),
+        keywords=_listed(first(("keywords",))),
+        overview=first(("overview",)),
+        imdb_id=first(("imdb_id",)),
+        tmdb_id=first(("tmdb_id",)),
+    )
+
+
+def _with_all(films: list[Film], rated: pl.Series, cleaning: Cleaning) -> list[Film]:
+    """The films, and behind them those that only the ratings name."""
+    known = {film.id for film in films}
+    others = [each for each in rated.unique(maintain_order=True) if each not in known]
+    if films:
+        cleaning.found("rated films without a line of facts, called by their ids", len(others))
+    return [*films, *(Film(id=each, title=each.strip() or "?") for each in others)]
+
+
+def _viewers(file: Path, cleaning: Cleaning) -> pl.DataFrame | None:
+    """All columns of the `.user` file, first `user_id`; one row a viewer."""
+    if not file.is_file():
+        return None
+    parts = []
+    for table in tables(file, "\t", cleaning):
+        rows = table.rename(_bare_names(table))
+        viewer = _column(file, rows, _VIEWER)
+        rows = leave_out(rows, pl.col(viewer) == "", file, f"no {viewer}", cleaning)
+        others = [name for name in rows.columns if name not in (viewer, "line", "user_id")]
+        parts.append(rows.select(pl.col(viewer).alias("user_id"), *others))
+    viewers = pl.concat(parts)
+    once = viewers.unique("user_id", keep="first", maintain_order=True)
+    cleaning.found("repeated viewers, the first kept", viewers.height - once.height)
+    return once
+
+
+def _one_row_each(user_ids: list[str], viewers: pl.DataFrame) -> pl.DataFrame:
+    ids = pl.DataFrame({"user_id": user_ids}, schema={"user_id": pl.String})
+    return ids.join(viewers, on="user_id", how="left", maintain_order="left")
+
+
+def _union(first: Iterable[str], second: pl.Series) -> list[str]:
+    return list(dict.fromkeys([*first, *second.unique(maintain_order=True)]))
+
+
+def _rows(ids: list[str], wanted: pl.Series) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
+    """Positions in `ids` of the wanted ones, all of which are there: `int32[len(wanted)]`."""
+    table = pl.DataFrame({"id": ids}, schema={"id": pl.String}).with_row_index("row")
+    found = wanted.alias("id").to_frame().join(table, on="id", how="left", maintain_order="left")
+    return found["row"].to_numpy().astype(np.int32)
+
+
+def _scale(ratings: pl.Series) -> tuple[float, float]:
+    """The first usual scale that holds all ratings: the layout does not name it."""
+    if ratings.is_empty():
+        return _SCALES[0]
+    low, high = float(ratings.min()), float(ratings.max())  # type: ignore[arg-type]
+    fitting = (scale for scale in _SCALES if scale[0] <= low and high <= scale[1])
+    return next(fitting, (low, high))
+
+
+def _bare_names(table: pl.DataFrame) -> dict[str, str]:
+    """What the columns are called without their types: "user_id:token" is user_id."""
+    return {name: name.partition(":")[0] for name in table.columns}
+
+
+def _found(table: pl.DataFrame, names: tuple[str, ...]) -> str | None:
+    return next((name for name in names if name in table.columns), None)
+
+
+def _column(file: Path, table: pl.DataFrame, names: tuple[str, ...]) -> str:
+    name = _found(table, names)
+    if name is None:
+        raise DataError(f"{file}, line 1: there is no column {names[0]}")
+    return name
+
+
+def _number(column: str) -> pl.Expr:
+    return pl.col(column).cast(pl.Float64, strict=False)
+
+
+def _whole_number(column: str) -> pl.Expr:
+    """Times are written 881250949, 881250949.0 and 8.81e8; none is 0."""
+    text = pl.when(pl.col(column) == "").then(pl.lit("0")).otherwise(pl.col(column))
+    whole = text.cast(pl.Float64, strict=False).round().cast(pl.Int64, strict=False)
+    return pl.coalesce(text.cast(pl.Int64, strict=False), whole)
+
+
+def _within(text: str, low: int, high: int) -> int | None:
+    """A whole number between bounds; "1995.0" is one, too."""
+    text = text.removesuffix(".0")
+    return int(text) if text.isdecimal() and low <= int(text) <= high else None
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    """What spaces divide; spaces within are written as INNER_SPACE."""
+    parts = (each.replace(INNER_SPACE, " ").strip() for each in text.split(" "))
+    return tuple(dict.fromkeys(each for each in parts if each))

@@ -1,0 +1,173 @@
+"""Wikipedia's lists of American films: 36,273 of 1900-2023, most with an overview."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import unicodedata
+import zlib
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from matinee.data.cache import Cache
+from matinee.data.catalog import Catalog, Film
+from matinee.data.cleaning import Cleaning
+from matinee.data.dataset import Dataset
+from matinee.data.download import RemoteFile, download
+from matinee.data.interactions import Interactions
+from matinee.data.sources import Source
+from matinee.errors import DataError
+
+__all__ = ["WikipediaMovieData"]
+
+_WHOLE = "movies.json"
+_DECADES = tuple(f"movies-{decade}s.json" for decade in range(1900, 2030, 10))
+_FILE = RemoteFile(
+    url=f"https://raw.githubusercontent.com/prust/wikipedia-movie-data/master/{_WHOLE}",
+    sha256="8d9311c57b1fcfbec906e475c4e2191d3e9de58d0622ad41605ed0121a6b889f",
+    size=25_818_279,
+)
+_MOST_CAST = 20
+_NOT_IN_SLUGS = re.compile("[^a-z0-9]+")
+
+
+@dataclass(frozen=True)
+class WikipediaMovieData(Source):
+    """The JSON of `prust/wikipedia-movie-data`: one file, or one a decade, plain or `.gz`."""
+
+    about = "36,273 American films of 1900-2023 without ratings: cast, genres and overviews"
+    licence = (
+        "The lists of Wikipedia movie data may be used freely under the MIT licence; the overviews "
+        "are Wikipedia's (CC BY-SA): name it, and share what you make of them alike."
+    )
+    homepage = "https://github.com/prust/wikipedia-movie-data"
+    citation = ""
+    size = _FILE.size
+    layouts = tuple(
+        frozenset({f"{name}{packed}"}) for name in (_WHOLE, _DECADES[0]) for packed in ("", ".gz")
+    )
+
+    file: RemoteFile = _FILE
+
+    def download(self, cache: Cache, folder: Path) -> None:
+        download(self.file, folder / _WHOLE, parts=cache.downloads(), progress=cache.progress)
+
+    def read(self, folder: Path, cleaning: Cleaning) -> Dataset:
+        notes = []
+        files = [file for file in (_file(folder, _WHOLE),) if file]
+        if not files:
+            files = [file for file in (_file(folder, name) for name in _DECADES) if file]
+            missing = [name for name in _DECADES if _file(folder, name) is None]
+            if not files:
+                raise DataError(f"there is neither {_WHOLE} nor {_DECADES[0]} in {folder}")
+            if missing:
+                notes.append(f"the copy is incomplete: there is no {', '.join(missing)}")
+        films = _films(files, cleaning)
+        if not films:
+            raise DataError(f"{files[0]} holds no films")
+        catalog = Catalog.of(films)
+        return Dataset(
+            name=self.name,
+            interactions=Interactions.empty(catalog.item_ids),
+            catalog=catalog,
+            licence=self.licence,
+            notes=tuple(notes),
+        )
+
+
+def _films(files: list[Path], cleaning: Cleaning) -> list[Film]:
+    """All well-formed films of the files.
+
+    Raises:
+        DataError: more films are malformed than `cleaning` allows lines.
+    """
+    films: list[Film] = []
+    taken: Counter[str] = Counter()
+    malformed = 0
+    for file in files:
+        for number, entry in enumerate(_entries(file), start=1):
+            wrong = _wrong(entry)
+            if not wrong:
+                films.append(_film(entry, taken))
+                continue
+            malformed += 1
+            example = f"{file}, film {number}: {wrong}"
+            cleaning.found("malformed films left out", example=example)
+            if malformed > cleaning.limit:
+                raise DataError(f"{example}; more than {cleaning.limit} malformed films")
+    return films
+
+
+def _file(folder: Path, name: str) -> Path | None:
+    """The plain file, else the packed one, else `None`."""
+    return next((each for each in (folder / name, folder / f"{name}.gz") if each.is_file()), None)
+
+
+def _entries(file: Path) -> list[Mapping[str, object]]:
+    """The JSON array of a file.
+
+    Raises:
+        DataError: it cannot be read or is not an array of objects.
+    """
+    try:
+        packed = file.read_bytes()
+        text = gzip.decompress(packed) if file.suffix == ".gz" else packed
+        entries = json.loads(text)
+    except (OSError, EOFError, zlib.error) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise DataError(f"{file} cannot be read: {reason}") from None
+    except (ValueError, RecursionError) as error:
+        raise DataError(f"{file} is not JSON ({error})") from None
+    if not isinstance(entries, list) or not all(isinstance(each, dict) for each in entries):
+        raise DataError(f"{file} is not a JSON array of films")
+    return entries
+
+
+def _wrong(entry: Mapping[str, object]) -> str:
+    """What makes a film unusable; "" where nothing does."""
+    title, year, extract = entry.get("title"), entry.get("year"), entry.get("extract", "")
+    if not isinstance(title, str) or not title.strip():
+        return "it has no title"
+    if not isinstance(year, int) or not 1870 < year < 2100:
+        return f"{year!r} is no year of a film"
+    for name in ("cast", "genres"):
+        listed = entry.get(name, [])
+        if not isinstance(listed, list) or not all(isinstance(each, str) for each in listed):
+            return f"{name} is not a list of texts"
+    return "" if extract is None or isinstance(extract, str) else "extract is not a text"
+
+
+def _film(entry: Mapping[str, object], taken: Counter[str]) -> Film:
+    title, year, extract = str(entry["title"]).strip(), entry["year"], entry.get("extract")
+    return Film(
+        id=_id(title, year, taken),
+        title=title,
+        year=year if isinstance(year, int) else None,
+        genres=_listed(entry.get("genres")),
+        countries=("United States",),
+        cast=_listed(entry.get("cast"))[:_MOST_CAST],
+        overview=str(extract or "").strip(),
+    )
+
+
+def _id(title: str, year: object, taken: Counter[str]) -> str:
+    """Title and year: "carmen-1915" for the first film of them, "carmen-1915-2" for the second.
+
+    The lists have no ids of their own; their order, and with it ours, is the same in every copy.
+    """
+    letters = unicodedata.normalize("NFKD", title.lower()).encode("ascii", "ignore").decode()
+    slug = f"{_NOT_IN_SLUGS.sub('-', letters).strip('-') or 'film'}-{year}"
+    made = slug
+    while made in taken:
+        taken[slug] += 1
+        made = f"{slug}-{taken[slug]}"
+    taken[made] = 1
+    return made
+
+
+def _listed(texts: object) -> tuple[str, ...]:
+    stripped = (str(each).strip() for each in texts) if isinstance(texts, list) else ()
+    return tuple(dict.fromkeys(each for each in stripped if each))

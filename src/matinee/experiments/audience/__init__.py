@@ -1,0 +1,17 @@
+"""Audiences that are generated: for load, for scale, and for experiments with a known truth."""
+
+from matinee.experiments.audience.config import AudienceConfig
+from matinee.experiments.audience.draw import audience
+from matinee.experiments.audience.files import Summary, generate, read_audience
+from matinee.experiments.audience.likeness import Measured, compare, shape
+
+__all__ = [
+    "AudienceConfig",
+    "Measured",
+    "Summary",
+    "audience",
+    "compare",
+    "generate",
+    "read_audience",
+    "shape",
+]

@@ -1,0 +1,231 @@
+"""An audience on disk: Parquet files that say they are generated."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import tempfile
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from matinee.data import Catalog, Dataset, Film, Interactions, Vocabulary
+from matinee.errors import DataError, InputError, OptionError
+from matinee.experiments.audience.config import AudienceConfig
+from matinee.experiments.audience.draw import LICENCE, Drawing
+from matinee.experiments.audience.viewers import Block
+
+__all__ = ["Summary", "generate", "read_audience"]
+
+_LABEL = "audience.json"
+_FILMS = "films.parquet"
+_RATINGS = "ratings"
+_DAMAGED = (OSError, ValueError, KeyError, TypeError, OptionError, pl.exceptions.PolarsError)
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What was written.
+
+    Attributes:
+        path: the folder; `audience.json` labels it, `films.parquet` has the films and
+            `ratings/part-NNNNN.parquet` the ratings: user_id, item_id, rating, timestamp.
+        users: viewers.
+        items: films.
+        interactions: ratings.
+        rated: films that somebody rated.
+        mean_rating: stars.
+        bytes: size of all files.
+        seconds: what it took.
+        notes: what a person has to know about this data, a sentence each.
+    """
+
+    path: Path
+    users: int
+    items: int
+    interactions: int
+    rated: int
+    mean_rating: float
+    bytes: int
+    seconds: float
+    notes: tuple[str, ...]
+
+
+def generate(
+    path: Path,
+    config: AudienceConfig,
+    catalog: Catalog | None = None,
+    *,
+    overwrite: bool = False,
+    batch: int = 8,
+    progress: Callable[[int, int], None] | None = None,
+) -> Summary:
+    """Draw an audience and write it as a folder of Parquet files.
+
+    The folder is complete or not there: it is filled under another name and renamed. What is
+    drawn is that of `audience` and does not depend on `batch`.
+
+    Args:
+        path: the folder to make.
+        config: size, seed and habits.
+        catalog: real films to use, the first `config.items` of them; else films are generated.
+        overwrite: replace an audience generated earlier.
+        batch: blocks of viewers in one file; decides about memory, some 30 bytes a rating.
+        progress: told now and again how many of how many ratings are written.
+
+    Raises:
+        InputError: the path exists or cannot be written; counts that cannot be had.
+    """
+    started = perf_counter()
+    if batch < 1:
+        raise InputError(f"batch must be at least 1, not {batch}")
+    _check_target(path, overwrite=overwrite)
+    drawing = Drawing.of(config, catalog)
+    try:
+        with tempfile.TemporaryDirectory(prefix=f".{path.name}-", dir=path.parent) as temporary:
+            folder = Path(temporary) / "new"
+            rated, total = _fill(folder, drawing, config, batch, progress)
+            size = sum(each.stat().st_size for each in folder.rglob("*") if each.is_file())
+            if overwrite and path.exists():
+                path.rename(Path(temporary) / "old")
+            folder.rename(path)
+    except OSError as error:
+        raise InputError(
+            f"{path} cannot be written ({error.strerror or error}); "
+            "give the path of a new folder where you may write and there is room"
+        ) from None
+    return Summary(
+        path=path,
+        users=config.users,
+        items=config.items,
+        interactions=config.interactions,
+        rated=rated,
+        mean_rating=total / config.interactions,
+        bytes=size,
+        seconds=perf_counter() - started,
+        notes=drawing.notes(config),
+    )
+
+
+def read_audience(path: Path) -> Dataset:
+    """An audience that `generate` wrote, with its notes.
+
+    Raises:
+        DataError: the folder holds no audience, or a file of it is damaged or missing.
+    """
+    try:
+        label = json.loads((path / _LABEL).read_text(encoding="utf-8"))
+        config = AudienceConfig(**label["options"])
+        notes = tuple(label["notes"])
+        catalog = _films_from_frame(pl.read_parquet(path / _FILMS))
+        ratings = pl.read_parquet(path / _RATINGS / "part-*.parquet")
+        as_rows = ratings["item_id"].cast(pl.Enum(catalog.item_ids.ids.tolist())).to_physical()
+        if len(ratings) != config.interactions:
+            raise ValueError(f"{len(ratings):,} ratings of {config.interactions:,}")
+    except _DAMAGED as error:
+        reason = str(error).partition("\n")[0]
+        raise DataError(
+            f"{path} holds no whole generated audience ({reason}); generate it again"
+        ) from None
+    return Dataset(
+        name=str(path),
+        interactions=Interactions(
+            users=(ratings["user_id"] - 1).to_numpy(),
+            items=as_rows.to_numpy().astype(np.int32),
+            values=ratings["rating"].to_numpy(),
+            times=ratings["timestamp"].to_numpy(),
+            user_ids=Vocabulary.of("viewer", range(1, config.users + 1)),
+            item_ids=catalog.item_ids,
+            scale=config.scale,
+        ),
+        catalog=catalog,
+        licence=LICENCE,
+        notes=notes,
+    )
+
+
+def _check_target(path: Path, *, overwrite: bool) -> None:
+    """Before anything is drawn, which may take minutes."""
+    if path.exists() and not overwrite:
+        raise InputError(f"{path} exists already; choose another path, or say to overwrite it")
+    if path.exists() and not (path / _LABEL).is_file():
+        raise InputError(f"{path} is no generated audience, so it is not overwritten")
+    if not path.parent.is_dir():
+        raise InputError(f"there is no folder {path.parent} to write {path.name} in")
+
+
+def _fill(
+    folder: Path,
+    drawing: Drawing,
+    config: AudienceConfig,
+    batch: int,
+    progress: Callable[[int, int], None] | None,
+) -> tuple[int, float]:
+    """Write everything; how many films were rated and the sum of all ratings."""
+    label = {"generated_by": "matinee", "seed": config.seed, "options": asdict(config)}
+    label["notes"] = list(drawing.notes(config))
+    metadata = {"matinee": json.dumps(label)}
+    (folder / _RATINGS).mkdir(parents=True)
+    (folder / _LABEL).write_text(json.dumps(label, indent=2) + "\n", encoding="utf-8")
+    _films_to_frame(drawing.catalog).write_parquet(folder / _FILMS, metadata=metadata)
+    ids = pl.Series(drawing.catalog.item_ids.ids.tolist())
+    rated = np.zeros(config.items, dtype=np.bool_)
+    written, total = 0, 0.0
+    for number, blocks in enumerate(_batches(drawing.blocks, batch)):
+        frame = pl.concat([_frame(block, ids) for block in blocks])
+        part = folder / _RATINGS / f"part-{number:05}.parquet"
+        frame.write_parquet(part, metadata=metadata)
+        for block in blocks:
+            rated[block.items] = True
+            total += float(block.values.sum(dtype=np.float64))
+        written += len(frame)
+        if progress:
+            progress(written, config.interactions)
+    return int(rated.sum()), total
+
+
+def _batches(blocks: Iterable[Block], size: int) -> Iterable[list[Block]]:
+    remaining = iter(blocks)
+    while batch := list(itertools.islice(remaining, size)):
+        yield batch
+
+
+def _frame(block: Block, ids: pl.Series) -> pl.DataFrame:
+    return pl.DataFrame(
+        {
+            "user_id": block.users + 1,
+            "item_id": ids.gather(block.items),
+            "rating": block.values,
+            "timestamp": block.times,
+        }
+    )
+
+
+def _films_to_frame(catalog: Catalog) -> pl.DataFrame:
+    """A column for every field of a film."""
+    films = catalog.films()
+    kinds = {"str": pl.String(), "int | None": pl.Int16(), "tuple[str, ...]": pl.List(pl.String())}
+    return pl.DataFrame(
+        [
+            pl.Series(
+                each.name, [getattr(film, each.name) for film in films], kinds[str(each.type)]
+            )
+            for each in fields(Film)
+        ]
+    )
+
+
+def _films_from_frame(frame: pl.DataFrame) -> Catalog:
+    return Catalog.of(_film(row) for row in frame.iter_rows(named=True))
+
+
+def _film(row: dict[str, Any]) -> Film:
+    values: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in row.items()
+    }
+    return Film(**values)

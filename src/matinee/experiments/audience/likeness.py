@@ -1,0 +1,105 @@
+"""How much a generated audience resembles a real one, in numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matinee.data import Interactions
+from matinee.errors import DataError
+
+__all__ = ["Measured", "compare", "gini", "shape"]
+
+_SITTING_GAP = 30 * 60
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One measure of two audiences."""
+
+    measure: str
+    generated: float
+    real: float
+
+
+def compare(generated: Interactions, real: Interactions) -> tuple[Measured, ...]:
+    """The same measures of both; see `shape`.
+
+    Raises:
+        DataError: one of them is empty.
+    """
+    ours, theirs = shape(generated), shape(real)
+    steps = {**theirs, **ours}  # a rating that only one of them knows is no reason to stop
+    return tuple(Measured(each, ours.get(each, 0.0), theirs.get(each, 0.0)) for each in steps)
+
+
+def shape(interactions: Interactions) -> dict[str, float]:
+    """Popularity, activity, ratings and sittings, by name.
+
+    Films and viewers without a rating do not count, except in the share of films rated. A sitting
+    ends where nothing is rated for half an hour.
+
+    Raises:
+        DataError: there is no interaction.
+    """
+    if not len(interactions):
+        raise DataError("there are no interactions to measure")
+    by_film = np.bincount(interactions.items, minlength=interactions.n_items)
+    rated = np.sort(by_film[by_film > 0])[::-1]
+    by_viewer = np.bincount(interactions.users)
+    active = by_viewer[by_viewer > 0]
+    best_known = max(1, round(len(rated) / 100))
+    measures = {
+        "share of films rated": len(rated) / interactions.n_items,
+        "density": len(interactions) / (len(active) * len(rated)),
+        "Gini of popularity": gini(rated),
+        "share of ratings on the top 1% of films": rated[:best_known].sum() / rated.sum(),
+        "share of ratings on the top 10% of films": rated[: len(rated) // 10 + 1].sum()
+        / rated.sum(),
+    }
+    for percent in (5, 25, 50, 75, 95, 99):
+        quantile = np.percentile(active, percent) / active.mean()
+        measures[f"activity, {percent}th percentile / mean"] = quantile
+    measures |= _ratings(interactions) | _sittings(interactions)
+    return {name: float(value) for name, value in measures.items()}
+
+
+def gini(amounts: NDArray[np.integer]) -> float:
+    """Gini coefficient: 0 where all amounts are equal, towards 1 where one has everything."""
+    ascending = np.sort(amounts).astype(np.float64)
+    n = len(ascending)
+    ranks = np.arange(1, n + 1)
+    return float(2 * (ranks * ascending).sum() / (n * ascending.sum()) - (n + 1) / n)
+
+
+def _ratings(interactions: Interactions) -> dict[str, float]:
+    values = interactions.values
+    steps, counts = np.unique(values, return_counts=True)
+    per_viewer = np.bincount(interactions.users, values) / np.maximum(
+        np.bincount(interactions.users), 1
+    )
+    given = np.bincount(interactions.users) > 0
+    return {
+        "mean rating": values.mean(),
+        "standard deviation of ratings": values.std(),
+        "standard deviation of viewers' means": per_viewer[given].std(),
+        **{
+            f"share of {step:g} stars": count / len(values)
+            for step, count in zip(steps, counts, strict=True)
+        },
+    }
+
+
+def _sittings(interactions: Interactions) -> dict[str, float]:
+    order = np.lexsort((interactions.times, interactions.users))
+    users, times = interactions.users[order], interactions.times[order]
+    another = np.append(True, users[1:] != users[:-1])
+    sittings = another | np.append(True, np.diff(times) > _SITTING_GAP)
+    days = another | np.append(True, times[1:] // 86_400 != times[:-1] // 86_400)
+    return {
+        "ratings per sitting": len(users) / sittings.sum(),
+        "ratings per viewer and day": len(users) / days.sum(),
+        "sittings per viewer": sittings.sum() / another.sum(),
+    }

@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from matinee.data.cleaning import Cleaning
+from matinee.data.exports import OwnRating, read_export
+
+Write = Callable[[str, str | bytes], Path]
+
+
+def test_titles_have_ids_and_both_names(fixtures: Path) -> None:
+    export = read_export(fixtures / "imdb.csv", Cleaning(strict=True))
+    assert export.scale == (1.0, 10.0)
+    assert len(export.rows) == 17
+    assert export.rows[2] == OwnRating(
+        "Krieg der Sterne",
+        1977,
+        imdb_id="tt0076759",
+        value=8,
+        time=1_588_291_200,
+        original_title="Star Wars",
+    )
+
+
+def test_columns_may_come_in_any_order_and_without_the_rest(written: Write) -> None:
+    path = written("r.csv", "Your Rating,Const\n7,tt0078748\n")
+    assert read_export(path).rows == (OwnRating("", imdb_id="tt0078748", value=7),)
+
+
+def test_unrated_titles_of_a_watchlist_are_passed_over(written: Write) -> None:
+    table = (
+        "Position,Const,Title,Year,Your Rating\n1,tt0078748,Alien,1979,\n2,tt0073195,Jaws,1975,8\n"
+    )
+    rows = read_export(written("watchlist.csv", table), Cleaning(strict=True)).rows
+    assert [row.title for row in rows] == ["Jaws"]
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ("nm0000001,8", "Const 'nm0000001' is no IMDb id of a title"),
+        ("tt0078748,11", "rating '11' is no number from 1 to 10"),
+        ("tt0078748,", "rating '' is no number from 1 to 10"),
+    ],
+)
+def test_a_bad_row_is_named(written: Write, row: str, reason: str) -> None:
+    path = written("r.csv", f"Const,Your Rating\n{row}\ntt0073195,8\n")
+    cleaning = Cleaning()
+    assert len(read_export(path, cleaning).rows) == 1
+    assert cleaning.findings[0].examples == (f"{path}, line 2: {reason}",)

@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from matinee.data.cleaning import Cleaning
+from matinee.data.exports import OwnRating, read_export
+from matinee.errors import DataError
+
+Write = Callable[[str, str | bytes], Path]
+ALIEN = {"title": "Alien", "year": 1979, "ids": {"trakt": 1, "imdb": "tt0078748", "tmdb": 348}}
+
+
+def test_ratings_come_first_then_films_only_watched(fixtures: Path) -> None:
+    export = read_export(fixtures / "trakt", Cleaning(strict=True))
+    assert export.scale == (1.0, 10.0)
+    assert export.rows == (
+        OwnRating("Fargo", 1996, "tt0116282", "275", value=10, time=1_409_562_611),
+        OwnRating("Independence Day", 1996, "", "602", value=3, time=1_409_649_011),
+        OwnRating("Jaws", 1975, "tt0073195", "578", time=1_420_156_800),
+    )
+
+
+def test_series_are_passed_over(written: Write) -> None:
+    entries = [
+        {"rating": 9, "type": "show", "show": {"title": "Fargo"}},
+        {"rating": 8, "type": "movie", "movie": ALIEN},
+    ]
+    rows = read_export(written("r.json", json.dumps(entries)), Cleaning(strict=True)).rows
+    assert [row.title for row in rows] == ["Alien"]
+
+
+@pytest.mark.parametrize(
+    ("entry", "reason"),
+    [
+        ({"rating": 11, "movie": ALIEN}, "rating '11' is no number from 1 to 10"),
+        ({"rating": True, "movie": ALIEN}, "rating 'True' is no number"),
+        ({"rating": 8, "movie": "Alien"}, "the movie has no ids"),
+        ({"rating": 8, "movie": {"title": None, "ids": {}}}, "neither title nor id"),
+        ({"rating": 8}, "not an object with a movie in it"),
+        ("Alien", "not an object with a movie in it"),
+    ],
+)
+def test_a_bad_entry_is_named_by_its_line(written: Write, entry: object, reason: str) -> None:
+    good = json.dumps({"rating": 8, "movie": ALIEN})
+    path = written("r.json", f"[\n{good},\n\n{json.dumps(entry)}\n]\n")
+    cleaning = Cleaning()
+    assert len(read_export(path, cleaning).rows) == 1
+    (example,) = cleaning.findings[0].examples
+    assert example.startswith(f"{path}, line 4: ")
+    assert reason in example
+
+
+def test_a_file_that_was_cut_off_is_told_with_its_line(written: Write) -> None:
+    good = json.dumps({"rating": 8, "movie": ALIEN})
+    with pytest.raises(DataError, match=r"r\.json, line 2: not JSON .*expected Trakt's"):
+        read_export(written("r.json", f"[\n{good[:-1]}"))
+
+
+def test_an_array_nested_without_end_is_refused(written: Write) -> None:
+    with pytest.raises(DataError, match=r"nested too deep|not JSON"):
+        read_export(written("r.json", '[{"movie": ' + "[" * 200_000))

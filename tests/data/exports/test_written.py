@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+import io
+import json
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from matinee.data.cleaning import Cleaning
+from matinee.data.exports import OwnRating, RatedFilm, export_history, read_export
+from matinee.errors import FailureError, OptionError
+
+ALIEN = RatedFilm("183", "Alien", 1979, "tt0078748", "348", 4.5, 1_547_510_400)
+UNKNOWN = RatedFilm("9", "", None, "", "", 3.0, 0)
+
+words = st.text(st.characters(codec="utf-8"), max_size=30).map(str.strip)
+films = st.builds(
+    RatedFilm,
+    film_id=st.integers(1, 10**6).map(str),
+    title=words,
+    year=st.none() | st.integers(1890, 2100),
+    imdb_id=st.just("") | st.integers(1, 99_999_999).map(lambda number: f"tt{number:07d}"),
+    tmdb_id=st.just("") | st.integers(1, 10**7).map(str),
+    rating=st.floats(0, 100),
+    time=st.integers(0, 4_102_444_800),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(films, min_size=1, max_size=8))
+def test_what_is_written_reads_back(rated: list[RatedFilm]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "mine.csv"
+        export_history(rated, path, "csv")
+        rows = read_export(path, Cleaning(strict=True)).rows
+    assert rows == tuple(
+        OwnRating(
+            each.title,
+            each.year,
+            each.imdb_id,
+            each.tmdb_id,
+            each.film_id,
+            each.rating,
+            each.time,
+        )
+        for each in rated
+    )
+
+
+def test_csv_is_as_documented() -> None:
+    stream = io.StringIO()
+    export_history([ALIEN, UNKNOWN], stream, "csv")
+    assert stream.getvalue().splitlines() == [
+        "film_id,title,year,imdb_id,tmdb_id,rating,time",
+        "183,Alien,1979,tt0078748,348,4.5,2019-01-15T00:00:00Z",
+        "9,,,,,3,",
+    ]
+
+
+def test_json_is_as_documented(tmp_path: Path) -> None:
+    export_history([ALIEN, UNKNOWN], tmp_path / "mine.json", "json")
+    assert json.loads((tmp_path / "mine.json").read_text(encoding="utf-8")) == [
+        {
+            "film_id": "183",
+            "title": "Alien",
+            "year": 1979,
+            "imdb_id": "tt0078748",
+            "tmdb_id": "348",
+            "rating": 4.5,
+            "time": "2019-01-15T00:00:00Z",
+        },
+        {
+            "film_id": "9",
+            "title": "",
+            "year": None,
+            "imdb_id": "",
+            "tmdb_id": "",
+            "rating": 3.0,
+            "time": None,
+        },
+    ]
+
+
+def test_a_file_is_replaced_whole_and_nothing_left_beside(tmp_path: Path) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text("old")
+    export_history([ALIEN], path, "csv")
+    assert "Alien" in path.read_text()
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_failed_writing_leaves_the_old_file(tmp_path: Path) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text("old")
+    with pytest.raises(UnicodeEncodeError):
+        export_history([RatedFilm("1", "\ud800", None, "", "", 3.0, 0)], path, "csv")
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_folder_that_is_not_there_is_a_clear_failure(tmp_path: Path) -> None:
+    with pytest.raises(FailureError, match=r"mine\.csv cannot be written"):
+        export_history([ALIEN], tmp_path / "nowhere" / "mine.csv", "csv")
+
+
+def test_another_format_is_refused_by_name() -> None:
+    with pytest.raises(OptionError, match="csv, json, not 'xml'"):
+        export_history([ALIEN], io.StringIO(), "xml")

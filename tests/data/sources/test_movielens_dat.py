@@ -1,0 +1,201 @@
+"""MovieLens 1M and 10M, whose fields "::" parts."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from matinee.data import Dataset, Film
+from matinee.data.cache import Cache
+from matinee.data.cleaning import Cleaning
+from matinee.data.sources import load
+from matinee.data.sources.ml_1m import MovieLens1M
+from matinee.data.sources.ml_10m import MovieLens10M
+from matinee.errors import DataError
+
+FIXTURES = Path(__file__).parent / "fixtures"
+
+
+@pytest.fixture
+def one(tmp_path: Path) -> Path:
+    return shutil.copytree(FIXTURES / "ml-1m", tmp_path / "ml-1m")
+
+
+@pytest.fixture
+def ten(tmp_path: Path) -> Path:
+    return shutil.copytree(FIXTURES / "ml-10m", tmp_path / "ml-10m")
+
+
+def read(source: MovieLens1M | MovieLens10M, folder: Path) -> tuple[Dataset, list[str]]:
+    cleaning = Cleaning()
+    dataset = source.read(folder, cleaning)
+    return dataset, [str(each) for each in cleaning.findings]
+
+
+def rows(dataset: Dataset) -> list[tuple[object, ...]]:
+    return dataset.interactions.to_frame().rows()
+
+
+def test_films_of_1m_are_latin1_and_a_title_may_hold_the_separator(one: Path) -> None:
+    catalog = read(MovieLens1M(), one)[0].catalog
+    assert catalog.film(1) == Film(
+        id="2", title="Café of Echoes (Le Café des échos)", year=1994, genres=("Drama", "Romance")
+    )
+    assert catalog.film(2).label == "Signal :: Noise (1999)"
+    assert catalog.film(3).label == "Paper Sea"
+
+
+def test_viewers_of_1m_are_known_also_where_they_rated_nothing(one: Path) -> None:
+    dataset, found = read(MovieLens1M(), one)
+    assert dataset.interactions.user_ids.ids.tolist() == ["1", "2", "3"]
+    assert dataset.interactions.users.tolist() == [0, 0, 2, 2]
+    assert dataset.interactions.scale == (1.0, 5.0)
+    assert dataset.demographics is not None
+    assert dataset.demographics.rows() == [
+        ("1", 1, "F", "K-12 student", "48067"),
+        ("2", 56, "M", "self-employed", "70072"),
+        ("3", 25, "M", "scientist", "55117-1234"),
+    ]
+    assert found == []
+
+
+def test_a_copy_of_1m_that_lacks_ratings_is_said(one: Path) -> None:
+    (note,) = read(MovieLens1M(), one)[0].notes
+    assert note.startswith("ratings.dat holds 4 ratings, the published edition 1,000,209: ")
+
+
+def test_ratings_of_10m_are_in_halves_and_its_tags_are_keywords(ten: Path) -> None:
+    dataset, found = read(MovieLens10M(), ten)
+    assert dataset.interactions.values.tolist() == [5, 0.5, 3.5, 4.5]
+    assert dataset.interactions.scale == (0.5, 5.0)
+    assert dataset.interactions.user_ids.ids.tolist() == ["1", "3", "8"]
+    assert dataset.catalog.keywords[2] == ("radio", "ratio 1::2")
+    assert dataset.catalog.keywords[0] == ()
+    assert dataset.catalog.titles[1] == "Café of Echoes (Café des échos)"
+    assert dataset.catalog.genres[3] == ()
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("1::2::5", "3 fields instead of 4"),
+        ("1::2::5::6::7", "5 fields instead of 4"),
+        ("1::2:5::978300760", "3 fields instead of 4"),
+        ("1::x::5::978300760", "movieId is 'x', not a whole number"),
+    ],
+)
+def test_a_malformed_rating_is_left_out_by_line(one: Path, line: str, reason: str) -> None:
+    (one / "ratings.dat").write_text(f"1::1::3::7\n{line}\n3::4::4::8\n")
+    dataset, found = read(MovieLens1M(), one)
+    assert rows(dataset) == [("1", "1", 3.0, 7), ("3", "4", 4.0, 8)]
+    assert len(found) == 1
+    assert f"1 malformed lines left out ({one / 'ratings.dat'}, line 2: {reason}" in found[0]
+
+
+@pytest.mark.parametrize(
+    ("line", "finding"),
+    [
+        ("1::4::6::7", "1 ratings outside 1 to 5 left out"),
+        ("1::4::0.5::7", "1 ratings outside 1 to 5 left out"),
+        ("9::4::5::7", "1 ratings by viewers that the file of viewers lacks left out"),
+        ("1::9::5::7", "1 ratings of films that the file of films lacks left out"),
+    ],
+)
+def test_a_rating_that_cannot_be_is_left_out_and_counted(
+    one: Path, line: str, finding: str
+) -> None:
+    (one / "ratings.dat").write_text(f"1::1::3::7\n{line}\n")
+    dataset, found = read(MovieLens1M(), one)
+    assert rows(dataset) == [("1", "1", 3.0, 7)]
+    assert [each.partition(" (")[0] for each in found] == [finding]
+
+
+def test_malformed_films_and_repeated_viewers_are_left_out_and_counted(one: Path) -> None:
+    with (one / "movies.dat").open("a") as file:
+        file.write("7:Half a separator (1999)::Drama\n8::Without genres (1999)\n")
+    with (one / "users.dat").open("a") as file:
+        file.write("1::M::18::4::00000\n")
+    dataset, found = read(MovieLens1M(), one)
+    assert len(dataset.catalog) == 4
+    assert dataset.demographics is not None
+    assert dataset.demographics["gender"].to_list() == ["F", "M", "M"]
+    assert found[0] == "1 rows that repeat a viewer's id left out"
+    assert "movies.dat, line 5: not a number, a title and genres" in found[1]
+
+
+def test_line_ends_of_windows_do_not_matter(one: Path) -> None:
+    before, _ = read(MovieLens1M(), one)
+    for file in one.iterdir():
+        file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
+    after, found = read(MovieLens1M(), one)
+    assert after.catalog.films() == before.catalog.films()
+    assert after.interactions.content_hash == before.interactions.content_hash
+    assert found == []
+
+
+def test_a_missing_file_is_said(one: Path) -> None:
+    (one / "ratings.dat").unlink()
+    with pytest.raises(DataError, match=r"ratings\.dat cannot be read: No such file"):
+        read(MovieLens1M(), one)
+
+
+def test_films_of_10m_that_are_not_utf8_are_said(ten: Path) -> None:
+    shutil.copy(FIXTURES / "ml-1m" / "movies.dat", ten)
+    with pytest.raises(DataError, match=r"movies\.dat, line 2: not utf-8 text"):
+        read(MovieLens10M(), ten)
+
+
+def test_viewers_tell_1m_from_10m(one: Path, ten: Path) -> None:
+    assert (MovieLens1M().recognises(one), MovieLens10M().recognises(one)) == (True, False)
+    assert (MovieLens1M().recognises(ten), MovieLens10M().recognises(ten)) == (False, True)
+    shutil.copy(ten / "tags.dat", one)
+    assert (MovieLens1M().recognises(one), MovieLens10M().recognises(one)) == (True, False)
+
+
+title = st.text(st.characters(codec="latin-1", exclude_categories=("Cc", "Zs")), min_size=1)
+rating = st.tuples(
+    st.integers(1, 3), st.integers(0, 2), st.integers(1, 5), st.integers(1, 4_102_444_799)
+)
+
+
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    titles=st.lists(title, min_size=3, max_size=3),
+    ratings=st.lists(rating, unique_by=lambda each: each[:2], min_size=1),
+    end=st.sampled_from(["\n", "\r\n"]),
+)
+def test_what_is_written_with_separators_is_read_again(
+    titles: list[str], ratings: list[tuple[int, int, int, int]], end: str, tmp_path: Path
+) -> None:
+    shutil.copy(FIXTURES / "ml-1m" / "users.dat", tmp_path)
+    films = [f"{n}::{each} (1990)::A|B{end}" for n, each in enumerate(titles)]
+    (tmp_path / "movies.dat").write_bytes("".join(films).encode("latin-1"))
+    lines = ["::".join(map(str, each)) + end for each in ratings]
+    (tmp_path / "ratings.dat").write_bytes("".join(lines).encode())
+    dataset, found = read(MovieLens1M(), tmp_path)
+    assert [film.label for film in dataset.catalog.films()] == [f"{each} (1990)" for each in titles]
+    assert rows(dataset) == [(str(u), str(i), float(r), t) for u, i, r, t in ratings]
+    assert found == []
+
+
+def test_the_real_1m_has_its_published_films_and_viewers(mirror: Path, tmp_path: Path) -> None:
+    dataset = load("ml-1m", Cache(tmp_path, mirror), Cleaning(strict=True))
+    assert len(dataset.catalog) == 3_883
+    assert dataset.interactions.n_users == 6_040
+    assert dataset.demographics is not None
+    assert dataset.demographics["gender"].value_counts().sort("gender").rows() == [
+        ("F", 1709),
+        ("M", 4331),
+    ]
+    counts = {star: int((dataset.interactions.values == star).sum()) for star in (4, 5)}
+    assert counts == {4: 348_971, 5: 226_310}
+    if len(dataset.interactions) != 1_000_209:
+        assert len(dataset.interactions) == 820_755
+        assert "820,755 ratings, the published edition 1,000,209" in dataset.notes[0]

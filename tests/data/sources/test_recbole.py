@@ -1,0 +1,231 @@
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from matinee.data import Catalog, Dataset, Film, Interactions, Vocabulary
+from matinee.data.cache import Cache
+from matinee.data.cleaning import Cleaning
+from matinee.data.sources import load
+from matinee.data.sources.ml_100k import MovieLens100K
+from matinee.data.sources.recbole import RecBole, write_recbole
+from matinee.data.spelling import natural_title
+from matinee.errors import DataError, InputError, UnreachableError
+
+FIXTURE = Path(__file__).parent / "fixtures" / "recbole"
+WORDS = st.text(
+    st.characters(codec="utf-8", categories=["L", "N", "P", "S", "Zs"], exclude_characters="\xa0"),
+    min_size=1,
+    max_size=12,
+).filter(lambda text: text == text.strip())
+TITLES = WORDS.filter(lambda text: natural_title(text) == text)
+LISTS = st.lists(WORDS, max_size=3, unique=True).map(tuple)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return shutil.copytree(FIXTURE, tmp_path / "lantern")
+
+
+def test_names_and_forms_of_the_layout_are_understood(folder: Path) -> None:
+    data = RecBole().read(folder, Cleaning(strict=True))
+    assert data.catalog.film(0) == Film(
+        id="f1", title="The Lantern Maker", year=1987, genres=("Drama", "Film-Noir")
+    )
+    assert data.catalog.film(2) == Film(id="f3", title="The Last Ferry Home")
+    assert data.interactions.to_frame().rows() == [
+        ("ada", "f1", 4.0, 881250949),
+        ("ada", "f2", 2.5, 881250950),
+        ("ben", "f1", 5.0, 881250951),
+        ("ben", "f3", 1.0, 0),
+        ("cyd", "f2", 3.0, 881250953),
+    ]
+    assert data.interactions.scale == (1.0, 5.0)
+    assert data.demographics is not None
+    assert data.demographics.rows() == [("ada", "31", "F"), ("ben", "44", "M"), ("cyd", "", "F")]
+    assert data.notes == ()
+
+
+def test_rows_without_ratings_count_as_one(folder: Path) -> None:
+    (folder / "lantern.inter").write_text("user_id:token\titem_id:token\nada\tf1\nben\tf2\n")
+    data = RecBole().read(folder, Cleaning())
+    assert data.interactions.values.tolist() == [1.0, 1.0]
+    assert data.interactions.times.tolist() == [0, 0]
+    assert data.interactions.scale == (0.0, 1.0)
+    assert data.interactions.user_ids.ids.tolist() == ["ada", "ben", "cyd"]
+    assert data.notes == ("lantern.inter has no ratings: every row counts as 1.0",)
+
+
+def test_ratings_alone_are_a_data_set(folder: Path) -> None:
+    (folder / "lantern.item").unlink()
+    (folder / "lantern.user").unlink()
+    data = RecBole().read(folder, Cleaning())
+    assert [film.title for film in data.catalog.films()] == ["f1", "f2", "f3"]
+    assert data.demographics is None
+    assert data.notes == ("there is no lantern.item: films are called by their ids",)
+
+
+def test_what_is_wrong_is_left_out_and_counted(folder: Path) -> None:
+    with (folder / "lantern.inter").open("a") as file:
+        file.write(
+            "ada\tf1\t2\t881250999\n\tf1\t2\t1\nada\t\t2\t1\nada\tf1\tx\t1\nada\tf1\tnan\t1\n"
+        )
+        file.write("ada\tf1\t2\tnoon\nada\tf1\nben\tf9\t3\t5\n")
+    with (folder / "lantern.item").open("a") as file:
+        file.write("f1\tAnother\t1990\tDrama\nf4\tWrong Year\tV\tDrama\n")
+    with (folder / "lantern.user").open("a") as file:
+        file.write("\nada\t99\tM\n")
+    cleaning = Cleaning()
+    data = RecBole().read(folder, cleaning)
+    assert {finding.kind: finding.count for finding in cleaning.findings} == {
+        "malformed lines left out": 6,
+        "repeated films, the first kept": 1,
+        "years that are none, left unknown": 1,
+        "repeated viewers, the first kept": 1,
+        "rated films without a line of facts, called by their ids": 1,
+        "repeated ratings, the last kept": 1,
+    }
+    assert ("ada", "f1", 2.0, 881250999) in data.interactions.to_frame().rows()
+    assert len(data.interactions) == 6
+    assert data.catalog.film(4) == Film(id="f9", title="f9")
+    with pytest.raises(DataError, match=r"lantern\.inter, line 13: 2 fields instead of 4"):
+        RecBole().read(folder, Cleaning(strict=True))
+    with pytest.raises(DataError, match="more than 2 malformed lines"):
+        RecBole().read(folder, Cleaning(limit=2))
+
+
+def test_a_missing_column_is_named(folder: Path) -> None:
+    (folder / "lantern.inter").write_text("who:token\titem_id:token\nada\tf1\n")
+    with pytest.raises(DataError, match=r"lantern\.inter, line 1: there is no column user_id"):
+        RecBole().read(folder, Cleaning())
+
+
+def test_a_scale_is_taken_from_the_ratings(folder: Path) -> None:
+    for values, scale in (
+        (("1", "5"), (1.0, 5.0)),
+        (("0", "1"), (0.0, 1.0)),
+        (("0.5", "5"), (0.5, 5.0)),
+        (("2", "9"), (1.0, 10.0)),
+        (("-3", "7"), (-3.0, 7.0)),
+    ):
+        low, high = values
+        text = f"user_id:token\titem_id:token\trating:float\nada\tf1\t{low}\nben\tf1\t{high}\n"
+        (folder / "lantern.inter").write_text(text)
+        assert RecBole().read(folder, Cleaning()).interactions.scale == scale
+
+
+def test_movielens_100k_keeps_its_own_files(folder: Path) -> None:
+    assert RecBole().recognises(folder)
+    for ending in ("inter", "item", "user"):
+        (folder / f"lantern.{ending}").rename(folder / f"ml-100k.{ending}")
+    assert not RecBole().recognises(folder)
+    assert MovieLens100K().recognises(folder)
+    with pytest.raises(InputError, match="'ml-100k' cannot be the name"):
+        write_recbole(RecBole().read(FIXTURE, Cleaning()), folder / "new", "ml-100k")
+
+
+def test_two_data_sets_in_a_folder_are_none(folder: Path) -> None:
+    shutil.copy(folder / "lantern.inter", folder / "other.inter")
+    assert not RecBole().recognises(folder)
+    with pytest.raises(DataError, match=r"exactly one \.inter"):
+        RecBole().read(folder, Cleaning())
+
+
+def test_fetching_it_by_name_says_the_way_out(tmp_path: Path) -> None:
+    with pytest.raises(UnreachableError, match="give the folder or zip of a copy by its path"):
+        load("recbole", Cache(tmp_path))
+
+
+@settings(deadline=None, max_examples=60)
+@given(data=st.data())
+def test_what_is_written_reads_back_the_same(data: st.DataObject) -> None:
+    users = data.draw(st.lists(WORDS, min_size=1, max_size=5, unique=True))
+    items = data.draw(st.lists(WORDS, min_size=1, max_size=5, unique=True))
+    films = [data.draw(_films(film_id)) for film_id in items]
+    pairs = data.draw(
+        st.lists(
+            st.tuples(st.integers(0, len(users) - 1), st.integers(0, len(items) - 1)),
+            min_size=1,
+            unique=True,
+        )
+    )
+    n = len(pairs)
+    values = data.draw(st.lists(st.floats(1, 5, width=32), min_size=n, max_size=n))
+    times = data.draw(st.lists(st.integers(0, 1 << 40), min_size=n, max_size=n))
+    catalog = Catalog.of(films)
+    written = Dataset(
+        name="drawn",
+        interactions=Interactions(
+            users=np.array([user for user, _ in pairs], dtype=np.int32),
+            items=np.array([item for _, item in pairs], dtype=np.int32),
+            values=np.array(values, dtype=np.float32),
+            times=np.array(times, dtype=np.int64),
+            user_ids=Vocabulary.of("viewer", users),
+            item_ids=catalog.item_ids,
+        ),
+        catalog=catalog,
+        licence="None.",
+        demographics=pl.DataFrame({"user_id": users, "age": ["31"] * len(users)}),
+    )
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = write_recbole(written, Path(temporary) / "drawn", "drawn")
+        read = RecBole().read(folder, Cleaning(strict=True))
+    assert read.catalog.films() == films
+    assert read.interactions.content_hash == written.interactions.content_hash
+    assert read.demographics is not None
+    assert written.demographics is not None
+    assert read.demographics.equals(written.demographics)
+
+
+@st.composite
+def _films(draw: st.DrawFn, film_id: str) -> Film:
+    return Film(
+        id=film_id,
+        title=draw(TITLES),
+        year=draw(st.none() | st.integers(1871, 2099)),
+        runtime=draw(st.none() | st.integers(1, 32_000)),
+        genres=draw(LISTS),
+        certificate=draw(st.just("") | WORDS),
+        languages=draw(LISTS),
+        countries=draw(LISTS),
+        directors=draw(LISTS),
+        cast=draw(LISTS),
+        keywords=draw(LISTS),
+        overview=draw(st.just("") | WORDS),
+        imdb_id=draw(st.just("") | WORDS),
+        tmdb_id=draw(st.just("") | WORDS),
+    )
+
+
+def test_writing_is_whole_or_not_at_all(tmp_path: Path) -> None:
+    data = RecBole().read(FIXTURE, Cleaning())
+    full = tmp_path / "full"
+    full.mkdir()
+    (full / "mine.txt").write_text("mine")
+    with pytest.raises(InputError, match=r"full is there already; name a new folder"):
+        write_recbole(data, full, "lantern")
+    for name in ("", "a/b", ".hidden"):
+        with pytest.raises(InputError, match="cannot be the name"):
+            write_recbole(data, tmp_path / "new", name)
+    tabbed = Catalog.of([Film(id="a\tb", title="A")])
+    bad = Dataset("bad", Interactions.empty(tabbed.item_ids), tabbed, "None.")
+    with pytest.raises(DataError, match=r"film id 'a\\tb' cannot be written"):
+        write_recbole(bad, tmp_path / "new", "bad")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["full"]
+
+
+def test_what_was_written_loads_by_path(tmp_path: Path) -> None:
+    data = RecBole().read(FIXTURE, Cleaning())
+    write_recbole(data, tmp_path / "sets" / "copy", "copy")
+    names = sorted(path.name for path in (tmp_path / "sets").rglob("*"))
+    assert names == ["copy", "copy.inter", "copy.item", "copy.user"]
+    again = load(str(tmp_path / "sets" / "copy"), Cache(tmp_path))
+    assert again.interactions.content_hash == data.interactions.content_hash
+    assert again.catalog.films() == data.catalog.films()

@@ -1,0 +1,123 @@
+"""Audiences on disk: whole or not there, labelled, and the same whatever the batch."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from matinee.data import Catalog
+from matinee.errors import DataError, InputError
+from matinee.experiments.audience import AudienceConfig, audience, generate, read_audience
+from matinee.experiments.audience.viewers import BLOCK
+
+SMALL = AudienceConfig(40, 60, 900, seed=11)
+
+
+def test_what_is_written_is_what_is_drawn_in_memory(tmp_path: Path) -> None:
+    summary = generate(tmp_path / "crowd", SMALL)
+    read, drawn = read_audience(summary.path), audience(SMALL)
+    assert read.interactions.content_hash == drawn.interactions.content_hash
+    assert read.catalog.films() == drawn.catalog.films()
+    assert read.notes == drawn.notes == summary.notes
+    assert summary.interactions == 900
+    assert summary.rated == len(np.unique(drawn.interactions.items))
+    assert summary.mean_rating == pytest.approx(drawn.interactions.values.mean())
+    files = [each for each in summary.path.rglob("*") if each.is_file()]
+    assert summary.bytes == sum(each.stat().st_size for each in files)
+
+
+def test_the_size_of_a_batch_changes_nothing_but_the_number_of_files(tmp_path: Path) -> None:
+    config = AudienceConfig(2 * BLOCK + 5, 50, 3 * BLOCK, fewest=1)
+    one = generate(tmp_path / "one", config, batch=1).path
+    all_in_one = generate(tmp_path / "all", config, batch=50).path
+    assert len(list((one / "ratings").iterdir())) == 3
+    assert len(list((all_in_one / "ratings").iterdir())) == 1
+    first, second = read_audience(one), read_audience(all_in_one)
+    assert first.interactions.content_hash == second.interactions.content_hash
+
+
+def test_every_file_says_that_it_is_generated(tmp_path: Path, planted_catalog: Catalog) -> None:
+    config = AudienceConfig(20, 40, 200, seed=77)
+    path = generate(tmp_path / "crowd", config, planted_catalog).path
+    label = json.loads((path / "audience.json").read_text())
+    assert label["generated_by"] == "matinee"
+    assert label["options"]["seed"] == label["seed"] == 77
+    for file in path.rglob("*.parquet"):
+        assert json.loads(pl.read_parquet_metadata(file)["matinee"]) == label
+    assert read_audience(path).catalog.films() == planted_catalog.films()
+
+
+def test_progress_counts_to_all_ratings(tmp_path: Path) -> None:
+    told: list[tuple[int, int]] = []
+    config = AudienceConfig(BLOCK + 1, 50, 2 * BLOCK)
+    generate(
+        tmp_path / "crowd", config, batch=1, progress=lambda done, total: told.append((done, total))
+    )
+    assert len(told) == 2
+    assert told[-1] == (2 * BLOCK, 2 * BLOCK)
+
+
+def test_nothing_is_left_behind_when_it_is_interrupted(tmp_path: Path) -> None:
+    def interrupt(done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        generate(tmp_path / "crowd", SMALL, progress=interrupt)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_interrupted_replacement_leaves_the_former_audience(tmp_path: Path) -> None:
+    def interrupt(done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    path = generate(tmp_path / "crowd", SMALL).path
+    with pytest.raises(KeyboardInterrupt):
+        generate(path, AudienceConfig(5, 5, 5), overwrite=True, progress=interrupt)
+    assert len(read_audience(path).interactions) == 900
+
+
+def test_an_existing_folder_is_replaced_only_when_told_and_only_if_it_is_an_audience(
+    tmp_path: Path,
+) -> None:
+    path = generate(tmp_path / "crowd", SMALL).path
+    with pytest.raises(InputError, match=r"crowd exists already"):
+        generate(path, SMALL)
+    generate(path, AudienceConfig(5, 8, 30), overwrite=True)
+    assert len(read_audience(path).interactions) == 30
+    (tmp_path / "letters").mkdir()
+    (tmp_path / "letters" / "dear.txt").write_text("keep me")
+    with pytest.raises(InputError, match=r"letters is no generated audience"):
+        generate(tmp_path / "letters", SMALL, overwrite=True)
+    assert (tmp_path / "letters" / "dear.txt").read_text() == "keep me"
+
+
+def test_a_path_that_cannot_be_written_is_an_error_that_names_it(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"there is no folder .*nowhere"):
+        generate(tmp_path / "nowhere" / "crowd", SMALL)
+    with pytest.raises(InputError, match=r"cannot be written"):
+        generate(Path("/proc/crowd"), SMALL)
+    with pytest.raises(InputError, match=r"batch must be at least 1"):
+        generate(tmp_path / "crowd", SMALL, batch=0)
+
+
+@pytest.mark.parametrize("damage", ["audience.json", "films.parquet", "ratings/part-00000.parquet"])
+def test_a_damaged_audience_is_an_error_that_names_the_folder(tmp_path: Path, damage: str) -> None:
+    path = generate(tmp_path / "crowd", SMALL).path
+    (path / damage).write_bytes(b"{}")
+    with pytest.raises(DataError, match=r"crowd holds no whole generated audience"):
+        read_audience(path)
+    (path / damage).unlink()
+    with pytest.raises(DataError, match=r"crowd holds no whole generated audience"):
+        read_audience(path)
+
+
+def test_an_audience_that_lacks_a_part_is_an_error_that_counts(tmp_path: Path) -> None:
+    config = AudienceConfig(BLOCK + 1, 50, 2 * BLOCK + 2, fewest=2)
+    path = generate(tmp_path / "crowd", config, batch=1).path
+    (path / "ratings" / "part-00001.parquet").unlink()
+    with pytest.raises(DataError, match=r"8,192 ratings of 8,194.*generate it again"):
+        read_audience(path)
