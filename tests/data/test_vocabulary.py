@@ -49,3 +49,9 @@ def test_an_empty_vocabulary_knows_nothing() -> None:
     assert vocabulary.ids.dtype.kind == "U"
     with pytest.raises(UnknownNameError, match="there are 0 film ids"):
         vocabulary.row("1")
+
+
+def test_ids_that_differ_by_a_closing_nul_alone_are_the_same() -> None:
+    # Found by tests/fuzz/importers.py: arrays of text drop it.
+    with pytest.raises(DataError, match="stands twice"):
+        Vocabulary.of("film", ["a", "a\0"])

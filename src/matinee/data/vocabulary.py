@@ -37,8 +37,11 @@ class Vocabulary:
         vocabulary = cls(kind, np.array(as_text, dtype=np.str_).reshape(len(as_text)))
         if len(vocabulary._rows) != len(as_text):
             seen: set[str] = set()
-            twice = next(each for each in as_text if each in seen or seen.add(each))  # type: ignore[func-returns-value]
-            raise DataError(f"{kind} id {twice!r} stands twice; ids must be unique")
+            for each in as_text:
+                plain = each.rstrip("\0")  # arrays of text cannot end in these
+                if plain in seen:
+                    raise DataError(f"{kind} id {each!r} stands twice; ids must be unique")
+                seen.add(plain)
         return vocabulary
 
     @cached_property

@@ -132,3 +132,13 @@ def test_small_blocks_and_large_ones_read_the_same(folder: Path) -> None:
 def test_it_cannot_be_downloaded_and_the_way_out_is_said(tmp_path: Path) -> None:
     with pytest.raises(UnreachableError, match=r"from Kaggle .*give the folder or zip of a copy"):
         load("netflix-prize", Cache(tmp_path))
+
+
+def test_stars_behind_the_line_of_a_film_are_no_rating_of_nobody(folder: Path) -> None:
+    # Found by tests/fuzz/importers.py: the row had a film and stars and no customer.
+    (folder / ONE).write_text("1:\n1488001,3,2005-09-06\n2:,4,2005-09-07\nno commas\n", "latin-1")
+    cleaning = Cleaning()
+    data = NetflixPrize().read(folder, cleaning)
+    assert "1488001" in data.interactions.user_ids
+    examples = [example for each in cleaning.findings for example in each.examples]
+    assert any("line 3" in example for example in examples)

@@ -177,7 +177,8 @@ def _records(file: Path) -> Iterator[tuple[int, Sequence[str]]]:
     lines = read_text(file).split("\n")
     for number, line in enumerate(lines[1:], start=2):
         if line.strip():
-            yield number, next(csv.reader([line]))
+            # A carriage return within a line would end it for the reader, which refuses the rest.
+            yield number, next(csv.reader([line.replace("\r", " ")]))
 
 
 def _header(file: Path) -> list[str]:

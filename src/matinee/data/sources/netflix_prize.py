@@ -180,7 +180,8 @@ def _parsed(block: bytes, film: int | None) -> pl.DataFrame | None:
     )
     n_films = int(frame["is_film"].sum())
     whole = pl.all_horizontal(pl.col(list(_TYPES)).is_not_null())
-    good = frame.select((pl.col("is_film") | whole).all()).item()
+    film_alone = pl.col("is_film") & pl.all_horizontal(pl.col("stars", "day").is_null())
+    good = frame.select((film_alone | whole).all()).item()
     if not good or frame.height != n_lines or block.count(b",") != 2 * (n_lines - n_films):
         return None
     return frame.select(*_TYPES)
