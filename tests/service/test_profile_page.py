@@ -98,6 +98,11 @@ def test_a_browser_draws_every_chart_offline_and_nothing_overflows(
     assert opened.title().endswith("matinee")
     assert opened.locator(".bars .point").count() > 10
     assert opened.evaluate("document.documentElement.scrollWidth") <= width
+    # No drawing lies over its neighbour.
+    inside = """() => [...document.querySelectorAll("figure")].every((card) =>
+        card.querySelector("svg").getBoundingClientRect().right
+            <= card.getBoundingClientRect().right + 1)"""
+    opened.wait_for_function(inside)
     opened.close()
 
 
