@@ -10,9 +10,9 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from matinee.content.certificates import AGE_CLASSES, age_classes
 from matinee.content.multi_hot import multi_hot
 from matinee.data import Catalog, Texts
+from matinee.data.certificates import AGE_CLASSES, age_classes
 from matinee.errors import InputError, OptionError, UnknownNameError
 
 __all__ = ["FIELDS", "MIN_COUNTS", "Features", "encode"]

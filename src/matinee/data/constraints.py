@@ -8,12 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matinee.data.catalog import Catalog
+from matinee.data.certificates import age_classes, for_kids
 from matinee.errors import InputError, UnknownNameError
 
-__all__ = ["KIDS_CERTIFICATES", "Constraints"]
-
-KIDS_CERTIFICATES = ("G", "PG", "TV-Y", "TV-Y7", "TV-G", "TV-PG", "U", "Approved", "Passed")
-"""Certificates under which a film is offered to children (MPA, US television, BBFC)."""
+__all__ = ["Constraints"]
 
 
 @dataclass(frozen=True)
@@ -23,7 +21,7 @@ class Constraints:
     Attributes:
         max_runtime: minutes the film must stay under; `None` for any length.
         genres: genres the film must have, each of them; case is ignored.
-        kids: only films with one of `KIDS_CERTIFICATES`.
+        kids: only films whose certificate asks for less than 12 years (`data/certificates.py`).
     """
 
     max_runtime: int | None = None
@@ -42,8 +40,9 @@ class Constraints:
             _require_known("runtime", catalog.runtimes.any())
             allowed &= (catalog.runtimes > 0) & (catalog.runtimes < self.max_runtime)
         if self.kids:
-            _require_known("certificate", any(catalog.certificates))
-            allowed &= np.array([each in KIDS_CERTIFICATES for each in catalog.certificates])
+            classes = age_classes(catalog.certificates)
+            _require_known("certificate that tells an age", (classes >= 0).any())
+            allowed &= for_kids(classes)
         for genre in self.genres:
             allowed &= _has_genre(catalog, genre)
         return allowed

@@ -11,7 +11,8 @@
 Certificates that ask for parents' judgement and name no age (PG, TV-PG) count from 8, the age
 at which the BBFC holds its PG to disturb no child. "Approved" and "Passed" say that a film of
 before 1968 was not forbidden, "Not Rated" and "Unrated" that nobody was asked: none of them tells
-an age, so they are unknown, like everything that is not in the table.
+an age, so they are unknown, like everything that is not in the table. This one table serves both
+the features of a film and what is kept from children (`Constraints.kids`).
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["AGES", "AGE_CLASSES", "age_classes"]
+__all__ = ["AGES", "AGE_CLASSES", "age_classes", "for_kids"]
 
 AGES = MappingProxyType(
     {"G": 0, "M": 8, "M/PG": 8, "GP": 8, "PG": 8, "PG-13": 13, "R": 17, "NC-17": 18, "X": 18}
@@ -35,6 +36,8 @@ AGES = MappingProxyType(
 
 AGE_CLASSES = ("0+", "6+", "12+", "15+", "18+")
 _STARTS = np.array([0, 6, 12, 15, 18])
+_KIDS = AGE_CLASSES.index("6+")
+"""The last class whose films are offered to children."""
 
 
 def age_classes(certificates: Iterable[str]) -> NDArray[np.int8]:
@@ -42,9 +45,17 @@ def age_classes(certificates: Iterable[str]) -> NDArray[np.int8]:
 
     Case, spaces around and the spelling "FSK12" or "FSK-12" are forgiven.
     """
-    ages = np.array([AGES.get(_spelt(each), -1) for each in certificates], dtype=np.int64)
+    listed = list(certificates)
+    # A catalogue has few certificates and many films.
+    age_of = {each: AGES.get(_spelt(each), -1) for each in set(listed)}
+    ages = np.array([age_of[each] for each in listed], dtype=np.int64)
     classes: NDArray[np.int8] = (np.searchsorted(_STARTS, ages, side="right") - 1).astype(np.int8)
     return classes
+
+
+def for_kids(classes: NDArray[np.int8]) -> NDArray[np.bool_]:
+    """Which classes are offered to children: those below 12; the unknown is not."""
+    return (classes >= 0) & (classes <= _KIDS)
 
 
 def _spelt(certificate: str) -> str:
