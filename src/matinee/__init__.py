@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from matinee.data import Ranking as Ranking
     from matinee.errors import MatineeError as MatineeError
     from matinee.experiments.evaluate import evaluate as evaluate
+    from matinee.experiments.receipt_file import read_receipt as read_receipt
+    from matinee.experiments.receipt_file import write_receipt as write_receipt
+    from matinee.experiments.verify import verify as verify
     from matinee.pipeline import Recommender as Recommender
     from matinee.service.train import train as train
 
@@ -30,7 +33,10 @@ __all__ = [
     "Recommender",
     "evaluate",
     "load",
+    "read_receipt",
     "train",
+    "verify",
+    "write_receipt",
 ]
 
 __version__ = "0.1.0"
@@ -41,23 +47,27 @@ _HOMES = {
     "Ranking": "matinee.data",
     "Recommender": "matinee.pipeline",
     "evaluate": "matinee.experiments.evaluate",
+    "read_receipt": "matinee.experiments.receipt_file",
     "train": "matinee.service.train",
+    "verify": "matinee.experiments.verify",
+    "write_receipt": "matinee.experiments.receipt_file",
 }
 
 
 def load(name: str) -> Dataset:
     """A data set by name ("ml-100k") or by the path of its folder or zip; fetched at first use.
 
-    The cache folder and the mirror are those of the settings (`MATINEE_HOME`, `MATINEE_MIRROR`).
+    What was imported or merged is known by its name, too. The cache folder and the mirror are those
+    of the settings (`MATINEE_HOME`, `MATINEE_MIRROR`).
 
     Raises:
         UnknownNameError: neither a known name nor a path that exists.
         FetchError: it is not on this machine and cannot be brought here.
     """
-    sources = importlib.import_module("matinee.data.sources")
+    datasets = importlib.import_module("matinee.service.datasets")
     cache = importlib.import_module("matinee.data.cache")
     settings = importlib.import_module("matinee.settings").load_settings()
-    dataset: Dataset = sources.load(name, cache.Cache(home=settings.home, mirror=settings.mirror))
+    dataset: Dataset = datasets.load(name, cache.Cache(home=settings.home, mirror=settings.mirror))
     return dataset
 
 

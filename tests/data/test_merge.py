@@ -158,6 +158,15 @@ def test_a_later_catalogue_that_has_both_ids_joins_the_earlier_two() -> None:
     )
 
 
+def test_the_films_of_one_catalogue_alone_can_be_kept() -> None:
+    known = {"a": Catalog.of([film()]), "b": Catalog.of([film("8", "Calm"), film("9")])}
+    found = merge({**known, "c": Catalog.of([film("7", "Calm", 1990)])}, films_of="b")
+    assert found.catalog.item_ids.ids.tolist() == ["1", "8"]
+    assert found.provenance.rows.tolist() == [[0, 1, -1], [-1, 0, -1]]
+    assert (found.report.films, found.report.left_out) == (2, 1)
+    assert "2 films of 3 catalogues, 1 left out (a: " in str(found.report)
+
+
 def test_an_id_that_is_taken_is_told_apart_by_its_catalogue() -> None:
     found = merged([film("2")], [film("2", "Calm")])
     assert found.catalog.item_ids.ids.tolist() == ["2", "b:2"]
@@ -191,6 +200,8 @@ def test_names_that_are_not_there_are_refused_by_name() -> None:
         merged([film()], runtime=["z"])
     with pytest.raises(UnknownNameError, match="unknown catalogue 'z'"):
         merge({"a": Catalog.of([])}, movielens=["z"])
+    with pytest.raises(UnknownNameError, match="unknown catalogue 'z'"):
+        merge({"a": Catalog.of([])}, films_of="z")
     with pytest.raises(UnknownNameError, match="unknown field 'id'"):
         merged([film()]).provenance.of(0, "id")
     with pytest.raises(InputError, match="1 to 127 catalogues"):

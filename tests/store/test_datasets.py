@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,10 @@ import pytest
 
 from matinee.data import Catalog, Dataset, Interactions
 from matinee.data.cleaning import Finding
+from matinee.data.merge import merge
+from matinee.data.provenance import FACTS
 from matinee.errors import ArtefactError, InputError
+from matinee.store import artefacts
 from matinee.store.datasets import imported_names, is_imported, load_dataset, save_dataset
 
 
@@ -53,6 +57,34 @@ def test_a_catalogue_without_ratings_comes_back_too(
     assert len(back.interactions) == 0
     assert back.demographics is None
     assert back.folds is None
+
+
+def test_provenance_and_numbering_come_back(dataset: Dataset, tmp_path: Path) -> None:
+    merged = merge({"a": dataset.catalog, "b": dataset.catalog}, trust={"runtime": ["b"]})
+    told = replace(dataset, numbering="MovieLens", provenance=merged.provenance)
+    save_dataset(told, tmp_path, "mine")
+    back = load_dataset(tmp_path, "mine")
+    assert back.numbering == "MovieLens"
+    assert back.provenance is not None
+    assert (back.provenance.sources, back.provenance.fields) == (("a", "b"), FACTS)
+    assert np.array_equal(back.provenance.chosen, merged.provenance.chosen)
+    assert np.array_equal(back.provenance.rows, merged.provenance.rows)
+    assert back.provenance.of(0, "runtime") == "b"
+
+
+def test_what_was_kept_before_there_was_provenance_still_loads(
+    dataset: Dataset, tmp_path: Path
+) -> None:
+    folder = save_dataset(dataset, tmp_path, "mine")
+    manifest = json.loads((folder / "manifest.json").read_text())
+    del manifest["provenance"], manifest["numbering"], manifest["arrays"]
+    arrays = {file.stem: np.load(file) for file in folder.glob("*.npy")}
+    older = artefacts.save(tmp_path, arrays, manifest)
+    assert older != folder
+    (tmp_path / "mine.json").write_text(json.dumps({"folder": older.name}))
+    back = load_dataset(tmp_path, "mine")
+    assert (back.provenance, back.numbering) == (None, "")
+    assert back.catalog.films() == dataset.catalog.films()
 
 
 def test_the_same_name_again_is_the_newer_data(dataset: Dataset, tmp_path: Path) -> None:

@@ -12,10 +12,14 @@ from numpy.typing import NDArray
 from matinee.data.catalog import Catalog
 from matinee.data.cleaning import Finding
 from matinee.data.interactions import Interactions
+from matinee.data.provenance import Provenance
 from matinee.data.query import Query
 from matinee.data.titles import TitleIndex
 
-__all__ = ["Dataset"]
+__all__ = ["MOVIELENS", "Dataset"]
+
+MOVIELENS = "MovieLens"
+"""The numbering that all editions of MovieLens from 1M on share; 100K has one of its own."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,6 +36,10 @@ class Dataset:
         demographics: one row a viewer, first column `user_id`; `None` where unknown.
         notes: what the loader wants a person to know (match rates, repairs), a sentence each.
         findings: what was repaired or left out while it was read.
+        numbering: what numbering the film ids are of, which other data sets may share: an equal id
+            is the same film there. "" where the ids are its own.
+        provenance: where each fact comes from, row for row of the catalogue; `None` where all come
+            from one source.
     """
 
     name: str
@@ -42,6 +50,8 @@ class Dataset:
     demographics: pl.DataFrame | None = None
     notes: tuple[str, ...] = field(default=())
     findings: tuple[Finding, ...] = field(default=())
+    numbering: str = ""
+    provenance: Provenance | None = None
 
     def viewer(self, user_id: str) -> Query:
         """The query of one viewer of this data set: their whole history.

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator
 
 from matinee.data.catalog import Catalog
 from matinee.data.exports import OwnRating
+from matinee.data.external_ids import ExternalIds, contradict
 from matinee.data.match_report import Missing
 from matinee.data.spelling import loose, natural_title, normalise, title_keys
+from matinee.data.title_rows import TitleRows
 
 __all__ = ["SURENESS", "FilmIndex"]
 
@@ -33,21 +35,11 @@ class FilmIndex:
 
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
-        self._titles = list(catalog.titles)
-        self._years = catalog.years.tolist()
-        self._imdb_ids = list(catalog.imdb_ids)
-        self._tmdb_ids = list(catalog.tmdb_ids)
-        self._by_imdb = _rows_by(self._imdb_ids)
-        self._by_tmdb = _rows_by(self._tmdb_ids)
-        self._whole = [normalise(natural_title(title)) for title in self._titles]
-        self._forms: dict[str, list[int]] = defaultdict(list)
-        self._loosely: dict[str, list[int]] = defaultdict(list)
-        for row, title in enumerate(self._titles):
-            keys = title_keys(title) if "(" in title else {self._whole[row]}
-            for key in keys:
-                self._forms[key].append(row)
-            for key in {loose(key) for key in keys}:
-                self._loosely[key].append(row)
+        self._titles = TitleRows(catalog.titles, catalog.years.tolist())
+        ids = zip(catalog.imdb_ids, catalog.tmdb_ids, strict=True)
+        self._ids = [ExternalIds(*of_film) for of_film in ids]
+        self._by_imdb = _rows_by(each.imdb_id for each in self._ids)
+        self._by_tmdb = _rows_by(each.tmdb_id for each in self._ids)
 
     def same_film(self, own: OwnRating) -> tuple[str, list[int]]:
         """Rows of the films that this is by its ids, or else by title and year."""
@@ -63,13 +55,13 @@ class FilmIndex:
             row = self._catalog.item_ids.row(own.movielens_id)
             if row in titled:
                 return _BY_ID, [row]
-            if not own.title and not self._contradicts(own, row):
+            if not own.title and not contradict(own, self._ids[row]):
                 return _BY_BARE_ID, [row]
         if own.year is None:
             return _BY_TITLE_ALONE, titled
-        in_year = [row for row in titled if self._years[row] == own.year]
+        in_year = [row for row in titled if self._titles.years[row] == own.year]
         wholes = {normalise(natural_title(title)) for title in (own.title, own.original_title)}
-        equal = [row for row in in_year if self._whole[row] in wholes]
+        equal = [row for row in in_year if self._titles.whole[row] in wholes]
         return _BY_TITLE, equal or in_year or self._loosely_titled(own)
 
     def neighbour(self, own: OwnRating) -> tuple[str, list[int]]:
@@ -80,10 +72,10 @@ class FilmIndex:
         if own.year is None:
             return _BY_TITLE_ALONE, []
         titled = self._titled(own)
-        beside = [row for row in titled if abs(self._years[row] - own.year) == 1]
+        beside = [row for row in titled if abs(self._titles.years[row] - own.year) == 1]
         if beside:
             return _BY_NEIGHBOUR, beside
-        return _BY_TITLE_ALONE, [row for row in titled if not self._years[row]]
+        return _BY_TITLE_ALONE, [row for row in titled if not self._titles.years[row]]
 
     def named(self, row: int) -> str:
         """A film with its id, since two may have the same title and year."""
@@ -100,35 +92,29 @@ class FilmIndex:
             if at < _SUGGESTIONS and own.title:
                 wanted = normalise(natural_title(own.title))
                 near = process.extractOne(
-                    wanted, self._whole, scorer=fuzz.ratio, score_cutoff=_LIKE
+                    wanted, self._titles.whole, scorer=fuzz.ratio, score_cutoff=_LIKE
                 )
             yield Missing(own.label, self.named(near[2]) if near else "")
 
     def _titled(self, own: OwnRating) -> list[int]:
         """Rows of films with one of its titles, of any year."""
-        titles = [title for title in (own.title, own.original_title) if title]
-        keys = {key for title in titles for key in title_keys(title)}
-        rows = {row for key in keys for row in self._forms.get(key, ())}
-        return sorted(row for row in rows if not self._contradicts(own, row))
+        return self._possible(own, self._titles.of_any_year(self._titles.by_form, _keys(own)))
 
     def _loosely_titled(self, own: OwnRating) -> list[int]:
         """Rows of films of its year with loosely one of its titles."""
-        titles = [title for title in (own.title, own.original_title) if title]
-        keys = {loose(key) for title in titles for key in title_keys(title)}
-        rows = {row for key in keys for row in self._loosely.get(key, ())}
-        return sorted(
-            row for row in rows if self._years[row] == own.year and not self._contradicts(own, row)
-        )
+        keys = map(loose, _keys(own))
+        rows = self._titles.in_year(self._titles.by_loose_form, keys, own.year)
+        return self._possible(own, rows)
 
-    def _contradicts(self, own: OwnRating, row: int) -> bool:
-        """Whether an id that both know is another one."""
-        return any(
-            mine and theirs and mine != theirs
-            for mine, theirs in (
-                (own.imdb_id, self._imdb_ids[row]),
-                (own.tmdb_id, self._tmdb_ids[row]),
-            )
-        )
+    def _possible(self, own: OwnRating, rows: Iterable[int]) -> list[int]:
+        """Those whose ids are not other ones."""
+        return sorted(row for row in rows if not contradict(own, self._ids[row]))
+
+
+def _keys(own: OwnRating) -> set[str]:
+    """The forms of its titles."""
+    titles = (title for title in (own.title, own.original_title) if title)
+    return {key for title in titles for key in title_keys(title)}
 
 
 def _rows_by(ids: Iterable[str]) -> dict[str, list[int]]:

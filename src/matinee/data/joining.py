@@ -7,8 +7,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from matinee.data.catalog import Film
+from matinee.data.external_ids import contradict
 from matinee.data.spelling import title_keys
-from matinee.data.title_match import contradict, match_titles
+from matinee.data.title_match import match_titles
 
 __all__ = ["Group", "Joined", "join"]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,51 +12,13 @@ from numpy.typing import NDArray
 from matinee.data.catalog import Catalog, Film
 from matinee.data.duplicates import Duplicate, duplicates
 from matinee.data.joining import Group, Joined, join
+from matinee.data.provenance import FACTS, Provenance
 from matinee.data.spelling import normalise, title_keys
 from matinee.errors import InputError, UnknownNameError
 
-__all__ = ["Conflict", "MergeReport", "Merged", "Provenance", "duplicates", "merge"]
+__all__ = ["Conflict", "MergeReport", "Merged", "merge"]
 
-_FIELDS = tuple(field.name for field in fields(Film) if field.name != "id")
 _EXAMPLES = 3
-
-
-@dataclass(frozen=True, eq=False)
-class Provenance:
-    """Where every fact of a merged catalogue comes from.
-
-    Attributes:
-        sources: names of the catalogues.
-        fields: names of the facts, as `Film` has them.
-        chosen: `int8[films, fields]`, position in `sources`; -1 where nothing is known.
-        rows: `int32[films, sources]`, row of the film in each catalogue; -1 where it is not there.
-    """
-
-    sources: tuple[str, ...]
-    fields: tuple[str, ...]
-    chosen: NDArray[np.int8]
-    rows: NDArray[np.int32]
-
-    def of(self, row: int, field: str) -> str:
-        """The catalogue that a fact of a film comes from; "" where it is unknown.
-
-        Raises:
-            UnknownNameError: no such field.
-        """
-        if field not in self.fields:
-            raise UnknownNameError("field", field, self.fields)
-        at = int(self.chosen[row, self.fields.index(field)])
-        return self.sources[at] if at >= 0 else ""
-
-    def counts(self) -> dict[str, dict[str, int]]:
-        """How many films have each field from each catalogue: `counts()["runtime"]["tmdb"]`."""
-        return {
-            field: {
-                source: int(np.count_nonzero(self.chosen[:, column] == at))
-                for at, source in enumerate(self.sources)
-            }
-            for column, field in enumerate(self.fields)
-        }
 
 
 @dataclass(frozen=True)
@@ -80,6 +42,7 @@ class MergeReport:
 
     Attributes:
         films: in the merged catalogue.
+        left_out: films that were not asked for, since another catalogue alone has them.
         joined: how each catalogue was joined to those before it.
         conflicts: fields in which catalogues differ, most films first.
         duplicates: films of the result that could be one, since a catalogue lists them twice or
@@ -87,6 +50,7 @@ class MergeReport:
     """
 
     films: int
+    left_out: int
     joined: tuple[Joined, ...]
     conflicts: tuple[Conflict, ...]
     duplicates: tuple[Duplicate, ...]
@@ -98,7 +62,9 @@ class MergeReport:
             f"{each.new:,} new"
             for each in self.joined
         ]
-        return f"{self.films:,} films of {len(self.joined)} catalogues ({'; '.join(parts)})"
+        left_out = f", {self.left_out:,} left out" if self.left_out else ""
+        films = f"{self.films:,} films of {len(self.joined)} catalogues{left_out}"
+        return f"{films} ({'; '.join(parts)})"
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,6 +87,7 @@ def merge(
     catalogs: Mapping[str, Catalog],
     trust: Mapping[str, Sequence[str]] | None = None,
     movielens: Collection[str] = (),
+    films_of: str | None = None,
 ) -> Merged:
     """One catalogue of all films, each fact from the most trusted catalogue that has it.
 
@@ -133,44 +100,49 @@ def merge(
         trust: for a field of `Film`, names of the catalogues that go first for it, in order.
         movielens: names of the catalogues whose film ids are one numbering, such as the editions
             of MovieLens from 1M on; there an equal id alone is enough.
+        films_of: name of the catalogue whose films alone are kept; the others fill in facts. Every
+            catalogue's films where it is `None`.
 
     Raises:
         InputError: no catalogue at all, or more than 127.
-        UnknownNameError: `trust` or `movielens` names no field or catalogue there is.
+        UnknownNameError: `trust`, `movielens` or `films_of` names no field or catalogue there is.
     """
     if not 1 <= len(catalogs) <= np.iinfo(np.int8).max:
         raise InputError(f"1 to 127 catalogues can be merged, not {len(catalogs)}")
     names = tuple(catalogs)
     order = _order(names, trust or {})
     numbered = {_position(names, name) for name in movielens}
+    kept = None if films_of is None else _position(names, films_of)
     films = [catalog.films() for catalog in catalogs.values()]
-    groups, joined = join(names, films, numbered)
+    found, joined = join(names, films, numbered)
+    groups = [group for group in found if kept is None or kept in group]
     chosen = np.array(
-        [[_chosen(group, films, order[field], field) for field in _FIELDS] for group in groups],
+        [[_chosen(group, films, order[field], field) for field in FACTS] for group in groups],
         dtype=np.int8,
-    ).reshape(len(groups), len(_FIELDS))
+    ).reshape(len(groups), len(FACTS))
     catalog = Catalog.of(_made(groups, films, names, chosen))
     report = MergeReport(
         films=len(catalog),
+        left_out=len(found) - len(groups),
         joined=joined,
         conflicts=_conflicts(groups, films, names, order),
         duplicates=duplicates(catalog),
     )
-    return Merged(catalog, Provenance(names, _FIELDS, chosen, _rows(groups, len(names))), report)
+    return Merged(catalog, Provenance(names, FACTS, chosen, _rows(groups, len(names))), report)
 
 
 def _order(names: tuple[str, ...], trust: Mapping[str, Sequence[str]]) -> dict[str, list[int]]:
     """For every field the positions of the catalogues, most trusted first."""
     for field in trust:
-        if field not in _FIELDS:
-            raise UnknownNameError("field", field, _FIELDS)
+        if field not in FACTS:
+            raise UnknownNameError("field", field, FACTS)
     return {
         field: list(
             dict.fromkeys(
                 [*(_position(names, name) for name in trust.get(field, ())), *range(len(names))]
             )
         )
-        for field in _FIELDS
+        for field in FACTS
     }
 
 
@@ -200,7 +172,7 @@ def _made(
         taken.add(film_id)
         facts: dict[str, Any] = {
             field: getattr(films[at][group[at]], field)
-            for field, at in zip(_FIELDS, sources, strict=True)
+            for field, at in zip(FACTS, sources, strict=True)
             if at >= 0
         }
         yield Film(**{"id": film_id, "title": "", **facts})
@@ -219,12 +191,12 @@ def _conflicts(
     names: tuple[str, ...],
     order: Mapping[str, Sequence[int]],
 ) -> tuple[Conflict, ...]:
-    counts = dict.fromkeys(_FIELDS, 0)
-    examples: dict[str, list[str]] = {field: [] for field in _FIELDS}
+    counts = dict.fromkeys(FACTS, 0)
+    examples: dict[str, list[str]] = {field: [] for field in FACTS}
     for group in groups:
         if len(group) == 1:
             continue
-        for field in _FIELDS:
+        for field in FACTS:
             told = [
                 (at, getattr(films[at][group[at]], field)) for at in order[field] if at in group
             ]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from matinee.data.catalog import Film
+from matinee.data.external_ids import contradict
 from matinee.data.spelling import loose, title_keys, title_parts
+from matinee.data.title_rows import TitleRows
 
-__all__ = ["TitleMatches", "contradict", "match_titles"]
+__all__ = ["TitleMatches", "match_titles"]
 
 
 @dataclass(frozen=True)
@@ -29,14 +31,6 @@ class TitleMatches:
     by_part: int
     one_year_off: int
     ambiguous: int
-
-
-def contradict(film: Film, other: Film) -> bool:
-    """Whether an IMDb or TMDB id that both have is another one."""
-    return any(
-        mine and theirs and mine != theirs
-        for mine, theirs in ((film.imdb_id, other.imdb_id), (film.tmdb_id, other.tmdb_id))
-    )
 
 
 def match_titles(
@@ -60,16 +54,17 @@ def match_titles(
     """
     known = known or {}
     waiting = set(range(len(films))) - set(known) - set(undecided)
-    index = _Index(others if waiting else ())
+    among = others if waiting else ()
+    index = TitleRows((film.title for film in among), (film.year for film in among))
     found: dict[int, int] = {}
     counts: list[int] = []
     ambiguous = 0
-    for candidates_of in (index.in_year, index.by_part, index.one_year_off):
+    for candidates_of in (_in_year, _by_part, _one_year_off):
         taken = {*known.values(), *found.values()}
         could_be = {
             row: {
                 each
-                for each in candidates_of(films[row]) - taken
+                for each in candidates_of(index, films[row]) - taken
                 if not contradict(films[row], others[each])
             }
             for row in waiting
@@ -89,44 +84,27 @@ def match_titles(
     return TitleMatches(found, exact, by_part, one_year_off, ambiguous)
 
 
-class _Index:
-    """Positions of films by title and year."""
-
-    def __init__(self, films: Sequence[Film]) -> None:
-        self._strict: dict[tuple[str, int], list[int]] = defaultdict(list)
-        self._loose: dict[tuple[str, int], list[int]] = defaultdict(list)
-        self._parts: dict[tuple[str, int], list[int]] = defaultdict(list)
-        for row, film in enumerate(films):
-            if film.year is not None:
-                for key in title_keys(film.title):
-                    self._strict[key, film.year].append(row)
-                    self._loose[loose(key), film.year].append(row)
-                for part in title_parts(film.title):
-                    self._parts[loose(part), film.year].append(row)
-
-    def in_year(self, film: Film) -> set[int]:
-        """By equal titles, or else by loosely equal ones."""
-        keys = title_keys(film.title)
-        equal = _rows(self._strict, keys, film.year)
-        return equal or _rows(self._loose, map(loose, keys), film.year)
-
-    def by_part(self, film: Film) -> set[int]:
-        """By a whole title that is a part of the other."""
-        keys, parts = map(loose, title_keys(film.title)), map(loose, title_parts(film.title))
-        return _rows(self._parts, keys, film.year) | _rows(self._loose, parts, film.year)
-
-    def one_year_off(self, film: Film) -> set[int]:
-        """By equal titles alone: with the year loose too, "The Fear" would be "Fear"."""
-        if film.year is None:
-            return set()
-        keys = title_keys(film.title)
-        return _rows(self._strict, keys, film.year - 1) | _rows(self._strict, keys, film.year + 1)
+def _in_year(index: TitleRows, film: Film) -> set[int]:
+    """By equal titles, or else by loosely equal ones."""
+    keys = title_keys(film.title)
+    equal = index.in_year(index.by_form, keys, film.year)
+    return equal or index.in_year(index.by_loose_form, map(loose, keys), film.year)
 
 
-def _rows(
-    index: Mapping[tuple[str, int], list[int]], keys: Iterable[str], year: int | None
-) -> set[int]:
-    return set() if year is None else {row for key in keys for row in index.get((key, year), ())}
+def _by_part(index: TitleRows, film: Film) -> set[int]:
+    """By a whole title that is a part of the other."""
+    keys, parts = map(loose, title_keys(film.title)), map(loose, title_parts(film.title))
+    holding = index.in_year(index.by_loose_part, keys, film.year)
+    return holding | index.in_year(index.by_loose_form, parts, film.year)
+
+
+def _one_year_off(index: TitleRows, film: Film) -> set[int]:
+    """By equal titles alone: with the year loose too, "The Fear" would be "Fear"."""
+    if film.year is None:
+        return set()
+    keys = title_keys(film.title)
+    before = index.in_year(index.by_form, keys, film.year - 1)
+    return before | index.in_year(index.by_form, keys, film.year + 1)
 
 
 def _contested(films: Sequence[Film], found: Mapping[int, set[int]]) -> set[int]:

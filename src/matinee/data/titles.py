@@ -9,6 +9,7 @@ from functools import cached_property
 
 from matinee.data.catalog import Catalog
 from matinee.data.spelling import loose, natural_title, normalise, split_year, title_keys
+from matinee.data.title_rows import TitleRows
 from matinee.errors import InputError, UnknownNameError
 
 __all__ = ["TitleIndex", "find_title", "natural_title", "search_titles", "title_keys"]
@@ -28,21 +29,8 @@ class TitleIndex:
 
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
-        self._whole = [normalise(natural_title(title)) for title in catalog.titles]
-        self._years = catalog.years.tolist()
-
-    @cached_property
-    def _rows(self) -> tuple[dict[str, list[int]], dict[str, list[int]], dict[str, list[int]]]:
-        """Rows by whole title, by any form of it, and by its loose forms."""
-        whole, forms, loosely = defaultdict(list), defaultdict(list), defaultdict(list)
-        for row, title in enumerate(self.catalog.titles):
-            whole[self._whole[row]].append(row)
-            keys = title_keys(title) if "(" in title else {self._whole[row]}
-            for key in keys:
-                forms[key].append(row)
-            for key in {loose(key) for key in keys}:
-                loosely[key].append(row)
-        return dict(whole), dict(forms), dict(loosely)
+        self._rows = TitleRows(catalog.titles, catalog.years.tolist())
+        self._whole, self._years = self._rows.whole, self._rows.years
 
     def find(self, text: str) -> int:
         """Row of the one film with this title; case, accents, punctuation and articles forgiven.
@@ -88,13 +76,12 @@ class TitleIndex:
             readings.append((bare["title"], int(bare["year"])))
         for wanted, of_year in readings:
             keys = title_keys(wanted)
-            whole, forms, loosely = self._rows
-            for rows, forms_of_it in (
-                (whole, {normalise(natural_title(wanted))}),
-                (forms, keys),
-                (loosely, {loose(key) for key in keys}),
+            for rows_by, forms in (
+                (self._rows.by_whole, {normalise(natural_title(wanted))}),
+                (self._rows.by_form, keys),
+                (self._rows.by_loose_form, {loose(key) for key in keys}),
             ):
-                equal = {row for key in forms_of_it for row in rows.get(key, ())}
+                equal = self._rows.of_any_year(rows_by, forms)
                 yield sorted(row for row in equal if of_year in (None, self._years[row]))
 
     def _tiers(self, text: str) -> Iterator[Iterable[int]]:

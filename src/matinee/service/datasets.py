@@ -11,9 +11,15 @@ from matinee.data.cache import Cache
 from matinee.data.cleaning import Cleaning
 from matinee.errors import InputError
 from matinee.experiments.audience import read_audience
-from matinee.store.datasets import imported_names, is_imported, load_dataset, save_dataset
+from matinee.store.datasets import (
+    check_name,
+    imported_names,
+    is_imported,
+    load_dataset,
+    save_dataset,
+)
 
-__all__ = ["imported", "keep", "load", "name_for"]
+__all__ = ["check_own_name", "imported", "keep", "load", "name_for"]
 
 AUDIENCE_LABEL = "audience.json"
 """The file that says that a folder holds a generated audience."""
@@ -40,9 +46,19 @@ def keep(dataset: Dataset, name: str, cache: Cache) -> Path:
     Raises:
         InputError: the name cannot be used, or is that of a source.
     """
+    check_own_name(name)
+    return save_dataset(dataset, _root(cache), name)
+
+
+def check_own_name(name: str) -> None:
+    """Whether `keep` would take a name; asked before much is read for it.
+
+    Raises:
+        InputError: the name cannot be used, or is that of a source.
+    """
+    check_name(name)
     if name in plugins.names("sources"):
         raise InputError(f"{name!r} is the name of a source; name yours otherwise with --name")
-    return save_dataset(dataset, _root(cache), name)
 
 
 def imported(cache: Cache) -> tuple[str, ...]:

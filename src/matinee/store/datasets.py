@@ -15,15 +15,17 @@ from numpy.typing import NDArray
 
 from matinee.data import Catalog, Dataset, Interactions, Vocabulary
 from matinee.data.cleaning import Finding
+from matinee.data.provenance import Provenance
 from matinee.errors import ArtefactError, InputError
 from matinee.store import artefacts
 
-__all__ = ["imported_names", "is_imported", "load_dataset", "save_dataset"]
+__all__ = ["check_name", "imported_names", "is_imported", "load_dataset", "save_dataset"]
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _FORMAT = 1
 _DEMOGRAPHICS = "demographics."
 _CATALOG = "catalog."
+_PROVENANCE = "provenance."
 _COLUMNS = ("users", "items", "values", "times")
 
 
@@ -42,14 +44,23 @@ def save_dataset(dataset: Dataset, root: Path, name: str) -> Path:
         InputError: the name cannot be used.
         ArtefactError: the folder cannot be written.
     """
+    check_name(name)
+    folder = artefacts.save(root, _arrays(dataset), _manifest(dataset, name))
+    _point(root / f"{name}.json", folder.name)
+    return folder
+
+
+def check_name(name: str) -> None:
+    """Whether a data set could be kept under a name.
+
+    Raises:
+        InputError: it cannot be used.
+    """
     if not _NAME.fullmatch(name):
         raise InputError(
             f"{name!r} cannot name a data set; use lower-case letters, digits, dots, dashes and "
             "underscores, at most 64"
         )
-    folder = artefacts.save(root, _arrays(dataset), _manifest(dataset, name))
-    _point(root / f"{name}.json", folder.name)
-    return folder
 
 
 def load_dataset(root: Path, name: str) -> Dataset:
@@ -88,6 +99,9 @@ def load_dataset(root: Path, name: str) -> Dataset:
             Finding(each["kind"], each["count"], tuple(each["examples"]))
             for each in manifest["findings"]
         ),
+        # What older versions kept has neither of these.
+        numbering=manifest.get("numbering", ""),
+        provenance=_provenance(manifest.get("provenance"), _part(arrays, _PROVENANCE)),
     )
 
 
@@ -115,10 +129,14 @@ def _arrays(dataset: Dataset) -> dict[str, NDArray[Any]]:
             values = column.to_numpy()
             plain = values.astype(np.str_) if values.dtype.hasobject else values
             arrays[_DEMOGRAPHICS + column.name] = plain
+    if dataset.provenance is not None:
+        arrays[_PROVENANCE + "chosen"] = dataset.provenance.chosen
+        arrays[_PROVENANCE + "rows"] = dataset.provenance.rows
     return arrays
 
 
 def _manifest(dataset: Dataset, name: str) -> dict[str, object]:
+    provenance = dataset.provenance
     return {
         "format": _FORMAT,
         "name": name,
@@ -130,7 +148,23 @@ def _manifest(dataset: Dataset, name: str) -> dict[str, object]:
             {"kind": each.kind, "count": each.count, "examples": list(each.examples)}
             for each in dataset.findings
         ],
+        "numbering": dataset.numbering,
+        "provenance": provenance
+        and {"sources": list(provenance.sources), "fields": list(provenance.fields)},
     }
+
+
+def _provenance(
+    names: dict[str, list[str]] | None, arrays: dict[str, NDArray[Any]]
+) -> Provenance | None:
+    if names is None:
+        return None
+    return Provenance(
+        sources=tuple(names["sources"]),
+        fields=tuple(names["fields"]),
+        chosen=arrays["chosen"],
+        rows=arrays["rows"],
+    )
 
 
 def _part(arrays: dict[str, NDArray[Any]], prefix: str) -> dict[str, NDArray[Any]]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from matinee.data.cache import Cache
 from matinee.data.cleaning import Cleaning
-from matinee.data.dataset import Dataset
+from matinee.data.dataset import MOVIELENS, Dataset
 from matinee.data.download import RemoteFile
 from matinee.data.sources import Source
 from matinee.data.sources._movielens import CITATION, remarks, terms, unzip_into
@@ -34,6 +34,7 @@ class MovieLens10M(Source):
     citation = CITATION
     size = _ZIP.size
     layouts = (frozenset({"movies.dat", "ratings.dat", "tags.dat"}),)
+    numbering = MOVIELENS
 
     archive: RemoteFile = _ZIP
 

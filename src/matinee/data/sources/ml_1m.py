@@ -9,7 +9,7 @@ import polars as pl
 
 from matinee.data.cache import Cache
 from matinee.data.cleaning import Cleaning
-from matinee.data.dataset import Dataset
+from matinee.data.dataset import MOVIELENS, Dataset
 from matinee.data.download import RemoteFile
 from matinee.data.sources import Source
 from matinee.data.sources._movielens import CITATION, remarks, terms, unzip_into
@@ -44,6 +44,7 @@ class MovieLens1M(Source):
     citation = CITATION
     size = _ZIP.size
     layouts = (frozenset({"movies.dat", "ratings.dat", "users.dat"}),)
+    numbering = MOVIELENS
 
     archive: RemoteFile = _ZIP
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from matinee.data.cache import Cache
 from matinee.data.cleaning import Cleaning
-from matinee.data.dataset import Dataset
+from matinee.data.dataset import MOVIELENS, Dataset
 from matinee.data.download import ChangingFile
 from matinee.data.sources import Source
 from matinee.data.sources._movielens import CITATION, terms, unzip_into
@@ -31,6 +31,7 @@ class MovieLensLatest(Source):
     citation = CITATION
     size = 351_000_000
     layouts = LAYOUTS
+    numbering = MOVIELENS
 
     archive: ChangingFile = _ZIP
 

@@ -1,0 +1,104 @@
+"""Which catalogue said what about the films of a merged one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matinee.data.catalog import Film
+from matinee.errors import UnknownNameError
+
+__all__ = ["FACTS", "Provenance"]
+
+FACTS = tuple(field.name for field in fields(Film) if field.name != "id")
+"""The names of what is known about a film, as `Film` has them."""
+
+
+@dataclass(frozen=True, eq=False)
+class Provenance:
+    """Where every fact of a merged catalogue comes from.
+
+    Attributes:
+        sources: names of the catalogues.
+        fields: names of the facts, in the order of `chosen`: those of `FACTS`.
+        chosen: `int8[films, fields]`, position in `sources`; -1 where nothing is known.
+        rows: `int32[films, sources]`, row of the film in each catalogue; -1 where it is not there,
+            or where the source has no rows.
+    """
+
+    sources: tuple[str, ...]
+    fields: tuple[str, ...]
+    chosen: NDArray[np.int8]
+    rows: NDArray[np.int32]
+
+    @classmethod
+    def single(cls, source: str, films: Sequence[Film]) -> Provenance:
+        """That of films that all come from one catalogue."""
+        known = [[bool(getattr(film, fact)) for fact in FACTS] for film in films]
+        chosen = np.array(known, dtype=np.int8).reshape(len(films), len(FACTS)) - np.int8(1)
+        return cls((source,), FACTS, chosen, np.arange(len(films), dtype=np.int32)[:, None])
+
+    def filled(self, source: str, before: Sequence[Film], after: Sequence[Film]) -> Provenance:
+        """The same, with what only `after` knows coming from one more source.
+
+        Args:
+            source: its name; one that is there already is taken again.
+            before: the films as they were, row for row.
+            after: the films with their new facts.
+        """
+        new = source not in self.sources
+        sources = (*self.sources, source) if new else self.sources
+        at = sources.index(source)
+        fresh = np.array(
+            [
+                [not getattr(old, fact) and bool(getattr(now, fact)) for fact in self.fields]
+                for old, now in zip(before, after, strict=True)
+            ],
+            dtype=np.bool_,
+        ).reshape(self.chosen.shape)
+        column = np.full((len(self.rows), 1), -1, dtype=np.int32)
+        return replace(
+            self,
+            sources=sources,
+            chosen=np.where(fresh, np.int8(at), self.chosen),
+            rows=np.hstack([self.rows, column]) if new else self.rows,
+        )
+
+    def of(self, row: int, field: str) -> str:
+        """The catalogue that a fact of a film comes from; "" where it is unknown.
+
+        Raises:
+            UnknownNameError: no such field.
+        """
+        if field not in self.fields:
+            raise UnknownNameError("field", field, self.fields)
+        at = int(self.chosen[row, self.fields.index(field)])
+        return self.sources[at] if at >= 0 else ""
+
+    def having(self, row: int) -> tuple[str, ...]:
+        """The catalogues that have a film, in their order."""
+        return tuple(
+            source
+            for source, at in zip(self.sources, self.rows[row].tolist(), strict=True)
+            if at >= 0
+        )
+
+    def films(self) -> dict[str, int]:
+        """How many of the films each catalogue has."""
+        return {
+            source: int(np.count_nonzero(self.rows[:, at] >= 0))
+            for at, source in enumerate(self.sources)
+        }
+
+    def counts(self) -> dict[str, dict[str, int]]:
+        """How many films have each field from each catalogue: `counts()["runtime"]["tmdb"]`."""
+        return {
+            field: {
+                source: int(np.count_nonzero(self.chosen[:, column] == at))
+                for at, source in enumerate(self.sources)
+            }
+            for column, field in enumerate(self.fields)
+        }

@@ -1,0 +1,53 @@
+"""Which catalogue said what."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from matinee.data.catalog import Film
+from matinee.data.provenance import FACTS, Provenance
+from matinee.errors import UnknownNameError
+
+CHOSEN = np.full((3, len(FACTS)), -1, dtype=np.int8)
+CHOSEN[:, 0] = (0, 0, 1)
+CHOSEN[0, FACTS.index("runtime")] = 1
+ROWS = np.array([[0, 4], [1, -1], [-1, 2]], dtype=np.int32)
+PROVENANCE = Provenance(("ours", "theirs"), FACTS, CHOSEN, ROWS)
+
+
+def test_every_fact_of_a_film_has_its_source() -> None:
+    assert FACTS[0] == "title"
+    assert [PROVENANCE.of(row, "title") for row in range(3)] == ["ours", "ours", "theirs"]
+    assert [PROVENANCE.of(row, "runtime") for row in range(3)] == ["theirs", "", ""]
+    with pytest.raises(UnknownNameError, match="unknown field 'runtme'; did you mean 'runtime'"):
+        PROVENANCE.of(0, "runtme")
+
+
+def test_facts_and_films_are_counted_by_source() -> None:
+    assert PROVENANCE.counts()["title"] == {"ours": 2, "theirs": 1}
+    assert PROVENANCE.counts()["runtime"] == {"ours": 0, "theirs": 1}
+    assert PROVENANCE.films() == {"ours": 2, "theirs": 2}
+
+
+def test_a_film_is_had_by_those_that_list_it() -> None:
+    assert [PROVENANCE.having(row) for row in range(3)] == [
+        ("ours", "theirs"),
+        ("ours",),
+        ("theirs",),
+    ]
+
+
+def test_what_a_further_source_fills_in_is_said_to_come_from_it() -> None:
+    before = [Film("1", "Heat", 1995), Film("2", "Fargo", 1996, runtime=98)]
+    after = [replace(film, runtime=film.runtime or 170, certificate="R") for film in before]
+    told = Provenance.single("ours", before).filled("TMDB", before, after)
+    assert told.sources == ("ours", "TMDB")
+    assert [told.of(row, "runtime") for row in (0, 1)] == ["TMDB", "ours"]
+    assert [told.of(row, "certificate") for row in (0, 1)] == ["TMDB", "TMDB"]
+    assert told.of(0, "overview") == ""
+    assert told.having(0) == ("ours",)
+    again = told.filled("TMDB", after, [replace(film, overview="...") for film in after])
+    assert (again.sources, again.of(1, "overview")) == (("ours", "TMDB"), "TMDB")
