@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from matinee.data.tmdb import API_URL
 from matinee.errors import InputError, UnknownNameError
-from matinee.settings import Settings, load_settings
+from matinee.settings import SECRETS, Settings, load_settings
 
 
 @pytest.fixture(autouse=True)
@@ -105,3 +106,27 @@ def test_the_secret_is_not_shown_by_printing_the_settings(
 
 def test_there_are_at_most_thirty_settings() -> None:
     assert len(Settings.model_fields) <= 30
+
+
+@pytest.mark.parametrize("name", sorted(SECRETS))
+def test_a_secret_is_not_shown_where_it_is_wrong(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, monkeypatch, f"{name} = 20261122")
+    with pytest.raises(InputError, match=f"{name} in ") as raised:
+        load_settings()
+    assert "20261122" not in str(raised.value)
+
+
+def test_every_secret_is_of_a_type_that_hides_itself() -> None:
+    hiding = {
+        name
+        for name, field in Settings.model_fields.items()
+        if "SecretStr" in str(field.annotation)
+    }
+    assert hiding == SECRETS
+
+
+def test_the_address_of_tmdb_is_its_own() -> None:
+    settings = load_settings()
+    assert (settings.tmdb_key, settings.tmdb_url) == (None, API_URL)

@@ -25,7 +25,10 @@ from pydantic_settings import (
 
 from matinee.errors import FailureError, InputError, UnknownNameError
 
-__all__ = ["Settings", "load_settings"]
+__all__ = ["SECRETS", "Settings", "load_settings"]
+
+SECRETS = frozenset({"secret", "tmdb_key"})
+"""Settings whose values are never shown."""
 
 _PREFIX = "MATINEE_"
 _FILE = "MATINEE_CONFIG"
@@ -62,6 +65,10 @@ class Settings(BaseSettings):
     """Send cookies over HTTPS only; set it wherever the site is reached by HTTPS."""
     log_level: str = Field(default="warning", pattern="^(debug|info|warning|error)$")
     """Least severe message the site logs: debug, info, warning or error."""
+    tmdb_key: pydantic.SecretStr | None = None
+    """Your read access token or v3 key for `matinee enrich`; without one TMDB is never asked."""
+    tmdb_url: str = "https://api.themoviedb.org/3"
+    """Address of the TMDB API, or of a proxy of yours before it."""
 
     @property
     def database_url(self) -> str:
@@ -133,7 +140,8 @@ def load_settings(**flags: Any) -> Settings:
             if name in from_file
             else _PREFIX + name.upper()
         )
-        raise InputError(f"{place}: {first['msg']}, not {first['input']!r}") from None
+        shown = "" if name in SECRETS else f", not {first['input']!r}"
+        raise InputError(f"{place}: {first['msg']}{shown}") from None
 
 
 def _read_file() -> tuple[Path, dict[str, Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from matinee.cli.console import json_option, print_json, print_table
-from matinee.settings import Settings, load_settings
+from matinee.settings import SECRETS, Settings, load_settings
 
 __all__ = ["config_command"]
 
@@ -37,8 +37,8 @@ def config_command(as_json: bool) -> None:
 
 def _shown(settings: Settings, name: str) -> str | int | bool | None:
     value = settings.model_dump(mode="json")[name]
-    if name == "secret":
-        return None if settings.secret is None else "(set)"
+    if name in SECRETS:
+        return None if value is None else "(set)"
     if name == "database" and not value:
         return settings.database_url
     return value  # type: ignore[no-any-return]

@@ -27,6 +27,7 @@ __all__ = [
     "download",
     "download_changing",
     "download_wheel",
+    "reason_of",
     "sha256_of",
 ]
 
@@ -190,7 +191,7 @@ def _transfer(file: RemoteFile, part: Path, label: str, progress: Progress) -> N
             try:
                 _receive(client, file, part, label, progress)
             except httpx.HTTPError as error:
-                reason = _reason(error)
+                reason = reason_of(error)
             if _size(part) == file.size:
                 return
             if _size(part) == before:
@@ -220,7 +221,7 @@ def _size_today(file: ChangingFile) -> int:
             response = client.head(file.url, headers={"Accept-Encoding": "identity"})
             response.raise_for_status()
     except httpx.HTTPError as error:
-        raise UnreachableError(f"{file.url} cannot be fetched: {_reason(error)}") from None
+        raise UnreachableError(f"{file.url} cannot be fetched: {reason_of(error)}") from None
     told = response.headers.get("Content-Length", "")
     if not told.isdecimal():
         raise UnreachableError(f"{file.url} cannot be fetched: its server does not tell its size")
@@ -272,7 +273,7 @@ def _size(path: Path) -> int:
     return path.stat().st_size if path.exists() else 0
 
 
-def _reason(error: httpx.HTTPError) -> str:
+def reason_of(error: httpx.HTTPError) -> str:
     """Why a request failed, in words of the field."""
     import httpx  # noqa: PLC0415
 
