@@ -11,7 +11,7 @@ import pytest
 from matinee.data import Interactions, Vocabulary
 from matinee.errors import DataError
 from matinee.experiments.audience import AudienceConfig, audience, compare, shape
-from matinee.experiments.audience.likeness import gini
+from matinee.experiments.audience.likeness import gini, sittings
 
 
 def _interactions(rows: list[tuple[int, int, float, int]]) -> Interactions:
@@ -46,6 +46,7 @@ def test_shape_of_four_ratings_by_hand() -> None:
     assert measures["sittings per viewer"] == 3 / 2
     assert measures["ratings per sitting"] == 4 / 3
     assert measures["ratings per viewer and day"] == 4 / 3
+    assert sittings(_interactions(rows)).tolist() == [2, 1, 1]
 
 
 def test_nothing_cannot_be_measured() -> None:

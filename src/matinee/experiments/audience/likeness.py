@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from matinee.data import Interactions
 from matinee.errors import DataError
 
-__all__ = ["Measured", "compare", "gini", "shape"]
+__all__ = ["Measured", "compare", "gini", "shape", "sittings"]
 
 _SITTING_GAP = 30 * 60
 
@@ -92,14 +92,33 @@ def _ratings(interactions: Interactions) -> dict[str, float]:
     }
 
 
+def sittings(interactions: Interactions) -> NDArray[np.int64]:
+    """Ratings of each sitting, `[s]`: by viewer, then by time; one at least of each viewer."""
+    return _sizes(*_in_order(interactions))
+
+
 def _sittings(interactions: Interactions) -> dict[str, float]:
-    order = np.lexsort((interactions.times, interactions.users))
-    users, times = interactions.users[order], interactions.times[order]
-    another = np.append(True, users[1:] != users[:-1])
-    sittings = another | np.append(True, np.diff(times) > _SITTING_GAP)
+    users, times = _in_order(interactions)
+    n_sittings, another = len(_sizes(users, times)), _others(users)
     days = another | np.append(True, times[1:] // 86_400 != times[:-1] // 86_400)
     return {
-        "ratings per sitting": len(users) / sittings.sum(),
+        "ratings per sitting": len(users) / n_sittings,
         "ratings per viewer and day": len(users) / days.sum(),
-        "sittings per viewer": sittings.sum() / another.sum(),
+        "sittings per viewer": n_sittings / another.sum(),
     }
+
+
+def _in_order(interactions: Interactions) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+    """Viewers and times of the ratings, by viewer and then by time."""
+    order = np.lexsort((interactions.times, interactions.users))
+    return interactions.users[order], interactions.times[order]
+
+
+def _sizes(users: NDArray[np.int32], times: NDArray[np.int64]) -> NDArray[np.int64]:
+    starts = np.flatnonzero(_others(users) | np.append(True, np.diff(times) > _SITTING_GAP))
+    return np.diff(np.append(starts, len(users)))
+
+
+def _others(users: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Where another viewer begins."""
+    return np.append(True, users[1:] != users[:-1])
