@@ -111,6 +111,8 @@ def test_columns_that_do_not_fit_are_refused() -> None:
         replace(data, items=np.array([-1, 0], dtype=np.int32))
     with pytest.raises(DataError, match="not a finite number"):
         replace(data, values=np.array([1.0, np.nan], dtype=np.float32))
+    with pytest.raises(DataError, match="the scale 0 to inf must have two finite ends"):
+        replace(data, scale=(0, float("inf")))
 
 
 def test_a_catalogue_without_ratings_has_empty_interactions() -> None:

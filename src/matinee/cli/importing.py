@@ -16,8 +16,8 @@ from matinee.data.cleaning import Cleaning
 from matinee.data.exports import export_history
 from matinee.data.rating_table import read_ratings
 from matinee.data.sources import Source
-from matinee.errors import DataError, InputError, OptionError
-from matinee.service.datasets import keep, load, name_for
+from matinee.errors import DataError, InputError, OptionError, UnknownNameError
+from matinee.service.datasets import check_own_name, keep, load, name_for
 from matinee.service.own_history import site_export
 from matinee.service.site import Site
 from matinee.settings import load_settings
@@ -62,12 +62,14 @@ def import_command(
 
     \b
     Examples:
-      matinee import ./ml-1m.zip
+      matinee import ./ml-1m.zip --name our-ml-1m
       matinee import ratings.csv --name ours --column user=who --column item=what
       matinee evaluate ease --data ours
     """
     cache = open_cache(load_settings())
     cleaning = Cleaning(strict=strict, limit=limit)
+    kept_as = name_for(path) if name is None else name
+    check_own_name(kept_as)
     of_table = _columns(columns)
     if of_table or films or scale or form == _TABLE:
         if form not in (None, _TABLE):
@@ -77,7 +79,6 @@ def import_command(
         dataset = load(str(path.absolute()), cache, cleaning)
     else:
         dataset = _read_as(form, path, cache, cleaning)
-    kept_as = name or name_for(path)
     folder = keep(dataset, kept_as, cache)
     if as_json:
         print_json(_document(dataset, kept_as, folder))
@@ -110,16 +111,21 @@ def export_command(viewer: str, form: str, out: Path | None) -> None:
 
 
 def _columns(written: tuple[str, ...]) -> dict[str, str]:
-    columns = {}
+    columns: dict[str, str] = {}
     for each in written:
         what, equals, column = each.partition("=")
         if not (what and equals and column):
             raise OptionError(f"--column {each!r} is not of the form WHAT=COLUMN, as in user=who")
+        if what in columns:
+            raise OptionError(f"--column {what} is given twice: {columns[what]!r} and {column!r}")
         columns[what] = column
     return columns
 
 
 def _read_as(form: str, path: Path, cache: Cache, cleaning: Cleaning) -> Dataset:
+    known = plugins.names("sources")
+    if form not in known:
+        raise UnknownNameError("format", form, [*known, _TABLE])
     source: Source = plugins.get("sources", form)()
     if not path.is_dir() or not source.recognises(path):
         files = " or ".join(", ".join(sorted(layout)) for layout in source.layouts)

@@ -13,6 +13,9 @@ from matinee.errors import DataError
 
 __all__ = ["unpack", "unpack_all"]
 
+_ENCRYPTED = 1
+"""Bit of a member's flags."""
+
 
 def unpack(archive: Path, members: Mapping[str, str], folder: Path, *, max_bytes: int) -> None:
     """Write the named members into a folder, each under the file name given for it.
@@ -58,7 +61,7 @@ class _Opened:
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         self._zipped.close()
-        # RuntimeError is a password, NotImplementedError an unknown way of compression.
+        # NotImplementedError, a RuntimeError, is an unknown way of compression.
         if isinstance(error, (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError)):
             raise self._broken(error) from None
 
@@ -80,6 +83,11 @@ def _write(
             "more than any data set that can be read"
         )
     for info, target in targets:
+        if info.flag_bits & _ENCRYPTED:
+            raise DataError(
+                f"{zipped.filename} is locked with a password; "
+                "unpack it yourself and name the folder"
+            )
         with zipped.open(info) as packed, target.open("wb") as file:
             shutil.copyfileobj(packed, file)
 
@@ -89,8 +97,6 @@ def _inside(archive: Path, info: zipfile.ZipInfo) -> PurePath:
     path = PureWindowsPath(info.filename)  # takes both kinds of slashes, and drives
     is_link = stat.S_ISLNK(info.external_attr >> 16)
     if is_link or path.drive or path.root or ".." in path.parts:
-        raise DataError(
-            f"{archive} holds {info.filename!r}, which would be written outside its folder; "
-            "do not use this file"
-        )
+        wrong = "is a link" if is_link else "would be written outside its folder"
+        raise DataError(f"{archive} holds {info.filename!r}, which {wrong}; do not use this file")
     return PurePath(*path.parts)

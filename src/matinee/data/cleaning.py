@@ -68,7 +68,8 @@ class Cleaning:
         if count == 0:
             return
         if self.strict:
-            raise DataError(example or f"{count:,} {kind}")
+            otherwise = f"without strict reading: {count:,} {kind}"
+            raise DataError(f"{example}; {otherwise}" if example else otherwise)
         self._counts[kind] = self._counts.get(kind, 0) + count
         examples = self._examples.setdefault(kind, [])
         if example and len(examples) < _EXAMPLES:

@@ -72,8 +72,9 @@ def rating_columns(
             of them are taken for user, item, rating, time.
 
     Raises:
-        OptionError: `chosen` names what is no such thing.
-        DataError: it names a column that is not there, or user or item cannot be guessed.
+        OptionError: `chosen` names what is no such thing, or one column for two.
+        DataError: it names a column that is not there, user or item cannot be guessed, or two
+            columns have the same name for one thing but for case and punctuation.
     """
     guessed = _guessed(source, names, chosen or {}, tuple(_NAMES))
     if not named and 3 <= len(names) <= 4:
@@ -86,7 +87,7 @@ def rating_columns(
     if lacking:
         raise DataError(
             f"{source}: cannot tell which column is the {' and the '.join(lacking)}; it has "
-            f"{', '.join(map(repr, names))}; say so with columns={_example(names)}"
+            f"{', '.join(map(repr, names))}; {_way_out(lacking)}"
         )
     return Columns(**guessed)
 
@@ -116,21 +117,37 @@ def _guessed(
 ) -> dict[str, str]:
     for what, name in chosen.items():
         if what not in _NAMES:
-            raise OptionError(f"columns has no {what!r}; known: {', '.join(_NAMES)}")
+            raise OptionError(f"unknown kind of column {what!r}; known: {', '.join(_NAMES)}")
         if name not in names:
             raise DataError(
                 f"{source} has no column {name!r} for the {what}; "
                 f"it has {', '.join(map(repr, names))}"
             )
+    _refuse_twice(chosen)
     guessed = dict(chosen)
     keys = {name: _key(name) for name in names}
     for what in kinds:
         free = [name for name in names if name not in guessed.values()]
-        matches = (name for key in _NAMES[what] for name in free if keys[name] == key)
-        first = next(matches, None)
-        if what not in guessed and first is not None:
-            guessed[what] = first
+        alike = ([name for name in free if keys[name] == key] for key in _NAMES[what])
+        likeliest = next(filter(None, alike), [])
+        if what in guessed or not likeliest:
+            continue
+        if len(likeliest) > 1:
+            raise DataError(
+                f"{source}: {' and '.join(map(repr, likeliest))} could each be the {what}; "
+                + (_way_out([what]) if kinds == tuple(_NAMES) else "rename one")
+            )
+        guessed[what] = likeliest[0]
     return guessed
+
+
+def _refuse_twice(chosen: Mapping[str, str]) -> None:
+    """Only a title may be something else as well: the name a film is known by."""
+    taken: dict[str, str] = {}
+    for what, name in chosen.items():
+        other = taken.setdefault(name, what)
+        if {other, what} not in ({what}, {"item", "title"}):
+            raise OptionError(f"column {name!r} cannot be both the {other} and the {what}")
 
 
 def _key(name: str) -> str:
@@ -138,7 +155,7 @@ def _key(name: str) -> str:
     return _SIGNS.sub("", name.partition(":")[0]).lower()
 
 
-def _example(names: Sequence[str]) -> str:
-    first = names[0] if names else "who"
-    second = names[1] if len(names) > 1 else "what"
-    return f'{{"user": "{first}", "item": "{second}"}} and the names that are right'
+def _way_out(lacking: Sequence[str]) -> str:
+    options = " ".join(f"--column {what}=NAME" for what in lacking)
+    mapping = ", ".join(f'"{what}": NAME' for what in lacking)
+    return f"import it with {options}, in Python columns={{{mapping}}}"

@@ -31,8 +31,8 @@ class Interactions:
         scale: lowest and highest rating that can be given.
 
     Raises:
-        DataError: columns of unequal length, a row outside its vocabulary, or a value that is
-            not a finite number.
+        DataError: columns of unequal length, a row outside its vocabulary, or a value or an
+            end of the scale that is not a finite number.
     """
 
     users: NDArray[np.int32]
@@ -54,6 +54,9 @@ class Interactions:
                 raise DataError(f"{name} has a row outside its {len(vocabulary):,} ids")
         if not np.isfinite(self.values).all():
             raise DataError("a rating is not a finite number")
+        if not np.isfinite(self.scale).all():
+            low, high = self.scale
+            raise DataError(f"the scale {low:g} to {high:g} must have two finite ends, as 1 to 5")
 
     @classmethod
     def empty(cls, item_ids: Vocabulary) -> Interactions:

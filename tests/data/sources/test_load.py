@@ -10,6 +10,7 @@ import pytest
 
 from matinee import plugins
 from matinee.data.cache import Cache
+from matinee.data.cleaning import Cleaning
 from matinee.data.sources import load
 from matinee.errors import DataError, FetchError, UnknownNameError, UnreachableError
 
@@ -42,6 +43,19 @@ def test_an_unknown_name_lists_the_known_ones(tmp_path: Path) -> None:
         load("ml-100", Cache(tmp_path))
     assert "unknown data set 'ml-100'; did you mean 'ml-100k'" in str(raised.value)
     assert f"known: {', '.join(plugins.names('sources'))}" in str(raised.value)
+
+
+def test_defects_in_a_zip_are_named_by_the_zip(tmp_path: Path) -> None:
+    path = tmp_path / "films.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("movies.csv", "movieId,title,genres\n10,Alien (1979),\n")
+        archive.writestr("ratings.csv", "userId,movieId,rating,timestamp\n1,10,4,1\n1,x,4,1\n")
+    (found,) = load(str(path), Cache(tmp_path)).findings
+    (example,) = found.examples
+    assert example.startswith(f"{path}/ratings.csv, line 3: movieId is 'x'")
+    with pytest.raises(DataError) as raised:
+        load(str(path), Cache(tmp_path), Cleaning(limit=0))
+    assert str(raised.value).startswith(f"{path}/ratings.csv, line 3: ")
 
 
 @pytest.mark.parametrize("name", ["no/such/folder", "films.zip", "./ml-100k"])

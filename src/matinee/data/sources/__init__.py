@@ -38,6 +38,7 @@ class Source(ABC):
         citation: what a publication should cite; "" where nothing is asked for.
         size: bytes of the download.
         layouts: sets of file names; a folder that has all files of one set can be read.
+        numbering: see `Dataset.numbering`.
     """
 
     about: ClassVar[str]
@@ -46,6 +47,7 @@ class Source(ABC):
     citation: ClassVar[str]
     size: ClassVar[int]
     layouts: ClassVar[tuple[frozenset[str], ...]]
+    numbering: ClassVar[str] = ""
 
     @property
     def name(self) -> str:
@@ -109,7 +111,7 @@ class Source(ABC):
     def completed(self, folder: Path, cache: Cache, cleaning: Cleaning) -> Dataset:
         """What lies in a folder, read, completed, and with what was found wrong."""
         dataset = self.complete(self.read(folder, cleaning), cache)
-        return replace(dataset, findings=cleaning.findings)
+        return replace(dataset, findings=cleaning.findings, numbering=self.numbering)
 
     def complete(self, dataset: Dataset, cache: Cache) -> Dataset:
         """What was read, with facts from other sources where this one makes use of any."""
@@ -155,12 +157,26 @@ def _read_zip(path: Path, cache: Cache, cleaning: Cleaning) -> Dataset:
     try:
         with tempfile.TemporaryDirectory(prefix="matinee-") as temporary:
             unpack_all(path, Path(temporary), max_bytes=_LARGEST_UNPACKED)
-            return _read(Path(temporary), path, cache, cleaning)
+            try:
+                dataset = _read(Path(temporary), path, cache, cleaning)
+            except DataError as error:
+                raise DataError(str(error).replace(temporary, str(path))) from None
+            return _told_of(dataset, temporary, str(path))
     except OSError as error:
         raise FailureError(
             f"{path} cannot be unpacked ({error.strerror or error}); "
             "unpack it yourself and name the folder"
         ) from None
+
+
+def _told_of(dataset: Dataset, folder: str, path: str) -> Dataset:
+    """With the path people know in place of the folder its files were read in."""
+    findings = tuple(
+        replace(each, examples=tuple(told.replace(folder, path) for told in each.examples))
+        for each in dataset.findings
+    )
+    notes = tuple(note.replace(folder, path) for note in dataset.notes)
+    return replace(dataset, findings=findings, notes=notes)
 
 
 def _read(folder: Path, path: Path, cache: Cache, cleaning: Cleaning) -> Dataset:

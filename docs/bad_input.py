@@ -1,0 +1,147 @@
+"""What bad input prints: `docs/bad-input.md`, from commands that are really run.
+
+Each case has a folder and a home of its own, which are gone afterwards. Run by `make docs`; a test
+fails while the page differs from what is printed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import re
+import shlex
+import tempfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from unittest.mock import patch
+
+from docs.bad_input_cases import REFUSED, REPAIRED, Case
+
+from matinee.cli import main as matinee
+
+PAGE = Path(__file__).with_name("bad-input.md")
+_SHOWN = 320
+"""Characters of a line that are shown."""
+_USUAL = re.compile(
+    "columns: user from 'userId', item from 'movieId', rating from 'rating', time from 'timestamp'"
+    "|scale 1 to 5, guessed from the ratings|.* films have no title: called by their ids"
+)
+_HEAD = """# Bad input
+
+What the commands say to input that is wrong. Every command here is run, by `make docs`, on files made for it: so this is what is
+printed, except that lines end in ` ...` after {shown} characters. A zip is unpacked into a folder that is gone afterwards, up to
+8 GiB by the sizes it declares (512 MiB for ratings of one's own); no more of a member is read than it declares.
+
+## Refused
+
+One line on stderr, `matinee: ` and what is shown here; exit status 2 where the input can be put right, 1 where something else was in the
+way. No traceback, and nothing is kept: no data set, no file half written.
+"""
+_REPAIRED = """## Read nonetheless, and said
+
+Exit status 0. Shown are the lines on stderr, without those that a faultless table gives as well (columns, scale, films without titles), and
+the last line on stdout. They are also in `--json` and in `matinee data describe`. `--strict` makes the first of these defects an error.
+"""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a command did.
+
+    Attributes:
+        status: its exit status.
+        out: what it printed on stdout, paths as from the folder it ran in.
+        err: on stderr.
+        left: every file it left, beside those it was given.
+    """
+
+    status: int
+    out: str
+    err: str
+    left: tuple[str, ...]
+
+
+def run(case: Case) -> Outcome:
+    """Runs a case in a folder and home of its own."""
+    with tempfile.TemporaryDirectory() as temporary:
+        root = Path(temporary).resolve()
+        folder, passing = root / "folder", root / "passing"
+        for each in (folder, passing):
+            each.mkdir()
+        for name, content in case.files.items():
+            (folder / name).parent.mkdir(exist_ok=True)
+            (folder / name).write_bytes(content)
+        own = {"MATINEE_HOME": str(root / "home"), "XDG_CONFIG_HOME": str(root)}
+        others = {
+            each: value for each, value in os.environ.items() if not each.startswith("MATINEE_")
+        }
+        out, err = io.StringIO(), io.StringIO()
+        with (
+            patch.dict(os.environ, others | own, clear=True),
+            patch.object(tempfile, "tempdir", str(passing)),
+            contextlib.chdir(folder),
+            contextlib.redirect_stdout(out),
+            contextlib.redirect_stderr(err),
+        ):
+            status = _status(shlex.split(case.command))
+        given = {folder / name for name in case.files}
+        left = sorted(each for each in root.rglob("*") if each.is_file() and each not in given)
+        return Outcome(
+            status,
+            out.getvalue().replace(f"{folder}/", ""),
+            err.getvalue().replace(f"{folder}/", ""),
+            tuple(each.relative_to(root).as_posix() for each in left),
+        )
+
+
+def page(outcomes: Mapping[Case, Outcome]) -> str:
+    """The page, of the outcomes of all cases."""
+    parts = [_HEAD.format(shown=_SHOWN)]
+    for heading, cases in REFUSED.items():
+        rows = [_refused(case, outcomes[case]) for case in cases]
+        parts.append(
+            f"### {heading}\n\n" + _table(["what is wrong", "command", "status", "said"], rows)
+        )
+    rows = [_repaired(case, outcomes[case]) for case in REPAIRED]
+    parts.append(_REPAIRED)
+    parts.append(_table(["what is wrong", "command", "said", "answer"], rows))
+    return "\n".join(parts)
+
+
+def _status(arguments: list[str]) -> int:
+    try:
+        matinee(arguments)
+    except SystemExit as stop:
+        return int(stop.code or 0)
+    return 0
+
+
+def _refused(case: Case, outcome: Outcome) -> list[str]:
+    said = outcome.err.splitlines()[-1].removeprefix("matinee: ")
+    return [case.what, _code(case.command), str(outcome.status), _code(said)]
+
+
+def _repaired(case: Case, outcome: Outcome) -> list[str]:
+    said = [line for line in outcome.err.splitlines() if not _USUAL.fullmatch(line)]
+    answer = " ".join(outcome.out.splitlines()[-1].split())
+    shown = "<br>".join(map(_code, said)) or "nothing: it is read as it is"
+    return [case.what, _code(case.command), shown, _code(answer)]
+
+
+def _table(columns: list[str], rows: Iterable[list[str]]) -> str:
+    lines = [columns, ["---"] * len(columns), *rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _code(text: str) -> str:
+    """As code in a cell of a table."""
+    short = text if len(text) <= _SHOWN else f"{text[:_SHOWN].rpartition(' ')[0]} ..."
+    marks = "``" if "`" in short else "`"
+    return f"{marks}{short}{marks}".replace("|", "\\|")
+
+
+if __name__ == "__main__":
+    every = [*(case for cases in REFUSED.values() for case in cases), *REPAIRED]
+    PAGE.write_text(page({case: run(case) for case in every}), encoding="utf-8")

@@ -1,0 +1,44 @@
+"""Findings are counted with examples; strict reading stops at the first and says the way out."""
+
+from __future__ import annotations
+
+import pytest
+
+from matinee.data.cleaning import Cleaning, Finding
+from matinee.errors import DataError
+
+REPEATED = "repeated ratings, the last kept"
+
+
+def test_findings_are_counted_and_the_first_three_are_examples() -> None:
+    cleaning = Cleaning()
+    for line in range(2, 7):
+        cleaning.bad_line("r.csv", line, "no rating")
+    cleaning.found(REPEATED, 0)
+    cleaning.found(REPEATED, 1_000)
+    lines = tuple(f"r.csv, line {line}: no rating" for line in (2, 3, 4))
+    assert cleaning.findings == (
+        Finding("malformed lines left out", 5, lines),
+        Finding(REPEATED, 1_000),
+    )
+    assert str(cleaning.findings[1]) == "1,000 repeated ratings, the last kept"
+
+
+def test_over_the_limit_reading_stops() -> None:
+    cleaning = Cleaning(limit=1)
+    cleaning.bad_line("r.csv", 2, "no rating")
+    with pytest.raises(DataError, match=r"^r.csv, line 9: no film id; more than 1 malformed"):
+        cleaning.bad_line("r.csv", 9, "no film id")
+
+
+@pytest.mark.parametrize(
+    ("example", "said"),
+    [
+        ("r.csv", "r.csv; without strict reading: 4 repeated ratings, the last kept"),
+        ("", "without strict reading: 4 repeated ratings, the last kept"),
+    ],
+)
+def test_strict_reading_says_what_else_would_be_done(example: str, said: str) -> None:
+    with pytest.raises(DataError) as raised:
+        Cleaning(strict=True).found(REPEATED, 4, example)
+    assert str(raised.value) == said

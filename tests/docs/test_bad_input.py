@@ -1,0 +1,65 @@
+"""Bad input is refused in one line and keeps nothing, and the page shows what is printed."""
+
+from __future__ import annotations
+
+import pytest
+from docs.bad_input import PAGE, Outcome, page, run
+from docs.bad_input_cases import REFUSED, REPAIRED, Case
+
+_REFUSED = [case for cases in REFUSED.values() for case in cases]
+_NOTES = {"fetch netflix-prize": 1}
+"""Lines that go before the error: terms are told before a data set is fetched."""
+_FAILURES = {"fetch netflix-prize", "data describe r.csv --html no/p.html"}
+
+
+@pytest.fixture(scope="module")
+def outcomes() -> dict[Case, Outcome]:
+    return {case: run(case) for case in [*_REFUSED, *REPAIRED]}
+
+
+def named(case: Case) -> str:
+    return case.what
+
+
+@pytest.mark.parametrize("case", _REFUSED, ids=named)
+def test_it_is_refused_in_one_line(case: Case, outcomes: dict[Case, Outcome]) -> None:
+    outcome = outcomes[case]
+    assert outcome.status == (1 if case.command in _FAILURES else 2)
+    assert outcome.out == ""
+    *notes, error = outcome.err.splitlines()
+    assert error.startswith("matinee: ")
+    assert len(notes) == _NOTES.get(case.command, 0)
+    assert "Traceback" not in outcome.err
+    assert "/tmp" not in error.replace("'/tmp/ratings.csv'", "")  # noqa: S108 - a name in a zip
+
+
+@pytest.mark.parametrize("case", _REFUSED, ids=named)
+def test_nothing_is_kept_of_it(case: Case, outcomes: dict[Case, Outcome]) -> None:
+    assert outcomes[case].left == ()
+
+
+@pytest.mark.parametrize("case", REPAIRED, ids=named)
+def test_it_is_read_and_said(case: Case, outcomes: dict[Case, Outcome]) -> None:
+    outcome = outcomes[case]
+    assert outcome.status == 0, outcome.err
+    assert "matinee: " not in outcome.err
+    if case.command.startswith("import"):
+        assert "use it with --data" in outcome.out
+        assert any(each.startswith("home/imported/") for each in outcome.left)
+    assert not any(each.startswith("passing/") for each in outcome.left)
+
+
+def test_there_are_cases_enough_to_be_a_reference() -> None:
+    assert len({case.what for case in _REFUSED}) == len(_REFUSED) >= 70
+    assert len({case.what for case in REPAIRED}) == len(REPAIRED) >= 20
+
+
+def test_the_page_is_what_make_docs_writes(outcomes: dict[Case, Outcome]) -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(outcomes), "run: make docs"
+
+
+def test_nothing_goes_around_what_is_caught(capfd: pytest.CaptureFixture[str]) -> None:
+    """A library in another language prints past Python's own streams."""
+    for case in (each for each in _REFUSED if "arquet" in each.what or "zip" in each.command):
+        run(case)
+    assert capfd.readouterr() == ("", "")
