@@ -10,6 +10,7 @@ import stat
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 __all__ = ["REFUSED", "REPAIRED", "Case"]
 
@@ -94,6 +95,8 @@ def _with_each_entry(archive: bytes, at: int, new: bytes) -> bytes:
     )
 
 
+_DAMAGED = Path(__file__).parents[1] / "tests/data/damaged/abort.parquet"
+"""A whole file with one byte changed: whoever believes it asks for 2^61 bytes of memory."""
 _ZIP = _zip({"ratings.csv": _GOOD, "movies.csv": _MOVIES})
 _FIVE = {f"{name}.csv": "x" for name in ("ratings", "movies", "links", "tags", "scores")}
 
@@ -113,9 +116,14 @@ REFUSED: Mapping[str, tuple[Case, ...]] = {
         _table("a quote that never closes", _A, '1,"20,3,978300060', _C),
         _file("gzip, cut short", "r.csv.gz", gzip.compress(_GOOD.encode(), mtime=0)[:40]),
         _file("gzip, damaged", "r.csv.gz", gzip.compress(_GOOD.encode(), mtime=0)[:-8] + bytes(8)),
+        _file(
+            "gzip of a line without an end", "r.csv.gz", gzip.compress(b"1" * (1 << 26), mtime=0)
+        ),
         _file("Parquet that is none", "r.parquet", _GOOD),
+        _file("Parquet with a length that makes no sense", "r.parquet", _DAMAGED.read_bytes()),
         _file("JSON lines that are none", "r.jsonl", _GOOD),
         _file("a list of JSON, cut short", "r.json", '[{"user": 1, "film": 10},\n {"user": '),
+        _file("JSON nested beyond reason", "r.json", "[" * 100_000),
         _file("a JSON object of other things", "r.json", '{"ratings": []}'),
     ),
     "Zip files": (

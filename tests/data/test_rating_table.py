@@ -303,12 +303,13 @@ def test_a_table_of_titles_alone_takes_them_for_ids(tmp_path: Path) -> None:
             "a,b,c\nx,y,3\n",
             "cannot tell which column is the user and the item; .*'a', 'b'",
         ),
-        ("r.csv", "user,b,c\nx,y,3\n", r"is the item; .*columns=\{\"user\""),
+        ("r.csv", "user,b,c\nx,y,3\n", r"is the item; .*columns=\{\"item\""),
         ("r.csv", "user,user,item\nx,y,3\n", "two columns are called 'user'"),
         ("r.csv", HEADER + '1,10,4,1\n1,"20,3,1\n2,1,1,1\n', "line 3: a quote opens here"),
+        ("r.csv", GOOD + '3,10,4,"', "line 6: a quote opens here and never closes"),
         ("r.csv", b"\x00\x01\x02\x03" * 50, "is not a text file"),
         ("r.csv", HEADER + "1,10,4\n" * 101, "line 102: 3 fields .* more than 100 malformed"),
-        ("r.csv.gz", gzip.compress(GOOD.encode() * 50)[:-30], "is a damaged gzip file"),
+        ("r.csv.gz", gzip.compress(GOOD.encode() * 50, mtime=0)[:-30], "is a damaged gzip file"),
         ("r.csv.gz", b"\x1f\x8bnot gzip at all", "is a damaged gzip file"),
         ("r.parquet", "not parquet", "is not a whole Parquet file"),
         ("r.jsonl", "nothing\n", "line 1: not a JSON object a line"),
@@ -338,7 +339,7 @@ def test_a_file_that_is_not_there_is_said(name: str, tmp_path: Path) -> None:
 
 def test_wrong_arguments_are_said(tmp_path: Path) -> None:
     file = written(GOOD, tmp_path)
-    with pytest.raises(OptionError, match="columns has no 'viewer'; known: user, item"):
+    with pytest.raises(OptionError, match="unknown kind of column 'viewer'; known: user, item"):
         read_ratings(file, columns={"viewer": "userId"}, cleaning=Cleaning())
     with pytest.raises(DataError, match="has no column 'who' for the user; it has 'userId'"):
         read_ratings(file, columns={"user": "who"}, cleaning=Cleaning())

@@ -6,12 +6,15 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from matinee.data import Dataset
 from matinee.data.cleaning import Cleaning
 from matinee.data.rating_table import read_ratings
+from matinee.data.tables import open_table
+from matinee.errors import DataError
 
 Rows = list[tuple[str, str, float, int]]
 
@@ -133,3 +136,21 @@ def test_what_is_written_is_read_back_from_every_format(rows: Rows, tmp_path: Pa
         assert rows_of(data) == rows
         hashes.add(data.interactions.content_hash)
     assert len(hashes) == 1
+
+
+@pytest.mark.parametrize("name", ["r.json", "r.jsonl"])
+def test_json_nested_beyond_all_reason_is_an_error(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("[" * 100_000 if name == "r.json" else '{"a":' * 100_000)
+    with pytest.raises(DataError, match=r"nested too deep|not a JSON object a line"):
+        open_table(tmp_path / name)
+
+
+def test_a_line_without_an_end_is_an_error_before_it_fills_the_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("matinee.data.text_table._BLOCK", 100)
+    monkeypatch.setattr("matinee.data.text_table._LONGEST_LINE", 1000)
+    with gzip.open(tmp_path / "r.csv.gz", "wb") as file:
+        file.write(b"user,item\n1,2\n" + b"3" * 5000)
+    with pytest.raises(DataError, match="has a line of more than 1,000 bytes"):
+        open_table(tmp_path / "r.csv.gz")

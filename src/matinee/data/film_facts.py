@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import polars as pl
 
 from matinee.data.catalog import Catalog, Film
@@ -12,6 +13,7 @@ from matinee.data.columns import Columns, film_columns
 from matinee.data.rating_rows import Block, id_texts, line_of
 from matinee.data.spelling import natural_title, split_year
 from matinee.data.tables import open_table
+from matinee.data.texts import TextLists, Texts
 from matinee.data.vocabulary import Vocabulary
 
 __all__ = ["FilmFacts", "read_films"]
@@ -46,11 +48,35 @@ class FilmFacts:
 
     def catalog(self, rated: Vocabulary, *, others: bool) -> Catalog:
         """The rated films in their order, then the `others` known where these are wanted."""
+        if not self._films:
+            return _untitled(rated)
         ids = rated.ids.tolist()
         films = [self._films.get(each) or Film(each, f"Film {each}") for each in ids]
         if others:
             films += [film for each, film in self._films.items() if each not in rated]
         return Catalog.of(films)
+
+
+def _untitled(ids: Vocabulary) -> Catalog:
+    """Films of which only the id is known: columns at once, as there may be very many."""
+    numbers = np.zeros(len(ids), dtype=np.int16)
+    texts, lists = Texts.of([""] * len(ids)), TextLists.of([()] * len(ids))
+    return Catalog(
+        item_ids=ids,
+        titles=Texts.of(f"Film {each}" for each in ids.ids.tolist()),
+        years=numbers,
+        runtimes=numbers,
+        genres=lists,
+        certificates=texts,
+        languages=lists,
+        countries=lists,
+        directors=lists,
+        cast=lists,
+        keywords=lists,
+        overviews=texts,
+        imdb_ids=texts,
+        tmdb_ids=texts,
+    )
 
 
 def read_films(path_or_frame: object, cleaning: Cleaning) -> FilmFacts:

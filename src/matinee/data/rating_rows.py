@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TypeAlias
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Self, TypeAlias
 
 import numpy as np
 import polars as pl
@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from matinee.data.cleaning import Cleaning
 from matinee.data.columns import Columns
+from matinee.data.growing_array import GrowingArray
+from matinee.data.id_column import IdColumn
 from matinee.data.rating_times import unix_seconds
 
 __all__ = ["Block", "RatingRows", "id_texts", "ids_of"]
@@ -19,28 +21,43 @@ Block: TypeAlias = tuple[pl.DataFrame, int | NDArray[np.int64]]
 """Rows and their lines in the file: the first row's where they follow each other, or all."""
 
 
-@dataclass
 class RatingRows:
     """Collects blocks; what is wrong with a row is told by its line.
 
-    Attributes:
+    Blocks are checked at once and copied in a thread, while the next one is parsed: fresh memory
+    is slow to get. So rows are added inside `with`, and taken after it.
+
+    Args:
         source: the file or frame, as messages call it.
         columns: which column says what.
         cleaning: is told.
-        users, items: ids by block, whole numbers or text.
-        values: `float32` by block; ones where there is no rating column.
-        times: `int64` by block, Unix seconds, 0 where unknown.
-        lines: by block, as in `Block`.
+        room: how many rows are expected.
+
+    Attributes:
+        users, items: ids.
+        values: `float32`; ones where there is no rating column.
+        times: `int64`, Unix seconds, 0 where unknown.
     """
 
-    source: str
-    columns: Columns
-    cleaning: Cleaning
-    users: list[pl.Series] = field(default_factory=list)
-    items: list[pl.Series] = field(default_factory=list)
-    values: list[NDArray[np.float32]] = field(default_factory=list)
-    times: list[NDArray[np.int64]] = field(default_factory=list)
-    lines: list[int | NDArray[np.int64]] = field(default_factory=list)
+    def __init__(self, source: str, columns: Columns, cleaning: Cleaning, room: int = 0) -> None:
+        self.source = source
+        self.columns = columns
+        self.cleaning = cleaning
+        self.users = IdColumn("viewer", room)
+        self.items = IdColumn("film", room)
+        self.values = GrowingArray(np.float32, room)
+        self.times = GrowingArray(np.int64, room)
+        self._lines: list[tuple[int, int | NDArray[np.int64]]] = []
+        self._copier = ThreadPoolExecutor(max_workers=1)
+        self._copied: Future[None] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self._copier.shutdown()
+        if self._copied is not None:
+            self._copied.result()
 
     def add(self, block: Block) -> None:
         """Check a block and keep what can be used.
@@ -53,35 +70,38 @@ class RatingRows:
         users = ids_of(frame[self.columns.user or ""])
         items = ids_of(frame[self.columns.item or ""])
         values = self._values(frame)
-        finite = np.isfinite(values)
-        if users.null_count() or items.null_count() or not finite.all():
-            bad = users.is_null() | items.is_null() | pl.Series(~finite)
+        finite = values.is_finite()
+        if users.null_count() or items.null_count() or not finite.all(ignore_nulls=False):
+            bad = users.is_null() | items.is_null() | ~finite.fill_null(value=False)
             for row in bad.arg_true().to_list():
                 reason = self._reason(
                     frame, row, no_user=users[row] is None, no_item=items[row] is None
                 )
                 self.cleaning.bad_line(self.source, line_of(lines, row), reason)
             good = ~bad
-            mask = good.to_numpy()
-            lines = numbered(lines, len(mask))[mask]
-            frame, users, items, values = (
-                frame.filter(good),
-                users.filter(good),
-                items.filter(good),
-                values[mask],
-            )
+            lines = numbered(lines, len(good))[good.to_numpy()]
+            frame, users, items = frame.filter(good), users.filter(good), items.filter(good)
+            values = values.filter(good)
+        times = self._times(frame, lines)
+        self._lines.append((frame.height, lines))
+        if self._copied is not None:
+            self._copied.result()
+        self._copied = self._copier.submit(self._keep, users, items, values, times)
+
+    def _keep(
+        self, users: pl.Series, items: pl.Series, values: pl.Series, times: NDArray[np.int64]
+    ) -> None:
         self.users.append(users)
         self.items.append(items)
         self.values.append(values)
-        self.times.append(self._times(frame, lines))
-        self.lines.append(lines)
+        self.times.append(times)
 
     def line(self, row: int) -> int:
         """The line in the file of a row of all blocks together."""
-        for values, lines in zip(self.values, self.lines, strict=True):
-            if row < len(values):
+        for height, lines in self._lines:
+            if row < height:
                 return line_of(lines, row)
-            row -= len(values)
+            row -= height
         raise IndexError(row)
 
     def _without_empty(
@@ -101,14 +121,13 @@ class RatingRows:
         )
         return frame.filter(~empty), numbered(lines, frame.height)[~empty.to_numpy()]
 
-    def _values(self, frame: pl.DataFrame) -> NDArray[np.float32]:
+    def _values(self, frame: pl.DataFrame) -> pl.Series:
         if self.columns.rating is None:
-            return np.ones(frame.height, dtype=np.float32)
+            return pl.repeat(1.0, frame.height, dtype=pl.Float32, eager=True)
         ratings = frame[self.columns.rating]
         if ratings.dtype == pl.String:
             ratings = ratings.str.strip_chars().str.replace(r"^(\d+),(\d+)$", "$1.$2")
-        numbers = ratings.cast(pl.Float32, strict=False)
-        return numbers.fill_null(float("nan")).to_numpy().astype(np.float32, copy=False)
+        return ratings.cast(pl.Float32, strict=False)
 
     def _reason(self, frame: pl.DataFrame, row: int, *, no_user: bool, no_item: bool) -> str:
         if no_user:

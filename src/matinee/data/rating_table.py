@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 
 from matinee.data.cleaning import Cleaning
 from matinee.data.columns import Columns, rating_columns
 from matinee.data.dataset import Dataset
 from matinee.data.film_facts import FilmFacts, read_films
+from matinee.data.id_column import IdColumn
 from matinee.data.interactions import Interactions
 from matinee.data.rating_rows import RatingRows
 from matinee.data.rating_scales import guess_scale
+from matinee.data.repeats import last_ratings
 from matinee.data.tables import open_table
 from matinee.data.vocabulary import Vocabulary
 from matinee.errors import DataError, OptionError
@@ -57,13 +59,13 @@ def read_ratings(
         raise OptionError(f"scale {scale} must be the lowest and the highest rating, as (1, 5)")
     table = open_table(path_or_frame)
     known = rating_columns(table.source, table.names, columns, named=table.named)
-    rows = RatingRows(table.source, known, cleaning)
     facts = FilmFacts()
-    for block in table.blocks(known, cleaning):
-        rows.add(block)
-        if known.title or known.genres or known.year:
-            facts.add(block[0], known)
-    if not any(map(len, rows.values)):
+    with RatingRows(table.source, known, cleaning, room=table.height) as rows:
+        for block in table.blocks(known, cleaning):
+            rows.add(block)
+            if known.title or known.genres or known.year:
+                facts.add(block[0], known)
+    if not len(rows.values):
         first = next((f" ({finding.examples[0]})" for finding in cleaning.findings), "")
         raise DataError(f"{table.source} holds no rows that can be used{first}")
     interactions, scale_note = _interactions(rows, known, scale)
@@ -83,8 +85,8 @@ def read_ratings(
 def _interactions(
     rows: RatingRows, columns: Columns, scale: tuple[float, float] | None
 ) -> tuple[Interactions, str]:
-    """All blocks together, each let go as soon as it is copied."""
-    values = np.concatenate(rows.values)
+    """All blocks together, without ratings off the scale and without repeated ones."""
+    values = rows.values.taken()
     if columns.rating is None:
         scale, note = (0.0, 1.0), "no rating column: every row counts 1"
     elif scale is None:
@@ -93,15 +95,14 @@ def _interactions(
     else:
         note = f"scale {scale[0]:g} to {scale[1]:g}, as given"
     kept = _in_scale(rows, values, scale)
-    users, user_ids = _coded("viewer", rows.users)
-    items, item_ids = _coded("film", rows.items)
-    times = np.concatenate(rows.times)
-    rows.times.clear()
-    rows.values.clear()
+    with ThreadPoolExecutor() as pool:
+        coded = pool.map(IdColumn.coded, (rows.users, rows.items))
+        (users, user_ids), (items, item_ids) = coded
+    times = rows.times.taken()
     interactions = Interactions(users, items, values, times, user_ids, item_ids, scale)
     if kept is not None:
         interactions = _compact(interactions.select(kept))
-    return _last_of_each(interactions, rows.source, rows.cleaning), note
+    return last_ratings(interactions, rows.source, rows.cleaning), note
 
 
 def _in_scale(
@@ -120,31 +121,6 @@ def _in_scale(
     return kept
 
 
-def _coded(kind: str, blocks: list[pl.Series]) -> tuple[NDArray[np.int32], Vocabulary]:
-    """Rows of ids in a vocabulary of them, in order; empties `blocks`."""
-    if not all(block.dtype.is_integer() for block in blocks if len(block)):
-        texts = pl.concat([block.cast(pl.String) for block in blocks], rechunk=True)
-        blocks.clear()
-        ids = texts.unique().sort()
-        codes = texts.cast(pl.Enum(ids)).to_physical().to_numpy().astype(np.int32)
-        return codes, Vocabulary.of(kind, ids)
-    arrays = [block.to_numpy() for block in blocks if len(block)]
-    blocks.clear()
-    numbers = np.concatenate(arrays)
-    arrays.clear()
-    low, high = int(numbers.min()), int(numbers.max())
-    if high - low > 4 * len(numbers) + (1 << 20):
-        sparse = pl.Series(numbers).unique().sort().to_numpy()
-        return np.searchsorted(sparse, numbers).astype(np.int32), Vocabulary.of(kind, sparse)
-    numbers -= low
-    present = np.zeros(high - low + 1, dtype=np.bool_)
-    present[numbers] = True
-    if present.all():
-        return numbers.astype(np.int32, copy=False), Vocabulary.of(kind, range(low, high + 1))
-    row_of = (np.cumsum(present) - 1).astype(np.int32)
-    return row_of[numbers], Vocabulary.of(kind, np.flatnonzero(present) + low)
-
-
 def _compact(interactions: Interactions) -> Interactions:
     """Without the ids that no row is left of."""
     users, user_rows = np.unique(interactions.users, return_inverse=True)
@@ -156,44 +132,6 @@ def _compact(interactions: Interactions) -> Interactions:
         user_ids=Vocabulary("viewer", interactions.user_ids.ids[users]),
         item_ids=Vocabulary("film", interactions.item_ids.ids[items]),
     )
-
-
-def _last_of_each(interactions: Interactions, source: str, cleaning: Cleaning) -> Interactions:
-    """The last rating of every viewer and film; the order is kept."""
-    pairs = interactions.users * np.int64(interactions.n_items)
-    pairs += interactions.items
-    if (pairs[1:] > pairs[:-1]).all():
-        return interactions
-    pairs.sort()
-    repeated = np.unique(pairs[1:][pairs[1:] == pairs[:-1]])
-    del pairs
-    if not len(repeated):
-        return interactions
-    # Only the rows of repeated pairs are sorted by time: they are few in most tables.
-    pairs = interactions.users * np.int64(interactions.n_items) + interactions.items
-    rows = _rows_among(pairs, repeated)
-    order = rows[np.lexsort((rows, interactions.times[rows], pairs[rows]))]
-    earlier = order[:-1][pairs[order[1:]] == pairs[order[:-1]]]
-    viewer = interactions.user_ids.ids[interactions.users[earlier[0]]]
-    film = interactions.item_ids.ids[interactions.items[earlier[0]]]
-    cleaning.found(
-        "repeated ratings, the last kept",
-        len(earlier),
-        f"{source}: viewer {viewer} rated film {film} more than once",
-    )
-    kept = np.ones(len(interactions), dtype=np.bool_)
-    kept[earlier] = False
-    return interactions.select(kept)
-
-
-def _rows_among(pairs: NDArray[np.int64], wanted: NDArray[np.int64]) -> NDArray[np.intp]:
-    """Positions of the wanted pairs: sifted by their last bits first, which a cache holds."""
-    sieve = np.zeros(1 << 20, dtype=np.bool_)
-    sieve[wanted & (len(sieve) - 1)] = True
-    likely = np.flatnonzero(sieve[pairs & (len(sieve) - 1)])
-    at = np.minimum(np.searchsorted(wanted, pairs[likely]), len(wanted) - 1)
-    rows: NDArray[np.intp] = likely[wanted[at] == pairs[likely]]
-    return rows
 
 
 def _facts_note(facts: FilmFacts, interactions: Interactions) -> Iterable[str]:

@@ -28,12 +28,12 @@ def unix_seconds(
         `int64` Unix seconds, 0 where there is none; where the column says nothing; where it says
         what is no time from 1970 to 2100.
     """
+    if column.dtype.is_integer() and not column.null_count() and len(column):
+        lowest, highest = column.min(), column.max()
+        if lowest >= 0 and highest <= _LATEST:  # type: ignore[operator]
+            nowhere = np.broadcast_to(np.False_, len(column))
+            return column.cast(pl.Int64).to_numpy(), nowhere, nowhere
     seconds = _seconds(column)
-    if column.dtype.is_integer() and not seconds.null_count() and len(column):
-        times = seconds.to_numpy()
-        if times.min() >= 0 and times.max() <= _LATEST:
-            nowhere = np.broadcast_to(np.False_, len(times))
-            return times, nowhere, nowhere
     said = ~_missing(column)
     if not seconds.null_count():
         times = seconds.to_numpy()

@@ -14,8 +14,9 @@ import polars as pl
 
 from matinee.data.cleaning import Cleaning
 from matinee.data.columns import Columns
+from matinee.data.parquet import read_parquet
 from matinee.data.rating_rows import Block
-from matinee.data.text_table import TextTable, lines_of
+from matinee.data.text_table import Lines, TextTable, lines_of
 from matinee.errors import DataError
 
 __all__ = ["SUFFIXES", "Table", "open_table"]
@@ -23,6 +24,8 @@ __all__ = ["SUFFIXES", "Table", "open_table"]
 SUFFIXES = (".csv", ".tsv", ".parquet", ".jsonl", ".ndjson", ".json", ".gz")
 """Ends of the names of files that are tables."""
 _ROWS = 1 << 21
+_MOST_JSON = 1 << 29
+"""Bytes of one list, which is taken apart in memory."""
 
 
 class Table(Protocol):
@@ -32,6 +35,7 @@ class Table(Protocol):
         source: the file or frame, as messages call it.
         names: its columns in order.
         named: whether these are names, not numbers.
+        height: about how many rows it has, so that room can be made; 0 where that is not known.
     """
 
     @property
@@ -40,6 +44,8 @@ class Table(Protocol):
     def names(self) -> tuple[str, ...]: ...
     @property
     def named(self) -> bool: ...
+    @property
+    def height(self) -> int: ...
 
     def blocks(self, columns: Columns, cleaning: Cleaning) -> Iterator[Block]:
         """At least the named columns, a block of rows at a time."""
@@ -66,7 +72,7 @@ def open_table(path_or_frame: object) -> Table:
         raise DataError(f"{path} is a folder; name the file in it")
     suffixes = [each.lower() for each in path.suffixes[-2:]]
     if ".parquet" in suffixes:
-        return _parquet(path)
+        return FrameTable(str(path), read_parquet(path))
     if {".jsonl", ".ndjson", ".json"} & set(suffixes):
         return JsonTable.of(path)
     return TextTable.of(path)
@@ -84,6 +90,10 @@ class FrameTable:
     def names(self) -> tuple[str, ...]:
         return tuple(self.frame.columns)
 
+    @property
+    def height(self) -> int:
+        return self.frame.height
+
     def blocks(self, columns: Columns, cleaning: Cleaning) -> Iterator[Block]:
         chosen = self.frame.select(list(dict.fromkeys(columns.taken.values())))
         for start in range(0, chosen.height, _ROWS):
@@ -98,6 +108,7 @@ class JsonTable:
     names: tuple[str, ...]
     listed: bool
     named: bool = True
+    height: int = 0
 
     @property
     def source(self) -> str:
@@ -105,7 +116,7 @@ class JsonTable:
 
     @classmethod
     def of(cls, file: Path) -> JsonTable:
-        _, first = next(lines_of(file, Cleaning()), (1, b""))
+        first = next((each.text for each in lines_of(file, Cleaning())), b"")
         if first.lstrip()[:1] == b"[":
             names = _keys(_objects(file))
             if not names:
@@ -125,13 +136,14 @@ class JsonTable:
         if self.listed:
             yield _of_texts(_objects(self.file), wanted), 1
             return
-        for line, block in lines_of(self.file, cleaning):
-            frame = _fast(block, wanted)
-            yield (frame, line) if frame is not None else self._slow(block, line, wanted, cleaning)
+        for rows in lines_of(self.file, cleaning):
+            frame = _fast(rows, wanted)
+            yield (frame, rows.first) if frame is not None else self._slow(rows, wanted, cleaning)
 
-    def _slow(self, block: bytes, line: int, wanted: list[str], cleaning: Cleaning) -> Block:
+    def _slow(self, rows: Lines, wanted: list[str], cleaning: Cleaning) -> Block:
         kept, lines = [], []
-        for number, text in enumerate(block.removesuffix(b"\n").split(b"\n"), start=line):
+        texts = rows.text.removesuffix(b"\n").split(b"\n")
+        for number, text in enumerate(texts, start=rows.first):
             found = _object(text)
             if not text.strip():
                 cleaning.found("empty lines left out", example=f"{self.file}, line {number}: empty")
@@ -143,30 +155,36 @@ class JsonTable:
         return _of_texts(kept, wanted), np.array(lines, dtype=np.int64)
 
 
-def _fast(block: bytes, wanted: list[str]) -> pl.DataFrame | None:
-    lines = block.count(b"\n") + (not block.endswith(b"\n"))
+def _fast(rows: Lines, wanted: list[str]) -> pl.DataFrame | None:
     try:
-        frame = pl.read_ndjson(io.BytesIO(block), infer_schema_length=None)
+        frame = pl.read_ndjson(io.BytesIO(rows.text), infer_schema_length=None)
     except pl.exceptions.PolarsError:
         return None
     plain = all(name in frame.columns and not frame[name].dtype.is_nested() for name in wanted)
-    return frame.select(wanted) if plain and frame.height == lines else None
+    return frame.select(wanted) if plain and frame.height == rows.height else None
 
 
 def _object(text: bytes) -> dict[str, Any] | None:
     try:
         found = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None
 
 
 def _objects(file: Path) -> list[dict[str, Any]]:
-    text = b"".join(block for _, block in lines_of(file, Cleaning()))
+    blocks, size = [], 0
+    for each in lines_of(file, Cleaning()):
+        blocks.append(each.text)
+        size += len(each.text)
+        if size > _MOST_JSON:
+            raise DataError(f"{file} is a list of more than {_MOST_JSON:,} bytes; give JSON lines")
     try:
-        found = json.loads(text)
+        found = json.loads(b"".join(blocks))
     except ValueError as error:
-        raise DataError(f"{file} is not whole JSON ({error})") from None
+        raise DataError(f"{file} is not whole JSON ({error}); get it again") from None
+    except RecursionError:
+        raise DataError(f"{file} is JSON nested too deep for a list of objects") from None
     if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
         raise DataError(f"{file} is not a list of JSON objects")
     return found
@@ -189,17 +207,6 @@ def _text(value: object) -> str | None:
     if isinstance(value, (list, tuple)):
         return "|".join(map(str, value))
     return None if value is None else str(value)
-
-
-def _parquet(path: Path) -> FrameTable:
-    try:
-        frame = pl.read_parquet(path)
-    except FileNotFoundError:
-        raise DataError(f"there is no file {path}") from None
-    except (pl.exceptions.PolarsError, OSError) as error:
-        reason = str(error).splitlines()[0]
-        raise DataError(f"{path} is not a whole Parquet file ({reason}); get it again") from None
-    return FrameTable(str(path), frame)
 
 
 def _from_pandas(frame: Any) -> pl.DataFrame:

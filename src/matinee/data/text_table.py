@@ -13,11 +13,12 @@ import io
 import re
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, NamedTuple, cast
 
 import numpy as np
 import polars as pl
@@ -27,15 +28,30 @@ from matinee.data.columns import Columns
 from matinee.data.rating_rows import Block
 from matinee.errors import DataError
 
-__all__ = ["TextTable", "lines_of"]
+__all__ = ["Lines", "TextTable", "lines_of"]
 
 _BLOCK = 16 << 20
 """Bytes read at a time: enough for polars to use every core, little beside the arrays."""
+_LONGEST_LINE = 1 << 24
+"""Bytes; a small gzip file can unpack to a line without an end."""
+_MOST_UTF16 = 1 << 30
+"""Bytes of it that are turned to UTF-8, all at once."""
 _SAMPLE = 200
 _SEPARATORS = (",", "\t", ";", "|")
 _NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*")
 _WHOLE = re.compile(r"0|[1-9]\d{0,17}")
 _SHORT = re.compile(r"0|[1-9]\d{0,8}")
+
+
+class Lines(NamedTuple):
+    """Some lines of a file that follow each other."""
+
+    first: int
+    """Number of the first one."""
+    text: bytes
+    """In UTF-8."""
+    height: int
+    """How many there are."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +64,7 @@ class TextTable:
         names: its columns; "1", "2" ... where the file has no header.
         named: whether the first line is a header.
         sample: the first records below it.
+        height: about how many rows there are, going by the first block; fewer where it is packed.
     """
 
     file: Path
@@ -55,6 +72,7 @@ class TextTable:
     names: tuple[str, ...]
     named: bool
     sample: tuple[tuple[str, ...], ...]
+    height: int
 
     @property
     def source(self) -> str:
@@ -67,7 +85,8 @@ class TextTable:
         Raises:
             DataError: it cannot be read, or its beginning is no table.
         """
-        _, first = next(lines_of(file, Cleaning(limit=0)), (1, b""))
+        block = next(lines_of(file, Cleaning(limit=0)), Lines(1, b"", 0))
+        first = block.text
         lines = [line for line in first[: 1 << 20].split(b"\n")[:_SAMPLE] if line.strip()]
         text = b"\n".join(lines).decode("utf-8", "replace")
         if b"\0" in first[: 1 << 16]:
@@ -97,25 +116,18 @@ class TextTable:
             _different(file, tuple(names)),
             named,
             tuple(map(tuple, records))[named:],
+            height=block.height * file.stat().st_size // len(first),
         )
 
     def blocks(self, columns: Columns, cleaning: Cleaning) -> Iterator[Block]:
         """The named columns, a block at a time; malformed lines are told and left out."""
         wanted = sorted({self.names.index(name) for name in columns.taken.values()})
         types = self._types(columns)
-        for line, block in lines_of(self.file, cleaning):
-            first, rows = line, block
-            if self.named and line == 1:
-                first, rows = self._below_header(block)
-            if rows:
+        for lines in lines_of(self.file, cleaning):
+            rows = _below_header(lines) if self.named and lines.first == 1 else lines
+            if rows.text:
                 frame = self._fast(rows, types, wanted, columns)
-                yield (frame, first) if frame is not None else self._slow(rows, first, cleaning)
-
-    def _below_header(self, block: bytes) -> tuple[int, bytes]:
-        """The rows below the first line that is not blank."""
-        start = len(block) - len(block.lstrip())
-        end = block.find(b"\n", start) + 1
-        return block.count(b"\n", 0, end) + 1, block[end:] if end else b""
+                yield (frame, rows.first) if frame is not None else self._slow(rows, cleaning)
 
     def _types(self, columns: Columns) -> dict[str, type[pl.DataType]]:
         """What the sample promises of every column; text where it promises nothing."""
@@ -136,15 +148,18 @@ class TextTable:
 
     def _fast(
         self,
-        rows: bytes,
+        rows: Lines,
         types: dict[str, type[pl.DataType]],
         wanted: Sequence[int],
         columns: Columns,
     ) -> pl.DataFrame | None:
         """The rows as polars reads them; `None` where a line may be defective."""
+        text = rows.text
+        if text.endswith(b'"'):
+            text += b"\n"  # polars panics where nothing follows a quote that opens
         try:
             frame = pl.read_csv(
-                rows,
+                text,
                 has_header=False,
                 schema=types,
                 columns=list(wanted),
@@ -152,25 +167,26 @@ class TextTable:
             )
         except pl.exceptions.PolarsError:
             return None
-        # With every line one row, rows can be numbered by lines.
-        lines = _ends(rows) + (not rows.endswith(b"\n"))
         promised = [name for name in frame.columns if types[name] != pl.String]
         if columns.user:
             promised.append(columns.user)
-        if frame.height != lines or any(frame[name].null_count() for name in promised):
+        # With every line one row, rows can be numbered by lines.
+        if frame.height != rows.height or any(frame[name].null_count() for name in promised):
             return None
         rating = columns.rating
         return frame if rating is None or frame[rating].is_finite().all() else None
 
-    def _slow(self, rows: bytes, first: int, cleaning: Cleaning) -> Block:
+    def _slow(self, rows: Lines, cleaning: Cleaning) -> Block:
         """The rows record by record, as text; malformed ones are told with their line."""
         kept: list[list[str]] = []
         lines: list[int] = []
         reader = csv.reader(
-            io.StringIO(rows.decode("utf-8"), newline=""), delimiter=self.separator, strict=True
+            io.StringIO(rows.text.decode("utf-8"), newline=""),
+            delimiter=self.separator,
+            strict=True,
         )
         while True:
-            line = first + reader.line_num
+            line = rows.first + reader.line_num
             try:
                 record = next(reader)
             except StopIteration:
@@ -196,28 +212,22 @@ class TextTable:
         return frame, np.array(lines, dtype=np.int64)
 
 
-def lines_of(file: Path, cleaning: Cleaning) -> Iterator[tuple[int, bytes]]:
-    """A text file as UTF-8 in blocks of whole lines, each with the number of its first line.
+def lines_of(file: Path, cleaning: Cleaning) -> Iterator[Lines]:
+    """A text file as UTF-8 in blocks of whole lines.
 
     A block ends outside quotes, unless quotes are left open for several blocks.
 
     Raises:
         DataError: the file is missing, unreadable or damaged.
     """
-    line, rest, said = 1, b"", False
+    line, said = 1, False
     try:
-        with _opened(file) as stream:
-            while block := stream.read(_BLOCK):
-                # To the end of its line, so that mostly nothing is left over to be copied.
-                block = rest + (block + stream.readline())
-                cut = _last_end(block)
-                whole, rest = block[:cut], block[cut:]
-                if whole:
-                    text, said = _utf8(file, whole, cleaning, said=said)
-                    yield line, text
-                    line += _ends(whole)
-        if rest:
-            yield line, _utf8(file, rest, cleaning, said=said)[0]
+        with _opened(file) as stream, closing(_ahead(_whole_lines(stream, file))) as blocks:
+            for block in blocks:
+                text, said = _utf8(file, block, cleaning, said=said)
+                ends = _ends(text)
+                yield Lines(line, text, ends + (not text.endswith(b"\n")))
+                line += ends
     except FileNotFoundError:
         raise DataError(f"there is no file {file}") from None
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
@@ -228,6 +238,45 @@ def lines_of(file: Path, cleaning: Cleaning) -> Iterator[tuple[int, bytes]]:
         ) from None
     except OSError as error:
         raise DataError(f"{file} cannot be read: {error.strerror}") from None
+
+
+def _ahead(blocks: Iterator[bytes]) -> Generator[bytes]:
+    """The same blocks; each is read, and unpacked, while the one before it is parsed."""
+    with ThreadPoolExecutor(max_workers=1) as reader:
+        coming = reader.submit(next, blocks, b"")
+        while block := coming.result():
+            coming = reader.submit(next, blocks, b"")
+            yield block
+
+
+def _whole_lines(stream: IO[bytes], file: Path) -> Iterator[bytes]:
+    """Blocks that end with a line, outside quotes; none is empty."""
+    rest = b""
+    while block := stream.read(_BLOCK):
+        # To the end of its line, so that mostly nothing is left over to be copied.
+        end = stream.readline(_LONGEST_LINE)
+        if len(end) == _LONGEST_LINE:
+            raise DataError(
+                f"{file} has a line of more than {_LONGEST_LINE:,} bytes, so it is no table of "
+                "ratings or films"
+            )
+        block = rest + (block + end)
+        cut = _last_end(block)
+        whole, rest = block[:cut], block[cut:]
+        if whole:
+            yield whole
+    if rest:
+        yield rest
+
+
+def _below_header(lines: Lines) -> Lines:
+    """What comes below the first line that is not blank."""
+    start = len(lines.text) - len(lines.text.lstrip())
+    end = lines.text.find(b"\n", start) + 1
+    if not end:
+        return Lines(lines.first, b"", 0)
+    above = lines.text.count(b"\n", 0, end)
+    return Lines(lines.first + above, lines.text[end:], lines.height - above)
 
 
 def _ends(block: bytes) -> int:
@@ -245,13 +294,20 @@ def _opened(file: Path) -> Iterator[IO[bytes]]:
         start = stream.read(3)
         stream.seek(3 if start == codecs.BOM_UTF8 else 0)
         if start[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-            stream = io.BytesIO(stream.read().decode("utf-16").encode())
+            text = stream.read(_MOST_UTF16 + 1)
+            if len(text) > _MOST_UTF16:
+                raise DataError(
+                    f"{file} is more than {_MOST_UTF16:,} bytes of UTF-16; save as UTF-8"
+                )
+            stream = io.BytesIO(text.decode("utf-16").encode())
         yield stream
 
 
 def _last_end(block: bytes) -> int:
     """Where the last line that ends outside quotes ends; 0 where none does."""
     end = block.rfind(b"\n") + 1
+    if b'"' not in block:  # much faster than counting none
+        return end
     inside = block.count(b'"', 0, end) % 2
     cut = end
     while cut and inside:

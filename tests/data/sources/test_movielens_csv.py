@@ -129,6 +129,13 @@ def test_too_many_malformed_lines_are_an_error(folder: Path) -> None:
         read(folder, Cleaning(limit=10))
 
 
+def test_a_quote_that_opens_at_the_very_end_costs_that_line_alone(folder: Path) -> None:
+    (folder / "ratings.csv").write_text(f'{RATINGS}1,1,4.0,7\n1,2,3.0,"')
+    dataset, found = read(folder)
+    assert rows(dataset) == [("1", "1", 4.0, 7)]
+    assert "ratings.csv, line 3: timestamp is ''" in found[0]
+
+
 def test_a_stray_quote_in_a_title_costs_that_line_alone(folder: Path) -> None:
     text = 'movieId,title,genres\n1,"Open,Drama\n2,Shut (1990),Drama\n3,"Ajar,Comedy\n'
     (folder / "movies.csv").write_text(text)
@@ -173,7 +180,8 @@ def test_of_repeated_ratings_the_last_stays(folder: Path, order: list[int]) -> N
     (folder / "ratings.csv").write_text(RATINGS + "".join(lines[n] for n in order))
     dataset, found = read(folder)
     assert sorted(rows(dataset)) == [("1", "1", 3.0, 9), ("1", "2", 3.5, 7)]
-    assert found == ["2 repeated ratings, the last kept"]
+    example = f"{folder / 'ratings.csv'}: viewer 1 rated film 1 more than once"
+    assert found == [f"2 repeated ratings, the last kept ({example})"]
 
 
 def test_ids_beyond_any_table_are_looked_up_as_well(folder: Path) -> None:

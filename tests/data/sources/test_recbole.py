@@ -101,6 +101,13 @@ def test_what_is_wrong_is_left_out_and_counted(folder: Path) -> None:
         RecBole().read(folder, Cleaning(limit=2))
 
 
+def test_an_id_that_no_array_of_text_can_hold_is_named(folder: Path) -> None:
+    with (folder / "lantern.inter").open("a") as file:
+        file.write("ben\tf7\0\t3\t5\n")
+    with pytest.raises(DataError, match=r"lantern\.inter: the id 'f7\\x00' ends in a zero byte"):
+        RecBole().read(folder, Cleaning())
+
+
 def test_a_missing_column_is_named(folder: Path) -> None:
     (folder / "lantern.inter").write_text("who:token\titem_id:token\nada\tf1\n")
     with pytest.raises(DataError, match=r"lantern\.inter, line 1: there is no column user_id"):

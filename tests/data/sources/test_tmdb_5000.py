@@ -91,6 +91,13 @@ def test_what_is_malformed_is_named_by_file_row_and_column(
     assert "twice" in said or file in str(raised.value)
 
 
+def test_a_quote_that_opens_at_the_very_end_is_an_error_of_the_file(folder: Path) -> None:
+    with (folder / MOVIES).open("a") as file:
+        file.write('"')
+    with pytest.raises(DataError, match=r"tmdb_5000_movies\.csv is not a CSV file"):
+        Tmdb5000().read(folder, Cleaning())
+
+
 def test_a_missing_or_empty_file_is_named(folder: Path) -> None:
     (folder / MOVIES).write_bytes(b"")
     with pytest.raises(DataError, match=r"tmdb_5000_movies\.csv is not a CSV file"):

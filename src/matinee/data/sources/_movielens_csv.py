@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -152,13 +153,24 @@ def _read(file: Path, columns: Mapping[str, type[pl.DataType]], cleaning: Cleani
     header = _header(file)
     if header != list(columns):
         raise DataError(f"{file}, line 1: columns {header} instead of {list(columns)}")
-    try:
-        frame: pl.DataFrame | None = pl.read_csv(file, schema=dict(columns))
-    except pl.exceptions.PolarsError:
-        frame = None
+    frame = None if _ends_in_quote(file) else _fast(file, columns)
     if frame is None or _is_damaged(frame):
         frame = checked_rows(file, columns, _records(file), cleaning)
     return frame.with_columns(pl.col(pl.String).fill_null(""))
+
+
+def _fast(file: Path, columns: Mapping[str, type[pl.DataType]]) -> pl.DataFrame | None:
+    try:
+        return pl.read_csv(file, schema=dict(columns))
+    except pl.exceptions.PolarsError:
+        return None
+
+
+def _ends_in_quote(file: Path) -> bool:
+    """Whether no line end follows a last quote: polars panics where that quote opens."""
+    with file.open("rb") as opened:
+        opened.seek(-1, os.SEEK_END)
+        return opened.read() == b'"'
 
 
 def _is_damaged(frame: pl.DataFrame) -> bool:

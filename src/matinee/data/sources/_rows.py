@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from matinee.data.catalog import Catalog
 from matinee.data.cleaning import Cleaning
 from matinee.data.interactions import Interactions
+from matinee.data.repeats import last_ratings
 from matinee.data.vocabulary import Vocabulary
 
 __all__ = ["RATINGS", "checked_rows", "interactions_of"]
@@ -130,11 +131,7 @@ def interactions_of(
         item_ids=catalog.item_ids,
         scale=scale,
     )
-    if not _repeats(interactions):
-        return interactions
-    latest = interactions.latest()
-    cleaning.found("repeated ratings, the last kept", len(interactions) - len(latest))
-    return latest
+    return last_ratings(interactions, file, cleaning)
 
 
 def _tell(cleaning: Cleaning, file: Path, bad: NDArray[np.bool_], kind: str) -> None:
@@ -165,12 +162,3 @@ def _distinct(ids: NDArray[np.int32]) -> NDArray[np.int64]:
         there[ids] = True
         return np.flatnonzero(there)
     return np.unique(ids).astype(np.int64)
-
-
-def _repeats(interactions: Interactions) -> bool:
-    """Whether a viewer rated a film twice."""
-    pairs = interactions.users.astype(np.int64) * interactions.n_items + interactions.items
-    if (pairs[1:] > pairs[:-1]).all():
-        return False  # by viewer and film already, as GroupLens writes its newer editions
-    pairs.sort()
-    return bool((pairs[1:] == pairs[:-1]).any())

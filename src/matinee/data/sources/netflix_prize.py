@@ -19,9 +19,9 @@ from matinee.data.catalog import Catalog, Film
 from matinee.data.cleaning import Cleaning
 from matinee.data.dataset import Dataset
 from matinee.data.interactions import Interactions
+from matinee.data.repeats import last_ratings
 from matinee.data.sources import Source
 from matinee.data.sources._blocks import blocks
-from matinee.data.sources._repeats import last_ratings
 from matinee.data.spelling import natural_title
 from matinee.data.vocabulary import Vocabulary
 from matinee.errors import DataError, UnreachableError
@@ -89,7 +89,7 @@ class NetflixPrize(Source):
         catalog = Catalog.of(films[each] for each in sorted(films))
         return Dataset(
             name=self.name,
-            interactions=last_ratings(_interactions(parts, catalog), cleaning),
+            interactions=last_ratings(_interactions(parts, catalog), folder, cleaning),
             catalog=catalog,
             licence=self.licence,
             notes=_notes(folder, files),

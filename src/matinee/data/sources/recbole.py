@@ -13,10 +13,10 @@ from matinee.data.catalog import Catalog, Film
 from matinee.data.cleaning import Cleaning
 from matinee.data.dataset import Dataset
 from matinee.data.interactions import Interactions
+from matinee.data.repeats import last_ratings
 from matinee.data.sources import Source
 from matinee.data.sources._blocks import leave_out, tables
 from matinee.data.sources._recbole_writer import INNER_SPACE, NAMED_BY_OTHERS, write_recbole
-from matinee.data.sources._repeats import last_ratings
 from matinee.data.spelling import natural_title, split_year
 from matinee.data.vocabulary import Vocabulary
 from matinee.errors import DataError, UnreachableError
@@ -73,8 +73,8 @@ class RecBole(Source):
         catalog = Catalog.of(_with_all(films, ratings["item"], cleaning))
         user_ids = _union(viewers["user_id"] if viewers is not None else [], ratings["user"])
         interactions = Interactions(
-            users=_rows(user_ids, ratings["user"]),
-            items=_rows(catalog.item_ids.ids.tolist(), ratings["item"]),
+            users=_rows(file, user_ids, ratings["user"]),
+            items=_rows(file, catalog.item_ids.ids.tolist(), ratings["item"]),
             values=ratings["rating"].to_numpy().astype(np.float32),
             times=ratings["time"].to_numpy().astype(np.int64),
             user_ids=Vocabulary.of("viewer", user_ids),
@@ -83,7 +83,7 @@ class RecBole(Source):
         )
         return Dataset(
             name=self.name,
-            interactions=last_ratings(interactions, cleaning),
+            interactions=last_ratings(interactions, file, cleaning),
             catalog=catalog,
             licence=self.licence,
             demographics=None if viewers is None else _one_row_each(user_ids, viewers),
@@ -198,10 +198,16 @@ def _union(first: Iterable[str], second: pl.Series) -> list[str]:
     return list(dict.fromkeys([*first, *second.unique(maintain_order=True)]))
 
 
-def _rows(ids: list[str], wanted: pl.Series) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
-    """Positions in `ids` of the wanted ones, all of which are there: `int32[len(wanted)]`."""
+def _rows(
+    file: Path, ids: list[str], wanted: pl.Series
+) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
+    """Positions in `ids` of the wanted ones, `int32[len(wanted)]`."""
     table = pl.DataFrame({"id": ids}, schema={"id": pl.String}).with_row_index("row")
     found = wanted.alias("id").to_frame().join(table, on="id", how="left", maintain_order="left")
+    lost = found.filter(pl.col("row").is_null())["id"]
+    if len(lost):
+        # All are there, but that an array of text drops zeros at the end.
+        raise DataError(f"{file}: the id {lost[0]!r} ends in a zero byte; remove it")
     return found["row"].to_numpy().astype(np.int32)
 
 

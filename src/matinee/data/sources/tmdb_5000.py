@@ -207,7 +207,11 @@ def _names(people: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
 def _csv(file: Path, columns: Sequence[str]) -> pl.DataFrame:
     """The named columns of a CSV file, all as text."""
     try:
-        table = pl.read_csv(file, infer_schema=False)
+        content = file.read_bytes()
+        # polars panics where no line end follows a last quote that opens.
+        table = pl.read_csv(
+            content + b"\n" if content.endswith(b'"') else content, infer_schema=False
+        )
     except OSError as error:
         raise DataError(f"{file} cannot be read: {error.strerror or error}") from None
     except pl.exceptions.PolarsError as error:
