@@ -9,13 +9,14 @@ from typing import Any
 import numpy as np
 import pytest
 import pytrec_eval
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from matinee.metrics.gain import graded_ndcg, ndcg
 from matinee.metrics.ranking import (
     average_precision,
-    graded_ndcg,
     hit_rate,
-    ndcg,
     precision,
     recall,
     reciprocal_rank,
@@ -129,3 +130,54 @@ def test_graded_ndcg_worked_by_hand_prefers_the_higher_rating_first() -> None:
     discount = 1 / math.log2(3)
     expected = (2 + 5 * discount) / (5 + 2 * discount)
     assert graded_ndcg(gains, ideal) == pytest.approx([expected])
+
+
+@pytest.mark.parametrize("k", [1, 5, 20])
+def test_ndcg_over_a_full_list_and_by_the_discount_of_the_paper_by_hand(k: int) -> None:
+    lists, ratings = random_lists(k, seed=k, most_targets=10)
+    hits = np.take_along_axis(ratings, lists, axis=1) > 0
+    n_targets = (ratings > 0).sum(axis=1)
+    weights = [1 / math.log2(rank + 1) for rank in range(1, k + 1)]
+    over_k = [math.fsum(np.compress(row, weights)) / math.fsum(weights) for row in hits]
+    np.testing.assert_allclose(ndcg(hits, n_targets, perfect="k"), over_k, atol=1e-12)
+    paper = [1 / max(1, math.log2(rank)) for rank in range(1, k + 1)]
+    by_paper = [
+        math.fsum(np.compress(row, paper)) / math.fsum(paper[:n])
+        for row, n in zip(hits, n_targets, strict=True)
+    ]
+    ours = ndcg(hits, n_targets, discount="log2(rank)")
+    np.testing.assert_allclose(ours, by_paper, atol=1e-12)
+
+
+HIT_METRICS = [precision, recall, average_precision, ndcg, hit_rate, reciprocal_rank]
+
+
+@settings(deadline=None)
+@given(
+    row=st.lists(st.booleans(), min_size=1, max_size=15),
+    others=st.integers(0, 5),
+    at=st.integers(0, 14),
+)
+@pytest.mark.parametrize("metric", HIT_METRICS)
+def test_one_more_hit_never_lowers_a_value(
+    metric: Callable[..., NDArray[np.float64]], row: list[bool], others: int, at: int
+) -> None:
+    targets = np.array([max(1, len(row) + others)])
+    hits = np.array([row])
+    more = hits.copy()
+    more[0, at % len(row)] = True
+    assert metric(more, targets)[0] >= metric(hits, targets)[0]
+
+
+@settings(deadline=None)
+@given(row=st.lists(st.booleans(), min_size=2, max_size=15), at=st.integers(0, 13))
+@pytest.mark.parametrize("metric", HIT_METRICS)
+def test_a_hit_moved_up_never_lowers_a_value(
+    metric: Callable[..., NDArray[np.float64]], row: list[bool], at: int
+) -> None:
+    at %= len(row) - 1
+    targets = np.array([max(1, sum(row))])
+    below, above = list(row), list(row)
+    below[at : at + 2] = sorted(row[at : at + 2])
+    above[at : at + 2] = sorted(row[at : at + 2], reverse=True)
+    assert metric(np.array([above]), targets)[0] >= metric(np.array([below]), targets)[0]

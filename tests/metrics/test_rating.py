@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from sklearn.metrics import mean_absolute_error, root_mean_squared_error
+from sklearn.metrics import (
+    explained_variance_score,
+    mean_absolute_error,
+    root_mean_squared_error,
+)
 
 from matinee import metrics
-from matinee.metrics.rating import mae, rmse
+from matinee.metrics.rating import explained_variance, mae, rmse
 
 BOUNDS = np.array([0, 3, 3, 4, 50, 120])
 """Five viewers with 3, 0, 1, 46 and 70 ratings."""
@@ -55,3 +59,21 @@ def test_values_worked_by_hand() -> None:
 
 def test_a_viewer_without_ratings_has_no_value() -> None:
     assert np.isnan(rmse(np.array([1.0]), np.array([0, 0, 1]))).tolist() == [True, False]
+
+
+def test_explained_variance_agrees_with_scikit_learn(
+    truth_and_predictions: tuple[np.ndarray, np.ndarray],
+) -> None:
+    truth, predicted = truth_and_predictions
+    ours = explained_variance(predicted - truth, truth)
+    assert ours == pytest.approx(explained_variance_score(truth, predicted), abs=1e-12)
+
+
+def test_a_bias_that_is_the_same_for_all_costs_no_explained_variance() -> None:
+    truth = np.array([1.0, 3.0, 5.0])
+    assert explained_variance(np.full(3, 0.5), truth) == 1.0
+
+
+def test_equal_ratings_leave_nothing_to_explain() -> None:
+    assert np.isnan(explained_variance(np.array([0.5, -0.5]), np.array([4.0, 4.0])))
+    assert np.isnan(explained_variance(np.empty(0), np.empty(0)))

@@ -1,13 +1,15 @@
 """Measures of recommendation quality. One file beside this one is one family of pure functions.
 
-A family lists its measures in `METRICS`. Those over viewers give one value a viewer, so that
-intervals and paired comparisons can be computed from them; a viewer without targets has no value
-(NaN), because nothing could be found.
+A family lists its measures in `METRICS`. The parameters of a function say what it needs, by the
+names that `INPUTS` explains; an evaluation computes only what is asked for. Measures over viewers
+give one value a viewer, so that intervals and paired comparisons can be computed from them; a
+viewer for whom there is nothing to measure has no value (NaN).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import inspect
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal
@@ -17,10 +19,12 @@ from numpy.typing import NDArray
 
 from matinee import plugins
 from matinee.errors import UnknownNameError
+from matinee.metrics._explanation import Explanation, Option, explanation, options
+from matinee.metrics._inputs import INPUTS
 
-__all__ = ["Kind", "Metric", "get", "names", "of_kind"]
+__all__ = ["INPUTS", "Explanation", "Kind", "Metric", "Option", "get", "names", "of_kind"]
 
-Kind = Literal["ranking", "graded", "rating", "catalogue"]
+Kind = Literal["list", "ranking", "rating"]
 
 
 @dataclass(frozen=True)
@@ -29,25 +33,46 @@ class Metric:
 
     Attributes:
         name: as the command line and receipts say it: "ndcg".
-        function: what computes it. Its arguments and answer follow from `kind`:
-            "ranking"    (hits: bool[n, k], n_targets: int[n])           -> float64[n]
-            "graded"     (gains: float[n, k], ideal: float[n, k])        -> float64[n]
-            "rating"     (errors: float[m], bounds: int[n + 1])          -> float64[n]
-            "catalogue"  (items: int32[n, k], n_items: int)              -> float
-        kind: what it looks at.
-        higher_is_better: whether more is better.
+        function: what computes it. Its parameters without a default are names of `INPUTS`; those
+            with one are options of the definition. It gives `float64[n]`, one value a viewer,
+            or one float where it is not `per_viewer`.
+        kind: what it looks at:
+            "list"     films listed, cut at k
+            "ranking"  the ranking of all unseen films, whatever k
+            "rating"   predicted ratings
+        higher_is_better: whether more is better; `None` where neither is.
         definition: the formula in a line, for receipts.
         source: where the definition comes from.
+        per_viewer: whether every viewer has a value; else there is one for all together.
         power: exponent of the mean over viewers: 1, or 2 where squares are averaged (RMSE).
+        bounds: lowest and highest value there can be.
     """
 
     name: str
     function: Callable[..., Any] = field(repr=False)
     kind: Kind
-    higher_is_better: bool
+    higher_is_better: bool | None
     definition: str
     source: str
+    per_viewer: bool = True
     power: int = 1
+    bounds: tuple[float, float] = (0.0, 1.0)
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """Names of what the function is to be given, in order."""
+        parameters = inspect.signature(self.function).parameters.values()
+        return tuple(each.name for each in parameters if each.default is each.empty)
+
+    @property
+    def options(self) -> Mapping[str, Option]:
+        """Where definitions disagree: the function's parameters with a default."""
+        return options(self.function)
+
+    @property
+    def explanation(self) -> Explanation:
+        """The function's docstring: what it says, who differs, an example worked by hand."""
+        return explanation(self.function)
 
     def mean(self, values: NDArray[np.float64], weights: NDArray[np.floating]) -> float:
         """The weighted (power) mean over viewers; those without a value are left out.

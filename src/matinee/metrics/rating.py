@@ -1,9 +1,9 @@
 """How far predicted ratings are from given ones.
 
-Every function takes `errors: float[m]`, prediction minus rating in stars, and `bounds: int[n + 1]`:
-the errors of viewer v are `errors[bounds[v]:bounds[v + 1]]`. It gives `float64[n]`; NaN for a
-viewer without ratings. `Metric.mean` with the number of ratings as weights is the value pooled
-over ratings, which is what is published for a fold.
+Every function takes `errors: float[m]`, prediction minus rating in stars. Those over viewers take
+`bounds: int[n + 1]`, too: the errors of viewer v are `errors[bounds[v]:bounds[v + 1]]`; they give
+`float64[n]`, NaN for a viewer without ratings. `Metric.mean` with the number of ratings as weights
+is the value pooled over ratings, which is what is published for a fold.
 """
 
 from __future__ import annotations
@@ -12,28 +12,60 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matinee.metrics import Metric
+from matinee.metrics._ratings import viewer_means
 
-__all__ = ["METRICS", "mae", "rmse"]
+__all__ = ["METRICS", "explained_variance", "mae", "rmse"]
 
 
 def rmse(errors: NDArray[np.floating], bounds: NDArray[np.integer]) -> NDArray[np.float64]:
-    """Root of the mean squared error of each viewer."""
-    mean_squares = _viewer_means(np.square(errors, dtype=np.float64), bounds)
+    """Root of the mean squared error of each viewer.
+
+    Its mean over viewers here is pooled over ratings: the root of the mean of all squares, as in
+    scikit-learn, RecBole and Microsoft's recommenders. LensKit reports the mean of the viewers'
+    own roots beside it, which is another number.
+
+    Example:
+        Errors of 3 and -4 stars: the root of (9 + 16) / 2 = 3.5355.
+
+        >>> rmse(np.array([3.0, -4.0]), np.array([0, 2])).round(4).tolist()
+        [3.5355]
+    """
+    mean_squares = viewer_means(np.square(errors, dtype=np.float64), bounds)
     return np.sqrt(mean_squares, out=mean_squares)
 
 
 def mae(errors: NDArray[np.floating], bounds: NDArray[np.integer]) -> NDArray[np.float64]:
-    """Mean absolute error of each viewer."""
-    return _viewer_means(np.abs(errors, dtype=np.float64), bounds)
+    """Mean absolute error of each viewer; its mean is pooled over ratings.
+
+    Example:
+        Errors of 3 and -4 stars: (3 + 4) / 2.
+
+        >>> mae(np.array([3.0, -4.0]), np.array([0, 2])).tolist()
+        [3.5]
+    """
+    return viewer_means(np.abs(errors, dtype=np.float64), bounds)
 
 
-def _viewer_means(each: NDArray[np.float64], bounds: NDArray[np.integer]) -> NDArray[np.float64]:
-    counts = np.diff(bounds)
-    viewers = np.repeat(np.arange(len(counts)), counts)
-    totals = np.bincount(viewers, weights=each, minlength=len(counts))
-    means = np.full(len(counts), np.nan)
-    np.divide(totals, counts, out=means, where=counts > 0)
-    return means
+def explained_variance(errors: NDArray[np.floating], ratings: NDArray[np.floating]) -> float:
+    """1 - variance of the errors / variance of the ratings, over all ratings together.
+
+    As scikit-learn's `explained_variance_score`, also Microsoft's `exp_var`: a bias that is the
+    same for all ratings costs nothing, other than in R squared. Where all ratings are equal there
+    is nothing to explain: NaN, where scikit-learn says 1 or 0.
+
+    Args:
+        errors: `float[m]`, prediction minus rating.
+        ratings: `float[m]`, the ratings given.
+
+    Example:
+        Ratings 1, 3 and 5 predicted as 2, 3 and 4: the errors 1, 0, -1 have variance 2/3, the
+        ratings 8/3, so 1 - 1/4.
+
+        >>> explained_variance(np.array([1.0, 0.0, -1.0]), np.array([1.0, 3.0, 5.0]))
+        0.75
+    """
+    spread = np.var(ratings, dtype=np.float64) if len(ratings) else 0.0
+    return float(1 - np.var(errors, dtype=np.float64) / spread) if spread > 0 else float("nan")
 
 
 METRICS = (
@@ -45,6 +77,7 @@ METRICS = (
         definition="root of the mean squared error, pooled over the ratings of a split",
         source="Bennett and Lanning 2007",
         power=2,
+        bounds=(0.0, float("inf")),
     ),
     Metric(
         "mae",
@@ -53,5 +86,16 @@ METRICS = (
         higher_is_better=False,
         definition="mean absolute error, pooled over the ratings of a split",
         source="Herlocker et al. 2004",
+        bounds=(0.0, float("inf")),
+    ),
+    Metric(
+        "explained-variance",
+        explained_variance,
+        "rating",
+        higher_is_better=True,
+        definition="1 - variance of the errors / variance of the ratings, over a split",
+        source="scikit-learn explained_variance_score",
+        per_viewer=False,
+        bounds=(float("-inf"), 1.0),
     ),
 )

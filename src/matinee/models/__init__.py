@@ -129,6 +129,16 @@ class Model(ABC):
         ]
         return np.concatenate([np.empty(0, dtype=np.float32), *predicted])
 
+    def intervals(
+        self, histories: sp.csr_array, wanted: sp.csr_array
+    ) -> tuple[NDArray[np.floating], NDArray[np.floating]] | None:
+        """80% prediction intervals of ratings: lower and upper ends in stars, `[wanted.nnz]` each.
+
+        Arguments and order are those of `predictions`. `None` where the model does not say how
+        sure it is of a rating: always, for one that leaves this as it is.
+        """
+        return None
+
     def similar(self, item: int) -> NDArray[np.float32]:
         """`float32[n_items]`: how much alike every film is to one, that film itself included.
 

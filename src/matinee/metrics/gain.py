@@ -1,0 +1,136 @@
+"""Discounted cumulative gain over that of a perfect list, all targets worth the same or graded."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matinee.metrics import Metric
+from matinee.metrics._lists import quotient
+
+__all__ = ["METRICS", "graded_ndcg", "ndcg"]
+
+Values = NDArray[np.float64]
+
+Discount = Literal["log2(rank+1)", "log2(rank)"]
+"""What gains are divided by; log2(rank) is 1 at the first rank, too (the paper of 2002)."""
+
+
+def ndcg(
+    hits: NDArray[np.bool_],
+    n_targets: NDArray[np.integer],
+    *,
+    discount: Discount = "log2(rank+1)",
+    perfect: Literal["targets", "k"] = "targets",
+) -> Values:
+    """Discounted cumulative gain over that of a perfect list, every target worth the same.
+
+    A hit at rank r gains 1 / log2(r + 1), as in trec_eval, RecTools and RecBole; in Microsoft's
+    recommenders by the natural logarithm, which cancels out. LensKit takes the discount of
+    Järvelin and Kekäläinen as published, max(1, log2(r)): `discount="log2(rank)"`. The perfect
+    list has hits at its first min(k, n) ranks; RecTools, unless told otherwise, divides by k hits
+    however few targets there are: `perfect="k"`.
+
+    Args:
+        hits: `bool[n, k]`, whether the film at each rank is a target.
+        n_targets: `int[n]`, how many targets each viewer has.
+        discount: what a gain is divided by.
+        perfect: whether a perfect list holds as many hits as there are targets, or k.
+
+    Returns:
+        `float64[n]`; NaN for a viewer without targets.
+
+    Example:
+        Hits at ranks 1 and 3 of 5, 4 targets: (1 + 1/2) / (1 + 0.6309 + 0.5 + 0.4307) = 0.5856.
+        Over k hits: 1.5 / 2.9485 = 0.5087. By log2(rank): (1 + 0.6309) / (1 + 1 + 0.6309 + 0.5) =
+        0.5209.
+
+        >>> hits, four = np.array([[True, False, True, False, False]]), np.array([4])
+        >>> ndcg(hits, four).round(4).tolist(), ndcg(hits, four, perfect="k").round(4).tolist()
+        ([0.5856], [0.5087])
+        >>> ndcg(hits, four, discount="log2(rank)").round(4).tolist()
+        [0.5209]
+    """
+    k = hits.shape[1]
+    viewers, ranks = np.nonzero(hits)
+    weights = _weights(k, discount)
+    gained = np.bincount(viewers, weights=weights[ranks], minlength=len(hits))
+    reachable = np.concatenate([[0.0], np.cumsum(weights)])
+    best = reachable[np.minimum(n_targets, k) if perfect == "targets" else np.full(len(hits), k)]
+    return quotient(gained, best, n_targets)
+
+
+def graded_ndcg(
+    gains: NDArray[np.floating],
+    ideal: NDArray[np.floating],
+    *,
+    gain: Literal["linear", "exponential"] = "linear",
+    discount: Discount = "log2(rank+1)",
+) -> Values:
+    """NDCG where a target is worth its rating.
+
+    `gain="linear"` takes ratings as they are, as do trec_eval, LensKit (told the field of the
+    ratings) and Microsoft's recommenders with `score_type="raw"`. "exponential" takes
+    2^rating - 1 (Burges et al. 2005), Microsoft's `score_type="exp"`. RecTools and RecBole do not
+    grade.
+
+    Args:
+        gains: `float[n, k]`, the rating of the target at each rank, 0 where there is none.
+        ideal: `float[n, k]`, each viewer's highest ratings among all targets, best first, then 0.
+        gain: what a rating is worth.
+        discount: what a gain is divided by.
+
+    Returns:
+        `float64[n]`; NaN where the ideal list gains nothing.
+
+    Example:
+        Targets rated 5 and 3; the one rated 3 is first, the other third:
+        (3 + 5/2) / (5 + 3 * 0.6309) = 0.7979; exponential (7 + 31/2) / (31 + 7 * 0.6309) = 0.6353.
+
+        >>> gains, ideal = np.array([[3.0, 0.0, 5.0]]), np.array([[5.0, 3.0, 0.0]])
+        >>> graded_ndcg(gains, ideal).round(4).tolist()
+        [0.7979]
+        >>> graded_ndcg(gains, ideal, gain="exponential").round(4).tolist()
+        [0.6353]
+    """
+    worth, best = gains.astype(np.float64), ideal.astype(np.float64)
+    if gain == "exponential":
+        worth, best = np.exp2(worth) - 1, np.exp2(best) - 1
+    reachable = best @ _weights(best.shape[1], discount)
+    return quotient(worth @ _weights(worth.shape[1], discount), reachable, reachable)
+
+
+def _weights(k: int, discount: Discount) -> Values:
+    ranks = np.arange(1, k + 1)
+    return 1 / np.log2(ranks + 1 if discount == "log2(rank+1)" else np.maximum(ranks, 2))
+
+
+METRICS = (
+    Metric(
+        "ndcg",
+        ndcg,
+        "list",
+        higher_is_better=True,
+        definition="sum over hits of 1/log2(rank+1), divided by that of min(k, n) leading hits",
+        source="Järvelin and Kekäläinen 2002; trec_eval ndcg_cut",
+    ),
+    Metric(
+        "ndcg-graded",
+        graded_ndcg,
+        "list",
+        higher_is_better=True,
+        definition="sum of rating/log2(rank+1), divided by that of the best k targets in order",
+        source="Järvelin and Kekäläinen 2002; trec_eval ndcg_cut",
+    ),
+    Metric(
+        "ndcg-exponential",
+        partial(graded_ndcg, gain="exponential"),
+        "list",
+        higher_is_better=True,
+        definition="sum of (2^rating-1)/log2(rank+1), divided by that of the best k targets",
+        source="Burges et al. 2005",
+    ),
+)

@@ -1,0 +1,129 @@
+"""How popular what is recommended is, and how much more so than what the viewer watches."""
+
+from __future__ import annotations
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from matinee.metrics import Metric
+from matinee.metrics._lists import list_means, quotient
+
+__all__ = ["METRICS", "long_tail_share", "mean_popularity", "popularity_lift"]
+
+Items = NDArray[np.integer]
+Counts = NDArray[np.integer]
+Values = NDArray[np.float64]
+
+
+def mean_popularity(items: Items, item_counts: Counts, n_viewers: int) -> Values:
+    """Mean over the list of the share of viewers in training who rated the film.
+
+    RecTools' AvgRecPopularity and RecBole's AveragePopularity leave the counts as they are, which
+    makes data sets of different sizes incomparable; RecTools with `normalize=True` divides by the
+    number of ratings.
+
+    Args:
+        items: `int[n, k]`, rows of the recommended films; -1 where a list is shorter than k.
+        item_counts: `int[n_items]`, viewers in training who rated each film.
+        n_viewers: viewers in training.
+
+    Returns:
+        `float64[n]`; NaN for an empty list.
+
+    Example:
+        Films that 3 and 1 of 4 viewers rated: (0.75 + 0.25) / 2.
+
+        >>> mean_popularity(np.array([[0, 1]]), np.array([3, 1]), 4).tolist()
+        [0.5]
+    """
+    return list_means(items, item_counts / max(1, n_viewers))
+
+
+def popularity_lift(items: Items, item_counts: Counts, histories: sp.csr_array) -> Values:
+    """Mean popularity of the list over that of the viewer's history, minus 1.
+
+    0 is a list as popular as what the viewer watches, 1 twice as popular: the bias towards
+    popularity that the recommender adds. Abdollahpouri et al. take the means over groups of
+    viewers first and then one quotient a group; here every viewer is a group.
+
+    Args:
+        items: `int[n, k]`, rows of the recommended films; -1 where a list is shorter than k.
+        item_counts: `int[n_items]`, viewers in training who rated each film.
+        histories: sparse `[n, n_items]`, the films of each viewer's history.
+
+    Returns:
+        `float64[n]`; NaN for an empty list, an empty history, or one that nobody rated.
+
+    Example:
+        A list of films with 3 and 1 ratings, a history of one film with 1: 2 / 1 - 1.
+
+        >>> history = sp.csr_array(np.array([[0.0, 0.0, 5.0]]))
+        >>> popularity_lift(np.array([[0, 1]]), np.array([3, 1, 1]), history).tolist()
+        [1.0]
+    """
+    watched = np.diff(histories.indptr)
+    viewers = np.repeat(np.arange(len(watched)), watched)
+    total = np.bincount(viewers, item_counts[histories.indices], minlength=len(watched))
+    usual = quotient(total, watched, watched)
+    return quotient(list_means(items, item_counts.astype(np.float64)), usual, usual) - 1
+
+
+def long_tail_share(items: Items, item_counts: Counts, *, head: float = 0.8) -> Values:
+    """Share of the list that is from the long tail.
+
+    The short head is the most popular films that together hold `head` of the ratings in training;
+    films of equal popularity are in it or out of it together. All others, also those nobody rated,
+    are the tail. RecBole's TailPercentage calls the least popular tenth of the rated films the
+    tail, whatever they hold.
+
+    Args:
+        items: `int[n, k]`, rows of the recommended films; -1 where a list is shorter than k.
+        item_counts: `int[n_items]`, viewers in training who rated each film.
+        head: part of the ratings that the short head holds.
+
+    Returns:
+        `float64[n]`; NaN for an empty list.
+
+    Example:
+        Films with 6, 2, 1 and 1 ratings: the first two hold 8 of 10, so the list of films 1 and 2
+        is half from the tail.
+
+        >>> long_tail_share(np.array([[1, 2]]), np.array([6, 2, 1, 1])).tolist()
+        [0.5]
+    """
+    popularity, group = np.unique(-item_counts, return_inverse=True)
+    held = -popularity * np.bincount(group)
+    before = np.cumsum(held) - held
+    # a film is of the head while those more popular do not yet hold that part
+    of_tail = (before / max(1, held.sum()) >= head) | (popularity == 0)
+    return list_means(items, of_tail[group].astype(np.float64))
+
+
+METRICS = (
+    Metric(
+        "popularity",
+        mean_popularity,
+        "list",
+        higher_is_better=None,
+        definition="mean over the list of the share of viewers in training who rated the film",
+        source="Yin et al. 2012, average recommendation popularity",
+    ),
+    Metric(
+        "popularity-lift",
+        popularity_lift,
+        "list",
+        higher_is_better=None,
+        definition="mean popularity of the list / that of the viewer's history - 1",
+        source="Abdollahpouri et al. 2020",
+        bounds=(-1.0, float("inf")),
+    ),
+    Metric(
+        "long-tail-share",
+        long_tail_share,
+        "list",
+        higher_is_better=None,
+        definition="listed films outside the most popular that hold 80% of the ratings / listed",
+        source="Abdollahpouri et al. 2019, average percentage of long-tail items",
+    ),
+)
