@@ -1,33 +1,57 @@
-"""Writes the results table of the README anew, between its two marks.
+"""The results table of the README: measured into receipts, and written from them.
 
-About a minute on two cores; needs MovieLens 100K on this machine or within reach.
+python docs/results.py            measure every model (minutes; needs MovieLens 100K), then write
+python docs/results.py --table    write the table from the receipts as they are
 """
 
 from __future__ import annotations
 
-import platform
+import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import matinee
 from matinee import plugins
-from matinee.cli.comparison import interval
-from matinee.experiments.results import Comparison, ModelResult
+from matinee.experiments.evaluate import evaluate
+from matinee.experiments.receipt_file import read_receipt, write_receipt
+from matinee.experiments.receipt_format import ModelRecord, Receipt
 from matinee.models import Model
 
-README = Path(__file__).parents[1] / "README.md"
+DOCS = Path(__file__).parent
+README = DOCS.parent / "README.md"
+RANKING = DOCS / "receipts" / "ml-100k-random.json"
+RATING = DOCS / "receipts" / "ml-100k-folds.json"
 _BEGIN, _END = "<!-- results: begin -->", "<!-- results: end -->"
 
 
-def main() -> None:
-    """Measure every model and put the table in place."""
+def measure() -> None:
+    """Every model, as rankings on three seeds and, where it can, as ratings on the folds."""
     data = matinee.load("ml-100k")
     names = plugins.names("models")
-    ranking = matinee.evaluate(names, data, "random", k=10, seeds=(0, 1, 2))
-    rating = matinee.evaluate([name for name in names if _predicts(name)], data, "folds")
+    write_receipt(evaluate(names, data, "random", k=10, seeds=(0, 1, 2)), RANKING)
+    write_receipt(evaluate([name for name in names if _predicts(name)], data, "folds"), RATING)
+
+
+def page() -> str:
+    """The README with the table that the receipts give."""
     before, _, rest = README.read_text(encoding="utf-8").partition(_BEGIN)
     after = rest.partition(_END)[2]
-    README.write_text(
-        f"{before}{_BEGIN}\n{_table(ranking, rating)}\n{_END}{after}", encoding="utf-8"
+    return f"{before}{_BEGIN}\n{table(read_receipt(RANKING), read_receipt(RATING))}\n{_END}{after}"
+
+
+def table(ranking: Receipt, rating: Receipt) -> str:
+    """One row a model, best first by NDCG."""
+    errors = {record.model: record for record in rating.results}
+    lines = [
+        "| model | NDCG@10 | Recall@10 | coverage | fit | RMSE |",
+        "|---|---|---|---|---|---|",
+        *(_line(record, errors.get(record.model)) for record in ranking.results),
+    ]
+    return "\n".join(lines) + (
+        f"\n\nPython {ranking.versions['python']}, NumPy {ranking.versions['numpy']}, "
+        f"{ranking.machine['processor']}, {ranking.machine['cpus_allowed']} cores; "
+        f"data SHA-256 `{ranking.data.sha256[:12]}`."
     )
 
 
@@ -36,28 +60,20 @@ def _predicts(name: str) -> bool:
     return kind.predicts_ratings
 
 
-def _table(ranking: Comparison, rating: Comparison) -> str:
-    errors = {result.name: result for result in rating.results}
-    lines = [
-        "| model | NDCG@10 | Recall@10 | coverage | fit | RMSE |",
-        "|---|---|---|---|---|---|",
-        *(_line(result, errors.get(result.name)) for result in ranking.results),
-    ]
-    versions = ranking.receipt["versions"]
-    return "\n".join(lines) + (
-        f"\n\nPython {versions['python']}, NumPy {versions['numpy']}, {platform.machine()}, "
-        f"{ranking.receipt['machine']['cpus']} cores; "
-        f"data SHA-256 `{ranking.receipt['data']['sha256'][:12]}`."
-    )
-
-
-def _line(result: ModelResult, errors: ModelResult | None) -> str:
+def _line(record: ModelRecord, errors: ModelRecord | None) -> str:
     return (
-        f"| [{result.name}](docs/models/{result.name}.md) | {interval(result, 'ndcg@10')} "
-        f"| {result.means['recall@10']:.4f} | {result.means['coverage@10']:.1%} "
-        f"| {result.fit_seconds:.2f} s | {interval(errors, 'rmse') if errors else ''} |"
+        f"| [{record.model}](docs/models/{record.model}.md) | {_bounded(record.metrics['ndcg@10'])} "
+        f"| {record.metrics['recall@10']['mean']:.4f} | {record.metrics['coverage@10']['mean']:.1%} "
+        f"| {record.fit_seconds:.2f} s | {_bounded(errors.metrics['rmse']) if errors else ''} |"
     )
+
+
+def _bounded(metric: Mapping[str, Any]) -> str:
+    low, high = metric["interval"]
+    return f"{metric['mean']:.4f} [{low:.4f}, {high:.4f}]"
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:] != ["--table"]:
+        measure()
+    README.write_text(page(), encoding="utf-8")

@@ -7,45 +7,23 @@ from itertools import chain
 
 import numpy as np
 import pytest
-import scipy.sparse as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from tests.data.split_examples import of_columns, pairs, some_interactions, stored
 
 from matinee.data import Interactions, Vocabulary
-from matinee.data.splits import Division, Split, folds, last, random, strong
+from matinee.data.splits import (
+    Division,
+    cold,
+    cold_viewers,
+    folds,
+    last,
+    random,
+    strong,
+    time,
+)
 from matinee.errors import InputError
-
-Pairs = set[tuple[int, int]]
-
-N_FILMS = 12
-
-
-def of_columns(
-    users: list[int], items: list[int], values: list[float], times: list[int]
-) -> Interactions:
-    return Interactions(
-        np.array(users, dtype=np.int32),
-        np.array(items, dtype=np.int32),
-        np.array(values, dtype=np.float32),
-        np.array(times, dtype=np.int64),
-        Vocabulary.of("viewer", range(max(users) + 2)),
-        Vocabulary.of("film", range(N_FILMS)),
-        scale=(0.0, 5.0),
-    )
-
-
-@st.composite
-def some_interactions(draw: st.DrawFn) -> Interactions:
-    """Ten to fifteen viewers of 3 to 8 films, in any order, with ratings of 0 and equal times."""
-    counts = draw(st.lists(st.integers(3, 8), min_size=10, max_size=15))
-    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
-    users = np.repeat(np.arange(len(counts)), counts)
-    items = np.concatenate([rng.choice(N_FILMS, n, replace=False) for n in counts])
-    order = rng.permutation(len(users))
-    values, times = rng.integers(0, 6, len(users)), rng.integers(0, 5, len(users))
-    columns = (each.tolist() for each in (users[order], items[order], values, times))
-    return of_columns(*columns)
 
 
 def seeded_folds(interactions: Interactions, seed: int) -> tuple[Division, ...]:
@@ -60,21 +38,23 @@ def seeded_last(interactions: Interactions, seed: int) -> tuple[Division, ...]:
     return last(interactions)
 
 
+def seeded_time(interactions: Interactions, seed: int) -> tuple[Division, ...]:
+    return time(interactions)
+
+
+def few_shown(interactions: Interactions, seed: int) -> tuple[Division, ...]:
+    return cold_viewers(interactions, seed, shown=(0, 1, 2))
+
+
 PROTOCOLS: list[Callable[[Interactions, int], tuple[Division, ...]]] = [
     seeded_folds,
     random,
     strong,
     seeded_last,
+    seeded_time,
+    cold,
+    few_shown,
 ]
-
-
-def pairs(interactions: Interactions) -> Pairs:
-    return set(zip(interactions.users.tolist(), interactions.items.tolist(), strict=True))
-
-
-def stored(split: Split, matrix: sp.csr_array) -> Pairs:
-    rows, items = np.repeat(split.users, np.diff(matrix.indptr)), matrix.indices
-    return set(zip(rows.tolist(), items.tolist(), strict=True))
 
 
 @pytest.mark.parametrize("protocol", PROTOCOLS)
@@ -125,7 +105,7 @@ def test_matrices_are_float32_rows_of_evaluated_viewers_with_their_ratings(
         )
     )
     for split in chain.from_iterable(protocol(interactions, seed)):
-        assert (np.diff(split.users) > 0).all()
+        assert (np.diff(split.users) >= 0).all()
         assert (np.diff(split.targets.indptr) > 0).all()
         for matrix in (split.histories, split.targets, split.seen):
             assert matrix.shape == (len(split.users), interactions.n_items)
@@ -151,7 +131,7 @@ def test_the_same_seed_gives_the_same_division(
         assert stored(one, one.histories) == stored(other, other.histories)
 
 
-@pytest.mark.parametrize("protocol", [random, strong, seeded_folds])
+@pytest.mark.parametrize("protocol", [random, strong, seeded_folds, cold, few_shown])
 def test_another_seed_divides_in_another_way(
     protocol: Callable[[Interactions, int], tuple[Division, ...]], planted: Interactions
 ) -> None:

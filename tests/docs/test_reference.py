@@ -8,6 +8,8 @@ from types import ModuleType
 
 import pytest
 
+from matinee import metrics
+
 DOCS = Path(__file__).parents[2] / "docs"
 
 
@@ -21,7 +23,18 @@ def reference() -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("page", ["commands", "settings"])
+@pytest.mark.parametrize("page", ["commands", "settings", "metrics"])
 def test_the_page_is_what_make_docs_writes(reference: ModuleType, page: str) -> None:
     written = (DOCS / f"{page}.md").read_text(encoding="utf-8")
     assert written == getattr(reference, f"{page}_page")(), "run: make docs"
+
+
+@pytest.mark.parametrize("name", metrics.names())
+def test_every_metric_has_a_section_with_its_definition_and_a_value_worked_by_hand(
+    name: str,
+) -> None:
+    page = (DOCS / "metrics.md").read_text(encoding="utf-8")
+    section = page.partition(f"\n### {name}\n")[2].partition("\n##")[0]
+    assert metrics.get(name).definition in section
+    assert metrics.get(name).source in section
+    assert ("By hand: " in section and ">>> " in section) or "see there." in section

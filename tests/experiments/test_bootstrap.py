@@ -5,7 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from matinee.experiments.bootstrap import Interval, Sample, interval, resampled_means
+from matinee.experiments.bootstrap import (
+    Interval,
+    Sample,
+    interval,
+    intervals,
+    resampled_means,
+    resampled_parts,
+)
 
 
 def sample(values: np.ndarray, weights: np.ndarray | None = None, power: float = 1) -> Sample:
@@ -76,8 +83,35 @@ def test_draws_that_leave_a_split_empty_are_left_out() -> None:
     lonely = Sample(np.array([0]), np.ones(1), np.ones((1, 1)), np.ones(1))
     other = Sample(np.array([1]), np.ones(1), np.zeros((1, 1)), np.ones(1))
     means = resampled_means([lonely, other], resamples=200)
-    assert 0 < len(means) < 200
-    assert (means == 0.5).all()
+    known = np.isfinite(means[:, 0])
+    assert 0 < known.sum() < 200
+    assert (means[known] == 0.5).all()
+    assert interval(means[:, 0]) == Interval(0.5, 0.5)
+
+
+def test_a_metric_nobody_has_a_value_of_leaves_the_others_alone() -> None:
+    values = np.column_stack([np.random.default_rng(6).random(30), np.full(30, np.nan)])
+    known, unknown = intervals(resampled_means([sample(values)]))
+    alone = interval(resampled_means([sample(values[:, 0])])[:, 0])
+    assert (known.low, known.high) == pytest.approx((alone.low, alone.high))
+    assert np.isnan([unknown.low, unknown.high]).all()
+
+
+def test_parts_of_the_viewers_are_drawn_with_everybody() -> None:
+    values = np.random.default_rng(7).random(20)
+    whole, part = sample(values), np.arange(20) < 12
+    parts = [[whole.select(part)], [whole.select(~part)]]
+    of_part, of_rest = resampled_parts(parts, np.arange(20))[..., 0]
+    rng = np.random.default_rng(0)
+    for row, drawn in enumerate(rng.integers(20, size=(1000, 20))[:50]):
+        assert of_part[row] == pytest.approx(values[drawn[drawn < 12]].mean())
+        assert of_rest[row] == pytest.approx(values[drawn[drawn >= 12]].mean())
+
+
+def test_a_viewer_with_several_rows_brings_them_all() -> None:
+    several = Sample(np.array([0, 0, 1]), np.ones(3), np.array([[0.0], [0.5], [1.0]]), np.ones(1))
+    drawn = set(np.round(resampled_means([several], resamples=50)[:, 0], 6))
+    assert drawn == {0.25, 0.5, 1.0}
 
 
 def test_the_same_seed_draws_the_same() -> None:

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from matinee.data import Catalog, Dataset, Interactions
+from matinee.data.splits import Division, random
 from matinee.errors import DataError, InputError, UnknownNameError
-from matinee.experiments.protocols import PROTOCOLS, divide
+from matinee.experiments.protocols import PROTOCOLS, Protocol, divide
 
 
 @pytest.fixture
@@ -22,7 +23,8 @@ def dataset(planted: Interactions, planted_catalog: Catalog) -> Dataset:
 def test_every_protocol_divides_and_says_what_it_does(name: str, dataset: Dataset) -> None:
     assert PROTOCOLS[name].name == name
     assert PROTOCOLS[name].about
-    assert len(divide(name, dataset)) == (5 if name == "folds" else 1)
+    n_divisions = {"folds": 5, "cold-viewers": 5, "prequential": 10}
+    assert len(divide(name, dataset)) == n_divisions.get(name, 1)
 
 
 def test_an_unknown_protocol_is_an_error_that_lists_the_known_ones(dataset: Dataset) -> None:
@@ -63,3 +65,22 @@ def test_a_pair_rated_twice_is_refused_because_it_could_leak(dataset: Dataset) -
     twice = dataset.interactions.select(rows)
     with pytest.raises(DataError, match="repeat a viewer and a film"):
         divide("random", replace(dataset, interactions=twice))
+
+
+def test_a_split_that_leaks_is_refused_before_anything_is_fitted(
+    dataset: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def shows_everything(given: Dataset, seed: int) -> tuple[Division, ...]:
+        ((validation, test),) = random(given.interactions, seed)
+        everything = given.interactions.matrix[test.users]
+        return (Division(validation, replace(test, histories=everything)),)
+
+    leaky = Protocol("leaky", "shows the answers", shows_everything)
+    monkeypatch.setattr("matinee.experiments.protocols.PROTOCOLS", {"leaky": leaky})
+    with pytest.raises(InputError, match=r"split 'seed 0' leaks: the rating of film '1.*history"):
+        divide("leaky", dataset)
+
+
+def test_points_of_a_curve_are_told_from_repetitions() -> None:
+    curves = {name for name, protocol in PROTOCOLS.items() if protocol.curve}
+    assert curves == {"cold-viewers", "prequential"}

@@ -37,12 +37,18 @@ def sparse(matrix: NDArray[np.generic]) -> sp.csr_array:
 @given(problem=problems())
 def test_lists_equal_a_plain_sort_of_every_viewer(problem: Problem) -> None:
     scores, targets, seen, k = problem
-    lists = ranked_lists(scores, sparse(targets), sparse(seen), k)
+    lists = ranked_lists(scores, sparse(targets), sparse(seen), k, positions=True)
+    positions = iter(lists.positions.tolist())
     for viewer in range(len(scores)):
         expected = sorted(
             (film for film in range(scores.shape[1]) if not seen[viewer, film]),
             key=lambda film: (-float(scores[viewer, film]), float(targets[viewer, film]), film),
-        )[:k]
+        )
+        for film in np.flatnonzero(targets[viewer]).tolist():
+            behind_all = len(expected) + 1
+            at = expected.index(film) + 1 if film in expected else behind_all
+            assert next(positions) == at
+        expected = expected[:k]
         padded = expected + [-1] * (k - len(expected))
         assert lists.items[viewer].tolist() == padded
         gains = [float(targets[viewer, film]) for film in expected] + [0.0] * (k - len(expected))

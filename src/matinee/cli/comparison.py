@@ -2,109 +2,191 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import click
+import numpy as np
 
-from matinee.cli.console import print_table, say
+from matinee.cli.comparison_groups import (
+    difference_of,
+    p_of,
+    print_groups,
+    print_pairs,
+    written,
+)
+from matinee.cli.comparison_splits import mean_name, print_parts, print_splits, say_notes
+from matinee.cli.console import print_table, say, table_width
+from matinee.experiments.measure import metric_of
+from matinee.experiments.pareto import axes, not_dominated
 from matinee.experiments.results import Comparison, ModelResult
+from matinee.experiments.significance import PERMUTATIONS, SIGNIFICANT
 
 __all__ = ["interval", "print_comparison"]
 
-_DIGITS = 4
+_AT_ONE_LENGTH = ("coverage", "novelty")
+"""Metrics that are shown at the length of the deciding one alone."""
 
 
-def print_comparison(comparison: Comparison) -> None:
-    """Every metric of every model, then what each split gave and which options were chosen."""
-    _print_metrics(comparison)
+def print_comparison(
+    comparison: Comparison,
+    *,
+    metrics: Sequence[str] = (),
+    groups: bool = False,
+    pairs: bool = False,
+) -> None:
+    """The models' table, what each split gave, who is not beaten, which options were chosen.
+
+    Args:
+        comparison: what is printed.
+        metrics: the columns beside the metric that decides; a readable few unless told.
+        groups: whether to print how each group of viewers is served.
+        pairs: whether to print every two models against each other.
+    """
+    _print_metrics(comparison, metrics)
     if any(len(result.splits) > 1 for result in comparison.results):
         click.echo()
-        _print_splits(comparison)
+        print_splits(comparison)
+    if any(split.parts for result in comparison.results for split in result.splits):
+        click.echo()
+        print_parts(comparison)
+    if pairs:
+        print_pairs(comparison)
+    if groups:
+        print_groups(comparison)
     click.echo()
     for result in comparison.results:
         click.echo(f"{result.name}: {_options(result)}")
+    _print_front(comparison)
     _say_rules(comparison)
+    say_notes(comparison)
 
 
 def interval(result: ModelResult, metric: str) -> str:
     """A mean with its 95% interval: "0.3382 [0.3251, 0.3517]"."""
-    mean = f"{result.means[metric]:.{_DIGITS}f}"
+    mean = written(result.means[metric])
     if metric not in result.intervals:
         return mean
     bounds = result.intervals[metric]
-    return f"{mean} [{bounds.low:.{_DIGITS}f}, {bounds.high:.{_DIGITS}f}]"
+    return f"{mean} [{written(bounds.low)}, {written(bounds.high)}]"
 
 
-def _print_metrics(comparison: Comparison) -> None:
+def _print_metrics(comparison: Comparison, metrics: Sequence[str]) -> None:
     decides = comparison.metric
-    others = [metric for metric in comparison.metrics if metric != decides and _shown(metric)]
-    columns = ["model", f"{decides} [95%]", "to best [95%]", *others, "fit s"]
-    rows = [
-        [
-            result.name,
-            interval(result, decides),
-            _difference(result, decides),
-            *(f"{result.means[metric]:.{_DIGITS}f}" for metric in others),
-            f"{result.fit_seconds:.2f}",
-        ]
-        for result in comparison.results
+    over = mean_name(comparison).removeprefix("mean")
+    results = comparison.results
+    columns = {
+        "model": [result.name for result in results],
+        f"{decides}{over} [95%]": [interval(result, decides) for result in results],
+        **_to_best(results, decides),
+    }
+    others = {
+        metric: [written(result.means[metric]) for result in results]
+        for metric in _chosen(comparison, metrics)
+    }
+    costs = {
+        "fit s": [f"{result.fit_seconds:.2f}" for result in results],
+        "MB": [f"{result.model_bytes / 1e6:.1f}" for result in results],
+    }
+    if not metrics:
+        others = _fitting(columns, others, costs)
+    table = {**columns, **others, **costs}
+    print_table(
+        list(table),
+        [list(row) for row in zip(*table.values(), strict=True)],
+        numbers=[*others, *costs],
+        whole=list(columns)[1:],
+    )
+
+
+def _to_best(results: Sequence[ModelResult], metric: str) -> dict[str, list[str]]:
+    """What tells each model from the best; nothing where there is but one."""
+    if len(results) < 2:
+        return {}
+    differences = [result.differences.get(metric) for result in results]
+    return {
+        "to best": [difference_of(each) if each else "best" for each in differences],
+        "p": [p_of(each) if each else "" for each in differences],
+        "effect": [each.effect.size if each else "" for each in differences],
+    }
+
+
+def _chosen(comparison: Comparison, names: Sequence[str]) -> list[str]:
+    """Labels of the columns: those that were named, else the usual few."""
+    others = [label for label in comparison.metrics if label != comparison.metric]
+    at = comparison.metric.partition("@")[1:]
+    usual = [
+        metric_of(comparison.metric).name,  # at other lengths
+        "recall",
+        *("".join((name, *at)) for name in _AT_ONE_LENGTH),
+        "mae",
     ]
-    print_table(columns, rows, numbers=[*others, "fit s"], whole=columns[1:3])
-
-
-def _shown(metric: str) -> bool:
-    """Whether a terminal shows it; the other definitions of the same measures are in the JSON."""
-    return not any(form in metric for form in ("-capped", "-graded"))
-
-
-def _difference(result: ModelResult, metric: str) -> str:
-    if metric not in result.differences:
-        return "best"
-    difference = result.differences[metric]
-    low, high = difference.interval.low, difference.interval.high
-    mark = "*" if difference.real else ""
-    return f"{difference.mean:+.{_DIGITS}f} [{low:+.{_DIGITS}f}, {high:+.{_DIGITS}f}]{mark}"
-
-
-def _print_splits(comparison: Comparison) -> None:
-    splits = [split.split for split in comparison.results[0].splits]
-    rows = [
-        [
-            result.name,
-            *(f"{split.means[comparison.metric]:.{_DIGITS}f}" for split in result.splits),
-            f"{result.means[comparison.metric]:.{_DIGITS}f}",
-        ]
-        for result in comparison.results
+    return [
+        label
+        for name in names or usual
+        for label in others
+        if name in (label, metric_of(label).name)
     ]
-    print_table([comparison.metric, *splits, "mean"], rows, numbers=[*splits, "mean"])
+
+
+def _fitting(
+    columns: Mapping[str, Sequence[str]],
+    others: Mapping[str, list[str]],
+    costs: Mapping[str, Sequence[str]],
+) -> dict[str, list[str]]:
+    """As many of the other columns as the terminal is wide for, from the left."""
+    room = table_width() - sum(map(_width, (*columns.items(), *costs.items())))
+    fitting = {}
+    for column in others.items():
+        room -= _width(column)
+        if room >= 0:
+            fitting[column[0]] = column[1]
+    return fitting
+
+
+def _width(column: tuple[str, Sequence[str]]) -> int:
+    title, cells = column
+    return max(map(len, (title, *cells))) + 2
 
 
 def _options(result: ModelResult) -> str:
     first = result.splits[0]
     if first.origin != "validation":
-        return f"{_written(first.options)} ({first.origin})"
+        return f"{_said(first.options)} ({first.origin})"
     tried = list(first.trials[0].options)
     varied = [each for each in tried if len({str(t.options[each]) for t in first.trials}) > 1]
-    chosen = [_written({each: split.options[each] for each in varied}) for split in result.splits]
+    chosen = [_said({each: split.options[each] for each in varied}) for split in result.splits]
     said = chosen[0] if len(set(chosen)) == 1 else " | ".join(chosen)
     return f"{said} (chosen on validation among {len(first.trials)})"
 
 
-def _written(options: Mapping[str, Any]) -> str:
+def _said(options: Mapping[str, Any]) -> str:
     return ", ".join(f"{name}={value}" for name, value in options.items()) or "no options"
+
+
+def _print_front(comparison: Comparison) -> None:
+    if len(comparison.results) > 1:
+        kept = ", ".join(not_dominated(comparison))
+        weighed = ", ".join(axis.name for axis in axes(comparison))
+        click.echo(f"not beaten in everything by another: {kept} ({weighed})")
 
 
 def _say_rules(comparison: Comparison) -> None:
     receipt = comparison.receipt
     ranks = bool(receipt["k"])
     skipped = max(split.skipped for split in comparison.results[0].splits)
-    viewers = [len(split.users) for split in comparison.results[0].splits]
+    viewers = [len(np.unique(split.users)) for split in comparison.results[0].splits]
     counted = (
         f"{min(viewers):,}" if len(set(viewers)) == 1 else f"{min(viewers):,}-{max(viewers):,}"
     )
     say(
         f"{receipt['data']['name']}, protocol {receipt['protocol']['name']}, {counted} viewers"
         + (f" ({skipped} have nothing to find and are left out)" if ranks and skipped else "")
-        + f"; ties {receipt['ties']}; interval {receipt['interval']}; * differs from the best"
+        + f"; ties {receipt['ties']}; interval {receipt['interval']}"
     )
+    if len(comparison.results) > 1:
+        say(
+            f"* differs from the best: the 95% interval of the difference excludes 0 and p < "
+            f"{SIGNIFICANT:g}; p by {PERMUTATIONS:,} paired permutations of viewers, adjusted "
+            "(Holm) over all models; effect by Cohen's d; all metrics: --json, --metrics"
+        )

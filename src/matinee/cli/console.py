@@ -19,16 +19,27 @@ from rich.progress import (
 )
 from rich.table import Table
 
+from matinee.data import Dataset
 from matinee.data.cache import Cache
 from matinee.settings import Settings
 
-__all__ = ["json_option", "open_cache", "print_json", "print_table", "say", "steps"]
+__all__ = [
+    "json_option",
+    "open_cache",
+    "print_json",
+    "print_table",
+    "say",
+    "steps",
+    "table_width",
+    "told",
+]
 
 json_option = click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON document and nothing else on stdout."
 )
 
 _WIDTH_OF_A_PIPE = 160
+_WIDTH_OF_A_TABLE = 120
 
 
 def say(line: str) -> None:
@@ -72,9 +83,22 @@ def print_table(
         click.echo(line.rstrip())
 
 
+def told(dataset: Dataset) -> str:
+    """What a data set holds, in a line."""
+    ratings = dataset.interactions
+    return (
+        f"{len(ratings):,} ratings of {len(dataset.catalog):,} films by {ratings.n_users:,} viewers"
+    )
+
+
+def table_width() -> int:
+    """Characters a table may be wide; what is not a terminal gets what fits most of them."""
+    return Console().width if _is_terminal() else _WIDTH_OF_A_TABLE
+
+
 @contextmanager
 def steps(label: str) -> Iterator[Progress | None]:
-    """A progress bar of counted steps on a terminal, nothing in a pipe."""
+    """On a terminal a bar of counted steps with the time that is left, nothing in a pipe."""
     if not sys.stderr.isatty():
         yield None
         return
@@ -82,6 +106,7 @@ def steps(label: str) -> Iterator[Progress | None]:
         TextColumn(label),
         BarColumn(),
         MofNCompleteColumn(),
+        TimeRemainingColumn(),
         TextColumn("{task.description}"),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:

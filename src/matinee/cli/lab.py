@@ -10,12 +10,27 @@ import click
 from matinee import plugins
 from matinee.cli.comparison import print_comparison
 from matinee.cli.console import json_option, open_cache, print_json, print_table, say, steps
-from matinee.cli.options import data_option, model_options_option, parse_options
+from matinee.cli.options import (
+    data_option,
+    model_options_option,
+    parse_entry,
+    parse_options,
+    receipt_option,
+    report_option,
+    resume_option,
+)
+from matinee.experiments.contenders import contender
 from matinee.experiments.evaluate import evaluate
+from matinee.experiments.measure import metric_of
 from matinee.experiments.protocols import PROTOCOLS
+from matinee.experiments.receipt_file import write_receipt
+from matinee.experiments.recipes import Recipe, read_recipe
+from matinee.experiments.whole_file import require_writable, write_whole
 from matinee.models import Model, create
 from matinee.service.datasets import load
+from matinee.service.evaluation_page import evaluation_page
 from matinee.service.install import install
+from matinee.service.page import require_plotly
 from matinee.service.site import Site
 from matinee.service.train import save, train
 from matinee.settings import load_settings
@@ -69,17 +84,26 @@ def train_command(
 
 
 @click.command("evaluate")
-@click.argument("models", nargs=-1, required=True)
+@click.argument("models", nargs=-1, metavar="MODEL[:OPTION=VALUE,...]...")
 @data_option
 @click.option(
-    "--protocol",
-    default="random",
-    show_default=True,
-    metavar="NAME",
-    help="; ".join(f"{name}: {protocol.about}" for name, protocol in PROTOCOLS.items()),
+    "--recipe",
+    type=click.Path(path_type=Path),
+    metavar="FILE.toml",
+    help="Models and all below from a file; flags go before it.",
 )
 @click.option(
-    "--k", type=click.IntRange(1, 1000), default=10, show_default=True, help="List length."
+    "--protocol",
+    metavar="NAME",
+    help="; ".join(f"{name}: {protocol.about}" for name, protocol in PROTOCOLS.items())
+    + "  [default: random]",
+)
+@click.option(
+    "--k",
+    "ks",
+    type=click.IntRange(1, 1000),
+    multiple=True,
+    help="List length; may be given several times.  [default: 10]",
 )
 @click.option("--min-rating", type=float, help="Keep only ratings of at least this.")
 @click.option(
@@ -87,51 +111,108 @@ def train_command(
     "seeds",
     type=int,
     multiple=True,
-    default=(0,),
     help="Of splits and fits; several are averaged.  [default: 0]",
 )
 @click.option("--defaults", is_flag=True, help="Default options; none chosen on validation.")
+@click.option(
+    "--candidates",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Rank each viewer's targets among N films drawn at random instead of all: not comparable "
+    "with full ranking, and it can reverse the order of models.",
+)
+@click.option(
+    "--audit",
+    is_flag=True,
+    help="Fit each model once more, on exchanged films: one that still finds the targets knows "
+    "what it cannot have learned.",
+)
+@click.option(
+    "--metrics",
+    metavar="NAME,...",
+    help="Columns of the table, as recall or recall@20; --json has all.",
+)
+@click.option("--groups", is_flag=True, help="Also show how each group of viewers is served.")
+@click.option("--pairs", is_flag=True, help="Also hold every two models against each other.")
+@receipt_option
+@report_option
+@resume_option
 @json_option
 def evaluate_command(
     models: tuple[str, ...],
     data: str | None,
-    protocol: str,
-    k: int,
+    recipe: Path | None,
+    protocol: str | None,
+    ks: tuple[int, ...],
     min_rating: float | None,
     seeds: tuple[int, ...],
     defaults: bool,
+    candidates: int | None,
+    audit: bool,
+    metrics: str | None,
+    groups: bool,
+    pairs: bool,
+    receipt: Path | None,
+    report: Path | None,
+    resume: Path | None,
     as_json: bool,
 ) -> None:
     """Measure models side by side under one protocol, with 95% intervals.
 
     Options are chosen on the validation part of every split, never on the test; --defaults
-    leaves them at their defaults. Ties between films count against the model.
+    leaves them at their defaults, and those after a colon are taken as they are. Ties between
+    films count against the model. Every split is checked for leaks first. See docs/evaluation.md
+    for what each protocol does and docs/comparing.md for how to read the answer.
 
     \b
     Examples:
       matinee evaluate svd --data ml-100k --protocol folds
-      matinee evaluate popular item-knn user-knn ials ease --protocol random --k 10
+      matinee evaluate popular item-knn user-knn ials ease --protocol random --k 10 --k 20
+      matinee evaluate ease ease:l2=1000 ials:factors=32,iterations=5 --pairs --groups
+      matinee evaluate --recipe comparison.toml --seed 1
       matinee evaluate ease ials --data ml-1m --protocol strong --min-rating 4 --k 100 --json
+      matinee evaluate popular ease --protocol time --audit
+      matinee evaluate content popular --protocol cold
+      matinee evaluate popular item-knn ease --protocol strong --report report.html
+      matinee evaluate ease ials --data ml-25m --resume run --receipt ml-25m.json
     """
-    settings = load_settings(data=data)
-    for name in models:
-        create(name)  # a misspelt name is told before any data is fetched
+    written = read_recipe(recipe) if recipe else Recipe()
+    entries = tuple(map(parse_entry, models)) or written.entries
+    if not entries:
+        raise click.UsageError("Missing argument 'MODEL'; name a model, or a --recipe with models")
+    columns = _columns(metrics)
+    settings = load_settings(data=data or written.data)
+    for file in filter(None, (receipt, report)):
+        require_writable(file)
+    if report is not None:
+        require_plotly()
+    for entry in entries:
+        contender(entry, defaults=True)  # a misspelt name is told before any data is fetched
     dataset = load(settings.data, open_cache(settings))
     with steps("evaluating") as progress:
         comparison = evaluate(
-            models,
+            entries,
             dataset,
-            protocol,
-            k=k,
-            min_rating=min_rating,
-            seeds=seeds,
-            defaults=defaults,
+            protocol or written.protocol or "random",
+            k=ks or written.k or 10,
+            min_rating=written.min_rating if min_rating is None else min_rating,
+            seeds=seeds or written.seeds or (0,),
+            defaults=defaults or bool(written.defaults),
+            candidates=written.candidates if candidates is None else candidates,
+            audit=audit,
+            ledger=resume,
             progress=progress,
+            say=say,
         )
+    if receipt is not None:
+        write_receipt(comparison, receipt)
     if as_json:
         print_json(comparison.to_json())
     else:
-        print_comparison(comparison)
+        print_comparison(comparison, metrics=columns, groups=groups, pairs=pairs)
+    if report is not None:
+        write_whole(report, evaluation_page(comparison).encode())
+        say(f"the report is {report}")
 
 
 @click.command("models")
@@ -163,6 +244,14 @@ def models_command(name: str | None, as_json: bool) -> None:
         print_table(["option", "default", "meaning"], rows)
     else:
         print_table(["name", "about"], [[each, _about(kind)] for each, kind in kinds.items()])
+
+
+def _columns(written: str | None) -> tuple[str, ...]:
+    """The metrics of `--metrics`, each known."""
+    names = tuple(each.strip() for each in (written or "").split(",") if each.strip())
+    for name in names:
+        metric_of(name)
+    return names
 
 
 def _about(kind: type[Model]) -> str:

@@ -1,4 +1,4 @@
-"""How far a mean over viewers could be off, and whether two models really differ.
+"""How far a mean over viewers could be off.
 
 Viewers are drawn again with replacement (Efron 1979); one draw decides for all models, splits and
 metrics at once, so that differences between models are paired. A drawn viewer brings everything
@@ -9,14 +9,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Interval", "Sample", "interval", "resampled_means"]
+__all__ = [
+    "Interval",
+    "Sample",
+    "interval",
+    "intervals",
+    "places_among",
+    "resampled_means",
+    "resampled_parts",
+    "viewers_of",
+]
 
 _DRAWS_AT_ONCE = 2**22
-_LEVEL = 0.95
+_ENDS = (0.025, 0.975)
 
 
 @dataclass(frozen=True)
@@ -47,32 +57,117 @@ class Sample:
     values: NDArray[np.float64]
     powers: NDArray[np.float64]
 
+    @cached_property
+    def totals(self) -> NDArray[np.float64]:
+        """`float64[n, c]`: what each viewer adds to the sum that is divided by all weights."""
+        totals = self.values**self.powers
+        totals *= self.weights[:, None]
+        return np.nan_to_num(totals, copy=False)
+
+    @cached_property
+    def counted(self) -> NDArray[np.float64]:
+        """`float64[n, c]`: the weights of viewers who have a value, else 0.
+
+        One column alone where every viewer has a value in every column, as is usual.
+        """
+        known = np.isfinite(self.values)
+        counted: NDArray[np.float64] = self.weights[:, None] * (
+            known[:, :1] if known.all() else known
+        )
+        return counted
+
+    def means(self) -> NDArray[np.float64]:
+        """`float64[c]`: the mean over all viewers; NaN where nobody has a value."""
+        (means,) = _means(self, np.ones((1, len(self.viewers))))
+        return np.asarray(means)
+
+    def select(self, rows: NDArray[np.bool_]) -> Sample:
+        """Some of the viewers."""
+        return Sample(self.viewers[rows], self.weights[rows], self.values[rows], self.powers)
+
+
+def viewers_of(samples: Sequence[Sample]) -> NDArray[np.integer]:
+    """Everybody in any of the splits, ascending."""
+    everyone: NDArray[np.integer] = np.unique(np.concatenate([each.viewers for each in samples]))
+    return everyone
+
 
 def resampled_means(
     samples: Sequence[Sample], *, resamples: int = 1000, seed: int = 0
 ) -> NDArray[np.float64]:
     """The mean over splits of the mean over viewers, for every resample.
 
+    Args:
+        samples: one a split, with the same columns.
+        resamples: how often viewers are drawn.
+        seed: the same seed draws the same viewers.
+
     Returns:
-        `float64[r, c]` with r <= resamples: draws that leave a split without viewers are left
-        out, which happens only where there is a handful of them.
+        `float64[resamples, c]`; NaN where a draw leaves a split without viewers, which happens
+        only where there is a handful of them.
     """
-    everyone = np.unique(np.concatenate([sample.viewers for sample in samples]))
+    (means,) = resampled_parts([samples], viewers_of(samples), resamples=resamples, seed=seed)
+    return np.asarray(means)
+
+
+def resampled_parts(
+    parts: Sequence[Sequence[Sample]],
+    everyone: NDArray[np.integer],
+    *,
+    resamples: int = 1000,
+    seed: int = 0,
+) -> NDArray[np.float64]:
+    """The same for several parts of the viewers, who are drawn together and so are paired.
+
+    Args:
+        parts: for each part its samples, one a split in which somebody of it is.
+        everyone: whom to draw from, ascending.
+        resamples: how often viewers are drawn.
+        seed: the same seed draws the same viewers.
+
+    Returns:
+        `float64[parts, resamples, c]`.
+    """
+    places = [[places_among(everyone, sample.viewers) for sample in part] for part in parts]
     rng = np.random.default_rng(seed)
     chunks = [
-        np.mean([_means(sample, drawn, everyone) for sample in samples], axis=0)
+        [
+            np.mean(
+                [_means(one, drawn[:, place]) for one, place in zip(part, where, strict=True)],
+                axis=0,
+            )
+            for part, where in zip(parts, places, strict=True)
+        ]
         for drawn in _drawn(len(everyone), resamples, rng)
     ]
-    means: NDArray[np.float64] = np.concatenate(chunks)
-    return means[np.isfinite(means).all(axis=1)]
+    means: NDArray[np.float64] = np.concatenate(chunks, axis=1)
+    return means
+
+
+def places_among(
+    everyone: NDArray[np.integer], viewers: NDArray[np.integer]
+) -> NDArray[np.integer] | slice:
+    """Where some viewers are among everyone; all of them in order need not be picked out."""
+    if np.array_equal(everyone, viewers):
+        return slice(None)
+    return np.searchsorted(everyone, viewers)
 
 
 def interval(means: NDArray[np.float64]) -> Interval:
-    """The 95% percentile interval of resampled means; NaN where there are none."""
-    if not len(means):
-        return Interval(float("nan"), float("nan"))
-    low, high = np.quantile(means, [(1 - _LEVEL) / 2, (1 + _LEVEL) / 2])
-    return Interval(float(low), float(high))
+    """The 95% percentile interval of resampled means, those that could be computed."""
+    return intervals(means[:, None])[0]
+
+
+def intervals(means: NDArray[np.float64]) -> list[Interval]:
+    """One interval a column of `float64[resamples, c]`."""
+    known = np.isfinite(means)
+    found = np.full((2, means.shape[1]), np.nan)
+    whole = known.all(axis=0) if len(means) else np.zeros(means.shape[1], dtype=np.bool_)
+    if whole.any():
+        found[:, whole] = np.quantile(means[:, whole], _ENDS, axis=0)
+    for column in np.flatnonzero(known.any(axis=0) & ~whole):
+        found[:, column] = np.quantile(means[known[:, column], column], _ENDS)
+    return [Interval(low, high) for low, high in found.T.tolist()]
 
 
 def _drawn(n: int, resamples: int, rng: np.random.Generator) -> Iterator[NDArray[np.float64]]:
@@ -84,13 +179,10 @@ def _drawn(n: int, resamples: int, rng: np.random.Generator) -> Iterator[NDArray
         yield np.bincount(picks.ravel(), minlength=rows * n).reshape(rows, n).astype(np.float64)
 
 
-def _means(
-    sample: Sample, drawn: NDArray[np.float64], everyone: NDArray[np.integer]
-) -> NDArray[np.float64]:
-    here = drawn[:, np.searchsorted(everyone, sample.viewers)]
-    weights = sample.weights[:, None] * np.isfinite(sample.values)
-    weight = here @ weights
-    total = here @ (weights * np.nan_to_num(sample.values) ** sample.powers)
+def _means(sample: Sample, drawn: NDArray[np.float64]) -> NDArray[np.float64]:
+    weight = drawn @ sample.counted
+    total = drawn @ sample.totals
     means = np.full(total.shape, np.nan)
     np.divide(total, weight, out=means, where=weight > 0)
-    return means ** (1 / sample.powers)
+    rooted: NDArray[np.float64] = means ** (1 / sample.powers)
+    return rooted

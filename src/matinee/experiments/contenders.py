@@ -11,12 +11,11 @@ from typing import Any, Literal
 import numpy as np
 
 from matinee.data import Catalog, Interactions
+from matinee.errors import FailureError
+from matinee.experiments.cost import peak_memory
 from matinee.models import Config, Model, create
 
 __all__ = ["Contender", "Entry", "FittedModel", "Origin", "Trial", "choose", "contender", "grid"]
-
-Entry = str | type[Model] | Model | tuple[str, Mapping[str, object]]
-"""A model by name, by class, unfitted with its options, or by name with options."""
 
 Origin = Literal["given", "defaults", "validation"]
 """Where options come from."""
@@ -32,10 +31,11 @@ class Trial:
 
 @dataclass(frozen=True, eq=False)
 class FittedModel:
-    """A model after `fit`, and how long that took."""
+    """A model after `fit`, how long that took, and the memory the process grew by meanwhile."""
 
     model: Model
     seconds: float
+    peak_bytes: int | None = None
 
 
 @dataclass(frozen=True)
@@ -47,20 +47,48 @@ class Contender:
         kind: the model's class.
         configs: the configurations to choose from; one where nothing is chosen.
         origin: where they come from.
+        by_split: the configurations by seed and split, where these differ and are known
+            beforehand, as in a receipt; they take the place of `configs`.
     """
 
     label: str
     kind: type[Model]
     configs: tuple[Config, ...]
     origin: Origin
+    by_split: Mapping[tuple[int, str], tuple[Config, ...]] | None = None
+
+    @property
+    def name(self) -> str:
+        """The name the model is registered by."""
+        return self.kind(self.configs[0]).name
+
+    def configs_on(self, seed: int, split: str) -> tuple[Config, ...]:
+        """The configurations to choose from on one split.
+
+        Raises:
+            FailureError: it is not among those whose configurations are known beforehand.
+        """
+        if self.by_split is None:
+            return self.configs
+        if (seed, split) not in self.by_split:
+            raise FailureError(
+                f"there are no options of {self.label!r} for split {split!r} of seed {seed}; "
+                "this version of matinee divides the data in another way"
+            )
+        return self.by_split[seed, split]
 
     def fit(
         self, config: Config, interactions: Interactions, catalog: Catalog, seed: int
     ) -> FittedModel:
         """A new model, fitted with a generator of its own."""
         started = perf_counter()
-        model = self.kind(config).fit(interactions, catalog, rng=np.random.default_rng(seed))
-        return FittedModel(model, perf_counter() - started)
+        with peak_memory() as memory:
+            model = self.kind(config).fit(interactions, catalog, rng=np.random.default_rng(seed))
+        return FittedModel(model, perf_counter() - started, memory.grown)
+
+
+Entry = str | type[Model] | Model | tuple[str, Mapping[str, object]] | Contender
+"""A model by name, by class, unfitted with its options, by name with options, or ready to run."""
 
 
 def contender(entry: Entry, *, defaults: bool) -> Contender:
@@ -74,6 +102,8 @@ def contender(entry: Entry, *, defaults: bool) -> Contender:
         UnknownNameError: no such model.
         OptionError: an option the model does not have, or out of bounds.
     """
+    if isinstance(entry, Contender):
+        return entry
     if isinstance(entry, tuple):
         model = create(*entry)
         return Contender(_label(*entry), type(model), (model.config,), "given")

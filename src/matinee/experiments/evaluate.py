@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import count, groupby
+from math import nan
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from matinee.data import Catalog, Dataset, Query
+from matinee.data.cache import silent
 from matinee.data.splits import Division, Split
 from matinee.errors import InputError, OptionError
 from matinee.experiments import protocols
-from matinee.experiments.contenders import Contender, Entry, FittedModel, Trial, choose, contender
-from matinee.experiments.measure import Yardstick
+from matinee.experiments.audit import audit as audit_model
+from matinee.experiments.background import Background
+from matinee.experiments.bench import Bench, fits
+from matinee.experiments.contenders import Contender, Entry, contender
+from matinee.experiments.cost import answer_seconds, array_bytes
+from matinee.experiments.gaps import all_gaps
+from matinee.experiments.inspection import oddities, suspicion
+from matinee.experiments.ledger import Ledger
+from matinee.experiments.measure import Measured, Yardstick
 from matinee.experiments.receipt import receipt
 from matinee.experiments.results import Comparison, SplitResult
-from matinee.experiments.summary import summarised
-from matinee.models import Config
+from matinee.experiments.sampling import sampled
+from matinee.experiments.summary import pairs_of, summarised
+from matinee.models import Model
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -35,7 +48,11 @@ def evaluate(
     min_rating: float | None = None,
     seeds: Sequence[int] = (0,),
     defaults: bool = False,
+    candidates: int | None = None,
+    audit: bool = False,
+    ledger: Path | None = None,
     progress: Progress | None = None,
+    say: Callable[[str], None] = silent,
 ) -> Comparison:
     """Fit and measure models on the same splits, with paired 95% intervals.
 
@@ -53,12 +70,20 @@ def evaluate(
         min_rating: ratings below it are dropped before a ranking protocol splits.
         seeds: of splits and fits; every one is a run of its own.
         defaults: take default options, choose nothing.
+        candidates: rank targets among so many films drawn at random instead of all; unreliable,
+            and said in every label (see `sampling`). Options are chosen by full ranking.
+        audit: fit every model once more, on exchanged films, to find out whether it knows what
+            it cannot have learned (see `audit`).
+        ledger: a folder where every finished result of a model on a split is kept, and taken
+            from where it was finished before; what was taken says so in the receipt.
         progress: counts the fits.
+        say: told what was taken from the ledger, and what of it was damaged.
 
     Raises:
         InputError: no such model, option or protocol; data that does not suit the protocol; a
-            model that only ranks under a protocol of ratings.
-        FailureError: a model gave unusable scores; the message names it.
+            split that leaks; a model that only ranks under a protocol of ratings.
+        FailureError: a model gave unusable scores or changed the histories it was handed; the
+            message names it. The ledger cannot be written.
     """
     named = protocols.get(protocol)
     entries = _entries(models, defaults=defaults)
@@ -66,29 +91,72 @@ def evaluate(
         raise OptionError("there must be at least one seed")
     if named.predicts_ratings:
         _require_predicting(entries)
+        if candidates is not None or audit:
+            raise OptionError(
+                f"protocol {protocol!r} predicts ratings and ranks nothing, so that there are no "
+                "candidates to draw and no ranking to audit; use --protocol random"
+            )
         yardstick = Yardstick.for_ratings()
     else:
-        yardstick = Yardstick.for_rankings(k)
-    divisions = [
-        (seed, division)
+        yardstick = Yardstick.for_rankings(k, candidates=candidates, audited=audit)
+    stages = [
+        Stage.of(seed, _among_candidates(division, candidates), dataset.catalog)
         for seed in seeds
         for division in protocols.divide(protocol, dataset, seed=seed, min_rating=min_rating)
     ]
-    step = _counter(progress, sum(_n_fits(each, one) for _, one in divisions for each in entries))
-    measured = {
-        each.label: [
-            _run(each, division, seed, dataset.catalog, yardstick, step)
-            for seed, division in divisions
-        ]
-        for each in entries
-    }
+    runs = [(entry, stage) for entry in entries for stage in stages]
+    kept = Ledger(ledger, dataset, yardstick, say) if ledger else None
+    found = kept.recall([_task(*run) for run in runs]) if kept else [None] * len(runs)
+    step = _counter(progress, [run for run, result in zip(runs, found, strict=True) if not result])
+    measured: dict[str, list[SplitResult]] = {entry.label: [] for entry in entries}
+    bench: Bench | None = None
+    for run, finished in zip(runs, found, strict=True):
+        if bench is None or bench.entry is not run[0]:
+            bench = Bench(run[0], dataset.catalog, yardstick, step)
+        result = finished or _run(bench, run[1], dataset.catalog, yardstick)
+        if kept and not finished:
+            kept.keep(_task(*run), result)
+        measured[run[0].label].append(result)
+    step("")
+    results = summarised(measured, yardstick, resamples=_RESAMPLES)
+    tests = tuple(stage.division.test for stage in stages)
     return Comparison(
         metric=yardstick.label,
-        results=summarised(measured, yardstick, resamples=_RESAMPLES),
+        results=results,
         receipt=receipt(
-            dataset, named, yardstick, seeds=seeds, min_rating=min_rating, resamples=_RESAMPLES
+            dataset,
+            named,
+            yardstick,
+            entries,
+            seeds=seeds,
+            min_rating=min_rating,
+            resamples=_RESAMPLES,
+            resumed=sum(each is not None for each in found) if ledger else None,
         ),
+        catalog=dataset.catalog,
+        tests=tests,
+        demographics=dataset.demographics,
+        pairs=pairs_of(results, yardstick.label, resamples=_RESAMPLES),
+        gaps=all_gaps(results, tests, dataset.demographics, yardstick.label, resamples=_RESAMPLES),
     )
+
+
+@dataclass(frozen=True, eq=False)
+class Stage:
+    """One division that all models go through, with what is known of its training parts."""
+
+    seed: int
+    division: Division
+    validation: Background
+    test: Background
+
+    @classmethod
+    def of(cls, seed: int, division: Division, catalog: Catalog) -> Stage:
+        """The two backgrounds are one where the training parts are."""
+        test = Background(division.test.train, catalog)
+        same = division.validation.train is division.test.train
+        validation = test if same else Background(division.validation.train, catalog)
+        return cls(seed, division, validation, test)
 
 
 def _entries(models: Sequence[Entry], *, defaults: bool) -> list[Contender]:
@@ -109,37 +177,33 @@ def _require_predicting(entries: Sequence[Contender]) -> None:
             each.kind(each.configs[0]).predict(Query(), np.empty(0, dtype=np.int32))
 
 
-def _run(
-    entry: Contender,
-    division: Division,
-    seed: int,
-    catalog: Catalog,
-    yardstick: Yardstick,
-    step: Callable[[str], None],
-) -> SplitResult:
+def _among_candidates(division: Division, candidates: int | None) -> Division:
+    if candidates is None:
+        return division
+    return Division(division.validation, sampled(division.test, candidates))
+
+
+def _run(bench: Bench, stage: Stage, catalog: Catalog, yardstick: Yardstick) -> SplitResult:
     """Choose options on the validation split where there is a choice; measure on the test."""
-    validation, test = division
-
-    def fit(config: Config, split: Split) -> FittedModel:
-        step(f"{entry.label}, {split.name}")
-        return entry.fit(config, split.train, catalog, seed)
-
-    config: Config = entry.configs[0]
-    fitted: FittedModel | None = None
-    trials: tuple[Trial, ...] = ()
-    if len(entry.configs) > 1:
-        config, fitted, trials = choose(
-            entry.configs,
-            fit=lambda candidate: fit(candidate, validation),
-            score=lambda model: yardstick.decisive(model, validation),
-            higher_is_better=yardstick.decides.higher_is_better,
+    validation, test = stage.division
+    entry, seed = bench.entry, stage.seed
+    configs = entry.configs_on(seed, test.name)
+    config, trials = bench.choose(configs, validation, stage.validation, seed)
+    fitted = bench.fit(config, test, seed)
+    measured = yardstick.measure(fitted.model, test, stage.test)
+    audited = None
+    if yardstick.audited:
+        audited = audit_model(
+            fitted.model,
+            lambda train, films: entry.fit(config, train, films, seed).model,
+            test,
+            catalog,
+            yardstick.k,
+            yardstick.label,
         )
-    if fitted is None or validation.train is not test.train:
-        fitted = fit(config, test)
-    measured = yardstick.measure(fitted.model, test)
     return SplitResult(
         split=test.name,
-        seed=seed,
+        seed=stage.seed,
         users=test.users,
         skipped=test.skipped,
         weights=measured.weights,
@@ -148,23 +212,48 @@ def _run(
         options=config.model_dump(mode="json"),
         origin=entry.origin,
         trials=trials,
+        lists=measured.lists,
         fit_seconds=fitted.seconds,
         score_seconds=measured.seconds,
+        answer_seconds=answer_seconds(fitted.model, test, yardstick.k) if yardstick.k else nan,
+        fit_bytes=fitted.peak_bytes,
+        model_bytes=array_bytes(fitted.model),
+        parts=measured.parts,
+        notes=_notes(fitted.model, test, measured, yardstick),
+        audit=audited,
     )
 
 
-def _n_fits(entry: Contender, division: Division) -> int:
-    tried = len(entry.configs)
-    again = division.validation.train is not division.test.train
-    return tried + again if tried > 1 else 1
+def _notes(model: Model, test: Split, measured: Measured, yardstick: Yardstick) -> tuple[str, ...]:
+    if not yardstick.ks:
+        return ()
+    too_good = suspicion(measured.means, yardstick.label, len(test.users))
+    return (*oddities(model, test), *too_good)
 
 
-def _counter(progress: Progress | None, steps: int) -> Callable[[str], None]:
-    """What is called with what is fitted, at the beginning of every fit."""
+def _task(entry: Contender, stage: Stage) -> tuple[Contender, int, Division]:
+    return entry, stage.seed, stage.division
+
+
+def _tried(run: tuple[Contender, Stage]) -> tuple[str, int]:
+    """A model and how many of its options are tried."""
+    entry, stage = run
+    return entry.label, len(entry.configs_on(stage.seed, stage.division.test.name))
+
+
+def _counter(
+    progress: Progress | None, runs: Sequence[tuple[Contender, Stage]]
+) -> Callable[[str], None]:
+    """What is called at the beginning of every fit with what is fitted, and once at the end."""
+    steps = sum(
+        fits(tried, [stage.division for _, stage in same])
+        for (_, tried), same in groupby(runs, key=_tried)
+    )
     task = progress.add_task("", total=steps) if progress else None
+    done = count()
 
-    def count(what: str) -> None:
+    def step(what: str) -> None:
         if progress and task is not None:
-            progress.update(task, description=what, advance=1)
+            progress.update(task, description=what, completed=next(done))
 
-    return count
+    return step

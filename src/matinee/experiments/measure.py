@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,11 @@ from numpy.typing import NDArray
 from matinee import metrics
 from matinee.data.splits import Split
 from matinee.errors import OptionError
-from matinee.experiments.ranking import ideal_gains
+from matinee.experiments.background import Background
+from matinee.experiments.inputs import RankingInputs, RatingInputs
+from matinee.experiments.parts import Part, measured_parts
+from matinee.experiments.prediction_intervals import prediction_intervals
+from matinee.experiments.ranking import RankedLists
 from matinee.experiments.scoring import prediction_errors, rank_split
 from matinee.metrics import Metric
 from matinee.models import Model
@@ -31,13 +36,17 @@ class Measured:
     Attributes:
         values: `float64[n]` for each metric over viewers, by label ("ndcg@10", "rmse").
         weights: `float64[n]`, the part of each viewer in a mean: 1, or their number of ratings.
-        means: of every metric over viewers, and those of the catalogue.
+        means: of every metric over viewers, and those with one value for all.
+        lists: the first films of every viewer; `None` where ratings are predicted.
+        parts: what the split reports separately besides, by name.
         seconds: wall-clock time of answering for all viewers, ranking included.
     """
 
     values: Mapping[str, NDArray[np.float64]]
     weights: NDArray[np.float64]
     means: Mapping[str, float]
+    lists: RankedLists | None
+    parts: Mapping[str, Part]
     seconds: float
 
 
@@ -50,12 +59,17 @@ class Yardstick:
         decides: the one that options are chosen by and models are ordered by.
         ks: lengths of the lists, ascending; empty where ratings are predicted.
         k: the length at which `decides` is taken; 0 where ratings are predicted.
+        candidates: films that targets are ranked among where these are sampled, said in every
+            label; `None` is full ranking. Options are chosen by full ranking either way.
+        audited: whether models are audited, too (see `audit`).
     """
 
     metrics: tuple[Metric, ...]
     decides: Metric
     ks: tuple[int, ...] = ()
     k: int = 0
+    candidates: int | None = None
+    audited: bool = False
 
     @classmethod
     def for_ratings(cls) -> Yardstick:
@@ -63,7 +77,9 @@ class Yardstick:
         return cls(metrics.of_kind("rating"), metrics.get("rmse"))
 
     @classmethod
-    def for_rankings(cls, k: int | Sequence[int]) -> Yardstick:
+    def for_rankings(
+        cls, k: int | Sequence[int], *, candidates: int | None = None, audited: bool = False
+    ) -> Yardstick:
         """Ranked lists of one or more lengths: NDCG decides, at 10 where that is among them.
 
         Raises:
@@ -72,78 +88,98 @@ class Yardstick:
         ks = (k,) if isinstance(k, int) else tuple(sorted(set(k)))
         if not ks or ks[0] < 1:
             raise OptionError(f"k is the length of a list and must be at least 1, not {k}")
-        listed = (metrics.of_kind(kind) for kind in ("ranking", "graded", "catalogue"))
         return cls(
-            metrics=tuple(metric for kind in listed for metric in kind),
+            metrics=(*metrics.of_kind("list"), *metrics.of_kind("ranking")),
             decides=metrics.get("ndcg"),
             ks=ks,
             k=_USUAL_K if _USUAL_K in ks else ks[0],
+            candidates=candidates,
+            audited=audited,
         )
 
     @property
     def label(self) -> str:
         """The deciding metric as results name it: "ndcg@10", "rmse"."""
-        return _label(self.decides, self.k) if self.ks else self.decides.name
+        return self.label_of(self.decides, self.k)
 
-    def measure(self, model: Model, split: Split) -> Measured:
+    def label_of(self, metric: Metric, k: int) -> str:
+        """What results name a metric: "ndcg@10", "auc", "ndcg@10 of 100 sampled"."""
+        label = f"{metric.name}@{k}" if metric.kind == "list" else metric.name
+        return label if self.candidates is None else f"{label} of {self.candidates} sampled"
+
+    @property
+    def chooses(self) -> Yardstick:
+        """The deciding metric alone, by full ranking: all that choosing options needs."""
+        ks = (self.k,) if self.ks else ()
+        return replace(self, metrics=(self.decides,), ks=ks, candidates=None)
+
+    def measure(self, model: Model, split: Split, background: Background) -> Measured:
         """Every metric of a fitted model on a split.
+
+        Args:
+            model: fitted on the split's training part.
+            split: what it is held against.
+            background: that training part and the films.
 
         Raises:
             InputError: the model does not predict ratings and is asked to.
             FailureError: its answers are not usable; the message names the model.
         """
         if self.ks:
-            return _measure_rankings(model, split, self.metrics, self.ks)
+            return _measure_rankings(model, split, background, self)
         return _measure_ratings(model, split, self.metrics)
 
-    def decisive(self, model: Model, split: Split) -> float:
-        """The deciding metric alone: all that choosing options needs."""
-        narrow = replace(self, metrics=(self.decides,), ks=(self.k,) if self.ks else ())
-        return narrow.measure(model, split).means[self.label]
+    def decisive(self, model: Model, split: Split, background: Background) -> float:
+        """The deciding metric alone, by which options are chosen."""
+        return self.chooses.measure(model, split, background).means[self.chooses.label]
 
 
 def metric_of(label: str) -> Metric:
-    """The metric of a label such as "ndcg@10"."""
-    return metrics.get(label.partition("@")[0])
+    """The metric of a label such as "ndcg@10" or "ndcg@10 of 100 sampled"."""
+    return metrics.get(label.partition(" ")[0].partition("@")[0])
 
 
 def _measure_ratings(model: Model, split: Split, measured: Sequence[Metric]) -> Measured:
     started = perf_counter()
     errors = prediction_errors(model, split)
     seconds = perf_counter() - started
-    bounds = split.targets.indptr
-    values = {metric.name: metric.function(errors, bounds) for metric in measured}
-    weights = np.diff(bounds).astype(np.float64)
-    return Measured(values, weights, _means(values, weights), seconds)
+    inputs = RatingInputs(split, errors, prediction_intervals(model, split))
+    weights = np.diff(split.targets.indptr).astype(np.float64)
+    answers = {each.name: inputs.measured(each) for each in measured}
+    return _measured(answers, weights, None, {}, seconds)
 
 
 def _measure_rankings(
-    model: Model, split: Split, measured: Sequence[Metric], ks: Sequence[int]
+    model: Model, split: Split, background: Background, yardstick: Yardstick
 ) -> Measured:
+    ks = yardstick.ks
     started = perf_counter()
-    lists = rank_split(model, split, ks[-1])
+    positions = RankingInputs.needs_positions(yardstick.metrics) or bool(split.target_parts)
+    lists = rank_split(model, split, ks[-1], positions=positions)
     seconds = perf_counter() - started
-    n_targets = np.diff(split.targets.indptr)
-    ideal = ideal_gains(split.targets, ks[-1])
-    values: Values = {}
-    of_catalogue: dict[str, float] = {}
-    for metric in measured:
-        for k in ks:
-            label = _label(metric, k)
-            if metric.kind == "ranking":
-                values[label] = metric.function(lists.hits[:, :k], n_targets)
-            elif metric.kind == "graded":
-                values[label] = metric.function(lists.gains[:, :k], ideal[:, :k])
-            else:
-                n_items = split.targets.shape[1]
-                of_catalogue[label] = metric.function(lists.items[:, :k], n_items)
-    weights = np.ones(len(split.users))
-    return Measured(values, weights, _means(values, weights) | of_catalogue, seconds)
+    inputs = RankingInputs(split, lists, background)
+    wanted = {
+        yardstick.label_of(metric, k): (metric, k)
+        for metric in yardstick.metrics
+        for k in (ks if metric.kind == "list" else ks[-1:])
+    }
+    answers = {label: inputs.measured(metric, k) for label, (metric, k) in wanted.items()}
+    parts = measured_parts(split, lists, wanted)
+    return _measured(answers, np.ones(len(split.users)), lists, parts, seconds)
 
 
-def _means(values: Values, weights: NDArray[np.float64]) -> dict[str, float]:
-    return {label: metric_of(label).mean(each, weights) for label, each in values.items()}
-
-
-def _label(metric: Metric, k: int) -> str:
-    return f"{metric.name}@{k}"
+def _measured(
+    answers: Mapping[str, Any],
+    weights: NDArray[np.float64],
+    lists: RankedLists | None,
+    parts: Mapping[str, Part],
+    seconds: float,
+) -> Measured:
+    values: Values = {
+        label: answer for label, answer in answers.items() if metric_of(label).per_viewer
+    }
+    means = {
+        label: metric_of(label).mean(answer, weights) if label in values else float(answer)
+        for label, answer in answers.items()
+    }
+    return Measured(values, weights, means, lists, parts, seconds)

@@ -7,7 +7,18 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from matinee.data import Dataset
-from matinee.data.splits import Division, folds, last, random, strong
+from matinee.data.splits import (
+    Division,
+    cold,
+    cold_viewers,
+    folds,
+    last,
+    prequential,
+    random,
+    strong,
+    time,
+)
+from matinee.data.splits.leakage import check_divisions
 from matinee.errors import InputError, UnknownNameError
 
 __all__ = ["PROTOCOLS", "Protocol", "divide", "get"]
@@ -22,12 +33,15 @@ class Protocol:
         about: one line for help texts and receipts.
         divide: the divisions of a data set for a seed.
         predicts_ratings: whether ratings are predicted; otherwise films are ranked.
+        curve: what varies along its divisions where they are points of one curve, so that their
+            mean is one over the curve; empty where they are repetitions of the same.
     """
 
     name: str
     about: str
     divide: Callable[[Dataset, int], tuple[Division, ...]]
     predicts_ratings: bool = False
+    curve: str = ""
 
 
 def _folds(dataset: Dataset, seed: int) -> tuple[Division, ...]:
@@ -49,6 +63,22 @@ def _strong(dataset: Dataset, seed: int) -> tuple[Division, ...]:
 
 def _last(dataset: Dataset, seed: int) -> tuple[Division, ...]:  # noqa: ARG001 - nothing is drawn
     return last(dataset.interactions)
+
+
+def _time(dataset: Dataset, seed: int) -> tuple[Division, ...]:  # noqa: ARG001 - nothing is drawn
+    return time(dataset.interactions)
+
+
+def _cold(dataset: Dataset, seed: int) -> tuple[Division, ...]:
+    return cold(dataset.interactions, seed)
+
+
+def _cold_viewers(dataset: Dataset, seed: int) -> tuple[Division, ...]:
+    return cold_viewers(dataset.interactions, seed)
+
+
+def _prequential(dataset: Dataset, seed: int) -> tuple[Division, ...]:
+    return prequential(dataset.interactions, seed)
 
 
 PROTOCOLS: Mapping[str, Protocol] = MappingProxyType(
@@ -75,6 +105,28 @@ PROTOCOLS: Mapping[str, Protocol] = MappingProxyType(
                 "last",
                 "leave one out, find the last film from all before it",
                 _last,
+            ),
+            Protocol(
+                "time",
+                "train before one point in time, test after it, new viewers and films included",
+                _time,
+            ),
+            Protocol(
+                "cold",
+                "20% of the films held out whole, they alone are ranked",
+                _cold,
+            ),
+            Protocol(
+                "cold-viewers",
+                "viewers held out whole, 0, 1, 3, 5 and 10 of their ratings shown",
+                _cold_viewers,
+                curve="ratings shown",
+            ),
+            Protocol(
+                "prequential",
+                "the log replayed in ten windows, every rating predicted, then learned from",
+                _prequential,
+                curve="time",
             ),
         )
     }
@@ -105,7 +157,8 @@ def divide(
 
     Raises:
         UnknownNameError: no such protocol.
-        InputError: the data has no folds, or nothing is left to divide.
+        InputError: the data has no folds, no times where those divide, or too little to divide;
+            or a split leaks (see `matinee.data.splits.leakage`).
         DataError: a viewer rated a film twice.
     """
     chosen = get(name)
@@ -124,4 +177,6 @@ def divide(
             + " to evaluate on; use a data set with ratings or a lower --min-rating"
         )
     _ = dataset.interactions.matrix  # refuses a repeated pair, which could be in train and in test
-    return chosen.divide(dataset, seed)
+    divisions = chosen.divide(dataset, seed)
+    check_divisions(divisions, dataset.interactions)
+    return divisions

@@ -19,7 +19,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-__all__ = ["RankedLists", "ideal_gains", "ranked_hits", "ranked_lists"]
+__all__ = ["RankedLists", "ideal_gains", "ranked_hits", "ranked_lists", "target_gains"]
 
 _SCORE_BITS = 32
 _NEVER = np.iinfo(np.int64).min
@@ -35,11 +35,14 @@ class RankedLists:
         items: `int32[n, k]`, rows of the catalogue, best first; -1 beyond the end of a list.
         hits: `bool[n, k]`, whether the film is a target.
         gains: `float32[n, k]`, its rating where it is, else 0.
+        positions: `int64[t]`, rank of every stored target among all unseen films, from 1; empty
+            where it was not asked for. A target that is itself seen is behind them all.
     """
 
     items: NDArray[np.int32]
     hits: NDArray[np.bool_]
     gains: NDArray[np.float32]
+    positions: NDArray[np.int64]
 
     @classmethod
     def joined(cls, parts: list[RankedLists]) -> RankedLists:
@@ -48,11 +51,17 @@ class RankedLists:
             np.concatenate([part.items for part in parts]),
             np.concatenate([part.hits for part in parts]),
             np.concatenate([part.gains for part in parts]),
+            np.concatenate([part.positions for part in parts]),
         )
 
 
 def ranked_lists(
-    scores: NDArray[np.float32], targets: sp.csr_array, seen: sp.csr_array, k: int
+    scores: NDArray[np.float32],
+    targets: sp.csr_array,
+    seen: sp.csr_array,
+    k: int,
+    *,
+    positions: bool = False,
 ) -> RankedLists:
     """The k best unseen films of every viewer, ties counted against the model.
 
@@ -61,6 +70,7 @@ def ranked_lists(
         targets: `float32[n, n_items]`, ratings of the films to be found.
         seen: `float32[n, n_items]`, films not to be ranked, whatever is stored for them.
         k: length of the lists.
+        positions: whether the rank of every target is wanted, too.
     """
     n, n_items = scores.shape
     step = max(1, _KEYS_AT_ONCE // max(1, n_items))
@@ -76,7 +86,8 @@ def ranked_lists(
         rank = slice(best.shape[1])
         items[batch, rank] = np.where(ranked, n_items - 1 - (best & _row_mask(n_items)), -1)
         hits[batch, rank] = ranked & (_level(best, n_items) < _top_level(n_items))
-    return RankedLists(items, hits, _gains(targets, items, hits))
+    ranks = _positions(scores, targets, seen) if positions else np.empty(0, dtype=np.int64)
+    return RankedLists(items, hits, target_gains(targets, items, hits), ranks)
 
 
 def ranked_hits(
@@ -124,6 +135,18 @@ def _levels(targets: sp.csr_array) -> NDArray[np.int64]:
     return np.unique(targets.data, return_inverse=True)[1].astype(np.int64) + 1
 
 
+def _positions(
+    scores: NDArray[np.float32], targets: sp.csr_array, seen: sp.csr_array
+) -> NDArray[np.int64]:
+    from matinee.kernels.positions import target_positions  # noqa: PLC0415  brings numba
+
+    ranks = np.empty(targets.nnz, dtype=np.int64)
+    target_positions(
+        scores, targets.indptr, targets.indices, targets.data, seen.indptr, seen.indices, ranks
+    )
+    return ranks
+
+
 def _largest(keys: NDArray[np.int64], k: int) -> NDArray[np.int64]:
     """`int64[n, min(k, n_items)]`: the largest of every row, largest first; reorders `keys`."""
     n_items = keys.shape[1]
@@ -133,9 +156,10 @@ def _largest(keys: NDArray[np.int64], k: int) -> NDArray[np.int64]:
     return np.sort(keys, axis=1)[:, ::-1]
 
 
-def _gains(
+def target_gains(
     targets: sp.csr_array, items: NDArray[np.int32], hits: NDArray[np.bool_]
 ) -> NDArray[np.float32]:
+    """`float32[n, k]`: the rating of the target at each rank, 0 where there is none."""
     n_items = targets.shape[1]
     stored = _viewers(targets) * n_items + targets.indices
     order = np.argsort(stored)

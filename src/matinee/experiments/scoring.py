@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
@@ -11,27 +14,39 @@ from matinee.errors import FailureError
 from matinee.experiments.ranking import RankedLists, ranked_lists
 from matinee.models import Model
 
-__all__ = ["checked_scores", "prediction_errors", "rank_split"]
+__all__ = ["batches_of", "checked_scores", "prediction_errors", "rank_split"]
 
 _SCORES_AT_ONCE = 2**24
 """64 MiB of scores: enough for BLAS to run at full speed."""
 
 
-def rank_split(model: Model, split: Split, k: int) -> RankedLists:
+def rank_split(model: Model, split: Split, k: int, *, positions: bool = False) -> RankedLists:
     """The first k films of every evaluated viewer; see `ranking.ranked_lists` for ties.
 
+    Args:
+        model: a fitted model.
+        split: whose viewers it is asked about.
+        k: length of the lists.
+        positions: whether the rank of every target is wanted, too.
+
     Raises:
-        FailureError: the model's scores are not usable; the message names the model.
+        FailureError: the model's scores are not usable, or it changed the histories it was
+            handed; the message names the model.
     """
+    batches = []
+    for rows in batches_of(split):
+        scores = checked_scores(model, split.histories[rows], split.seen[rows])
+        left_out = split.unranked(rows)
+        batches.append(ranked_lists(scores, split.targets[rows], left_out, k, positions=positions))
+    return RankedLists.joined(batches)
+
+
+def batches_of(split: Split) -> Iterator[slice]:
+    """The rows of a split, as many at a time as there is room for scores of all films."""
     n, n_items = split.targets.shape
     step = max(1, _SCORES_AT_ONCE // max(1, n_items))
-    batches = []
     for start in range(0, n, step):
-        rows = slice(start, start + step)
-        histories, targets, seen = split.histories[rows], split.targets[rows], split.seen[rows]
-        scores = checked_scores(model, histories, seen)
-        batches.append(ranked_lists(scores, targets, seen, k))
-    return RankedLists.joined(batches)
+        yield slice(start, start + step)
 
 
 def checked_scores(
@@ -42,9 +57,12 @@ def checked_scores(
     Minus infinity is accepted for seen films, which are not ranked anyway.
 
     Raises:
-        FailureError: scores of another shape or type, or not finite for an unseen film.
+        FailureError: scores of another shape or type, or not finite for an unseen film; or the
+            model changed the histories.
     """
+    handed = _copies(histories)
     scores = model.scores(histories)
+    _require_unchanged(model, histories, handed)
     _require_float32(model, "scores", scores, histories.shape)
     wrong = ~np.isfinite(scores)
     if wrong.any():
@@ -65,10 +83,13 @@ def prediction_errors(model: Model, split: Split) -> NDArray[np.float64]:
 
     Raises:
         InputError: the model does not predict ratings.
-        FailureError: its predictions are not usable; the message names the model.
+        FailureError: its predictions are not usable, or it changed the histories it was handed;
+            the message names the model.
     """
     targets = split.targets
-    predicted = model.predictions(split.histories, targets)
+    handed = _copies(split.histories)
+    predicted = model.predictions(split.histories, split.wanted)
+    _require_unchanged(model, split.histories, handed)
     _require_float32(model, "predictions", predicted, targets.data.shape)
     if not np.isfinite(predicted).all():
         raise FailureError(
@@ -77,6 +98,21 @@ def prediction_errors(model: Model, split: Split) -> NDArray[np.float64]:
         )
     errors: NDArray[np.float64] = predicted.astype(np.float64) - targets.data
     return errors
+
+
+def _copies(histories: sp.csr_array) -> tuple[NDArray[Any], ...]:
+    return histories.data.copy(), histories.indices.copy(), histories.indptr.copy()
+
+
+def _require_unchanged(
+    model: Model, histories: sp.csr_array, handed: tuple[NDArray[Any], ...]
+) -> None:
+    now = (histories.data, histories.indices, histories.indptr)
+    if not all(map(np.array_equal, handed, now)):
+        raise FailureError(
+            f"model {model.name!r} changed the histories it was handed; others are measured on "
+            "the same, so the model must be put right"
+        )
 
 
 def _require_float32(

@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matinee.data.interactions import Interactions
-from matinee.data.splits.split import Division, Split, division_of_parts, split
+from matinee.data.splits.places import chronological, places
+from matinee.data.splits.split import Division, Promise, Split, division_of_parts, split
 
 __all__ = ["last", "strong"]
 
@@ -30,7 +31,7 @@ def strong(interactions: Interactions, seed: int) -> tuple[Division, ...]:
     test_viewers, validation_viewers = viewers[:held_out], viewers[held_out : 2 * held_out]
     counts = np.bincount(interactions.users, minlength=interactions.n_users)
     wanted = np.where(counts >= 2, np.maximum(1, (_TARGET_SHARE * counts).astype(np.int64)), 0)
-    place = _places(interactions.users, rng.permutation(len(interactions)))
+    place = places(interactions.users, rng.permutation(len(interactions)))
     target = place < wanted[interactions.users]
     train = interactions.select(~np.isin(interactions.users, viewers[: 2 * held_out]))
     name = f"seed {seed}"
@@ -58,6 +59,7 @@ def _held_out(
         target=theirs & target,
         seen=theirs & ~target,
         viewers=len(viewers),
+        promises=(Promise.VIEWERS_HELD_OUT,),
     )
 
 
@@ -70,21 +72,10 @@ def last(interactions: Interactions) -> tuple[Division, ...]:
     """
     users = interactions.users
     counts = np.bincount(users, minlength=interactions.n_users)[users]
-    newest_first = np.lexsort((np.arange(len(users)), interactions.times))[::-1]
-    order = np.empty(len(users), dtype=np.int64)
-    order[newest_first] = np.arange(len(users))
-    place = _places(users, order)
+    place = places(users, -chronological(interactions))
     part = np.zeros(len(users), dtype=np.int8)
     enough = counts >= _FEWEST_FOR_LAST
     part[enough & (place == 0)] = 2
     part[enough & (place == 1)] = 1
-    return (division_of_parts("last", interactions, part, show_validation=True),)
-
-
-def _places(users: NDArray[np.int32], order: NDArray[np.int64]) -> NDArray[np.int64]:
-    """`int64[n]`: the place of every row among its viewer's rows, sorted by `order`, from 0."""
-    rows = np.lexsort((order, users))
-    grouped = users[rows]
-    places = np.empty(len(users), dtype=np.int64)
-    places[rows] = np.arange(len(users)) - np.searchsorted(grouped, grouped)
-    return places
+    promises = (Promise.HISTORY_IS_PAST,)
+    return (division_of_parts("last", interactions, part, show_validation=True, promises=promises),)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from typing import NamedTuple
 
 import numpy as np
@@ -12,9 +14,18 @@ from numpy.typing import NDArray
 from matinee.data.interactions import Interactions
 from matinee.errors import InputError
 
-__all__ = ["Division", "Mask", "Split", "division_of_parts", "split"]
+__all__ = ["Division", "Mask", "Promise", "Split", "division_of_parts", "split"]
 
 Mask = NDArray[np.bool_]
+
+
+class Promise(StrEnum):
+    """What a protocol says of its splits beyond what all of them keep; see `leakage.check`."""
+
+    VIEWERS_HELD_OUT = "no evaluated viewer is learned from"
+    ITEMS_HELD_OUT = "no ranked film is learned from or shown"
+    TRAIN_IS_PAST = "everything learned from is older than every target"
+    HISTORY_IS_PAST = "nothing shown of a viewer is later than their targets"
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,12 +35,20 @@ class Split:
     Attributes:
         name: "u1", "seed 0": which division of its protocol.
         train: what a model is fitted on.
-        users: `int32[n]`, the evaluated viewers as rows of `train.user_ids`, ascending.
+        users: `int32[n]`, the evaluated viewers as rows of `train.user_ids`, ascending. Where one
+            question a viewer is not all (see `prequential` and the validation of
+            `cold_viewers`), a viewer has several rows.
         histories: `float32[n, n_items]` ratings a model is shown of each evaluated viewer.
         targets: `float32[n, n_items]` ratings it must find (ranking) or predict (folds).
         seen: `float32[n, n_items]`, films not to be ranked: the history, and the validation
             films where the split is the test.
         skipped: viewers with ratings who should have been evaluated but have no target.
+        candidates: films that are ranked: `bool[n_items]` for all viewers alike, or
+            `[n, n_items]` with an entry where a film is ranked for a viewer. `None` is all films.
+        viewer_parts: `bool[n]`, rows that are reported separately, too, by name ("new viewers").
+        target_parts: `bool[targets.nnz]`, likewise ("new films").
+        notes: sentences for a person who reads the results.
+        promises: what `leakage.check` holds it to.
     """
 
     name: str
@@ -39,6 +58,70 @@ class Split:
     targets: sp.csr_array
     seen: sp.csr_array
     skipped: int = 0
+    candidates: Mask | sp.csr_array | None = None
+    viewer_parts: Mapping[str, Mask] = field(default_factory=dict)
+    target_parts: Mapping[str, Mask] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    promises: tuple[Promise, ...] = ()
+
+    @property
+    def n_ranked(self) -> NDArray[np.int64]:
+        """`int64[n]`, how many films are ranked for each row."""
+        if isinstance(self.candidates, sp.csr_array):
+            given: NDArray[np.int64] = np.diff(self.candidates.indptr).astype(np.int64)
+            return given
+        n_seen: NDArray[np.int64] = np.diff(self.seen.indptr).astype(np.int64)
+        if self.candidates is None:
+            n_unseen: NDArray[np.int64] = self.seen.shape[1] - n_seen
+            return n_unseen
+        rows = np.repeat(np.arange(len(self.users)), n_seen)
+        left_out = self.candidates[self.seen.indices]
+        fewer = np.bincount(rows[left_out], minlength=len(self.users))
+        ranked: NDArray[np.int64] = self.candidates.sum() - fewer.astype(np.int64)
+        return ranked
+
+    @property
+    def wanted(self) -> sp.csr_array:
+        """The targets without their values, 1 each: which ratings are to be predicted."""
+        ones = np.ones_like(self.targets.data)
+        return sp.csr_array(
+            (ones, self.targets.indices, self.targets.indptr), shape=self.targets.shape, copy=True
+        )
+
+    def take(self, rows: NDArray[np.integer]) -> Split:
+        """The same split with some of its rows, and without its parts."""
+        candidates = self.candidates
+        return replace(
+            self,
+            users=self.users[rows],
+            histories=self.histories[rows],
+            targets=self.targets[rows],
+            seen=self.seen[rows],
+            candidates=candidates[rows] if isinstance(candidates, sp.csr_array) else candidates,
+            viewer_parts={},
+            target_parts={},
+        )
+
+    def unranked(self, rows: slice = slice(None)) -> sp.csr_array:
+        """`[n, n_items]` for some rows: an entry where a film is seen, or is no candidate."""
+        seen = self.seen[rows]
+        if self.candidates is None:
+            return seen
+        left_out = np.ones(seen.shape, dtype=np.bool_)
+        if isinstance(self.candidates, sp.csr_array):
+            left_out[_stored(self.candidates[rows])] = False
+        else:
+            left_out[:, self.candidates] = False
+        left_out[_stored(seen)] = True
+        viewers, items = np.nonzero(left_out)
+        bounds = np.searchsorted(viewers, np.arange(seen.shape[0] + 1))
+        ones = np.ones(len(items), dtype=np.float32)
+        return sp.csr_array((ones, items.astype(np.int32), bounds), shape=seen.shape)
+
+
+def _stored(matrix: sp.csr_array) -> tuple[NDArray[np.int64], NDArray[np.integer]]:
+    """Row and column of every entry."""
+    return np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr)), matrix.indices
 
 
 class Division(NamedTuple):
@@ -57,6 +140,8 @@ def split(
     target: Mask,
     seen: Mask,
     viewers: int,
+    candidates: Mask | None = None,
+    promises: tuple[Promise, ...] = (),
 ) -> Split:
     """A split from masks over the rows of `interactions`; a viewer with a target is evaluated.
 
@@ -68,6 +153,8 @@ def split(
         target: rows it must find.
         seen: rows never ranked.
         viewers: how many viewers could have been evaluated; those without a target are skipped.
+        candidates: `bool[n_items]`, films that are ranked; all where it is `None`.
+        promises: what the protocol says of it.
 
     Raises:
         InputError: nobody has a target.
@@ -86,11 +173,18 @@ def split(
         targets=interactions.select(target).matrix[users],
         seen=interactions.select(seen).matrix[users],
         skipped=viewers - len(users),
+        candidates=candidates,
+        promises=promises,
     )
 
 
 def division_of_parts(
-    name: str, interactions: Interactions, part: NDArray[np.int8], *, show_validation: bool
+    name: str,
+    interactions: Interactions,
+    part: NDArray[np.int8],
+    *,
+    show_validation: bool,
+    promises: tuple[Promise, ...] = (),
 ) -> Division:
     """A division where every viewer is in training: rows are train (0), validation (1), test (2).
 
@@ -110,6 +204,7 @@ def division_of_parts(
             target=validation_rows,
             seen=train_rows,
             viewers=viewers,
+            promises=promises,
         ),
         test=split(
             name,
@@ -119,5 +214,6 @@ def division_of_parts(
             target=test_rows,
             seen=known,
             viewers=viewers,
+            promises=promises,
         ),
     )

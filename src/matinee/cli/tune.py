@@ -1,0 +1,160 @@
+"""`tune`: the search for a model's best options."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from matinee.cli.comparison_groups import written
+from matinee.cli.console import json_option, open_cache, print_json, print_table, say, steps
+from matinee.cli.options import data_option, model_options_option, parse_options
+from matinee.experiments.figures import Figure
+from matinee.experiments.protocols import PROTOCOLS
+from matinee.experiments.tuned import Tuned
+from matinee.experiments.tuning import tune
+from matinee.experiments.tuning_plan import plan_of
+from matinee.experiments.whole_file import require_writable
+from matinee.service.datasets import load
+from matinee.settings import load_settings
+
+__all__ = ["tune_command"]
+
+
+@click.command("tune")
+@click.argument("model")
+@data_option
+@click.option(
+    "--protocol",
+    default="random",
+    show_default=True,
+    metavar="NAME",
+    help="How the data is divided: " + ", ".join(PROTOCOLS) + ".",
+)
+@click.option(
+    "--trials",
+    type=click.IntRange(1, 100_000),
+    default=30,
+    show_default=True,
+    help="How many to make in all, those in --study included.",
+)
+@click.option(
+    "--metric",
+    metavar="NAME[@K]",
+    help="What decides.  [default: ndcg@10, or rmse where ratings are predicted]",
+)
+@model_options_option
+@click.option("--min-rating", type=float, help="Keep only ratings of at least this.")
+@click.option(
+    "--seed",
+    "seeds",
+    type=int,
+    multiple=True,
+    help="Of splits, fits and the search; scores are means over several.  [default: 0]",
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 256),
+    default=1,
+    show_default=True,
+    help="Processes that try at the same time and share the cores.",
+)
+@click.option(
+    "--study",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Keep the trials there; go on with those it holds.",
+)
+@json_option
+def tune_command(
+    model: str,
+    data: str | None,
+    protocol: str,
+    trials: int,
+    metric: str | None,
+    options: tuple[str, ...],
+    min_rating: float | None,
+    seeds: tuple[int, ...],
+    jobs: int,
+    study: Path | None,
+    as_json: bool,
+) -> None:
+    """Search a model's options on validation; measure the best on the test once.
+
+    What is searched is what `matinee models NAME` marks; -o fixes an option instead. An
+    interrupted search with a --study goes on where it was. Needs the extra `tune`.
+
+    \b
+    Examples:
+      matinee tune ease --data ml-100k --trials 20
+      matinee tune ials --metric recall@20 -o factors=32 --study ials.study --jobs 2
+      matinee tune svd --protocol folds --json
+    """
+    fixed = parse_options(options)
+    plan_of(model, protocol, metric=metric, fixed=fixed)  # tells mistakes before data is fetched
+    settings = load_settings(data=data)
+    if study is not None:
+        require_writable(study)
+    dataset = load(settings.data, open_cache(settings))
+    try:
+        with steps("tuning") as progress:
+            found = tune(
+                model,
+                dataset,
+                protocol,
+                trials=trials,
+                metric=metric,
+                seeds=seeds or (0,),
+                min_rating=min_rating,
+                fixed=fixed,
+                jobs=jobs,
+                study=study,
+                progress=progress,
+            )
+    except KeyboardInterrupt:
+        if study is not None:
+            say(f"finished trials are kept in {study}; the same command goes on with them")
+        raise
+    if as_json:
+        print_json(found.to_json())
+    else:
+        _print(found)
+
+
+def _print(found: Tuned) -> None:
+    print_table(
+        [found.metric, "mean [95%]", ""],
+        [
+            ["validation", _figure(found.validation), f"best of {len(found.trials)} trials"],
+            ["test", _figure(found.test), "looked at once"],
+        ],
+        whole=["mean [95%]"],
+    )
+    click.echo()
+    columns = ["option", "best", "within 1% of the best", "inside its 95% interval", "searched"]
+    print_table(
+        columns,
+        [
+            [each.option, f"{each.best}", each.near, each.inside, each.searched]
+            for each in found.plateaus
+        ],
+        whole=columns,
+    )
+    n = len(found.trials)
+    click.echo(
+        f"{round(found.share_near * n)} of {n} trials ({found.share_near:.0%}) "
+        "score within 1% of the best"
+    )
+    if found.failures:
+        click.echo(f"{len(found.failures)} could not be scored, the first: {found.failures[0]}")
+    click.echo()
+    options = ",".join(f"{option}={value}" for option, value in found.chosen.items())
+    click.echo(f"{found.model}:{options}")
+    about = found.about
+    seeds = ", ".join(map(str, about["seeds"]))
+    say(f"{about['data']['name']}, protocol {about['protocol']}, seed {seeds}")
+
+
+def _figure(figure: Figure) -> str:
+    low, high = written(figure.interval.low), written(figure.interval.high)
+    return written(figure.mean) + (f" [{low}, {high}]" if low else "")

@@ -1,0 +1,121 @@
+"""`verify`: does a receipt hold?"""
+
+from __future__ import annotations
+
+from itertools import groupby
+from pathlib import Path
+
+import click
+
+from matinee.cli.console import json_option, open_cache, print_json, print_table, say, steps
+from matinee.errors import DataError, FailureError, InputError
+from matinee.experiments.agreement import TOLERANCE, VERDICTS, Agreement
+from matinee.experiments.receipt_file import read_receipt
+from matinee.experiments.verify import Verification, verify
+from matinee.service.datasets import load
+from matinee.settings import load_settings
+
+__all__ = ["verify_command"]
+
+
+@click.command("verify")
+@click.argument("receipt", type=click.Path(path_type=Path))
+@click.option(
+    "--data",
+    metavar="NAME|PATH",
+    help="Where the data lies here.  [default: the name in the receipt]",
+)
+@click.option(
+    "--thorough",
+    is_flag=True,
+    help="Choose the options on validation again, too; default: those of the receipt.",
+)
+@click.option(
+    "--tolerance",
+    type=click.FloatRange(0, 1),
+    default=TOLERANCE,
+    show_default=True,
+    help="What counts as rounding; of the number's size, where that is above 1.",
+)
+@json_option
+def verify_command(
+    receipt: Path, data: str | None, thorough: bool, tolerance: float, as_json: bool
+) -> None:
+    """Measure a receipt's models again and say what agrees and what differs.
+
+    The file's digest and the content of the data are checked first. Exit status 0: everything is
+    exact or within rounding; 1: something differs, or the file or the data was changed; 2: no
+    receipt. Times are shown, never judged. Nothing in a receipt is run.
+
+    \b
+    Examples:
+      matinee evaluate popular ease --data ml-100k --receipt ours.json
+      matinee verify ours.json
+      matinee verify theirs.json --data ~/data/ml-100k --thorough --json
+    """
+    recorded = read_receipt(receipt)
+    settings = load_settings(data=data)
+    try:
+        dataset = load(data or recorded.data.name, open_cache(settings))
+    except InputError as error:
+        if data is not None:
+            raise
+        raise DataError(f"the receipt's data is not here: {error}; say where with --data") from None
+    with steps("verifying") as progress:
+        found = verify(recorded, dataset, thorough=thorough, tolerance=tolerance, progress=progress)
+    if as_json:
+        print_json(found.to_json())
+    else:
+        _print(found)
+    if not found.agrees:
+        raise FailureError(
+            f"{receipt} does not hold here: {len(found.differing):,} of "
+            f"{len(found.agreements):,} recorded results differ"
+        )
+    if not as_json:
+        click.echo(f"{receipt} holds: all {len(found.agreements):,} recorded results agree")
+
+
+def _print(found: Verification) -> None:
+    rows = [[model, verdict, ", ".join(metrics)] for model, verdict, metrics in _grouped(found)]
+    print_table(["model", "verdict", "of"], rows, whole=["model", "verdict"])
+    click.echo()
+    for each in found.differing:
+        click.echo(f"{each.model}, {each.metric}: {each.note}")
+    if found.differing:
+        click.echo()
+    print_table(
+        ["model", "fit s then", "fit s now"],
+        [
+            [
+                str(row["model"]),
+                f"{row['fit_seconds_recorded']:.2f}",
+                f"{row['fit_seconds']:.2f}",
+            ]
+            for row in found.seconds()
+        ],
+        numbers=["fit s then", "fit s now"],
+    )
+    click.echo()
+    for change in found.changes:
+        say(f"not as it was: {change}")
+    if not found.thorough:
+        say("options were taken from the receipt; --thorough chooses them again")
+    say(f"rounding: up to {found.tolerance:g}, of the number's size where that is above 1")
+
+
+def _grouped(found: Verification) -> list[tuple[str, str, list[str]]]:
+    """Model, verdict, and what has it; comparisons with the best model only where they differ."""
+    rows: list[tuple[str, str, list[str]]] = []
+    by_model = sorted(found.agreements, key=lambda each: each.model)
+    for model, of_model in groupby(by_model, key=lambda each: each.model):
+        listed = list(of_model)
+        for verdict in VERDICTS:
+            names = [each.metric for each in listed if each.verdict == verdict and _named(each)]
+            if names:
+                rows.append((model, verdict, names))
+    return rows
+
+
+def _named(agreement: Agreement) -> bool:
+    return not agreement.agrees or "," not in agreement.metric

@@ -1,0 +1,101 @@
+"""The protocol of new viewers: how good the answers are after 0, 1, 3, 5 and 10 ratings."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from matinee.data.interactions import Interactions
+from matinee.data.splits.instants import UNKNOWN
+from matinee.data.splits.places import chronological, places
+from matinee.data.splits.split import Division, Promise, Split, split
+from matinee.errors import InputError
+
+__all__ = ["SHOWN", "cold_viewers"]
+
+SHOWN = (0, 1, 3, 5, 10)
+_HELD_OUT_VIEWERS = 0.1
+_TARGET_SHARE = 0.2
+
+
+def cold_viewers(
+    interactions: Interactions, seed: int, shown: tuple[int, ...] = SHOWN
+) -> tuple[Division, ...]:
+    """A learning curve: viewers held out whole, of whom a few ratings are shown.
+
+    A tenth of the viewers is the test, another tenth the validation, drawn as in `strong`; the
+    model never learns from them. The last fifth of a viewer's ratings by time (rounded down, at
+    least one) is the target, the same for every point of the curve; the history is their first n
+    ratings. The ratings in between are neither shown nor ranked, so that at every point the same
+    films are ranked and nothing but n varies. Viewers with too few ratings for the largest n are
+    left out everywhere and counted. Without times the order of a viewer's ratings is drawn.
+
+    The validation asks every one of its viewers once for each n, so that options are those that
+    are best over the whole curve; all divisions share it, and the training.
+
+    Raises:
+        InputError: no held-out viewer has enough ratings.
+    """
+    rng = np.random.default_rng(seed)
+    viewers = rng.permutation(np.unique(interactions.users))
+    drawn = rng.permutation(len(interactions))
+    held_out = round(_HELD_OUT_VIEWERS * len(viewers))
+    train = interactions.select(~np.isin(interactions.users, viewers[: 2 * held_out]))
+    timed = bool((interactions.times != UNKNOWN).any())
+    place = places(interactions.users, chronological(interactions) if timed else drawn)
+    test, validation = (
+        [_shown(n, max(shown), interactions, train, chosen, place, timed) for n in shown]
+        for chosen in (viewers[:held_out], viewers[held_out : 2 * held_out])
+    )
+    all_points = _stacked(f"seed {seed}", validation)
+    return tuple(Division(validation=all_points, test=each) for each in test)
+
+
+def _shown(
+    n: int,
+    most: int,
+    interactions: Interactions,
+    train: Interactions,
+    viewers: NDArray[np.int32],
+    place: NDArray[np.int64],
+    timed: bool,  # noqa: FBT001
+) -> Split:
+    """One point of the curve for some held-out viewers."""
+    counts = np.bincount(interactions.users, minlength=interactions.n_users)
+    wanted = np.maximum(1, (_TARGET_SHARE * counts).astype(np.int64))
+    enough = counts - wanted >= most
+    theirs = np.isin(interactions.users, viewers) & enough[interactions.users]
+    if not theirs.any():
+        raise InputError(
+            f"protocol 'cold-viewers' shows up to {most} ratings of a viewer, and none of the "
+            f"{len(viewers):,} held-out viewers has that many besides the targets; use data with "
+            "longer histories or a lower --min-rating"
+        )
+    target = theirs & (place >= (counts - wanted)[interactions.users])
+    promises = (Promise.VIEWERS_HELD_OUT, *((Promise.HISTORY_IS_PAST,) if timed else ()))
+    return split(
+        f"{n} shown",
+        interactions,
+        train,
+        history=theirs & (place < n),
+        target=target,
+        seen=theirs & ~target,
+        viewers=len(viewers),
+        promises=promises,
+    )
+
+
+def _stacked(name: str, points: list[Split]) -> Split:
+    """All points of the curve as one split: every viewer has a row for each."""
+    users = np.concatenate([each.users for each in points])
+    order = np.argsort(users, kind="stable")
+    histories, targets, seen = (
+        sp.vstack([getattr(each, matrix) for each in points], format="csr")[order]
+        for matrix in ("histories", "targets", "seen")
+    )
+    return replace(
+        points[0], name=name, users=users[order], histories=histories, targets=targets, seen=seen
+    )

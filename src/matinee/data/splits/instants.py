@@ -1,0 +1,66 @@
+"""Points in time that divide ratings without dividing an instant."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matinee.data.interactions import Interactions
+from matinee.errors import InputError
+
+__all__ = ["UNKNOWN", "date_of", "dividing_points", "known_times"]
+
+UNKNOWN = 0
+"""How a rating without a time is stored."""
+
+
+def known_times(interactions: Interactions, protocol: str) -> NDArray[np.bool_]:
+    """`bool[n]`: which ratings say when they were given.
+
+    Raises:
+        InputError: none does.
+    """
+    known: NDArray[np.bool_] = interactions.times != UNKNOWN
+    if not known.any():
+        raise InputError(
+            f"protocol {protocol!r} divides by time, and none of the {len(interactions):,} ratings "
+            "says when it was given; use --protocol random or strong"
+        )
+    return known
+
+
+def dividing_points(
+    times: NDArray[np.int64], shares: tuple[float, ...], protocol: str
+) -> tuple[int, ...]:
+    """For every share an instant: about that share of the ratings is older, the others are not.
+
+    All ratings of one instant are on one side, so the shares are met as nearly as that allows,
+    from the last to the first, each at another instant.
+
+    Args:
+        times: `int64[n]`, known times in any order.
+        shares: ascending, between 0 and 1.
+        protocol: named in errors.
+
+    Raises:
+        InputError: there are not enough instants.
+    """
+    ordered = np.sort(times)
+    starts = (
+        np.flatnonzero(np.diff(ordered)) + 1
+    )  # a rating at each of these is the first of its instant
+    if len(starts) < len(shares):
+        raise InputError(
+            f"protocol {protocol!r} needs ratings of at least {len(shares) + 1} instants, and "
+            f"these were given at {len(starts) + 1}; use --protocol random or strong"
+        )
+    points: list[int] = []
+    for place in reversed(range(len(shares))):
+        free = starts[place : len(starts) if not points else np.searchsorted(starts, points[0])]
+        points.insert(0, int(free[np.argmin(np.abs(free - shares[place] * len(times)))]))
+    return tuple(int(ordered[point]) for point in points)
+
+
+def date_of(instant: int) -> str:
+    """The day of an instant (Unix seconds, UTC): "1998-03-07"."""
+    return str(np.datetime64(instant, "s").astype("datetime64[D]"))

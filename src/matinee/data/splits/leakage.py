@@ -1,0 +1,212 @@
+"""Refuses a split that shows, teaches or gives away what is to be found.
+
+Every check is a search in sorted keys over whole matrices, so that all of them together take less
+time than one fit of the quickest model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from matinee.data.interactions import Interactions
+from matinee.data.splits.split import Division, Mask, Promise, Split
+from matinee.errors import InputError
+
+__all__ = ["check", "check_divisions"]
+
+Rows = NDArray[np.integer]
+
+
+class _Entries(NamedTuple):
+    """The stored values of a matrix of a split, whatever their order."""
+
+    rows: Rows
+    users: Rows
+    items: Rows
+
+
+def check_divisions(divisions: Iterable[Division], interactions: Interactions) -> None:
+    """Every split, and that choosing options on a validation tells nothing of its test.
+
+    Args:
+        divisions: what is going to be evaluated.
+        interactions: what was divided, or more.
+
+    Raises:
+        InputError: the first leak that was found, with split, viewer and film.
+    """
+    checked: Split | None = None
+    for validation, test in divisions:
+        if validation is not checked:
+            check(validation, interactions)
+            checked = validation
+        check(test, interactions)
+        _check_choice(validation, test)
+
+
+def _check_choice(validation: Split, test: Split) -> None:
+    hidden = _entries(test.targets, test)
+    for place, pairs in (
+        ("what the validation's models are fitted on", _pairs(validation.train)),
+        ("a history of the validation", _sorted_pairs(validation.histories, validation)),
+        ("the targets of the validation", _sorted_pairs(validation.targets, validation)),
+    ):
+        inside = _among(_pair_keys(hidden, test), pairs)
+        _refuse_first(test, inside, hidden, f"is a target of the test and in {place}")
+
+
+def check(split: Split, interactions: Interactions) -> None:
+    """That a split keeps what every split must, and what its protocol promises.
+
+    No target is shown to the model, learned from, or left out of the ranking; besides, for each of
+    `split.promises`: no evaluated viewer and no ranked film is learned from, nothing learned from
+    is as late as a target, nothing shown of a viewer is later than their targets.
+
+    Args:
+        split: what is going to be evaluated.
+        interactions: what was divided, or more; they say when a rating was given.
+
+    Raises:
+        InputError: the first leak that was found, with split, viewer and film.
+    """
+    targets = _entries(split.targets, split)
+    row_keys = _row_keys(targets, split)
+    shown = _among(row_keys, _sorted_rows(split.histories))
+    _refuse_first(split, shown, targets, "is a target and in the history shown to the model")
+    seen = _among(row_keys, _sorted_rows(split.seen))
+    _refuse_first(split, seen, targets, "is a target and among the seen films, never ranked")
+    learned = _among(_pair_keys(targets, split), _pairs_of(split))
+    _refuse_first(split, learned, targets, "is a target and in what models are fitted on")
+    _refuse_first(split, _unranked(split, targets), targets, "is a target and not a candidate")
+    if Promise.VIEWERS_HELD_OUT in split.promises:
+        known = np.isin(targets.users, split.train.users)
+        _refuse_first(split, known, targets, "is of a held-out viewer who is in training")
+    if Promise.ITEMS_HELD_OUT in split.promises:
+        _check_items(split)
+    if {Promise.TRAIN_IS_PAST, Promise.HISTORY_IS_PAST}.intersection(split.promises):
+        _check_times(split, targets, interactions)
+
+
+def _check_items(split: Split) -> None:
+    candidates = split.candidates
+    if not isinstance(candidates, np.ndarray):
+        raise InputError(
+            f"split {split.name!r} holds films out and does not say which; give its candidates"
+        )
+    train = split.train
+    learned = _Entries(np.arange(len(train)), train.users, train.items)
+    what = "is of a held-out film and in what models are fitted on"
+    _refuse_first(split, candidates[train.items], learned, what)
+    shown = _entries(split.histories, split)
+    what = "is of a held-out film and in the history shown to the model"
+    _refuse_first(split, candidates[shown.items], shown, what)
+
+
+def _check_times(split: Split, targets: _Entries, interactions: Interactions) -> None:
+    shown = _entries(split.histories, split)
+    target_times, shown_times = _times(split, (targets, shown), interactions)
+    if Promise.TRAIN_IS_PAST in split.promises:
+        train = split.train
+        learned = _Entries(np.arange(len(train)), train.users, train.items)
+        late = train.times >= target_times.min()
+        what = "is learned from and as late as a target, or later"
+        _refuse_first(split, late, learned, what)
+    if Promise.HISTORY_IS_PAST in split.promises:
+        earliest = np.full(len(split.users), np.iinfo(np.int64).max)
+        np.minimum.at(earliest, targets.rows, target_times)
+        late = shown_times > earliest[shown.rows]
+        _refuse_first(split, late, shown, "is shown and later than a target of the same viewer")
+
+
+def _times(
+    split: Split, wanted: tuple[_Entries, ...], interactions: Interactions
+) -> list[NDArray[np.int64]]:
+    """When the ratings were given, looked up among those of the evaluated viewers."""
+    evaluated = np.zeros(interactions.n_users, dtype=np.bool_)
+    evaluated[split.users] = True
+    own = np.flatnonzero(evaluated[interactions.users])
+    keys = interactions.users[own].astype(np.int64) * interactions.n_items + interactions.items[own]
+    order = np.argsort(keys)
+    keys, times = keys[order], interactions.times[own[order]]
+    found = []
+    for entries in wanted:
+        asked = _pair_keys(entries, split)
+        unknown = ~_among(asked, keys)
+        _refuse_first(split, unknown, entries, "is in the split and not in the data")
+        found.append(times[np.searchsorted(keys, asked)])
+    return found
+
+
+def _unranked(split: Split, targets: _Entries) -> Mask:
+    candidates = split.candidates
+    if candidates is None:
+        return np.zeros(len(targets.items), dtype=np.bool_)
+    if isinstance(candidates, sp.csr_array):
+        return ~_among(_row_keys(targets, split), _sorted_rows(candidates))
+    return ~candidates[targets.items]
+
+
+def _entries(matrix: sp.csr_array, split: Split) -> _Entries:
+    rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+    return _Entries(rows, split.users[rows], matrix.indices)
+
+
+def _row_keys(entries: _Entries, split: Split) -> Rows:
+    keys: Rows = entries.rows * split.targets.shape[1] + entries.items
+    return keys
+
+
+def _pair_keys(entries: _Entries, split: Split) -> Rows:
+    keys: Rows = entries.users.astype(np.int64) * split.targets.shape[1] + entries.items
+    return keys
+
+
+def _sorted_rows(matrix: sp.csr_array) -> Rows:
+    rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+    keys: Rows = rows * matrix.shape[1] + matrix.indices
+    return keys if matrix.has_sorted_indices else np.sort(keys)
+
+
+def _sorted_pairs(matrix: sp.csr_array, split: Split) -> Rows:
+    return np.sort(_pair_keys(_entries(matrix, split), split))
+
+
+def _pairs(interactions: Interactions) -> Rows:
+    return _sorted_rows(interactions.matrix)
+
+
+def _pairs_of(split: Split) -> Rows:
+    """What is learned of the evaluated viewers."""
+    matrix = split.train.matrix
+    users = np.unique(split.users)
+    own = matrix[users]
+    rows = np.repeat(users.astype(np.int64), np.diff(own.indptr))
+    keys: Rows = rows * matrix.shape[1] + own.indices
+    return keys
+
+
+def _among(keys: Rows, ordered: Rows) -> Mask:
+    """Which of the keys are in an ascending array."""
+    if not len(ordered):
+        return np.zeros(len(keys), dtype=np.bool_)
+    places = np.minimum(np.searchsorted(ordered, keys), len(ordered) - 1)
+    found: Mask = ordered[places] == keys
+    return found
+
+
+def _refuse_first(split: Split, leaks: Mask, entries: _Entries, what: str) -> None:
+    if not leaks.any():
+        return
+    first = int(np.argmax(leaks))
+    film = str(split.train.item_ids.ids[entries.items[first]])
+    viewer = str(split.train.user_ids.ids[entries.users[first]])
+    raise InputError(
+        f"split {split.name!r} leaks: the rating of film {film!r} by viewer {viewer!r} {what} "
+        f"({np.count_nonzero(leaks):,} of that kind); nothing measured on it would be true, so put "
+        "the split right first"
+    )

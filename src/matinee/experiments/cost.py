@@ -1,0 +1,93 @@
+"""What a model costs: memory while it is fitted, bytes of what it learned, time of one answer."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+
+from matinee.data import Query
+from matinee.data.splits import Split
+from matinee.models import Model
+
+__all__ = ["PeakMemory", "answer_seconds", "array_bytes", "peak_memory"]
+
+_EVERY = 0.005
+"""Seconds between two looks at the memory."""
+_ASKED = 50
+"""Viewers who are asked about one by one."""
+_STATUS = Path("/proc/self/status")
+
+
+@dataclass
+class PeakMemory:
+    """Bytes the process grew by at most; `None` where the system does not tell."""
+
+    grown: int | None = None
+
+
+@contextmanager
+def peak_memory() -> Iterator[PeakMemory]:
+    """Watches the process's own memory, mapped files left out, while the block runs.
+
+    Linux alone tells it; elsewhere `grown` stays `None`.
+    """
+    found = PeakMemory()
+    before = _own_memory()
+    if before is None:
+        yield found
+        return
+    done = threading.Event()
+    highest = [before]
+
+    def watch() -> None:
+        while not done.wait(_EVERY):
+            highest[0] = max(highest[0], _own_memory() or 0)
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield found
+    finally:
+        done.set()
+        watcher.join()
+        found.grown = max(highest[0], _own_memory() or 0) - before
+
+
+def array_bytes(model: Model) -> int:
+    """Bytes of everything a model learned: what an artefact weighs."""
+    return sum(array.nbytes for array in model.arrays.values())
+
+
+def answer_seconds(model: Model, split: Split, k: int) -> float:
+    """Median time to score all films for one viewer and pick the best k, over some viewers."""
+    histories = split.histories
+    took = []
+    for row in range(min(_ASKED, histories.shape[0])):
+        entries = slice(histories.indptr[row], histories.indptr[row + 1])
+        query = Query(
+            items=histories.indices[entries].astype(np.int32),
+            values=histories.data[entries],
+            times=np.zeros(entries.stop - entries.start, dtype=np.int64),
+        )
+        started = perf_counter()
+        scores = np.array(model.score(query))
+        scores[query.items] = -np.inf
+        np.argpartition(-scores, min(k, len(scores) - 1))
+        took.append(perf_counter() - started)
+    return float(np.median(took))
+
+
+def _own_memory() -> int | None:
+    try:
+        for line in _STATUS.read_text(encoding="ascii").splitlines():
+            if line.startswith("RssAnon"):
+                return int(line.split()[1]) * 1024
+    except OSError:
+        pass
+    return None

@@ -1,0 +1,75 @@
+"""What a result was computed with: versions, sources, machine, threads."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+from functools import cache
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import scipy.linalg  # noqa: F401  its BLAS is listed once it is loaded, hence always
+from threadpoolctl import threadpool_info
+
+import matinee
+from matinee.kernels.threads import available
+
+__all__ = ["machine", "source_hash", "versions"]
+
+_LIBRARIES = ("numpy", "scipy", "numba", "polars", "scikit-learn", "torch")
+_MODULES = {"scikit-learn": "sklearn"}
+_ROOMS = ("content", "data", "experiments", "kernels", "metrics", "models")
+"""The parts of the package that a measured number depends on."""
+
+
+def versions() -> dict[str, str]:
+    """Of everything that computes and is installed."""
+    return {
+        "matinee": matinee.__version__,
+        "sources": source_hash(),
+        "python": platform.python_version(),
+        **{name: version(name) for name in _LIBRARIES if find_spec(_MODULES.get(name, name))},
+        **{f"blas of {used_by}": said for used_by, said in _blas().items()},
+    }
+
+
+def machine() -> dict[str, Any]:
+    """Plain values; nothing that tells whose machine it is."""
+    return {
+        "platform": platform.platform(),
+        "processor": platform.machine(),
+        "cpus": os.cpu_count(),
+        "cpus_allowed": available(),
+        "threads": {pool["user_api"]: pool["num_threads"] for pool in threadpool_info()},
+    }
+
+
+@cache
+def source_hash() -> str:
+    """SHA-256 over matinee's own sources: two checkouts may differ under one version."""
+    digest = hashlib.sha256()
+    root = Path(matinee.__file__).parent
+    for path in sorted(path for room in _ROOMS for path in (root / room).rglob("*.py")):
+        digest.update(path.relative_to(root).as_posix().encode() + b"\0")
+        digest.update(path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _blas() -> dict[str, str]:
+    """For each library that carries a BLAS of its own: "openblas 0.3.30, Haswell kernels"."""
+    found = {}
+    for pool in threadpool_info():
+        if pool["user_api"] == "blas":
+            kernels = pool.get("architecture")
+            said = f"{pool['internal_api']} {pool['version']}"
+            found[_used_by(pool["filepath"])] = said + (f", {kernels} kernels" if kernels else "")
+    return found
+
+
+def _used_by(library: str) -> str:
+    """The package whose wheel carries a library (`numpy.libs`), else the library's own name."""
+    folder = Path(library).parent.name
+    return folder.partition(".")[0] if folder.endswith((".libs", ".dylibs")) else Path(library).stem

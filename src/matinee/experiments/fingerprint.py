@@ -1,0 +1,100 @@
+"""One hash for a value made of arrays, records and plain values: equal hash, equal content."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, is_dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+import scipy.sparse as sp
+
+from matinee.data import Catalog, Interactions
+from matinee.data.splits import Split
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+__all__ = ["fingerprint"]
+
+_TOLD = frozenset({"notes", "promises"})
+"""Words about a split: two with other words are the same split."""
+
+
+class _Digest(Protocol):
+    def update(self, data: bytes, /) -> None: ...
+
+
+def fingerprint(value: object) -> str:
+    """SHA-256 as 64 hexadecimal digits.
+
+    Types count: 1, 1.0 and "1" differ, and so do arrays of other types or shapes. The order of a
+    mapping does not.
+
+    Raises:
+        TypeError: something in it has no content that is known how to hash.
+    """
+    digest = hashlib.sha256()
+    _feed(digest, value)
+    return digest.hexdigest()
+
+
+def _feed(digest: _Digest, value: Any) -> None:
+    if value is None or isinstance(value, bool | int | float | str):
+        _tag(digest, type(value).__name__, repr(value))
+    elif isinstance(value, np.ndarray):
+        _feed_array(digest, value)
+    elif sp.issparse(value):
+        _feed_matrix(digest, sp.csr_array(value))
+    elif isinstance(value, Interactions):
+        _tag(digest, "interactions", value.content_hash)
+    elif isinstance(value, Catalog):
+        _feed_parts(digest, value.to_arrays())
+    elif is_dataclass(value) and not isinstance(value, type):
+        _tag(digest, "record", type(value).__name__)
+        _feed_parts(digest, _contents(value))
+    elif isinstance(value, frozenset):
+        _feed_parts(digest, sorted(value))
+    elif isinstance(value, Mapping | Sequence):
+        _feed_parts(digest, value)
+    else:
+        raise TypeError(f"{type(value).__name__} has no fingerprint")
+
+
+def _contents(record: DataclassInstance) -> dict[str, Any]:
+    """What a record holds, by name; of a split not what is only said about it."""
+    told = _TOLD if isinstance(record, Split) else frozenset()
+    names = {field.name for field in fields(record)} - told
+    return {name: getattr(record, name) for name in names}
+
+
+def _feed_parts(digest: _Digest, parts: Mapping[str, Any] | Sequence[Any]) -> None:
+    if isinstance(parts, Mapping):
+        _tag(digest, "mapping", str(len(parts)))
+        listed = [each for name in sorted(parts) for each in (name, parts[name])]
+    else:
+        _tag(digest, "sequence", str(len(parts)))
+        listed = list(parts)
+    for each in listed:
+        _feed(digest, each)
+
+
+def _feed_matrix(digest: _Digest, matrix: sp.csr_array) -> None:
+    _tag(digest, "matrix", repr(matrix.shape))
+    for part in (matrix.indptr, matrix.indices):
+        _feed_array(digest, part.astype(np.int64))  # SciPy picks the width by itself
+    _feed_array(digest, matrix.data)
+
+
+def _feed_array(digest: _Digest, array: np.ndarray[Any, Any]) -> None:
+    if array.dtype.hasobject or not array.dtype.isnative:
+        raise TypeError(f"an array of {array.dtype} has no fingerprint")
+    _tag(digest, "array", f"{array.dtype.str}{array.shape}")
+    digest.update(np.ascontiguousarray(array).tobytes())
+
+
+def _tag(digest: _Digest, kind: str, text: str) -> None:
+    """Length first, so that no two values run together."""
+    encoded = f"{kind} {text}".encode()
+    digest.update(f"{len(encoded)}:".encode() + encoded)

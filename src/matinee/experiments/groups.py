@@ -1,0 +1,163 @@
+"""Viewers by what is known of them: who they are, how much they rate, how usual their taste is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from matinee.data.splits import Split
+
+__all__ = ["Grouping", "groupings"]
+
+_AGES = (18, 25, 35, 45, 50, 56)
+_AGE_LABELS = ("under 18", "18-24", "25-34", "35-44", "45-49", "50-55", "56 and over")
+"""The bands of MovieLens 1M, whose files give the first year of a band as the age."""
+_MOST_VALUES = 30
+"""A column with more distinct values (a postcode) groups nobody."""
+_UNKNOWN = -1
+
+
+@dataclass(frozen=True, eq=False)
+class Grouping:
+    """One way to divide the evaluated viewers.
+
+    Attributes:
+        name: "gender", "activity".
+        labels: the groups, each with a viewer in some split.
+        codes: for each split `int8[n]`, the group of every evaluated viewer; -1 where unknown.
+    """
+
+    name: str
+    labels: tuple[str, ...]
+    codes: tuple[NDArray[np.int8], ...]
+
+
+def groupings(
+    tests: Sequence[Split], demographics: pl.DataFrame | None = None
+) -> tuple[Grouping, ...]:
+    """Every way to divide the viewers that makes at least two groups.
+
+    By each column of the demographics with few values (age in bands); by activity, thirds of the
+    length of the history; by taste, thirds of how well known the films of the history are: the
+    mean share of training viewers who rated them; and by the parts a protocol itself
+    distinguishes.
+
+    Args:
+        tests: the splits.
+        demographics: one row a viewer, first column `user_id`.
+    """
+    found = [*_demographic(tests, demographics), _activity(tests), _taste(tests), *_parts(tests)]
+    return tuple(each for each in map(_without_empty, found) if len(each.labels) > 1)
+
+
+def _demographic(tests: Sequence[Split], demographics: pl.DataFrame | None) -> Iterator[Grouping]:
+    if demographics is None or demographics.is_empty():
+        return
+    viewer, *columns = demographics.columns
+    known = demographics.unique(subset=viewer, keep="first", maintain_order=True)
+    for column in columns:
+        values = known[column]
+        banded = column == "age" and values.dtype.is_numeric()
+        words = _age_bands(values) if banded else values.cast(pl.String)
+        labels = _AGE_LABELS if banded else tuple(words.drop_nulls().unique().sort())
+        if len(labels) > _MOST_VALUES:
+            continue
+        codes = words.cast(pl.Enum(labels)).to_physical().cast(pl.Int8)
+        by_id = pl.DataFrame({"id": known[viewer].cast(pl.String), "code": codes})
+        yield Grouping(column, labels, tuple(_looked_up(test, by_id) for test in tests))
+
+
+def _age_bands(ages: pl.Series) -> pl.Series:
+    bands = np.searchsorted(_AGES, ages.fill_null(0).to_numpy(), side="right")
+    return pl.Series(np.array(_AGE_LABELS)[bands]).set(ages.is_null(), None)
+
+
+def _looked_up(test: Split, by_id: pl.DataFrame) -> NDArray[np.int8]:
+    ids = pl.DataFrame({"id": test.train.user_ids.ids[test.users].astype(str)})
+    found = ids.join(by_id, on="id", how="left", maintain_order="left")["code"]
+    return found.fill_null(_UNKNOWN).to_numpy()
+
+
+def _activity(tests: Sequence[Split]) -> Grouping:
+    """Thirds of the number of ratings in the history that the model is shown."""
+    lengths = [np.diff(test.histories.indptr).astype(np.float64) for test in tests]
+    first, second = _thirds(lengths)
+    labels = (
+        f"up to {first:.0f} ratings",
+        f"{first + 1:.0f} to {second:.0f}",
+        f"over {second:.0f}",
+    )
+    return Grouping("activity", labels, _third_of(lengths, (first, second)))
+
+
+def _taste(tests: Sequence[Split]) -> Grouping:
+    """Thirds of how well known a history's films are, as a share of the training viewers."""
+    known = [_mean_share(test) for test in tests]
+    first, second = _thirds(known)
+    labels = (
+        f"niche: films {first:.0%} know",
+        f"between: up to {second:.0%}",
+        f"mainstream: over {second:.0%}",
+    )
+    return Grouping("taste", labels, _third_of(known, (first, second)))
+
+
+def _parts(tests: Sequence[Split]) -> Iterator[Grouping]:
+    """What the protocol itself tells apart, as new and known viewers; the first part counts."""
+    labels = tuple(dict.fromkeys(name for test in tests for name in test.viewer_parts))
+    if not labels:
+        return
+    codes = [np.full(len(test.users), _UNKNOWN, dtype=np.int8) for test in tests]
+    for test, code in zip(tests, codes, strict=True):
+        for name, rows in test.viewer_parts.items():
+            code[rows & (code == _UNKNOWN)] = labels.index(name)
+    yield Grouping("part", labels, tuple(codes))
+
+
+def _mean_share(test: Split) -> NDArray[np.float64]:
+    """`float64[n]`, NaN for an empty history."""
+    train, histories = test.train, test.histories
+    raters = np.bincount(train.items, minlength=train.n_items)
+    shares = raters / max(1, len(np.unique(train.users)))
+    stored = np.repeat(np.arange(histories.shape[0]), np.diff(histories.indptr))
+    total = np.bincount(stored, shares[histories.indices], minlength=histories.shape[0])
+    counts = np.diff(histories.indptr)
+    means = np.full(len(total), np.nan)
+    np.divide(total, counts, out=means, where=counts > 0)
+    return means
+
+
+def _thirds(values: Sequence[NDArray[np.float64]]) -> tuple[float, float]:
+    """Where the lowest and the second third of all viewers of all splits end."""
+    everyone = np.concatenate(values)
+    everyone = everyone[np.isfinite(everyone)]
+    if not len(everyone):
+        return 0.0, 0.0
+    first, second = np.quantile(everyone, [1 / 3, 2 / 3], method="inverted_cdf")
+    return float(first), float(second)
+
+
+def _third_of(
+    values: Sequence[NDArray[np.float64]], ends: tuple[float, float]
+) -> tuple[NDArray[np.int8], ...]:
+    return tuple(
+        np.where(np.isfinite(each), np.searchsorted(ends, each), _UNKNOWN).astype(np.int8)
+        for each in values
+    )
+
+
+def _without_empty(grouping: Grouping) -> Grouping:
+    """Groups that nobody is in are left out."""
+    used = np.unique(np.concatenate(grouping.codes))
+    used = used[used != _UNKNOWN]
+    place = np.full(len(grouping.labels) + 1, _UNKNOWN, dtype=np.int8)  # the last is for unknown
+    place[used] = np.arange(len(used))
+    return Grouping(
+        grouping.name,
+        tuple(grouping.labels[code] for code in used),
+        tuple(place[codes] for codes in grouping.codes),
+    )

@@ -1,0 +1,199 @@
+"""Whether a receipt holds: the same data, the same models, measured again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from matinee import plugins
+from matinee.data import Dataset
+from matinee.errors import FailureError
+from matinee.experiments.agreement import (
+    TOLERANCE,
+    VERDICTS,
+    Agreement,
+    agreements,
+    options_agreements,
+)
+from matinee.experiments.contenders import Contender
+from matinee.experiments.evaluate import evaluate
+from matinee.experiments.receipt import about_data
+from matinee.experiments.receipt_file import receipt_document
+from matinee.experiments.receipt_format import DataFacts, ModelName, Receipt, SplitRecord
+from matinee.models import Config, Model, create
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+__all__ = ["Verification", "verify"]
+
+
+@dataclass(frozen=True, eq=False)
+class Verification:
+    """What measuring again found.
+
+    Attributes:
+        recorded: the receipt.
+        measured: the receipt of the repetition.
+        thorough: whether options were chosen again, too.
+        tolerance: how much counts as rounding.
+        agreements: one a model and number.
+        changes: what is not as it was, in words, and could explain a difference.
+    """
+
+    recorded: Receipt
+    measured: Receipt
+    thorough: bool
+    tolerance: float
+    agreements: tuple[Agreement, ...]
+    changes: tuple[str, ...]
+
+    @property
+    def agrees(self) -> bool:
+        """Whether everything is exact or within rounding."""
+        return all(each.agrees for each in self.agreements)
+
+    @property
+    def differing(self) -> tuple[Agreement, ...]:
+        """What does not agree."""
+        return tuple(each for each in self.agreements if not each.agrees)
+
+    def counts(self) -> dict[str, int]:
+        """How many agreements there are of each verdict."""
+        found = [each.verdict for each in self.agreements]
+        return {verdict: found.count(verdict) for verdict in VERDICTS}
+
+    def seconds(self) -> list[dict[str, str | float]]:
+        """Times then and now, a model a row: told, never judged."""
+        again = {each.model: each for each in self.measured.results}
+        return [
+            {
+                "model": each.model,
+                "fit_seconds_recorded": each.fit_seconds,
+                "fit_seconds": again[each.model].fit_seconds,
+                "score_seconds_recorded": each.score_seconds,
+                "score_seconds": again[each.model].score_seconds,
+            }
+            for each in self.recorded.results
+        ]
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values for a JSON document."""
+        return {
+            "agrees": self.agrees,
+            "receipt": self.recorded.sha256,
+            "data": self.recorded.data.model_dump(include={"name", "sha256"}),
+            "options_chosen_again": self.thorough,
+            "tolerance": self.tolerance,
+            "counts": self.counts(),
+            "agreements": [asdict(each) for each in self.agreements],
+            "changes": list(self.changes),
+            "seconds": self.seconds(),
+        }
+
+
+def verify(
+    receipt: Receipt,
+    dataset: Dataset,
+    *,
+    thorough: bool = False,
+    tolerance: float = TOLERANCE,
+    progress: Progress | None = None,
+) -> Verification:
+    """Measure every model of a receipt again, on the same splits with the recorded options.
+
+    Args:
+        receipt: see `read_receipt`.
+        dataset: the data it is about.
+        thorough: choose the options again, among those that were tried, and compare the scores
+            on validation, too.
+        tolerance: how much counts as rounding; of the number's size, where that is above 1.
+        progress: counts the fits.
+
+    Raises:
+        UnknownNameError, OptionError: a model or an option there is not, or not here.
+        FailureError: the data is another, or is divided in another way.
+    """
+    _require_same(receipt.data, DataFacts.model_validate(about_data(dataset)))
+    comparison = evaluate(
+        [_contender(receipt, model, thorough=thorough) for model in receipt.models],
+        dataset,
+        receipt.protocol.name,
+        k=receipt.k or 10,
+        min_rating=receipt.protocol.min_rating,
+        seeds=receipt.seeds,
+        candidates=receipt.protocol.candidates,
+        audit=receipt.protocol.audited,
+        progress=progress,
+    )
+    measured = Receipt.model_validate(receipt_document(comparison))
+    found = agreements(receipt, measured, tolerance)
+    if thorough:
+        found += options_agreements(receipt, measured, tolerance)
+    return Verification(
+        receipt, measured, thorough, tolerance, found, tuple(_changes(receipt, measured))
+    )
+
+
+def _require_same(recorded: DataFacts, found: DataFacts) -> None:
+    """Everything else would be measured on other ratings, and mean nothing."""
+    if recorded.sha256 != found.sha256:
+        raise FailureError(
+            f"the data changed: the receipt is about {_described(recorded)}, "
+            f"this is {_described(found)}; give the data it is about with --data PATH"
+        )
+
+
+def _described(data: DataFacts) -> str:
+    return (
+        f"{data.name} with SHA-256 {data.sha256} ({data.ratings:,} ratings of {data.viewers:,} "
+        f"viewers for {data.films:,} films)"
+    )
+
+
+def _contender(receipt: Receipt, model: ModelName, *, thorough: bool) -> Contender:
+    kind: type[Model] = plugins.get("models", model.name)
+    (record,) = (each for each in receipt.results if each.model == model.label)
+    by_split = {
+        (split.seed, split.split): _configs(model.name, split, thorough=thorough)
+        for split in record.splits
+    }
+    first = next(iter(by_split.values()))
+    return Contender(model.label, kind, first, model.options_from, by_split)
+
+
+def _configs(model: str, split: SplitRecord, *, thorough: bool) -> tuple[Config, ...]:
+    tried: list[Mapping[str, object]] = [each.options for each in split.tried] if thorough else []
+    return tuple(create(model, options).config for options in tried or [split.options])
+
+
+def _changes(was: Receipt, now: Receipt) -> list[str]:
+    """What could explain a difference."""
+    known: list[tuple[str, Mapping[str, Any], Mapping[str, Any]]] = [
+        ("", was.versions, now.versions),
+        ("machine: ", was.machine, now.machine),
+        ("", _rules(was), _rules(now)),
+        ("definition of ", _definitions(was), _definitions(now)),
+        ("SHA-256 of ", _contents(was), _contents(now)),
+    ]
+    return [
+        f"{what}{name}: {before[name]} then, {after.get(name, 'nothing')} now"
+        for what, before, after in known
+        for name in before
+        if before[name] != after.get(name)
+    ]
+
+
+def _rules(receipt: Receipt) -> dict[str, str]:
+    return {"rule of ties": receipt.ties, "interval": receipt.interval}
+
+
+def _definitions(receipt: Receipt) -> dict[str, object]:
+    return {name: metric.get("definition") for name, metric in receipt.metrics.items()}
+
+
+def _contents(receipt: Receipt) -> dict[str, str | None]:
+    splits = {f"the split {each.label}": each.sha256 for each in receipt.splits}
+    data = {"the films": receipt.data.films_sha256, "the folds": receipt.data.folds_sha256}
+    return data | splits

@@ -1,0 +1,140 @@
+"""What `evaluate` prints: a table that fits, groups, pairs; recipes and several lengths."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from tests.cli.conftest import Run
+
+from matinee.cli import comparison as printed
+
+TWO = ("evaluate", "popular", "ease:l2=300")
+
+
+def test_the_table_is_readable_at_120_columns(run: Run, planted_folder: Path) -> None:
+    outcome = run(*TWO, "item-knn:neighbours=20", "--data", str(planted_folder))
+    table = outcome.out.split("\n\n")[0]
+    header = table.splitlines()[0]
+    assert outcome.status == 0, outcome.err
+    assert max(map(len, table.splitlines())) <= 120
+    for column in ("ndcg@10 [95%]", "to best", "p ", "effect", "recall@10", "fit s", "MB"):
+        assert column in header
+    assert "* differs from the best: the 95% interval" in outcome.err
+
+
+def test_a_narrow_terminal_drops_metrics_and_keeps_what_decides(
+    run: Run, planted_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(printed, "table_width", lambda: 80)
+    table = run(*TWO, "--data", str(planted_folder)).out.split("\n\n")[0]
+    assert max(map(len, table.splitlines())) <= 80
+    assert "ndcg@10 [95%]" in table
+    assert "recall@10" not in table
+
+
+def test_columns_can_be_chosen(run: Run, planted_folder: Path) -> None:
+    outcome = run(
+        *TWO, "--data", str(planted_folder), "--k", "5", "--k", "10", "--metrics",
+        "map, precision@5",
+    )  # fmt: skip
+    header = outcome.out.splitlines()[0]
+    assert header.index("map@5") < header.index("map@10") < header.index("precision@5")
+    assert "precision@10" not in header
+    assert "recall" not in header
+
+
+def test_several_lengths_are_in_the_document(run: Run, planted_folder: Path) -> None:
+    outcome = run(*TWO, "--data", str(planted_folder), "--k", "3", "--k", "20", "--json")
+    document = json.loads(outcome.out)
+    assert document["metric"] == "ndcg@3"
+    assert {"ndcg@3", "ndcg@20"} <= document["results"][0]["metrics"].keys()
+
+
+def test_the_document_has_tests_effects_pairs_and_groups(run: Run, planted_folder: Path) -> None:
+    document = json.loads(run(*TWO, "--data", str(planted_folder), "--json").out)
+    difference = document["results"][1]["metrics"]["ndcg@10"]["difference_to_best"]
+    assert difference["p"] <= difference["p_adjusted"] < 0.05
+    assert difference["real"] is True
+    assert difference["effect"] == "large"
+    assert 0 <= difference["superiority"] < 0.5
+    (pair,) = document["pairs"]
+    assert (pair["better"], pair["other"]) == ("ease (l2=300)", "popular")
+    assert {each["grouping"] for each in document["groups"]} >= {"taste"}
+    assert document["results"][0]["model_bytes"] > 0
+    assert "Holm" in document["receipt"]["test"]
+
+
+def test_groups_and_pairs_are_printed_where_they_are_asked_for(
+    run: Run, planted_folder: Path
+) -> None:
+    quiet = run(*TWO, "--data", str(planted_folder)).out
+    loud = run(*TWO, "--data", str(planted_folder), "--groups", "--pairs").out
+    for said in ("ndcg@10 by taste", "worst served", "widest gap", "adjusted (Holm) over all 1"):
+        assert said not in quiet
+        assert said in loud
+    assert "not beaten in everything by another: ease (l2=300)" in quiet
+
+
+def test_one_model_alone_is_held_against_nobody(run: Run, planted_folder: Path) -> None:
+    outcome = run("evaluate", "popular", "--data", str(planted_folder), "--groups", "--pairs")
+    assert outcome.status == 0
+    assert "to best" not in outcome.out
+    assert "not beaten" not in outcome.out
+    assert "differs from the best" not in outcome.err
+
+
+def test_a_recipe_says_everything_and_flags_go_before_it(
+    run: Run, planted_folder: Path, tmp_path: Path
+) -> None:
+    recipe = tmp_path / "comparison.toml"
+    recipe.write_text(
+        f"""
+data = "{planted_folder}"
+protocol = "strong"
+k = [3, 7]
+min_rating = 2
+seeds = [1, 2]
+[[model]]
+name = "popular"
+[[model]]
+name = "ease"
+options = {{ l2 = 77 }}
+"""
+    )
+    whole = json.loads(run("evaluate", "--recipe", str(recipe), "--json").out)["receipt"]
+    assert whole["protocol"]["name"] == "strong"
+    assert whole["protocol"]["min_rating"] == 2
+    assert (whole["k"], whole["seeds"]) == ([3, 7], [1, 2])
+    assert [each["label"] for each in whole["models"]] == ["popular", "ease (l2=77)"]
+    flags = ("--k", "4", "--seed", "5", "--protocol", "random", "--min-rating", "3", "--json")
+    other = json.loads(run("evaluate", "ease:l2=9", "--recipe", str(recipe), *flags).out)["receipt"]
+    assert (other["k"], other["seeds"]) == ([4], [5])
+    assert other["protocol"]["name"] == "random"
+    assert other["protocol"]["min_rating"] == 3
+    assert [each["label"] for each in other["models"]] == ["ease (l2=9)"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("ease:",), "'ease:' names no option after the colon; for instance ease:l2=300"),
+        (("ease:l2",), "ease:'l2' is not of the form OPTION=VALUE"),
+        (("ease:l2=1,l2=2",), "ease:l2 is given twice"),
+        (("ease:l3=1",), "model 'ease' has no option 'l3'"),
+        (("ease:l2=-1",), "option 'l2'"),
+        (("ease", "--metrics", "ndgc"), "unknown metric 'ndgc'; did you mean 'ndcg'"),
+        (("ease", "--k", "0"), "--k"),
+        (("--recipe", "none.toml"), "none.toml cannot be read"),
+        ((), "Missing argument 'MODEL'"),
+    ],
+)
+def test_bad_input_is_one_line_and_status_2(
+    run: Run, planted_folder: Path, arguments: tuple[str, ...], said: str
+) -> None:
+    outcome = run("evaluate", *arguments, "--data", str(planted_folder))
+    assert outcome.status == 2, outcome.err
+    assert said in outcome.err
+    assert outcome.err.count("\n") == 1
+    assert outcome.out == ""

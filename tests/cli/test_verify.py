@@ -1,0 +1,116 @@
+"""evaluate --receipt, evaluate --resume, verify."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from tests.cli.conftest import Run
+
+from matinee.experiments.receipt_file import digest
+
+
+@pytest.fixture
+def receipt(run: Run, planted_folder: Path, tmp_path: Path) -> Path:
+    path = tmp_path / "receipt.json"
+    outcome = run(
+        "evaluate", "popular", "ease", "--data", str(planted_folder), "--receipt", str(path)
+    )
+    assert outcome.status == 0, outcome.err
+    return path
+
+
+def test_a_receipt_holds(run: Run, receipt: Path) -> None:
+    outcome = run("verify", str(receipt))
+    assert outcome.status == 0, outcome.err
+    assert "receipt.json holds: all" in outcome.out
+    assert "ndcg@10" in outcome.out
+    assert "--thorough chooses them again" in outcome.err
+
+
+def test_the_document_has_every_number(run: Run, receipt: Path) -> None:
+    outcome = run("verify", str(receipt), "--thorough", "--json")
+    assert outcome.status == 0, outcome.err
+    document = json.loads(outcome.out)
+    assert document["agrees"] is True
+    assert document["options_chosen_again"] is True
+    assert document["counts"]["exact"] == len(document["agreements"])
+
+
+def test_a_changed_file_is_told_before_anything_is_measured(run: Run, receipt: Path) -> None:
+    receipt.write_text(receipt.read_text().replace('"seeds": [0]', '"seeds": [1]'))
+    outcome = run("verify", str(receipt))
+    assert outcome.status == 1
+    assert "was changed after it was written" in outcome.err
+    assert outcome.out == ""
+
+
+def test_a_forged_digest_does_not_help(run: Run, receipt: Path) -> None:
+    document = json.loads(receipt.read_text())
+    metrics = next(each for each in document["results"] if each["model"] == "ease")["metrics"]
+    metrics["ndcg@10"]["mean"] = 0.99
+    receipt.write_text(json.dumps(document | {"sha256": digest(document)}))
+    outcome = run("verify", str(receipt))
+    assert outcome.status == 1
+    assert "ease, ndcg@10: mean: recorded 0.99, now 0." in outcome.out
+    assert "does not hold here: 1 of" in outcome.err
+
+
+def test_changed_data_is_named_with_both_hashes(
+    run: Run, receipt: Path, planted_folder: Path
+) -> None:
+    ratings = planted_folder / "u.data"
+    ratings.write_text("".join(ratings.read_text().splitlines(keepends=True)[1:]))
+    outcome = run("verify", str(receipt))
+    assert outcome.status == 1
+    assert "the data changed" in outcome.err
+    assert "900 ratings" in outcome.err
+    assert "899 ratings" in outcome.err
+
+
+def test_data_that_lies_elsewhere_is_given_by_path(
+    run: Run, receipt: Path, planted_folder: Path
+) -> None:
+    moved = planted_folder.rename(planted_folder.with_name("moved"))
+    lost = run("verify", str(receipt))
+    assert lost.status == 2
+    assert "the receipt's data is not here" in lost.err
+    assert "say where with --data" in lost.err
+    assert run("verify", str(receipt), "--data", str(moved)).status == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "said"), [(None, "there is no file"), ("{}", "is no receipt"), ("x", "not JSON")]
+)
+def test_what_is_no_receipt_is_bad_input(
+    run: Run, tmp_path: Path, content: str | None, said: str
+) -> None:
+    path = tmp_path / "file.json"
+    if content is not None:
+        path.write_text(content)
+    outcome = run("verify", str(path))
+    assert outcome.status == 2
+    assert said in outcome.err
+    assert outcome.err.count("\n") == 1
+
+
+def test_a_receipt_that_cannot_be_written_is_told_before_anything_is_measured(
+    run: Run, planted_folder: Path, tmp_path: Path
+) -> None:
+    nowhere = str(tmp_path / "none" / "receipt.json")
+    outcome = run("evaluate", "ease", "--data", str(planted_folder), "--receipt", nowhere)
+    assert outcome.status == 2
+    assert "cannot be written" in outcome.err
+    assert outcome.out == ""
+
+
+def test_finished_results_are_taken_from_the_folder(
+    run: Run, planted_folder: Path, tmp_path: Path
+) -> None:
+    data, folder = ("--data", str(planted_folder)), str(tmp_path / "run")
+    first = run("evaluate", "popular", *data, "--resume", folder)
+    assert f"0 of 1 taken from {folder}" in first.err
+    both = run("evaluate", "popular", "ease", *data, "--resume", folder)
+    assert both.status == 0
+    assert f"1 of 2 taken from {folder}" in both.err

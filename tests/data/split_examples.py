@@ -1,0 +1,50 @@
+"""Small data to divide, and what a split holds as plain pairs."""
+
+from __future__ import annotations
+
+import numpy as np
+import scipy.sparse as sp
+from hypothesis import strategies as st
+
+from matinee.data import Interactions, Vocabulary
+from matinee.data.splits import Split
+
+Pairs = set[tuple[int, int]]
+
+N_FILMS = 12
+
+
+def of_columns(
+    users: list[int], items: list[int], values: list[float], times: list[int]
+) -> Interactions:
+    return Interactions(
+        np.array(users, dtype=np.int32),
+        np.array(items, dtype=np.int32),
+        np.array(values, dtype=np.float32),
+        np.array(times, dtype=np.int64),
+        Vocabulary.of("viewer", range(max(users) + 2)),
+        Vocabulary.of("film", range(N_FILMS)),
+        scale=(0.0, 5.0),
+    )
+
+
+@st.composite
+def some_interactions(draw: st.DrawFn) -> Interactions:
+    """Ten to fifteen viewers of 3 to 8 films, in any order, ratings of 0, equal times or none."""
+    counts = draw(st.lists(st.integers(3, 8), min_size=10, max_size=15))
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    users = np.repeat(np.arange(len(counts)), counts)
+    items = np.concatenate([rng.choice(N_FILMS, n, replace=False) for n in counts])
+    order = rng.permutation(len(users))
+    values, times = rng.integers(0, 6, len(users)), rng.integers(0, 10, len(users))
+    columns = (each.tolist() for each in (users[order], items[order], values, times))
+    return of_columns(*columns)
+
+
+def pairs(interactions: Interactions) -> Pairs:
+    return set(zip(interactions.users.tolist(), interactions.items.tolist(), strict=True))
+
+
+def stored(split: Split, matrix: sp.csr_array) -> Pairs:
+    rows, items = np.repeat(split.users, np.diff(matrix.indptr)), matrix.indices
+    return set(zip(rows.tolist(), items.tolist(), strict=True))

@@ -1,0 +1,82 @@
+"""Models that cheat, or are broken in a way that a contract cannot forbid."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Self
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+from tests.experiments.toy_models import FilmMeans, Together
+
+from matinee.data import Catalog, Interactions
+
+
+class LooksUp(Together):
+    """Finds whose history it is handed in a copy of all ratings, and tells what else is there."""
+
+    everything: ClassVar[sp.csr_array]
+
+    def scores(self, histories: sp.csr_array) -> NDArray[np.float32]:
+        shown = (histories > 0).astype(np.float32)
+        whose = (shown @ self.everything.T).toarray().argmax(axis=1)
+        answer: NDArray[np.float32] = self.everything[whose].toarray()
+        return answer
+
+
+class ByPlace(Together):
+    """Knows the targets of the test in the order in which viewers are asked about."""
+
+    targets: ClassVar[sp.csr_array]
+
+    def scores(self, histories: sp.csr_array) -> NDArray[np.float32]:
+        answer: NDArray[np.float32] = self.targets[: histories.shape[0]].toarray()
+        return answer
+
+
+class ReadsRatings(FilmMeans):
+    """Predicts what it finds in the matrix of wanted ratings, whose values nobody promised."""
+
+    def predictions(self, histories: sp.csr_array, wanted: sp.csr_array) -> NDArray[np.float32]:
+        values: NDArray[np.float32] = wanted.data.astype(np.float32)
+        return values
+
+
+class Mutates(Together):
+    """Takes what it has seen out of the histories it is handed."""
+
+    def scores(self, histories: sp.csr_array) -> NDArray[np.float32]:
+        answer = super().scores(histories)
+        histories.data[:] = 0
+        return answer
+
+
+class MutatesPredicting(FilmMeans):
+    """The same where ratings are predicted."""
+
+    def predictions(self, histories: sp.csr_array, wanted: sp.csr_array) -> NDArray[np.float32]:
+        histories.indices[:] = histories.indices[::-1].copy()
+        return np.full(wanted.nnz, 3, dtype=np.float32)
+
+
+class Fickle(Together):
+    """Draws its scores anew at every call."""
+
+    def fit(
+        self, interactions: Interactions, catalog: Catalog, *, rng: np.random.Generator
+    ) -> Self:
+        self.drawing = rng
+        return super().fit(interactions, catalog, rng=rng)
+
+    def scores(self, histories: sp.csr_array) -> NDArray[np.float32]:
+        answer: NDArray[np.float32] = self.drawing.random(histories.shape, dtype=np.float32)
+        return answer
+
+
+class KnowsFilms(Together):
+    """Brings knowledge of the films along: which will be watched most, by row."""
+
+    watched: ClassVar[NDArray[Any]]
+
+    def scores(self, histories: sp.csr_array) -> NDArray[np.float32]:
+        return np.tile(self.watched.astype(np.float32), (histories.shape[0], 1))

@@ -1,0 +1,208 @@
+"""Measuring again finds what was forged, and finds nothing where nothing was."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from matinee.data import Catalog, Dataset, Interactions
+from matinee.errors import FailureError, OptionError, UnknownNameError
+from matinee.experiments.agreement import Agreement
+from matinee.experiments.contenders import Entry
+from matinee.experiments.evaluate import evaluate
+from matinee.experiments.receipt_file import receipt_document
+from matinee.experiments.receipt_format import Receipt
+from matinee.experiments.verify import Verification, verify
+
+Document = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def dataset(planted: Interactions, planted_catalog: Catalog) -> Dataset:
+    fold = (np.random.default_rng(0).permutation(len(planted)) % 3).astype(np.int8)
+    return Dataset("planted", planted, planted_catalog, "ours", folds=fold)
+
+
+@pytest.fixture(scope="module")
+def document(dataset: Dataset) -> Document:
+    models: list[Entry] = ["popular", ("ease", {"l2": 9}), "item-knn"]
+    return receipt_document(evaluate(models, dataset, seeds=(0, 1), k=(5, 10), min_rating=2))
+
+
+def verified(document: Document, dataset: Dataset, **more: Any) -> Verification:
+    return verify(Receipt.model_validate(document), dataset, **more)
+
+
+def forged(document: Document, change: Callable[[Document], object]) -> Document:
+    copied = copy.deepcopy(document)
+    change(copied)
+    return copied
+
+
+def result_of(document: Document, model: str) -> Document:
+    found: Document = next(each for each in document["results"] if each["model"] == model)
+    return found
+
+
+def metric_of(document: Document, model: str, metric: str = "ndcg@10") -> Document:
+    found: Document = result_of(document, model)["metrics"][metric]
+    return found
+
+
+def differing(found: Verification) -> dict[tuple[str, str], Agreement]:
+    return {(each.model, each.metric): each for each in found.differing}
+
+
+@pytest.mark.parametrize("thorough", [False, True])
+def test_an_honest_receipt_is_exact_in_every_number(
+    document: Document, dataset: Dataset, *, thorough: bool
+) -> None:
+    found = verified(document, dataset, thorough=thorough)
+    assert found.agrees
+    assert {each.verdict for each in found.agreements} == {"exact"}
+    assert found.changes == ()
+    named = {(each.model, each.metric) for each in found.agreements}
+    for result in document["results"]:
+        assert {(result["model"], metric) for metric in result["metrics"]} <= named
+    assert any(metric.startswith("options on") for _, metric in named) == thorough
+
+
+def test_ratings_are_verified_like_rankings(dataset: Dataset) -> None:
+    models: list[Entry] = ["popular", ("svd", {"factors": 2, "epochs": 2})]
+    document = receipt_document(evaluate(models, dataset, "folds", defaults=True))
+    found = verified(document, dataset)
+    assert found.agrees
+    assert ("popular", "rmse") in {(each.model, each.metric) for each in found.agreements}
+
+
+@pytest.mark.parametrize(
+    ("protocol", "more", "named"),
+    [
+        ("random", {"candidates": 5}, "ndcg@10 of 5 sampled"),
+        ("random", {"audit": True}, "audit, seed 0"),
+        ("time", {}, "ndcg@10"),
+        ("last", {}, "ndcg@10"),
+    ],
+)
+def test_every_way_to_evaluate_is_repeated(
+    dataset: Dataset, protocol: str, more: dict[str, Any], named: str
+) -> None:
+    document = receipt_document(evaluate(["popular"], dataset, protocol, **more))
+    found = verified(document, dataset)
+    assert found.agrees
+    assert named in {each.metric for each in found.agreements}
+
+
+def test_options_chosen_on_validation_are_those_of_each_split(
+    document: Document, dataset: Dataset
+) -> None:
+    found = verified(document, dataset)
+    recorded, again = (
+        [split.options for split in receipt.results[0].splits]
+        for receipt in (found.recorded, found.measured)
+    )
+    assert recorded == again
+
+
+def test_a_forged_mean_is_named_with_both_numbers(document: Document, dataset: Dataset) -> None:
+    true = metric_of(document, "item-knn")["mean"]
+    found = verified(
+        forged(document, lambda it: metric_of(it, "item-knn").update(mean=true + 0.3)), dataset
+    )
+    assert not found.agrees
+    wrong = differing(found)["item-knn", "ndcg@10"]
+    assert wrong.verdict == "different"
+    assert wrong.recorded == pytest.approx(true + 0.3)
+    assert wrong.measured == true
+    assert wrong.note == f"mean: recorded {true + 0.3}, now {true}"
+    assert len(found.differing) == 1
+
+
+def test_forged_options_give_other_numbers(document: Document, dataset: Dataset) -> None:
+    def change(it: Document) -> None:
+        for split in result_of(it, "ease (l2=9)")["splits"]:
+            split["options"]["l2"] = 90_000.0
+
+    found = verified(forged(document, change), dataset)
+    assert ("ease (l2=9)", "ndcg@10") in differing(found)
+
+
+def test_a_forged_choice_is_found_by_choosing_again(document: Document, dataset: Dataset) -> None:
+    def change(it: Document) -> None:
+        result_of(it, "item-knn")["splits"][0]["tried"][0]["validation"] = 0.99
+
+    changed = forged(document, change)
+    assert verified(changed, dataset).agrees
+    found = verified(changed, dataset, thorough=True)
+    (wrong,) = found.differing
+    assert (wrong.model, wrong.metric) == ("item-knn", "options on seed 0")
+    assert wrong.note.startswith("tried.0.validation: recorded 0.99, now ")
+
+
+def test_other_data_is_refused_with_both_hashes_and_counts(
+    document: Document, dataset: Dataset
+) -> None:
+    fewer = dataset.interactions.select(np.arange(1, len(dataset.interactions)))
+    with pytest.raises(FailureError) as error:
+        verified(document, replace(dataset, interactions=fewer, folds=None))
+    said = str(error.value)
+    assert dataset.interactions.content_hash in said
+    assert fewer.content_hash in said
+    assert "900 ratings" in said
+    assert "899 ratings" in said
+
+
+def test_what_changed_is_listed(document: Document, dataset: Dataset) -> None:
+    def change(it: Document) -> None:
+        it["versions"]["numpy"] = "1.0"
+        it["machine"]["threads"] = {"blas": 99}
+        it["metrics"]["ndcg"]["definition"] = "another"
+        it["splits"][0]["sha256"] = "0" * 64
+        it["data"]["films_sha256"] = "1" * 64
+
+    said = "\n".join(verified(forged(document, change), dataset).changes)
+    assert "numpy: 1.0 then, " in said
+    assert "machine: threads: {'blas': 99} then, " in said
+    assert "definition of ndcg: another then, " in said
+    assert f"SHA-256 of the split seed 0: {'0' * 64} then, " in said
+    assert f"SHA-256 of the films: {'1' * 64} then, " in said
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "said"),
+    [
+        (lambda it: it["models"][0].update(name="eaze"), UnknownNameError, "unknown model 'eaze'"),
+        (lambda it: it["models"][0].update(name="os.path"), UnknownNameError, "unknown model"),
+        (lambda it: it["protocol"].update(name="none"), UnknownNameError, "unknown protocol"),
+        (
+            lambda it: result_of(it, "popular")["splits"][0]["options"].update(lamda=1),
+            OptionError,
+            "has no option 'lamda'",
+        ),
+        (lambda it: it.update(seeds=[0, 2]), FailureError, "divides the data in another way"),
+    ],
+)
+def test_what_cannot_be_repeated_is_said(
+    document: Document,
+    dataset: Dataset,
+    change: Callable[[Document], object],
+    error: type[Exception],
+    said: str,
+) -> None:
+    with pytest.raises(error, match=said):
+        verified(forged(document, change), dataset)
+
+
+def test_times_are_told_and_never_judged(document: Document, dataset: Dataset) -> None:
+    def change(it: Document) -> None:
+        for result in it["results"]:
+            result["fit_seconds"] = 1e6
+
+    found = verified(forged(document, change), dataset)
+    assert found.agrees
+    assert {row["fit_seconds_recorded"] for row in found.seconds()} == {1e6}
