@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint format bench docs clean help
+.PHONY: demo test lint format peers bench docs clean help
 
 demo: .venv/core  ## Fetch MovieLens 100K, train, report, serve (ARGS=--once: print and stop)
 	@$(BIN)/matinee demo $(ARGS)
@@ -16,14 +16,17 @@ lint: .venv/dev  ## Check style, types and the layers of the house
 format: .venv/dev  ## Rewrite the sources in the house style
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
 
-bench: .venv/dev  ## Run the benchmarks, slow by nature
+peers: .venv-peers/ready  ## Install the libraries that benchmarks compare with, apart from our own
+
+bench: .venv/dev .venv-peers/ready  ## Run the benchmarks, slow by nature
 	@for each in benchmarks/*.py; do $(BIN)/python $$each || exit 1; done
 
-docs: .venv/dev  ## Regenerate what the docs quote: commands, settings, README results, screenshots
-	@$(BIN)/python docs/reference.py && $(BIN)/python docs/results.py && $(BIN)/python docs/screenshot.py
+docs: .venv/dev  ## Regenerate what the docs quote: commands, settings, README results, pictures, bad input
+	@$(BIN)/python docs/reference.py && $(BIN)/python docs/results.py && $(BIN)/python docs/screenshot.py \
+		&& $(BIN)/python -m docs.audience_plots && $(BIN)/python -m docs.bad_input
 
 clean:  ## Remove the environment, caches and build results
-	@rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	@rm -rf .venv .venv-peers build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	@find src tests benchmarks docs -name __pycache__ -type d -exec rm -rf {} +
 
 help:  ## Show this list
@@ -37,4 +40,9 @@ help:  ## Show this list
 
 .venv/dev: .venv/core
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+.venv-peers/ready: benchmarks/peers/requirements.txt
+	@test -x .venv-peers/bin/python || $(PYTHON) -m venv .venv-peers
+	@.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/peers/requirements.txt
 	@touch $@

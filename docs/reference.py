@@ -1,19 +1,28 @@
-"""The pages that quote the program: `docs/commands.md` and `docs/settings.md`.
+"""The pages that quote the program: `docs/commands.md`, `docs/settings.md`, `docs/metrics.md`.
 
-Run `make docs` after changing a command or a setting; a test fails while they differ.
+Run `make docs` after changing a command, a setting or a metric; a test fails while they differ.
 """
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import click
 
+from matinee import metrics
 from matinee.cli import COMMANDS, commands
+from matinee.experiments.rosetta import GRADED, LIBRARIES, MEASURES
+from matinee.metrics import Kind, Metric, Option
 from matinee.settings import Settings
 
 DOCS = Path(__file__).parent
 _WIDTH = 92
+_KINDS: dict[Kind, str] = {
+    "list": "Lists, cut at k",
+    "ranking": "Whole rankings",
+    "rating": "Predicted ratings",
+}
 
 
 def commands_page() -> str:
@@ -74,6 +83,83 @@ def _written(default: object) -> str:
     return "" if default in (None, "") else f"`{str(default).lower()}`"
 
 
+def metrics_page() -> str:
+    """Every metric with its formula, source, options, who differs, and a value worked by hand."""
+    parts = [
+        "# Metrics",
+        (
+            "What an evaluation measures: `matinee metrics NAME` prints a section of this page. Definitions are trec_eval's where it has one;\n"
+            "where libraries disagree, an option of the function says which definition, and the text says who has it. The values worked by hand\n"
+            "are run as tests. `matinee rosetta` measures one list by five libraries' definitions.\n\n"
+            "A viewer for whom there is nothing to measure has no value and is left out of the mean. Lists are cut at k; ties between a target\n"
+            "and another film count against the model. n is the number of a viewer's targets, a hit a target in the list."
+        ),
+    ]
+    for kind, heading in _KINDS.items():
+        parts += [f"## {heading}", *map(_metric, metrics.of_kind(kind))]
+    parts += ["## One name, five definitions", _rosetta()]
+    return "\n\n".join(parts) + "\n"
+
+
+def _metric(metric: Metric) -> str:
+    low, high = metric.bounds
+    better = {True: "higher is better", False: "lower is better", None: "neither is better"}
+    facts = [
+        f"`{metric.definition}`",
+        (
+            f"{metric.source}. {low:g} to {high:.4g}, {better[metric.higher_is_better]}, "
+            f"{'a value for each viewer' if metric.per_viewer else 'one value for all viewers'}."
+        ),
+    ]
+    return "\n\n".join([f"### {metric.name}", *facts, *_explained(metric)])
+
+
+def _explained(metric: Metric) -> list[str]:
+    """The docstring; where it is another metric's with an option set, a word that says so."""
+    if isinstance(metric.function, partial):
+        (plain,) = [
+            name for name in metrics.names() if metrics.get(name).function is metric.function.func
+        ]
+        options = ", ".join(
+            f"`{name}={value!r}`" for name, value in metric.function.keywords.items()
+        )
+        return [f"It is [{plain}](#{plain}) with {options}: see there."]
+    explained = metric.explanation
+    worked, *code = explained.example.partition("\n\n>>>")
+    options = "; ".join(_option(name, each) for name, each in metric.options.items())
+    return list(
+        filter(
+            None,
+            [
+                explained.summary,
+                explained.text,
+                f"Options: {options}." if options else "",
+                f"By hand: {worked[0].lower()}{worked[1:]}",
+                f"```python\n{''.join(code).strip()}\n```",
+            ],
+        )
+    )
+
+
+def _rosetta() -> str:
+    """Which library measures what how, as `matinee rosetta` computes it."""
+    head = f"| | {' | '.join(LIBRARIES)} |\n|{'---|' * (len(LIBRARIES) + 1)}"
+    rows = [
+        f"| {measure} | {' | '.join(row[each].formula if each in row else '-' for each in LIBRARIES)} |"
+        for measure, row in {**MEASURES, **GRADED}.items()
+    ]
+    return (
+        "What each library computes with its defaults; LensKit and Microsoft's recommenders told of ratings in the last two rows. Checked\n"
+        "against the libraries themselves.\n\n" + "\n".join([head, *rows])
+    )
+
+
+def _option(name: str, option: Option) -> str:
+    choices = " or ".join(f"`{each}`" for each in option.choices if each != option.default)
+    return f"`{name}` is `{option.default}`" + (f", or {choices}" if choices else "")
+
+
 if __name__ == "__main__":
     (DOCS / "commands.md").write_text(commands_page(), encoding="utf-8")
     (DOCS / "settings.md").write_text(settings_page(), encoding="utf-8")
+    (DOCS / "metrics.md").write_text(metrics_page(), encoding="utf-8")
