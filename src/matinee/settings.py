@@ -81,6 +81,11 @@ class Settings(BaseSettings):
         return self.home / "artefacts"
 
     @property
+    def fitted(self) -> Path:
+        """The folder of recommenders that were fitted for a question and may be asked again."""
+        return self.home / "fitted"
+
+    @property
     def is_local(self) -> bool:
         """Whether only this machine can reach the site."""
         return _is_loopback(self.host)

@@ -22,6 +22,9 @@ FILMS = Catalog.of(
         Film("6", "Hamlet", 1990),
         Film("7", "Seven (Se7en)", 1995, imdb_id="tt0114369"),
         Film("8", "Nobody Knows When"),
+        Film("9", "Star Wars: Episode IV - A New Hope", 1977),
+        Film("10", "Dune: Part One", 2021),
+        Film("11", "Dune: Drifter", 2021),
     ]
 )
 EXPORTS = Path(__file__).parent / "exports" / "fixtures"
@@ -47,6 +50,8 @@ def matched(
         (OwnRating("Se7en", 1995, value=4), "7", "by title and year"),
         (OwnRating("Sieben", 1995, original_title="Se7en", value=4), "7", "by title and year"),
         (OwnRating("Emma", 1997, value=4), "2", "by title, one year off"),
+        (OwnRating("Star Wars", 1977, value=4), "9", "by a part of the title, same year"),
+        (OwnRating("Alien: In Space", 1979, value=4), "1", "by a part of the title, same year"),
         (OwnRating("Emma", value=4), "2", "by title, without a year"),
         (OwnRating("Nobody knows when", 1977, value=4), "8", "by title, without a year"),
     ],
@@ -63,6 +68,10 @@ def test_a_film_is_found_and_it_is_said_how(own: OwnRating, film: str, how: str)
         (OwnRating("The Rage", 1995, value=4), ("The Rage (1995) #3", "The Rage (1995) #4")),
         (OwnRating("The Rage", 1994, value=4), ("The Rage (1995) #3", "The Rage (1995) #4")),
         (OwnRating("Hamlet", value=4), ("Hamlet (1996) #5", "Hamlet (1990) #6")),
+        (
+            OwnRating("Dune", 2021, value=4),
+            ("Dune: Part One (2021) #10", "Dune: Drifter (2021) #11"),
+        ),
     ],
 )
 def test_what_could_be_two_films_is_neither(own: OwnRating, candidates: tuple[str, ...]) -> None:
@@ -180,7 +189,7 @@ def test_the_report_reads_as_sentences() -> None:
         scale=(0.5, 5.0),
     )
     assert str(report) == (
-        "test: 3 of 5 films found among 8: 1 by film id alone, 1 by title and year, "
+        "test: 3 of 5 films found among 11: 1 by film id alone, 1 by title and year, "
         "1 by title, one year off\n"
         "2 ratings taken over; 1 film seen without a rating, not to be recommended\n"
         "ratings rescaled linearly from 0.5-5 to 1-5\n"

@@ -14,8 +14,8 @@ from matinee.data.cleaning import Cleaning
 from matinee.errors import InputError
 from matinee.pipeline import Recommender
 from matinee.service.datasets import load
+from matinee.service.fitted import fitted
 from matinee.service.own_history import own_query
-from matinee.service.train import train
 from matinee.settings import load_settings
 from matinee.store.recommenders import load_recommender
 
@@ -68,7 +68,7 @@ def recommend_command(
     settings = load_settings(data=data)
     dataset = load(settings.data, open_cache(settings))
     query = _query(dataset, user, liked, ratings)
-    recommender = _recommender(dataset, model or settings.model)
+    recommender = _recommender(dataset, model or settings.model, settings.fitted)
     constraints = Constraints(max_runtime=under, genres=genres, kids=kids)
     ranking = recommender.recommend(replace(query, n=n, constraints=constraints))
     if len(ranking) < n:
@@ -97,7 +97,7 @@ def similar_command(title: str, data: str | None, model: str | None, n: int, as_
     dataset = load(settings.data, open_cache(settings))
     item = dataset.film(title)
     named = model or (settings.model if len(dataset.interactions) else "content")
-    ranking = _recommender(dataset, named).similar(item, n)
+    ranking = _recommender(dataset, named, settings.fitted).similar(item, n)
     if not as_json:
         say(f"films like {dataset.catalog.film(item).label}, by {ranking.model}")
     print_ranking(ranking, as_json=as_json)
@@ -160,12 +160,12 @@ def _query(
     return dataset.viewer(user) if user else dataset.liking(*liked)
 
 
-def _recommender(dataset: Dataset, model: str) -> Recommender:
+def _recommender(dataset: Dataset, model: str, kept: Path) -> Recommender:
     folder = Path(model)
     if not (folder / "manifest.json").is_file():
         if folder.name != model:
             raise InputError(f"{model} is not a folder that `matinee train` saved")
-        return train(dataset, model)
+        return fitted(dataset, model, kept, say)
     recommender = load_recommender(folder)
     if recommender.catalog.item_ids.ids.tolist() != dataset.catalog.item_ids.ids.tolist():
         raise InputError(

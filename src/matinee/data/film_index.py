@@ -9,7 +9,7 @@ from matinee.data.catalog import Catalog
 from matinee.data.exports import OwnRating
 from matinee.data.external_ids import ExternalIds, contradict
 from matinee.data.match_report import Missing
-from matinee.data.spelling import loose, natural_title, normalise, title_keys
+from matinee.data.spelling import loose, natural_title, normalise, title_keys, title_parts
 from matinee.data.title_rows import TitleRows
 
 __all__ = ["SURENESS", "FilmIndex"]
@@ -24,9 +24,13 @@ _BY_TMDB = "by TMDB id"
 _BY_ID = "by film id and title"
 _BY_BARE_ID = "by film id alone"
 _BY_TITLE = "by title and year"
+_BY_PART = "by a part of the title, same year"
 _BY_NEIGHBOUR = "by title, one year off"
 _BY_TITLE_ALONE = "by title, without a year"
-SURENESS = (_BY_IMDB, _BY_TMDB, _BY_ID, _BY_BARE_ID, _BY_TITLE, _BY_NEIGHBOUR, _BY_TITLE_ALONE)
+SURENESS = (
+    *(_BY_IMDB, _BY_TMDB, _BY_ID, _BY_BARE_ID),
+    *(_BY_TITLE, _BY_PART, _BY_NEIGHBOUR, _BY_TITLE_ALONE),
+)
 """What a film may be found by, from the surest on."""
 
 
@@ -63,6 +67,22 @@ class FilmIndex:
         wholes = {normalise(natural_title(title)) for title in (own.title, own.original_title)}
         equal = [row for row in in_year if self._titles.whole[row] in wholes]
         return _BY_TITLE, equal or in_year or self._loosely_titled(own)
+
+    def part(self, own: OwnRating) -> tuple[str, list[int]]:
+        """Rows of films of its year of whose title it is a part, or whose title is a part of it.
+
+        "Star Wars" is "Star Wars: Episode IV - A New Hope", and the other way round.
+        """
+        titles, year = self._titles, own.year
+        parts = {
+            loose(part)
+            for title in (own.title, own.original_title)
+            if title
+            for part in title_parts(title)
+        }
+        rows = titles.in_year(titles.by_loose_part, map(loose, _keys(own)), year)
+        rows |= titles.in_year(titles.by_loose_form, parts, year)
+        return _BY_PART, self._possible(own, rows)
 
     def neighbour(self, own: OwnRating) -> tuple[str, list[int]]:
         """Rows of films of the title in the years beside, or else of no known year.

@@ -45,10 +45,11 @@ def match(
     """The films of an export as rows of a catalogue, their ratings on its scale.
 
     In this order: IMDb id; TMDB id; film id, where the title agrees or there is none; title in the
-    same year (see `title_keys`); title one year off, if it can only be one film and that is no
-    other row's. A film whose known IMDb or TMDB id contradicts the row's is never taken. Where two
-    films are left the row is ambiguous. Likeness of spelling only suggests. Of several ratings of
-    one film that with the latest time counts, of equal times the last.
+    same year (see `title_keys`); a part of the title in the same year; title one year off. The
+    last two only if it can be one film alone and that is no other row's. A film whose known IMDb
+    or TMDB id contradicts the row's is never taken. Where two films are left the row is ambiguous.
+    Likeness of spelling only suggests. Of several ratings of one film that with the latest time
+    counts, of equal times the last.
 
     Args:
         export: what was read.
@@ -100,11 +101,11 @@ def _found(
     found: dict[int, int] = {}
     ambiguous: dict[int, list[int]] = {}
     how: Counter[str] = Counter()
-    for passes in (index.same_film, index.neighbour):
+    for passes in (index.same_film, index.part, index.neighbour):
         taken = set(found.values())
         waiting = [at for at in range(len(rows)) if at not in found and at not in ambiguous]
         candidates = {at: passes(rows[at]) for at in waiting}
-        contested = _contested(rows, candidates) if passes == index.neighbour else set()
+        contested = _contested(rows, candidates) if passes != index.same_film else set()
         for at, (by, could_be) in candidates.items():
             left = [film for film in could_be if film not in taken]
             if len(left) == 1 and left[0] not in contested:
