@@ -1,7 +1,7 @@
-"""The pictures in the README: `docs/images/home.png` and `docs/images/film.png`.
+"""The pictures in the docs: `docs/images/home.png`, `film.png` and `report.png`.
 
 Starts a site of its own on MovieLens 100K in a temporary folder, rates a few films as a visitor
-would, and takes the pictures with Chromium. Run by `make docs`.
+would, compares a few models, and takes the pictures with Chromium. Run by `make docs`.
 """
 
 from __future__ import annotations
@@ -18,11 +18,14 @@ from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
+from matinee.data import Dataset
 from matinee.data.cache import Cache
 from matinee.data.sources import load
 from matinee.errors import FailureError, MatineeError
+from matinee.experiments.evaluate import evaluate
+from matinee.service.evaluation_page import evaluation_page
 from matinee.service.install import install
 from matinee.service.site import Site
 from matinee.service.train import train
@@ -33,6 +36,7 @@ IMAGES = Path(__file__).parent / "images"
 _LARGEST = 300_000
 _RATED = {"Star Wars": 5, "Fargo": 5, "Toy Story": 4}
 _FILM = "Blade Runner"
+_COMPARED = ("popular", "content", "item-knn", "ials", "ease")
 _SWITCHES = [
     "--no-sandbox",
     "--disable-gpu",
@@ -45,22 +49,29 @@ _SWITCHES = [
 
 
 def main() -> int:
-    """Writes both pictures; 0 when that was done, else the exit status of what was in the way."""
+    """Writes all pictures; 0 when that was done, else the exit status of what was in the way."""
     try:
-        with tempfile.TemporaryDirectory() as folder, _demo_site(Path(folder)) as site:
+        dataset = _movielens()
+        with tempfile.TemporaryDirectory() as folder, _demo_site(Path(folder), dataset) as site:
+            report = Path(folder) / "report.html"
+            compared = evaluate(_COMPARED, dataset, "strong", defaults=True)
+            report.write_text(evaluation_page(compared), encoding="utf-8")
             app = create_app(site, secret="x" * 32)
             with _served(app) as address:
-                _take_pictures(address)
+                _take_pictures(address, report)
     except MatineeError as error:
         print(f"docs/screenshot.py: {error}", file=sys.stderr)
         return error.exit_status
     return 0
 
 
-@contextmanager
-def _demo_site(folder: Path) -> Iterator[Site]:
+def _movielens() -> Dataset:
     settings = load_settings()
-    dataset = load("ml-100k", Cache(home=settings.home, mirror=settings.mirror))
+    return load("ml-100k", Cache(home=settings.home, mirror=settings.mirror))
+
+
+@contextmanager
+def _demo_site(folder: Path, dataset: Dataset) -> Iterator[Site]:
     with Site.open(f"sqlite:///{folder / 'matinee.db'}", folder / "artefacts") as site:
         install(site, dataset, train(dataset, "ease"))
         yield site
@@ -82,7 +93,7 @@ def _served(app: FastAPI) -> Iterator[str]:
         listener.close()
 
 
-def _take_pictures(address: str) -> None:
+def _take_pictures(address: str, report: Path) -> None:
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     if chromium is None:
         raise FailureError("chromium is not installed; on Debian: apt-get install chromium")
@@ -104,7 +115,16 @@ def _take_pictures(address: str) -> None:
         _open(page, _FILM)
         page.mouse.move(0, 0)
         _picture(page, "film.png")
+        _picture_of(report, browser)
         browser.close()
+
+
+def _picture_of(report: Path, browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": 1060, "height": 1270}, color_scheme="light")
+    page.goto(report.as_uri())
+    page.locator("#chart-genres .main-svg").first.wait_for()
+    page.evaluate("document.getElementById('section-accuracy').scrollIntoView()")
+    _picture(page, "report.png")
 
 
 def _open(page: Page, title: str) -> None:

@@ -1,14 +1,22 @@
-"""A site over the planted data."""
+"""A site over the planted data, comparisons on it, and a browser for pages that are one file."""
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
+from playwright.sync_api import Browser, sync_playwright
+from tests.experiments.toy_models import FilmMeans, Together, answering
 
 from matinee.data import Catalog, Dataset, Interactions
+from matinee.experiments.evaluate import evaluate
+from matinee.experiments.results import Comparison
 from matinee.service.install import install
+from matinee.service.report.subject import Subject
 from matinee.service.site import Site
 from matinee.service.train import train
 
@@ -30,3 +38,51 @@ def site(empty_site: Site, dataset: Dataset) -> Site:
     """The planted viewers imported, EASE live."""
     install(empty_site, dataset, train(dataset, "ease", {"min_rating": 3.5}), "for tests")
     return empty_site
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """Chromium, headless and quiet."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if found is None:
+        reason = "chromium is not installed (on Debian: apt-get install chromium)"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+    quiet += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=quiet)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def planted_folds(planted: Interactions, planted_catalog: Catalog) -> Dataset:
+    fold = (np.random.default_rng(0).permutation(len(planted)) % 5).astype(np.int8)
+    return Dataset("planted", planted, planted_catalog, "ours", folds=fold)
+
+
+@pytest.fixture(scope="session")
+def ranked(planted_folds: Dataset) -> Comparison:
+    """A model that knows tastes against one that draws lots, lists of 5 and 10 films."""
+    return evaluate(
+        [answering("drawn"), Together], planted_folds, "random", k=(5, 10), seeds=(0, 1)
+    )
+
+
+@pytest.fixture(scope="session")
+def predicted(planted_folds: Dataset) -> Comparison:
+    """Ratings under the data's own folds."""
+    return evaluate([FilmMeans, "popular"], planted_folds, "folds", defaults=True)
+
+
+@pytest.fixture(scope="session")
+def alone(planted_folds: Dataset) -> Comparison:
+    """One model, lists of one film."""
+    return evaluate([Together()], planted_folds, "random", k=1)
+
+
+@pytest.fixture
+def subject(ranked: Comparison) -> Subject:
+    return Subject(ranked)

@@ -1,16 +1,14 @@
 from __future__ import annotations
 
-import os
 import re
-import shutil
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
+from tests.service.browsing import until
 
 from matinee.data import Catalog, Dataset, Interactions
 from matinee.data.profile import profile
@@ -19,23 +17,6 @@ from matinee.service.profile_page import profile_page
 
 NASTY = "</script><script>document.title='owned'</script>"
 CHARTS = ["ratings", "long-tail", "activity", "per-viewer", "missing"]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium, headless and quiet."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
-    if found is None:
-        reason = "chromium is not installed (on Debian: apt-get install chromium)"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-    quiet += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=quiet)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +73,7 @@ def test_a_browser_draws_every_chart_offline_and_nothing_overflows(
     opened.on("request", lambda request: asked.append(request.url))
     opened.on("pageerror", lambda error: wrong.append(str(error)))
     opened.goto(file.as_uri())
-    opened.wait_for_function("document.querySelectorAll('.js-plotly-plot .trace').length === 6")
+    until(opened, "document.querySelectorAll('.js-plotly-plot .trace').length === 6")
     assert wrong == []
     assert {url.partition(":")[0] for url in asked} <= {"file", "data", "blob"}
     assert opened.title().endswith("matinee")
@@ -102,7 +83,7 @@ def test_a_browser_draws_every_chart_offline_and_nothing_overflows(
     inside = """() => [...document.querySelectorAll("figure")].every((card) =>
         card.querySelector("svg").getBoundingClientRect().right
             <= card.getBoundingClientRect().right + 1)"""
-    opened.wait_for_function(inside)
+    until(opened, inside)
     opened.close()
 
 
@@ -117,5 +98,5 @@ def test_charts_fit_a_printed_page(page: str, browser: Browser, tmp_path: Path) 
     opened.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert opened.evaluate(width) == 620
     opened.evaluate("dispatchEvent(new Event('afterprint'))")
-    opened.wait_for_function(f"{width} === {before}")
+    until(opened, f"{width} === {before}")
     opened.close()

@@ -1,4 +1,4 @@
-"""Measures lists that were made elsewhere: no model, only what was recommended and what was right."""
+"""Measures lists that were made elsewhere: no model, only what was listed and what was right."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from matinee import metrics
-from matinee.errors import InputError
+from matinee.errors import InputError, UnknownNameError
 from matinee.experiments.ranking import RankedLists, ideal_gains, target_gains
 
 __all__ = ["given_lists", "measure_lists"]
@@ -20,21 +20,31 @@ _INPUTS = frozenset({"items", "hits", "gains", "ideal", "n_targets", "n_items"})
 
 
 def measure_lists(
-    items: NDArray[np.integer], targets: sp.csr_array, k: int | Sequence[int] = 10
+    items: NDArray[np.integer],
+    targets: sp.csr_array,
+    k: int | Sequence[int] = 10,
+    names: Sequence[str] | None = None,
 ) -> dict[str, NDArray[np.float64] | float]:
-    """Every metric that needs no more than the lists and the targets, at one or more lengths.
+    """Metrics that need no more than the lists and the targets, at one or more lengths.
 
     Args:
         items: `int[n, length]`, rows of the recommended films, best first; -1 beyond a short list.
         targets: `float32[n, n_items]`, what each of the films to be found is worth.
         k: lengths at which the lists are cut; beyond their length nothing is found.
+        names: of the metrics; all that can be had where `None`.
 
     Returns:
         By label ("ndcg@10"): `float64[n]`, or one value for all where the metric has but one.
 
     Raises:
         InputError: lists of other viewers or films than the targets.
+        UnknownNameError: a metric that is not there, or that needs more than lists and targets.
     """
+    known = [each.name for each in metrics.of_kind("list") if _INPUTS.issuperset(each.inputs)]
+    for name in names or ():
+        if name not in known:
+            raise UnknownNameError("metric of lists alone", name, known)
+    wanted = [metrics.get(name) for name in (known if names is None else names)]
     ks = (k,) if isinstance(k, int) else tuple(sorted(set(k)))
     lists = given_lists(items, targets)
     inputs = {
@@ -44,7 +54,6 @@ def measure_lists(
         "ideal": ideal_gains(targets, ks[-1]),
     }
     whole = {"n_targets": np.diff(targets.indptr), "n_items": targets.shape[1]}
-    wanted = [each for each in metrics.of_kind("list") if _INPUTS.issuperset(each.inputs)]
     return {
         f"{metric.name}@{cut}": metric.function(
             *(whole[name] if name in whole else inputs[name][:, :cut] for name in metric.inputs)

@@ -96,11 +96,20 @@ def graded_ndcg(
         >>> graded_ndcg(gains, ideal, gain="exponential").round(4).tolist()
         [0.6353]
     """
-    worth, best = gains.astype(np.float64), ideal.astype(np.float64)
+    gained, reachable = (_discounted(each, gain, discount) for each in (gains, ideal))
+    return quotient(gained, reachable, reachable)
+
+
+def _discounted(
+    gains: NDArray[np.floating], gain: Literal["linear", "exponential"], discount: Discount
+) -> Values:
+    """`float64[n]`, the sum of every list; most ranks hold no target and cost nothing."""
+    viewers, ranks = np.nonzero(gains)
+    worth = gains[viewers, ranks].astype(np.float64)
     if gain == "exponential":
-        worth, best = np.exp2(worth) - 1, np.exp2(best) - 1
-    reachable = best @ _weights(best.shape[1], discount)
-    return quotient(worth @ _weights(worth.shape[1], discount), reachable, reachable)
+        worth = np.exp2(worth) - 1
+    worth *= _weights(gains.shape[1], discount)[ranks]
+    return np.bincount(viewers, weights=worth, minlength=len(gains))
 
 
 def _weights(k: int, discount: Discount) -> Values:

@@ -1,0 +1,1 @@
+"""The parts of the page that shows a comparison of models; one file a part."""
