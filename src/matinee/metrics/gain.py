@@ -109,7 +109,8 @@ def _discounted(
     if gain == "exponential":
         worth = np.exp2(worth) - 1
     worth *= _weights(gains.shape[1], discount)[ranks]
-    return np.bincount(viewers, weights=worth, minlength=len(gains))
+    sums: Values = np.bincount(viewers, weights=worth, minlength=len(gains)).astype(np.float64)
+    return sums
 
 
 def _weights(k: int, discount: Discount) -> Values:
