@@ -7,10 +7,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["lengths", "list_means", "quotient", "times_listed"]
+__all__ = ["hit_places", "lengths", "list_means", "quotient", "times_listed", "weighted_sums"]
 
 _FILMS_AT_ONCE = 2**22
 """32 MiB of numbers: lists of many viewers are looked up a part at a time."""
+_SUMMED_AT_ONCE = 2**17
+"""1 MiB of numbers."""
 
 
 def quotient(
@@ -20,6 +22,26 @@ def quotient(
     result = np.full(len(numerator), np.nan)
     np.divide(numerator, divisor, out=result, where=needed > 0)
     return result
+
+
+def hit_places(hits: NDArray[np.bool_]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Viewer and rank, from 0, of every hit: `np.nonzero` in an eighth of its time."""
+    places = np.flatnonzero(np.ascontiguousarray(hits))
+    viewers, ranks = np.divmod(places, max(1, hits.shape[1]))
+    return viewers, ranks
+
+
+def weighted_sums(lists: NDArray[np.floating], weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """`float64[n]`, the sum over ranks of `lists[n, k]` times `weights[k]`.
+
+    A block of viewers at a time is turned to double precision, which the cache holds.
+    """
+    sums = np.empty(len(lists))
+    step = max(1, _SUMMED_AT_ONCE // max(1, lists.shape[1]))
+    for start in range(0, len(lists), step):
+        rows = slice(start, start + step)
+        sums[rows] = lists[rows].astype(np.float64) @ weights
+    return sums
 
 
 def lengths(items: NDArray[np.integer]) -> NDArray[np.int64]:

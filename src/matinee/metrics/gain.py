@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matinee.metrics import Metric
-from matinee.metrics._lists import quotient
+from matinee.metrics._lists import hit_places, quotient, weighted_sums
 
 __all__ = ["METRICS", "graded_ndcg", "ndcg"]
 
@@ -55,7 +55,7 @@ def ndcg(
         [0.5209]
     """
     k = hits.shape[1]
-    viewers, ranks = np.nonzero(hits)
+    viewers, ranks = hit_places(hits)
     weights = _weights(k, discount)
     gained = np.bincount(viewers, weights=weights[ranks], minlength=len(hits))
     reachable = np.concatenate([[0.0], np.cumsum(weights)])
@@ -96,21 +96,12 @@ def graded_ndcg(
         >>> graded_ndcg(gains, ideal, gain="exponential").round(4).tolist()
         [0.6353]
     """
-    gained, reachable = (_discounted(each, gain, discount) for each in (gains, ideal))
+    weights = _weights(gains.shape[1], discount)
+    gained, reachable = (
+        weighted_sums(np.exp2(each) - 1 if gain == "exponential" else each, weights)
+        for each in (gains, ideal)
+    )
     return quotient(gained, reachable, reachable)
-
-
-def _discounted(
-    gains: NDArray[np.floating], gain: Literal["linear", "exponential"], discount: Discount
-) -> Values:
-    """`float64[n]`, the sum of every list; most ranks hold no target and cost nothing."""
-    viewers, ranks = np.nonzero(gains)
-    worth = gains[viewers, ranks].astype(np.float64)
-    if gain == "exponential":
-        worth = np.exp2(worth) - 1
-    worth *= _weights(gains.shape[1], discount)[ranks]
-    sums: Values = np.bincount(viewers, weights=worth, minlength=len(gains)).astype(np.float64)
-    return sums
 
 
 def _weights(k: int, discount: Discount) -> Values:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matinee.metrics import Metric
-from matinee.metrics._lists import quotient
+from matinee.metrics._lists import hit_places, quotient
 
 __all__ = [
     "METRICS",
@@ -88,7 +88,7 @@ def average_precision(
         >>> average_precision(hits, np.array([8]), denominator="capped").round(4).tolist()
         [0.3333]
     """
-    viewers, ranks = np.nonzero(hits)
+    viewers, ranks = hit_places(hits)
     first = np.searchsorted(viewers, viewers)
     ordinal = np.arange(1, len(viewers) + 1) - first
     total = np.bincount(viewers, weights=ordinal / (ranks + 1), minlength=len(hits))
