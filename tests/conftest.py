@@ -7,11 +7,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import settings
 
 from matinee.data import Catalog, Film, Interactions, Vocabulary
 from matinee.data.cache import Cache
 from matinee.data.sources.film_table import FilmTable
 from matinee.errors import FetchError
+
+settings.register_profile("house", deadline=None)  # timings are never asserted
+settings.load_profile("house")
 
 
 @pytest.fixture(scope="session")

@@ -80,6 +80,47 @@ def test_films_against_a_constraint_are_left_out(five: Catalog) -> None:
     assert fixed(five, [1, 2, 3, 4, 5]).recommend(query).items.tolist() == [1, 0]
 
 
+def test_the_reason_says_first_that_the_film_is_as_asked(five: Catalog) -> None:
+    query = Query(constraints=Constraints(max_runtime=92))
+    reason = fixed(five, [1, 2, 3, 4, 5]).recommend(query).reasons[0]
+    assert reason.text.startswith("a film of 91 minutes, as you asked; popular")
+
+
+def test_too_few_films_come_with_the_least_that_would_have_to_change(five: Catalog) -> None:
+    recommender = fixed(five, [1, 2, 3, 4, 5])
+    few = recommender.recommend(Query(constraints=Constraints(max_runtime=92), n=4))
+    assert [(each.text, each.films) for each in few.relaxations] == [
+        ("2 minutes longer (under 94)", 4)
+    ]
+    assert few.items.tolist() == [1, 0]  # nothing was applied
+    enough = recommender.recommend(Query(constraints=Constraints(max_runtime=92), n=2))
+    assert enough.relaxations == ()
+
+
+def test_where_nothing_is_left_one_film_comes_before_enough(five: Catalog) -> None:
+    query = Query(
+        items=np.array([0], dtype=np.int32),
+        values=np.array([4], dtype=np.float32),
+        times=np.zeros(1, dtype=np.int64),
+        constraints=Constraints(max_runtime=50),
+        n=3,
+    )
+    ranking = fixed(five, [1, 2, 3, 4, 5]).recommend(query)
+    assert len(ranking) == 0
+    assert [(each.text, each.films) for each in ranking.relaxations] == [
+        ("42 minutes longer (under 92)", 1),
+        ("44 minutes longer (under 94)", 3),
+    ]
+
+
+def test_films_lacking_a_fact_are_counted(five: Catalog) -> None:
+    catalog = Catalog.of([*five.films(), Film("x", "Unknown length")])
+    ranking = fixed(catalog, [1, 2, 3, 4, 5, 6]).recommend(
+        Query(constraints=Constraints(max_runtime=92))
+    )
+    assert [(each.fact, each.films) for each in ranking.lacking] == [("runtime", 1)]
+
+
 def test_recommending_does_not_change_the_model(five: Catalog) -> None:
     recommender = fixed(five, [1, 5, 3, 4, 2])
     recommender.recommend(of_rows(1))

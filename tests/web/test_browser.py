@@ -175,7 +175,7 @@ def test_titles_are_suggested_and_chosen_with_the_arrows(browser: Browser, addre
         page.goto("/")
         field = page.get_by_role("search").get_by_role("combobox")
         field.press_sequentially("comedy 1")
-        options = page.get_by_role("option")
+        options = page.get_by_role("search").get_by_role("option")
         expect(options.first).to_be_visible()
         assert options.count() == 6
         field.press("ArrowDown")
@@ -208,12 +208,59 @@ def test_a_rating_the_server_refuses_is_shown_as_its_page(browser: Browser, addr
         expect(page.get_by_role("heading", level=1)).to_have_text("Wrong ticket")
 
 
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_question_that_leaves_nothing_is_relaxed_and_answered(
+    browser: Browser,
+    address: str,
+    javascript: bool,  # noqa: FBT001 - pytest passes it by name
+) -> None:
+    with visiting(browser, address, javascript=javascript) as page:
+        rate(page, "103", 5)
+        page.goto("/")
+        page.get_by_label("Under, in minutes").fill("90")
+        page.get_by_label("Genre").select_option("Horror")
+        page.get_by_role("button", name="Find films").click()
+        expect(page.get_by_text("No film meets all of that")).to_be_visible()
+        expect(page.locator("#personal .card")).to_have_count(0)
+        page.get_by_role("link", name="11 minutes longer (under 101)").click()
+        expect(page.locator("#personal .card")).to_have_count(1)
+        expect(page.get_by_label("Under, in minutes")).to_have_value("101")
+        page.get_by_role("link", name="under 101 minutes").click()
+        expect(page.locator("#personal .card")).to_have_count(12)
+        assert all(title.startswith("Horror") for title in map(str.title, shown_for_you(page)))
+        page.locator("#personal").get_by_role("button", name="Not for me").first.click()
+        expect(page.get_by_role("heading", name="As you asked")).to_be_visible()
+        page.get_by_role("link", name=re.compile("^horror.*do without")).click()
+        expect(page.get_by_role("heading", name="For you", exact=True)).to_be_visible()
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_film_is_criticised_and_the_critique_taken_back(
+    browser: Browser,
+    address: str,
+    javascript: bool,  # noqa: FBT001 - pytest passes it by name
+) -> None:
+    with visiting(browser, address, javascript=javascript) as page:
+        page.goto("/films/125")
+        chips = page.get_by_role("list", name="Like this, but")
+        chips.get_by_role("link", name="shorter").click()
+        expect(page.get_by_role("heading", name="Like this, but shorter")).to_be_visible()
+        expect(page.locator(".card .reason").first).to_contain_text("shorter")
+        chips.get_by_role("link", name="newer").click()
+        expect(page.get_by_text("No film is like this one and shorter and newer.")).to_be_visible()
+        chips.get_by_role("link", name="newer").click()
+        chips.get_by_role("link", name="shorter").click()
+        expect(page.get_by_role("heading", name="More like this")).to_be_visible()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_page_is_wider_than_a_phone(browser: Browser, address: str, scheme: str) -> None:
-    with visiting(browser, address, viewport=PHONE) as page:
+    with visiting(browser, address, viewport=PHONE, complaints=2) as page:  # two are refused
         page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
         rate(page, "103", 5)
         paths = ["/", "/films/103", "/films/x%2F1%20%3F", "/search?q=comedy", "/you"]
+        paths += ["/?query=genre:horror%20under:90", f"/?with={'w' * 100}&under=90&kids=1"]
+        paths += [f"/?query=-genre:horror%20language:{'w' * 100}", "/films/125?but=shorter"]
         for path in [*paths, "/as/planted/1", "/about", f"/search?q={'w' * 100}"]:
             page.goto(path)
             assert page.evaluate("document.documentElement.scrollWidth") == 360, path

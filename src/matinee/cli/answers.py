@@ -7,12 +7,14 @@ from pathlib import Path
 
 import click
 
+from matinee.cli.asking import asking_options, but_option, say_left
 from matinee.cli.console import json_option, open_cache, print_json, print_table, say
 from matinee.cli.options import data_option, model_option, n_option
 from matinee.data import Constraints, Dataset, Query, Ranking
 from matinee.data.cleaning import Cleaning
 from matinee.errors import InputError
-from matinee.pipeline import Recommender
+from matinee.pipeline import Recommender, critique
+from matinee.pipeline.critique import CRITIQUES
 from matinee.service.datasets import load
 from matinee.service.fitted import fitted
 from matinee.service.own_history import own_query
@@ -33,9 +35,7 @@ __all__ = ["print_ranking", "recommend_command", "search_command", "similar_comm
 @data_option
 @model_option
 @n_option
-@click.option("--under", type=click.IntRange(1), metavar="MINUTES", help="Shorter than this.")
-@click.option("--kids", is_flag=True, help="Only films whose certificate suits children.")
-@click.option("--genre", "genres", multiple=True, metavar="G", help="Only films of this genre.")
+@asking_options
 @json_option
 def recommend_command(
     user: str | None,
@@ -44,21 +44,22 @@ def recommend_command(
     data: str | None,
     model: str | None,
     n: int,
-    under: int | None,
-    kids: bool,
-    genres: tuple[str, ...],
     as_json: bool,
+    constraints: Constraints,
 ) -> None:
     """Recommend films to one viewer, with reasons.
 
     The viewer is an id of the data set, whoever likes the films named, or you with your ratings
-    from elsewhere.
+    from elsewhere. What the film must be is never given way on: where too little is left, the
+    smallest changes that leave more are told, to be asked for.
 
     \b
     Examples:
       matinee recommend --user 196 --data ml-100k
       matinee recommend --like "Toy Story" --like "Alien" --n 5
       matinee recommend --like "Fargo" --under 120 --genre Comedy
+      matinee recommend --like "Toy Story" --kids --under 90 --since 1990
+      matinee recommend --user 196 --with "Tom Hanks" --not-genre War
       matinee recommend --ratings letterboxd.zip --data ml-latest-small
     """
     if sum(map(bool, (user, liked, ratings))) != 1:
@@ -69,27 +70,30 @@ def recommend_command(
     dataset = load(settings.data, open_cache(settings))
     query = _query(dataset, user, liked, ratings)
     recommender = _recommender(dataset, model or settings.model, settings.fitted)
-    constraints = Constraints(max_runtime=under, genres=genres, kids=kids)
     ranking = recommender.recommend(replace(query, n=n, constraints=constraints))
-    if len(ranking) < n:
-        say(f"only {len(ranking)} of {len(dataset.catalog):,} films are left by the constraints")
+    say_left(ranking, n, constraints)
     print_ranking(ranking, as_json=as_json)
 
 
 @click.command("similar")
 @click.argument("title")
+@but_option
 @data_option
 @model_option
 @n_option
 @json_option
-def similar_command(title: str, data: str | None, model: str | None, n: int, as_json: bool) -> None:
+def similar_command(
+    title: str, buts: tuple[str, ...], data: str | None, model: str | None, n: int, as_json: bool
+) -> None:
     """List the films most like one film.
 
-    Where the data set has no ratings the films are compared by content.
+    Where the data set has no ratings the films are compared by content. With --but they must be
+    shorter, newer, lighter ... than the film.
 
     \b
     Examples:
       matinee similar "Toy Story"
+      matinee similar "Pulp Fiction" --but lighter --but shorter
       matinee similar "The Dark Knight Rises" --data tmdb-5000
       matinee similar "Alien (1979)" --model content --json
     """
@@ -97,9 +101,17 @@ def similar_command(title: str, data: str | None, model: str | None, n: int, as_
     dataset = load(settings.data, open_cache(settings))
     item = dataset.film(title)
     named = model or (settings.model if len(dataset.interactions) else "content")
-    ranking = _recommender(dataset, named, settings.fitted).similar(item, n)
+    recommender = _recommender(dataset, named, settings.fitted)
+    ranking = (
+        critique(item, buts, dataset.catalog, recommender, n)
+        if buts
+        else recommender.similar(item, n)
+    )
     if not as_json:
-        say(f"films like {dataset.catalog.film(item).label}, by {ranking.model}")
+        but = f", but {' and '.join(CRITIQUES[each] for each in buts)}" if buts else ""
+        say(f"films like {dataset.catalog.film(item).label}{but}, by {ranking.model}")
+    if buts and not len(ranking):
+        say("no film is like it and all of that; leave out a --but")
     print_ranking(ranking, as_json=as_json)
 
 
@@ -138,8 +150,15 @@ def print_ranking(ranking: Ranking, *, as_json: bool) -> None:
             "model": ranking.model,
             "version": ranking.version,
             "films": [asdict(line) for line in lines],
+            "lacking": [asdict(each) for each in ranking.lacking],
+            "relaxations": [
+                {"query": str(each.constraints), "text": each.text, "films": each.films}
+                for each in ranking.relaxations
+            ],
         }
         print_json(document)
+        return
+    if not lines:
         return
     rows = [
         [str(line.rank), line.film.title, str(line.film.year or ""), line.reason.text]

@@ -1,7 +1,8 @@
 """The types every other room speaks in, and the sources that fill them."""
 
 from matinee.data.catalog import Catalog, Film
-from matinee.data.constraints import Constraints
+from matinee.data.constraints import Constraints, Lacking, Relaxation
+from matinee.data.context import Context
 from matinee.data.dataset import Dataset
 from matinee.data.interactions import Interactions
 from matinee.data.query import Query, Ranking, Reason, Recommendation
@@ -11,13 +12,16 @@ from matinee.data.vocabulary import Vocabulary
 __all__ = [
     "Catalog",
     "Constraints",
+    "Context",
     "Dataset",
     "Film",
     "Interactions",
+    "Lacking",
     "Query",
     "Ranking",
     "Reason",
     "Recommendation",
+    "Relaxation",
     "TextLists",
     "Texts",
     "Vocabulary",

@@ -23,7 +23,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["AGES", "AGE_CLASSES", "age_classes", "for_kids"]
+__all__ = ["AGES", "AGE_CLASSES", "age_classes", "age_of", "for_kids"]
 
 AGES = MappingProxyType(
     {"G": 0, "M": 8, "M/PG": 8, "GP": 8, "PG": 8, "PG-13": 13, "R": 17, "NC-17": 18, "X": 18}
@@ -47,8 +47,8 @@ def age_classes(certificates: Iterable[str]) -> NDArray[np.int8]:
     """
     listed = list(certificates)
     # A catalogue has few certificates and many films.
-    age_of = {each: AGES.get(_spelt(each), -1) for each in set(listed)}
-    ages = np.array([age_of[each] for each in listed], dtype=np.int64)
+    known = {each: age_of(each) for each in set(listed)}
+    ages = np.array([known[each] for each in listed], dtype=np.int64)
     classes: NDArray[np.int8] = (np.searchsorted(_STARTS, ages, side="right") - 1).astype(np.int8)
     return classes
 
@@ -56,6 +56,11 @@ def age_classes(certificates: Iterable[str]) -> NDArray[np.int8]:
 def for_kids(classes: NDArray[np.int8]) -> NDArray[np.bool_]:
     """Which classes are offered to children: those below 12; the unknown is not."""
     return (classes >= 0) & (classes <= _KIDS)
+
+
+def age_of(certificate: str) -> int:
+    """Years from which a child may see a film of this certificate; -1 where it tells none."""
+    return AGES.get(_spelt(certificate), -1)
 
 
 def _spelt(certificate: str) -> str:

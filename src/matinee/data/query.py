@@ -10,7 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from matinee.data.catalog import Catalog, Film
-from matinee.data.constraints import Constraints
+from matinee.data.constraints import Constraints, Lacking, Relaxation
 from matinee.data.interactions import Interactions
 
 __all__ = ["Query", "Ranking", "Reason", "Recommendation"]
@@ -92,6 +92,9 @@ class Ranking:
         catalog: where the rows lead.
         model: name of the model that scored.
         version: which fit of it: the artefact's content hash, or "unsaved".
+        relaxations: where the constraints left fewer films than asked for, the smallest changes of
+            them that leave enough, the smallest first; none has been applied.
+        lacking: films left out by constraints only since a fact of them is not known.
     """
 
     items: NDArray[np.int32]
@@ -100,6 +103,8 @@ class Ranking:
     catalog: Catalog = field(repr=False)
     model: str
     version: str
+    relaxations: tuple[Relaxation, ...] = ()
+    lacking: tuple[Lacking, ...] = ()
 
     def __len__(self) -> int:
         return len(self.items)

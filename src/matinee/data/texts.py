@@ -5,10 +5,13 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
+
+from matinee.data.spelling import normalise
 
 __all__ = ["TextLists", "Texts"]
 
@@ -51,6 +54,16 @@ class Texts(Sequence[str]):
         bounds = self.bounds.tolist()
         return (everything[start:end].decode("utf-8") for start, end in itertools.pairwise(bounds))
 
+    @cached_property
+    def coded(self) -> tuple[NDArray[np.int32], tuple[str, ...]]:
+        """The distinct strings in order of appearance, behind each string's place among them.
+
+        `int32[n]` and the strings; built at the first look-up and kept.
+        """
+        places: dict[str, int] = {}
+        codes = (places.setdefault(each, len(places)) for each in self)
+        return np.fromiter(codes, np.int32, len(self)), tuple(places)
+
 
 @dataclass(frozen=True, eq=False)
 class TextLists(Sequence[tuple[str, ...]]):
@@ -88,6 +101,23 @@ class TextLists(Sequence[tuple[str, ...]]):
         everything = list(self.texts)
         bounds = self.bounds.tolist()
         return (tuple(everything[start:end]) for start, end in itertools.pairwise(bounds))
+
+    @cached_property
+    def spellings(self) -> dict[str, tuple[int, ...]]:
+        """Codes of the distinct strings (see `Texts.coded`) by their normalised spelling."""
+        by_spelling: dict[str, tuple[int, ...]] = {}
+        for code, name in enumerate(self.texts.coded[1]):
+            key = normalise(name)
+            by_spelling[key] = (*by_spelling.get(key, ()), code)
+        return by_spelling
+
+    def having(self, *names: str) -> NDArray[np.bool_]:
+        """Which lists hold one of the names, `bool[n]`; case, accents, punctuation are forgiven."""
+        has = np.zeros(len(self), dtype=np.bool_)
+        codes = [code for name in names for code in self.spellings.get(normalise(name), ())]
+        places = np.flatnonzero(np.isin(self.texts.coded[0], codes))
+        has[np.searchsorted(self.bounds, places, side="right") - 1] = True
+        return has
 
 
 def _bounds(lengths: list[int]) -> NDArray[np.int64]:

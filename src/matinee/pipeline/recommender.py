@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -10,9 +10,12 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from matinee.content.genres import genre_matrix, genre_overlap
-from matinee.data import Catalog, Film, Query, Ranking, Reason
+from matinee.data import Catalog, Constraints, Film, Query, Ranking, Reason
+from matinee.data.constraints.conditions import allowed, conditions, lacking
+from matinee.data.constraints.relaxation import offers
 from matinee.errors import InputError
 from matinee.models import Model
+from matinee.pipeline.asked import as_asked
 from matinee.pipeline.reasons import explain
 
 __all__ = ["Recommender"]
@@ -45,32 +48,47 @@ class Recommender:
         scores = self.model.score(query).astype(np.float32, copy=True)
         scores[query.items] = -np.inf
         scores[query.exclude] = -np.inf
-        if query.constraints is not None:
-            scores[~query.constraints.allowed(self.catalog)] = -np.inf
+        constraints = query.constraints or Constraints()
+        held = conditions(constraints.terms, self.catalog)
+        before = scores > -np.inf
+        scores[~allowed(held, len(self.catalog))] = -np.inf
         items = best(scores, query.n)
         return Ranking(
             items=items,
             scores=scores[items],
-            reasons=tuple(explain(self.model, self.catalog, query, int(item)) for item in items),
+            reasons=tuple(self._reason(query, constraints, int(item)) for item in items),
             catalog=self.catalog,
             model=self.model.name,
             version=self.version,
+            relaxations=offers(constraints, held, before, query.n) if len(items) < query.n else (),
+            lacking=lacking(held, before),
         )
 
-    def similar(self, item: int, n: int = 10) -> Ranking:
-        """The `n` films most like the one in a row of the catalogue, itself left out.
+    def likeness(self, item: int) -> NDArray[np.float32]:
+        """`float32[n_items]`: how much like one film every film is, that film itself included.
 
         Where the model knows ratings alone, shared genres count too: what is liked by the same
         people is not yet what a person calls similar.
 
         Raises:
-            InputError: `n` is not positive, or the model has no notion of likeness.
+            InputError: the model has no notion of likeness.
         """
-        _require_positive(n)
         scores = self.model.similar(item).astype(np.float32, copy=True)
         if not self.model.reads_catalog:
             overlap = genre_overlap(self._genres, item)
             scores = np.where(scores > 0, scores * (1 + _GENRE_WEIGHT * overlap), scores)
+        return scores
+
+    def similar(self, item: int, n: int = 10) -> Ranking:
+        """The `n` films most like the one in a row of the catalogue, itself left out.
+
+        "Like this, but shorter" is `pipeline.critique`.
+
+        Raises:
+            InputError: `n` is not positive, or the model has no notion of likeness.
+        """
+        _require_positive(n)
+        scores = self.likeness(item)
         scores[item] = -np.inf
         items = best(scores, n)
         source = self.catalog.film(item)
@@ -84,6 +102,13 @@ class Recommender:
             model=self.model.name,
             version=self.version,
         )
+
+    def _reason(self, query: Query, constraints: Constraints, item: int) -> Reason:
+        reason = explain(self.model, self.catalog, query, item)
+        if not constraints:
+            return reason
+        asked = as_asked(constraints, self.catalog.film(item))
+        return replace(reason, text=f"{asked}; {reason.text}") if asked else reason
 
     @cached_property
     def _genres(self) -> sp.csr_array:

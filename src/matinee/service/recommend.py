@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from matinee.data import Catalog, Constraints, Query, Ranking
 from matinee.errors import InputError
+from matinee.pipeline import critique
 from matinee.service.site import Site
 from matinee.store import Event, HistoryRows
 
@@ -58,7 +59,7 @@ def recommend(
         logged: false where somebody else looks at what the viewer would be shown.
 
     Raises:
-        InputError: `n` is out of bounds.
+        InputError: `n` is out of bounds, or a constraint cannot be decided by this catalogue.
         NotLiveError: no recommender is live.
     """
     _check_n(n)
@@ -99,16 +100,26 @@ def popular(site: Site, n: int = 10) -> Ranking:
     return site.recommender().recommend(Query(n=n))
 
 
-def similar(site: Site, film_id: str, n: int = 10) -> Ranking:
+def similar(site: Site, film_id: str, n: int = 10, but: Sequence[str] = ()) -> Ranking:
     """The films most like one; not logged.
+
+    Args:
+        site: the installation.
+        film_id: the film.
+        n: how many films at most, 1 to 200.
+        but: what they must be more than the film, as `pipeline.critique` has it ("shorter").
 
     Raises:
         UnknownNameError: the live catalogue has no such film.
-        InputError: the live model does not compare films, or `n` is out of bounds.
+        InputError: the live model does not compare films, a critique is none or cannot be made of
+            this film, or `n` is out of bounds.
     """
     _check_n(n)
     recommender = site.recommender()
-    return recommender.similar(recommender.catalog.item_ids.row(film_id), n)
+    row = recommender.catalog.item_ids.row(film_id)
+    if but:
+        return critique(row, but, recommender.catalog, recommender, n)
+    return recommender.similar(row, n)
 
 
 def _query(

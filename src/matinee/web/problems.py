@@ -90,7 +90,8 @@ def _on_http(request: Request, error: Exception) -> Response:
 def _on_invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class alone
     first = error.errors()[0]
-    place = ".".join(str(each) for each in first["loc"] if each not in {"body", "query", "path"})
+    where, *places = first["loc"]
+    place = ".".join(map(str, places if where in {"body", "query", "path"} else first["loc"]))
     said = first["msg"][:1].lower() + first["msg"][1:]
     return problem_response(request, Problem(422, f"{place}: {said}" if place else said))
 

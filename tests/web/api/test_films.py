@@ -4,6 +4,8 @@ import httpx
 import pytest
 from tests.web.conftest import NASTY
 
+from matinee.pipeline.critique import CRITIQUES
+
 
 def test_a_film_comes_with_all_its_facts(client: httpx.Client) -> None:
     assert client.get("/api/v1/films/103").json() == {
@@ -37,6 +39,39 @@ def test_similar_films_leave_out_the_film_itself(client: httpx.Client) -> None:
     assert "125" not in [film["id"] for film in found]
     assert body["request_id"] is None
     assert "matinee" not in client.cookies
+
+
+def test_similar_films_may_have_to_be_shorter_and_older(client: httpx.Client) -> None:
+    params = {"but": ["shorter", "older"]}
+    body = client.get("/api/v1/films/125/similar", params=params).json()
+    assert body["recommendations"]
+    for line in body["recommendations"]:
+        assert line["film"]["runtime"] < 105
+        assert line["film"]["year"] < 2005
+        assert "shorter" in line["reason"]["text"]
+
+
+@pytest.mark.parametrize(
+    ("film", "but", "said"),
+    [
+        ("125", ["funnier"], "input should be 'shorter'"),
+        ("125", ["shorter", "longer"], "no film is both shorter and longer"),
+        ("x%2F1%20%3F", ["shorter"], "is not known, so nothing is shorter than it"),
+    ],
+)
+def test_a_critique_that_cannot_be_made_is_a_422(
+    client: httpx.Client, film: str, but: list[str], said: str
+) -> None:
+    answer = client.get(f"/api/v1/films/{film}/similar", params={"but": but})
+    assert answer.status_code == 422
+    assert said in answer.json()["detail"]
+
+
+def test_the_description_lists_every_critique(client: httpx.Client) -> None:
+    document = client.get("/api/v1/openapi.json").json()
+    parameters = document["paths"]["/api/v1/films/{film_id}/similar"]["get"]["parameters"]
+    but = next(each for each in parameters if each["name"] == "but")
+    assert but["schema"]["items"]["enum"] == list(CRITIQUES)
 
 
 @pytest.mark.parametrize("path", ["/api/v1/films/nope", "/api/v1/films/nope/similar"])

@@ -68,3 +68,60 @@ def test_the_number_of_films_is_bounded(client: httpx.Client, n: str) -> None:
     answer = client.get("/api/v1/recommendations", params={"n": n})
     assert answer.status_code == 422
     assert answer.json()["detail"].startswith("n: ")
+
+
+def test_a_question_is_met_by_every_film_and_repeated_in_its_shortest_form(
+    client: httpx.Client,
+) -> None:
+    client.post("/api/v1/events", json=rating("125", 5))
+    query = "  genre:COMEDY   kids under:95 since:1985 "
+    body = client.get("/api/v1/recommendations", params={"query": query}).json()
+    assert body["query"] == "kids under:95 since:1985 genre:COMEDY"
+    films = [line["film"] for line in body["recommendations"]]
+    assert len(films) == 10
+    assert all(film["genres"] == ["Comedy"] and film["runtime"] < 95 for film in films)
+    assert body["recommendations"][0]["reason"]["text"].startswith("a 1985 comedy of 85 minutes ")
+    assert body["relaxations"] == []
+    # The film whose title is an attack is a comedy of which nothing else is known.
+    assert {"fact": "runtime", "films": 1} in body["lacking"]
+
+
+def test_too_few_films_come_with_what_to_ask_instead(client: httpx.Client) -> None:
+    params = {"query": "genre:horror under:90", "n": "2"}
+    body = client.get("/api/v1/recommendations", params=params).json()
+    assert body["recommendations"] == []
+    assert body["relaxations"][0] == {
+        "query": "under:101 genre:horror",
+        "text": "11 minutes longer (under 101)",
+        "films": 1,
+    }
+    for offer in body["relaxations"]:
+        again = {"query": offer["query"], "n": "100"}
+        lines = client.get("/api/v1/recommendations", params=again).json()["recommendations"]
+        assert len(lines) == offer["films"]
+
+
+def test_an_imported_viewer_may_be_asked_for_with_a_question(client: httpx.Client) -> None:
+    params = {"viewer": "planted/1", "query": "genre:horror"}
+    lines = client.get("/api/v1/recommendations", params=params).json()["recommendations"]
+    assert all(line["film"]["genres"] == ["Horror"] for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("under:soon", "query: under needs a whole number"),
+        ("comedy", "query: 'comedy' alone is no condition; for a genre write genre:comedy"),
+        ("genre:comdy", "query: unknown genre 'comdy'; did you mean 'Comedy'?"),
+        ('with:"Actr 3"', "query: unknown person 'Actr 3'; did you mean 'Actor 3'"),
+        ("x" * 501, "query: string should have at most 500 characters"),
+    ],
+)
+def test_a_question_that_cannot_be_answered_is_a_422_that_says_why(
+    client: httpx.Client, query: str, said: str
+) -> None:
+    answer = client.get("/api/v1/recommendations", params={"query": query})
+    assert answer.status_code == 422
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["detail"].startswith(said)
+    assert "matinee" not in client.cookies

@@ -17,7 +17,8 @@ from matinee.service.train import train
 from matinee.web.app import create_app
 
 PAGES = ["/", "/films/100", "/films/x%2F1%20%3F", "/search?q=comedy", "/search?q=qqqqxxzz"]
-PAGES += ["/search", "/you", "/as/planted/1", "/about", "/nope"]
+PAGES += ["/search", "/you", "/as/planted/1", "/about", "/nope", "/?kids=1&genre=Comedy&with=x"]
+PAGES += ["/?query=genre:horror%20under:90", "/films/125?but=shorter&but=older"]
 
 
 class Structure(HTMLParser):

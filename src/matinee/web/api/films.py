@@ -10,6 +10,7 @@ from matinee.service.films import film as find_film
 from matinee.service.films import search as search_films
 from matinee.service.recommend import similar as similar_films
 from matinee.web.api.schemas import FilmList, FilmModel, Number, RankingModel, problems
+from matinee.web.asking import But
 from matinee.web.context import SiteOf
 
 __all__ = ["routes"]
@@ -23,9 +24,13 @@ Title = Annotated[
 
 
 @routes.get("/films/{film_id:path}/similar", responses=problems(404, 422, 503))
-def similar(site: SiteOf, film_id: FilmId, n: Number = 10) -> RankingModel:
-    """The films most like one; 422 where the live model has no notion of likeness."""
-    return RankingModel.of(similar_films(site, film_id, n))
+def similar(site: SiteOf, film_id: FilmId, n: Number = 10, but: But = ()) -> RankingModel:
+    """The films most like one, or most like it but shorter, newer, lighter ...
+
+    422 where the live model has no notion of likeness, where two critiques exclude each other, or
+    where the film lacks the fact that one starts from.
+    """
+    return RankingModel.of(similar_films(site, film_id, n, but))
 
 
 @routes.get("/films/{film_id:path}", responses=problems(404, 422, 503))

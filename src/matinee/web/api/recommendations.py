@@ -9,12 +9,26 @@ from fastapi import APIRouter, Query, Response
 
 from matinee.service.recommend import recommend
 from matinee.web.api.schemas import Number, RankingModel, problems
+from matinee.web.asking import names_are_values, question
 from matinee.web.context import SiteOf, imported_viewer
 from matinee.web.cookies import CookiesOf, VisitorOf
 
 __all__ = ["routes"]
 
 routes = APIRouter(tags=["recommendations"])
+
+Asked = Annotated[
+    str,
+    Query(
+        max_length=500,
+        description="What every film must be, as conditions between spaces: `kids`, `age:12`, "
+        "`under:120`, `over:60` (minutes), `since:1990`, `until:1999`, `decade:1990s`, "
+        "`genre:comedy`, `any-genre:drama`, `-genre:horror`, `language:French`, `country:Italy`, "
+        '`with:"Tom Hanks"`, `-with:Cher`. A condition is never given way on; a film of which the '
+        "fact is not known does not meet it.",
+        examples=['kids under:120 genre:comedy -genre:horror with:"Tom Hanks"'],
+    ),
+]
 
 Viewer = Annotated[
     str | None,
@@ -35,17 +49,26 @@ def recommendations(
     response: Response,
     n: Number = 10,
     viewer: Viewer = None,
+    query: Asked = "",
 ) -> RankingModel:
     """Films for the viewer of the cookie, best first, each with the ratings it rests on.
 
-    A request without a cookie gets one, since later events name this answer.
+    A request without a cookie gets one, since later events name this answer. A `query` that cannot
+    be read, or names a genre, language, country or person no film has, is a 422 that says which.
     """
     now = int(time.time())
+    constraints = question(query)
     if viewer is not None:
-        seen = recommend(site, imported_viewer(site, viewer), n=n, now=now, logged=False)
-        return RankingModel.of(seen.ranking, history_size=seen.history_size)
+        imported = imported_viewer(site, viewer)
+        with names_are_values():
+            seen = recommend(site, imported, n=n, now=now, constraints=constraints, logged=False)
+        return RankingModel.of(seen.ranking, history_size=seen.history_size, query=str(constraints))
+    with names_are_values():
+        answer = recommend(site, visitor.id, n=n, now=now, constraints=constraints)
     cookies.keep(response, visitor)
-    answer = recommend(site, visitor.id, n=n, now=now)
     return RankingModel.of(
-        answer.ranking, request_id=answer.request_id, history_size=answer.history_size
+        answer.ranking,
+        request_id=answer.request_id,
+        history_size=answer.history_size,
+        query=str(constraints),
     )

@@ -119,6 +119,24 @@ class RecommendationModel(Document):
         )
 
 
+class RelaxationModel(Document):
+    """A change of the question that leaves more films; never applied unasked."""
+
+    query: str
+    """The question to ask instead."""
+    text: str
+    """What is different, for a person."""
+    films: int
+    """How many films it leaves."""
+
+
+class LackingModel(Document):
+    """Films that may meet the question and were left out, since a fact of them is not known."""
+
+    fact: str
+    films: int
+
+
 class RankingModel(Document):
     """Films, best first, and what chose them."""
 
@@ -129,11 +147,22 @@ class RankingModel(Document):
     """Which fit of the model: the beginning of its artefact's content hash."""
     history_size: int
     """How many ratings the answer took into account."""
+    query: str
+    """What every film had to meet, in its shortest form; empty for no conditions."""
     recommendations: tuple[RecommendationModel, ...]
+    lacking: tuple[LackingModel, ...]
+    """What of other films would have to be known to tell whether they meet the question."""
+    relaxations: tuple[RelaxationModel, ...]
+    """Where fewer films are left than were asked for: the smallest changes that leave more."""
 
     @classmethod
     def of(
-        cls, ranking: Ranking, *, request_id: str | None = None, history_size: int = 0
+        cls,
+        ranking: Ranking,
+        *,
+        request_id: str | None = None,
+        history_size: int = 0,
+        query: str = "",
     ) -> RankingModel:
         """A ranking as the API shows it."""
         return cls(
@@ -141,7 +170,13 @@ class RankingModel(Document):
             model=ranking.model,
             version=ranking.version,
             history_size=history_size,
+            query=query,
             recommendations=tuple(RecommendationModel.of(line) for line in ranking),
+            lacking=tuple(LackingModel(fact=x.fact, films=x.films) for x in ranking.lacking),
+            relaxations=tuple(
+                RelaxationModel(query=str(x.constraints), text=x.text, films=x.films)
+                for x in ranking.relaxations
+            ),
         )
 
 

@@ -10,12 +10,15 @@ from fastapi.responses import RedirectResponse
 
 from matinee.data import Film, Ranking
 from matinee.errors import InputError
+from matinee.pipeline.critique import CRITIQUES
 from matinee.service.films import film as find_film
 from matinee.service.recommend import similar
 from matinee.service.record import dismiss, rate, unrate
 from matinee.service.site import Site
+from matinee.web.asking import But
 from matinee.web.context import SiteOf, scoped_event_id
 from matinee.web.cookies import CookiesOf, VisitorOf
+from matinee.web.pages.critiques import critique_links
 from matinee.web.pages.render import render
 
 __all__ = ["routes"]
@@ -26,7 +29,7 @@ routes = APIRouter()
 
 FilmId = Annotated[str, Path(max_length=128)]
 EventId = Annotated[str, Form(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9]+$")]
-Back = Annotated[str, Form(max_length=500)]
+Back = Annotated[str, Form(max_length=4000)]
 RequestId = Annotated[str | None, Form(alias="request", max_length=128)]
 
 
@@ -37,8 +40,9 @@ def film(
     visitor: VisitorOf,
     film_id: FilmId,
     request_id: Annotated[str, Query(alias="request", max_length=128)] = "",
+    but: But = (),
 ) -> Response:
-    """The facts, what the viewer thinks of it, and more like it."""
+    """The facts, what the viewer thinks of it, and more like it, or like it but shorter ..."""
     found = find_film(site, film_id)
     rated = site.store.history(visitor.id) if visitor.known else None
     ratings = dict(zip(rated.items, rated.values, strict=True)) if rated else {}
@@ -47,7 +51,9 @@ def film(
         "credits": _credits(found),
         "rating": ratings.get(film_id),
         "dismissed": visitor.known and film_id in site.store.dismissed(visitor.id),
-        "similar": _similar(site, film_id),
+        "similar": similar(site, film_id, _SIMILAR, but) if but else _similar(site, film_id),
+        "but": " and ".join(CRITIQUES[each] for each in but),
+        "critiques": critique_links(site.recommender().catalog, found, but),
         "request_id": request_id,
     }
     return render(request, "film.html", context)

@@ -1,0 +1,78 @@
+"""One condition of a question: how it is written and how it is said."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+__all__ = ["KEYS", "THRESHOLDS", "Term"]
+
+KEYS = {
+    "kids": "kids",
+    "max_age": "age",
+    "max_runtime": "under",
+    "min_runtime": "over",
+    "genres": "genre",
+    "any_genres": "any-genre",
+    "not_genres": "-genre",
+    "since": "since",
+    "until": "until",
+    "languages": "language",
+    "countries": "country",
+    "people": "with",
+    "not_people": "-with",
+}
+"""Field of `Constraints` -> its key in the text form, in the order they are written."""
+
+THRESHOLDS = ("max_age", "max_runtime", "min_runtime", "since", "until")
+"""Fields that hold one number."""
+
+_SAID = {
+    "kids": "for kids",
+    "max_age": "up to age {}",
+    "max_runtime": "under {} minutes",
+    "min_runtime": "over {} minutes",
+    "genres": "{}",
+    "any_genres": "{}",
+    "not_genres": "not {}",
+    "since": "since {}",
+    "until": "until {}",
+    "languages": "in {}",
+    "countries": "from {}",
+    "people": "with {}",
+    "not_people": "without {}",
+}
+_BARE = re.compile(r'[^\s"\\]+')
+
+
+@dataclass(frozen=True)
+class Term:
+    """One condition, which can be met, missed, moved or given up by itself.
+
+    Attributes:
+        field: the field of `Constraints` it comes from.
+        values: its number or name; several names mean any of them; empty for `kids`.
+    """
+
+    field: str
+    values: tuple[int | str, ...] = ()
+
+    @property
+    def said(self) -> str:
+        """In words: "under 120 minutes", "not horror", "in French or Italian"."""
+        names = [str(each) for each in self.values]
+        if self.field in {"genres", "any_genres", "not_genres"}:
+            names = [each.lower() for each in names]
+        return _SAID[self.field].format(" or ".join(names))
+
+    def __str__(self) -> str:
+        """As `Constraints.parse` reads it: `under:120`, `-genre:horror`."""
+        key = KEYS[self.field]
+        return " ".join(f"{key}:{_quoted(str(each))}" for each in self.values) or key
+
+
+def _quoted(value: str) -> str:
+    if _BARE.fullmatch(value):
+        return value
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

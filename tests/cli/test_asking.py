@@ -1,0 +1,96 @@
+"""Questions from the command line: what a film must be, and what it must be more than another."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from tests.cli.conftest import Run
+
+
+def test_every_film_meets_every_condition(run: Run, planted_folder: Path) -> None:
+    data = str(planted_folder)
+    asked = ("--not-genre", "horror", "--since", "1985", "--until", "1996", "--any-genre", "comedy")
+    outcome = run("recommend", "--user", "31", *asked, "--data", data, "--json")
+    assert outcome.status == 0
+    films = [line["film"] for line in json.loads(outcome.out)["films"]]
+    assert films
+    assert all(film["genres"] == ["Comedy"] and 1985 <= film["year"] <= 1996 for film in films)
+
+
+def test_the_reason_says_what_was_asked_for(run: Run, planted_folder: Path) -> None:
+    data = str(planted_folder)
+    outcome = run("recommend", "--like", "Horror 25", "--genre", "horror", "--data", data)
+    assert "a horror film, as you asked; because you rated Horror 25 (2005) 5" in outcome.out
+
+
+def test_where_nothing_is_left_the_smallest_changes_are_told_and_lead_somewhere(
+    run: Run, planted_folder: Path
+) -> None:
+    ask = ("recommend", "--like", "Comedy 3", "--data", str(planted_folder), "--n", "2")
+    outcome = run(*ask, "--genre", "comedy", "--since", "2001")
+    assert outcome.status == 0
+    assert outcome.out == ""
+    assert "no film that is new to you meets all of this: since 2001, comedy" in outcome.err
+    assert "perhaps: since 1999 instead of 2001: 1 film  [--since 1999 --genre comedy]" in (
+        outcome.err
+    )
+    offered = re.findall(r"(\d+) films?  \[(.+)\]", outcome.err)
+    assert len(offered) >= 3
+    for films, options in offered:
+        found = run(*ask[:-1], "1000", *options.split(), "--json")
+        assert len(json.loads(found.out)["films"]) == int(films)
+
+
+def test_json_holds_the_relaxations_and_none_is_applied(run: Run, planted_folder: Path) -> None:
+    ask = ("recommend", "--like", "Comedy 3", "--data", str(planted_folder), "--json")
+    document = json.loads(run(*ask, "--genre", "comedy", "--since", "1999").out)
+    assert [line["film"]["title"] for line in document["films"]] == ["Comedy 19"]
+    assert document["relaxations"][0] == {
+        "query": "since:1990 genre:comedy",
+        "text": "since 1990 instead of 1999",
+        "films": 10,
+    }
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (("--genre", "comdy"), "unknown genre 'comdy'; did you mean 'Comedy'?"),
+        (("--not-genre", "horor"), "unknown genre 'horor'; did you mean 'Horror'?"),
+        (("--since", "0"), "Invalid value for '--since'"),
+        (("--genre", " "), "genre needs a name, and an empty one is given"),
+    ],
+)
+def test_what_cannot_be_asked_is_told_with_status_2(
+    run: Run, planted_folder: Path, asked: tuple[str, ...], said: str
+) -> None:
+    outcome = run("recommend", "--user", "1", *asked, "--data", str(planted_folder))
+    assert outcome.status == 2
+    assert said in outcome.err
+    assert outcome.out == ""
+
+
+def test_similar_but_newer_and_darker(run: Run, planted_folder: Path) -> None:
+    data = str(planted_folder)
+    outcome = run("similar", "Comedy 3", "--but", "newer", "--data", data, "--json")
+    films = [line["film"] for line in json.loads(outcome.out)["films"]]
+    assert films
+    assert all(film["year"] > 1983 for film in films)
+    told = run("similar", "Comedy 3", "--but", "newer", "--data", data)
+    assert "films like Comedy 3 (1983), but newer, by ease" in told.err
+    assert "1 year newer" in told.out or "years newer" in told.out
+
+
+def test_a_critique_that_excludes_another_or_nobody_knows_is_refused(
+    run: Run, planted_folder: Path
+) -> None:
+    data = str(planted_folder)
+    both = run("similar", "Comedy 3", "--but", "newer", "--but", "older", "--data", data)
+    assert both.status == 2
+    assert "no film is both newer and older" in both.err
+    unknown = run("similar", "Comedy 3", "--but", "funnier", "--data", data)
+    assert unknown.status == 2
+    assert "'shorter', 'longer'" in unknown.err

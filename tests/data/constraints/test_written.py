@@ -1,0 +1,107 @@
+"""The text form of a question."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matinee.data import Constraints
+from matinee.errors import OptionError
+
+names = st.lists(
+    st.text(st.characters(codec="utf-8"), min_size=1, max_size=12).filter(str.strip),
+    max_size=3,
+    unique=True,
+).map(tuple)
+numbers = st.none() | st.integers(1, 99)
+
+
+@given(
+    st.builds(
+        Constraints,
+        max_runtime=numbers,
+        genres=names,
+        kids=st.booleans(),
+        max_age=numbers,
+        min_runtime=numbers,
+        since=numbers,
+        until=numbers,
+        any_genres=names,
+        not_genres=names,
+        languages=names,
+        countries=names,
+        people=names,
+        not_people=names,
+    )
+)
+def test_what_is_written_is_read_back(asked: Constraints) -> None:
+    assert Constraints.parse(str(asked)) == asked
+
+
+def test_every_condition_has_its_word() -> None:
+    text = (
+        'kids age:8 under:120 over:60 since:1990 until:1999 genre:comedy -genre:horror with:"Tom '
+        'Hanks" -with:Cher any-genre:drama any-genre:romance language:French country:Italy'
+    )
+    asked = Constraints(
+        max_runtime=120,
+        genres=("comedy",),
+        kids=True,
+        max_age=8,
+        min_runtime=60,
+        since=1990,
+        until=1999,
+        any_genres=("drama", "romance"),
+        not_genres=("horror",),
+        languages=("French",),
+        countries=("Italy",),
+        people=("Tom Hanks",),
+        not_people=("Cher",),
+    )
+    assert Constraints.parse(text) == asked
+    assert [term.said for term in asked.terms] == [
+        *("for kids", "up to age 8", "under 120 minutes", "over 60 minutes", "since 1990"),
+        *("until 1999", "comedy", "not horror", "with Tom Hanks", "without Cher"),
+        *("drama or romance", "in French", "from Italy"),
+    ]
+
+
+def test_quotes_and_backslashes_may_be_part_of_a_name() -> None:
+    assert Constraints.parse(r'with:"Nat \"King\" \\ Cole"').people == ('Nat "King" \\ Cole',)
+
+
+def test_a_decade_is_ten_years() -> None:
+    assert Constraints.parse("decade:1990s") == Constraints(since=1990, until=1999)
+
+
+def test_space_is_nothing() -> None:
+    assert Constraints.parse("  \n ") == Constraints()
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("comedy", "write genre:comedy"),
+        ("gnre:comedy", "did you mean 'genre'"),
+        ("under:soon", "under needs a whole number"),
+        ("under:-5", "under needs a whole number"),
+        ("under:9999999", "under needs a whole number"),
+        ("under:0", "between 1 and"),
+        ("under", "for instance under:120"),
+        ("genre:", "cannot read the condition at 'genre:'"),
+        ('genre:" "', "needs a value"),
+        ("kids:yes", "kids takes no value"),
+        ("under:90 under:80", "given twice, as 90 and as 80"),
+        ("since:1980 decade:1990s", "given twice"),
+        ("decade:1995", "decade needs its first year"),
+        ('with:"Tom Hanks', "cannot read the condition at 'with:"),
+        ("genre:comedy,drama;", None),
+    ],
+)
+def test_what_cannot_be_read_is_told(text: str, complaint: str | None) -> None:
+    if complaint is None:
+        assert Constraints.parse(text).genres == ("comedy,drama;",)
+        return
+    with pytest.raises(OptionError, match=complaint):
+        Constraints.parse(text)

@@ -1,0 +1,132 @@
+"""Like this film, but shorter, newer, lighter ..."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from tests.pipeline.test_recommender import Fixed, fixed
+
+from matinee.data import Catalog, Film
+from matinee.errors import InputError, UnknownNameError
+from matinee.pipeline import critique
+from matinee.pipeline.critique import CRITIQUES, opposite
+from matinee.pipeline.tones import DARK, LIGHT, darker, lighter
+
+
+@pytest.fixture(scope="module")
+def films() -> Catalog:
+    return Catalog.of(
+        [
+            Film("0", "Middle", 1990, 100, ("Crime", "Comedy"), "PG-13", cast=("Kim",)),
+            Film("1", "Long and old", 1970, 150, ("Drama",), "R"),
+            Film("2", "Short and new", 1995, 95, ("Comedy",), "PG", cast=("Kim",)),
+            Film("3", "Very short", 1990, 60, ("Horror",), ""),
+            Film("4", "Unknown"),
+            Film("5", "Musical", 1991, 100, ("Comedy", "Musical"), "G"),
+            Film("6", "Unlike", 1999, 50, ("Comedy",), "G"),
+        ]
+    )
+
+
+SCORES = [9.0, 8, 1, 4, 7, 3, 0]
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        ("shorter", [3, 2]),
+        ("longer", [1]),
+        ("newer", [5, 2]),
+        ("older", [1]),
+        ("lighter", [5, 2]),
+        ("darker", [3]),
+        ("kids", [5, 2]),
+        ("better-known", []),
+        ("lesser-known", [1, 4, 5, 3, 2]),
+        (("shorter", "newer"), [2]),
+        (("longer", "kids"), []),
+    ],
+)
+def test_what_meets_a_critique_is_ranked_by_likeness(
+    films: Catalog, kind: str | tuple[str, ...], expected: list[int]
+) -> None:
+    ranking = critique(0, kind, films, fixed(films, SCORES))
+    assert ranking.items.tolist() == expected
+    assert len(ranking.reasons) == len(expected)
+
+
+def test_better_known_is_what_a_stranger_would_be_shown_before(
+    films: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recommender = fixed(films, [2.0, 1, 4, 3, 0, 5, 6])
+    likeness = np.array([1, 1, 1, 1, 1, 1, 0], dtype=np.float32)
+    monkeypatch.setattr(Fixed, "similar", lambda *_: likeness)
+    monkeypatch.setattr(Fixed, "reads_catalog", True)
+    assert critique(0, "better-known", films, recommender).items.tolist() == [2, 3, 5]
+    assert critique(0, "lesser-known", films, recommender).items.tolist() == [1, 4]
+
+
+def test_the_reason_says_how_and_what_is_common(films: Catalog) -> None:
+    recommender = fixed(films, SCORES)
+    reason = critique(0, ["shorter", "newer", "kids"], films, recommender).reasons[0]
+    assert reason.text == "5 minutes shorter; 5 years newer; rated PG; in common: Comedy; Kim"
+    assert reason.films == ("0",)
+    assert critique(0, "newer", films, recommender).reasons[0].text == (
+        "1 year newer; in common: Comedy"
+    )
+
+
+@pytest.mark.parametrize("kind", ["shorter", "longer", "newer", "older", "lighter", "darker"])
+def test_a_film_that_lacks_the_fact_cannot_be_criticised_by_it(films: Catalog, kind: str) -> None:
+    with pytest.raises(InputError, match=r"of Unknown is not known, so nothing is \w+ than it"):
+        critique(4, kind, films, fixed(films, SCORES))
+
+
+def test_what_excludes_each_other_or_is_unknown_is_refused(films: Catalog) -> None:
+    recommender = fixed(films, SCORES)
+    with pytest.raises(InputError, match="no film is both shorter and longer"):
+        critique(0, ["shorter", "longer"], films, recommender)
+    with pytest.raises(UnknownNameError, match="did you mean 'shorter'"):
+        critique(0, "shorte", films, recommender)
+    with pytest.raises(InputError, match="at least 1"):
+        critique(0, "shorter", films, recommender, 0)
+
+
+def test_nothing_more_than_was_asked_for_is_answered(films: Catalog) -> None:
+    assert len(critique(0, "lesser-known", films, fixed(films, SCORES), 2)) == 2
+
+
+def test_opposites_are_opposites() -> None:
+    for kind in CRITIQUES:
+        other = opposite(kind)
+        assert other is None or opposite(other) == kind
+    assert opposite("kids") is None
+
+
+def test_no_film_is_both_lighter_and_darker_than_another() -> None:
+    genres = [*LIGHT, *DARK, "Drama", "Action"]
+    rng = np.random.default_rng(0)
+    catalog = Catalog.of(
+        Film(str(row), "x", genres=tuple(rng.permutation(genres)[: row % 5].tolist()))
+        for row in range(60)
+    )
+    for item in range(60):
+        up, down = lighter(catalog, item), darker(catalog, item)
+        assert not (up & down).any()
+        assert not up[item]
+        for other in np.flatnonzero(up):
+            tone = {
+                row: sum((g in LIGHT) - (g in DARK) for g in catalog.genres[int(row)])
+                for row in (item, other)
+            }
+            assert tone[other] > tone[item]
+            assert set(catalog.genres[int(other)]) & set(LIGHT)
+
+
+def test_a_plain_drama_is_neither_lighter_nor_darker() -> None:
+    catalog = Catalog.of(
+        Film(str(row), "x", genres=each)
+        for row, each in enumerate([("Crime",), ("Drama",), ("Comedy",)])
+    )
+    assert lighter(catalog, 0).tolist() == [False, False, True]
+    assert darker(catalog, 2).tolist() == [True, False, False]
