@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from matinee.kernels.factorise import Strata, deal, descend
+from matinee.kernels.factorise import Strata, deal, descend, whole_lines
 from matinee.kernels.threads import threads
 
 Vector = NDArray[np.float32]
@@ -61,6 +61,29 @@ def test_descent_takes_the_steps_of_the_formula_to_a_ten_thousandth(parts: int) 
     descend_plainly(strata, residuals, plain, 4)
     for ours, expected in zip(compiled, plain, strict=True):
         np.testing.assert_allclose(ours, expected, atol=1e-4)
+
+
+@pytest.mark.parametrize("factors", [1, 31, 32, 33])
+def test_zeros_that_fill_up_rows_change_nothing_but_rounding(factors: int) -> None:
+    rng = np.random.default_rng(6)
+    users, items, values = some_ratings(rng)
+    strata = deal(users, items, (30, 20), rng)
+    narrow = start(np.random.default_rng(2), factors)
+    wide = (
+        narrow[0].copy(),
+        narrow[1].copy(),
+        whole_lines(narrow[2]),
+        whole_lines(narrow[3]),
+    )
+    for state in (narrow, wide):
+        residuals = values[strata.order]
+        descend(strata.users, strata.items, residuals, strata.starts, *state, 2, RATE, L2)
+    for ours, expected in zip(wide, narrow, strict=True):
+        kept = ours if ours.ndim == 1 else ours[:, :factors]
+        np.testing.assert_allclose(kept, expected, atol=1e-5)
+    for each in wide[2:]:
+        assert not each[:, factors:].any()
+        assert each.shape[1] % 32 == each.ctypes.data % 64 == 0
 
 
 def test_strata_hold_every_rating_once_in_its_own_block() -> None:

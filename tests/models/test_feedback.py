@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from matinee.models._feedback import liked_histories, or_prior
+from matinee.models._feedback import graded, liked_histories, or_prior, weighted_histories
 
 
 @given(
@@ -35,3 +35,18 @@ def test_the_prior_replaces_only_rows_that_are_zero_throughout() -> None:
     scores = np.array([[0, 0, 0], [0, -1, 0]], dtype=np.float32)
     np.testing.assert_array_equal(or_prior(scores, prior), [[3, 2, 1], [0, -1, 0]])
     np.testing.assert_array_equal(or_prior(scores[0], prior), prior)
+
+
+def test_worth_grows_with_the_rating_along_the_scale() -> None:
+    stars = np.array([1, 3, 5, 0, 9], dtype=np.float32)  # the last two are outside it
+    scale = np.array([1, 5], dtype=np.float32)
+    np.testing.assert_allclose(graded(stars, scale, 0.5), [0.5, 0.75, 1, 0.5, 1])
+    assert (graded(stars, np.array([4, 4], dtype=np.float32), 0.5) == 1).all()
+
+
+def test_what_is_worth_nothing_is_not_stored() -> None:
+    histories = sp.csr_array(np.array([[5, 0, 1], [0, 0, 2]], dtype=np.float32))
+    worth = np.array([0.5, 0, 0.25], dtype=np.float32)
+    weighted = weighted_histories(histories, worth)
+    np.testing.assert_array_equal(weighted.toarray(), [[0.5, 0, 0], [0, 0, 0.25]])
+    assert weighted.nnz == 2

@@ -21,7 +21,10 @@ def prediction_intervals(model: Model, split: Split) -> Ends | None:
     Raises:
         FailureError: the model's intervals are not usable; the message names it.
     """
-    ends = model.intervals(split.histories, split.wanted)
+    if split.context is None:
+        ends = model.intervals(split.histories, split.wanted)
+    else:
+        ends = model.intervals_at(split.histories, split.wanted, split.context)
     if ends is None:
         return None
     lower, upper = ends

@@ -88,7 +88,10 @@ def prediction_errors(model: Model, split: Split) -> NDArray[np.float64]:
     """
     targets = split.targets
     handed = _copies(split.histories)
-    predicted = model.predictions(split.histories, split.wanted)
+    if split.context is None:
+        predicted = model.predictions(split.histories, split.wanted)
+    else:
+        predicted = model.predictions_at(split.histories, split.wanted, split.context)
     _require_unchanged(model, split.histories, handed)
     _require_float32(model, "predictions", predicted, targets.data.shape)
     if not np.isfinite(predicted).all():

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from matinee.errors import InputError
 
-__all__ = ["available", "threads"]
+__all__ = ["available", "one_blas_thread_each", "threads"]
 
 
 def available() -> int:
@@ -40,3 +40,16 @@ def threads(n: int) -> Iterator[None]:
             yield
         finally:
             numba.set_num_threads(before)
+
+
+@contextmanager
+def one_blas_thread_each() -> Iterator[int]:
+    """Inside the block BLAS uses the thread that calls it; gives how many may call it at once.
+
+    The limit on BLAS holds for the whole process, so that only kernels that end soon do this.
+    """
+    import numba  # noqa: PLC0415  slow to import, and not every command computes
+    import threadpoolctl  # noqa: PLC0415  the same
+
+    with threadpoolctl.threadpool_limits(limits=1, user_api="blas"):
+        yield numba.get_num_threads()

@@ -13,11 +13,13 @@ __all__ = [
     "POPULARITY_DAMPING",
     "damped_means",
     "damped_popularity",
+    "graded",
     "liked",
     "liked_histories",
     "likes",
     "or_prior",
     "single_row",
+    "weighted_histories",
 ]
 
 POPULARITY_DAMPING = 10.0
@@ -47,11 +49,33 @@ def liked(query: Query, min_rating: float) -> NDArray[np.bool_]:
 
 def liked_histories(histories: sp.csr_array, min_rating: float) -> sp.csr_array:
     """Ones where the rating is at least `min_rating`, the shape of `histories`, columns sorted."""
-    kept = histories.data >= min_rating
+    return weighted_histories(histories, (histories.data >= min_rating).astype(np.float32))
+
+
+def graded(
+    ratings: NDArray[np.float32], scale: NDArray[np.float32], lowest: float
+) -> NDArray[np.float32]:
+    """`lowest` for the lowest rating of the scale, 1 for the highest, between in proportion."""
+    low, high = scale.tolist()
+    if high <= low:
+        return np.ones_like(ratings)
+    share = np.clip((ratings - low) / (high - low), 0, 1)
+    worth: NDArray[np.float32] = (lowest + (1 - lowest) * share).astype(np.float32)
+    return worth
+
+
+def weighted_histories(histories: sp.csr_array, worth: NDArray[np.float32]) -> sp.csr_array:
+    """What every rating is worth, the shape of `histories`, columns sorted; none where it is 0.
+
+    Args:
+        histories: `float32[n, n_items]`, ratings.
+        worth: `float32[nnz]`, in the order they are stored.
+    """
+    kept = worth > 0
     kept_before = np.concatenate([[0], np.cumsum(kept)])
     matrix = sp.csr_array(
         (
-            np.ones(kept_before[-1], dtype=np.float32),
+            worth[kept],
             histories.indices[kept].astype(np.int32),
             kept_before[histories.indptr].astype(np.int32),
         ),

@@ -34,9 +34,9 @@ class IalsConfig(Config):
     """Numbers that describe a film, and a viewer."""
     iterations: PositiveInt = 15
     """Times to solve for all viewers and then for all films."""
-    unobserved_weight: PositiveFloat = Field(0.1, json_schema_extra=search(0.1, 0.2, 0.3))
+    unobserved_weight: PositiveFloat = Field(0.2, json_schema_extra=search(0.2, 0.3))
     """How much a film that was not seen counts as a no, against 1 for a like."""
-    l2: PositiveFloat = Field(0.02, json_schema_extra=search(0.01, 0.02))
+    l2: PositiveFloat = Field(0.01, json_schema_extra=search(0.005, 0.01, 0.02))
     """Penalty of the factors for each film of a viewer, each viewer of a film (and, by
     `unobserved_weight`, for each that is not)."""
     solver_steps: PositiveInt = 3
@@ -75,13 +75,17 @@ class Ials(Model):
         return or_prior(factors @ own.astype(np.float32), self.arrays["prior"])
 
     def scores(self, histories: sp.csr_array) -> NDArray[np.float32]:
+        own, factors = self.factors(histories)
+        return or_prior(own @ factors.T, self.arrays["prior"])
+
+    def factors(self, histories: sp.csr_array) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         from matinee.kernels.fold_in import fold_in  # noqa: PLC0415  brings numba
 
         factors = self.arrays["item_factors"]
         kept = liked_histories(histories, self.config.min_rating)
         ridge = self._ridge(np.diff(kept.indptr), len(factors))
         own = fold_in(kept.indptr, kept.indices, kept.data, factors, self.arrays["gram"], ridge)
-        return or_prior(own @ factors.T, self.arrays["prior"])
+        return own, factors
 
     def similar(self, item: int) -> NDArray[np.float32]:
         return cosine_rows(self.arrays["item_factors"], item)

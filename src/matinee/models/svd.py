@@ -57,7 +57,7 @@ class Svd(Model):
     def fit(
         self, interactions: Interactions, catalog: Catalog, *, rng: np.random.Generator
     ) -> Self:
-        from matinee.kernels.factorise import deal, descend  # noqa: PLC0415  brings numba
+        from matinee.kernels.factorise import deal, descend, whole_lines  # noqa: PLC0415  numba
 
         if not len(interactions):
             raise InputError("there are no ratings to learn from; use a model that needs none")
@@ -65,7 +65,7 @@ class Svd(Model):
         mean = interactions.values.mean(dtype=np.float64).astype(np.float32)
         strata = deal(interactions.users, interactions.items, shape, rng)
         user_biases, item_biases = (np.zeros(n, dtype=np.float32) for n in shape)
-        user_factors, item_factors = (_noise((n, config.factors), rng) for n in shape)
+        user_factors, item_factors = (whole_lines(_noise((n, config.factors), rng)) for n in shape)
         descend(
             strata.users,
             strata.items,
@@ -80,7 +80,8 @@ class Svd(Model):
             np.float32(config.l2),
         )
         rated = np.bincount(interactions.items, minlength=shape[1]) > 0
-        self.arrays["item_factors"] = item_factors[strata.item_rows] * rated[:, None]
+        learned = item_factors[strata.item_rows, : config.factors]
+        self.arrays["item_factors"] = learned * rated[:, None]
         self.arrays["item_biases"] = item_biases[strata.item_rows]
         self.arrays["mean"] = np.array([mean], dtype=np.float32)
         self.arrays["scale"] = np.array(interactions.scale, dtype=np.float32)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
+import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from matinee.data.context import Context
 from matinee.data.interactions import Interactions
 from matinee.data.splits.split import Division, Split, division_of_parts, split
 
@@ -19,6 +23,7 @@ def folds(interactions: Interactions, folds: NDArray[np.int8], seed: int) -> tup
     The test's train is all other folds; a viewer's history is their part of it and the targets are
     their ratings in the fold. Options are chosen inside that train alone: a random tenth of it is
     the validation. A viewer without a train rating is evaluated with an empty history.
+    The splits say when ratings were given: those of the histories, and those to be predicted.
 
     Args:
         interactions: all ratings.
@@ -45,7 +50,7 @@ def _fold(name: str, interactions: Interactions, test: NDArray[np.bool_], seed: 
 def _predicting(
     name: str, interactions: Interactions, train: NDArray[np.bool_], target: NDArray[np.bool_]
 ) -> Split:
-    return split(
+    without_times = split(
         name,
         interactions,
         interactions.select(train),
@@ -54,6 +59,17 @@ def _predicting(
         seen=train,
         viewers=len(np.unique(interactions.users)),
     )
+    users = without_times.users
+    times = (_times(interactions.select(rows))[users] for rows in (train, target))
+    return replace(without_times, context=Context(*times))
+
+
+def _times(interactions: Interactions) -> sp.csr_array:
+    """`int64[n_users, n_items]`, an entry, zeros included, where `interactions.matrix` has one."""
+    shape = (interactions.n_users, interactions.n_items)
+    times = sp.csr_array((interactions.times, (interactions.users, interactions.items)), shape)
+    times.sort_indices()
+    return times
 
 
 def random(interactions: Interactions, seed: int) -> tuple[Division, ...]:

@@ -11,6 +11,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from matinee.data.context import Context
 from matinee.data.interactions import Interactions
 from matinee.errors import InputError
 
@@ -49,6 +50,8 @@ class Split:
         target_parts: `bool[targets.nnz]`, likewise ("new films").
         notes: sentences for a person who reads the results.
         promises: what `leakage.check` holds it to.
+        context: when the ratings of the histories and the targets were given, where a protocol
+            says so; `None` is unknown.
     """
 
     name: str
@@ -63,6 +66,7 @@ class Split:
     target_parts: Mapping[str, Mask] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     promises: tuple[Promise, ...] = ()
+    context: Context | None = None
 
     @property
     def n_ranked(self) -> NDArray[np.int64]:
@@ -100,6 +104,7 @@ class Split:
             candidates=candidates[rows] if isinstance(candidates, sp.csr_array) else candidates,
             viewer_parts={},
             target_parts={},
+            context=self.context.take(rows) if self.context else None,
         )
 
     def unranked(self, rows: slice = slice(None)) -> sp.csr_array:

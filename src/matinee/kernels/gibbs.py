@@ -1,0 +1,152 @@
+"""One Gibbs step of a factorisation machine whose features come in blocks."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matinee.kernels.compiled import compiled
+
+__all__ = ["draw_block"]
+
+
+@compiled()
+def draw_block(
+    places: NDArray[np.int32],
+    block: int,
+    others: NDArray[np.int64],
+    first: int,
+    n_rows: int,
+    residuals: NDArray[np.float64],
+    sums: NDArray[np.float64],
+    bounds: NDArray[np.int32],
+    rows: NDArray[np.int32],
+    amounts: NDArray[np.float64],
+    groups: NDArray[np.int32],
+    weights: NDArray[np.float64],
+    means: NDArray[np.float64],
+    precisions: NDArray[np.float64],
+    noise_precision: float,
+    normals: NDArray[np.float64],
+) -> None:
+    """Draws every weight of one block from its distribution given all others, in place.
+
+    A rating is predicted by one row of each block: by the first number of every row, added up, and
+    by the inner products of the others, pair by pair. Seen from one block the prediction is linear:
+    its row times the `partner`, which is 1 and the sum of the other blocks' rows. Partners and
+    errors enter only by their products summed over the ratings of a row, so features that many rows
+    share cost as much as their rows, not as their ratings (Rendle 2013, "Scaling factorization
+    machines to relational data", PVLDB 6(5)).
+
+    Args:
+        places: `int32[n, blocks]`, the row of `sums` each block has for a rating.
+        block: which block is drawn.
+        others: `int64[o]`, the blocks it meets.
+        first: where its rows start in `sums`.
+        n_rows: how many it has, with and without ratings.
+        residuals: `float64[n]`, target minus prediction; kept up to date.
+        sums: `float64[all rows, 1 + factors]`, weights times amounts of a row's features, summed;
+            kept up to date.
+        bounds: `int32[features + 1]`, entries of each feature of the block.
+        rows: `int32[entries]`, the block's rows that have it, from 0.
+        amounts: `float64[entries]`, how much of it they have.
+        groups: `int32[features]`, which prior it has.
+        weights: `float64[features, 1 + factors]`, overwritten; `[features, 1]` for a block that
+            meets no other.
+        means: `float64[groups, 1 + factors]`, of the normal priors.
+        precisions: `float64[groups, 1 + factors]`, one over their variances.
+        noise_precision: one over the variance of a target given its prediction.
+        normals: `float64[features, 1 + factors]`, standard normal: all chance there is.
+    """
+    f = weights.shape[1]
+    projected, gram = np.zeros((n_rows, f)), np.zeros((n_rows, f, f))
+    _sum_over_ratings(places, block, others, first, residuals, sums, projected, gram)
+    moved = np.zeros((n_rows, f))
+    for j in range(f):
+        for feature in range(len(groups)):
+            start, end = bounds[feature], bounds[feature + 1]
+            information, pull = 0.0, 0.0
+            for entry in range(start, end):
+                row, amount = rows[entry], amounts[entry]
+                information += amount * amount * gram[row, j, j]
+                pull += amount * projected[row, j]
+            before, prior = weights[feature, j], precisions[groups[feature], j]
+            precision = noise_precision * information + prior
+            pulled = noise_precision * (pull + before * information)
+            mean = (pulled + prior * means[groups[feature], j]) / precision
+            weights[feature, j] = mean + normals[feature, j] / np.sqrt(precision)
+            change = weights[feature, j] - before
+            for entry in range(start, end):
+                row, step = rows[entry], change * amounts[entry]
+                projected[row, j] -= step * gram[row, j, j]
+                moved[row, j] += step
+        for row in range(n_rows):
+            for k in range(j + 1, f):
+                projected[row, k] -= moved[row, j] * gram[row, k, j]
+    _move(places, block, others, first, residuals, sums, moved)
+
+
+@compiled()
+def _sum_over_ratings(
+    places: NDArray[np.int32],
+    block: int,
+    others: NDArray[np.int64],
+    first: int,
+    residuals: NDArray[np.float64],
+    sums: NDArray[np.float64],
+    projected: NDArray[np.float64],
+    gram: NDArray[np.float64],
+) -> None:
+    """Adds partner times error to `projected`, and partner by partner to `gram`."""
+    f = projected.shape[1]
+    partner = np.empty(f)
+    for n in range(len(places)):
+        row, error = places[n, block] - first, residuals[n]
+        _partner(places, n, others, sums, partner)
+        for j in range(f):
+            value = partner[j]
+            projected[row, j] += error * value
+            for k in range(f):  # all of it: half would keep it from using vector instructions
+                gram[row, j, k] += value * partner[k]
+
+
+@compiled()
+def _move(
+    places: NDArray[np.int32],
+    block: int,
+    others: NDArray[np.int64],
+    first: int,
+    residuals: NDArray[np.float64],
+    sums: NDArray[np.float64],
+    moved: NDArray[np.float64],
+) -> None:
+    """Brings residuals and sums up to date after rows of the block moved."""
+    f = moved.shape[1]
+    partner = np.empty(f)
+    for n in range(len(places)):
+        row = places[n, block] - first
+        _partner(places, n, others, sums, partner)
+        change = 0.0
+        for j in range(f):
+            change += moved[row, j] * partner[j]
+        residuals[n] -= change
+    for row in range(len(moved)):
+        for j in range(f):
+            sums[first + row, j] += moved[row, j]
+
+
+@compiled()
+def _partner(
+    places: NDArray[np.int32],
+    n: int,
+    others: NDArray[np.int64],
+    sums: NDArray[np.float64],
+    partner: NDArray[np.float64],
+) -> None:
+    """1, and the sum of the other blocks' factors."""
+    partner[:] = 0
+    for other in others:
+        row = places[n, other]
+        for j in range(len(partner)):
+            partner[j] += sums[row, j]
+    partner[0] = 1

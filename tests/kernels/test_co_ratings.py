@@ -1,0 +1,86 @@
+"""Likeness over common ratings against NumPy's correlations, pair by pair."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from matinee.kernels.co_ratings import compare, mirror
+from matinee.kernels.threads import threads
+
+Matrix = NDArray[np.float32]
+
+
+def some_ratings(rows: int, seed: int) -> sp.csr_array:
+    rng = np.random.default_rng(seed)
+    stars = rng.integers(1, 6, (rows, 30)) * (rng.random((rows, 30)) < 0.3)
+    stars[:2, :10] = 3  # two rows that are constant where they meet
+    return sp.csr_array(stars.astype(np.float32))
+
+
+def plainly(rows: Matrix, others: Matrix, *, centred: bool, shrinkage: float) -> Matrix:
+    likeness = np.zeros((len(rows), len(others)), dtype=np.float32)
+    for i, row in enumerate(rows.astype(np.float64)):
+        for j, other in enumerate(others.astype(np.float64)):
+            common = (row != 0) & (other != 0)
+            n = common.sum()
+            if n < 2:
+                continue
+            x, y = row[common], other[common]
+            if centred:
+                x, y = x - x.mean(), y - y.mean()
+            norms = np.sqrt((x @ x) * (y @ y))
+            if norms > 1e-6:
+                likeness[i, j] = x @ y / norms * (n - 1) / (n - 1 + shrinkage)
+    return likeness
+
+
+def compare_rows(rows: sp.csr_array, others: sp.csr_array, *, same: bool, centred: bool) -> Matrix:
+    by_column = others.T.tocsr()
+    likeness = np.zeros((rows.shape[0], others.shape[0]), dtype=np.float32)
+    compare(
+        rows.indptr,
+        rows.indices,
+        rows.data,
+        by_column.indptr,
+        by_column.indices,
+        by_column.data,
+        same,
+        centred,
+        np.float32(2.5),
+        likeness,
+    )
+    return likeness
+
+
+@pytest.mark.parametrize("centred", [False, True])
+def test_likeness_is_the_shrunk_cosine_of_what_is_common(*, centred: bool) -> None:
+    rows, others = some_ratings(12, 1), some_ratings(17, 2)
+    expected = plainly(rows.toarray(), others.toarray(), centred=centred, shrinkage=2.5)
+    np.testing.assert_allclose(
+        compare_rows(rows, others, same=False, centred=centred), expected, atol=1e-5
+    )
+    assert (expected == 0).any()
+    assert (expected != 0).any()
+
+
+@pytest.mark.parametrize("centred", [False, True])
+def test_among_themselves_the_upper_triangle_is_mirrored(*, centred: bool) -> None:
+    rows = some_ratings(130, 3)
+    likeness = compare_rows(rows, rows, same=True, centred=centred)
+    assert not np.tril(likeness).any()
+    mirror(likeness)
+    expected = plainly(rows.toarray(), rows.toarray(), centred=centred, shrinkage=2.5)
+    np.fill_diagonal(expected, 0)
+    np.testing.assert_allclose(likeness, expected, atol=1e-5)
+
+
+def test_the_number_of_threads_changes_no_bit() -> None:
+    rows = some_ratings(130, 4)
+    results = []
+    for n in (1, 2):
+        with threads(n):
+            results.append(compare_rows(rows, rows, same=True, centred=True))
+    np.testing.assert_array_equal(results[0], results[1])

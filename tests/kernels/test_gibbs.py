@@ -1,0 +1,127 @@
+"""Draws of a block against plain NumPy, rating by rating, and against ridge regression."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from matinee.kernels.gibbs import draw_block
+
+Floats = NDArray[np.float64]
+
+SIZES = (7, 5, 4)
+FIRSTS = (0, 7, 12)
+
+
+class State(NamedTuple):
+    """A random state of a machine of three blocks, the second of which is drawn."""
+
+    places: NDArray[np.int32]
+    targets: Floats
+    sums: Floats
+    features: sp.csc_array
+    groups: NDArray[np.int32]
+    weights: Floats
+    means: Floats
+    precisions: Floats
+    normals: Floats
+
+
+def state(factors: int, seed: int = 0, n: int = 60) -> State:
+    rng = np.random.default_rng(seed)
+    f = 1 + factors
+    features = sp.csc_array(rng.random((SIZES[1], 6)) * (rng.random((SIZES[1], 6)) < 0.5))
+    weights, sums = rng.standard_normal((6, f)), rng.standard_normal((sum(SIZES), f))
+    sums[FIRSTS[1] : FIRSTS[2]] = features @ weights
+    # the last row of the drawn block has no rating
+    rows = [rng.integers(0, size - 1, n) + at for size, at in zip(SIZES, FIRSTS, strict=True)]
+    return State(
+        np.stack(rows, axis=1).astype(np.int32),
+        rng.standard_normal(n),
+        sums,
+        features,
+        np.array([0, 0, 0, 1, 1, 1], dtype=np.int32),
+        weights,
+        rng.standard_normal((2, f)),
+        rng.uniform(0.5, 2, (2, f)),
+        rng.standard_normal((6, f)),
+    )
+
+
+def residuals(given: State) -> Floats:
+    rows = given.sums[given.places]
+    pairs = [(0, 1), (0, 2), (1, 2)]
+    met = sum((rows[:, a, 1:] * rows[:, b, 1:]).sum(axis=1) for a, b in pairs)
+    return np.asarray(given.targets - rows[:, :, 0].sum(axis=1) - met)
+
+
+def drawn(given: State, noise_precision: float) -> tuple[Floats, Floats, Floats]:
+    """What the kernel makes of weights, sums and residuals."""
+    weights, sums, remains = given.weights.copy(), given.sums.copy(), residuals(given)
+    draw_block(
+        given.places,
+        1,
+        np.array([0, 2]),
+        FIRSTS[1],
+        SIZES[1],
+        remains,
+        sums,
+        given.features.indptr,
+        given.features.indices,
+        given.features.data,
+        given.groups,
+        weights,
+        given.means,
+        given.precisions,
+        noise_precision,
+        given.normals,
+    )
+    return weights, sums, remains
+
+
+@pytest.mark.parametrize("factors", [0, 1, 6])
+def test_a_block_is_drawn_as_weight_by_weight_over_all_ratings(factors: int) -> None:
+    given, alpha = state(factors), 1.7
+    weights, sums, remains = drawn(given, alpha)
+    expected, error = given.weights.copy(), residuals(given)
+    partner = given.sums[given.places[:, 0]] + given.sums[given.places[:, 2]]
+    partner[:, 0] = 1
+    amounts = given.features.toarray()[given.places[:, 1] - FIRSTS[1]]
+    for j in range(1 + factors):
+        for feature in range(6):
+            slope = partner[:, j] * amounts[:, feature]
+            prior = given.precisions[given.groups[feature], j]
+            precision = alpha * (slope @ slope) + prior
+            pull = alpha * slope @ (error + slope * expected[feature, j])
+            mean = (pull + prior * given.means[given.groups[feature], j]) / precision
+            new = mean + given.normals[feature, j] / np.sqrt(precision)
+            error -= slope * (new - expected[feature, j])
+            expected[feature, j] = new
+    np.testing.assert_allclose(weights, expected, rtol=1e-9)
+    np.testing.assert_allclose(remains, error, rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(sums[FIRSTS[1] : FIRSTS[2]], given.features @ weights, rtol=1e-9)
+    untouched = np.delete(np.arange(sum(SIZES)), np.arange(FIRSTS[1], FIRSTS[2]))
+    np.testing.assert_array_equal(sums[untouched], given.sums[untouched])
+
+
+def test_the_mean_of_many_draws_is_ridge_regression() -> None:
+    given, alpha, n = state(0, seed=3), 2.0, 20_000
+    amounts = given.features.toarray()[given.places[:, 1] - FIRSTS[1]]
+    without = residuals(given) + amounts @ given.weights[:, 0]
+    prior = given.precisions[given.groups, 0]
+    system = alpha * amounts.T @ amounts + np.diag(prior)
+    right = alpha * amounts.T @ without + prior * given.means[given.groups, 0]
+    expected, variance = np.linalg.solve(system, right), np.diag(np.linalg.inv(system))
+    rng = np.random.default_rng(1)
+    draws = np.empty((n, 6))
+    for number in range(n):
+        weights, sums, _ = drawn(given._replace(normals=rng.standard_normal((6, 1))), alpha)
+        given = given._replace(weights=weights, sums=sums)
+        draws[number] = weights[:, 0]
+    spread = np.sqrt(variance)
+    np.testing.assert_allclose((draws.mean(axis=0) - expected) / spread, 0, atol=0.1)
+    np.testing.assert_allclose(draws.std(axis=0) / spread, 1, atol=0.06)

@@ -1,0 +1,64 @@
+"""Multiplicative updates against the formula in NumPy and against scikit-learn's."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import scipy.sparse as sp
+from numpy.typing import NDArray
+from sklearn.decomposition import NMF
+
+from matinee.kernels.multiply import multiply
+from matinee.kernels.threads import threads
+
+Matrix = NDArray[np.float32]
+
+
+def start(rng: np.random.Generator, shape: tuple[int, int]) -> tuple[Matrix, Matrix]:
+    users = rng.uniform(0.1, 1, (shape[0], 4)).astype(np.float32)
+    return users, rng.uniform(0.1, 1, (shape[1], 4)).astype(np.float32)
+
+
+def plainly(stars: Matrix, fixed: Matrix, l2: float, steps: int, moving: Matrix) -> Matrix:
+    given = stars != 0
+    counts = given.sum(axis=1, keepdims=True)
+    moving = moving.astype(np.float64)
+    for _ in range(steps):
+        predicted = (moving @ fixed.T) * given
+        below = predicted @ fixed + l2 * counts * moving
+        moving = np.where(counts, moving * (stars @ fixed) / np.maximum(below, 1e-12), moving)
+    return moving.astype(np.float32)
+
+
+@pytest.mark.parametrize("l2", [0.0, 0.3])
+def test_given_ratings_alone_are_approached_by_the_formula(l2: float) -> None:
+    rng = np.random.default_rng(1)
+    stars = (rng.integers(1, 6, (9, 7)) * (rng.random((9, 7)) < 0.5)).astype(np.float32)
+    stars[3] = 0
+    users, items = start(rng, (9, 7))
+    expected = plainly(stars, items, l2, 5, users)
+    matrix = sp.csr_array(stars)
+    results = []
+    for n in (1, 2):
+        moved = users.copy()
+        with threads(n):
+            multiply(matrix.indptr, matrix.indices, matrix.data, items, np.float32(l2), 5, moved)
+        results.append(moved)
+    np.testing.assert_array_equal(results[0], results[1])
+    np.testing.assert_allclose(results[0], expected, rtol=1e-4)
+    np.testing.assert_array_equal(results[0][3], users[3])
+
+
+def test_a_full_matrix_is_factorised_as_by_scikit_learn() -> None:
+    rng = np.random.default_rng(2)
+    stars = rng.integers(1, 6, (12, 8)).astype(np.float32)
+    users, items = start(rng, (12, 8))
+    peer = NMF(4, init="custom", solver="mu", max_iter=20, tol=0)
+    theirs = peer.fit_transform(
+        stars.astype(np.float64), W=users.astype(np.float64), H=items.T.astype(np.float64).copy()
+    )
+    matrix, other = sp.csr_array(stars), sp.csr_array(stars.T.copy())
+    for _ in range(20):
+        multiply(matrix.indptr, matrix.indices, matrix.data, items, np.float32(0), 1, users)
+        multiply(other.indptr, other.indices, other.data, users, np.float32(0), 1, items)
+    np.testing.assert_allclose(users @ items.T, theirs @ peer.components_, rtol=1e-3)
