@@ -160,11 +160,19 @@ def print_ranking(ranking: Ranking, *, as_json: bool) -> None:
         return
     if not lines:
         return
+    rated = bool(ranking.expected)
     rows = [
-        [str(line.rank), line.film.title, str(line.film.year or ""), line.reason.text]
+        [
+            str(line.rank),
+            line.film.title,
+            str(line.film.year or ""),
+            *([str(line.expected)] if rated else []),
+            line.reason.text,
+        ]
         for line in lines
     ]
-    print_table(["", "title", "year", "why"], rows, numbers=["", "year"])
+    columns = ["", "title", "year", *(["rating (80%)"] if rated else []), "why"]
+    print_table(columns, rows, numbers=["", "year", "rating (80%)"])
 
 
 def _query(

@@ -5,7 +5,7 @@ from matinee.data.constraints import Constraints, Lacking, Relaxation
 from matinee.data.context import Context
 from matinee.data.dataset import Dataset
 from matinee.data.interactions import Interactions
-from matinee.data.query import Query, Ranking, Reason, Recommendation
+from matinee.data.query import Expected, Query, Ranking, Reason, Recommendation
 from matinee.data.texts import TextLists, Texts
 from matinee.data.vocabulary import Vocabulary
 
@@ -14,6 +14,7 @@ __all__ = [
     "Constraints",
     "Context",
     "Dataset",
+    "Expected",
     "Film",
     "Interactions",
     "Lacking",

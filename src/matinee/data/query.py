@@ -13,7 +13,7 @@ from matinee.data.catalog import Catalog, Film
 from matinee.data.constraints import Constraints, Lacking, Relaxation
 from matinee.data.interactions import Interactions
 
-__all__ = ["Query", "Ranking", "Reason", "Recommendation"]
+__all__ = ["Expected", "Query", "Ranking", "Reason", "Recommendation"]
 
 
 def _no_rows() -> NDArray[np.int32]:
@@ -71,13 +71,33 @@ class Reason:
 
 
 @dataclass(frozen=True)
+class Expected:
+    """The rating that a viewer is expected to give a film.
+
+    Attributes:
+        stars: on the scale of the data.
+        low: lower end of the 80% prediction interval; `None` where the model does not say.
+        high: upper end.
+    """
+
+    stars: float
+    low: float | None = None
+    high: float | None = None
+
+    def __str__(self) -> str:
+        bounds = "" if self.low is None else f" ({self.low:.1f}-{self.high:.1f})"
+        return f"{self.stars:.1f}{bounds}"
+
+
+@dataclass(frozen=True)
 class Recommendation:
-    """One line of a ranking."""
+    """One line of a ranking; what is expected where the model predicts ratings."""
 
     rank: int
     film: Film
     score: float
     reason: Reason
+    expected: Expected | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,6 +115,7 @@ class Ranking:
         relaxations: where the constraints left fewer films than asked for, the smallest changes of
             them that leave enough, the smallest first; none has been applied.
         lacking: films left out by constraints only since a fact of them is not known.
+        expected: one for each film, where the model predicts ratings and knows the viewer.
     """
 
     items: NDArray[np.int32]
@@ -105,15 +126,21 @@ class Ranking:
     version: str
     relaxations: tuple[Relaxation, ...] = ()
     lacking: tuple[Lacking, ...] = ()
+    expected: tuple[Expected, ...] = ()
 
     def __len__(self) -> int:
         return len(self.items)
 
     def __iter__(self) -> Iterator[Recommendation]:
-        for rank, (item, score, reason) in enumerate(
-            zip(self.items.tolist(), self.scores.tolist(), self.reasons, strict=True), start=1
-        ):
-            yield Recommendation(rank, self.catalog.film(item), score, reason)
+        lines = zip(
+            self.items.tolist(),
+            self.scores.tolist(),
+            self.reasons,
+            self.expected or (None,) * len(self),
+            strict=True,
+        )
+        for rank, (item, score, reason, expected) in enumerate(lines, start=1):
+            yield Recommendation(rank, self.catalog.film(item), score, reason, expected)
 
     def to_frame(self) -> pl.DataFrame:
         """Columns rank, item_id, title, year, genres, score, reason."""

@@ -16,6 +16,7 @@ from matinee.data.constraints.relaxation import offers
 from matinee.errors import InputError
 from matinee.models import Model
 from matinee.pipeline.asked import as_asked
+from matinee.pipeline.expected import expected
 from matinee.pipeline.reasons import explain
 
 __all__ = ["Recommender"]
@@ -62,6 +63,7 @@ class Recommender:
             version=self.version,
             relaxations=offers(constraints, held, before, query.n) if len(items) < query.n else (),
             lacking=lacking(held, before),
+            expected=expected(self.model, query, items, len(self.catalog)),
         )
 
     def likeness(self, item: int) -> NDArray[np.float32]:

@@ -38,8 +38,8 @@ _NAMED = {
 _PEOPLE = "director or actor"
 CHILDRENS_GENRES = ("Children", "Children's", "Family")
 GROWN_UP_GENRES = ("Crime", "Film-Noir", "Horror", "Thriller", "War")
-"""Not for kids whatever the certificate, unless it is a children's film as well: before "PG-13" came
-in 1984 Jaws was a "PG", and Psycho an "M"."""
+"""Not for kids whatever the certificate, unless it is a children's film as well: Jaws was a "PG"
+before there was a "PG-13", and Psycho an "M"."""
 
 
 @dataclass(frozen=True, eq=False)

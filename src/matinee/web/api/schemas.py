@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
 import pydantic
@@ -93,6 +94,14 @@ class ReasonModel(Document):
     films: tuple[ReasonFilm, ...]
 
 
+class ExpectedModel(Document):
+    """The rating that is expected, and the 80% prediction interval where the model gives one."""
+
+    stars: float
+    low: float | None
+    high: float | None
+
+
 class RecommendationModel(Document):
     """One line of a ranking."""
 
@@ -101,6 +110,8 @@ class RecommendationModel(Document):
     score: float
     """Only the order means something, unless the model predicts ratings."""
     reason: ReasonModel
+    expected: ExpectedModel | None
+    """Null where the model only ranks."""
 
     @classmethod
     def of(cls, line: Recommendation) -> RecommendationModel:
@@ -116,6 +127,7 @@ class RecommendationModel(Document):
             film=FilmModel.of(line.film),
             score=line.score,
             reason=ReasonModel(text=reason.text, films=films),
+            expected=None if line.expected is None else ExpectedModel(**asdict(line.expected)),
         )
 
 
