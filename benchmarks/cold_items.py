@@ -6,10 +6,11 @@ Protocol `cold`: a fifth of the films is held out whole, NDCG@10 over them alone
 the same features of the films (`matinee.content.description`), and each chooses its options on the
 validation films of the same seed; the test is looked at once. References:
 
-- content kNN: cosine of a film with the films of the history, on those features;
+- `content`, and content kNN: cosine of a film with the films of the history, on those features;
 - MARec (Monteil et al., "MARec: Metadata Alignment for cold-start Recommendation", RecSys 2024) in
   closed form, equations 8 and 9, field weights by its weighted regression; see `marec`;
-- LightFM with WARP and the features (Kula 2015), where a Python that has it is named.
+- LightFM with WARP and the features (Kula 2015), where a Python that has it is named; the package
+  rectools-lightfm builds where the original does not.
 """
 
 from __future__ import annotations
@@ -112,9 +113,8 @@ def _aligned(behaviour: NDArray[np.float64], catalog: Catalog) -> NDArray[np.flo
     """`sum of mu_f X G_f` over fields; `mu` by regression on X, ones weighing 1, zeros 0.2."""
     parts = []
     for field in field_blocks(catalog).values():
-        likeness = (field @ field.T).toarray()
-        np.fill_diagonal(likeness, 0)
-        parts.append(behaviour @ likeness)
+        own = np.asarray(field.multiply(field).sum(axis=1)).ravel()  # a film is not its own like
+        parts.append((behaviour @ field) @ field.T - behaviour * own)
     weights = np.sqrt(np.where(behaviour > 0, 1.0, 0.2)).ravel()
     columns = np.stack([weights, *(part.ravel() * weights for part in parts)])
     shares = np.linalg.lstsq(columns @ columns.T, columns @ (behaviour.ravel() * weights))[0][1:]

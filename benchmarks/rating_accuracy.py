@@ -33,6 +33,7 @@ _IDS: dict[str, object] = dict.fromkeys(("implicit", "films", "days", "moments")
 _OURS: dict[str, tuple[str, dict[str, object]]] = {
     "svd": ("svd", {}),
     "bayes-fm, ids alone": ("bayes-fm", _IDS),
+    "bayes-fm, who rated what": ("bayes-fm", _IDS | {"implicit": True}),
     "bayes-fm, without moments": ("bayes-fm", {"moments": False, "days": True}),
     "bayes-fm": ("bayes-fm", {}),
 }

@@ -7,10 +7,12 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from matinee.content.description import described
+from matinee.content.features import encode
 from matinee.data import Catalog, Interactions, Query
 from matinee.errors import InputError
 from matinee.models import Model, create
+
+FIELDS = ("genres", "people", "keywords", "decade")
 
 
 def test_features_are_weighted_viewers_of_the_autoencoder(
@@ -18,7 +20,7 @@ def test_features_are_weighted_viewers_of_the_autoencoder(
 ) -> None:
     options = {"activity_discount": 0, "lowest_worth": 1, "dropout": 0.5, "l2": 4}
     model = fit("dlae-content", planted, {**options, "facts_weight": 3}, planted_catalog)
-    facts = described(planted_catalog).toarray().astype(np.float64)
+    facts = encode(planted_catalog, FIELDS).matrix.toarray().astype(np.float64)
     seen = (planted.matrix.toarray() > 0).astype(np.float64)
     rows = np.vstack([seen, np.sqrt(3) * facts.T])
     gram = rows.T @ rows

@@ -8,6 +8,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 from pydantic import AfterValidator, PositiveInt
+from pydantic_core import PydanticCustomError
 
 from matinee.data import Catalog, Interactions, Query
 from matinee.errors import InputError, OptionError
@@ -39,9 +40,9 @@ def _known(text: str) -> str:
     try:
         parts = read_parts(text)
     except OptionError as error:
-        raise ValueError(str(error)) from None
+        raise PydanticCustomError("parts", "{said}", {"said": str(error)}) from None
     if any(part.name in ("blend", "auto") for part in parts):
-        raise ValueError("a blend cannot be a part of a blend")
+        raise PydanticCustomError("parts", "a blend cannot be a part of a blend")
     return text
 
 

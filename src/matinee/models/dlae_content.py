@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, PositiveFloat
 
-from matinee.content.description import described
+from matinee.content.features import encode
 from matinee.data import Catalog, Interactions
 from matinee.errors import InputError
 from matinee.models import Config, search
@@ -16,16 +16,19 @@ from matinee.models.dlae import Dlae, DlaeConfig
 
 __all__ = ["DlaeContent", "DlaeContentConfig"]
 
+_FIELDS = ("genres", "people", "keywords", "decade")
+"""What two films may have in common."""
+
 
 class DlaeContentConfig(DlaeConfig):
     """Options of `DlaeContent`."""
 
-    l2: PositiveFloat = Field(150.0, json_schema_extra=search(100, 200))
+    l2: PositiveFloat = Field(150.0, json_schema_extra=search(150, 400))
     """Added to the diagonal of the item-item Gram matrix; higher with more viewers."""
     lowest_worth: float = Field(0.6, gt=0, le=1)
     """What the lowest rating of the scale is worth against 1 for the highest, those between in
     proportion; 1 makes no difference between ratings."""
-    facts_weight: PositiveFloat = Field(10.0, json_schema_extra=search(5, 10, 20))
+    facts_weight: PositiveFloat = 2.0
     """How many viewers a fact counts as that two films have in common."""
 
 
@@ -46,6 +49,6 @@ class DlaeContent(Dlae):
                 f"{interactions.n_items:,}; both must be over the same rows"
             )
         gram = super()._gram(interactions, catalog)
-        facts = described(catalog)
+        facts = encode(catalog, _FIELDS).matrix
         gram += np.float32(self.config.facts_weight) * (facts @ facts.T).toarray()
         return gram

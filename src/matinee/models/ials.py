@@ -34,9 +34,9 @@ class IalsConfig(Config):
     """Numbers that describe a film, and a viewer."""
     iterations: PositiveInt = 15
     """Times to solve for all viewers and then for all films."""
-    unobserved_weight: PositiveFloat = Field(0.2, json_schema_extra=search(0.2, 0.3))
+    unobserved_weight: PositiveFloat = Field(0.1, json_schema_extra=search(0.2, 0.3))
     """How much a film that was not seen counts as a no, against 1 for a like."""
-    l2: PositiveFloat = Field(0.01, json_schema_extra=search(0.005, 0.01, 0.02))
+    l2: PositiveFloat = Field(0.02, json_schema_extra=search(0.005, 0.01, 0.02))
     """Penalty of the factors for each film of a viewer, each viewer of a film (and, by
     `unobserved_weight`, for each that is not)."""
     solver_steps: PositiveInt = 3
