@@ -18,8 +18,8 @@ format: .venv/dev  ## Rewrite the sources in the house style
 
 peers: .venv-peers/ready  ## Install the libraries that benchmarks compare with, apart from our own
 
-bench: .venv/dev .venv-peers/ready  ## Run the benchmarks, slow by nature
-	@for each in benchmarks/*.py; do $(BIN)/python $$each || exit 1; done
+bench: .venv/dev .venv-peers/ready  ## Run the benchmarks, slow by nature, into docs/benchmarks.md (ARGS="svd ials": some)
+	@$(BIN)/python benchmarks/all.py $(ARGS)
 
 docs: .venv/dev  ## Regenerate what the docs quote: commands, settings, README results, pictures, bad input
 	@$(BIN)/python docs/reference.py && $(BIN)/python docs/results.py && $(BIN)/python docs/screenshot.py \

@@ -1,0 +1,74 @@
+"""Runs benchmarks and writes what they print into docs/benchmarks.md, with machine and versions.
+
+    python benchmarks/all.py            every claim: hours, and gigabytes for the largest
+    python benchmarks/all.py svd ials   some of them; what is written of the others stays
+
+Run it on a machine with nothing else to do. Figures of one section are of one run, and only their
+ratios mean something elsewhere.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import platform
+import re
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+HERE = Path(__file__).parent
+PAGE = HERE.parent / "docs" / "benchmarks.md"
+ARGUMENTS = {"cold_items": ["ml-100k"]}
+"""What a benchmark cannot do without."""
+_HEAD = """# Benchmarks
+
+Every claim about speed and accuracy is one file under `benchmarks/` that anyone can run: `make
+peers`, then `make bench` or `python benchmarks/all.py NAME`. Peers run in an environment of their
+own, in turn with ours, on the same data with the same threads. Of timings only the ratios within a
+section mean something elsewhere. This page is written by `benchmarks/all.py`.
+"""
+_SECTION = re.compile(r"^## `(\w+)`\n(.*?)(?=^## `|\Z)", re.MULTILINE | re.DOTALL)
+
+
+def main() -> None:
+    """Run what is named, or all, and write the page after each."""
+    known = sorted(path.stem for path in HERE.glob("*.py") if path != Path(__file__))
+    names = sys.argv[1:] or known
+    for name in names:
+        if name not in known:
+            sys.exit(f"no benchmark is called {name!r}; known: {', '.join(known)}")
+    sections = dict(_SECTION.findall(PAGE.read_text(encoding="utf-8"))) if PAGE.exists() else {}
+    for name in names:
+        print(f"{name} ...", file=sys.stderr, flush=True)
+        sections[name] = measured(name)
+        written = (f"## `{each}`\n{sections[each].rstrip()}\n" for each in sorted(sections))
+        PAGE.write_text("\n".join([_HEAD, *written]), encoding="utf-8")
+
+
+def measured(name: str) -> str:
+    """The section of one benchmark: its claim, the command, what it printed, where."""
+    file = HERE / f"{name}.py"
+    arguments = ARGUMENTS.get(name, [])
+    done = subprocess.run(
+        [sys.executable, str(file), *arguments], capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        sys.exit(f"{file.name} failed: {done.stderr.strip()[-2000:]}")
+    claim = (ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or "").split("\n\n")[0]
+    command = " ".join(["python", f"benchmarks/{file.name}", *arguments])
+    return f"\n{claim}\n\n```\n$ {command}\n{done.stdout.strip()}\n```\n\n{_machine()}\n"
+
+
+def _machine() -> str:
+    """Where it ran; nothing that tells whose machine it is."""
+    libraries = ", ".join(f"{name} {version(name)}" for name in ("numpy", "scipy", "numba"))
+    return (
+        f"Python {platform.python_version()}, {libraries}; {platform.machine()}, "
+        f"{len(os.sched_getaffinity(0))} cores."
+    )
+
+
+if __name__ == "__main__":
+    main()
