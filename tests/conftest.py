@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 import os
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import settings
+from playwright.sync_api import Browser, sync_playwright
 
 from matinee.data import Catalog, Film, Interactions, Vocabulary
 from matinee.data.cache import Cache
 from matinee.data.sources.film_table import FilmTable
 from matinee.errors import FetchError
+
+CHROMIUM = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 settings.register_profile("house", deadline=None)  # timings are never asserted
 settings.load_profile("house")
@@ -27,6 +40,21 @@ def mirror() -> Path:
     if os.environ.get("CI"):
         pytest.fail("MATINEE_MIRROR must name the folder of real data sets on CI")
     pytest.skip("MATINEE_MIRROR names no folder of real data sets")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, headless and quiet; one for all, since a process can run Playwright once."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if found is None:
+        reason = "chromium is not installed (on Debian: apt-get install chromium)"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=CHROMIUM)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,15 +1,12 @@
-"""A site over the planted data, comparisons on it, and a browser for pages that are one file."""
+"""A site over the planted data, and comparisons on it."""
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, sync_playwright
 from tests.experiments.toy_models import FilmMeans, Together, answering
 
 from matinee.data import Catalog, Dataset, Interactions
@@ -38,23 +35,6 @@ def site(empty_site: Site, dataset: Dataset) -> Site:
     """The planted viewers imported, EASE live."""
     install(empty_site, dataset, train(dataset, "ease", {"min_rating": 3.5}), "for tests")
     return empty_site
-
-
-@pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
-    """Chromium, headless and quiet."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
-    if found is None:
-        reason = "chromium is not installed (on Debian: apt-get install chromium)"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-    quiet += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=quiet)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")

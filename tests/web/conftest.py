@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import socket
 import threading
 import time
@@ -16,7 +14,6 @@ import httpx
 import pytest
 import uvicorn
 from fastapi import FastAPI
-from playwright.sync_api import Browser, sync_playwright
 
 from matinee.data import Catalog, Dataset, Film, Interactions
 from matinee.service.install import install
@@ -28,15 +25,6 @@ SECRET = "only for tests".ljust(32, ".")
 NASTY = "<script>document.title='owned'</script>"
 LICENCE = "Planted data, free for all; cite nobody."
 
-CHROMIUM = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 Serve = Callable[[FastAPI], str]
 
@@ -103,18 +91,3 @@ def client(address: str) -> Iterator[httpx.Client]:
     """A browser's worth of cookies, empty at first."""
     with httpx.Client(base_url=address) as client:
         yield client
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Chromium, headless and quiet."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
-    if found is None:
-        reason = "chromium is not installed (on Debian: apt-get install chromium)"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=CHROMIUM)
-        yield browser
-        browser.close()

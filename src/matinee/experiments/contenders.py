@@ -81,10 +81,11 @@ class Contender:
         self, config: Config, interactions: Interactions, catalog: Catalog, seed: int
     ) -> FittedModel:
         """A new model, fitted with a generator of its own."""
-        started = perf_counter()
         with peak_memory() as memory:
+            started = perf_counter()
             model = self.kind(config).fit(interactions, catalog, rng=np.random.default_rng(seed))
-        return FittedModel(model, perf_counter() - started, memory.grown)
+            seconds = perf_counter() - started
+        return FittedModel(model, seconds, memory.grown)
 
 
 Entry = str | type[Model] | Model | tuple[str, Mapping[str, object]] | Contender
