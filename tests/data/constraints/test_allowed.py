@@ -40,6 +40,22 @@ def test_what_frightens_is_not_for_children_whatever_its_certificate_says() -> N
     assert allowed.tolist() == [False, False, True, True, True]
 
 
+def test_a_film_ruled_out_by_its_genres_is_not_said_to_lack_a_certificate() -> None:
+    films = [
+        Film("1", "Rage", genres=("Comedy",), certificate="G"),
+        Film("2", "Fear", genres=("Horror",)),
+        Film("3", "Joy", genres=("Comedy",)),
+    ]
+    held = conditions(Constraints(kids=True).terms, Catalog.of(films))
+    (found,) = lacking(held, np.ones(3, dtype=np.bool_))
+    assert found == Lacking("certificate that tells an age", 1)
+
+
+def test_grown_up_genres_alone_do_not_make_ages_known() -> None:
+    with pytest.raises(InputError, match="certificate that tells an age"):
+        Constraints(kids=True).allowed(Catalog.of([Film("1", "Fear", genres=("Horror",))]))
+
+
 def test_what_tells_no_age_is_not_for_children() -> None:
     assert offered("Approved", "Passed", "Not Rated", "", "G") == [False] * 4 + [True]
 

@@ -125,9 +125,11 @@ def _of_age(term: Term, catalog: Catalog) -> Condition:
     ages = np.array([age_of(each) for each in certificates], dtype=np.int64)[codes]
     known = ages >= 0
     if term.field == "kids":
-        suits = for_kids(age_classes(certificates))[codes]
-        suits &= catalog.genres.having(*CHILDRENS_GENRES) | ~catalog.genres.having(*GROWN_UP_GENRES)
-        return Condition(term, fact, suits, known)
+        genres = catalog.genres
+        grown_up = genres.having(*GROWN_UP_GENRES) & ~genres.having(*CHILDRENS_GENRES)
+        suits = for_kids(age_classes(certificates))[codes] & ~grown_up
+        # A film ruled out by its genres is not left out for want of a certificate.
+        return Condition(term, fact, suits, known | grown_up if known.any() else known)
     excess = np.maximum(ages - _number(term), 0)
     return Condition(term, fact, known & (excess == 0), known, excess)
 
