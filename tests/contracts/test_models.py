@@ -12,7 +12,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from matinee import plugins
-from matinee.data import Catalog, Interactions, Query, Vocabulary
+from matinee.data import Attributes, Catalog, Context, Interactions, Query, Vocabulary
 from matinee.errors import InputError, OptionError
 from matinee.kernels.threads import threads
 from matinee.models import Model, create
@@ -210,6 +210,37 @@ def test_many_viewers_score_as_one_by_one(model: Model, planted: Interactions) -
         alone = model.score(timeless(query_of(items.tolist(), row[items].tolist())))
         np.testing.assert_allclose(scores, alone, rtol=1e-5, atol=1e-5)
     assert model.scores(histories[:0]).shape == (0, 40)
+
+
+def test_what_is_known_of_viewers_counts_alike_one_by_one_and_together(
+    name: str, planted: Interactions, planted_catalog: Catalog
+) -> None:
+    words = [("gender=F",) if viewer % 2 else ("gender=M",) for viewer in range(planted.n_users)]
+    described = replace(planted, attributes=Attributes.of_words(words))
+    model = fitted(name, described, planted_catalog)
+    rows = planted.matrix[:6].toarray()
+    rows[3] = 0
+    histories = sp.csr_array(rows)
+    seconds = np.arange(histories.nnz, dtype=np.int64)[::-1] * 86_400 + 1
+    context = Context(
+        sp.csr_array((seconds, histories.indices, histories.indptr), histories.shape),
+        sp.csr_array(histories.shape, dtype=np.int64),
+        Attributes.of_words([("gender=F",), ("age=25-34",), ("gender=M",), ("gender=F",), (), ()]),
+    )
+    together = model.scores_at(histories, context)
+    assert together.shape == (6, 40)
+    assert together.dtype == np.float32
+    for row, scores in enumerate(together):
+        shown = slice(histories.indptr[row], histories.indptr[row + 1])
+        times, attributes = context.rest_of(row)
+        oldest_first = np.argsort(times)
+        query = Query(
+            items=histories.indices[shown][oldest_first].astype(np.int32),
+            values=histories.data[shown][oldest_first],
+            times=times[oldest_first],
+            attributes=attributes,
+        )
+        np.testing.assert_allclose(scores, model.score(query), rtol=1e-5, atol=1e-5)
 
 
 def test_ratings_are_predicted_within_the_scale_or_not_at_all(name: str, model: Model) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
@@ -55,10 +57,23 @@ def test_a_model_is_told_when_in_the_order_of_the_targets(
     np.testing.assert_array_equal(ends[0], told - 1)
 
 
-def test_it_is_told_nothing_where_the_protocol_says_nothing(
+def test_where_films_are_ranked_it_is_not_told_when_the_targets_were_watched(
     planted: Interactions, planted_catalog: Catalog
 ) -> None:
-    test = random(planted, 0)[0].test
+    timed = replace(planted, times=planted.times + 1)
+    test = random(timed, 0)[0].test
+    model = TellsTheSecond().fit(test.train, planted_catalog, rng=np.random.default_rng(0))
+    np.testing.assert_array_equal(prediction_errors(model, test), -test.targets.data)
+    ends = prediction_intervals(model, test)
+    assert ends is not None
+    np.testing.assert_array_equal(ends[1], np.ones(test.targets.nnz))
+
+
+def test_it_is_told_nothing_where_nothing_is_known(
+    planted: Interactions, planted_catalog: Catalog
+) -> None:
+    timeless = replace(planted, times=np.zeros(len(planted), dtype=np.int64))
+    test = random(timeless, 0)[0].test
     model = TellsTheSecond().fit(test.train, planted_catalog, rng=np.random.default_rng(0))
     np.testing.assert_array_equal(prediction_errors(model, test), 3 - test.targets.data)
     ends = prediction_intervals(model, test)

@@ -1,5 +1,6 @@
 """The types every other room speaks in, and the sources that fill them."""
 
+from matinee.data.attributes import Attributes, attribute_words
 from matinee.data.catalog import Catalog, Film
 from matinee.data.constraints import Constraints, Lacking, Relaxation
 from matinee.data.context import Context
@@ -10,6 +11,7 @@ from matinee.data.texts import TextLists, Texts
 from matinee.data.vocabulary import Vocabulary
 
 __all__ = [
+    "Attributes",
     "Catalog",
     "Constraints",
     "Context",
@@ -26,4 +28,5 @@ __all__ = [
     "TextLists",
     "Texts",
     "Vocabulary",
+    "attribute_words",
 ]

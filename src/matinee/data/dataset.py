@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from matinee.data.attributes import Attributes
 from matinee.data.catalog import Catalog
 from matinee.data.cleaning import Finding
 from matinee.data.interactions import Interactions
@@ -53,13 +54,24 @@ class Dataset:
     numbering: str = ""
     provenance: Provenance | None = None
 
+    def __post_init__(self) -> None:
+        # models are given interactions, so what the table says of viewers goes along with them
+        if self.demographics is not None and self.interactions.attributes is None:
+            attributes = Attributes.of_frame(self.demographics, self.interactions.user_ids)
+            object.__setattr__(
+                self, "interactions", replace(self.interactions, attributes=attributes)
+            )
+
     def viewer(self, user_id: str) -> Query:
-        """The query of one viewer of this data set: their whole history.
+        """The query of one viewer of this data set: their whole history, and what is known of them.
 
         Raises:
             UnknownNameError: no such viewer.
         """
-        return Query.of(self.interactions.history(self.interactions.user_ids.row(user_id)))
+        row = self.interactions.user_ids.row(user_id)
+        attributes = self.interactions.attributes
+        words = () if attributes is None else attributes.words(row)
+        return replace(Query.of(self.interactions.history(row)), attributes=words)
 
     def liking(self, *titles: str) -> Query:
         """The query of a stranger who likes these films: each given the best rating there is.

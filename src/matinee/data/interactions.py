@@ -11,6 +11,7 @@ import polars as pl
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from matinee.data.attributes import Attributes
 from matinee.data.vocabulary import Vocabulary
 from matinee.errors import DataError
 
@@ -29,10 +30,12 @@ class Interactions:
         user_ids: the viewers, also those without a row here.
         item_ids: the films, also those without a row here.
         scale: lowest and highest rating that can be given.
+        attributes: what is known of the viewers besides, row for row of `user_ids`; `None` where
+            nothing is.
 
     Raises:
-        DataError: columns of unequal length, a row outside its vocabulary, or a value or an
-            end of the scale that is not a finite number.
+        DataError: columns of unequal length, a row outside its vocabulary, a value or an end of
+            the scale that is not a finite number, or attributes of another number of viewers.
     """
 
     users: NDArray[np.int32]
@@ -42,6 +45,7 @@ class Interactions:
     user_ids: Vocabulary
     item_ids: Vocabulary
     scale: tuple[float, float] = (1.0, 5.0)
+    attributes: Attributes | None = None
 
     def __post_init__(self) -> None:
         if not len(self.users) == len(self.items) == len(self.values) == len(self.times):
@@ -57,6 +61,11 @@ class Interactions:
         if not np.isfinite(self.scale).all():
             low, high = self.scale
             raise DataError(f"the scale {low:g} to {high:g} must have two finite ends, as 1 to 5")
+        if self.attributes is not None and len(self.attributes) != len(self.user_ids):
+            raise DataError(
+                f"attributes are of {len(self.attributes):,} viewers, and there are "
+                f"{len(self.user_ids):,}"
+            )
 
     @classmethod
     def empty(cls, item_ids: Vocabulary) -> Interactions:
@@ -101,12 +110,17 @@ class Interactions:
 
     @cached_property
     def content_hash(self) -> str:
-        """SHA-256 over ids, columns and scale: the name of this data in receipts and artefacts."""
+        """SHA-256 over ids, columns, scale and attributes: its name in receipts and artefacts."""
         digest = hashlib.sha256(repr(self.scale).encode())
         for vocabulary in (self.user_ids, self.item_ids):
             digest.update("\n".join(vocabulary.ids.tolist()).encode())
         for column in (self.users, self.items, self.values, self.times):
             digest.update(np.ascontiguousarray(column).tobytes())
+        if self.attributes is not None:
+            digest.update("\n".join(self.attributes.names).encode())
+            matrix = self.attributes.matrix
+            for column in (matrix.indptr, matrix.indices):
+                digest.update(column.astype(np.int64).tobytes())
         return digest.hexdigest()
 
     def select(self, rows: NDArray[np.bool_] | NDArray[np.integer]) -> Interactions:

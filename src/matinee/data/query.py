@@ -33,6 +33,7 @@ class Query:
         n: how many films to recommend at most.
         now: Unix seconds of the request; 0 where unknown.
         seed: for models and pipelines that draw.
+        attributes: what is known of the viewer besides, "column=value" (see `attribute_words`).
     """
 
     items: NDArray[np.int32] = field(default_factory=_no_rows)
@@ -43,6 +44,7 @@ class Query:
     n: int = 10
     now: int = 0
     seed: int = 0
+    attributes: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, history: Interactions, n: int = 10) -> Query:

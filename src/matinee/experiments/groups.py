@@ -9,13 +9,11 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from matinee.data.attributes import AGE_BANDS, age_bands
 from matinee.data.splits import Split
 
 __all__ = ["Grouping", "groupings"]
 
-_AGES = (18, 25, 35, 45, 50, 56)
-_AGE_LABELS = ("under 18", "18-24", "25-34", "35-44", "45-49", "50-55", "56 and over")
-"""The bands of MovieLens 1M, whose files give the first year of a band as the age."""
 _MOST_VALUES = 30
 """A column with more distinct values (a postcode) groups nobody."""
 _UNKNOWN = -1
@@ -63,7 +61,7 @@ def _demographic(tests: Sequence[Split], demographics: pl.DataFrame | None) -> I
         values = known[column]
         banded = column == "age" and values.dtype.is_numeric()
         words = _age_bands(values) if banded else values.cast(pl.String)
-        labels = _AGE_LABELS if banded else tuple(words.drop_nulls().unique().sort())
+        labels = AGE_BANDS if banded else tuple(words.drop_nulls().unique().sort())
         if len(labels) > _MOST_VALUES:
             continue
         codes = words.cast(pl.Enum(labels)).to_physical().cast(pl.Int8)
@@ -72,8 +70,8 @@ def _demographic(tests: Sequence[Split], demographics: pl.DataFrame | None) -> I
 
 
 def _age_bands(ages: pl.Series) -> pl.Series:
-    bands = np.searchsorted(_AGES, ages.fill_null(0).to_numpy(), side="right")
-    return pl.Series(np.array(_AGE_LABELS)[bands]).set(ages.is_null(), None)
+    bands = age_bands(ages.fill_null(0).cast(pl.Int64).to_numpy())
+    return pl.Series(bands).set(ages.is_null(), None)
 
 
 def _looked_up(test: Split, by_id: pl.DataFrame) -> NDArray[np.int8]:

@@ -38,8 +38,9 @@ def oddities(model: Model, split: Split) -> tuple[str, ...]:
     n = len(split.users)
     rows = np.unique(np.linspace(0, n - 1, min(n, _ASKED)).astype(np.int64))
     some = split.take(rows)
-    once = np.array(checked_scores(model, some.histories, some.seen))
-    again = checked_scores(model, some.histories[::-1], some.seen[::-1])[::-1]
+    once = np.array(checked_scores(model, some.histories, some.seen, some.context))
+    turned = some.take(np.arange(len(rows))[::-1])
+    again = checked_scores(model, turned.histories, turned.seen, turned.context)[::-1]
     found = []
     changed = np.any(~np.isclose(once, again, rtol=1e-4, atol=1e-6), axis=1)
     if changed.any():

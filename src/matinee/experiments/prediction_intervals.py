@@ -21,10 +21,11 @@ def prediction_intervals(model: Model, split: Split) -> Ends | None:
     Raises:
         FailureError: the model's intervals are not usable; the message names it.
     """
-    if split.context is None:
+    context = split.predicting
+    if context is None:
         ends = model.intervals(split.histories, split.wanted)
     else:
-        ends = model.intervals_at(split.histories, split.wanted, split.context)
+        ends = model.intervals_at(split.histories, split.wanted, context)
     if ends is None:
         return None
     lower, upper = ends

@@ -9,6 +9,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from matinee.data import Context
 from matinee.data.splits import Split
 from matinee.errors import FailureError
 from matinee.experiments.ranking import RankedLists, ranked_lists
@@ -35,7 +36,8 @@ def rank_split(model: Model, split: Split, k: int, *, positions: bool = False) -
     """
     batches = []
     for rows in batches_of(split):
-        scores = checked_scores(model, split.histories[rows], split.seen[rows])
+        context = None if split.context is None else split.context.take(rows)
+        scores = checked_scores(model, split.histories[rows], split.seen[rows], context)
         left_out = split.unranked(rows)
         batches.append(ranked_lists(scores, split.targets[rows], left_out, k, positions=positions))
     return RankedLists.joined(batches)
@@ -50,7 +52,7 @@ def batches_of(split: Split) -> Iterator[slice]:
 
 
 def checked_scores(
-    model: Model, histories: sp.csr_array, seen: sp.csr_array
+    model: Model, histories: sp.csr_array, seen: sp.csr_array, context: Context | None = None
 ) -> NDArray[np.float32]:
     """The model's scores for many viewers, `float32[n, n_items]`.
 
@@ -61,7 +63,7 @@ def checked_scores(
             model changed the histories.
     """
     handed = _copies(histories)
-    scores = model.scores(histories)
+    scores = model.scores(histories) if context is None else model.scores_at(histories, context)
     _require_unchanged(model, histories, handed)
     _require_float32(model, "scores", scores, histories.shape)
     wrong = ~np.isfinite(scores)
@@ -88,10 +90,11 @@ def prediction_errors(model: Model, split: Split) -> NDArray[np.float64]:
     """
     targets = split.targets
     handed = _copies(split.histories)
-    if split.context is None:
+    context = split.predicting
+    if context is None:
         predicted = model.predictions(split.histories, split.wanted)
     else:
-        predicted = model.predictions_at(split.histories, split.wanted, split.context)
+        predicted = model.predictions_at(split.histories, split.wanted, context)
     _require_unchanged(model, split.histories, handed)
     _require_float32(model, "predictions", predicted, targets.data.shape)
     if not np.isfinite(predicted).all():

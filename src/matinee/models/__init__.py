@@ -94,10 +94,19 @@ class Model(ABC):
     def scores(self, histories: sp.csr_array) -> NDArray[np.float32]:
         """Many viewers at once: `histories` is `float32[n, n_items]`, the answer the same shape.
 
-        Row for row equal to `score` up to float32 rounding, for histories without times.
+        Row for row equal to `score` up to float32 rounding, for histories without times and
+        viewers without attributes.
         """
         rows = [self.score(_row_query(histories, row)) for row in range(histories.shape[0])]
         return np.stack(rows) if rows else np.empty(histories.shape, dtype=np.float32)
+
+    def scores_at(self, histories: sp.csr_array, context: Context) -> NDArray[np.float32]:
+        """`scores` where it is known when the histories were made, and of what viewers.
+
+        Row for row equal to `score` of queries with these times and attributes, up to float32
+        rounding. The same as `scores`, for a model that leaves this as it is.
+        """
+        return self.scores(histories)
 
     def factors(
         self, histories: sp.csr_array

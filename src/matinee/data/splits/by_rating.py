@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from matinee.data.context import Context
 from matinee.data.interactions import Interactions
-from matinee.data.splits.split import Division, Split, division_of_parts, split
+from matinee.data.splits.split import Division, Split, context_of, division_of_parts, split
 
 __all__ = ["folds", "random"]
 
@@ -59,17 +57,8 @@ def _predicting(
         seen=train,
         viewers=len(np.unique(interactions.users)),
     )
-    users = without_times.users
-    times = (_times(interactions.select(rows))[users] for rows in (train, target))
-    return replace(without_times, context=Context(*times))
-
-
-def _times(interactions: Interactions) -> sp.csr_array:
-    """`int64[n_users, n_items]`, an entry, zeros included, where `interactions.matrix` has one."""
-    shape = (interactions.n_users, interactions.n_items)
-    times = sp.csr_array((interactions.times, (interactions.users, interactions.items)), shape)
-    times.sort_indices()
-    return times
+    shown, wanted = (interactions.select(rows) for rows in (train, target))
+    return replace(without_times, context=context_of(shown, wanted, without_times.users))
 
 
 def random(interactions: Interactions, seed: int) -> tuple[Division, ...]:

@@ -8,6 +8,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from matinee.data.context import Context
 from matinee.data.interactions import Interactions
 from matinee.data.splits.instants import UNKNOWN
 from matinee.data.splits.places import chronological, places
@@ -97,5 +98,11 @@ def _stacked(name: str, points: list[Split]) -> Split:
         for matrix in ("histories", "targets", "seen")
     )
     return replace(
-        points[0], name=name, users=users[order], histories=histories, targets=targets, seen=seen
+        points[0],
+        name=name,
+        users=users[order],
+        histories=histories,
+        targets=targets,
+        seen=seen,
+        context=Context.stacked([each.context for each in points], order),
     )

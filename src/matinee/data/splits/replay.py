@@ -8,6 +8,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from matinee.data.context import Context
 from matinee.data.interactions import Interactions
 from matinee.data.splits.by_time import with_cold_parts
 from matinee.data.splits.instants import date_of, dividing_points, known_times
@@ -103,16 +104,24 @@ def _window(
     entries = rows[np.repeat(first, lengths) + inside]
     shape = (len(questions), log.n_items)
     histories = sp.csr_array((log.values[entries], log.items[entries], bounds), shape=shape)
+    times = sp.csr_array((log.times[entries], log.items[entries], bounds), shape=shape)
     histories.sort_indices()
+    times.sort_indices()
+    users, attributes = log.users[questions], log.attributes
     asked_for = (log.values[questions], log.items[questions], np.arange(len(questions) + 1))
     return Split(
         name=f"from {date_of(int(log.times[start]))}",
         train=log.select(np.arange(start)),
-        users=log.users[questions],
+        users=users,
         histories=histories,
         targets=sp.csr_array(asked_for, shape=shape),
         seen=histories,
         promises=(Promise.TRAIN_IS_PAST, Promise.HISTORY_IS_PAST),
+        context=Context(
+            history=times,
+            wanted=sp.csr_array(shape, dtype=np.int64),
+            attributes=None if attributes is None else attributes.take(users),
+        ),
     )
 
 

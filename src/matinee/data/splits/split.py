@@ -15,7 +15,7 @@ from matinee.data.context import Context
 from matinee.data.interactions import Interactions
 from matinee.errors import InputError
 
-__all__ = ["Division", "Mask", "Promise", "Split", "division_of_parts", "split"]
+__all__ = ["Division", "Mask", "Promise", "Split", "context_of", "division_of_parts", "split"]
 
 Mask = NDArray[np.bool_]
 
@@ -50,8 +50,8 @@ class Split:
         target_parts: `bool[targets.nnz]`, likewise ("new films").
         notes: sentences for a person who reads the results.
         promises: what `leakage.check` holds it to.
-        context: when the ratings of the histories and the targets were given, where a protocol
-            says so; `None` is unknown.
+        context: when the ratings of the histories were given and, where ratings are predicted,
+            the targets, and what is known of the viewers; `None` where nothing is.
     """
 
     name: str
@@ -91,6 +91,18 @@ class Split:
         return sp.csr_array(
             (ones, self.targets.indices, self.targets.indptr), shape=self.targets.shape, copy=True
         )
+
+    @property
+    def predicting(self) -> Context | None:
+        """The context for predicting the targets: nothing is said of when where films are ranked.
+
+        Then the time of each is 0, unknown.
+        """
+        if self.context is None or self.context.wanted.nnz == self.targets.nnz:
+            return self.context
+        unknown = self.wanted.astype(np.int64)
+        unknown.data[:] = 0
+        return replace(self.context, wanted=unknown)
 
     def take(self, rows: NDArray[np.integer]) -> Split:
         """The same split with some of its rows, and without its parts."""
@@ -170,17 +182,47 @@ def split(
             f"split {name!r} leaves no viewer anything to find in {len(interactions):,} ratings; "
             "use more data, a lower --min-rating or another --protocol"
         )
+    shown = interactions.select(history)
     return Split(
         name=name,
         train=train,
         users=users,
-        histories=interactions.select(history).matrix[users],
+        histories=shown.matrix[users],
         targets=interactions.select(target).matrix[users],
         seen=interactions.select(seen).matrix[users],
         skipped=viewers - len(users),
         candidates=candidates,
         promises=promises,
+        context=context_of(shown, None, users),
     )
+
+
+def context_of(
+    shown: Interactions, wanted: Interactions | None, users: NDArray[np.integer]
+) -> Context | None:
+    """What there is to know beside the ratings of some viewers; `None` where that is nothing.
+
+    Args:
+        shown: the ratings of the histories.
+        wanted: those to be predicted; `None` where films are ranked.
+        users: the viewers, rows of `shown.user_ids`.
+    """
+    timed = any(each is not None and each.times.any() for each in (shown, wanted))
+    if not timed and shown.attributes is None:
+        return None
+    return Context(
+        history=_times(shown)[users],
+        wanted=_times(shown.select(slice(0)) if wanted is None else wanted)[users],
+        attributes=None if shown.attributes is None else shown.attributes.take(users),
+    )
+
+
+def _times(interactions: Interactions) -> sp.csr_array:
+    """`int64[n_users, n_items]`, an entry, zeros included, where `interactions.matrix` has one."""
+    shape = (interactions.n_users, interactions.n_items)
+    times = sp.csr_array((interactions.times, (interactions.users, interactions.items)), shape)
+    times.sort_indices()
+    return times
 
 
 def division_of_parts(
