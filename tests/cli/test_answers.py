@@ -42,6 +42,15 @@ def test_recommend_asks_for_a_viewer_or_films_not_both(run: Run) -> None:
     assert "name a viewer with --user, films with --like, or your own ratings" in outcome.err
 
 
+def test_what_a_stranger_is_like_is_refused_by_a_model_that_did_not_learn_of_it(
+    run: Run, planted_folder: Path
+) -> None:
+    outcome = run("recommend", "--about", "age=34", "--data", str(planted_folder))
+    assert outcome.status == 2
+    assert outcome.err.count("\n") == 1
+    assert "'ease' goes by ratings alone" in outcome.err
+
+
 def test_an_unknown_viewer_is_one_line_that_names_them(run: Run, planted_folder: Path) -> None:
     outcome = run("recommend", "--user", "999", "--data", str(planted_folder))
     assert outcome.status == 2

@@ -15,6 +15,7 @@ from matinee.data.cleaning import Cleaning
 from matinee.errors import InputError
 from matinee.pipeline import Recommender, critique
 from matinee.pipeline.critique import CRITIQUES
+from matinee.service.about import about
 from matinee.service.datasets import load
 from matinee.service.fitted import fitted
 from matinee.service.own_history import own_query
@@ -32,6 +33,13 @@ __all__ = ["print_ranking", "recommend_command", "search_command", "similar_comm
     type=click.Path(path_type=Path),
     help="Ratings of your own: Letterboxd, IMDb or Trakt export, or a CSV of titles.",
 )
+@click.option(
+    "--about",
+    "told",
+    multiple=True,
+    metavar="COLUMN=VALUE",
+    help="What the viewer is like, as age=34, for models that learned of that.",
+)
 @data_option
 @model_option
 @n_option
@@ -41,6 +49,7 @@ def recommend_command(
     user: str | None,
     liked: tuple[str, ...],
     ratings: Path | None,
+    told: tuple[str, ...],
     data: str | None,
     model: str | None,
     n: int,
@@ -49,9 +58,10 @@ def recommend_command(
 ) -> None:
     """Recommend films to one viewer, with reasons.
 
-    The viewer is an id of the data set, whoever likes the films named, or you with your ratings
-    from elsewhere. What the film must be is never given way on: where too little is left, the
-    smallest changes that leave more are told, to be asked for.
+    The viewer is an id of the data set, whoever likes the films named, you with your ratings from
+    elsewhere, or a stranger of whom something else is known. What the film must be is never given
+    way on: where too little is left, the smallest changes that leave more are told, to be asked
+    for.
 
     \b
     Examples:
@@ -61,8 +71,10 @@ def recommend_command(
       matinee recommend --like "Toy Story" --kids --under 90 --since 1990
       matinee recommend --user 196 --with "Tom Hanks" --not-genre War
       matinee recommend --ratings letterboxd.zip --data ml-latest-small
+      matinee recommend --about age=34 --about gender=F --model ials-content
     """
-    if sum(map(bool, (user, liked, ratings))) != 1:
+    named = sum(map(bool, (user, liked, ratings)))
+    if named > 1 or not (named or told):
         raise click.UsageError(
             "name a viewer with --user, films with --like, or your own ratings with --ratings"
         )
@@ -70,7 +82,10 @@ def recommend_command(
     dataset = load(settings.data, open_cache(settings))
     query = _query(dataset, user, liked, ratings)
     recommender = _recommender(dataset, model or settings.model, settings.fitted)
-    ranking = recommender.recommend(replace(query, n=n, constraints=constraints))
+    attributes = about(recommender.model, told, query.attributes)
+    ranking = recommender.recommend(
+        replace(query, n=n, constraints=constraints, attributes=attributes)
+    )
     say_left(ranking, n, constraints)
     print_ranking(ranking, as_json=as_json)
 

@@ -123,8 +123,8 @@ class Interactions:
                 digest.update(column.astype(np.int64).tobytes())
         return digest.hexdigest()
 
-    def select(self, rows: NDArray[np.bool_] | NDArray[np.integer]) -> Interactions:
-        """The given rows (a mask or positions) over the same vocabularies."""
+    def select(self, rows: NDArray[np.bool_] | NDArray[np.integer] | slice) -> Interactions:
+        """The given rows (a mask, positions or a run) over the same vocabularies."""
         return replace(
             self,
             users=self.users[rows],

@@ -74,6 +74,11 @@ class Model(ABC):
         """The name it is registered by: its file's."""
         return type(self).__module__.rpartition(".")[2].replace("_", "-")
 
+    @property
+    def attributes(self) -> tuple[str, ...]:
+        """What it has learned of viewers besides their ratings, "gender=F"; nothing in most."""
+        return tuple(self.arrays["attributes"].tolist()) if "attributes" in self.arrays else ()
+
     @abstractmethod
     def fit(
         self, interactions: Interactions, catalog: Catalog, *, rng: np.random.Generator

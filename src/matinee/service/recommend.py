@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from matinee.data import Catalog, Constraints, Query, Ranking
 from matinee.errors import InputError
 from matinee.pipeline import critique
+from matinee.service.about import about
 from matinee.service.site import Site
 from matinee.store import Event, HistoryRows
 
@@ -43,6 +44,7 @@ def recommend(
     n: int = 10,
     now: int,
     constraints: Constraints | None = None,
+    told: Sequence[str] = (),
     logged: bool = True,
 ) -> Answer:
     """The best films for a viewer, whose history is read afresh; logged as one impression.
@@ -56,14 +58,17 @@ def recommend(
         n: how many films at most, 1 to 200.
         now: Unix seconds.
         constraints: what every film must meet.
+        told: what the viewer says of themselves, "age=34"; it is not kept.
         logged: false where somebody else looks at what the viewer would be shown.
 
     Raises:
-        InputError: `n` is out of bounds, or a constraint cannot be decided by this catalogue.
+        InputError: `n` is out of bounds, a constraint cannot be decided by this catalogue, or what
+            is told is nothing that the live model has learned of.
         NotLiveError: no recommender is live.
     """
     _check_n(n)
     recommender = site.recommender()
+    attributes = about(recommender.model, told)
     query = _query(
         recommender.catalog,
         site.store.history(viewer),
@@ -72,6 +77,7 @@ def recommend(
         now=now,
         constraints=constraints,
     )
+    query = replace(query, attributes=attributes)
     ranking = recommender.recommend(query)
     request_id = uuid.uuid4().hex
     if not logged:

@@ -125,3 +125,14 @@ def test_a_question_that_cannot_be_answered_is_a_422_that_says_why(
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["detail"].startswith(said)
     assert "matinee" not in client.cookies
+
+
+def test_a_model_of_ratings_alone_cannot_be_told_what_the_viewer_is_like(
+    client: httpx.Client,
+) -> None:
+    answer = client.get("/api/v1/recommendations", params={"about": ["age=34", "gender=F"]})
+    assert answer.status_code == 422
+    assert "'ease' goes by ratings alone" in answer.json()["detail"]
+    assert client.get("/api/v1/recommendations", params={"about": "a" * 101}).status_code == 422
+    many = [f"column{n}=1" for n in range(21)]
+    assert client.get("/api/v1/recommendations", params={"about": many}).status_code == 422

@@ -6,7 +6,9 @@ import time
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
+from pydantic import Field
 
+from matinee.service.about import MOST_ATTRIBUTES
 from matinee.service.recommend import recommend
 from matinee.web.api.schemas import Number, RankingModel, problems
 from matinee.web.asking import names_are_values, question
@@ -40,6 +42,16 @@ Viewer = Annotated[
     ),
 ]
 
+About = Annotated[
+    list[Annotated[str, Field(max_length=100)]],
+    Query(
+        max_length=MOST_ATTRIBUTES,
+        description="What the viewer is like, as `column=value` and once a column, where the live "
+        "model learned of that: `age=34`, `gender=F`. It is used for this answer and not kept.",
+        examples=[["age=34", "gender=F"]],
+    ),
+]
+
 
 @routes.get("/recommendations", responses=problems(403, 422, 503))
 def recommendations(
@@ -50,21 +62,25 @@ def recommendations(
     n: Number = 10,
     viewer: Viewer = None,
     query: Asked = "",
+    about: About = [],  # noqa: B006 - a default FastAPI copies
 ) -> RankingModel:
     """Films for the viewer of the cookie, best first, each with the ratings it rests on.
 
     A request without a cookie gets one, since later events name this answer. A `query` that cannot
-    be read, or names a genre, language, country or person no film has, is a 422 that says which.
+    be read, or names a genre, language, country or person no film has, is a 422 that says which,
+    and so is an attribute in `about` that the live model has not learned of.
     """
     now = int(time.time())
     constraints = question(query)
     if viewer is not None:
         imported = imported_viewer(site, viewer)
         with names_are_values():
-            seen = recommend(site, imported, n=n, now=now, constraints=constraints, logged=False)
+            seen = recommend(
+                site, imported, n=n, now=now, constraints=constraints, told=about, logged=False
+            )
         return RankingModel.of(seen.ranking, history_size=seen.history_size, query=str(constraints))
     with names_are_values():
-        answer = recommend(site, visitor.id, n=n, now=now, constraints=constraints)
+        answer = recommend(site, visitor.id, n=n, now=now, constraints=constraints, told=about)
     cookies.keep(response, visitor)
     return RankingModel.of(
         answer.ranking,
