@@ -60,6 +60,10 @@ def main() -> None:
         "content kNN, same features": (neighbours, {}),
         "MARec": (marec, {"l2": [50, 200, 1000, 5000]}),
         "ease-content": (_own("ease-content"), {"l2": [100, 300], "feature_l2": [2, 4, 8]}),
+        "ials-content": (
+            _own("ials-content"),
+            {"unobserved_weight": [0.1, 0.2, 0.3], "l2": [0.005, 0.01]},
+        ),
     }
     if options.default:
         grids["ease-content"] = (_own("ease-content"), {})

@@ -59,7 +59,7 @@ def residuals(given: State) -> Floats:
     return np.asarray(given.targets - rows[:, :, 0].sum(axis=1) - met)
 
 
-def drawn(given: State, noise_precision: float) -> tuple[Floats, Floats, Floats]:
+def drawn(given: State, noise: Floats) -> tuple[Floats, Floats, Floats]:
     """What the kernel makes of weights, sums and residuals."""
     weights, sums, remains = given.weights.copy(), given.sums.copy(), residuals(given)
     draw_block(
@@ -77,7 +77,7 @@ def drawn(given: State, noise_precision: float) -> tuple[Floats, Floats, Floats]
         weights,
         given.means,
         given.precisions,
-        noise_precision,
+        noise,
         given.normals,
     )
     return weights, sums, remains
@@ -85,8 +85,9 @@ def drawn(given: State, noise_precision: float) -> tuple[Floats, Floats, Floats]
 
 @pytest.mark.parametrize("factors", [0, 1, 6])
 def test_a_block_is_drawn_as_weight_by_weight_over_all_ratings(factors: int) -> None:
-    given, alpha = state(factors), 1.7
-    weights, sums, remains = drawn(given, alpha)
+    given = state(factors)
+    noise = np.random.default_rng(5).uniform(0.5, 3, len(given.targets))
+    weights, sums, remains = drawn(given, noise)
     expected, error = given.weights.copy(), residuals(given)
     partner = given.sums[given.places[:, 0]] + given.sums[given.places[:, 2]]
     partner[:, 0] = 1
@@ -95,8 +96,8 @@ def test_a_block_is_drawn_as_weight_by_weight_over_all_ratings(factors: int) -> 
         for feature in range(6):
             slope = partner[:, j] * amounts[:, feature]
             prior = given.precisions[given.groups[feature], j]
-            precision = alpha * (slope @ slope) + prior
-            pull = alpha * slope @ (error + slope * expected[feature, j])
+            precision = (noise * slope) @ slope + prior
+            pull = (noise * slope) @ (error + slope * expected[feature, j])
             mean = (pull + prior * given.means[given.groups[feature], j]) / precision
             new = mean + given.normals[feature, j] / np.sqrt(precision)
             error -= slope * (new - expected[feature, j])
@@ -115,11 +116,12 @@ def test_the_mean_of_many_draws_is_ridge_regression() -> None:
     prior = given.precisions[given.groups, 0]
     system = alpha * amounts.T @ amounts + np.diag(prior)
     right = alpha * amounts.T @ without + prior * given.means[given.groups, 0]
+    noise = np.full(len(given.targets), alpha)
     expected, variance = np.linalg.solve(system, right), np.diag(np.linalg.inv(system))
     rng = np.random.default_rng(1)
     draws = np.empty((n, 6))
     for number in range(n):
-        weights, sums, _ = drawn(given._replace(normals=rng.standard_normal((6, 1))), alpha)
+        weights, sums, _ = drawn(given._replace(normals=rng.standard_normal((6, 1))), noise)
         given = given._replace(weights=weights, sums=sums)
         draws[number] = weights[:, 0]
     spread = np.sqrt(variance)

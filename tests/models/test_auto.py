@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+import pytest
 
 from matinee.data import Catalog, Interactions, Vocabulary
-from matinee.models import Model
+from matinee.models import Model, auto
 from matinee.models._parts import read_parts
 from matinee.models.auto import Auto
 
@@ -67,4 +68,15 @@ def test_with_many_films_nothing_is_inverted(
     model = fit("auto", planted, {"most_films": 39}, catalog=planted_catalog)
     assert isinstance(model, Auto)
     kinds = {part.name for part in read_parts(model.winner)}
-    assert kinds <= {"popular", "item-knn", "ials"}
+    assert kinds <= {"popular", "item-knn", "ials", "ease-sparse"}
+
+
+def test_with_many_films_the_sparse_autoencoder_takes_part(
+    fit: Fit, planted: Interactions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(auto, "_SIMPLE", ("popular",))
+    monkeypatch.setattr(auto, "_FACTORS", ("popular",))
+    model = fit("auto", planted, {"most_films": 39})
+    assert isinstance(model, Auto)
+    assert "ease-sparse" in model.winner
+    assert model.scores(planted.matrix[:4]).shape == (4, 40)

@@ -11,7 +11,7 @@ import pytest
 import scipy.sparse as sp
 
 import matinee
-from matinee.data import Catalog, Context, Film, Interactions, Query, Vocabulary
+from matinee.data import Attributes, Catalog, Context, Film, Interactions, Query, Vocabulary
 from matinee.data.splits import folds
 from matinee.errors import InputError
 from matinee.experiments.prediction_intervals import prediction_intervals
@@ -91,7 +91,7 @@ def test_what_was_rated_on_the_same_page_counts_most(fit: Fit) -> None:
     )
     hidden = (items + users) % 3 == 0
     train, test = given.select(~hidden), given.select(hidden)
-    model = fit("bayes-fm", train, QUICK)
+    model = fit("bayes-fm", train, QUICK | {"uneven": False})
     times = (
         sp.csr_array((each.times, (each.users, each.items)), shape=(60, 24))
         for each in (train, test)
@@ -142,6 +142,80 @@ def test_intervals_stay_on_the_scale(fit: Fit, planted: Interactions) -> None:
     ends = model.intervals(planted.matrix, planted.matrix)
     assert ends is not None
     assert 1 <= ends[0].min() <= ends[1].max() <= 5
+
+
+def test_intervals_of_a_viewer_who_rates_at_random_are_wider(fit: Fit) -> None:
+    rng = np.random.default_rng(5)
+    users, items = (each.ravel().astype(np.int32) for each in np.mgrid[0:40, 0:40])
+    noise = rng.normal(0, 1, len(users)) * np.where(users % 2, 0.2, 1.2)
+    given = made_of(users, items, np.clip(3 + noise, 1, 5))
+    model = fit("bayes-fm", given, QUICK)
+    ends = model.intervals(given.matrix, given.matrix)
+    assert ends is not None
+    widths = (ends[1] - ends[0])[np.lexsort((items, users))].reshape(40, 40).mean(axis=1)
+    assert widths[::2].min() > 2 * widths[1::2].max()
+
+
+def test_a_stranger_is_known_by_their_attributes(fit: Fit) -> None:
+    rng = np.random.default_rng(6)
+    users, items = (each.ravel().astype(np.int32) for each in np.mgrid[0:60, 0:20])
+    likes = np.where((users % 2 == 0) == (items % 2 == 0), 4.5, 1.5)
+    given = made_of(users, items, likes + rng.normal(0, 0.2, len(users)))
+    words = [("gender=F", "age=25-34") if user % 2 else ("gender=M",) for user in range(60)]
+    given = replace(given, attributes=Attributes.of_words(words))
+    model = fit("bayes-fm", given, QUICK | {"viewers": True})
+    pair = np.array([0, 1], dtype=np.int32)
+    even, odd = model.predict(Query(attributes=("gender=M", "occupation=pilot")), pair)
+    assert even > odd + 1
+    even, odd = model.predict(Query(attributes=("gender=F",)), pair)
+    assert odd > even + 1
+    without = fit("bayes-fm", given, QUICK)
+    asked = (without.predict(Query(attributes=each), pair) for each in ((), ("gender=F",)))
+    np.testing.assert_array_equal(*asked)
+
+
+def test_levels_far_apart_are_predicted_by_their_chances(fit: Fit) -> None:
+    rng = np.random.default_rng(7)
+    users, items = (each.ravel().astype(np.int32) for each in np.mgrid[0:80, 0:40])
+    taste, kind = rng.normal(0, 1, 80), rng.normal(0, 1, 40)
+    latent = taste[users] + kind[items] + rng.normal(0, 1, len(users))
+    stars = np.array([1.0, 2.0, 5.0])[np.searchsorted([-0.5, 0.5], latent)]
+    given = made_of(users, items, stars)
+    hidden = rng.random(len(users)) < 0.3
+    train, test = given.select(~hidden), given.select(hidden)
+    errors = {}
+    for likelihood in ("normal", "probit"):
+        model = fit("bayes-fm", train, QUICK | {"likelihood": likelihood})
+        predicted = model.predictions(train.matrix, test.matrix)
+        errors[likelihood] = np.square(predicted - test.matrix.data).mean()
+    assert errors["probit"] < errors["normal"]
+    ends = model.intervals(train.matrix, test.matrix)
+    assert ends is not None
+    assert 1 <= ends[0].min() <= ends[1].max() <= 5
+    inside = (ends[0] <= test.matrix.data) & (test.matrix.data <= ends[1])
+    assert inside.mean() > 0.75
+    every = np.arange(40, dtype=np.int32)
+    query = Query.of(train.history(3))
+    inside = np.clip(model.score(query), 1, 5)
+    np.testing.assert_allclose(model.predict(query, every), inside, atol=1e-4)
+
+
+def test_ratings_of_too_many_levels_are_no_levels(fit: Fit, planted: Interactions) -> None:
+    values = np.random.default_rng(8).uniform(1, 5, len(planted)).astype(np.float32)
+    with pytest.raises(InputError, match="likelihood=probit needs ratings of 2 to 20 levels"):
+        fit("bayes-fm", replace(planted, values=values), QUICK | {"likelihood": "probit"})
+
+
+def made_of(users: np.ndarray, items: np.ndarray, stars: np.ndarray) -> Interactions:
+    """Ratings without times."""
+    return Interactions(
+        users,
+        items,
+        stars.astype(np.float32),
+        np.zeros(len(users), dtype=np.int64),
+        Vocabulary.of("viewer", range(users.max() + 1)),
+        Vocabulary.of("film", range(items.max() + 1)),
+    )
 
 
 def test_a_new_film_is_known_by_its_genre(fit: Fit) -> None:

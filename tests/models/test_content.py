@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from matinee.content.fields import words_by_field
-from matinee.content.tfidf import weighted_fields
-from matinee.data import Catalog, Film, Interactions, Query
-from matinee.errors import InputError
+from matinee.content.description import field_blocks
+from matinee.data import Catalog, Film, Interactions, Query, Vocabulary
+from matinee.errors import InputError, OptionError
 from matinee.models import Model
 
 FILMS = Catalog.of(
@@ -35,25 +35,83 @@ def test_a_sequel_is_nearest_and_no_ratings_are_needed(fit: Callable[..., Model]
     np.testing.assert_array_equal(model.similar(5), np.zeros(6))
 
 
-def test_a_score_is_the_cosine_with_the_sum_of_a_history_of_equal_ratings(
+def test_a_score_is_a_ridge_regression_of_the_history_on_the_descriptions(
     fit: Callable[..., Model], history: Callable[..., Query]
 ) -> None:
-    model = fit("content", NO_RATINGS, catalog=FILMS)
-    films = weighted_fields(words_by_field(FILMS), model.config.model_dump()).toarray()
-    profile = films[0] + films[3]
-    expected = films @ profile / np.linalg.norm(profile)
-    np.testing.assert_allclose(model.score(history([0, 3], [2, 2])), expected, atol=1e-6)
+    model = fit("content", NO_RATINGS, {"l2": 0.02, "rating_weight": 0}, FILMS)
+    weights = model.config.model_dump()
+    blocks = field_blocks(FILMS)
+    films = np.hstack([blocks[field].toarray() * weights[field] for field in blocks])
+    likes = np.array([1, 0, 0, 1, 0, 0])
+    ridge = 0.02 * (6 + 1000) * np.eye(films.shape[1])
+    taste = np.linalg.solve(films.T @ films + ridge, films.T @ likes)
+    np.testing.assert_allclose(model.score(history([0, 3], [5, 2])), films @ taste, atol=1e-6)
 
 
 def test_a_disliked_film_counts_against_its_like(
     fit: Callable[..., Model], history: Callable[..., Query]
 ) -> None:
     model = fit("content", NO_RATINGS, catalog=FILMS)
-    scores = model.score(history([0, 2], [5, 1]))
-    assert scores[1] > 0 > scores[4]
-    parts = model.contributions(history([0, 2], [5, 1]), 4)
+    query = history([0, 2], [5, 1])
+    scores, without = model.score(query), model.score(history([0], [5]))
+    assert scores[1] > scores[4]
+    assert scores[4] < without[4]
+    parts = model.contributions(query, 4)
     assert parts is not None
     assert parts[1] < 0
+
+
+def test_a_single_poor_rating_speaks_against_what_it_was_given_to(
+    fit: Callable[..., Model], history: Callable[..., Query]
+) -> None:
+    model = fit("content", NO_RATINGS, catalog=FILMS)
+    assert model.score(history([0], [1]))[1] < 0 < model.score(history([0], [4]))[1]
+
+
+def test_ratings_count_the_same_on_every_scale(
+    fit: Callable[..., Model], history: Callable[..., Query], planted: Interactions
+) -> None:
+    films = Catalog.of(
+        Film(str(i), "", genres=("Comedy" if i % 2 else "Drama",)) for i in range(40)
+    )
+    tenfold = replace(planted, values=planted.values * 10, scale=(10.0, 50.0))
+    five, fifty = fit("content", planted, catalog=films), fit("content", tenfold, catalog=films)
+    np.testing.assert_allclose(
+        five.score(history([0, 1], [5, 2])), fifty.score(history([0, 1], [50, 20])), rtol=1e-4
+    )
+
+
+def test_films_described_as_what_many_watch_come_first(
+    fit: Callable[..., Model], history: Callable[..., Query]
+) -> None:
+    """Films 4 and 5 are both new and nothing like the history; comedies are watched more."""
+    films = Catalog.of(
+        Film(str(row), "", 1990, genres=(genre,))
+        for row, genre in enumerate(["Comedy", "Comedy", "Horror", "Horror", "Comedy", "Horror"])
+    )
+    watched = [(user, film) for user in range(9) for film in ((0, 1) if user else (0, 1, 2, 3))]
+    users, items = np.array(watched, dtype=np.int32).T
+    ratings = Interactions(
+        users=users,
+        items=items,
+        values=np.full(len(users), 4, dtype=np.float32),
+        times=np.zeros(len(users), dtype=np.int64),
+        user_ids=Vocabulary.of("viewer", range(9)),
+        item_ids=films.item_ids,
+    )
+    both = history([0, 2], [4, 4])
+    told = fit("content", ratings, catalog=films).score(both)
+    assert told[4] > told[5]
+    alone = fit("content", ratings, {"audience": 0}, films).score(both)
+    assert alone[4] == pytest.approx(alone[5], rel=1e-5)
+
+
+def test_nothing_is_kept_that_has_films_on_both_sides(fit: Callable[..., Model]) -> None:
+    films = Catalog.of(
+        Film(str(row), f"Word{row % 97} word{row % 89}", 1950 + row % 60) for row in range(700)
+    )
+    model = fit("content", Interactions.empty(films.item_ids), catalog=films)
+    assert max(array.size for array in model.arrays.values()) <= 700 * 64
 
 
 def test_a_history_of_undescribed_films_is_answered_by_the_prior(
@@ -86,3 +144,24 @@ def test_ratings_over_other_films_than_the_catalogues_are_refused(
 ) -> None:
     with pytest.raises(InputError, match="6 films and the ratings are of 40"):
         fit("content", planted, catalog=FILMS)
+
+
+def test_embeddings_are_one_more_field_and_not_needed_to_answer(
+    fit: Callable[..., Model], history: Callable[..., Query], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = np.zeros((6, 64), dtype=np.float32)
+    written[[0, 3], 5] = 1
+    monkeypatch.setattr("matinee.models.content.meanings", lambda *_: written)
+    plain = fit("content", NO_RATINGS, catalog=FILMS)
+    told = fit("content", NO_RATINGS, {"embeddings": 1, "encoder": "./encoder"}, FILMS)
+    monkeypatch.undo()
+    query = history([0], [4])
+    assert told.score(query)[3] > plain.score(query)[3] + 0.01
+    np.testing.assert_array_equal(told.similar(0), plain.similar(0))
+
+
+def test_embeddings_without_an_encoder_say_what_to_do(fit: Callable[..., Model]) -> None:
+    with pytest.raises(OptionError, match="encoder=FOLDER"):
+        fit("content", NO_RATINGS, {"embeddings": 1}, FILMS)
+    with pytest.raises(OptionError, match="nowhere is none"):
+        fit("content", NO_RATINGS, {"embeddings": 1, "encoder": "./nowhere"}, FILMS)

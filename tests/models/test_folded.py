@@ -30,6 +30,10 @@ def sample() -> Sample:
         viewer_mean=rng.standard_normal(F),
         viewer_precision=rng.uniform(1, 3, F),
         moments=np.array([0.4, 0.2]),
+        described=np.empty((0, F)),
+        steadiness=np.empty(0),
+        evenness=np.array(0),
+        cuts=np.empty(0),
     )
 
 
@@ -86,3 +90,68 @@ def test_a_day_is_found_only_where_it_is_known() -> None:
     times = np.array([5 * DAY, 6 * DAY + 1, 7 * DAY, 0, 4 * DAY])
     np.testing.assert_array_equal(day_rows(times, DAYS), [0, 1, 2, 2, 2])
     np.testing.assert_array_equal(known_days(np.array([6 * DAY, 0, 5 * DAY, 6 * DAY])), DAYS)
+
+
+def noisy(sample: Sample, spread: float) -> Asked:
+    """A viewer of 60 ratings of 60 films made of the sample, with noise of their own."""
+    rng = np.random.default_rng(4)
+    items = np.arange(60, dtype=np.int32)
+    row = sample.viewer_mean + rng.standard_normal(F) / np.sqrt(sample.viewer_precision)
+    features = sample.films.copy()
+    features[:, 0] = 1
+    stars = sample.mean + sample.films[:, 0] + features @ row + rng.standard_normal(60) * spread
+    history = sp.csr_array((stars, items, [0, 0, 60]), shape=(2, 60))
+    nothing, no_times = sp.csr_array(history.shape), np.empty(0, dtype=np.int64)
+    return Asked(history, np.zeros(60, dtype=np.int64), nothing, no_times, DAYS)
+
+
+@pytest.fixture
+def uneven(sample: Sample) -> Sample:
+    films = np.random.default_rng(5).standard_normal((60, F))
+    return sample._replace(
+        films=films,
+        shown=np.empty((0, F)),
+        days=np.zeros((3, F)),
+        moments=np.zeros(2),
+        noise_precision=np.array(1.0),
+        steadiness=np.ones(60),
+        evenness=np.array(4.0),
+    )
+
+
+@pytest.mark.parametrize("spread", [0.3, 1.5])
+def test_how_steady_a_viewer_is_shows_in_their_history(uneven: Sample, spread: float) -> None:
+    asked = noisy(uneven, spread)
+    *_, (_, expected) = asked.under([uneven])
+    assert expected.steadiness[1] == pytest.approx(64 / (4 + 60 * spread**2), rel=0.4)
+    # without a history a viewer is as steady as others
+    assert expected.steadiness[0] == pytest.approx(1)
+    rng = np.random.default_rng(6)
+    drawn = [viewers.steadiness for _, viewers in asked.under([uneven] * 1_000, rng)]
+    assert np.mean(drawn, axis=0)[1] == pytest.approx(expected.steadiness[1], rel=0.08)
+
+
+def test_a_row_behind_levels_is_expected_as_it_is_drawn(uneven: Sample) -> None:
+    asked = noisy(uneven, 1.0)
+    cut = uneven._replace(cuts=np.array([1.5, 2.5, 3.5, 4.5]), steadiness=np.empty(0))
+    asked = Asked(
+        asked._histories,
+        np.zeros(60, dtype=np.int64),
+        sp.csr_array(asked._histories.shape),
+        np.empty(0, dtype=np.int64),
+        DAYS,
+        stars=np.arange(1.0, 6),
+    )
+    *_, (_, expected) = asked.under([cut] * 60)
+    rng = np.random.default_rng(7)
+    drawn = np.array([viewers.rows[1] for _, viewers in asked.under([cut] * 1_500, rng)])
+    off = (expected.rows[1] - drawn.mean(axis=0)) / drawn.std(axis=0)
+    np.testing.assert_allclose(off, 0, atol=0.3)
+
+
+def test_attributes_move_what_is_expected_beforehand(asked: Asked, sample: Sample) -> None:
+    known = sp.csr_array(np.array([[1.0, 0, 1], [0, 0, 0]]))
+    described = np.arange(3 * F, dtype=np.float64).reshape(3, F)
+    asked = Asked(asked._histories, TIMES, asked._histories, TIMES, DAYS, described=known)
+    moved = asked.viewers(sample._replace(described=described)).rows
+    np.testing.assert_allclose(moved[0], sample.viewer_mean + described[0] + described[2])

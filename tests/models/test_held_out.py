@@ -38,6 +38,17 @@ def test_without_a_viewer_of_five_ratings_nothing_is_held_back(
     assert hold_out(ratings([[5, 4, 3, 2, 0], [0, 1, 2, 3, 4]]), np.random.default_rng(0)) is None
 
 
+def test_no_more_viewers_are_asked_about_than_were_allowed(planted: Interactions) -> None:
+    everybody = hold_out(planted, np.random.default_rng(0))
+    few = hold_out(planted, np.random.default_rng(0), most=7)
+    assert everybody is not None
+    assert few is not None
+    assert few.histories.shape == few.targets.shape == (7, 40)
+    assert len(few.train) == len(everybody.train)
+    assert ((few.histories != 0).multiply(few.targets != 0)).nnz == 0
+    assert everybody.few(np.random.default_rng(0), 60) is everybody
+
+
 def test_ndcg_is_that_worked_by_hand(planted: Interactions) -> None:
     held_out = hold_out(planted, np.random.default_rng(0))
     assert held_out is not None

@@ -8,7 +8,9 @@ from numpy.typing import NDArray
 
 from matinee.models._moments import Moments, same_moments
 
-RATIOS = np.array([0.7, 0.3])
+VARIANCES = np.array([0.7, 0.3])
+STRENGTHS = np.random.default_rng(9).uniform(0.5, 2, 20)
+"""Of twenty ratings, one over the standard deviation of the noise of each."""
 
 
 @pytest.fixture
@@ -26,13 +28,13 @@ def incidence(moments: Moments) -> tuple[NDArray[np.float64], NDArray[np.float64
 
 def covariance(moments: Moments) -> NDArray[np.float64]:
     of_pages, of_sittings = incidence(moments)
-    common = RATIOS[0] * of_pages @ of_pages.T + RATIOS[1] * of_sittings @ of_sittings.T
-    return np.asarray(np.eye(len(moments.pages)) + common)
+    common = VARIANCES[0] * of_pages @ of_pages.T + VARIANCES[1] * of_sittings @ of_sittings.T
+    return np.asarray(np.diag(1 / np.square(STRENGTHS)) + common)
 
 
 def test_whitened_columns_multiply_as_by_the_inverse_covariance(moments: Moments) -> None:
     columns = np.random.default_rng(1).standard_normal((20, 3))
-    white = moments.whitened(columns, RATIOS)
+    white = moments.whitened(columns, STRENGTHS, VARIANCES)
     expected = columns.T @ np.linalg.inv(covariance(moments)) @ columns
     np.testing.assert_allclose(white.T @ white, expected, rtol=1e-9)
 
@@ -41,15 +43,23 @@ def test_effects_are_their_expectation_given_all_ratings(moments: Moments) -> No
     remains = np.random.default_rng(2).standard_normal(20)
     of_pages, of_sittings = incidence(moments)
     weighted = np.linalg.solve(covariance(moments), remains)
-    pages = RATIOS[0] * of_pages.T @ weighted
-    sittings = RATIOS[1] * of_sittings.T @ weighted
+    pages = VARIANCES[0] * of_pages.T @ weighted
+    sittings = VARIANCES[1] * of_sittings.T @ weighted
     expected = pages + sittings[moments.sittings]
-    np.testing.assert_allclose(moments.effects(remains, RATIOS), expected, rtol=1e-9)
+    found = moments.effects(remains, STRENGTHS, VARIANCES)
+    np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-12)
+
+
+def test_freedom_is_the_trace_of_what_smooths_ratings_to_effects(moments: Moments) -> None:
+    noise = np.diag(1 / np.square(STRENGTHS))
+    smoother = (covariance(moments) - noise) @ np.linalg.inv(covariance(moments))
+    found = moments.freedom(STRENGTHS, VARIANCES).sum()
+    assert found == pytest.approx(np.trace(smoother))
 
 
 def test_drawn_effects_have_the_variances_of_both_levels(moments: Moments) -> None:
     rng = np.random.default_rng(3)
-    draws = np.array([moments.drawn(RATIOS, rng) for _ in range(20_000)])
+    draws = np.array([moments.drawn(VARIANCES, rng) for _ in range(20_000)])
     common = np.cov(draws[:, 0], draws[:, 1])
     np.testing.assert_allclose(common, [[1.0, 0.3], [0.3, 1.0]], atol=0.03)
     assert abs(np.cov(draws[:, 0], draws[:, 5])[0, 1]) < 0.03
@@ -57,8 +67,10 @@ def test_drawn_effects_have_the_variances_of_both_levels(moments: Moments) -> No
 
 def test_no_variance_changes_nothing(moments: Moments) -> None:
     columns = np.random.default_rng(4).standard_normal((20, 2))
-    np.testing.assert_array_equal(moments.whitened(columns, np.zeros(2)), columns)
-    assert not moments.effects(columns[:, 0], np.zeros(2)).any()
+    white = moments.whitened(columns, STRENGTHS, np.zeros(2))
+    np.testing.assert_array_equal(white, columns * STRENGTHS[:, None])
+    assert not moments.effects(columns[:, 0], STRENGTHS, np.zeros(2)).any()
+    assert not moments.freedom(STRENGTHS, np.zeros(2)).any()
 
 
 def test_a_page_ends_with_a_pause_and_a_sitting_with_the_quarter() -> None:
@@ -84,5 +96,5 @@ def test_the_order_of_ratings_does_not_matter() -> None:
 
 def test_nothing_has_no_moments() -> None:
     nothing = same_moments(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))
-    assert nothing.whitened(np.empty((0, 3)), RATIOS).shape == (0, 3)
-    assert nothing.effects(np.empty(0), RATIOS).shape == (0,)
+    assert nothing.whitened(np.empty((0, 3)), np.empty(0), VARIANCES).shape == (0, 3)
+    assert nothing.effects(np.empty(0), np.empty(0), VARIANCES).shape == (0,)

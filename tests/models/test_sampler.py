@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import scipy.sparse as sp
 
 from matinee.models._gibbs import Block, Sampler, described
+from matinee.models._levels import Levels
 
 SHAPE = (60, 50)
 N = 2_000
@@ -40,6 +43,40 @@ def test_noise_and_spread_of_biases_are_found_again(blocks: dict[str, Block]) ->
             spread.append(1 / np.sqrt(sampler.precisions["viewers"][0, 0]))
     assert np.mean(noise) == pytest.approx(0.4, rel=0.05)
     assert np.mean(spread) == pytest.approx(0.5, rel=0.25)
+
+
+def test_who_rates_with_more_noise_is_found_again(blocks: dict[str, Block]) -> None:
+    users = blocks["viewers"].rows
+    spread = np.where(users % 2, 0.2, 0.8)
+    given = targets(blocks, 0) + np.random.default_rng(6).standard_normal(N) * spread
+    both = {name: replace(block, uneven=True) for name, block in blocks.items()}
+    sampler = Sampler(both, given, 1, np.random.default_rng(7))
+    precisions = []
+    for sweep in range(300):
+        sampler.sweep()
+        if sweep >= 100:
+            precisions.append(sampler.noise_precision * sampler.steadiness["viewers"])
+    noise = 1 / np.sqrt(np.mean(precisions, axis=0))
+    assert np.median(noise[1::2]) == pytest.approx(0.2, rel=0.2)
+    assert np.median(noise[::2]) == pytest.approx(0.8, rel=0.2)
+    # films do not differ
+    assert sampler.evenness["viewers"] < 10 < sampler.evenness["films"]
+
+
+def test_levels_are_explained_by_what_they_were_cut_from(blocks: dict[str, Block]) -> None:
+    latent = targets(blocks, 0.5)
+    codes = np.searchsorted([3.0, 3.5, 4.5], latent)
+    levels = Levels(np.bincount(codes))
+    sampler = Sampler(blocks, codes.astype(float), 1, np.random.default_rng(8), levels)
+    predicted = np.zeros(N)
+    for sweep in range(200):
+        sampler.sweep()
+        if sweep >= 100:
+            predicted += sampler._targets - sampler._residuals
+    order = np.argsort(blocks["viewers"].rows, kind="stable")
+    assert np.corrcoef(predicted, latent[order])[0, 1] > 0.8
+    gaps = np.diff(levels.cuts)
+    assert gaps[1] / gaps[0] == pytest.approx(2, rel=0.2)
 
 
 def test_what_it_keeps_up_to_date_is_what_its_weights_say(blocks: dict[str, Block]) -> None:

@@ -21,8 +21,14 @@ def descend_by_user(
     user_factors: NDArray[np.float32],
     item_factors: NDArray[np.float32],
     implicit: NDArray[np.float32],
+    places: NDArray[np.int32],
+    amounts: NDArray[np.float32],
+    effects: NDArray[np.float32],
+    away: NDArray[np.float32],
+    drifts: NDArray[np.float32],
     rate: np.float32,
     l2: np.float32,
+    effect_l2: np.float32,
 ) -> None:
     """One epoch: changes biases and factors in place, one step along the gradient a rating.
 
@@ -41,12 +47,20 @@ def descend_by_user(
         user_factors: `float32[n_users, f]`.
         item_factors: `float32[n_items, f]`.
         implicit: `float32[n_items, f]`, what having rated a film says of a viewer.
+        places: `int32[n, e]`, further effects that are added to each rating; 0 wide for none.
+        amounts: `float32[n, e]`, by what each of them is multiplied; 0 leaves it alone.
+        effects: `float32[m]`, those.
+        away: `float32[n]`, how far the time of each rating is from the middle of the history.
+        drifts: `float32[n_users, f]`, what a viewer's factors change by meanwhile; no rows for
+            none.
         rate: learning rate.
         l2: penalty of biases and factors at each step.
+        effect_l2: penalty of effects and drifts at each step.
     """
-    keep = np.float32(1) - rate * l2
+    keep, keep_effect = np.float32(1) - rate * l2, np.float32(1) - rate * effect_l2
     f = item_factors.shape[1]
     total, before = np.empty(f, dtype=np.float32), np.empty(f, dtype=np.float32)
+    drift = np.zeros(f, dtype=np.float32)
     for user in order:
         first, last = indptr[user], indptr[user + 1]
         if first == last:
@@ -55,20 +69,29 @@ def descend_by_user(
         of_user = user_factors[user]
         _implicit_sum(items[first:last], implicit, total)
         before[:] = total
+        if len(drifts):
+            drift[:] = drifts[user]
         for n in range(first, last):
             item = items[n]
             of_item = item_factors[item]
             predicted = user_biases[user] + item_biases[item]
+            for e in range(places.shape[1]):
+                predicted += amounts[n, e] * effects[places[n, e]]
             for k in range(f):
-                predicted += of_item[k] * (of_user[k] + total[k])
+                predicted += of_item[k] * (of_user[k] + total[k] + away[n] * drift[k])
             move = rate * (residuals[n] - predicted)
+            _move_effects(n, move, keep_effect, places, amounts, effects)
             user_biases[user] = keep * user_biases[user] + move
             item_biases[item] = keep * item_biases[item] + move
             for k in range(f):
                 film = of_item[k]
-                of_item[k] = keep * film + move * (of_user[k] + total[k])
+                of_item[k] = keep * film + move * (of_user[k] + total[k] + away[n] * drift[k])
                 of_user[k] = keep * of_user[k] + move * film
                 total[k] = keep * total[k] + move * film
+                if len(drifts):
+                    drift[k] = keep_effect * drift[k] + move * away[n] * film
+        if len(drifts):
+            drifts[user] = drift
         kept = keep ** np.float32(last - first)
         for k in range(f):
             before[k] = share * (total[k] - kept * before[k])
@@ -76,6 +99,22 @@ def descend_by_user(
             of_item = implicit[items[n]]
             for k in range(f):
                 of_item[k] = kept * of_item[k] + before[k]
+
+
+@compiled()
+def _move_effects(
+    n: int,
+    move: np.float32,
+    keep: np.float32,
+    places: NDArray[np.int32],
+    amounts: NDArray[np.float32],
+    effects: NDArray[np.float32],
+) -> None:
+    """One step of the further effects of a rating."""
+    for e in range(places.shape[1]):
+        if amounts[n, e] != 0:
+            place = places[n, e]
+            effects[place] = keep * effects[place] + move * amounts[n, e]
 
 
 @compiled()

@@ -26,7 +26,7 @@ def draw_block(
     weights: NDArray[np.float64],
     means: NDArray[np.float64],
     precisions: NDArray[np.float64],
-    noise_precision: float,
+    noise: NDArray[np.float64],
     normals: NDArray[np.float64],
 ) -> None:
     """Draws every weight of one block from its distribution given all others, in place.
@@ -55,12 +55,12 @@ def draw_block(
             meets no other.
         means: `float64[groups, 1 + factors]`, of the normal priors.
         precisions: `float64[groups, 1 + factors]`, one over their variances.
-        noise_precision: one over the variance of a target given its prediction.
+        noise: `float64[n]`, one over the variance of each target given its prediction.
         normals: `float64[features, 1 + factors]`, standard normal: all chance there is.
     """
     f = weights.shape[1]
     projected, gram = np.zeros((n_rows, f)), np.zeros((n_rows, f, f))
-    _sum_over_ratings(places, block, others, first, residuals, sums, projected, gram)
+    _sum_over_ratings(places, block, others, first, residuals, noise, sums, projected, gram)
     moved = np.zeros((n_rows, f))
     for j in range(f):
         for feature in range(len(groups)):
@@ -71,8 +71,8 @@ def draw_block(
                 information += amount * amount * gram[row, j, j]
                 pull += amount * projected[row, j]
             before, prior = weights[feature, j], precisions[groups[feature], j]
-            precision = noise_precision * information + prior
-            pulled = noise_precision * (pull + before * information)
+            precision = information + prior
+            pulled = pull + before * information
             mean = (pulled + prior * means[groups[feature], j]) / precision
             weights[feature, j] = mean + normals[feature, j] / np.sqrt(precision)
             change = weights[feature, j] - before
@@ -93,18 +93,19 @@ def _sum_over_ratings(
     others: NDArray[np.int64],
     first: int,
     residuals: NDArray[np.float64],
+    noise: NDArray[np.float64],
     sums: NDArray[np.float64],
     projected: NDArray[np.float64],
     gram: NDArray[np.float64],
 ) -> None:
-    """Adds partner times error to `projected`, and partner by partner to `gram`."""
+    """Adds partner times error to `projected`, and partner by partner to `gram`, by precision."""
     f = projected.shape[1]
     partner = np.empty(f)
     for n in range(len(places)):
         row, error = places[n, block] - first, residuals[n]
         _partner(places, n, others, sums, partner)
         for j in range(f):
-            value = partner[j]
+            value = noise[n] * partner[j]
             projected[row, j] += error * value
             for k in range(f):  # all of it: half would keep it from using vector instructions
                 gram[row, j, k] += value * partner[k]

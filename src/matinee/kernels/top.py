@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -13,10 +13,13 @@ from matinee.kernels.threads import one_blas_thread_each
 
 __all__ = ["top_of_factors", "top_of_scores"]
 
-_ROWS, _COLUMNS = 128, 1024
-"""Half a MiB of scores at a time, which are still in the cache when they are gone through."""
-_STRIDE = 32
-"""Scores that are looked at together: nearly always none of them is good enough."""
+_ROWS, _COLUMNS = 64, 4096
+"""One MiB of scores at a time, which are still in the cache when they are gone through."""
+_BLOCK, _RUN = 64, 16
+"""Scores that are looked at together, and then those of a block in which one is good enough. Both
+are known to the compiler, which is what makes a comparison one vector instruction."""
+_LANES, _HALVINGS = 64, 7
+"""Columns whose highest scores give a list its first bound, and how closely it is found."""
 
 
 def top_of_factors(
@@ -47,19 +50,15 @@ def top_of_factors(
     scores = np.full((n, k), -np.inf, dtype=np.float32)
     columns = [np.ascontiguousarray(items[at : at + _COLUMNS].T) for at in range(0, m, _COLUMNS)]
 
-    def run(rows: slice) -> None:
-        first = rows.start
-        tile = np.empty((rows.stop - first, _COLUMNS), dtype=np.float32)
-        for number, block in enumerate(columns):
-            product = np.matmul(users[rows], block, out=tile[:, : block.shape[1]])
-            _enter(
-                product,
-                number * _COLUMNS,
-                indptr[first : rows.stop + 1],
-                indices,
-                best[rows],
-                scores[rows],
-            )
+    def run(parts: Iterator[slice]) -> None:
+        tile = np.empty(_ROWS * _COLUMNS, dtype=np.float32)
+        for rows in parts:
+            count = rows.stop - rows.start
+            seen = indptr[rows.start : rows.stop + 1]
+            for number, block in enumerate(columns):
+                here = tile[: count * block.shape[1]].reshape(count, -1)
+                product = np.matmul(users[rows], block, out=here)
+                _enter(product, number * _COLUMNS, seen, indices, best[rows], scores[rows])
 
     _for_rows(run, n)
     return best, scores
@@ -82,19 +81,21 @@ def top_of_scores(
     best = np.full((len(scores), k), -1, dtype=np.int32)
     values = np.full((len(scores), k), -np.inf, dtype=np.float32)
 
-    def run(rows: slice) -> None:
-        starts = indptr[rows.start : rows.stop + 1]
-        _enter(scores[rows], 0, starts, indices, best[rows], values[rows])
+    def run(parts: Iterator[slice]) -> None:
+        for rows in parts:
+            starts = indptr[rows.start : rows.stop + 1]
+            _enter(scores[rows], 0, starts, indices, best[rows], values[rows])
 
     _for_rows(run, len(scores))
     return best, values
 
 
-def _for_rows(run: Callable[[slice], None], n: int) -> None:
-    """Calls `run` for some rows at a time, in as many threads as there may be."""
+def _for_rows(run: Callable[[Iterator[slice]], None], n: int) -> None:
+    """Calls `run` in as many threads as there may be; each takes the next rows when it is ready."""
+    parts = iter([slice(at, min(at + _ROWS, n)) for at in range(0, n, _ROWS)])
     with one_blas_thread_each() as workers, ThreadPoolExecutor(workers) as pool:
-        for _ in pool.map(run, [slice(at, min(at + _ROWS, n)) for at in range(0, n, _ROWS)]):
-            pass
+        for done in [pool.submit(run, parts) for _ in range(workers)]:
+            done.result()
 
 
 @compiled()
@@ -108,6 +109,7 @@ def _enter(
 ) -> None:
     """Brings the lists up to date with the scores of the films from `first` on."""
     rows, width = tile.shape
+    highest = np.empty(_LANES, dtype=np.float32)
     for row in range(rows):
         line = tile[row]
         seen = indices[indptr[row] : indptr[row + 1]]
@@ -115,26 +117,85 @@ def _enter(
             if seen[entry] >= first + width:
                 break
             line[seen[entry] - first] = -np.inf
-        _enter_line(line, first, best[row], scores[row])
+        worst = scores[row, len(scores[row]) - 1]
+        if worst == -np.inf:
+            worst = _bound(line, len(scores[row]), highest)
+        _enter_line(line, first, worst, best[row], scores[row])
+
+
+@compiled()
+def _bound(line: NDArray[np.float32], k: int, highest: NDArray[np.float32]) -> np.float32:
+    """A number that at least `k` of the scores exceed, and few more; minus infinity if unsure.
+
+    The first columns are dealt out to lanes. Where the highest of `k` lanes exceed a number, so do
+    `k` scores, and what does not exceed it is not among the best. Without it a new list takes
+    nearly everything it meets at first, only to drop it again.
+    """
+    lanes = len(highest)
+    if 2 * k > lanes:
+        return np.float32(-np.inf)
+    for lane in range(lanes):
+        highest[lane] = -np.inf
+    for start in range(0, min(len(line), _COLUMNS) - lanes + 1, lanes):
+        part = line[start : start + lanes]
+        for lane in range(lanes):
+            highest[lane] = part[lane] if part[lane] > highest[lane] else highest[lane]
+    low, high = np.float32(np.inf), np.float32(-np.inf)
+    for lane in range(lanes):
+        if highest[lane] > -np.inf:
+            low, high = min(low, highest[lane]), max(high, highest[lane])
+    bound = np.float32(-np.inf)
+    for _ in range(_HALVINGS):
+        middle = np.float32(0.5) * low + np.float32(0.5) * high
+        exceeding = np.int32(0)
+        for lane in range(lanes):
+            exceeding += np.int32(highest[lane] > middle)
+        if exceeding >= k:
+            low = bound = middle
+        else:
+            high = middle
+    return bound
 
 
 @compiled()
 def _enter_line(
-    line: NDArray[np.float32], first: int, best: NDArray[np.int32], scores: NDArray[np.float32]
+    line: NDArray[np.float32],
+    first: int,
+    worst: np.float32,
+    best: NDArray[np.int32],
+    scores: NDArray[np.float32],
 ) -> None:
-    last = len(scores) - 1
-    worst = scores[last]
-    for start in range(0, len(line), _STRIDE):
-        stop = min(start + _STRIDE, len(line))
-        better = 0
-        for column in range(start, stop):
-            better += line[column] > worst
-        if not better:
-            continue
-        for column in range(start, stop):
-            if line[column] > worst:
-                _insert(line[column], first + column, best, scores)
-                worst = scores[last]
+    """Lists what exceeds `worst`, which rises to the last of the list once that is higher."""
+    whole = len(line) // _BLOCK * _BLOCK
+    for start in range(0, whole, _BLOCK):
+        block = line[start : start + _BLOCK]
+        better = np.int32(0)
+        for column in range(_BLOCK):
+            better += np.int32(block[column] > worst)
+        if better:
+            for run in range(0, _BLOCK, _RUN):
+                part = block[run : run + _RUN]
+                better = np.int32(0)
+                for column in range(_RUN):
+                    better += np.int32(part[column] > worst)
+                if better:
+                    worst = _enter_run(part, first + start + run, worst, best, scores)
+    _enter_run(line[whole:], first + whole, worst, best, scores)
+
+
+@compiled()
+def _enter_run(
+    run: NDArray[np.float32],
+    first: int,
+    worst: np.float32,
+    best: NDArray[np.int32],
+    scores: NDArray[np.float32],
+) -> np.float32:
+    for column in range(len(run)):
+        if run[column] > worst:
+            _insert(run[column], first + column, best, scores)
+            worst = max(worst, scores[len(scores) - 1])
+    return worst
 
 
 @compiled()

@@ -57,7 +57,7 @@ def graded(
 ) -> NDArray[np.float32]:
     """`lowest` for the lowest rating of the scale, 1 for the highest, between in proportion."""
     low, high = scale.tolist()
-    if high <= low:
+    if high <= low or lowest == 1:
         return np.ones_like(ratings)
     share = np.clip((ratings - low) / (high - low), 0, 1)
     worth: NDArray[np.float32] = (lowest + (1 - lowest) * share).astype(np.float32)
@@ -71,7 +71,7 @@ def weighted_histories(histories: sp.csr_array, worth: NDArray[np.float32]) -> s
         histories: `float32[n, n_items]`, ratings.
         worth: `float32[nnz]`, in the order they are stored.
     """
-    kept = worth > 0
+    kept = worth != 0
     kept_before = np.concatenate([[0], np.cumsum(kept)])
     matrix = sp.csr_array(
         (

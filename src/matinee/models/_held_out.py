@@ -40,6 +40,18 @@ class HeldOut:
         counts: NDArray[np.int64] = np.diff(self.histories.indptr).astype(np.int64)
         return counts
 
+    def few(self, rng: np.random.Generator, most: int | None = None) -> HeldOut:
+        """It with at most `most` of its viewers, drawn where it has more.
+
+        By default as many are kept as there is room for scores of all films.
+        """
+        room = most or max(1, _SCORES_AT_ONCE // self.histories.shape[1])
+        n = len(self.lengths)
+        if n <= room:
+            return self
+        rows = np.sort(rng.choice(n, room, replace=False))
+        return HeldOut(self.train, self.histories[rows], self.targets[rows])
+
     def scores(self, model: Model) -> NDArray[np.float32]:
         """What a fitted model answers, `float32[n, n_items]`, minus infinity where it was seen."""
         scores = model.scores(self.histories)
@@ -60,11 +72,13 @@ class HeldOut:
         return ndcg(wanted[rows, best[rows, order]], counts)
 
 
-def hold_out(interactions: Interactions, rng: np.random.Generator) -> HeldOut | None:
+def hold_out(
+    interactions: Interactions, rng: np.random.Generator, most: int | None = None
+) -> HeldOut | None:
     """Holds back a fifth of the ratings of every viewer who has at least five.
 
-    As many of these viewers are asked about as there is room for scores of all films. `None` where
-    nobody has so many ratings.
+    At most `most` of these viewers are asked about, by default as many as there is room for scores
+    of all films. `None` where nobody has so many ratings.
     """
     counts = np.bincount(interactions.users, minlength=interactions.n_users)
     able = np.flatnonzero(counts >= _FEWEST)
@@ -77,9 +91,6 @@ def hold_out(interactions: Interactions, rng: np.random.Generator) -> HeldOut | 
     quota = np.where(counts >= _FEWEST, np.floor(counts * _SHARE), 0)
     hidden = np.zeros(len(order), dtype=np.bool_)
     hidden[order] = place < quota[users]
-    asked = able
-    room = max(1, _SCORES_AT_ONCE // interactions.n_items)
-    if room < len(able):
-        asked = np.sort(rng.choice(able, room, replace=False))
     train = interactions.select(~hidden)
-    return HeldOut(train, train.matrix[asked], interactions.select(hidden).matrix[asked])
+    held_out = HeldOut(train, train.matrix[able], interactions.select(hidden).matrix[able])
+    return held_out.few(rng, most)

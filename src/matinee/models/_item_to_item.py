@@ -6,10 +6,11 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from matinee.data import Query
+from matinee.data import Context, Query
 from matinee.errors import InputError
 from matinee.models import Model
 from matinee.models._feedback import or_prior, weighted_histories
+from matinee.models._worth import rating_worth, recency
 
 __all__ = ["ItemToItem", "gram_of", "regularised_inverse"]
 
@@ -26,32 +27,59 @@ class ItemToItem(Model):
     """
 
     def worth(self, ratings: NDArray[np.float32]) -> NDArray[np.float32]:
-        """How much each rating of a history counts, `float32[n]`; 0 for none at all."""
-        counted: NDArray[np.bool_] = ratings >= self.config.min_rating
-        return counted.astype(np.float32)
+        """How much each rating of a history counts by its height, `float32[n]`; 0 for not at all.
+
+        Where a model has `half_life` or `half_life_films`, what is left of a rating by its age is
+        multiplied to it when the model answers.
+        """
+        return rating_worth(self.config, ratings, self.arrays.get("scale"))
 
     def score(self, query: Query) -> NDArray[np.float32]:
-        worth = self.worth(query.values)
-        kept = worth > 0
+        worth = self._left(query)
+        kept = worth != 0
         sums: NDArray[np.float32] = worth[kept] @ self.arrays["weights"][query.items[kept]]
         return or_prior(sums, self.arrays["prior"])
 
     def scores(self, histories: sp.csr_array) -> NDArray[np.float32]:
-        kept = weighted_histories(histories, self.worth(histories.data))
-        return or_prior(kept @ self.arrays["weights"], self.arrays["prior"])
+        return self._sums(histories, self.worth(histories.data))
+
+    def scores_at(self, histories: sp.csr_array, context: Context) -> NDArray[np.float32]:
+        worth = self.worth(histories.data)
+        left = recency(self.config, context.history_times, histories.indptr)
+        return self._sums(histories, worth if left is None else worth * left)
 
     def similar(self, item: int) -> NDArray[np.float32]:
         # a film that everybody likes explains, and is explained by, nearly every other a little
         rarity = 1 / np.sqrt(self.arrays["likes"] + _FEWEST_LIKES)
-        alike: NDArray[np.float32] = self.arrays["weights"][item] * rarity
+        alike = self._row(item) * rarity
         alike[item] = 1  # beyond any other: weights are less than 1, and so is rarity
         return alike
 
     def contributions(self, query: Query, item: int) -> NDArray[np.float32] | None:
-        worth = self.worth(query.values)
-        weights = self.arrays["weights"][query.items, item]
-        parts = np.where(worth > 0, worth * weights, np.float32(0))
+        worth = self._left(query)
+        parts = np.where(worth != 0, worth * self._between(query.items, item), np.float32(0))
         return parts if parts.any() else None
+
+    def _left(self, query: Query) -> NDArray[np.float32]:
+        """What every rating of one history is worth by its height and its age, `float32[h]`."""
+        worth = self.worth(query.values)
+        left = recency(self.config, query.times, np.array([0, len(query)]))
+        return worth if left is None else worth * left
+
+    def _sums(self, histories: sp.csr_array, worth: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Scores of histories whose every rating, as they are stored, is worth so much."""
+        kept = weighted_histories(histories, worth)
+        return or_prior(kept @ self.arrays["weights"], self.arrays["prior"])
+
+    def _row(self, item: int) -> NDArray[np.float32]:
+        """What one film of a history adds to every film's score, `float32[n_items]`."""
+        row: NDArray[np.float32] = self.arrays["weights"][item]
+        return row
+
+    def _between(self, items: NDArray[np.int32], item: int) -> NDArray[np.float32]:
+        """What each of some films of a history adds to one film's score, `float32[len(items)]`."""
+        between: NDArray[np.float32] = self.arrays["weights"][items, item]
+        return between
 
 
 def gram_of(matrix: sp.csr_array) -> NDArray[np.float32]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
+import scipy.sparse as sp
 from numpy.typing import NDArray
 
 __all__ = ["Moments", "same_moments"]
@@ -38,50 +40,84 @@ class Moments:
         """Some of the ratings, over the same pages."""
         return Moments(self.pages[ratings], self.sittings)
 
-    def whitened(self, columns: Floats, variances: Floats) -> Floats:
+    def whitened(self, columns: Floats, strengths: Floats, variances: Floats) -> Floats:
         """Columns after which ratings with common effects are independent, with noise 1.
 
-        The symmetric root of the inverse of `I + page effects + sitting effects`, which are nested,
-        applied level by level: least squares on the answer is generalised least squares.
+        They are multiplied by the strengths, and by the symmetric root of the inverse of what is
+        then the covariance, `I` + page effects + sitting effects, which are nested and so applied
+        level by level: least squares on the answer is generalised least squares.
 
         Args:
             columns: `float64[n, m]`, one row a rating.
-            variances: `float64[2]`, of page and sitting, in units of the noise's.
+            strengths: `float64[n]`, one over the standard deviation of a rating's noise.
+            variances: `float64[2]`, of the effects of page and sitting.
         """
         of_page, of_sitting = variances
-        counts = np.bincount(self.pages, minlength=len(self.sittings)).astype(np.float64)
-        white = (
-            columns
-            - _shares(counts, of_page)[self.pages, None]
-            * _summed(columns, self.pages, len(counts))[self.pages]
-        )
-        # what is 1 for every rating of a sitting is, after the first level, this
-        ones = 1 / np.sqrt(1 + of_page * counts)
-        sitting = self.sittings[self.pages]
-        n_sittings = _length(self.sittings)
-        squares = _added(counts * np.square(ones), self.sittings, n_sittings)
-        sums = _summed(ones[self.pages, None] * white, sitting, n_sittings)
-        shares = _shares(squares, of_sitting)[sitting] * ones[self.pages]
-        answer: Floats = white - shares[:, None] * sums[sitting]
-        return answer
+        white: Floats = columns * strengths[:, None]
+        if not (of_page or of_sitting):
+            return white
+        squares = self._squares(strengths)
+        sums = self._members[0] @ (strengths[:, None] * white)
+        shares = _shares(squares, of_page)[self.pages] * strengths
+        white -= shares[:, None] * sums[self.pages]
+        # a sitting's effect adds, after the first level, this to a rating
+        rest = strengths / np.sqrt(1 + of_page * squares)[self.pages]
+        sitting, n_sittings = self.sittings[self.pages], _length(self.sittings)
+        sums = self._members[1] @ (rest[:, None] * white)
+        squares = _added(squares / (1 + of_page * squares), self.sittings, n_sittings)
+        shares = _shares(squares, of_sitting)[sitting] * rest
+        white -= shares[:, None] * sums[sitting]
+        return white
 
-    def effects(self, remains: Floats, variances: Floats) -> Floats:
+    def effects(self, remains: Floats, strengths: Floats, variances: Floats) -> Floats:
         """`float64[n_pages]`: expected effect of each page with its sitting, 0 without ratings.
 
         Args:
             remains: `float64[n]`, what everything else leaves unexplained of each rating.
-            variances: `float64[2]`, of page and sitting, in units of the noise's.
+            strengths: `float64[n]`, one over the standard deviation of a rating's noise.
+            variances: `float64[2]`, of the effects of page and sitting.
         """
         of_page, of_sitting = variances
-        counts = np.bincount(self.pages, minlength=len(self.sittings)).astype(np.float64)
-        sums = _added(remains, self.pages, len(self.sittings))
-        shrunk = 1 + of_page * counts
+        squares = self._squares(strengths)
+        sums = _added(np.square(strengths) * remains, self.pages, len(self.sittings))
+        shrunk = 1 + of_page * squares
         n_sittings = _length(self.sittings)
         pull = _added(sums / shrunk, self.sittings, n_sittings)
-        weight = _added(counts / shrunk, self.sittings, n_sittings)
+        weight = _added(squares / shrunk, self.sittings, n_sittings)
         sitting = (of_sitting * pull / (1 + of_sitting * weight))[self.sittings]
-        effects: Floats = sitting + of_page * (sums - counts * sitting) / shrunk
+        effects: Floats = sitting + of_page * (sums - squares * sitting) / shrunk
         return effects
+
+    def freedom(self, strengths: Floats, variances: Floats) -> Floats:
+        """`float64[n_pages]`: how many ratings' worth of noise the effects take up.
+
+        Summed over pages it is the trace of what makes effects out of ratings; a sitting's part is
+        spread over its pages. Arguments as in `effects`.
+        """
+        of_page, of_sitting = variances
+        squares = self._squares(strengths)
+        shrunk = 1 + of_page * squares
+        n_sittings = _length(self.sittings)
+        weight = 1 + of_sitting * _added(squares / shrunk, self.sittings, n_sittings)
+        of_sittings = of_sitting * squares / np.square(shrunk) / weight[self.sittings]
+        taken: Floats = of_page * squares / shrunk + of_sittings
+        return taken
+
+    @cached_property
+    def _members(self) -> tuple[sp.csr_array, sp.csr_array]:
+        """`float64[n_pages, n]` and `float64[n_sittings, n]`, 1 where a rating is a member."""
+        sizes = len(self.sittings), _length(self.sittings)
+        groups = self.pages, self.sittings[self.pages]
+        ratings = np.arange(len(self.pages))
+        pages, sittings = (
+            sp.csr_array((np.ones(len(ratings)), (rows, ratings)), shape=(size, len(ratings)))
+            for rows, size in zip(groups, sizes, strict=True)
+        )
+        return pages, sittings
+
+    def _squares(self, strengths: Floats) -> Floats:
+        """`float64[n_pages]`, precisions of its ratings summed up."""
+        return _added(np.square(strengths), self.pages, len(self.sittings))
 
     def drawn(self, variances: Floats, rng: np.random.Generator) -> Floats:
         """`float64[n_pages]`: effects of pages with their sittings before any rating is known."""
@@ -113,10 +149,6 @@ def same_moments(viewers: NDArray[np.integer], times: NDArray[np.int64]) -> Mome
 def _shares(squares: Floats, variance: float) -> Floats:
     """How much of its group's sum is taken from each; 0 for a group without ratings."""
     return (1 - 1 / np.sqrt(1 + variance * squares)) / np.maximum(squares, 1e-300)
-
-
-def _summed(columns: Floats, groups: NDArray[np.int64], n_groups: int) -> Floats:
-    return np.stack([_added(column, groups, n_groups) for column in columns.T], axis=1)
 
 
 def _added(values: Floats, groups: NDArray[np.int64], n_groups: int) -> Floats:

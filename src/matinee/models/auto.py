@@ -38,7 +38,7 @@ class AutoConfig(Config):
     """Options of `Auto`."""
 
     most_films: PositiveInt = 12_000
-    """With more films, models that invert a matrix of films by films do not take part."""
+    """With more films, ease-sparse takes the place of models that invert a matrix of all films."""
     min_rating: float = 0.0
     """Ratings below it do not count as a like, in training and in a history."""
 
@@ -46,11 +46,12 @@ class AutoConfig(Config):
 class Auto(Model):
     """Candidates are fitted without a part of the ratings, and the best at finding it is kept.
 
-    They are popularity, item neighbours, implicit factorisation, and - where the films are few
-    enough to invert their Gram matrix - linear autoencoders with a few penalties, one of which
-    reads the catalogue where people are known of most films; then a blend of the best of each
-    kind. NDCG at 10 decides; the winner is fitted anew on everything. This is model selection by
-    validation (Stone, "Cross-validatory choice and assessment of statistical predictions", 1974).
+    They are popularity, item neighbours, implicit factorisation, and linear autoencoders with a
+    few penalties: where the films are few enough to invert their Gram matrix dense ones, one of
+    which reads the catalogue where people are known of most films, else sparse ones; then a blend
+    of the best of each kind. NDCG at 10 decides; the winner is fitted anew on everything. This is
+    model selection by validation (Stone, "Cross-validatory choice and assessment of statistical
+    predictions", 1974).
     """
 
     Config: ClassVar[type[Config]] = AutoConfig
@@ -105,7 +106,7 @@ class Auto(Model):
 
     def _autoencoders(self, interactions: Interactions, catalog: Catalog) -> tuple[str, ...]:
         if interactions.n_items > self.config.most_films:
-            return ()
+            return ("ease-sparse",)
         return ("dlae", "ease-content") if _has_facts(catalog) else ("dlae",)
 
 

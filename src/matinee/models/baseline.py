@@ -12,12 +12,10 @@ from pydantic import Field, NonNegativeFloat, PositiveInt
 from matinee.data import Catalog, Context, Interactions, Query
 from matinee.models import Config, Model, search
 from matinee.models._biases import baseline_levels, row_biases
+from matinee.models._drift import day_biases, days_away
 from matinee.models._feedback import damped_popularity
 
 __all__ = ["Baseline", "BaselineConfig"]
-
-_DAY = 86_400
-"""Seconds."""
 
 
 class BaselineConfig(Config):
@@ -95,10 +93,10 @@ class Baseline(Model):
         off = histories.data - self._levels_at(histories.indices, then)
         habits = row_biases(rows, off, n, config.viewer_damping)
         off = off - habits[rows]
-        away, away_asked = self._away(rows, then, n, asked, now)
+        away, away_asked = days_away((rows, then), (asked, now), n, config.drift_power)
         drifts = _slopes(rows, away, off, n, config.drift_damping)
         off = off - drifts[rows] * away
-        moods = _day_biases((rows, then), (asked, now), off, config.day_damping)
+        moods = day_biases((rows, then), (asked, now), off, config.day_damping)
         levels = self._levels_at(wanted.indices, now)
         return self._clipped(levels + habits[asked] + drifts[asked] * away_asked + moods)
 
@@ -128,25 +126,6 @@ class Baseline(Model):
         )
         return levels
 
-    def _away(
-        self,
-        rows: NDArray[np.integer],
-        then: NDArray[np.int64],
-        n: int,
-        asked: NDArray[np.integer],
-        now: NDArray[np.int64],
-    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Signed power of the days from the middle of a history, of both; 0 where unknown."""
-        known = then > 0
-        counts = np.bincount(rows[known], minlength=n)
-        middles = np.bincount(rows[known], then[known], minlength=n) / np.maximum(counts, 1)
-        powers = []
-        for viewers, times in ((rows, then), (asked, now)):
-            days = (times - middles[viewers]) / _DAY
-            power = np.sign(days) * np.abs(days) ** self.config.drift_power
-            powers.append(np.where((times > 0) & (counts[viewers] > 0), power, 0))
-        return powers[0].astype(np.float32), powers[1].astype(np.float32)
-
     def _clipped(self, stars: NDArray[np.floating]) -> NDArray[np.float32]:
         clipped: NDArray[np.float32] = np.clip(stars, *self.arrays["scale"]).astype(np.float32)
         return clipped
@@ -166,25 +145,6 @@ def _slopes(
         np.float32
     )
     return slopes
-
-
-def _day_biases(
-    rated: tuple[NDArray[np.integer], NDArray[np.int64]],
-    asked: tuple[NDArray[np.integer], NDArray[np.int64]],
-    off: NDArray[np.floating],
-    damping: float,
-) -> NDArray[np.float32]:
-    """The damped mean of `off` on the viewer's same day, for each pair of viewer and time asked."""
-    first = min((times.min(initial=0) for _, times in (rated, asked)), default=0) // _DAY
-    span = max(times.max(initial=0) for _, times in (rated, asked)) // _DAY - first + 1
-    days, cells = np.unique(rated[0] * span + rated[1] // _DAY - first, return_inverse=True)
-    if not len(days):
-        return np.zeros(len(asked[0]), dtype=np.float32)
-    biases = row_biases(cells, off, len(days), damping)
-    wanted = asked[0] * span + asked[1] // _DAY - first
-    place = np.minimum(np.searchsorted(days, wanted), len(days) - 1)
-    found = (days[place] == wanted) & (asked[1] > 0)
-    return np.where(found, biases[place], np.float32(0))
 
 
 def _rows(matrix: sp.csr_array) -> NDArray[np.int64]:

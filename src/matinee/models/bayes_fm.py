@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import ClassVar, Self
+from dataclasses import replace
+from typing import ClassVar, Literal, Self
 
 import numpy as np
 import scipy.sparse as sp
@@ -11,18 +12,22 @@ from numpy.typing import NDArray
 from pydantic import Field, NonNegativeInt, PositiveInt
 
 from matinee.content.genres import genre_matrix
-from matinee.data import Catalog, Context, Interactions, Query
+from matinee.data import Attributes, Catalog, Context, Interactions, Query
 from matinee.errors import InputError
 from matinee.models import Config, Model
 from matinee.models._feedback import damped_popularity
-from matinee.models._folded import Asked, Sample, day_rows, known_days, partners, rated_equally
+from matinee.models._folded import Asked, Sample, day_rows, known_days, rated_equally
 from matinee.models._gibbs import Block, Sampler, described
+from matinee.models._levels import Levels, nearest_level, quantile
 from matinee.models._moments import same_moments
 
 __all__ = ["BayesFm", "BayesFmConfig"]
 
 _NORMAL_DECILE = 1.2815515655446004
 """A normal variable lies within so many standard deviations with a probability of 80%."""
+
+_MOST_LEVELS = 20
+"""Different ratings beyond which they are no levels but a measure."""
 
 Floats = NDArray[np.float64]
 
@@ -46,6 +51,14 @@ class BayesFmConfig(Config):
     """Whether days differ, too, where it is known when ratings were given."""
     moments: bool = True
     """Whether ratings of one page, and of one quarter of an hour, have something in common."""
+    uneven: bool = True
+    """Whether viewers, and films, differ in how far their ratings are off what is expected."""
+    viewers: bool = False
+    """Whether viewers of the same age, gender or the like have something in common, where such
+    attributes are known."""
+    likelihood: Literal["normal", "probit"] = "normal"
+    """Whether ratings are numbers with normal noise, or levels of something normal that is not
+    seen, however far apart (ordered probit)."""
 
 
 class BayesFm(Model):
@@ -69,7 +82,13 @@ class BayesFm(Model):
     ) -> Self:
         config = self.config
         blocks = _blocks(interactions, catalog, config)
-        sampler = Sampler(blocks, interactions.values.astype(np.float64), config.factors, rng)
+        stars, levels = np.empty(0), None
+        targets = interactions.values.astype(np.float64)
+        if config.likelihood == "probit":
+            stars = _levels(targets)
+            codes = nearest_level(targets, stars)
+            targets, levels = codes.astype(np.float64), Levels(np.bincount(codes))
+        sampler = Sampler(blocks, targets, config.factors, rng, levels)
         for _ in range(config.burn):
             sampler.sweep()
         keep = np.unique(np.linspace(1, config.sweeps, config.kept).astype(np.int64))
@@ -77,30 +96,37 @@ class BayesFm(Model):
         for number in range(1, config.sweeps + 1):
             sampler.sweep()
             if number in keep:
-                samples.append(_sample(sampler, blocks, interactions.n_users, config))
+                samples.append(_sample(sampler, blocks, interactions, config))
         for name in Sample._fields:
             drawn = [getattr(sample, name) for sample in samples]
             self.arrays[name] = np.array(drawn, dtype=np.float32)
         n_days = self.arrays["days"].shape[1] - 1
         self.arrays["known_days"] = known_days(interactions.times)[:n_days]
+        known = interactions.attributes if config.viewers else None
+        self.arrays["attributes"] = np.array([] if known is None else known.names, dtype=np.str_)
+        self.arrays["stars"] = stars
         self.arrays["scale"] = np.array(interactions.scale, dtype=np.float32)
         self.arrays["prior"] = damped_popularity(interactions)
         return self
 
     def score(self, query: Query) -> NDArray[np.float32]:
-        history, times = _one_row(query, len(self.arrays["prior"]))
-        scores: NDArray[np.float32] = self._scored(history, times, query.now)[0]
+        history, context = _one_row(query, len(self.arrays["prior"]))
+        scores: NDArray[np.float32] = self._scored(history, context, query.now)[0]
         return scores
 
     def scores(self, histories: sp.csr_array) -> NDArray[np.float32]:
-        return self._scored(histories, np.zeros(histories.nnz, dtype=np.int64), 0)
+        return self.scores_at(histories, _timeless(histories, _nothing(histories)))
+
+    def scores_at(self, histories: sp.csr_array, context: Context) -> NDArray[np.float32]:
+        return self._scored(histories, context, 0)
 
     def predict(self, query: Query, items: NDArray[np.int32]) -> NDArray[np.float32]:
-        history, times = _one_row(query, len(self.arrays["prior"]))
+        history, context = _one_row(query, len(self.arrays["prior"]))
         ones = np.ones(len(items), dtype=np.float32)
         wanted = sp.csr_array((ones, items, [0, len(items)]), shape=history.shape)
         now = np.full(len(items), query.now, dtype=np.int64)
-        return self._expected(self._asked(history, times, wanted, now))
+        times = sp.csr_array((now, items, [0, len(items)]), shape=history.shape)
+        return self.predictions_at(history, wanted, replace(context, wanted=times))
 
     def predictions(self, histories: sp.csr_array, wanted: sp.csr_array) -> NDArray[np.float32]:
         return self.predictions_at(histories, wanted, _timeless(histories, wanted))
@@ -108,8 +134,10 @@ class BayesFm(Model):
     def predictions_at(
         self, histories: sp.csr_array, wanted: sp.csr_array, context: Context
     ) -> NDArray[np.float32]:
-        times = context.history_times, context.wanted_times
-        return self._expected(self._asked(histories, times[0], wanted, times[1]))
+        asked = self._asked(histories, wanted, context)
+        total = sum(asked.predictions(*each) for each in asked.under(self._samples()))
+        clipped: Floats = np.clip(total / self._n_samples, *self.arrays["scale"])
+        return clipped.astype(np.float32)
 
     def intervals(self, histories: sp.csr_array, wanted: sp.csr_array) -> tuple[Floats, Floats]:
         return self.intervals_at(histories, wanted, _timeless(histories, wanted))
@@ -117,45 +145,46 @@ class BayesFm(Model):
     def intervals_at(
         self, histories: sp.csr_array, wanted: sp.csr_array, context: Context
     ) -> tuple[Floats, Floats]:
-        asked = self._asked(histories, context.history_times, wanted, context.wanted_times)
-        rng = np.random.default_rng(0)
-        drawn, noise = np.zeros((2, wanted.nnz)), np.zeros(())
-        for sample in self._samples():
-            predicted = asked.predictions(sample, asked.viewers(sample, rng))
-            drawn += predicted, np.square(predicted)
-            noise += 1 / sample.noise_precision
-        mean, square, noise = (each / self._n_samples for each in (*drawn, noise))
-        half = _NORMAL_DECILE * np.sqrt(np.maximum(square - np.square(mean), 0) + noise)
+        asked = self._asked(histories, wanted, context)
+        drawn = asked.under(self._samples(), np.random.default_rng(0))
         low, high = self.arrays["scale"]
-        return np.clip(mean - half, low, high), np.clip(mean + half, low, high)
+        if len(self.arrays["stars"]):
+            stars = self.arrays["stars"]
+            at_most = sum(asked.at_most(*each) for each in drawn) / self._n_samples
+            ends = (quantile(at_most, share, stars) for share in (0.1, 0.9))
+        else:
+            mean, square, noise = np.zeros((3, wanted.nnz))
+            for sample, viewers in drawn:
+                predicted, _, variance = asked.latent(sample, viewers)
+                mean += predicted / self._n_samples
+                square += np.square(predicted) / self._n_samples
+                noise += variance / self._n_samples
+            half = _NORMAL_DECILE * np.sqrt(np.maximum(square - np.square(mean), 0) + noise)
+            ends = (each for each in (mean - half, mean + half))
+        lower, upper = (np.clip(each, low, high) for each in ends)
+        return lower, upper
 
-    def _asked(
-        self,
-        histories: sp.csr_array,
-        history_times: NDArray[np.int64],
-        wanted: sp.csr_array,
-        wanted_times: NDArray[np.int64],
-    ) -> Asked:
-        return Asked(histories, history_times, wanted, wanted_times, self.arrays["known_days"])
+    def _asked(self, histories: sp.csr_array, wanted: sp.csr_array, context: Context) -> Asked:
+        names, known = self.arrays["attributes"], context.attributes
+        return Asked(
+            histories,
+            context.history_times,
+            wanted,
+            context.wanted_times,
+            self.arrays["known_days"],
+            described=known.aligned(names) if len(names) and known is not None else None,
+            stars=self.arrays["stars"],
+        )
 
-    def _expected(self, asked: Asked) -> NDArray[np.float32]:
-        samples = self._samples()
-        total = sum(asked.predictions(sample, asked.viewers(sample)) for sample in samples)
-        clipped: Floats = np.clip(total / self._n_samples, *self.arrays["scale"])
-        return clipped.astype(np.float32)
-
-    def _scored(
-        self, histories: sp.csr_array, times: NDArray[np.int64], now: int
-    ) -> NDArray[np.float32]:
+    def _scored(self, histories: sp.csr_array, context: Context, now: int) -> NDArray[np.float32]:
         """`float32[n, n_items]`; what moments add is left out, it is alike for all films."""
-        nothing = sp.csr_array(histories.shape, dtype=np.float32)
-        asked = self._asked(histories, times, nothing, np.empty(0, dtype=np.int64))
+        nothing = _nothing(histories)
+        asked = self._asked(histories, nothing, replace(context, wanted=nothing))
         items = np.arange(histories.shape[1])
         days = day_rows(np.full(len(items), now, dtype=np.int64), self.arrays["known_days"])
         scores = np.zeros(histories.shape)
-        for sample in self._samples():
-            features, offsets = partners(sample, items, days)
-            scores += asked.viewers(sample).rows @ features.T + offsets
+        for sample, viewers in asked.under(self._samples()):
+            scores += asked.every_film(sample, viewers, days)
         scores /= self._n_samples
         scores[np.diff(histories.indptr) == 0] = self.arrays["prior"]
         return scores.astype(np.float32)
@@ -185,11 +214,13 @@ def _blocks(
     if config.implicit:
         of_viewers.append(rated_equally(interactions.matrix))
         of_films.append(rated_equally(interactions.matrix.T.tocsr()))
+    if config.viewers and interactions.attributes is not None:
+        of_viewers.append(interactions.attributes.matrix)
     if config.films:
         of_films += [genre_matrix(catalog.genres), _ones_at(catalog.years)]
     blocks = {
-        "viewers": described(interactions.users, of_viewers),
-        "films": described(interactions.items, of_films),
+        "viewers": described(interactions.users, of_viewers, uneven=config.uneven),
+        "films": described(interactions.items, of_films, uneven=config.uneven),
     }
     if config.days and interactions.times.any():
         days = known_days(interactions.times)
@@ -208,7 +239,10 @@ def _plain(rows: NDArray[np.int64], n_rows: int, *, meets: bool = True) -> Block
 
 
 def _sample(
-    sampler: Sampler, blocks: Mapping[str, Block], n_users: int, config: BayesFmConfig
+    sampler: Sampler,
+    blocks: Mapping[str, Block],
+    interactions: Interactions,
+    config: BayesFmConfig,
 ) -> Sample:
     """What is kept of the chain where it stands."""
     days = np.zeros((1, 1 + config.factors))
@@ -222,16 +256,33 @@ def _sample(
         levels = ("pages", "sittings")
         moments = np.array([1 / sampler.precisions[level].item() for level in levels])
         mean += sum(sampler.means[level].item() for level in levels)
+    own, shown = interactions.n_users, interactions.n_items if config.implicit else 0
+    weights = sampler.weights["viewers"]
     return Sample(
         mean=np.array(mean),
         noise_precision=np.array(sampler.noise_precision),
         films=np.array(sampler.sums["films"]),
-        shown=np.array(sampler.weights["viewers"][n_users:]),
+        shown=np.array(weights[own : own + shown]),
+        described=np.array(weights[own + shown :]),
         days=days,
         viewer_mean=np.array(sampler.means["viewers"][0]),
         viewer_precision=np.array(sampler.precisions["viewers"][0]),
         moments=moments,
+        steadiness=np.array(sampler.steadiness.get("films", [])),
+        evenness=np.array(sampler.evenness.get("viewers", 0)),
+        cuts=np.empty(0) if sampler.levels is None else np.array(sampler.levels.cuts),
     )
+
+
+def _levels(ratings: Floats) -> Floats:
+    """The different ratings there are, ascending."""
+    stars = np.unique(ratings)
+    if not 2 <= len(stars) <= _MOST_LEVELS:
+        raise InputError(
+            f"likelihood=probit needs ratings of 2 to {_MOST_LEVELS} levels, and there are "
+            f"{len(stars):,}; use likelihood=normal"
+        )
+    return stars
 
 
 def _ones_at(values: NDArray[np.integer]) -> sp.csr_array:
@@ -240,16 +291,23 @@ def _ones_at(values: NDArray[np.integer]) -> sp.csr_array:
     return sp.csr_array((np.ones(len(values)), columns, np.arange(len(values) + 1)))
 
 
-def _one_row(query: Query, n_items: int) -> tuple[sp.csr_array, NDArray[np.int64]]:
-    """One viewer's history, `float32[1, n_items]`, and its times in the same order."""
+def _one_row(query: Query, n_items: int) -> tuple[sp.csr_array, Context]:
+    """One viewer's history, `float32[1, n_items]`, and the rest, with nothing wanted."""
     order = np.argsort(query.items)
     bounds = np.array([0, len(query)], dtype=np.int32)
-    history = sp.csr_array((query.values[order], query.items[order], bounds), shape=(1, n_items))
-    return history, query.times[order]
+    items, shape = query.items[order], (1, n_items)
+    history = sp.csr_array((query.values[order], items, bounds), shape=shape)
+    times = sp.csr_array((query.times[order], items, bounds), shape=shape)
+    words = Attributes.of_words([query.attributes])
+    return history, Context(times, _nothing(history), words)
+
+
+def _nothing(histories: sp.csr_array) -> sp.csr_array:
+    return sp.csr_array(histories.shape, dtype=np.int64)
 
 
 def _timeless(histories: sp.csr_array, wanted: sp.csr_array) -> Context:
-    """Nothing is known of when anything happened."""
+    """Nothing is known of when anything happened, nor of the viewers."""
     return Context(
         *(
             sp.csr_array(

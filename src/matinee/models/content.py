@@ -2,47 +2,113 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Self
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Annotated, ClassVar, Self
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
-from pydantic import Field, NonNegativeFloat
+from pydantic import AfterValidator, Field, NonNegativeFloat, PositiveFloat, PositiveInt
+from pydantic_core import PydanticCustomError
 
-from matinee.content.fields import words_by_field
-from matinee.content.tfidf import weighted_fields
+from matinee.content.description import field_blocks
+from matinee.content.meaning import meanings
 from matinee.data import Catalog, Interactions, Query
 from matinee.errors import InputError
 from matinee.models import Config, Model, search
+from matinee.models._description_ridge import (
+    Smoother,
+    expected_from_description,
+    usual_directions,
+)
 from matinee.models._feedback import damped_popularity, or_prior
 
-__all__ = ["Content", "ContentConfig"]
+__all__ = ["LIKENESS_WEIGHTS", "Content", "ContentConfig"]
+
+LIKENESS_WEIGHTS: Mapping[str, float] = MappingProxyType(
+    {
+        "title": 0.4,
+        "overview": 0.7,
+        "genres": 0.5,
+        "keywords": 1.0,
+        "people": 0.7,
+        "decade": 0.3,
+        "origin": 0.2,
+    }
+)
+"""How much each field counts when two films are compared for a person's eye, see `similar`. What
+ranks best says nothing of that: that a film's certificate is known tells how many watch it."""
+
+_RATINGS_FOR_HALF = 10.0
+"""Ratings after which a viewer's own mean counts half in what is usual for them."""
+_MEANINGS = 64
+"""Numbers that are kept of an embedding."""
+_FILMS_BEFORE = 1000
+"""Films added to those of the catalogue where the penalty is one per film: a handful of films says
+little of what is usual."""
+_LEAST_AUDIENCE = 0.1
+"""Share of the mean audience that every film is granted, whatever its description."""
+
+
+def _is_a_path(text: str) -> str:
+    """Not whether it exists: a fitted model also answers where there is no encoder."""
+    if text and not {"/", "\\"} & set(text):
+        raise PydanticCustomError("path", "must be the path of a folder, as ./all-minilm-l6-v2")
+    return text
 
 
 class ContentConfig(Config):
-    """Options of `Content`: how much each field of the catalogue counts."""
+    """Options of `Content`: how much each field of the catalogue counts, and how firmly."""
 
-    title: NonNegativeFloat = 0.4
+    title: NonNegativeFloat = 0.7
     """Weight of the words of the title."""
-    overview: NonNegativeFloat = 0.7
+    overview: NonNegativeFloat = 0.5
     """Weight of the words of the overview."""
-    genres: NonNegativeFloat = 0.5
+    genres: NonNegativeFloat = 0.7
     """Weight of the genres."""
-    keywords: NonNegativeFloat = 1.0
+    keywords: NonNegativeFloat = 0.5
     """Weight of the keywords."""
-    people: NonNegativeFloat = 0.7
+    people: NonNegativeFloat = 1.5
     """Weight of directors and cast."""
-    decade: NonNegativeFloat = Field(0.3, json_schema_extra=search(0.3, 1.0))
+    decade: NonNegativeFloat = 0.7
     """Weight of the time of release."""
-    origin: NonNegativeFloat = 0.2
+    origin: NonNegativeFloat = 0.5
     """Weight of languages and countries."""
+    runtime: NonNegativeFloat = 0.3
+    """Weight of the length, in five classes."""
+    certificate: NonNegativeFloat = 0.6
+    """Weight of the age the film is released for."""
+    known: NonNegativeFloat = 0.5
+    """Weight of which fields the catalogue has at all: much is written about what many watch."""
+    embeddings: NonNegativeFloat = 0.0
+    """Weight of the sentence embedding of title, genres, keywords and overview. More than 0 needs
+    the extra `text` and an `encoder`; worth it where there are overviews, 1 is a good weight."""
+    encoder: Annotated[str, AfterValidator(_is_a_path)] = ""
+    """Path of the sentence encoder's folder; needed to fit with `embeddings`, not to answer."""
+    l2: PositiveFloat = Field(0.015, json_schema_extra=search(0.007, 0.015, 0.03))
+    """Penalty of a viewer's ridge regression per film of the catalogue; higher asks less of what is
+    unusual about the films of a history, and more of what they have in common."""
+    audience: NonNegativeFloat = Field(0.6, json_schema_extra=search(0.6, 1.0))
+    """Power of the audience that a description makes one expect; 0 ranks by the viewer's taste
+    alone."""
+    audience_l2: PositiveFloat = 1.0
+    """Penalty of the regression of audiences on descriptions."""
+    rating_weight: NonNegativeFloat = 0.6
+    """How much a rating one star above what is usual for the viewer adds to a film's weight of 1,
+    and one below takes away; 0 counts all films of a history the same. A star is a quarter of the
+    scale."""
+    components: PositiveInt = 64
+    """Directions of what films usually have in common that are told apart."""
 
 
 class Content(Model):
-    """Cosine between a film and the films of the history, by TF-IDF over the catalogue.
+    """Ridge regression of one viewer's likes on what films are about, times an expected audience.
 
-    A viewer's profile is the sum of the films of their history, each weighted by how far its rating
-    lies above what is usual (Rocchio's relevance feedback, 1971); see `_weights`.
+    Every film that is not in the history is a 0 of the regression, every film that is counts by its
+    rating, so that what a viewer watches is weighed against what there is to watch. No other
+    viewer takes part in it. The ratings of others teach one number a film: how large an audience
+    films so described have (see docs/decisions/0024).
     """
 
     Config: ClassVar[type[Config]] = ContentConfig
@@ -56,14 +122,27 @@ class Content(Model):
                 f"the catalogue has {len(catalog):,} films and the ratings are of "
                 f"{interactions.n_items:,}; both must be over the same rows"
             )
-        words = weighted_fields(words_by_field(catalog), self.config.model_dump())
+        config = self.config
+        blocks = field_blocks(catalog)
+        if config.embeddings:
+            written = meanings(catalog, config.encoder, _MEANINGS)
+            blocks["embeddings"] = sp.csr_array(written)
+        features = sp.csr_array(sp.hstack(list(blocks.values()), format="csr", dtype=np.float32))
+        squares = _squares(blocks, config.model_dump())
+        films = sp.csr_array(features.multiply(np.sqrt(squares)), dtype=np.float32)
+        ridge = config.l2 * (len(catalog) + _FILMS_BEFORE)
+        likeness = _squares(blocks, LIKENESS_WEIGHTS)
+        counted = sum(weight**2 for weight in LIKENESS_WEIGHTS.values())
         values = interactions.values
         usual = values.mean(dtype=np.float64) if len(values) else sum(interactions.scale) / 2
-        self.arrays["words"] = words.data
-        self.arrays["indices"] = words.indices
-        self.arrays["indptr"] = words.indptr
-        self.arrays["n_words"] = np.array([words.shape[1]], dtype=np.int64)
-        self.arrays["usual"] = np.array([usual], dtype=np.float32)
+        self.arrays["features"] = features.data
+        self.arrays["indices"] = features.indices
+        self.arrays["indptr"] = features.indptr
+        self.arrays["squares"] = (squares / ridge).astype(np.float32)
+        self.arrays["likeness"] = (likeness / counted).astype(np.float32)
+        self.arrays["usual"] = usual_directions(films, ridge, config.components)
+        self.arrays["audience"] = self._audience(films, interactions)
+        self.arrays["stars"] = np.array([usual, *interactions.scale], dtype=np.float32)
         self.arrays["prior"] = damped_popularity(interactions)
         return self
 
@@ -75,49 +154,60 @@ class Content(Model):
         return alone
 
     def scores(self, histories: sp.csr_array) -> NDArray[np.float32]:
-        films = self._films()
-        weights = _weights(histories.data, histories.indptr, self.arrays["usual"][0])
-        weighted = (weights, histories.indices, histories.indptr)
-        profiles = sp.csr_array(weighted, shape=histories.shape) @ films
-        norms = np.sqrt(profiles.multiply(profiles).sum(axis=1))
-        scores = (profiles @ films.T).toarray() / np.maximum(norms, 1e-12)[:, None]
-        return or_prior(scores.astype(np.float32), self.arrays["prior"])
+        worth = self._worth(histories.data, histories.indptr)
+        weighted = (worth, histories.indices, histories.indptr)
+        scores = self._smoother().expected(sp.csr_array(weighted, shape=histories.shape))
+        return or_prior(scores * self.arrays["audience"], self.arrays["prior"])
 
     def similar(self, item: int) -> NDArray[np.float32]:
-        films = self._films()
-        likeness: NDArray[np.float32] = films @ films[[item]].toarray().ravel()
+        """Mean of the cosines in each field, weighted by the squares of `LIKENESS_WEIGHTS`."""
+        features = self._smoother().features
+        likeness: NDArray[np.float32] = features @ (
+            features[[item]].toarray().ravel() * self.arrays["likeness"]
+        )
         return likeness
 
     def contributions(self, query: Query, item: int) -> NDArray[np.float32] | None:
-        films = self._films()
-        history = films[query.items]
-        weights = _weights(query.values, np.array([0, len(query)]), self.arrays["usual"][0])
-        length = np.linalg.norm(history.T @ weights)
-        parts = weights * (history @ films[[item]].toarray().ravel())
-        return (parts / length).astype(np.float32) if parts.any() else None
+        worth = self._worth(query.values, np.array([0, len(query)]))
+        parts = worth * self._smoother().between(query.items, item) * self.arrays["audience"][item]
+        return parts.astype(np.float32) if parts.any() else None
 
-    def _films(self) -> sp.csr_array:
+    def _audience(self, films: sp.csr_array, interactions: Interactions) -> NDArray[np.float32]:
+        """The expected audience of every film in means of all, to the power asked for."""
+        counts = np.bincount(interactions.items, minlength=interactions.n_items)
+        if not counts.any():
+            return np.ones(interactions.n_items, dtype=np.float32)
+        shares = counts / counts[counts > 0].mean()
+        expected = expected_from_description(films, shares, self.config.audience_l2)
+        powered: NDArray[np.float32] = (expected + _LEAST_AUDIENCE) ** self.config.audience
+        return powered.astype(np.float32)
+
+    def _worth(
+        self, values: NDArray[np.float32], indptr: NDArray[np.integer]
+    ) -> NDArray[np.float32]:
+        """How much each film of the histories of a CSR counts, `float32[nnz]`; 1 as a rule.
+
+        What is usual for a viewer is the mean of their ratings, drawn to everybody's, so that a
+        single poor rating counts against what it was given to.
+        """
+        usual, low, high = self.arrays["stars"].tolist()
+        star = (high - low) / 4 or 1.0
+        counts = np.diff(indptr)
+        sums = np.add.reduceat(np.append(values, 0), indptr[:-1]) * (counts > 0)
+        centres = (sums + _RATINGS_FOR_HALF * usual) / (counts + _RATINGS_FOR_HALF)
+        above = (values - np.repeat(centres, counts)) / star
+        return (1 + self.config.rating_weight * above).astype(np.float32)
+
+    def _smoother(self) -> Smoother:
         arrays = self.arrays
-        shape = (len(arrays["prior"]), int(arrays["n_words"][0]))
-        return sp.csr_array((arrays["words"], arrays["indices"], arrays["indptr"]), shape=shape)
+        shape = (len(arrays["prior"]), len(arrays["squares"]))
+        rows = (arrays["features"], arrays["indices"], arrays["indptr"])
+        return Smoother(sp.csr_array(rows, shape=shape), arrays["squares"], arrays["usual"])
 
 
-def _weights(
-    values: NDArray[np.float32], indptr: NDArray[np.integer], usual: np.float32
-) -> NDArray[np.float32]:
-    """How much each film of the histories of a CSR counts in its viewer's profile.
-
-    A rating counts by its distance from the viewer's mean, or from everybody's where that is
-    lower, so that who loves all they watch is not said to dislike the least loved. A viewer whose
-    ratings are all the same says only what they watched: each counts 1.
-    """
-    counts = np.diff(indptr)
-    weights = np.ones_like(values)
-    filled = np.flatnonzero(counts)
-    if len(filled):
-        starts = indptr[filled]
-        means = np.add.reduceat(values, starts) / counts[filled]
-        varies = np.maximum.reduceat(values, starts) > np.minimum.reduceat(values, starts)
-        centres = np.repeat(np.minimum(means, usual), counts[filled])
-        weights = np.where(np.repeat(varies, counts[filled]), values - centres, weights)
-    return weights.astype(np.float32)
+def _squares(
+    blocks: Mapping[str, sp.csr_array], weights: Mapping[str, float]
+) -> NDArray[np.float64]:
+    """The squared weight of every feature, `float64[n_features]`; 0 for fields without a weight."""
+    each = [np.full(block.shape[1], weights.get(field, 0.0)) for field, block in blocks.items()]
+    return np.square(np.concatenate(each, dtype=np.float64))

@@ -11,8 +11,9 @@ from pydantic import Field, NonNegativeFloat, PositiveFloat
 
 from matinee.data import Catalog, Interactions
 from matinee.models import Config, search
-from matinee.models._feedback import damped_popularity, graded, likes, weighted_histories
+from matinee.models._feedback import damped_popularity, likes, weighted_histories
 from matinee.models._item_to_item import ItemToItem, gram_of, regularised_inverse
+from matinee.models._worth import HalfLife, HalfLifeFilms
 
 __all__ = ["Dlae", "DlaeConfig"]
 
@@ -29,6 +30,8 @@ class DlaeConfig(Config):
     lowest_worth: float = Field(0.6, gt=0, le=1, json_schema_extra=search(0.6, 1))
     """What the lowest rating of the scale is worth against 1 for the highest, those between in
     proportion; 1 makes no difference between ratings."""
+    half_life: HalfLife = 0.0
+    half_life_films: HalfLifeFilms = 0.0
     min_rating: float = 0.0
     """Ratings below it do not count as a like, in training and in a history."""
 
@@ -61,10 +64,6 @@ class Dlae(ItemToItem):
         self.arrays["likes"] = liked.sum(axis=0).astype(np.float32)
         self.arrays["prior"] = damped_popularity(interactions)
         return self
-
-    def worth(self, ratings: NDArray[np.float32]) -> NDArray[np.float32]:
-        worth = graded(ratings, self.arrays["scale"], self.config.lowest_worth)
-        return np.where(ratings >= self.config.min_rating, worth, np.float32(0))
 
     def _gram(self, interactions: Interactions, catalog: Catalog) -> NDArray[np.float32]:
         """What the films have in common, `float32[n_items, n_items]`, newly made."""

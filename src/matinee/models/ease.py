@@ -9,8 +9,9 @@ from pydantic import Field, PositiveFloat
 
 from matinee.data import Catalog, Interactions
 from matinee.models import Config, search
-from matinee.models._feedback import damped_popularity, likes
+from matinee.models._feedback import damped_popularity, likes, weighted_histories
 from matinee.models._item_to_item import ItemToItem, gram_of, regularised_inverse
+from matinee.models._worth import HalfLife, HalfLifeFilms, LowestWorth
 
 __all__ = ["Ease", "EaseConfig"]
 
@@ -20,6 +21,9 @@ class EaseConfig(Config):
 
     l2: PositiveFloat = Field(300.0, json_schema_extra=search(50, 100, 200, 300, 500, 1000))
     """Added to the diagonal of the item-item Gram matrix; higher with more viewers."""
+    lowest_worth: LowestWorth = 1.0
+    half_life: HalfLife = 0.0
+    half_life_films: HalfLifeFilms = 0.0
     min_rating: float = 0.0
     """Ratings below it do not count as a like, in training and in a history."""
 
@@ -36,12 +40,14 @@ class Ease(ItemToItem):
     def fit(
         self, interactions: Interactions, catalog: Catalog, *, rng: np.random.Generator
     ) -> Self:
-        matrix = likes(interactions, self.config.min_rating)
-        weights = gram_of(matrix)
+        liked = likes(interactions, self.config.min_rating)
+        self.arrays["scale"] = np.array(interactions.scale, dtype=np.float32)
+        ratings = interactions.matrix
+        weights = gram_of(weighted_histories(ratings, self.worth(ratings.data)))
         diagonal = regularised_inverse(weights, np.full(len(weights), self.config.l2))
         weights /= -diagonal.astype(np.float32)
         np.fill_diagonal(weights, 0)
         self.arrays["weights"] = weights
-        self.arrays["likes"] = matrix.sum(axis=0).astype(np.float32)
+        self.arrays["likes"] = liked.sum(axis=0).astype(np.float32)
         self.arrays["prior"] = damped_popularity(interactions)
         return self

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Self
+from typing import ClassVar, NamedTuple, Self
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
-from pydantic import Field, PositiveFloat, PositiveInt
+from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt
 
-from matinee.data import Catalog, Interactions, Query
+from matinee.data import Catalog, Interactions, Query, Vocabulary
+from matinee.errors import InputError
 from matinee.models import Config, Model, search
-from matinee.models._feedback import (
-    damped_popularity,
-    liked,
-    liked_histories,
-    likes,
-    or_prior,
-)
+from matinee.models._feedback import damped_popularity, likes, or_prior, weighted_histories
 from matinee.models._likeness import cosine_rows
 from matinee.models._ridge import ridge_solve
 
@@ -25,6 +20,8 @@ __all__ = ["Ials", "IalsConfig"]
 
 _INITIAL_SPREAD = 0.1
 """Standard deviation of a film's factors at the start, over the root of their number."""
+_SETTLING_STEPS = 12
+"""Steps of conjugate gradients that place viewers before a fit goes on where an earlier ended."""
 
 
 class IalsConfig(Config):
@@ -41,8 +38,12 @@ class IalsConfig(Config):
     `unobserved_weight`, for each that is not)."""
     solver_steps: PositiveInt = 3
     """Steps of conjugate gradients in each solve; more are slower and hardly better."""
+    like_from: float = 0.0
+    """Ratings below it are dislikes: films that were seen and should score 0."""
+    dislike_weight: NonNegativeFloat = 0.3
+    """How much a dislike counts as a no beyond `unobserved_weight`, against 1 for a like."""
     min_rating: float = 0.0
-    """Ratings below it do not count as a like, in training and in a history."""
+    """Ratings below it do not count at all, in training and in a history."""
 
 
 class Ials(Model):
@@ -52,6 +53,9 @@ class Ials(Model):
     performance of iALS on item recommendation benchmarks", RecSys 2022: likes should score 1,
     everything else 0 with a small weight, and the penalty grows with the number of likes. Only
     the films' factors are kept; a viewer's are the same least squares solved for their history.
+
+    Beyond the papers, dislikes may be told from films that were not seen, and a fit may start from
+    an earlier one.
     """
 
     Config: ClassVar[type[Config]] = IalsConfig
@@ -59,20 +63,60 @@ class Ials(Model):
     def fit(
         self, interactions: Interactions, catalog: Catalog, *, rng: np.random.Generator
     ) -> Self:
-        from matinee.kernels.alternate import gram  # noqa: PLC0415  brings numba
+        config = self.config
+        start = rng.standard_normal((interactions.n_items, config.factors), dtype=np.float32)
+        start *= np.float32(_INITIAL_SPREAD / np.sqrt(config.factors))
+        return self._fit_from(start, None, interactions)
 
-        by_user = likes(interactions, self.config.min_rating)
-        factors = self._alternate(by_user, rng)
-        self.arrays["item_factors"] = factors
-        self.arrays["gram"] = gram(factors, self.config.unobserved_weight).astype(np.float64)
-        self.arrays["prior"] = damped_popularity(interactions)
-        return self
+    def fit_from(
+        self,
+        earlier: Ials,
+        earlier_ids: Vocabulary,
+        interactions: Interactions,
+        catalog: Catalog,
+        *,
+        rng: np.random.Generator,
+    ) -> Self:
+        """`fit` that starts where an earlier one ended, so that few iterations are enough.
+
+        Films that both know, by id, start with the earlier factors, others as always, and viewers
+        as the earlier fit would fold them in.
+
+        Args:
+            earlier: a fitted model; it is left as it is.
+            earlier_ids: the films it was fitted on.
+            interactions: what is known by now.
+            catalog: the films of `interactions`.
+            rng: for the factors of new films.
+
+        Raises:
+            InputError: the two have different numbers of factors, or the earlier model was fitted
+                on another number of films than `earlier_ids` has.
+        """
+        factors = earlier.arrays["item_factors"]
+        if factors.shape[1] != self.config.factors:
+            raise InputError(
+                f"the earlier fit has {factors.shape[1]} factors and this one "
+                f"{self.config.factors}; give both the same option factors"
+            )
+        if len(factors) != len(earlier_ids):
+            raise InputError(
+                f"the earlier fit knows {len(factors):,} films and earlier_ids {len(earlier_ids):,}"
+                "; pass the item_ids it was fitted with"
+            )
+        start = rng.standard_normal((interactions.n_items, factors.shape[1]), dtype=np.float32)
+        start *= np.float32(_INITIAL_SPREAD / np.sqrt(factors.shape[1]))
+        order = np.argsort(earlier_ids.ids)
+        places = np.searchsorted(earlier_ids.ids, interactions.item_ids.ids, sorter=order)
+        rows = order[np.minimum(places, len(order) - 1)]
+        both = earlier_ids.ids[rows] == interactions.item_ids.ids
+        start[both] = factors[rows[both]]
+        return self._fit_from(start, both, interactions)
 
     def score(self, query: Query) -> NDArray[np.float32]:
-        factors = self.arrays["item_factors"]
-        items = query.items[liked(query, self.config.min_rating)]
-        own = ridge_solve(factors[items], np.ones(len(items)), self._penalty(len(items)))
-        return or_prior(factors @ own.astype(np.float32), self.arrays["prior"])
+        features, targets, penalty = self._least_squares(query)
+        own = ridge_solve(features, targets, penalty).astype(np.float32)
+        return or_prior(self.arrays["item_factors"] @ own, self.arrays["prior"])
 
     def scores(self, histories: sp.csr_array) -> NDArray[np.float32]:
         own, factors = self.factors(histories)
@@ -81,66 +125,138 @@ class Ials(Model):
     def factors(self, histories: sp.csr_array) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         from matinee.kernels.fold_in import fold_in  # noqa: PLC0415  brings numba
 
-        factors = self.arrays["item_factors"]
-        kept = liked_histories(histories, self.config.min_rating)
-        ridge = self._ridge(np.diff(kept.indptr), len(factors))
-        own = fold_in(kept.indptr, kept.indices, kept.data, factors, self.arrays["gram"], ridge)
+        factors, gram = self.arrays["item_factors"], self.arrays["gram"]
+        side = self._side(self._signed(histories))
+        features = self._seen(side, factors)
+        own = fold_in(side.indptr, side.columns, side.targets, features, gram, side.ridge)
         return own, factors
 
     def similar(self, item: int) -> NDArray[np.float32]:
         return cosine_rows(self.arrays["item_factors"], item)
 
     def contributions(self, query: Query, item: int) -> NDArray[np.float32] | None:
-        # factors of a viewer are linear in the films of the history (Hu et al., section 5)
-        factors = self.arrays["item_factors"]
-        kept = liked(query, self.config.min_rating)
-        features = factors[query.items[kept]]
-        own = ridge_solve(features, np.eye(len(features)), self._penalty(len(features)))
+        # factors of a viewer are linear in the targets of the history (Hu et al., section 5)
+        features, targets, penalty = self._least_squares(query)
+        own = ridge_solve(features, np.diag(targets), penalty)
         parts = np.zeros(len(query), dtype=np.float32)
-        parts[kept] = factors[item] @ own
+        parts[self._signs(query.values) != 0] = self.arrays["item_factors"][item] @ own
         return parts if parts.any() else None
 
-    def _alternate(self, by_user: sp.csr_array, rng: np.random.Generator) -> NDArray[np.float32]:
-        from matinee.kernels.alternate import balanced, gram, improve  # noqa: PLC0415  brings numba
+    def _fit_from(
+        self,
+        start: NDArray[np.float32],
+        known: NDArray[np.bool_] | None,
+        interactions: Interactions,
+    ) -> Self:
+        """Alternates from films' factors; those of `known` films, if any, place the viewers."""
+        from matinee.kernels.alternate import gram  # noqa: PLC0415  brings numba
 
-        config = self.config
-        by_item = by_user.T.tocsr()
-        spread = np.float32(_INITIAL_SPREAD / np.sqrt(config.factors))
-        users = np.zeros((by_user.shape[0], config.factors), dtype=np.float32)
-        items = rng.standard_normal((by_user.shape[1], config.factors), dtype=np.float32) * spread
-        sides = [
-            (
-                side,
-                balanced(side.indptr),
-                self._ridge(np.diff(side.indptr), side.shape[1]).astype(np.float32),
-            )
-            for side in (by_user, by_item)
-        ]
-        for _ in range(config.iterations):
-            for (side, cuts, ridge), fixed, moving in zip(
-                sides, (items, users), (users, items), strict=True
-            ):
-                common = gram(fixed, config.unobserved_weight)
-                improve(
-                    side.indptr,
-                    side.indices,
-                    cuts,
-                    fixed,
-                    common,
-                    ridge,
-                    moving,
-                    config.solver_steps,
-                )
-        return items
+        likes(interactions, max(self.config.min_rating, self.config.like_from))
+        signed = self._signed(interactions.matrix)
+        sides = self._side(signed), self._side(signed.T.tocsr())
+        items, users = start, np.zeros((signed.shape[0], start.shape[1]), dtype=np.float32)
+        if known is not None:
+            settled = np.where(known[:, None], items, np.float32(0))
+            self._improve(sides[0], settled, users, _SETTLING_STEPS)
+        for _ in range(self.config.iterations):
+            self._improve(sides[0], items, users, self.config.solver_steps)
+            self._improve(sides[1], users, items, self.config.solver_steps)
+        self.arrays["item_factors"] = items
+        self.arrays["gram"] = gram(items, self.config.unobserved_weight).astype(np.float64)
+        self.arrays["prior"] = damped_popularity(interactions)
+        return self
 
-    def _ridge(self, counts: NDArray[np.integer], others: int) -> NDArray[np.float64]:
+    def _improve(
+        self,
+        side: _Side,
+        fixed: NDArray[np.float32],
+        moving: NDArray[np.float32],
+        steps: int,
+    ) -> None:
+        """Moves the factors of one side some steps towards its least squares, in place."""
+        from matinee.kernels.alternate import gram, improve  # noqa: PLC0415  brings numba
+
+        improve(
+            side.indptr,
+            side.columns,
+            side.cuts,
+            self._seen(side, fixed),
+            gram(fixed, self.config.unobserved_weight),
+            side.ridge.astype(np.float32),
+            moving,
+            steps,
+            side.targets if side.dislikes else None,
+        )
+
+    def _signs(self, ratings: NDArray[np.float32]) -> NDArray[np.float32]:
+        """1 for a like, -1 for a dislike, 0 for what does not count, `float32[n]`."""
+        signs = np.where(ratings >= self.config.like_from, np.float32(1), np.float32(-1))
+        return np.where(ratings >= self.config.min_rating, signs, np.float32(0))
+
+    def _signed(self, ratings: sp.csr_array) -> sp.csr_array:
+        return weighted_histories(ratings, self._signs(ratings.data))
+
+    def _side(self, signed: sp.csr_array) -> _Side:
+        from matinee.kernels.alternate import balanced  # noqa: PLC0415  brings numba
+
+        n = signed.shape[1]
+        disliked = signed.data < 0
+        weights = np.where(disliked, self.config.dislike_weight, 1.0)
+        before = np.concatenate([[0.0], np.cumsum(weights)])
+        counts = np.diff(before[signed.indptr])
+        return _Side(
+            signed.indptr,
+            np.where(disliked, signed.indices + n, signed.indices).astype(np.int32),
+            np.where(disliked, np.float32(0), np.float32(1)),
+            self._ridge(counts, n),
+            balanced(signed.indptr),
+            bool(disliked.any()),
+        )
+
+    def _seen(self, side: _Side, factors: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The factors that columns of a side lead to: those of dislikes times their weight's root.
+
+        Least squares with weights are plain ones over rows and targets times the weights' roots.
+        """
+        if not side.dislikes:
+            return factors
+        return np.concatenate([factors, factors * np.float32(self.config.dislike_weight**0.5)])
+
+    def _least_squares(
+        self, query: Query
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float64]]:
+        """Features, targets and penalty of one history, as `ridge_solve` takes them."""
+        signs = self._signs(query.values)
+        items, signs = query.items[signs != 0], signs[signs != 0]
+        weights = np.where(signs < 0, self.config.dislike_weight, 1.0)
+        features = self.arrays["item_factors"][items] * np.sqrt(weights)[:, None]
+        gram = self.arrays["gram"]
+        ridge = self._ridge(weights.sum(), len(self.arrays["prior"]))
+        penalty: NDArray[np.float64] = gram + ridge * np.eye(len(gram))
+        return features, np.maximum(signs, np.float32(0)), penalty
+
+    def _ridge(self, counts: NDArray[np.floating], others: int) -> NDArray[np.float64]:
         penalty: NDArray[np.float64] = self.config.l2 * (
             counts + self.config.unobserved_weight * others
         )
         return penalty
 
-    def _penalty(self, count: int) -> NDArray[np.float64]:
-        gram = self.arrays["gram"]
-        ridge = self._ridge(np.array(count), len(self.arrays["prior"]))
-        penalty: NDArray[np.float64] = gram + ridge * np.eye(len(gram))
-        return penalty
+
+class _Side(NamedTuple):
+    """The least squares of viewers or of films.
+
+    Attributes:
+        indptr: `int32[n + 1]`, where the likes and dislikes of each begin.
+        columns: `int32[nnz]`, what they are of, from `m` on for dislikes; see `Ials._seen`.
+        targets: `float32[nnz]`, 1 for a like, 0 for a dislike.
+        ridge: `float64[n]`, penalty of each.
+        cuts: runs of about equal work, see `kernels.alternate.balanced`.
+        dislikes: whether there are any.
+    """
+
+    indptr: NDArray[np.int32]
+    columns: NDArray[np.int32]
+    targets: NDArray[np.float32]
+    ridge: NDArray[np.float64]
+    cuts: NDArray[np.int64]
+    dislikes: bool

@@ -1,0 +1,113 @@
+"""One of our models under one task: options, quality, and what a fit and an answer cost."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+import numpy as np
+from model_table.rows import Row, source_of
+from model_table.tasks import Task, figure
+from peers.fit_cost import fit_cost
+
+from matinee.data import Dataset, Query
+from matinee.data.splits import Split
+from matinee.experiments.background import Background
+from matinee.experiments.bench import Bench
+from matinee.experiments.contenders import Contender, contender
+from matinee.models import Config, Model
+from matinee.pipeline import Recommender
+from matinee.store import save_recommender
+
+__all__ = ["measured_row"]
+
+_VIEWERS, _ANSWERING = 200, 5.0
+"""Who are asked for one by one, and seconds after which no more of them are."""
+_WARM = 3
+"""Answers that do not count."""
+
+
+def measured_row(task: Task, name: str) -> Row:
+    """Chooses options on validation, looks at every test once, then fits once more for the cost."""
+    dataset, divisions = task.divided()
+    entry = contender(name, defaults=False)
+    bench = Bench(entry, dataset.catalog, task.yardstick, lambda _: None)
+    chosen, measured = [], []
+    for seed, division in divisions:
+        background = Background(division.test.train, dataset.catalog)
+        config, _ = bench.choose(entry.configs, division.validation, background, seed)
+        fitted = bench.fit(config, division.test, seed)
+        measured.append(task.yardstick.measure(fitted.model, division.test, background))
+        chosen.append(config)
+    quality = figure(task, [division.test.users for _, division in divisions], measured)
+    del bench, fitted, measured
+    test = divisions[0][1].test
+    seconds, grown, model = _fit(entry, chosen[0], test, dataset)
+    recommender = Recommender(model, dataset.catalog)
+    return Row(
+        task=task.name,
+        name=name,
+        mean=quality.mean,
+        low=quality.low,
+        high=quality.high,
+        options={option: getattr(chosen[0], option) for option in entry.kind.Config.candidates()},
+        tried=len(entry.configs) if len(entry.configs) > 1 else 0,
+        fit_seconds=seconds,
+        fit_bytes=grown,
+        saved_bytes=_saved_bytes(recommender, dataset),
+        answer_seconds=_answer_seconds(recommender, test),
+        source=source_of(name),
+    )
+
+
+def _fit(
+    entry: Contender, config: Config, test: Split, dataset: Dataset
+) -> tuple[float, int, Model]:
+    """Median seconds, most bytes, and the model; everything is compiled by now."""
+    _ = test.train.matrix  # peers are handed a matrix, too
+
+    def fit() -> Model:
+        model = entry.kind(config)
+        return model.fit(test.train, dataset.catalog, rng=np.random.default_rng(0))
+
+    return fit_cost(fit)
+
+
+def _saved_bytes(recommender: Recommender, dataset: Dataset) -> int:
+    """The whole artefact, films and all."""
+    with tempfile.TemporaryDirectory() as folder:
+        artefact = save_recommender(
+            recommender,
+            Path(folder),
+            data=dataset.name,
+            data_hash=dataset.interactions.content_hash,
+            scale=dataset.interactions.scale,
+            licence=dataset.licence,
+        )
+        return sum(file.stat().st_size for file in artefact.iterdir())
+
+
+def _answer_seconds(recommender: Recommender, test: Split) -> float:
+    """Ten films with their reasons, constraints and seen films left out, as a page asks for."""
+    took: list[float] = []
+    for row in range(min(_VIEWERS, len(test.users))):
+        query = _query(test, row)
+        started = perf_counter()
+        recommender.recommend(query)
+        took.append(perf_counter() - started)
+        if sum(took) > _ANSWERING and len(took) > 2 * _WARM:
+            break
+    return median(took[_WARM:])
+
+
+def _query(test: Split, row: int) -> Query:
+    entries = slice(test.histories.indptr[row], test.histories.indptr[row + 1])
+    items = test.histories.indices[entries].astype(np.int32)
+    times = np.zeros(len(items), dtype=np.int64)
+    words: tuple[str, ...] = ()
+    if test.context is not None:
+        times, words = test.context.rest_of(row)
+    values = test.histories.data[entries]
+    return Query(items=items, values=values, times=times, attributes=words, n=10)

@@ -1,0 +1,156 @@
+"""BPR: at least as good as implicit's, in no more time.
+
+    python benchmarks/pairwise.py [--data ml-1m] [--rounds 3]
+
+Ratings of 4 or more, protocol `strong`, 64 factors. Ours runs on one core, the peer on all. It can
+answer nobody it was not fitted on, so the histories of validation and test viewers are handed to
+both fits; `strangers` is ours without them. Each side's options are the best of its own grid by
+NDCG@100 on validation; the test is then looked at once. The time is that of the fit alone, in
+processes of their own, in turn, with everything compiled. Peers live in an environment of their
+own (`make peers`).
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sp
+from ials import write
+
+import matinee
+from matinee.data import Catalog, Film, Interactions, Vocabulary
+from matinee.data.splits import Division, Split
+from matinee.experiments import protocols
+from matinee.experiments.given_lists import measure_lists
+from matinee.kernels.top import top_of_factors
+from matinee.models import create
+
+_K = 100
+_OURS = list(itertools.product((0.01, 0.03), (8, 16)))
+"""`l2` and `negatives`."""
+_THEIRS = list(itertools.product((0.005, 0.01, 0.02), (0.001, 0.01), (20, 40, 80)))
+"""`learning_rate`, `regularization` and `iterations`."""
+
+Run = Callable[[tuple[float, ...]], float]
+
+
+def main() -> None:
+    """Tune all sides, then time them; or be the measured process."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n\n")[0])
+    parser.add_argument("--data", default="ml-1m")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument(
+        "--peers", type=Path, default=Path(".venv-peers/bin/python"), help="the peers' Python"
+    )
+    parser.add_argument("--only", nargs=5, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.only:
+        file, out, who, l2, negatives = options.only
+        chosen = {"l2": float(l2), "negatives": int(negatives)}
+        print(json.dumps({"seconds": _fit(np.load(file), Path(out), who == "matinee", chosen)}))
+        return
+    if not options.peers.is_file():
+        sys.exit(f"{options.peers} is missing: run `make peers`, or name a Python with --peers")
+    division = protocols.divide("strong", matinee.load(options.data), min_rating=4)[0]
+    peer = Path(__file__).parent / "peers" / "pairwise.py"
+    with tempfile.TemporaryDirectory() as temporary:
+        file, out = Path(temporary) / "split.npz", Path(temporary) / "factors.npz"
+        write(file, division)
+        ours = [sys.executable, __file__, "--only", str(file), str(out)]
+        sides = {
+            "matinee": (_runner([*ours, "matinee"]), _OURS),
+            "strangers": (_runner([*ours, "strangers"]), _OURS),
+            "implicit": (_runner([str(options.peers), str(peer), str(file), str(out)]), _THEIRS),
+        }
+        found = {name: _tuned(run, grid, division, out) for name, (run, grid) in sides.items()}
+        seconds: dict[str, list[float]] = {name: [] for name in sides}
+        for _ in range(options.rounds):
+            for name, (run, _grid) in sides.items():
+                seconds[name].append(run(found[name][0]))
+    print(f"{options.data}, ratings >= 4, 64 factors")
+    print(f"{'':10}{'chosen':>17}{'NDCG@100':>10}{'seconds':>9}{'x matinee':>11}")
+    own = median(seconds["matinee"])
+    for name, (chosen_options, reached) in found.items():
+        taken = median(seconds[name])
+        named = ", ".join(map(str, chosen_options))
+        print(f"{name:10}{named:>17}{reached:10.4f}{taken:9.2f}{taken / own:11.1f}")
+
+
+def _tuned(
+    run: Run, grid: list[Any], division: Division, out: Path
+) -> tuple[tuple[float, ...], float]:
+    """The options that are best on validation, and their NDCG@100 on the test."""
+    n_validation = len(division.validation.users)
+    reached: dict[tuple[float, ...], tuple[float, float]] = {}
+    for options in grid:
+        run(options)
+        factors = np.load(out)
+        users, items = factors["users"], factors["items"]
+        reached[options] = (
+            _ndcg(users[:n_validation], items, division.validation),
+            _ndcg(users[n_validation:], items, division.test),
+        )
+    best = max(grid, key=lambda options: reached[options][0])
+    return best, reached[best][1]
+
+
+def _ndcg(users: np.ndarray, items: np.ndarray, split: Split) -> float:
+    seen = split.seen
+    lists, _ = top_of_factors(users, items, seen.indptr, seen.indices, _K)
+    return float(np.mean(measure_lists(lists, split.targets, _K, ["ndcg"])[f"ndcg@{_K}"]))
+
+
+def _runner(command: list[str]) -> Run:
+    def run(options: tuple[float, ...]) -> float:
+        arguments = [*command, *map(str, options)]
+        printed = subprocess.run(arguments, check=True, capture_output=True, text=True).stdout
+        return float(json.loads(printed.splitlines()[-1])["seconds"])
+
+    return run
+
+
+def _fit(given: Any, out: Path, with_histories: bool, chosen: dict[str, object]) -> float:  # noqa: FBT001
+    histories = _csr(given, "histories")
+    rows = [_csr(given, "train"), histories]
+    train = sp.vstack(rows if with_histories else rows[:1], format="csr")
+    films = Catalog.of(Film(id=str(each), title=str(each)) for each in range(train.shape[1]))
+    interactions = Interactions(
+        users=np.repeat(np.arange(train.shape[0], dtype=np.int32), np.diff(train.indptr)),
+        items=train.indices.astype(np.int32),
+        values=train.data,
+        times=np.zeros(train.nnz, dtype=np.int64),
+        user_ids=Vocabulary.of("viewer", range(train.shape[0])),
+        item_ids=films.item_ids,
+    )
+    _ = interactions.matrix  # the peer is handed a matrix, too
+    create("bpr", {**chosen, "epochs": 1}).fit(interactions, films, rng=np.random.default_rng(0))
+    started = time.perf_counter()
+    model = create("bpr", chosen).fit(interactions, films, rng=np.random.default_rng(0))
+    seconds = time.perf_counter() - started
+    factors = model.factors(histories)
+    if factors is None:
+        sys.exit("this model has no factors")
+    np.savez(out, users=factors[0], items=factors[1])
+    return seconds
+
+
+def _csr(given: Any, name: str) -> sp.csr_array:
+    indices = given[f"{name}_indices"]
+    ones = np.ones(len(indices), dtype=np.float32)
+    shape = tuple(given[f"{name}_shape"].tolist())
+    return sp.csr_array((ones, indices, given[f"{name}_indptr"]), shape=shape)
+
+
+if __name__ == "__main__":
+    main()

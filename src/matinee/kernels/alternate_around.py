@@ -1,0 +1,139 @@
+"""Half an iteration of alternating least squares where every row is expected to be somewhere."""
+
+from __future__ import annotations
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+from matinee.kernels.compiled import compiled
+
+__all__ = ["improve_around"]
+
+
+@compiled(parallel=True)
+def improve_around(
+    indptr: NDArray[np.int32],
+    indices: NDArray[np.int32],
+    cuts: NDArray[np.int64],
+    fixed: NDArray[np.floating],
+    common: NDArray[np.floating],
+    ridge: NDArray[np.floating],
+    pull: NDArray[np.floating],
+    share: NDArray[np.floating],
+    expected: NDArray[np.floating],
+    moving: NDArray[np.floating],
+    steps: int,
+) -> None:
+    """Moves each row's factors some steps of conjugate gradients towards its least squares.
+
+    With `m = expected[r]` and `h = share[r]`, row `r` minimises
+
+        ridge[r] |w|^2 + pull[r] |w - m|^2 + w common w - 2 h m common w
+          + sum over its entries of (1 - x w)^2
+
+    where the terms in `common`, which is `z X'X` over all rows `x` of `fixed`, are the squares of
+    `x w - h x m` weighted by `z`: what is not observed should be the share `h` of what is expected.
+    A row without entries ends near `m` and not at zero. Rows do not see each other, so the number
+    of threads changes nothing. All floats are of one type.
+
+    Args:
+        indptr: `int32[n + 1]`, rows of the feedback matrix.
+        indices: `int32[nnz]`, its columns: rows of `fixed`.
+        cuts: from `alternate.balanced`.
+        fixed: `[m, factors]`, factors of the other side.
+        common: `[factors, factors]`, what `alternate.gram` says of `fixed`.
+        ridge: `[n]`, penalty of a row's length.
+        pull: `[n]`, penalty of a row's distance from where it is expected.
+        share: `[n]`, in 0..1.
+        expected: `[n, factors]`.
+        moving: `[n, factors]`, changed in place.
+        steps: of conjugate gradients.
+    """
+    for part in numba.prange(len(cuts) - 1):
+        residual = np.empty_like(common[0])
+        direction = np.empty_like(residual)
+        image = np.empty_like(residual)
+        for row in range(cuts[part], cuts[part + 1]):
+            here, entries = moving[row], indices[indptr[row] : indptr[row + 1]]
+            penalty = ridge[row] + pull[row]
+            _image(entries, fixed, common, penalty, here, residual)
+            _add_right_side(entries, fixed, common, pull[row], share[row], expected[row], residual)
+            direction[:] = residual
+            norm = _dot(residual, residual)
+            for _ in range(steps):
+                if norm < 1e-20:
+                    break
+                _image(entries, fixed, common, penalty, direction, image)
+                norm = _step(here, residual, direction, image, norm)
+
+
+@compiled()
+def _step(
+    here: NDArray[np.floating],
+    residual: NDArray[np.floating],
+    direction: NDArray[np.floating],
+    image: NDArray[np.floating],
+    norm: np.floating,
+) -> np.floating:
+    """One step of conjugate gradients in place; the squared length of the new residual."""
+    pace = norm / _dot(direction, image)
+    for k in range(len(here)):
+        here[k] += pace * direction[k]
+        residual[k] -= pace * image[k]
+    after = _dot(residual, residual)
+    for k in range(len(here)):
+        direction[k] = residual[k] + after / norm * direction[k]
+    return after
+
+
+@compiled()
+def _add_right_side(
+    entries: NDArray[np.int32],
+    fixed: NDArray[np.floating],
+    common: NDArray[np.floating],
+    pull: np.floating,
+    share: np.floating,
+    expected: NDArray[np.floating],
+    residual: NDArray[np.floating],
+) -> None:
+    """`residual = X'1 + pull expected + share common expected - residual`."""
+    for k in range(len(residual)):
+        residual[k] = pull * expected[k] - residual[k]
+    for j in range(len(residual)):
+        value = share * expected[j]
+        for k in range(len(residual)):
+            residual[k] += value * common[j, k]
+    for entry in entries:
+        for k in range(len(residual)):
+            residual[k] += fixed[entry, k]
+
+
+@compiled()
+def _image(
+    entries: NDArray[np.int32],
+    fixed: NDArray[np.floating],
+    common: NDArray[np.floating],
+    penalty: np.floating,
+    vector: NDArray[np.floating],
+    image: NDArray[np.floating],
+) -> None:
+    """`image = (common + penalty I + X'X) vector`."""
+    for k in range(len(vector)):
+        image[k] = penalty * vector[k]
+    for j in range(len(vector)):
+        value = vector[j]
+        for k in range(len(vector)):
+            image[k] += value * common[j, k]
+    for entry in entries:
+        value = _dot(fixed[entry], vector)
+        for k in range(len(vector)):
+            image[k] += value * fixed[entry, k]
+
+
+@compiled()
+def _dot(left: NDArray[np.floating], right: NDArray[np.floating]) -> np.floating:
+    total = left[0] * right[0]
+    for k in range(1, len(left)):
+        total += left[k] * right[k]
+    return total

@@ -1,0 +1,39 @@
+"""A sparse matrix times a narrow dense one, its rows dealt out to all threads."""
+
+from __future__ import annotations
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+from matinee.kernels.compiled import compiled
+
+__all__ = ["sparse_times"]
+
+
+@compiled(parallel=True)
+def sparse_times(
+    indptr: NDArray[np.int32],
+    indices: NDArray[np.int32],
+    values: NDArray[np.float32],
+    dense: NDArray[np.float32],
+    product: NDArray[np.float32],
+) -> None:
+    """Fills `product` with the CSR times `dense`; the number of threads changes nothing.
+
+    Args:
+        indptr: `int32[n + 1]`.
+        indices: `int32[nnz]`.
+        values: `float32[nnz]`.
+        dense: `float32[m, f]`.
+        product: `float32[n, f]`, overwritten.
+    """
+    hands = 64
+    for hand in numba.prange(hands):
+        for row in range(hand, len(product), hands):
+            own = product[row]
+            own[:] = 0
+            for entry in range(indptr[row], indptr[row + 1]):
+                value, other = values[entry], dense[indices[entry]]
+                for n in range(len(own)):
+                    own[n] += value * other[n]

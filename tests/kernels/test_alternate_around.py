@@ -1,0 +1,82 @@
+"""The solver around an expectation against least squares solved row by row."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from matinee.kernels.alternate import balanced
+from matinee.kernels.alternate_around import improve_around
+from matinee.kernels.threads import threads
+
+Problem = dict[str, Any]
+
+
+def problem(n_factors: int, dtype: type[np.floating]) -> Problem:
+    rng = np.random.default_rng(n_factors)
+    matrix = sp.csr_array(rng.random((31, 23)) < 0.3, dtype=np.float32)
+    matrix.sort_indices()
+    matrix = sp.csr_array(sp.vstack([matrix, sp.csr_array((1, 23), dtype=np.float32)]))
+    fixed = rng.standard_normal((23, n_factors))
+    return {
+        "indptr": matrix.indptr,
+        "indices": matrix.indices,
+        "cuts": balanced(matrix.indptr, 8),
+        "fixed": fixed.astype(dtype),
+        "common": (0.2 * fixed.T @ fixed).astype(dtype),
+        "ridge": rng.uniform(0, 1, 32).astype(dtype),
+        "pull": rng.uniform(0.5, 2, 32).astype(dtype),
+        "share": rng.uniform(0, 1, 32).astype(dtype),
+        "expected": rng.standard_normal((32, n_factors)).astype(dtype),
+    }
+
+
+def improved(given: Problem, steps: int) -> NDArray[np.floating]:
+    moving = given["expected"].copy()
+    improve_around(**given, moving=moving, steps=steps)
+    return moving
+
+
+def solved(given: Problem) -> NDArray[np.float64]:
+    """Every row as weighted least squares over all columns, seen and not, written out."""
+    fixed, rows = given["fixed"].astype(np.float64), []
+    for row, expected in enumerate(given["expected"].astype(np.float64)):
+        seen = np.zeros(23)
+        seen[given["indices"][given["indptr"][row] : given["indptr"][row + 1]]] = 1
+        system = (fixed.T * (0.2 + seen)) @ fixed
+        system += (given["ridge"][row] + given["pull"][row]) * np.eye(len(expected))
+        targets = seen + 0.2 * given["share"][row] * fixed @ expected
+        rows.append(np.linalg.solve(system, fixed.T @ targets + given["pull"][row] * expected))
+    return np.array(rows)
+
+
+@pytest.mark.parametrize("n_factors", [1, 4, 7, 16])
+def test_enough_steps_reach_the_exact_solution(n_factors: int) -> None:
+    given = problem(n_factors, np.float64)
+    np.testing.assert_allclose(improved(given, 100), solved(given), atol=1e-8)
+
+
+def test_single_precision_reaches_it_to_a_thousandth() -> None:
+    given = problem(5, np.float32)
+    found = improved(given, 40)
+    assert found.dtype == np.float32
+    np.testing.assert_allclose(found, solved(given), atol=1e-3)
+
+
+def test_a_row_without_feedback_where_all_is_as_expected_stays_there() -> None:
+    given = problem(6, np.float64)
+    given["share"][:] = 1
+    given["ridge"][:] = 0
+    np.testing.assert_allclose(improved(given, 30)[-1], given["expected"][-1], atol=1e-8)
+
+
+def test_the_number_of_threads_changes_no_bit() -> None:
+    given, results = problem(8, np.float32), []
+    for n in (1, 2):
+        with threads(n):
+            results.append(improved(given, 3))
+    np.testing.assert_array_equal(*results)
