@@ -1,6 +1,6 @@
 """Runs benchmarks and writes what they print into docs/benchmarks.md, with machine and versions.
 
-    python benchmarks/all.py            every claim: hours, and gigabytes for the largest
+    python benchmarks/all.py            every claim: an hour or two on two cores
     python benchmarks/all.py svd ials   some of them; what is written of the others stays
 
 Run it on a machine with nothing else to do. Figures of one section are of one run, and only their
@@ -20,21 +20,30 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 PAGE = HERE.parent / "docs" / "benchmarks.md"
-ARGUMENTS = {"cold_items": ["ml-100k"]}
-"""What a benchmark cannot do without."""
+ARGUMENTS = {
+    "blends": ["--min-rating", "4", "--k", "20", "100"],
+    "cold_items": ["ml-100k"],
+    "default_recipe": ["--only", "ml-100k", "ml-latest-small", "generated", "implicit"],
+    "rating_accuracy": ["--folds", "1"],
+    "scale": ["--users", "100000", "--items", "20000", "--interactions", "10000000"],
+}
+"""What a benchmark cannot do without, or what keeps it to some ten minutes and gigabytes here."""
+_OWN_PAGE = {"all", "every_model"}
+"""Files beside this one that are no section: every_model.py writes a page of its own."""
 _HEAD = """# Benchmarks
 
 Every claim about speed and accuracy is one file under `benchmarks/` that anyone can run: `make
 peers`, then `make bench` or `python benchmarks/all.py NAME`. Peers run in an environment of their
 own, in turn with ours, on the same data with the same threads. Of timings only the ratios within a
-section mean something elsewhere. This page is written by `benchmarks/all.py`.
+section mean something elsewhere. This page is written by `benchmarks/all.py`; [every model beside
+its peers](every-model.md) is a page of its own.
 """
 _SECTION = re.compile(r"^## `(\w+)`\n(.*?)(?=^## `|\Z)", re.MULTILINE | re.DOTALL)
 
 
 def main() -> None:
     """Run what is named, or all, and write the page after each."""
-    known = sorted(path.stem for path in HERE.glob("*.py") if path != Path(__file__))
+    known = sorted({path.stem for path in HERE.glob("*.py")} - _OWN_PAGE)
     names = sys.argv[1:] or known
     for name in names:
         if name not in known:

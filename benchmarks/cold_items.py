@@ -62,7 +62,7 @@ def main() -> None:
         "ease-content": (_own("ease-content"), {"l2": [100, 300], "feature_l2": [2, 4, 8]}),
         "ials-content": (
             _own("ials-content"),
-            {"unobserved_weight": [0.1, 0.2, 0.3], "l2": [0.005, 0.01]},
+            {"l2": [0.005, 0.01], "feature_l2": [2.5, 5, 10]},
         ),
     }
     if options.default:

@@ -32,7 +32,7 @@ _TASKS: dict[str, tuple[str, float | None, tuple[int, ...], int]] = {
     "ml-100k": ("random", None, (0, 1, 2), 10),
 }
 """Protocol, lowest rating, seeds, length of the lists."""
-_SIZES = ("20 64", "50 64", "20 32", "50 0", "100 0", "200 0")
+_SIZES = ("20 64", "50 64", "50 0", "100 0")
 _ASKED = 50
 
 

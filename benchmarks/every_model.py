@@ -6,7 +6,7 @@
     python benchmarks/every_model.py --table          the page from the rows as they are
 
 Every model and every peer is a process of its own. Its row is kept when it is finished, in
-docs/receipts/every-model.json, so that an interrupted run goes on where it was; a model whose file
+benchmarks/every_model.json, so that an interrupted run goes on where it was; a model whose file
 has changed is measured anew. What takes longer than --limit seconds is stopped, and says so. Peers
 live in environments of their own (`make peers`).
 """
@@ -15,6 +15,8 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -31,7 +33,7 @@ from model_table.theirs import peer_row
 from matinee.errors import MatineeError
 
 _DOCS = Path(__file__).parents[1] / "docs"
-_ROWS = _DOCS / "receipts" / "every-model.json"
+_ROWS = Path(__file__).with_suffix(".json")
 _PAGE = _DOCS / "every-model.md"
 
 _Job = tuple[Task, str, str]
@@ -44,7 +46,7 @@ def main() -> None:
     parser.add_argument("names", nargs="*", help="models, peers, data sets or tasks; else all")
     parser.add_argument("--fresh", action="store_true", help="everything anew")
     parser.add_argument("--table", action="store_true", help="write the page, measure nothing")
-    parser.add_argument("--limit", type=int, default=300, help="seconds for a row")
+    parser.add_argument("--limit", type=int, default=180, help="seconds for a row")
     parser.add_argument("--only", nargs=2, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.only:
@@ -81,17 +83,20 @@ def _measured(task: str, name: str) -> Row:
 def _in_a_process(task: Task, name: str, source: str, limit: int) -> Row:
     """A row however it ends: what fails or takes too long says so in it."""
     command = [sys.executable, __file__, "--only", task.name, name]
-    try:
-        done = subprocess.run(
-            command, capture_output=True, text=True, timeout=limit, check=True
-        )
-        return Row(**json.loads(done.stdout.splitlines()[-1]))
-    except subprocess.TimeoutExpired:
-        reason = f"stopped after {limit} s"
-    except subprocess.CalledProcessError as error:
-        last = (error.stderr.strip().splitlines() or ["no reason given"])[-1]
-        reason = last.partition(": ")[2] or last
-        print(error.stderr, file=sys.stderr)
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, start_new_session=True, **pipes) as running:
+        try:
+            printed, said = running.communicate(timeout=limit)
+        except (subprocess.TimeoutExpired, KeyboardInterrupt) as stop:
+            os.killpg(running.pid, signal.SIGKILL)  # a peer's own process, too
+            if isinstance(stop, KeyboardInterrupt):
+                raise
+            reason = f"stopped after {limit} s"
+            return Row(task=task.name, name=name, source=source, failed=reason)
+    if not running.returncode:
+        return Row(**json.loads(printed.splitlines()[-1]))
+    print(said, file=sys.stderr)
+    reason = (said.strip().splitlines() or ["it ended without a word"])[-1]
     return Row(task=task.name, name=name, source=source, failed=reason)
 
 

@@ -8,8 +8,6 @@ from statistics import median
 from time import perf_counter
 
 import numpy as np
-from model_table.rows import Row, source_of
-from model_table.tasks import Task, figure
 from peers.fit_cost import fit_cost
 
 from matinee.data import Dataset, Query
@@ -20,6 +18,8 @@ from matinee.experiments.contenders import Contender, contender
 from matinee.models import Config, Model
 from matinee.pipeline import Recommender
 from matinee.store import save_recommender
+from model_table.rows import Row, source_of
+from model_table.tasks import Task, figure
 
 __all__ = ["measured_row"]
 

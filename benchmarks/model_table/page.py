@@ -15,8 +15,8 @@ __all__ = ["page"]
 
 _HEAD = """# Every model
 
-All registered models on two data sets, and under each the peers that do the same job. Written by
-`benchmarks/every_model.py` from [its rows](receipts/every-model.json); run that to have it anew.
+All registered models on two data sets, and under each the peers that do the same job. This page is
+written by `benchmarks/every_model.py` from [its rows](../benchmarks/every_model.json).
 
 - **Quality** is the mean over viewers (RMSE: over ratings) with its 95% interval, by bootstrap over
   viewers. Peers are handed the same training and the same histories, and measured by the same code.
@@ -34,8 +34,8 @@ All registered models on two data sets, and under each the peers that do the sam
 - Each line is a process of its own, and what took too long was stopped. Seconds are of one machine;
   only their ratios mean something elsewhere.
 
-implicit's BPR and RecTools' PureSVD answer nobody they were not fitted on; where viewers are held out
-whole, these two are fitted on the shown histories, too. RecTools' EASE answers training viewers
+implicit's BPR and RecTools' PureSVD answer nobody they were not fitted on; where viewers are held
+out whole, these two are fitted on the shown histories, too. RecTools' EASE answers training viewers
 alone: its weights were multiplied by the histories here.
 """
 _LIBRARIES = ("numpy", "scipy", "numba")
@@ -44,7 +44,9 @@ _UNITS = ("B", "kB", "MB", "GB")
 
 def page(rows: Sequence[Row]) -> str:
     """The whole page."""
-    tables = (_table(task, [row for row in rows if row.task == task.name]) for task in TASKS.values())
+    tables = (
+        _table(task, [row for row in rows if row.task == task.name]) for task in TASKS.values()
+    )
     used = ", ".join(f"{name} {version(name)}" for name in _LIBRARIES)
     cores = len(os.sched_getaffinity(0))
     machine = f"Python {platform.python_version()}, {used}; {platform.machine()}, {cores} cores."
@@ -118,4 +120,3 @@ def _bytes(n: float) -> str:
         n /= 1000
         unit += 1
     return f"{n:.0f} {_UNITS[unit]}" if n >= 10 or not unit else f"{n:.1f} {_UNITS[unit]}"
-

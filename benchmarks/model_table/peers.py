@@ -120,14 +120,15 @@ PEERS = (
         "of_implicit",
         "Als",
         ("ials",),
-        grid={"alpha": [2, 5, 10], "regularization": [3, 10, 30]},
+        grid={"alpha": [2, 5, 10], "regularization": [10, 30]},
     ),
     Peer(
         "implicit BayesianPersonalizedRanking",
         "of_implicit",
         "Bpr",
         ("bpr",),
-        grid={"learning_rate": [0.03], "regularization": [0.01, 0.03], "iterations": [100, 300]},
+        settings={"learning_rate": 0.03, "iterations": 200},
+        grid={"regularization": [0.003, 0.01, 0.03]},
     ),
     Peer(
         "RecTools EASEModel",

@@ -98,7 +98,7 @@ TASKS = {
             "ml-1m ranking",
             "ml-1m",
             "strong",
-            "ratings of 4 and more, viewers held out whole",
+            "viewers held out whole, 80% of each shown",
             k=100,
             min_rating=4,
         ),

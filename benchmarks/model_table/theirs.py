@@ -11,9 +11,6 @@ from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
-from model_table.peers import Peer
-from model_table.rows import Row
-from model_table.tasks import Task, figure
 from numpy.typing import NDArray
 
 from matinee.data import Catalog, Interactions, Query
@@ -21,6 +18,9 @@ from matinee.data.splits import Division, Split
 from matinee.errors import FailureError
 from matinee.experiments.background import Background
 from matinee.models import Model
+from model_table.peers import Peer
+from model_table.rows import Row
+from model_table.tasks import Task, figure
 
 __all__ = ["peer_row"]
 
@@ -68,7 +68,7 @@ def peer_row(task: Task, peer: Peer) -> Row:
         only = [division for _, division in divisions]
         chosen = _chosen(task, peer, python, folder, only, dataset.catalog)
         steps = [
-            _step(folder, "test", number, options, number == 0)
+            _step(folder, "test", number, options, measured=number == 0)
             for number, options in enumerate(chosen)
         ]
         cost = _run(peer, python, folder, steps)
@@ -129,7 +129,7 @@ def _chosen(
     if peer.one_by_one and len(divisions) > 1:
         return _chosen(task, peer, python, folder, divisions[:1], catalog) * len(divisions)
     steps = [
-        [_step(folder, "validation", number, options, False) for options in tried]
+        [_step(folder, "validation", number, options, measured=False) for options in tried]
         for number in range(len(divisions))
     ]
     for place, each in enumerate(step for some in steps for step in some):
@@ -154,7 +154,7 @@ def _measure(task: Task, split: Split, catalog: Catalog, answers: NDArray[np.flo
 
 
 def _step(
-    folder: Path, part: str, number: int, options: dict[str, Any], measured: bool
+    folder: Path, part: str, number: int, options: dict[str, Any], *, measured: bool
 ) -> dict[str, Any]:
     return {
         "file": str(folder / f"{part}-{number}.npz"),

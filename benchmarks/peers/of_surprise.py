@@ -26,24 +26,23 @@ class Surprise:
 
     def fit(self) -> Any:
         options = dict(self.options)
-        if self.kind.__name__.startswith("KNN"):
-            options["sim_options"] = {
-                "name": "pearson_baseline",
-                "user_based": options.pop("user_based"),
-            }
-        if self.kind.__name__ in {"SVD", "SVDpp", "NMF"}:
+        name = self.kind.__name__
+        if name.startswith("KNN"):
+            user_based = options.pop("user_based")
+            options["sim_options"] = {"name": "pearson_baseline", "user_based": user_based}
+        if name in {"SVD", "SVDpp", "NMF"}:
             options["random_state"] = 0
-        if self.kind.__name__ != "SlopeOne":
-            options["verbose"] = False
-        if self.kind.__name__ == "BaselineOnly":
-            options = {"bsl_options": options} if len(options) > 1 else {"verbose": False}
+        if name == "BaselineOnly":
+            options = {"bsl_options": options}
+        if name.startswith(("KNN", "Baseline")):
             options["verbose"] = False
         self.model = self.kind(**options).fit(self.train)
         return self.model
 
     def answers(self) -> np.ndarray:
         users, items = self.split.wanted()
-        asked = [(user, item, 0.0) for user, item in zip(users.tolist(), items.tolist())]
+        pairs = zip(users.tolist(), items.tolist(), strict=True)
+        ]
         return np.array([each.est for each in self.model.test(asked)])
 
     def ask(self, row: int) -> None:

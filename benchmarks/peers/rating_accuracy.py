@@ -1,10 +1,11 @@
-"""Predicts one fold's ratings with myFM; run by the peers' own Python.
+"""Predicts one fold's ratings with myFM or Surprise; run by the peers' own Python.
 
-    python benchmarks/peers/rating_accuracy.py ids|flipped FOLD.npz
+    python benchmarks/peers/rating_accuracy.py ids|flipped|SVD|SVDpp FOLD.npz
 
-`ids` is Bayesian matrix factorisation; `flipped` is "timeSVD++ flipped" of myFM's own MovieLens
-example: viewer, film, day, which films a viewer rated and which viewers a film. Both have rank 10
-and 512 sweeps, all kept, as that example has. Prints one JSON object: RMSE and seconds of the fit.
+`SVD` and `SVDpp` are Surprise's with its defaults. The others are myFM's: `ids` is Bayesian matrix
+factorisation, `flipped` the "timeSVD++ flipped" of its own MovieLens example: viewer, film, day,
+which films a viewer rated and which viewers a film. Both have rank 10 and 512 sweeps, all kept, as
+that example has. Prints one JSON object: RMSE and seconds of the fit.
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
-from myfm import MyFMRegressor, RelationBlock
 
 RANK, SWEEPS = 10, 512
 
@@ -25,6 +25,32 @@ def main() -> None:
     """Fit on one fold's training part, predict its test."""
     kind, file = sys.argv[1:]
     given = np.load(file)
+    predict = of_surprise if kind.startswith("SVD") else of_myfm
+    predicted, seconds = predict(kind, given)
+    errors = predicted - given["test_values"]
+    print(json.dumps({"rmse": float(np.sqrt(np.square(errors).mean())), "seconds": seconds}))
+
+
+def of_surprise(kind: str, given: Any) -> tuple[Any, float]:
+    """Predictions, clipped, and seconds of the fit."""
+    import pandas as pd
+    import surprise
+
+    columns = {side: given[f"train_{side}"] for side in ("users", "items", "values")}
+    reader = surprise.Reader(rating_scale=(1, 5))
+    train = surprise.Dataset.load_from_df(pd.DataFrame(columns), reader).build_full_trainset()
+    model = getattr(surprise, kind)(random_state=0)
+    started = time.perf_counter()
+    model.fit(train)
+    seconds = time.perf_counter() - started
+    pairs = zip(given["test_users"].tolist(), given["test_items"].tolist(), strict=True)
+    return np.array([model.predict(user, item).est for user, item in pairs]), seconds
+
+
+def of_myfm(kind: str, given: Any) -> tuple[Any, float]:
+    """Predictions, clipped, and seconds of the fit."""
+    from myfm import MyFMRegressor, RelationBlock
+
     implicit = kind == "flipped"
     blocks = sides(given["train_users"], given["train_items"], given["shape"], implicit=implicit)
     known_days = np.unique(given["train_days"])
@@ -46,9 +72,7 @@ def main() -> None:
         **train, y=given["train_values"], group_shapes=groups, n_iter=SWEEPS, n_kept_samples=SWEEPS
     )
     seconds = time.perf_counter() - started
-    predicted = np.clip(model.predict(**test), 1, 5)
-    errors = predicted - given["test_values"]
-    print(json.dumps({"rmse": float(np.sqrt(np.square(errors).mean())), "seconds": seconds}))
+    return np.clip(model.predict(**test), 1, 5), seconds
 
 
 def sides(users: Any, items: Any, shape: Any, *, implicit: bool) -> list[tuple[Any, list[int]]]:

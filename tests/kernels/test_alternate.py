@@ -68,6 +68,27 @@ def test_enough_steps_reach_the_exact_solution_to_a_thousandth(factors: int) -> 
     np.testing.assert_allclose(moving, solved_exactly(matrix, fixed, common, ridge), atol=1e-3)
 
 
+def test_entries_may_have_targets_of_their_own() -> None:
+    rng = np.random.default_rng(8)
+    matrix = feedback(rng, (17, 12), 0.5)
+    fixed = rng.standard_normal((12, 5), dtype=np.float32)
+    common, ridge = np.float32(0.2) * (fixed.T @ fixed), np.full(17, 0.9, dtype=np.float32)
+    targets = rng.standard_normal(matrix.nnz, dtype=np.float32)
+    sides = matrix.indptr, matrix.indices, balanced(matrix.indptr), fixed, common, ridge
+    moving = np.ones((17, 5), dtype=np.float32)
+    improve(*sides, moving, 40, targets)
+    for row in range(17):
+        inside = slice(matrix.indptr[row], matrix.indptr[row + 1])
+        entries = fixed[matrix.indices[inside]].astype(float)
+        system = common + 0.9 * np.eye(5) + entries.T @ entries
+        expected = np.linalg.solve(system, entries.T @ targets[inside])
+        np.testing.assert_allclose(moving[row], expected, atol=1e-3)
+    ones, plain = np.zeros((17, 5), dtype=np.float32), np.zeros((17, 5), dtype=np.float32)
+    improve(*sides, ones, 3, np.ones(matrix.nnz, dtype=np.float32))
+    improve(*sides, plain, 3)
+    np.testing.assert_allclose(ones, plain, rtol=1e-4, atol=1e-6)
+
+
 def test_a_few_steps_are_those_of_textbook_conjugate_gradients() -> None:
     rng = np.random.default_rng(5)
     matrix = feedback(rng, (9, 14), 0.5)

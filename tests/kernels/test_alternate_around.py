@@ -36,7 +36,7 @@ def problem(n_factors: int, dtype: type[np.floating]) -> Problem:
 
 
 def improved(given: Problem, steps: int) -> NDArray[np.floating]:
-    moving = given["expected"].copy()
+    moving: NDArray[np.floating] = given["expected"].copy()
     improve_around(**given, moving=moving, steps=steps)
     return moving
 
@@ -75,8 +75,9 @@ def test_a_row_without_feedback_where_all_is_as_expected_stays_there() -> None:
 
 
 def test_the_number_of_threads_changes_no_bit() -> None:
-    given, results = problem(8, np.float32), []
+    given, results = problem(8, np.float32), list[NDArray[np.floating]]()
     for n in (1, 2):
         with threads(n):
             results.append(improved(given, 3))
-    np.testing.assert_array_equal(*results)
+    one, two = results
+    np.testing.assert_array_equal(one, two)

@@ -69,9 +69,8 @@ def test_effects_and_drifts_move_along_their_gradients() -> None:
     residuals = rng.uniform(-2, 2, 10).astype(np.float32)
     state, effects = start(5), rng.standard_normal(6).astype(np.float32)
     drifts = rng.standard_normal((4, 5)).astype(np.float32)
-    ours = [each.copy() for each in (*state, effects, drifts)]
-    times = (PLACES, AMOUNTS, ours[5], AWAY, ours[6])
-    descend_by_user(INDPTR, ITEMS, residuals, ORDER, *ours[:5], *times, RATE, L2, EFFECT_L2)
+    ours, times = start(5), (PLACES, AMOUNTS, effects.copy(), AWAY, drifts.copy())
+    descend_by_user(INDPTR, ITEMS, residuals, ORDER, *ours, *times, RATE, L2, EFFECT_L2)
     user_biases, item_biases, user_factors, item_factors, implicit = state
     for user in ORDER:
         rated = ITEMS[INDPTR[user] : INDPTR[user + 1]]
@@ -92,7 +91,8 @@ def test_effects_and_drifts_move_along_their_gradients() -> None:
             for place, amount in zip(PLACES[n], AMOUNTS[n], strict=True):
                 if amount:
                     effects[place] += RATE * (error * amount - EFFECT_L2 * effects[place])
-    for found, expected in zip(ours, (*state, effects, drifts), strict=True):
+    moved = zip((*ours, times[2], times[4]), (*state, effects, drifts), strict=True)
+    for found, expected in moved:
         np.testing.assert_allclose(found, expected, atol=1e-4)
 
 

@@ -18,7 +18,9 @@ def gram() -> Matrix:
     return (seen.T.astype(np.float64) @ seen).astype(np.float64)
 
 
-def known_entries(gram: Matrix, kept: NDArray[np.bool_]) -> tuple[NDArray, NDArray]:
+def known_entries(
+    gram: Matrix, kept: NDArray[np.bool_]
+) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
     """Rows of the entries that are kept, ascending, -1 after the last."""
     there = kept & (gram > 0) & ~np.eye(N, dtype=np.bool_)
     m = int(there.sum(axis=1).max())
@@ -41,9 +43,10 @@ def solved(
         others = row[row >= 0][: k - 1]
         nearest[film, 1 : 1 + len(others)] = others[::-1]
     weights = np.full(nearest.shape, np.nan, dtype=np.float32)
-    totals = np.diagonal(gram)
-    rest = (each.astype(np.float32) for each in (totals, ridge, *parts))
-    local_ridge(related, common, *rest, nearest, weights)
+    totals, penalty, explained, covered = (
+        each.astype(np.float32) for each in (np.diagonal(gram), ridge, *parts)
+    )
+    local_ridge(related, common, totals, penalty, explained, covered, nearest, weights)
     return nearest, weights
 
 

@@ -170,8 +170,8 @@ def test_a_stranger_is_known_by_their_attributes(fit: Fit) -> None:
     even, odd = model.predict(Query(attributes=("gender=F",)), pair)
     assert odd > even + 1
     without = fit("bayes-fm", given, QUICK)
-    asked = (without.predict(Query(attributes=each), pair) for each in ((), ("gender=F",)))
-    np.testing.assert_array_equal(*asked)
+    told = without.predict(Query(attributes=("gender=F",)), pair)
+    np.testing.assert_array_equal(told, without.predict(Query(), pair))
 
 
 def test_levels_far_apart_are_predicted_by_their_chances(fit: Fit) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import scipy.sparse as sp
+from numpy.typing import NDArray
 
 from matinee.models._description_ridge import (
     Smoother,
@@ -20,8 +21,8 @@ def films_of(n_items: int, n_features: int, seed: int = 0) -> sp.csr_array:
     return sp.csr_array((rng.random((n_items, n_features)) < chances).astype(np.float32))
 
 
-def exact(films: sp.csr_array, ridge: float) -> np.ndarray:
-    dense = films.toarray().astype(np.float64)
+def exact(films: sp.csr_array, ridge: float) -> NDArray[np.float64]:
+    dense: NDArray[np.float64] = films.toarray().astype(np.float64)
     return dense @ np.linalg.solve(dense.T @ dense + ridge * np.eye(dense.shape[1]), dense.T)
 
 
@@ -62,12 +63,12 @@ def test_films_without_any_feature_have_nothing_in_common() -> None:
 
 def test_what_is_known_is_regressed_on_descriptions() -> None:
     films = films_of(200, 300)
-    known = np.where(np.arange(200) < 150, films.sum(axis=1) + 1, 0)
+    known, values = np.arange(200) < 150, films.sum(axis=1) + 1
     dense = films.toarray().astype(np.float64)
     learned = dense[:150]
     weights = np.linalg.solve(
-        learned.T @ learned + 2 * np.eye(300), learned.T @ known[:150].astype(np.float64)
+        learned.T @ learned + 2 * np.eye(300), learned.T @ values[:150].astype(np.float64)
     )
-    expected = expected_from_description(films, known, 2.0)
+    expected = expected_from_description(films, known, values, 2.0)
     assert expected.dtype == np.float32
     np.testing.assert_allclose(expected, np.maximum(dense @ weights, 0), atol=1e-4)

@@ -43,3 +43,18 @@ def test_each_film_of_the_history_contributes_its_weight(
     assert parts is not None
     weights = model.arrays["weights"]
     np.testing.assert_array_equal(parts, [weights[2, 9], 0, weights[5, 9]])
+
+
+def test_low_ratings_weigh_less_in_training_and_in_a_history(
+    fit: Callable[..., Model], ratings: Callable[..., Interactions], history: Callable[..., Query]
+) -> None:
+    rng = np.random.default_rng(4)
+    stars = rng.integers(1, 6, (50, 9)) * (rng.random((50, 9)) < 0.5)
+    model = fit("ease", ratings(stars.tolist()), {"l2": 5, "lowest_worth": 0.4})
+    worth = np.where(stars > 0, 0.4 + 0.6 * (stars - 1) / 4, 0)
+    inverse = np.linalg.inv(worth.T @ worth + 5 * np.eye(9))
+    expected = -inverse / np.diag(inverse)
+    np.fill_diagonal(expected, 0)
+    np.testing.assert_allclose(model.arrays["weights"], expected, rtol=1e-4, atol=1e-6)
+    scores = model.score(history([2, 6], [5, 1]))
+    np.testing.assert_allclose(scores, expected[2] + 0.4 * expected[6], rtol=1e-4, atol=1e-6)

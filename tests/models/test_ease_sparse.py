@@ -27,7 +27,7 @@ def audience(ratings: Callable[..., Interactions]) -> Interactions:
 def all_weights(model: Model) -> Weights:
     """Row `j` is what film `j` of a history adds to every film, `float64[n_items, n_items]`."""
     n_items = len(model.arrays["prior"])
-    weights = model.arrays["common"].astype(np.float64) @ model.arrays["answers"].T
+    weights: Weights = model.arrays["common"].astype(np.float64) @ model.arrays["answers"].T
     for item in range(n_items):
         edges = slice(*model.arrays["starts"][item : item + 2])
         weights[item, model.arrays["films"][edges]] += model.arrays["weights"][edges]

@@ -55,7 +55,8 @@ def dense_side(
 
 
 def penalty(seen: NDArray[np.bool_]) -> NDArray[np.float64]:
-    return L2 * (seen.sum(axis=1) + WEIGHT * seen.shape[1])
+    ridge: NDArray[np.float64] = L2 * (seen.sum(axis=1) + WEIGHT * seen.shape[1])
+    return ridge
 
 
 def dense_fit(
@@ -65,7 +66,7 @@ def dense_fit(
     items: NDArray[np.float64],
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """The films' factors, and the mean and the attributes' effects of the viewers' prior."""
-    rated = seen.any(axis=0)
+    rated = seen.sum(axis=0) > 0
     kernel = features[rated] @ features[rated].T + FEATURE_L2 * np.eye(rated.sum())
     to_films = features @ features[rated].T @ np.linalg.inv(kernel)
     worth = seen.sum(axis=1) / seen.sum(axis=1).mean()

@@ -133,7 +133,7 @@ def _image(
 
 @compiled()
 def _dot(left: NDArray[np.floating], right: NDArray[np.floating]) -> np.floating:
-    total = left[0] * right[0]
+    total: np.floating = left[0] * right[0]
     for k in range(1, len(left)):
         total += left[k] * right[k]
     return total

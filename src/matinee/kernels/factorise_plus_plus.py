@@ -60,45 +60,49 @@ def descend_by_user(
     keep, keep_effect = np.float32(1) - rate * l2, np.float32(1) - rate * effect_l2
     f = item_factors.shape[1]
     total, before = np.empty(f, dtype=np.float32), np.empty(f, dtype=np.float32)
-    drift = np.zeros(f, dtype=np.float32)
+    still, whole = np.zeros(f, dtype=np.float32), np.empty(f, dtype=np.float32)
     for user in order:
         first, last = indptr[user], indptr[user + 1]
         if first == last:
             continue
         share = np.float32(1 / np.sqrt(last - first))
         of_user = user_factors[user]
+        drift = drifts[user] if len(drifts) else still
         _implicit_sum(items[first:last], implicit, total)
         before[:] = total
-        if len(drifts):
-            drift[:] = drifts[user]
         for n in range(first, last):
             item = items[n]
             of_item = item_factors[item]
             predicted = user_biases[user] + item_biases[item]
+            for k in range(f):
+                whole[k] = of_user[k] + total[k] + away[n] * drift[k]
+                predicted += of_item[k] * whole[k]
             for e in range(places.shape[1]):
                 predicted += amounts[n, e] * effects[places[n, e]]
-            for k in range(f):
-                predicted += of_item[k] * (of_user[k] + total[k] + away[n] * drift[k])
             move = rate * (residuals[n] - predicted)
-            _move_effects(n, move, keep_effect, places, amounts, effects)
             user_biases[user] = keep * user_biases[user] + move
             item_biases[item] = keep * item_biases[item] + move
+            _move_effects(n, move, keep_effect, places, amounts, effects)
+            if len(drifts):
+                _move_along(drift, of_item, keep_effect, move * away[n])
             for k in range(f):
                 film = of_item[k]
-                of_item[k] = keep * film + move * (of_user[k] + total[k] + away[n] * drift[k])
+                of_item[k] = keep * film + move * whole[k]
                 of_user[k] = keep * of_user[k] + move * film
                 total[k] = keep * total[k] + move * film
-                if len(drifts):
-                    drift[k] = keep_effect * drift[k] + move * away[n] * film
-        if len(drifts):
-            drifts[user] = drift
         kept = keep ** np.float32(last - first)
         for k in range(f):
             before[k] = share * (total[k] - kept * before[k])
         for n in range(first, last):
-            of_item = implicit[items[n]]
-            for k in range(f):
-                of_item[k] = kept * of_item[k] + before[k]
+            _move_along(implicit[items[n]], before, kept, np.float32(1))
+
+
+@compiled()
+def _move_along(
+    vector: NDArray[np.float32], by: NDArray[np.float32], keep: np.float32, amount: np.float32
+) -> None:
+    for k in range(len(vector)):
+        vector[k] = keep * vector[k] + amount * by[k]
 
 
 @compiled()

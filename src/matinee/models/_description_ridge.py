@@ -46,8 +46,9 @@ class Smoother:
     def between(self, items: NDArray[np.integer], item: int) -> NDArray[np.float32]:
         """What a like of each of `items` makes one expect of `item`, `float32[len(items)]`."""
         wanted = self.features[[item]].toarray().ravel() * self.squares
-        between: NDArray[np.float32] = self.features[items] @ wanted
-        return (between - self.usual[items] @ self.usual[item]).astype(np.float32)
+        alike: NDArray[np.float32] = self.features[items] @ wanted
+        between: NDArray[np.float32] = alike - self.usual[items] @ self.usual[item]
+        return between
 
 
 def usual_directions(films: sp.csr_array, ridge: float, wanted: int) -> NDArray[np.float32]:
@@ -77,13 +78,14 @@ def usual_directions(films: sp.csr_array, ridge: float, wanted: int) -> NDArray[
 
 
 def expected_from_description(
-    films: sp.csr_array, known: NDArray[np.floating], l2: float
+    films: sp.csr_array, known: NDArray[np.bool_], values: NDArray[np.floating], l2: float
 ) -> NDArray[np.float32]:
     """What is known of some films, expected of every film by a ridge regression on its features.
 
     Args:
         films: `float32[n_items, n_features]`, weighted.
-        known: `[n_items]`, not negative; films with 0 are not learned from.
+        known: `bool[n_items]`, the films that are learned from.
+        values: `[n_items]`; those of other films are not looked at.
         l2: penalty of the regression.
 
     Returns:
@@ -93,14 +95,14 @@ def expected_from_description(
 
     from matinee.kernels.threads import one_blas_thread_each  # noqa: PLC0415  the same
 
-    learned = films[known > 0].astype(np.float64)
+    learned = films[known].astype(np.float64)
     across = learned.T.tocsr()
     n = learned.shape[0]
     system = LinearOperator(
         (n, n), matvec=lambda each: learned @ (across @ each) + l2 * each, dtype=np.float64
     )
     with one_blas_thread_each():
-        solved, _ = cg(system, known[known > 0].astype(np.float64), rtol=1e-9, maxiter=1000)
+        solved, _ = cg(system, values[known].astype(np.float64), rtol=1e-9, maxiter=1000)
     expected: NDArray[np.float64] = films @ (across @ solved)
     return np.maximum(expected, 0).astype(np.float32)
 

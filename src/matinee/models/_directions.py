@@ -41,7 +41,7 @@ def leading_directions(
     from matinee.kernels.threads import one_blas_thread_each  # noqa: PLC0415  not needed to score
 
     n_items = matrix.shape[1]
-    scale = 1 / np.sqrt(ridge)[:, None]
+    scale = (1 / np.sqrt(ridge)).astype(np.float32)[:, None]
     width = min(wanted + _SPARE, n_items)
     basis = rng.standard_normal((n_items, width), dtype=np.float32)
     with one_blas_thread_each():  # as many threads as there may be would change the last bit

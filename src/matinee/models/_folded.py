@@ -281,7 +281,9 @@ class Asked:
         """Everybody's, from squared errors in units of the noise's variance, as it was taken."""
         n = len(viewers.rows)
         counts = np.bincount(self._history_viewers, minlength=n)
-        sums = np.bincount(self._history_viewers, squares, minlength=n)
+        sums = np.asarray(
+            np.bincount(self._history_viewers, squares, minlength=n), dtype=np.float64
+        )
         if rng is None:
             sums = sums + self._freedom(sample, viewers)
         halves = sample.evenness / 2

@@ -145,7 +145,8 @@ class Sampler:
 
     def _draw_noise(self) -> None:
         squares = self._relative @ np.square(self._residuals)
-        self.noise_precision = self._rng.gamma((1 + len(self._residuals)) / 2) / ((1 + squares) / 2)
+        drawn = self._rng.gamma((1 + len(self._residuals)) / 2) / ((1 + squares) / 2)
+        self.noise_precision = float(drawn)
 
     def _draw_mean(self) -> None:
         total = self._relative.sum()

@@ -51,7 +51,7 @@ class ItemToItem(Model):
     def similar(self, item: int) -> NDArray[np.float32]:
         # a film that everybody likes explains, and is explained by, nearly every other a little
         rarity = 1 / np.sqrt(self.arrays["likes"] + _FEWEST_LIKES)
-        alike = self._row(item) * rarity
+        alike = (self._row(item) * rarity).astype(np.float32, copy=False)
         alike[item] = 1  # beyond any other: weights are less than 1, and so is rarity
         return alike
 
@@ -88,16 +88,30 @@ def gram_of(matrix: sp.csr_array) -> NDArray[np.float32]:
     Args:
         matrix: `float32[n_users, n_items]`.
     """
-    from matinee.kernels import cooccurrence  # noqa: PLC0415  brings numba
+    from matinee.kernels.cooccurrence import sum_common  # noqa: PLC0415  brings numba
 
+    if (matrix.data == 1).all():
+        return _counts(matrix)
     by_item = matrix.T.tocsr()
     gram = np.empty((matrix.shape[1], matrix.shape[1]), dtype=np.float32)
     users, items = (matrix.indptr, matrix.indices), (by_item.indptr, by_item.indices)
-    if (matrix.data == 1).all():
-        cooccurrence.count_common(*users, *items, 0, gram)
-    else:
-        cooccurrence.sum_common(*users, matrix.data, *items, by_item.data, 0, gram)
+    sum_common(*users, matrix.data, *items, by_item.data, 0, gram)
     return gram
+
+
+def _counts(matrix: sp.csr_array) -> NDArray[np.float32]:
+    """`matrix.T @ matrix` of ones, every pair of films counted once."""
+    from matinee.kernels.common_viewers import count_pairs  # noqa: PLC0415  brings numba
+
+    matrix = matrix if matrix.has_sorted_indices else matrix.sorted_indices()
+    places = np.arange(matrix.nnz, dtype=np.int32)
+    by_item = sp.csr_array((places, matrix.indices, matrix.indptr), shape=matrix.shape).T.tocsr()
+    counts = np.empty((matrix.shape[1], matrix.shape[1]), dtype=np.float32)
+    count_pairs(
+        matrix.indptr, matrix.indices, by_item.indptr, by_item.indices, by_item.data, counts
+    )
+    _mirror(counts, counts)
+    return counts
 
 
 def regularised_inverse(
@@ -131,8 +145,8 @@ def regularised_inverse(
     return diagonal
 
 
-def _mirror(upper: NDArray[np.float64], whole: NDArray[np.float32], rows: int = 256) -> None:
-    """Fills `whole` with the symmetric matrix of which only the upper triangle is given."""
+def _mirror(upper: NDArray[np.floating], whole: NDArray[np.float32], rows: int = 256) -> None:
+    """Fills `whole`, which may be `upper`, with the symmetric matrix of an upper triangle."""
     for start in range(0, len(upper), rows):
         block = upper[start : start + rows, start:].astype(np.float32)
         corner = np.triu(block[:, : len(block)])

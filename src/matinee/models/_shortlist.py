@@ -116,7 +116,8 @@ def standardised(scores: NDArray[np.float32], seen: NDArray[np.bool_]) -> NDArra
     means = unseen.sum(axis=1, keepdims=True) / counts
     squares = (unseen**2).sum(axis=1, keepdims=True) / counts - means**2
     spread = np.sqrt(np.maximum(squares, 1e-9 * means**2 + 1e-24))
-    return ((scores - means) / spread).astype(np.float32)
+    centred: NDArray[np.float32] = ((scores - means) / spread).astype(np.float32)
+    return centred
 
 
 def shortlists(scores: WeightedScores, facts: NDArray[np.float32], length: int) -> Shortlists:

@@ -60,13 +60,14 @@ def term_weights(
         b: of bm25.
         mean_length: entries of a row on average.
     """
+    worth: NDArray[np.float32] = texts.data
     if weighting == "cosine":
-        return texts.data
-    told = rare[texts.indices] * texts.data
+        return worth
+    told: NDArray[np.float32] = rare[texts.indices] * worth
     if weighting == "tfidf":
         return told
     lengths = np.diff(texts.indptr)
     long = k1 * (1 - b + b * lengths / max(mean_length, 1e-9))
-    below = np.abs(texts.data) + np.repeat(long, lengths)
+    below = np.abs(worth) + np.repeat(long, lengths)
     weights: NDArray[np.float32] = (told * (k1 + 1) / np.maximum(below, 1e-9)).astype(np.float32)
     return weights

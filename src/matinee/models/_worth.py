@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, NonNegativeFloat
 
-from matinee.data import Interactions
 from matinee.models._feedback import graded
 
 __all__ = [
@@ -17,7 +16,6 @@ __all__ = [
     "LowestWorth",
     "rating_worth",
     "recency",
-    "stored_times",
 ]
 
 _DAY = 86_400
@@ -60,10 +58,11 @@ def rating_worth(
         ratings: stars.
         scale: `float32[2]`, lowest and highest that can be given; `None` counts all alike.
     """
+    counted: NDArray[np.bool_] = ratings >= config.min_rating
     if scale is None:
-        return (ratings >= config.min_rating).astype(np.float32)
+        return counted.astype(np.float32)
     worth = graded(ratings, scale, getattr(config, "lowest_worth", 1.0))
-    return np.where(ratings >= config.min_rating, worth, np.float32(0))
+    return np.where(counted, worth, np.float32(0))
 
 
 def recency(
@@ -90,14 +89,6 @@ def recency(
     left = np.exp2(-halvings)
     left[left < _NOTHING] = 0
     return left.astype(np.float32)
-
-
-def stored_times(interactions: Interactions) -> NDArray[np.int64]:
-    """Times of the ratings in the order `interactions.matrix` stores them, `int64[nnz]`."""
-    times: NDArray[np.int64] = interactions.times[
-        np.lexsort((interactions.items, interactions.users))
-    ]
-    return times
 
 
 def _ages(times: NDArray[np.int64], starts: NDArray[np.integer]) -> NDArray[np.float64]:

@@ -146,26 +146,32 @@ class BayesFm(Model):
         self, histories: sp.csr_array, wanted: sp.csr_array, context: Context
     ) -> tuple[Floats, Floats]:
         asked = self._asked(histories, wanted, context)
-        drawn = asked.under(self._samples(), np.random.default_rng(0))
-        low, high = self.arrays["scale"]
-        if len(self.arrays["stars"]):
-            stars = self.arrays["stars"]
-            at_most = sum(asked.at_most(*each) for each in drawn) / self._n_samples
-            ends = (quantile(at_most, share, stars) for share in (0.1, 0.9))
-        else:
-            mean, square, noise = np.zeros((3, wanted.nnz))
-            for sample, viewers in drawn:
-                predicted, _, variance = asked.latent(sample, viewers)
-                mean += predicted / self._n_samples
-                square += np.square(predicted) / self._n_samples
-                noise += variance / self._n_samples
-            half = _NORMAL_DECILE * np.sqrt(np.maximum(square - np.square(mean), 0) + noise)
-            ends = (each for each in (mean - half, mean + half))
-        lower, upper = (np.clip(each, low, high) for each in ends)
+        ends = self._percentiles(asked) if len(self.arrays["stars"]) else self._deciles(asked)
+        lower, upper = (np.clip(each, *self.arrays["scale"]) for each in ends)
         return lower, upper
 
+    def _deciles(self, asked: Asked) -> tuple[Floats, Floats]:
+        """Of ratings that are normal around what is drawn of viewers and films."""
+        mean, square, noise = np.zeros(()), np.zeros(()), np.zeros(())
+        for sample, viewers in asked.under(self._samples(), np.random.default_rng(0)):
+            predicted, _, variance = asked.latent(sample, viewers)
+            mean = mean + predicted / self._n_samples
+            square = square + np.square(predicted) / self._n_samples
+            noise = noise + variance / self._n_samples
+        half = _NORMAL_DECILE * np.sqrt(np.maximum(square - np.square(mean), 0) + noise)
+        return mean - half, mean + half
+
+    def _percentiles(self, asked: Asked) -> tuple[Floats, Floats]:
+        """The tenth and the ninetieth, from the chances of the levels."""
+        drawn = asked.under(self._samples(), np.random.default_rng(0))
+        at_most = np.zeros(())
+        for each in drawn:
+            at_most = at_most + asked.at_most(*each) / self._n_samples
+        low, high = (quantile(at_most, share, self.arrays["stars"]) for share in (0.1, 0.9))
+        return low, high
+
     def _asked(self, histories: sp.csr_array, wanted: sp.csr_array, context: Context) -> Asked:
-        names, known = self.arrays["attributes"], context.attributes
+        names, known = self.arrays["attributes"].tolist(), context.attributes
         return Asked(
             histories,
             context.history_times,

@@ -38,7 +38,7 @@ from matinee.models._weights import equal_weights, learned_weights, spread_of, w
 __all__ = ["Blend", "BlendConfig"]
 
 _MOST_VIEWERS = 20_000
-"""Whose shortlists teach the trees: some three million films at the default length."""
+"""Whose shortlists teach the trees: some six million films at the default length."""
 _SCORES_AT_ONCE = 2**23
 
 
@@ -60,13 +60,13 @@ class BlendConfig(Config):
     )
     """Models with their options, as in 'ease l2=300 + ials factors=128'."""
     combine: Literal["weights", "ranker"] = "weights"
-    """A sum with weights, or boosted trees that order the first films of every part; these are
-    fitted by LightGBM (extra: boost)."""
+    """A sum with weights, or boosted trees that correct it for the first films of every part; these
+    are fitted by LightGBM (extra: boost)."""
     depth: PositiveInt = 50
     """Length of the lists whose NDCG decides about the weights or the trees."""
     buckets: PositiveInt = 3
     """Groups of viewers by length of history, each with weights of its own where it is large."""
-    shortlist: PositiveInt = 100
+    shortlist: PositiveInt = 200
     """Films of every part's list that the ranker orders anew."""
     min_rating: float = 0.0
     """Ratings below it do not count as a like, in training and in a history."""
@@ -80,12 +80,10 @@ class Blend(Model):
     coordinate search moves the weights, none negative, while NDCG of what was held back rises.
     Then the parts are fitted anew on everything.
 
-    With `combine=ranker` what was held back teaches boosted trees instead, which order the first
-    films of every part by scores, ranks and a few facts (LambdaRank: Burges, "From RankNet to
-    LambdaRank to LambdaMART", 2010); all other films stay below these.
-
-    Raises:
-        InputError: with `combine=ranker`, when fitted: the extra `boost` is not installed.
+    With `combine=ranker` what was held back then teaches boosted trees, which correct the sum for
+    the first films of every part by scores, ranks and a few facts (LambdaRank: Burges, "From
+    RankNet to LambdaRank to LambdaMART", 2010); all other films stay below these. Such a fit raises
+    `InputError` where the extra `boost` is not installed.
     """
 
     Config: ClassVar[type[Config]] = BlendConfig

@@ -131,8 +131,8 @@ class Bpr(Model):
 
     def _weights(self, counts: NDArray[np.integer]) -> NDArray[np.float32]:
         """Of the likes of each viewer, `float32[n]`; over all likes their mean is 1."""
-        weights = np.maximum(counts, 1).astype(np.float64) ** -self.config.activity_discount
-        weights *= counts.sum() / (weights @ counts)
+        discount = np.maximum(counts, 1).astype(np.float64) ** -self.config.activity_discount
+        weights: NDArray[np.float64] = discount * (counts.sum() / (discount @ counts))
         return weights.astype(np.float32)
 
 

@@ -47,6 +47,8 @@ _MEANINGS = 64
 _FILMS_BEFORE = 1000
 """Films added to those of the catalogue where the penalty is one per film: a handful of films says
 little of what is usual."""
+_AUDIENCE_OF_LIKENESS = np.float32(0.15)
+"""Power of the audience in `similar`: enough to put a sequel before an imitation."""
 _LEAST_AUDIENCE = 0.1
 """Share of the mean audience that every film is granted, whatever its description."""
 
@@ -86,7 +88,7 @@ class ContentConfig(Config):
     the extra `text` and an `encoder`; worth it where there are overviews, 1 is a good weight."""
     encoder: Annotated[str, AfterValidator(_is_a_path)] = ""
     """Path of the sentence encoder's folder; needed to fit with `embeddings`, not to answer."""
-    l2: PositiveFloat = Field(0.015, json_schema_extra=search(0.007, 0.015, 0.03))
+    l2: PositiveFloat = Field(0.02, json_schema_extra=search(0.01, 0.02, 0.04))
     """Penalty of a viewer's ridge regression per film of the catalogue; higher asks less of what is
     unusual about the films of a history, and more of what they have in common."""
     audience: NonNegativeFloat = Field(0.6, json_schema_extra=search(0.6, 1.0))
@@ -141,8 +143,8 @@ class Content(Model):
         self.arrays["squares"] = (squares / ridge).astype(np.float32)
         self.arrays["likeness"] = (likeness / counted).astype(np.float32)
         self.arrays["usual"] = usual_directions(films, ridge, config.components)
-        self.arrays["audience"] = self._audience(films, interactions)
         self.arrays["stars"] = np.array([usual, *interactions.scale], dtype=np.float32)
+        self.arrays["audience"] = self._audience(films, interactions)
         self.arrays["prior"] = damped_popularity(interactions)
         return self
 
@@ -160,11 +162,15 @@ class Content(Model):
         return or_prior(scores * self.arrays["audience"], self.arrays["prior"])
 
     def similar(self, item: int) -> NDArray[np.float32]:
-        """Mean of the cosines in each field, weighted by the squares of `LIKENESS_WEIGHTS`."""
+        """Mean of the cosines in each field, weighted by the squares of `LIKENESS_WEIGHTS`.
+
+        Of films about as much alike those with the larger expected audience come first; none is
+        more like a film than itself.
+        """
         features = self._smoother().features
-        likeness: NDArray[np.float32] = features @ (
-            features[[item]].toarray().ravel() * self.arrays["likeness"]
-        )
+        alike = features @ (features[[item]].toarray().ravel() * self.arrays["likeness"])
+        likeness: NDArray[np.float32] = alike * self.arrays["audience"] ** _AUDIENCE_OF_LIKENESS
+        likeness[item] = likeness.max()
         return likeness
 
     def contributions(self, query: Query, item: int) -> NDArray[np.float32] | None:
@@ -173,12 +179,13 @@ class Content(Model):
         return parts.astype(np.float32) if parts.any() else None
 
     def _audience(self, films: sp.csr_array, interactions: Interactions) -> NDArray[np.float32]:
-        """The expected audience of every film in means of all, to the power asked for."""
+        """The expected number of ratings of every film in means of all, to the power asked for."""
         counts = np.bincount(interactions.items, minlength=interactions.n_items)
-        if not counts.any():
-            return np.ones(interactions.n_items, dtype=np.float32)
-        shares = counts / counts[counts > 0].mean()
-        expected = expected_from_description(films, shares, self.config.audience_l2)
+        rated = counts > 0
+        if not rated.any():
+            return np.ones(len(counts), dtype=np.float32)
+        shares = counts / counts[rated].mean()
+        expected = expected_from_description(films, rated, shares, self.config.audience_l2)
         powered: NDArray[np.float32] = (expected + _LEAST_AUDIENCE) ** self.config.audience
         return powered.astype(np.float32)
 
@@ -196,7 +203,8 @@ class Content(Model):
         sums = np.add.reduceat(np.append(values, 0), indptr[:-1]) * (counts > 0)
         centres = (sums + _RATINGS_FOR_HALF * usual) / (counts + _RATINGS_FOR_HALF)
         above = (values - np.repeat(centres, counts)) / star
-        return (1 + self.config.rating_weight * above).astype(np.float32)
+        worth: NDArray[np.floating] = 1 + self.config.rating_weight * above
+        return worth.astype(np.float32)
 
     def _smoother(self) -> Smoother:
         arrays = self.arrays

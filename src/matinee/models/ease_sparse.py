@@ -64,7 +64,9 @@ class EaseSparse(Dlae):
         common, seen, strength = leading_directions(
             problem.matrix, problem.by_item, problem.ridge, config.directions, rng
         )
-        common, seen = (each / np.sqrt(1 + strength, dtype=np.float32) for each in (common, seen))
+        length = np.sqrt(1 + strength).astype(np.float32)
+        common /= length
+        seen /= length
         explained = seen + problem.ridge[:, None] * common
         local = _local_weights(problem, explained, seen, config.neighbours)
         self.arrays["common"] = common
@@ -131,7 +133,8 @@ class _Problem(NamedTuple):
 
 def _problem(matrix: sp.csr_array, dropout: float, l2: float) -> _Problem:
     by_item = matrix.T.tocsr()
-    totals = by_item.multiply(by_item).sum(axis=1)
+    squares = (by_item.data * by_item.data, by_item.indices, by_item.indptr)
+    totals = sp.csr_array(squares, shape=by_item.shape).sum(axis=1)
     ridge = dropout / (1 - dropout) * totals + l2
     return _Problem(matrix, by_item, totals.astype(np.float32), ridge.astype(np.float32))
 

@@ -151,8 +151,13 @@ class Ials(Model):
         """Alternates from films' factors; those of `known` films, if any, place the viewers."""
         from matinee.kernels.alternate import gram  # noqa: PLC0415  brings numba
 
-        likes(interactions, max(self.config.min_rating, self.config.like_from))
+        likes(interactions, self.config.min_rating)  # refuses where there are none
         signed = self._signed(interactions.matrix)
+        if not (signed.data > 0).any():
+            raise InputError(
+                f"every rating is below {self.config.like_from:g}, so there are only dislikes to "
+                "learn from; lower like_from"
+            )
         sides = self._side(signed), self._side(signed.T.tocsr())
         items, users = start, np.zeros((signed.shape[0], start.shape[1]), dtype=np.float32)
         if known is not None:

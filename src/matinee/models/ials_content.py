@@ -39,9 +39,9 @@ class IalsContentConfig(Config):
     """Numbers that describe a film, and a viewer."""
     iterations: PositiveInt = 15
     """Times to solve for all viewers and then for all films."""
-    unobserved_weight: PositiveFloat = Field(0.2, json_schema_extra=search(0.1, 0.2, 0.3))
+    unobserved_weight: PositiveFloat = 0.2
     """How much a film that was not seen counts as a no, against 1 for a like."""
-    l2: PositiveFloat = Field(0.01, json_schema_extra=search(0.005, 0.01))
+    l2: PositiveFloat = Field(0.01, json_schema_extra=search(0.003, 0.01))
     """Penalty of the factors for each film of a viewer, each viewer of a film (and, by
     `unobserved_weight`, for each that is not)."""
     description_weight: NonNegativeFloat = 10.0
@@ -51,9 +51,9 @@ class IalsContentConfig(Config):
     """Penalty of the regression on what films are about; higher trusts single facts less."""
     attribute_l2: PositiveFloat = 30.0
     """Viewers like everybody that each attribute is given; higher trusts attributes less."""
-    likes_for_half: PositiveFloat = 10.0
+    likes_for_half: PositiveFloat = Field(5.0, json_schema_extra=search(1, 30))
     """Films of a history after which one that is not in it counts half as a no and half as what
-    was to be expected of the viewer."""
+    was to be expected of the viewer; small where histories are complete, large for newcomers."""
     solver_steps: PositiveInt = 3
     """Steps of conjugate gradients in each solve; more are slower and hardly better."""
     min_rating: float = 0.0
@@ -101,7 +101,9 @@ class IalsContent(Model):
     def score(self, query: Query) -> NDArray[np.float32]:
         items = query.items[liked(query, self.config.min_rating)]
         history = single_row(items, len(self.arrays["prior"]))
-        return self._scores(history, Attributes.of_words([query.attributes]))[0]
+        scores = self._scores(history, Attributes.of_words([query.attributes]))
+        alone: NDArray[np.float32] = scores[0]
+        return alone
 
     def scores(self, histories: sp.csr_array) -> NDArray[np.float32]:
         return self._scores(liked_histories(histories, self.config.min_rating), None)

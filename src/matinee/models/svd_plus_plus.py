@@ -41,18 +41,18 @@ class SvdPlusPlusConfig(Config):
     periods: PositiveInt = 1
     """Stretches of equal length the time of all ratings is cut into, in each of which a film has a
     bias of its own; 1 for none."""
-    drift: Literal["none", "bias", "factors"] = "none"
+    drift: Literal["none", "bias", "factors"] = "bias"
     """What of a viewer moves over the time of their history: nothing, the bias, or the factors,
     too."""
     drift_power: float = Field(0.2, gt=0, le=1)
     """The power of the days from the middle of a history that a drift grows with."""
-    drift_l2: PositiveFloat = 20.0
+    drift_l2: PositiveFloat = 10.0
     """Penalty of a viewer's drifts, found from their history."""
-    moods: bool = False
+    moods: bool = True
     """Whether a viewer has a bias on each day, too."""
     mood_damping: NonNegativeFloat = 10.0
     """Penalty of a viewer's bias on one day, in ratings, found from their history."""
-    time_l2: PositiveFloat = 0.3
+    time_l2: PositiveFloat = 1.0
     """Penalty of whatever changes with time at every step."""
 
 
@@ -118,7 +118,7 @@ class SvdPlusPlus(Model):
         self.arrays["implicit_factors"] = implicit * rated
         self.arrays["item_biases"] = item_biases
         n_periods = shape[1] * config.periods if config.periods > 1 else 0
-        of_periods = changes.effects[:n_periods].reshape(-1, config.periods)
+        of_periods = changes.effects[:n_periods].reshape(-1, config.periods).copy()
         self.arrays["period_biases"] = of_periods
         self.arrays["mean"] = np.array([mean], dtype=np.float32)
         self.arrays["scale"] = np.array(interactions.scale, dtype=np.float32)
@@ -260,7 +260,7 @@ class SvdPlusPlus(Model):
 
     def _base_at(self, items: NDArray[np.integer], times: NDArray[np.int64]) -> NDArray[np.float32]:
         """What films are given by a viewer without a bias at given times, `float32[len(items)]`."""
-        base = self._base()[items]
+        base: NDArray[np.float32] = self._base()[items]
         if self.config.periods > 1:
             periods = np.searchsorted(self.arrays["period_ends"], times)
             of_periods = self.arrays["period_biases"][items, periods]

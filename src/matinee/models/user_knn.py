@@ -30,12 +30,12 @@ class UserKnnConfig(Config):
 
     neighbours: PositiveInt = Field(100, json_schema_extra=search(50, 100, 200))
     """How many viewers are asked, the most alike."""
-    shrinkage: NonNegativeFloat = Field(10.0, json_schema_extra=search(0, 10))
-    """Added to the denominator of the cosine: distrusts viewers who share few films."""
-    weighting: Weighting = "cosine"
+    weighting: Weighting = "bm25"
     """What films weigh where viewers are compared: cosine all alike, tfidf the more the fewer
     viewers they have, bm25 besides less in viewers of many films, and without a denominator."""
-    k1: Saturation = 1.2
+    shrinkage: NonNegativeFloat = 10.0
+    """Added to the denominator of the cosine: distrusts viewers who share few films."""
+    k1: Saturation = 10.0
     b: LengthShare = 0.75
     lowest_worth: LowestWorth = 1.0
     half_life: HalfLife = 0.0
@@ -45,7 +45,7 @@ class UserKnnConfig(Config):
 
 
 class UserKnn(Model):
-    """User-user nearest neighbours by shrunk cosine over likes (Herlocker et al. 1999).
+    """User-user nearest neighbours over likes (Herlocker et al. 1999), compared as texts are.
 
     "An algorithmic framework for performing collaborative filtering", SIGIR 1999. A film's score
     is the likeness of the nearest viewers who like it, each times what their rating is worth. The
@@ -54,7 +54,7 @@ class UserKnn(Model):
     """
 
     Config: ClassVar[type[Config]] = UserKnnConfig
-    user_sized: ClassVar[frozenset[str]] = frozenset({"indptr", "indices", "worth"})
+    user_sized: ClassVar[frozenset[str]] = frozenset({"indptr", "indices", "worth", "weights"})
 
     def fit(
         self, interactions: Interactions, catalog: Catalog, *, rng: np.random.Generator
@@ -70,13 +70,15 @@ class UserKnn(Model):
         self.arrays["mean_length"] = np.array([liked.nnz / viewers], dtype=np.float32)
         fans = np.bincount(matrix.indices, minlength=matrix.shape[1])
         self.arrays["rarity"] = rarity(fans, max(viewers, fans.max()))
+        self.arrays["weights"] = self._compared(matrix).data
         self.arrays["prior"] = damped_popularity(interactions)
         return self
 
     def forget(self, user: int) -> None:
         """Empties the row of one training viewer; the rows of the others stay where they are.
 
-        The counts in the prior, which name nobody, are left until the next fit.
+        The counts in the prior and in the films' rarity, which name nobody, are left until the
+        next fit.
 
         Raises:
             InputError: there is no such row.
@@ -85,7 +87,7 @@ class UserKnn(Model):
         if not 0 <= user < len(indptr) - 1:
             raise InputError(f"row {user} is not one of the {len(indptr) - 1:,} training viewers")
         start, stop = indptr[user], indptr[user + 1]
-        for name in ("indices", "worth"):
+        for name in ("indices", "worth", "weights"):
             self.arrays[name] = np.delete(self.arrays[name], np.s_[start:stop])
         self.arrays["indptr"] = np.where(
             np.arange(len(indptr)) > user, indptr - (stop - start), indptr
@@ -104,7 +106,7 @@ class UserKnn(Model):
         return self._sums(histories, worth if left is None else worth * left)
 
     def similar(self, item: int) -> NDArray[np.float32]:
-        matrix = self._matrix()
+        matrix = self._matrix("worth")
         chosen = np.zeros(matrix.shape[1], dtype=np.float32)
         chosen[item] = 1
         common = matrix.T @ (matrix @ chosen)
@@ -113,11 +115,11 @@ class UserKnn(Model):
         return cosine.astype(np.float32)
 
     def contributions(self, query: Query, item: int) -> NDArray[np.float32] | None:
-        matrix = self._matrix()
+        matrix = self._matrix("worth")
         history = weighted_histories(*self._row(query))
-        nearest = self._nearest(history, matrix)
+        nearest = self._nearest(history)
         theirs = matrix[nearest.indices]
-        compared = self._compared(matrix[nearest.indices])
+        compared = self._matrix("weights")[nearest.indices]
         # a viewer's likeness is shared among the films in common as each adds to what it is made of
         own = np.zeros(matrix.shape[1], dtype=np.float32)
         own[history.indices] = self._compared(history).data
@@ -142,14 +144,14 @@ class UserKnn(Model):
         return sp.csr_array((worth, query.items, [0, len(query)]), shape=shape), worth
 
     def _sums(self, histories: sp.csr_array, worth: NDArray[np.float32]) -> NDArray[np.float32]:
-        matrix = self._matrix()
-        nearest = self._nearest(weighted_histories(histories, worth), matrix)
-        return or_prior((nearest @ matrix).toarray(), self.arrays["prior"])
+        nearest = self._nearest(weighted_histories(histories, worth))
+        return or_prior((nearest @ self._matrix("worth")).toarray(), self.arrays["prior"])
 
-    def _matrix(self) -> sp.csr_array:
+    def _matrix(self, values: str) -> sp.csr_array:
+        """Training viewers by films: what their ratings are worth, or `weights` to compare them."""
         arrays = self.arrays
         shape = (len(arrays["indptr"]) - 1, len(arrays["prior"]))
-        return sp.csr_array((arrays["worth"], arrays["indices"], arrays["indptr"]), shape=shape)
+        return sp.csr_array((arrays[values], arrays["indices"], arrays["indptr"]), shape=shape)
 
     def _compared(self, rows: sp.csr_array) -> sp.csr_array:
         """What stands for the likes of some viewers when they are compared."""
@@ -160,10 +162,13 @@ class UserKnn(Model):
         )
         return sp.csr_array((weights, rows.indices, rows.indptr), shape=rows.shape)
 
-    def _nearest(self, histories: sp.csr_array, matrix: sp.csr_array) -> sp.csr_array:
+    def _nearest(self, histories: sp.csr_array) -> sp.csr_array:
         """The likeness of each history's nearest viewers, `float32[n, n_users]`, else zero."""
-        asked, others = self._compared(histories), self._compared(matrix)
-        likeness = (asked @ others.T).toarray()
+        asked, others = self._compared(histories), self._matrix("weights")
+        if asked.shape[0] == 1:  # several times as fast as the product of two sparse matrices
+            likeness = (others @ asked.toarray()[0])[None]
+        else:
+            likeness = (asked @ others.T).toarray()
         if self.config.weighting != "bm25":
             norms = _lengths(asked)[:, None] * _lengths(others)
             likeness /= np.maximum(norms + np.float32(self.config.shrinkage), 1e-9)
