@@ -1,5 +1,4 @@
-"""Claim A6: a stranger of whom gender, age and occupation are known is answered better than by what
-is popular.
+"""Strangers whose gender, age and occupation are known are answered better than by popularity.
 
     python benchmarks/cold_viewers.py ml-100k [--seeds 0 1 2]
 

@@ -39,7 +39,7 @@ from matinee.models import create
 _K = 100
 _OURS = list(itertools.product((0.01, 0.03), (8, 16)))
 """`l2` and `negatives`."""
-_THEIRS = list(itertools.product((0.005, 0.01, 0.02), (0.001, 0.01), (20, 40, 80)))
+_THEIRS = list(itertools.product((0.0025, 0.005, 0.01), (0.0001, 0.001), (40, 80, 160)))
 """`learning_rate`, `regularization` and `iterations`."""
 
 Run = Callable[[tuple[float, ...]], float]

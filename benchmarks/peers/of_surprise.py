@@ -42,7 +42,7 @@ class Surprise:
     def answers(self) -> np.ndarray:
         users, items = self.split.wanted()
         pairs = zip(users.tolist(), items.tolist(), strict=True)
-        ]
+        asked = [(user, item, 0.0) for user, item in pairs]
         return np.array([each.est for each in self.model.test(asked)])
 
     def ask(self, row: int) -> None:

@@ -31,7 +31,7 @@ def test_one_json_document(run: Run, planted_folder: Path) -> None:
     )  # fmt: skip
     document = json.loads(outcome.out)
     assert document["metric"] == "recall@5"
-    assert document["chosen"].keys() == {"neighbours", "shrinkage"}
+    assert document["chosen"].keys() == {"neighbours", "weighting", "lowest_worth"}
     assert document["options"]["neighbours"] == 20
     assert document["about"]["seeds"] == [1, 2]
     assert document["about"]["min_rating"] == 2

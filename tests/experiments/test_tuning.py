@@ -120,7 +120,7 @@ def test_another_metric_can_decide(dataset: Dataset, metric: str) -> None:
 
 def test_given_options_are_not_searched(dataset: Dataset) -> None:
     found = tune("item-knn", dataset, trials=3, fixed={"neighbours": "30"})
-    assert all(set(trial.options) == {"shrinkage"} for trial in found.trials)
+    assert all(set(trial.options) == {"weighting", "lowest_worth"} for trial in found.trials)
     assert found.options["neighbours"] == 30
     assert found.chosen["neighbours"] == 30
 

@@ -67,7 +67,8 @@ class BayesFm(Model):
     Freudenthaler, Schmidt-Thieme & Rendle 2011, with the features of Rendle, Zhang & Koren 2019
     ("On the difficulty of evaluating baselines") and effects of the moment. Kept are samples of
     what is of films and days; a viewer's own part has, in each, its exact distribution given their
-    history. A prediction is the mean over samples, an interval rests on draws.
+    history and how steady they are, which is itself found from the history (`Asked.under`). A
+    prediction is the mean over samples, an interval rests on draws.
 
     `score` is the predicted rating of every film, not clipped to the scale; without a history it
     is the prior.

@@ -85,7 +85,8 @@ class ContentConfig(Config):
     """Weight of which fields the catalogue has at all: much is written about what many watch."""
     embeddings: NonNegativeFloat = 0.0
     """Weight of the sentence embedding of title, genres, keywords and overview. More than 0 needs
-    the extra `text` and an `encoder`; worth it where there are overviews, 1 is a good weight."""
+    the extra `text` and an `encoder`; worth it where there are overviews, then 0.8 is a good
+    weight."""
     encoder: Annotated[str, AfterValidator(_is_a_path)] = ""
     """Path of the sentence encoder's folder; needed to fit with `embeddings`, not to answer."""
     l2: PositiveFloat = Field(0.02, json_schema_extra=search(0.01, 0.02, 0.04))
