@@ -56,7 +56,7 @@ def main() -> None:
     settings = load_settings()
     dataset = load(options.data, Cache(home=settings.home, mirror=settings.mirror))
     grids: dict[str, tuple[_Scorer, dict[str, list[float]]]] = {
-        "content": (_own("content"), {"decade": [0.3, 1.0]}),
+        "content": (_own("content"), {"l2": [0.01, 0.02, 0.04], "audience": [0.6, 1.0]}),
         "content kNN, same features": (neighbours, {}),
         "MARec": (marec, {"l2": [50, 200, 1000, 5000]}),
         "ease-content": (_own("ease-content"), {"l2": [100, 300], "feature_l2": [2, 4, 8]}),

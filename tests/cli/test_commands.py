@@ -68,6 +68,15 @@ def test_fetch_prints_the_folder_in_the_mirror(
     assert outcome.out.strip() == str(mirror / "tmdb-5000")
 
 
+def test_fetch_brings_the_sentence_encoder_too(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "all-minilm-l6-v2"
+    folder.mkdir()
+    monkeypatch.setenv("MATINEE_MIRROR", str(tmp_path))
+    assert run("fetch", "all-minilm-l6-v2").out.strip() == str(folder)
+
+
 def test_a_missing_file_is_one_line_that_names_it(run: Run, tmp_path: Path) -> None:
     outcome = run("search", "x", "--data", str(tmp_path / "nothing.zip"))
     assert outcome.status == 2

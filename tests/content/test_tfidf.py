@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from matinee.content.tfidf import tfidf, weighted_fields
+from matinee.content.tfidf import tfidf
 
 DOCUMENTS = [
     ["alien", "ship", "ship", "horror"],
@@ -40,14 +40,3 @@ def test_words_of_one_list_and_stop_words_are_left_out() -> None:
     assert tfidf([["the"], ["the"]]).shape == (2, 0)
     assert tfidf([["one-off"], ["another"]]).shape == (2, 0)
     assert tfidf([[], []]).shape == (2, 0)
-
-
-def test_fields_count_by_the_square_of_their_weight_and_a_lacking_one_for_nothing() -> None:
-    fields = {
-        "genres": [["drama"], ["drama"], ["drama"]],
-        "keywords": [["war", "ship"], ["war", "ship"], []],
-        "title": [["same"], ["same"], ["same"]],
-    }
-    films = weighted_fields(fields, {"genres": 1, "keywords": 2, "title": 0})
-    expected = [[1, 1, 0.2], [1, 1, 0.2], [0.2, 0.2, 0.2]]
-    np.testing.assert_allclose((films @ films.T).toarray(), expected, atol=1e-6)

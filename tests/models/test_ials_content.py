@@ -179,8 +179,8 @@ def test_viewers_of_whom_nothing_is_known_need_no_attributes(
     fit: Fit, planted: Interactions, planted_catalog: Catalog
 ) -> None:
     model = fit("ials-content", planted, catalog=planted_catalog)
-    assert model.arrays["attribute_names"].shape == (0,)
-    assert model.arrays["attribute_names"].dtype.kind == "U"
+    assert model.arrays["attributes"].shape == (0,)
+    assert model.arrays["attributes"].dtype.kind == "U"
 
 
 def test_a_catalogue_of_other_films_is_refused(

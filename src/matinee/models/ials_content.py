@@ -94,7 +94,7 @@ class IalsContent(Model):
         self.arrays["item_factors"] = factors
         self.arrays["mean"] = viewers.mean
         self.arrays["attribute_factors"] = viewers.effects
-        self.arrays["attribute_names"] = np.array(known.names, dtype=np.str_)
+        self.arrays["attributes"] = np.array(known.names, dtype=np.str_)
         self.arrays["prior"] = damped_popularity(interactions)
         return self
 
@@ -132,7 +132,7 @@ class IalsContent(Model):
         expected = np.tile(arrays["mean"], (len(counts), 1))
         says = counts > 0
         if attributes is not None:
-            known = attributes.aligned(arrays["attribute_names"].tolist())
+            known = attributes.aligned(arrays["attributes"].tolist())
             expected += known @ arrays["attribute_factors"]
             says |= np.diff(known.indptr) > 0
         films, indices = np.unique(kept.indices, return_inverse=True)
