@@ -46,17 +46,9 @@ def main() -> None:
 def compare(name: str, interactions: Interactions, rounds: int) -> None:
     """Measure both sides in turn and print them side by side."""
     films = interactions.n_items
-    catalog = Catalog.of(Film(id=str(each), title=str(each)) for each in range(films))
-    small = interactions.select(np.arange(len(interactions)) < 100)
-    few = Interactions(
-        users=small.users,
-        items=small.items % 50,
-        values=small.values,
-        times=small.times,
-        user_ids=small.user_ids,
-        item_ids=Vocabulary.of("film", range(50)),
-    )
-    create("ease").fit(few, catalog, rng=np.random.default_rng(0))  # compiles what is compiled
+    catalog = films_named(films)
+    few = generate(100, 50, 500)  # compiles what is compiled
+    create("ease").fit(few, films_named(50), rng=np.random.default_rng(0))
     fits, inversions = [], []
     for _ in range(rounds):
         with peak_memory() as memory:
@@ -73,6 +65,11 @@ def compare(name: str, interactions: Interactions, rounds: int) -> None:
     print(f"  EASE fit                {median(fits):8.2f} s, {memory.grown or 0:,} bytes more")
     print(f"  LAPACK factor + inverse {median(inversions):8.2f} s")
     print(f"  ratio, median of {rounds}     {median(ratios):8.2f}", flush=True)
+
+
+def films_named(n: int) -> Catalog:
+    """A catalogue of films with nothing but a number."""
+    return Catalog.of(Film(id=str(each), title=str(each)) for each in range(n))
 
 
 def generate(viewers: int, films: int, likes: int) -> Interactions:

@@ -34,7 +34,7 @@ def test_a_flag_goes_before_the_environment_and_that_before_the_file(
     monkeypatch.setenv("MATINEE_HOST", "127.0.0.2")
     settings = load_settings(port=3333, model=None)
     assert (settings.port, settings.host, settings.data) == (3333, "127.0.0.2", "tmdb-5000")
-    assert settings.model == "ease"
+    assert settings.model == "auto"
 
 
 def test_an_unknown_setting_in_the_file_is_refused(

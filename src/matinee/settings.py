@@ -53,7 +53,7 @@ class Settings(BaseSettings):
     """SQLAlchemy URL of the event log; empty means SQLite in the home folder."""
     data: str = "ml-100k"
     """Data set that `serve` starts with when nothing is live yet, and the default of `--data`."""
-    model: str = "ease"
+    model: str = "auto"
     """Model that answers viewers unless another is named."""
     host: str = "127.0.0.1"
     """Address the site listens on; anything but loopback needs `secret`."""

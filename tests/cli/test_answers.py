@@ -48,7 +48,19 @@ def test_what_a_stranger_is_like_is_refused_by_a_model_that_did_not_learn_of_it(
     outcome = run("recommend", "--about", "age=34", "--data", str(planted_folder))
     assert outcome.status == 2
     assert outcome.err.count("\n") == 1
-    assert "'ease' goes by ratings alone" in outcome.err
+    assert "'auto' goes by ratings alone" in outcome.err
+
+
+def test_a_stranger_is_answered_by_what_they_are_like(run: Run, planted_folder: Path) -> None:
+    asked = ("recommend", "--model", "ials-content", "--data", str(planted_folder), "--json")
+    answers = [
+        json.loads(run(*asked, "--about", f"gender={gender}").out)["films"] for gender in ("F", "M")
+    ]
+    assert all(len(films) == 10 for films in answers)
+    assert answers[0] != answers[1]
+    unknown = run(*asked, "--about", "gender=X")
+    assert unknown.status == 2
+    assert "unknown gender 'X'; known: F, M" in unknown.err
 
 
 def test_an_unknown_viewer_is_one_line_that_names_them(run: Run, planted_folder: Path) -> None:

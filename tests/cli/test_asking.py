@@ -80,7 +80,7 @@ def test_similar_but_newer_and_darker(run: Run, planted_folder: Path) -> None:
     assert films
     assert all(film["year"] > 1983 for film in films)
     told = run("similar", "Comedy 3", "--but", "newer", "--data", data)
-    assert "films like Comedy 3 (1983), but newer, by ease" in told.err
+    assert "films like Comedy 3 (1983), but newer, by auto" in told.err
     assert "1 year newer" in told.out or "years newer" in told.out
 
 

@@ -45,7 +45,7 @@ def test_the_first_start_fits_a_model_and_serves_the_site(
             break
     assert address is not None
     with httpx.Client(base_url=address, timeout=30) as client:
-        assert client.get("/health/ready").json()["model"] == "ease"
+        assert client.get("/health/ready").json()["model"] == "auto"
         assert "Popular with everybody" in client.get("/").text
         assert client.get("/health/live", headers={"host": "elsewhere.test"}).status_code == 400
     server.send_signal(signal.SIGINT)
