@@ -52,12 +52,18 @@ def test_what_a_stranger_is_like_is_refused_by_a_model_that_did_not_learn_of_it(
 
 
 def test_a_stranger_is_answered_by_what_they_are_like(run: Run, planted_folder: Path) -> None:
+    viewers = (planted_folder / "u.user").read_text().splitlines(keepends=True)
+    half = len(viewers) // 2  # who love comedies, before those who love horrors
+    told = [*viewers[:half], *(line.replace("|F|", "|M|") for line in viewers[half:])]
+    (planted_folder / "u.user").write_text("".join(told))
     asked = ("recommend", "--model", "ials-content", "--data", str(planted_folder), "--json")
     answers = [
         json.loads(run(*asked, "--about", f"gender={gender}").out)["films"] for gender in ("F", "M")
     ]
     assert all(len(films) == 10 for films in answers)
-    assert answers[0] != answers[1]
+    tastes = [{genre for film in films for genre in film["film"]["genres"]} for films in answers]
+    assert tastes == [{"Comedy"}, {"Horror"}]
+    assert answers[0][0]["reason"]["text"].startswith("liked by viewers with gender F;")
     unknown = run(*asked, "--about", "gender=X")
     assert unknown.status == 2
     assert "unknown gender 'X'; known: F, M" in unknown.err

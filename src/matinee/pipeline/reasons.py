@@ -20,11 +20,14 @@ def explain(model: Model, catalog: Catalog, query: Query, item: int) -> Reason:
     Models whose score is not a sum over the history give no such films; then the reason says
     only what is true: that it was scored by that model, or that the prior answered.
     """
+    alike = [each.replace("=", " ") for each in query.attributes if each in model.attributes]
     if len(query) == 0:
-        return Reason("popular with everybody; rate a few films to make this yours")
+        liked = f"liked by viewers with {_listed(alike)}" if alike else "popular with everybody"
+        return Reason(f"{liked}; rate a few films to make this yours")
     if not _gives_sums(model):
         rated = "the film" if len(query) == 1 else f"the {len(query)} films"
-        return Reason(f"scored highest by {model.name} for {rated} you rated")
+        besides = f", {_listed(alike)}" if alike else ""
+        return Reason(f"scored highest by {model.name} for {rated} you rated{besides}")
     parts = model.contributions(query, item)
     if parts is None:
         return Reason("popular with everybody; nothing you rated speaks for or against it")
