@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint format peers bench docs clean help
+.PHONY: demo test lint format peers peers-lenskit bench docs clean help
 
 demo: .venv/core  ## Fetch MovieLens 100K, train, report, serve (ARGS=--once: print and stop)
 	@$(BIN)/matinee demo $(ARGS)
@@ -18,6 +18,10 @@ format: .venv/dev  ## Rewrite the sources in the house style
 
 peers: .venv-peers/ready  ## Install the libraries that benchmarks compare with, apart from our own
 
+peers-lenskit: .venv-peers/ready  ## Install LensKit for benchmarks/every_model.py, with PyTorch (6 GB)
+	@test -x .venv-peers/lenskit/bin/python || $(PYTHON) -m venv .venv-peers/lenskit
+	@.venv-peers/lenskit/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/peers/lenskit.txt
+
 bench: .venv/dev .venv-peers/ready  ## Run the benchmarks, slow by nature, into docs/benchmarks.md (ARGS="svd ials": some)
 	@$(BIN)/python benchmarks/all.py $(ARGS)
 
@@ -30,7 +34,7 @@ clean:  ## Remove the environment, caches and build results
 	@find src tests benchmarks docs -name __pycache__ -type d -exec rm -rf {} +
 
 help:  ## Show this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */  make \1\t/' | expand -t 18
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */  make \1\t/' | expand -t 18
 
 .venv/core: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "matinee needs Python 3.11 or newer; name one with make PYTHON=python3.12")'
