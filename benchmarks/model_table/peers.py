@@ -247,7 +247,7 @@ PEERS = (
 NONE = {
     "auto": "none of the peers chooses a model by itself",
     "blend": "none of the peers mixes models",
-    "content": "LightFM, the nearest, does not build here; `cold_items.py` has it where it does",
+    "content": "LightFM is the nearest: `cold_items.py` measures it where it can be built",
     "dlae-content": "as for content",
     "ease-content": "as for content",
     "ials-content": "as for content",
