@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import ClassVar, Self
 
 import numpy as np
@@ -14,6 +15,7 @@ from matinee.data import Catalog, Interactions
 from matinee.errors import InputError
 from matinee.models import Config, search
 from matinee.models._feedback import damped_popularity, likes
+from matinee.models._inverse import LARGEST_WHOLE
 from matinee.models._item_to_item import ItemToItem
 from matinee.models.ease import Ease, EaseConfig
 
@@ -88,10 +90,13 @@ def _completed(
     """
     from scipy.linalg import cho_factor, cho_solve  # noqa: PLC0415  not needed to score
 
+    from matinee.kernels.threads import one_blas_thread_each  # noqa: PLC0415  likewise
+
     known = features[rated]
     kernel = (known @ known.T).toarray().astype(np.float64)
     kernel[np.diag_indices_from(kernel)] += feature_l2
-    factor = cho_factor(kernel, overwrite_a=True)
+    with one_blas_thread_each() if len(kernel) > LARGEST_WHOLE else nullcontext():
+        factor = cho_factor(kernel, overwrite_a=True)
     own = weights[np.ix_(rated, rated)]
     slopes = cho_solve(factor, own.T.astype(np.float64), overwrite_b=True).T.astype(np.float32)
     common = (known @ features.T).toarray()

@@ -1,0 +1,43 @@
+"""The inverse of a symmetric matrix, whole and by halves."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from matinee.models import _inverse
+from matinee.models._inverse import invert
+
+
+def positive_definite(n: int) -> NDArray[np.float64]:
+    likes = np.random.default_rng(n).random((2 * n, n)) < 0.3
+    return likes.T.astype(np.float64) @ likes + 5 * np.eye(n)
+
+
+@pytest.mark.parametrize("n", [1, 2, 7, 33, 300])
+@pytest.mark.parametrize("whole", [3, 8, 1000])
+def test_it_is_that_of_numpy_with_any_number_of_halves(
+    monkeypatch: pytest.MonkeyPatch, n: int, whole: int
+) -> None:
+    monkeypatch.setattr(_inverse, "LARGEST_WHOLE", whole)
+    matrix = positive_definite(n)
+    expected = np.linalg.inv(matrix)
+    apart, into = matrix.copy(), np.empty((n, n), dtype=np.float32)
+    assert invert(apart, into)
+    np.testing.assert_allclose(into, expected, rtol=1e-6, atol=1e-7)
+    np.testing.assert_allclose(np.diagonal(apart), np.diagonal(expected), rtol=1e-9)
+    assert invert(matrix)
+    np.testing.assert_allclose(matrix, expected, rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(matrix, matrix.T, rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize("place", [0, 19])
+@pytest.mark.parametrize("whole", [4, 1000])
+def test_a_matrix_that_is_not_positive_definite_is_told(
+    monkeypatch: pytest.MonkeyPatch, place: int, whole: int
+) -> None:
+    monkeypatch.setattr(_inverse, "LARGEST_WHOLE", whole)
+    matrix = positive_definite(20)
+    matrix[place, place] = -1
+    assert not invert(matrix)
