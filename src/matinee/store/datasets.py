@@ -83,7 +83,10 @@ def load_dataset(root: Path, name: str) -> Dataset:
     return Dataset(
         name=name,
         interactions=Interactions(
-            **{column: arrays[column] for column in _COLUMNS},
+            users=arrays["users"],
+            items=arrays["items"],
+            values=arrays["values"],
+            times=arrays["times"],
             user_ids=Vocabulary("viewer", arrays["user_ids"]),
             item_ids=catalog.item_ids,
             scale=(manifest["scale"][0], manifest["scale"][1]),
