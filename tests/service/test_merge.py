@@ -59,7 +59,9 @@ def test_the_rated_films_get_the_facts_and_keep_their_rows(cache: Cache, dataset
     assert merged.ratings_of == "rated"
     assert merged.folder.parent == cache.home / "imported"
     assert back.catalog.films() == dataset.catalog.films()
-    assert back.interactions.content_hash == dataset.interactions.content_hash
+    undescribed = replace(back.interactions, attributes=None)
+    assert undescribed.content_hash == dataset.interactions.content_hash
+    assert back.interactions.attributes is not None
     assert merged.films.report.left_out == 1
     assert back.provenance is not None
     assert back.provenance.of(3, "runtime") == back.provenance.of(3, "keywords") == "facts"
