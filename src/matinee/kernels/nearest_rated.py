@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matinee.kernels.compiled import compiled
+from matinee.kernels.selection import kth_largest
 
 __all__ = ["mean_of_nearest"]
 
@@ -80,7 +81,7 @@ def _weighted_mean(
     ties = 0
     if len(weights) > neighbours:
         ordered[: len(weights)] = weights
-        least = _largest(ordered[: len(weights)], neighbours)
+        least = kth_largest(ordered[: len(weights)], neighbours)
         ties = neighbours
         for weight in weights:
             ties -= weight > least
@@ -96,29 +97,3 @@ def _weighted_mean(
         total += weight * values[n]
         weight_sum += weight
     return total / weight_sum if weight_sum > 0 else np.float32(0)
-
-
-@compiled()
-def _largest(numbers: NDArray[np.float32], k: int) -> np.float32:
-    """The `k`-th largest number, by quickselect; the numbers are moved about."""
-    low, high, place = 0, len(numbers) - 1, k - 1
-    while low < high:
-        pivot = numbers[(low + high) // 2]
-        left, right = low, high
-        while left <= right:
-            while numbers[left] > pivot:
-                left += 1
-            while numbers[right] < pivot:
-                right -= 1
-            if left <= right:
-                numbers[left], numbers[right] = numbers[right], numbers[left]
-                left += 1
-                right -= 1
-        if place <= right:
-            high = right
-        elif place >= left:
-            low = left
-        else:
-            break
-    kth: np.float32 = numbers[place]
-    return kth

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matinee.kernels.compiled import compiled
+from matinee.kernels.selection import kth_largest
 
 __all__ = ["most_related"]
 
@@ -76,7 +77,7 @@ def _keep_best(
     least, ties = np.float32(0), 0
     if len(found) > m:
         moved[: len(found)] = strength
-        least = _largest(moved[: len(found)], m)
+        least = kth_largest(moved[: len(found)], m)
         ties = m
         for each in strength:
             ties -= each > least
@@ -92,29 +93,3 @@ def _keep_best(
         place += 1
     films[place:] = -1
     sums[place:] = 0
-
-
-@compiled()
-def _largest(numbers: NDArray[np.float32], k: int) -> np.float32:
-    """The `k`-th largest number, by quickselect; the numbers are moved about."""
-    low, high, place = 0, len(numbers) - 1, k - 1
-    while low < high:
-        pivot = numbers[(low + high) // 2]
-        left, right = low, high
-        while left <= right:
-            while numbers[left] > pivot:
-                left += 1
-            while numbers[right] < pivot:
-                right -= 1
-            if left <= right:
-                numbers[left], numbers[right] = numbers[right], numbers[left]
-                left += 1
-                right -= 1
-        if place <= right:
-            high = right
-        elif place >= left:
-            low = left
-        else:
-            break
-    kth: np.float32 = numbers[place]
-    return kth
