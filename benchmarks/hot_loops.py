@@ -154,7 +154,7 @@ def half_iteration(dataset: Dataset, rounds: int) -> Loop:
 
 def inverse(dataset: Dataset, rounds: int) -> Loop:
     """EASE: LAPACK's factor and inverse."""
-    matrix = gram_of(likes(_train(dataset), 0)).astype(np.float64).T
+    matrix = gram_of(likes(_train(dataset), 0)).T
     matrix[np.diag_indices_from(matrix)] += 300
     n = len(matrix)
 

@@ -1,41 +1,59 @@
-"""Counts of common viewers against a matrix product."""
+"""Counts and sums over common viewers against a matrix product."""
 
 from __future__ import annotations
 
 import numpy as np
+import pytest
 import scipy.sparse as sp
+from numpy.typing import NDArray
 
-from matinee.kernels.common_viewers import count_pairs
-from matinee.models._item_to_item import gram_of
+from matinee.kernels.common_viewers import count_pairs, sum_pairs
+from matinee.models._item_to_item import gram_of, whole
 
 
-def test_pairs_on_and_above_the_diagonal_are_those_of_a_product() -> None:
-    dense = np.random.default_rng(0).random((50, 130)) < 0.2
-    dense[:, 7] = False
-    matrix = sp.csr_array(dense.astype(np.float32))
+def values(seed: int, shape: tuple[int, int], density: float) -> NDArray[np.float32]:
+    rng = np.random.default_rng(seed)
+    kept = rng.random(shape) < density
+    kept[:, 7] = False  # a film that nobody has seen
+    return np.where(kept, rng.integers(1, 6, shape), 0).astype(np.float32)
+
+
+def shuffled(matrix: sp.csr_array) -> sp.csr_array:
+    """The same matrix, whose rows are stored from the last column to the first."""
+    rows = np.split(np.arange(matrix.nnz), matrix.indptr[1:-1])
+    order = np.concatenate([row[::-1] for row in rows])
+    return sp.csr_array((matrix.data[order], matrix.indices[order], matrix.indptr), matrix.shape)
+
+
+@pytest.mark.parametrize("precision", [np.float32, np.float64])
+def test_pairs_on_and_above_the_diagonal_are_those_of_a_product(
+    precision: type[np.floating],
+) -> None:
+    dense = values(0, (50, 130), 0.2)
+    matrix = sp.csr_array(dense)
     places = np.arange(matrix.nnz, dtype=np.int32)
     by_item = sp.csr_array((places, matrix.indices, matrix.indptr), shape=matrix.shape).T.tocsr()
-    counts = np.full((130, 130), -1, dtype=np.float32)
-    count_pairs(
-        matrix.indptr, matrix.indices, by_item.indptr, by_item.indices, by_item.data, counts
-    )
-    product = (dense.T.astype(int) @ dense).astype(np.float32)
-    np.testing.assert_array_equal(np.triu(counts), np.triu(product))
-    assert (counts[np.tril_indices(130, -1)] == -1).all()
+    items = (by_item.indptr, by_item.indices, by_item.data)
+    below = np.tril_indices(130, -1)
+    counts: NDArray[np.floating] = np.full((130, 130), -1, dtype=precision)
+    count_pairs(matrix.indptr, matrix.indices, *items, counts)
+    ones = (dense > 0).astype(int)
+    np.testing.assert_array_equal(np.triu(counts), np.triu(ones.T @ ones))
+    assert (counts[below] == -1).all()
+    sums: NDArray[np.floating] = np.full((130, 130), -1, dtype=precision)
+    sum_pairs(matrix.indptr, matrix.indices, matrix.data, *items, sums)
+    np.testing.assert_array_equal(np.triu(sums), np.triu(dense.T @ dense))
+    assert (sums[below] == -1).all()
 
 
-def test_a_gram_matrix_is_whole_whatever_order_films_are_stored_in() -> None:
-    dense = np.random.default_rng(1).random((40, 600)) < 0.1
-    matrix = sp.csr_array(dense.astype(np.float32))
-    shuffled = sp.csr_array(
-        (
-            matrix.data,
-            np.concatenate([row[::-1] for row in np.split(matrix.indices, matrix.indptr[1:-1])]),
-            matrix.indptr,
-        ),
-        shape=matrix.shape,
-    )
-    product = (dense.T.astype(int) @ dense).astype(np.float32)
-    np.testing.assert_array_equal(gram_of(matrix), product)
-    np.testing.assert_array_equal(gram_of(shuffled), product)
-    np.testing.assert_array_equal(gram_of(sp.csr_array(matrix * np.float32(2))), 4 * product)
+@pytest.mark.parametrize("height", [0, 1])
+def test_a_gram_matrix_is_that_of_a_product_whatever_order_films_are_stored_in(
+    height: int,
+) -> None:
+    dense = values(1, (40, 600), 0.1)
+    dense = dense if height else (dense > 0).astype(np.float32)
+    matrix = sp.csr_array(dense)
+    product = dense.T @ dense
+    for stored in (matrix, shuffled(matrix)):
+        np.testing.assert_array_equal(gram_of(stored), np.triu(product))
+        np.testing.assert_array_equal(whole(gram_of(stored)), product)

@@ -71,15 +71,13 @@ def weighted_histories(histories: sp.csr_array, worth: NDArray[np.float32]) -> s
         histories: `float32[n, n_items]`, ratings.
         worth: `float32[nnz]`, in the order they are stored.
     """
+    films, starts = histories.indices, histories.indptr
     kept = worth != 0
-    kept_before = np.concatenate([[0], np.cumsum(kept)])
+    if not kept.all():
+        starts = np.concatenate([[0], np.cumsum(kept)])[starts]
+        worth, films = worth[kept], films[kept]
     matrix = sp.csr_array(
-        (
-            worth[kept],
-            histories.indices[kept].astype(np.int32),
-            kept_before[histories.indptr].astype(np.int32),
-        ),
-        shape=histories.shape,
+        (worth.copy(), films.astype(np.int32), starts.astype(np.int32)), shape=histories.shape
     )
     matrix.sort_indices()
     return matrix

@@ -10,10 +10,10 @@ from matinee.data import Context, Query
 from matinee.errors import InputError
 from matinee.models import Model
 from matinee.models._feedback import or_prior, weighted_histories
-from matinee.models._inverse import invert, mirror
+from matinee.models._inverse import invert
 from matinee.models._worth import rating_worth, recency
 
-__all__ = ["ItemToItem", "gram_of", "regularised_inverse"]
+__all__ = ["ItemToItem", "gram_of", "regularised_inverse", "whole"]
 
 _FEWEST_LIKES = np.float32(20)
 """Added to every film's likes where likeness is measured, so that rare films do not crowd in."""
@@ -83,56 +83,60 @@ class ItemToItem(Model):
         return between
 
 
-def gram_of(matrix: sp.csr_array) -> NDArray[np.float32]:
-    """`matrix.T @ matrix`, `float32[n_items, n_items]`; counts of common viewers where it is ones.
+def gram_of(matrix: sp.csr_array) -> NDArray[np.float64]:
+    """The upper triangle of `matrix.T @ matrix`, `float64[n_items, n_items]`, zero below.
+
+    The memory below the diagonal is asked for and never touched, so it costs little.
 
     Args:
-        matrix: `float32[n_users, n_items]`.
+        matrix: `float32[n_users, n_items]`; where it is ones, counts of common viewers come of it.
     """
-    from matinee.kernels.cooccurrence import sum_common  # noqa: PLC0415  brings numba
-
-    if (matrix.data == 1).all():
-        return _counts(matrix)
-    by_item = matrix.T.tocsr()
-    gram = np.empty((matrix.shape[1], matrix.shape[1]), dtype=np.float32)
-    users, items = (matrix.indptr, matrix.indices), (by_item.indptr, by_item.indices)
-    sum_common(*users, matrix.data, *items, by_item.data, 0, gram)
-    return gram
-
-
-def _counts(matrix: sp.csr_array) -> NDArray[np.float32]:
-    """`matrix.T @ matrix` of ones, every pair of films counted once."""
-    from matinee.kernels.common_viewers import count_pairs  # noqa: PLC0415  brings numba
+    from matinee.kernels.common_viewers import count_pairs, sum_pairs  # noqa: PLC0415  brings numba
 
     matrix = matrix if matrix.has_sorted_indices else matrix.sorted_indices()
     places = np.arange(matrix.nnz, dtype=np.int32)
     by_item = sp.csr_array((places, matrix.indices, matrix.indptr), shape=matrix.shape).T.tocsr()
-    counts = np.empty((matrix.shape[1], matrix.shape[1]), dtype=np.float32)
-    count_pairs(
-        matrix.indptr, matrix.indices, by_item.indptr, by_item.indices, by_item.data, counts
-    )
-    mirror(counts, counts)
-    return counts
+    items = (by_item.indptr, by_item.indices, by_item.data)
+    gram = np.zeros((matrix.shape[1], matrix.shape[1]))
+    if (matrix.data == 1).all():
+        count_pairs(matrix.indptr, matrix.indices, *items, gram)
+    else:
+        sum_pairs(matrix.indptr, matrix.indices, matrix.data, *items, gram)
+    return gram
 
 
-def regularised_inverse(
-    gram: NDArray[np.float32], ridge: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Overwrites `gram` with the inverse of `gram + diag(ridge)`, and returns its exact diagonal.
-
-    By Cholesky, in double precision; 6.4 GB at most for twenty thousand films.
+def regularised_inverse(gram: NDArray[np.float64], ridge: NDArray[np.float64]) -> None:
+    """Overwrites the upper triangle of `gram` with that of the inverse of `gram + diag(ridge)`.
 
     Args:
-        gram: `float32[n, n]`, symmetric.
+        gram: `float64[n, n]`, as `gram_of` makes it.
         ridge: `float64[n]`, added to the diagonal.
 
     Raises:
         InputError: the matrix is not positive definite as far as double precision can tell.
     """
-    precision = gram.astype(np.float64)
-    precision[np.diag_indices_from(precision)] += ridge
-    if not invert(precision, into=gram):
+    gram[np.diag_indices_from(gram)] += ridge
+    if not invert(gram):
         smallest = ridge.min()
         raise InputError(f"the Gram matrix cannot be inverted with {smallest:g}; use a larger l2")
-    diagonal: NDArray[np.float64] = np.diagonal(precision).copy()
-    return diagonal
+
+
+def whole(
+    upper: NDArray[np.float64],
+    scale: NDArray[np.float64] | None = None,
+    diagonal: NDArray[np.float64] | None = None,
+) -> NDArray[np.float32]:
+    """The symmetric matrix of an upper triangle in single precision, `float32[n, n]`.
+
+    Args:
+        upper: `float64[n, n]`.
+        scale: `float64[n]`, times which every column is taken, ones if none are given.
+        diagonal: `float64[n]`, what stands there instead.
+    """
+    from matinee.kernels.triangle import spread  # noqa: PLC0415  brings numba
+
+    matrix = np.empty(upper.shape, dtype=np.float32)
+    scale = np.ones(len(upper)) if scale is None else scale
+    diagonal = np.diagonal(upper) * scale if diagonal is None else diagonal
+    spread(upper, scale, diagonal, matrix)
+    return matrix

@@ -12,7 +12,7 @@ from pydantic import Field, NonNegativeFloat, PositiveFloat
 from matinee.data import Catalog, Interactions
 from matinee.models import Config, search
 from matinee.models._feedback import damped_popularity, likes, weighted_histories
-from matinee.models._item_to_item import ItemToItem, gram_of, regularised_inverse
+from matinee.models._item_to_item import ItemToItem, gram_of, regularised_inverse, whole
 from matinee.models._worth import HalfLife, HalfLifeFilms
 
 __all__ = ["Dlae", "DlaeConfig"]
@@ -54,19 +54,17 @@ class Dlae(ItemToItem):
     ) -> Self:
         liked = likes(interactions, self.config.min_rating)
         self.arrays["scale"] = np.array(interactions.scale, dtype=np.float32)
-        weights = self._gram(interactions, catalog)
+        inverse = self._gram(interactions, catalog)
         odds = self.config.dropout / (1 - self.config.dropout)
-        ridge = odds * np.diagonal(weights).astype(np.float64) + self.config.l2
-        diagonal = regularised_inverse(weights, ridge)
-        weights *= -ridge.astype(np.float32)
-        np.fill_diagonal(weights, 1 - diagonal * ridge)
-        self.arrays["weights"] = weights
+        ridge = odds * np.diagonal(inverse) + self.config.l2
+        regularised_inverse(inverse, ridge)
+        self.arrays["weights"] = whole(inverse, -ridge, 1 - np.diagonal(inverse) * ridge)
         self.arrays["likes"] = liked.sum(axis=0).astype(np.float32)
         self.arrays["prior"] = damped_popularity(interactions)
         return self
 
-    def _gram(self, interactions: Interactions, catalog: Catalog) -> NDArray[np.float32]:
-        """What the films have in common, `float32[n_items, n_items]`, newly made."""
+    def _gram(self, interactions: Interactions, catalog: Catalog) -> NDArray[np.float64]:
+        """What the films have in common, on and above the diagonal, `float64[n_items, n_items]`."""
         return gram_of(self._weighted(interactions.matrix))
 
     def _weighted(self, ratings: sp.csr_array) -> sp.csr_array:

@@ -42,7 +42,7 @@ class DlaeContent(Dlae):
     Config: ClassVar[type[Config]] = DlaeContentConfig
     reads_catalog: ClassVar[bool] = True
 
-    def _gram(self, interactions: Interactions, catalog: Catalog) -> NDArray[np.float32]:
+    def _gram(self, interactions: Interactions, catalog: Catalog) -> NDArray[np.float64]:
         if len(catalog) != interactions.n_items:
             raise InputError(
                 f"the catalogue has {len(catalog):,} films and the ratings are of "
@@ -50,5 +50,5 @@ class DlaeContent(Dlae):
             )
         gram = super()._gram(interactions, catalog)
         facts = encode(catalog, _FIELDS).matrix
-        gram += np.float32(self.config.facts_weight) * (facts @ facts.T).toarray()
+        gram += self.config.facts_weight * (facts @ facts.T).toarray()
         return gram

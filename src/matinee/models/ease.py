@@ -10,7 +10,7 @@ from pydantic import Field, PositiveFloat
 from matinee.data import Catalog, Interactions
 from matinee.models import Config, search
 from matinee.models._feedback import damped_popularity, likes, weighted_histories
-from matinee.models._item_to_item import ItemToItem, gram_of, regularised_inverse
+from matinee.models._item_to_item import ItemToItem, gram_of, regularised_inverse, whole
 from matinee.models._worth import HalfLife, HalfLifeFilms, LowestWorth
 
 __all__ = ["Ease", "EaseConfig"]
@@ -43,11 +43,10 @@ class Ease(ItemToItem):
         liked = likes(interactions, self.config.min_rating)
         self.arrays["scale"] = np.array(interactions.scale, dtype=np.float32)
         ratings = interactions.matrix
-        weights = gram_of(weighted_histories(ratings, self.worth(ratings.data)))
-        diagonal = regularised_inverse(weights, np.full(len(weights), self.config.l2))
-        weights /= -diagonal.astype(np.float32)
-        np.fill_diagonal(weights, 0)
-        self.arrays["weights"] = weights
+        inverse = gram_of(weighted_histories(ratings, self.worth(ratings.data)))
+        regularised_inverse(inverse, np.full(len(inverse), self.config.l2))
+        nothing = np.zeros(len(inverse))
+        self.arrays["weights"] = whole(inverse, -1 / np.diagonal(inverse), nothing)
         self.arrays["likes"] = liked.sum(axis=0).astype(np.float32)
         self.arrays["prior"] = damped_popularity(interactions)
         return self

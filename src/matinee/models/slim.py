@@ -12,7 +12,7 @@ from matinee.data import Catalog, Interactions
 from matinee.models import Config, search
 from matinee.models._feedback import damped_popularity, likes
 from matinee.models._item_graph import ItemGraph, largest
-from matinee.models._item_to_item import gram_of
+from matinee.models._item_to_item import gram_of, whole
 
 __all__ = ["Slim", "SlimConfig"]
 
@@ -49,7 +49,7 @@ class Slim(ItemGraph):
         from matinee.kernels.coordinate_descent import elastic_nets  # noqa: PLC0415  brings numba
 
         config = self.config
-        gram = gram_of(likes(interactions, config.min_rating))
+        gram = whole(gram_of(likes(interactions, config.min_rating)))
         films = _most_alike(gram, config.neighbours)
         weights = np.empty(films.shape, dtype=np.float32)
         least = -np.inf if config.negative else 0.0
