@@ -25,9 +25,8 @@ ARGUMENTS = {
     "cold_items": ["ml-100k"],
     "default_recipe": ["--only", "ml-100k", "ml-latest-small", "generated", "implicit"],
     "rating_accuracy": ["--folds", "1"],
-    "scale": ["--users", "100000", "--items", "20000", "--interactions", "10000000"],
 }
-"""What a benchmark cannot do without, or what keeps it to some ten minutes and gigabytes here."""
+"""What a benchmark cannot do without, or what keeps it to some ten minutes here."""
 _OWN_PAGE = {"all", "every_model"}
 """Files beside this one that are no section: every_model.py writes a page of its own."""
 _HEAD = """# Benchmarks

@@ -127,8 +127,11 @@ PEERS = (
         "of_implicit",
         "Bpr",
         ("bpr",),
-        settings={"learning_rate": 0.03, "iterations": 200},
-        grid={"regularization": [0.003, 0.01, 0.03]},
+        grid={
+            "learning_rate": [0.005, 0.01, 0.03],
+            "regularization": [0.0001, 0.001, 0.01],
+            "iterations": [40, 80, 160],
+        },
     ),
     Peer(
         "RecTools EASEModel",

@@ -18,12 +18,16 @@ __all__ = [
     "liked_histories",
     "likes",
     "or_prior",
+    "require_likes",
     "single_row",
     "weighted_histories",
 ]
 
 POPULARITY_DAMPING = 10.0
 """Ratings of the global mean that every film is given before its own are counted."""
+
+_PART = 1 << 20
+"""Ratings that are counted at once."""
 
 
 def likes(interactions: Interactions, min_rating: float) -> sp.csr_array:
@@ -32,13 +36,21 @@ def likes(interactions: Interactions, min_rating: float) -> sp.csr_array:
     Raises:
         InputError: nobody rated anything so high.
     """
-    matrix = liked_histories(interactions.matrix, min_rating)
-    if matrix.nnz == 0:
+    require_likes(interactions, min_rating)
+    return liked_histories(interactions.matrix, min_rating)
+
+
+def require_likes(interactions: Interactions, min_rating: float) -> None:
+    """Nothing, where a rating is at least `min_rating`.
+
+    Raises:
+        InputError: nobody rated anything so high.
+    """
+    if not (interactions.values >= min_rating).any():
         raise InputError(
             f"none of the {len(interactions):,} ratings is {min_rating:g} or more, so there are "
             "no likes to learn from; lower min_rating or use a model that needs none (content)"
         )
-    return matrix
 
 
 def liked(query: Query, min_rating: float) -> NDArray[np.bool_]:
@@ -64,20 +76,26 @@ def graded(
     return worth
 
 
-def weighted_histories(histories: sp.csr_array, worth: NDArray[np.float32]) -> sp.csr_array:
+def weighted_histories(histories: sp.csr_array, worth: NDArray[np.generic]) -> sp.csr_array:
     """What every rating is worth, the shape of `histories`, columns sorted; none where it is 0.
+
+    Where nothing is left out, columns and worth are not copied: a hundred million of them take
+    longer to write down than to learn from.
 
     Args:
         histories: `float32[n, n_items]`, ratings.
-        worth: `float32[nnz]`, in the order they are stored.
+        worth: `[nnz]`, in the order they are stored; the caller has no other use for it.
     """
     films, starts = histories.indices, histories.indptr
     kept = worth != 0
-    if not kept.all():
+    whole = bool(kept.all())
+    if not whole:
         starts = np.concatenate([[0], np.cumsum(kept)])[starts]
         worth, films = worth[kept], films[kept]
+    shared = whole and histories.has_sorted_indices
     matrix = sp.csr_array(
-        (worth.copy(), films.astype(np.int32), starts.astype(np.int32)), shape=histories.shape
+        (worth, films.astype(np.int32, copy=not shared), starts.astype(np.int32)),
+        shape=histories.shape,
     )
     matrix.sort_indices()
     return matrix
@@ -110,8 +128,13 @@ def damped_means(
     n_items = interactions.n_items
     middle = sum(interactions.scale) / 2
     overall = float(interactions.values.mean(dtype=np.float64)) if len(interactions) else middle
-    counts = np.bincount(interactions.items, minlength=n_items)
-    sums = np.bincount(interactions.items, weights=interactions.values, minlength=n_items)
+    counts, sums = np.zeros(n_items, dtype=np.int64), np.zeros(n_items)
+    # a part at a time: NumPy makes copies of twice the bytes, which would be all of the memory
+    for start in range(0, len(interactions), _PART):
+        items = interactions.items[start : start + _PART].astype(np.int64)
+        values = interactions.values[start : start + _PART]
+        counts += np.bincount(items, minlength=n_items)
+        sums += np.bincount(items, weights=values, minlength=n_items)
     means = (sums + damping * overall) / np.maximum(counts + damping, 1e-9)
     return np.where(counts + damping > 0, means, overall).astype(np.float32), counts
 

@@ -12,7 +12,7 @@ from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt
 from matinee.data import Catalog, Interactions, Query, Vocabulary
 from matinee.errors import InputError
 from matinee.models import Config, Model, search
-from matinee.models._feedback import damped_popularity, likes, or_prior, weighted_histories
+from matinee.models._feedback import damped_popularity, or_prior, require_likes, weighted_histories
 from matinee.models._likeness import cosine_rows
 from matinee.models._ridge import ridge_solve
 
@@ -128,7 +128,10 @@ class Ials(Model):
         factors, gram = self.arrays["item_factors"], self.arrays["gram"]
         side = self._side(self._signed(histories))
         features = self._seen(side, factors)
-        own = fold_in(side.indptr, side.columns, side.targets, features, gram, side.ridge)
+        targets = side.targets
+        if targets is None:
+            targets = np.ones(len(side.columns), dtype=np.float32)
+        own = fold_in(side.indptr, side.columns, targets, features, gram, side.ridge)
         return own, factors
 
     def similar(self, item: int) -> NDArray[np.float32]:
@@ -151,7 +154,7 @@ class Ials(Model):
         """Alternates from films' factors; those of `known` films, if any, place the viewers."""
         from matinee.kernels.alternate import gram  # noqa: PLC0415  brings numba
 
-        likes(interactions, self.config.min_rating)  # refuses where there are none
+        require_likes(interactions, self.config.min_rating)
         signed = self._signed(interactions.matrix)
         if not (signed.data > 0).any():
             raise InputError(
@@ -190,13 +193,15 @@ class Ials(Model):
             side.ridge.astype(np.float32),
             moving,
             steps,
-            side.targets if side.dislikes else None,
+            side.targets,
         )
 
-    def _signs(self, ratings: NDArray[np.float32]) -> NDArray[np.float32]:
-        """1 for a like, -1 for a dislike, 0 for what does not count, `float32[n]`."""
-        signs = np.where(ratings >= self.config.like_from, np.float32(1), np.float32(-1))
-        return np.where(ratings >= self.config.min_rating, signs, np.float32(0))
+    def _signs(self, ratings: NDArray[np.float32]) -> NDArray[np.int8]:
+        """1 for a like, -1 for a dislike, 0 for what does not count, `int8[n]`."""
+        signs = np.ones(len(ratings), dtype=np.int8)
+        signs[ratings < self.config.like_from] = -1
+        signs[~(ratings >= self.config.min_rating)] = 0
+        return signs
 
     def _signed(self, ratings: sp.csr_array) -> sp.csr_array:
         return weighted_histories(ratings, self._signs(ratings.data))
@@ -206,24 +211,23 @@ class Ials(Model):
 
         n = signed.shape[1]
         disliked = signed.data < 0
-        weights = np.where(disliked, self.config.dislike_weight, 1.0)
-        before = np.concatenate([[0.0], np.cumsum(weights)])
-        counts = np.diff(before[signed.indptr])
-        return _Side(
-            signed.indptr,
-            np.where(disliked, signed.indices + n, signed.indices).astype(np.int32),
-            np.where(disliked, np.float32(0), np.float32(1)),
-            self._ridge(counts, n),
-            balanced(signed.indptr),
-            bool(disliked.any()),
-        )
+        columns, targets = signed.indices, None
+        counts = np.diff(signed.indptr).astype(np.float64)
+        if disliked.any():
+            columns = np.where(disliked, columns + n, columns).astype(np.int32)
+            targets = np.where(disliked, np.float32(0), np.float32(1))
+            weights = np.where(disliked, self.config.dislike_weight, 1.0)
+            before = np.concatenate([[0.0], np.cumsum(weights)])
+            counts = np.diff(before[signed.indptr])
+        cuts = balanced(signed.indptr)
+        return _Side(signed.indptr, columns, targets, self._ridge(counts, n), cuts)
 
     def _seen(self, side: _Side, factors: NDArray[np.float32]) -> NDArray[np.float32]:
         """The factors that columns of a side lead to: those of dislikes times their weight's root.
 
         Least squares with weights are plain ones over rows and targets times the weights' roots.
         """
-        if not side.dislikes:
+        if side.targets is None:
             return factors
         return np.concatenate([factors, factors * np.float32(self.config.dislike_weight**0.5)])
 
@@ -253,15 +257,13 @@ class _Side(NamedTuple):
     Attributes:
         indptr: `int32[n + 1]`, where the likes and dislikes of each begin.
         columns: `int32[nnz]`, what they are of, from `m` on for dislikes; see `Ials._seen`.
-        targets: `float32[nnz]`, 1 for a like, 0 for a dislike.
+        targets: `float32[nnz]`, 1 for a like, 0 for a dislike; `None` where there are likes alone.
         ridge: `float64[n]`, penalty of each.
         cuts: runs of about equal work, see `kernels.alternate.balanced`.
-        dislikes: whether there are any.
     """
 
     indptr: NDArray[np.int32]
     columns: NDArray[np.int32]
-    targets: NDArray[np.float32]
+    targets: NDArray[np.float32] | None
     ridge: NDArray[np.float64]
     cuts: NDArray[np.int64]
-    dislikes: bool
