@@ -26,12 +26,17 @@ __all__ = ["Auto", "AutoConfig"]
 
 _DEPTH = 10
 _SIMPLE = ("popular", "item-knn")
-_FACTORS = ("ials", "ials factors=64 unobserved_weight=0.05 l2=0.01")
+_FACTORS = tuple(
+    f"ials unobserved_weight={weight} l2={l2}"
+    for weight, l2 in ((0.05, 0.01), (0.1, 0.02), (0.2, 0.02), (0.3, 0.01))
+)
+"""From many ratings to few."""
 _PENALTIES = (60, 200, 600)
 _PARTS = 2
 """Of the blend that is tried."""
-_GAIN = 1.01
-"""A blend must be better by 1% than the best of its parts: it is slower and larger."""
+_WORTH_TRYING = 0.98
+"""Share of the best's quality that a blend needs to be preferred: what was held back tells models
+apart to some percent only, and two that err differently are less at the mercy of that."""
 
 
 class AutoConfig(Config):
@@ -144,4 +149,4 @@ def _race(
     # of each kind one: what differs is worth more together
     best_of = [max(kind, key=found.__getitem__) for kind in kinds]
     blend = " + ".join(sorted(best_of, key=found.__getitem__, reverse=True)[:_PARTS])
-    return blend if quality(blend) > _GAIN * found[best] else best
+    return blend if quality(blend) > _WORTH_TRYING * found[best] else best
