@@ -23,6 +23,7 @@ PAGE = HERE.parent / "docs" / "benchmarks.md"
 ARGUMENTS = {
     "blends": ["--min-rating", "4", "--k", "20", "100"],
     "cold_items": ["ml-100k"],
+    "cold_viewers": ["ml-100k"],
     "default_recipe": ["--only", "ml-100k", "ml-latest-small", "generated", "implicit"],
     "rating_accuracy": ["--folds", "1"],
 }

@@ -92,10 +92,11 @@ def gram_of(matrix: sp.csr_array) -> NDArray[np.float64]:
         matrix: `float32[n_users, n_items]`; where it is ones, counts of common viewers come of it.
     """
     from matinee.kernels.common_viewers import count_pairs, sum_pairs  # noqa: PLC0415  brings numba
+    from matinee.kernels.turn import turned  # noqa: PLC0415  likewise
 
     matrix = matrix if matrix.has_sorted_indices else matrix.sorted_indices()
     places = np.arange(matrix.nnz, dtype=np.int32)
-    by_item = sp.csr_array((places, matrix.indices, matrix.indptr), shape=matrix.shape).T.tocsr()
+    by_item = turned(sp.csr_array((places, matrix.indices, matrix.indptr), shape=matrix.shape))
     items = (by_item.indptr, by_item.indices, by_item.data)
     gram = np.zeros((matrix.shape[1], matrix.shape[1]))
     if (matrix.data == 1).all():

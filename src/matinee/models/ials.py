@@ -153,6 +153,7 @@ class Ials(Model):
     ) -> Self:
         """Alternates from films' factors; those of `known` films, if any, place the viewers."""
         from matinee.kernels.alternate import gram  # noqa: PLC0415  brings numba
+        from matinee.kernels.turn import turned  # noqa: PLC0415  likewise
 
         require_likes(interactions, self.config.min_rating)
         signed = self._signed(interactions.matrix)
@@ -161,7 +162,7 @@ class Ials(Model):
                 f"every rating is below {self.config.like_from:g}, so there are only dislikes to "
                 "learn from; lower like_from"
             )
-        sides = self._side(signed), self._side(signed.T.tocsr())
+        sides = self._side(signed), self._side(turned(signed))
         items, users = start, np.zeros((signed.shape[0], start.shape[1]), dtype=np.float32)
         if known is not None:
             settled = np.where(known[:, None], items, np.float32(0))
