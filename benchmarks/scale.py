@@ -4,9 +4,9 @@
 
 One epoch of iALS with 64 factors and the top 20 of everybody, seen films left out, on a generated
 audience; then the same on a hundredth of everything. The epoch is a whole fit of one iteration,
-with all that is done before and after, the median of three. Cost per interaction of the large case should
-be at most 1.5 times that of the small one. Each case is a process of its own; its peak memory is
-that of the whole process, generating the audience included.
+with all that is done before and after, the median of three. Cost per interaction of the large case
+should be at most 1.5 times that of the small one. Each case is a process of its own; its peak
+memory is that of the whole process, generating the audience included.
 """
 
 from __future__ import annotations
