@@ -51,8 +51,9 @@ def _count_row(
 ) -> None:
     counts[:] = 0
     for user in viewers:
-        for entry in range(indptr[user], indptr[user + 1]):
-            counts[indices[entry]] += 1
+        # unsigned: an index that may be negative is looked at again at every step
+        for entry in range(np.uint32(indptr[user]), np.uint32(indptr[user + 1])):
+            counts[np.uint32(indices[entry])] += 1
 
 
 @compiled(parallel=True)
@@ -100,5 +101,5 @@ def _sum_row(
     sums[:] = 0
     for n in range(len(viewers)):
         value = own[n]
-        for entry in range(indptr[viewers[n]], indptr[viewers[n] + 1]):
-            sums[indices[entry]] += value * values[entry]
+        for entry in range(np.uint32(indptr[viewers[n]]), np.uint32(indptr[viewers[n] + 1])):
+            sums[np.uint32(indices[entry])] += value * values[entry]
