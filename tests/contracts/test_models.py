@@ -289,7 +289,20 @@ def test_contributions_add_up_to_the_score(model: Model) -> None:
             assert parts.sum() == pytest.approx(float(scores[item]), rel=1e-4, abs=1e-5)
 
 
+def test_contributions_to_several_films_are_those_to_each(model: Model) -> None:
+    several = model.contributions_to(HISTORY, np.arange(40))
+    for item, parts in enumerate(several):
+        alone = model.contributions(HISTORY, item)
+        if alone is None:
+            assert parts is None
+        else:
+            assert parts is not None
+            np.testing.assert_allclose(parts, alone, rtol=1e-5, atol=1e-7)
+    assert model.contributions_to(HISTORY, np.arange(0)) == []
+
+
 def test_a_stranger_is_given_no_reasons(model: Model) -> None:
+    assert model.contributions_to(Query(), np.arange(2)) == [None, None]
     assert model.contributions(Query(), 0) is None
 
 

@@ -24,6 +24,12 @@ def test_an_empty_query_has_typed_columns() -> None:
     assert query.times.dtype == np.int64
 
 
+def test_times_that_are_not_given_are_unknown() -> None:
+    query = Query(items=np.array([3, 1], dtype=np.int32), values=np.ones(2, dtype=np.float32))
+    np.testing.assert_array_equal(query.times, [0, 0])
+    assert query.times.dtype == np.int64
+
+
 def ranking() -> Ranking:
     catalog = Catalog.of(
         [

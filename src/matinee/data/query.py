@@ -27,7 +27,7 @@ class Query:
     Attributes:
         items: `int32[h]`, rows of the films in the history, oldest first, each once.
         values: `float32[h]`, their ratings in stars.
-        times: `int64[h]`, Unix seconds; 0 where unknown.
+        times: `int64[h]`, Unix seconds; 0 where unknown, as all are where none are given.
         exclude: `int32[m]`, rows never to recommend, beside the history itself.
         constraints: what every recommended film must meet; `None` for anything.
         n: how many films to recommend at most.
@@ -45,6 +45,11 @@ class Query:
     now: int = 0
     seed: int = 0
     attributes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Times that nobody gave are unknown ones."""
+        if not len(self.times):
+            object.__setattr__(self, "times", np.zeros(len(self.items), dtype=np.int64))
 
     @classmethod
     def of(cls, history: Interactions, n: int = 10) -> Query:

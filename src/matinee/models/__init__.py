@@ -198,6 +198,17 @@ class Model(ABC):
         """
         return None
 
+    def contributions_to(
+        self, query: Query, items: NDArray[np.integer]
+    ) -> list[NDArray[np.float32] | None]:
+        """`contributions` to each of some films; models that share work between them override it.
+
+        Args:
+            query: the viewer.
+            items: `int[n]`, rows of the catalogue.
+        """
+        return [self.contributions(query, int(item)) for item in items]
+
 
 def create(name: str, options: Mapping[str, object] | None = None) -> Model:
     """An unfitted model by name, with options given as values or as text.

@@ -96,13 +96,17 @@ class Auto(Model):
         return self._chosen().similar(item)
 
     def contributions(self, query: Query, item: int) -> NDArray[np.float32] | None:
+        return self.contributions_to(query, np.array([item]))[0]
+
+    def contributions_to(
+        self, query: Query, items: NDArray[np.integer]
+    ) -> list[NDArray[np.float32] | None]:
         kept = liked(query, self.config.min_rating)
-        of_kept = self._chosen().contributions(kept_query(query, kept), item)
-        if of_kept is None:
-            return None
-        parts = np.zeros(len(query), dtype=np.float32)
-        parts[kept] = of_kept
-        return parts
+        found = self._chosen().contributions_to(kept_query(query, kept), items)
+        parts = np.zeros((len(items), len(query)), dtype=np.float32)
+        for row, of_kept in zip(parts, found, strict=True):
+            row[kept] = 0 if of_kept is None else of_kept
+        return [None if of_kept is None else row for row, of_kept in zip(parts, found, strict=True)]
 
     def _chosen(self) -> Model:
         model = _model(self.winner)

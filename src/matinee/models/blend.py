@@ -121,21 +121,34 @@ class Blend(Model):
         )
 
     def contributions(self, query: Query, item: int) -> NDArray[np.float32] | None:
+        return self.contributions_to(query, np.array([item]))[0]
+
+    def contributions_to(
+        self, query: Query, items: NDArray[np.integer]
+    ) -> list[NDArray[np.float32] | None]:
         kept = liked(query, self.config.min_rating)
         shown = kept_query(query, kept)
         if not len(shown) or self._is_ranker:
-            return None
-        parts = np.zeros(len(query), dtype=np.float32)
+            return [None] * len(items)
+        parts = np.zeros((len(items), len(query)), dtype=np.float32)
+        silent = np.zeros(len(items), dtype=np.bool_)
         weights = weights_for(self.arrays, np.array([len(shown)]))[0]
         for weight, model in zip(weights, restored(self._parts(), self.arrays), strict=True):
-            scores = model.score(shown)
-            if weight == 0 or scores[item] == 0:
+            if weight == 0:
                 continue
-            added = model.contributions(shown, item)
-            if added is None:
-                return None
-            parts[kept] += added * (weight / spread_of(scores[None])[0])
-        return parts if parts.any() else None
+            scores = model.score(shown)
+            share = weight / spread_of(scores[None])[0]
+            scored = np.flatnonzero(scores[items])
+            found = model.contributions_to(shown, items[scored])
+            for place, added in zip(scored, found, strict=True):
+                if added is None:
+                    silent[place] = True
+                else:
+                    parts[place, kept] += added * share
+        return [
+            row if row.any() and not without else None
+            for row, without in zip(parts, silent, strict=True)
+        ]
 
     @property
     def _is_ranker(self) -> bool:

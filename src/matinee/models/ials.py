@@ -138,12 +138,17 @@ class Ials(Model):
         return cosine_rows(self.arrays["item_factors"], item)
 
     def contributions(self, query: Query, item: int) -> NDArray[np.float32] | None:
+        return self.contributions_to(query, np.array([item]))[0]
+
+    def contributions_to(
+        self, query: Query, items: NDArray[np.integer]
+    ) -> list[NDArray[np.float32] | None]:
         # factors of a viewer are linear in the targets of the history (Hu et al., section 5)
         features, targets, penalty = self._least_squares(query)
         own = ridge_solve(features, np.diag(targets), penalty)
-        parts = np.zeros(len(query), dtype=np.float32)
-        parts[self._signs(query.values) != 0] = self.arrays["item_factors"][item] @ own
-        return parts if parts.any() else None
+        parts = np.zeros((len(items), len(query)), dtype=np.float32)
+        parts[:, self._signs(query.values) != 0] = self.arrays["item_factors"][items] @ own
+        return [row if row.any() else None for row in parts]
 
     def _fit_from(
         self,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matinee.data import Catalog, Film, Query, Reason
 from matinee.models import Model
 
-__all__ = ["explain"]
+__all__ = ["explain", "explain_each"]
 
 _MOST_FILMS = 3
 _SMALLEST_SHARE = 0.15
@@ -15,7 +16,14 @@ _SMALLEST_SHARE = 0.15
 
 
 def explain(model: Model, catalog: Catalog, query: Query, item: int) -> Reason:
-    """The films of the history that add most to one film's score, with their shares of it.
+    """`explain_each` of a single film."""
+    return explain_each(model, catalog, query, np.array([item]))[0]
+
+
+def explain_each(
+    model: Model, catalog: Catalog, query: Query, items: NDArray[np.integer]
+) -> list[Reason]:
+    """The films of the history that add most to each film's score, with their shares of it.
 
     Models whose score is not a sum over the history give no such films; then the reason says
     only what is true: that it was scored by that model, or that the prior answered.
@@ -23,12 +31,17 @@ def explain(model: Model, catalog: Catalog, query: Query, item: int) -> Reason:
     alike = [each.replace("=", " ") for each in query.attributes if each in model.attributes]
     if len(query) == 0:
         liked = f"liked by viewers with {_listed(alike)}" if alike else "popular with everybody"
-        return Reason(f"{liked}; rate a few films to make this yours")
+        return [Reason(f"{liked}; rate a few films to make this yours")] * len(items)
     if not _gives_sums(model):
         rated = "the film" if len(query) == 1 else f"the {len(query)} films"
         besides = f", {_listed(alike)}" if alike else ""
-        return Reason(f"scored highest by {model.name} for {rated} you rated{besides}")
-    parts = model.contributions(query, item)
+        said = f"scored highest by {model.name} for {rated} you rated{besides}"
+        return [Reason(said)] * len(items)
+    return [_because(catalog, query, parts) for parts in model.contributions_to(query, items)]
+
+
+def _because(catalog: Catalog, query: Query, parts: NDArray[np.float32] | None) -> Reason:
+    """The films whose parts of a score are largest, `float32[len(query)]`."""
     if parts is None:
         return Reason("popular with everybody; nothing you rated speaks for or against it")
     total = float(parts.sum())

@@ -17,7 +17,7 @@ from matinee.errors import InputError
 from matinee.models import Model
 from matinee.pipeline.asked import as_asked
 from matinee.pipeline.expected import expected
-from matinee.pipeline.reasons import explain
+from matinee.pipeline.reasons import explain_each
 
 __all__ = ["Recommender"]
 
@@ -57,7 +57,7 @@ class Recommender:
         return Ranking(
             items=items,
             scores=scores[items],
-            reasons=tuple(self._reason(query, constraints, int(item)) for item in items),
+            reasons=self._reasons(query, constraints, items),
             catalog=self.catalog,
             model=self.model.name,
             version=self.version,
@@ -105,12 +105,17 @@ class Recommender:
             version=self.version,
         )
 
-    def _reason(self, query: Query, constraints: Constraints, item: int) -> Reason:
-        reason = explain(self.model, self.catalog, query, item)
+    def _reasons(
+        self, query: Query, constraints: Constraints, items: NDArray[np.integer]
+    ) -> tuple[Reason, ...]:
+        reasons = explain_each(self.model, self.catalog, query, items)
         if not constraints:
-            return reason
-        asked = as_asked(constraints, self.catalog.film(item))
-        return replace(reason, text=f"{asked}; {reason.text}") if asked else reason
+            return tuple(reasons)
+        said = []
+        for reason, item in zip(reasons, items.tolist(), strict=True):
+            asked = as_asked(constraints, self.catalog.film(item))
+            said.append(replace(reason, text=f"{asked}; {reason.text}") if asked else reason)
+        return tuple(said)
 
     @cached_property
     def _genres(self) -> sp.csr_array:
