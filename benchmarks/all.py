@@ -25,7 +25,6 @@ ARGUMENTS = {
     "cold_items": ["ml-100k"],
     "cold_viewers": ["ml-100k"],
     "default_recipe": ["--only", "ml-100k", "ml-latest-small", "generated", "implicit"],
-    "rating_accuracy": ["--folds", "1"],
 }
 """What a benchmark cannot do without, or what keeps it to some ten minutes here."""
 _OWN_PAGE = {"all", "every_model"}
