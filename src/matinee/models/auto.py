@@ -11,7 +11,7 @@ from pydantic import PositiveInt
 
 from matinee.data import Catalog, Interactions, Query
 from matinee.models import Config, Model
-from matinee.models._feedback import damped_popularity, liked, likes
+from matinee.models._feedback import damped_popularity, liked, require_likes
 from matinee.models._held_out import HeldOut, hold_out
 from matinee.models._parts import (
     arrays_of,
@@ -70,7 +70,7 @@ class Auto(Model):
     def fit(
         self, interactions: Interactions, catalog: Catalog, *, rng: np.random.Generator
     ) -> Self:
-        likes(interactions, self.config.min_rating)  # refuses where there are none
+        require_likes(interactions, self.config.min_rating)
         liked_ones = interactions.select(interactions.values >= self.config.min_rating)
         held_out = hold_out(liked_ones, rng)
         autoencoders = self._autoencoders(interactions, catalog)

@@ -15,7 +15,7 @@ from matinee.data import Catalog, Interactions, Query
 from matinee.errors import InputError, OptionError
 from matinee.models import Config, Model
 from matinee.models._boosted import boosted_scores, learned_trees, lightgbm_or_error, trees_of
-from matinee.models._feedback import damped_popularity, liked, likes
+from matinee.models._feedback import damped_popularity, liked, require_likes
 from matinee.models._held_out import HeldOut, hold_out
 from matinee.models._parts import (
     Part,
@@ -91,7 +91,7 @@ class Blend(Model):
     def fit(
         self, interactions: Interactions, catalog: Catalog, *, rng: np.random.Generator
     ) -> Self:
-        likes(interactions, self.config.min_rating)  # refuses where there are none
+        require_likes(interactions, self.config.min_rating)
         liked_ones = interactions.select(interactions.values >= self.config.min_rating)
         combined = self._combined(liked_ones, catalog, rng)
         self.arrays = arrays_of(fit_parts(self._parts(), liked_ones, catalog, rng)) | combined

@@ -11,7 +11,7 @@ from pydantic import Field, NonNegativeFloat, PositiveInt
 
 from matinee.data import Catalog, Context, Interactions, Query
 from matinee.models import Config, Model, search
-from matinee.models._feedback import damped_popularity, likes, or_prior, weighted_histories
+from matinee.models._feedback import damped_popularity, or_prior, require_likes, weighted_histories
 from matinee.models._term_weights import (
     LengthShare,
     Saturation,
@@ -59,7 +59,7 @@ class ItemKnn(Model):
     def fit(
         self, interactions: Interactions, catalog: Catalog, *, rng: np.random.Generator
     ) -> Self:
-        likes(interactions, self.config.min_rating)  # refuses where there are none
+        require_likes(interactions, self.config.min_rating)
         self.arrays["scale"] = np.array(interactions.scale, dtype=np.float32)
         ratings = interactions.matrix
         matrix = weighted_histories(ratings, self._worth(ratings.data))
