@@ -13,11 +13,11 @@ import argparse
 from collections import Counter
 from collections.abc import Sequence
 
-from matinee.data.cache import Cache
-from matinee.experiments.contenders import Entry
+from matinee.data.fetching.cache import Cache
 from matinee.experiments.evaluate import evaluate
-from matinee.experiments.results import Comparison
-from matinee.models._parts import Part, read_parts
+from matinee.experiments.measuring.contenders import Entry
+from matinee.experiments.measuring.results import Comparison
+from matinee.models._blend.parts import Part, read_parts
 from matinee.service.datasets import load
 from matinee.settings import load_settings
 

@@ -30,10 +30,10 @@ from numpy.typing import NDArray
 
 from matinee.content.description import described, field_blocks
 from matinee.data import Catalog
-from matinee.data.cache import Cache
+from matinee.data.fetching.cache import Cache
 from matinee.data.splits import Split
-from matinee.experiments import protocols
-from matinee.experiments.ranking import ranked_lists
+from matinee.experiments.measuring import protocols
+from matinee.experiments.measuring.ranking import ranked_lists
 from matinee.models import create
 from matinee.service.datasets import load
 from matinee.settings import load_settings

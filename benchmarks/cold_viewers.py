@@ -20,10 +20,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matinee.data import Catalog
-from matinee.data.cache import Cache
+from matinee.data.fetching.cache import Cache
 from matinee.data.splits import Division, Split
-from matinee.experiments import protocols
-from matinee.experiments.scoring import rank_split
+from matinee.experiments.measuring import protocols
+from matinee.experiments.measuring.scoring import rank_split
 from matinee.models import Model, create
 from matinee.service.datasets import load
 from matinee.settings import load_settings

@@ -17,10 +17,10 @@ from pathlib import Path
 import polars as pl
 
 from matinee.data import Dataset
-from matinee.data.cache import Cache
+from matinee.data.fetching.cache import Cache
 from matinee.experiments.audience import AudienceConfig, audience
-from matinee.experiments.contenders import Entry
 from matinee.experiments.evaluate import evaluate
+from matinee.experiments.measuring.contenders import Entry
 from matinee.service.datasets import load
 from matinee.settings import load_settings
 

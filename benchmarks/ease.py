@@ -22,9 +22,9 @@ from scipy.linalg import lapack
 
 import matinee
 from matinee.data import Catalog, Film, Interactions, Vocabulary
-from matinee.experiments.cost import peak_memory
+from matinee.experiments.measuring.cost import peak_memory
 from matinee.models import create
-from matinee.models._item_to_item import gram_of
+from matinee.models._shared.item_to_item import gram_of
 
 _L2 = 300.0
 _LARGEST = 12_000

@@ -17,11 +17,11 @@ import time
 import numpy as np
 
 from matinee.data import Query
-from matinee.data.cache import Cache
+from matinee.data.fetching.cache import Cache
 from matinee.experiments.audience import AudienceConfig, audience
-from matinee.experiments.contenders import Contender, Entry, grid
-from matinee.experiments.cost import array_bytes, peak_memory
 from matinee.experiments.evaluate import evaluate
+from matinee.experiments.measuring.contenders import Contender, Entry, grid
+from matinee.experiments.measuring.cost import array_bytes, peak_memory
 from matinee.models import create
 from matinee.models.ease_sparse import EaseSparse, EaseSparseConfig
 from matinee.service.datasets import load

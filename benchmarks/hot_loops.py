@@ -27,13 +27,13 @@ from scipy.linalg import lapack
 
 import matinee
 from matinee.data import Dataset, Interactions
-from matinee.experiments import protocols
 from matinee.experiments.evaluate import evaluate
+from matinee.experiments.measuring import protocols
 from matinee.kernels.alternate import balanced, gram, improve
 from matinee.kernels.threads import threads
 from matinee.kernels.top import top_of_factors
-from matinee.models._feedback import likes
-from matinee.models._item_to_item import gram_of
+from matinee.models._shared.feedback import likes
+from matinee.models._shared.item_to_item import gram_of
 
 _FACTORS, _STEPS, _N = 64, 3, 20
 _FAST = {"reassoc", "contract", "arcp", "nsz"}

@@ -24,8 +24,8 @@ import scipy.sparse as sp
 
 import matinee
 from matinee.data.splits import Division, Split
-from matinee.experiments import protocols
-from matinee.experiments.given_lists import measure_lists
+from matinee.experiments.measuring import protocols
+from matinee.experiments.measuring.given_lists import measure_lists
 from matinee.kernels.top import top_of_scores
 
 _TASKS: dict[str, tuple[str, str, float | None, tuple[int, ...], int]] = {

@@ -25,7 +25,7 @@ import numpy as np
 import matinee
 from matinee.data import Dataset
 from matinee.data.splits import Split, folds
-from matinee.experiments.scoring import prediction_errors
+from matinee.experiments.measuring.scoring import prediction_errors
 from matinee.models import create
 
 _PEER = Path(__file__).parent / "peers" / "rating_accuracy.py"

@@ -26,7 +26,7 @@ import numpy as np
 import polars as pl
 
 from matinee.data.cleaning import Cleaning
-from matinee.data.rating_table import read_ratings
+from matinee.data.tables.rating_table import read_ratings
 
 _PIECE = 5_000_000
 _BYTES_A_ROW = 4 + 4 + 4 + 8

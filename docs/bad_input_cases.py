@@ -95,7 +95,7 @@ def _with_each_entry(archive: bytes, at: int, new: bytes) -> bytes:
     )
 
 
-_DAMAGED = Path(__file__).parents[1] / "tests/data/damaged/abort.parquet"
+_DAMAGED = Path(__file__).parents[1] / "tests/data/tables/damaged/abort.parquet"
 """A whole file with one byte changed: whoever believes it asks for 2^61 bytes of memory."""
 _ZIP = _zip({"ratings.csv": _GOOD, "movies.csv": _MOVIES})
 _FIVE = {f"{name}.csv": "x" for name in ("ratings", "movies", "links", "tags", "scores")}

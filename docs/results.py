@@ -14,8 +14,8 @@ from typing import Any
 import matinee
 from matinee import plugins
 from matinee.experiments.evaluate import evaluate
-from matinee.experiments.receipt_file import read_receipt, write_receipt
-from matinee.experiments.receipt_format import ModelRecord, Receipt
+from matinee.experiments.receipts.receipt_file import read_receipt, write_receipt
+from matinee.experiments.receipts.receipt_format import ModelRecord, Receipt
 from matinee.models import Model
 
 DOCS = Path(__file__).parent

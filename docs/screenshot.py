@@ -21,12 +21,12 @@ from fastapi import FastAPI
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from matinee.data import Dataset
-from matinee.data.cache import Cache
+from matinee.data.fetching.cache import Cache
 from matinee.data.sources import load
 from matinee.errors import FailureError, MatineeError
 from matinee.experiments.evaluate import evaluate
-from matinee.service.evaluation_page import evaluation_page
 from matinee.service.install import install
+from matinee.service.pages.evaluation_page import evaluation_page
 from matinee.service.site import Site
 from matinee.service.train import train
 from matinee.settings import load_settings

@@ -13,7 +13,7 @@ from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
 from matinee.data import Catalog, Film, Interactions, Vocabulary
-from matinee.data.cache import Cache
+from matinee.data.fetching.cache import Cache
 from matinee.data.sources.film_table import FilmTable
 from matinee.errors import FetchError
 

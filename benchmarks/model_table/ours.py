@@ -12,9 +12,9 @@ from peers.fit_cost import fit_cost
 
 from matinee.data import Dataset, Query
 from matinee.data.splits import Split
-from matinee.experiments.background import Background
-from matinee.experiments.bench import Bench
-from matinee.experiments.contenders import Contender, contender
+from matinee.experiments.measuring.background import Background
+from matinee.experiments.measuring.bench import Bench
+from matinee.experiments.measuring.contenders import Contender, contender
 from matinee.models import Config, Model
 from matinee.pipeline import Recommender
 from matinee.store import save_recommender

@@ -11,9 +11,9 @@ from matinee import plugins
 from matinee.data import Dataset
 from matinee.data.splits import Division, folds
 from matinee.data.splits.leakage import check_divisions
-from matinee.experiments import protocols
-from matinee.experiments.bootstrap import Sample, interval, resampled_means
-from matinee.experiments.measure import Measured, Yardstick
+from matinee.experiments.measuring import protocols
+from matinee.experiments.measuring.measure import Measured, Yardstick
+from matinee.experiments.statistics.bootstrap import Sample, interval, resampled_means
 from matinee.models import Model
 
 __all__ = ["TASKS", "Figure", "Task", "figure"]

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from matinee.data import Catalog, Interactions, Query
 from matinee.data.splits import Division, Split
 from matinee.errors import FailureError
-from matinee.experiments.background import Background
+from matinee.experiments.measuring.background import Background
 from matinee.models import Model
 from model_table.peers import Peer
 from model_table.rows import Row

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from matinee.data import Ranking as Ranking
     from matinee.errors import MatineeError as MatineeError
     from matinee.experiments.evaluate import evaluate as evaluate
-    from matinee.experiments.receipt_file import read_receipt as read_receipt
-    from matinee.experiments.receipt_file import write_receipt as write_receipt
+    from matinee.experiments.receipts.receipt_file import read_receipt as read_receipt
+    from matinee.experiments.receipts.receipt_file import write_receipt as write_receipt
     from matinee.experiments.verify import verify as verify
     from matinee.pipeline import Recommender as Recommender
     from matinee.service.train import train as train
@@ -47,10 +47,10 @@ _HOMES = {
     "Ranking": "matinee.data",
     "Recommender": "matinee.pipeline",
     "evaluate": "matinee.experiments.evaluate",
-    "read_receipt": "matinee.experiments.receipt_file",
+    "read_receipt": "matinee.experiments.receipts.receipt_file",
     "train": "matinee.service.train",
     "verify": "matinee.experiments.verify",
-    "write_receipt": "matinee.experiments.receipt_file",
+    "write_receipt": "matinee.experiments.receipts.receipt_file",
 }
 
 
@@ -65,7 +65,7 @@ def load(name: str) -> Dataset:
         FetchError: it is not on this machine and cannot be brought here.
     """
     datasets = importlib.import_module("matinee.service.datasets")
-    cache = importlib.import_module("matinee.data.cache")
+    cache = importlib.import_module("matinee.data.fetching.cache")
     settings = importlib.import_module("matinee.settings").load_settings()
     dataset: Dataset = datasets.load(name, cache.Cache(home=settings.home, mirror=settings.mirror))
     return dataset

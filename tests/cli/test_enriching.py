@@ -13,7 +13,7 @@ import pytest
 from tests.cli.conftest import Run
 from tests.data.tmdb.server import KEYS, TOKEN, V3_KEY, FakeTmdb, movie, serving
 
-from matinee.data.cache import Cache
+from matinee.data.fetching.cache import Cache
 from matinee.data.tmdb import ATTRIBUTION
 from matinee.service.datasets import load
 from matinee.service.site import Site

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.cli.conftest import Run
 
-from matinee.experiments.trials import Question
+from matinee.experiments.tuning.trials import Question
 
 
 def test_the_best_options_and_how_flat_they_are(run: Run, planted_folder: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.cli.conftest import Run
 
-from matinee.experiments.receipt_file import digest
+from matinee.experiments.receipts.receipt_file import digest
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from matinee.content.embeddings import embed, fetch_encoder, film_texts
 from matinee.content.sentence_encoder import SentenceEncoder
 from matinee.data import Catalog, Film
-from matinee.data.cache import Cache
+from matinee.data.fetching.cache import Cache
 from matinee.errors import DataError, FetchError, InputError, OptionError
 
 WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "a", "ship", "##s", "war", "love"]

@@ -12,7 +12,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from matinee import metrics
-from matinee.experiments.ranking import ideal_gains, ranked_lists
+from matinee.experiments.measuring.ranking import ideal_gains, ranked_lists
 from matinee.metrics import Metric
 
 N, K, N_FILMS, N_VIEWERS = 50, 10, 60, 80

@@ -18,7 +18,7 @@ import pytest
 
 from matinee import plugins
 from matinee.data import Catalog, Dataset, Interactions
-from matinee.data.cache import Cache
+from matinee.data.fetching.cache import Cache
 from matinee.data.sources import Source, load
 from matinee.errors import UnreachableError
 

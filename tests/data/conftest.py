@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from matinee.data.download import Wheel
+from matinee.data.fetching.download import Wheel
 
 HALF = 1000
 """Bytes after which the server hangs up, where it is asked to."""

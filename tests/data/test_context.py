@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.data.split_examples import some_interactions
+from tests.data.splits.examples import some_interactions
 
 from matinee.data import Attributes, Catalog, Film, Interactions
 from matinee.data.splits import (

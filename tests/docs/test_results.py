@@ -8,9 +8,9 @@ from types import ModuleType
 
 import pytest
 
-from matinee.data.cache import Cache
+from matinee.data.fetching.cache import Cache
 from matinee.data.sources import load
-from matinee.experiments.receipt_file import read_receipt
+from matinee.experiments.receipts.receipt_file import read_receipt
 
 DOCS = Path(__file__).parents[2] / "docs"
 RECEIPTS = sorted((DOCS / "receipts").glob("*.json"))

@@ -21,13 +21,13 @@ from tests.experiments.toy_models import (
 )
 
 from matinee.data import Catalog, Dataset, Interactions
-from matinee.data.cache import Cache
+from matinee.data.fetching.cache import Cache
 from matinee.data.sources import load
 from matinee.errors import FailureError, InputError, OptionError, UnknownNameError
 from matinee.experiments.evaluate import evaluate
-from matinee.experiments.measure import metric_of
-from matinee.experiments.protocols import divide
-from matinee.experiments.ranking import ranked_hits
+from matinee.experiments.measuring.measure import metric_of
+from matinee.experiments.measuring.protocols import divide
+from matinee.experiments.measuring.ranking import ranked_hits
 from matinee.metrics.gain import ndcg
 
 
@@ -272,7 +272,7 @@ def test_scoring_in_small_batches_changes_nothing(
     dataset: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = evaluate([Together()], dataset, "random")
-    monkeypatch.setattr("matinee.experiments.scoring._SCORES_AT_ONCE", 300)
+    monkeypatch.setattr("matinee.experiments.measuring.scoring._SCORES_AT_ONCE", 300)
     batched = evaluate([Together()], dataset, "random")
     assert batched.results[0].means == whole.results[0].means
 

@@ -12,11 +12,11 @@ import pytest
 
 from matinee.data import Catalog, Dataset, Interactions
 from matinee.errors import FailureError, OptionError, UnknownNameError
-from matinee.experiments.agreement import Agreement
-from matinee.experiments.contenders import Entry
 from matinee.experiments.evaluate import evaluate
-from matinee.experiments.receipt_file import receipt_document
-from matinee.experiments.receipt_format import Receipt
+from matinee.experiments.measuring.contenders import Entry
+from matinee.experiments.receipts.agreement import Agreement
+from matinee.experiments.receipts.receipt_file import receipt_document
+from matinee.experiments.receipts.receipt_format import Receipt
 from matinee.experiments.verify import Verification, verify
 
 Document = dict[str, Any]

@@ -21,7 +21,7 @@ from pathlib import Path
 from matinee import plugins
 from matinee.data.cleaning import Cleaning
 from matinee.data.exports import read_export
-from matinee.data.rating_table import read_ratings
+from matinee.data.tables.rating_table import read_ratings
 from matinee.errors import MatineeError
 
 _TESTS = Path(__file__).parents[1]

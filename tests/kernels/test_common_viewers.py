@@ -8,7 +8,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from matinee.kernels.common_viewers import count_pairs, sum_pairs
-from matinee.models._item_to_item import gram_of, whole
+from matinee.models._shared.item_to_item import gram_of, whole
 
 
 def values(seed: int, shape: tuple[int, int], density: float) -> NDArray[np.float32]:

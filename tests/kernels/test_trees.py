@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from matinee.kernels.threads import threads
 from matinee.kernels.trees import sums_of_leaves
-from matinee.models._boosted import trees_of
+from matinee.models._blend.boosted import trees_of
 
 Arrays = tuple[NDArray[Any], ...]
 

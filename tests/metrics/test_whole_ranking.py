@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 
-from matinee.experiments.ranking import RankedLists, ranked_lists
+from matinee.experiments.measuring.ranking import RankedLists, ranked_lists
 from matinee.metrics.gain import ndcg
 from matinee.metrics.ranking import average_precision, precision, reciprocal_rank
 from matinee.metrics.whole_ranking import (

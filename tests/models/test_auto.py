@@ -9,7 +9,7 @@ import pytest
 
 from matinee.data import Catalog, Interactions, Vocabulary
 from matinee.models import Model, auto
-from matinee.models._parts import read_parts
+from matinee.models._blend.parts import read_parts
 from matinee.models.auto import Auto
 
 Fit = Callable[..., Model]

@@ -14,8 +14,8 @@ import matinee
 from matinee.data import Attributes, Catalog, Context, Film, Interactions, Query, Vocabulary
 from matinee.data.splits import folds
 from matinee.errors import InputError
-from matinee.experiments.prediction_intervals import prediction_intervals
-from matinee.experiments.scoring import prediction_errors
+from matinee.experiments.measuring.prediction_intervals import prediction_intervals
+from matinee.experiments.measuring.scoring import prediction_errors
 from matinee.models import Model, create
 
 QUICK: dict[str, object] = {"factors": 4, "burn": 10, "sweeps": 40, "kept": 20, "days": True}

@@ -15,7 +15,7 @@ from matinee.content.description import described
 from matinee.data import Attributes, Catalog, Context, Interactions, Query
 from matinee.errors import InputError
 from matinee.models import Model
-from matinee.models._priors import smoothing
+from matinee.models._shared.priors import smoothing
 
 Fit = Callable[..., Model]
 History = Callable[..., Query]

@@ -11,9 +11,9 @@ from tests.experiments.toy_models import FilmMeans, Together, answering
 
 from matinee.data import Catalog, Dataset, Interactions
 from matinee.experiments.evaluate import evaluate
-from matinee.experiments.results import Comparison
+from matinee.experiments.measuring.results import Comparison
 from matinee.service.install import install
-from matinee.service.report.subject import Subject
+from matinee.service.pages.report.subject import Subject
 from matinee.service.site import Site
 from matinee.service.train import train
 

@@ -11,9 +11,9 @@ import pytest
 
 from matinee import plugins
 from matinee.data import Catalog, Dataset, Film, Interactions
-from matinee.data.cache import Cache
 from matinee.data.cleaning import Finding
 from matinee.data.dataset import MOVIELENS
+from matinee.data.fetching.cache import Cache
 from matinee.errors import InputError, UnknownNameError
 from matinee.service.datasets import imported, keep, load
 from matinee.service.merge import merge_datasets

@@ -12,7 +12,7 @@ import pytest
 
 from matinee.data import Catalog, Dataset, Interactions
 from matinee.data.cleaning import Finding
-from matinee.data.merge import merge
+from matinee.data.merging.merge import merge
 from matinee.data.provenance import FACTS
 from matinee.errors import ArtefactError, InputError
 from matinee.store import artefacts

@@ -17,10 +17,10 @@ from matinee.cli.comparison_groups import (
 )
 from matinee.cli.comparison_splits import mean_name, print_parts, print_splits, say_notes
 from matinee.cli.console import print_table, say, table_width
-from matinee.experiments.measure import metric_of
-from matinee.experiments.pareto import axes, not_dominated
-from matinee.experiments.results import Comparison, ModelResult
-from matinee.experiments.significance import PERMUTATIONS, SIGNIFICANT
+from matinee.experiments.comparing.pareto import axes, not_dominated
+from matinee.experiments.measuring.measure import metric_of
+from matinee.experiments.measuring.results import Comparison, ModelResult
+from matinee.experiments.statistics.significance import PERMUTATIONS, SIGNIFICANT
 
 __all__ = ["interval", "print_comparison"]
 

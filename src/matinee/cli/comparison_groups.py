@@ -8,8 +8,8 @@ from itertools import groupby
 import click
 
 from matinee.cli.console import print_table
-from matinee.experiments.differences import FEWEST_VIEWERS, Difference, Gap
-from matinee.experiments.results import Comparison
+from matinee.experiments.measuring.results import Comparison
+from matinee.experiments.statistics.differences import FEWEST_VIEWERS, Difference, Gap
 
 __all__ = ["difference_of", "p_of", "print_groups", "print_pairs", "written"]
 

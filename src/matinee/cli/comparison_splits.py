@@ -7,8 +7,8 @@ import math
 import numpy as np
 
 from matinee.cli.console import print_table, say
-from matinee.experiments.parts import Part
-from matinee.experiments.results import Comparison, ModelResult
+from matinee.experiments.measuring.parts import Part
+from matinee.experiments.measuring.results import Comparison, ModelResult
 
 __all__ = ["mean_name", "print_parts", "print_splits", "say_notes"]
 

@@ -20,7 +20,7 @@ from rich.progress import (
 from rich.table import Table
 
 from matinee.data import Dataset
-from matinee.data.cache import Cache
+from matinee.data.fetching.cache import Cache
 from matinee.settings import Settings
 
 __all__ = [

@@ -11,12 +11,12 @@ from matinee.cli.merging import merge_command
 from matinee.cli.options import data_option
 from matinee.data import Dataset
 from matinee.data.cleaning import Cleaning
-from matinee.data.profile import profile
-from matinee.data.profile_rows import sections
+from matinee.data.profiles.profile import profile
+from matinee.data.profiles.rows import sections
 from matinee.data.provenance import FACTS
 from matinee.errors import FailureError
 from matinee.service.datasets import load
-from matinee.service.profile_page import profile_page
+from matinee.service.pages.profile_page import profile_page
 from matinee.settings import load_settings
 
 __all__ = ["data_command", "strict_option", "told"]

@@ -11,11 +11,11 @@ from matinee import plugins
 from matinee.cli.console import json_option, open_cache, print_json, say
 from matinee.cli.data import strict_option, told
 from matinee.data import Dataset
-from matinee.data.cache import Cache
 from matinee.data.cleaning import Cleaning
 from matinee.data.exports import export_history
-from matinee.data.rating_table import read_ratings
+from matinee.data.fetching.cache import Cache
 from matinee.data.sources import Source
+from matinee.data.tables.rating_table import read_ratings
 from matinee.errors import DataError, InputError, OptionError, UnknownNameError
 from matinee.service.datasets import check_own_name, keep, load, name_for
 from matinee.service.own_history import site_export

@@ -19,18 +19,18 @@ from matinee.cli.options import (
     report_option,
     resume_option,
 )
-from matinee.experiments.contenders import contender
 from matinee.experiments.evaluate import evaluate
-from matinee.experiments.measure import metric_of
-from matinee.experiments.protocols import PROTOCOLS
-from matinee.experiments.receipt_file import write_receipt
+from matinee.experiments.measuring.contenders import contender
+from matinee.experiments.measuring.measure import metric_of
+from matinee.experiments.measuring.protocols import PROTOCOLS
+from matinee.experiments.receipts.receipt_file import write_receipt
+from matinee.experiments.receipts.whole_file import require_writable, write_whole
 from matinee.experiments.recipes import Recipe, read_recipe
-from matinee.experiments.whole_file import require_writable, write_whole
 from matinee.models import Model, create
 from matinee.service.datasets import load
-from matinee.service.evaluation_page import evaluation_page
 from matinee.service.install import install
-from matinee.service.page import require_plotly
+from matinee.service.pages.evaluation_page import evaluation_page
+from matinee.service.pages.page import require_plotly
 from matinee.service.site import Site
 from matinee.service.train import save, train
 from matinee.settings import load_settings

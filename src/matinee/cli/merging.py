@@ -7,7 +7,7 @@ from dataclasses import asdict
 import click
 
 from matinee.cli.console import json_option, open_cache, print_json, print_table, say, told
-from matinee.data.merge import MergeReport
+from matinee.data.merging.merge import MergeReport
 from matinee.data.provenance import Provenance
 from matinee.errors import OptionError
 from matinee.service.merge import MergedDataset, merge_datasets

@@ -9,8 +9,8 @@ import click
 
 from matinee.cli.console import json_option, open_cache, print_json, print_table, say, steps
 from matinee.errors import DataError, FailureError, InputError
-from matinee.experiments.agreement import TOLERANCE, VERDICTS, Agreement
-from matinee.experiments.receipt_file import read_receipt
+from matinee.experiments.receipts.agreement import TOLERANCE, VERDICTS, Agreement
+from matinee.experiments.receipts.receipt_file import read_receipt
 from matinee.experiments.verify import Verification, verify
 from matinee.service.datasets import load
 from matinee.settings import load_settings

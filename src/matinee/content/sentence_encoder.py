@@ -19,7 +19,7 @@ import numpy as np
 import scipy.special
 from numpy.typing import NDArray
 
-from matinee.data.download import sha256_of
+from matinee.data.fetching.download import sha256_of
 from matinee.errors import DataError, InputError, OptionError
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from matinee.data.cleaning import Finding
 from matinee.data.interactions import Interactions
 from matinee.data.provenance import Provenance
 from matinee.data.query import Query
-from matinee.data.titles import TitleIndex
+from matinee.data.titles.index import TitleIndex
 
 __all__ = ["MOVIELENS", "Dataset"]
 

@@ -12,23 +12,23 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from matinee.data import Catalog, Dataset, Query
-from matinee.data.cache import silent
+from matinee.data.fetching.cache import silent
 from matinee.data.splits import Division, Split
 from matinee.errors import InputError, OptionError
-from matinee.experiments import protocols
-from matinee.experiments.audit import audit as audit_model
-from matinee.experiments.background import Background
-from matinee.experiments.bench import Bench, fits
-from matinee.experiments.contenders import Contender, Entry, contender
-from matinee.experiments.cost import answer_seconds, array_bytes
-from matinee.experiments.gaps import all_gaps
-from matinee.experiments.inspection import oddities, suspicion
-from matinee.experiments.ledger import Ledger
-from matinee.experiments.measure import Measured, Yardstick
-from matinee.experiments.receipt import receipt
-from matinee.experiments.results import Comparison, SplitResult
-from matinee.experiments.sampling import sampled
-from matinee.experiments.summary import pairs_of, summarised
+from matinee.experiments.comparing.gaps import all_gaps
+from matinee.experiments.comparing.summary import pairs_of, summarised
+from matinee.experiments.measuring import protocols
+from matinee.experiments.measuring.audit import audit as audit_model
+from matinee.experiments.measuring.background import Background
+from matinee.experiments.measuring.bench import Bench, fits
+from matinee.experiments.measuring.contenders import Contender, Entry, contender
+from matinee.experiments.measuring.cost import answer_seconds, array_bytes
+from matinee.experiments.measuring.inspection import oddities, suspicion
+from matinee.experiments.measuring.measure import Measured, Yardstick
+from matinee.experiments.measuring.results import Comparison, SplitResult
+from matinee.experiments.measuring.sampling import sampled
+from matinee.experiments.receipts.ledger import Ledger
+from matinee.experiments.receipts.receipt import receipt
 from matinee.models import Model
 
 if TYPE_CHECKING:

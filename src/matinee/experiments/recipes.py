@@ -11,7 +11,7 @@ import pydantic
 from pydantic_core import PydanticCustomError
 
 from matinee.errors import DataError, closest
-from matinee.experiments.contenders import Entry
+from matinee.experiments.measuring.contenders import Entry
 
 __all__ = ["Recipe", "RecipeModel", "read_recipe"]
 

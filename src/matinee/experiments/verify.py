@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING, Any
 from matinee import plugins
 from matinee.data import Dataset
 from matinee.errors import FailureError
-from matinee.experiments.agreement import (
+from matinee.experiments.evaluate import evaluate
+from matinee.experiments.measuring.contenders import Contender
+from matinee.experiments.receipts.agreement import (
     TOLERANCE,
     VERDICTS,
     Agreement,
     agreements,
     options_agreements,
 )
-from matinee.experiments.contenders import Contender
-from matinee.experiments.evaluate import evaluate
-from matinee.experiments.receipt import about_data
-from matinee.experiments.receipt_file import receipt_document
-from matinee.experiments.receipt_format import DataFacts, ModelName, Receipt, SplitRecord
+from matinee.experiments.receipts.receipt import about_data
+from matinee.experiments.receipts.receipt_file import receipt_document
+from matinee.experiments.receipts.receipt_format import DataFacts, ModelName, Receipt, SplitRecord
 from matinee.models import Config, Model, create
 
 if TYPE_CHECKING:

@@ -11,15 +11,15 @@ from pydantic import PositiveInt
 
 from matinee.data import Catalog, Interactions, Query
 from matinee.models import Config, Model
-from matinee.models._feedback import damped_popularity, liked, require_likes
-from matinee.models._held_out import HeldOut, hold_out
-from matinee.models._parts import (
+from matinee.models._blend.held_out import HeldOut, hold_out
+from matinee.models._blend.parts import (
     arrays_of,
     kept_query,
     kept_ratings,
     prefixed,
     read_parts,
 )
+from matinee.models._shared.feedback import damped_popularity, liked, require_likes
 from matinee.models.blend import Blend, BlendConfig
 
 __all__ = ["Auto", "AutoConfig"]

@@ -11,9 +11,9 @@ from pydantic import Field, NonNegativeFloat, PositiveInt
 
 from matinee.data import Catalog, Context, Interactions, Query
 from matinee.models import Config, Model, search
-from matinee.models._biases import baseline_levels, row_biases
-from matinee.models._drift import day_biases, days_away
-from matinee.models._feedback import damped_popularity
+from matinee.models._shared.biases import baseline_levels, row_biases
+from matinee.models._shared.drift import day_biases, days_away
+from matinee.models._shared.feedback import damped_popularity
 
 __all__ = ["Baseline", "BaselineConfig"]
 

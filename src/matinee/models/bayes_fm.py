@@ -15,11 +15,11 @@ from matinee.content.genres import genre_matrix
 from matinee.data import Attributes, Catalog, Context, Interactions, Query
 from matinee.errors import InputError
 from matinee.models import Config, Model
-from matinee.models._feedback import damped_popularity
-from matinee.models._folded import Asked, Sample, day_rows, known_days, rated_equally
-from matinee.models._gibbs import Block, Sampler, described
-from matinee.models._levels import Levels, nearest_level, quantile
-from matinee.models._moments import same_moments
+from matinee.models._bayes_fm.folded import Asked, Sample, day_rows, known_days, rated_equally
+from matinee.models._bayes_fm.gibbs import Block, Sampler, described
+from matinee.models._bayes_fm.levels import Levels, nearest_level, quantile
+from matinee.models._bayes_fm.moments import same_moments
+from matinee.models._shared.feedback import damped_popularity
 
 __all__ = ["BayesFm", "BayesFmConfig"]
 

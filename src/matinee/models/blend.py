@@ -14,10 +14,9 @@ from pydantic_core import PydanticCustomError
 from matinee.data import Catalog, Interactions, Query
 from matinee.errors import InputError, OptionError
 from matinee.models import Config, Model
-from matinee.models._boosted import boosted_scores, learned_trees, lightgbm_or_error, trees_of
-from matinee.models._feedback import damped_popularity, liked, require_likes
-from matinee.models._held_out import HeldOut, hold_out
-from matinee.models._parts import (
+from matinee.models._blend.boosted import boosted_scores, learned_trees, lightgbm_or_error, trees_of
+from matinee.models._blend.held_out import HeldOut, hold_out
+from matinee.models._blend.parts import (
     Part,
     arrays_of,
     fit_parts,
@@ -26,14 +25,15 @@ from matinee.models._parts import (
     read_parts,
     restored,
 )
-from matinee.models._shortlist import (
+from matinee.models._blend.shortlist import (
     Shortlists,
     film_facts,
     seen_films,
     shortlists,
     weighted_scores,
 )
-from matinee.models._weights import equal_weights, learned_weights, spread_of, weights_for
+from matinee.models._blend.weights import equal_weights, learned_weights, spread_of, weights_for
+from matinee.models._shared.feedback import damped_popularity, liked, require_likes
 
 __all__ = ["Blend", "BlendConfig"]
 

@@ -11,14 +11,14 @@ from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt
 
 from matinee.data import Catalog, Interactions, Query
 from matinee.models import Config, Model, search
-from matinee.models._feedback import (
+from matinee.models._shared.feedback import (
     damped_popularity,
     liked,
     liked_histories,
     likes,
     or_prior,
 )
-from matinee.models._likeness import cosine_rows
+from matinee.models._shared.likeness import cosine_rows
 
 __all__ = ["Bpr", "BprConfig"]
 

@@ -17,12 +17,12 @@ from matinee.content.meaning import meanings
 from matinee.data import Catalog, Interactions, Query
 from matinee.errors import InputError
 from matinee.models import Config, Model, search
-from matinee.models._description_ridge import (
+from matinee.models._shared.description_ridge import (
     Smoother,
     expected_from_description,
     usual_directions,
 )
-from matinee.models._feedback import damped_popularity, or_prior
+from matinee.models._shared.feedback import damped_popularity, or_prior
 
 __all__ = ["LIKENESS_WEIGHTS", "Content", "ContentConfig"]
 

@@ -11,9 +11,9 @@ from pydantic import Field, NonNegativeFloat, PositiveFloat
 
 from matinee.data import Catalog, Interactions
 from matinee.models import Config, search
-from matinee.models._feedback import damped_popularity, likes, weighted_histories
-from matinee.models._item_to_item import ItemToItem, gram_of, regularised_inverse, whole
-from matinee.models._worth import HalfLife, HalfLifeFilms
+from matinee.models._shared.feedback import damped_popularity, likes, weighted_histories
+from matinee.models._shared.item_to_item import ItemToItem, gram_of, regularised_inverse, whole
+from matinee.models._shared.worth import HalfLife, HalfLifeFilms
 
 __all__ = ["Dlae", "DlaeConfig"]
 

@@ -9,9 +9,9 @@ from pydantic import Field, PositiveFloat
 
 from matinee.data import Catalog, Interactions
 from matinee.models import Config, search
-from matinee.models._feedback import damped_popularity, likes, weighted_histories
-from matinee.models._item_to_item import ItemToItem, gram_of, regularised_inverse, whole
-from matinee.models._worth import HalfLife, HalfLifeFilms, LowestWorth
+from matinee.models._shared.feedback import damped_popularity, likes, weighted_histories
+from matinee.models._shared.item_to_item import ItemToItem, gram_of, regularised_inverse, whole
+from matinee.models._shared.worth import HalfLife, HalfLifeFilms, LowestWorth
 
 __all__ = ["Ease", "EaseConfig"]
 

@@ -14,9 +14,9 @@ from matinee.content.description import described
 from matinee.data import Catalog, Interactions
 from matinee.errors import InputError
 from matinee.models import Config, search
-from matinee.models._feedback import damped_popularity, likes
-from matinee.models._inverse import LARGEST_WHOLE
-from matinee.models._item_to_item import ItemToItem
+from matinee.models._shared.feedback import damped_popularity, likes
+from matinee.models._shared.inverse import LARGEST_WHOLE
+from matinee.models._shared.item_to_item import ItemToItem
 from matinee.models.ease import Ease, EaseConfig
 
 __all__ = ["EaseContent", "EaseContentConfig"]

@@ -11,8 +11,8 @@ from pydantic import NonNegativeInt, PositiveInt
 
 from matinee.data import Catalog, Interactions, Query
 from matinee.models import Config
-from matinee.models._directions import leading_directions, times
-from matinee.models._feedback import damped_popularity, likes, or_prior, weighted_histories
+from matinee.models._shared.directions import leading_directions, times
+from matinee.models._shared.feedback import damped_popularity, likes, or_prior, weighted_histories
 from matinee.models.dlae import Dlae, DlaeConfig
 
 __all__ = ["EaseSparse", "EaseSparseConfig"]

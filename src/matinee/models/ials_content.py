@@ -13,7 +13,7 @@ from matinee.content.description import described
 from matinee.data import Attributes, Catalog, Context, Interactions, Query
 from matinee.errors import InputError
 from matinee.models import Config, Model, search
-from matinee.models._feedback import (
+from matinee.models._shared.feedback import (
     damped_popularity,
     liked,
     liked_histories,
@@ -21,8 +21,8 @@ from matinee.models._feedback import (
     or_prior,
     single_row,
 )
-from matinee.models._likeness import cosine_rows
-from matinee.models._priors import FilmPrior, ViewerPrior
+from matinee.models._shared.likeness import cosine_rows
+from matinee.models._shared.priors import FilmPrior, ViewerPrior
 
 __all__ = ["IalsContent", "IalsContentConfig"]
 

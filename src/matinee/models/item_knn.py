@@ -11,15 +11,20 @@ from pydantic import Field, NonNegativeFloat, PositiveInt
 
 from matinee.data import Catalog, Context, Interactions, Query
 from matinee.models import Config, Model, search
-from matinee.models._feedback import damped_popularity, or_prior, require_likes, weighted_histories
-from matinee.models._term_weights import (
+from matinee.models._shared.feedback import (
+    damped_popularity,
+    or_prior,
+    require_likes,
+    weighted_histories,
+)
+from matinee.models._shared.term_weights import (
     LengthShare,
     Saturation,
     Weighting,
     rarity,
     term_weights,
 )
-from matinee.models._worth import HalfLife, HalfLifeFilms, LowestWorth, rating_worth, recency
+from matinee.models._shared.worth import HalfLife, HalfLifeFilms, LowestWorth, rating_worth, recency
 
 __all__ = ["ItemKnn", "ItemKnnConfig"]
 

@@ -11,9 +11,9 @@ from pydantic import Field, NonNegativeFloat, PositiveInt
 
 from matinee.data import Catalog, Interactions, Query
 from matinee.models import Config, Model, search
-from matinee.models._biases import baseline_levels, viewer_biases
-from matinee.models._feedback import damped_popularity
-from matinee.models._neighbours import (
+from matinee.models._shared.biases import baseline_levels, viewer_biases
+from matinee.models._shared.feedback import damped_popularity
+from matinee.models._shared.neighbours import (
     Centring,
     Expected,
     Similarity,

@@ -12,8 +12,8 @@ from pydantic import Field, NonNegativeFloat, PositiveInt
 from matinee.data import Catalog, Interactions, Query
 from matinee.errors import InputError
 from matinee.models import Config, Model, search
-from matinee.models._feedback import damped_popularity
-from matinee.models._likeness import cosine_rows
+from matinee.models._shared.feedback import damped_popularity
+from matinee.models._shared.likeness import cosine_rows
 
 __all__ = ["Nmf", "NmfConfig"]
 

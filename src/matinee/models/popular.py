@@ -11,7 +11,7 @@ from pydantic import NonNegativeFloat
 
 from matinee.data import Catalog, Interactions, Query
 from matinee.models import Config, Model
-from matinee.models._feedback import POPULARITY_DAMPING, damped_means, damped_popularity
+from matinee.models._shared.feedback import POPULARITY_DAMPING, damped_means, damped_popularity
 
 __all__ = ["Popular", "PopularConfig"]
 

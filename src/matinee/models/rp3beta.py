@@ -9,8 +9,8 @@ from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt
 
 from matinee.data import Catalog, Interactions
 from matinee.models import Config, search
-from matinee.models._feedback import damped_popularity, likes
-from matinee.models._item_graph import ItemGraph, blocks, largest
+from matinee.models._shared.feedback import damped_popularity, likes
+from matinee.models._shared.item_graph import ItemGraph, blocks, largest
 
 __all__ = ["Rp3beta", "Rp3betaConfig"]
 

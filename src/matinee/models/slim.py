@@ -10,9 +10,9 @@ from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt
 
 from matinee.data import Catalog, Interactions
 from matinee.models import Config, search
-from matinee.models._feedback import damped_popularity, likes
-from matinee.models._item_graph import ItemGraph, largest
-from matinee.models._item_to_item import gram_of, whole
+from matinee.models._shared.feedback import damped_popularity, likes
+from matinee.models._shared.item_graph import ItemGraph, largest
+from matinee.models._shared.item_to_item import gram_of, whole
 
 __all__ = ["Slim", "SlimConfig"]
 

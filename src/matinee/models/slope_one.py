@@ -11,8 +11,8 @@ from pydantic import Field, NonNegativeFloat
 
 from matinee.data import Catalog, Interactions, Query
 from matinee.models import Config, Model, search
-from matinee.models._biases import baseline_levels
-from matinee.models._feedback import damped_popularity
+from matinee.models._shared.biases import baseline_levels
+from matinee.models._shared.feedback import damped_popularity
 
 __all__ = ["SlopeOne", "SlopeOneConfig"]
 

@@ -12,9 +12,9 @@ from pydantic import Field, PositiveFloat, PositiveInt
 from matinee.data import Catalog, Interactions, Query
 from matinee.errors import InputError
 from matinee.models import Config, Model, search
-from matinee.models._feedback import damped_popularity
-from matinee.models._likeness import cosine_rows
-from matinee.models._ridge import ridge_solve
+from matinee.models._shared.feedback import damped_popularity
+from matinee.models._shared.likeness import cosine_rows
+from matinee.models._shared.ridge import ridge_solve
 
 __all__ = ["Svd", "SvdConfig"]
 

@@ -12,9 +12,9 @@ from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt
 from matinee.data import Catalog, Context, Interactions, Query
 from matinee.errors import InputError
 from matinee.models import Config, Model, search
-from matinee.models._drift import day_biases, days_away, of_day
-from matinee.models._feedback import damped_popularity
-from matinee.models._likeness import cosine_rows
+from matinee.models._shared.drift import day_biases, days_away, of_day
+from matinee.models._shared.feedback import damped_popularity
+from matinee.models._shared.likeness import cosine_rows
 
 __all__ = ["SvdPlusPlus", "SvdPlusPlusConfig"]
 

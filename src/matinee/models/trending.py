@@ -11,7 +11,7 @@ from pydantic import Field, PositiveFloat
 
 from matinee.data import Catalog, Interactions, Query
 from matinee.models import Config, Model, search
-from matinee.models._feedback import damped_means
+from matinee.models._shared.feedback import damped_means
 
 __all__ = ["Trending", "TrendingConfig"]
 

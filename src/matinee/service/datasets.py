@@ -7,8 +7,8 @@ from pathlib import Path
 
 from matinee import plugins
 from matinee.data import Dataset, sources
-from matinee.data.cache import Cache
 from matinee.data.cleaning import Cleaning
+from matinee.data.fetching.cache import Cache
 from matinee.errors import InputError
 from matinee.experiments.audience import read_audience
 from matinee.store.datasets import (

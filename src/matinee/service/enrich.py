@@ -8,7 +8,7 @@ from pathlib import Path
 
 from matinee import plugins
 from matinee.data import Dataset
-from matinee.data.cache import Cache
+from matinee.data.fetching.cache import Cache
 from matinee.data.provenance import Provenance
 from matinee.data.tmdb import (
     API_URL,

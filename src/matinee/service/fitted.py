@@ -10,11 +10,11 @@ from contextlib import suppress
 from pathlib import Path
 
 from matinee.data import Dataset
-from matinee.data.cache import silent
+from matinee.data.fetching.cache import silent
 from matinee.errors import ArtefactError, FailureError
-from matinee.experiments.environment import source_hash
-from matinee.experiments.fingerprint import fingerprint
-from matinee.experiments.whole_file import write_whole
+from matinee.experiments.receipts.environment import source_hash
+from matinee.experiments.receipts.fingerprint import fingerprint
+from matinee.experiments.receipts.whole_file import write_whole
 from matinee.pipeline import Recommender
 from matinee.service.recipe import default_options
 from matinee.service.train import save, train

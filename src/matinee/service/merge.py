@@ -11,9 +11,9 @@ import numpy as np
 
 from matinee import plugins
 from matinee.data import Dataset, Interactions
-from matinee.data.cache import Cache
 from matinee.data.dataset import MOVIELENS
-from matinee.data.merge import Merged, merge
+from matinee.data.fetching.cache import Cache
+from matinee.data.merging.merge import Merged, merge
 from matinee.data.provenance import FACTS
 from matinee.errors import InputError, UnknownNameError
 from matinee.service.datasets import check_own_name, imported, keep, load, name_for

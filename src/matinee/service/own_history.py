@@ -7,8 +7,8 @@ from pathlib import Path
 from matinee.data import Dataset, Query
 from matinee.data.cleaning import Cleaning
 from matinee.data.exports import RatedFilm, read_export
-from matinee.data.match_report import MatchReport
-from matinee.data.matching import match
+from matinee.data.exports.match_report import MatchReport
+from matinee.data.exports.matching import match
 from matinee.errors import DataError, NotLiveError
 from matinee.service.site import Site
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from matinee.data.titles import TitleIndex
+from matinee.data.titles.index import TitleIndex
 from matinee.errors import ArtefactError, NotLiveError
 from matinee.pipeline import Recommender
 from matinee.store import Promotion, Store, artefacts

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from matinee.data import Film
-from matinee.data.cache import Cache
 from matinee.data.cleaning import Cleaning
-from matinee.data.download import Wheel
+from matinee.data.fetching.cache import Cache
+from matinee.data.fetching.download import Wheel
 from matinee.data.sources.film_table import FilmTable
 from matinee.errors import DataError, FetchError
 

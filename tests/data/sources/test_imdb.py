@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from matinee.data import Film
-from matinee.data.cache import Cache
 from matinee.data.cleaning import Cleaning
+from matinee.data.fetching.cache import Cache
 from matinee.data.sources import load
 from matinee.data.sources.imdb import Imdb
 from matinee.errors import DataError, UnreachableError

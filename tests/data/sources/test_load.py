@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from matinee import plugins
-from matinee.data.cache import Cache
 from matinee.data.cleaning import Cleaning
+from matinee.data.fetching.cache import Cache
 from matinee.data.sources import load
 from matinee.errors import DataError, FetchError, UnknownNameError, UnreachableError
 

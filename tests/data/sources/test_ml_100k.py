@@ -17,9 +17,9 @@ import polars as pl
 import pytest
 
 from matinee.data import Film
-from matinee.data.cache import Cache
 from matinee.data.cleaning import Cleaning
-from matinee.data.download import RemoteFile, Wheel
+from matinee.data.fetching.cache import Cache
+from matinee.data.fetching.download import RemoteFile, Wheel
 from matinee.data.sources import load
 from matinee.data.sources.film_table import FilmTable
 from matinee.data.sources.ml_100k import MovieLens100K

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 
 from matinee import plugins
 from matinee.data import Dataset, Film
-from matinee.data.cache import Cache
 from matinee.data.cleaning import Cleaning
-from matinee.data.download import ChangingFile
+from matinee.data.fetching.cache import Cache
+from matinee.data.fetching.download import ChangingFile
 from matinee.data.sources import load
 from matinee.data.sources._movielens_csv import edition_in
 from matinee.data.sources.ml_25m import MovieLens25M

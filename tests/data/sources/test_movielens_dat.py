@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from matinee.data import Dataset, Film
-from matinee.data.cache import Cache
 from matinee.data.cleaning import Cleaning
+from matinee.data.fetching.cache import Cache
 from matinee.data.sources import load
 from matinee.data.sources.ml_1m import MovieLens1M
 from matinee.data.sources.ml_10m import MovieLens10M

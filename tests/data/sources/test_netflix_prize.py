@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from matinee.data import Film
-from matinee.data.cache import Cache
 from matinee.data.cleaning import Cleaning
+from matinee.data.fetching.cache import Cache
 from matinee.data.sources import load
 from matinee.data.sources.netflix_prize import NetflixPrize
 from matinee.errors import DataError, UnreachableError

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matinee.data import Catalog, Dataset, Film, Interactions, Vocabulary
-from matinee.data.cache import Cache
 from matinee.data.cleaning import Cleaning
+from matinee.data.fetching.cache import Cache
 from matinee.data.sources import load
 from matinee.data.sources.ml_100k import MovieLens100K
 from matinee.data.sources.recbole import RecBole, write_recbole

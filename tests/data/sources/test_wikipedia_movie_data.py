@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from matinee.data import Film
-from matinee.data.cache import Cache
 from matinee.data.cleaning import Cleaning
-from matinee.data.download import RemoteFile
+from matinee.data.fetching.cache import Cache
+from matinee.data.fetching.download import RemoteFile
 from matinee.data.sources import load
 from matinee.data.sources.wikipedia_movie_data import WikipediaMovieData
 from matinee.errors import DataError

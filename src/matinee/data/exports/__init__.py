@@ -10,12 +10,12 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from matinee.data.archives import unpack_all
 from matinee.data.cleaning import Cleaning
 from matinee.data.exports import imdb_ratings, letterboxd, plain, trakt
 from matinee.data.exports._files import ExportFile
 from matinee.data.exports.export import Export, OwnRating
 from matinee.data.exports.written import FORMATS, RatedFilm, export_history
+from matinee.data.fetching.archives import unpack_all
 from matinee.errors import DataError, FailureError
 
 __all__ = ["FORMATS", "Export", "OwnRating", "RatedFilm", "export_history", "read_export"]

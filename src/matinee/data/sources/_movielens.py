@@ -8,11 +8,11 @@ from pathlib import Path
 
 import polars as pl
 
-from matinee.data.archives import unpack_all
-from matinee.data.cache import Cache
 from matinee.data.catalog import Catalog, Film
 from matinee.data.cleaning import Cleaning
-from matinee.data.download import ChangingFile, RemoteFile, download, download_changing
+from matinee.data.fetching.archives import unpack_all
+from matinee.data.fetching.cache import Cache
+from matinee.data.fetching.download import ChangingFile, RemoteFile, download, download_changing
 from matinee.data.spelling import natural_title, split_year
 from matinee.errors import DataError
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from matinee.data.catalog import Catalog
 from matinee.data.cleaning import Cleaning
 from matinee.data.interactions import Interactions
-from matinee.data.repeats import last_ratings
+from matinee.data.tables.repeats import last_ratings
 from matinee.data.vocabulary import Vocabulary
 
 __all__ = ["RATINGS", "checked_rows", "interactions_of"]

@@ -8,12 +8,12 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from matinee.data.archives import unpack
-from matinee.data.cache import Cache
 from matinee.data.catalog import Catalog, Film
 from matinee.data.cleaning import Cleaning
 from matinee.data.dataset import Dataset
-from matinee.data.download import Wheel, download_wheel
+from matinee.data.fetching.archives import unpack
+from matinee.data.fetching.cache import Cache
+from matinee.data.fetching.download import Wheel, download_wheel
 from matinee.data.interactions import Interactions
 from matinee.data.sources import Source
 from matinee.errors import DataError

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import polars as pl
 
-from matinee.data.cache import Cache
 from matinee.data.catalog import Catalog, Film
 from matinee.data.cleaning import Cleaning
 from matinee.data.dataset import Dataset
+from matinee.data.fetching.cache import Cache
 from matinee.data.interactions import Interactions
 from matinee.data.sources import Source
 from matinee.data.sources._blocks import leave_out, tables

@@ -11,14 +11,14 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from matinee.data.archives import unpack
-from matinee.data.cache import Cache
 from matinee.data.catalog import Catalog, Film
 from matinee.data.cleaning import Cleaning
 from matinee.data.dataset import Dataset
-from matinee.data.download import RemoteFile, Wheel, download, download_wheel
-from matinee.data.enrich import enrich
+from matinee.data.fetching.archives import unpack
+from matinee.data.fetching.cache import Cache
+from matinee.data.fetching.download import RemoteFile, Wheel, download, download_wheel
 from matinee.data.interactions import Interactions
+from matinee.data.merging.enrich import enrich
 from matinee.data.sources import Source
 from matinee.data.sources._tables import read_table, read_text, require
 from matinee.data.sources.film_table import FilmTable

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import polars as pl
 
-from matinee.data.cache import Cache
 from matinee.data.cleaning import Cleaning
 from matinee.data.dataset import MOVIELENS, Dataset
-from matinee.data.download import RemoteFile
+from matinee.data.fetching.cache import Cache
+from matinee.data.fetching.download import RemoteFile
 from matinee.data.sources import Source
 from matinee.data.sources._movielens import CITATION, remarks, terms, unzip_into
 from matinee.data.sources._movielens_dat import read_films, read_ratings, read_viewers

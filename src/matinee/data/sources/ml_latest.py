@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from matinee.data.cache import Cache
 from matinee.data.cleaning import Cleaning
 from matinee.data.dataset import MOVIELENS, Dataset
-from matinee.data.download import ChangingFile
+from matinee.data.fetching.cache import Cache
+from matinee.data.fetching.download import ChangingFile
 from matinee.data.sources import Source
 from matinee.data.sources._movielens import CITATION, terms, unzip_into
 from matinee.data.sources._movielens_csv import LAYOUTS, edition_in, read_edition

@@ -14,15 +14,15 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from matinee.data.cache import Cache
 from matinee.data.catalog import Catalog, Film
 from matinee.data.cleaning import Cleaning
 from matinee.data.dataset import Dataset
+from matinee.data.fetching.cache import Cache
 from matinee.data.interactions import Interactions
-from matinee.data.repeats import last_ratings
 from matinee.data.sources import Source
 from matinee.data.sources._blocks import blocks
 from matinee.data.spelling import natural_title
+from matinee.data.tables.repeats import last_ratings
 from matinee.data.vocabulary import Vocabulary
 from matinee.errors import DataError, UnreachableError
 

@@ -8,16 +8,16 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from matinee.data.cache import Cache
 from matinee.data.catalog import Catalog, Film
 from matinee.data.cleaning import Cleaning
 from matinee.data.dataset import Dataset
+from matinee.data.fetching.cache import Cache
 from matinee.data.interactions import Interactions
-from matinee.data.repeats import last_ratings
 from matinee.data.sources import Source
 from matinee.data.sources._blocks import leave_out, tables
 from matinee.data.sources._recbole_writer import INNER_SPACE, NAMED_BY_OTHERS, write_recbole
 from matinee.data.spelling import natural_title, split_year
+from matinee.data.tables.repeats import last_ratings
 from matinee.data.vocabulary import Vocabulary
 from matinee.errors import DataError, UnreachableError
 

@@ -9,10 +9,10 @@ from typing import Any
 
 import polars as pl
 
-from matinee.data.cache import Cache
 from matinee.data.catalog import Catalog, Film
 from matinee.data.cleaning import Cleaning
 from matinee.data.dataset import Dataset
+from matinee.data.fetching.cache import Cache
 from matinee.data.interactions import Interactions
 from matinee.data.sources import Source
 from matinee.errors import DataError, UnreachableError

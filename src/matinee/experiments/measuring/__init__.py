@@ -1,0 +1,1 @@
+"""Fitting models on splits and computing every metric."""

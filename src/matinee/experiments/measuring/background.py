@@ -1,0 +1,72 @@
+"""What metrics need to know of the training data and the films, computed once for all models."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from weakref import WeakKeyDictionary
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from matinee.content.multi_hot import multi_hot
+from matinee.data import Catalog, Interactions
+from matinee.data.splits import Split
+from matinee.experiments.measuring.ranking import ranked_lists
+
+__all__ = ["Background"]
+
+
+@dataclass(frozen=True, eq=False)
+class Background:
+    """One training set and the films it is about.
+
+    Attributes:
+        interactions: what models of a split are fitted on.
+        catalog: the films, row for row.
+    """
+
+    interactions: Interactions
+    catalog: Catalog
+    _usual: WeakKeyDictionary[Split, NDArray[np.int32]] = field(
+        default_factory=WeakKeyDictionary, init=False, repr=False
+    )
+
+    @property
+    def n_items(self) -> int:
+        return len(self.catalog)
+
+    @property
+    def train(self) -> sp.csr_array:
+        """`float32[n_users, n_items]`."""
+        return self.interactions.matrix
+
+    @cached_property
+    def n_viewers(self) -> int:
+        """Viewers with a rating in training."""
+        return len(np.unique(self.interactions.users))
+
+    @cached_property
+    def item_counts(self) -> NDArray[np.int64]:
+        """`int64[n_items]`, viewers in training who rated each film."""
+        return np.bincount(self.interactions.items, minlength=self.n_items)
+
+    def usual_items(self, split: Split, k: int) -> NDArray[np.int32]:
+        """`int32[n, k]`: what a primitive recommender, popularity, lists for a split's viewers."""
+        if split not in self._usual or self._usual[split].shape[1] < k:
+            n = split.targets.shape[0]
+            scores = np.broadcast_to(self.item_counts.astype(np.float32), (n, self.n_items))
+            nothing = sp.csr_array(split.targets.shape, dtype=np.float32)
+            self._usual[split] = ranked_lists(scores, nothing, split.unranked(), k).items
+        return self._usual[split][:, :k]
+
+    @cached_property
+    def item_genres(self) -> sp.csr_array:
+        """`float32[n_items, n_genres]`, 1 where a film is of a genre."""
+        return multi_hot(self.catalog.genres)[0]
+
+    @cached_property
+    def item_providers(self) -> sp.csr_array:
+        """`float32[n_items, n_countries]`: films' countries stand for who provides them."""
+        return multi_hot(self.catalog.countries)[0]

@@ -1,0 +1,185 @@
+"""Holds a fitted model against a split: every registered metric, over all viewers at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matinee import metrics
+from matinee.data.splits import Split
+from matinee.errors import OptionError
+from matinee.experiments.measuring.background import Background
+from matinee.experiments.measuring.inputs import RankingInputs, RatingInputs
+from matinee.experiments.measuring.parts import Part, measured_parts
+from matinee.experiments.measuring.prediction_intervals import prediction_intervals
+from matinee.experiments.measuring.ranking import RankedLists
+from matinee.experiments.measuring.scoring import prediction_errors, rank_split
+from matinee.metrics import Metric
+from matinee.models import Model
+
+__all__ = ["Measured", "Yardstick", "metric_of"]
+
+_USUAL_K = 10
+
+Values = dict[str, NDArray[np.float64]]
+
+
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """One model on one split.
+
+    Attributes:
+        values: `float64[n]` for each metric over viewers, by label ("ndcg@10", "rmse").
+        weights: `float64[n]`, the part of each viewer in a mean: 1, or their number of ratings.
+        means: of every metric over viewers, and those with one value for all.
+        lists: the first films of every viewer; `None` where ratings are predicted.
+        parts: what the split reports separately besides, by name.
+        seconds: wall-clock time of answering for all viewers, ranking included.
+    """
+
+    values: Mapping[str, NDArray[np.float64]]
+    weights: NDArray[np.float64]
+    means: Mapping[str, float]
+    lists: RankedLists | None
+    parts: Mapping[str, Part]
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Yardstick:
+    """What is measured.
+
+    Attributes:
+        metrics: all of them.
+        decides: the one that options are chosen by and models are ordered by.
+        ks: lengths of the lists, ascending; empty where ratings are predicted.
+        k: the length at which `decides` is taken; 0 where ratings are predicted.
+        candidates: films that targets are ranked among where these are sampled, said in every
+            label; `None` is full ranking. Options are chosen by full ranking either way.
+        audited: whether models are audited, too (see `audit`).
+    """
+
+    metrics: tuple[Metric, ...]
+    decides: Metric
+    ks: tuple[int, ...] = ()
+    k: int = 0
+    candidates: int | None = None
+    audited: bool = False
+
+    @classmethod
+    def for_ratings(cls) -> Yardstick:
+        """Predicted ratings: RMSE decides."""
+        return cls(metrics.of_kind("rating"), metrics.get("rmse"))
+
+    @classmethod
+    def for_rankings(
+        cls, k: int | Sequence[int], *, candidates: int | None = None, audited: bool = False
+    ) -> Yardstick:
+        """Ranked lists of one or more lengths: NDCG decides, at 10 where that is among them.
+
+        Raises:
+            OptionError: no length, or one that is not positive.
+        """
+        ks = (k,) if isinstance(k, int) else tuple(sorted(set(k)))
+        if not ks or ks[0] < 1:
+            raise OptionError(f"k is the length of a list and must be at least 1, not {k}")
+        return cls(
+            metrics=(*metrics.of_kind("list"), *metrics.of_kind("ranking")),
+            decides=metrics.get("ndcg"),
+            ks=ks,
+            k=_USUAL_K if _USUAL_K in ks else ks[0],
+            candidates=candidates,
+            audited=audited,
+        )
+
+    @property
+    def label(self) -> str:
+        """The deciding metric as results name it: "ndcg@10", "rmse"."""
+        return self.label_of(self.decides, self.k)
+
+    def label_of(self, metric: Metric, k: int) -> str:
+        """What results name a metric: "ndcg@10", "auc", "ndcg@10 of 100 sampled"."""
+        label = f"{metric.name}@{k}" if metric.kind == "list" else metric.name
+        return label if self.candidates is None else f"{label} of {self.candidates} sampled"
+
+    @property
+    def chooses(self) -> Yardstick:
+        """The deciding metric alone, by full ranking: all that choosing options needs."""
+        ks = (self.k,) if self.ks else ()
+        return replace(self, metrics=(self.decides,), ks=ks, candidates=None)
+
+    def measure(self, model: Model, split: Split, background: Background) -> Measured:
+        """Every metric of a fitted model on a split.
+
+        Args:
+            model: fitted on the split's training part.
+            split: what it is held against.
+            background: that training part and the films.
+
+        Raises:
+            InputError: the model does not predict ratings and is asked to.
+            FailureError: its answers are not usable; the message names the model.
+        """
+        if self.ks:
+            return _measure_rankings(model, split, background, self)
+        return _measure_ratings(model, split, self.metrics)
+
+    def decisive(self, model: Model, split: Split, background: Background) -> float:
+        """The deciding metric alone, by which options are chosen."""
+        return self.chooses.measure(model, split, background).means[self.chooses.label]
+
+
+def metric_of(label: str) -> Metric:
+    """The metric of a label such as "ndcg@10" or "ndcg@10 of 100 sampled"."""
+    return metrics.get(label.partition(" ")[0].partition("@")[0])
+
+
+def _measure_ratings(model: Model, split: Split, measured: Sequence[Metric]) -> Measured:
+    started = perf_counter()
+    errors = prediction_errors(model, split)
+    seconds = perf_counter() - started
+    inputs = RatingInputs(split, errors, prediction_intervals(model, split))
+    weights = np.diff(split.targets.indptr).astype(np.float64)
+    answers = {each.name: inputs.measured(each) for each in measured}
+    return _measured(answers, weights, None, {}, seconds)
+
+
+def _measure_rankings(
+    model: Model, split: Split, background: Background, yardstick: Yardstick
+) -> Measured:
+    ks = yardstick.ks
+    started = perf_counter()
+    positions = RankingInputs.needs_positions(yardstick.metrics) or bool(split.target_parts)
+    lists = rank_split(model, split, ks[-1], positions=positions)
+    seconds = perf_counter() - started
+    inputs = RankingInputs(split, lists, background)
+    wanted = {
+        yardstick.label_of(metric, k): (metric, k)
+        for metric in yardstick.metrics
+        for k in (ks if metric.kind == "list" else ks[-1:])
+    }
+    answers = {label: inputs.measured(metric, k) for label, (metric, k) in wanted.items()}
+    parts = measured_parts(split, lists, wanted)
+    return _measured(answers, np.ones(len(split.users)), lists, parts, seconds)
+
+
+def _measured(
+    answers: Mapping[str, Any],
+    weights: NDArray[np.float64],
+    lists: RankedLists | None,
+    parts: Mapping[str, Part],
+    seconds: float,
+) -> Measured:
+    values: Values = {
+        label: answer for label, answer in answers.items() if metric_of(label).per_viewer
+    }
+    means = {
+        label: metric_of(label).mean(answer, weights) if label in values else float(answer)
+        for label, answer in answers.items()
+    }
+    return Measured(values, weights, means, lists, parts, seconds)

@@ -1,0 +1,86 @@
+"""A model's result on one split as plain values and arrays, and back: what a ledger keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matinee.experiments.measuring.audit import Audit
+from matinee.experiments.measuring.contenders import Trial
+from matinee.experiments.measuring.parts import Part
+from matinee.experiments.measuring.ranking import RankedLists
+from matinee.experiments.measuring.results import SplitResult
+
+__all__ = ["Arrays", "from_record", "to_record"]
+
+Arrays = dict[str, NDArray[Any]]
+
+_PLAIN = (
+    *("split", "seed", "skipped", "origin"),
+    *("fit_seconds", "score_seconds", "fit_bytes", "model_bytes"),
+)
+_LISTS: Mapping[str, type[np.generic]] = {"items": np.int32, "hits": np.bool_, "gains": np.float32}
+_POSITIONS = "lists.positions"
+
+
+def to_record(result: SplitResult) -> tuple[dict[str, Any], Arrays]:
+    """What JSON can say of a result, and the rest as arrays without objects."""
+    plain = {name: getattr(result, name) for name in _PLAIN}
+    plain |= {
+        "options": dict(result.options),
+        "metrics": list(result.means),
+        "metrics_over_viewers": list(result.values),
+        "tried": [dict(trial.options) for trial in result.trials],
+        "parts": {name: asdict(part) for name, part in result.parts.items()},
+        "notes": list(result.notes),
+        "audit": asdict(result.audit) if result.audit else None,
+    }
+    arrays: Arrays = {
+        "users": result.users,
+        "weights": result.weights,
+        "means": np.array(list(result.means.values()), dtype=np.float64),
+        "scores_tried": np.array([trial.score for trial in result.trials], dtype=np.float64),
+        "answer_seconds": np.array(result.answer_seconds),  # may be NaN, which JSON has not
+        **{f"values.{name}": values for name, values in result.values.items()},
+    }
+    if result.lists is not None:
+        arrays |= {f"lists.{name}": getattr(result.lists, name) for name in _LISTS}
+        arrays[_POSITIONS] = result.lists.positions.astype(np.int32)  # no more films than that
+    return plain, arrays
+
+
+def from_record(plain: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> SplitResult:
+    """The inverse of `to_record`.
+
+    Raises:
+        KeyError, TypeError, ValueError: it was not written by `to_record`.
+    """
+    over_viewers = plain["metrics_over_viewers"]
+    return SplitResult(
+        **{name: plain[name] for name in _PLAIN},
+        users=arrays["users"],
+        weights=arrays["weights"],
+        values={name: arrays[f"values.{name}"] for name in over_viewers},
+        means=dict(zip(plain["metrics"], arrays["means"].tolist(), strict=True)),
+        options=plain["options"],
+        answer_seconds=float(arrays["answer_seconds"]),
+        trials=tuple(
+            Trial(options, score)
+            for options, score in zip(plain["tried"], arrays["scores_tried"].tolist(), strict=True)
+        ),
+        lists=_lists(arrays) if _POSITIONS in arrays else None,
+        parts={name: Part(**part) for name, part in plain["parts"].items()},
+        notes=tuple(plain["notes"]),
+        audit=Audit(**plain["audit"]) if plain["audit"] else None,
+    )
+
+
+def _lists(arrays: Mapping[str, NDArray[Any]]) -> RankedLists:
+    return RankedLists(
+        **{name: arrays[f"lists.{name}"].astype(kind) for name, kind in _LISTS.items()},
+        positions=arrays[_POSITIONS].astype(np.int64),
+    )

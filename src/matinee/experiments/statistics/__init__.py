@@ -1,0 +1,1 @@
+"""Bootstrap, permutation tests, effect sizes."""

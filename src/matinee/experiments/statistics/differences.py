@@ -1,0 +1,129 @@
+"""What is said of two models, or of groups of viewers, held against each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matinee.experiments.statistics.bootstrap import Interval
+from matinee.experiments.statistics.effects import Effect
+from matinee.experiments.statistics.plain import plain_bounds, plain_number
+from matinee.experiments.statistics.significance import SIGNIFICANT
+
+__all__ = ["FEWEST_VIEWERS", "Difference", "Gap", "Pair"]
+
+FEWEST_VIEWERS = 10
+"""A group of fewer is shown, and never named as the worst served."""
+
+_DIGITS = 6
+"""Of the many numbers about groups, in JSON."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One model's mean minus another's, over the same viewers.
+
+    Attributes:
+        mean: the difference of the two means.
+        interval: 95%, paired bootstrap over viewers.
+        p_value: of the paired permutation test.
+        p_adjusted: the same after Holm's correction over all models that were asked about.
+        effect: how large it is, whatever the number of viewers.
+    """
+
+    mean: float
+    interval: Interval
+    p_value: float
+    p_adjusted: float
+    effect: Effect
+
+    @property
+    def real(self) -> bool:
+        """Whether it is more than chance by both accounts.
+
+        The 95% interval excludes 0, and the adjusted p is below 0.05.
+        """
+        return self.interval.excludes_zero and self.p_adjusted < SIGNIFICANT
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values."""
+        return {
+            "mean": plain_number(self.mean),
+            "interval": plain_bounds(self.interval),
+            "excludes_zero": self.interval.excludes_zero,
+            "p": plain_number(self.p_value),
+            "p_adjusted": plain_number(self.p_adjusted),
+            "real": self.real,
+            "cohens_d": plain_number(self.effect.cohens_d),
+            "effect": self.effect.size,
+            "superiority": plain_number(self.effect.superiority),
+        }
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two models of a comparison, the better one first.
+
+    Attributes:
+        better: name of the model with the better mean.
+        other: name of the other.
+        difference: better minus other; p is adjusted over all pairs of the comparison.
+    """
+
+    better: str
+    other: str
+    difference: Difference
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values."""
+        return {"better": self.better, "other": self.other, **self.difference.to_json()}
+
+
+@dataclass(frozen=True, eq=False)
+class Gap:
+    """One model, one metric, one grouping.
+
+    Attributes:
+        model: its name in the comparison.
+        metric: "ndcg@10".
+        grouping: "gender".
+        labels: the groups.
+        viewers: how many different viewers are in each.
+        means: the metric's mean in each; NaN where nobody has a value.
+        intervals: 95% of each mean, bootstrap over viewers.
+        best: the best served group of at least `FEWEST_VIEWERS`; `None` where fewer than two
+            groups are that large, or no direction of the metric is better.
+        worst: the worst served of them.
+        gap: distance of the highest from the lowest mean among groups that large, at least 0;
+            NaN where there are fewer than two.
+        interval: 95% of the difference between these two groups. They were picked after looking,
+            so it says what was seen is no accident, not that no other group is worse off.
+    """
+
+    model: str
+    metric: str
+    grouping: str
+    labels: tuple[str, ...]
+    viewers: tuple[int, ...]
+    means: NDArray[np.float64] = field(repr=False)
+    intervals: tuple[Interval, ...] = field(repr=False)
+    best: str | None
+    worst: str | None
+    gap: float
+    interval: Interval
+
+    def to_json(self, *, whole: bool) -> dict[str, Any]:
+        """Plain values; the groups' means and intervals only where the whole is wanted."""
+        groups = {
+            "means": [plain_number(mean, _DIGITS) for mean in self.means.tolist()],
+            "intervals": [plain_bounds(each, _DIGITS) for each in self.intervals],
+        }
+        return {
+            **(groups if whole else {}),
+            "gap": plain_number(self.gap, _DIGITS),
+            "interval": plain_bounds(self.interval, _DIGITS),
+            "worst": self.worst,
+        }

@@ -1,0 +1,100 @@
+"""How large a difference between two models is, whatever the number of viewers.
+
+With enough viewers any difference is beyond chance; an effect size says whether it matters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matinee.experiments.statistics.bootstrap import Sample, viewers_of
+
+__all__ = ["Effect", "effects"]
+
+_SIZES = ((0.8, "large"), (0.5, "medium"), (0.2, "small"))
+"""Cohen (1988): from these values of d on."""
+_SLACK = 1e-12
+"""Values that only rounding tells apart are equal."""
+
+
+@dataclass(frozen=True)
+class Effect:
+    """The size of a paired difference.
+
+    Attributes:
+        cohens_d: mean of viewers' differences over their standard deviation (d_z of Cohen 1988);
+            NaN with fewer than two viewers, 0 where none differ at all.
+        superiority: the share of viewers for whom the first side is better, ties half
+            (the paired probability of superiority; Grissom and Kim 2012); 0.5 is no difference.
+            `2 * superiority - 1` is the paired form of Cliff's delta.
+    """
+
+    cohens_d: float
+    superiority: float
+
+    @property
+    def size(self) -> str:
+        """Cohen's word for it: negligible, small, medium, large; "unknown" without viewers."""
+        if np.isnan(self.cohens_d):
+            return "unknown"
+        return next((word for least, word in _SIZES if abs(self.cohens_d) >= least), "negligible")
+
+
+def effects(
+    first: Sequence[Sample], second: Sequence[Sample], lower_is_better: NDArray[np.bool_]
+) -> tuple[Effect, ...]:
+    """The effect of every column: first against second, over viewers.
+
+    A viewer who was measured several times counts once, with the mean of their differences.
+    Where viewers have weights (numbers of ratings), Cohen's d is weighted by them; the share of
+    viewers is not.
+
+    Args:
+        first: what was measured of one side, one a split.
+        second: the other side: the same viewers with the same weights, in the same columns.
+        lower_is_better: `bool[c]`.
+    """
+    differences, weights = _by_viewer(first, second)
+    known = weights > 0
+    with np.errstate(invalid="ignore", divide="ignore"):
+        cohens_d = _cohens_d(differences, weights)
+        better = np.where(lower_is_better, differences < -_SLACK, differences > _SLACK) & known
+        ties = (np.abs(differences) <= _SLACK) & known
+        n = np.count_nonzero(known, axis=0)
+        superiority = (np.count_nonzero(better, axis=0) + np.count_nonzero(ties, axis=0) / 2) / n
+    return tuple(map(Effect, cohens_d.tolist(), superiority.tolist()))
+
+
+def _by_viewer(
+    first: Sequence[Sample], second: Sequence[Sample]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Differences (0 where there is none) and weights, `float64[viewers, c]` each."""
+    everyone = viewers_of(first)
+    shape = len(everyone), first[0].values.shape[1]
+    totals, weights = np.zeros(shape), np.zeros(shape)
+    for one, other in zip(first, second, strict=True):
+        places = np.searchsorted(everyone, one.viewers)
+        difference = one.values - other.values
+        known = np.isfinite(difference)
+        weight = one.weights[:, None] * known
+        # a viewer who is asked about at several times has several rows
+        np.add.at(totals, places, weight * np.where(known, difference, 0))
+        np.add.at(weights, places, weight)
+    np.divide(totals, weights, out=totals, where=weights > 0)
+    return totals, weights
+
+
+def _cohens_d(
+    differences: NDArray[np.float64], weights: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    n = np.count_nonzero(weights, axis=0)
+    weight = weights.sum(axis=0)
+    mean = (weights * differences).sum(axis=0) / weight
+    spread = (weights * (differences - mean) ** 2).sum(axis=0) / weight * n / (n - 1)
+    cohens_d = mean / np.sqrt(spread)
+    none_differ = (n > 1) & ~(np.abs(differences) > _SLACK).any(axis=0)
+    return np.where(none_differ, 0.0, np.where(n > 1, cohens_d, np.nan))

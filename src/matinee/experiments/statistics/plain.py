@@ -1,0 +1,26 @@
+"""Numbers as JSON knows them."""
+
+from __future__ import annotations
+
+import math
+
+from matinee.experiments.statistics.bootstrap import Interval
+
+__all__ = ["plain_bounds", "plain_number"]
+
+
+def plain_number(value: float, digits: int | None = None) -> float | None:
+    """JSON has no NaN: what could not be computed is null.
+
+    Args:
+        value: any number.
+        digits: significant digits that are kept; all unless told.
+    """
+    if not math.isfinite(value):
+        return None
+    return value if digits is None else float(f"{value:.{digits}g}")
+
+
+def plain_bounds(bounds: Interval, digits: int | None = None) -> list[float | None]:
+    """An interval as a list of two."""
+    return [plain_number(bounds.low, digits), plain_number(bounds.high, digits)]

@@ -1,0 +1,1 @@
+"""Pages that are one file: charts, profiles, evaluations, reports."""

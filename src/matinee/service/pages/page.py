@@ -1,0 +1,92 @@
+"""Pages of charts that open without a network: one file with all it needs, and it asks for nothing.
+
+A page's own scripts are named by their hashes in its Content-Security-Policy, so that no other one
+would run, and nothing can be loaded or sent anywhere.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import importlib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from markupsafe import Markup
+
+from matinee.errors import FailureError
+from matinee.service.pages.charts import Chart
+
+__all__ = ["page", "require_plotly"]
+
+_HERE = Path(__file__).parent
+_DIGITS = 5
+"""Significant digits of a number in a drawing."""
+
+
+def require_plotly() -> tuple[Any, Any]:
+    """Plotly's modules `io` and `offline`; asked for before hours of work end in a page.
+
+    Raises:
+        FailureError: Plotly is not installed.
+    """
+    try:
+        return importlib.import_module("plotly.io"), importlib.import_module("plotly.offline")
+    except ImportError:
+        raise FailureError(
+            "the HTML report needs Plotly; install it with pip install 'matinee[report]'"
+        ) from None
+
+
+def page(template: str, charts: Iterable[Chart], values: Mapping[str, Any]) -> str:
+    """A template beside this file, filled; Plotly's own script is in it, so it is about 5 MB.
+
+    Args:
+        template: one that extends `page.html`.
+        charts: all that it shows.
+        values: what else it names.
+
+    Raises:
+        FailureError: Plotly is not installed.
+    """
+    drawing, offline = require_plotly()
+    scripts = {
+        "plotly": offline.get_plotlyjs(),
+        "script": (_HERE / "page.js").read_text(encoding="utf-8"),
+    }
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_HERE),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template(template).render(
+        {
+            **values,
+            **{name: Markup(text) for name, text in scripts.items()},  # noqa: S704 - our own, Plotly's
+            "hashes": Markup(" ".join(map(_hash, scripts.values()))),  # noqa: S704 - has no markup
+            "drawings": {each.id: Markup(_json(drawing, each)) for each in charts},  # noqa: S704 - Plotly escapes < and >
+        }
+    )
+
+
+def _hash(script: str) -> str:
+    digest = hashlib.sha256(script.encode()).digest()
+    return f"'sha256-{base64.b64encode(digest).decode()}'"
+
+
+def _json(drawing: Any, chart: Chart) -> str:
+    """Checked by Plotly: a misspelt property is an error."""
+    text: str = drawing.to_json(_rounded(chart.figure), validate=True, engine="json")
+    return text
+
+
+def _rounded(part: Any) -> Any:
+    if isinstance(part, float):
+        return float(f"{part:.{_DIGITS}g}")
+    if isinstance(part, Mapping):
+        return {name: _rounded(each) for name, each in part.items()}
+    return [_rounded(each) for each in part] if isinstance(part, list | tuple) else part

@@ -1,0 +1,161 @@
+"""The profile of a data set as one HTML page that opens without a network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from matinee.data.profiles.profile import Profile
+from matinee.data.profiles.rows import sections
+from matinee.service.pages.charts import Chart, bars, figure
+from matinee.service.pages.page import page
+
+__all__ = ["profile_page"]
+
+
+def profile_page(profile: Profile) -> str:
+    """A page of charts and tables; Plotly's own script is part of it, so it is about 5 MB.
+
+    Raises:
+        FailureError: Plotly is not installed.
+    """
+    charts = list(_charts(profile))
+    return page(
+        "profile_page.html",
+        charts,
+        {"profile": profile, "sections": sections(profile), "charts": charts},
+    )
+
+
+def _charts(profile: Profile) -> Iterator[Chart]:
+    if profile.values:
+        yield _ratings(profile)
+    if profile.long_tail:
+        yield _long_tail(profile.long_tail.curve, profile.long_tail.top_10)
+    if profile.activity:
+        yield _activity(profile.activity.months)
+    if profile.per_viewer:
+        median = dict(profile.per_viewer.quantiles)[50]
+        yield _per_viewer(profile.per_viewer.bins, median)
+    if profile.films:
+        yield _missing(profile)
+
+
+def _ratings(profile: Profile) -> Chart:
+    values = [f"{value:g}" for value, _ in profile.values]
+    counts = [count for _, count in profile.values]
+    best = values[counts.index(max(counts))]
+    drawn = {
+        "x": values,
+        "y": counts,
+        "hovertemplate": "rated %{x}: %{y:,}<extra></extra>",
+    }
+    return Chart(
+        "ratings",
+        "Ratings given",
+        f"{best} is given most often; the mean of all is {profile.mean:.2f}.",
+        figure([bars(drawn)], x={"title": "rating", "type": "category"}, y={"title": "ratings"}),
+    )
+
+
+def _long_tail(curve: tuple[tuple[float, float], ...], top_10: float) -> Chart:
+    films, ratings = zip(*curve, strict=True)
+    drawn = {
+        "type": "scatter",
+        "mode": "lines",
+        "x": films,
+        "y": ratings,
+        "line": {"color": "var(--red)", "width": 3},
+        "fill": "tozeroy",
+        "fillcolor": "var(--red-faint)",
+        "hovertemplate": "the first %{x:.0%} of films have %{y:.0%} of ratings<extra></extra>",
+    }
+    even = {
+        "type": "scatter",
+        "mode": "lines",
+        "x": [0, 1],
+        "y": [0, 1],
+        "line": {"color": "var(--text)", "width": 1, "dash": "dot"},
+        "hoverinfo": "skip",
+    }
+    axis = {"tickformat": ".0%", "range": [0, 1.01], "dtick": 0.25}
+    return Chart(
+        "long-tail",
+        "The long tail",
+        f"The most rated tenth of the films has {top_10:.0%} of all ratings. "
+        "On the dotted line all films would be rated alike.",
+        figure(
+            [drawn, even],
+            x={"title": "films, most rated first", **axis},
+            y={"title": "share of ratings", **axis},
+        ),
+    )
+
+
+def _activity(months: tuple[tuple[str, int], ...]) -> Chart:
+    names, counts = zip(*months, strict=True)
+    drawn = {
+        "x": [f"{name}-01" for name in names],
+        "y": counts,
+        "xperiod": "M1",
+        "xperiodalignment": "middle",
+        "hovertemplate": "%{x|%B %Y}: %{y:,}<extra></extra>",
+    }
+    busiest = names[counts.index(max(counts))]
+    few = {"dtick": "M1", "tickformat": "%b\n%Y"} if len(names) <= 12 else {}
+    return Chart(
+        "activity",
+        "Ratings over time",
+        f"From {names[0]} to {names[-1]}, a bar a month; the busiest is {busiest} "
+        f"with {max(counts):,} ratings.",
+        figure([bars(drawn)], x={"type": "date", **few}, y={"title": "ratings a month"}),
+    )
+
+
+def _per_viewer(bins: tuple[tuple[int, int, int], ...], median: float) -> Chart:
+    labels = [f"{low:,}" if low == high else f"{low:,}\u2013{high:,}" for low, high, _ in bins]
+    drawn = {
+        "x": labels,
+        "y": [held for *_, held in bins],
+        "hovertemplate": "%{x} ratings: %{y:,} viewers<extra></extra>",
+    }
+    return Chart(
+        "per-viewer",
+        "Ratings per viewer",
+        f"Half of the viewers gave {median:g} ratings or fewer. The steps widen to the right.",
+        figure([bars(drawn)], x={"title": "ratings", "type": "category"}, y={"title": "viewers"}),
+    )
+
+
+def _missing(profile: Profile) -> Chart:
+    known = sorted(profile.known, key=lambda each: each.share)[::-1]
+    drawn = {
+        "orientation": "h",
+        "y": [each.field for each in known],
+        "x": [1 - each.share for each in known],
+        "text": [_share(profile.films - each.films, profile.films) for each in known],
+        "textposition": "outside",
+        "cliponaxis": False,
+        "customdata": [profile.films - each.films for each in known],
+        "hovertemplate": "%{y}: unknown of %{customdata:,} films<extra></extra>",
+    }
+    whole = [each.field for each in known if each.films == profile.films]
+    complete = f"Known of every film: {', '.join(whole)}." if whole else "No field is complete."
+    return Chart(
+        "missing",
+        "What is not known of the films",
+        f"Share of the {profile.films:,} films that lack a field. {complete}",
+        figure(
+            [bars(drawn)],
+            x={"tickformat": ".0%", "range": [0, 1.1], "tickvals": [0, 0.25, 0.5, 0.75, 1]},
+            y={"type": "category", "ticksuffix": "  ", "showgrid": False},
+        ),
+        wide=True,
+    )
+
+
+def _share(part: int, whole: int) -> str:
+    """In per cent; what is not quite none or all is not rounded to it."""
+    share = f"{part / whole:.0%}"
+    if share == "0%" and part:
+        return "<1%"
+    return ">99%" if share == "100%" and part < whole else share

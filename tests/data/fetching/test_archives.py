@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import stat
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from matinee.data.fetching.archives import unpack, unpack_all
+from matinee.errors import DataError
+
+TEXT = b"Alien\nBrazil\n" * 200
+
+
+def archive(tmp_path: Path, members: dict[str, bytes]) -> Path:
+    path = tmp_path / "films.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as zipped:
+        for name, content in members.items():
+            zipped.writestr(name, content)
+    return path
+
+
+def out(tmp_path: Path) -> Path:
+    folder = tmp_path / "out"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+def test_named_members_are_written_under_the_names_given(tmp_path: Path) -> None:
+    path = archive(tmp_path, {"deep/films.txt": TEXT, "deep/code.py": b"raise SystemExit"})
+    unpack(path, {"deep/films.txt": "titles.txt"}, out(tmp_path), max_bytes=10_000)
+    assert [each.name for each in out(tmp_path).iterdir()] == ["titles.txt"]
+    assert (out(tmp_path) / "titles.txt").read_bytes() == TEXT
+
+
+def test_everything_is_written_into_its_subfolders(tmp_path: Path) -> None:
+    path = archive(tmp_path, {"ml/": b"", "ml/u.data": b"1", "ml/deep/u.item": b"2"})
+    unpack_all(path, out(tmp_path), max_bytes=10)
+    assert (out(tmp_path) / "ml/u.data").read_bytes() == b"1"
+    assert (out(tmp_path) / "ml/deep/u.item").read_bytes() == b"2"
+
+
+def test_a_missing_member_is_named(tmp_path: Path) -> None:
+    path = archive(tmp_path, {"a.txt": b""})
+    with pytest.raises(DataError, match=r"films\.zip holds no b\.txt"):
+        unpack(path, {"b.txt": "b.txt"}, out(tmp_path), max_bytes=10)
+
+
+@pytest.mark.parametrize("length", [0, 3, 40, -30])
+def test_a_truncated_zip_is_named_in_one_line(length: int, tmp_path: Path) -> None:
+    path = archive(tmp_path, {"a.txt": TEXT})
+    path.write_bytes(path.read_bytes()[:length])
+    with pytest.raises(DataError, match=r"films\.zip is not a whole zip file \(") as raised:
+        unpack_all(path, out(tmp_path), max_bytes=10_000)
+    assert "\n" not in str(raised.value)
+
+
+def test_a_damaged_member_is_an_error(tmp_path: Path) -> None:
+    path = archive(tmp_path, {"a.txt": TEXT})
+    content = bytearray(path.read_bytes())
+    content[45] ^= 0xFF  # inside the compressed bytes, behind the 35 of the local header
+    path.write_bytes(content)
+    with pytest.raises(DataError, match="is not a whole zip file"):
+        unpack(path, {"a.txt": "a.txt"}, out(tmp_path), max_bytes=10_000)
+
+
+def test_text_that_is_no_zip_is_an_error(tmp_path: Path) -> None:
+    path = tmp_path / "films.zip"
+    path.write_text("<html>not found</html>")
+    with pytest.raises(DataError, match="is not a whole zip file"):
+        unpack_all(path, out(tmp_path), max_bytes=10)
+
+
+@pytest.mark.parametrize("name", ["../evil.txt", "a/../../evil.txt", "/evil.txt", "C:evil.txt"])
+def test_a_member_outside_the_folder_is_refused_and_nothing_is_written(
+    name: str, tmp_path: Path
+) -> None:
+    path = archive(tmp_path, {"good.txt": b"", name: b"evil"})
+    with pytest.raises(DataError, match="outside its folder"):
+        unpack_all(path, out(tmp_path), max_bytes=10)
+    assert list(tmp_path.rglob("*.txt")) == []
+
+
+def test_backslashes_do_not_lead_outside_either(tmp_path: Path) -> None:
+    path = archive(tmp_path, {"..\\evil.txt": b"evil"})
+    with pytest.raises(DataError, match="outside its folder"):
+        unpack_all(path, out(tmp_path), max_bytes=10)
+
+
+def test_a_link_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "films.zip"
+    link = zipfile.ZipInfo("link")
+    link.external_attr = (stat.S_IFLNK | 0o777) << 16
+    with zipfile.ZipFile(path, "w") as zipped:
+        zipped.writestr(link, "/etc/passwd")
+    with pytest.raises(DataError, match="which is a link"):
+        unpack_all(path, out(tmp_path), max_bytes=100)
+
+
+def test_more_than_the_bound_is_refused_before_anything_is_written(tmp_path: Path) -> None:
+    path = archive(tmp_path, {"a.txt": b"a", "bomb.txt": bytes(1_000_000)})
+    with pytest.raises(DataError, match="more than 1,000 bytes"):
+        unpack_all(path, out(tmp_path), max_bytes=1_000)
+    assert list(out(tmp_path).iterdir()) == []
+
+
+def test_a_member_larger_than_it_declares_is_not_written_out_whole(tmp_path: Path) -> None:
+    path = archive(tmp_path, {"bomb.txt": bytes(1_000_000)})
+    lie = path.read_bytes().replace((1_000_000).to_bytes(4, "little"), (10).to_bytes(4, "little"))
+    path.write_bytes(lie)
+    with pytest.raises(DataError, match="is not a whole zip file"):
+        unpack_all(path, out(tmp_path), max_bytes=1_000)
+    assert (out(tmp_path) / "bomb.txt").stat().st_size <= 10
+
+
+def test_an_encrypted_zip_is_an_error(tmp_path: Path) -> None:
+    path = archive(tmp_path, {"a.txt": TEXT})
+    content = bytearray(path.read_bytes())
+    content[6] |= 1  # the flag "encrypted", in the local header and in the directory
+    content[content.index(b"PK\x01\x02") + 8] |= 1
+    path.write_bytes(content)
+    with pytest.raises(DataError, match="encrypted"):
+        unpack(path, {"a.txt": "a.txt"}, out(tmp_path), max_bytes=10_000)

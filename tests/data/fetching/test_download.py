@@ -1,0 +1,247 @@
+"""Downloads, against a real server on loopback and a real pip."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import socket
+import ssl
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from http.server import ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from matinee.data.fetching.cache import without_progress
+from matinee.data.fetching.download import (
+    ChangingFile,
+    RemoteFile,
+    Wheel,
+    download,
+    download_changing,
+    download_wheel,
+)
+from matinee.errors import FetchError, UnreachableError
+
+BODY = bytes(range(256)) * 10
+SHA256 = hashlib.sha256(BODY).hexdigest()
+
+Serve = Callable[[bytes], ThreadingHTTPServer]
+
+
+def remote(server: ThreadingHTTPServer, way: str, scheme: str = "http") -> RemoteFile:
+    url = f"{scheme}://localhost:{server.server_port}/{way}/file.zip"
+    return RemoteFile(url.replace("localhost", "127.0.0.1"), SHA256, len(BODY))
+
+
+def fetch(file: RemoteFile, folder: Path) -> Path:
+    return download(file, folder / "file.zip", parts=folder, progress=without_progress)
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(each.name for each in folder.iterdir())
+
+
+@pytest.mark.parametrize("way", ["whole", "ranges", "redirect"])
+def test_a_file_arrives_whole_and_alone(way: str, serve: Serve, tmp_path: Path) -> None:
+    assert fetch(remote(serve(BODY), way), tmp_path).read_bytes() == BODY
+    assert names(tmp_path) == ["file.zip"]
+
+
+def test_progress_is_told_until_all_is_here(serve: Serve, tmp_path: Path) -> None:
+    told: list[tuple[str, int, int | None]] = []
+    file = remote(serve(BODY), "whole")
+    download(
+        file,
+        tmp_path / "file.zip",
+        parts=tmp_path,
+        progress=lambda label, done, total: told.append((label, done, total)),
+    )
+    assert told[-1] == ("file.zip", len(BODY), len(BODY))
+
+
+def test_a_transfer_that_breaks_off_is_taken_up_where_it_stopped(
+    serve: Serve, tmp_path: Path
+) -> None:
+    # The server hangs up in the middle of every request that does not ask for the rest.
+    assert fetch(remote(serve(BODY), "drop"), tmp_path).read_bytes() == BODY
+
+
+def test_what_came_is_kept_and_continued_by_the_next_call(serve: Serve, tmp_path: Path) -> None:
+    body = BODY * 4
+    server = serve(body)
+    file = RemoteFile(remote(server, "dropalways").url, hashlib.sha256(body).hexdigest(), len(body))
+    with pytest.raises(UnreachableError, match=r"broke off after 3,000 of 10,240 bytes"):
+        fetch(file, tmp_path)
+    assert names(tmp_path) == ["file.zip.part"]
+    assert (tmp_path / "file.zip.part").read_bytes() == body[:3000]
+    with pytest.raises(UnreachableError, match=r"6,000 of 10,240"):
+        fetch(file, tmp_path)
+
+
+@pytest.mark.parametrize("way", ["whole", "changed"])
+def test_a_server_that_cannot_continue_sends_all_again(
+    way: str, serve: Serve, tmp_path: Path
+) -> None:
+    (tmp_path / "file.zip.part").write_bytes(BODY[:100])
+    assert fetch(remote(serve(BODY), way), tmp_path).read_bytes() == BODY
+
+
+@pytest.mark.parametrize("length", [100, len(BODY), len(BODY) + 5])
+def test_a_damaged_beginning_is_fetched_anew(length: int, serve: Serve, tmp_path: Path) -> None:
+    (tmp_path / "file.zip.part").write_bytes(b"?" * length)
+    assert fetch(remote(serve(BODY), "ranges"), tmp_path).read_bytes() == BODY
+
+
+def test_a_wrong_checksum_is_an_error_and_leaves_nothing(serve: Serve, tmp_path: Path) -> None:
+    other = b"!" * len(BODY)
+    with pytest.raises(FetchError, match="wrong checksum") as raised:
+        fetch(remote(serve(other), "whole"), tmp_path)
+    assert not isinstance(raised.value, UnreachableError)
+    assert names(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("way", "said"), [("longer", "more bytes instead of 2,560"), ("portal", "26 bytes instead of")]
+)
+def test_a_file_of_another_size_is_refused(
+    way: str, said: str, serve: Serve, tmp_path: Path
+) -> None:
+    with pytest.raises(FetchError, match=said) as raised:
+        fetch(remote(serve(BODY), way), tmp_path)
+    assert not isinstance(raised.value, UnreachableError)
+    assert names(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("way", "said"), [("status/503", "503 Service Unavailable"), ("status/404", "404 Not Found")]
+)
+def test_an_http_error_is_said_with_its_status(
+    way: str, said: str, serve: Serve, tmp_path: Path
+) -> None:
+    with pytest.raises(UnreachableError, match=said):
+        fetch(remote(serve(BODY), way), tmp_path)
+
+
+def fetch_changing(server: ThreadingHTTPServer, way: str, folder: Path, largest: int) -> Path:
+    file = ChangingFile(remote(server, way).url, largest)
+    return download_changing(file, folder / "file.zip", parts=folder, progress=without_progress)
+
+
+@pytest.mark.parametrize("way", ["whole", "ranges", "drop", "redirect"])
+def test_a_file_without_checksum_arrives_whole(way: str, serve: Serve, tmp_path: Path) -> None:
+    # What lies there may be of another edition, and is not continued.
+    (tmp_path / "file.zip.part").write_bytes(b"?" * 100)
+    assert fetch_changing(serve(BODY), way, tmp_path, len(BODY)).read_bytes() == BODY
+    assert names(tmp_path) == ["file.zip"]
+
+
+def test_a_file_without_checksum_is_bounded_in_size(serve: Serve, tmp_path: Path) -> None:
+    with pytest.raises(FetchError, match="has 2,560 bytes, more than the 2,559 it may have"):
+        fetch_changing(serve(BODY), "whole", tmp_path, len(BODY) - 1)
+    assert names(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("way", "said"),
+    [
+        ("status/404", "404 Not Found"),
+        ("longer", "does not tell its size"),
+        ("dropalways", "broke"),
+    ],
+)
+def test_a_file_without_checksum_that_cannot_be_had_is_said(
+    way: str, said: str, serve: Serve, tmp_path: Path
+) -> None:
+    with pytest.raises(UnreachableError, match=said):
+        fetch_changing(serve(BODY * 4), way, tmp_path, len(BODY) * 4)
+    assert not (tmp_path / "file.zip").exists()
+
+
+def test_a_refused_connection_is_said(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # bound and not listening: refused for certain
+        file = RemoteFile(f"http://127.0.0.1:{taken.getsockname()[1]}/file.zip", SHA256, 1)
+        with pytest.raises(UnreachableError, match="the connection was refused"):
+            fetch(file, tmp_path)
+
+
+def test_a_name_that_does_not_resolve_is_said(tmp_path: Path) -> None:
+    # RFC 6761: names below .invalid never resolve.
+    with pytest.raises(UnreachableError, match="name cannot be resolved"):
+        fetch(RemoteFile("http://films.invalid/file.zip", SHA256, 1), tmp_path)
+
+
+def test_a_self_signed_certificate_is_not_trusted(serve: Serve, tmp_path: Path) -> None:
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        if os.environ.get("CI"):
+            pytest.fail("openssl must be there on CI to make a certificate")
+        pytest.skip("no openssl to make a certificate with")
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    request = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=127.0.0.1"]
+    files = ["-keyout", str(key), "-out", str(certificate)]
+    subprocess.run([openssl, *request, *files], check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    server = serve(BODY)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    with pytest.raises(UnreachableError, match=r"certificate is not trusted \(self.signed"):
+        fetch(remote(server, "whole", "https"), tmp_path)
+    assert "file.zip" not in names(tmp_path)
+
+
+def test_certificates_that_cannot_be_read_are_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "no-such-file"))
+    with pytest.raises(UnreachableError, match="SSL_CERT_FILE"):
+        fetch(RemoteFile("https://films.invalid/file.zip", SHA256, 1), tmp_path)
+
+
+def test_a_folder_that_cannot_be_written_is_said_with_the_way_out(
+    serve: Serve, tmp_path: Path
+) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("not a folder")
+    with pytest.raises(FetchError, match="MATINEE_HOME"):
+        fetch(remote(serve(BODY), "whole"), blocked / "below")
+
+
+def test_a_wheel_is_fetched_by_pip_and_checked(
+    wheelhouse: Callable[[str, str, Mapping[str, bytes]], Wheel], tmp_path: Path
+) -> None:
+    wheel = wheelhouse("tiny-films", "1.0", {"tiny_films/films.txt": b"Alien\n"})
+    found = download_wheel(wheel, tmp_path, without_progress)
+    assert found.name == "tiny_films-1.0-py3-none-any.whl"
+    found.unlink()
+    wrong = Wheel(wheel.name, wheel.version, "0" * 64, wheel.size)
+    with pytest.raises(FetchError, match=r"tiny_films-1.0-py3-none-any.whl has the wrong checksum"):
+        download_wheel(wrong, tmp_path, without_progress)
+    assert list(tmp_path.glob("*.whl")) == []
+
+
+def test_what_pip_says_is_passed_on_in_one_line(
+    wheelhouse: Callable[[str, str, Mapping[str, bytes]], Wheel], tmp_path: Path
+) -> None:
+    missing = Wheel("no-such-films", "9.9", "0" * 64, 1)
+    with pytest.raises(UnreachableError) as raised:
+        download_wheel(missing, tmp_path, without_progress)
+    assert str(raised.value) == (
+        "pip download no-such-films==9.9 failed: "
+        "No matching distribution found for no-such-films==9.9"
+    )
+
+
+def test_a_python_without_pip_is_said_with_the_way_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bare = tmp_path / "bare"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(bare)], check=True)
+    scripts = "Scripts" if os.name == "nt" else "bin"
+    monkeypatch.setattr(sys, "executable", str(bare / scripts / "python"))
+    with pytest.raises(UnreachableError, match="python -m ensurepip"):
+        download_wheel(Wheel("tiny-films", "1.0", "0" * 64, 1), tmp_path, without_progress)

@@ -1,0 +1,214 @@
+from __future__ import annotations
+
+from dataclasses import fields, replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from matinee.data import Catalog, Film
+from matinee.data.merging.merge import Merged, merge
+from matinee.errors import InputError, UnknownNameError
+
+FACTS = [field.name for field in fields(Film) if field.name != "id"]
+
+
+def merged(*catalogs: list[Film], **trust: list[str]) -> Merged:
+    """Catalogues a, b, c ... in one."""
+    named = {"abc"[at]: Catalog.of(films) for at, films in enumerate(catalogs)}
+    return merge(named, trust)
+
+
+def film(film_id: str = "1", title: str = "Rage", year: int | None = 1995) -> Film:
+    return Film(id=film_id, title=title, year=year)
+
+
+@st.composite
+def catalogs(draw: st.DrawFn) -> list[Film]:
+    """Up to five films out of few titles, years and ids, so that they meet."""
+    films = [
+        Film(
+            id=str(row),
+            title=draw(st.sampled_from(["Rage", "The Rage", "Calm", "Calm: Part II", "!!!"])),
+            year=draw(st.sampled_from([None, 1994, 1995, 1996])),
+            runtime=draw(st.sampled_from([None, 88, 90])),
+            genres=draw(st.sampled_from([(), ("Drama",), ("Drama", "War")])),
+            overview=draw(st.sampled_from(["", "Anger.", "Peace."])),
+            imdb_id=draw(st.sampled_from(["", "", "tt1", "tt2"])),
+            tmdb_id=draw(st.sampled_from(["", "", "1", "2"])),
+        )
+        for row in range(draw(st.integers(0, 5)))
+    ]
+    return draw(st.permutations(films))
+
+
+@given(catalogs())
+def test_a_catalogue_merged_with_itself_is_unchanged(films: list[Film]) -> None:
+    twice = merged(films, films)
+    assert twice.catalog.films() == films
+    assert twice.report.conflicts == ()
+    assert set(twice.provenance.chosen.ravel().tolist()) <= {0, -1}
+
+
+@settings(max_examples=60)
+@given(catalogs(), catalogs(), catalogs(), st.permutations("abc"))
+def test_every_fact_is_the_most_trusted_one_and_every_film_is_kept(
+    a: list[Film], b: list[Film], c: list[Film], runtime_order: list[str]
+) -> None:
+    sources = {"a": a, "b": b, "c": c}
+    found = merged(a, b, c, runtime=runtime_order)
+    provenance = found.provenance
+    for row, made in enumerate(found.catalog.films()):
+        of = {
+            name: sources[name][at]
+            for name, at in zip("abc", provenance.rows[row].tolist(), strict=True)
+            if at >= 0
+        }
+        assert made.id.rpartition(":")[2] == next(iter(of.values())).id
+        for field in FACTS:
+            order = runtime_order if field == "runtime" else "abc"
+            knowing = [name for name in order if name in of and getattr(of[name], field)]
+            assert provenance.of(row, field) == (knowing[0] if knowing else "")
+            source = of[knowing[0]] if knowing else Film(id="", title="")
+            assert getattr(made, field) == getattr(source, field)
+    for at, films in enumerate(sources.values()):
+        assert set(provenance.rows[:, at].tolist()) - {-1} == set(range(len(films)))
+
+
+@given(catalogs(), catalogs())
+def test_films_of_one_catalogue_stay_apart(a: list[Film], b: list[Film]) -> None:
+    assert merged(a, b).catalog.item_ids.ids[: len(a)].tolist() == [each.id for each in a]
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs"),
+    [
+        (replace(film(), imdb_id="tt1"), replace(film("9", "Fury", 1997), imdb_id="tt1")),
+        (replace(film(), tmdb_id="5"), replace(film("9", "Fury", None), tmdb_id="5")),
+        (film("7", "!!!", None), film("7", "!!!", None)),
+        (film(), film("9", "RAGE!")),
+        (film(), film("9", "Rage: The Beginning")),
+        (film(), film("9", "Rage", 1996)),
+    ],
+    ids=["imdb", "tmdb", "film id and title", "title", "part of the title", "one year off"],
+)
+def test_one_film_is_found_in_two_catalogues(mine: Film, theirs: Film) -> None:
+    found = merged([mine], [replace(theirs, overview="Anger.")])
+    assert len(found.catalog) == 1
+    assert found.catalog.film(0).title == mine.title
+    assert found.catalog.overviews[0] == "Anger."
+    assert found.provenance.of(0, "overview") == "b"
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs"),
+    [
+        (replace(film(), imdb_id="tt1"), replace(film("9"), imdb_id="tt2")),
+        (replace(film(), tmdb_id="1"), replace(film("9"), tmdb_id="2")),
+        (film("7"), film("7", "Calm")),
+        (film(), film("9", "Rage", 1997)),
+        (film(year=None), film("9", "Rage", None)),
+    ],
+    ids=["imdb", "tmdb", "film id alone", "two years off", "no year"],
+)
+def test_different_films_are_kept_apart(mine: Film, theirs: Film) -> None:
+    found = merged([mine], [theirs])
+    assert len(found.catalog) == 2
+    assert found.provenance.rows.tolist() == [[0, -1], [-1, 0]]
+
+
+def test_a_film_id_is_enough_where_catalogues_share_one_numbering() -> None:
+    two = {"ml-1m": Catalog.of([film("7")]), "ml-25m": Catalog.of([film("7", "Fury", 1990)])}
+    assert len(merge(two).catalog) == 2
+    assert len(merge(two, movielens=["ml-1m", "ml-25m"]).catalog) == 1
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs"),
+    [
+        ([film()], [film("8"), film("9")]),
+        ([film("2"), film("3")], [film("8")]),
+        (
+            [replace(film(), imdb_id="tt1")],
+            [replace(film("8"), imdb_id="tt1"), replace(film("9"), imdb_id="tt1")],
+        ),
+        (
+            [replace(film(), imdb_id="tt1", tmdb_id="2")],
+            [replace(film("8"), imdb_id="tt1"), replace(film("9"), tmdb_id="2")],
+        ),
+    ],
+    ids=["two of theirs", "two of mine", "two of one id", "two ids"],
+)
+def test_between_two_candidates_nothing_is_guessed(mine: list[Film], theirs: list[Film]) -> None:
+    found = merged(mine, theirs)
+    assert len(found.catalog) == 3
+    assert found.report.joined[1].ambiguous == len(mine)
+    assert sum(len(each.ids) for each in found.report.duplicates) >= 2
+
+
+def test_a_later_catalogue_that_has_both_ids_joins_the_earlier_two() -> None:
+    imdb = replace(film("tt1", "Rage"), imdb_id="tt1")
+    tmdb = replace(film("5", "La Rage", 1999), tmdb_id="5", overview="Anger.")
+    links = replace(film("70", "Rage"), imdb_id="tt1", tmdb_id="5")
+    found = merged([imdb], [tmdb], [links])
+    assert found.provenance.rows.tolist() == [[0, 0, 0]]
+    assert found.catalog.film(0) == replace(
+        film("tt1"), imdb_id="tt1", tmdb_id="5", overview="Anger."
+    )
+
+
+def test_the_films_of_one_catalogue_alone_can_be_kept() -> None:
+    known = {"a": Catalog.of([film()]), "b": Catalog.of([film("8", "Calm"), film("9")])}
+    found = merge({**known, "c": Catalog.of([film("7", "Calm", 1990)])}, films_of="b")
+    assert found.catalog.item_ids.ids.tolist() == ["1", "8"]
+    assert found.provenance.rows.tolist() == [[0, 1, -1], [-1, 0, -1]]
+    assert (found.report.films, found.report.left_out) == (2, 1)
+    assert "2 films of 3 catalogues, 1 left out (a: " in str(found.report)
+
+
+def test_an_id_that_is_taken_is_told_apart_by_its_catalogue() -> None:
+    found = merged([film("2")], [film("2", "Calm")])
+    assert found.catalog.item_ids.ids.tolist() == ["2", "b:2"]
+
+
+def test_conflicts_are_counted_with_what_each_says() -> None:
+    mine = replace(film(), runtime=90, genres=("Drama", "War"), overview="Anger.")
+    theirs = replace(film("9", "The Rage"), runtime=88, genres=("war", "drama"), overview="anger")
+    found = merged([mine], [theirs], runtime=["b"])
+    told = {each.field: each for each in found.report.conflicts}
+    assert set(told) == {"title", "runtime"}
+    assert told["runtime"].films == 1
+    assert told["runtime"].examples == ("Rage (1995): 88 (b), 90 (a)",)
+    assert found.catalog.film(0).runtime == 88
+    assert found.provenance.counts()["runtime"] == {"a": 0, "b": 1}
+    assert found.provenance.chosen.dtype == np.int8
+
+
+def test_the_report_reads_as_a_sentence() -> None:
+    assert str(merged([film()], [film("9"), film("8", "Calm")]).report) == (
+        "2 films of 2 catalogues (a: 1 films, 0 joined by id, 0 by title and year, 0 ambiguous and "
+        "left alone, 1 new; b: 2 films, 0 joined by id, 1 by title and year, 0 ambiguous and left "
+        "alone, 1 new)"
+    )
+
+
+def test_names_that_are_not_there_are_refused_by_name() -> None:
+    with pytest.raises(UnknownNameError, match=r"unknown field 'runtme'.*'runtime'"):
+        merged([film()], runtme=["a"])
+    with pytest.raises(UnknownNameError, match="unknown catalogue 'z'"):
+        merged([film()], runtime=["z"])
+    with pytest.raises(UnknownNameError, match="unknown catalogue 'z'"):
+        merge({"a": Catalog.of([])}, movielens=["z"])
+    with pytest.raises(UnknownNameError, match="unknown catalogue 'z'"):
+        merge({"a": Catalog.of([])}, films_of="z")
+    with pytest.raises(UnknownNameError, match="unknown field 'id'"):
+        merged([film()]).provenance.of(0, "id")
+    with pytest.raises(InputError, match="1 to 127 catalogues"):
+        merge({})
+
+
+def test_nothing_merged_is_nothing() -> None:
+    found = merged([], [])
+    assert len(found.catalog) == 0
+    assert found.provenance.rows.shape == (0, 2)

@@ -1,0 +1,198 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matinee.data import Catalog, Dataset, Film, Interactions, Vocabulary
+from matinee.data.cleaning import Finding
+from matinee.data.fetching.cache import Cache
+from matinee.data.merging.duplicates import Duplicate, duplicates
+from matinee.data.profiles.profile import Activity, profile
+from matinee.data.profiles.rows import sections
+from matinee.data.sources import load
+
+FILMS = (
+    Film(id="1", title="Rage", year=1995, runtime=90, genres=("Drama",)),
+    Film(id="2", title="Rage!", year=1995, overview="Anger."),
+    Film(id="3", title="Rage", year=1996, imdb_id="tt7"),
+    Film(id="4", title="Calm", imdb_id="tt7"),
+    Film(id="5", title="Calm"),
+)
+FEB = 825_000_000  # 1996-02-22
+APRIL = 829_000_000  # 1996-04-08
+
+
+def dataset(
+    counts: tuple[int, ...] = (6, 3, 1, 0, 0), times: tuple[int, ...] | None = None
+) -> Dataset:
+    """`counts[row]` viewers rated the film of that row: the first of them each time."""
+    catalog = Catalog.of(FILMS)
+    items = np.repeat(np.arange(len(counts)), counts)
+    users = np.concatenate([np.arange(count) for count in counts])
+    return Dataset(
+        "planted",
+        Interactions(
+            users=users.astype(np.int32),
+            items=items.astype(np.int32),
+            values=(users % 2 + 3).astype(np.float32),
+            times=np.array(times or [FEB] * len(items), dtype=np.int64),
+            user_ids=Vocabulary.of("viewer", range(8)),
+            item_ids=catalog.item_ids,
+        ),
+        catalog,
+        licence="Free for all.",
+    )
+
+
+def test_counts_tell_the_known_from_the_rated() -> None:
+    found = profile(dataset())
+    assert (found.viewers, found.viewers_rating) == (8, 6)
+    assert (found.films, found.films_rated, found.ratings) == (5, 3, 10)
+    assert found.density == pytest.approx(10 / 40)
+    assert found.values == ((3.0, 6), (4.0, 4))
+    assert found.mean == pytest.approx(3.4)
+
+
+def test_the_long_tail_is_that_of_a_sum_by_hand() -> None:
+    tail = profile(dataset()).long_tail
+    assert tail is not None
+    assert tail.top_1 == tail.top_10 == pytest.approx(0.6)  # one film of three
+    assert tail.gini == pytest.approx(1 / 3)  # (6*2 + 3*0 - 1*2) / (3 * 10)
+    assert tail.rare == 2
+    assert np.array(tail.curve) == pytest.approx(
+        np.array([(0, 0), (1 / 3, 0.6), (2 / 3, 0.9), (1, 1)])
+    )
+
+
+@given(st.lists(st.integers(0, 6), min_size=5, max_size=5).filter(any))
+def test_gini_is_half_the_mean_difference_over_the_mean(counts: list[int]) -> None:
+    tail = profile(dataset(tuple(counts))).long_tail
+    rated = np.array([count for count in counts if count])
+    differences = np.abs(rated[:, None] - rated[None, :]).mean()
+    assert tail is not None
+    assert tail.gini == pytest.approx(differences / (2 * rated.mean()))
+
+
+@given(st.lists(st.integers(0, 60), min_size=5, max_size=5).filter(any))
+def test_bins_hold_everyone_once_and_agree_with_numpy(counts: list[int]) -> None:
+    data = dataset(tuple(min(count, 8) for count in counts))
+    ratings = data.interactions
+    of_viewer = np.bincount(ratings.users)
+    spread = profile(data).per_viewer
+    assert spread is not None
+    assert dict(spread.quantiles)[50] == np.median(of_viewer)
+    for lowest, highest, held in spread.bins:
+        assert held == np.count_nonzero((of_viewer >= lowest) & (of_viewer <= highest))
+    assert sum(held for *_, held in spread.bins) == len(of_viewer)
+
+
+def test_activity_counts_the_months_and_what_has_no_time() -> None:
+    found = profile(dataset((3, 1), (FEB, APRIL, 0, FEB + 1)))
+    assert found.activity == Activity(
+        first="1996-02-22 14:40:00",
+        last="1996-04-08 21:46:40",
+        months=(("1996-02", 2), ("1996-04", 1)),
+        undated=1,
+    )
+
+
+def test_no_time_at_all_is_no_activity() -> None:
+    assert profile(dataset((2,), (0, 0))).activity is None
+
+
+def test_every_field_of_the_catalogue_is_counted() -> None:
+    known = {each.field: (each.films, each.share) for each in profile(dataset()).known}
+    assert known["year"] == (3, 0.6)
+    assert known["runtime"] == known["genre"] == known["overview"] == (1, 0.2)
+    assert known["IMDb id"] == (2, 0.4)
+    assert known["country"] == known["certificate"] == known["TMDB id"] == (0, 0.0)
+
+
+def test_duplicates_share_title_and_year_or_an_id_but_never_the_unknown() -> None:
+    assert duplicates(Catalog.of(FILMS)) == (
+        Duplicate("Rage (1995)", ("1", "2"), ("title and year",)),
+        Duplicate("Rage (1996)", ("3", "4"), ("IMDb id",)),
+    )
+
+
+def test_a_group_found_in_two_ways_is_told_once() -> None:
+    film = Film(id="1", title="Rage", year=1995, imdb_id="tt1", tmdb_id="1")
+    found = duplicates(Catalog.of([film, replace(film, id="2")]))
+    assert found == (
+        Duplicate("Rage (1995)", ("1", "2"), ("title and year", "IMDb id", "TMDB id")),
+    )
+    assert str(found[0]) == (
+        "Rage (1995): 1, 2 (same title and year and same IMDb id and same TMDB id)"
+    )
+
+
+def test_demographics_are_counted_where_few_and_spread_where_many_numbers() -> None:
+    viewers = pl.DataFrame(
+        {
+            "user_id": [str(row) for row in range(40)],
+            "n": ["x"] * 30 + ["y"] * 9 + [None],
+            "age": range(10, 50),
+            "zip_code": [f"z{row}" for row in range(40)],
+        }
+    )
+    n, age, zip_code = profile(replace(dataset(), demographics=viewers)).traits
+    assert (n.viewers, n.distinct, n.commonest) == (39, 2, (("x", 30), ("y", 9)))
+    assert age.commonest == ()
+    assert age.spread is not None
+    assert age.spread.mean == pytest.approx(29.5)
+    assert age.spread.bins == ((10, 19, 10), (20, 49, 30))
+    assert (zip_code.distinct, zip_code.commonest, zip_code.spread) == (40, (), None)
+
+
+@pytest.mark.parametrize("films", [(), FILMS])
+def test_a_catalogue_without_ratings_is_described_by_its_films(films: tuple[Film, ...]) -> None:
+    catalog = Catalog.of(films)
+    found = profile(Dataset("bare", Interactions.empty(catalog.item_ids), catalog, "Free."))
+    assert (found.films, found.ratings) == (len(films), 0)
+    assert (found.density, found.mean, found.long_tail, found.activity) == (None,) * 4
+    titles = [section.title for section in sections(found)]
+    assert "Counts" in titles
+    assert "Ratings" not in titles
+    assert dict(sections(found)[0].rows)["ratings"] == "none"
+
+
+def test_json_is_plain_and_keeps_notes_and_findings() -> None:
+    finding = Finding("repeated ratings, the last kept", 2, ("u.data, line 3",))
+    told = profile(replace(dataset(), notes=("A note.",), findings=(finding,)))
+    document = told.to_json()
+    assert json.loads(json.dumps(document, allow_nan=False)) == document
+    assert document["findings"] == [
+        {"kind": finding.kind, "count": 2, "examples": ["u.data, line 3"]}
+    ]
+    rows = {section.title: section.rows for section in sections(told)}
+    assert rows["Findings"] == (("2", "repeated ratings, the last kept (u.data, line 3)"),)
+    assert rows["Notes"] == (("", "A note."),)
+    assert rows["Ratings"][0] == ("3", "6 (60.0 %)")
+
+
+def test_a_long_list_of_duplicates_is_cut_and_says_so() -> None:
+    films = [Film(id=str(row), title=f"Film {row // 2}", year=1990) for row in range(60)]
+    catalog = Catalog.of(films)
+    told = profile(Dataset("bare", Interactions.empty(catalog.item_ids), catalog, "Free."))
+    rows = next(each.rows for each in sections(told) if each.title == "Films that may be one")
+    assert rows[-1][1].startswith("and 5 more")
+
+
+def test_movielens_100k_has_its_published_counts(mirror: Path, tmp_path: Path) -> None:
+    # A cache of its own, and a mirror of ratings alone, so that no film table is looked for.
+    found = profile(load(str(mirror / "ml-100k"), Cache(tmp_path, mirror=mirror)))
+    assert (found.viewers, found.films, found.ratings) == (943, 1682, 100_000)
+    assert [count for _, count in found.values] == [6110, 11370, 27145, 34174, 21201]
+    assert found.per_viewer is not None
+    assert dict(found.per_viewer.quantiles)[0] == 20
+    assert found.activity is not None
+    assert found.activity.first == "1997-09-20 03:05:10"
+    by_title = [each for each in found.duplicates if "title and year" in each.same]
+    assert len(by_title) == 18

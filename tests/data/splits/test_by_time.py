@@ -1,0 +1,93 @@
+"""The protocol of one point in time: nothing divided that is of one instant, nothing dropped."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from tests.data.splits.examples import of_columns, pairs, some_interactions, stored
+
+from matinee.data import Interactions
+from matinee.data.splits import time
+from matinee.data.splits.instants import dividing_points
+from matinee.errors import InputError
+
+DAY = 86_400
+
+
+def dated() -> Interactions:
+    """Ten ratings on ten days; viewer 3 and film 9 come with the last two."""
+    users = [0, 0, 1, 1, 2, 2, 0, 1, 3, 3]
+    items = [0, 1, 0, 2, 1, 2, 3, 3, 9, 0]
+    return of_columns(users, items, [4.0] * 10, [DAY * (day + 1) for day in range(10)])
+
+
+def test_the_point_leaves_four_fifths_before_it_and_the_slice_before_that_is_the_validation() -> (
+    None
+):
+    ((validation, test),) = time(dated())
+    assert test.name == "from 1970-01-10"
+    assert stored(test, test.targets) == {(3, 9), (3, 0)}
+    assert len(test.train) == 8
+    assert validation.name == "from 1970-01-09"
+    assert stored(validation, validation.targets) == {(1, 3)}
+    assert len(validation.train) == 7
+    assert test.skipped == 3
+
+
+def test_new_viewers_and_films_are_evaluated_named_and_counted() -> None:
+    ((_, test),) = time(dated())
+    assert test.histories.nnz == 0
+    assert test.viewer_parts["new viewers"].tolist() == [True]
+    assert test.viewer_parts["known viewers"].tolist() == [False]
+    assert test.targets.indices.tolist() == [0, 9]
+    assert test.target_parts["new films"].tolist() == [False, True]
+    assert test.target_parts["known films"].tolist() == [True, False]
+    (note,) = test.notes
+    assert note == (
+        "1 of 2 test ratings is of 1 film that nobody rated before 1970-01-10; 1 of 1 viewer "
+        "has no rating before it; all of them count, and are reported separately besides"
+    )
+
+
+@settings(deadline=None, max_examples=50)
+@given(interactions=some_interactions())
+def test_everything_with_a_time_is_on_one_side_and_instants_are_whole(
+    interactions: Interactions,
+) -> None:
+    ((validation, test),) = time(interactions)
+    known = interactions.times != 0
+    assert pairs(test.train) | stored(test, test.targets) == pairs(interactions.select(known))
+    times = dict(
+        zip(
+            zip(interactions.users.tolist(), interactions.items.tolist(), strict=True),
+            interactions.times.tolist(),
+            strict=True,
+        )
+    )
+    for split in (validation, test):
+        first = min(times[pair] for pair in stored(split, split.targets))
+        assert split.train.times.max() < first
+        assert stored(split, split.histories) <= pairs(split.train)
+    assert ("say no time" in " ".join(test.notes)) == (not known.all())
+
+
+def test_the_share_is_met_as_nearly_as_whole_instants_allow() -> None:
+    times = np.array([1, 2, 2, 2, 2, 2, 2, 2, 2, 3])  # after 10% or after 90%, nothing between
+    assert dividing_points(times, (0.8,), "time") == (3,)
+    assert dividing_points(times, (0.7, 0.8), "time") == (2, 3)
+    assert dividing_points(times, (0.1,), "time") == (2,)
+
+
+@pytest.mark.parametrize(
+    ("times", "said"),
+    [
+        ([0] * 10, "none of the 10 ratings says when it was given; use --protocol random"),
+        ([7] * 10, "needs ratings of at least 3 instants, and these were given at 1"),
+        ([7] * 9 + [8], "needs ratings of at least 3 instants, and these were given at 2"),
+    ],
+)
+def test_data_without_times_to_divide_by_is_an_error(times: list[int], said: str) -> None:
+    users, items = [0, 1] * 5, [0, 0, 1, 1, 2, 2, 3, 3, 4, 4]
+    with pytest.raises(InputError, match=said):
+        time(of_columns(users, items, [3.0] * 10, times))

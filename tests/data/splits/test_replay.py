@@ -1,0 +1,112 @@
+"""The replay of the log: every rating a question, its history what its viewer gave before."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from tests.data.splits.examples import of_columns
+
+from matinee.data import Interactions
+from matinee.data.splits import prequential
+from matinee.errors import InputError, OptionError
+
+
+def log(n: int = 200) -> Interactions:
+    """Twenty viewers rate ten films each, one rating a second, in any order."""
+    rng = np.random.default_rng(0)
+    pairs = rng.permutation(n)
+    users, items = pairs % (n // 10), pairs // (n // 10)
+    times = 1 + rng.permutation(n)
+    return of_columns(users.tolist(), items.tolist(), (times % 5 + 1.0).tolist(), times.tolist())
+
+
+def test_every_rating_after_the_first_part_is_asked_once_with_all_that_came_before() -> None:
+    interactions = log()
+    divisions = prequential(interactions, 0, windows=4)
+    assert len(divisions) == 4
+    when = {
+        (int(user), int(item)): int(time)
+        for user, item, time in zip(
+            interactions.users, interactions.items, interactions.times, strict=True
+        )
+    }
+    asked = []
+    for _, test in divisions:
+        assert np.diff(test.targets.indptr).tolist() == [1] * len(test.users)
+        for row, user in enumerate(test.users.tolist()):
+            target = int(test.targets.indices[row])
+            now = when[user, target]
+            asked.append(now)
+            shown = test.histories.indices[
+                test.histories.indptr[row] : test.histories.indptr[row + 1]
+            ]
+            before = {item for (who, item), time in when.items() if who == user and time < now}
+            assert set(shown.tolist()) == before
+        assert test.train.times.max() < min(asked[-len(test.users) :])
+    assert sorted(asked) == list(range(41, 201))
+
+
+def test_the_model_of_a_window_is_fitted_on_everything_before_it() -> None:
+    sizes = [len(test.train) for _, test in prequential(log(), 0, windows=4)]
+    assert sizes == [40, 80, 120, 160]
+
+
+def test_options_are_chosen_once_before_the_first_window() -> None:
+    divisions = prequential(log(), 0, windows=4)
+    assert len({id(division.validation) for division in divisions}) == 1
+    validation = divisions[0].validation
+    assert len(validation.train) == 32
+    assert len(validation.users) == 8
+
+
+def test_windows_are_named_by_number_and_day_and_tell_what_is_new() -> None:
+    _, test = prequential(log(), 0, windows=4)[0]
+    assert test.name == "1: from 1970-01-01"
+    known = test.viewer_parts["known viewers"]
+    assert (known == np.isin(test.users, test.train.users)).all()
+    films = test.target_parts["known films"]
+    assert (films == np.isin(test.targets.indices, test.train.items)).all()
+
+
+def test_no_instant_is_divided() -> None:
+    interactions = log()
+    coarse = interactions.times // 7 + 1
+    divided = prequential(
+        of_columns(
+            interactions.users.tolist(),
+            interactions.items.tolist(),
+            interactions.values.tolist(),
+            coarse.tolist(),
+        ),
+        0,
+        windows=4,
+    )
+    ends = [test.train.times.max() for _, test in divided]
+    assert len(set(ends)) == 4
+    for (_, test), last in zip(divided, ends, strict=True):
+        assert np.count_nonzero(coarse <= last) == len(test.train)
+
+
+def test_histories_that_do_not_fit_are_drawn_and_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = sum(len(test.users) for _, test in prequential(log(), 0, windows=4))
+    monkeypatch.setattr("matinee.data.splits.replay._MOST_SHOWN", 300)
+    drawn = prequential(log(), 0, windows=4)
+    assert 0 < sum(len(test.users) for _, test in drawn) < whole / 2
+    assert "ratings are drawn and asked about" in drawn[0].test.notes[0]
+
+
+def test_ratings_without_a_time_are_left_out_and_counted() -> None:
+    interactions = log()
+    times = interactions.times.copy()
+    times[:10] = 0
+    columns = (interactions.users, interactions.items, interactions.values, times)
+    divisions = prequential(of_columns(*(each.tolist() for each in columns)), 0, windows=4)
+    assert divisions[0].test.notes == ("10 ratings say no time and are left out",)
+    assert divisions[1].test.notes == ()
+
+
+def test_what_cannot_be_replayed_is_an_error() -> None:
+    with pytest.raises(InputError, match="at least 12 instants, and these were given at 2"):
+        prequential(of_columns([0, 0, 1, 1], [0, 1, 0, 1], [3.0] * 4, [1, 1, 2, 2]), 0)
+    with pytest.raises(OptionError, match="at least one window, not 0"):
+        prequential(log(), 0, windows=0)

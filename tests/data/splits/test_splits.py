@@ -1,0 +1,282 @@
+"""No protocol leaks, loses or doubles a rating; every one is the same for the same seed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import chain
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from tests.data.splits.examples import of_columns, pairs, some_interactions, stored
+
+from matinee.data import Interactions, Vocabulary
+from matinee.data.splits import (
+    Division,
+    cold,
+    cold_viewers,
+    folds,
+    last,
+    random,
+    strong,
+    time,
+)
+from matinee.errors import InputError
+
+
+def seeded_folds(interactions: Interactions, seed: int) -> tuple[Division, ...]:
+    return folds(interactions, fold_numbers(interactions), seed)
+
+
+def fold_numbers(interactions: Interactions) -> NDArray[np.int8]:
+    return (np.arange(len(interactions)) % 5).astype(np.int8)
+
+
+def seeded_last(interactions: Interactions, seed: int) -> tuple[Division, ...]:
+    return last(interactions)
+
+
+def seeded_time(interactions: Interactions, seed: int) -> tuple[Division, ...]:
+    return time(interactions)
+
+
+def few_shown(interactions: Interactions, seed: int) -> tuple[Division, ...]:
+    return cold_viewers(interactions, seed, shown=(0, 1, 2))
+
+
+PROTOCOLS: list[Callable[[Interactions, int], tuple[Division, ...]]] = [
+    seeded_folds,
+    random,
+    strong,
+    seeded_last,
+    seeded_time,
+    cold,
+    few_shown,
+]
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+@settings(deadline=None, max_examples=30)
+@given(interactions=some_interactions(), seed=st.integers(0, 99))
+def test_no_target_is_learned_from_shown_or_left_out_of_the_ranking(
+    protocol: Callable[[Interactions, int], tuple[Division, ...]],
+    interactions: Interactions,
+    seed: int,
+) -> None:
+    for split in chain.from_iterable(protocol(interactions, seed)):
+        targets = stored(split, split.targets)
+        history, seen = stored(split, split.histories), stored(split, split.seen)
+        assert not targets & pairs(split.train)
+        assert not targets & history
+        assert not targets & seen
+        assert history <= seen
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+@settings(deadline=None, max_examples=30)
+@given(interactions=some_interactions(), seed=st.integers(0, 99))
+def test_no_model_is_fitted_on_a_test_target_when_options_are_chosen(
+    protocol: Callable[[Interactions, int], tuple[Division, ...]],
+    interactions: Interactions,
+    seed: int,
+) -> None:
+    for validation, test in protocol(interactions, seed):
+        hidden = stored(test, test.targets)
+        assert not hidden & pairs(validation.train)
+        assert not hidden & stored(validation, validation.histories)
+        assert not hidden & stored(validation, validation.targets)
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+@settings(deadline=None, max_examples=30)
+@given(interactions=some_interactions(), seed=st.integers(0, 99))
+def test_matrices_are_float32_rows_of_evaluated_viewers_with_their_ratings(
+    protocol: Callable[[Interactions, int], tuple[Division, ...]],
+    interactions: Interactions,
+    seed: int,
+) -> None:
+    rating = dict(
+        zip(
+            zip(interactions.users.tolist(), interactions.items.tolist(), strict=True),
+            interactions.values.tolist(),
+            strict=True,
+        )
+    )
+    for split in chain.from_iterable(protocol(interactions, seed)):
+        assert (np.diff(split.users) >= 0).all()
+        assert (np.diff(split.targets.indptr) > 0).all()
+        for matrix in (split.histories, split.targets, split.seen):
+            assert matrix.shape == (len(split.users), interactions.n_items)
+            assert matrix.dtype == np.float32
+            rows = np.repeat(split.users, np.diff(matrix.indptr)).tolist()
+            for user, item, value in zip(rows, matrix.indices, matrix.data, strict=True):
+                assert value == rating[user, int(item)]
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+@settings(deadline=None, max_examples=20)
+@given(interactions=some_interactions(), seed=st.integers(0, 99))
+def test_the_same_seed_gives_the_same_division(
+    protocol: Callable[[Interactions, int], tuple[Division, ...]],
+    interactions: Interactions,
+    seed: int,
+) -> None:
+    once, again = (chain.from_iterable(protocol(interactions, seed)) for _ in range(2))
+    for one, other in zip(once, again, strict=True):
+        assert one.name == other.name
+        assert one.train.content_hash == other.train.content_hash
+        assert stored(one, one.targets) == stored(other, other.targets)
+        assert stored(one, one.histories) == stored(other, other.histories)
+
+
+@pytest.mark.parametrize("protocol", [random, strong, seeded_folds, cold, few_shown])
+def test_another_seed_divides_in_another_way(
+    protocol: Callable[[Interactions, int], tuple[Division, ...]], planted: Interactions
+) -> None:
+    one, other = (protocol(planted, seed)[0].validation for seed in (0, 1))
+    assert stored(one, one.targets) != stored(other, other.targets)
+
+
+@settings(deadline=None, max_examples=30)
+@given(interactions=some_interactions(), seed=st.integers(0, 99))
+def test_random_puts_every_rating_in_exactly_one_part_of_the_right_size(
+    interactions: Interactions, seed: int
+) -> None:
+    ((validation, test),) = random(interactions, seed)
+    parts = [pairs(test.train), stored(validation, validation.targets), stored(test, test.targets)]
+    assert set.union(*parts) == pairs(interactions)
+    assert sum(map(len, parts)) == len(interactions)
+    assert len(parts[1]) == len(parts[2]) == round(0.1 * len(interactions))
+
+
+def test_random_hides_validation_films_from_the_model_and_from_the_test_ranking(
+    planted: Interactions,
+) -> None:
+    ((validation, test),) = random(planted, 0)
+    evaluated = set(test.users.tolist())
+    held_out = {
+        (user, item) for user, item in stored(validation, validation.targets) if user in evaluated
+    }
+    assert stored(test, test.histories) == stored(test, test.seen) - held_out
+    assert held_out <= stored(test, test.seen)
+    assert validation.train is test.train
+
+
+def test_random_counts_the_viewers_who_have_no_test_rating(planted: Interactions) -> None:
+    ((_, test),) = random(planted, 0)
+    assert test.skipped == 60 - len(test.users)
+    assert test.skipped > 0
+
+
+@settings(deadline=None, max_examples=30)
+@given(interactions=some_interactions(), seed=st.integers(0, 99))
+def test_strong_never_learns_from_a_held_out_viewer(interactions: Interactions, seed: int) -> None:
+    ((validation, test),) = strong(interactions, seed)
+    trained = set(test.train.users.tolist())
+    assert not trained & set(test.users.tolist())
+    assert not trained & set(validation.users.tolist())
+    assert not set(test.users.tolist()) & set(validation.users.tolist())
+    everything = [
+        pairs(test.train),
+        *(
+            stored(split, matrix)
+            for split in (validation, test)
+            for matrix in (split.histories, split.targets)
+        ),
+    ]
+    assert set.union(*everything) == pairs(interactions)
+    assert sum(map(len, everything)) == len(interactions)
+
+
+def test_strong_holds_out_a_tenth_of_the_viewers_and_a_fifth_of_their_ratings(
+    planted: Interactions,
+) -> None:
+    ((validation, test),) = strong(planted, 0)
+    assert len(validation.users) == len(test.users) == 6
+    assert np.diff(test.targets.indptr).tolist() == [3] * 6
+    assert np.diff(test.histories.indptr).tolist() == [12] * 6
+    assert len(np.unique(test.train.users)) == 48
+
+
+def test_strong_skips_and_counts_held_out_viewers_with_a_single_rating() -> None:
+    users = [*range(100), *range(0, 100, 2)]
+    items = [0] * 100 + [1] * 50
+    interactions = of_columns(users, items, [4.0] * 150, [0] * 150)
+    ((_, test),) = strong(interactions, 0)
+    assert test.skipped + len(test.users) == 10
+    assert 0 < test.skipped < 10
+    assert (test.users % 2 == 0).all()
+
+
+def test_strong_counts_targets_that_nobody_in_train_rated() -> None:
+    users, own_films = np.repeat(np.arange(10), 2), np.arange(20)
+    interactions = Interactions(
+        users.astype(np.int32),
+        own_films.astype(np.int32),
+        np.ones(20, dtype=np.float32),
+        np.zeros(20, dtype=np.int64),
+        Vocabulary.of("viewer", range(10)),
+        Vocabulary.of("film", range(20)),
+    )
+    ((_, test),) = strong(interactions, 0)
+    assert test.targets.nnz == len(test.users) == 1
+
+
+def test_last_takes_the_latest_and_of_equal_times_the_later_row() -> None:
+    interactions = of_columns(
+        [0, 0, 0, 0, 1, 1, 1], [5, 6, 7, 8, 1, 2, 3], [4.0] * 7, [9, 1, 9, 2, 0, 0, 0]
+    )
+    ((validation, test),) = last(interactions)
+    assert stored(test, test.targets) == {(0, 7), (1, 3)}
+    assert stored(validation, validation.targets) == {(0, 5), (1, 2)}
+    assert stored(validation, validation.histories) == {(0, 6), (0, 8), (1, 1)}
+    assert stored(test, test.histories) == {(0, 5), (0, 6), (0, 8), (1, 1), (1, 2)}
+    assert pairs(test.train) == {(0, 6), (0, 8), (1, 1)}
+
+
+@settings(deadline=None, max_examples=30)
+@given(interactions=some_interactions())
+def test_last_never_shows_anything_later_than_its_target(interactions: Interactions) -> None:
+    ((validation, test),) = last(interactions)
+    position = {
+        pair: place
+        for place, pair in enumerate(
+            (int(interactions.users[row]), int(interactions.items[row]))
+            for row in np.argsort(interactions.times, kind="stable")
+        )
+    }
+    for split in (validation, test):
+        target = {user: position[user, item] for user, item in stored(split, split.targets)}
+        assert len(target) == len(split.users) == len(np.unique(interactions.users))
+        for user, item in stored(split, split.histories):
+            assert position[user, item] < target[user]
+
+
+def test_last_leaves_viewers_of_fewer_than_three_films_in_train_and_counts_them() -> None:
+    interactions = of_columns([0, 0, 0, 1, 1, 2], [1, 2, 3, 1, 2, 1], [3.0] * 6, [0] * 6)
+    ((validation, test),) = last(interactions)
+    assert test.users.tolist() == validation.users.tolist() == [0]
+    assert test.skipped == validation.skipped == 2
+    assert {(1, 1), (1, 2), (2, 1)} <= pairs(test.train)
+
+
+@settings(deadline=None, max_examples=20)
+@given(interactions=some_interactions())
+def test_folds_test_every_rating_once_and_train_on_all_others(interactions: Interactions) -> None:
+    divisions = folds(interactions, fold_numbers(interactions), 0)
+    assert [division.test.name for division in divisions] == ["u1", "u2", "u3", "u4", "u5"]
+    tested = [stored(test, test.targets) for _, test in divisions]
+    assert set.union(*tested) == pairs(interactions)
+    assert sum(map(len, tested)) == len(interactions)
+    for (validation, test), targets in zip(divisions, tested, strict=True):
+        assert pairs(test.train) == pairs(interactions) - targets
+        held_out = stored(validation, validation.targets)
+        assert pairs(validation.train) == pairs(test.train) - held_out
+        assert len(held_out) == round(0.1 * len(test.train))
+
+
+def test_data_too_small_to_divide_is_an_error_that_says_what_to_do() -> None:
+    with pytest.raises(InputError, match="no viewer anything to find in 2 ratings; use more data"):
+        last(of_columns([0, 1], [0, 1], [3.0, 3.0], [0, 0]))

@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matinee.data.tables.growing_array import GrowingArray
+
+
+@given(st.lists(st.lists(st.integers(-9, 9), max_size=7)), st.integers(0, 30))
+def test_what_is_appended_comes_in_its_order_however_much_was_expected(
+    blocks: list[list[int]], room: int
+) -> None:
+    array = GrowingArray(np.int32, room)
+    for number, block in enumerate(blocks):
+        values = pl.Series(block, dtype=pl.Int32)
+        # Now of one chunk, now of several, now an array.
+        if number % 3 == 0:
+            array.append(values)
+        elif number % 3 == 1:
+            array.append(values.head(2).append(values.slice(2)))
+        else:
+            array.append(values.to_numpy())
+    assert len(array) == sum(map(len, blocks))
+    taken = array.taken()
+    assert taken.dtype == np.int32
+    assert taken.tolist() == [each for block in blocks for each in block]
+    assert taken.base is None
+    assert len(array) == 0
+
+
+@pytest.mark.parametrize("room", [0, 2, 100])
+def test_a_wider_type_widens_what_came_before(room: int) -> None:
+    array = GrowingArray(np.int32, room)
+    array.append(np.array([1, 2], dtype=np.int32))
+    array.append(np.array([2**40]))
+    array.append(np.array([3], dtype=np.int32))
+    taken = array.taken()
+    assert taken.dtype == np.int64
+    assert taken.tolist() == [1, 2, 2**40, 3]

@@ -1,0 +1,192 @@
+"""Models that cheat or are broken: each is refused, or gains nothing, or is named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tests.experiments.measuring.adversaries import (
+    ByPlace,
+    Fickle,
+    KnowsFilms,
+    LooksUp,
+    Mutates,
+    MutatesPredicting,
+    ReadsRatings,
+)
+from tests.experiments.toy_models import FilmMeans, Together, answering
+
+from matinee.data import Catalog, Dataset, Interactions
+from matinee.data.fetching.cache import Cache
+from matinee.data.sources import load
+from matinee.errors import FailureError, OptionError
+from matinee.experiments.evaluate import evaluate
+from matinee.experiments.measuring.contenders import Entry
+from matinee.experiments.measuring.protocols import divide
+from matinee.experiments.measuring.results import SplitResult
+from matinee.models import Model
+
+
+@pytest.fixture(scope="module")
+def dataset(planted: Interactions, planted_catalog: Catalog) -> Dataset:
+    fold = (np.random.default_rng(0).permutation(len(planted)) % 5).astype(np.int8)
+    return Dataset("planted", planted, planted_catalog, "ours", folds=fold)
+
+
+@pytest.fixture(scope="module")
+def movielens(mirror: Path, tmp_path_factory: pytest.TempPathFactory) -> Dataset:
+    return load("ml-100k", Cache(tmp_path_factory.mktemp("home"), mirror=mirror))
+
+
+def result_of(
+    model: Entry, dataset: Dataset, protocol: str = "random", *, audit: bool = False
+) -> SplitResult:
+    (result,) = evaluate([model], dataset, protocol, audit=audit).results
+    return result.splits[0]
+
+
+def outcome(model: Entry, dataset: Dataset, protocol: str = "random") -> str:
+    audit = result_of(model, dataset, protocol, audit=True).audit
+    assert audit is not None
+    return audit.outcome
+
+
+def test_one_that_looks_histories_up_is_suspected_and_fails_the_audit(
+    dataset: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    everything = (dataset.interactions.matrix > 0).astype(np.float32)
+    monkeypatch.setattr(LooksUp, "everything", everything, raising=False)
+    found = result_of(LooksUp(), dataset, audit=True)
+    reached = found.means["ndcg@10"]
+    assert reached > 0.95  # two viewers have the same history
+    (note,) = [note for note in found.notes if "suspicious" in note]
+    assert note == (
+        f"suspiciously perfect: ndcg@10 = {reached:.3f}; look for the test's ratings in what the "
+        "model is given, or try --audit"
+    )
+    assert found.audit is not None
+    assert found.audit.outcome == "failed"
+    assert found.audit.exchanged == found.audit.fitted == pytest.approx(reached)
+    assert "the model knows what it cannot have learned" in found.audit.note
+
+
+@pytest.mark.parametrize("protocol", ["strong", "last", "time", "cold"])
+def test_looking_up_fails_the_audit_under_every_protocol(
+    dataset: Dataset, monkeypatch: pytest.MonkeyPatch, protocol: str
+) -> None:
+    everything = (dataset.interactions.matrix > 0).astype(np.float32)
+    monkeypatch.setattr(LooksUp, "everything", everything, raising=False)
+    assert outcome(LooksUp(), dataset, protocol) == "failed"
+
+
+def test_one_that_answers_by_place_is_suspected_and_named(
+    dataset: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ((_, test),) = divide("random", dataset)
+    monkeypatch.setattr(ByPlace, "targets", test.targets, raising=False)
+    found = result_of(ByPlace(), dataset)
+    assert found.means["ndcg@10"] == 1
+    assert "answers differently when asked again, in another order" in found.notes[0]
+    assert any("suspiciously perfect" in note for note in found.notes)
+
+
+def test_one_that_brings_knowledge_of_the_films_fails_the_audit(
+    movielens: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watched = np.bincount(movielens.interactions.items, minlength=len(movielens.catalog))
+    monkeypatch.setattr(KnowsFilms, "watched", watched, raising=False)
+    assert outcome(KnowsFilms(), movielens) == "failed"
+
+
+@pytest.mark.parametrize("name", ["popular", "ease", "item-knn"])
+@pytest.mark.parametrize("protocol", ["random", "strong"])
+def test_honest_models_pass_the_audit(movielens: Dataset, name: str, protocol: str) -> None:
+    assert outcome((name, {}), movielens, protocol) == "passed"
+
+
+def test_too_little_accuracy_to_tell_is_said(dataset: Dataset) -> None:
+    audit = result_of(answering("constant"), dataset, audit=True).audit
+    assert audit is not None
+    assert audit.outcome == "inconclusive"
+    assert audit.note.endswith("too little is found to tell where it comes from")
+
+
+def test_an_audit_changes_nothing_else_and_can_be_repeated(dataset: Dataset) -> None:
+    plain = result_of(Together(), dataset)
+    once, again = (result_of(Together(), dataset, audit=True) for _ in range(2))
+    assert plain.audit is None
+    assert plain.means == once.means
+    assert once.audit == again.audit
+    assert once.to_json()["audit"]["outcome"] == once.audit.outcome  # type: ignore[union-attr]
+
+
+def test_ratings_cannot_be_audited(dataset: Dataset) -> None:
+    with pytest.raises(OptionError, match="no ranking to audit"):
+        evaluate([FilmMeans()], dataset, "folds", audit=True)
+
+
+def test_the_values_of_wanted_ratings_are_not_handed_out(dataset: Dataset) -> None:
+    found = result_of(ReadsRatings(), dataset, "folds")
+    one_star_always = np.sqrt(np.mean((dataset.interactions.values - 1) ** 2))
+    assert found.means["rmse"] == pytest.approx(one_star_always, rel=0.1)
+
+
+@pytest.mark.parametrize("protocol", ["random", "strong", "last", "time"])
+def test_one_that_recommends_seen_films_gains_nothing_and_is_told(
+    dataset: Dataset, protocol: str
+) -> None:
+    found = result_of(answering("seen"), dataset, protocol)
+    n = len(found.users)
+    assert found.means["ndcg@10"] == 0
+    assert any(
+        note.startswith("scores every seen film above all others: ")
+        and note.endswith(
+            f"of {n} viewers asked about; seen films are never ranked, so nothing is gained"
+        )
+        for note in found.notes
+    )
+
+
+def test_one_that_decides_nothing_finds_nothing_and_is_told(dataset: Dataset) -> None:
+    found = result_of(answering("constant"), dataset)
+    n = len(found.users)
+    assert found.means["ndcg@10"] == 0
+    assert found.notes == (
+        f"all scores equal: {n} of {n} viewers asked about; ties count against the model",
+    )
+
+
+def test_one_that_decides_nothing_among_the_films_that_are_ranked_is_told(
+    dataset: Dataset,
+) -> None:
+    found = result_of("popular", dataset, "cold")
+    assert any(note.startswith("all scores equal") for note in found.notes)
+
+
+def test_one_that_answers_otherwise_the_next_time_is_named(dataset: Dataset) -> None:
+    found = result_of(Fickle(), dataset)
+    n = len(found.users)
+    (note,) = found.notes
+    assert note == (
+        f"answers differently when asked again, in another order: {n} of {n} viewers asked about; "
+        "the result cannot be repeated"
+    )
+
+
+@pytest.mark.parametrize(("model", "protocol"), [(Mutates, "random"), (MutatesPredicting, "folds")])
+def test_one_that_changes_what_it_is_handed_is_refused(
+    dataset: Dataset, model: type[Model], protocol: str
+) -> None:
+    with pytest.raises(FailureError, match="'adversaries' changed the histories it was handed"):
+        evaluate([model()], dataset, protocol)
+
+
+@pytest.mark.parametrize("what", ["not a number", "minus infinity", "float64", "too few films"])
+def test_unusable_scores_are_refused(dataset: Dataset, what: str) -> None:
+    with pytest.raises(FailureError, match="model 'toy-models'"):
+        evaluate([answering(what)], dataset, "time")
+
+
+def test_an_honest_model_is_told_nothing(dataset: Dataset) -> None:
+    assert result_of(Together(), dataset).notes == ()

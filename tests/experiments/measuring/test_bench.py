@@ -1,0 +1,80 @@
+"""What is the same is fitted and chosen once, and counted so."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import pytest
+from rich.console import Console
+from rich.progress import Progress
+from tests.experiments.toy_models import Together, TogetherConfig
+
+from matinee.data import Catalog, Dataset, Interactions
+from matinee.data.splits import cold_viewers, random
+from matinee.experiments.evaluate import evaluate
+from matinee.experiments.measuring.background import Background
+from matinee.experiments.measuring.bench import Bench, fits
+from matinee.experiments.measuring.contenders import contender
+from matinee.experiments.measuring.measure import Yardstick
+
+
+@pytest.fixture
+def dataset(planted: Interactions, planted_catalog: Catalog) -> Dataset:
+    return Dataset("planted", planted, planted_catalog, "ours")
+
+
+def test_a_curve_chooses_once_and_fits_no_more_than_it_must(
+    planted: Interactions, planted_catalog: Catalog
+) -> None:
+    told: list[str] = []
+    entry = contender(Together, defaults=False)
+    bench = Bench(entry, planted_catalog, Yardstick.for_rankings(10), told.append)
+    divisions = cold_viewers(planted, 0)
+    chosen = []
+    for validation, test in divisions:
+        background = Background(validation.train, planted_catalog)
+        config, trials = bench.choose(entry.configs, validation, background, 0)
+        chosen.append((config, trials, bench.fit(config, test, 0)))
+    assert len(told) == 3 == fits(3, divisions)
+    assert chosen[0][0] == TogetherConfig(sign=1)
+    assert all(each == chosen[0] for each in chosen)
+
+
+def test_other_data_options_or_seeds_are_fitted_anew(
+    planted: Interactions, planted_catalog: Catalog
+) -> None:
+    told: list[str] = []
+    entry = contender(Together(), defaults=False)
+    bench = Bench(entry, planted_catalog, Yardstick.for_rankings(10), told.append)
+    one, other = (random(planted, seed)[0].test for seed in (0, 1))
+    first = bench.fit(TogetherConfig(), one, 0)
+    assert bench.fit(TogetherConfig(), one, 0) is first
+    assert bench.fit(TogetherConfig(), one, 1) is not first
+    assert bench.fit(TogetherConfig(sign=0), one, 1) is not first
+    assert bench.fit(TogetherConfig(), other, 1) is not first
+    assert len(told) == 4
+
+
+@pytest.mark.parametrize(
+    ("protocol", "n"),
+    [("random", 3), ("time", 3 + 1), ("cold", 3 + 1), ("cold-viewers", 3), ("prequential", 3 + 10)],
+)
+def test_as_many_fits_are_counted_as_are_made(dataset: Dataset, protocol: str, n: int) -> None:
+    with Progress(console=Console(file=io.StringIO())) as progress:
+        evaluate([Together, ("ease", {"l2": 5})], dataset, protocol, progress=progress)
+    (task,) = progress.tasks
+    given = 10 if protocol == "prequential" else 1
+    assert task.total == task.completed == n + given
+
+
+def test_every_point_of_a_curve_is_a_split_and_the_mean_is_over_them(dataset: Dataset) -> None:
+    comparison = evaluate([Together()], dataset, "cold-viewers")
+    (result,) = comparison.results
+    assert [split.split for split in result.splits] == [
+        "0 shown", "1 shown", "3 shown", "5 shown", "10 shown",
+    ]  # fmt: skip
+    each = [split.means["ndcg@10"] for split in result.splits]
+    assert result.means["ndcg@10"] == pytest.approx(np.mean(each))
+    assert each[0] < each[-1]
+    assert comparison.receipt["protocol"]["curve"] == "ratings shown"

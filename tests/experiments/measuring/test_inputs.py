@@ -1,0 +1,194 @@
+"""What metrics ask for, as an evaluation gives it."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+import numpy as np
+import pytest
+import scipy.sparse as sp
+from numpy.typing import NDArray
+from tests.experiments.toy_models import FilmMeans
+
+from matinee import metrics
+from matinee.data import Catalog, Dataset, Interactions
+from matinee.data.splits import Split, random
+from matinee.errors import FailureError
+from matinee.experiments.evaluate import evaluate
+from matinee.experiments.measuring.background import Background
+from matinee.experiments.measuring.inputs import RankingInputs, RatingInputs
+from matinee.experiments.measuring.measure import Yardstick
+from matinee.experiments.measuring.prediction_intervals import prediction_intervals
+from matinee.experiments.measuring.ranking import ranked_lists
+from matinee.metrics import Metric
+from matinee.models import Model
+
+K, CUT = 7, 4
+OF_RATINGS = {"errors", "ratings", "lower", "upper"}
+
+
+class SureOfItself(FilmMeans):
+    """Film means, each half a star up or down."""
+
+    width: float = 0.5
+
+    def intervals(
+        self, histories: sp.csr_array, wanted: sp.csr_array
+    ) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
+        predicted = self.predictions(histories, wanted)
+        return predicted - self.width, predicted + self.width
+
+
+@pytest.fixture(scope="module")
+def split(planted: Interactions) -> Split:
+    return random(planted, 0)[0].test
+
+
+@pytest.fixture(scope="module")
+def background(split: Split, planted_catalog: Catalog) -> Background:
+    return Background(split.train, planted_catalog)
+
+
+@pytest.fixture(scope="module")
+def inputs(split: Split, background: Background) -> RankingInputs:
+    scores = np.random.default_rng(0).random(split.targets.shape, dtype=np.float32)
+    lists = ranked_lists(scores, split.targets, split.seen, K, positions=True)
+    return RankingInputs(split, lists, background)
+
+
+def asking_for(name: str) -> Metric:
+    """A metric that gives back what it is given under one name."""
+
+    def echo(given: Any) -> Any:
+        return given
+
+    parameter = inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    echo.__signature__ = inspect.Signature([parameter])  # type: ignore[attr-defined]
+    return Metric("echo", echo, "list", None, "what it is given", "ours")
+
+
+def written_shape(name: str, sizes: dict[str, int]) -> tuple[int, ...]:
+    """The shape that `INPUTS` promises: "int64[n, k], ..." is (60, 4)."""
+    inside = metrics.INPUTS[name].partition("[")[2].partition("]")[0]
+    return tuple(
+        sum(sizes.get(part, 1) for part in each.split(" + ")) for each in inside.split(", ")
+    )
+
+
+@pytest.mark.parametrize("name", sorted(set(metrics.INPUTS) - OF_RATINGS))
+def test_a_ranking_gives_everything_in_the_shape_that_is_written_down(
+    inputs: RankingInputs, split: Split, background: Background, name: str
+) -> None:
+    sizes = {
+        "n": len(split.users),
+        "k": CUT,
+        "t": split.targets.nnz,
+        "n_items": len(background.catalog),
+        "n_viewers": split.train.n_users,
+        "n_genres": 2,
+        "n_providers": 1,
+    }
+    given = inputs.measured(asking_for(name), CUT)
+    if metrics.INPUTS[name].startswith("int,"):
+        assert isinstance(given, int)
+        assert given > 0
+    else:
+        assert given.shape == written_shape(name, sizes)
+        kind = metrics.INPUTS[name].removeprefix("sparse ").partition("[")[0]
+        assert given.dtype.kind == np.dtype(kind).kind
+
+
+@pytest.mark.parametrize("name", [*sorted(OF_RATINGS), "bounds"])
+def test_predicted_ratings_give_everything_in_the_shape_that_is_written_down(
+    split: Split, name: str
+) -> None:
+    ends = split.targets.data.astype(np.float64)
+    given = RatingInputs(split, np.zeros(split.targets.nnz), (ends, ends)).measured(
+        asking_for(name)
+    )
+    sizes = {"n": len(split.users), "t": split.targets.nnz}
+    assert given.shape == written_shape(name, sizes)
+
+
+def test_popularitys_lists_are_the_most_rated_unseen_films(
+    inputs: RankingInputs, split: Split, background: Background
+) -> None:
+    usual = inputs.usual_items
+    for viewer in range(len(split.users)):
+        seen = set(split.seen[[viewer]].indices.tolist())
+        unseen = [film for film in range(background.n_items) if film not in seen]
+        best = sorted(unseen, key=lambda film: (-background.item_counts[film], film))
+        assert usual[viewer].tolist() == best[:K]
+
+
+def test_popularitys_lists_are_made_once_for_all_models(
+    split: Split, background: Background
+) -> None:
+    first = background.usual_items(split, 5)
+    assert np.shares_memory(background.usual_items(split, 3), first)
+    assert background.usual_items(split, 9).shape[1] == 9
+
+
+def test_counts_are_those_of_the_training_part(split: Split, background: Background) -> None:
+    counts = np.count_nonzero(split.train.matrix.toarray(), axis=0)
+    np.testing.assert_array_equal(background.item_counts, counts)
+    assert background.n_viewers == np.count_nonzero(np.diff(split.train.matrix.indptr))
+
+
+def test_intervals_are_measured_where_a_model_gives_them(
+    split: Split, background: Background
+) -> None:
+    rng = np.random.default_rng(0)
+    fitted = SureOfItself().fit(split.train, background.catalog, rng=rng)
+    measured = Yardstick.for_ratings().measure(fitted, split, background)
+    assert measured.means["interval-width"] == pytest.approx(1.0, abs=1e-6)
+    predicted = fitted.predictions(split.histories, split.targets).astype(np.float64)
+    inside = np.abs(predicted - split.targets.data) <= 0.5
+    assert measured.means["interval-coverage"] == pytest.approx(inside.mean(), abs=1e-12)
+    assert len(measured.values["interval-coverage"]) == len(split.users)
+
+
+def test_metrics_of_intervals_have_no_value_where_a_model_gives_none(
+    split: Split, background: Background
+) -> None:
+    fitted = FilmMeans().fit(split.train, background.catalog, rng=np.random.default_rng(0))
+    assert fitted.intervals(split.histories, split.targets) is None
+    measured = Yardstick.for_ratings().measure(fitted, split, background)
+    known = {label for label, mean in measured.means.items() if np.isfinite(mean)}
+    assert known == set(measured.means) - {"interval-coverage", "interval-width"}
+    assert {"rmse", "mae", "explained-variance"} <= known
+
+
+@pytest.mark.parametrize("models", [(SureOfItself, FilmMeans), (FilmMeans, SureOfItself)])
+def test_models_with_and_without_intervals_are_compared_side_by_side(
+    planted: Interactions, planted_catalog: Catalog, models: tuple[type[Model], ...]
+) -> None:
+    fold = (np.arange(len(planted)) % 5).astype(np.int8)
+    dataset = Dataset("planted", planted, planted_catalog, "ours", folds=fold)
+    comparison = evaluate(models, dataset, "folds", defaults=True)
+    by_name = {result.name: result for result in comparison.results}
+    sure, other = by_name["test-inputs"], by_name["toy-models"]
+    assert np.isfinite(sure.intervals["interval-coverage"].low)
+    assert np.isnan(other.means["interval-coverage"])
+    assert np.isfinite(other.intervals["rmse"].low)
+
+
+@pytest.mark.parametrize("width", [-1.0, np.nan, np.inf])
+def test_unusable_intervals_are_an_error_that_names_the_model(
+    split: Split, planted_catalog: Catalog, width: float
+) -> None:
+    model = SureOfItself().fit(split.train, planted_catalog, rng=np.random.default_rng(0))
+    model.width = width
+    with pytest.raises(FailureError, match=r"model 'test-inputs' gave .* prediction intervals"):
+        prediction_intervals(model, split)
+
+
+def test_intervals_of_the_wrong_number_are_an_error(
+    split: Split, planted_catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = SureOfItself().fit(split.train, planted_catalog, rng=np.random.default_rng(0))
+    few = np.ones(3), np.ones(3)
+    monkeypatch.setattr(SureOfItself, "intervals", lambda *_: few)
+    with pytest.raises(FailureError, match=r"intervals gave \[3\] lower and \[3\] upper ends"):
+        prediction_intervals(model, split)

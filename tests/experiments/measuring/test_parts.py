@@ -1,0 +1,122 @@
+"""Parts of a split: warm and cold, against a ranking made anew without the others."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import scipy.sparse as sp
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from tests.experiments.toy_models import Together
+
+from matinee import metrics
+from matinee.data import Catalog, Dataset, Interactions
+from matinee.data.splits import Split, random, time
+from matinee.experiments.evaluate import evaluate
+from matinee.experiments.measuring.parts import measured_parts
+from matinee.experiments.measuring.ranking import ranked_lists
+
+NDCG, RECALL = metrics.get("ndcg"), metrics.get("recall")
+WANTED = {"ndcg@3": (NDCG, 3), "ndcg@10": (NDCG, 10), "recall@10": (RECALL, 10)}
+
+
+@settings(deadline=None, max_examples=50)
+@given(seed=st.integers(0, 2**32 - 1))
+def test_a_part_of_the_targets_is_ranked_as_if_the_others_were_seen(
+    planted: Interactions, seed: int
+) -> None:
+    rng = np.random.default_rng(seed)
+    whole = random(planted, 0)[0].test
+    scores = rng.integers(0, 30, whole.targets.shape).astype(np.float32)
+    inside = rng.random(whole.targets.nnz) < 0.5
+    split = replace(whole, target_parts={"some": inside})
+    lists = ranked_lists(scores, split.targets, split.seen, 10, positions=True)
+    found = measured_parts(split, lists, WANTED)
+    if not inside.any():
+        assert found == {}
+        return
+    rest = keeping(split.targets, inside)
+    others = sp.csr_array(split.seen + keeping(split.targets, ~inside))
+    alone = ranked_lists(scores, rest, others, 10, positions=True)
+    n_targets = np.diff(rest.indptr)
+    assert found["some"].targets == inside.sum()
+    assert found["some"].viewers == np.count_nonzero(n_targets)
+    for label, (metric, k) in WANTED.items():
+        expected = np.nanmean(metric.function(alone.hits[:, :k], n_targets))
+        assert found["some"].means[label] == pytest.approx(expected)
+
+
+def keeping(matrix: sp.csr_array, kept: NDArray[np.bool_]) -> sp.csr_array:
+    entries = matrix.tocoo()
+    return sp.csr_array(
+        (entries.data[kept], (entries.row[kept], entries.col[kept])), shape=matrix.shape
+    )
+
+
+def test_a_part_of_the_viewers_has_their_mean(planted: Interactions) -> None:
+    whole = random(planted, 0)[0].test
+    scores = np.random.default_rng(0).random(whole.targets.shape, dtype=np.float32)
+    first = np.arange(len(whole.users)) < 10
+    split = replace(whole, viewer_parts={"first": first, "nobody": np.zeros_like(first)})
+    lists = ranked_lists(scores, split.targets, split.seen, 10, positions=True)
+    parts = measured_parts(split, lists, WANTED | {"auc": (metrics.get("auc"), 10)})
+    assert set(parts) == {"first"}
+    values = NDCG.function(lists.hits, np.diff(split.targets.indptr))
+    assert parts["first"].means["ndcg@10"] == pytest.approx(values[:10].mean())
+    assert parts["first"].viewers == 10
+    assert set(parts["first"].means) == set(WANTED)
+
+
+@pytest.fixture(scope="module")
+def dataset(planted: Interactions, planted_catalog: Catalog) -> Dataset:
+    """Half of the last viewers come late, and the last film as well."""
+    times = planted.times.copy()
+    times[planted.users >= 50] += 10_000
+    times[planted.items == 39] += 20_000
+    return Dataset("planted", replace(planted, times=times), planted_catalog, "ours")
+
+
+def test_cold_rows_are_reported_separately_and_count(dataset: Dataset) -> None:
+    comparison = evaluate([Together()], dataset, "time")
+    (split,) = comparison.results[0].splits
+    (test,) = comparison.tests
+    assert set(split.parts) == {"known viewers", "new viewers", "known films", "new films"}
+    new = split.parts["new viewers"]
+    assert new.viewers == np.count_nonzero(np.diff(test.histories.indptr) == 0) > 0
+    assert new.targets + split.parts["known viewers"].targets == test.targets.nnz
+    assert split.parts["new films"].targets == np.count_nonzero(test.targets.indices == 39) > 0
+    by_part = (new.viewers, split.parts["known viewers"].viewers)
+    means = (new.means["ndcg@10"], split.parts["known viewers"].means["ndcg@10"])
+    assert split.means["ndcg@10"] == pytest.approx(np.average(means, weights=by_part))
+
+
+def test_the_document_holds_parts_and_notes(dataset: Dataset) -> None:
+    document = evaluate([Together()], dataset, "time").to_json()
+    part = document["results"][0]["splits"][0]["parts"]["new films"]
+    assert part["viewers"] > 0
+    assert 0 <= part["metrics"]["recall@10"] <= 1
+    (noted,) = document["notes"]
+    assert "that nobody rated before" in noted["notes"][0]
+
+
+def test_parts_notes_and_audits_are_taken_from_a_ledger_whole(
+    dataset: Dataset, tmp_path: Path
+) -> None:
+    first, second = (
+        evaluate([("popular", {})], dataset, "time", audit=True, ledger=tmp_path).results[0]
+        for _ in range(2)
+    )
+    assert second.splits[0].parts == first.splits[0].parts
+    assert second.splits[0].notes == first.splits[0].notes
+    assert second.splits[0].audit == first.splits[0].audit is not None
+    (plain,) = evaluate([("popular", {})], dataset, "time", ledger=tmp_path).results
+    assert plain.splits[0].audit is None
+
+
+def test_the_split_of_a_validation_has_no_parts(planted: Interactions) -> None:
+    validation: Split = time(planted)[0].validation
+    assert validation.viewer_parts == validation.target_parts == {}

@@ -1,0 +1,86 @@
+"""Choosing a protocol by name, and what it does not suit."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from matinee.data import Catalog, Dataset, Interactions
+from matinee.data.splits import Division, random
+from matinee.errors import DataError, InputError, UnknownNameError
+from matinee.experiments.measuring.protocols import PROTOCOLS, Protocol, divide
+
+
+@pytest.fixture
+def dataset(planted: Interactions, planted_catalog: Catalog) -> Dataset:
+    fold = (np.arange(len(planted)) % 5).astype(np.int8)
+    return Dataset("planted", planted, planted_catalog, "ours", folds=fold)
+
+
+@pytest.mark.parametrize("name", PROTOCOLS)
+def test_every_protocol_divides_and_says_what_it_does(name: str, dataset: Dataset) -> None:
+    assert PROTOCOLS[name].name == name
+    assert PROTOCOLS[name].about
+    n_divisions = {"folds": 5, "cold-viewers": 5, "prequential": 10}
+    assert len(divide(name, dataset)) == n_divisions.get(name, 1)
+
+
+def test_an_unknown_protocol_is_an_error_that_lists_the_known_ones(dataset: Dataset) -> None:
+    with pytest.raises(UnknownNameError, match=r"unknown protocol 'ramdom'.*'random'.*folds"):
+        divide("ramdom", dataset)
+
+
+def test_folds_of_data_without_folds_names_the_protocols_to_use(dataset: Dataset) -> None:
+    with pytest.raises(InputError, match=r"'planted' has no folds.*random, strong or last"):
+        divide("folds", replace(dataset, folds=None))
+
+
+def test_min_rating_drops_ratings_before_the_split(dataset: Dataset) -> None:
+    ((validation, test),) = divide("random", dataset, min_rating=4)
+    parts = (test.train.values, validation.targets.data, test.targets.data)
+    assert min(part.min() for part in parts) == 4
+    assert sum(map(len, parts)) == np.count_nonzero(dataset.interactions.values >= 4)
+
+
+def test_min_rating_does_not_apply_to_predicted_ratings(dataset: Dataset) -> None:
+    with pytest.raises(InputError, match="--min-rating does not apply"):
+        divide("folds", dataset, min_rating=4)
+
+
+def test_min_rating_that_leaves_nothing_is_an_error(dataset: Dataset) -> None:
+    with pytest.raises(InputError, match="'planted' has no ratings of at least 6"):
+        divide("random", dataset, min_rating=6)
+
+
+def test_a_catalogue_without_ratings_cannot_be_evaluated(dataset: Dataset) -> None:
+    empty = Interactions.empty(dataset.catalog.item_ids)
+    with pytest.raises(InputError, match="'planted' has no ratings to evaluate on"):
+        divide("random", replace(dataset, interactions=empty))
+
+
+def test_a_pair_rated_twice_is_refused_because_it_could_leak(dataset: Dataset) -> None:
+    rows = np.array([0, 0, *range(1, len(dataset.interactions))])
+    twice = dataset.interactions.select(rows)
+    with pytest.raises(DataError, match="repeat a viewer and a film"):
+        divide("random", replace(dataset, interactions=twice))
+
+
+def test_a_split_that_leaks_is_refused_before_anything_is_fitted(
+    dataset: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def shows_everything(given: Dataset, seed: int) -> tuple[Division, ...]:
+        ((validation, test),) = random(given.interactions, seed)
+        everything = given.interactions.matrix[test.users]
+        return (Division(validation, replace(test, histories=everything)),)
+
+    leaky = Protocol("leaky", "shows the answers", shows_everything)
+    monkeypatch.setattr("matinee.experiments.measuring.protocols.PROTOCOLS", {"leaky": leaky})
+    with pytest.raises(InputError, match=r"split 'seed 0' leaks: the rating of film '1.*history"):
+        divide("leaky", dataset)
+
+
+def test_points_of_a_curve_are_told_from_repetitions() -> None:
+    curves = {name for name, protocol in PROTOCOLS.items() if protocol.curve}
+    assert curves == {"cold-viewers", "prequential"}

@@ -1,0 +1,158 @@
+"""Two receipts of one comparison, held against each other."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from matinee.data import Catalog, Dataset, Interactions
+from matinee.experiments.evaluate import evaluate
+from matinee.experiments.receipts.agreement import (
+    TOLERANCE,
+    Agreement,
+    agreements,
+    options_agreements,
+)
+from matinee.experiments.receipts.receipt_file import receipt_document
+from matinee.experiments.receipts.receipt_format import Receipt
+
+Document = dict[str, Any]
+Change = Callable[[Document], object]
+
+
+@pytest.fixture(scope="module")
+def document(planted: Interactions, planted_catalog: Catalog) -> Document:
+    dataset = Dataset("planted", planted, planted_catalog, "ours")
+    return receipt_document(evaluate(["popular", "ease"], dataset, seeds=(0, 1), k=(5, 10)))
+
+
+def popular(document: Document) -> Document:
+    """The model that is not the best."""
+    found: Document = next(each for each in document["results"] if each["model"] == "popular")
+    return found
+
+
+def ndcg(document: Document) -> Document:
+    found: Document = popular(document)["metrics"]["ndcg@10"]
+    return found
+
+
+def compared(
+    document: Document, change: Change, tolerance: float = TOLERANCE
+) -> tuple[Agreement, ...]:
+    """A changed receipt against what was measured."""
+    changed = copy.deepcopy(document)
+    change(changed)
+    recorded, measured = (Receipt.model_validate(each) for each in (changed, document))
+    return (
+        *agreements(recorded, measured, tolerance),
+        *options_agreements(recorded, measured, tolerance),
+    )
+
+
+def differing(
+    document: Document, change: Change, tolerance: float = TOLERANCE
+) -> list[tuple[str, str, str]]:
+    found = compared(document, change, tolerance)
+    return [(each.model, each.metric, each.verdict) for each in found if not each.agrees]
+
+
+def test_a_receipt_is_exactly_itself(document: Document) -> None:
+    found = compared(document, lambda it: it)
+    assert {each.verdict for each in found} == {"exact"}
+    assert {each.note for each in found} == {""}
+
+
+def test_a_mean_moved_inside_its_interval_is_not_agreement(document: Document) -> None:
+    def change(it: Document) -> None:
+        ndcg(it)["mean"] += 0.001
+
+    assert differing(document, change) == [("popular", "ndcg@10", "within the interval")]
+    assert differing(document, change, tolerance=0.01) == []
+
+
+def test_a_mean_outside_its_own_interval_is_different(document: Document) -> None:
+    def change(it: Document) -> None:
+        ndcg(it)["mean"] = ndcg(it)["interval"][1] + 0.01
+
+    assert differing(document, change) == [("popular", "ndcg@10", "different")]
+
+
+def test_rounding_agrees_and_is_not_called_exact(document: Document) -> None:
+    def change(it: Document) -> None:
+        ndcg(it)["mean"] += 1e-9
+
+    assert differing(document, change) == []
+    (found,) = (each for each in compared(document, change) if each.verdict != "exact")
+    assert (found.metric, found.verdict) == ("ndcg@10", "within rounding")
+    assert found.note.startswith("mean: recorded ")
+
+
+def test_large_numbers_are_rounded_by_their_size(document: Document) -> None:
+    def of(factor: float) -> Change:
+        def change(it: Document) -> None:
+            value = popular(it)["metrics"]["novelty@10"]
+            assert value["mean"] > 1
+            value["mean"] *= 1 + factor
+
+        return change
+
+    assert differing(document, of(5e-7)) == []
+    assert differing(document, of(5e-6)) != []
+
+
+@pytest.mark.parametrize("sensitive", ["p", "superiority", "cohens_d"])
+def test_what_counts_or_divides_may_move_more_where_the_mean_was_rounded(
+    document: Document, sensitive: str
+) -> None:
+    def alone(it: Document) -> None:
+        ndcg(it)["difference_to_best"][sensitive] += 0.003
+
+    def with_the_mean(it: Document) -> None:
+        alone(it)
+        ndcg(it)["difference_to_best"]["mean"] += 1e-9
+
+    def too_far(it: Document) -> None:
+        with_the_mean(it)
+        ndcg(it)["difference_to_best"][sensitive] += 0.3
+
+    difference = [("popular", "ndcg@10, difference to best", "different")]
+    assert differing(document, alone) == difference
+    assert differing(document, with_the_mean) == []
+    assert differing(document, too_far) == difference
+
+
+@pytest.mark.parametrize(
+    ("change", "metric"),
+    [
+        (lambda it: ndcg(it)["interval"].__setitem__(0, 0.5), "ndcg@10"),
+        (lambda it: ndcg(it)["difference_to_best"].update(p=0.5), "ndcg@10, difference to best"),
+        (
+            lambda it: ndcg(it)["difference_to_best"].update(real=None),
+            "ndcg@10, difference to best",
+        ),
+        (lambda it: ndcg(it).update(invented={"mean": 1}), "ndcg@10, invented"),
+        (lambda it: ndcg(it).update(median=0.5), "ndcg@10"),
+        (lambda it: ndcg(it).update(mean=True), "ndcg@10"),
+        (lambda it: popular(it)["metrics"]["coverage@5"].update(mean=None), "coverage@5"),
+        (lambda it: popular(it)["metrics"].update(invented={"mean": 0.5}), "invented"),
+        (lambda it: popular(it)["splits"][1]["metrics"].update({"mrr@5": 1.5}), "mrr@5"),
+        (lambda it: popular(it)["splits"][1].update(viewers=3), "viewers"),
+        (lambda it: popular(it)["splits"][0].update(skipped_viewers=3), "viewers"),
+        (lambda it: popular(it)["splits"][0]["options"].update(damping=1.0), "options on seed 0"),
+    ],
+)
+def test_whatever_is_forged_is_found(document: Document, change: Change, metric: str) -> None:
+    assert differing(document, change) == [("popular", metric, "different")]
+
+
+def test_a_forged_pair_is_found(document: Document) -> None:
+    assert differing(document, lambda it: it["pairs"][0].update(mean=9.0)) == [
+        ("ease", "ndcg@10, better than popular", "different")
+    ]
+    assert differing(document, lambda it: it["pairs"][0].update(better="item-knn")) == [
+        ("item-knn", "ndcg@10, better than popular", "different")
+    ]

@@ -1,0 +1,206 @@
+"""An evaluation that was interrupted goes on where it was."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from tests.experiments.toy_models import FilmMeans, Together, TogetherConfig
+from tests.experiments.tuning import interrupted
+
+from matinee.data import Catalog, Dataset, Interactions
+from matinee.errors import FailureError
+from matinee.experiments.evaluate import evaluate
+from matinee.experiments.measuring.results import Comparison, SplitResult
+from matinee.experiments.receipts.environment import source_hash
+
+ROOT = Path(__file__).parents[3]
+_TIMES = {"fit_seconds", "score_seconds", "answer_seconds", "fit_bytes"}
+
+
+@pytest.fixture(scope="module")
+def dataset(planted: Interactions, planted_catalog: Catalog) -> Dataset:
+    fold = (np.random.default_rng(0).permutation(len(planted)) % 5).astype(np.int8)
+    return Dataset("planted", planted, planted_catalog, "ours", folds=fold)
+
+
+def assert_same(one: object, other: object) -> None:
+    """Equal all the way down, arrays with their types."""
+    if isinstance(one, np.ndarray):
+        assert isinstance(other, np.ndarray)
+        assert one.dtype == other.dtype
+        np.testing.assert_array_equal(one, other)
+    elif isinstance(one, dict):
+        assert isinstance(other, dict)
+        assert list(one) == list(other)
+        for key in one:
+            assert_same(one[key], other[key])
+    elif isinstance(one, tuple | list):
+        assert isinstance(other, tuple | list)
+        for pair in zip(one, other, strict=True):
+            assert_same(*pair)
+    elif hasattr(one, "__dataclass_fields__"):
+        assert type(one) is type(other)
+        assert_same(vars(one), vars(other))
+    else:
+        assert repr(one) == repr(other)
+
+
+def split_results(comparison: Comparison) -> dict[str, list[SplitResult]]:
+    return {result.name: list(result.splits) for result in comparison.results}
+
+
+def assert_equal_but_times(one: Comparison, other: Comparison) -> None:
+    for name, results in split_results(one).items():
+        for was, now in zip(results, split_results(other)[name], strict=True):
+            for field in fields(SplitResult):
+                if field.name not in _TIMES:
+                    assert_same(getattr(was, field.name), getattr(now, field.name))
+    for was_model, now_model in zip(one.results, other.results, strict=True):
+        assert_same(was_model.intervals, now_model.intervals)
+        assert_same(was_model.differences, now_model.differences)
+
+
+@pytest.mark.parametrize(
+    ("protocol", "models", "more"),
+    [
+        ("random", [Together], {"audit": True}),
+        ("random", [Together], {"candidates": 5}),
+        ("time", [Together], {}),
+        ("folds", [FilmMeans], {}),
+    ],
+)
+def test_what_is_kept_comes_back_to_the_last_bit(
+    dataset: Dataset, tmp_path: Path, protocol: str, models: list[Any], more: dict[str, Any]
+) -> None:
+    said: list[str] = []
+    first, again = (
+        evaluate(models, dataset, protocol, ledger=tmp_path / "run", say=said.append, **more)
+        for _ in range(2)
+    )
+    n = len(first.tests)
+    assert said == [f"{each} of {n} taken from {tmp_path / 'run'}" for each in (0, n)]
+    assert_same(split_results(first), split_results(again))
+    assert first.receipt["results_taken_from_a_ledger"] == 0
+    assert again.receipt["results_taken_from_a_ledger"] == n
+    assert "results_taken_from_a_ledger" not in evaluate(models, dataset, protocol).receipt
+
+
+def test_every_field_of_a_result_is_kept() -> None:
+    kept = {
+        *("split", "seed", "users", "skipped", "weights", "values", "means", "options", "origin"),
+        *("trials", "lists", "fit_seconds", "score_seconds", "answer_seconds", "fit_bytes"),
+        *("model_bytes", "parts", "notes", "audit"),
+    }
+    new = {field.name for field in fields(SplitResult)} - kept
+    assert not new, (
+        f"teach matinee.experiments.receipts.split_record about {new}, then name it here"
+    )
+
+
+def test_a_killed_evaluation_goes_on_and_gives_the_same(
+    planted: Interactions, tmp_path: Path
+) -> None:
+    table, folder = tmp_path / "ratings.csv", tmp_path / "run"
+    planted.to_frame().write_csv(table)
+    program = "from tests.experiments.tuning import interrupted; interrupted.main()"
+    process = subprocess.Popen(
+        [sys.executable, "-c", program, str(table), str(folder)],
+        cwd=ROOT,
+        env={**os.environ, interrupted.STOP: "1"},
+    )
+    try:
+        patience = time.monotonic() + 120
+        while len(list(folder.glob("*.json"))) < 3:
+            assert process.poll() is None, "it ended by itself"
+            assert time.monotonic() < patience, "it never came to the fit that halts"
+            time.sleep(0.05)
+    finally:
+        process.kill()
+        process.wait()
+    source_hash.cache_clear()  # somebody may have edited the sources since this process began
+    said: list[str] = []
+    dataset = interrupted.ratings(table)
+    resumed = evaluate(
+        interrupted.models(), dataset, seeds=interrupted.SEEDS, ledger=folder, say=said.append
+    )
+    assert said == [f"3 of 4 taken from {folder}"]
+    assert_equal_but_times(
+        resumed, evaluate(interrupted.models(), dataset, seeds=interrupted.SEEDS)
+    )
+
+
+@pytest.mark.parametrize("suffix", [".json", ".npz"])
+@pytest.mark.parametrize("damage", ["cut", "flipped", "empty", "gone"])
+def test_a_damaged_entry_is_measured_anew_and_said(
+    dataset: Dataset, tmp_path: Path, suffix: str, damage: str
+) -> None:
+    whole = evaluate([Together()], dataset, ledger=tmp_path)
+    (path,) = tmp_path.glob(f"*{suffix}")
+    content = path.read_bytes()
+    middle = len(content) // 2
+    damaged = {
+        "cut": content[:middle],
+        "flipped": content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :],
+        "empty": b"",
+        "gone": None,
+    }[damage]
+    if damaged is None:
+        path.unlink()
+    else:
+        path.write_bytes(damaged)
+    said: list[str] = []
+    again = evaluate([Together()], dataset, ledger=tmp_path, say=said.append)
+    assert said[-1] == f"0 of 1 taken from {tmp_path}"
+    entry_is_gone = (suffix, damage) == (".json", "gone")
+    assert any("is damaged" in line for line in said) != entry_is_gone
+    assert_equal_but_times(whole, again)
+    assert evaluate([Together()], dataset, ledger=tmp_path).receipt["results_taken_from_a_ledger"]
+
+
+def test_entries_of_something_else_are_said(dataset: Dataset, tmp_path: Path) -> None:
+    evaluate([Together()], dataset, ledger=tmp_path)
+    said: list[str] = []
+    evaluate([Together()], dataset, k=5, ledger=tmp_path, say=said.append)
+    assert said == [f"0 of 1 taken from {tmp_path}; 1 there are of other data, options or versions"]
+
+
+def test_whatever_decides_a_result_is_in_its_key(
+    dataset: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def taken(models: Any, data: Dataset = dataset, **more: Any) -> int:
+        comparison = evaluate(models, data, ledger=tmp_path, **more)
+        return int(comparison.receipt["results_taken_from_a_ledger"])
+
+    assert taken([Together()]) == 0
+    assert taken([Together()]) == 1
+    assert taken([Together(TogetherConfig(sign=0.5))]) == 0
+    assert taken([Together]) == 0
+    assert taken([Together()], k=5) == 0
+    assert taken([Together()], seeds=(1,)) == 0
+    assert taken([Together()], min_rating=2) == 0
+    assert taken([Together()], protocol="last") == 0
+    assert taken([Together()], candidates=5) == 0
+    assert taken([Together()], audit=True) == 0
+    values = dataset.interactions.values.copy()
+    values[0] = 6 - values[0]
+    changed = replace(dataset.interactions, values=values)
+    assert taken([Together()], replace(dataset, interactions=changed)) == 0
+    films = dataset.catalog.films()
+    films[0] = replace(films[0], genres=("Drama",))
+    assert taken([Together()], replace(dataset, catalog=Catalog.of(films))) == 0
+    monkeypatch.setattr("matinee.__version__", "99")
+    assert taken([Together()]) == 0
+
+
+def test_a_folder_that_cannot_be_made_is_told(dataset: Dataset, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(FailureError, match="cannot be a folder of results"):
+        evaluate([Together()], dataset, ledger=tmp_path / "file")

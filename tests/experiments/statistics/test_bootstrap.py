@@ -1,0 +1,130 @@
+"""Intervals against theory and against a resampling written out."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from matinee.experiments.statistics.bootstrap import (
+    Interval,
+    Sample,
+    interval,
+    intervals,
+    resampled_means,
+    resampled_parts,
+)
+
+
+def sample(values: np.ndarray, weights: np.ndarray | None = None, power: float = 1) -> Sample:
+    columns = values[:, None] if values.ndim == 1 else values
+    return Sample(
+        viewers=np.arange(len(values)),
+        weights=np.ones(len(values)) if weights is None else weights,
+        values=columns,
+        powers=np.full(columns.shape[1], float(power)),
+    )
+
+
+def test_the_interval_of_a_mean_agrees_with_the_normal_approximation() -> None:
+    values = np.random.default_rng(0).normal(size=2000)
+    found = interval(resampled_means([sample(values)], resamples=4000)[:, 0])
+    error = values.std() / np.sqrt(len(values))
+    assert found.low == pytest.approx(values.mean() - 1.96 * error, abs=0.1 * error)
+    assert found.high == pytest.approx(values.mean() + 1.96 * error, abs=0.1 * error)
+
+
+def test_it_covers_the_truth_about_as_often_as_it_says() -> None:
+    rng = np.random.default_rng(1)
+    covered = 0
+    for seed in range(200):
+        values = rng.random(100)
+        found = interval(resampled_means([sample(values)], resamples=400, seed=seed)[:, 0])
+        covered += found.low <= 0.5 <= found.high
+    assert 180 <= covered <= 199
+
+
+def test_a_pooled_error_resamples_viewers_with_all_their_ratings() -> None:
+    rng = np.random.default_rng(2)
+    counts = rng.integers(1, 50, 30)
+    per_viewer = rng.random(30)
+    means = resampled_means([sample(per_viewer, counts.astype(float), power=2)], resamples=50)
+    again = np.random.default_rng(0)
+    for row, drawn in enumerate(again.integers(30, size=(50, 30))):
+        pooled = np.average(per_viewer[drawn] ** 2, weights=counts[drawn])
+        assert means[row, 0] == pytest.approx(np.sqrt(pooled), abs=1e-12)
+
+
+def test_columns_are_drawn_together_so_that_differences_are_paired() -> None:
+    values = np.random.default_rng(3).random(50)
+    means = resampled_means([sample(np.column_stack([values, values + 0.25]))])
+    np.testing.assert_allclose(means[:, 1] - means[:, 0], 0.25, atol=1e-12)
+
+
+def test_the_same_viewer_is_drawn_in_all_splits() -> None:
+    values = np.arange(40.0)
+    one = resampled_means([sample(values)])
+    two = resampled_means([sample(values), sample(values)])
+    np.testing.assert_allclose(one, two)
+
+
+def test_many_viewers_are_drawn_in_several_chunks() -> None:
+    values = np.random.default_rng(4).random(30_000)
+    means = resampled_means([sample(values)], resamples=300)
+    assert means.shape == (300, 1)
+    assert means.std() == pytest.approx(values.std() / np.sqrt(30_000), rel=0.2)
+
+
+def test_a_viewer_without_a_value_weighs_nothing() -> None:
+    values = np.array([0.5, np.nan, 0.5, np.nan, 0.5, 0.5])
+    assert interval(resampled_means([sample(values)])[:, 0]) == Interval(0.5, 0.5)
+
+
+def test_draws_that_leave_a_split_empty_are_left_out() -> None:
+    lonely = Sample(np.array([0]), np.ones(1), np.ones((1, 1)), np.ones(1))
+    other = Sample(np.array([1]), np.ones(1), np.zeros((1, 1)), np.ones(1))
+    means = resampled_means([lonely, other], resamples=200)
+    known = np.isfinite(means[:, 0])
+    assert 0 < known.sum() < 200
+    assert (means[known] == 0.5).all()
+    assert interval(means[:, 0]) == Interval(0.5, 0.5)
+
+
+def test_a_metric_nobody_has_a_value_of_leaves_the_others_alone() -> None:
+    values = np.column_stack([np.random.default_rng(6).random(30), np.full(30, np.nan)])
+    known, unknown = intervals(resampled_means([sample(values)]))
+    alone = interval(resampled_means([sample(values[:, 0])])[:, 0])
+    assert (known.low, known.high) == pytest.approx((alone.low, alone.high))
+    assert np.isnan([unknown.low, unknown.high]).all()
+
+
+def test_parts_of_the_viewers_are_drawn_with_everybody() -> None:
+    values = np.random.default_rng(7).random(20)
+    whole, part = sample(values), np.arange(20) < 12
+    parts = [[whole.select(part)], [whole.select(~part)]]
+    of_part, of_rest = resampled_parts(parts, np.arange(20))[..., 0]
+    rng = np.random.default_rng(0)
+    for row, drawn in enumerate(rng.integers(20, size=(1000, 20))[:50]):
+        assert of_part[row] == pytest.approx(values[drawn[drawn < 12]].mean())
+        assert of_rest[row] == pytest.approx(values[drawn[drawn >= 12]].mean())
+
+
+def test_a_viewer_with_several_rows_brings_them_all() -> None:
+    several = Sample(np.array([0, 0, 1]), np.ones(3), np.array([[0.0], [0.5], [1.0]]), np.ones(1))
+    drawn = set(np.round(resampled_means([several], resamples=50)[:, 0], 6))
+    assert drawn == {0.25, 0.5, 1.0}
+
+
+def test_the_same_seed_draws_the_same() -> None:
+    values = np.random.default_rng(5).random(20)
+    one, again = (resampled_means([sample(values)], seed=9) for _ in range(2))
+    np.testing.assert_array_equal(one, again)
+    assert (resampled_means([sample(values)]) != resampled_means([sample(values)], seed=1)).any()
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "excluded"), [(0.1, 0.2, True), (-0.2, -0.1, True), (-0.1, 0.1, False)]
+)
+def test_an_interval_on_one_side_of_zero_excludes_it(
+    low: float, high: float, *, excluded: bool
+) -> None:
+    assert Interval(low, high).excludes_zero is excluded

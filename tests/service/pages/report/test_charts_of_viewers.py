@@ -1,0 +1,143 @@
+"""Charts of the deciding metric: means, viewers, groups, trade-offs, points of a curve."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from matinee.data import Dataset
+from matinee.experiments.evaluate import evaluate
+from matinee.experiments.measuring.results import Comparison
+from matinee.experiments.statistics.differences import Gap
+from matinee.service.pages.report.curve import curve_chart
+from matinee.service.pages.report.groups import group_charts, group_tables, widest_gaps
+from matinee.service.pages.report.intervals import interval_chart
+from matinee.service.pages.report.per_viewer import per_viewer_chart
+from matinee.service.pages.report.subject import Subject
+from matinee.service.pages.report.trade_offs import trade_off_charts
+
+
+def with_values(comparison: Comparison, *values: Sequence[float]) -> Subject:
+    """Every model with these values of the deciding metric, on one split."""
+    metric = comparison.metric
+    return Subject(
+        replace(
+            comparison,
+            results=tuple(
+                replace(
+                    result,
+                    splits=(replace(result.splits[0], values={metric: np.array(each)}),),
+                )
+                for result, each in zip(comparison.results, values, strict=True)
+            ),
+        )
+    )
+
+
+def test_whiskers_are_the_intervals_and_hollow_is_really_behind(ranked: Comparison) -> None:
+    best, other = interval_chart(Subject(ranked)).figure["data"]
+    bounds = ranked.results[0].intervals["ndcg@10"]
+    assert best["x"][0] + best["error_x"]["array"][0] == pytest.approx(bounds.high)
+    assert best["x"][0] - best["error_x"]["arrayminus"][0] == pytest.approx(bounds.low)
+    assert not best["marker"]["symbol"].endswith("-open")
+    real = ranked.results[1].differences["ndcg@10"].real
+    assert other["marker"]["symbol"].endswith("-open") is real
+
+
+def test_the_share_of_viewers_served_better_than_each_value(ranked: Comparison) -> None:
+    subject = with_values(ranked, [0, 0.5, 0.5, 1, np.nan], [0, 0, 0, 0.25, 0])
+    chart = per_viewer_chart(subject)
+    first, second = (
+        dict(zip(np.round(trace["x"], 2).tolist(), trace["y"], strict=True))
+        for trace in chart.figure["data"]
+    )
+    assert [first[x] for x in (0, 0.48, 0.5, 1)] == [0.75, 0.75, 0.25, 0]
+    assert [second[x] for x in (0, 0.24, 0.26)] == pytest.approx([0.2, 0.2, 0])
+    assert "has nothing for 25% of them, " in chart.caption
+    assert chart.caption.endswith("for 80%.")
+
+
+def test_errors_are_shared_by_those_who_have_at_most_each(predicted: Comparison) -> None:
+    subject = with_values(predicted, [0.5, 1, 1, 1], [2, 2, 2, 2])
+    chart = per_viewer_chart(subject)
+    first, second = (trace["y"] for trace in chart.figure["data"])
+    assert chart.figure["data"][0]["x"][-1] == pytest.approx(2)
+    assert first[0] == 0
+    assert first[-1] == second[-1] == 1
+    assert second[-2] == 0
+    assert "Half of the viewers have 1.0000 or less" in chart.caption
+
+
+def test_groups_have_a_chart_each_and_many_groups_a_table(ranked: Comparison) -> None:
+    gap = next(gap for gap in ranked.gaps if gap.metric == ranked.metric)
+    many = [wide(gap, result.name) for result in ranked.results]
+    subject = Subject(replace(ranked, gaps=(*ranked.gaps, *many)))
+    charts = list(group_charts(subject))
+    drawn = dict.fromkeys(gap.grouping for gap in ranked.gaps)
+    assert [chart.id for chart in charts] == [f"groups-{name}" for name in drawn]
+    ((title, table),) = group_tables(subject)
+    assert title == "Wide"
+    assert len(table.rows) == 12
+    assert len(widest_gaps(subject).rows) == 2 * (len(drawn) + 1)
+    of_gap = charts[0].figure["data"][0]
+    assert of_gap["x"] == pytest.approx(gap.means.tolist())
+    assert charts[0].table is not None
+    assert charts[0].table.rows[0][:2] == (gap.labels[0], f"{gap.viewers[0]:,}")
+
+
+def wide(gap: Gap, model: str) -> Gap:
+    return replace(
+        gap,
+        model=model,
+        grouping="wide",
+        labels=tuple(map(str, range(12))),
+        viewers=(20,) * 12,
+        means=np.linspace(0, 1, 12),
+        intervals=(gap.interval,) * 12,
+    )
+
+
+def test_a_group_without_a_value_has_no_mark(ranked: Comparison) -> None:
+    gaps = [
+        replace(gap, means=np.array([np.nan, *gap.means[1:]]))
+        for gap in ranked.gaps
+        if gap.metric == ranked.metric
+    ]
+    chart = next(group_charts(Subject(replace(ranked, gaps=tuple(gaps)))))
+    assert len(chart.figure["data"][0]["x"]) == len(gaps[0].labels) - 1
+
+
+def test_trade_offs_mark_what_nobody_beats_in_both(ranked: Comparison) -> None:
+    first, second = ranked.results
+    high = {"ndcg@10": 0.3, "coverage@10": 0.2, "diversity@10": 0.7}
+    low = {"ndcg@10": 0.1, "coverage@10": 0.1, "diversity@10": 0.9}
+    best = replace(first, means={**first.means, **high})
+    worse = replace(second, means={**second.means, **low})
+    charts = {c.id: c for c in trade_off_charts(Subject(replace(ranked, results=(best, worse))))}
+    beaten = {
+        name: [row[-1] for row in chart.table.rows]  # type: ignore[union-attr]
+        for name, chart in charts.items()
+    }
+    assert beaten["trade-off-coverage"] == ["yes", "no"]
+    assert beaten["trade-off-diversity"] == ["yes", "yes"]
+    assert "Up and to the right" in charts["trade-off-diversity"].caption
+    assert "Up and to the left" in charts["trade-off-fit-seconds"].caption
+
+
+def test_a_model_alone_trades_nothing_off(alone: Comparison) -> None:
+    assert list(trade_off_charts(Subject(alone))) == []
+
+
+def test_splits_that_are_a_curve_are_drawn_as_one(
+    planted_folds: Dataset, ranked: Comparison
+) -> None:
+    curve = evaluate(["popular"], planted_folds, "cold-viewers", defaults=True)
+    chart = curve_chart(Subject(curve))
+    assert chart is not None
+    (drawn,) = chart.figure["data"]
+    (result,) = curve.results
+    assert drawn["y"] == pytest.approx([split.means["ndcg@10"] for split in result.splits])
+    assert curve_chart(Subject(ranked)) is None  # two seeds are repetitions

@@ -1,0 +1,52 @@
+"""What is drawn can be seen: on both grounds, apart from its neighbours, and never as markup."""
+
+from __future__ import annotations
+
+import re
+from importlib.resources import files
+
+import pytest
+from tests.web.contrast import contrast
+
+from matinee.service.pages.charts import figure, label, series
+
+STYLE = (files("matinee.service.pages") / "page.css").read_text(encoding="utf-8")
+
+
+def colours(scheme: str) -> dict[str, str]:
+    day, night = STYLE.split("@media screen and (prefers-color-scheme: dark)", 1)
+    night = night.split("@media print")[0]
+    by_day, by_night = (dict(re.findall(r"--([\w-]+): (#\w{6});", each)) for each in (day, night))
+    return by_day if scheme == "light" else by_day | by_night
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("drawn", [f"series-{place}" for place in range(1, 9)] + ["soft", "red"])
+def test_lines_and_marks_stand_out_from_their_card(scheme: str, drawn: str) -> None:
+    palette = colours(scheme)
+    assert contrast(palette[drawn], palette["surface"]) >= 4.5
+
+
+def test_night_has_colours_of_its_own() -> None:
+    light, dark = colours("light"), colours("dark")
+    assert light.keys() == dark.keys()
+    assert [name for name in light if light[name] == dark[name]] == []
+
+
+def test_no_two_of_24_look_the_same_and_none_is_told_by_colour_alone() -> None:
+    looks = series([f"model {n}" for n in range(24)])
+    assert len({(each.colour, each.shape) for each in looks}) == 24
+    assert len({(each.colour, each.dash) for each in looks}) == 24
+
+
+def test_a_label_is_no_markup_and_is_broken_where_it_is_long() -> None:
+    assert label("<b>bold</b>") == "&lt;b&gt;bold&lt;/b&gt;"
+    assert label("ials (factors=32, iterations=5)") == "ials (factors=32,<br>iterations=5)"
+    assert label("") == "-"
+
+
+def test_a_figure_cannot_be_zoomed_by_a_thumb() -> None:
+    layout = figure([], x={"title": "k"}, y={"range": [0, 1]})["layout"]
+    assert layout["xaxis"]["fixedrange"] is layout["yaxis"]["fixedrange"] is True
+    assert layout["xaxis"]["title"]["text"] == "k"
+    assert layout["yaxis"]["range"] == [0, 1]
