@@ -1,4 +1,4 @@
-"""The decorator of every kernel: machine code, cached on disk, run without the interpreter's lock."""
+"""The decorator that compiles kernels, caches them on disk and runs them without the GIL."""
 
 from __future__ import annotations
 
@@ -49,11 +49,11 @@ def compiled(*, parallel: bool = False) -> Callable[[_Kernel], _Kernel]:
 
 def _taking_turns(kernel: _Kernel) -> _Kernel:
     @wraps(kernel)
-    def call(*arguments: Any) -> Any:
+    def call(*arguments: Any, **keywords: Any) -> Any:
         if _threads_are_shared():
-            return kernel(*arguments)
+            return kernel(*arguments, **keywords)
         with _parallel_lock:
-            return kernel(*arguments)
+            return kernel(*arguments, **keywords)
 
     return cast("_Kernel", call)
 
