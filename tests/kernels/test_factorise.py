@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from matinee.kernels.factorise import Strata, cache_aligned, descend, stratify
+from matinee.kernels.factorise import Strata, cache_lines, descend, stratify
 from matinee.kernels.threads import threads
 
 Vector = NDArray[np.float32]
@@ -72,8 +72,8 @@ def test_padding_with_zeros_changes_only_rounding(factors: int) -> None:
     wide = (
         narrow[0].copy(),
         narrow[1].copy(),
-        cache_aligned(narrow[2]),
-        cache_aligned(narrow[3]),
+        cache_lines(narrow[2]),
+        cache_lines(narrow[3]),
     )
     for state in (narrow, wide):
         residuals = values[strata.order]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from matinee.kernels.compiled import compiled
 
-__all__ = ["Strata", "cache_aligned", "descend", "stratify"]
+__all__ = ["Strata", "cache_lines", "descend", "stratify"]
 
 
 _PARTS = 8
@@ -84,7 +84,7 @@ def stratify(
     return Strata(new_users[by_block], new_items[by_block], shuffled[by_block], starts, item_rows)
 
 
-def cache_aligned(factors: NDArray[np.float32]) -> NDArray[np.float32]:
+def cache_lines(factors: NDArray[np.float32]) -> NDArray[np.float32]:
     """Pads rows with zeros and aligns them with cache lines, which `descend` reads fastest.
 
     Zeros stay zeros, because their gradients are products with zeros of the other side.
@@ -126,7 +126,7 @@ def descend(
         starts: `int64[parts**2 + 1]`, bounds of the blocks.
         user_biases: `float32[n_users]`.
         item_biases: `float32[n_items]`.
-        user_factors: `float32[n_users, factors]`, best from `cache_aligned`.
+        user_factors: `float32[n_users, factors]`, best from `cache_lines`.
         item_factors: `float32[n_items, factors]`, the same.
         epochs: passes over all ratings.
         rate: learning rate.
