@@ -9,6 +9,7 @@ import click
 from matinee.cli.console import json_option, open_cache, print_json, print_table, say, told
 from matinee.cli.merging import merge_command
 from matinee.cli.options import data_option
+from matinee.cli.viewers import viewer_command
 from matinee.data import Dataset
 from matinee.data.cleaning import Cleaning
 from matinee.data.profiles.profile import profile
@@ -28,7 +29,7 @@ strict_option = click.option(
 
 @click.group("data")
 def data_command() -> None:
-    """Look into data sets, and merge them.
+    """Look into data sets, films and viewers; merge data sets.
 
     \b
     Examples:
@@ -36,10 +37,12 @@ def data_command() -> None:
       matinee data describe ratings.csv --html profile.html
       matinee data merge ml-latest-small film-table --name merged
       matinee data film "Toy Story" --data merged
+      matinee data viewer 196 --data ml-100k
     """
 
 
 data_command.add_command(merge_command)
+data_command.add_command(viewer_command)
 
 
 @data_command.command("describe")
