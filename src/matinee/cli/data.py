@@ -1,4 +1,4 @@
-"""`data describe` and `data film`: what a data set looks like, whole and film by film."""
+"""`data`: a data set as a whole, its films and its viewers."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from matinee.cli.console import json_option, open_cache, print_json, print_table, say, told
+from matinee.cli.console import json_option, open_cache, print_json, print_table, say
 from matinee.cli.merging import merge_command
 from matinee.cli.options import data_option
 from matinee.cli.viewers import viewer_command
@@ -20,10 +20,10 @@ from matinee.service.datasets import load
 from matinee.service.pages.profile_page import profile_page
 from matinee.settings import load_settings
 
-__all__ = ["data_command", "strict_option", "told"]
+__all__ = ["data_command", "strict_option"]
 
 strict_option = click.option(
-    "--strict", is_flag=True, help="The first defect is an error; nothing is repaired or left out."
+    "--strict", is_flag=True, help="Stop at the first defect; repair and skip nothing."
 )
 
 
@@ -47,11 +47,11 @@ data_command.add_command(viewer_command)
 
 @data_command.command("describe")
 @click.argument("name", metavar="NAME|PATH")
-@click.option("--html", type=click.Path(path_type=Path), help="Write a page with charts, too.")
+@click.option("--html", type=click.Path(path_type=Path), help="Also write a page with charts.")
 @strict_option
 @json_option
 def describe_command(name: str, html: Path | None, strict: bool, as_json: bool) -> None:
-    """Show counts, the long tail, activity, gaps and defects of a data set.
+    """Show counts, popularity, activity, missing facts and defects of a data set.
 
     \b
     Examples:
@@ -62,7 +62,7 @@ def describe_command(name: str, html: Path | None, strict: bool, as_json: bool) 
     described = profile(load(name, open_cache(load_settings()), Cleaning(strict=strict)))
     if html is not None:
         _write(html, profile_page(described))
-        say(f"the page with charts is {html}")
+        say(f"charts are in {html}")
     if as_json:
         print_json(described.to_json())
         return
@@ -77,7 +77,7 @@ def describe_command(name: str, html: Path | None, strict: bool, as_json: bool) 
 @data_option
 @json_option
 def film_command(title: str, data: str | None, as_json: bool) -> None:
-    """Show every fact about one film, and in a merged data set the source that it comes from.
+    """Show all facts about one film and, in a merged data set, the source of each.
 
     \b
     Examples:
@@ -93,12 +93,12 @@ def film_command(title: str, data: str | None, as_json: bool) -> None:
         return
     film, provenance = dataset.catalog.film(row), dataset.provenance
     known = [fact for fact in FACTS if getattr(film, fact)]
-    told_by = {"id": "" if provenance is None else provenance.having(row)[0]}
-    told_by |= {fact: "" if provenance is None else provenance.of(row, fact) for fact in known}
     if provenance is None:
-        print_table(["", ""], [[fact, _shown(getattr(film, fact))] for fact in told_by])
+        print_table(["", ""], [[fact, _text(getattr(film, fact))] for fact in ("id", *known)])
     else:
-        rows = [[fact, source, _shown(getattr(film, fact))] for fact, source in told_by.items()]
+        sources = {"id": provenance.having(row)[0]}
+        sources |= {fact: provenance.of(row, fact) for fact in known}
+        rows = [[fact, source, _text(getattr(film, fact))] for fact, source in sources.items()]
         print_table(["fact", "from", ""], rows, whole=["fact", "from"])
         say(f"listed by {', '.join(provenance.having(row))}")
     unknown = ", ".join(fact for fact in FACTS if fact not in known)
@@ -122,7 +122,7 @@ def _film(dataset: Dataset, row: int) -> dict[str, object]:
     }
 
 
-def _shown(value: object) -> str:
+def _text(value: object) -> str:
     return ", ".join(value) if isinstance(value, tuple) else str(value)
 
 

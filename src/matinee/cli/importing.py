@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from matinee import plugins
-from matinee.cli.console import json_option, open_cache, print_json, say
-from matinee.cli.data import strict_option, told
+from matinee.cli.console import json_option, open_cache, print_json, say, summary
+from matinee.cli.data import strict_option
 from matinee.data import Dataset
 from matinee.data.cleaning import Cleaning
 from matinee.data.exports import export_history
@@ -107,7 +107,7 @@ def import_command(
         return
     for line in (*dataset.notes, *map(str, dataset.findings)):
         say(line)
-    click.echo(f"{saved_as}: {told(dataset)}; use it with --data {saved_as}")
+    click.echo(f"{saved_as}: {summary(dataset)}; use it with --data {saved_as}")
 
 
 @click.command("export")
