@@ -203,18 +203,18 @@ def print_ranking(ranking: Ranking, *, as_json: bool) -> None:
         return
     if not lines:
         return
-    with_ratings = bool(ranking.expected)
+    rated = bool(ranking.expected)
     rows = [
         [
             str(line.rank),
             line.film.title,
             str(line.film.year or ""),
-            *([str(line.expected)] if with_ratings else []),
+            *([str(line.expected)] if rated else []),
             line.reason.text,
         ]
         for line in lines
     ]
-    columns = ["", "title", "year", *(["rating (80%)"] if with_ratings else []), "why"]
+    columns = ["", "title", "year", *(["rating (80%)"] if rated else []), "why"]
     print_table(columns, rows, numbers=["", "year", "rating (80%)"])
 
 
@@ -230,16 +230,16 @@ def _query(
     return dataset.viewer(user) if user else dataset.liking(*likes)
 
 
-def _recommender(dataset: Dataset, model: str, saved: Path) -> Recommender:
+def _recommender(dataset: Dataset, model: str, kept: Path) -> Recommender:
     folder = Path(model)
     if not (folder / "manifest.json").is_file():
         if folder.name != model:
-            raise InputError(f"{model} is not the folder of a model that `matinee train` saved")
-        return fitted(dataset, model, saved, say)
+            raise InputError(f"{model} is not a folder that `matinee train` saved")
+        return fitted(dataset, model, kept, say)
     recommender = load_recommender(folder)
     if recommender.catalog.item_ids.ids.tolist() != dataset.catalog.item_ids.ids.tolist():
         raise InputError(
-            f"the model in {folder} was fitted on other films than those of {dataset.name}; "
-            "name its data set with --data"
+            f"the model in {folder} was fitted on other films than {dataset.name} has; "
+            "name the data set it was trained on with --data"
         )
     return recommender

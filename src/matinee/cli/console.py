@@ -30,8 +30,8 @@ __all__ = [
     "print_table",
     "say",
     "steps",
-    "summary",
     "table_width",
+    "told",
 ]
 
 json_option = click.option(
@@ -83,8 +83,8 @@ def print_table(
         click.echo(line.rstrip())
 
 
-def summary(dataset: Dataset) -> str:
-    """The size of a data set, in one line."""
+def told(dataset: Dataset) -> str:
+    """What a data set holds, in a line."""
     ratings = dataset.interactions
     return (
         f"{len(ratings):,} ratings of {len(dataset.catalog):,} films by {ratings.n_users:,} viewers"

@@ -62,7 +62,7 @@ def describe_command(name: str, html: Path | None, strict: bool, as_json: bool) 
     described = profile(load(name, open_cache(load_settings()), Cleaning(strict=strict)))
     if html is not None:
         _write(html, profile_page(described))
-        say(f"charts are in {html}")
+        say(f"the page with charts is {html}")
     if as_json:
         print_json(described.to_json())
         return
@@ -94,11 +94,11 @@ def film_command(title: str, data: str | None, as_json: bool) -> None:
     film, provenance = dataset.catalog.film(row), dataset.provenance
     known = [fact for fact in FACTS if getattr(film, fact)]
     if provenance is None:
-        print_table(["", ""], [[fact, _text(getattr(film, fact))] for fact in ("id", *known)])
+        print_table(["", ""], [[fact, _shown(getattr(film, fact))] for fact in ("id", *known)])
     else:
         sources = {"id": provenance.having(row)[0]}
         sources |= {fact: provenance.of(row, fact) for fact in known}
-        rows = [[fact, source, _text(getattr(film, fact))] for fact, source in sources.items()]
+        rows = [[fact, source, _shown(getattr(film, fact))] for fact, source in sources.items()]
         print_table(["fact", "from", ""], rows, whole=["fact", "from"])
         say(f"listed by {', '.join(provenance.having(row))}")
     unknown = ", ".join(fact for fact in FACTS if fact not in known)
@@ -122,12 +122,12 @@ def _film(dataset: Dataset, row: int) -> dict[str, object]:
     }
 
 
-def _text(value: object) -> str:
+def _shown(value: object) -> str:
     return ", ".join(value) if isinstance(value, tuple) else str(value)
 
 
 def _write(file: Path, text: str) -> None:
     try:
-        file.write_text(text, encoding="utf-8")
+        file.write_shown(text, encoding="utf-8")
     except OSError as error:
         raise FailureError(f"{file} cannot be written: {error.strerror}") from None

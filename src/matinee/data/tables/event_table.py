@@ -15,7 +15,7 @@ from matinee.data.tables.columns import rating_columns
 from matinee.data.tables.rating_table import read_ratings
 from matinee.errors import DataError, OptionError, UnknownNameError
 
-__all__ = ["EVENT_ROLES", "EVENT_WEIGHTS", "read_events"]
+__all__ = ["EVENT_WEIGHTS", "read_events"]
 
 EVENT_WEIGHTS: Mapping[str, float] = MappingProxyType(
     {"view": 0.1, "click": 0.2, "watchlist": 0.5, "watch": 0.8, "purchase": 0.8, "like": 0.9}
@@ -23,7 +23,7 @@ EVENT_WEIGHTS: Mapping[str, float] = MappingProxyType(
 """How sure one event makes us that a viewer wants a film: 0 is nothing, 1 is certain. The order is
 that of commitment; the numbers are a convention."""
 
-EVENT_ROLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+_ROLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "event": ("event", "event_type", "type", "action", "behavior", "behaviour", "interaction"),
         "count": ("count", "plays", "play_count", "playcount", "views", "clicks"),
@@ -110,9 +110,9 @@ def _read(path: Path) -> pl.DataFrame:
 def _event_columns(
     path: Path, names: Sequence[str], columns: Mapping[str, str]
 ) -> tuple[dict[str, str], dict[str, str]]:
-    """The columns of `EVENT_ROLES`, and what `columns` says of the other roles."""
+    """The columns of `_ROLES`, and what `columns` says of the other roles."""
     events, others = {}, dict(columns)
-    for role, likely in EVENT_ROLES.items():
+    for role, likely in _ROLES.items():
         name = others.pop(role, None)
         if name is not None and name not in names:
             raise DataError(
