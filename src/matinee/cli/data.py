@@ -128,6 +128,6 @@ def _shown(value: object) -> str:
 
 def _write(file: Path, text: str) -> None:
     try:
-        file.write_shown(text, encoding="utf-8")
+        file.write_text(text, encoding="utf-8")
     except OSError as error:
         raise FailureError(f"{file} cannot be written: {error.strerror}") from None

@@ -132,9 +132,9 @@ def _print_duplicates(report: MergeReport) -> None:
         click.echo(f"and {len(duplicates) - _PRINTED:,} more; --json has all")
 
 
-def _of(part: int, whole: int) -> str:
+def _of(part: int, total: int) -> str:
     """A count and its percentage."""
-    return f"{part:,} ({100 * part / whole:.1f} %)" if whole else f"{part:,}"
+    return f"{part:,} ({100 * part / total:.1f} %)" if total else f"{part:,}"
 
 
 def _document(merged: MergedDataset) -> dict[str, object]:

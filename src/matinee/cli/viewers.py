@@ -70,14 +70,15 @@ def _day(time: int) -> str:
 def _print_tastes(title: str, tastes: Sequence[Taste]) -> None:
     if not tastes:
         return
-    shown = tastes
+    printed = tastes
     if len(tastes) > _LINES:
-        shown = [*tastes[: _LINES // 2], *tastes[-(_LINES // 2) :]]
+        printed = [*tastes[: _LINES // 2], *tastes[-(_LINES // 2) :]]
         title = f"{title}, the {_LINES // 2} best and least liked of {len(tastes):,}"
     click.secho(f"\n{title}", bold=True)
     columns = ["films", "mean", "effect"]
     rows = [
-        [each.name, f"{each.films:,}", f"{each.mean:.2f}", f"{each.effect:+.2f}"] for each in shown
+        [each.name, f"{each.films:,}", f"{each.mean:.2f}", f"{each.effect:+.2f}"]
+        for each in printed
     ]
     print_table(["", *columns], rows, numbers=columns)
 

@@ -214,7 +214,7 @@ def _checked(folder: Path) -> dict[str, Any]:
         raise DataError(f"{folder / 'config.json'}: only absolute positions are supported")
     for key in ("num_hidden_layers", "num_attention_heads", "max_position_embeddings"):
         if not isinstance(config.get(key), int) or config[key] < 1:
-            raise DataError(f"{folder / 'config.json'}: {key} must be a positive whole number")
+            raise DataError(f"{folder / 'config.json'}: {key} must be a positive integer")
     modules = [str(each.get("type", "")).rpartition(".")[2] for each in _modules(folder)]
     if modules not in _MODULES:
         raise DataError(

@@ -66,5 +66,5 @@ def _threads_are_shared() -> bool:
     aborts the process when a second thread enters.
     """
     numba.get_num_threads()  # starts the threads; the layer is unknown before
-    layer: str = numba.threading_layer()
+    layer: str = numba.threading_layer()  # type: ignore[attr-defined]  # a star import
     return layer != "workqueue"

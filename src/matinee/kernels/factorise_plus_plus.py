@@ -89,11 +89,11 @@ def descend_by_user(
                 of_item[k] = keep * item_factor + move * sums[k]
                 of_user[k] = keep * of_user[k] + move * item_factor
                 total[k] = keep * total[k] + move * item_factor
-        kept = keep ** np.float32(last - first)
+        decay = keep ** np.float32(last - first)
         for k in range(f):
-            before[k] = share * (total[k] - kept * before[k])
+            before[k] = share * (total[k] - decay * before[k])
         for n in range(first, last):
-            _move_along(implicit[items[n]], before, kept, np.float32(1))
+            _move_along(implicit[items[n]], before, decay, np.float32(1))
 
 
 @compiled()

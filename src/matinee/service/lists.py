@@ -70,12 +70,12 @@ def write_lists(
             if not rows:
                 raise FailureError("the data set has no viewers; nothing is written")
             parts = pl.scan_parquet(Path(folder) / "*.part")
-            whole = Path(folder) / "whole"
+            complete = Path(folder) / "complete"
             if path.suffix == ".csv":
-                parts.sink_csv(whole)
+                parts.sink_csv(complete)
             else:
-                parts.sink_parquet(whole)
-            whole.replace(path)
+                parts.sink_parquet(complete)
+            complete.replace(path)
     except OSError as error:
         raise FailureError(f"{path} cannot be written: {error.strerror or error}") from None
     return rows
