@@ -36,7 +36,7 @@ __all__ = ["print_ranking", "recommend_command", "search_command", "similar_comm
     help="Your ratings: a Letterboxd, IMDb or Trakt export, or a CSV of titles.",
 )
 @click.option("--about", "attributes", multiple=True, metavar="COLUMN=VALUE",
-              help="An attribute of the viewer, such as age=34, for models that use attributes.  "
+              help="An attribute of the viewer, such as age=34, for models that use attributes. "
               "Can be repeated.")  # fmt: skip
 @click.option("--all", "everyone", is_flag=True,
               help="All viewers of the data set; needs --out.")  # fmt: skip
@@ -62,11 +62,11 @@ def recommend_command(
 ) -> None:
     """Recommend films to one viewer, with reasons, or to all viewers at once.
 
-    A viewer is an id of the data set, a few films you like, your ratings from elsewhere, or just
-    attributes such as an age. Every film meets all constraints. If too few do, the smallest changes
-    that would leave more are listed, and none is made for you.
+    Name the viewer by an id of the data set, by films you like, by your ratings from elsewhere, or
+    only by attributes such as an age. Every film meets all constraints. If too few films do, the
+    smallest changes that would allow more are listed but not applied.
 
-    With --all the file has one row per viewer and film: user, rank, item, title, score, model,
+    --all writes one row per viewer and film to a file: user, rank, item, title, score, model,
     version.
 
     \b

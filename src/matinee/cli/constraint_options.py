@@ -43,12 +43,12 @@ _NUMBERS: dict[str, tuple[click.IntRange, str, str]] = {
     "until": (click.IntRange(1, 9999), "YEAR", "From this year or earlier."),
 }
 _NAMES = {
-    "genres": ("G", "Only films of this genre. Repeat it for films of all the genres."),
-    "any_genres": ("G", "Only films of this genre. Repeat it for films of any of the genres."),
-    "not_genres": ("G", "No films of this genre. Can be repeated."),
-    "languages": ("L", "Only films in this language. Repeat it for any of several."),
-    "countries": ("C", "Only films from this country. Repeat it for any of several."),
-    "people": ("NAME", "Only films directed by or with this person. Repeat it for all of several."),
+    "genres": ("GENRE", "Only films of this genre. Repeat it to require several."),
+    "any_genres": ("GENRE", "Only films of at least one of these genres. Can be repeated."),
+    "not_genres": ("GENRE", "No films of this genre. Can be repeated."),
+    "languages": ("LANGUAGE", "Only films in at least one of these languages. Can be repeated."),
+    "countries": ("COUNTRY", "Only films from at least one of these countries. Can be repeated."),
+    "people": ("NAME", "Only films directed by or with this person. Repeat it to require several."),
     "not_people": ("NAME", "No films directed by or with this person. Can be repeated."),
 }
 

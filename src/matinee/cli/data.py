@@ -51,7 +51,7 @@ data_command.add_command(viewer_command)
 @strict_option
 @json_option
 def describe_command(name: str, html: Path | None, strict: bool, as_json: bool) -> None:
-    """Show counts, popularity, activity, missing facts and defects of a data set.
+    """Show counts, activity, gaps and defects of a data set.
 
     \b
     Examples:
@@ -77,7 +77,9 @@ def describe_command(name: str, html: Path | None, strict: bool, as_json: bool) 
 @data_option
 @json_option
 def film_command(title: str, data: str | None, as_json: bool) -> None:
-    """Show all facts about one film and, in a merged data set, the source of each.
+    """Show all facts about one film, with their sources.
+
+    Sources are those of a merged data set.
 
     \b
     Examples:

@@ -18,7 +18,7 @@ __all__ = ["enrich_command"]
 @click.argument("data", metavar="NAME|PATH")
 @click.option("--name", metavar="NEW", help="Name of the result.  [default: NAME-tmdb]")
 @click.option("--limit", type=click.IntRange(1), metavar="FILMS",
-              help="Most films to look up, in catalogue order.")  # fmt: skip
+              help="Most films to look up: the first ones with missing facts.")  # fmt: skip
 @json_option
 def enrich_command(data: str, name: str | None, limit: int | None, as_json: bool) -> None:
     """Add missing facts about films from TMDB and save the result as a new data set.

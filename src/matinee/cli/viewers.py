@@ -25,7 +25,7 @@ _LINES = 10
 @data_option
 @json_option
 def viewer_command(viewer: str, data: str | None, as_json: bool) -> None:
-    """Show the profile of one viewer: activity, tastes, liked and disliked films.
+    """Show the activity, tastes and favourites of one viewer.
 
     "effect" is how many stars a viewer rates films of a genre, decade or person above their own
     mean; it is pulled towards 0 where there are few films.
