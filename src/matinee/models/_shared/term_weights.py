@@ -9,9 +9,9 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 from pydantic import Field, NonNegativeFloat
 
-__all__ = ["LengthShare", "Saturation", "Weighting", "rarity", "term_weights"]
+__all__ = ["LengthShare", "Saturation", "TermWeighting", "rarity", "term_weights"]
 
-Weighting = Literal["cosine", "tfidf", "bm25"]
+TermWeighting = Literal["cosine", "tfidf", "bm25"]
 Saturation = Annotated[
     NonNegativeFloat,
     Field(description="Of bm25: how far a higher rating, and a shorter list, count more."),
@@ -39,7 +39,7 @@ def rarity(counts: NDArray[np.integer], of: int) -> NDArray[np.float32]:
 
 def term_weights(
     texts: sp.csr_array,
-    weighting: Weighting,
+    weighting: TermWeighting,
     rare: NDArray[np.float32],
     k1: float,
     b: float,
