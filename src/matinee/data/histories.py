@@ -79,9 +79,9 @@ class Histories:
         return items
 
     @property
-    def starts(self) -> NDArray[np.integer]:
-        """`int[n + 1]`, where the ratings of each user begin."""
-        starts: NDArray[np.integer] = self.ratings.indptr
+    def starts(self) -> NDArray[np.int32]:
+        """`int32[n + 1]`, where the ratings of each user begin."""
+        starts: NDArray[np.int32] = self.ratings.indptr
         return starts
 
     @property
@@ -130,9 +130,7 @@ class Histories:
         if described and len(described) == len(parts):
             together = sp.vstack([each.matrix for each in described], format="csr")
             attributes = Attributes(described[0].names, sp.csr_array(together))
-        return cls(
-            ratings, np.concatenate(times) if len(times) == len(parts) else None, attributes
-        )
+        return cls(ratings, np.concatenate(times) if len(times) == len(parts) else None, attributes)
 
 
 def times_matrix(interactions: Interactions) -> sp.csr_array:

@@ -12,12 +12,13 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import Any, ClassVar, Generic, Self, TypeVar, cast, get_args
+from typing import Any, ClassVar, Generic, Self, cast, get_args
 
 import numpy as np
 import pydantic
 import scipy.sparse as sp
 from numpy.typing import NDArray
+from typing_extensions import TypeVar
 
 from matinee import plugins
 from matinee.data import Catalog, Histories, Interactions, Query
@@ -41,11 +42,11 @@ __all__ = [
     "search",
 ]
 
-C = TypeVar("C", bound=Config)
+C_co = TypeVar("C_co", bound=Config, covariant=True, default=Config)
 
 
-class Model(ABC, Generic[C]):
-    """A recommender model with options `C`: `class Ease(Model[EaseConfig])`.
+class Model(ABC, Generic[C_co]):
+    """A recommender model with its options: `class Ease(Model[EaseConfig])`.
 
     The base class keeps the rating scale as `arrays["scale"]`, `float32[2]`, and sets
     `arrays["prior"]`, `float32[n_items]`, to damped popularity where `fit` sets no prior. Rows of
@@ -77,8 +78,8 @@ class Model(ABC, Generic[C]):
         if "scores" in vars(cls):
             cls.scores = _with_prior(cls.scores)  # type: ignore[method-assign]
 
-    def __init__(self, config: C | None = None) -> None:
-        self.config: C = cast("C", self.Config()) if config is None else config
+    def __init__(self, config: C_co | None = None) -> None:
+        self.config: C_co = cast("C_co", self.Config()) if config is None else config
         self.arrays: dict[str, NDArray[Any]] = {}
 
     @abstractmethod
@@ -161,7 +162,8 @@ class Model(ABC, Generic[C]):
 
     def score(self, query: Query) -> NDArray[np.float32]:
         """`scores` of one query, `float32[n_items]`."""
-        return self.scores(Histories.of(query, self.n_items))[0]
+        (scores,) = self.scores(Histories.of(query, self.n_items))
+        return scores
 
     def weigh(self, ratings: Histories | Interactions) -> sp.csr_array:
         """Weights of ratings by value and age, `float32[n, n_items]` with zero weights left out.
@@ -198,14 +200,14 @@ class Model(ABC, Generic[C]):
         return tuple(self.arrays["attributes"].tolist()) if "attributes" in self.arrays else ()
 
 
-def create(name: str, options: Mapping[str, object] | None = None) -> Model[Any]:
+def create(name: str, options: Mapping[str, object] | None = None) -> Model:
     """An unfitted model by name, with options as values or as text.
 
     Raises:
         UnknownNameError: no such model.
         OptionError: an unknown option, or a value outside its bounds.
     """
-    kind: type[Model[Any]] = plugins.get("models", name)
+    kind: type[Model] = plugins.get("models", name)
     known = list(kind.Config.model_fields)
     for option in options or {}:
         if option not in known:
@@ -225,7 +227,7 @@ def create(name: str, options: Mapping[str, object] | None = None) -> Model[Any]
         ) from None
 
 
-def require_predictions(kind: type[Model[Any]]) -> None:
+def require_predictions(kind: type[Model]) -> None:
     """Refuses a model that does not predict ratings.
 
     Raises:
@@ -249,8 +251,8 @@ def _with_scale_and_prior(fit: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(fit)
     def fitted(
-        self: Model[Any], interactions: Interactions, catalog: Catalog, *, rng: np.random.Generator
-    ) -> Model[Any]:
+        self: Model, interactions: Interactions, catalog: Catalog, *, rng: np.random.Generator
+    ) -> Model:
         if len(catalog) != interactions.n_items:
             raise InputError(
                 f"the catalogue has {len(catalog):,} films and the ratings are of "
@@ -272,9 +274,9 @@ def _with_prior(scores: Callable[..., NDArray[np.float32]]) -> Callable[..., NDA
     """`scores` with the prior in place of rows of zeros."""
 
     @wraps(scores)
-    def answered(self: Model[Any], histories: Histories) -> NDArray[np.float32]:
+    def answered(self: Model, histories: Histories) -> NDArray[np.float32]:
         found = scores(self, histories)
-        silent = ~found.any(axis=1)
+        silent: NDArray[np.bool_] = ~found.any(axis=1)
         return np.where(silent[:, None], self.arrays["prior"], found) if silent.any() else found
 
     return answered

@@ -61,11 +61,9 @@ class ItemKnn(Model[ItemKnnConfig]):
 
     def scores(self, histories: Histories) -> NDArray[np.float32]:
         weights, graph = self.weigh(histories), self._graph()
-        if len(histories) == 1:  # a transposed product would copy the graph
-            scores: NDArray[np.float32] = (graph @ weights.toarray()[0])[None]
-            return scores
-        scores = (weights @ graph.T).toarray()
-        return scores
+        if len(histories) != 1:
+            return np.asarray((weights @ graph.T).toarray())
+        return np.asarray([graph @ weights.toarray()[0]])  # the transpose would copy the graph
 
     def similar(self, items: NDArray[np.integer]) -> NDArray[np.float32]:
         similar = np.zeros((len(items), self.n_items), dtype=np.float32)

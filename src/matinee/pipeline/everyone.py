@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,7 +18,7 @@ _VIEWERS_AT_ONCE = 2**16
 Lists = tuple[NDArray[np.int32], NDArray[np.float32]]
 
 
-def lists_for_all(model: Model[Any], histories: Histories, n: int) -> Lists:
+def lists_for_all(model: Model, histories: Histories, n: int) -> Lists:
     """The `n` best films for every viewer, without those of their history.
 
     What `Recommender.recommend` answers each of them without constraints, reasons apart, but that
@@ -53,7 +51,7 @@ def lists_for_all(model: Model[Any], histories: Histories, n: int) -> Lists:
     return items, scores
 
 
-def _lists(model: Model[Any], histories: Histories, n: int) -> Lists:
+def _lists(model: Model, histories: Histories, n: int) -> Lists:
     from matinee.kernels.top import top_of_factors, top_of_scores  # noqa: PLC0415  brings numba
 
     found = model.factors(histories)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
@@ -14,9 +12,7 @@ from matinee.models import Model
 __all__ = ["expected"]
 
 
-def expected(
-    model: Model[Any], query: Query, items: NDArray[np.int32]
-) -> tuple[Expected, ...]:
+def expected(model: Model, query: Query, items: NDArray[np.int32]) -> tuple[Expected, ...]:
     """One expected rating per film; empty if the model only ranks or the history is empty.
 
     Args:

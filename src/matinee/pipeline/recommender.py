@@ -75,7 +75,7 @@ class Recommender:
         Raises:
             InputError: the model has no notion of likeness.
         """
-        scores = self.model.similar(np.array([item]))[0].astype(np.float32, copy=True)
+        scores: NDArray[np.float32] = self.model.similar(np.array([item]))[0]
         if not self.model.reads_catalog:
             overlap = genre_overlap(self._genres, item)
             scores = np.where(scores > 0, scores * (1 + _GENRE_WEIGHT * overlap), scores)

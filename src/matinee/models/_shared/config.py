@@ -7,7 +7,15 @@ from typing import Annotated, Any
 import pydantic
 from pydantic import Field, NonNegativeFloat
 
-__all__ = ["Config", "HalfLife", "HalfLifeItems", "LikesConfig", "LowestWeight", "Weighting", "search"]
+__all__ = [
+    "Config",
+    "HalfLife",
+    "HalfLifeItems",
+    "LikesConfig",
+    "LowestWeight",
+    "Weighting",
+    "search",
+]
 
 LowestWeight = Annotated[
     float,
@@ -75,5 +83,5 @@ class Weighting(LikesConfig):
 
 
 def search(*values: float | str | bool) -> dict[str, Any]:
-    """Marks the values of an option to try on validation: `Field(..., json_schema_extra=search(...))`."""
+    """Values of an option to try on validation, for `Field(json_schema_extra=search(...))`."""
     return {"search": list(values)}

@@ -10,11 +10,11 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from matinee.data import Histories
-from matinee.models import Model, Weighting
+from matinee.models import LikesConfig, Model
 
 __all__ = ["ItemGraph", "blocks", "largest"]
 
-W = TypeVar("W", bound=Weighting)
+W = TypeVar("W", bound=LikesConfig)
 
 _BLOCK = 2**24
 """Entries of an item-item matrix held at a time."""
@@ -29,11 +29,9 @@ class ItemGraph(Model[W]):
 
     def scores(self, histories: Histories) -> NDArray[np.float32]:
         weights, graph = self.weigh(histories), self._graph()
-        if len(histories) == 1:  # a transposed product would copy the graph
-            scores: NDArray[np.float32] = (graph @ weights.toarray()[0])[None]
-            return scores
-        scores = (weights @ graph.T).toarray()
-        return scores
+        if len(histories) != 1:
+            return np.asarray((weights @ graph.T).toarray())
+        return np.asarray([graph @ weights.toarray()[0]])  # the transpose would copy the graph
 
     def similar(self, items: NDArray[np.integer]) -> NDArray[np.float32]:
         similar: NDArray[np.float32] = self._graph()[items].toarray()

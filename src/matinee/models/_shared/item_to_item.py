@@ -10,15 +10,15 @@ from numpy.typing import NDArray
 
 from matinee.data import Histories
 from matinee.errors import InputError
-from matinee.models import Model, Weighting
+from matinee.models import LikesConfig, Model
 from matinee.models._shared.inverse import invert
 
 __all__ = ["ItemToItem", "gram_of", "invert_in_place", "like_counts", "symmetric"]
 
-W = TypeVar("W", bound=Weighting)
+W = TypeVar("W", bound=LikesConfig)
 
 _DAMPING = np.float32(20)
-"""Pseudo-likes added to every film before similarities are computed, against noise of rare films."""
+"""Pseudo-likes added to every film before similarities are computed."""
 
 
 class ItemToItem(Model[W]):
@@ -70,8 +70,8 @@ def gram_of(matrix: sp.csr_array) -> NDArray[np.float64]:
     Args:
         matrix: `float32[n_users, n_items]`.
     """
-    from matinee.kernels.common_viewers import count_pairs, sum_pairs  # noqa: PLC0415  brings numba
-    from matinee.kernels.turn import turned  # noqa: PLC0415  likewise
+    from matinee.kernels.common_viewers import count_pairs, sum_pairs
+    from matinee.kernels.turn import turned
 
     matrix = matrix if matrix.has_sorted_indices else matrix.sorted_indices()
     places = np.arange(matrix.nnz, dtype=np.int32)
@@ -113,7 +113,7 @@ def symmetric(
         scale: `float64[n]`, multiplies the columns; ones by default.
         diagonal: `float64[n]`, replaces the diagonal.
     """
-    from matinee.kernels.triangle import spread  # noqa: PLC0415  brings numba
+    from matinee.kernels.triangle import spread
 
     matrix = np.empty(upper.shape, dtype=np.float32)
     scale = np.ones(len(upper)) if scale is None else scale
