@@ -1,17 +1,9 @@
-"""The contract of models as checks: `check_model(Mine)` names every rule a model breaks.
-
-In a test suite, one case per rule:
-
-    @pytest.mark.parametrize("rule", matinee.testing.RULES, ids=lambda rule: rule.__name__)
-    def test_mine(rule):
-        rule(matinee.testing.Subject(Mine))
-"""
+"""Rules of the contract of models, one function each."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -20,97 +12,13 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from matinee import plugins
-from matinee.data import Attributes, Catalog, Film, Histories, Interactions, Query, Vocabulary
+from matinee.data import Catalog, Histories, Interactions, Query, Vocabulary
 from matinee.errors import InputError, OptionError
-from matinee.models import Config, LikesConfig, Model, create
+from matinee.models import LikesConfig, Model, create
+from matinee.testing.planted import N_FILMS
+from matinee.testing.subject import ContractError, Subject, require, require_close, require_scores
 
-__all__ = ["RULES", "ContractError", "Subject", "check_model", "planted_catalog", "planted_ratings"]
-
-_FILMS, _USERS = 40, 60
-
-
-class ContractError(AssertionError):
-    """A model breaks a rule of the contract; the message says which and how to meet it."""
-
-
-def check_model(kind: type[Model], config: Config | None = None) -> None:
-    """Fits a model on small planted data and checks every rule.
-
-    Args:
-        kind: the class of the model.
-        config: options; the defaults if omitted. Options that make the fit fast are fine.
-
-    Raises:
-        ContractError: one line per broken rule.
-    """
-    subject = Subject(kind, config)
-    broken = []
-    for rule in RULES:
-        try:
-            rule(subject)
-        except ContractError as error:
-            broken.append(f"{rule.__name__}: {error}")
-        except Exception as error:  # noqa: BLE001  whatever a foreign model raises is its answer
-            broken.append(f"{rule.__name__}: raised {type(error).__name__}: {error}")
-    if broken:
-        raise ContractError(f"{kind.__name__} breaks the contract\n" + "\n".join(broken))
-
-
-@dataclass
-class Subject:
-    """A model under test, with the data it is fitted on."""
-
-    kind: type[Model]
-    config: Config | None = None
-
-    @cached_property
-    def catalog(self) -> Catalog:
-        """Films of two genres."""
-        return planted_catalog()
-
-    @cached_property
-    def ratings(self) -> Interactions:
-        """Ratings of two tastes."""
-        return planted_ratings(self.catalog)
-
-    @cached_property
-    def model(self) -> Model:
-        """The model, fitted; rules must not change it."""
-        return self.fit()
-
-    def unfitted(self, **options: object) -> Model:
-        """A new model, with some options set."""
-        config = (self.config or self.kind().config).model_dump() | options
-        return self.kind(self.kind.Config.model_validate(config))
-
-    def fit(
-        self,
-        ratings: Interactions | None = None,
-        catalog: Catalog | None = None,
-        seed: int = 0,
-        **options: object,
-    ) -> Model:
-        """A new model, fitted."""
-        fitted = self.unfitted(**options).fit(
-            self.ratings if ratings is None else ratings,
-            self.catalog if catalog is None else catalog,
-            rng=np.random.default_rng(seed),
-        )
-        _require(isinstance(fitted, self.kind), "`fit` must end with `return self`")
-        return fitted
-
-    @cached_property
-    def histories(self) -> Histories:
-        """Seven users with times and attributes: one has no rating, one a single rating."""
-        rows = self.ratings.matrix[:7].toarray()
-        rows[3] = 0
-        rows[5] = 0
-        rows[5, 11] = 4
-        ratings = sp.csr_array(rows)
-        days = np.random.default_rng(5).permutation(ratings.nnz) + 1
-        words = [("gender=F",), ("age=25-34",), ("gender=M",), ("gender=F",), (), (), ("gender=F",)]
-        return Histories(ratings, days * 86_400, Attributes.of_words(words))
-
+__all__ = ["RULES"]
 
 _HISTORY = Query(
     items=np.array([3, 0, 25, 7], dtype=np.int32),
@@ -121,17 +29,17 @@ _HISTORY = Query(
 
 def every_film_has_a_finite_score(subject: Subject) -> None:
     """`scores` is `float32[n, n_items]` and finite, for any history and any number of users."""
-    everything = _query(range(_FILMS))
+    everything = _query(range(N_FILMS))
     for query in (_HISTORY, Query(), _query([5]), everything):
-        _require_scores(subject.model.score(query), (_FILMS,), "score(query)")
-    _require_scores(subject.model.scores(subject.histories), (7, _FILMS), "scores(histories)")
+        require_scores(subject.model.score(query), (N_FILMS,), "score(query)")
+    require_scores(subject.model.scores(subject.histories), (7, N_FILMS), "scores(histories)")
     none = subject.histories.take(slice(0))
-    _require_scores(subject.model.scores(none), (0, _FILMS), "scores of no users")
+    require_scores(subject.model.scores(none), (0, N_FILMS), "scores of no users")
 
 
 def an_empty_history_is_scored_by_the_prior(subject: Subject) -> None:
     """The prior is the answer for a new viewer."""
-    _require_close(
+    require_close(
         subject.model.score(Query()),
         subject.model.arrays["prior"],
         'the scores of an empty history differ from arrays["prior"]; return a row of zeros',
@@ -144,7 +52,7 @@ def rows_are_scored_one_by_one(subject: Subject) -> None:
     together = subject.model.scores(subject.histories)
     for row, scores in enumerate(together):
         alone = subject.model.scores(subject.histories.take(slice(row, row + 1)))
-        _require_close(
+        require_close(
             scores, alone[0], f"row {row} of scores(histories) differs from the row alone"
         )
 
@@ -169,9 +77,9 @@ def answers_change_nothing(subject: Subject) -> None:
     if _has(model, "similar"):
         model.similar(np.array([3]))[:] = 0
     for each, copy in zip(inputs, before, strict=True):
-        _require(np.array_equal(each, copy), "histories changed while the model answered")
+        require(np.array_equal(each, copy), "histories changed while the model answered")
     for name, array in arrays.items():
-        _require(
+        require(
             np.array_equal(model.arrays[name], array),
             f"writing into an answer changed arrays[{name!r}]; return a copy",
         )
@@ -184,11 +92,9 @@ def the_same_seed_gives_the_same_arrays(subject: Subject) -> None:
     for n in (1, 2):
         with threads(n):
             again = subject.fit()
-        _require(
-            again.arrays.keys() == subject.model.arrays.keys(), "a second fit has other arrays"
-        )
+        require(again.arrays.keys() == subject.model.arrays.keys(), "a second fit has other arrays")
         for name, array in subject.model.arrays.items():
-            _require(
+            require(
                 np.array_equal(again.arrays[name], array),
                 f"a second fit with {n} thread(s) and the same seed has another arrays[{name!r}]; "
                 "draw from the rng that fit is given",
@@ -198,7 +104,7 @@ def the_same_seed_gives_the_same_arrays(subject: Subject) -> None:
 def config_and_arrays_restore_the_model(subject: Subject) -> None:
     """Learned state is in `self.arrays`, and the name leads back to the class."""
     model = subject.model
-    _require(
+    require(
         plugins.get("models", model.name) is subject.kind,
         f"the name {model.name!r} leads to another model; rename the class",
     )
@@ -206,13 +112,13 @@ def config_and_arrays_restore_the_model(subject: Subject) -> None:
     restored = subject.kind(config)
     restored.arrays = {name: array.copy() for name, array in model.arrays.items()}
     for array in restored.arrays.values():
-        _require(array.dtype != np.object_, "arrays must have no objects: they cannot be saved")
+        require(array.dtype != np.object_, "arrays must have no objects: they cannot be saved")
         array.setflags(write=False)  # as memory-mapped arrays are
     try:
         scores = restored.scores(subject.histories)
     except AttributeError as error:
         raise ContractError(f"{error}; `fit` must store what it learns in self.arrays") from error
-    _require_close(
+    require_close(
         scores,
         model.scores(subject.histories),
         "a model restored from config and arrays gives other scores; store all state in arrays",
@@ -230,7 +136,7 @@ def options_are_checked_and_explained(subject: Subject) -> None:
     else:
         raise ContractError("an unknown option is accepted; derive from matinee.models.Config")
     for option, field in config.model_fields.items():
-        _require(bool(field.description), f"option {option!r} has no docstring")
+        require(bool(field.description), f"option {option!r} has no docstring")
     for option, values in config.candidates().items():
         for value in values:
             try:
@@ -255,7 +161,7 @@ def no_array_grows_with_users(subject: Subject) -> None:
     model = subject.fit(many)
     sizes = {n_users, n_users + 1, 2 * n_users}
     grown = {name for name, array in model.arrays.items() if sizes & set(array.shape)}
-    _require(
+    require(
         grown == subject.kind.user_sized,
         f"arrays with one entry per user: {sorted(grown)}; "
         f"`user_sized` names {sorted(subject.kind.user_sized)}",
@@ -269,14 +175,14 @@ def two_tastes_are_told_apart(subject: Subject) -> None:
         scores = subject.model.score(_query(own[:8], [5, 4] * 4))
         wins = float((scores[own[8:]][:, None] > scores[other]).mean())
         if subject.kind.personal:
-            _require(
+            require(
                 wins > 0.85,
                 f"{wins:.0%} of unseen films of a viewer's genre score above films of the other; "
                 "set `personal = False` if the ranking does not depend on the history",
             )
     if not subject.kind.personal:
         same = np.array_equal(subject.model.score(_HISTORY), subject.model.score(Query()))
-        _require(same, "`personal` is False and the scores depend on the history")
+        require(same, "`personal` is False and the scores depend on the history")
 
 
 def predictions_stay_on_the_scale(subject: Subject) -> None:
@@ -289,20 +195,20 @@ def predictions_stay_on_the_scale(subject: Subject) -> None:
             return
         raise ContractError("`predictions` answers and `predicts_ratings` is False; set it to True")
     predicted = model.predictions(subject.histories, wanted)
-    _require_scores(predicted, (wanted.nnz,), "predictions(histories, wanted)")
+    require_scores(predicted, (wanted.nnz,), "predictions(histories, wanted)")
     low, high = subject.ratings.scale
     inside = predicted.size == 0 or (predicted.min() >= low and predicted.max() <= high)
-    _require(inside, f"a prediction lies outside {low:g} to {high:g}; clip it")
+    require(inside, f"a prediction lies outside {low:g} to {high:g}; clip it")
     for row in range(7):
         rows = slice(row, row + 1)
         alone = model.predictions(subject.histories.take(rows), wanted[rows])
-        _require_close(
+        require_close(
             predicted[wanted.indptr[row] : wanted.indptr[row + 1]],
             alone,
             f"predictions of row {row} differ from those of the row alone",
         )
     nobody = model.predictions(subject.histories.take(slice(0)), wanted[:0])
-    _require_scores(nobody, (0,), "predictions for no users")
+    require_scores(nobody, (0,), "predictions for no users")
 
 
 def intervals_contain_predictions(subject: Subject) -> None:
@@ -315,9 +221,9 @@ def intervals_contain_predictions(subject: Subject) -> None:
         return
     predicted = subject.model.predictions(subject.histories, wanted)
     lower, upper = ends
-    _require(lower.shape == upper.shape == predicted.shape, "intervals have another shape")
+    require(lower.shape == upper.shape == predicted.shape, "intervals have another shape")
     outside = np.count_nonzero((predicted < lower - 1e-4) | (predicted > upper + 1e-4))
-    _require(
+    require(
         not outside,
         f"{outside} of {len(predicted)} predictions lie outside their interval; "
         "compute both from the same histories and times",
@@ -326,23 +232,23 @@ def intervals_contain_predictions(subject: Subject) -> None:
 
 def contributions_add_up(subject: Subject) -> None:
     """Contributions of a history sum to the score of each item."""
-    model, items = subject.model, np.arange(_FILMS)
+    model, items = subject.model, np.arange(N_FILMS)
     for row in (0, 1, 5):
         history = subject.histories.take(slice(row, row + 1))
         parts = model.contributions(history, items)
         if parts is None:
             return
-        _require_scores(parts, (_FILMS, len(history.items)), "contributions(history, items)")
+        require_scores(parts, (N_FILMS, len(history.items)), "contributions(history, items)")
         scores = model.scores(history)[0]
         explained = parts.any(axis=1)
-        _require_close(
+        require_close(
             parts.sum(axis=1)[explained], scores[explained], "contributions do not sum to the score"
         )
         some = model.contributions(history, items[[7, 2]])
-        _require(some is not None, "contributions are None for some items only")
-        _require_close(some, parts[[7, 2]], "contributions depend on the other items")
-    empty = model.contributions(Histories.of(Query(), _FILMS), items)
-    _require(empty is not None and empty.shape == (_FILMS, 0), "an empty history needs [m, 0]")
+        require(some is not None, "contributions are None for some items only")
+        require_close(some, parts[[7, 2]], "contributions depend on the other items")
+    empty = model.contributions(Histories.of(Query(), N_FILMS), items)
+    require(empty is not None and empty.shape == (N_FILMS, 0), "an empty history needs [m, 0]")
 
 
 def a_film_is_most_similar_to_itself(subject: Subject) -> None:
@@ -354,22 +260,22 @@ def a_film_is_most_similar_to_itself(subject: Subject) -> None:
         except InputError:
             return
     similar = model.similar(np.array([3, 30]))
-    _require_scores(similar, (2, _FILMS), "similar(items)")
-    _require(similar.argmax(axis=1).tolist() == [3, 30], "a film is not most similar to itself")
+    require_scores(similar, (2, N_FILMS), "similar(items)")
+    require(similar.argmax(axis=1).tolist() == [3, 30], "a film is not most similar to itself")
     nearest = np.argsort(-similar[0])[1:6]
-    _require(bool((nearest < 20).all()), "the films most similar to a comedy are no comedies")
+    require(bool((nearest < 20).all()), "the films most similar to a comedy are no comedies")
 
 
 def little_data_is_enough(subject: Subject) -> None:
     """A single rating can be fitted, and films nobody rated are scored, the prior last."""
     only = subject.ratings.select(np.array([0]))
     for query in (Query(), _HISTORY):
-        _require_scores(subject.fit(only).score(query), (_FILMS,), "score after one rating")
+        require_scores(subject.fit(only).score(query), (N_FILMS,), "score after one rating")
     model = subject.fit(subject.ratings.select(subject.ratings.items != 9))
     for query in (_HISTORY, _query([9])):
-        _require_scores(model.score(query), (_FILMS,), "score with a film nobody rated")
+        require_scores(model.score(query), (N_FILMS,), "score with a film nobody rated")
     prior = model.score(Query())
-    _require(prior[9] == prior.min(), "the prior ranks a film nobody rated above others")
+    require(prior[9] == prior.min(), "the prior ranks a film nobody rated above others")
 
 
 def the_order_of_films_is_irrelevant(subject: Subject) -> None:
@@ -377,13 +283,13 @@ def the_order_of_films_is_irrelevant(subject: Subject) -> None:
     other = subject.fit(seed=1).arrays
     if any(not np.array_equal(other[name], array) for name, array in subject.model.arrays.items()):
         return
-    order = np.random.default_rng(3).permutation(_FILMS)
+    order = np.random.default_rng(3).permutation(N_FILMS)
     row = np.argsort(order)
     catalog = Catalog.of(subject.catalog.films(order))
     items = row[subject.ratings.items].astype(np.int32)
     shuffled = replace(subject.ratings, items=items, item_ids=catalog.item_ids)
     moved = replace(_HISTORY, items=row[_HISTORY.items].astype(np.int32))
-    _require_close(
+    require_close(
         subject.fit(shuffled, catalog).score(moved),
         subject.model.score(_HISTORY)[order],
         "scores depend on the order of films in the catalogue",
@@ -396,12 +302,12 @@ def ratings_below_min_rating_are_ignored(subject: Subject) -> None:
         return
     model = subject.fit(min_rating=4)
     likes = _query([3, 0, 7], [5, 4, 5], times=[1, 2, 4])
-    _require_close(
+    require_close(
         model.score(_HISTORY),
         model.score(likes),
         "a rating below min_rating changes scores; weigh histories with self.weigh",
     )
-    _require_close(
+    require_close(
         model.score(_query([25], [1])),
         model.score(Query()),
         "a history of ratings below min_rating is not answered by the prior",
@@ -433,54 +339,6 @@ RULES: tuple[Callable[[Subject], None], ...] = (
 )
 
 
-def planted_catalog() -> Catalog:
-    """Forty films, twenty comedies and twenty horrors, with every kind of fact."""
-    return Catalog.of(
-        Film(
-            id=str(100 + row),
-            title=f"{'Comedy' if row < 20 else 'Horror'} {row}",
-            year=1980 + row,
-            runtime=80 + row,
-            genres=("Comedy",) if row < 20 else ("Horror",),
-            certificate="PG" if row < 20 else "R",
-            languages=("English",),
-            countries=("United States",),
-            directors=(f"Director {row % 20 // 5 + (0 if row < 20 else 4)}",),
-            cast=(f"Actor {row}", f"Actor {row % 20 // 2 + (0 if row < 20 else 10)}"),
-            keywords=("laughter", "party") if row < 20 else ("blood", "night"),
-            overview=(
-                "Friends plan a wedding party and everything goes wrong"
-                if row < 20
-                else "Something in the dark house wants blood tonight"
-            ),
-        )
-        for row in range(_FILMS)
-    )
-
-
-def planted_ratings(catalog: Catalog) -> Interactions:
-    """Sixty users: thirty love comedies, thirty love horrors.
-
-    Each rated 12 films of their own genre 4 or 5, and 3 of the other genre 1 or 2.
-    """
-    rng = np.random.default_rng(7)
-    users, items, values = [], [], []
-    for user in range(_USERS):
-        own = np.arange(20) if user < 30 else np.arange(20, 40)
-        other = np.arange(20, 40) if user < 30 else np.arange(20)
-        users += [user] * 15
-        items += [*rng.choice(own, 12, replace=False), *rng.choice(other, 3, replace=False)]
-        values += [*rng.integers(4, 6, 12), *rng.integers(1, 3, 3)]
-    return Interactions(
-        users=np.array(users, dtype=np.int32),
-        items=np.array(items, dtype=np.int32),
-        values=np.array(values, dtype=np.float32),
-        times=(880_000_000 + rng.permutation(len(users))).astype(np.int64),
-        user_ids=Vocabulary.of("viewer", range(1, _USERS + 1)),
-        item_ids=catalog.item_ids,
-    )
-
-
 def _query(items: Any, values: Any = None, times: Any = None) -> Query:
     rows = np.array(list(items), dtype=np.int32)
     return Query(
@@ -492,33 +350,10 @@ def _query(items: Any, values: Any = None, times: Any = None) -> Query:
 
 def _wanted() -> sp.csr_array:
     """Some ratings of every user of `Subject.histories`, with their times."""
-    wanted = sp.random_array((7, _FILMS), density=0.4, format="csr", rng=np.random.default_rng(3))
+    wanted = sp.random_array((7, N_FILMS), density=0.4, format="csr", rng=np.random.default_rng(3))
     days = np.random.default_rng(4).permutation(wanted.nnz) + 1
     return sp.csr_array((days * 86_400, wanted.indices, wanted.indptr), shape=wanted.shape)
 
 
 def _has(model: Model, verb: str) -> bool:
     return getattr(type(model), verb) is not getattr(Model, verb)
-
-
-def _require(condition: bool, message: str) -> None:  # noqa: FBT001
-    if not condition:
-        raise ContractError(message)
-
-
-def _require_scores(found: NDArray[Any], shape: tuple[int, ...], what: str) -> None:
-    _require(
-        found.dtype == np.float32 and found.shape == shape,
-        f"{what} is {found.dtype}{list(found.shape)}, not float32{list(shape)}",
-    )
-    _require(bool(np.isfinite(found).all()), f"{what} has numbers that are not finite")
-
-
-def _require_close(
-    found: NDArray[Any] | None, expected: NDArray[Any], message: str, *, exact: bool = False
-) -> None:
-    same = found is not None and found.shape == expected.shape
-    if same and found is not None:
-        tolerance = 0 if exact else 1e-4
-        same = np.allclose(found, expected, rtol=tolerance, atol=tolerance / 10)
-    _require(same, message)
