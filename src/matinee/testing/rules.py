@@ -16,7 +16,14 @@ from matinee.data import Catalog, Histories, Interactions, Query, Vocabulary
 from matinee.errors import InputError, OptionError
 from matinee.models import LikesConfig, Model, create
 from matinee.testing.planted import N_FILMS
-from matinee.testing.subject import ContractError, Subject, require, require_close, require_scores
+from matinee.testing.subject import (
+    ContractError,
+    NotApplicableError,
+    Subject,
+    require,
+    require_close,
+    require_scores,
+)
 
 __all__ = ["RULES"]
 
@@ -214,11 +221,11 @@ def predictions_stay_on_the_scale(subject: Subject) -> None:
 def intervals_contain_predictions(subject: Subject) -> None:
     """Lower end, prediction and upper end are in this order."""
     if not subject.kind.predicts_ratings:
-        return
+        raise NotApplicableError("predicts no ratings")
     wanted = _wanted()
     ends = subject.model.intervals(subject.histories, wanted)
     if ends is None:
-        return
+        raise NotApplicableError("has no intervals")
     predicted = subject.model.predictions(subject.histories, wanted)
     lower, upper = ends
     require(lower.shape == upper.shape == predicted.shape, "intervals have another shape")
@@ -237,7 +244,7 @@ def contributions_add_up(subject: Subject) -> None:
         history = subject.histories.take(slice(row, row + 1))
         parts = model.contributions(history, items)
         if parts is None:
-            return
+            raise NotApplicableError("has no contributions")
         require_scores(parts, (N_FILMS, len(history.items)), "contributions(history, items)")
         scores = model.scores(history)[0]
         explained = parts.any(axis=1)
@@ -282,7 +289,7 @@ def the_order_of_films_is_irrelevant(subject: Subject) -> None:
     """Shuffled rows of the catalogue give shuffled scores, unless the model draws per film."""
     other = subject.fit(seed=1).arrays
     if any(not np.array_equal(other[name], array) for name, array in subject.model.arrays.items()):
-        return
+        raise NotApplicableError("draws its starting point film by film")
     order = np.random.default_rng(3).permutation(N_FILMS)
     row = np.argsort(order)
     catalog = Catalog.of(subject.catalog.films(order))
@@ -299,7 +306,7 @@ def the_order_of_films_is_irrelevant(subject: Subject) -> None:
 def ratings_below_min_rating_are_ignored(subject: Subject) -> None:
     """`min_rating` holds in training and in a history."""
     if not issubclass(subject.kind.Config, LikesConfig):
-        return
+        raise NotApplicableError("has no option min_rating")
     model = subject.fit(min_rating=4)
     likes = _query([3, 0, 7], [5, 4, 5], times=[1, 2, 4])
     require_close(

@@ -14,11 +14,22 @@ from matinee.data import Attributes, Catalog, Histories, Interactions
 from matinee.models import Config, Model
 from matinee.testing.planted import planted_catalog, planted_ratings
 
-__all__ = ["ContractError", "Subject", "require", "require_close", "require_scores"]
+__all__ = [
+    "ContractError",
+    "NotApplicableError",
+    "Subject",
+    "require",
+    "require_close",
+    "require_scores",
+]
 
 
 class ContractError(AssertionError):
     """A model breaks a rule of the contract; the message says which and how to meet it."""
+
+
+class NotApplicableError(Exception):
+    """A rule is about something that the model does not do."""
 
 
 @dataclass
