@@ -45,3 +45,9 @@ def test_few_combinations_are_tried_on_validation(name: str) -> None:
     for values in subject_of(name).kind.Config.candidates().values():
         tries *= len(values)
     assert tries <= 6
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_option_is_explained(name: str) -> None:
+    for option, field in subject_of(name).kind.Config.model_fields.items():
+        assert field.description, option

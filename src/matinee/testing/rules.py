@@ -133,8 +133,8 @@ def config_and_arrays_restore_the_model(subject: Subject) -> None:
     )
 
 
-def options_are_checked_and_explained(subject: Subject) -> None:
-    """Unknown options are refused, every option has a description, search values are valid."""
+def options_are_checked(subject: Subject) -> None:
+    """Unknown options are refused, and values to search are valid."""
     config = subject.kind.Config
     try:
         create(subject.model.name, {"moonphase": 1})
@@ -142,8 +142,6 @@ def options_are_checked_and_explained(subject: Subject) -> None:
         pass
     else:
         raise ContractError("an unknown option is accepted; derive from matinee.models.Config")
-    for option, field in config.model_fields.items():
-        require(bool(field.description), f"option {option!r} has no docstring")
     for option, values in config.candidates().items():
         for value in values:
             try:
@@ -333,7 +331,7 @@ RULES: tuple[Callable[[Subject], None], ...] = (
     answers_change_nothing,
     the_same_seed_gives_the_same_arrays,
     config_and_arrays_restore_the_model,
-    options_are_checked_and_explained,
+    options_are_checked,
     no_array_grows_with_users,
     two_tastes_are_told_apart,
     predictions_stay_on_the_scale,
