@@ -34,9 +34,10 @@ class ItemToItem(Model[W]):
 
     def similar(self, items: NDArray[np.integer]) -> NDArray[np.float32]:
         # dividing by popularity: a film that everybody likes has a small weight to every other
-        similar: NDArray[np.float32] = self._rows(items) / np.sqrt(self.arrays["likes"] + _DAMPING)
+        damped = np.sqrt(self.arrays["likes"] + _DAMPING).astype(np.float32)
+        similar: NDArray[np.float32] = self._rows(items) / damped
         similar[np.arange(len(items)), items] = 1  # above all others, whose weights are below 1
-        return similar.astype(np.float32, copy=False)
+        return similar
 
     def contributions(
         self, histories: Histories, items: NDArray[np.integer]
