@@ -106,10 +106,11 @@ class Svd(Model[SvdConfig]):
 
     def _fold_in(self, histories: Histories) -> NDArray[np.float32]:
         """Bias and factors of every user, `float32[n, 1 + factors]`; zeros without a history."""
-        factors = self.arrays["item_factors"]
+        rated, places = np.unique(histories.items, return_inverse=True)
+        factors = self.arrays["item_factors"][rated]
         return fold_in(
             histories.starts,
-            histories.items,
+            places.astype(np.int32),
             histories.values - self._base()[histories.items],
             np.column_stack([np.ones(len(factors), dtype=np.float32), factors]),
             np.diag(np.full(factors.shape[1] + 1, self.config.fold_in_l2)),
