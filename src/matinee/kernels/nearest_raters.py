@@ -52,8 +52,8 @@ def mean_of_nearest_raters(
             elif weight > nearest[0][0]:
                 heapq.heapreplace(nearest, (weight, np.int64(-entry)))
         total, weights = np.float32(0), damping
-        for weight, entry in nearest:
-            total += weight * deviations[-entry]
+        for weight, place in nearest:
+            total += weight * deviations[-place]
             weights += weight
         if weights > 0:
             means[n] = total / weights

@@ -151,7 +151,8 @@ class Content(Model[ContentConfig]):
         """
         features = self._smoother().features
         cosines = features @ (features[items].toarray() * self.arrays["similarity"]).T
-        similar = cosines.T * self.arrays["audience"] ** _AUDIENCE_OF_SIMILARITY
+        similar: NDArray[np.float32] = cosines.T
+        similar *= self.arrays["audience"] ** _AUDIENCE_OF_SIMILARITY
         similar[np.arange(len(items)), items] = similar.max(axis=1)
         return similar
 
@@ -159,7 +160,8 @@ class Content(Model[ContentConfig]):
         self, histories: Histories, items: NDArray[np.integer]
     ) -> NDArray[np.float32] | None:
         parts = self._smoother().between(histories.items, items) * self._weights(histories)
-        return parts * self.arrays["audience"][items, None]
+        parts *= self.arrays["audience"][items, None]
+        return parts
 
     def _audience(self, films: sp.csr_array, interactions: Interactions) -> NDArray[np.float32]:
         """Predicted number of ratings of each film over the mean, to the power `audience`."""

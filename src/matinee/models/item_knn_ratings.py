@@ -140,12 +140,13 @@ def _mean_of_nearest(
         damping: added to the sum of weights.
     """
     n_columns = weights.shape[1]
-    weights = np.maximum(weights, 0)
+    weights = np.maximum(weights, np.float32(0))
     if n_columns > neighbours:
         least = np.partition(weights, n_columns - neighbours, axis=1)[:, [n_columns - neighbours]]
         above, ties = weights > least, weights == least
         room = neighbours - np.count_nonzero(above, axis=1, keepdims=True)
-        weights = np.where(above | (ties & (np.cumsum(ties, axis=1) <= room)), weights, 0)
+        weights[~(above | (ties & (np.cumsum(ties, axis=1) <= room)))] = 0
     totals = weights.sum(axis=1) + damping
-    means: NDArray[np.float32] = weights @ deviations / np.where(totals > 0, totals, 1)
+    totals[totals <= 0] = 1  # no neighbours: the mean is 0
+    means: NDArray[np.float32] = weights @ deviations / totals
     return means

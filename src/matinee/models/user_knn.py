@@ -53,7 +53,7 @@ class UserKnn(Model[UserKnnConfig]):
         self, interactions: Interactions, catalog: Catalog, *, rng: np.random.Generator
     ) -> Self:
         weights = self.weigh(interactions)
-        users = np.count_nonzero(np.diff(weights.indptr))
+        users = int(np.count_nonzero(np.diff(weights.indptr)))
         counts = np.bincount(weights.indices, minlength=weights.shape[1])
         self.arrays["starts"] = weights.indptr
         self.arrays["items"] = weights.indices

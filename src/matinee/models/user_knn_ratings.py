@@ -134,7 +134,7 @@ class UserKnnRatings(RatingNeighbours[UserKnnRatingsConfig]):
         x = np.repeat(values, np.diff(starts)[items])
 
         def sums(numbers: NDArray[np.floating]) -> NDArray[np.float64]:
-            return np.bincount(raters, numbers, minlength=n_users)
+            return np.bincount(raters, numbers, minlength=n_users).astype(np.float64, copy=False)
 
         n = np.bincount(raters, minlength=n_users)
         xx, yy, xy = sums(np.square(x)), sums(np.square(y)), sums(x * y)

@@ -44,10 +44,8 @@ def discount_activity(likes: sp.csr_array, discount: float) -> sp.csr_array:
     return likes
 
 
-def dropout_penalty(
-    totals: NDArray[np.floating], dropout: float, l2: float
-) -> NDArray[np.floating]:
-    """Diagonal of the penalty, `[n_items]`, from the diagonal of the Gram matrix."""
+def dropout_penalty(totals: NDArray[np.float64], dropout: float, l2: float) -> NDArray[np.float64]:
+    """Diagonal of the penalty, `float64[n_items]`, from that of the Gram matrix."""
     return dropout / (1 - dropout) * totals + l2
 
 

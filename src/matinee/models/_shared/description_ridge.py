@@ -50,7 +50,8 @@ class Smoother:
         """Predictions for items from single likes, `float32[len(items), len(liked)]`."""
         profiles = self.features[items].toarray() * self.squares
         between: NDArray[np.float32] = (self.features[liked] @ profiles.T).T
-        return between - self.directions[items] @ self.directions[liked].T
+        between -= self.directions[items] @ self.directions[liked].T
+        return between
 
 
 def common_directions(films: sp.csr_array, ridge: float, most: int) -> NDArray[np.float32]:

@@ -68,7 +68,8 @@ class RatingNeighbours(Model[N]):
         for rows in self._blocks(len(histories)):
             entries = slice(wanted.indptr[rows.start], wanted.indptr[rows.stop])
             stars[entries] = self._stars(histories.take(rows), wanted[rows])
-        return np.clip(stars, *self.arrays["scale"])
+        clipped: NDArray[np.float32] = np.clip(stars, *self.arrays["scale"])
+        return clipped
 
     def _blocks(self, n: int) -> list[slice]:
         """Rows of `n` users to compute at a time."""
@@ -141,10 +142,10 @@ def comparison_values(
         return values
     if similarity == "pearson":
         return values - np.float32(levels.mean(dtype=np.float64))
-    residuals = values - levels[ratings.indices]
+    residuals: NDArray[np.float32] = values - levels[ratings.indices]
     rows = _rows(ratings)
-    biases: NDArray[np.float32] = row_biases(rows, residuals, ratings.shape[0], user_damping)
-    return residuals - biases[rows]
+    residuals -= row_biases(rows, residuals, ratings.shape[0], user_damping)[rows]
+    return residuals
 
 
 def means_and_spreads(
