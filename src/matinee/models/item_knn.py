@@ -23,7 +23,7 @@ from matinee.models._shared.term_weights import (
 __all__ = ["ItemKnn", "ItemKnnConfig"]
 
 _BLOCK = 2**24
-"""Entries of the similarity matrix held at a time while neighbours are chosen."""
+"""Entries of the similarity matrix held at a time."""
 
 
 class ItemKnnConfig(Weighting):
@@ -53,8 +53,7 @@ class ItemKnn(Model[ItemKnnConfig]):
     def fit(
         self, interactions: Interactions, catalog: Catalog, *, rng: np.random.Generator
     ) -> Self:
-        vectors = _item_vectors(self.weigh(interactions), self.config)
-        nearest, similarity = _nearest(*vectors, self.config.neighbours)
+        nearest, similarity = nearest_items(self.weigh(interactions), self.config)
         self.arrays["nearest"] = nearest
         self.arrays["similarity"] = similarity
         return self
@@ -87,6 +86,47 @@ class ItemKnn(Model[ItemKnnConfig]):
         return sp.csr_array(edges, shape=(n_items, n_items))
 
 
+def nearest_items(
+    weights: sp.csr_array, config: ItemKnnConfig, *, block: int = _BLOCK
+) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    """Most similar items and similarities, `int32[n_items, k]` and `float32[n_items, k]`.
+
+    Most similar first, ties by row; items with fewer than `k` neighbours have similarity 0 there.
+
+    Args:
+        weights: `float32[n_users, n_items]`, weights of ratings.
+        config: options.
+        block: entries of the similarity matrix held at a time.
+    """
+    from matinee.kernels.cooccurrence import count_common, sum_common
+
+    by_item, norms, shrinkage = _item_vectors(weights, config)
+    n_items = by_item.shape[0]
+    neighbours = max(1, min(config.neighbours, n_items - 1))
+    by_user = by_item.T.tocsr()
+    users, items = (by_user.indptr, by_user.indices), (by_item.indptr, by_item.indices)
+    unweighted = bool((by_item.data == 1).all())
+    nearest = np.empty((n_items, neighbours), dtype=np.int32)
+    similarity = np.empty((n_items, neighbours), dtype=np.float32)
+    rows = max(1, block // n_items)
+    for start in range(0, n_items, rows):
+        stop = min(start + rows, n_items)
+        some = np.empty((stop - start, n_items), dtype=np.float32)
+        if unweighted:
+            count_common(*users, *items, start, some)
+        else:
+            sum_common(*users, by_user.data, *items, by_item.data, start, some)
+        some /= np.maximum(norms[start:stop, None] * norms + np.float32(shrinkage), 1e-9)
+        some[np.arange(stop - start), np.arange(start, stop)] = 0
+        chosen = np.argpartition(-some, neighbours - 1, axis=1)[:, :neighbours]
+        chosen.sort(axis=1)
+        values = np.take_along_axis(some, chosen, axis=1)
+        order = np.argsort(-values, axis=1, kind="stable")
+        nearest[start:stop] = np.take_along_axis(chosen, order, axis=1)
+        similarity[start:stop] = np.take_along_axis(values, order, axis=1)
+    return nearest, similarity
+
+
 def _item_vectors(
     matrix: sp.csr_array, config: ItemKnnConfig
 ) -> tuple[sp.csr_array, NDArray[np.float32], float]:
@@ -103,38 +143,3 @@ def _item_vectors(
         return by_item, np.ones(n_items, dtype=np.float32), 0.0
     squares = np.asarray(by_item.multiply(by_item).sum(axis=1), dtype=np.float64)
     return by_item, np.sqrt(squares).astype(np.float32), config.shrinkage
-
-
-def _nearest(
-    by_item: sp.csr_array, norms: NDArray[np.float32], shrinkage: float, neighbours: int
-) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-    """Most similar items and similarities, `int32[n_items, k]` and `float32[n_items, k]`.
-
-    Most similar first, ties by row; items with fewer than `k` neighbours have similarity 0 there.
-    """
-    from matinee.kernels.cooccurrence import count_common, sum_common
-
-    n_items = by_item.shape[0]
-    neighbours = max(1, min(neighbours, n_items - 1))
-    by_user = by_item.T.tocsr()
-    users, items = (by_user.indptr, by_user.indices), (by_item.indptr, by_item.indices)
-    unweighted = bool((by_item.data == 1).all())
-    nearest = np.empty((n_items, neighbours), dtype=np.int32)
-    similarity = np.empty((n_items, neighbours), dtype=np.float32)
-    rows = max(1, _BLOCK // n_items)
-    for start in range(0, n_items, rows):
-        stop = min(start + rows, n_items)
-        block = np.empty((stop - start, n_items), dtype=np.float32)
-        if unweighted:
-            count_common(*users, *items, start, block)
-        else:
-            sum_common(*users, by_user.data, *items, by_item.data, start, block)
-        block /= np.maximum(norms[start:stop, None] * norms + np.float32(shrinkage), 1e-9)
-        block[np.arange(stop - start), np.arange(start, stop)] = 0
-        chosen = np.argpartition(-block, neighbours - 1, axis=1)[:, :neighbours]
-        chosen.sort(axis=1)
-        values = np.take_along_axis(block, chosen, axis=1)
-        order = np.argsort(-values, axis=1, kind="stable")
-        nearest[start:stop] = np.take_along_axis(chosen, order, axis=1)
-        similarity[start:stop] = np.take_along_axis(values, order, axis=1)
-    return nearest, similarity
