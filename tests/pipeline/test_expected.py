@@ -10,7 +10,7 @@ from matinee.data import Catalog, Expected, Histories, Interactions, Query
 from matinee.models import create
 from matinee.pipeline import Recommender
 
-OPTIONS = {"bayes-fm": {"sweeps": 30, "burn": 10, "kept": 10}}
+OPTIONS = {"bayes-fm": {"sweeps": 30, "burn_in": 10, "samples": 10}}
 
 
 def recommender(name: str, planted: Interactions, catalog: Catalog) -> Recommender:
