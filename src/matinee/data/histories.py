@@ -38,7 +38,8 @@ class Histories:
         order = np.argsort(query.items, kind="stable")
         values = query.values[order].astype(np.float32, copy=False)
         items = query.items[order].astype(np.int32, copy=False)
-        ratings = sp.csr_array((values, items, [0, len(items)]), shape=(1, n_items))
+        starts = np.array([0, len(items)], dtype=np.int32)
+        ratings = sp.csr_array((values, items, starts), shape=(1, n_items))
         ratings.has_sorted_indices = True
         times = query.times[order] if query.times.any() else None
         attributes = Attributes.of_words([query.attributes]) if query.attributes else None

@@ -48,17 +48,16 @@ def weighted(ratings: sp.csr_array, weights: NDArray[np.generic]) -> sp.csr_arra
         ratings: `float32[n, n_items]`.
         weights: `[nnz]` in storage order; the caller must not use it afterwards.
     """
-    items, starts = ratings.indices, ratings.indptr
-    kept = weights != 0
-    complete = bool(kept.all())
-    if not complete:
-        starts = np.concatenate([[0], np.cumsum(kept)])[starts]
+    items = ratings.indices.astype(np.int32, copy=False)
+    starts, kept = ratings.indptr.astype(np.int32, copy=False), weights != 0
+    ordered = bool(ratings.has_sorted_indices)
+    if not kept.all():
+        starts = np.concatenate([[0], np.cumsum(kept)])[starts].astype(np.int32)
         weights, items = weights[kept], items[kept]
-    shared = complete and ratings.has_sorted_indices
-    matrix = sp.csr_array(
-        (weights, items.astype(np.int32, copy=not shared), starts.astype(np.int32)),
-        shape=ratings.shape,
-    )
+    elif not ordered:
+        items = items.copy()  # sorting below must not touch the ratings
+    matrix = sp.csr_array((weights, items, starts), shape=ratings.shape)
+    matrix.has_sorted_indices = ordered
     matrix.sort_indices()
     return matrix
 
