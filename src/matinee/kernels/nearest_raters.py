@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import heapq
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -24,8 +22,7 @@ def mean_of_nearest_raters(
 ) -> NDArray[np.float32]:
     """Weighted mean deviation of the nearest raters of some items; 0 for an item without any.
 
-    It runs in one thread, so that requests of a server can call it at the same time. The nearest
-    raters of an item are collected in a heap.
+    It runs in one thread, so that requests of a server can call it at the same time.
 
     Args:
         starts: `int32[n_items + 1]`, where the raters of each item begin.
@@ -40,21 +37,43 @@ def mean_of_nearest_raters(
         `float32[m]`.
     """
     means = np.zeros(len(items), dtype=np.float32)
+    longest = 0
+    for item in items:
+        longest = max(longest, starts[item + 1] - starts[item])
+    weights = np.empty(longest, dtype=np.float32)
+    values = np.empty(longest, dtype=np.float32)
     for n in range(len(items)):
-        nearest = [(np.float32(0), np.int64(0))]
-        nearest.clear()
+        count = 0
         for entry in range(starts[items[n]], starts[items[n] + 1]):
-            weight = similarity[raters[entry]]
-            if weight <= 0:
-                continue
-            if len(nearest) < neighbours:
-                heapq.heappush(nearest, (weight, np.int64(-entry)))
-            elif weight > nearest[0][0]:
-                heapq.heapreplace(nearest, (weight, np.int64(-entry)))
-        total, weights = np.float32(0), damping
-        for weight, place in nearest:
-            total += weight * deviations[-place]
-            weights += weight
-        if weights > 0:
-            means[n] = total / weights
+            weights[count] = similarity[raters[entry]]
+            values[count] = deviations[entry]
+            count += weights[count] > 0
+        means[n] = _mean_of_largest(weights[:count], values[:count], neighbours, damping)
     return means
+
+
+@compiled()
+def _mean_of_largest(
+    weights: NDArray[np.float32],
+    values: NDArray[np.float32],
+    most: int,
+    damping: np.float32,
+) -> np.float32:
+    least, ties = np.float32(0), 0
+    if len(weights) > most:
+        place = len(weights) - most
+        largest = np.partition(weights, place)[place:]
+        least = largest[0]
+        ties = np.sum(largest == least)
+    total, weight_sum = np.float32(0), damping
+    for n in range(len(weights)):
+        weight = weights[n]
+        if weight < least:
+            continue
+        if weight == least:
+            ties -= 1
+            if ties < 0:
+                continue
+        total += weight * values[n]
+        weight_sum += weight
+    return total / weight_sum if weight_sum > 0 else np.float32(0)
