@@ -48,7 +48,8 @@ def test_only_the_nearest_are_stored(fit: Callable[..., Model], planted: Interac
     model = fit("item-knn", planted, {**PLAIN, "shrinkage": 0, "neighbours": 5})
     nearest, similarity = model.arrays["nearest"], model.arrays["similarity"]
     assert nearest.shape == similarity.shape == (40, 5)
-    assert (nearest.dtype, similarity.dtype) == (np.int32, np.float32)
+    assert nearest.dtype == np.int32
+    assert similarity.dtype == np.float32
     best = -np.sort(-sklearn_cosine(planted), axis=1)[:, :5]
     np.testing.assert_allclose(similarity, best, atol=1e-6)
 

@@ -96,7 +96,7 @@ class ItemKnnRatings(RatingNeighbours[ItemKnnRatingsConfig]):
         deviations = centres.deviations(histories.ratings)
         neighbours, damping = self.config.neighbours, np.float32(self.config.damping)
         if len(histories) == 1:  # a request must not start a parallel kernel
-            weights = self.arrays["similarity"][np.ix_(wanted.indices, histories.items)]
+            weights = self.arrays["similarity"][histories.items][:, wanted.indices].T
             return centres.stars(wanted, _mean_of_nearest(weights, deviations, neighbours, damping))
         means = mean_of_nearest(
             histories.starts,
