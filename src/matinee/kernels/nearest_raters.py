@@ -45,9 +45,10 @@ def mean_of_nearest_raters(
     for n in range(len(items)):
         count = 0
         for entry in range(starts[items[n]], starts[items[n] + 1]):
-            weights[count] = similarity[raters[entry]]
+            weight = similarity[raters[entry]]
+            weights[count] = weight
             values[count] = deviations[entry]
-            count += weights[count] > 0
+            count += weight > 0
         means[n] = _mean_of_largest(weights[:count], values[:count], neighbours, damping)
     return means
 
