@@ -162,7 +162,7 @@ class Model(ABC, Generic[C_co]):
 
     def score(self, query: Query) -> NDArray[np.float32]:
         """`scores` of one query, `float32[n_items]`."""
-        (scores,) = self.scores(Histories.of(query, self.n_items))
+        scores: NDArray[np.float32] = self.scores(Histories.of(query, self.n_items))[0]
         return scores
 
     def weigh(self, ratings: Histories | Interactions) -> sp.csr_array:
@@ -263,7 +263,7 @@ def _with_scale_and_prior(fit: Callable[..., Any]) -> Callable[..., Any]:
         self.arrays["scale"] = scale
         fit(self, interactions, catalog, rng=rng)
         self.arrays["scale"] = scale
-        if self.arrays.get("prior") is earlier:
+        if "prior" not in self.arrays or self.arrays["prior"] is earlier:
             self.arrays["prior"] = damped_popularity(interactions)
         return self
 
@@ -276,7 +276,7 @@ def _with_prior(scores: Callable[..., NDArray[np.float32]]) -> Callable[..., NDA
     @wraps(scores)
     def answered(self: Model, histories: Histories) -> NDArray[np.float32]:
         found = scores(self, histories)
-        silent: NDArray[np.bool_] = ~found.any(axis=1)
+        silent = np.asarray(~found.any(axis=1))
         return np.where(silent[:, None], self.arrays["prior"], found) if silent.any() else found
 
     return answered

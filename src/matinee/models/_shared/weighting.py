@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import copy
+
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
@@ -48,16 +50,18 @@ def weighted(ratings: sp.csr_array, weights: NDArray[np.generic]) -> sp.csr_arra
         ratings: `float32[n, n_items]`.
         weights: `[nnz]` in storage order; the caller must not use it afterwards.
     """
+    if ratings.has_sorted_indices and weights.all():
+        matrix = copy(ratings)  # a new sparse array would check its indices once more
+        matrix.data = weights
+        return matrix
     items = ratings.indices.astype(np.int32, copy=False)
     starts, kept = ratings.indptr.astype(np.int32, copy=False), weights != 0
-    ordered = bool(ratings.has_sorted_indices)
     if not kept.all():
         starts = np.concatenate([[0], np.cumsum(kept)])[starts].astype(np.int32)
         weights, items = weights[kept], items[kept]
-    elif not ordered:
-        items = items.copy()  # sorting below must not touch the ratings
+    else:
+        items = items.copy()  # sorting must not touch the ratings
     matrix = sp.csr_array((weights, items, starts), shape=ratings.shape)
-    matrix.has_sorted_indices = ordered
     matrix.sort_indices()
     return matrix
 
