@@ -92,7 +92,9 @@ def neighbours(
     films = described(catalog)
     norms = np.sqrt(films.multiply(films).sum(axis=1))
     films = sp.csr_array(films.multiply(1 / np.maximum(norms, 1e-9)[:, None]))
-    return np.asarray((_ones(split.histories) @ films @ films.T).todense(), dtype=np.float32)
+    return np.asarray(
+        (_ones(split.histories.ratings) @ films @ films.T).todense(), dtype=np.float32
+    )
 
 
 def marec(split: Split, catalog: Catalog, options: _Options) -> NDArray[np.float32]:
@@ -108,8 +110,8 @@ def marec(split: Split, catalog: Catalog, options: _Options) -> NDArray[np.float
     aligned = _aligned(behaviour, catalog)
     system = behaviour @ behaviour.T + options["l2"] * np.eye(len(behaviour))
     weights = behaviour.T @ np.linalg.solve(system, aligned[:, cold])
-    scores = np.zeros(split.histories.shape, dtype=np.float32)
-    scores[:, cold] = _ones(split.histories) @ weights
+    scores = np.zeros(split.histories.ratings.shape, dtype=np.float32)
+    scores[:, cold] = _ones(split.histories.ratings) @ weights
     return scores
 
 
