@@ -149,7 +149,7 @@ def test_embeddings_are_a_field_and_the_encoder_is_not_needed_to_answer(
 ) -> None:
     vectors = np.zeros((6, 64), dtype=np.float32)
     vectors[[0, 3], 5] = 1
-    monkeypatch.setattr("matinee.models.content.meanings", lambda *_: vectors)
+    monkeypatch.setattr("matinee.models.content.film_embeddings", lambda *_: vectors)
     plain = fit("content", NO_RATINGS, catalog=FILMS)
     embedded = fit("content", NO_RATINGS, {"embeddings": 1, "encoder": "./encoder"}, FILMS)
     monkeypatch.undo()
@@ -162,5 +162,5 @@ def test_embeddings_are_a_field_and_the_encoder_is_not_needed_to_answer(
 def test_embeddings_without_an_encoder_say_what_to_do(fit: Callable[..., Model]) -> None:
     with pytest.raises(OptionError, match="encoder=FOLDER"):
         fit("content", NO_RATINGS, {"embeddings": 1}, FILMS)
-    with pytest.raises(OptionError, match="nowhere is none"):
+    with pytest.raises(OptionError, match="nowhere is no folder"):
         fit("content", NO_RATINGS, {"embeddings": 1, "encoder": "./nowhere"}, FILMS)

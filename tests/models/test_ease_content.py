@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from matinee.content.description import described
+from matinee.content.description import film_features
 from matinee.data import Catalog, Interactions, Query
 from matinee.models import Model
 
@@ -23,7 +23,7 @@ def test_weights_follow_the_formula(
     model = fit("ease-content", train, options, catalog=planted_catalog)
     likes = np.bincount(train.items, minlength=40)
     rated = likes > 0
-    features = described(planted_catalog).toarray().astype(np.float64)
+    features = film_features(planted_catalog).toarray().astype(np.float64)
     kernel = features @ features.T
     own = fit("ease", train, {"l2": 20.0}).arrays["weights"].astype(np.float64)
     regression = np.linalg.inv(kernel[np.ix_(rated, rated)] + 2 * np.eye(38)) @ kernel[rated]

@@ -11,7 +11,7 @@ import pytest
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from matinee.content.description import described
+from matinee.content.description import film_features
 from matinee.data import Attributes, Catalog, Histories, Interactions, Query
 from matinee.models import Model
 
@@ -110,7 +110,7 @@ def test_the_fit_and_the_fold_in_equal_the_dense_alternation(
     start = np.random.default_rng(11).standard_normal((40, 4), dtype=np.float32)
     assert described_users.attributes is not None
     attributes = described_users.attributes.matrix.toarray().astype(np.float64)
-    films = described(planted_catalog).toarray().astype(np.float64)
+    films = film_features(planted_catalog).toarray().astype(np.float64)
     items, mean, effects = dense_fit(seen, films, attributes, start.astype(np.float64) * 0.05)
     np.testing.assert_allclose(model.arrays["item_factors"], items, rtol=1e-2, atol=1e-3)
     np.testing.assert_allclose(model.arrays["mean"], mean, rtol=1e-2, atol=1e-3)

@@ -13,7 +13,7 @@ from pydantic import AfterValidator, Field, NonNegativeFloat, PositiveFloat, Pos
 from pydantic_core import PydanticCustomError
 
 from matinee.content.description import field_blocks
-from matinee.content.meaning import meanings
+from matinee.content.embeddings import film_embeddings
 from matinee.data import Catalog, Histories, Interactions
 from matinee.models import Config, Model, search
 from matinee.models._shared.biases import row_biases
@@ -117,7 +117,7 @@ class Content(Model[ContentConfig]):
         config = self.config
         blocks = field_blocks(catalog)
         if config.embeddings:
-            embedded = meanings(catalog, config.encoder, _EMBEDDING_DIMENSIONS)
+            embedded = film_embeddings(catalog, config.encoder, _EMBEDDING_DIMENSIONS)
             blocks["embeddings"] = sp.csr_array(embedded)
         features = sp.csr_array(sp.hstack(list(blocks.values()), format="csr", dtype=np.float32))
         squares = _squares(blocks, config.model_dump())

@@ -45,7 +45,7 @@ class DlaeContent(ItemToItem[DlaeContentConfig]):
         likes = self.weigh(interactions)
         self.arrays["likes"] = like_counts(likes)
         gram = gram_of(discount_activity(likes, self.config.activity_discount))
-        features = encode(catalog, _FIELDS).matrix
+        features = encode(catalog, _FIELDS)
         gram += self.config.facts_weight * (features @ features.T).toarray()
         self.arrays["weights"] = denoising_weights(gram, self.config)
         return self

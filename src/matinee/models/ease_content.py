@@ -10,7 +10,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 from pydantic import Field, NonNegativeFloat, PositiveFloat
 
-from matinee.content.description import described
+from matinee.content.description import film_features
 from matinee.data import Catalog, Interactions
 from matinee.models import LikesConfig, search
 from matinee.models._shared.inverse import LAPACK_LIMIT
@@ -52,7 +52,7 @@ class EaseContent(ItemToItem[EaseContentConfig]):
         share = config.likes_for_half / np.maximum(config.likes_for_half + counts, 1e-9)
         share[counts == 0] = 1
         self.arrays["weights"] = _with_predicted(
-            learned["weights"], counts > 0, share, described(catalog), config.feature_l2
+            learned["weights"], counts > 0, share, film_features(catalog), config.feature_l2
         )
         self.arrays["likes"] = counts
         return self

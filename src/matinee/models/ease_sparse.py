@@ -152,7 +152,7 @@ def _local_weights(
 ) -> sp.csr_array:
     """Weights of neighbours beyond the directions, `float32[n_items, n_items]` by scored item."""
     from matinee.kernels.local_ridge import local_ridge
-    from matinee.kernels.related import most_related
+    from matinee.kernels.nearest import most_related
 
     n_items = len(problem.totals)
     neighbours = min(neighbours, n_items - 1)

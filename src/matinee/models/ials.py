@@ -54,7 +54,7 @@ class Ials(Model[IalsConfig]):
         self, interactions: Interactions, catalog: Catalog, *, rng: np.random.Generator
     ) -> Self:
         from matinee.kernels.alternate import gram
-        from matinee.kernels.turn import turned
+        from matinee.kernels.transpose import transposed
 
         config = self.config
         if len(interactions) and interactions.values.max() < config.like_from:
@@ -63,7 +63,7 @@ class Ials(Model[IalsConfig]):
                 "from; lower like_from"
             )
         by_user = self.weigh(interactions)
-        of_users, of_items = self._side(by_user), self._side(turned(by_user))
+        of_users, of_items = self._side(by_user), self._side(transposed(by_user))
         users = np.zeros((by_user.shape[0], config.factors), dtype=np.float32)
         items = rng.standard_normal((by_user.shape[1], config.factors), dtype=np.float32)
         items *= np.float32(_INITIAL_SPREAD / np.sqrt(config.factors))

@@ -9,7 +9,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt
 
-from matinee.content.description import described
+from matinee.content.description import film_features
 from matinee.data import Attributes, Catalog, Histories, Interactions
 from matinee.models import LikesConfig, Model, cosine_rows, search
 from matinee.models._shared.priors import ItemPrior, UserPrior
@@ -69,7 +69,7 @@ class IalsContent(Model[IalsContentConfig]):
         known = interactions.attributes or Attributes.of_words([()] * interactions.n_users)
         likes, liked = by_user.sum(axis=1, dtype=np.float64), by_user.sum(axis=0) > 0
         users = UserPrior(known.matrix, likes, config.attribute_l2)
-        items = ItemPrior(described(catalog), liked, config.feature_l2)
+        items = ItemPrior(film_features(catalog), liked, config.feature_l2)
         factors = self._alternate(by_user, users, items, rng)
         self.arrays["gram"] = gram(factors, config.unobserved_weight).astype(np.float64)
         factors[~liked] = items.expected()[~liked]

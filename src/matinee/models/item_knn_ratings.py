@@ -86,7 +86,7 @@ class ItemKnnRatings(RatingNeighbours[ItemKnnRatingsConfig]):
         return similar
 
     def _stars(self, histories: Histories, wanted: sp.csr_array) -> NDArray[np.float32]:
-        from matinee.kernels.nearest_rated import mean_of_nearest
+        from matinee.kernels.nearest import mean_of_nearest
 
         biases = np.zeros(len(histories), dtype=np.float32)
         levels = self.arrays["item_levels"]

@@ -53,15 +53,15 @@ class Svd(Model[SvdConfig]):
     def fit(
         self, interactions: Interactions, catalog: Catalog, *, rng: np.random.Generator
     ) -> Self:
-        from matinee.kernels.factorise import deal, descend, whole_lines
+        from matinee.kernels.factorise import cache_lines, descend, stratify
 
         if not len(interactions):
             raise InputError("there are no ratings to learn from; use a model that needs none")
         shape, config = (interactions.n_users, interactions.n_items), self.config
         mean = interactions.values.mean(dtype=np.float64).astype(np.float32)
-        strata = deal(interactions.users, interactions.items, shape, rng)
+        strata = stratify(interactions.users, interactions.items, shape, rng)
         user_biases, item_biases = (np.zeros(n, dtype=np.float32) for n in shape)
-        user_factors, item_factors = (whole_lines(_noise((n, config.factors), rng)) for n in shape)
+        user_factors, item_factors = (cache_lines(_noise((n, config.factors), rng)) for n in shape)
         descend(
             strata.users,
             strata.items,

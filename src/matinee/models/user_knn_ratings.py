@@ -75,8 +75,7 @@ class UserKnnRatings(RatingNeighbours[UserKnnRatingsConfig]):
         return self
 
     def _stars(self, histories: Histories, wanted: sp.csr_array) -> NDArray[np.float32]:
-        from matinee.kernels.nearest_rated import mean_of_nearest
-        from matinee.kernels.nearest_raters import mean_of_nearest_raters
+        from matinee.kernels.nearest import mean_of_nearest, mean_of_nearest_raters
 
         centres, similarity = self._centres(histories), self._similarity(histories)
         raters = (self.arrays["starts"], self.arrays["raters"], self.arrays["deviations"])

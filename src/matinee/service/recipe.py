@@ -5,7 +5,7 @@ from __future__ import annotations
 from matinee import plugins
 from matinee.models import LikesConfig, Model
 
-__all__ = ["default_options", "liked_from"]
+__all__ = ["default_options"]
 
 
 def default_options(model: str, scale: tuple[float, float]) -> dict[str, object]:
@@ -17,10 +17,10 @@ def default_options(model: str, scale: tuple[float, float]) -> dict[str, object]
         UnknownNameError: no such model.
     """
     kind: type[Model] = plugins.get("models", model)
-    return {"min_rating": liked_from(scale)} if issubclass(kind.Config, LikesConfig) else {}
+    return {"min_rating": _liked_from(scale)} if issubclass(kind.Config, LikesConfig) else {}
 
 
-def liked_from(scale: tuple[float, float]) -> float:
+def _liked_from(scale: tuple[float, float]) -> float:
     """Lowest rating that counts as a like: 3.5 on a scale of 1 to 5."""
     low, high = scale
     return low + 0.625 * (high - low)

@@ -15,9 +15,9 @@ from matinee.data.splits.instants import date_of, dividing_points, known_times
 from matinee.data.splits.split import Division, Mask, Promise, Split
 from matinee.errors import OptionError
 
-__all__ = ["WINDOWS", "prequential"]
+__all__ = ["prequential"]
 
-WINDOWS = 10
+_WINDOWS = 10
 _VALIDATION_SHARE = 0.2
 """The last part of what comes before the first window."""
 _MOST_SHOWN = 12_000_000
@@ -25,7 +25,7 @@ _MOST_SHOWN = 12_000_000
 
 
 def prequential(
-    interactions: Interactions, seed: int, windows: int = WINDOWS
+    interactions: Interactions, seed: int, windows: int = _WINDOWS
 ) -> tuple[Division, ...]:
     """Predict, then learn, along the log (Gama et al. 2013; Vinagre et al. 2014).
 

@@ -15,7 +15,7 @@ from matinee.errors import FailureError
 from matinee.experiments.measuring.ranking import RankedLists, ranked_lists
 from matinee.models import Model
 
-__all__ = ["batches_of", "checked_scores", "prediction_errors", "rank_split"]
+__all__ = ["checked_scores", "prediction_errors", "rank_split"]
 
 _SCORES_AT_ONCE = 2**24
 """64 MiB of scores: enough for BLAS to run at full speed."""
@@ -35,14 +35,14 @@ def rank_split(model: Model, split: Split, k: int, *, positions: bool = False) -
             handed; the message names the model.
     """
     batches = []
-    for rows in batches_of(split):
+    for rows in _batches_of(split):
         scores = checked_scores(model, split.histories.take(rows), split.seen[rows])
         left_out = split.unranked(rows)
         batches.append(ranked_lists(scores, split.targets[rows], left_out, k, positions=positions))
     return RankedLists.joined(batches)
 
 
-def batches_of(split: Split) -> Iterator[slice]:
+def _batches_of(split: Split) -> Iterator[slice]:
     """The rows of a split, as many at a time as there is room for scores of all films."""
     n, n_items = split.targets.shape
     step = max(1, _SCORES_AT_ONCE // max(1, n_items))
@@ -50,9 +50,7 @@ def batches_of(split: Split) -> Iterator[slice]:
         yield slice(start, start + step)
 
 
-def checked_scores(
-    model: Model, histories: Histories, seen: sp.csr_array
-) -> NDArray[np.float32]:
+def checked_scores(model: Model, histories: Histories, seen: sp.csr_array) -> NDArray[np.float32]:
     """The model's scores for many viewers, `float32[n, n_items]`.
 
     Minus infinity is accepted for seen films, which are not ranked anyway.

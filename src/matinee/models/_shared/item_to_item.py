@@ -72,11 +72,11 @@ def gram_of(matrix: sp.csr_array) -> NDArray[np.float64]:
         matrix: `float32[n_users, n_items]`.
     """
     from matinee.kernels.common_viewers import count_pairs, sum_pairs
-    from matinee.kernels.turn import turned
+    from matinee.kernels.transpose import transposed
 
     matrix = matrix if matrix.has_sorted_indices else matrix.sorted_indices()
     places = np.arange(matrix.nnz, dtype=np.int32)
-    by_item = turned(sp.csr_array((places, matrix.indices, matrix.indptr), shape=matrix.shape))
+    by_item = transposed(sp.csr_array((places, matrix.indices, matrix.indptr), shape=matrix.shape))
     items = (by_item.indptr, by_item.indices, by_item.data)
     gram = np.zeros((matrix.shape[1], matrix.shape[1]))
     if (matrix.data == 1).all():
@@ -114,10 +114,10 @@ def symmetric(
         scale: `float64[n]`, multiplies the columns; ones by default.
         diagonal: `float64[n]`, replaces the diagonal.
     """
-    from matinee.kernels.triangle import spread
+    from matinee.kernels.triangle import fill_symmetric
 
     matrix = np.empty(upper.shape, dtype=np.float32)
     scale = np.ones(len(upper)) if scale is None else scale
     diagonal = np.diagonal(upper) * scale if diagonal is None else diagonal
-    spread(upper, scale, diagonal, matrix)
+    fill_symmetric(upper, scale, diagonal, matrix)
     return matrix
