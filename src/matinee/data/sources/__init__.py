@@ -19,8 +19,8 @@ from matinee.data.cleaning import Cleaning
 from matinee.data.dataset import Dataset
 from matinee.data.fetching.archives import unpack_all
 from matinee.data.fetching.cache import Cache
+from matinee.data.tables.open_table import SUFFIXES
 from matinee.data.tables.rating_table import read_ratings
-from matinee.data.tables.tables import SUFFIXES
 from matinee.errors import DataError, FailureError, FetchError, UnknownNameError, UnreachableError
 
 __all__ = ["Source", "load"]
