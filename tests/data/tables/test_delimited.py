@@ -158,12 +158,12 @@ def test_rows_that_break_a_rule_are_malformed_lines(file: Path) -> None:
 
 def test_a_table_is_read_whole_with_its_lines(file: Path) -> None:
     file.write_bytes(b"id\ttitle\tstars\n1\tAlien\t4\nbad\n2\t\t3\n")
-    table, lines = read_table(file, replace(TYPED, header=True), Cleaning())
-    assert table.rows() == [(1, "Alien", 4.0), (2, "", 3.0)]
-    assert (lines[0], lines[1]) == (2, 4)
+    table = read_table(file, replace(TYPED, header=True), Cleaning())
+    assert table.frame.rows() == [(1, "Alien", 4.0), (2, "", 3.0)]
+    assert (table.line(0), table.line(1)) == (2, 4)
     file.write_bytes(b"id\ttitle\tstars\n")
-    table, _ = read_table(file, replace(TYPED, header=True), Cleaning())
-    assert table.schema == TYPED.types
+    table = read_table(file, replace(TYPED, header=True), Cleaning())
+    assert table.frame.schema == TYPED.types
 
 
 def test_a_header_is_read(file: Path) -> None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import gzip
 from pathlib import Path
 
-import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from matinee.data.cleaning import Cleaning
-from matinee.data.tables.lines import FALLBACK_ENCODING, LineNumbers, lines_of
+from matinee.data.tables.lines import FALLBACK_ENCODING, lines_of
 from matinee.errors import DataError
 
 
@@ -92,14 +91,3 @@ def test_missing_files_and_folders_are_named(tmp_path: Path) -> None:
         text_of(tmp_path / "none.txt")
     with pytest.raises(DataError, match="cannot be read: Is a directory"):
         text_of(tmp_path)
-
-
-def test_line_numbers_follow_their_rows() -> None:
-    lines = LineNumbers()
-    lines.append(2, 5)
-    lines.append(3, np.array([9, 11, 12]))
-    assert [lines[row] for row in range(5)] == [5, 6, 9, 11, 12]
-    kept = lines.where(np.array([True, False, False, True, True]))
-    assert [kept[row] for row in range(3)] == [5, 11, 12]
-    with pytest.raises(IndexError):
-        lines[5]

@@ -16,8 +16,8 @@ from matinee.data.interactions import Interactions
 from matinee.data.sources import Source
 from matinee.data.sources._movielens import TAGS, catalog_of, film, keywords_by_film, remarks
 from matinee.data.sources._ratings import RATINGS, interactions_of
-from matinee.data.tables.delimited import Layout, Quotes, Types, header_of, read_table
-from matinee.data.tables.lines import FALLBACK_ENCODING, LineNumbers
+from matinee.data.tables.delimited import Layout, Quotes, Types, blocks_of, header_of, read_table
+from matinee.data.tables.lines import FALLBACK_ENCODING
 from matinee.errors import DataError
 
 __all__ = ["LAYOUTS", "SCALE", "edition_in", "read_edition"]
@@ -78,9 +78,8 @@ def read_edition(
     file, found = folder / "ratings.csv", None
     interactions = replace(Interactions.empty(catalog.item_ids), scale=SCALE)
     if file.is_file():
-        ratings, lines = _read(file, RATINGS, cleaning)
-        found = ratings.height
-        interactions = interactions_of(ratings, lines, file, catalog, SCALE, cleaning)
+        blocks = blocks_of(file, _layout(file, RATINGS), cleaning)
+        interactions, found = interactions_of(blocks, file, catalog.item_ids, SCALE, cleaning)
     return Dataset(
         name=source.name,
         interactions=interactions,
@@ -93,7 +92,7 @@ def read_edition(
 def _catalog(folder: Path, cleaning: Cleaning) -> tuple[Catalog, Sequence[str]]:
     """The films, and a note on each of their files that is missing."""
     notes = []
-    movies, _ = _read(folder / "movies.csv", _MOVIES, cleaning)
+    movies = _read(folder / "movies.csv", _MOVIES, cleaning)
     links = _read_optional(folder / "links.csv", _LINKS, cleaning)
     tags = _read_optional(folder / "tags.csv", TAGS, cleaning)
     if links is None:
@@ -123,13 +122,16 @@ def _genome(folder: Path, cleaning: Cleaning) -> pl.DataFrame | None:
 
 
 def _read_optional(file: Path, columns: Types, cleaning: Cleaning) -> pl.DataFrame | None:
-    return _read(file, columns, cleaning)[0] if file.is_file() else None
+    return _read(file, columns, cleaning) if file.is_file() else None
 
 
-def _read(file: Path, columns: Types, cleaning: Cleaning) -> tuple[pl.DataFrame, LineNumbers]:
-    """The rows below a header of exactly these columns, and their lines."""
+def _read(file: Path, columns: Types, cleaning: Cleaning) -> pl.DataFrame:
+    return read_table(file, _layout(file, columns), cleaning).frame
+
+
+def _layout(file: Path, columns: Types) -> Layout:
+    """CSV below a header of exactly these columns."""
     names = header_of(file, ",")
     if names != tuple(columns):
         raise DataError(f"{file}, line 1: columns {[*names]} instead of {[*columns]}")
-    layout = Layout(columns, ",", Quotes.WITHIN_LINES, header=True, otherwise=FALLBACK_ENCODING)
-    return read_table(file, layout, cleaning)
+    return Layout(columns, ",", Quotes.WITHIN_LINES, header=True, otherwise=FALLBACK_ENCODING)

@@ -11,10 +11,10 @@ from matinee.data.cleaning import Cleaning
 from matinee.data.sources._movielens import TAGS, catalog_of, film, keywords_by_film
 from matinee.data.sources._ratings import RATINGS
 from matinee.data.tables.delimited import Layout, Types, read_table
-from matinee.data.tables.lines import LineNumbers
 
-__all__ = ["read_films", "read_ratings", "read_tags", "read_viewers"]
+__all__ = ["RATINGS_LAYOUT", "read_films", "read_tags", "read_viewers"]
 
+RATINGS_LAYOUT = Layout(RATINGS, "::")
 _FILMS: Types = {"movieId": pl.Int32, "title": pl.String, "genres": pl.String}
 _VIEWERS: Types = {
     "user_id": pl.Int32,
@@ -23,15 +23,6 @@ _VIEWERS: Types = {
     "occupation": pl.Int32,
     "zip_code": pl.String,
 }
-
-
-def read_ratings(file: Path, cleaning: Cleaning) -> tuple[pl.DataFrame, LineNumbers]:
-    """Ratings as the columns of `RATINGS`, and their lines.
-
-    Raises:
-        DataError: the file is missing, or more of it is malformed than `cleaning` allows.
-    """
-    return read_table(file, Layout(RATINGS, "::"), cleaning)
 
 
 def read_films(
@@ -45,12 +36,10 @@ def read_films(
         DataError: the file is missing, holds no film, or is malformed beyond what is allowed.
     """
     keywords = keywords_by_film(pl.DataFrame(schema=TAGS) if tags is None else tags)
-    rows, _ = read_table(
-        file, Layout(_FILMS, "::", otherwise=encoding, open_column="title"), cleaning
-    )
+    layout = Layout(_FILMS, "::", otherwise=encoding, open_column="title")
     films = [
         film(item_id, title, genres, keywords.get(item_id, ()))
-        for item_id, title, genres in rows.iter_rows()
+        for item_id, title, genres in read_table(file, layout, cleaning).frame.iter_rows()
     ]
     return catalog_of(films, file, cleaning)
 
@@ -62,7 +51,7 @@ def read_tags(file: Path, encoding: str, cleaning: Cleaning) -> pl.DataFrame:
         DataError: the file is malformed beyond what is allowed.
     """
     layout = Layout(TAGS, "::", otherwise=encoding, open_column="tag")
-    return read_table(file, layout, cleaning)[0]
+    return read_table(file, layout, cleaning).frame
 
 
 def read_viewers(file: Path, encoding: str, cleaning: Cleaning) -> pl.DataFrame:
@@ -71,7 +60,7 @@ def read_viewers(file: Path, encoding: str, cleaning: Cleaning) -> pl.DataFrame:
     Raises:
         DataError: the file is malformed beyond what is allowed.
     """
-    viewers, _ = read_table(file, Layout(_VIEWERS, "::", otherwise=encoding), cleaning)
+    viewers = read_table(file, Layout(_VIEWERS, "::", otherwise=encoding), cleaning).frame
     distinct = viewers.unique("user_id", keep="first", maintain_order=True)
     cleaning.found("rows that repeat a viewer's id left out", viewers.height - distinct.height)
     return distinct.sort("user_id")

@@ -22,8 +22,8 @@ from matinee.data.sources._movielens import CITATION, terms
 from matinee.data.sources._ratings import RATINGS, interactions_of
 from matinee.data.sources.film_table import FilmTable
 from matinee.data.spelling import natural_title, split_year
-from matinee.data.tables.delimited import Layout, Types, header_of, read_table
-from matinee.data.tables.lines import LineNumbers
+from matinee.data.tables.delimited import Block, Layout, Types, header_of, read_table
+from matinee.data.vocabulary import Vocabulary
 from matinee.errors import DataError, FetchError, UnreachableError
 
 __all__ = ["MovieLens100K"]
@@ -67,8 +67,7 @@ _FOLD = 20_000
 class _Tables(NamedTuple):
     """The tables of either layout."""
 
-    ratings: pl.DataFrame
-    lines: LineNumbers
+    ratings: Block
     file: Path
     """Of the ratings."""
     films: list[Film]
@@ -119,18 +118,22 @@ class MovieLens100K(Source):
         _check(tables)
         viewers = tables.viewers.sort("user_id")
         catalog = Catalog.of(tables.films)
-        real = tables.ratings["userId"] != 0
-        ratings, lines = tables.ratings.filter(real), tables.lines.where(real.to_numpy())
-        ids, scale = viewers["user_id"].to_numpy(), (1.0, 5.0)
-        dropped = tables.ratings.height - ratings.height
+        ratings = tables.ratings.where(pl.col("userId") != 0)
+        dropped = tables.ratings.frame.height - ratings.frame.height
+        interactions, _ = interactions_of(
+            [ratings],
+            tables.file,
+            catalog.item_ids,
+            (1.0, 5.0),
+            cleaning,
+            Vocabulary.of("viewer", viewers["user_id"]),
+        )
         return Dataset(
             name=self.name,
-            interactions=interactions_of(
-                ratings, lines, tables.file, catalog, scale, cleaning, ids
-            ),
+            interactions=interactions,
             catalog=catalog,
             licence=self.licence,
-            folds=_folds(ratings, folder),
+            folds=_folds(ratings.frame, folder) if len(interactions) == _ROWS else None,
             demographics=viewers.with_columns(pl.col("user_id").cast(pl.String)),
             notes=(f"{dropped} ratings of a viewer 0 left out: the data set has no such viewer",)
             if dropped
@@ -176,29 +179,30 @@ def _original(folder: Path) -> _Tables:
     flags = dict.fromkeys(_GENRES, pl.Int32)
     texts = dict.fromkeys(("title", "release", "video_release", "url"), pl.String)
     item = folder / "u.item"
-    films, lines = _read(item, Layout({"item_id": pl.Int32, **texts, **flags}, "|"))
-    marked = films.select(_GENRES).to_numpy()
-    _require(((marked == 0) | (marked == 1)).all(axis=1), item, lines, "a genre is not 0 or 1")
+    films = _read(item, Layout({"item_id": pl.Int32, **texts, **flags}, "|"))
+    flagged = films.frame.select(_GENRES)
+    _require(films, pl.all_horizontal(pl.col(_GENRES).is_in([0, 1])), item, "a genre is not 0 or 1")
     names = np.array(_GENRES)
-    ratings, rating_lines = _read(folder / "u.data", Layout(RATINGS, "\t"))
     return _Tables(
-        ratings,
-        rating_lines,
-        folder / "u.data",
+        ratings=_read(folder / "u.data", Layout(RATINGS, "\t")),
+        file=folder / "u.data",
         films=[
             _film(item_id, title, names[row].tolist())
             for item_id, title, row in zip(
-                films["item_id"], films["title"], marked == 1, strict=True
+                films.frame["item_id"],
+                films.frame["title"],
+                flagged.to_numpy().astype(bool),
+                strict=True,
             )
         ],
-        viewers=_read(folder / "u.user", Layout(_VIEWERS, "|"))[0],
+        viewers=_read(folder / "u.user", Layout(_VIEWERS, "|")).frame,
     )
 
 
 def _atomic(folder: Path) -> _Tables:
     """RecBole's layout: tab, a header with types, UTF-8; the year apart from the title."""
     texts = dict.fromkeys(("movie_title", "release_year", "class"), pl.String)
-    films, _ = _read_atomic(folder / "ml-100k.item", {"item_id": pl.Int32, **texts})
+    films = _read_atomic(folder / "ml-100k.item", {"item_id": pl.Int32, **texts}).frame
     # Joined again as u.item has them: RecBole takes "(V)" at the end of a title for the year, and
     # misspells film 267.
     titles = [
@@ -206,39 +210,38 @@ def _atomic(folder: Path) -> _Tables:
         for title, year in films.select("movie_title", "release_year").iter_rows()
     ]
     file = folder / "ml-100k.inter"
-    ratings, lines = _read_atomic(file, dict(zip(_INTER, RATINGS.values(), strict=True)))
+    ratings = _read_atomic(file, dict(zip(_INTER, RATINGS.values(), strict=True)))
     return _Tables(
-        ratings.rename(dict(zip(_INTER, RATINGS, strict=True))),
-        lines,
+        Block(ratings.frame.rename(dict(zip(_INTER, RATINGS, strict=True))), ratings.lines),
         file,
         films=[
             _film(item_id, title, genres.split())
             for item_id, title, genres in zip(films["item_id"], titles, films["class"], strict=True)
         ],
-        viewers=_read_atomic(folder / "ml-100k.user", _VIEWERS)[0],
+        viewers=_read_atomic(folder / "ml-100k.user", _VIEWERS).frame,
     )
 
 
-def _read_atomic(file: Path, columns: Types) -> tuple[pl.DataFrame, LineNumbers]:
+def _read_atomic(file: Path, columns: Types) -> Block:
     names = [field.partition(":")[0] for field in header_of(file, "\t")]
     if names != list(columns):
         raise DataError(f"{file}, line 1: columns {names} instead of {list(columns)}")
     return _read(file, Layout(columns, "\t", header=True))
 
 
-def _read(file: Path, layout: Layout) -> tuple[pl.DataFrame, LineNumbers]:
+def _read(file: Path, layout: Layout) -> Block:
     """A whole table: the data set is known to the row, so no line may be malformed."""
-    layout = replace(layout, otherwise="latin-1")
-    table, lines = read_table(file, layout, Cleaning(limit=0))
-    if table.is_empty():
+    table = read_table(file, replace(layout, otherwise="latin-1"), Cleaning(limit=0))
+    if table.frame.is_empty():
         raise DataError(f"{file} holds no rows")
-    return table, lines
+    return table
 
 
-def _require(holds: NDArray[np.bool_], file: Path, lines: LineNumbers, reason: str) -> None:
+def _require(table: Block, rule: pl.Expr, file: Path, reason: str) -> None:
     """Refuse a table for its first row that breaks a rule."""
-    if not holds.all():
-        raise DataError(f"{file}, line {lines[int(np.argmin(holds))]}: {reason}")
+    broken = table.where(~rule)
+    if broken.frame.height:
+        raise DataError(f"{file}, line {broken.line(0)}: {reason}")
 
 
 def _film(item_id: int, title: str, genres: list[str]) -> Film:
@@ -258,27 +261,24 @@ def _check(tables: _Tables) -> None:
         DataError: names file, line and reason.
     """
     viewers, films = tables.viewers["user_id"], [int(film.id) for film in tables.films]
-    for holds, reason in (
+    for rule, reason in (
         (pl.col("userId").is_in([0, *viewers]), "a viewer that the file of viewers lacks"),
         (pl.col("movieId").is_in(films), "a film that the file of films lacks"),
         (pl.col("rating").is_between(1, 5), "a rating outside 1 to 5"),
     ):
-        rows = tables.ratings.select(holds).to_series().to_numpy()
-        _require(rows, tables.file, tables.lines, reason)
+        _require(tables.ratings, rule, tables.file, reason)
 
 
-def _folds(ratings: pl.DataFrame, folder: Path) -> NDArray[np.int8] | None:
+def _folds(ratings: pl.DataFrame, folder: Path) -> NDArray[np.int8]:
     """The test folds u1..u5, which are consecutive blocks of the rows.
 
     Raises:
         DataError: the folder has the files of the folds and one differs.
     """
-    if ratings.height != _ROWS:
-        return None
     for fold, name in enumerate(_TESTS):
         if (folder / name).is_file():
             block = ratings.slice(fold * _FOLD, _FOLD)
-            test, _ = _read(folder / name, Layout(RATINGS, "\t"))
+            test = _read(folder / name, Layout(RATINGS, "\t")).frame
             if not block.sort(block.columns).equals(test.sort(test.columns)):
                 raise DataError(
                     f"{folder / name} is not rows {fold * _FOLD + 1:,} to {(fold + 1) * _FOLD:,} "

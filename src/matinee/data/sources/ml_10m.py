@@ -11,8 +11,9 @@ from matinee.data.fetching.cache import Cache
 from matinee.data.fetching.download import RemoteFile
 from matinee.data.sources import Source
 from matinee.data.sources._movielens import CITATION, remarks, terms, unzip_into
-from matinee.data.sources._movielens_dat import read_films, read_ratings, read_tags
+from matinee.data.sources._movielens_dat import RATINGS_LAYOUT, read_films, read_tags
 from matinee.data.sources._ratings import interactions_of
+from matinee.data.tables.delimited import blocks_of
 from matinee.data.tables.lines import FALLBACK_ENCODING
 
 __all__ = ["MovieLens10M"]
@@ -49,11 +50,13 @@ class MovieLens10M(Source):
         tags = read_tags(folder / "tags.dat", FALLBACK_ENCODING, cleaning)
         catalog = read_films(folder / "movies.dat", FALLBACK_ENCODING, cleaning, tags)
         file = folder / "ratings.dat"
-        ratings, lines = read_ratings(file, cleaning)
+        blocks = blocks_of(file, RATINGS_LAYOUT, cleaning)
+        films, scale = catalog.item_ids, (0.5, 5.0)
+        interactions, found = interactions_of(blocks, file, films, scale, cleaning)
         return Dataset(
             name=self.name,
-            interactions=interactions_of(ratings, lines, file, catalog, (0.5, 5.0), cleaning),
+            interactions=interactions,
             catalog=catalog,
             licence=self.licence,
-            notes=tuple(remarks(catalog, "ratings.dat", ratings.height, _PUBLISHED)),
+            notes=tuple(remarks(catalog, "ratings.dat", found, _PUBLISHED)),
         )

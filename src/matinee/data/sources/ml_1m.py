@@ -13,8 +13,10 @@ from matinee.data.fetching.cache import Cache
 from matinee.data.fetching.download import RemoteFile
 from matinee.data.sources import Source
 from matinee.data.sources._movielens import CITATION, remarks, terms, unzip_into
-from matinee.data.sources._movielens_dat import read_films, read_ratings, read_viewers
+from matinee.data.sources._movielens_dat import RATINGS_LAYOUT, read_films, read_viewers
 from matinee.data.sources._ratings import interactions_of
+from matinee.data.tables.delimited import blocks_of
+from matinee.data.vocabulary import Vocabulary
 
 __all__ = ["MovieLens1M"]
 
@@ -55,11 +57,18 @@ class MovieLens1M(Source):
         viewers = read_viewers(folder / "users.dat", _ENCODING, cleaning)
         catalog = read_films(folder / "movies.dat", _ENCODING, cleaning)
         file = folder / "ratings.dat"
-        ratings, lines = read_ratings(file, cleaning)
-        ids = viewers["user_id"].cast(pl.Int64).to_numpy()
+        blocks = blocks_of(file, RATINGS_LAYOUT, cleaning)
+        interactions, found = interactions_of(
+            blocks,
+            file,
+            catalog.item_ids,
+            (1.0, 5.0),
+            cleaning,
+            Vocabulary.of("viewer", viewers["user_id"]),
+        )
         return Dataset(
             name=self.name,
-            interactions=interactions_of(ratings, lines, file, catalog, (1.0, 5.0), cleaning, ids),
+            interactions=interactions,
             catalog=catalog,
             licence=self.licence,
             demographics=viewers.select(
@@ -71,5 +80,5 @@ class MovieLens1M(Source):
                 ),
                 "zip_code",
             ),
-            notes=tuple(remarks(catalog, "ratings.dat", ratings.height, _PUBLISHED)),
+            notes=tuple(remarks(catalog, "ratings.dat", found, _PUBLISHED)),
         )

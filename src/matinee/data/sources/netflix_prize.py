@@ -111,14 +111,14 @@ def _films(file: Path, cleaning: Cleaning) -> dict[int, Film]:
     """By id, from lines `id,year,title` in Latin-1; a title may contain commas."""
     films: dict[int, Film] = {}
     layout = Layout(_FILMS, ",", otherwise="latin-1", open_column="title")
-    rows, lines = read_table(file, layout, cleaning)
-    for row, (film_id, year, title) in enumerate(rows.iter_rows()):
+    rows = read_table(file, layout, cleaning)
+    for row, (film_id, year, title) in enumerate(rows.frame.iter_rows()):
         if film_id < 0 or not title.strip():
-            cleaning.bad_line(file, lines[row], "not an id, a year and a title")
+            cleaning.bad_line(file, rows.line(row), "not an id, a year and a title")
         elif film_id in films:
-            cleaning.bad_line(file, lines[row], f"film {film_id} occurs twice")
+            cleaning.bad_line(file, rows.line(row), f"film {film_id} occurs twice")
         elif year != "NULL" and not (year.isdecimal() and 1870 < int(year) < 2100):
-            cleaning.bad_line(file, lines[row], f"{year!r} is neither a year nor NULL")
+            cleaning.bad_line(file, rows.line(row), f"{year!r} is neither a year nor NULL")
         else:
             films[film_id] = Film(
                 id=str(film_id),

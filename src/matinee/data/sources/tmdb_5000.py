@@ -173,6 +173,6 @@ def _rows(file: Path, columns: Sequence[str], cleaning: Cleaning) -> Iterator[_R
     missing = [name for name in columns if name not in layout.types]
     if missing:
         raise DataError(f"{file}, line 1: there is no column {missing[0]}")
-    table, lines = read_table(file, layout, cleaning)
-    for row, fields in enumerate(table.select(columns).iter_rows(named=True)):
-        yield _Row(f"{file}, line {lines[row]}", fields)
+    table = read_table(file, layout, cleaning)
+    for row, fields in enumerate(table.frame.select(columns).iter_rows(named=True)):
+        yield _Row(f"{file}, line {table.line(row)}", fields)

@@ -20,7 +20,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from matinee.data.cleaning import Cleaning
-from matinee.data.tables.lines import BLOCK, LineNumbers, Lines, lines_of
+from matinee.data.tables.lines import BLOCK, Lines, lines_of
 from matinee.errors import DataError
 
 __all__ = [
@@ -100,15 +100,19 @@ class Block(NamedTuple):
     def line(self, row: int) -> int:
         return self.lines + row if isinstance(self.lines, int) else int(self.lines[row])
 
+    @property
+    def line_numbers(self) -> NDArray[np.int64]:
+        """The line of each row, `int64[n]`."""
+        if isinstance(self.lines, int):
+            return np.arange(self.lines, self.lines + self.frame.height)
+        return self.lines
+
     def where(self, condition: pl.Expr | pl.Series) -> Block:
         """The rows for which a condition holds; null counts as false."""
         mask = self.frame.select(condition).to_series().fill_null(value=False)
         if mask.all():
             return self
-        lines = self.lines
-        if isinstance(lines, int):
-            lines = np.arange(lines, lines + self.frame.height)
-        return Block(self.frame.filter(mask), lines[mask.to_numpy()])
+        return Block(self.frame.filter(mask), self.line_numbers[mask.to_numpy()])
 
     def without(self, wrong: pl.Expr, file: Path, reason: str, cleaning: Cleaning) -> Block:
         """The rows for which an expression does not hold; the others are malformed lines.
@@ -163,17 +167,17 @@ def blocks_of(
         yield Block(pl.DataFrame(schema={name: layout.types[name] for name in columns}), 1)
 
 
-def read_table(file: Path, layout: Layout, cleaning: Cleaning) -> tuple[pl.DataFrame, LineNumbers]:
-    """All rows of a file and their lines.
+def read_table(file: Path, layout: Layout, cleaning: Cleaning) -> Block:
+    """All rows of a file as one block.
 
     Raises:
         DataError: as `blocks_of`.
     """
-    frames, lines = [], LineNumbers()
-    for block in blocks_of(file, layout, cleaning):
-        frames.append(block.frame)
-        lines.append(block.frame.height, block.lines)
-    return pl.concat(frames), lines
+    blocks = list(blocks_of(file, layout, cleaning))
+    if len(blocks) == 1:
+        return blocks[0]
+    frame = pl.concat([block.frame for block in blocks])
+    return Block(frame, np.concatenate([block.line_numbers for block in blocks]))
 
 
 def header_of(file: Path, separator: str) -> tuple[str, ...]:

@@ -13,12 +13,11 @@ from pathlib import Path
 from typing import IO, NamedTuple, cast
 
 import numpy as np
-from numpy.typing import NDArray
 
 from matinee.data.cleaning import Cleaning
 from matinee.errors import DataError
 
-__all__ = ["BLOCK", "FALLBACK_ENCODING", "LineNumbers", "Lines", "lines_of"]
+__all__ = ["BLOCK", "FALLBACK_ENCODING", "Lines", "lines_of"]
 
 BLOCK = 16 << 20
 """Bytes per block: enough for polars to use every core, little beside the arrays."""
@@ -36,35 +35,6 @@ class Lines(NamedTuple):
     first: int
     text: bytes
     height: int
-
-
-class LineNumbers:
-    """The line of every row of a table; rows on consecutive lines take one number together."""
-
-    def __init__(self) -> None:
-        self._runs: list[tuple[int, int | NDArray[np.int64]]] = []
-
-    def append(self, height: int, lines: int | NDArray[np.int64]) -> None:
-        """Add `height` rows: the line of the first, or the lines of all."""
-        self._runs.append((height, lines))
-
-    def where(self, kept: NDArray[np.bool_]) -> LineNumbers:
-        """The numbers of the rows that are kept."""
-        if kept.all():
-            return self
-        numbers = LineNumbers()
-        for height, lines in self._runs:
-            some, kept = kept[:height], kept[height:]
-            every = np.arange(lines, lines + height) if isinstance(lines, int) else lines
-            numbers.append(int(some.sum()), every[some])
-        return numbers
-
-    def __getitem__(self, row: int) -> int:
-        for height, lines in self._runs:
-            if row < height:
-                return lines + row if isinstance(lines, int) else int(lines[row])
-            row -= height
-        raise IndexError(row)
 
 
 def lines_of(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from typing import Self
 
 import numpy as np
@@ -10,12 +11,16 @@ import polars as pl
 from numpy.typing import NDArray
 
 from matinee.data.cleaning import Cleaning
+from matinee.data.interactions import Interactions
 from matinee.data.tables.columns import Columns
 from matinee.data.tables.delimited import Block
 from matinee.data.tables.growing_array import GrowingArray
 from matinee.data.tables.id_column import IdColumn, ids_of
-from matinee.data.tables.lines import LineNumbers
+from matinee.data.tables.rating_scales import guess_scale
 from matinee.data.tables.rating_times import unix_seconds
+from matinee.data.tables.repeats import last_ratings
+from matinee.data.vocabulary import Vocabulary
+from matinee.errors import DataError
 
 __all__ = ["RatingRows"]
 
@@ -24,7 +29,7 @@ class RatingRows:
     """Collects blocks of rows; a malformed row is left out and named by its line.
 
     Blocks are checked at once and copied in a thread while the next one is parsed, because fresh
-    memory is slow to get. Add rows inside `with`, read the attributes after it.
+    memory is slow to get. Add rows inside `with`, read and pop after it.
 
     Args:
         source: the file or frame, as messages call it.
@@ -36,7 +41,6 @@ class RatingRows:
         users, items: ids.
         values: `float32`; ones without a rating column.
         times: `int64`, Unix seconds, 0 if unknown.
-        lines: the line of each row.
     """
 
     def __init__(
@@ -49,7 +53,7 @@ class RatingRows:
         self.items = IdColumn("film", capacity)
         self.values = GrowingArray(np.float32, capacity)
         self.times = GrowingArray(np.int64, capacity)
-        self.lines = LineNumbers()
+        self._lines: list[tuple[int, int | NDArray[np.int64]]] = []
         self._copier = ThreadPoolExecutor(max_workers=1)
         self._copy: Future[None] | None = None
 
@@ -78,10 +82,55 @@ class RatingRows:
             block = block.where(~bad)
             users, items, values = (each.filter(~bad) for each in (users, items, values))
         times = self._times(block)
-        self.lines.append(block.frame.height, block.lines)
+        self._lines.append((block.frame.height, block.lines))
         if self._copy is not None:
             self._copy.result()
         self._copy = self._copier.submit(self._keep, users, items, values, times)
+
+    def pop(self, scale: tuple[float, float] | None = None) -> Interactions:
+        """All ratings, without those off the scale and repeated ones; empties this object.
+
+        Args:
+            scale: lowest and highest rating; guessed by default, 0 to 1 without a rating column.
+
+        Raises:
+            DataError: no rating is on the scale, or more are off it than `cleaning` allows.
+        """
+        values = self.values.pop()
+        if self.columns.rating is None:
+            scale = (0.0, 1.0)
+        scale = scale or guess_scale(values)
+        kept = self._on_scale(values, scale)
+        with ThreadPoolExecutor() as pool:
+            (users, user_ids), (items, item_ids) = pool.map(IdColumn.pop, (self.users, self.items))
+        times = self.times.pop()
+        interactions = Interactions(users, items, values, times, user_ids, item_ids, scale)
+        if kept is not None:
+            interactions = _compact(interactions.select(kept))
+        return last_ratings(interactions, self.source, self.cleaning)
+
+    def _on_scale(
+        self, values: NDArray[np.float32], scale: tuple[float, float]
+    ) -> NDArray[np.bool_] | None:
+        """A mask of the ratings on the scale, `None` if all are; the others are malformed lines."""
+        low, high = np.float32(scale[0]), np.float32(scale[1])
+        if low <= values.min() and values.max() <= high:
+            return None
+        kept: NDArray[np.bool_] = (values >= low) & (values <= high)
+        for row in np.flatnonzero(~kept).tolist():
+            reason = f"rating {values[row]:g} is outside {scale[0]:g} to {scale[1]:g}"
+            self.cleaning.bad_line(self.source, self._line(row), reason)
+        if not kept.any():
+            raise DataError(f"{self.source} holds no rating from {scale[0]:g} to {scale[1]:g}")
+        return kept
+
+    def _line(self, row: int) -> int:
+        """The line of a row of all blocks together."""
+        for height, lines in self._lines:
+            if row < height:
+                return lines + row if isinstance(lines, int) else int(lines[row])
+            row -= height
+        raise IndexError(row)
 
     def _keep(
         self, users: pl.Series, items: pl.Series, values: pl.Series, times: NDArray[np.int64]
@@ -139,3 +188,16 @@ class RatingRows:
                 f"{place}: {str(column[first])[:40]!r} is no time",
             )
         return times
+
+
+def _compact(interactions: Interactions) -> Interactions:
+    """Drops ids without rows."""
+    users, user_rows = np.unique(interactions.users, return_inverse=True)
+    items, item_rows = np.unique(interactions.items, return_inverse=True)
+    return replace(
+        interactions,
+        users=user_rows.astype(np.int32),
+        items=item_rows.astype(np.int32),
+        user_ids=Vocabulary("viewer", interactions.user_ids.ids[users]),
+        item_ids=Vocabulary("film", interactions.item_ids.ids[items]),
+    )

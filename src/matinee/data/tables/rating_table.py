@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-
-import numpy as np
-from numpy.typing import NDArray
 
 from matinee.data.cleaning import Cleaning
 from matinee.data.dataset import Dataset
 from matinee.data.interactions import Interactions
 from matinee.data.tables.columns import Columns, rating_columns
 from matinee.data.tables.film_facts import FilmFacts, read_films
-from matinee.data.tables.id_column import IdColumn
 from matinee.data.tables.lines import BLOCK
 from matinee.data.tables.open_table import open_table
 from matinee.data.tables.rating_rows import RatingRows
-from matinee.data.tables.rating_scales import guess_scale
-from matinee.data.tables.repeats import last_ratings
-from matinee.data.vocabulary import Vocabulary
 from matinee.errors import DataError, OptionError
 
 __all__ = ["read_ratings"]
@@ -71,7 +63,7 @@ def read_ratings(
     if not len(rows.values):
         first = next((f" ({finding.examples[0]})" for finding in cleaning.findings), "")
         raise DataError(f"{table.source} holds no rows that can be used{first}")
-    interactions, scale_note = _interactions(rows, known, scale)
+    interactions = rows.pop(scale)
     if films is not None:
         facts = read_films(films, cleaning)
     catalog = facts.catalog(interactions.item_ids, others=films is not None)
@@ -80,61 +72,20 @@ def read_ratings(
         interactions=replace(interactions, item_ids=catalog.item_ids),
         catalog=catalog,
         licence=_LICENCE,
-        notes=(f"columns: {known}", scale_note, *_facts_note(facts, interactions)),
+        notes=(
+            f"columns: {known}",
+            _scale_note(interactions, known, guessed=scale is None),
+            *_facts_note(facts, interactions),
+        ),
         findings=cleaning.findings,
     )
 
 
-def _interactions(
-    rows: RatingRows, columns: Columns, scale: tuple[float, float] | None
-) -> tuple[Interactions, str]:
-    """All rows without ratings off the scale and without repeated ratings; a note on the scale."""
-    values = rows.values.pop()
+def _scale_note(interactions: Interactions, columns: Columns, *, guessed: bool) -> str:
     if columns.rating is None:
-        scale, note = (0.0, 1.0), "no rating column: every row counts 1"
-    elif scale is None:
-        scale = guess_scale(values)
-        note = f"scale {scale[0]:g} to {scale[1]:g}, guessed from the ratings"
-    else:
-        note = f"scale {scale[0]:g} to {scale[1]:g}, as given"
-    kept = _in_scale(rows, values, scale)
-    with ThreadPoolExecutor() as pool:
-        users_and_items = pool.map(IdColumn.pop, (rows.users, rows.items))
-        (users, user_ids), (items, item_ids) = users_and_items
-    times = rows.times.pop()
-    interactions = Interactions(users, items, values, times, user_ids, item_ids, scale)
-    if kept is not None:
-        interactions = _compact(interactions.select(kept))
-    return last_ratings(interactions, rows.source, rows.cleaning), note
-
-
-def _in_scale(
-    rows: RatingRows, values: NDArray[np.float32], scale: tuple[float, float]
-) -> NDArray[np.bool_] | None:
-    """A mask of the ratings on the scale, `None` if all are; the others are malformed lines."""
-    low, high = np.float32(scale[0]), np.float32(scale[1])
-    if low <= values.min() and values.max() <= high:
-        return None
-    kept: NDArray[np.bool_] = (values >= low) & (values <= high)
-    for row in np.flatnonzero(~kept).tolist():
-        reason = f"rating {values[row]:g} is outside {scale[0]:g} to {scale[1]:g}"
-        rows.cleaning.bad_line(rows.source, rows.lines[row], reason)
-    if not kept.any():
-        raise DataError(f"{rows.source} holds no rating from {scale[0]:g} to {scale[1]:g}")
-    return kept
-
-
-def _compact(interactions: Interactions) -> Interactions:
-    """Drops ids without rows."""
-    users, user_rows = np.unique(interactions.users, return_inverse=True)
-    items, item_rows = np.unique(interactions.items, return_inverse=True)
-    return replace(
-        interactions,
-        users=user_rows.astype(np.int32),
-        items=item_rows.astype(np.int32),
-        user_ids=Vocabulary("viewer", interactions.user_ids.ids[users]),
-        item_ids=Vocabulary("film", interactions.item_ids.ids[items]),
-    )
+        return "no rating column: every row counts 1"
+    low, high = interactions.scale
+    return f"scale {low:g} to {high:g}, {'guessed from the ratings' if guessed else 'as given'}"
 
 
 def _facts_note(facts: FilmFacts, interactions: Interactions) -> Iterable[str]:
