@@ -4,27 +4,38 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import ClassVar
 
 import polars as pl
 
 from matinee.data.catalog import Catalog
 from matinee.data.cleaning import Cleaning
-from matinee.data.dataset import Dataset
+from matinee.data.dataset import MOVIELENS, Dataset
+from matinee.data.fetching.cache import Cache
+from matinee.data.fetching.download import ChangingFile, RemoteFile
 from matinee.data.interactions import Interactions
 from matinee.data.sources import Source
-from matinee.data.sources._movielens import TAGS, catalog_of, film, keywords_by_film, remarks
+from matinee.data.sources._movielens import (
+    CITATION,
+    TAGS,
+    catalog_of,
+    film,
+    keywords_by_film,
+    remarks,
+    unzip_into,
+)
 from matinee.data.sources._ratings import RATINGS, interactions_of
 from matinee.data.tables.delimited import Layout, Quotes, Types, blocks_of, header_of, read_table
 from matinee.data.tables.lines import FALLBACK_ENCODING
 from matinee.errors import DataError
 
-__all__ = ["LAYOUTS", "SCALE", "edition_in", "read_edition"]
+__all__ = ["CsvEdition", "edition_in"]
 
-LAYOUTS = (frozenset({"movies.csv", "ratings.csv"}), frozenset({"movies.csv", "links.csv"}))
+_LAYOUTS = (frozenset({"movies.csv", "ratings.csv"}), frozenset({"movies.csv", "links.csv"}))
 """Without ratings a folder is still a catalogue."""
-SCALE = (0.5, 5.0)
+_SCALE = (0.5, 5.0)
 
 _MOVIES: Types = {"movieId": pl.Int32, "title": pl.String, "genres": pl.String}
 _LINKS: Types = {"movieId": pl.Int32, "imdbId": pl.String, "tmdbId": pl.String}
@@ -44,7 +55,7 @@ def edition_in(folder: Path) -> str | None:
 
     `None` if the folder has another layout. A copy that fits no other edition is "ml-latest".
     """
-    if not any(all((folder / name).is_file() for name in names) for names in LAYOUTS):
+    if not any(all((folder / name).is_file() for name in names) for names in _LAYOUTS):
         return None
     if header_of(folder / "movies.csv", ",") != tuple(_MOVIES):
         return None
@@ -60,33 +71,42 @@ def edition_in(folder: Path) -> str | None:
     return _FILMS.get(lines, "ml-latest")
 
 
-def read_edition(
-    source: Source, folder: Path, cleaning: Cleaning, *, published: int | None = None
-) -> Dataset:
-    """An edition in a folder.
+@dataclass(frozen=True)
+class CsvEdition(Source):
+    """An edition in CSV.
 
-    Args:
-        source: the source of the edition.
-        folder: has movies.csv and, in a whole copy, the other files.
-        cleaning: records what is left out or repaired.
-        published: number of ratings of the whole edition.
-
-    Raises:
-        DataError: a file has other columns, or more of it is malformed than allowed.
+    Attributes:
+        published: number of ratings of the whole edition; `None` if that changes.
+        archive: the zip at GroupLens.
     """
-    catalog, notes = _catalog(folder, cleaning)
-    file, found = folder / "ratings.csv", None
-    interactions = replace(Interactions.empty(catalog.item_ids), scale=SCALE)
-    if file.is_file():
-        blocks = blocks_of(file, _layout(file, RATINGS), cleaning)
-        interactions, found = interactions_of(blocks, file, catalog.item_ids, SCALE, cleaning)
-    return Dataset(
-        name=source.name,
-        interactions=interactions,
-        catalog=catalog,
-        licence=source.licence,
-        notes=(*remarks(catalog, "ratings.csv", found, published), *notes),
-    )
+
+    citation = CITATION
+    layouts = _LAYOUTS
+    numbering = MOVIELENS
+    published: ClassVar[int | None] = None
+
+    archive: RemoteFile | ChangingFile
+
+    def download(self, cache: Cache, folder: Path) -> None:
+        unzip_into(folder, self.archive, cache)
+
+    def recognises(self, folder: Path) -> bool:
+        return edition_in(folder) == self.name
+
+    def read(self, folder: Path, cleaning: Cleaning) -> Dataset:
+        catalog, notes = _catalog(folder, cleaning)
+        file, found = folder / "ratings.csv", None
+        interactions = replace(Interactions.empty(catalog.item_ids), scale=_SCALE)
+        if file.is_file():
+            blocks = blocks_of(file, _layout(file, RATINGS), cleaning)
+            interactions, found = interactions_of(blocks, file, catalog.item_ids, _SCALE, cleaning)
+        return Dataset(
+            name=self.name,
+            interactions=interactions,
+            catalog=catalog,
+            licence=self.licence,
+            notes=(*remarks(catalog, "ratings.csv", found, self.published), *notes),
+        )
 
 
 def _catalog(folder: Path, cleaning: Cleaning) -> tuple[Catalog, Sequence[str]]:

@@ -73,7 +73,6 @@ class Layout:
         open_column: a column that may contain the separator without quotes; "" for none.
         guessed: whether `types` are a guess. A block that breaks a guess comes as text; otherwise
             a line that breaks them is malformed.
-        required: text columns in which an empty field needs a look at its line.
     """
 
     types: Types
@@ -83,7 +82,6 @@ class Layout:
     otherwise: str | None = None
     open_column: str = ""
     guessed: bool = False
-    required: Collection[str] = ()
 
 
 class Block(NamedTuple):
@@ -296,8 +294,7 @@ def _fast(rows: Lines, layout: Layout, columns: Sequence[str]) -> pl.DataFrame |
 def _is_complete(frame: pl.DataFrame, text: bytes, separator: str, layout: Layout) -> bool:
     """Whether no number is missing and no line has too few fields."""
     for column in frame:
-        may_be_empty = column.dtype == pl.String and column.name not in layout.required
-        if not may_be_empty and column.null_count():
+        if column.dtype != pl.String and column.null_count():
             return False
         if column.dtype.is_float() and not column.is_finite().all():
             return False

@@ -106,7 +106,6 @@ class TextTable:
             header=self.named,
             otherwise=FALLBACK_ENCODING,
             guessed=True,
-            required={columns.user or ""},
         )
         wanted = columns.chosen.values()
         return blocks_of(self.file, layout, cleaning, wanted, size=self.size)
