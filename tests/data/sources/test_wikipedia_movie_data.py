@@ -35,7 +35,7 @@ def folder(tmp_path: Path) -> Path:
     return shutil.copytree(FIXTURE, tmp_path / "wikipedia")
 
 
-def test_films_have_their_facts_and_ids_of_their_own(folder: Path) -> None:
+def test_films_have_facts_and_generated_ids(folder: Path) -> None:
     data = WikipediaMovieData().read(folder, Cleaning(strict=True))
     films = data.catalog.films()
     assert films[0] == CAROUSEL
@@ -49,7 +49,7 @@ def test_films_have_their_facts_and_ids_of_their_own(folder: Path) -> None:
     assert len(data.interactions) == 0
 
 
-def test_files_by_decade_read_as_the_whole_does(folder: Path) -> None:
+def test_files_by_decade_read_as_the_whole_file(folder: Path) -> None:
     whole = WikipediaMovieData().read(folder, Cleaning()).catalog.films()
     entries = json.loads((folder / "movies.json").read_text(encoding="utf-8"))
     (folder / "movies.json").unlink()
@@ -101,13 +101,13 @@ def test_a_malformed_film_is_left_out_and_named(
         (b"[]", "holds no films"),
     ],
 )
-def test_a_file_that_is_none_of_it_is_refused(content: bytes, said: str, folder: Path) -> None:
+def test_other_json_is_refused(content: bytes, said: str, folder: Path) -> None:
     (folder / "movies.json").write_bytes(content)
     with pytest.raises(DataError, match=rf"movies\.json {said}"):
         WikipediaMovieData().read(folder, Cleaning())
 
 
-def test_a_damaged_archive_and_an_empty_folder_are_said(folder: Path) -> None:
+def test_a_damaged_archive_and_an_empty_folder_are_refused(folder: Path) -> None:
     (folder / "movies.json").unlink()
     with pytest.raises(DataError, match=r"neither movies\.json nor movies-1900s\.json"):
         WikipediaMovieData().read(folder, Cleaning())
@@ -128,7 +128,7 @@ def test_it_is_downloaded_and_verified(
     assert said == [f"wikipedia-movie-data: {source.licence}"]
 
 
-def test_the_real_lists_read_whole(mirror: Path, tmp_path: Path) -> None:
+def test_the_real_lists_are_complete(mirror: Path, tmp_path: Path) -> None:
     if not (mirror / "wikipedia-movie-data").is_dir():
         pytest.skip("the folder of real data sets has no wikipedia-movie-data")
     data = load("wikipedia-movie-data", Cache(tmp_path, mirror), Cleaning(strict=True))
