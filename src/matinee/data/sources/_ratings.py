@@ -67,12 +67,11 @@ def interactions_of(
     if not known.all():
         ratings, users, items = ratings.select(known), users[known], items[known]
         if viewers is None:
-            present, users = np.unique(users, return_inverse=True)
+            present, rows_present = np.unique(users, return_inverse=True)
+            users = rows_present.astype(np.int32)
             user_ids = Vocabulary("viewer", user_ids.ids[present])
-    over_catalogue = replace(
-        ratings, users=users.astype(np.int32), items=items, user_ids=user_ids, item_ids=films
-    )
-    return over_catalogue, found
+    ratings = replace(ratings, users=users, items=items, user_ids=user_ids, item_ids=films)
+    return ratings, found
 
 
 def _rows_in(

@@ -186,8 +186,9 @@ def header_of(file: Path, separator: str) -> tuple[str, ...]:
     """
     first = next(lines_of(file, Cleaning(), otherwise="latin-1", size=_HEADER), Lines(1, b"", 0))
     line = first.text.partition(b"\n")[0].decode().replace("\r", " ")
-    quoting = csv.QUOTE_NONE if separator == "\t" else csv.QUOTE_MINIMAL
-    return tuple(next(csv.reader([line], delimiter=separator, quoting=quoting), []))
+    if separator == "\t":  # files with tabs have no quotes
+        return tuple(line.split("\t")) if line else ()
+    return tuple(next(csv.reader([line], delimiter=separator), []))
 
 
 def layout_of_texts(file: Path, separator: str) -> Layout:
