@@ -151,9 +151,9 @@ def test_a_stray_quote_in_a_title_costs_that_line_alone(folder: Path) -> None:
         ("1,2,0,5", "malformed lines left out ({}, line 3: rating 0 is outside 0.5 to 5)"),
         ("1,2,nan,5", "malformed lines left out ({}, line 3: rating is 'nan', not a number)"),
         ("1,2,5.5,5", "malformed lines left out ({}, line 3: rating 5.5 is outside 0.5 to 5)"),
-        ("1,3,4,5", "ratings of a film that the file of films lacks left out ({}: film 3)"),
-        ("1,-3,4,5", "ratings of a film that the file of films lacks left out ({}: film -3)"),
-        ("8,99999999,4,5", "ratings of a film that the file of films lacks left out ({}: film 9"),
+        ("1,3,4,5", "ratings of films that the file of films lacks left out ({}: film 3)"),
+        ("1,-3,4,5", "ratings of films that the file of films lacks left out ({}: film -3)"),
+        ("8,99999999,4,5", "ratings of films that the file of films lacks left out ({}: film 9"),
     ],
 )
 def test_an_impossible_rating_is_left_out_and_named(folder: Path, line: str, finding: str) -> None:

@@ -104,9 +104,9 @@ def test_a_malformed_rating_is_left_out_and_named(one: Path, line: str, reason: 
         ("1::4::0.5::7", "malformed lines left out ({}, line 2: rating 0.5 is outside 1 to 5)"),
         (
             "9::4::5::7",
-            "ratings of a viewer that the file of viewers lacks left out ({}: viewer 9)",
+            "ratings of viewers that the file of viewers lacks left out ({}: viewer 9)",
         ),
-        ("1::9::5::7", "ratings of a film that the file of films lacks left out ({}: film 9)"),
+        ("1::9::5::7", "ratings of films that the file of films lacks left out ({}: film 9)"),
     ],
 )
 def test_an_impossible_rating_is_left_out_and_named(one: Path, line: str, finding: str) -> None:

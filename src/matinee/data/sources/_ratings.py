@@ -90,6 +90,6 @@ def _rows_in(
         kind = vocabulary.kind
         first = f"{file}: {kind} {every[codes[missing[0]]]}"
         cleaning.found(
-            f"ratings of a {kind} that the file of {kind}s lacks left out", len(missing), first
+            f"ratings of {kind}s that the file of {kind}s lacks left out", len(missing), first
         )
     return rows
