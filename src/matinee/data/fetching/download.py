@@ -108,11 +108,18 @@ def download_wheel(wheel: Wheel, folder: Path, progress: Progress) -> Path:
         UnreachableError: pip is missing or fails.
         FetchError: the checksum is wrong; the wheel is removed.
     """
-    wanted = f"{wheel.name}=={wheel.version}"
-    progress(wanted, 0, wheel.size)
+    requirement = f"{wheel.name}=={wheel.version}"
+    progress(requirement, 0, wheel.size)
     arguments = (
         *("download", "--no-deps", "--only-binary", ":all:", "--no-input", "--retries", "1"),
-        *("--disable-pip-version-check", "--progress-bar", "off", "--dest", str(folder), wanted),
+        *(
+            "--disable-pip-version-check",
+            "--progress-bar",
+            "off",
+            "--dest",
+            str(folder),
+            requirement,
+        ),
     )
     try:
         done = subprocess.run(  # noqa: S603 - our own interpreter, fixed arguments
@@ -126,13 +133,13 @@ def download_wheel(wheel: Wheel, folder: Path, progress: Progress) -> Path:
     except OSError as error:
         raise UnreachableError(f"pip cannot be started ({error.strerror})") from None
     if done.returncode:
-        raise UnreachableError(f"pip download {wanted} failed: {_reason_of_pip(done.stderr)}")
-    found = sorted(folder.glob("*.whl"))
-    if not found:
-        raise UnreachableError(f"pip download {wanted} left no wheel")
-    _check(found[0], wheel.sha256, found[0].name)
-    progress(wanted, wheel.size, wheel.size)
-    return found[0]
+        raise UnreachableError(f"pip download {requirement} failed: {_reason_of_pip(done.stderr)}")
+    wheels = sorted(folder.glob("*.whl"))
+    if not wheels:
+        raise UnreachableError(f"pip download {requirement} left no wheel")
+    _check(wheels[0], wheel.sha256, wheels[0].name)
+    progress(requirement, wheel.size, wheel.size)
+    return wheels[0]
 
 
 def sha256_of(path: Path) -> str:
@@ -142,11 +149,11 @@ def sha256_of(path: Path) -> str:
 
 
 def _check(path: Path, sha256: str, what: str) -> None:
-    found = sha256_of(path)
-    if found != sha256:
+    actual = sha256_of(path)
+    if actual != sha256:
         path.unlink()
         raise FetchError(
-            f"{what} has the wrong checksum (SHA-256 {found[:16]}... instead of {sha256[:16]}...) "
+            f"{what} has the wrong checksum (SHA-256 {actual[:16]}... instead of {sha256[:16]}...) "
             "and was removed; try again, or give a copy you trust by its path"
         )
 

@@ -106,14 +106,14 @@ def catalog_of(films: Sequence[Film], file: Path, cleaning: Cleaning) -> Catalog
         DataError: there is no film at all.
     """
     titled = [each for each in films if each.title]
-    kept: dict[str, Film] = {}
+    distinct: dict[str, Film] = {}
     for each in titled:
-        kept.setdefault(each.id, each)
+        distinct.setdefault(each.id, each)
     cleaning.found("films without a title left out", len(films) - len(titled))
-    cleaning.found("rows that repeat a film's id left out", len(titled) - len(kept))
-    if not kept:
+    cleaning.found("rows that repeat a film's id left out", len(titled) - len(distinct))
+    if not distinct:
         raise DataError(f"{file} holds no films")
-    return Catalog.of(kept.values())
+    return Catalog.of(distinct.values())
 
 
 def keywords_by_film(
@@ -145,21 +145,21 @@ def keywords_by_film(
     return dict(by_film.iter_rows())
 
 
-def remarks(catalog: Catalog, file: str, found: int | None, published: int | None) -> list[str]:
+def remarks(catalog: Catalog, file: str, count: int | None, published: int | None) -> list[str]:
     """Notes on missing ratings and on titles with several ids.
 
     Args:
         catalog: the films.
         file: name of the file of ratings.
-        found: ratings in it; `None` without such a file.
+        count: ratings in the file; `None` without a file.
         published: ratings of the whole edition; `None` if that changes.
     """
     notes = []
-    if found is None:
+    if count is None:
         notes.append(f"the films alone are here, without ratings: there is no {file}")
-    elif published is not None and found != published:
+    elif published is not None and count != published:
         notes.append(
-            f"{file} holds {found:,} ratings, the published edition {published:,}: "
+            f"{file} holds {count:,} ratings, the published edition {published:,}: "
             "figures over this copy do not compare with published ones"
         )
     years = catalog.years.tolist()

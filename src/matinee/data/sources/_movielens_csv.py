@@ -95,17 +95,17 @@ class CsvEdition(Source):
 
     def read(self, folder: Path, cleaning: Cleaning) -> Dataset:
         catalog, notes = _catalog(folder, cleaning)
-        file, found = folder / "ratings.csv", None
+        file, count = folder / "ratings.csv", None
         interactions = replace(Interactions.empty(catalog.item_ids), scale=_SCALE)
         if file.is_file():
             blocks = blocks_of(file, _layout(file, RATINGS), cleaning)
-            interactions, found = interactions_of(blocks, file, catalog.item_ids, _SCALE, cleaning)
+            interactions, count = interactions_of(blocks, file, catalog.item_ids, _SCALE, cleaning)
         return Dataset(
             name=self.name,
             interactions=interactions,
             catalog=catalog,
             licence=self.licence,
-            notes=(*remarks(catalog, "ratings.csv", found, self.published), *notes),
+            notes=(*remarks(catalog, "ratings.csv", count, self.published), *notes),
         )
 
 

@@ -54,8 +54,8 @@ def interactions_of(
     with RatingRows(str(file), _COLUMNS, cleaning, capacity) as rows:
         for block in blocks:
             rows.add(block)
-    found = len(rows.values)
-    if not found:
+    count = len(rows.values)
+    if not count:
         none = Interactions.empty(films)
         return replace(none, user_ids=viewers or none.user_ids, scale=scale), 0
     ratings = rows.pop(scale)
@@ -71,7 +71,7 @@ def interactions_of(
             users = rows_present.astype(np.int32)
             user_ids = Vocabulary("viewer", user_ids.ids[present])
     ratings = replace(ratings, users=users, items=items, user_ids=user_ids, item_ids=films)
-    return ratings, found
+    return ratings, count
 
 
 def _rows_in(

@@ -145,9 +145,9 @@ def _people(
     acting = links if principals is None else _cast(principals, films, cleaning)
     if names is None:
         return {}, {}
-    wanted = pl.concat([directing, acting]).select("nconst").unique()
+    people = pl.concat([directing, acting]).select("nconst").unique()
     parts = [
-        block.frame.join(wanted, on="nconst", how="semi").filter(~_is_missing("primaryName"))
+        block.frame.join(people, on="nconst", how="semi").filter(~_is_missing("primaryName"))
         for block in _blocks(names, ("nconst", "primaryName"), cleaning)
     ]
     known = pl.concat(parts).unique("nconst", keep="first")

@@ -52,11 +52,11 @@ class MovieLens10M(Source):
         file = folder / "ratings.dat"
         blocks = blocks_of(file, RATINGS_LAYOUT, cleaning)
         films, scale = catalog.item_ids, (0.5, 5.0)
-        interactions, found = interactions_of(blocks, file, films, scale, cleaning)
+        interactions, count = interactions_of(blocks, file, films, scale, cleaning)
         return Dataset(
             name=self.name,
             interactions=interactions,
             catalog=catalog,
             licence=self.licence,
-            notes=tuple(remarks(catalog, "ratings.dat", found, _PUBLISHED)),
+            notes=tuple(remarks(catalog, "ratings.dat", count, _PUBLISHED)),
         )

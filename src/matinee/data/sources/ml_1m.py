@@ -58,7 +58,7 @@ class MovieLens1M(Source):
         catalog = read_films(folder / "movies.dat", _ENCODING, cleaning)
         file = folder / "ratings.dat"
         blocks = blocks_of(file, RATINGS_LAYOUT, cleaning)
-        interactions, found = interactions_of(
+        interactions, count = interactions_of(
             blocks,
             file,
             catalog.item_ids,
@@ -80,5 +80,5 @@ class MovieLens1M(Source):
                 ),
                 "zip_code",
             ),
-            notes=tuple(remarks(catalog, "ratings.dat", found, _PUBLISHED)),
+            notes=tuple(remarks(catalog, "ratings.dat", count, _PUBLISHED)),
         )

@@ -203,16 +203,16 @@ def _union(first: Iterable[str], second: pl.Series) -> list[str]:
 
 
 def _rows(
-    file: Path, ids: list[str], wanted: pl.Series
+    file: Path, ids: list[str], column: pl.Series
 ) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
-    """Positions `int32[len(wanted)]` in `ids`."""
+    """Positions `int32[n]` in `ids`."""
     table = pl.DataFrame({"id": ids}, schema={"id": pl.String}).with_row_index("row")
-    found = wanted.alias("id").to_frame().join(table, on="id", how="left", maintain_order="left")
-    lost = found.filter(pl.col("row").is_null())["id"]
+    rows = column.alias("id").to_frame().join(table, on="id", how="left", maintain_order="left")
+    lost = rows.filter(pl.col("row").is_null())["id"]
     if len(lost):
         # `ids` has them all, but an array of text drops zero bytes at the end.
         raise DataError(f"{file}: the id {lost[0]!r} ends in a zero byte; remove it")
-    return found["row"].to_numpy().astype(np.int32)
+    return rows["row"].to_numpy().astype(np.int32)
 
 
 def _scale(ratings: pl.Series) -> tuple[float, float]:

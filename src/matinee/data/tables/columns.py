@@ -49,35 +49,35 @@ class Columns:
     genres: str | None = None
 
     @property
-    def chosen(self) -> dict[str, str]:
+    def by_role(self) -> dict[str, str]:
         """Role to column, for the roles that have one."""
         by_role = {field.name: getattr(self, field.name) for field in fields(self)}
         return {role: name for role, name in by_role.items() if name is not None}
 
     def __str__(self) -> str:
-        return ", ".join(f"{role} from {name!r}" for role, name in self.chosen.items())
+        return ", ".join(f"{role} from {name!r}" for role, name in self.by_role.items())
 
 
 def rating_columns(
-    source: str, names: Sequence[str], chosen: Mapping[str, str] | None = None, *, named: bool
+    source: str, names: Sequence[str], choice: Mapping[str, str] | None = None, *, has_names: bool
 ) -> Columns:
     """The columns of a table of ratings.
 
     Args:
         source: the table, as an error calls it.
         names: its columns in order.
-        chosen: the caller's choice: "user", "item", "rating", "time", "title", "year" or "genres"
+        choice: the caller's choice: "user", "item", "rating", "time", "title", "year" or "genres"
             to the name of a column.
-        named: whether the table has names. Otherwise columns are "1", "2" ..., and three or four
-            of them are user, item, rating, time.
+        has_names: whether the columns have names. Otherwise they are "1", "2" ..., and three or
+            four of them are user, item, rating, time.
 
     Raises:
-        OptionError: `chosen` has an unknown role, or one column for two roles.
+        OptionError: `choice` has an unknown role, or one column for two roles.
         DataError: it names a missing column, user or item cannot be guessed, or two columns fit
             one role equally well.
     """
-    roles = _roles(source, names, chosen or {}, tuple(_NAMES))
-    if not named and 3 <= len(names) <= 4:
+    roles = _roles(source, names, choice or {}, tuple(_NAMES))
+    if not has_names and 3 <= len(names) <= 4:
         free = [name for name in names if name not in roles.values()]
         open_roles = [role for role in ("user", "item", "rating", "time") if role not in roles]
         roles |= dict(zip(open_roles, free, strict=False))
@@ -93,14 +93,14 @@ def rating_columns(
 
 
 def film_columns(
-    source: str, names: Sequence[str], chosen: Mapping[str, str] | None = None
+    source: str, names: Sequence[str], choice: Mapping[str, str] | None = None
 ) -> Columns:
     """The columns of a table of films; "item" is the film's id.
 
     Raises:
         OptionError, DataError: as `rating_columns`.
     """
-    roles = _roles(source, names, chosen or {}, ("item", "title", "year", "genres"))
+    roles = _roles(source, names, choice or {}, ("item", "title", "year", "genres"))
     by_key = {_key(name): name for name in names}
     if "item" not in roles and "id" in by_key:
         roles["item"] = by_key["id"]
@@ -113,10 +113,10 @@ def film_columns(
 
 
 def _roles(
-    source: str, names: Sequence[str], chosen: Mapping[str, str], wanted: Sequence[str]
+    source: str, names: Sequence[str], choice: Mapping[str, str], roles_of_table: Sequence[str]
 ) -> dict[str, str]:
-    """The chosen columns, and a guess for each other wanted role that some column fits."""
-    for role, name in chosen.items():
+    """The chosen columns, and a guess for each other role that some column fits."""
+    for role, name in choice.items():
         if role not in _NAMES:
             raise OptionError(f"unknown kind of column {role!r}; known: {', '.join(_NAMES)}")
         if name not in names:
@@ -124,10 +124,10 @@ def _roles(
                 f"{source} has no column {name!r} for the {role}; "
                 f"it has {', '.join(map(repr, names))}"
             )
-    _refuse_double_roles(chosen)
-    roles = dict(chosen)
+    _refuse_double_roles(choice)
+    roles = dict(choice)
     keys = {name: _key(name) for name in names}
-    for role in wanted:
+    for role in roles_of_table:
         free = [name for name in names if name not in roles.values()]
         fitting = ([name for name in free if keys[name] == key] for key in _NAMES[role])
         likeliest = next(filter(None, fitting), [])
@@ -136,16 +136,16 @@ def _roles(
         if len(likeliest) > 1:
             raise DataError(
                 f"{source}: {' and '.join(map(repr, likeliest))} could each be the {role}; "
-                + (_way_out([role]) if "user" in wanted else "rename one")
+                + (_way_out([role]) if "user" in roles_of_table else "rename one")
             )
         roles[role] = likeliest[0]
     return roles
 
 
-def _refuse_double_roles(chosen: Mapping[str, str]) -> None:
+def _refuse_double_roles(choice: Mapping[str, str]) -> None:
     """Only a title may have a second role: it can identify the film."""
     roles: dict[str, str] = {}
-    for role, name in chosen.items():
+    for role, name in choice.items():
         other = roles.setdefault(name, role)
         if {other, role} not in ({role}, {"item", "title"}):
             raise OptionError(f"column {name!r} cannot be both the {other} and the {role}")

@@ -128,7 +128,7 @@ def blocks_of(
     file: Path,
     layout: Layout,
     cleaning: Cleaning,
-    wanted: Collection[str] | None = None,
+    columns: Collection[str] | None = None,
     *,
     size: int = BLOCK,
 ) -> Iterator[Block]:
@@ -138,7 +138,7 @@ def blocks_of(
         file: plain or gzip.
         layout: its form.
         cleaning: records malformed lines.
-        wanted: columns to read; all by default.
+        columns: to read; all by default.
         size: bytes per block.
 
     Yields:
@@ -147,7 +147,7 @@ def blocks_of(
     Raises:
         DataError: the file cannot be read, or more lines are malformed than `cleaning` allows.
     """
-    columns = [name for name in layout.types if wanted is None or name in wanted]
+    names = [name for name in layout.types if columns is None or name in columns]
     across = layout.quotes is Quotes.ACROSS_LINES
     empty, headed = True, layout.header
     for lines in lines_of(file, cleaning, otherwise=layout.otherwise, quotes=across, size=size):
@@ -155,14 +155,14 @@ def blocks_of(
         if headed and lines.text.strip():
             rows, headed = _below_header(lines), False
         if rows.text:
-            frame = _fast(rows, layout, columns)
+            frame = _fast(rows, layout, names)
             if frame is None:
-                yield _slow(file, rows, layout, columns, cleaning)
+                yield _slow(file, rows, layout, names, cleaning)
             else:
                 yield Block(frame, rows.first)
             empty = False
     if empty:
-        yield Block(pl.DataFrame(schema={name: layout.types[name] for name in columns}), 1)
+        yield Block(pl.DataFrame(schema={name: layout.types[name] for name in names}), 1)
 
 
 def read_table(file: Path, layout: Layout, cleaning: Cleaning) -> Block:
@@ -314,7 +314,7 @@ def _slow(
     file: Path, rows: Lines, layout: Layout, columns: Sequence[str], cleaning: Cleaning
 ) -> Block:
     """The rows record by record; malformed ones are left out and named by their line."""
-    kept: list[list[str]] = []
+    rows_as_text: list[list[str]] = []
     lines: list[int] = []
     width, types = len(layout.types), layout.types
     numbers = [] if layout.guessed else [i for i, t in enumerate(types.values()) if t in _NUMBERS]
@@ -328,9 +328,9 @@ def _slow(
         elif reason := _reason(types, fields, numbers):
             cleaning.bad_line(file, line, reason)
         else:
-            kept.append(fields)
+            rows_as_text.append(fields)
             lines.append(line)
-    frame = pl.DataFrame(kept, schema=dict.fromkeys(types, pl.String), orient="row")
+    frame = pl.DataFrame(rows_as_text, schema=dict.fromkeys(types, pl.String), orient="row")
     if not layout.guessed:
         frame = frame.cast(pl.Schema(types))
     return Block(frame.select(columns), np.array(lines, dtype=np.int64))

@@ -27,12 +27,12 @@ _SAMPLE = 200
 
 @dataclass(frozen=True)
 class JsonTable:
-    """JSON lines, or a list of objects if `listed`."""
+    """JSON lines, or a list of objects if `is_list`."""
 
     file: Path
     names: tuple[str, ...]
-    listed: bool
-    named: bool = True
+    is_list: bool
+    has_names: bool = True
     height: int = 0
 
     @property
@@ -53,29 +53,29 @@ class JsonTable:
                 raise DataError(
                     f"{file} is empty; a table of ratings has a viewer and a film a row"
                 )
-            return cls(file, tuple(names), listed=True)
+            return cls(file, tuple(names), is_list=True)
         keys: dict[str, None] = {}
         for line in first.split(b"\n")[:_SAMPLE]:
             keys |= dict.fromkeys(_object(line) or {})
         if not keys:
             raise DataError(f"{file}, line 1: not a JSON object a line, nor a list of objects")
-        return cls(file, tuple(keys), listed=False)
+        return cls(file, tuple(keys), is_list=False)
 
     def blocks(self, columns: Columns, cleaning: Cleaning) -> Iterator[Block]:
         """The chosen columns, block by block; malformed lines are left out and counted."""
-        wanted = list(dict.fromkeys(columns.chosen.values()))
-        if self.listed:
-            yield Block(_texts(_objects(self.file), wanted), 1)
+        names = list(dict.fromkeys(columns.by_role.values()))
+        if self.is_list:
+            yield Block(_texts(_objects(self.file), names), 1)
             return
         for lines in _lines_of(self.file, cleaning):
-            frame = _fast(lines, wanted)
+            frame = _fast(lines, names)
             if frame is None:
-                yield self._slow(lines, wanted, cleaning)
+                yield self._slow(lines, names, cleaning)
             else:
                 yield Block(frame, lines.first)
 
-    def _slow(self, lines: Lines, wanted: list[str], cleaning: Cleaning) -> Block:
-        kept, numbers = [], []
+    def _slow(self, lines: Lines, names: list[str], cleaning: Cleaning) -> Block:
+        objects, numbers = [], []
         texts = lines.text.removesuffix(b"\n").split(b"\n")
         for number, text in enumerate(texts, start=lines.first):
             parsed = _object(text)
@@ -84,22 +84,22 @@ class JsonTable:
             elif parsed is None:
                 cleaning.bad_line(self.file, number, "not a JSON object")
             else:
-                kept.append(parsed)
+                objects.append(parsed)
                 numbers.append(number)
-        return Block(_texts(kept, wanted), np.array(numbers, dtype=np.int64))
+        return Block(_texts(objects, names), np.array(numbers, dtype=np.int64))
 
 
 def _lines_of(file: Path, cleaning: Cleaning) -> Iterator[Lines]:
     return lines_of(file, cleaning, otherwise=FALLBACK_ENCODING)
 
 
-def _fast(lines: Lines, wanted: list[str]) -> pl.DataFrame | None:
+def _fast(lines: Lines, names: list[str]) -> pl.DataFrame | None:
     try:
         frame = pl.read_ndjson(io.BytesIO(lines.text), infer_schema_length=None)
     except pl.exceptions.PolarsError:
         return None
-    plain = all(name in frame.columns and not frame[name].dtype.is_nested() for name in wanted)
-    return frame.select(wanted) if plain and frame.height == lines.height else None
+    plain = all(name in frame.columns and not frame[name].dtype.is_nested() for name in names)
+    return frame.select(names) if plain and frame.height == lines.height else None
 
 
 def _object(text: bytes) -> dict[str, Any] | None:
@@ -131,11 +131,11 @@ def _objects(file: Path) -> list[dict[str, Any]]:
     return parsed
 
 
-def _texts(objects: list[dict[str, Any]], wanted: list[str]) -> pl.DataFrame:
+def _texts(objects: list[dict[str, Any]], names: list[str]) -> pl.DataFrame:
     return pl.DataFrame(
         {
             name: pl.Series([_text(each.get(name)) for each in objects], dtype=pl.String)
-            for name in wanted
+            for name in names
         }
     )
 

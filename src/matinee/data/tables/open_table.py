@@ -32,7 +32,7 @@ class Table(Protocol):
     Attributes:
         source: the file or frame, as messages call it.
         names: its columns in order.
-        named: whether these are names, not numbers.
+        has_names: whether these are names, not numbers.
         height: about how many rows it has, to reserve memory; 0 if unknown.
     """
 
@@ -41,7 +41,7 @@ class Table(Protocol):
     @property
     def names(self) -> tuple[str, ...]: ...
     @property
-    def named(self) -> bool: ...
+    def has_names(self) -> bool: ...
     @property
     def height(self) -> int: ...
 
@@ -82,7 +82,7 @@ class FrameTable:
 
     source: str
     frame: pl.DataFrame
-    named: bool = True
+    has_names: bool = True
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -94,7 +94,7 @@ class FrameTable:
 
     def blocks(self, columns: Columns, cleaning: Cleaning) -> Iterator[Block]:
         """The chosen columns, block by block; row 1 is line 1."""
-        chosen = self.frame.select(list(dict.fromkeys(columns.chosen.values())))
+        chosen = self.frame.select(list(dict.fromkeys(columns.by_role.values())))
         for start in range(0, chosen.height, _ROWS):
             yield Block(chosen.slice(start, _ROWS), start + 1)
 

@@ -100,13 +100,13 @@ class RatingRows:
         if self.columns.rating is None:
             scale = (0.0, 1.0)
         scale = scale or guess_scale(values)
-        kept = self._on_scale(values, scale)
+        inside = self._on_scale(values, scale)
         with ThreadPoolExecutor() as pool:
             (users, user_ids), (items, item_ids) = pool.map(IdColumn.pop, (self.users, self.items))
         times = self.times.pop()
         interactions = Interactions(users, items, values, times, user_ids, item_ids, scale)
-        if kept is not None:
-            interactions = _compact(interactions.select(kept))
+        if inside is not None:
+            interactions = _compact(interactions.select(inside))
         return last_ratings(interactions, self.source, self.cleaning)
 
     def _on_scale(
@@ -116,13 +116,13 @@ class RatingRows:
         low, high = np.float32(scale[0]), np.float32(scale[1])
         if low <= values.min() and values.max() <= high:
             return None
-        kept: NDArray[np.bool_] = (values >= low) & (values <= high)
-        for row in np.flatnonzero(~kept).tolist():
+        inside: NDArray[np.bool_] = (values >= low) & (values <= high)
+        for row in np.flatnonzero(~inside).tolist():
             reason = f"rating {values[row]:g} is outside {scale[0]:g} to {scale[1]:g}"
             self.cleaning.bad_line(self.source, self._line(row), reason)
-        if not kept.any():
+        if not inside.any():
             raise DataError(f"{self.source} holds no rating from {scale[0]:g} to {scale[1]:g}")
-        return kept
+        return inside
 
     def _line(self, row: int) -> int:
         """The line of a row of all blocks together."""

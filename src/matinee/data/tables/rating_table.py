@@ -53,7 +53,7 @@ def read_ratings(
     if scale is not None and not scale[0] < scale[1]:
         raise OptionError(f"scale {scale} must be the lowest and the highest rating, as (1, 5)")
     table = open_table(path_or_frame, block)
-    known = rating_columns(table.source, table.names, columns, named=table.named)
+    known = rating_columns(table.source, table.names, columns, has_names=table.has_names)
     facts = FilmFacts()
     with RatingRows(table.source, known, cleaning, capacity=table.height) as rows:
         for each in table.blocks(known, cleaning):

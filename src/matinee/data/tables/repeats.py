@@ -58,9 +58,9 @@ def last_ratings(
         len(earlier),
         f"{source}: viewer {viewer} rated film {film} more than once",
     )
-    kept = np.ones(len(interactions), dtype=np.bool_)
-    kept[earlier] = False
-    return interactions.select(kept)
+    last = np.ones(len(interactions), dtype=np.bool_)
+    last[earlier] = False
+    return interactions.select(last)
 
 
 def _repeated_pairs(interactions: Interactions, piece: int, most_ranges: int) -> NDArray[np.int64]:
@@ -68,11 +68,11 @@ def _repeated_pairs(interactions: Interactions, piece: int, most_ranges: int) ->
     if _is_ascending(interactions, piece):
         return np.empty(0, dtype=np.int64)
     with ThreadPoolExecutor(_THREADS) as pool:
-        found = pool.map(
+        repeated = pool.map(
             lambda users: _repeated_among(interactions, users, piece),
             _ranges(interactions, piece, most_ranges),
         )
-        return np.concatenate(list(found))
+        return np.concatenate(list(repeated))
 
 
 def _is_ascending(interactions: Interactions, piece: int) -> bool:
@@ -123,11 +123,11 @@ def _repeated_among(
     return repeated.astype(np.int64) + first * n_items
 
 
-def _rows_among(pairs: NDArray[np.int64], wanted: NDArray[np.int64]) -> NDArray[np.intp]:
-    """Positions of the wanted pairs, sifted first by their last bits in a small table."""
+def _rows_among(pairs: NDArray[np.int64], repeated: NDArray[np.int64]) -> NDArray[np.intp]:
+    """Positions of the repeated pairs, sifted first by their last bits in a small table."""
     sieve = np.zeros(1 << 20, dtype=np.bool_)
-    sieve[wanted & (len(sieve) - 1)] = True
+    sieve[repeated & (len(sieve) - 1)] = True
     likely = np.flatnonzero(sieve[pairs & (len(sieve) - 1)])
-    at = np.minimum(np.searchsorted(wanted, pairs[likely]), len(wanted) - 1)
-    rows: NDArray[np.intp] = likely[wanted[at] == pairs[likely]]
+    at = np.minimum(np.searchsorted(repeated, pairs[likely]), len(repeated) - 1)
+    rows: NDArray[np.intp] = likely[repeated[at] == pairs[likely]]
     return rows

@@ -36,7 +36,7 @@ class TextTable:
         file: where it is.
         separator: one character.
         names: its columns; "1", "2" ... in a file without a header.
-        named: whether the first line is a header.
+        has_names: whether the first line is a header.
         sample: the first records below it.
         height: about how many rows it has, judging by the first block; too low if it is packed.
         size: bytes read at a time.
@@ -45,7 +45,7 @@ class TextTable:
     file: Path
     separator: str
     names: tuple[str, ...]
-    named: bool
+    has_names: bool
     sample: tuple[tuple[str, ...], ...]
     height: int
     size: int = BLOCK
@@ -85,14 +85,14 @@ class TextTable:
                 f"{file}, line 1: one column only; "
                 "separate columns by a comma, a tab, a semicolon or a bar"
             )
-        named = not any(_NUMBER.fullmatch(field) for field in sample[0])
-        names = [each.strip() for each in sample[0]] if named else map(str, range(1, width + 1))
+        has_names = not any(_NUMBER.fullmatch(field) for field in sample[0])
+        names = [each.strip() for each in sample[0]] if has_names else map(str, range(1, width + 1))
         return cls(
             file,
             separator,
             _distinct(file, tuple(names)),
-            named,
-            tuple(map(tuple, sample))[named:],
+            has_names,
+            tuple(map(tuple, sample))[has_names:],
             height=block.height * file.stat().st_size // len(first),
             size=size,
         )
@@ -103,12 +103,11 @@ class TextTable:
             self._types(columns),
             self.separator,
             Quotes.ACROSS_LINES,
-            header=self.named,
+            header=self.has_names,
             otherwise=FALLBACK_ENCODING,
             guessed=True,
         )
-        wanted = columns.chosen.values()
-        return blocks_of(self.file, layout, cleaning, wanted, size=self.size)
+        return blocks_of(self.file, layout, cleaning, columns.by_role.values(), size=self.size)
 
     def _types(self, columns: Columns) -> dict[str, type[pl.DataType]]:
         """The type of each column as the sample suggests it: text if it suggests nothing."""
