@@ -11,14 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from matinee.data.cleaning import Cleaning
-from matinee.data.tables.delimited import (
-    Layout,
-    Quotes,
-    blocks_of,
-    header_of,
-    layout_of_texts,
-    read_table,
-)
+from matinee.data.tables.delimited import blocks_of, read_table
+from matinee.data.tables.layout import Layout, Quotes, header_of, layout_of_texts
 from matinee.errors import DataError
 
 FIELDS = st.text(st.characters(codec="utf-8", exclude_characters="\t\r\n\ufeff"), max_size=5)

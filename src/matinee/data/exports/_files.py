@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from matinee.data.cleaning import Cleaning
-from matinee.data.tables.delimited import quoted_records
+from matinee.data.tables.records import quoted_records
 from matinee.errors import DataError
 
 __all__ = ["ExportFile", "Record"]

@@ -14,7 +14,7 @@ from matinee.data.fetching.archives import unpack_all
 from matinee.data.fetching.cache import Cache
 from matinee.data.fetching.download import ChangingFile, RemoteFile, download, download_changing
 from matinee.data.spelling import natural_title, split_year
-from matinee.data.tables.delimited import Types
+from matinee.data.tables.layout import Types
 from matinee.errors import DataError
 
 __all__ = [

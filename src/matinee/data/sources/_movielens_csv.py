@@ -27,7 +27,8 @@ from matinee.data.sources._movielens import (
     unzip_into,
 )
 from matinee.data.sources._ratings import RATINGS, interactions_of
-from matinee.data.tables.delimited import Layout, Quotes, Types, blocks_of, header_of, read_table
+from matinee.data.tables.delimited import blocks_of, read_table
+from matinee.data.tables.layout import Layout, Quotes, Types, header_of
 from matinee.data.tables.lines import FALLBACK_ENCODING
 from matinee.errors import DataError
 

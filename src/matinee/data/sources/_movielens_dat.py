@@ -10,7 +10,8 @@ from matinee.data.catalog import Catalog
 from matinee.data.cleaning import Cleaning
 from matinee.data.sources._movielens import TAGS, catalog_of, film, keywords_by_film
 from matinee.data.sources._ratings import RATINGS
-from matinee.data.tables.delimited import Layout, Types, read_table
+from matinee.data.tables.delimited import read_table
+from matinee.data.tables.layout import Layout, Types
 
 __all__ = ["RATINGS_LAYOUT", "read_films", "read_tags", "read_viewers"]
 

@@ -22,7 +22,9 @@ from matinee.data.sources._movielens import CITATION, terms
 from matinee.data.sources._ratings import RATINGS, interactions_of
 from matinee.data.sources.film_table import FilmTable
 from matinee.data.spelling import natural_title, split_year
-from matinee.data.tables.delimited import Block, Layout, Types, header_of, read_table
+from matinee.data.tables.block import Block
+from matinee.data.tables.delimited import read_table
+from matinee.data.tables.layout import Layout, Types, header_of
 from matinee.data.vocabulary import Vocabulary
 from matinee.errors import DataError, FetchError, UnreachableError
 

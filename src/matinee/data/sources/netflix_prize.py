@@ -20,7 +20,8 @@ from matinee.data.fetching.cache import Cache
 from matinee.data.interactions import Interactions
 from matinee.data.sources import Source
 from matinee.data.spelling import natural_title
-from matinee.data.tables.delimited import Layout, read_table
+from matinee.data.tables.delimited import read_table
+from matinee.data.tables.layout import Layout
 from matinee.data.tables.lines import BLOCK, Lines, lines_of
 from matinee.data.tables.repeats import last_ratings
 from matinee.data.vocabulary import Vocabulary

@@ -14,7 +14,8 @@ from matinee.data.dataset import Dataset
 from matinee.data.fetching.cache import Cache
 from matinee.data.interactions import Interactions
 from matinee.data.sources import Source
-from matinee.data.tables.delimited import Quotes, layout_of_texts, read_table
+from matinee.data.tables.delimited import read_table
+from matinee.data.tables.layout import Quotes, layout_of_texts
 from matinee.data.tables.lines import FALLBACK_ENCODING
 from matinee.errors import DataError, UnreachableError
 

@@ -13,8 +13,8 @@ import numpy as np
 import polars as pl
 
 from matinee.data.cleaning import Cleaning
+from matinee.data.tables.block import Block
 from matinee.data.tables.columns import Columns
-from matinee.data.tables.delimited import Block
 from matinee.data.tables.lines import FALLBACK_ENCODING, Lines, lines_of
 from matinee.errors import DataError
 

@@ -10,8 +10,8 @@ from typing import Any, Protocol
 import polars as pl
 
 from matinee.data.cleaning import Cleaning
+from matinee.data.tables.block import Block
 from matinee.data.tables.columns import Columns
-from matinee.data.tables.delimited import Block
 from matinee.data.tables.json_table import JsonTable
 from matinee.data.tables.lines import BLOCK
 from matinee.data.tables.parquet import read_parquet

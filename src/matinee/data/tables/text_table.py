@@ -13,8 +13,10 @@ from pathlib import Path
 import polars as pl
 
 from matinee.data.cleaning import Cleaning
+from matinee.data.tables.block import Block
 from matinee.data.tables.columns import Columns
-from matinee.data.tables.delimited import Block, Layout, Quotes, blocks_of
+from matinee.data.tables.delimited import blocks_of
+from matinee.data.tables.layout import Layout, Quotes
 from matinee.data.tables.lines import BLOCK, FALLBACK_ENCODING, Lines, lines_of
 from matinee.errors import DataError
 
