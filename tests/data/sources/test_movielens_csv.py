@@ -106,11 +106,7 @@ def test_no_film_has_more_than_twenty_keywords(folder: Path) -> None:
     ("line", "reason"),
     [
         ("1,2,3.5", "3 fields instead of 4"),
-        ("1,2,3.5,5,6", "5 fields instead of 4"),
-        ("1,2,good,5", "rating is 'good', not a number"),
-        ("1,,3.5,5", "movieId is '', not a whole number of at most nine digits"),
         ("99999999999,2,3.5,5", "userId is '99999999999', not a whole number of at most nine"),
-        ('1,"2,3.5,5', "2 fields instead of 4"),
     ],
 )
 def test_a_malformed_rating_is_left_out_and_named(folder: Path, line: str, reason: str) -> None:
@@ -121,28 +117,6 @@ def test_a_malformed_rating_is_left_out_and_named(folder: Path, line: str, reaso
     assert f"1 malformed lines left out ({folder / 'ratings.csv'}, line 3: {reason}" in found[0]
     with pytest.raises(DataError, match="line 3"):
         read(folder, Cleaning(strict=True))
-
-
-def test_too_many_malformed_lines_are_an_error(folder: Path) -> None:
-    (folder / "ratings.csv").write_text(RATINGS + "1,1,good,7\n" * 11)
-    with pytest.raises(DataError, match=r"line 12: .*; more than 10 malformed lines"):
-        read(folder, Cleaning(limit=10))
-
-
-def test_a_quote_that_opens_at_the_very_end_costs_that_line_alone(folder: Path) -> None:
-    (folder / "ratings.csv").write_text(f'{RATINGS}1,1,4.0,7\n1,2,3.0,"')
-    dataset, found = read(folder)
-    assert rows(dataset) == [("1", "1", 4.0, 7)]
-    assert "ratings.csv, line 3: timestamp is ''" in found[0]
-
-
-def test_a_stray_quote_in_a_title_costs_that_line_alone(folder: Path) -> None:
-    text = 'movieId,title,genres\n1,"Open,Drama\n2,Shut (1990),Drama\n3,"Ajar,Comedy\n'
-    (folder / "movies.csv").write_text(text)
-    (folder / "ratings.csv").write_text(RATINGS)
-    dataset, found = read(folder)
-    assert dataset.catalog.item_ids.ids.tolist() == ["2"]
-    assert found[0].startswith("2 malformed lines left out")
 
 
 @pytest.mark.parametrize(
@@ -375,15 +349,3 @@ def test_an_edition_without_checksum_is_fetched_and_read(
 def test_ratings_are_those_that_polars_reads(folder: Path) -> None:
     plain = pl.read_csv(folder / "ratings.csv").cast({"userId": pl.String, "movieId": pl.String})
     assert rows(read(folder)[0]) == plain.rows()
-
-
-def test_a_carriage_return_within_a_line_does_not_end_it(tmp_path: Path) -> None:
-    # Found by tests/fuzz/importers.py: the csv module refuses such a line.
-    folder = tmp_path / "ml-latest-small"
-    shutil.copytree(FIXTURES / "ml-latest-small", folder)
-    lines = (folder / "ratings.csv").read_bytes().splitlines(keepends=True)
-    lines[2] = lines[2].replace(b",", b"\r,", 1)
-    (folder / "ratings.csv").write_bytes(b"".join(lines))
-    cleaning = Cleaning()
-    MovieLensLatestSmall().read(folder, cleaning)
-    assert all("line 3" in example for each in cleaning.findings for example in each.examples)

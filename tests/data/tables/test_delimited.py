@@ -112,6 +112,39 @@ def test_a_malformed_line_is_left_out_and_named(
         rows_of(file, TYPED, Cleaning(limit=0), size=size)
 
 
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        (b'2,"Brazil,4', "2 fields instead of 3"),
+        (b'2,Brazil,"', "stars is '', not a number"),
+        (b"2,Brazil\r,4,", "4 fields instead of 3"),
+        (b'2,"' + b"x" * 200_000 + b'",five', "field larger than field limit"),
+    ],
+)
+def test_a_stray_quote_within_lines_costs_that_line_alone(
+    line: bytes, reason: str, file: Path
+) -> None:
+    for end in (b"\n3,Casablanca,5\n", b""):
+        file.write_bytes(b"1,Alien,5\n" + line + end)
+        cleaning = Cleaning()
+        kept = rows_of(file, QUOTED, cleaning)
+        assert [number for number, _ in kept] == ([1, 3] if end else [1])
+        assert f"line 2: {reason}" in str(cleaning.findings[0])
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        (b'2,"Bra"zil,4\n', "line 2: a misplaced quote"),
+        (b'2,"Brazil,4\n', "line 2: a quote opens here and never closes"),
+    ],
+)
+def test_a_stray_quote_across_lines_is_named(row: bytes, message: str, file: Path) -> None:
+    file.write_bytes(b"1,Alien,5\n" + row)
+    with pytest.raises(DataError, match=message):
+        rows_of(file, replace(QUOTED, quotes=Quotes.ACROSS_LINES), Cleaning(limit=0))
+
+
 def test_a_short_line_is_malformed_where_its_last_field_is_text(file: Path) -> None:
     file.write_bytes(b"1,Alien\n2,\n3\n4,Brazil\n")
     layout = Layout({"id": pl.Int32, "title": pl.String}, ",", Quotes.ACROSS_LINES)
