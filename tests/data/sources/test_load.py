@@ -1,4 +1,4 @@
-"""A data set by name or by path, and what is said where there is none."""
+"""A data set by name or by path, and errors without one."""
 
 from __future__ import annotations
 
@@ -106,11 +106,11 @@ def test_the_mirror_comes_before_a_download(tmp_path: Path) -> None:
 
 
 def test_an_unreachable_data_set_names_where_to_get_it(tmp_path: Path) -> None:
-    said: list[str] = []
+    lines: list[str] = []
     with pytest.raises(UnreachableError) as raised:
-        load("tmdb-5000", Cache(tmp_path, say=said.append))
+        load("tmdb-5000", Cache(tmp_path, say=lines.append))
     message = str(raised.value)
     assert "Kaggle (tmdb/tmdb-movie-metadata" in message
     assert "by its path" in message
     assert "set MATINEE_MIRROR to a folder that holds tmdb-5000/" in message
-    assert "TMDB" in said[0]
+    assert "TMDB" in lines[0]

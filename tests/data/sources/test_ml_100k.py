@@ -117,7 +117,7 @@ def test_ratings_of_a_viewer_0_are_left_out_and_noted(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("file", "line", "said"),
+    ("file", "line", "message"),
     [
         ("u.data", "1\t1\t5", "u.data, line 7: 3 fields instead of 4"),
         ("u.data", "1\t1\tgood\t1", "u.data, line 7: rating is 'good', not a number"),
@@ -131,11 +131,11 @@ def test_ratings_of_a_viewer_0_are_left_out_and_noted(folder: Path) -> None:
         ("u.item", "5|Alien (1979)|||" + "|0" * 19, "film id '5' "),
     ],
 )
-def test_a_malformed_line_is_named(file: str, line: str, said: str, folder: Path) -> None:
+def test_a_malformed_line_is_named(file: str, line: str, message: str, folder: Path) -> None:
     append(folder / file, line + "\n")
     with pytest.raises(DataError) as raised:
         MovieLens100K().read(folder, Cleaning())
-    assert said in str(raised.value)
+    assert message in str(raised.value)
 
 
 def test_a_malformed_line_of_the_other_layout_is_named(recbole: Path) -> None:
@@ -245,17 +245,17 @@ def test_the_zip_comes_first(
     tmp_path: Path,
     serve: Callable[[bytes], ThreadingHTTPServer],
 ) -> None:
-    said: list[str] = []
-    cache = Cache(tmp_path / "home", mirror_of_films, say=said.append)
+    lines: list[str] = []
+    cache = Cache(tmp_path / "home", mirror_of_films, say=lines.append)
     source = MovieLens100K(remote(serve(packed), "drop", packed), wheel)
     folder = source.fetch(cache)
     assert folder == cache.folder("ml-100k")
     assert {"README", "u.data", "u.item", "u.user", "u1.test"} <= {f.name for f in folder.iterdir()}
     assert not (folder / "mku.sh").exists()
     assert not (folder / "ml-100k.zip").exists()
-    assert said == [f"ml-100k: {source.licence}"]
+    assert lines == [f"ml-100k: {source.licence}"]
     assert len(source.load(cache).interactions) == 6
-    assert len(said) == 1
+    assert len(lines) == 1
 
 
 @pytest.mark.parametrize("way", ["status/503", "dropalways", "refused"])
@@ -268,8 +268,8 @@ def test_the_wheel_has_the_same_ratings_where_the_zip_is_out_of_reach(
     tmp_path: Path,
     serve: Callable[[bytes], ThreadingHTTPServer],
 ) -> None:
-    said: list[str] = []
-    cache = Cache(tmp_path / "home", mirror_of_films, say=said.append)
+    lines: list[str] = []
+    cache = Cache(tmp_path / "home", mirror_of_films, say=lines.append)
     file = refused if way == "refused" else remote(serve(packed * 3), way, packed * 3)
     source = MovieLens100K(file, wheel)
     data = source.load(cache)
@@ -277,10 +277,10 @@ def test_the_wheel_has_the_same_ratings_where_the_zip_is_out_of_reach(
     assert data.interactions.content_hash == original.interactions.content_hash
     names = sorted(each.name for each in cache.folder("ml-100k").iterdir())
     assert names == ["ml-100k.inter", "ml-100k.item", "ml-100k.user"]
-    assert said[0] == f"ml-100k: {source.licence}"
-    assert file.url in said[1]
-    assert said[1].endswith("taking the same ratings from the Python package recbole 1.2.1")
-    assert len(said) == 2
+    assert lines[0] == f"ml-100k: {source.licence}"
+    assert file.url in lines[1]
+    assert lines[1].endswith("taking the same ratings from the Python package recbole 1.2.1")
+    assert len(lines) == 2
 
 
 def test_a_wrong_checksum_never_falls_back(
@@ -330,11 +330,11 @@ def test_fetching_includes_the_film_table_and_reports_its_failure(
     tmp_path: Path,
     serve: Callable[[bytes], ThreadingHTTPServer],
 ) -> None:
-    said: list[str] = []
-    cache = Cache(tmp_path / "home", say=said.append)
+    lines: list[str] = []
+    cache = Cache(tmp_path / "home", say=lines.append)
     source = MovieLens100K(remote(serve(packed), "whole", packed), wheel)
     assert source.recognises(source.fetch(cache))
-    assert said[-1].startswith("without the film table: film-table could not be fetched")
+    assert lines[-1].startswith("without the film table: film-table could not be fetched")
 
 
 # --- the real thing -----------------------------------------------------------------------------

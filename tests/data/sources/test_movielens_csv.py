@@ -303,13 +303,15 @@ def test_the_real_latest_small_has_its_published_counts(mirror: Path, tmp_path: 
 def test_keywords_of_the_real_latest_small_are_those_of_two_viewers(
     mirror: Path, tmp_path: Path
 ) -> None:
-    given: dict[tuple[str, str], set[str]] = {}
+    viewers_by_tag: dict[tuple[str, str], set[str]] = {}
     with (mirror / "ml-latest-small" / "tags.csv").open(encoding="utf-8", newline="") as file:
         tags = list(csv.DictReader(file))
     assert len(tags) == 3_683
     for row in tags:
-        given.setdefault((row["movieId"], row["tag"].lower().strip()), set()).add(row["userId"])
-    expected = {pair for pair, viewers in given.items() if len(viewers) > 1}
+        viewers_by_tag.setdefault((row["movieId"], row["tag"].lower().strip()), set()).add(
+            row["userId"]
+        )
+    expected = {pair for pair, viewers in viewers_by_tag.items() if len(viewers) > 1}
     catalog = load("ml-latest-small", Cache(tmp_path, mirror)).catalog
     kept = {(film.id, keyword) for film in catalog.films() for keyword in film.keywords}
     assert kept == expected

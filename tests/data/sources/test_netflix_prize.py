@@ -97,7 +97,7 @@ def test_defects_are_left_out_and_counted_whatever_the_block(block: int, folder:
 
 
 @pytest.mark.parametrize(
-    ("line", "said"),
+    ("line", "message"),
     [
         ("6,1999", "2 fields instead of 3"),
         ("6,1999, ", "not an id, a year and a title"),
@@ -106,10 +106,10 @@ def test_defects_are_left_out_and_counted_whatever_the_block(block: int, folder:
         ("5,1999,Kites", "film 5 occurs twice"),
     ],
 )
-def test_a_malformed_title_is_named(line: str, said: str, folder: Path) -> None:
+def test_a_malformed_title_is_named(line: str, message: str, folder: Path) -> None:
     with (folder / TITLES).open("a") as file:
         file.write(f"{line}\n")
-    with pytest.raises(DataError, match=rf"movie_titles\.csv, line 6: {said}"):
+    with pytest.raises(DataError, match=rf"movie_titles\.csv, line 6: {message}"):
         NetflixPrize().read(folder, Cleaning(strict=True))
     assert len(NetflixPrize().read(folder, Cleaning()).catalog) == 5
 

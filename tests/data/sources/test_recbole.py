@@ -108,9 +108,12 @@ def test_an_id_that_ends_in_a_zero_byte_is_named(folder: Path) -> None:
         RecBole().read(folder, Cleaning())
 
 
-def test_a_missing_column_is_named(folder: Path) -> None:
+def test_missing_and_repeated_columns_are_named(folder: Path) -> None:
     (folder / "lantern.inter").write_text("who:token\titem_id:token\nada\tf1\n")
     with pytest.raises(DataError, match=r"lantern\.inter, line 1: there is no column user_id"):
+        RecBole().read(folder, Cleaning())
+    (folder / "lantern.inter").write_text("user_id:token\tuser_id:float\nada\t1\n")
+    with pytest.raises(DataError, match=r"lantern\.inter, line 1: column names must differ"):
         RecBole().read(folder, Cleaning())
 
 

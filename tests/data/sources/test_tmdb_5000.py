@@ -60,7 +60,7 @@ def test_without_credits_people_are_unknown_and_that_is_noted(folder: Path) -> N
 
 
 @pytest.mark.parametrize(
-    ("file", "old", "new", "said"),
+    ("file", "old", "new", "message"),
     [
         (MOVIES, '""name"": ""Drama""}]', '""name"": ""Drama""', "line 5, column genres: not JSON"),
         (MOVIES, '""name"": ""Drama""', '""nom"": 3', "line 5, column genres: not a JSON array of"),
@@ -81,14 +81,14 @@ def test_without_credits_people_are_unknown_and_that_is_noted(folder: Path) -> N
     ],
 )
 def test_a_malformed_field_is_named_by_file_line_and_column(
-    file: str, old: str, new: str, said: str, folder: Path
+    file: str, old: str, new: str, message: str, folder: Path
 ) -> None:
     change(folder / file, old, new)
     with pytest.raises(DataError) as raised:
         Tmdb5000().read(folder, Cleaning())
-    assert said in str(raised.value)
+    assert message in str(raised.value)
     assert "\n" not in str(raised.value)
-    assert "film id" in said or file in str(raised.value)
+    assert "film id" in message or file in str(raised.value)
 
 
 def test_a_quote_that_never_closes_is_named(folder: Path) -> None:

@@ -10,15 +10,18 @@ import os
 import tempfile
 import zipfile
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
 from matinee import plugins
+from matinee.data.catalog import Catalog, Film
 from matinee.data.cleaning import Cleaning
 from matinee.data.dataset import Dataset
 from matinee.data.fetching.archives import unpack_all
 from matinee.data.fetching.cache import Cache
+from matinee.data.interactions import Interactions
 from matinee.data.tables.open_table import SUFFIXES
 from matinee.data.tables.rating_table import read_ratings
 from matinee.errors import DataError, FailureError, FetchError, UnknownNameError, UnreachableError
@@ -112,6 +115,16 @@ class Source(ABC):
         """The data set in a folder, completed and with its findings."""
         dataset = self.complete(self.read(folder, cleaning), cache)
         return replace(dataset, findings=cleaning.findings, numbering=self.numbering)
+
+    def dataset_of_films(self, films: Iterable[Film], notes: Iterable[str] = ()) -> Dataset:
+        """A data set without ratings.
+
+        Raises:
+            DataError: two films have the same id.
+        """
+        catalog = Catalog.of(films)
+        none = Interactions.empty(catalog.item_ids)
+        return Dataset(self.name, none, catalog, self.licence, notes=tuple(notes))
 
     def complete(self, dataset: Dataset, cache: Cache) -> Dataset:
         """The data set with facts from other sources, if this one uses any."""

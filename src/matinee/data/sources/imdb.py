@@ -7,11 +7,10 @@ from pathlib import Path
 
 import polars as pl
 
-from matinee.data.catalog import Catalog, Film
+from matinee.data.catalog import Film
 from matinee.data.cleaning import Cleaning
 from matinee.data.dataset import Dataset
 from matinee.data.fetching.cache import Cache
-from matinee.data.interactions import Interactions
 from matinee.data.sources import Source
 from matinee.data.tables.block import Block
 from matinee.data.tables.delimited import blocks_of
@@ -65,16 +64,10 @@ class Imdb(Source):
             raise DataError(f"there is neither {_BASICS} nor {_BASICS}.gz in {folder}")
         titles = _titles(basics, cleaning)
         directors, cast = _people(folder, titles.select("tconst"), cleaning)
-        catalog = Catalog.of(
-            _film(facts, directors, cast) for facts in titles.iter_rows(named=True)
-        )
         needed = {"directors are": (_CREW, _NAMES), "cast is": (_PRINCIPALS, _NAMES)}
-        return Dataset(
-            name=self.name,
-            interactions=Interactions.empty(catalog.item_ids),
-            catalog=catalog,
-            licence=self.licence,
-            notes=tuple(
+        return self.dataset_of_films(
+            (_film(facts, directors, cast) for facts in titles.iter_rows(named=True)),
+            notes=(
                 f"{what} unknown: there is no {missing}"
                 for what, files in needed.items()
                 for missing in [name for name in files if _file(folder, name) is None][:1]

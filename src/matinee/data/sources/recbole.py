@@ -120,8 +120,12 @@ def _ratings(file: Path, cleaning: Cleaning) -> tuple[pl.DataFrame, bool]:
 
 def _blocks(file: Path, cleaning: Cleaning) -> Iterator[Block]:
     """Blocks of text columns, named without their types: "user_id:token" is user_id."""
-    for block in blocks_of(file, layout_of_texts(file, "\t"), cleaning):
-        yield Block(block.frame.rename(lambda name: name.partition(":")[0]), block.lines)
+    layout = layout_of_texts(file, "\t")
+    names = [name.partition(":")[0] for name in layout.types]
+    if len(set(names)) < len(names):
+        raise DataError(f"{file}, line 1: column names must differ without their types: {names}")
+    for block in blocks_of(file, layout, cleaning):
+        yield Block(block.frame.rename(dict(zip(layout.types, names, strict=True))), block.lines)
 
 
 def _films(file: Path, cleaning: Cleaning, notes: list[str]) -> list[Film]:

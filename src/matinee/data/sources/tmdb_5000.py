@@ -8,11 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from matinee.data.catalog import Catalog, Film
+from matinee.data.catalog import Film
 from matinee.data.cleaning import Cleaning
 from matinee.data.dataset import Dataset
 from matinee.data.fetching.cache import Cache
-from matinee.data.interactions import Interactions
 from matinee.data.sources import Source
 from matinee.data.tables.delimited import read_table
 from matinee.data.tables.layout import Quotes, layout_of_texts
@@ -63,14 +62,8 @@ class Tmdb5000(Source):
     def read(self, folder: Path, cleaning: Cleaning) -> Dataset:
         people = _people(folder / _CREDITS, cleaning)
         rows = _rows(folder / _MOVIES, _COLUMNS, cleaning)
-        catalog = Catalog.of(_film(row, people) for row in rows)
-        return Dataset(
-            name=self.name,
-            interactions=Interactions.empty(catalog.item_ids),
-            catalog=catalog,
-            licence=self.licence,
-            notes=() if people else (f"directors and cast are unknown: there is no {_CREDITS}",),
-        )
+        notes = [] if people else [f"directors and cast are unknown: there is no {_CREDITS}"]
+        return self.dataset_of_films((_film(row, people) for row in rows), notes)
 
 
 class _Row:

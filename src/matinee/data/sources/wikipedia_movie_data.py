@@ -12,12 +12,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from matinee.data.catalog import Catalog, Film
+from matinee.data.catalog import Film
 from matinee.data.cleaning import Cleaning
 from matinee.data.dataset import Dataset
 from matinee.data.fetching.cache import Cache
 from matinee.data.fetching.download import RemoteFile, download
-from matinee.data.interactions import Interactions
 from matinee.data.sources import Source
 from matinee.errors import DataError
 
@@ -68,14 +67,7 @@ class WikipediaMovieData(Source):
         films = _films(files, cleaning)
         if not films:
             raise DataError(f"{files[0]} holds no films")
-        catalog = Catalog.of(films)
-        return Dataset(
-            name=self.name,
-            interactions=Interactions.empty(catalog.item_ids),
-            catalog=catalog,
-            licence=self.licence,
-            notes=tuple(notes),
-        )
+        return self.dataset_of_films(films, notes)
 
 
 def _films(files: list[Path], cleaning: Cleaning) -> list[Film]:
