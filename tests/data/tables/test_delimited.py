@@ -200,6 +200,8 @@ def test_a_header_is_read(file: Path) -> None:
     assert header_of(file, "\t") == ('"a"', "b")
     file.write_bytes(b"")
     assert header_of(file, ",") == ()
+    file.write_bytes(b"x" * 200_000)
+    assert len(header_of(file, ",")) == 1
 
 
 @pytest.mark.parametrize(

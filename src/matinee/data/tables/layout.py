@@ -21,7 +21,7 @@ Types: TypeAlias = Mapping[str, type[pl.DataType]]
 """Columns in the order of the file: `String`, `Int32`, `Int64`, `Float32` or `Float64`."""
 
 _HEADER = 1 << 16
-"""Bytes read to find a header."""
+"""Longest header, and bytes read to find it."""
 
 
 class Quotes(Enum):
@@ -66,7 +66,7 @@ def header_of(file: Path, separator: str) -> tuple[str, ...]:
         DataError: the file cannot be read.
     """
     first = next(lines_of(file, Cleaning(), otherwise="latin-1", size=_HEADER), Lines(1, b"", 0))
-    line = first.text.partition(b"\n")[0].decode().replace("\r", " ")
+    line = first.text.partition(b"\n")[0].decode()[:_HEADER].replace("\r", " ")
     if separator == "\t":  # files with tabs have no quotes
         return tuple(line.split("\t")) if line else ()
     return tuple(next(csv.reader([line], delimiter=separator), []))
