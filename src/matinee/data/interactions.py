@@ -109,7 +109,7 @@ class Interactions:
 
     @cached_property
     def content_hash(self) -> str:
-        """SHA-256 over ids, columns, scale and attributes; names the data in receipts and artefacts."""
+        """SHA-256 over ids, columns, scale and attributes, as receipts and artefacts name it."""
         digest = hashlib.sha256(repr(self.scale).encode())
         for vocabulary in (self.user_ids, self.item_ids):
             digest.update("\n".join(vocabulary.ids.tolist()).encode())

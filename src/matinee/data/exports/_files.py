@@ -38,12 +38,12 @@ class ExportFile:
     Attributes:
         path: where it is.
         name: its path within the export, with forward slashes: "likes/films.csv".
-        shown: its name in messages, also as a member of a zip.
+        label: its name in messages, also as a member of a zip.
     """
 
     path: Path
     name: str
-    shown: str
+    label: str
 
     @cached_property
     def head(self) -> str:
@@ -52,7 +52,7 @@ class ExportFile:
             with self.path.open("rb") as file:
                 start = file.read(_HEAD)
         except OSError as error:
-            raise DataError(f"{self.shown} cannot be read: {error.strerror or error}") from None
+            raise DataError(f"{self.label} cannot be read: {error.strerror or error}") from None
         return start.decode(_encoding(start), errors="replace").lstrip("\ufeff")
 
     @cached_property
@@ -65,18 +65,18 @@ class ExportFile:
         try:
             if self.path.stat().st_size > _LARGEST:
                 raise DataError(
-                    f"{self.shown} is larger than {_LARGEST:,} bytes, "
+                    f"{self.label} is larger than {_LARGEST:,} bytes, "
                     "so it is not one viewer's own ratings"
                 )
             content = self.path.read_bytes()
         except OSError as error:
-            raise DataError(f"{self.shown} cannot be read: {error.strerror or error}") from None
+            raise DataError(f"{self.label} cannot be read: {error.strerror or error}") from None
         try:
             return content.decode(_encoding(content)).lstrip("\ufeff")
         except UnicodeDecodeError as error:
             line = content[: error.start].count(b"\n") + 1
             raise DataError(
-                f"{self.shown}, line {line}: not UTF-8 text; save the file as UTF-8"
+                f"{self.label}, line {line}: not UTF-8 text; save the file as UTF-8"
             ) from None
 
     @cached_property
@@ -97,12 +97,12 @@ class ExportFile:
             DataError: a quote never closes, or more lines are malformed than `cleaning` allows.
         """
         width = len(self.columns)
-        for line, fields in quoted_records(self.shown, self.text, self._separator, cleaning):
+        for line, fields in quoted_records(self.label, self.text, self._separator, cleaning):
             if line == 1 or not any(fields):
                 continue
             if len(fields) != width:
                 reason = f"{len(fields)} fields instead of {width}"
-                cleaning.bad_line(self.shown, line, reason)
+                cleaning.bad_line(self.label, line, reason)
                 continue
             stripped = (field.strip() for field in fields)
             yield Record(line, dict(zip(self.columns, stripped, strict=True)))
