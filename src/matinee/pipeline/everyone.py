@@ -1,4 +1,4 @@
-"""Lists for a whole audience at once, as a nightly job wants them."""
+"""Top lists for many users at once."""
 
 from __future__ import annotations
 
