@@ -4,7 +4,7 @@
 
 First a whole run under Python's profiler, second time round so that nothing is compiled in it:
 tuned iALS and EASE, evaluated. Then the two loops that are hottest there, iALS' half iteration and
-EASE's inverse, and the product and selection of `lists_for_all`, each held against what one core of
+EASE's inverse, and the product and selection of `top_lists`, each held against what one core of
 this machine can do at best, all measured here: multiply-adds of a compiled loop, BLAS products,
 reading from the nearest caches, copying in memory. One thread, processor seconds.
 

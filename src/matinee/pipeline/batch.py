@@ -9,8 +9,8 @@ import polars as pl
 
 from matinee.data import Histories, Interactions
 from matinee.errors import InputError
-from matinee.pipeline.everyone import lists_for_all
 from matinee.pipeline.recommender import Recommender
+from matinee.pipeline.top_lists import top_lists
 
 __all__ = ["recommend_all"]
 
@@ -50,7 +50,7 @@ def _frames(
     histories = Histories.of_users(interactions, np.arange(interactions.n_users))
     for start in range(0, len(histories), block):
         some = histories.take(slice(start, start + block))
-        items, scores = lists_for_all(recommender.model, some, n)
+        items, scores = top_lists(recommender.model, some, n)
         users, ranks = np.nonzero(items >= 0)
         rows = items[users, ranks]
         yield pl.DataFrame(
