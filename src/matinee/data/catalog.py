@@ -1,9 +1,10 @@
-"""What is known about the films."""
+"""Films and catalogues: everything known about what is recommended."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,9 +19,9 @@ __all__ = ["Catalog", "Film"]
 class Film:
     """One film. Unknown is `None`, an empty string or an empty tuple.
 
-    Titles read naturally ("The Usual Suspects"); people are in the order of their source, which is
-    that of importance (TMDB) or of the alphabet (film table); languages and countries are English
-    names where the source has them.
+    Articles are in front ("The Usual Suspects"). People are in the order of their source: by
+    importance (TMDB) or alphabetical (film table). Languages and countries have English names where
+    the source has them.
     """
 
     id: str
@@ -30,7 +31,7 @@ class Film:
     """Minutes."""
     genres: tuple[str, ...] = ()
     certificate: str = ""
-    """As the country of release prints it: "PG-13"."""
+    """As printed in the country of release: "PG-13"."""
     languages: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()
     directors: tuple[str, ...] = ()
@@ -42,13 +43,20 @@ class Film:
 
     @property
     def label(self) -> str:
-        """Title and year, as people write them: "Toy Story (1995)"."""
+        """Title and year: "Toy Story (1995)"."""
         return f"{self.title} ({self.year})" if self.year else self.title
+
+    def filled(self, fact: Film, names: Iterable[str]) -> Film:
+        """A copy with the unknown ones of some fields taken from another film."""
+        changes: dict[str, Any] = {
+            name: getattr(fact, name) for name in names if not getattr(self, name)
+        }
+        return replace(self, **changes)
 
 
 @dataclass(frozen=True, eq=False)
 class Catalog:
-    """One row a film; every column has `len(item_ids)` entries, and 0 or "" is unknown."""
+    """The films of a data set, one row each, in columns of `len(item_ids)`; 0 or "" is unknown."""
 
     item_ids: Vocabulary
     titles: Texts
@@ -67,7 +75,7 @@ class Catalog:
 
     @classmethod
     def of(cls, films: Iterable[Film]) -> Catalog:
-        """A catalogue of the given films in the given order.
+        """A catalogue of films, in their order.
 
         Raises:
             DataError: two films share an id.
@@ -94,7 +102,7 @@ class Catalog:
         return len(self.item_ids)
 
     def film(self, row: int) -> Film:
-        """The film in a row, as plain Python values."""
+        """The film in one row, as Python values."""
         return Film(
             id=str(self.item_ids.ids[row]),
             title=self.titles[row],
@@ -113,11 +121,23 @@ class Catalog:
         )
 
     def films(self, rows: Sequence[int] | NDArray[np.integer] | None = None) -> list[Film]:
-        """The films of the given rows, or all of them."""
-        return [self.film(int(row)) for row in (range(len(self)) if rows is None else rows)]
+        """The films of some rows, or of all rows."""
+        if rows is not None:
+            return [self.film(int(row)) for row in rows]
+        return [
+            Film(item_id, title, year or None, runtime or None, *rest)
+            for item_id, title, year, runtime, *rest in zip(
+                *(self.item_ids.ids.tolist(), self.titles),
+                *(self.years.tolist(), self.runtimes.tolist()),
+                *(self.genres, self.certificates, self.languages, self.countries),
+                *(self.directors, self.cast, self.keywords, self.overviews),
+                *(self.imdb_ids, self.tmdb_ids),
+                strict=True,
+            )
+        ]
 
     def to_arrays(self) -> dict[str, NDArray[np.generic]]:
-        """All columns as named plain arrays, for an artefact."""
+        """All columns as named arrays, for an artefact."""
         arrays: dict[str, NDArray[np.generic]] = {}
         for field in fields(self):
             column = getattr(self, field.name)
@@ -134,7 +154,7 @@ class Catalog:
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[np.generic]]) -> Catalog:
-        """The inverse of `to_arrays`; memory-mapped arrays stay so."""
+        """The inverse of `to_arrays`; memory-mapped arrays stay memory-mapped."""
         columns: dict[str, object] = {}
         for field in fields(cls):
             name = field.name

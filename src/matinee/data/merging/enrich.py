@@ -1,29 +1,28 @@
-"""Filling what one catalogue does not know about its films from another that does."""
+"""Fills unknown facts of a catalogue from the films of another."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
 from matinee.data.catalog import Catalog, Film
-from matinee.data.titles.match import match_titles
+from matinee.data.titles.matcher import FilmKey, FilmMatcher, MatchedBy
 
-__all__ = ["MatchReport", "enrich"]
+__all__ = ["EnrichReport", "enrich"]
 
 _FILLED = ("runtime", "certificate", "languages", "countries", "directors", "cast", "imdb_id")
 
 
 @dataclass(frozen=True)
-class MatchReport:
-    """How many films of a catalogue were found in another.
+class EnrichReport:
+    """How many films of a catalogue were matched to another.
 
     Attributes:
         films: all films of the catalogue.
         exact: matched by title in the same year.
-        by_part: matched in the same year by what stands before or after a colon or dash.
+        by_part: matched in the same year by the part of a title before or after a colon or dash.
         one_year_off: matched by title in the year before or after.
-        ambiguous: several films could be it, so none was taken.
+        ambiguous: films with several candidates; none was taken.
     """
 
     films: int
@@ -45,27 +44,23 @@ class MatchReport:
         )
 
 
-def enrich(catalog: Catalog, facts: Sequence[Film]) -> tuple[Catalog, MatchReport]:
-    """The catalogue with unknown fields filled from `facts`, film by film.
+def enrich(catalog: Catalog, facts: Sequence[Film]) -> tuple[Catalog, EnrichReport]:
+    """The catalogue with unknown fields filled from `facts`.
 
-    Films are matched by title and year (see `match_titles`), and none is where two could be meant.
-    What the catalogue knows is never changed; genres, keywords and overviews stay its own. To
-    match by ids too, or to keep what only the other knows, see `merge`.
+    Films are matched by title and year (see `FilmMatcher.match_titles`). Known facts do not change,
+    and genres, keywords and overviews are not filled. `merge` also matches by id and can keep films
+    of both catalogues.
     """
     films = catalog.films()
-    matches = match_titles(films, facts)
-    filled = (
-        _filled(film, facts[matches.found[row]]) if row in matches.found else film
-        for row, film in enumerate(films)
+    matcher = FilmMatcher([FilmKey.of(fact) for fact in facts])
+    matches = matcher.match_titles(FilmKey.of_catalog(catalog))
+    for at, row in matches.found.items():
+        films[at] = films[at].filled(facts[row], _FILLED)
+    report = EnrichReport(
+        films=len(films),
+        exact=matches.by[MatchedBy.TITLE],
+        by_part=matches.by[MatchedBy.PART],
+        one_year_off=matches.by[MatchedBy.NEAR_YEAR],
+        ambiguous=len(matches.ambiguous),
     )
-    report = MatchReport(
-        len(films), matches.exact, matches.by_part, matches.one_year_off, matches.ambiguous
-    )
-    return Catalog.of(filled), report
-
-
-def _filled(film: Film, fact: Film) -> Film:
-    changes: dict[str, Any] = {
-        name: getattr(fact, name) for name in _FILLED if not getattr(film, name)
-    }
-    return replace(film, **changes)
+    return Catalog.of(films), report

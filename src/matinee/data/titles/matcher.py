@@ -1,0 +1,210 @@
+"""Matches films to those of a catalogue by external id, title and year, without guessing."""
+
+from __future__ import annotations
+
+import enum
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from matinee.data.catalog import Catalog, Film
+from matinee.data.spelling import loose, natural_title, normalise, title_keys, title_parts
+from matinee.data.titles.rows import RowsBy, TitleRows, rows_by
+
+__all__ = ["FilmKey", "FilmMatcher", "MatchedBy", "Matches", "Pass", "match"]
+
+
+class MatchedBy(enum.Enum):
+    """What a film was matched by, from the surest to the loosest."""
+
+    IMDB_ID = "by IMDb id"
+    TMDB_ID = "by TMDB id"
+    FILM_ID = "by film id and title"
+    FILM_ID_ALONE = "by film id alone"
+    TITLE = "by title and year"
+    PART = "by a part of the title, same year"
+    NEAR_YEAR = "by title, one year off"
+    TITLE_ALONE = "by title, without a year"
+
+
+@dataclass(frozen=True)
+class FilmKey:
+    """What identifies a film across catalogues; unknown is `None` or an empty string.
+
+    Attributes:
+        titles: the title, and the original title where both are known.
+        year: year of release.
+        imdb_id: with its "tt".
+        tmdb_id: digits.
+    """
+
+    titles: tuple[str, ...]
+    year: int | None = None
+    imdb_id: str = ""
+    tmdb_id: str = ""
+
+    @classmethod
+    def of(cls, film: Film) -> FilmKey:
+        return cls((film.title,), film.year, film.imdb_id, film.tmdb_id)
+
+    @classmethod
+    def of_catalog(cls, catalog: Catalog) -> list[FilmKey]:
+        """The keys of all rows."""
+        years = (year or None for year in catalog.years.tolist())
+        columns = zip(catalog.titles, years, catalog.imdb_ids, catalog.tmdb_ids, strict=True)
+        return [cls((title,), *rest) for title, *rest in columns]
+
+    @cached_property
+    def forms(self) -> frozenset[str]:
+        """The normalised forms of every title (see `title_keys`)."""
+        return frozenset[str]().union(*map(title_keys, self.titles))
+
+    def contradicts(self, other: FilmKey) -> bool:
+        """Whether an IMDb or TMDB id that both have differs: they are two films."""
+        return bool(
+            (self.imdb_id and other.imdb_id and self.imdb_id != other.imdb_id)
+            or (self.tmdb_id and other.tmdb_id and self.tmdb_id != other.tmdb_id)
+        )
+
+    def same_title(self, other: FilmKey) -> bool:
+        """Whether title and year are equal; two unknown years are."""
+        alike = self.titles == other.titles or not self.forms.isdisjoint(other.forms)
+        return self.year == other.year and alike
+
+
+class FilmMatcher:
+    """Candidates for a film among the films of one catalogue.
+
+    Indexes are built at their first use. The methods leave out films whose ids contradict the key.
+    """
+
+    def __init__(self, films: Sequence[FilmKey]) -> None:
+        self.films = films
+        self.titles = TitleRows((each.titles[0] for each in films), (each.year for each in films))
+
+    @cached_property
+    def by_imdb_id(self) -> RowsBy:
+        return rows_by([each.imdb_id] for each in self.films)
+
+    @cached_property
+    def by_tmdb_id(self) -> RowsBy:
+        return rows_by([each.tmdb_id] for each in self.films)
+
+    def titled(self, key: FilmKey) -> list[int]:
+        """Rows of any year with one of the titles."""
+        return self._possible(key, self.titles.of_any_year(self.titles.by_form, key.forms))
+
+    def in_year(self, key: FilmKey) -> list[int]:
+        """Rows of the year with one of the titles: whole, else in any form, else loosely."""
+        titles = self.titles
+        equal = self._possible(key, titles.in_year(titles.by_form, key.forms, key.year))
+        if len(equal) > 1:
+            wholes = {normalise(natural_title(title)) for title in key.titles}
+            return [row for row in equal if titles.whole[row] in wholes] or equal
+        loosely = map(loose, key.forms)
+        return equal or self._possible(key, titles.in_year(titles.by_loose_form, loosely, key.year))
+
+    def part(self, key: FilmKey) -> list[int]:
+        """Rows of the year where one title is a part of the other (see `title_parts`)."""
+        titles, year = self.titles, key.year
+        parts = {loose(part) for title in key.titles for part in title_parts(title)}
+        longer = titles.in_year(titles.by_loose_part, map(loose, key.forms), year)
+        return self._possible(key, longer | titles.in_year(titles.by_loose_form, parts, year))
+
+    def near_year(self, key: FilmKey) -> list[int]:
+        """Rows with one of the titles, one year off.
+
+        Loosely equal titles do not count here: "The Fear" would be "Fear" of the next year.
+        """
+        if key.year is None:
+            return []
+        return [row for row in self.titled(key) if abs(self.titles.years[row] - key.year) == 1]
+
+    def match_titles(
+        self, wanted: Sequence[FilmKey], taken: Collection[int] = (), skip: Collection[int] = ()
+    ) -> Matches:
+        """Films by title in their year, by a part of the title, by title one year off.
+
+        "Star Wars" is "Star Wars: Episode IV" by a part of the title. Two films of one title and
+        year can have the same match. For `taken` and `skip` see `match`.
+        """
+        passes: tuple[Pass, ...] = (
+            lambda at: (MatchedBy.TITLE, self.in_year(wanted[at])),
+            lambda at: (MatchedBy.PART, self.part(wanted[at])),
+            lambda at: (MatchedBy.NEAR_YEAR, self.near_year(wanted[at])),
+        )
+        return match(wanted, passes, taken, skip)
+
+    def _possible(self, key: FilmKey, rows: Iterable[int]) -> list[int]:
+        return sorted(row for row in rows if not key.contradicts(self.films[row]))
+
+
+@dataclass(frozen=True)
+class Matches:
+    """Films matched to rows of a catalogue.
+
+    Attributes:
+        found: position of a film to the row it is.
+        ambiguous: position of a film to the rows it could be.
+        by: what films were matched by, and how many.
+    """
+
+    found: Mapping[int, int]
+    ambiguous: Mapping[int, Sequence[int]]
+    by: Counter[MatchedBy]
+
+
+Pass = Callable[[int], tuple[MatchedBy, Collection[int]]]
+"""Position of a film to candidate rows, and what they were found by."""
+
+
+def match(
+    wanted: Sequence[FilmKey],
+    passes: Sequence[Pass],
+    taken: Collection[int] = (),
+    skip: Collection[int] = (),
+) -> Matches:
+    """Matches films in several passes, each for the films without candidates so far.
+
+    A single candidate is the match. Several make the film ambiguous. A row that was matched is no
+    candidate in later passes. These are not exact, so a row with claims from films of different
+    years is contested and goes to none of them: "Rage" of 1996 is not both that of 1995 and 1997.
+
+    Args:
+        wanted: films to find.
+        passes: the surest first.
+        taken: rows that are no candidates.
+        skip: positions of films not to look for.
+    """
+    found: dict[int, int] = {}
+    ambiguous: dict[int, Sequence[int]] = {}
+    by: Counter[MatchedBy] = Counter()
+    matched = set(taken)
+    waiting = [at for at in range(len(wanted)) if at not in skip]
+    for number, candidates_of in enumerate(passes):
+        how: dict[int, MatchedBy] = {}
+        candidates: dict[int, list[int]] = {}
+        for at in waiting:
+            how[at], rows = candidates_of(at)
+            if free := sorted(set(rows) - matched):
+                candidates[at] = free
+        contested = _contested(wanted, candidates) if number else set()
+        for at, free in candidates.items():
+            if len(free) == 1 and free[0] not in contested:
+                found[at] = free[0]
+                by[how[at]] += 1
+            else:
+                ambiguous[at] = free
+        matched.update(found.values())
+        waiting = [at for at in waiting if at not in candidates]
+    return Matches(found, ambiguous, by)
+
+
+def _contested(wanted: Sequence[FilmKey], candidates: Mapping[int, Iterable[int]]) -> set[int]:
+    """Rows that are candidates of films of different years."""
+    years: dict[int, set[int | None]] = defaultdict(set)
+    for at, rows in candidates.items():
+        for row in rows:
+            years[row].add(wanted[at].year)
+    return {row for row, claims in years.items() if len(claims) > 1}
