@@ -94,7 +94,7 @@ def test_a_limit_is_kept(run: Run, fake: FakeTmdb, planted_folder: Path) -> None
     outcome = run("enrich", str(planted_folder), "--limit", "3")
     assert outcome.status == 0, outcome.err
     assert len(fake.requests) == 5
-    assert "37 were left out by the limit" in outcome.out
+    assert "37 not looked up because of the limit" in outcome.out
 
 
 def test_without_a_key_nothing_is_asked_and_the_way_to_one_is_told(

@@ -51,9 +51,11 @@ class FilmKey:
     @classmethod
     def of_catalog(cls, catalog: Catalog) -> list[FilmKey]:
         """The keys of all rows."""
-        years = (year or None for year in catalog.years.tolist())
-        columns = zip(catalog.titles, years, catalog.imdb_ids, catalog.tmdb_ids, strict=True)
-        return [cls((title,), *rest) for title, *rest in columns]
+        columns = (catalog.titles, catalog.years.tolist(), catalog.imdb_ids, catalog.tmdb_ids)
+        return [
+            cls((title,), year or None, imdb_id, tmdb_id)
+            for title, year, imdb_id, tmdb_id in zip(*columns, strict=True)
+        ]
 
     @cached_property
     def forms(self) -> frozenset[str]:

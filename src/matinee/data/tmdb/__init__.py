@@ -1,8 +1,7 @@
-"""Facts about films from the TMDB API, asked for only where its user gives a key.
+"""Facts about films from the TMDB API, used only with a key of the user.
 
-`Connection` sends one request, `AnswerCache` keeps what was answered, `Tmdb` finds a film, and
-`enrich_from_tmdb` fills a catalogue. The shapes of the answers are those of TMDB's reference,
-https://developer.themoviedb.org/reference.
+`Connection` sends requests, `AnswerCache` stores answers, `Tmdb` finds a film, `enrich_from_tmdb`
+fills a catalogue. TMDB documents its answers at https://developer.themoviedb.org/reference.
 """
 
 from matinee.data.tmdb.answer_cache import AnswerCache
