@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from matinee.data.titles.matcher import FilmKey
 
-__all__ = ["Export", "OwnRating"]
+__all__ = ["Export", "OwnRating", "of_other_films"]
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,11 @@ class OwnRating:
         return FilmKey(titles, self.year, self.imdb_id, self.tmdb_id)
 
     @property
+    def identity(self) -> str:
+        """Equal for two rows of one film in one export."""
+        return self.imdb_id or self.tmdb_id or self.label
+
+    @property
     def label(self) -> str:
         """Title and year, or else an id, for people."""
         if self.title:
@@ -61,3 +67,10 @@ class Export:
     format: str
     rows: tuple[OwnRating, ...]
     scale: tuple[float, float] | None
+
+
+def of_other_films(rows: Iterable[OwnRating], known: Iterable[OwnRating]) -> list[OwnRating]:
+    """The last row of each film that has no row in `known`."""
+    films = {own.identity for own in known}
+    last = {own.identity: own for own in rows}
+    return [own for film, own in last.items() if film not in films]
