@@ -14,7 +14,7 @@ from matinee.data.cleaning import Cleaning
 from matinee.data.exports import imdb_ratings, letterboxd, plain, trakt
 from matinee.data.exports._files import ExportFile
 from matinee.data.exports.export import Export, OwnRating
-from matinee.data.exports.written import FORMATS, RatedFilm, export_history
+from matinee.data.exports.writing import FORMATS, RatedFilm, export_history
 from matinee.data.fetching.archives import unpack_all
 from matinee.errors import DataError, FailureError
 
