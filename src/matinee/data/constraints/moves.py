@@ -54,7 +54,7 @@ def smallest_moves(
         totals = np.where(enough, pair_costs + cost, least)
         cell = int(totals.argmin())
         if totals.flat[cell] < least:
-            least, best = int(totals.flat[cell]), (at, *divmod(cell, table.shape[1]))
+            least, best = int(totals.flat[cell]), (at, *divmod(cell, len(third)))
     return tuple(int(each[place]) for each, place in zip(moves, best, strict=True))[missing:]
 
 
