@@ -69,13 +69,13 @@ class Attributes:
             of_user = users.join(own, on="id", how="left", maintain_order="left")["word"]
             places = {value: len(names) + place for place, value in enumerate(values)}
             rows = np.flatnonzero(of_user.is_not_null().to_numpy())
-            found = np.array([places[word] for word in of_user.drop_nulls()], dtype=np.int64)
-            entries.append(np.stack([rows, found]))
+            word_columns = np.array([places[word] for word in of_user.drop_nulls()], dtype=np.int64)
+            entries.append(np.stack([rows, word_columns]))
             names += [f"{column}={value}" for value in values]
-        rows, found = np.concatenate([np.empty((2, 0), dtype=np.int64), *entries], axis=1)
+        rows, word_columns = np.concatenate([np.empty((2, 0), dtype=np.int64), *entries], axis=1)
         ones = np.ones(len(rows), dtype=np.float32)
         shape = (len(user_ids), len(names))
-        return cls(tuple(names), sp.csr_array((ones, (rows, found)), shape=shape))
+        return cls(tuple(names), sp.csr_array((ones, (rows, word_columns)), shape=shape))
 
     @classmethod
     def of_words(cls, users: Sequence[Sequence[str]]) -> Attributes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -47,7 +48,7 @@ class Film:
         return f"{self.title} ({self.year})" if self.year else self.title
 
     def filled(self, fact: Film, names: Iterable[str]) -> Film:
-        """A copy with the unknown ones of some fields taken from another film."""
+        """A copy with unknown facts filled from another film, for some fields."""
         changes: dict[str, Any] = {
             name: getattr(fact, name) for name in names if not getattr(self, name)
         }
@@ -103,38 +104,18 @@ class Catalog:
 
     def film(self, row: int) -> Film:
         """The film in one row, as Python values."""
-        return Film(
-            id=str(self.item_ids.ids[row]),
-            title=self.titles[row],
-            year=int(self.years[row]) or None,
-            runtime=int(self.runtimes[row]) or None,
-            genres=self.genres[row],
-            certificate=self.certificates[row],
-            languages=self.languages[row],
-            countries=self.countries[row],
-            directors=self.directors[row],
-            cast=self.cast[row],
-            keywords=self.keywords[row],
-            overview=self.overviews[row],
-            imdb_id=self.imdb_ids[row],
-            tmdb_id=self.tmdb_ids[row],
-        )
+        return _film(*(column[row] for column in self._columns))
 
     def films(self, rows: Sequence[int] | NDArray[np.integer] | None = None) -> list[Film]:
         """The films of some rows, or of all rows."""
-        if rows is not None:
-            return [self.film(int(row)) for row in rows]
-        return [
-            Film(item_id, title, year or None, runtime or None, *rest)
-            for item_id, title, year, runtime, *rest in zip(
-                *(self.item_ids.ids.tolist(), self.titles),
-                *(self.years.tolist(), self.runtimes.tolist()),
-                *(self.genres, self.certificates, self.languages, self.countries),
-                *(self.directors, self.cast, self.keywords, self.overviews),
-                *(self.imdb_ids, self.tmdb_ids),
-                strict=True,
-            )
-        ]
+        if rows is None:
+            return list(map(_film, *self._columns))
+        return [self.film(int(row)) for row in rows]
+
+    @cached_property
+    def _columns(self) -> list[Any]:
+        """All columns, in the order of the fields of `Film`."""
+        return [self.item_ids.ids, *(getattr(self, field.name) for field in fields(self)[1:])]
 
     def to_arrays(self) -> dict[str, NDArray[np.generic]]:
         """All columns as named arrays, for an artefact."""
@@ -168,6 +149,10 @@ class Catalog:
             else:
                 columns[name] = arrays[name]
         return cls(**columns)  # type: ignore[arg-type]
+
+
+def _film(item_id: str, title: str, year: int, runtime: int, *rest: Any) -> Film:
+    return Film(str(item_id), title, int(year) or None, int(runtime) or None, *rest)
 
 
 def _texts_to_arrays(name: str, texts: Texts) -> dict[str, NDArray[np.generic]]:

@@ -6,7 +6,7 @@ import pytest
 from tests.data.tmdb.server import FakeTmdb, movie
 
 from matinee.data import Film
-from matinee.data.tmdb import Found, How, Tmdb
+from matinee.data.tmdb import How, Tmdb, TmdbMatch
 
 
 def film(
@@ -62,12 +62,12 @@ def test_an_original_title_is_found(tmdb: Tmdb, fake: FakeTmdb) -> None:
     ("title", "year"), [("The Lamp", 2000), ("The Lamp", None), ("Lamps", 1999), ("(?)", 1999)]
 )
 def test_another_title_or_year_is_not_found(title: str, year: int | None, tmdb: Tmdb) -> None:
-    assert tmdb.find(film(title, year)) == Found(How.NOT_FOUND)
+    assert tmdb.find(film(title, year)) == TmdbMatch(How.NOT_FOUND)
 
 
 def test_two_films_of_one_title_and_year_are_ambiguous(tmdb: Tmdb, fake: FakeTmdb) -> None:
     fake.know(movie(10, "The Lamp", 1999))
-    assert tmdb.find(film()) == Found(How.AMBIGUOUS)
+    assert tmdb.find(film()) == TmdbMatch(How.AMBIGUOUS)
     assert fake.paths == ["/3/search/movie"]
 
 
@@ -83,17 +83,17 @@ def test_every_page_of_results_is_read(tmdb: Tmdb, fake: FakeTmdb) -> None:
 def test_more_than_five_pages_are_ambiguous(tmdb: Tmdb, fake: FakeTmdb) -> None:
     fake.pages = 1
     fake.know(*(movie(20 + each, f"The Lamp, Part {each}", 1999) for each in range(5)))
-    assert tmdb.find(film()) == Found(How.AMBIGUOUS)
+    assert tmdb.find(film()) == TmdbMatch(How.AMBIGUOUS)
 
 
 def test_two_films_of_one_imdb_id_are_ambiguous(tmdb: Tmdb, fake: FakeTmdb) -> None:
     fake.know(movie(10, "The Lamp", 1999, "tt0000007"))
-    assert tmdb.find(film(imdb_id="tt0000007")) == Found(How.AMBIGUOUS)
+    assert tmdb.find(film(imdb_id="tt0000007")) == TmdbMatch(How.AMBIGUOUS)
 
 
 @pytest.mark.parametrize("tmdb_id", ["7", ""])
 def test_a_contradicting_imdb_id_is_ambiguous(tmdb_id: str, tmdb: Tmdb) -> None:
-    assert tmdb.find(film(imdb_id="tt0000099", tmdb_id=tmdb_id)) == Found(How.AMBIGUOUS)
+    assert tmdb.find(film(imdb_id="tt0000099", tmdb_id=tmdb_id)) == TmdbMatch(How.AMBIGUOUS)
 
 
 def test_an_unknown_tmdb_id_falls_back_to_the_imdb_id_and_the_title(
@@ -104,7 +104,7 @@ def test_an_unknown_tmdb_id_falls_back_to_the_imdb_id_and_the_title(
     fake.movies[8]["imdb_id"] = None
     unknown = film("The Lamp", 2004, tmdb_id="70", imdb_id="tt0000077")
     assert find(tmdb, unknown) == (How.TITLE, "8")
-    assert tmdb.find(film("Gone", 1999, tmdb_id="70")) == Found(How.NOT_FOUND)
+    assert tmdb.find(film("Gone", 1999, tmdb_id="70")) == TmdbMatch(How.NOT_FOUND)
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_an_unknown_tmdb_id_falls_back_to_the_imdb_id_and_the_title(
 )
 def test_malformed_ids_are_not_sent(tmdb_id: str, imdb_id: str, tmdb: Tmdb, fake: FakeTmdb) -> None:
     malformed = film("Gone", None, tmdb_id=tmdb_id, imdb_id=imdb_id)
-    assert tmdb.find(malformed) == Found(How.NOT_FOUND)
+    assert tmdb.find(malformed) == TmdbMatch(How.NOT_FOUND)
     assert fake.paths == []
 
 

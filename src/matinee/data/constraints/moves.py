@@ -16,9 +16,9 @@ _MAX_THRESHOLDS = 3
 
 
 def smallest_moves(
-    needs: Sequence[NDArray[np.int64]], weights: Sequence[int], wanted: int
+    needs: Sequence[NDArray[np.int64]], weights: Sequence[int], minimum: int
 ) -> tuple[int, ...]:
-    """One move for each threshold so that at least `wanted` films pass all of them.
+    """One move for each threshold so that at least `minimum` films pass all of them.
 
     The moves drop as few thresholds as possible, and have the least weighted sum among those. Of
     equal sums, the one with smaller moves of the earlier thresholds.
@@ -31,7 +31,7 @@ def smallest_moves(
         needs: for each of at most three thresholds, `int64[n]`: the move every film needs, 0 or
             more, or `DROP`.
         weights: cost of a move by one, for each threshold.
-        wanted: number of films, at most `n`.
+        minimum: least number of films, at most `n`.
     """
     if not needs:
         return ()
@@ -50,7 +50,7 @@ def smallest_moves(
         if cost >= least:
             break
         np.add.at(table, (places[1][films[at]], places[2][films[at]]), 1)
-        enough = table.cumsum(axis=0).cumsum(axis=1) >= wanted
+        enough = table.cumsum(axis=0).cumsum(axis=1) >= minimum
         totals = np.where(enough, pair_costs + cost, least)
         cell = int(totals.argmin())
         if totals.flat[cell] < least:

@@ -34,7 +34,7 @@ _MAX_CHANGED = 3
 """Conditions that a relaxation may change; more would be another request."""
 _MAX_OFFERS = 5
 _MAX_SMALL = 2
-"""Offers of at least one film where none is left; the others have as many films as wanted."""
+"""Offers of at least one film where none is left; the others have the minimum."""
 _WEIGHTS = {"max_runtime": 1, "min_runtime": 1, "since": 2, "until": 2, "max_age": 5}
 _DIRECTIONS = {
     "max_runtime": (1, "{} longer (under {})"),
@@ -62,15 +62,15 @@ class Relaxation:
 
 
 def relaxations(
-    constraints: Constraints, catalog: Catalog, candidates: NDArray[np.bool_], wanted: int
+    constraints: Constraints, catalog: Catalog, candidates: NDArray[np.bool_], minimum: int
 ) -> tuple[Relaxation, ...]:
-    """The smallest relaxations that leave `wanted` films, the smallest first.
+    """The smallest relaxations that leave `minimum` films, the smallest first.
 
     Args:
         constraints: the constraints to relax.
         catalog: the films.
         candidates: `bool[n_items]`, films that could be recommended without conditions.
-        wanted: number of films, at most that of the candidates.
+        minimum: least number of films; all candidates if there are fewer.
 
     Returns:
         At most five; none if enough films are left, or if more than three conditions would have
@@ -79,14 +79,14 @@ def relaxations(
     Raises:
         UnknownNameError, InputError: as `Constraints.allowed`.
     """
-    return _relaxations(constraints, conditions(constraints.terms, catalog), candidates, wanted)
+    return _relaxations(constraints, conditions(constraints.terms, catalog), candidates, minimum)
 
 
 def offers(
     constraints: Constraints,
     all_conditions: Sequence[Condition],
     candidates: NDArray[np.bool_],
-    wanted: int,
+    minimum: int,
 ) -> tuple[Relaxation, ...]:
     """Relaxations to offer a viewer, at most five, for conditions already evaluated.
 
@@ -95,7 +95,7 @@ def offers(
     small: tuple[Relaxation, ...] = ()
     if not (candidates & allowed(all_conditions, len(candidates))).any():
         small = _relaxations(constraints, all_conditions, candidates, 1)[:_MAX_SMALL]
-    enough = _relaxations(constraints, all_conditions, candidates, wanted)
+    enough = _relaxations(constraints, all_conditions, candidates, minimum)
     return tuple(dict.fromkeys((*small, *enough)))[:_MAX_OFFERS]
 
 
@@ -103,27 +103,27 @@ def _relaxations(
     constraints: Constraints,
     all_conditions: Sequence[Condition],
     candidates: NDArray[np.bool_],
-    wanted: int,
+    minimum: int,
 ) -> tuple[Relaxation, ...]:
     missed = np.zeros(len(candidates), dtype=np.int64)
     for place, each in enumerate(all_conditions):
         missed |= (~each.meets).astype(np.int64) << place
     patterns, counts = np.unique(missed[candidates], return_counts=True)
-    wanted = min(wanted, int(counts.sum()))
-    if wanted == 0 or counts[patterns == 0].sum() >= wanted:
+    minimum = min(minimum, int(counts.sum()))
+    if minimum == 0 or counts[patterns == 0].sum() >= minimum:
         return ()
     offered = []
-    for changed in _smallest_sets(patterns, counts, len(all_conditions), wanted):
+    for changed in _smallest_sets(patterns, counts, len(all_conditions), minimum):
         bits = sum(1 << place for place in changed)
         rows = np.flatnonzero(candidates & ((missed & ~bits) == 0))
         relaxed = [all_conditions[place] for place in changed]
-        offered.append(_relaxation(constraints, relaxed, rows, wanted))
+        offered.append(_relaxation(constraints, relaxed, rows, minimum))
     offered.sort(key=lambda each: each[0])
     return tuple(relaxation for _, relaxation in offered[:_MAX_OFFERS])
 
 
 def _smallest_sets(
-    patterns: NDArray[np.int64], counts: NDArray[np.int64], n_conditions: int, wanted: int
+    patterns: NDArray[np.int64], counts: NDArray[np.int64], n_conditions: int, minimum: int
 ) -> list[tuple[int, ...]]:
     """The smallest sets of conditions without which enough films are left.
 
@@ -131,25 +131,25 @@ def _smallest_sets(
         patterns: `int64[p]`, distinct sets of conditions that films miss, as bits.
         counts: `int64[p]`, number of films that miss exactly these.
         n_conditions: number of conditions.
-        wanted: number of films.
+        minimum: least number of films.
     """
     sizes = np.bitwise_count(patterns)
     for size in range(1, min(_MAX_CHANGED, n_conditions) + 1):
         within = sizes <= size  # films that miss more conditions cannot be won
-        if counts[within].sum() < wanted:
+        if counts[within].sum() < minimum:
             continue
         sets = list(itertools.combinations(range(n_conditions), size))
         bits = np.array([sum(1 << place for place in each) for each in sets], dtype=np.int64)
         left = np.zeros(len(sets), dtype=np.int64)
         for pattern, count in zip(patterns[within], counts[within], strict=True):
             left += np.where(pattern & ~bits, 0, count)
-        if (left >= wanted).any():
-            return [sets[place] for place in np.flatnonzero(left >= wanted)]
+        if (left >= minimum).any():
+            return [sets[place] for place in np.flatnonzero(left >= minimum)]
     return []
 
 
 def _relaxation(
-    constraints: Constraints, changed: Sequence[Condition], rows: NDArray[np.int64], wanted: int
+    constraints: Constraints, changed: Sequence[Condition], rows: NDArray[np.int64], minimum: int
 ) -> tuple[tuple[int, int, int], Relaxation]:
     """The smallest relaxation of exactly these conditions, after its sort key.
 
@@ -157,11 +157,11 @@ def _relaxation(
         constraints: the constraints to relax.
         changed: conditions to move or drop.
         rows: films that meet all other conditions.
-        wanted: number of films.
+        minimum: least number of films.
     """
     needs = {each.term: _need(each)[rows] for each in changed if each.excess is not None}
     weights = [_WEIGHTS[term.field] for term in needs]
-    moves = dict(zip(needs, smallest_moves(list(needs.values()), weights, wanted), strict=True))
+    moves = dict(zip(needs, smallest_moves(list(needs.values()), weights, minimum), strict=True))
     passing = np.ones(len(rows), dtype=np.bool_)
     for term, need in needs.items():
         passing &= need <= moves[term]

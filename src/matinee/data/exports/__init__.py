@@ -76,17 +76,17 @@ def _read(files: Sequence[ExportFile], path: Path, cleaning: Cleaning) -> Export
     raise DataError(f"{path} {content}; expected one of: {expected}")
 
 
-def _files_in(folder: Path, shown: Path) -> list[ExportFile]:
+def _files_in(folder: Path, label: Path) -> list[ExportFile]:
     """The tables and JSON files of a folder, or of the only folder in it."""
     inside = [each for each in folder.iterdir() if each.name not in _BY_MACOS]
     if len(inside) == 1 and inside[0].is_dir():
-        folder, shown = inside[0], shown / inside[0].name
+        folder, label = inside[0], label / inside[0].name
     files = []
     for place in (folder, *sorted(each for each in folder.iterdir() if each.is_dir())):
         for file in sorted(place.iterdir()):
             if file.suffix.lower() in _SUFFIXES and file.is_file() and file.name[0] != ".":
                 name = file.relative_to(folder).as_posix()
-                files.append(ExportFile(file, name, str(shown / name)))
+                files.append(ExportFile(file, name, str(label / name)))
     if len(files) > _MAX_FILES:
-        raise DataError(f"{shown} has more than {_MAX_FILES:,} tables, so it is not an export")
+        raise DataError(f"{label} has more than {_MAX_FILES:,} tables, so it is not an export")
     return files

@@ -45,7 +45,7 @@ def match(
 
     Films are matched by, in this order: IMDb id; TMDB id; film id, if the title agrees or there is
     none; title in the same year (see `title_keys`); a part of the title in the same year; title
-    one year off. A film whose known IMDb or TMDB id contradicts the row is never taken. A row with
+    one year off. A film whose known IMDb or TMDB id contradicts the row is no candidate. A row with
     several candidates is ambiguous. Similar spellings are only suggested. If a film has several
     ratings, the one with the latest time counts, and the last one of equal times.
 
@@ -76,7 +76,7 @@ def match(
         format=export.format,
         catalogue_films=len(catalog),
         rated=len(matched.rows),
-        seen=len(set(matches.found.values()) - set(matched.rows.tolist())),
+        seen=len(set(matches.rows.values()) - set(matched.rows.tolist())),
         by=tuple((by.value, matches.by[by]) for by in MatchedBy if matches.by[by]),
         ambiguous=tuple(
             Ambiguous(export.rows[at].label, tuple(map(films.label, candidates)))
@@ -86,7 +86,7 @@ def match(
             films.missing(
                 own
                 for at, own in enumerate(export.rows)
-                if at not in matches.found and at not in matches.ambiguous
+                if at not in matches.rows and at not in matches.ambiguous
             )
         ),
         repeated=repeated,
@@ -113,17 +113,17 @@ def _matched(
     rows: Sequence[OwnRating], matches: Matches, from_scale: Scale, to_scale: Scale
 ) -> tuple[Matched, int]:
     """The columns of `Matched`, and the number of ratings replaced by a later one of their film."""
-    found = matches.found
-    rated = sorted((rows[at].time, at) for at in found if rows[at].value is not None)
-    latest = {found[at]: (time, at) for time, at in rated}
+    row_of = matches.rows
+    rated = sorted((rows[at].time, at) for at in row_of if rows[at].value is not None)
+    latest = {row_of[at]: (time, at) for time, at in rated}
     history = sorted(latest.values())
     values = np.array([rows[at].value for _, at in history], dtype=np.float64)
     if from_scale != to_scale:
         share = (values - from_scale[0]) / (from_scale[1] - from_scale[0])
         values = to_scale[0] + share * (to_scale[1] - to_scale[0])
-    seen = set(found.values()).union(*matches.ambiguous.values()) - latest.keys()
+    seen = set(row_of.values()).union(*matches.ambiguous.values()) - latest.keys()
     matched = Matched(
-        rows=np.array([found[at] for _, at in history], dtype=np.int32),
+        rows=np.array([row_of[at] for _, at in history], dtype=np.int32),
         values=values.astype(np.float32),
         times=np.array([time for time, _ in history], dtype=np.int64),
         seen=np.array(sorted(seen), dtype=np.int32),

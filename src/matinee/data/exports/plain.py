@@ -65,11 +65,11 @@ def read(files: Sequence[ExportFile], cleaning: Cleaning) -> Export | None:
 def _columns(file: ExportFile) -> dict[str, str]:
     """The columns of a file by their meaning."""
     spelt = {re.sub(r"[^a-z]", "", name.lower()): name for name in reversed(file.columns)}
-    found = {
+    columns = {
         meaning: next((spelt[each] for each in names if each in spelt), "")
         for meaning, names in _NAMES.items()
     }
-    return {meaning: name for meaning, name in found.items() if name}
+    return {meaning: name for meaning, name in columns.items() if name}
 
 
 def _rows(file: ExportFile, columns: Mapping[str, str], cleaning: Cleaning) -> Iterator[OwnRating]:

@@ -54,7 +54,7 @@ def enrich(catalog: Catalog, facts: Sequence[Film]) -> tuple[Catalog, EnrichRepo
     films = catalog.films()
     matcher = FilmMatcher([FilmKey.of(fact) for fact in facts])
     matches = matcher.match_titles(FilmKey.of_catalog(catalog))
-    for at, row in matches.found.items():
+    for at, row in matches.rows.items():
         films[at] = films[at].filled(facts[row], _FILLED)
     report = EnrichReport(
         films=len(films),

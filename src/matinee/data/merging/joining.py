@@ -70,17 +70,17 @@ class _Groups:
         by_id, undecided = self._match_ids(at, matcher)
         matches = matcher.match_titles(
             [self._key(group) for group in self.all],
-            taken=by_id.values(),
+            exclude=by_id.values(),
             skip=by_id.keys() | undecided,
         )
-        claims = Counter(matches.found.values())
-        by_title = {at: row for at, row in matches.found.items() if claims[row] == 1}
+        claims = Counter(matches.rows.values())
+        by_title = {at: row for at, row in matches.rows.items() if claims[row] == 1}
         for group, row in (by_id | by_title).items():
             self.all[group][at] = row
         known = {*by_id.values(), *by_title.values()}
         new = [row for row in range(len(self._catalogs[at])) if row not in known]
         self.all += [{at: row} for row in new]
-        contested = len(matches.found) - len(by_title)
+        contested = len(matches.rows) - len(by_title)
         return Joined(
             source=name,
             films=len(self._catalogs[at]),
@@ -104,9 +104,9 @@ class _Groups:
             return MatchedBy.IMDB_ID, imdb & tmdb or imdb | tmdb
 
         matches = match(keys, [candidates])
-        kept = self._fold(matches.found, keys)
-        by_id = {to: matches.found[at] for to, at in enumerate(kept) if at in matches.found}
-        return by_id, {to for to, at in enumerate(kept) if at in matches.ambiguous}
+        remaining = self._fold(matches.rows, keys)
+        by_id = {to: matches.rows[at] for to, at in enumerate(remaining) if at in matches.rows}
+        return by_id, {to for to, at in enumerate(remaining) if at in matches.ambiguous}
 
     def _same_number(
         self, group: Group, key: FilmKey, at: int, film_ids: Mapping[str, int]
@@ -121,20 +121,20 @@ class _Groups:
                 return same
         return None
 
-    def _fold(self, found: Mapping[int, int], keys: Sequence[FilmKey]) -> list[int]:
+    def _fold(self, matches: Mapping[int, int], keys: Sequence[FilmKey]) -> list[int]:
         """Joins groups that are one film of the new catalogue; returns positions of the others."""
         first: dict[int, int] = {}
         folded: set[int] = set()
-        for group, row in found.items():
+        for group, row in matches.items():
             into = first.setdefault(row, group)
             if into == group or self.all[into].keys() & self.all[group].keys():
                 continue
             if not self._key(self.all[into]).contradicts(keys[group]):
                 self.all[into] = dict(sorted((self.all[into] | self.all[group]).items()))
                 folded.add(group)
-        kept = [group for group in range(len(self.all)) if group not in folded]
-        self.all = [self.all[group] for group in kept]
-        return kept
+        remaining = [group for group in range(len(self.all)) if group not in folded]
+        self.all = [self.all[group] for group in remaining]
+        return remaining
 
     def _key(self, group: Group) -> FilmKey:
         """Title, year and ids, each from the first catalogue that has it."""

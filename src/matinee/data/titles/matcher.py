@@ -124,19 +124,19 @@ class FilmMatcher:
         return [row for row in self.titled(key) if abs(self.titles.years[row] - key.year) == 1]
 
     def match_titles(
-        self, wanted: Sequence[FilmKey], taken: Collection[int] = (), skip: Collection[int] = ()
+        self, keys: Sequence[FilmKey], exclude: Collection[int] = (), skip: Collection[int] = ()
     ) -> Matches:
         """Films by title in their year, by a part of the title, by title one year off.
 
         "Star Wars" is "Star Wars: Episode IV" by a part of the title. Two films of one title and
-        year can have the same match. For `taken` and `skip` see `match`.
+        year can have the same match. For `exclude` and `skip` see `match`.
         """
         passes: tuple[Pass, ...] = (
-            lambda at: (MatchedBy.TITLE, self.in_year(wanted[at])),
-            lambda at: (MatchedBy.PART, self.part(wanted[at])),
-            lambda at: (MatchedBy.NEAR_YEAR, self.near_year(wanted[at])),
+            lambda at: (MatchedBy.TITLE, self.in_year(keys[at])),
+            lambda at: (MatchedBy.PART, self.part(keys[at])),
+            lambda at: (MatchedBy.NEAR_YEAR, self.near_year(keys[at])),
         )
-        return match(wanted, passes, taken, skip)
+        return match(keys, passes, exclude, skip)
 
     def _possible(self, key: FilmKey, rows: Iterable[int]) -> list[int]:
         return sorted(row for row in rows if not key.contradicts(self.films[row]))
@@ -147,66 +147,66 @@ class Matches:
     """Films matched to rows of a catalogue.
 
     Attributes:
-        found: position of a film to the row it is.
+        rows: position of a film to its row.
         ambiguous: position of a film to the rows it could be.
-        by: what films were matched by, and how many.
+        by: number of films for each kind of match.
     """
 
-    found: Mapping[int, int]
+    rows: Mapping[int, int]
     ambiguous: Mapping[int, Sequence[int]]
     by: Counter[MatchedBy]
 
 
 Pass = Callable[[int], tuple[MatchedBy, Collection[int]]]
-"""Position of a film to candidate rows, and what they were found by."""
+"""Position of a film to its candidate rows, and the kind of match they are."""
 
 
 def match(
-    wanted: Sequence[FilmKey],
+    keys: Sequence[FilmKey],
     passes: Sequence[Pass],
-    taken: Collection[int] = (),
+    exclude: Collection[int] = (),
     skip: Collection[int] = (),
 ) -> Matches:
     """Matches films in several passes, each for the films without candidates so far.
 
-    A single candidate is the match. Several make the film ambiguous. A row that was matched is no
-    candidate in later passes. These are not exact, so a row with claims from films of different
-    years is contested and goes to none of them: "Rage" of 1996 is not both that of 1995 and 1997.
+    A single candidate is the match. Several make the film ambiguous. A row with a match is no
+    candidate in later passes. These are not exact, so a row is contested if films of different
+    years claim it, and none of them gets it: "Rage" of 1996 is not both that of 1995 and of 1997.
 
     Args:
-        wanted: films to find.
+        keys: the films.
         passes: the surest first.
-        taken: rows that are no candidates.
-        skip: positions of films not to look for.
+        exclude: rows that are no candidates.
+        skip: positions of films to leave out.
     """
-    found: dict[int, int] = {}
+    matched: dict[int, int] = {}
     ambiguous: dict[int, Sequence[int]] = {}
     by: Counter[MatchedBy] = Counter()
-    matched = set(taken)
-    waiting = [at for at in range(len(wanted)) if at not in skip]
+    unavailable = set(exclude)
+    waiting = [at for at in range(len(keys)) if at not in skip]
     for number, candidates_of in enumerate(passes):
-        how: dict[int, MatchedBy] = {}
+        kind: dict[int, MatchedBy] = {}
         candidates: dict[int, list[int]] = {}
         for at in waiting:
-            how[at], rows = candidates_of(at)
-            if free := sorted(set(rows) - matched):
+            kind[at], rows = candidates_of(at)
+            if free := sorted(set(rows) - unavailable):
                 candidates[at] = free
-        contested = _contested(wanted, candidates) if number else set()
+        contested = _contested(keys, candidates) if number else set()
         for at, free in candidates.items():
             if len(free) == 1 and free[0] not in contested:
-                found[at] = free[0]
-                by[how[at]] += 1
+                matched[at] = free[0]
+                by[kind[at]] += 1
             else:
                 ambiguous[at] = free
-        matched.update(found.values())
+        unavailable.update(matched.values())
         waiting = [at for at in waiting if at not in candidates]
-    return Matches(found, ambiguous, by)
+    return Matches(matched, ambiguous, by)
 
 
-def _contested(wanted: Sequence[FilmKey], candidates: Mapping[int, Iterable[int]]) -> set[int]:
+def _contested(keys: Sequence[FilmKey], candidates: Mapping[int, Iterable[int]]) -> set[int]:
     """Rows that are candidates of films of different years."""
     years: dict[int, set[int | None]] = defaultdict(set)
     for at, rows in candidates.items():
         for row in rows:
-            years[row].add(wanted[at].year)
+            years[row].add(keys[at].year)
     return {row for row, claims in years.items() if len(claims) > 1}

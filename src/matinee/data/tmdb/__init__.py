@@ -7,7 +7,7 @@ fills a catalogue. TMDB documents its answers at https://developer.themoviedb.or
 from matinee.data.tmdb.answer_cache import AnswerCache
 from matinee.data.tmdb.connection import API_URL, KEY_PAGE, Connection
 from matinee.data.tmdb.enriching import ATTRIBUTION, TERMS_PAGE, TmdbReport, enrich_from_tmdb
-from matinee.data.tmdb.finding import Found, How, Tmdb
+from matinee.data.tmdb.finding import How, Tmdb, TmdbMatch
 
 __all__ = [
     "API_URL",
@@ -16,9 +16,9 @@ __all__ = [
     "TERMS_PAGE",
     "AnswerCache",
     "Connection",
-    "Found",
     "How",
     "Tmdb",
+    "TmdbMatch",
     "TmdbReport",
     "enrich_from_tmdb",
 ]

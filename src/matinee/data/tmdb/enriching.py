@@ -110,13 +110,13 @@ def enrich_from_tmdb(
         row for row, film in enumerate(films) if not all(getattr(film, each) for each in _FILLED)
     ]
     looked_up = incomplete[:limit]
-    found: Counter[How] = Counter()
+    by: Counter[How] = Counter()
     filled: Counter[str] = Counter()
     unsolved: dict[How, list[str]] = {How.AMBIGUOUS: [], How.NOT_FOUND: []}
     requests, from_cache = tmdb.requests, tmdb.from_cache
     for done, row in enumerate(looked_up, start=1):
         before, result = films[row], tmdb.find(films[row])
-        found[result.how] += 1
+        by[result.how] += 1
         if result.fact is None:
             unsolved[result.how].append(before.label)
         else:
@@ -130,9 +130,9 @@ def enrich_from_tmdb(
         films=len(films),
         complete=len(films) - len(incomplete),
         beyond_limit=len(incomplete) - len(looked_up),
-        by_tmdb_id=found[How.TMDB_ID],
-        by_imdb_id=found[How.IMDB_ID],
-        by_title=found[How.TITLE],
+        by_tmdb_id=by[How.TMDB_ID],
+        by_imdb_id=by[How.IMDB_ID],
+        by_title=by[How.TITLE],
         ambiguous=tuple(unsolved[How.AMBIGUOUS]),
         not_found=tuple(unsolved[How.NOT_FOUND]),
         filled=tuple((field, filled[field]) for field in _FILLED if filled[field]),

@@ -13,7 +13,7 @@ from matinee.data.tmdb.answer_cache import AnswerCache
 from matinee.data.tmdb.answers import FindAnswer, MovieAnswer, SearchAnswer, Shape, parsed
 from matinee.data.tmdb.connection import Connection
 
-__all__ = ["Found", "How", "Tmdb"]
+__all__ = ["How", "Tmdb", "TmdbMatch"]
 
 _TMDB_ID = re.compile(r"[1-9][0-9]{0,9}")
 _IMDB_ID = re.compile(r"tt[0-9]{7,10}")
@@ -31,7 +31,7 @@ class How(enum.Enum):
 
 
 @dataclass(frozen=True)
-class Found:
+class TmdbMatch:
     """The result of a search; `fact` is the film as TMDB knows it, `None` if it was not found."""
 
     how: How
@@ -55,7 +55,7 @@ class Tmdb:
         """Number of answers that came from the cache."""
         return self._cache.hits
 
-    def find(self, film: Film) -> Found:
+    def find(self, film: Film) -> TmdbMatch:
         """The film by TMDB id; else by IMDb id; else by equal title (`title_keys`) and year.
 
         The film is ambiguous if TMDB has several candidates, or knows the film by an IMDb id other
@@ -72,13 +72,13 @@ class Tmdb:
         ):
             ids = candidates(film)
             if ids is None or len(ids) > 1:
-                return Found(How.AMBIGUOUS)
+                return TmdbMatch(How.AMBIGUOUS)
             movie = self._movie(min(ids)) if ids else None
             if movie is not None:
                 fact = movie.film()
                 contradicts = film.imdb_id and fact.imdb_id and film.imdb_id != fact.imdb_id
-                return Found(How.AMBIGUOUS) if contradicts else Found(how, fact)
-        return Found(How.NOT_FOUND)
+                return TmdbMatch(How.AMBIGUOUS) if contradicts else TmdbMatch(how, fact)
+        return TmdbMatch(How.NOT_FOUND)
 
     def _by_tmdb_id(self, film: Film) -> set[int] | None:
         return {int(film.tmdb_id)} if _TMDB_ID.fullmatch(film.tmdb_id) else set()
