@@ -134,21 +134,21 @@ class Catalog:
         return arrays
 
     @classmethod
-    def from_arrays(cls, arrays: Mapping[str, NDArray[np.generic]]) -> Catalog:
+    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Catalog:
         """The inverse of `to_arrays`; memory-mapped arrays stay memory-mapped."""
-        columns: dict[str, object] = {}
+        columns: dict[str, Any] = {}
         for field in fields(cls):
             name = field.name
             if name == "item_ids":
-                columns[name] = Vocabulary("film", arrays[name])  # type: ignore[arg-type]
+                columns[name] = Vocabulary("film", arrays[name])
             elif f"{name}.utf8" in arrays:
                 columns[name] = _texts_from_arrays(name, arrays)
             elif f"{name}.bounds" in arrays:
                 texts = _texts_from_arrays(f"{name}.texts", arrays)
-                columns[name] = TextLists(texts, arrays[f"{name}.bounds"])  # type: ignore[arg-type]
+                columns[name] = TextLists(texts, arrays[f"{name}.bounds"])
             else:
                 columns[name] = arrays[name]
-        return cls(**columns)  # type: ignore[arg-type]
+        return cls(**columns)
 
 
 def _film(item_id: str, title: str, year: int, runtime: int, *rest: Any) -> Film:
@@ -159,5 +159,5 @@ def _texts_to_arrays(name: str, texts: Texts) -> dict[str, NDArray[np.generic]]:
     return {f"{name}.utf8": texts.utf8, f"{name}.bounds": texts.bounds}
 
 
-def _texts_from_arrays(name: str, arrays: Mapping[str, NDArray[np.generic]]) -> Texts:
-    return Texts(arrays[f"{name}.utf8"], arrays[f"{name}.bounds"])  # type: ignore[arg-type]
+def _texts_from_arrays(name: str, arrays: Mapping[str, NDArray[Any]]) -> Texts:
+    return Texts(arrays[f"{name}.utf8"], arrays[f"{name}.bounds"])

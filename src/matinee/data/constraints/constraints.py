@@ -91,8 +91,7 @@ class Constraints:
         Raises:
             OptionError: an unknown or repeated key, a missing value, or a number out of bounds.
         """
-        # The parser checks the values of every field.
-        return cls(**parsed(text))  # type: ignore[arg-type]
+        return cls(**parsed(text))
 
     def __str__(self) -> str:
         """The text form, which `parse` reads; empty without conditions."""
@@ -135,14 +134,13 @@ class Constraints:
 
     def merged(self, other: Constraints) -> Self:
         """The conditions of both; where both have a number, that of `other`."""
-        merged = replace(self, kids=self.kids or other.kids)
+        changes: dict[str, Any] = {"kids": self.kids or other.kids}
         for field in THRESHOLDS:
             value = getattr(other, field)
-            merged = merged._with(field, getattr(self, field) if value is None else value)
+            changes[field] = getattr(self, field) if value is None else value
         for field in (*_EACH, *_ANY):
-            names = dict.fromkeys((*getattr(self, field), *getattr(other, field)))
-            merged = merged._with(field, tuple(names))
-        return merged
+            changes[field] = tuple(dict.fromkeys((*getattr(self, field), *getattr(other, field))))
+        return replace(self, **changes)
 
     def allowed(self, catalog: Catalog) -> NDArray[np.bool_]:
         """`bool[n_items]`: the films that meet every condition.

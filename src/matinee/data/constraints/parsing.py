@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from matinee.data.constraints.terms import KEYS, THRESHOLDS
 from matinee.errors import OptionError, closest
@@ -22,7 +23,7 @@ _DECADE = re.compile(r"(\d{3}0)s?")
 _NUMBER = re.compile(r"[0-9]{1,6}")
 
 
-def parsed(text: str) -> dict[str, object]:
+def parsed(text: str) -> dict[str, Any]:
     """Fields of `Constraints` with the values that the text gives them.
 
     `decade:1990s` is short for `since:1990 until:1999`.
@@ -30,7 +31,7 @@ def parsed(text: str) -> dict[str, object]:
     Raises:
         OptionError: a part of the text is not a condition, or a number is repeated.
     """
-    fields: dict[str, object] = {}
+    fields: dict[str, Any] = {}
     names: dict[str, list[str]] = {}
     for key, value in _tokens(text):
         if key == "decade":
@@ -89,7 +90,7 @@ def _field(key: str, value: str | None) -> str:
     )
 
 
-def _set_once(fields: dict[str, object], field: str, value: int) -> None:
+def _set_once(fields: dict[str, Any], field: str, value: int) -> None:
     if field in fields:
         raise OptionError(f"{KEYS[field]} is repeated, with {fields[field]} and with {value}")
     fields[field] = value

@@ -11,7 +11,7 @@ from matinee.data.cleaning import Cleaning
 from matinee.data.exports._files import ExportFile, Record
 from matinee.data.exports.export import OwnRating
 
-__all__ = ["imdb_id", "number", "own_ratings", "plain_id", "rating", "seconds", "year"]
+__all__ = ["imdb_id", "own_ratings", "plain_id", "rating", "seconds", "year"]
 
 _LATEST = 4_102_444_800
 """The year 2100."""
@@ -38,23 +38,17 @@ def own_ratings(
                 yield own
 
 
-def number(text: str) -> float | None:
-    """A finite number with a decimal point or comma; `None` for other text."""
+def rating(text: str, scale: tuple[float, float]) -> float:
+    """A rating on a scale, with a decimal point or comma.
+
+    Raises:
+        ValueError: not a number of the scale.
+    """
     try:
         value = float(text.replace(",", "."))
     except ValueError:
-        return None
-    return value if math.isfinite(value) and "_" not in text else None
-
-
-def rating(text: str, scale: tuple[float, float]) -> float:
-    """A rating on a scale.
-
-    Raises:
-        ValueError: not a number, or outside the scale; says which.
-    """
-    value = number(text)
-    if value is None or not scale[0] <= value <= scale[1]:
+        value = math.nan
+    if "_" in text or not scale[0] <= value <= scale[1]:
         raise ValueError(f"rating {text!r} is not a number from {scale[0]:g} to {scale[1]:g}")
     return value
 

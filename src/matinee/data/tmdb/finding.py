@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import hashlib
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from matinee.data.catalog import Film
@@ -65,12 +66,7 @@ class Tmdb:
             InputError: TMDB refuses the key.
             FetchError: TMDB cannot be reached, or its answer cannot be read.
         """
-        for how, candidates in (
-            (How.TMDB_ID, self._by_tmdb_id),
-            (How.IMDB_ID, self._by_imdb_id),
-            (How.TITLE, self._by_title),
-        ):
-            ids = candidates(film)
+        for how, ids in self._candidates(film):
             if ids is None or len(ids) > 1:
                 return TmdbMatch(How.AMBIGUOUS)
             movie = self._movie(min(ids)) if ids else None
@@ -80,15 +76,15 @@ class Tmdb:
                 return TmdbMatch(How.AMBIGUOUS) if contradicts else TmdbMatch(how, fact)
         return TmdbMatch(How.NOT_FOUND)
 
-    def _by_tmdb_id(self, film: Film) -> set[int] | None:
-        return {int(film.tmdb_id)} if _TMDB_ID.fullmatch(film.tmdb_id) else set()
-
-    def _by_imdb_id(self, film: Film) -> set[int] | None:
-        if not _IMDB_ID.fullmatch(film.imdb_id):
-            return set()
-        query = {"external_source": "imdb_id"}
-        answer = self._answer(f"find-{film.imdb_id}", f"/find/{film.imdb_id}", query, FindAnswer)
-        return {each.id for each in answer.movie_results} if answer else set()
+    def _candidates(self, film: Film) -> Iterator[tuple[How, set[int] | None]]:
+        """Ids of films, from the surest way to find them on."""
+        if _TMDB_ID.fullmatch(film.tmdb_id):
+            yield How.TMDB_ID, {int(film.tmdb_id)}
+        if _IMDB_ID.fullmatch(film.imdb_id):
+            name, path = f"find-{film.imdb_id}", f"/find/{film.imdb_id}"
+            answer = self._answer(name, path, {"external_source": "imdb_id"}, FindAnswer)
+            yield How.IMDB_ID, {each.id for each in answer.movie_results} if answer else set()
+        yield How.TITLE, self._by_title(film)
 
     def _by_title(self, film: Film) -> set[int] | None:
         """Films of equal title and year; `None` if there are more pages than can be read."""
