@@ -64,32 +64,29 @@ def test_a_catalogue_without_age_ratings_is_refused() -> None:
         for_kids("Approved", "")
 
 
-def meets(film: Film, constraints: Constraints) -> bool:
+def meets(film: Film, limits: Constraints) -> bool:
     """Whether one film meets the constraints, by comparisons alone."""
     age = AGES.get(film.certificate, -1)
     people = (*film.directors, *film.cast)
     checks = [
-        not constraints.kids or 0 <= age < 12,
-        not constraints.kids
+        not limits.kids or 0 <= age < 12,
+        not limits.kids
         or not any(has(film.genres, each) for each in ADULT_GENRES)
         or any(has(film.genres, each) for each in CHILDRENS_GENRES),
-        constraints.max_age is None or 0 <= age <= constraints.max_age,
-        constraints.max_runtime is None or 0 < (film.runtime or 0) < constraints.max_runtime,
-        constraints.min_runtime is None or (film.runtime or 0) > constraints.min_runtime >= 0,
-        constraints.since is None or (film.year or 0) >= constraints.since,
-        constraints.until is None or 0 < (film.year or 0) <= constraints.until,
-        all(has(film.genres, each) for each in constraints.genres),
-        not constraints.any_genres
-        or any(has(film.genres, each) for each in constraints.any_genres),
-        not constraints.not_genres or bool(film.genres),
-        not any(has(film.genres, each) for each in constraints.not_genres),
-        not constraints.languages
-        or any(has(film.languages, each) for each in constraints.languages),
-        not constraints.countries
-        or any(has(film.countries, each) for each in constraints.countries),
-        all(has(people, each) for each in constraints.people),
-        not constraints.not_people or bool(people),
-        not any(has(people, each) for each in constraints.not_people),
+        limits.max_age is None or 0 <= age <= limits.max_age,
+        limits.max_runtime is None or 0 < (film.runtime or 0) < limits.max_runtime,
+        limits.min_runtime is None or (film.runtime or 0) > limits.min_runtime >= 0,
+        limits.since is None or (film.year or 0) >= limits.since,
+        limits.until is None or 0 < (film.year or 0) <= limits.until,
+        all(has(film.genres, each) for each in limits.genres),
+        not limits.any_genres or any(has(film.genres, each) for each in limits.any_genres),
+        not limits.not_genres or bool(film.genres),
+        not any(has(film.genres, each) for each in limits.not_genres),
+        not limits.languages or any(has(film.languages, each) for each in limits.languages),
+        not limits.countries or any(has(film.countries, each) for each in limits.countries),
+        all(has(people, each) for each in limits.people),
+        not limits.not_people or bool(people),
+        not any(has(people, each) for each in limits.not_people),
     ]
     return all(checks)
 
@@ -155,9 +152,9 @@ def test_ten_thousand_random_constraints_allow_the_films_that_meet_them() -> Non
         catalog = random_catalog(rng, int(rng.integers(1, 14)))
         films = catalog.films()
         for _ in range(10):
-            constraints = random_constraints(rng)
-            allowed = constraints.allowed(catalog)
-            expected = [meets(film, constraints) for film in films]
+            limits = random_constraints(rng)
+            allowed = limits.allowed(catalog)
+            expected = [meets(film, limits) for film in films]
             violations += int((allowed != expected).sum())
             met += int(allowed.sum())
     assert violations == 0
@@ -166,12 +163,12 @@ def test_ten_thousand_random_constraints_allow_the_films_that_meet_them() -> Non
 
 def test_case_accents_and_punctuation_of_names_do_not_matter() -> None:
     catalog = Catalog.of([Film("1", "Cyrano", directors=("José Ferrer",), genres=("Children's",))])
-    constraints = Constraints(people=("jose FERRER",), genres=("childrens",))
-    assert constraints.allowed(catalog).tolist() == [True]
+    limits = Constraints(people=("jose FERRER",), genres=("childrens",))
+    assert limits.allowed(catalog).tolist() == [True]
 
 
 @pytest.mark.parametrize(
-    ("constraints", "kind", "near"),
+    ("limits", "kind", "near"),
     [
         (Constraints(people=("Hanks",)), "person", "Tom Hanks"),
         (Constraints(not_people=("Tom Hank",)), "person", "Tom Hanks"),
@@ -182,11 +179,11 @@ def test_case_accents_and_punctuation_of_names_do_not_matter() -> None:
     ],
 )
 def test_an_unknown_name_is_an_error_that_suggests_a_similar_one(
-    constraints: Constraints, kind: str, near: str
+    limits: Constraints, kind: str, near: str
 ) -> None:
     catalog = random_catalog(np.random.default_rng(0), 3)
     with pytest.raises(UnknownNameError) as caught:
-        constraints.allowed(catalog)
+        limits.allowed(catalog)
     assert caught.value.kind == kind
     assert near in caught.value.suggestions
     assert f"did you mean '{near}'" in str(caught.value)

@@ -35,8 +35,8 @@ numbers = st.none() | st.integers(1, 99)
         not_people=names,
     )
 )
-def test_the_text_form_is_parsed_back(constraints: Constraints) -> None:
-    assert Constraints.parse(str(constraints)) == constraints
+def test_the_text_form_is_parsed_back(limits: Constraints) -> None:
+    assert Constraints.parse(str(limits)) == limits
 
 
 def test_every_condition_has_a_text_form_and_a_phrase() -> None:
@@ -44,7 +44,7 @@ def test_every_condition_has_a_text_form_and_a_phrase() -> None:
         'kids age:8 under:120 over:60 since:1990 until:1999 genre:comedy -genre:horror with:"Tom '
         'Hanks" -with:Cher any-genre:drama any-genre:romance language:French country:Italy'
     )
-    constraints = Constraints(
+    limits = Constraints(
         max_runtime=120,
         genres=("comedy",),
         kids=True,
@@ -59,8 +59,8 @@ def test_every_condition_has_a_text_form_and_a_phrase() -> None:
         people=("Tom Hanks",),
         not_people=("Cher",),
     )
-    assert Constraints.parse(text) == constraints
-    assert [term.phrase for term in constraints.terms] == [
+    assert Constraints.parse(text) == limits
+    assert [term.phrase for term in limits.terms] == [
         *("for kids", "up to age 8", "under 120 minutes", "over 60 minutes", "since 1990"),
         *("until 1999", "comedy", "not horror", "with Tom Hanks", "without Cher"),
         *("drama or romance", "in French", "from Italy"),

@@ -26,20 +26,20 @@ MOST = 3
 Size = tuple[int, int, int]
 
 
-def size(constraints: Constraints, other: Constraints) -> Size:
+def size(limits: Constraints, other: Constraints) -> Size:
     """Conditions changed, conditions dropped, and the weighted sum of the moves."""
-    changed = [term for term in constraints.terms if term not in other.terms]
+    changed = [term for term in limits.terms if term not in other.terms]
     moved = [term for term in changed if getattr(other, term.field) and term.field in WEIGHT]
     moves = [
-        abs(getattr(constraints, term.field) - getattr(other, term.field)) * WEIGHT[term.field]
+        abs(getattr(limits, term.field) - getattr(other, term.field)) * WEIGHT[term.field]
         for term in moved
     ]
     return len(changed), len(changed) - len(moved), sum(moves)
 
 
-def every_change(constraints: Constraints, term: Term, films: list[Film]) -> Iterator[Constraints]:
+def every_change(limits: Constraints, term: Term, films: list[Film]) -> Iterator[Constraints]:
     """The constraints with one condition dropped, or moved to the value of any film."""
-    yield constraints.without(term)
+    yield limits.without(term)
     if term.field not in WEIGHT:
         return
     ages = {AGES.get(film.certificate, -1) for film in films} - {-1}
@@ -54,21 +54,21 @@ def every_change(constraints: Constraints, term: Term, films: list[Film]) -> Ite
     }[term.field]
     for value in values:
         if value:
-            yield constraints.moved(term.field, value)
+            yield limits.moved(term.field, value)
 
 
 def smallest_sizes(
-    constraints: Constraints, films: list[Film], wanted: int
+    limits: Constraints, films: list[Film], wanted: int
 ) -> dict[frozenset[Term], Size]:
     """The size of the best change for every smallest set of conditions that is enough."""
     for many in range(1, MOST + 1):
         found: dict[frozenset[Term], Size] = {}
-        for terms in itertools.combinations(constraints.terms, many):
-            changes = [constraints]
+        for terms in itertools.combinations(limits.terms, many):
+            changes = [limits]
             for term in terms:
                 changes = [each for one in changes for each in every_change(one, term, films)]
             enough = [
-                size(constraints, each)
+                size(limits, each)
                 for each in changes
                 if sum(meets(film, each) for film in films) >= wanted
             ]
@@ -80,33 +80,31 @@ def smallest_sizes(
     return {}
 
 
-def fewer(constraints: Constraints) -> Constraints:
+def fewer(limits: Constraints) -> Constraints:
     """The constraints with at most two thresholds: every change of more takes too long."""
-    thresholds = [term for term in constraints.terms if term.field in WEIGHT][2:]
+    thresholds = [term for term in limits.terms if term.field in WEIGHT][2:]
     for term in thresholds:
-        constraints = constraints.without(term)
-    return constraints
+        limits = limits.without(term)
+    return limits
 
 
 @given(st.integers(0, 100_000))
 def test_offers_are_the_smallest_changes_that_are_enough(seed: int) -> None:
     rng = np.random.default_rng(seed)
     catalog = random_catalog(rng, int(rng.integers(1, 9)))
-    constraints = fewer(random_constraints(rng))
+    limits = fewer(random_constraints(rng))
     films = catalog.films()
     wanted = int(rng.integers(1, 4))
-    offered = relaxations(constraints, catalog, np.ones(len(films), dtype=np.bool_), wanted)
+    offered = relaxations(limits, catalog, np.ones(len(films), dtype=np.bool_), wanted)
     wanted = min(wanted, len(films))
-    if sum(meets(film, constraints) for film in films) >= wanted:
+    if sum(meets(film, limits) for film in films) >= wanted:
         assert offered == ()
         return
-    expected = smallest_sizes(constraints, films, wanted)
-    assert [size(constraints, each.constraints) for each in offered] == sorted(expected.values())[
-        :5
-    ]
+    expected = smallest_sizes(limits, films, wanted)
+    assert [size(limits, each.constraints) for each in offered] == sorted(expected.values())[:5]
     for each in offered:
-        changed = frozenset(t for t in constraints.terms if t not in each.constraints.terms)
-        assert expected[changed] == size(constraints, each.constraints)
+        changed = frozenset(t for t in limits.terms if t not in each.constraints.terms)
+        assert expected[changed] == size(limits, each.constraints)
         assert each.films == sum(meets(film, each.constraints) for film in films) >= wanted
 
 
@@ -150,32 +148,30 @@ def texts(offered: tuple[Relaxation, ...]) -> list[tuple[str, int]]:
 
 def test_a_threshold_moves_to_the_nearest_film() -> None:
     everything = np.ones(10, dtype=np.bool_)
-    constraints = Constraints(max_runtime=89)
-    assert texts(relaxations(constraints, comedies(), everything, 1)) == [
+    limits = Constraints(max_runtime=89)
+    assert texts(relaxations(limits, comedies(), everything, 1)) == [
         ("2 minutes longer (under 91)", 1)
     ]
-    assert texts(relaxations(constraints, comedies(), everything, 3)) == [
+    assert texts(relaxations(limits, comedies(), everything, 3)) == [
         ("8 minutes longer (under 97)", 3)
     ]
-    constraints = Constraints(since=1995)
-    offered = relaxations(constraints, comedies(), everything, 2)
+    limits = Constraints(since=1995)
+    offered = relaxations(limits, comedies(), everything, 2)
     assert texts(offered) == [("since 1988 instead of 1995", 2)]
     assert offered[0].constraints == Constraints(since=1988)
 
 
 def test_moves_come_before_dropped_conditions_and_seen_films_do_not_count() -> None:
     catalog = Catalog.of([*comedies().films(), Film("x", "Dark", 1990, 80, ("Horror",))])
-    constraints = Constraints(max_runtime=85, not_genres=("Horror",))
+    limits = Constraints(max_runtime=85, not_genres=("Horror",))
     before = np.ones(11, dtype=np.bool_)
     before[0] = False
-    assert texts(relaxations(constraints, catalog, before, 1)) == [
+    assert texts(relaxations(limits, catalog, before, 1)) == [
         ("9 minutes longer (under 94)", 1),
         ("without the “not horror” filter", 1),
     ]
     before[10] = False
-    assert texts(relaxations(constraints, catalog, before, 1)) == [
-        ("9 minutes longer (under 94)", 1)
-    ]
+    assert texts(relaxations(limits, catalog, before, 1)) == [("9 minutes longer (under 94)", 1)]
 
 
 def test_nothing_is_offered_if_enough_films_are_left_or_none_can_be_won() -> None:
@@ -188,6 +184,6 @@ def test_nothing_is_offered_if_enough_films_are_left_or_none_can_be_won() -> Non
 def test_a_threshold_that_no_move_can_satisfy_is_dropped() -> None:
     films = [replace(film, runtime=None) for film in comedies().films()]
     catalog = Catalog.of([*films, Film("x", "Known", 1990, 200, ("Drama",))])
-    constraints = Constraints(max_runtime=90, genres=("Comedy",))
-    offered = relaxations(constraints, catalog, np.ones(11, dtype=np.bool_), 4)
+    limits = Constraints(max_runtime=90, genres=("Comedy",))
+    offered = relaxations(limits, catalog, np.ones(11, dtype=np.bool_), 4)
     assert texts(offered) == [("without the “under 90 minutes” filter", 10)]
