@@ -32,13 +32,13 @@ def test_reading_stops_after_too_many_malformed_lines() -> None:
 
 
 @pytest.mark.parametrize(
-    ("example", "said"),
+    ("example", "message"),
     [
         ("r.csv", "r.csv; without strict reading: 4 repeated ratings, the last kept"),
         ("", "without strict reading: 4 repeated ratings, the last kept"),
     ],
 )
-def test_strict_reading_stops_and_names_the_repair(example: str, said: str) -> None:
+def test_strict_reading_stops_and_names_the_repair(example: str, message: str) -> None:
     with pytest.raises(DataError) as raised:
         Cleaning(strict=True).found(REPEATED, 4, example)
-    assert str(raised.value) == said
+    assert str(raised.value) == message

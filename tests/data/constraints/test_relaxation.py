@@ -58,7 +58,7 @@ def every_change(limits: Constraints, term: Term, films: list[Film]) -> Iterator
 
 
 def smallest_sizes(
-    limits: Constraints, films: list[Film], wanted: int
+    limits: Constraints, films: list[Film], minimum: int
 ) -> dict[frozenset[Term], Size]:
     """The size of the best change for every smallest set of conditions that is enough."""
     for many in range(1, MOST + 1):
@@ -70,7 +70,7 @@ def smallest_sizes(
             enough = [
                 size(limits, each)
                 for each in changes
-                if sum(meets(film, each) for film in films) >= wanted
+                if sum(meets(film, each) for film in films) >= minimum
             ]
             exact = [each for each in enough if each[0] == many]
             if exact:
@@ -94,18 +94,18 @@ def test_offers_are_the_smallest_changes_that_are_enough(seed: int) -> None:
     catalog = random_catalog(rng, int(rng.integers(1, 9)))
     limits = fewer(random_constraints(rng))
     films = catalog.films()
-    wanted = int(rng.integers(1, 4))
-    offered = relaxations(limits, catalog, np.ones(len(films), dtype=np.bool_), wanted)
-    wanted = min(wanted, len(films))
-    if sum(meets(film, limits) for film in films) >= wanted:
-        assert offered == ()
+    minimum = int(rng.integers(1, 4))
+    offers = relaxations(limits, catalog, np.ones(len(films), dtype=np.bool_), minimum)
+    minimum = min(minimum, len(films))
+    if sum(meets(film, limits) for film in films) >= minimum:
+        assert offers == ()
         return
-    expected = smallest_sizes(limits, films, wanted)
-    assert [size(limits, each.constraints) for each in offered] == sorted(expected.values())[:5]
-    for each in offered:
+    expected = smallest_sizes(limits, films, minimum)
+    assert [size(limits, each.constraints) for each in offers] == sorted(expected.values())[:5]
+    for each in offers:
         changed = frozenset(t for t in limits.terms if t not in each.constraints.terms)
         assert expected[changed] == size(limits, each.constraints)
-        assert each.films == sum(meets(film, each.constraints) for film in films) >= wanted
+        assert each.films == sum(meets(film, each.constraints) for film in films) >= minimum
 
 
 @given(
@@ -116,7 +116,7 @@ def test_offers_are_the_smallest_changes_that_are_enough(seed: int) -> None:
 def test_no_cheaper_moves_of_three_thresholds_are_enough(
     needs: list[tuple[int, ...]], weights: tuple[int, ...], data: st.DataObject
 ) -> None:
-    wanted = data.draw(st.integers(1, len(needs)))
+    minimum = data.draw(st.integers(1, len(needs)))
     columns = [np.array(column, dtype=np.int64) for column in zip(*needs, strict=True)]
 
     def cost(moves: tuple[int, ...]) -> tuple[int, int]:
@@ -129,9 +129,9 @@ def test_no_cheaper_moves_of_three_thresholds_are_enough(
     enough = [
         moves
         for moves in itertools.product(*[set(column.tolist()) for column in columns])
-        if sum(all(n <= m for n, m in zip(row, moves, strict=True)) for row in needs) >= wanted
+        if sum(all(n <= m for n, m in zip(row, moves, strict=True)) for row in needs) >= minimum
     ]
-    moves = smallest_moves(columns, weights, wanted)
+    moves = smallest_moves(columns, weights, minimum)
     assert moves in enough
     assert cost(moves) == min(map(cost, enough))
 
@@ -142,8 +142,8 @@ def comedies() -> Catalog:
     )
 
 
-def texts(offered: tuple[Relaxation, ...]) -> list[tuple[str, int]]:
-    return [(each.text, each.films) for each in offered]
+def texts(offers: tuple[Relaxation, ...]) -> list[tuple[str, int]]:
+    return [(each.text, each.films) for each in offers]
 
 
 def test_a_threshold_moves_to_the_nearest_film() -> None:
@@ -156,9 +156,9 @@ def test_a_threshold_moves_to_the_nearest_film() -> None:
         ("8 minutes longer (under 97)", 3)
     ]
     limits = Constraints(since=1995)
-    offered = relaxations(limits, comedies(), everything, 2)
-    assert texts(offered) == [("since 1988 instead of 1995", 2)]
-    assert offered[0].constraints == Constraints(since=1988)
+    offers = relaxations(limits, comedies(), everything, 2)
+    assert texts(offers) == [("since 1988 instead of 1995", 2)]
+    assert offers[0].constraints == Constraints(since=1988)
 
 
 def test_moves_come_before_dropped_conditions_and_seen_films_do_not_count() -> None:
@@ -185,5 +185,5 @@ def test_a_threshold_that_no_move_can_satisfy_is_dropped() -> None:
     films = [replace(film, runtime=None) for film in comedies().films()]
     catalog = Catalog.of([*films, Film("x", "Known", 1990, 200, ("Drama",))])
     limits = Constraints(max_runtime=90, genres=("Comedy",))
-    offered = relaxations(limits, catalog, np.ones(11, dtype=np.bool_), 4)
-    assert texts(offered) == [("without the “under 90 minutes” filter", 10)]
+    offers = relaxations(limits, catalog, np.ones(11, dtype=np.bool_), 4)
+    assert texts(offers) == [("without the “under 90 minutes” filter", 10)]

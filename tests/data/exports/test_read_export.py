@@ -127,7 +127,7 @@ def test_a_quote_without_end_is_an_error(written: Write) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
         ("a,b,c\n1,2,3\n", r"begins with the columns a, b, c; expected one of: a Letterboxd"),
         ("", "is not an export of a known format; expected one of"),
@@ -138,9 +138,9 @@ def test_a_quote_without_end_is_an_error(written: Write) -> None:
     ],
 )
 def test_a_wrong_file_is_an_error_of_one_line(
-    written: Write, content: str | bytes, said: str
+    written: Write, content: str | bytes, message: str
 ) -> None:
-    with pytest.raises(DataError, match=said) as caught:
+    with pytest.raises(DataError, match=message) as caught:
         read_export(written("file.csv", content))
     assert "\n" not in str(caught.value)
 

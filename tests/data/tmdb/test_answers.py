@@ -112,7 +112,7 @@ def test_only_the_leading_cast_and_the_directors_are_read() -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "said"),
+    ("body", "message"),
     [
         (b"", "not as documented"),
         (b"<html>log in</html>", "not as documented"),
@@ -125,8 +125,8 @@ def test_only_the_leading_cast_and_the_directors_are_read() -> None:
         (b"[" * 100_000, "not as documented"),
     ],
 )
-def test_an_undocumented_answer_is_an_error_that_names_the_field(body: bytes, said: str) -> None:
-    with pytest.raises(FetchError, match=rf"TMDB's answer to /movie/7 .*{said}") as raised:
+def test_an_undocumented_answer_is_an_error_that_names_the_field(body: bytes, message: str) -> None:
+    with pytest.raises(FetchError, match=rf"TMDB's answer to /movie/7 .*{message}") as raised:
         parsed(body, MovieAnswer, "/movie/7")
     assert "\n" not in str(raised.value)
 

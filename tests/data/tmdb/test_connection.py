@@ -46,18 +46,18 @@ def test_the_key_is_in_no_log_line_and_no_error(
     key: str, status: int, fake: FakeTmdb, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    said = ""
+    message = ""
     if status != 200:
         fake.fail(status, f"your key is {key}".encode(), times=4)
     with Connection(key, fake.url, now=clock.now, sleep=clock.sleep) as connection:
         try:
             connection.get(PATH, {})
         except MatineeError as error:
-            said = f"{error} {error!r} {error.__cause__} {error.__context__}"
-        shown = f"{connection!r} {said} {caplog.text}"
-    assert (said != "") == (status != 200)
+            message = f"{error} {error!r} {error.__cause__} {error.__context__}"
+        output = f"{connection!r} {message} {caplog.text}"
+    assert (message != "") == (status != 200)
     assert "GET" in caplog.text
-    assert key not in shown
+    assert key not in output
 
 
 @pytest.mark.parametrize("key", ["", "short", "two words of a password, say", TOKEN + "\nX: y"])

@@ -150,7 +150,7 @@ def test_an_empty_catalogue_is_no_error(tmdb: Tmdb, fake: FakeTmdb) -> None:
 def test_the_key_is_in_no_file(key: str, fake: FakeTmdb, folder: Path, clock: Clock) -> None:
     with Connection(key, fake.url, now=clock.now, sleep=clock.sleep) as connection:
         _, report = enrich_from_tmdb(CATALOG, Tmdb(connection, AnswerCache(folder, clock.now)))
-    kept = list(folder.iterdir())
-    assert len(kept) == 7
-    assert all(key not in f"{each} {each.read_text(encoding='utf-8')}" for each in kept)
+    files = list(folder.iterdir())
+    assert len(files) == 7
+    assert all(key not in f"{each} {each.read_text(encoding='utf-8')}" for each in files)
     assert key not in f"{report!r} {report}"

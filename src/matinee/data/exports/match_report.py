@@ -42,7 +42,7 @@ class MatchReport:
         rated: films found with a rating.
         seen: films found that were seen and not rated.
         by: what rows were matched by, and how many, from the surest on.
-        ambiguous: rows with several candidates; none was taken.
+        ambiguous: rows with several candidates, which were not matched.
         missing: rows without a candidate.
         repeated: ratings replaced by a later one of the same film.
         from_scale: lowest and highest rating of the export.

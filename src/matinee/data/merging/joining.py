@@ -25,7 +25,7 @@ class Joined:
         by_id: films joined by film, IMDb or TMDB id.
         by_title: films joined by title and year.
         ambiguous: earlier films with several candidates in it, or with one that another film
-            claims; none was taken.
+            claims; they were not joined.
         new: films that no earlier catalogue has.
     """
 

@@ -79,6 +79,10 @@ class FilmMatcher:
     """Candidates for a film among the films of one catalogue.
 
     Indexes are built at their first use. The methods leave out films whose ids contradict the key.
+
+    Attributes:
+        films: the films.
+        titles: their rows by title.
     """
 
     def __init__(self, films: Sequence[FilmKey]) -> None:
