@@ -58,7 +58,7 @@ class Cleaning:
             raise DataError(f"{example}; more than {self.limit} malformed lines, so reading stops")
 
     def found(self, kind: str, count: int = 1, example: str = "") -> None:
-        """Reports a kind of repair, `count` times; 0 is no finding.
+        """Counts a kind of repair, `count` times; 0 is no finding.
 
         Raises:
             DataError: in strict reading.
@@ -75,7 +75,7 @@ class Cleaning:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """All findings so far, in the order of their first report."""
+        """All findings so far, in the order of their first occurrence."""
         return tuple(
             Finding(kind, count, tuple(self._examples[kind]))
             for kind, count in self._counts.items()
