@@ -63,7 +63,7 @@ def test_arrays_restore_the_catalogue_from_memory_mapped_files(
 
 
 def test_a_repeated_id_is_refused() -> None:
-    with pytest.raises(DataError, match="film id '1' is repeated"):
+    with pytest.raises(DataError, match="film id '1' occurs twice"):
         Catalog.of([Film(id="1", title="A"), Film(id="1", title="B")])
 
 

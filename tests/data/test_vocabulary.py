@@ -33,7 +33,7 @@ def test_numeric_ids_become_text() -> None:
 
 
 def test_a_repeated_id_is_refused() -> None:
-    with pytest.raises(DataError, match="film id '4' is repeated"):
+    with pytest.raises(DataError, match="film id '4' occurs twice"):
         Vocabulary.of("film", [4, 5, "4"])
 
 
@@ -55,5 +55,5 @@ def test_an_empty_vocabulary_has_no_id() -> None:
 
 def test_ids_that_differ_by_a_null_character_at_the_end_are_equal() -> None:
     # Found by tests/fuzz/importers.py: text in arrays loses it.
-    with pytest.raises(DataError, match="is repeated"):
+    with pytest.raises(DataError, match="occurs twice"):
         Vocabulary.of("film", ["a", "a\0"])

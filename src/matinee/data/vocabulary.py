@@ -31,7 +31,7 @@ class Vocabulary:
         """A vocabulary of ids, in their order.
 
         Raises:
-            DataError: an id is repeated.
+            DataError: an id occurs twice.
         """
         texts = [str(each) for each in ids]
         vocabulary = cls(kind, np.array(texts, dtype=np.str_).reshape(len(texts)))
@@ -40,7 +40,7 @@ class Vocabulary:
             for each in texts:
                 plain = each.rstrip("\0")  # text in arrays cannot end in these
                 if plain in seen:
-                    raise DataError(f"{kind} id {each!r} is repeated; ids must be unique")
+                    raise DataError(f"{kind} id {each!r} occurs twice; ids must be unique")
                 seen.add(plain)
         return vocabulary
 
