@@ -37,7 +37,7 @@ def test_the_point_leaves_four_fifths_before_it_and_the_slice_before_that_is_the
 
 def test_new_viewers_and_films_are_evaluated_named_and_counted() -> None:
     ((_, test),) = time(dated())
-    assert test.histories.nnz == 0
+    assert test.histories.ratings.nnz == 0
     assert test.viewer_parts["new viewers"].tolist() == [True]
     assert test.viewer_parts["known viewers"].tolist() == [False]
     assert test.targets.indices.tolist() == [0, 9]
@@ -68,7 +68,7 @@ def test_everything_with_a_time_is_on_one_side_and_instants_are_whole(
     for split in (validation, test):
         first = min(times[pair] for pair in stored(split, split.targets))
         assert split.train.times.max() < first
-        assert stored(split, split.histories) <= pairs(split.train)
+        assert stored(split, split.histories.ratings) <= pairs(split.train)
     assert ("say no time" in " ".join(test.notes)) == (not known.all())
 
 

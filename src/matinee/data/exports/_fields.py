@@ -30,9 +30,9 @@ def own_ratings(
     """
     for record in file.records(cleaning):
         try:
-            own = parse(record, f"{file.shown}, line {record.line}")
+            own = parse(record, f"{file.label}, line {record.line}")
         except ValueError as error:
-            cleaning.bad_line(file.shown, record.line, str(error))
+            cleaning.bad_line(file.label, record.line, str(error))
         else:
             if own is not None:
                 yield own

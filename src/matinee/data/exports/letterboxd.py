@@ -46,7 +46,7 @@ def read(files: Sequence[ExportFile], cleaning: Cleaning) -> Export | None:
     ours = [file for file in files if set(file.columns) >= _FILM]
     if ours and len(files) == 1 and "watchlist" in ours[0].name.lower():
         raise DataError(
-            f"{ours[0].shown} is a Letterboxd watchlist, films not seen yet; "
+            f"{ours[0].label} is a Letterboxd watchlist, films not seen yet; "
             "use ratings.csv or the whole export"
         )
     rated: list[OwnRating] = []

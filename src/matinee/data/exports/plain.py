@@ -43,7 +43,7 @@ def read(files: Sequence[ExportFile], cleaning: Cleaning) -> Export | None:
     Raises:
         DataError: ratings of several viewers.
     """
-    tables = {file.shown: (file, _columns(file)) for file in files}
+    tables = {file.label: (file, _columns(file)) for file in files}
     rated = [
         (file, columns)
         for file, columns in tables.values()

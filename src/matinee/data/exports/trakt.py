@@ -33,9 +33,9 @@ def read(files: Sequence[ExportFile], cleaning: Cleaning) -> Export | None:
     for file in ours:
         for line, entry in _entries(file):
             try:
-                own = _own_rating(entry, cleaning, f"{file.shown}, line {line}")
+                own = _own_rating(entry, cleaning, f"{file.label}, line {line}")
             except ValueError as error:
-                cleaning.bad_line(file.shown, line, str(error))
+                cleaning.bad_line(file.label, line, str(error))
                 continue
             if own is not None:
                 (watched if own.value is None else rated).append(own)
@@ -57,7 +57,7 @@ def _entries(file: ExportFile) -> Iterator[tuple[int, object]]:
     text, decoder = file.text, json.JSONDecoder()
     try:
         if not isinstance(json.loads(text), list):
-            raise DataError(f"{file.shown} is not an array of JSON; expected {EXPECTED}")
+            raise DataError(f"{file.label} is not an array of JSON; expected {EXPECTED}")
         at = text.index("[") + 1
         line, counted = 1, 0
         while text[at := _skip_separator(text, at)] != "]":
@@ -66,10 +66,10 @@ def _entries(file: ExportFile) -> Iterator[tuple[int, object]]:
             yield line, entry
     except json.JSONDecodeError as error:
         raise DataError(
-            f"{file.shown}, line {error.lineno}: not JSON ({error.msg}); expected {EXPECTED}"
+            f"{file.label}, line {error.lineno}: not JSON ({error.msg}); expected {EXPECTED}"
         ) from None
     except RecursionError:
-        raise DataError(f"{file.shown} is nested too deep; expected {EXPECTED}") from None
+        raise DataError(f"{file.label} is nested too deep; expected {EXPECTED}") from None
 
 
 def _skip_separator(text: str, at: int) -> int:

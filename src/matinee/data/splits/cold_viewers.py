@@ -8,22 +8,22 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from matinee.data.context import Context
+from matinee.data.histories import Histories
 from matinee.data.interactions import Interactions
 from matinee.data.splits.instants import UNKNOWN
 from matinee.data.splits.places import chronological, places
 from matinee.data.splits.split import Division, Promise, Split, split
 from matinee.errors import InputError
 
-__all__ = ["SHOWN", "cold_viewers"]
+__all__ = ["cold_viewers"]
 
-SHOWN = (0, 1, 3, 5, 10)
+_SHOWN = (0, 1, 3, 5, 10)
 _HELD_OUT_VIEWERS = 0.1
 _TARGET_SHARE = 0.2
 
 
 def cold_viewers(
-    interactions: Interactions, seed: int, shown: tuple[int, ...] = SHOWN
+    interactions: Interactions, seed: int, shown: tuple[int, ...] = _SHOWN
 ) -> tuple[Division, ...]:
     """A learning curve: viewers held out whole, of whom a few ratings are shown.
 
@@ -93,16 +93,15 @@ def _stacked(name: str, points: list[Split]) -> Split:
     """All points of the curve as one split: every viewer has a row for each."""
     users = np.concatenate([each.users for each in points])
     order = np.argsort(users, kind="stable")
-    histories, targets, seen = (
+    targets, seen = (
         sp.vstack([getattr(each, matrix) for each in points], format="csr")[order]
-        for matrix in ("histories", "targets", "seen")
+        for matrix in ("targets", "seen")
     )
     return replace(
         points[0],
         name=name,
         users=users[order],
-        histories=histories,
+        histories=Histories.stacked([each.histories for each in points]).take(order),
         targets=targets,
         seen=seen,
-        context=Context.stacked([each.context for each in points], order),
     )

@@ -8,16 +8,16 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from matinee.data.context import Context
+from matinee.data.histories import Histories
 from matinee.data.interactions import Interactions
 from matinee.data.splits.by_time import with_cold_parts
 from matinee.data.splits.instants import date_of, dividing_points, known_times
 from matinee.data.splits.split import Division, Mask, Promise, Split
 from matinee.errors import OptionError
 
-__all__ = ["WINDOWS", "prequential"]
+__all__ = ["prequential"]
 
-WINDOWS = 10
+_WINDOWS = 10
 _VALIDATION_SHARE = 0.2
 """The last part of what comes before the first window."""
 _MOST_SHOWN = 12_000_000
@@ -25,7 +25,7 @@ _MOST_SHOWN = 12_000_000
 
 
 def prequential(
-    interactions: Interactions, seed: int, windows: int = WINDOWS
+    interactions: Interactions, seed: int, windows: int = _WINDOWS
 ) -> tuple[Division, ...]:
     """Predict, then learn, along the log (Gama et al. 2013; Vinagre et al. 2014).
 
@@ -113,15 +113,12 @@ def _window(
         name=f"from {date_of(int(log.times[start]))}",
         train=log.select(np.arange(start)),
         users=users,
-        histories=histories,
+        histories=Histories(
+            histories, times.data, None if attributes is None else attributes.take(users)
+        ),
         targets=sp.csr_array(asked_for, shape=shape),
         seen=histories,
         promises=(Promise.TRAIN_IS_PAST, Promise.HISTORY_IS_PAST),
-        context=Context(
-            history=times,
-            wanted=sp.csr_array(shape, dtype=np.int64),
-            attributes=None if attributes is None else attributes.take(users),
-        ),
     )
 
 
