@@ -14,8 +14,8 @@ def test_findings_are_counted_and_the_first_three_are_examples() -> None:
     cleaning = Cleaning()
     for line in range(2, 7):
         cleaning.bad_line("r.csv", line, "no rating")
-    cleaning.found(REPEATED, 0)
-    cleaning.found(REPEATED, 1_000)
+    cleaning.count(REPEATED, 0)
+    cleaning.count(REPEATED, 1_000)
     lines = tuple(f"r.csv, line {line}: no rating" for line in (2, 3, 4))
     assert cleaning.findings == (
         Finding("malformed lines left out", 5, lines),
@@ -40,5 +40,5 @@ def test_reading_stops_after_too_many_malformed_lines() -> None:
 )
 def test_strict_reading_stops_and_names_the_repair(example: str, message: str) -> None:
     with pytest.raises(DataError) as raised:
-        Cleaning(strict=True).found(REPEATED, 4, example)
+        Cleaning(strict=True).count(REPEATED, 4, example)
     assert str(raised.value) == message

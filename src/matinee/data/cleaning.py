@@ -53,11 +53,11 @@ class Cleaning:
             DataError: in strict reading, or after more than `limit` malformed lines.
         """
         example = f"{file}, line {line}: {reason}"
-        self.found(_MALFORMED, example=example)
+        self.count(_MALFORMED, example=example)
         if self._counts[_MALFORMED] > self.limit:
             raise DataError(f"{example}; more than {self.limit} malformed lines, so reading stops")
 
-    def found(self, kind: str, count: int = 1, example: str = "") -> None:
+    def count(self, kind: str, count: int = 1, example: str = "") -> None:
         """Counts a kind of repair, `count` times; 0 is no finding.
 
         Raises:

@@ -97,7 +97,7 @@ def seconds(text: str, cleaning: Cleaning, place: str) -> int:
         else:
             time = int(date.replace(tzinfo=date.tzinfo or UTC).timestamp())
     if not 0 <= time <= _LATEST:
-        cleaning.found(
+        cleaning.count(
             "unreadable times, treated as unknown",
             example=f"{place}: {text!r} is neither an ISO date from 1970 on nor Unix seconds",
         )
