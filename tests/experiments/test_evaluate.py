@@ -28,6 +28,7 @@ from matinee.experiments.evaluate import evaluate
 from matinee.experiments.measuring.measure import metric_of
 from matinee.experiments.measuring.protocols import divide
 from matinee.experiments.measuring.ranking import ranked_hits
+from matinee.experiments.recipes import Recipe
 from matinee.metrics.gain import ndcg
 
 
@@ -64,7 +65,7 @@ def test_the_model_that_knows_tastes_wins_and_its_lead_is_real(dataset: Dataset)
 
 
 def test_values_are_those_of_the_metric_on_the_test_split(dataset: Dataset) -> None:
-    comparison = evaluate([Together()], dataset, "random", seeds=(4,))
+    comparison = evaluate(Recipe([Together()], seeds=(4,)), dataset)
     ((_, test),) = divide("random", dataset, seed=4)
     model = Together().fit(test.train, dataset.catalog, rng=np.random.default_rng(4))
     hits = ranked_hits(model.scores(test.histories), test.targets, test.seen, 10)
@@ -204,7 +205,8 @@ class TestOptions:
 
     def test_are_chosen_anew_for_every_seed_and_counted_as_steps(self, dataset: Dataset) -> None:
         with Progress(console=Console(file=io.StringIO())) as progress:
-            evaluate([Together, ("ease", {"l2": 5})], dataset, seeds=(0, 1), progress=progress)
+            recipe = Recipe([Together, ("ease", {"l2": 5})], seeds=(0, 1))
+            evaluate(recipe, dataset, progress=progress)
         (task,) = progress.tasks
         assert task.total == task.completed == 2 * (3 + 1)
 
@@ -216,7 +218,7 @@ class TestOptions:
 
 
 def test_every_seed_is_a_split_of_its_own_and_the_mean_is_over_them(dataset: Dataset) -> None:
-    (result,) = evaluate([Together()], dataset, "strong", seeds=(0, 1, 2)).results
+    (result,) = evaluate(Recipe([Together()], seeds=(0, 1, 2)), dataset, "strong").results
     each = [split.means["ndcg@10"] for split in result.splits]
     assert [split.split for split in result.splits] == ["seed 0", "seed 1", "seed 2"]
     assert len(set(each)) > 1
@@ -225,14 +227,15 @@ def test_every_seed_is_a_split_of_its_own_and_the_mean_is_over_them(dataset: Dat
 
 def test_the_same_seeds_give_the_same_document_but_for_the_times(dataset: Dataset) -> None:
     one, again = (
-        evaluate([answering("drawn"), Together()], dataset, "random", seeds=(3,)).to_json()
+        evaluate(Recipe([answering("drawn"), Together()], seeds=(3,)), dataset).to_json()
         for _ in range(2)
     )
     assert without_times(one) == without_times(again)
 
 
 def test_the_document_is_json_with_a_receipt(dataset: Dataset) -> None:
-    comparison = evaluate([Together, ("ease", {"l2": 9000})], dataset, k=(5, 10), min_rating=2)
+    recipe = Recipe([Together, ("ease", {"l2": 9000})], k=(5, 10), min_rating=2)
+    comparison = evaluate(recipe, dataset)
     plain = json.loads(json.dumps(comparison.to_json(), allow_nan=False))
     receipt = plain["receipt"]
     assert receipt["data"]["sha256"] == dataset.interactions.content_hash
@@ -285,22 +288,19 @@ def test_models_that_answer_the_same_do_not_differ(dataset: Dataset) -> None:
 
 
 @pytest.mark.parametrize(
-    ("models", "more", "error", "said"),
+    ("models", "protocol", "error", "said"),
     [
-        ([], {}, InputError, "no model to evaluate"),
-        (["ease", "ease"], {}, InputError, "'ease' is named twice"),
-        (["eaze"], {}, UnknownNameError, "unknown model 'eaze'; did you mean 'ease'"),
-        (["ease"], {"seeds": ()}, OptionError, "at least one seed"),
-        (["ease"], {"k": 0}, OptionError, "at least 1, not 0"),
-        (["ease"], {"k": ()}, OptionError, "at least 1"),
-        (["ease"], {"protocol": "fold"}, UnknownNameError, "did you mean 'folds'"),
+        ([], "random", InputError, "no model to evaluate"),
+        (["ease", "ease"], "random", InputError, "'ease' is named twice"),
+        (["eaze"], "random", UnknownNameError, "unknown model 'eaze'; did you mean 'ease'"),
+        (["ease"], "fold", UnknownNameError, "did you mean 'folds'"),
     ],
 )
-def test_what_cannot_be_done_is_said_before_anything_is_fitted(
-    dataset: Dataset, models: list[str], more: dict[str, Any], error: type[Exception], said: str
+def test_unknown_names_are_reported_before_any_fit(
+    dataset: Dataset, models: list[str], protocol: str, error: type[Exception], said: str
 ) -> None:
     with pytest.raises(error, match=said):
-        evaluate(models, dataset, **more)
+        evaluate(models, dataset, protocol)
 
 
 def test_ease_on_movielens_reaches_its_known_accuracy(mirror: Path, tmp_path: Path) -> None:

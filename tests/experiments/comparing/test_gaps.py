@@ -14,6 +14,7 @@ from matinee.data import Catalog, Dataset, Interactions
 from matinee.experiments.comparing.gaps import gaps
 from matinee.experiments.evaluate import evaluate
 from matinee.experiments.measuring.results import Comparison
+from matinee.experiments.recipes import Recipe
 from matinee.experiments.statistics.differences import Gap
 
 FEW = 4
@@ -46,7 +47,7 @@ class OnlyComedies(Answer):
 @pytest.fixture(scope="module")
 def comparison(dataset: Dataset) -> Comparison:
     comedies = OnlyComedies(answering("drawn").config)
-    return evaluate([Together(), comedies], dataset, "random", seeds=(0, 1))
+    return evaluate(Recipe([Together(), comedies], seeds=(0, 1)), dataset)
 
 
 def one(comparison: Comparison, model: str, grouping: str, metric: str = "ndcg@10") -> Gap:
@@ -143,7 +144,7 @@ def test_a_few_metrics_at_a_time_give_the_same(
 ) -> None:
     monkeypatch.setattr("matinee.experiments.comparing.summary._VALUES_AT_ONCE", 300)
     comedies = OnlyComedies(answering("drawn").config)
-    again = evaluate([Together(), comedies], dataset, "random", seeds=(0, 1))
+    again = evaluate(Recipe([Together(), comedies], seeds=(0, 1)), dataset)
     order = sorted(range(len(again.gaps)), key=lambda row: _key(again.gaps[row]))
     before = sorted(comparison.gaps, key=_key)
     np.testing.assert_allclose(numbers([again.gaps[row] for row in order]), numbers(before))

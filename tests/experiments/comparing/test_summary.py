@@ -12,6 +12,7 @@ from matinee.experiments.comparing.summary import samples_of
 from matinee.experiments.evaluate import evaluate
 from matinee.experiments.measuring.contenders import Entry
 from matinee.experiments.measuring.results import Comparison
+from matinee.experiments.recipes import Recipe
 from matinee.experiments.statistics.significance import holm, p_values
 
 
@@ -29,7 +30,7 @@ def comparison(dataset: Dataset) -> Comparison:
         ("ease", {"l2": 500}),
         ("popular", {}),
     ]
-    return evaluate(models, dataset, "random", seeds=(0, 1))
+    return evaluate(Recipe(models, seeds=(0, 1)), dataset)
 
 
 def test_p_is_adjusted_over_all_models_that_are_held_against_the_best(

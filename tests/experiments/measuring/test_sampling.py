@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 import numpy as np
 import pytest
 import scipy.sparse as sp
-from tests.experiments.toy_models import FilmMeans, Together
+from tests.experiments.toy_models import Together
 
 from matinee.data import Catalog, Dataset, Interactions
 from matinee.data.splits import Split, cold, random
-from matinee.errors import OptionError
 from matinee.experiments.evaluate import evaluate
 from matinee.experiments.measuring.sampling import WARNING, sampled
 from matinee.experiments.measuring.scoring import rank_split
+from matinee.experiments.recipes import Recipe
 
 
 @pytest.fixture
@@ -78,16 +77,8 @@ def test_sampling_keeps_to_the_films_that_a_protocol_ranks(planted: Interactions
     assert set(chosen(few).indices.tolist()) <= set(np.flatnonzero(test.candidates).tolist())  # type: ignore[arg-type]
 
 
-def test_no_candidate_is_an_error(dataset: Dataset, test_split: Split) -> None:
-    with pytest.raises(OptionError, match="at least 1 film besides the targets, not 0"):
-        sampled(test_split, 0)
-    with_folds = replace(dataset, folds=np.zeros(len(dataset.interactions), dtype=np.int8))
-    with pytest.raises(OptionError, match="no candidates to draw"):
-        evaluate([FilmMeans()], with_folds, "folds", candidates=5)
-
-
 def test_every_label_and_the_receipt_say_it(dataset: Dataset) -> None:
-    comparison = evaluate([Together], dataset, candidates=7, audit=True)
+    comparison = evaluate(Recipe([Together], candidates=7, audit=True), dataset)
     audit = comparison.results[0].splits[0].audit
     assert audit is not None
     assert audit.label == "ndcg@10 of 7 sampled"
@@ -103,12 +94,12 @@ def test_every_label_and_the_receipt_say_it(dataset: Dataset) -> None:
 
 
 def test_options_are_chosen_by_full_ranking(dataset: Dataset) -> None:
-    few, full = (evaluate([Together], dataset, candidates=candidates) for candidates in (2, None))
+    few, full = (evaluate(Recipe([Together], candidates=n), dataset) for n in (2, None))
     assert few.receipt["options_chosen_by"] == "ndcg@10 on validation"
     assert few.results[0].splits[0].trials == full.results[0].splits[0].trials
 
 
 def test_sampling_flatters(dataset: Dataset) -> None:
-    (few,) = evaluate([Together()], dataset, candidates=5).results
+    (few,) = evaluate(Recipe([Together()], candidates=5), dataset).results
     (full,) = evaluate([Together()], dataset).results
     assert few.means["ndcg@10 of 5 sampled"] > full.means["ndcg@10"]

@@ -18,6 +18,7 @@ from matinee.experiments.receipts.agreement import (
 )
 from matinee.experiments.receipts.receipt_file import receipt_document
 from matinee.experiments.receipts.receipt_format import Receipt
+from matinee.experiments.recipes import Recipe
 
 Document = dict[str, Any]
 Change = Callable[[Document], object]
@@ -26,7 +27,7 @@ Change = Callable[[Document], object]
 @pytest.fixture(scope="module")
 def document(planted: Interactions, planted_catalog: Catalog) -> Document:
     dataset = Dataset("planted", planted, planted_catalog, "ours")
-    return receipt_document(evaluate(["popular", "ease"], dataset, seeds=(0, 1), k=(5, 10)))
+    return receipt_document(evaluate(Recipe(["popular", "ease"], seeds=(0, 1), k=(5, 10)), dataset))
 
 
 def popular(document: Document) -> Document:
