@@ -32,7 +32,6 @@ COMMANDS = {
     "tune": ("tune", "Search a model's options on validation."),
     "models": ("lab", "List the models, or one model's options."),
     "metrics": ("metrics", "List the metrics, or explain one."),
-    "rosetta": ("metrics", "Measure one list by the definitions of five libraries."),
     "recommend": ("answers", "Recommend films to one viewer, with reasons."),
     "similar": ("answers", "List the films most like one film."),
     "search": ("answers", "Find films by title."),
