@@ -21,7 +21,7 @@ def test_the_table_is_readable_at_120_columns(run: Run, planted_folder: Path) ->
     assert max(map(len, table.splitlines())) <= 120
     for column in ("ndcg@10 [95%]", "to best", "p ", "effect", "recall@10", "fit s", "MB"):
         assert column in header
-    assert "* differs from the best: the 95% interval" in outcome.err
+    assert "* significant: the interval" in outcome.err
 
 
 def test_a_narrow_terminal_drops_metrics_and_keeps_what_decides(
@@ -74,7 +74,7 @@ def test_groups_and_pairs_are_printed_where_they_are_asked_for(
     for said in ("ndcg@10 by taste", "worst served", "widest gap", "adjusted (Holm) over all 1"):
         assert said not in quiet
         assert said in loud
-    assert "not beaten in everything by another: ease (l2=300)" in quiet
+    assert "Pareto front: ease (l2=300)" in quiet
 
 
 def test_one_model_alone_is_held_against_nobody(run: Run, planted_folder: Path) -> None:
@@ -82,7 +82,7 @@ def test_one_model_alone_is_held_against_nobody(run: Run, planted_folder: Path) 
     assert outcome.status == 0
     assert "to best" not in outcome.out
     assert "not beaten" not in outcome.out
-    assert "differs from the best" not in outcome.err
+    assert "significant" not in outcome.err
 
 
 def test_a_recipe_says_everything_and_flags_go_before_it(

@@ -60,7 +60,7 @@ def test_parts_and_notes_are_shown_where_the_protocol_has_them(
     outcome = run(*EASE, "--data", str(planted_folder), "--protocol", "time")
     assert outcome.status == 0, outcome.err
     rows = [line.split() for line in outcome.out.splitlines()]
-    assert ["model", "part", "viewers", "ratings", "ndcg@10", "recall@10"] in rows
+    assert ["model", "group", "viewers", "ratings", "ndcg@10", "recall@10"] in rows
     assert any(row[:3] == ["ease", "known", "viewers"] for row in rows)
     assert "that nobody rated before" in outcome.err
     document = json.loads(
@@ -94,7 +94,10 @@ def test_a_model_that_decides_nothing_is_named(run: Run, planted_folder: Path) -
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("svd", "--protocol", "folds", "--candidates", "5"), "no candidates to draw"),
+        (
+            ("svd", "--protocol", "folds", "--candidates", "5"),
+            "candidates does not apply to protocol 'folds'",
+        ),
         (("ease", "--candidates", "0"), "--candidates"),
         (("ease", "--protocol", "colds"), "unknown protocol 'colds'; did you mean 'cold'"),
     ],

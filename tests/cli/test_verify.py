@@ -74,7 +74,7 @@ def test_data_can_be_named_by_path(run: Run, receipt: Path, planted_folder: Path
     lost = run("verify", str(receipt))
     assert lost.status == 2
     assert "the receipt's data is not here" in lost.err
-    assert "say where with --data" in lost.err
+    assert "name it with --data" in lost.err
     assert run("verify", str(receipt), "--data", str(moved)).status == 0
 
 

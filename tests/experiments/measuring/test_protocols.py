@@ -45,7 +45,7 @@ def test_min_rating_drops_ratings_before_the_split(dataset: Dataset) -> None:
 
 
 def test_min_rating_does_not_apply_to_predicted_ratings(dataset: Dataset) -> None:
-    with pytest.raises(InputError, match="--min-rating does not apply"):
+    with pytest.raises(InputError, match="min_rating does not apply"):
         divide("folds", dataset, min_rating=4)
 
 

@@ -10,8 +10,8 @@ from matinee.experiments.statistics.bootstrap import (
     Sample,
     interval,
     intervals,
+    resampled_groups,
     resampled_means,
-    resampled_parts,
 )
 
 
@@ -101,7 +101,7 @@ def test_parts_of_the_viewers_are_drawn_with_everybody() -> None:
     values = np.random.default_rng(7).random(20)
     whole, part = sample(values), np.arange(20) < 12
     parts = [[whole.select(part)], [whole.select(~part)]]
-    of_part, of_rest = resampled_parts(parts, np.arange(20))[..., 0]
+    of_part, of_rest = resampled_groups(parts, np.arange(20))[..., 0]
     rng = np.random.default_rng(0)
     for row, drawn in enumerate(rng.integers(20, size=(1000, 20))[:50]):
         assert of_part[row] == pytest.approx(values[drawn[drawn < 12]].mean())
