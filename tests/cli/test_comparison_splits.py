@@ -1,4 +1,4 @@
-"""What `evaluate` prints besides its means: curves, parts, warnings and notes."""
+"""Output of `evaluate`: curves, groups of the protocol, warnings and notes."""
 
 from __future__ import annotations
 
@@ -54,9 +54,7 @@ def test_a_long_curve_goes_down_the_page(run: Run, planted_folder: Path) -> None
     assert lines[start + 11].startswith("mean over the curve")
 
 
-def test_parts_and_notes_are_shown_where_the_protocol_has_them(
-    run: Run, planted_folder: Path
-) -> None:
+def test_groups_and_notes_of_the_protocol_are_printed(run: Run, planted_folder: Path) -> None:
     outcome = run(*EASE, "--data", str(planted_folder), "--protocol", "time")
     assert outcome.status == 0, outcome.err
     rows = [line.split() for line in outcome.out.splitlines()]
@@ -70,7 +68,7 @@ def test_parts_and_notes_are_shown_where_the_protocol_has_them(
     assert "nobody rated before" in document["notes"][0]["notes"][0]
 
 
-def test_sampled_candidates_are_said_to_be_not_comparable(run: Run, planted_folder: Path) -> None:
+def test_sampled_candidates_have_a_warning(run: Run, planted_folder: Path) -> None:
     outcome = run(*EASE, "--data", str(planted_folder), "--candidates", "10")
     assert outcome.status == 0, outcome.err
     assert "10 sampled" in outcome.out
@@ -79,14 +77,14 @@ def test_sampled_candidates_are_said_to_be_not_comparable(run: Run, planted_fold
     )
 
 
-def test_an_audit_is_told_for_every_model(run: Run, planted_folder: Path) -> None:
+def test_every_model_has_its_audit(run: Run, planted_folder: Path) -> None:
     outcome = run(*EASE, "--data", str(planted_folder), "--audit")
     assert outcome.status == 0, outcome.err
     assert outcome.err.count(": audit ") == 2
     assert "where films are exchanged in training" in outcome.err
 
 
-def test_a_model_that_decides_nothing_is_named(run: Run, planted_folder: Path) -> None:
+def test_a_model_with_constant_scores_is_named(run: Run, planted_folder: Path) -> None:
     outcome = run("evaluate", "popular", "--data", str(planted_folder), "--protocol", "cold")
     assert "popular: all scores equal: " in outcome.err
 

@@ -11,7 +11,7 @@ from tests.cli.conftest import Run
 from matinee.experiments.measuring.measure import Yardstick
 
 
-def test_the_best_options_and_how_flat_they_are(run: Run, planted_folder: Path) -> None:
+def test_the_best_options_and_their_plateaus(run: Run, planted_folder: Path) -> None:
     outcome = run("tune", "ease", "--data", str(planted_folder), "--trials", "4")
     assert outcome.status == 0, outcome.err
     assert "validation" in outcome.out

@@ -1,4 +1,4 @@
-"""Whole comparisons on planted data, with small models whose outcome is known."""
+"""Comparisons on planted data of small models with known outcomes."""
 
 from __future__ import annotations
 
@@ -77,15 +77,13 @@ def test_values_are_those_of_the_metric_on_the_test_split(dataset: Dataset) -> N
 
 
 @pytest.mark.parametrize("protocol", ["random", "strong", "last"])
-def test_a_model_that_recommends_what_was_seen_gains_nothing(
-    dataset: Dataset, protocol: str
-) -> None:
+def test_a_model_that_recommends_seen_films_gains_nothing(dataset: Dataset, protocol: str) -> None:
     comparison = evaluate([answering("seen"), answering("constant")], dataset, protocol)
     assert [result.means["ndcg@10"] for result in comparison.results] == [0, 0]
     assert not comparison.results[1].differences["ndcg@10"].real
 
 
-def test_constant_scores_are_as_bad_as_they_can_be(dataset: Dataset) -> None:
+def test_constant_scores_give_the_worst_result(dataset: Dataset) -> None:
     comparison = evaluate([answering("constant")], dataset, "random")
     means = comparison.results[0].means
     of_hits = [label for label in means if {"hits", "gains"} & set(metric_of(label).inputs)]
@@ -186,13 +184,13 @@ class TestOptions:
                 expected = root_mean_squared_error(target.data, means[target.col])
                 assert trial.score == pytest.approx(expected, abs=1e-6)
 
-    def test_are_the_defaults_where_that_is_asked_for(self, dataset: Dataset) -> None:
+    def test_are_the_defaults_on_request(self, dataset: Dataset) -> None:
         (result,) = evaluate(["ease"], dataset, "random", defaults=True).results
         assert result.splits[0].origin == "defaults"
         assert result.splits[0].trials == ()
         assert result.splits[0].options["l2"] == 300
 
-    def test_that_are_given_are_taken_as_they_are(self, dataset: Dataset) -> None:
+    def test_after_a_name_are_used_unchanged(self, dataset: Dataset) -> None:
         comparison = evaluate([("ease", {"l2": 7}), ("ease", {"l2": "9000"})], dataset, "random")
         found = {result.name: result.splits[0] for result in comparison.results}
         assert set(found) == {"ease (l2=7)", "ease (l2=9000)"}
@@ -203,7 +201,7 @@ class TestOptions:
         with pytest.raises(OptionError, match="model 'ease' has no option 'l3'"):
             evaluate([("ease", {"l3": 7})], dataset, "random")
 
-    def test_are_chosen_anew_for_every_seed_and_counted_as_steps(self, dataset: Dataset) -> None:
+    def test_are_chosen_for_every_seed_and_counted_as_steps(self, dataset: Dataset) -> None:
         with Progress(console=Console(file=io.StringIO())) as progress:
             recipe = Recipe([Together, ("ease", {"l2": 5})], seeds=(0, 1))
             evaluate(recipe, dataset, progress=progress)
@@ -217,7 +215,7 @@ class TestOptions:
         assert task.total == task.completed == 5 * (2 + 1)
 
 
-def test_every_seed_is_a_split_of_its_own_and_the_mean_is_over_them(dataset: Dataset) -> None:
+def test_every_seed_has_its_own_split_and_the_mean_is_over_them(dataset: Dataset) -> None:
     (result,) = evaluate(Recipe([Together()], seeds=(0, 1, 2)), dataset, "strong").results
     each = [split.means["ndcg@10"] for split in result.splits]
     assert [split.split for split in result.splits] == ["seed 0", "seed 1", "seed 2"]
@@ -260,7 +258,7 @@ def test_the_document_is_json_with_a_receipt(dataset: Dataset) -> None:
     assert {"ndcg@5", "ndcg@10", "coverage@5", "coverage@10"} <= set(chosen["metrics"])
 
 
-def test_an_order_that_another_k_decides_says_so(dataset: Dataset) -> None:
+def test_the_label_shows_which_length_decides(dataset: Dataset) -> None:
     assert evaluate([Together()], dataset, k=(20, 3)).metric == "ndcg@3"
     assert evaluate([Together()], dataset, k=(20, 10, 3)).metric == "ndcg@10"
 
@@ -280,7 +278,7 @@ def test_scoring_in_small_batches_changes_nothing(
     assert batched.results[0].means == whole.results[0].means
 
 
-def test_models_that_answer_the_same_do_not_differ(dataset: Dataset) -> None:
+def test_equal_models_do_not_differ(dataset: Dataset) -> None:
     models = [Together(), Together(TogetherConfig(sign=0.5))]
     second = evaluate(models, dataset, "random").results[1]
     assert second.differences["ndcg@10"].mean == 0

@@ -1,4 +1,4 @@
-"""Measuring again finds what was forged, and finds nothing where nothing was."""
+"""Verification finds forged numbers and accepts honest receipts."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def test_ratings_are_verified_like_rankings(dataset: Dataset) -> None:
         (Recipe(["popular"], protocol="last"), "ndcg@10"),
     ],
 )
-def test_every_way_to_evaluate_is_repeated(dataset: Dataset, recipe: Recipe, named: str) -> None:
+def test_every_recipe_is_replayed(dataset: Dataset, recipe: Recipe, named: str) -> None:
     document = receipt_document(evaluate(recipe, dataset))
     found = verified(document, dataset)
     assert found.agrees
@@ -157,7 +157,7 @@ def test_other_data_is_refused_with_both_hashes_and_counts(
     assert "899 ratings" in said
 
 
-def test_what_changed_is_listed(document: Document, dataset: Dataset) -> None:
+def test_changes_are_listed(document: Document, dataset: Dataset) -> None:
     def change(it: Document) -> None:
         it["versions"]["numpy"] = "1.0"
         it["machine"]["threads"] = {"blas": 99}
@@ -187,7 +187,7 @@ def test_what_changed_is_listed(document: Document, dataset: Dataset) -> None:
         (lambda it: it.update(seeds=[0, 2]), FailureError, "divides the data in another way"),
     ],
 )
-def test_what_cannot_be_repeated_is_said(
+def test_a_receipt_that_cannot_be_replayed_is_an_error(
     document: Document,
     dataset: Dataset,
     change: Callable[[Document], object],
@@ -198,7 +198,7 @@ def test_what_cannot_be_repeated_is_said(
         verified(forged(document, change), dataset)
 
 
-def test_times_are_told_and_never_judged(document: Document, dataset: Dataset) -> None:
+def test_times_play_no_role(document: Document, dataset: Dataset) -> None:
     def change(it: Document) -> None:
         for result in it["results"]:
             result["fit_seconds"] = 1e6

@@ -105,9 +105,7 @@ def test_the_document_holds_parts_and_notes(dataset: Dataset) -> None:
     assert "that nobody rated before" in noted["notes"][0]
 
 
-def test_parts_notes_and_audits_are_taken_from_a_ledger_whole(
-    dataset: Dataset, tmp_path: Path
-) -> None:
+def test_a_ledger_restores_groups_notes_and_audits(dataset: Dataset, tmp_path: Path) -> None:
     recipe = Recipe([("popular", {})], protocol="time", audit=True)
     first, second = (
         evaluate(recipe, dataset, ledger=Ledger(tmp_path)).results[0] for _ in range(2)

@@ -1,4 +1,4 @@
-"""A few candidates instead of all films: which, the same for everybody, and always said."""
+"""Sampled candidates: their choice, equal for all models, and their labels."""
 
 from __future__ import annotations
 
@@ -42,14 +42,14 @@ def test_candidates_are_the_targets_and_n_unseen_others(test_split: Split) -> No
     assert few.n_ranked.tolist() == (5 + np.diff(test_split.targets.indptr)).tolist()
 
 
-def test_they_are_drawn_for_each_viewer_and_the_same_each_time(test_split: Split) -> None:
+def test_each_viewer_has_fixed_candidates(test_split: Split) -> None:
     once, again = (chosen(sampled(test_split, 5)) for _ in range(2))
     assert (once.indices == again.indices).all()
     others = (once.toarray() > 0) & ~(test_split.targets.toarray() > 0)
     assert len(np.unique(others, axis=0)) > len(others) / 2
 
 
-def test_where_there_are_not_so_many_it_is_full_ranking(
+def test_with_enough_candidates_it_is_full_ranking(
     test_split: Split, planted: Interactions, planted_catalog: Catalog
 ) -> None:
     model = Together().fit(test_split.train, planted_catalog, rng=np.random.default_rng(0))
@@ -71,13 +71,13 @@ def test_nothing_but_candidates_is_ranked(test_split: Split, planted_catalog: Ca
     assert (lists.positions <= np.repeat(few.n_ranked, np.diff(few.targets.indptr))).all()
 
 
-def test_sampling_keeps_to_the_films_that_a_protocol_ranks(planted: Interactions) -> None:
+def test_candidates_are_films_that_the_protocol_ranks(planted: Interactions) -> None:
     ((_, test),) = cold(planted, 0)
     few = sampled(test, 3)
     assert set(chosen(few).indices.tolist()) <= set(np.flatnonzero(test.candidates).tolist())  # type: ignore[arg-type]
 
 
-def test_every_label_and_the_receipt_say_it(dataset: Dataset) -> None:
+def test_every_label_and_the_receipt_are_marked(dataset: Dataset) -> None:
     comparison = evaluate(Recipe([Together], candidates=7, audit=True), dataset)
     audit = comparison.results[0].splits[0].audit
     assert audit is not None

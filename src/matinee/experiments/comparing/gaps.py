@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from matinee.data.splits import Split
 from matinee.experiments.comparing.groups import Grouping, groupings
-from matinee.experiments.comparing.summary import blocks, samples_of
+from matinee.experiments.comparing.summary import BLOCK, blocks, samples_of
 from matinee.experiments.measuring.measure import metric_of
 from matinee.experiments.measuring.results import Comparison, ModelResult
 from matinee.experiments.statistics.bootstrap import (
@@ -50,6 +50,7 @@ def all_gaps(
     decides: str,
     *,
     resamples: int,
+    block: int = BLOCK,
 ) -> tuple[Gap, ...]:
     """Gaps of every grouping and model under every metric over viewers, at the deciding length.
 
@@ -59,11 +60,12 @@ def all_gaps(
         demographics: one row a viewer, first column `user_id`.
         decides: the deciding metric: "ndcg@10".
         resamples: number of bootstrap resamples.
+        block: number of values in memory at a time.
     """
     length = decides.partition("@")[2]
     metrics = [each for each in results[0].intervals if each.partition("@")[2] in ("", length)]
     ways = groupings(tests, demographics)
-    return tuple(_gaps(results, ways, metrics, resamples=resamples))
+    return tuple(_gaps(results, ways, metrics, resamples=resamples, block=block))
 
 
 def _gaps(
@@ -72,10 +74,11 @@ def _gaps(
     metrics: Sequence[str],
     *,
     resamples: int,
+    block: int = BLOCK,
 ) -> Iterator[Gap]:
     models = [result.splits for result in results]
     for way in ways:
-        for some in blocks(models, metrics):
+        for some in blocks(models, metrics, block):
             samples = samples_of(models, some)
             everyone = viewers_of(samples)
             groups = [_Group(samples, way, code) for code in range(len(way.labels))]

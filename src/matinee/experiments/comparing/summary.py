@@ -21,14 +21,18 @@ from matinee.experiments.statistics.differences import Difference, Pair
 from matinee.experiments.statistics.effects import Effect, effects
 from matinee.experiments.statistics.significance import holm, p_values
 
-__all__ = ["blocks", "pairs_of", "samples_of", "summarised"]
+__all__ = ["BLOCK", "blocks", "pairs_of", "samples_of", "summarised"]
 
-_VALUES_AT_ONCE = 2**23
-"""64 MiB of values; with many viewers, metrics are resampled a few at a time."""
+BLOCK = 2**23
+"""Values in memory at a time (64 MiB); with many viewers, metrics are resampled in blocks."""
 
 
 def summarised(
-    measured: Mapping[str, Sequence[SplitResult]], metric_set: Yardstick, *, resamples: int
+    measured: Mapping[str, Sequence[SplitResult]],
+    metric_set: Yardstick,
+    *,
+    resamples: int,
+    block: int = BLOCK,
 ) -> tuple[ModelResult, ...]:
     """One result a model, best first by the deciding metric.
 
@@ -36,6 +40,7 @@ def summarised(
         measured: results by model, with the same splits in the same order.
         metric_set: the metrics.
         resamples: number of bootstrap resamples.
+        block: number of values in memory at a time.
     """
     means = {name: _means(splits) for name, splits in measured.items()}
     sign = -1 if metric_set.decides.higher_is_better else 1
@@ -43,7 +48,7 @@ def summarised(
     ordered = [tuple(measured[name]) for name in names]
     bounds: list[dict[str, Interval]] = [{} for _ in names]
     differences: list[dict[str, Difference]] = [{} for _ in names]
-    for metrics in blocks(ordered, list(ordered[0][0].values)):
+    for metrics in blocks(ordered, list(ordered[0][0].values), block):
         drawn = _drawn(ordered, metrics, resamples)
         for row in range(len(names)):
             bounds[row].update(zip(metrics, intervals(drawn[:, row]), strict=True))
@@ -93,11 +98,11 @@ def pairs_of(
 
 
 def blocks(
-    models: Sequence[Sequence[SplitResult]], metrics: Sequence[str]
+    models: Sequence[Sequence[SplitResult]], metrics: Sequence[str], block: int
 ) -> Iterator[Sequence[str]]:
     """The metrics in blocks whose values for all viewers fit into memory."""
     viewers = max(len(split.users) for split in models[0])
-    step = max(1, _VALUES_AT_ONCE // (viewers * len(models)))
+    step = max(1, block // (viewers * len(models)))
     for start in range(0, len(metrics), step):
         yield metrics[start : start + step]
 

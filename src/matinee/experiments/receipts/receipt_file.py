@@ -26,7 +26,6 @@ from matinee.experiments.receipts.whole_file import write_whole
 
 __all__ = ["digest", "read_receipt", "receipt_document", "write_receipt"]
 
-_LARGEST = 32 << 20
 _RESULTS = ("metric", "results", "pairs")
 
 
@@ -69,14 +68,14 @@ def write_receipt(comparison: Comparison, path: Path) -> None:
     write_whole(path, (text + "\n").encode())
 
 
-def read_receipt(path: Path) -> Receipt:
-    """The receipt in a file. Nothing in it is executed or fetched.
+def read_receipt(path: Path, *, max_bytes: int = 32 << 20) -> Receipt:
+    """The receipt in a file of at most `max_bytes`. Nothing in it is executed or fetched.
 
     Raises:
         DataError: the file is not a receipt, or one of an unknown version.
         FailureError: the digest shows that the receipt was changed.
     """
-    document = _parsed(path)
+    document = _parsed(path, max_bytes)
     if document.get("format") != FORMAT:
         raise DataError(
             f'{path} is not a receipt, it lacks "format": "{FORMAT}"; '
@@ -116,10 +115,10 @@ def digest(document: dict[str, Any]) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _parsed(path: Path) -> dict[str, Any]:
+def _parsed(path: Path, max_bytes: int) -> dict[str, Any]:
     try:
-        if path.stat().st_size > _LARGEST:
-            raise DataError(f"{path} is larger than {_LARGEST >> 20} MiB, too large for a receipt")
+        if path.stat().st_size > max_bytes:
+            raise DataError(f"{path} is larger than {max_bytes:,} bytes, too large for a receipt")
         document = json.loads(path.read_bytes(), parse_constant=_refused)
     except FileNotFoundError:
         raise DataError(f"there is no file {path}; name a receipt") from None

@@ -25,7 +25,6 @@ TEST_RULE = (
     f"all models; real where the interval of the difference excludes 0 and p < {SIGNIFICANT}"
 )
 
-_BITS_AT_ONCE = 2**22
 _SLACK = 1e-12
 """Differences that differ only by rounding are equal; relative to the means."""
 
@@ -36,6 +35,7 @@ def p_values(
     *,
     permutations: int = PERMUTATIONS,
     seed: int = 0,
+    block: int = 2**22,
 ) -> NDArray[np.float64]:
     """Two-sided p of every column: the share of permutations with as large a difference.
 
@@ -44,6 +44,7 @@ def p_values(
         second: samples of the other side, with the same viewers, weights and columns.
         permutations: number of random permutations.
         seed: the seed.
+        block: number of swaps in memory at a time.
 
     Returns:
         `float64[c]`, `(1 + as large) / (1 + permutations)` (Phipson and Smyth 2010), so never 0;
@@ -56,7 +57,7 @@ def p_values(
     scale = np.mean([np.abs(_mean(*pair.first, pair.powers)) for pair in pairs], axis=0)
     least = found - _SLACK * np.maximum(found, scale)
     as_large = np.zeros(len(found), dtype=np.int64)
-    for swapped in _swaps(len(everyone), permutations, np.random.default_rng(seed)):
+    for swapped in _swaps(len(everyone), permutations, np.random.default_rng(seed), block):
         # NaN counts as large, so that it never favours a difference
         as_large += np.count_nonzero(~(np.abs(_difference(pairs, swapped)) < least), axis=0)
     return np.where(np.isfinite(found), (1 + as_large) / (1 + permutations), np.nan)
@@ -138,9 +139,11 @@ def _mean(
     return rooted
 
 
-def _swaps(n: int, permutations: int, rng: np.random.Generator) -> Iterator[NDArray[np.float64]]:
+def _swaps(
+    n: int, permutations: int, rng: np.random.Generator, block: int
+) -> Iterator[NDArray[np.float64]]:
     """1 for a swapped viewer, else 0: `float64[rows, n]`, a few permutations at a time."""
-    step = max(1, _BITS_AT_ONCE // n)
+    step = max(1, block // n)
     for start in range(0, permutations, step):
         rows = min(step, permutations - start)
         bits = np.frombuffer(rng.bytes((rows * n + 7) // 8), dtype=np.uint8)

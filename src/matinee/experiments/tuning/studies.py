@@ -35,10 +35,10 @@ def open_study(path: Path | None, about: Mapping[str, Any], direction: str) -> o
         DataError: the file is not a study, or is damaged.
         FailureError: the file cannot be read or written.
     """
-    optuna = load_optuna()
+    package = load_optuna()
     try:
-        study: optuna.Study = optuna.create_study(
-            storage=None if path is None else _storage(optuna, path),
+        study: optuna.Study = package.create_study(
+            storage=None if path is None else _storage(package, path),
             study_name=_NAME,
             direction=direction,
             load_if_exists=True,
@@ -78,7 +78,7 @@ def load_optuna() -> ModuleType:
     return optuna
 
 
-def _storage(optuna: ModuleType, path: Path) -> optuna.storages.BaseStorage:
+def _storage(package: ModuleType, path: Path) -> optuna.storages.BaseStorage:
     """The journal in a file. Optuna would append to a file of any kind, so this checks it first."""
     content = path.read_bytes() if path.exists() else b""
     if content:
@@ -86,9 +86,9 @@ def _storage(optuna: ModuleType, path: Path) -> optuna.storages.BaseStorage:
             raise ValueError("not a study of matinee")
         with path.open("rb+") as file:  # a stopped process can leave an incomplete last line
             file.truncate(content.rfind(b"\n") + 1)
-    journal = optuna.storages.journal
+    journal = package.storages.journal
     lock = journal.JournalFileOpenLock(str(path))
-    storage: optuna.storages.BaseStorage = optuna.storages.JournalStorage(
+    storage: optuna.storages.BaseStorage = package.storages.JournalStorage(
         journal.JournalFileBackend(str(path), lock_obj=lock)
     )
     return storage
