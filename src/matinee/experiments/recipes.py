@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from math import isfinite
 from pathlib import Path
@@ -111,7 +111,7 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
 
 
-_KINDS = {
+_KINDS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "data": (lambda it: it is None or isinstance(it, str), "the name or path of a data set"),
     "protocol": (lambda it: isinstance(it, str), "the name of a protocol"),
     "k": (lambda it: _are_whole(it, 1), "one or more list lengths of at least 1"),

@@ -313,7 +313,7 @@ def test_a_plan_is_checked_before_any_data_is_loaded(
         Plan(model, protocol, **more)
 
 
-@pytest.mark.parametrize("counts", [{"trials": 0}, {"jobs": 0}])
-def test_trials_and_jobs_must_be_positive(dataset: Dataset, counts: dict[str, int]) -> None:
+@pytest.mark.parametrize(("trials", "jobs"), [(0, 1), (1, 0)])
+def test_trials_and_jobs_must_be_positive(dataset: Dataset, trials: int, jobs: int) -> None:
     with pytest.raises(OptionError, match="trials and jobs must be at least 1"):
-        tune(Plan("ease"), dataset, **counts)
+        tune(Plan("ease"), dataset, trials=trials, jobs=jobs)

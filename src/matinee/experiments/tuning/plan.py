@@ -76,7 +76,10 @@ class Plan:
     @cached_property
     def fixed_values(self) -> dict[str, Any]:
         """The fixed options as plain values."""
-        return self.unfitted.config.model_dump(mode="json", include=set(self.fixed))
+        values: dict[str, Any] = self.unfitted.config.model_dump(
+            mode="json", include=set(self.fixed)
+        )
+        return values
 
     @cached_property
     def space(self) -> Space:
