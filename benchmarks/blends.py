@@ -17,6 +17,7 @@ from matinee.data.fetching.cache import Cache
 from matinee.experiments.evaluate import evaluate
 from matinee.experiments.measuring.contenders import Entry
 from matinee.experiments.measuring.results import Comparison
+from matinee.experiments.recipes import Recipe
 from matinee.models._blend.parts import Part, read_parts
 from matinee.service.datasets import load
 from matinee.settings import load_settings
@@ -39,14 +40,14 @@ def main() -> None:
     dataset = load(options.data, Cache(home=settings.home, mirror=settings.mirror))
 
     def compared(models: Sequence[Entry]) -> Comparison:
-        return evaluate(
+        recipe = Recipe(
             models,
-            dataset,
-            options.protocol,
+            protocol=options.protocol,
             k=options.k,
             min_rating=options.min_rating,
             seeds=options.seeds,
         )
+        return evaluate(recipe, dataset)
 
     named = [part for text in options.parts for part in read_parts(text)]
     entries: list[Entry] = [

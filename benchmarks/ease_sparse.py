@@ -22,6 +22,7 @@ from matinee.experiments.audience import AudienceConfig, audience
 from matinee.experiments.evaluate import evaluate
 from matinee.experiments.measuring.contenders import Contender, Entry, grid
 from matinee.experiments.measuring.cost import array_bytes, peak_memory
+from matinee.experiments.recipes import Recipe
 from matinee.models import create
 from matinee.models.ease_sparse import EaseSparse, EaseSparseConfig
 from matinee.service.datasets import load
@@ -58,7 +59,8 @@ def accuracy(data: str, sizes: list[str]) -> None:
     dataset = load(data, Cache(home=settings.home, mirror=settings.mirror))
     protocol, lowest, seeds, k = _TASKS[data]
     models: list[Entry] = ["ease", "dlae", *map(_of_size, sizes)]
-    results = evaluate(models, dataset, protocol, k=k, min_rating=lowest, seeds=seeds).results
+    recipe = Recipe(models, protocol=protocol, k=(k,), min_rating=lowest, seeds=seeds)
+    results = evaluate(recipe, dataset).results
     print(f"{data}, {protocol}, seeds {seeds}")
     print(f"  {'model':20}{f'NDCG@{k}':>9}{'fit s':>8}{'fit MB':>9}{'model MB':>10}")
     for result in results:

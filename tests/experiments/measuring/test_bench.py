@@ -77,4 +77,4 @@ def test_every_point_of_a_curve_is_a_split_and_the_mean_is_over_them(dataset: Da
     each = [split.means["ndcg@10"] for split in result.splits]
     assert result.means["ndcg@10"] == pytest.approx(np.mean(each))
     assert each[0] < each[-1]
-    assert comparison.receipt["protocol"]["curve"] == "ratings shown"
+    assert comparison.receipt["protocol"]["curve"] == "ratings in the history"

@@ -19,6 +19,8 @@ from matinee.data.splits import Split, random, time
 from matinee.experiments.evaluate import evaluate
 from matinee.experiments.measuring.parts import measured_parts
 from matinee.experiments.measuring.ranking import ranked_lists
+from matinee.experiments.receipts.ledger import Ledger
+from matinee.experiments.recipes import Recipe
 
 NDCG, RECALL = metrics.get("ndcg"), metrics.get("recall")
 WANTED = {"ndcg@3": (NDCG, 3), "ndcg@10": (NDCG, 10), "recall@10": (RECALL, 10)}
@@ -103,17 +105,15 @@ def test_the_document_holds_parts_and_notes(dataset: Dataset) -> None:
     assert "that nobody rated before" in noted["notes"][0]
 
 
-def test_parts_notes_and_audits_are_taken_from_a_ledger_whole(
-    dataset: Dataset, tmp_path: Path
-) -> None:
+def test_a_ledger_restores_groups_notes_and_audits(dataset: Dataset, tmp_path: Path) -> None:
+    recipe = Recipe([("popular", {})], protocol="time", audit=True)
     first, second = (
-        evaluate([("popular", {})], dataset, "time", audit=True, ledger=tmp_path).results[0]
-        for _ in range(2)
+        evaluate(recipe, dataset, ledger=Ledger(tmp_path)).results[0] for _ in range(2)
     )
     assert second.splits[0].parts == first.splits[0].parts
     assert second.splits[0].notes == first.splits[0].notes
     assert second.splits[0].audit == first.splits[0].audit is not None
-    (plain,) = evaluate([("popular", {})], dataset, "time", ledger=tmp_path).results
+    (plain,) = evaluate([("popular", {})], dataset, "time", ledger=Ledger(tmp_path)).results
     assert plain.splits[0].audit is None
 
 

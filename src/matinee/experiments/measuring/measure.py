@@ -61,7 +61,6 @@ class Yardstick:
         k: the length at which `decides` is taken; 0 where ratings are predicted.
         candidates: films that targets are ranked among where these are sampled, said in every
             label; `None` is full ranking. Options are chosen by full ranking either way.
-        audited: whether models are audited, too (see `audit`).
     """
 
     metrics: tuple[Metric, ...]
@@ -69,7 +68,6 @@ class Yardstick:
     ks: tuple[int, ...] = ()
     k: int = 0
     candidates: int | None = None
-    audited: bool = False
 
     @classmethod
     def for_ratings(cls) -> Yardstick:
@@ -77,9 +75,7 @@ class Yardstick:
         return cls(metrics.of_kind("rating"), metrics.get("rmse"))
 
     @classmethod
-    def for_rankings(
-        cls, k: int | Sequence[int], *, candidates: int | None = None, audited: bool = False
-    ) -> Yardstick:
+    def for_rankings(cls, k: int | Sequence[int], *, candidates: int | None = None) -> Yardstick:
         """Ranked lists of one or more lengths: NDCG decides, at 10 where that is among them.
 
         Raises:
@@ -94,7 +90,6 @@ class Yardstick:
             ks=ks,
             k=_USUAL_K if _USUAL_K in ks else ks[0],
             candidates=candidates,
-            audited=audited,
         )
 
     @property

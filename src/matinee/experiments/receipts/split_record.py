@@ -1,4 +1,4 @@
-"""A model's result on one split as plain values and arrays, and back: what a ledger keeps."""
+"""Converts a split result to plain values and arrays for a ledger, and back."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _POSITIONS = "lists.positions"
 
 
 def to_record(result: SplitResult) -> tuple[dict[str, Any], Arrays]:
-    """What JSON can say of a result, and the rest as arrays without objects."""
+    """The JSON values of a result, and its arrays, none of objects."""
     plain = {name: getattr(result, name) for name in _PLAIN}
     plain |= {
         "options": dict(result.options),
@@ -44,12 +44,12 @@ def to_record(result: SplitResult) -> tuple[dict[str, Any], Arrays]:
         "weights": result.weights,
         "means": np.array(list(result.means.values()), dtype=np.float64),
         "scores_tried": np.array([trial.score for trial in result.trials], dtype=np.float64),
-        "answer_seconds": np.array(result.answer_seconds),  # may be NaN, which JSON has not
+        "answer_seconds": np.array(result.answer_seconds),  # NaN is possible, and JSON has none
         **{f"values.{name}": values for name, values in result.values.items()},
     }
     if result.lists is not None:
         arrays |= {f"lists.{name}": getattr(result.lists, name) for name in _LISTS}
-        arrays[_POSITIONS] = result.lists.positions.astype(np.int32)  # no more films than that
+        arrays[_POSITIONS] = result.lists.positions.astype(np.int32)  # ranks fit into 32 bits
     return plain, arrays
 
 
@@ -57,7 +57,7 @@ def from_record(plain: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) ->
     """The inverse of `to_record`.
 
     Raises:
-        KeyError, TypeError, ValueError: it was not written by `to_record`.
+        KeyError, TypeError, ValueError: `to_record` did not write it.
     """
     over_viewers = plain["metrics_over_viewers"]
     return SplitResult(
