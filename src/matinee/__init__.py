@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from matinee.data import Ranking as Ranking
     from matinee.errors import MatineeError as MatineeError
     from matinee.experiments.evaluate import evaluate as evaluate
-    from matinee.experiments.measuring.given_lists import measure_lists as measure_lists
+    from matinee.experiments.measuring.list_metrics import measure_lists as measure_lists
     from matinee.experiments.receipts.receipt_file import read_receipt as read_receipt
     from matinee.experiments.receipts.receipt_file import write_receipt as write_receipt
     from matinee.experiments.recipes import Recipe as Recipe
@@ -56,7 +56,7 @@ _HOMES = {
     "Recipe": "matinee.experiments.recipes",
     "Recommender": "matinee.pipeline",
     "evaluate": "matinee.experiments.evaluate",
-    "measure_lists": "matinee.experiments.measuring.given_lists",
+    "measure_lists": "matinee.experiments.measuring.list_metrics",
     "read_receipt": "matinee.experiments.receipts.receipt_file",
     "read_recipe": "matinee.experiments.recipes",
     "recommend_all": "matinee.pipeline.batch",

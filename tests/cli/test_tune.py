@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.cli.conftest import Run
 
-from matinee.experiments.measuring.measure import Yardstick
+from matinee.experiments.measuring.measure import MetricSet
 
 
 def test_the_best_options_and_their_plateaus(run: Run, planted_folder: Path) -> None:
@@ -52,7 +52,7 @@ def test_ctrl_c_keeps_the_study(
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Yardstick, "decisive", interrupted)
+    monkeypatch.setattr(MetricSet, "decisive", interrupted)
     study = tmp_path / "ease.study"
     outcome = run("tune", "ease", "--data", str(planted_folder), "--study", str(study))
     assert outcome.status == 130

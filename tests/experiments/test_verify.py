@@ -13,7 +13,7 @@ import pytest
 from matinee.data import Catalog, Dataset, Interactions
 from matinee.errors import FailureError, OptionError, UnknownNameError
 from matinee.experiments.evaluate import evaluate
-from matinee.experiments.measuring.contenders import Entry
+from matinee.experiments.measuring.candidate_models import ModelLike
 from matinee.experiments.receipts.agreement import Agreement
 from matinee.experiments.receipts.receipt_file import receipt_document
 from matinee.experiments.receipts.receipt_format import Receipt
@@ -31,7 +31,7 @@ def dataset(planted: Interactions, planted_catalog: Catalog) -> Dataset:
 
 @pytest.fixture(scope="module")
 def document(dataset: Dataset) -> Document:
-    models: list[Entry] = ["popular", ("ease", {"l2": 9}), "item-knn"]
+    models: list[ModelLike] = ["popular", ("ease", {"l2": 9}), "item-knn"]
     recipe = Recipe(models, seeds=(0, 1), k=(5, 10), min_rating=2)
     return receipt_document(evaluate(recipe, dataset))
 
@@ -75,7 +75,7 @@ def test_an_honest_receipt_is_exact_in_every_number(
 
 
 def test_ratings_are_verified_like_rankings(dataset: Dataset) -> None:
-    models: list[Entry] = ["popular", ("svd", {"factors": 2, "epochs": 2})]
+    models: list[ModelLike] = ["popular", ("svd", {"factors": 2, "epochs": 2})]
     document = receipt_document(evaluate(models, dataset, "folds", defaults=True))
     found = verified(document, dataset)
     assert found.agrees

@@ -47,7 +47,7 @@ def print_comparison(
     if any(len(result.splits) > 1 for result in comparison.results):
         click.echo()
         print_splits(comparison)
-    if any(split.parts for result in comparison.results for split in result.splits):
+    if any(split.groups for result in comparison.results for split in result.splits):
         click.echo()
         print_parts(comparison)
     if pairs:

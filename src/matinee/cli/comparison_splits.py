@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from matinee.cli.console import print_table, say
-from matinee.experiments.measuring.parts import Part
+from matinee.experiments.measuring.group_results import GroupResult
 from matinee.experiments.measuring.results import Comparison, ModelResult
 
 __all__ = ["mean_name", "print_parts", "print_splits", "say_notes"]
@@ -48,7 +48,7 @@ def print_parts(comparison: Comparison) -> None:
     """Prints NDCG and recall of the protocol's groups, averaged over splits."""
     names = list(
         dict.fromkeys(
-            name for each in comparison.results for split in each.splits for name in split.parts
+            name for each in comparison.results for split in each.splits for name in split.groups
         )
     )
     if not names:
@@ -92,8 +92,8 @@ def _mean_on(result: ModelResult, name: str, metric: str) -> float:
     return float(np.mean([each.means[metric] for each in result.splits if each.split == name]))
 
 
-def _parts(result: ModelResult, name: str) -> list[Part]:
-    return [split.parts[name] for split in result.splits if name in split.parts]
+def _parts(result: ModelResult, name: str) -> list[GroupResult]:
+    return [split.groups[name] for split in result.splits if name in split.groups]
 
 
 def _written(value: float) -> str:

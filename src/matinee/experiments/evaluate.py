@@ -14,14 +14,14 @@ from matinee.experiments.comparing.gaps import all_gaps
 from matinee.experiments.comparing.summary import pairs_of, summarised
 from matinee.experiments.measuring import protocols
 from matinee.experiments.measuring.audit import audit as audit_model
-from matinee.experiments.measuring.background import Background
-from matinee.experiments.measuring.bench import Bench, fits
-from matinee.experiments.measuring.contenders import Contender, Entry
+from matinee.experiments.measuring.candidate_models import CandidateModel, ModelLike
 from matinee.experiments.measuring.cost import answer_seconds, array_bytes
 from matinee.experiments.measuring.inspection import oddities, suspicion
-from matinee.experiments.measuring.measure import Measured, Yardstick
+from matinee.experiments.measuring.measure import Measured, MetricSet
 from matinee.experiments.measuring.results import Comparison, SplitResult
+from matinee.experiments.measuring.runner import Runner, fits
 from matinee.experiments.measuring.sampling import sampled
+from matinee.experiments.measuring.training_statistics import TrainingStatistics
 from matinee.experiments.receipts.ledger import Ledger, Task
 from matinee.experiments.receipts.receipt import receipt
 from matinee.experiments.recipes import Recipe
@@ -36,7 +36,7 @@ _RESAMPLES = 1000
 
 
 def evaluate(
-    models: Recipe | Sequence[Entry],
+    models: Recipe | Sequence[ModelLike],
     dataset: Dataset,
     protocol: str | None = None,
     *,
@@ -86,11 +86,11 @@ def evaluate(
     found = ledger.recall(keys) if ledger else [None] * len(runs)
     step = _counter(progress, [run for run, old in zip(runs, found, strict=True) if not old])
     measured: dict[str, list[SplitResult]] = {model.label: [] for model in compared}
-    bench: Bench | None = None
+    runner: Runner | None = None
     for place, (run, finished) in enumerate(zip(runs, found, strict=True)):
-        if bench is None or bench.entry is not run.model:
-            bench = Bench(run.model, dataset.catalog, metric_set, step)
-        result = finished or run.measured(bench, dataset.catalog, metric_set, audit=recipe.audit)
+        if runner is None or runner.candidate is not run.model:
+            runner = Runner(run.model, dataset.catalog, metric_set, step)
+        result = finished or run.measured(runner, dataset.catalog, metric_set, audit=recipe.audit)
         if ledger and not finished:
             ledger.keep(keys[place], run.model.label, result)
         measured[run.model.label].append(result)
@@ -122,15 +122,15 @@ class _Fold:
 
     seed: int
     division: Division
-    validation: Background
-    test: Background
+    validation: TrainingStatistics
+    test: TrainingStatistics
 
     @classmethod
     def of(cls, seed: int, division: Division, catalog: Catalog) -> _Fold:
         """Shares the statistics if both parts train on the same interactions."""
-        test = Background(division.test.train, catalog)
+        test = TrainingStatistics(division.test.train, catalog)
         same = division.validation.train is division.test.train
-        validation = test if same else Background(division.validation.train, catalog)
+        validation = test if same else TrainingStatistics(division.validation.train, catalog)
         return cls(seed, division, validation, test)
 
 
@@ -138,7 +138,7 @@ class _Fold:
 class _Run:
     """One model on one fold."""
 
-    model: Contender
+    model: CandidateModel
     fold: _Fold
 
     @property
@@ -150,14 +150,14 @@ class _Run:
         return len(self.model.configs_on(self.fold.seed, self.fold.division.test.name))
 
     def measured(
-        self, bench: Bench, catalog: Catalog, metric_set: Yardstick, *, audit: bool
+        self, runner: Runner, catalog: Catalog, metric_set: MetricSet, *, audit: bool
     ) -> SplitResult:
         """Chooses options on the validation part, refits, and measures on the test part."""
         fold, seed = self.fold, self.fold.seed
         validation, test = fold.division
         configs = self.model.configs_on(seed, test.name)
-        config, trials = bench.choose(configs, validation, fold.validation, seed)
-        fitted = bench.fit(config, test, seed)
+        config, trials = runner.choose(configs, validation, fold.validation, seed)
+        fitted = runner.fit(config, test, seed)
         measured = metric_set.measure(fitted.model, test, fold.test)
 
         def refit(train: Interactions, films: Catalog) -> Model:
@@ -180,7 +180,7 @@ class _Run:
             answer_seconds=_answer_seconds(fitted.model, test, metric_set.k),
             fit_bytes=fitted.peak_bytes,
             model_bytes=array_bytes(fitted.model),
-            parts=measured.parts,
+            groups=measured.groups,
             notes=_notes(fitted.model, test, measured, metric_set),
             audit=audit_model(fitted.model, refit, test, catalog, metric_set.k, metric_set.label)
             if audit
@@ -188,10 +188,10 @@ class _Run:
         )
 
 
-def _metric_set(recipe: Recipe) -> Yardstick:
+def _metric_set(recipe: Recipe) -> MetricSet:
     if recipe.predicts_ratings:
-        return Yardstick.for_ratings()
-    return Yardstick.for_rankings(recipe.k, candidates=recipe.candidates)
+        return MetricSet.for_ratings()
+    return MetricSet.for_rankings(recipe.k, candidates=recipe.candidates)
 
 
 def _folds(recipe: Recipe, dataset: Dataset) -> list[_Fold]:
@@ -215,7 +215,7 @@ def _answer_seconds(model: Model, test: Split, k: int) -> float:
     return answer_seconds(model, test, k) if k else nan
 
 
-def _notes(model: Model, test: Split, measured: Measured, metric_set: Yardstick) -> tuple[str, ...]:
+def _notes(model: Model, test: Split, measured: Measured, metric_set: MetricSet) -> tuple[str, ...]:
     if not metric_set.ks:
         return ()
     too_good = suspicion(measured.means, metric_set.label, len(test.users))

@@ -16,7 +16,11 @@ from typing import Any
 
 from matinee.errors import DataError, InputError, OptionError, closest
 from matinee.experiments.measuring import protocols
-from matinee.experiments.measuring.contenders import Contender, Entry, contender
+from matinee.experiments.measuring.candidate_models import (
+    CandidateModel,
+    ModelLike,
+    candidate_model,
+)
 
 __all__ = ["Recipe", "read_recipe"]
 
@@ -47,7 +51,7 @@ class Recipe:
             protocol.
     """
 
-    models: Sequence[Entry] = ()
+    models: Sequence[ModelLike] = ()
     data: str | None = None
     protocol: str = "random"
     k: Sequence[int] = (10,)
@@ -77,14 +81,14 @@ class Recipe:
         """Whether the protocol predicts ratings; otherwise films are ranked."""
         return protocols.get(self.protocol).predicts_ratings
 
-    def candidate_models(self) -> list[Contender]:
+    def candidate_models(self) -> list[CandidateModel]:
         """The models with the options to choose from.
 
         Raises:
             UnknownNameError, OptionError: no such model or option.
             InputError: no model, or one model twice.
         """
-        models = [contender(each, defaults=self.defaults) for each in self.models]
+        models = [candidate_model(each, defaults=self.defaults) for each in self.models]
         labels = [each.label for each in models]
         twice = [label for label in labels if labels.count(label) > 1]
         if twice:
@@ -151,7 +155,7 @@ def _recipe(document: dict[str, Any]) -> Recipe:
     return Recipe(models=tuple(map(_entry, tables)), **document)
 
 
-def _entry(table: dict[str, Any]) -> Entry:
+def _entry(table: dict[str, Any]) -> ModelLike:
     _require_known(table, _MODEL_KEYS)
     name, options = table.get("name"), table.get("options")
     if not isinstance(name, str):

@@ -10,7 +10,7 @@ from matinee import plugins
 from matinee.data import Dataset
 from matinee.errors import FailureError
 from matinee.experiments.evaluate import evaluate
-from matinee.experiments.measuring.contenders import Contender
+from matinee.experiments.measuring.candidate_models import CandidateModel
 from matinee.experiments.receipts.agreement import (
     TOLERANCE,
     VERDICTS,
@@ -144,7 +144,7 @@ def _described(data: DataFacts) -> str:
     )
 
 
-def _candidate(receipt: Receipt, model: ModelName, *, thorough: bool) -> Contender:
+def _candidate(receipt: Receipt, model: ModelName, *, thorough: bool) -> CandidateModel:
     kind: type[Model] = plugins.get("models", model.name)
     (record,) = (each for each in receipt.results if each.model == model.label)
     by_split = {
@@ -152,7 +152,7 @@ def _candidate(receipt: Receipt, model: ModelName, *, thorough: bool) -> Contend
         for split in record.splits
     }
     first = next(iter(by_split.values()))
-    return Contender(model.label, kind, first, model.options_from, by_split)
+    return CandidateModel(model.label, kind, first, model.options_from, by_split)
 
 
 def _configs(model: str, split: SplitRecord, *, thorough: bool) -> tuple[Config, ...]:

@@ -14,7 +14,7 @@ from matinee.data import Catalog, Dataset, Interactions
 from matinee.experiments.comparing.gaps import all_gaps, gaps
 from matinee.experiments.comparing.summary import summarised
 from matinee.experiments.evaluate import evaluate
-from matinee.experiments.measuring.measure import Yardstick
+from matinee.experiments.measuring.measure import MetricSet
 from matinee.experiments.measuring.results import Comparison
 from matinee.experiments.recipes import Recipe
 from matinee.experiments.statistics.differences import Gap
@@ -153,7 +153,7 @@ def test_small_blocks_of_metrics_give_the_same(comparison: Comparison) -> None:
     whole_gaps = sorted(comparison.gaps, key=_key)
     np.testing.assert_allclose(numbers(sorted(found, key=_key)), numbers(whole_gaps))
     measured = {result.name: result.splits for result in comparison.results}
-    again = summarised(measured, Yardstick.for_rankings(10), resamples=1000, block=300)
+    again = summarised(measured, MetricSet.for_rankings(10), resamples=1000, block=300)
     for some, whole in zip(again, comparison.results, strict=True):
         assert some.differences.keys() == whole.differences.keys()
         for metric, bounds in whole.intervals.items():

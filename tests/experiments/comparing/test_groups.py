@@ -113,7 +113,7 @@ def test_an_empty_history_has_no_taste(planted: Interactions) -> None:
 
 def test_groups_of_the_protocol_are_a_grouping(six: Split) -> None:
     new = np.array([True, False, False, True, False, False])
-    split = replace(six, viewer_parts={"new viewers": new, "known viewers": ~new})
+    split = replace(six, viewer_groups={"new viewers": new, "known viewers": ~new})
     found = by_name(groupings([split]))["part"]
     assert members(found) == ["new viewers" if each else "known viewers" for each in new]
     assert by_name(groupings([six])).keys() == {"activity", "taste"}

@@ -10,7 +10,7 @@ from matinee.data import Catalog, Dataset, Interactions
 from matinee.experiments.comparing.pareto import axes, not_dominated
 from matinee.experiments.comparing.summary import samples_of
 from matinee.experiments.evaluate import evaluate
-from matinee.experiments.measuring.contenders import Entry
+from matinee.experiments.measuring.candidate_models import ModelLike
 from matinee.experiments.measuring.results import Comparison
 from matinee.experiments.recipes import Recipe
 from matinee.experiments.statistics.significance import holm, p_values
@@ -24,7 +24,7 @@ def dataset(planted: Interactions, planted_catalog: Catalog) -> Dataset:
 
 @pytest.fixture(scope="module")
 def comparison(dataset: Dataset) -> Comparison:
-    models: list[Entry] = [
+    models: list[ModelLike] = [
         answering("drawn"),
         Together(),
         ("ease", {"l2": 500}),

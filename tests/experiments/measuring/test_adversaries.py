@@ -22,7 +22,7 @@ from matinee.data.fetching.cache import Cache
 from matinee.data.sources import load
 from matinee.errors import FailureError
 from matinee.experiments.evaluate import evaluate
-from matinee.experiments.measuring.contenders import Entry
+from matinee.experiments.measuring.candidate_models import ModelLike
 from matinee.experiments.measuring.protocols import divide
 from matinee.experiments.measuring.results import SplitResult
 from matinee.experiments.recipes import Recipe
@@ -41,13 +41,13 @@ def movielens(mirror: Path, tmp_path_factory: pytest.TempPathFactory) -> Dataset
 
 
 def result_of(
-    model: Entry, dataset: Dataset, protocol: str = "random", *, audit: bool = False
+    model: ModelLike, dataset: Dataset, protocol: str = "random", *, audit: bool = False
 ) -> SplitResult:
     (result,) = evaluate(Recipe([model], protocol=protocol, audit=audit), dataset).results
     return result.splits[0]
 
 
-def outcome(model: Entry, dataset: Dataset, protocol: str = "random") -> str:
+def outcome(model: ModelLike, dataset: Dataset, protocol: str = "random") -> str:
     audit = result_of(model, dataset, protocol, audit=True).audit
     assert audit is not None
     return audit.outcome

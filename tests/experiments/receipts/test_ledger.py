@@ -96,7 +96,7 @@ def test_every_field_of_a_result_is_stored() -> None:
     kept = {
         *("split", "seed", "users", "skipped", "weights", "values", "means", "options", "origin"),
         *("trials", "lists", "fit_seconds", "score_seconds", "answer_seconds", "fit_bytes"),
-        *("model_bytes", "parts", "notes", "audit"),
+        *("model_bytes", "groups", "notes", "audit"),
     }
     new = {field.name for field in fields(SplitResult)} - kept
     assert not new, f"add {new} to matinee.experiments.receipts.split_record, then here"

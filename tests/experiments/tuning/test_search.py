@@ -17,10 +17,10 @@ from matinee.data import Catalog, Dataset, Interactions
 from matinee.data.splits import Split
 from matinee.errors import DataError, FailureError, InputError, OptionError, UnknownNameError
 from matinee.experiments.evaluate import evaluate
-from matinee.experiments.measuring.background import Background
-from matinee.experiments.measuring.contenders import Trial
-from matinee.experiments.measuring.measure import Yardstick
+from matinee.experiments.measuring.candidate_models import Trial
+from matinee.experiments.measuring.measure import MetricSet
 from matinee.experiments.measuring.protocols import divide
+from matinee.experiments.measuring.training_statistics import TrainingStatistics
 from matinee.experiments.tuning.plan import Plan
 from matinee.experiments.tuning.search import tune
 from matinee.models import Config, Model, search
@@ -76,13 +76,13 @@ def test_defaults_are_tried_first(dataset: Dataset) -> None:
 def test_trials_see_only_the_validation(dataset: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
     ((validation, test),) = divide("strong", dataset)
     measured: list[Split] = []
-    decisive = Yardstick.decisive
+    decisive = MetricSet.decisive
 
-    def watched(self: Yardstick, model: Model, split: Split, background: Background) -> float:
+    def watched(self: MetricSet, model: Model, split: Split, training: TrainingStatistics) -> float:
         measured.append(split)
-        return decisive(self, model, split, background)
+        return decisive(self, model, split, training)
 
-    monkeypatch.setattr(Yardstick, "decisive", watched)
+    monkeypatch.setattr(MetricSet, "decisive", watched)
     tune(Plan(Needy, "strong"), dataset, trials=5)
     assert {tuple(split.users) for split in measured} == {tuple(validation.users)}
     assert not set(validation.users) & set(test.users)
@@ -174,7 +174,7 @@ class TestStudy:
     def test_an_interrupt_keeps_the_finished_trials(
         self, dataset: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        decisive = Yardstick.decisive
+        decisive = MetricSet.decisive
         n_scores = 0
 
         def stopping(*arguments: Any) -> float:
@@ -184,7 +184,7 @@ class TestStudy:
                 raise KeyboardInterrupt
             return decisive(*arguments)
 
-        monkeypatch.setattr(Yardstick, "decisive", stopping)
+        monkeypatch.setattr(MetricSet, "decisive", stopping)
         with pytest.raises(KeyboardInterrupt):
             tune(Plan("ease"), dataset, trials=6, study=tmp_path / "ease.study")
         found = tune(Plan("ease"), dataset, trials=6, study=tmp_path / "ease.study")

@@ -73,8 +73,8 @@ def with_cold_parts(whole: Split) -> Split:
     viewers, films = heard_of[whole.users], rated[whole.targets.indices]
     return replace(
         whole,
-        viewer_parts={"known viewers": viewers, "new viewers": ~viewers},
-        target_parts={"known films": films, "new films": ~films},
+        viewer_groups={"known viewers": viewers, "new viewers": ~viewers},
+        target_groups={"known films": films, "new films": ~films},
     )
 
 

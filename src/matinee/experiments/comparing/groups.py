@@ -110,12 +110,12 @@ def _taste(tests: Sequence[Split]) -> Grouping:
 
 def _of_protocol(tests: Sequence[Split]) -> Iterator[Grouping]:
     """The protocol's own groups, such as new and known viewers; the first one counts."""
-    labels = tuple(dict.fromkeys(name for test in tests for name in test.viewer_parts))
+    labels = tuple(dict.fromkeys(name for test in tests for name in test.viewer_groups))
     if not labels:
         return
     codes = [np.full(len(test.users), _UNKNOWN, dtype=np.int8) for test in tests]
     for test, code in zip(tests, codes, strict=True):
-        for name, rows in test.viewer_parts.items():
+        for name, rows in test.viewer_groups.items():
             code[rows & (code == _UNKNOWN)] = labels.index(name)
     yield Grouping("part", labels, tuple(codes))
 

@@ -8,7 +8,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from matinee.experiments.measuring.measure import Yardstick, metric_of
+from matinee.experiments.measuring.measure import MetricSet, metric_of
 from matinee.experiments.measuring.results import ModelResult, SplitResult
 from matinee.experiments.statistics.bootstrap import (
     Interval,
@@ -29,7 +29,7 @@ BLOCK = 2**23
 
 def summarised(
     measured: Mapping[str, Sequence[SplitResult]],
-    metric_set: Yardstick,
+    metric_set: MetricSet,
     *,
     resamples: int,
     block: int = BLOCK,

@@ -22,8 +22,8 @@ from matinee.data import Dataset
 from matinee.data.fetching.cache import silent
 from matinee.data.splits import Division
 from matinee.errors import FailureError
-from matinee.experiments.measuring.contenders import Contender
-from matinee.experiments.measuring.measure import Yardstick
+from matinee.experiments.measuring.candidate_models import CandidateModel
+from matinee.experiments.measuring.measure import MetricSet
 from matinee.experiments.measuring.results import SplitResult
 from matinee.experiments.receipts.environment import versions
 from matinee.experiments.receipts.fingerprint import fingerprint
@@ -38,7 +38,7 @@ _LARGEST_JSON = 64 << 20
 _LARGEST_ARRAYS = 8 << 30
 _DAMAGED = (OSError, ValueError, KeyError, TypeError, RecursionError, EOFError, zipfile.BadZipFile)
 
-Task = tuple[Contender, int, Division]
+Task = tuple[CandidateModel, int, Division]
 """A model, the seed of its fit, and the division it runs on."""
 
 
@@ -64,7 +64,7 @@ class Ledger:
             ) from None
 
     def keys(
-        self, tasks: Sequence[Task], dataset: Dataset, recipe: Recipe, metric_set: Yardstick
+        self, tasks: Sequence[Task], dataset: Dataset, recipe: Recipe, metric_set: MetricSet
     ) -> list[str]:
         """One key a task: a hash of the division, model, options, seed, metrics and versions."""
         common = fingerprint(

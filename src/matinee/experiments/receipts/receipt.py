@@ -8,8 +8,8 @@ from typing import Any
 from matinee import plugins
 from matinee.data import Dataset
 from matinee.experiments.measuring import protocols
-from matinee.experiments.measuring.contenders import Contender
-from matinee.experiments.measuring.measure import Yardstick
+from matinee.experiments.measuring.candidate_models import CandidateModel
+from matinee.experiments.measuring.measure import MetricSet
 from matinee.experiments.measuring.sampling import WARNING
 from matinee.experiments.receipts.environment import machine, versions
 from matinee.experiments.receipts.fingerprint import fingerprint
@@ -31,8 +31,8 @@ LEAKAGE_RULE = (
 def receipt(
     recipe: Recipe,
     dataset: Dataset,
-    metric_set: Yardstick,
-    models: Sequence[Contender],
+    metric_set: MetricSet,
+    models: Sequence[CandidateModel],
     *,
     resamples: int,
     resumed: int | None = None,

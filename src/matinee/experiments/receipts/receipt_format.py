@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 import pydantic
 from pydantic import Field, StringConstraints
 
-from matinee.experiments.measuring.contenders import Origin
+from matinee.experiments.measuring.candidate_models import Origin
 from matinee.experiments.recipes import Recipe
 
 __all__ = ["FORMAT", "VERSION", "DataFacts", "ModelRecord", "Receipt", "SplitRecord"]

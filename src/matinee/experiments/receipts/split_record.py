@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matinee.experiments.measuring.audit import Audit
-from matinee.experiments.measuring.contenders import Trial
-from matinee.experiments.measuring.parts import Part
+from matinee.experiments.measuring.candidate_models import Trial
+from matinee.experiments.measuring.group_results import GroupResult
 from matinee.experiments.measuring.ranking import RankedLists
 from matinee.experiments.measuring.results import SplitResult
 
@@ -35,7 +35,7 @@ def to_record(result: SplitResult) -> tuple[dict[str, Any], Arrays]:
         "metrics": list(result.means),
         "metrics_over_viewers": list(result.values),
         "tried": [dict(trial.options) for trial in result.trials],
-        "parts": {name: asdict(part) for name, part in result.parts.items()},
+        "parts": {name: asdict(part) for name, part in result.groups.items()},
         "notes": list(result.notes),
         "audit": asdict(result.audit) if result.audit else None,
     }
@@ -73,7 +73,7 @@ def from_record(plain: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) ->
             for options, score in zip(plain["tried"], arrays["scores_tried"].tolist(), strict=True)
         ),
         lists=_lists(arrays) if _POSITIONS in arrays else None,
-        parts={name: Part(**part) for name, part in plain["parts"].items()},
+        groups={name: GroupResult(**part) for name, part in plain["parts"].items()},
         notes=tuple(plain["notes"]),
         audit=Audit(**plain["audit"]) if plain["audit"] else None,
     )

@@ -10,8 +10,8 @@ import numpy as np
 
 from matinee.data import Catalog
 from matinee.data.splits import Division, Split
-from matinee.experiments.measuring.background import Background
-from matinee.experiments.measuring.measure import Measured, Yardstick
+from matinee.experiments.measuring.measure import Measured, MetricSet
+from matinee.experiments.measuring.training_statistics import TrainingStatistics
 from matinee.experiments.statistics.bootstrap import Interval, Sample, interval, resampled_means
 from matinee.experiments.statistics.plain import plain_bounds, plain_number
 from matinee.experiments.tuning.plan import Plan
@@ -47,16 +47,16 @@ def figures(
     on_validation, on_test = [], []
     for seed, (validation, test) in zip(plan.seeds, divisions, strict=True):
         model = plan.fitted(config, validation.train, catalog, seed)
-        background = Background(validation.train, catalog)
-        on_validation.append((validation, decides.measure(model, validation, background)))
+        training = TrainingStatistics(validation.train, catalog)
+        on_validation.append((validation, decides.measure(model, validation, training)))
         if test.train is not validation.train:
             model = plan.fitted(config, test.train, catalog, seed)
-            background = Background(test.train, catalog)
-        on_test.append((test, decides.measure(model, test, background)))
+            training = TrainingStatistics(test.train, catalog)
+        on_test.append((test, decides.measure(model, test, training)))
     return _figure(on_validation, decides), _figure(on_test, decides)
 
 
-def _figure(measured: Sequence[tuple[Split, Measured]], metric_set: Yardstick) -> Figure:
+def _figure(measured: Sequence[tuple[Split, Measured]], metric_set: MetricSet) -> Figure:
     label = metric_set.label
     mean = float(np.mean([each.means[label] for _, each in measured]))
     if not metric_set.decides.per_viewer:

@@ -14,7 +14,7 @@ from matinee import metrics
 from matinee.data import Catalog, Interactions
 from matinee.errors import OptionError
 from matinee.experiments.measuring import protocols
-from matinee.experiments.measuring.measure import Yardstick
+from matinee.experiments.measuring.measure import MetricSet
 from matinee.experiments.tuning.search_space import Space, search_space
 from matinee.models import Config, Model, create, require_predictions
 
@@ -87,11 +87,11 @@ class Plan:
         return search_space(type(self.unfitted.config), self.fixed)
 
     @cached_property
-    def metric_set(self) -> Yardstick:
+    def metric_set(self) -> MetricSet:
         """The protocol's metrics with the deciding one, which scores trials."""
         ranks = not protocols.get(self.protocol).predicts_ratings
         if self.metric is None:
-            return Yardstick.for_rankings(_USUAL_K) if ranks else Yardstick.for_ratings()
+            return MetricSet.for_rankings(_USUAL_K) if ranks else MetricSet.for_ratings()
         name, at, length = self.metric.partition("@")
         decides = metrics.get(name)
         if decides.higher_is_better is None:
@@ -110,7 +110,7 @@ class Plan:
                 f"metric {self.metric!r} is not a metric at a list length; for instance recall@20"
             )
         k = int(length or _USUAL_K)
-        metric_set = Yardstick.for_rankings(k) if ranks else Yardstick.for_ratings()
+        metric_set = MetricSet.for_rankings(k) if ranks else MetricSet.for_ratings()
         return replace(metric_set, decides=decides)
 
     @property

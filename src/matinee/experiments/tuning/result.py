@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from matinee.experiments.measuring.contenders import Trial
+from matinee.experiments.measuring.candidate_models import Trial
 from matinee.experiments.statistics.bootstrap import Interval
 from matinee.experiments.statistics.plain import plain_number
 from matinee.experiments.tuning.figures import Figure

@@ -14,8 +14,8 @@ from matinee.data import Catalog, Dataset
 from matinee.data.splits import Division
 from matinee.errors import FailureError, MatineeError, OptionError
 from matinee.experiments.measuring import protocols
-from matinee.experiments.measuring.background import Background
-from matinee.experiments.measuring.contenders import Trial
+from matinee.experiments.measuring.candidate_models import Trial
+from matinee.experiments.measuring.training_statistics import TrainingStatistics
 from matinee.experiments.tuning.figures import figures
 from matinee.experiments.tuning.plan import Plan
 from matinee.experiments.tuning.result import Tuned, plateaus, share_near
@@ -152,8 +152,8 @@ class _Search:
         scores = []
         for seed, (split, _) in zip(self.plan.seeds, self.divisions, strict=True):
             model = self.plan.fitted(config, split.train, self.catalog, seed)
-            background = Background(split.train, self.catalog)
-            scores.append(self.plan.metric_set.decisive(model, split, background))
+            training = TrainingStatistics(split.train, self.catalog)
+            scores.append(self.plan.metric_set.decisive(model, split, training))
         return float(np.mean(scores))
 
     def _best_so_far(self, trials: tuple[Trial, ...]) -> str:

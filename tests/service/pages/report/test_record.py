@@ -49,7 +49,7 @@ def test_parts_of_a_protocol_have_a_row_each(planted_folds: Dataset, ranked: Com
     table = record.parts(Subject(timed))
     assert table is not None
     (split,) = timed.results[0].splits
-    assert [row[0].partition(": ")[2] for row in table.rows] == list(split.parts)
+    assert [row[0].partition(": ")[2] for row in table.rows] == list(split.groups)
     assert record.parts(Subject(ranked)) is None
 
 

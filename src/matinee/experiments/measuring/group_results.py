@@ -14,13 +14,13 @@ from matinee.experiments.measuring.ranking import RankedLists
 from matinee.experiments.statistics.plain import plain_number
 from matinee.metrics import Metric
 
-__all__ = ["Part", "measured_parts"]
+__all__ = ["GroupResult", "group_results"]
 
 _FROM_HITS = frozenset({"hits", "n_targets"})
 
 
 @dataclass(frozen=True)
-class Part:
+class GroupResult:
     """The result of one group, by the list metrics that need only hits.
 
     Attributes:
@@ -42,10 +42,10 @@ class Part:
         }
 
 
-def measured_parts(
+def group_results(
     split: Split, lists: RankedLists, wanted: Mapping[str, tuple[Metric, int]]
-) -> dict[str, Part]:
-    """Results of the non-empty groups of `split.viewer_parts` and `split.target_parts`.
+) -> dict[str, GroupResult]:
+    """Results of the non-empty groups of `split.viewer_groups` and `split.target_groups`.
 
     Targets outside a group are right answers as well, so they are left out of its ranking: each
     target of the group moves up by the number of them before it.
@@ -61,8 +61,8 @@ def measured_parts(
         if metric.kind == "list" and _FROM_HITS.issuperset(metric.inputs)
     }
     viewers = np.repeat(np.arange(len(split.users)), np.diff(split.targets.indptr))
-    masks = {name: rows[viewers] for name, rows in split.viewer_parts.items()}
-    masks |= split.target_parts
+    masks = {name: rows[viewers] for name, rows in split.viewer_groups.items()}
+    masks |= split.target_groups
     return {
         name: _part(split.users, viewers, lists.positions, inside, wanted)
         for name, inside in masks.items()
@@ -76,7 +76,7 @@ def _part(
     positions: NDArray[np.int64],
     inside: NDArray[np.bool_],
     wanted: Mapping[str, tuple[Metric, int]],
-) -> Part:
+) -> GroupResult:
     n = len(users)
     n_targets = np.bincount(viewers[inside], minlength=n)
     ranks = _condensed(viewers, positions, inside)
@@ -88,7 +88,7 @@ def _part(
         label: metric.mean(_values(metric, hits[rows, :k], n_targets[rows]), np.ones(rows.sum()))
         for label, (metric, k) in wanted.items()
     }
-    return Part(len(np.unique(users[rows])), int(inside.sum()), means)
+    return GroupResult(len(np.unique(users[rows])), int(inside.sum()), means)
 
 
 def _values(

@@ -15,11 +15,11 @@ from matinee.data import Catalog, Interactions
 from matinee.data.splits import Split
 from matinee.experiments.measuring.ranking import ranked_lists
 
-__all__ = ["Background"]
+__all__ = ["TrainingStatistics"]
 
 
 @dataclass(frozen=True, eq=False)
-class Background:
+class TrainingStatistics:
     """Statistics of one training set.
 
     Attributes:
