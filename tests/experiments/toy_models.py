@@ -80,7 +80,7 @@ class Answer(Model[AnswerConfig]):
         return self
 
     def scores(self, histories: Histories) -> NDArray[np.float32]:
-        answer = np.zeros(histories.ratings.shape, dtype=np.float32)
+        answer = np.ones(histories.ratings.shape, dtype=np.float32)
         seen = histories.ratings.toarray() > 0
         match self.config.what:
             case "seen":

@@ -35,7 +35,7 @@ class ByPlace(Together):
 
 
 class ReadsRatings(FilmMeans):
-    """Predicts what it finds in the matrix of wanted ratings, whose values nobody promised."""
+    """Predicts the stored values of the matrix that says which ratings to predict."""
 
     def predictions(self, histories: Histories, wanted: sp.csr_array) -> NDArray[np.float32]:
         values: NDArray[np.float32] = wanted.data.astype(np.float32)

@@ -48,7 +48,7 @@ def test_where_the_system_does_not_tell_nothing_is_claimed(
 
 def test_bytes_are_those_of_all_arrays(planted: Interactions, planted_catalog: Catalog) -> None:
     model = Together().fit(planted, planted_catalog, rng=np.random.default_rng(0))
-    assert array_bytes(model) == 4 * planted.n_items**2
+    assert array_bytes(model) == 4 * (planted.n_items**2 + planted.n_items + 2)  # prior, scale
 
 
 def test_viewers_are_asked_about_one_at_a_time(

@@ -180,7 +180,7 @@ def test_unusable_intervals_are_an_error_that_names_the_model(
 ) -> None:
     model = SureOfItself().fit(split.train, planted_catalog, rng=np.random.default_rng(0))
     model.width = width
-    with pytest.raises(FailureError, match=r"model 'test-inputs' gave .* prediction intervals"):
+    with pytest.raises(FailureError, match=r"model 'sure-of-itself' gave .* prediction intervals"):
         prediction_intervals(model, split)
 
 

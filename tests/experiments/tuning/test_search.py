@@ -119,7 +119,7 @@ def test_another_metric_can_decide(dataset: Dataset, metric: str) -> None:
 
 def test_fixed_options_are_not_searched(dataset: Dataset) -> None:
     found = tune(Plan("item-knn", fixed={"neighbours": "30"}), dataset, trials=3)
-    assert all(set(trial.options) == {"weighting", "lowest_worth"} for trial in found.trials)
+    assert all(set(trial.options) == {"weighting", "lowest_weight"} for trial in found.trials)
     assert found.options["neighbours"] == 30
     assert found.chosen["neighbours"] == 30
 
