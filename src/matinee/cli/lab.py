@@ -24,8 +24,8 @@ from matinee.experiments.measuring.contenders import contender
 from matinee.experiments.measuring.measure import metric_of
 from matinee.experiments.measuring.protocols import PROTOCOLS
 from matinee.experiments.receipts.receipt_file import write_receipt
-from matinee.experiments.receipts.whole_file import require_writable, write_whole
 from matinee.experiments.recipes import Recipe, read_recipe
+from matinee.files import require_writable, write_file
 from matinee.models import Model, create
 from matinee.service.datasets import load
 from matinee.service.install import install
@@ -211,7 +211,7 @@ def evaluate_command(
     else:
         print_comparison(comparison, metrics=columns, groups=groups, pairs=pairs)
     if report is not None:
-        write_whole(report, evaluation_page(comparison).encode())
+        write_file(report, evaluation_page(comparison).encode())
         say(f"the report is {report}")
 
 

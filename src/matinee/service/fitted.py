@@ -14,7 +14,7 @@ from matinee.data.fetching.cache import silent
 from matinee.errors import ArtefactError, FailureError
 from matinee.experiments.receipts.environment import source_hash
 from matinee.experiments.receipts.fingerprint import fingerprint
-from matinee.experiments.receipts.whole_file import write_whole
+from matinee.files import write_file
 from matinee.pipeline import Recommender
 from matinee.service.recipe import default_options
 from matinee.service.train import save, train
@@ -56,7 +56,7 @@ def fitted(
     if seconds >= _WORTH_KEEPING:
         try:
             folder = save(dataset, recommender, root)
-            write_whole(pointer, json.dumps({"folder": folder.name}).encode())
+            write_file(pointer, json.dumps({"folder": folder.name}).encode())
             _forget_oldest(root)
             say(f"fitting {model} took {seconds:.0f} s; it is kept, and taken next time")
         except FailureError as error:

@@ -6,17 +6,17 @@ import hashlib
 import json
 import os
 import re
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from matinee.errors import ArtefactError
+from matinee.files import folder_aside, move_in, write_file
 
 __all__ = ["MANIFEST", "Artefact", "list_artefacts", "load", "save"]
 
@@ -61,13 +61,13 @@ def save(root: Path, arrays: Arrays, manifest: Mapping[str, object]) -> Path:
     """
     try:
         root.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".saving-", dir=root) as temporary:
-            folder = Path(temporary) / "artefact"
-            folder.mkdir()
+        with folder_aside(root) as folder:
             described = {name: _write(folder, name, arrays[name]) for name in sorted(arrays)}
-            text = json.dumps({**manifest, "arrays": described}, indent=1, sort_keys=True)
-            _synced(folder / MANIFEST, text.encode())
-            return _published(folder, root / hashlib.sha256(text.encode()).hexdigest())
+            text = json.dumps({**manifest, "arrays": described}, indent=1, sort_keys=True).encode()
+            write_file(folder / MANIFEST, text, error=ArtefactError)
+            final = root / hashlib.sha256(text).hexdigest()
+            move_in(folder, final)
+            return final
     except OSError as error:
         raise ArtefactError(
             f"cannot save under {root}: {error.strerror or error}; "
@@ -112,41 +112,25 @@ def _write(folder: Path, name: str, array: NDArray[Any]) -> dict[str, object]:
         )
     if array.dtype.hasobject:
         raise ArtefactError(f"array {name!r} holds Python objects and would need a pickle")
-    path = folder / f"{name}.npy"
-    with path.open("wb") as file:
-        npy.write_array(file, np.asarray(array, order="C"), allow_pickle=False)
+    with (folder / f"{name}.npy").open("wb") as file:
+        hashed = _HashedFile(file)
+        npy.write_array(hashed, np.asarray(array, order="C"), allow_pickle=False)
         file.flush()
         os.fsync(file.fileno())
-    return {"dtype": array.dtype.str, "shape": list(array.shape), "sha256": _sha256(path)}
+    sha256 = hashed.digest.hexdigest()
+    return {"dtype": array.dtype.str, "shape": list(array.shape), "sha256": sha256}
 
 
-def _synced(path: Path, content: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+class _HashedFile:
+    """A file that hashes what is written to it, so that it need not be read again."""
 
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.digest = hashlib.sha256()
 
-def _published(folder: Path, final: Path) -> Path:
-    """Renames a finished folder; of two processes with the same content, either may win."""
-    _sync_folder(folder)
-    try:
-        folder.rename(final)
-    except OSError:
-        if not (final / MANIFEST).is_file():
-            raise
-    _sync_folder(final.parent)
-    return final
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":
-        return  # Windows cannot open folders; it writes their entries through
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    def write(self, content: bytes) -> int:
+        self.digest.update(content)
+        return self._file.write(content)
 
 
 def _read(path: Path) -> bytes:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +15,7 @@ from matinee.data import Catalog, Dataset, Interactions, Vocabulary
 from matinee.data.cleaning import Finding
 from matinee.data.provenance import Provenance
 from matinee.errors import ArtefactError, InputError
+from matinee.files import write_file
 from matinee.store import artefacts
 
 __all__ = ["check_name", "imported_names", "is_imported", "load_dataset", "save_dataset"]
@@ -46,7 +45,8 @@ def save_dataset(dataset: Dataset, root: Path, name: str) -> Path:
     """
     check_name(name)
     folder = artefacts.save(root, _arrays(dataset), _manifest(dataset, name))
-    _point(root / f"{name}.json", folder.name)
+    pointer = json.dumps({"folder": folder.name})
+    write_file(root / f"{name}.json", pointer.encode(), error=ArtefactError)
     return folder
 
 
@@ -176,15 +176,3 @@ def _part(arrays: dict[str, NDArray[Any]], prefix: str) -> dict[str, NDArray[Any
         for name, array in arrays.items()
         if name.startswith(prefix)
     }
-
-
-def _point(pointer: Path, folder: str) -> None:
-    """Writes the one line that gives a name its data, in one step."""
-    try:
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", dir=pointer.parent, prefix=".naming-", delete=False
-        ) as file:
-            json.dump({"folder": folder}, file)
-        os.replace(file.name, pointer)  # noqa: PTH105 - the name of a closed temporary file
-    except OSError as error:
-        raise ArtefactError(f"{pointer} cannot be written: {error.strerror}") from None

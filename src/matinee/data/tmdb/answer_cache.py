@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -15,6 +13,7 @@ import pydantic
 
 from matinee.data.tmdb.answers import Answer, MovieAnswer, Shape
 from matinee.errors import FetchError
+from matinee.files import write_file
 
 __all__ = ["AnswerCache", "Kept"]
 
@@ -78,22 +77,13 @@ class AnswerCache:
         entry = _Entry(format=_FORMAT, fetched=self._now(), answer=plain)
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(
-                "w", encoding="utf-8", dir=self._folder, prefix=".", suffix=".part", delete=False
-            ) as part:
-                try:
-                    part.write(entry.model_dump_json())
-                    part.close()
-                    os.replace(part.name, self._file(name))  # noqa: PTH105 - as written
-                except BaseException:
-                    part.close()
-                    Path(part.name).unlink(missing_ok=True)
-                    raise
         except OSError as error:
             raise FetchError(
                 f"{self._folder} cannot be written ({error.strerror or error}); "
                 "set MATINEE_HOME to a folder of yours with room in it"
             ) from None
+        content = entry.model_dump_json().encode()
+        write_file(self._file(name), content, sync=False, error=FetchError)
 
     def _file(self, name: str) -> Path:
         return self._folder / f"{name}.json"

@@ -22,7 +22,7 @@ from matinee.errors import DataError, FailureError
 from matinee.experiments.measuring.results import Comparison
 from matinee.experiments.receipts.fingerprint import fingerprint
 from matinee.experiments.receipts.receipt_format import FORMAT, VERSION, Receipt
-from matinee.experiments.receipts.whole_file import write_whole
+from matinee.files import write_file
 
 __all__ = ["digest", "read_receipt", "receipt_document", "write_receipt"]
 
@@ -66,7 +66,7 @@ def write_receipt(comparison: Comparison, path: Path) -> None:
     Raises:
         FailureError: the file cannot be written.
     """
-    write_whole(path, (_written(receipt_document(comparison)) + "\n").encode())
+    write_file(path, (_written(receipt_document(comparison)) + "\n").encode())
 
 
 def read_receipt(path: Path) -> Receipt:
