@@ -10,13 +10,13 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from matinee.content.genres import genre_matrix, genre_overlap
-from matinee.data import Catalog, Constraints, Film, Query, Ranking, Reason
+from matinee.data import Catalog, Constraints, Query, Ranking, Reason, ReasonFilm
 from matinee.data.constraints.conditions import allowed, conditions, lacking
 from matinee.data.constraints.relaxation import offers
 from matinee.errors import InputError
 from matinee.models import Model
-from matinee.pipeline.asked import as_asked
 from matinee.pipeline.expected import expected
+from matinee.pipeline.facts import facts_that_meet, shared_facts
 from matinee.pipeline.reasons import explain_each
 
 __all__ = ["Recommender"]
@@ -33,11 +33,13 @@ class Recommender:
         model: fitted over the films of `catalog`, row for row.
         catalog: the films.
         version: which fit this is: the artefact's content hash, or "unsaved".
+        scale: lowest and highest rating of its data; `None` if unknown.
     """
 
     model: Model
     catalog: Catalog
     version: str = "unsaved"
+    scale: tuple[float, float] | None = None
 
     def recommend(self, query: Query) -> Ranking:
         """The best films that are not in the history and that the constraints allow.
@@ -98,7 +100,12 @@ class Recommender:
             items=items,
             scores=scores[items],
             reasons=tuple(
-                Reason(shared(source, self.catalog.film(int(row))), (source.id,)) for row in items
+                Reason(
+                    "similar",
+                    (ReasonFilm(source.id, source.label),),
+                    shared=shared_facts(source, self.catalog.film(int(row))),
+                )
+                for row in items
             ),
             catalog=self.catalog,
             model=self.model.name,
@@ -108,14 +115,13 @@ class Recommender:
     def _reasons(
         self, query: Query, constraints: Constraints, items: NDArray[np.integer]
     ) -> tuple[Reason, ...]:
-        reasons = explain_each(self.model, self.catalog, query, items)
+        reasons = explain_each(self.model, self.catalog, query, items, self.scale)
         if not constraints:
             return tuple(reasons)
-        said = []
-        for reason, item in zip(reasons, items.tolist(), strict=True):
-            asked = as_asked(constraints, self.catalog.film(item))
-            said.append(replace(reason, text=f"{asked}; {reason.text}") if asked else reason)
-        return tuple(said)
+        return tuple(
+            replace(reason, facts=facts_that_meet(constraints, self.catalog.film(item)))
+            for reason, item in zip(reasons, items.tolist(), strict=True)
+        )
 
     @cached_property
     def _genres(self) -> sp.csr_array:
@@ -131,19 +137,6 @@ def best(scores: NDArray[np.float32], n: int) -> NDArray[np.int32]:
     candidates = np.flatnonzero(scores >= threshold)
     order = np.argsort(-scores[candidates], kind="stable")
     return candidates[order[:n]].astype(np.int32)
-
-
-def shared(one: Film, other: Film) -> str:
-    """What two films visibly have in common, as a sentence part; "" where nothing."""
-    people = [
-        each for each in (*one.directors, *one.cast) if each in (*other.directors, *other.cast)
-    ]
-    parts = [
-        ", ".join(each for each in one.genres if each in other.genres),
-        " and ".join(dict.fromkeys(people[:2])),
-        ", ".join([each for each in one.keywords if each in other.keywords][:3]),
-    ]
-    return "; ".join(part for part in parts if part)
 
 
 def _require_positive(n: int) -> None:
