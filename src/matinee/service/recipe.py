@@ -1,4 +1,4 @@
-"""What a model is told when nobody tells it anything."""
+"""Default options of served models."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["default_options", "liked_from"]
 def default_options(model: str, scale: tuple[float, float]) -> dict[str, object]:
     """Options for answering viewers: a low rating must not recommend more of the same.
 
-    Evaluation leaves `min_rating` at 0, since a ranking protocol decides itself what counts.
+    Evaluation leaves `min_rating` at 0, since its protocols decide which ratings count.
 
     Raises:
         UnknownNameError: no such model.

@@ -1,4 +1,4 @@
-"""What a viewer does is written down, and counts from their next request on."""
+"""Writing down what viewers do; it counts from their next request on."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ from matinee.errors import InputError, UnknownNameError
 from matinee.service.site import Live, Site
 from matinee.store import Event
 
-__all__ = ["dismiss", "rate", "record", "unrate"]
+__all__ = ["Event", "dismiss", "rate", "record", "unrate"]
 
 _CLOCK_ERROR = 86_400
-"""Seconds an event may lie in the future: beyond it, no later rating could replace it."""
+"""Seconds an event may lie in the future. Beyond it, no later rating could replace it."""
 
 
 def record(site: Site, events: Sequence[Event]) -> int:
     """Writes events, all or none; returns how many were new.
 
     Raises:
-        UnknownNameError: a film the live catalogue does not have.
+        UnknownNameError: the live catalogue lacks a film.
         InputError: a rating outside the scale, a time in the future, or an event of type import.
-        NotLiveError: no recommender is live.
+        NotLiveError: no model is live.
     """
     live = site.live()
     latest = int(time.time()) + _CLOCK_ERROR
     for event in events:
         _check(event, live, latest)
-    return site.store.append(events)
+    return site._store.append(events)
 
 
 def rate(
@@ -40,7 +40,7 @@ def rate(
     now: int,
     request_id: str | None = None,
 ) -> int:
-    """A viewer gives a film stars; returns 1, or 0 where this event was written before.
+    """Rates a film; returns 1, or 0 if this event was written before.
 
     Raises:
         UnknownNameError, InputError: as `record`.
@@ -58,7 +58,7 @@ def unrate(
     now: int,
     request_id: str | None = None,
 ) -> int:
-    """A viewer takes back their rating or dismissal of a film; returns as `rate`.
+    """Takes back a rating or dismissal; returns as `rate`.
 
     Raises:
         UnknownNameError, InputError: as `record`.
@@ -76,7 +76,7 @@ def dismiss(
     now: int,
     request_id: str | None = None,
 ) -> int:
-    """A viewer does not want to be shown a film again; returns as `rate`.
+    """Marks a film as "not for me", so that it is not recommended again; returns as `rate`.
 
     Raises:
         UnknownNameError, InputError: as `record`.
@@ -95,6 +95,4 @@ def _check(event: Event, live: Live, latest: int) -> None:
         raise UnknownNameError("film id", event.item, hint="search for it by its title")
     low, high = live.scale
     if event.type == "rating" and event.value is not None and not low <= event.value <= high:
-        raise InputError(
-            f"event value must lie between {low:g} and {high:g} stars, not {event.value:g}"
-        )
+        raise InputError(f"a rating must lie between {low:g} and {high:g}, not {event.value:g}")
