@@ -35,7 +35,7 @@ def test_a_write_that_fails_leaves_the_old_file(
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_a_place_that_takes_no_file_is_told_beforehand(tmp_path: Path) -> None:
+def test_an_unwritable_place_is_reported_beforehand(tmp_path: Path) -> None:
     require_writable(tmp_path / "receipt.json")
     with pytest.raises(InputError, match="is a folder; name a file in it"):
         require_writable(tmp_path)

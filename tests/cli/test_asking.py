@@ -23,7 +23,7 @@ def test_every_film_meets_every_condition(run: Run, planted_folder: Path) -> Non
 def test_the_reason_says_what_was_asked_for(run: Run, planted_folder: Path) -> None:
     data = str(planted_folder)
     outcome = run("recommend", "--like", "Horror 25", "--genre", "horror", "--data", data)
-    assert "a horror film, as you asked; because you rated Horror 25 (2005) 5" in outcome.out
+    assert "Horror. Because you loved Horror 25 (2005)." in outcome.out
 
 
 def test_where_nothing_is_left_the_smallest_changes_are_told_and_lead_somewhere(

@@ -28,9 +28,10 @@ from matinee.experiments.recipes import Recipe, read_recipe
 from matinee.files import require_writable, write_file
 from matinee.models import Model, create
 from matinee.service.datasets import load
-from matinee.service.install import install
+from matinee.service.install import import_ratings
 from matinee.service.pages.evaluation_page import evaluation_page
 from matinee.service.pages.page import require_plotly
+from matinee.service.promote import make_live
 from matinee.service.site import Site
 from matinee.service.train import save, train
 from matinee.settings import load_settings
@@ -75,7 +76,8 @@ def train_command(
     folder = save(dataset, recommender, out or settings.artefacts)
     if live:
         with Site.open(settings.database_url, settings.artefacts) as site:
-            install(site, dataset, recommender, note="matinee train")
+            import_ratings(site, dataset)
+            make_live(site, folder, note="matinee train")
     if as_json:
         print_json({"model": model, "artefact": str(folder), "fit_seconds": round(seconds, 3)})
     else:
