@@ -4,11 +4,10 @@ import pytest
 
 from matinee.errors import UnknownNameError
 from matinee.service.films import film, search
-from matinee.service.record import rate
+from matinee.service.record import Event, record
 from matinee.service.site import Site
 from matinee.service.viewers import history
 from matinee.service.visit import Visit
-from matinee.store import Event
 
 NOW = 1_700_000_000
 
@@ -29,8 +28,8 @@ def test_films_are_searched_by_title(site: Site) -> None:
 
 
 def test_history_is_newest_first(site: Site) -> None:
-    rate(site, "ann", "105", 4.0, event_id="e1", now=NOW)
-    rate(site, "ann", "106", 3.0, event_id="e2", now=NOW + 10)
+    record(site, [Event("e1", "ann", "rating", "105", 4.0, NOW)])
+    record(site, [Event("e2", "ann", "rating", "106", 3.0, NOW + 10)])
     site._store.append([Event("e3", "ann", "rating", "of another catalogue", 5.0, NOW)])
     rated = history(Visit(site, "ann"))
     assert [(each.film.id, each.value, each.time) for each in rated] == [

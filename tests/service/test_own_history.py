@@ -9,10 +9,9 @@ from matinee.data.cleaning import Cleaning
 from matinee.data.exports import RatedFilm, export_history
 from matinee.errors import DataError
 from matinee.service.own_history import own_query, site_export
-from matinee.service.record import rate
+from matinee.service.record import Event, record
 from matinee.service.site import Site
 from matinee.service.train import train
-from matinee.store import Event
 
 NOW = 1_700_000_000
 
@@ -55,7 +54,7 @@ def test_an_export_of_unknown_films_is_one_clear_error(dataset: Dataset, tmp_pat
 
 
 def test_an_export_has_every_rating(site: Site) -> None:
-    rate(site, "ann", "105", 4.0, event_id="e1", now=NOW)
+    record(site, [Event("e1", "ann", "rating", "105", 4.0, NOW)])
     site._store.append([Event("e2", "ann", "rating", "of another catalogue", 5.0, time=NOW + 1)])
     assert site_export(site, "ann") == (
         RatedFilm("105", "Comedy 5", 1985, "", "", 4.0, NOW),
@@ -74,7 +73,7 @@ def test_a_new_viewer_has_an_empty_export(site: Site) -> None:
 
 def test_an_export_can_be_read_again(site: Site, dataset: Dataset, tmp_path: Path) -> None:
     for at, (film, value) in enumerate([("105", 4.0), ("125", 2.0), ("106", 5.0)]):
-        rate(site, "ann", film, value, event_id=f"e{at}", now=NOW + at)
+        record(site, [Event(f"e{at}", "ann", "rating", film, value, NOW + at)])
     export_history(site_export(site, "ann"), tmp_path / "mine.csv", "csv")
     query, report = own_query(tmp_path / "mine.csv", dataset, Cleaning(strict=True))
     assert dataset.catalog.item_ids.ids[query.items].tolist() == ["105", "125", "106"]

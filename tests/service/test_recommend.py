@@ -6,11 +6,10 @@ from matinee.data import Constraints, Dataset
 from matinee.errors import InputError, NotLiveError, UnknownNameError
 from matinee.service.promote import promote
 from matinee.service.recommend import MOST_FILMS, popular, recommend, similar
-from matinee.service.record import dismiss, rate
+from matinee.service.record import Event, record
 from matinee.service.site import Site
 from matinee.service.train import save, train
 from matinee.service.visit import Visit
-from matinee.store import Event
 
 NOW = 1_700_000_000
 
@@ -23,7 +22,7 @@ def genres(site: Site, viewer: str, n: int = 5) -> list[str]:
 def test_a_rating_changes_the_next_answer(site: Site) -> None:
     stranger = recommend(Visit(site, "ann"), n=5, now=NOW)
     assert stranger.history_size == 0
-    rate(site, "ann", "130", 5.0, event_id="e1", now=NOW)
+    record(site, [Event("e1", "ann", "rating", "130", 5.0, NOW)])
     answer = recommend(Visit(site, "ann"), n=5, now=NOW)
     assert answer.history_size == 1
     assert [each.film.genres for each in answer.ranking] == [("Horror",)] * 5
@@ -31,8 +30,8 @@ def test_a_rating_changes_the_next_answer(site: Site) -> None:
 
 
 def test_each_taste_is_answered_with_its_own_films(site: Site) -> None:
-    rate(site, "ann", "105", 5.0, event_id="e1", now=NOW)
-    rate(site, "bob", "125", 5.0, event_id="e2", now=NOW)
+    record(site, [Event("e1", "ann", "rating", "105", 5.0, NOW)])
+    record(site, [Event("e2", "bob", "rating", "125", 5.0, NOW)])
     assert genres(site, "ann") == ["Comedy"] * 5
     assert genres(site, "bob") == ["Horror"] * 5
 
@@ -42,10 +41,10 @@ def test_an_imported_viewer_has_their_history(site: Site) -> None:
 
 
 def test_rated_and_dismissed_films_are_not_recommended(site: Site) -> None:
-    rate(site, "ann", "105", 5.0, event_id="e1", now=NOW)
+    record(site, [Event("e1", "ann", "rating", "105", 5.0, NOW)])
     first = recommend(Visit(site, "ann"), n=1, now=NOW).ranking
     [film] = [each.film.id for each in first]
-    dismiss(site, "ann", film, event_id="e2", now=NOW)
+    record(site, [Event("e2", "ann", "dismissal", film, time=NOW)])
     answer = recommend(Visit(site, "ann"), n=40, now=NOW)
     shown = {each.film.id for each in answer.ranking}
     assert len(shown) == 38

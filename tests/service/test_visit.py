@@ -8,7 +8,7 @@ from sqlalchemy import Engine, event
 from matinee.data import Dataset
 from matinee.service.promote import promote
 from matinee.service.recommend import popular, recommend
-from matinee.service.record import dismiss, rate
+from matinee.service.record import Event, record
 from matinee.service.site import Site
 from matinee.service.train import save, train
 from matinee.service.visit import Visit
@@ -32,8 +32,8 @@ def statements() -> Iterator[list[str]]:
 
 
 def test_each_fact_is_read_once(site: Site, statements: list[str]) -> None:
-    rate(site, "ann", "105", 4.0, event_id="e1", now=NOW)
-    dismiss(site, "ann", "106", event_id="e2", now=NOW)
+    record(site, [Event("e1", "ann", "rating", "105", 4.0, NOW)])
+    record(site, [Event("e2", "ann", "dismissal", "106", time=NOW)])
     site.live()
     statements.clear()
     visit = Visit(site, "ann")

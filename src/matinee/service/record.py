@@ -9,7 +9,7 @@ from matinee.errors import InputError, UnknownNameError
 from matinee.service.site import Live, Site
 from matinee.store import Event
 
-__all__ = ["Event", "dismiss", "rate", "record", "unrate"]
+__all__ = ["Event", "record"]
 
 _CLOCK_ERROR = 86_400
 """Seconds an event may lie in the future. Beyond it, no later rating could replace it."""
@@ -28,61 +28,6 @@ def record(site: Site, events: Sequence[Event]) -> int:
     for event in events:
         _check(event, live, latest)
     return site._store.append(events)
-
-
-def rate(
-    site: Site,
-    viewer: str,
-    film_id: str,
-    value: float,
-    *,
-    event_id: str,
-    now: int,
-    request_id: str | None = None,
-) -> int:
-    """Rates a film; returns 1, or 0 if this event was written before.
-
-    Raises:
-        UnknownNameError, InputError: as `record`.
-    """
-    event = Event(event_id, viewer, "rating", film_id, value, time=now, request_id=request_id)
-    return record(site, [event])
-
-
-def unrate(
-    site: Site,
-    viewer: str,
-    film_id: str,
-    *,
-    event_id: str,
-    now: int,
-    request_id: str | None = None,
-) -> int:
-    """Takes back a rating or dismissal; returns as `rate`.
-
-    Raises:
-        UnknownNameError, InputError: as `record`.
-    """
-    event = Event(event_id, viewer, "removal", film_id, time=now, request_id=request_id)
-    return record(site, [event])
-
-
-def dismiss(
-    site: Site,
-    viewer: str,
-    film_id: str,
-    *,
-    event_id: str,
-    now: int,
-    request_id: str | None = None,
-) -> int:
-    """Marks a film as "not for me", so that it is not recommended again; returns as `rate`.
-
-    Raises:
-        UnknownNameError, InputError: as `record`.
-    """
-    event = Event(event_id, viewer, "dismissal", film_id, time=now, request_id=request_id)
-    return record(site, [event])
 
 
 def _check(event: Event, live: Live, latest: int) -> None:

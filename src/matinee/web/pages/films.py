@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
@@ -15,7 +15,7 @@ from matinee.errors import InputError
 from matinee.pipeline.critique import CRITIQUES
 from matinee.service.films import film as find_film
 from matinee.service.recommend import similar
-from matinee.service.record import dismiss, rate, unrate
+from matinee.service.record import Event, record
 from matinee.service.site import Live
 from matinee.web.cookies import CookiesOf, VisitorOf
 from matinee.web.dependencies import SiteOf, VisitOf, event_id_of
@@ -31,8 +31,6 @@ routes = APIRouter()
 
 FilmId = Annotated[str, Path(max_length=128)]
 EventId = Annotated[str, Form(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9]+$")]
-Back = Annotated[str, Form(max_length=4000)]
-RequestId = Annotated[str | None, Form(alias="request", max_length=128)]
 
 
 @routes.get("/films/{film_id:path}")
@@ -59,64 +57,30 @@ def film(
     return render(request, "film.html", context)
 
 
-@routes.post("/films/{film_id:path}/rating")
-def give_rating(
+@routes.post("/films/{film_id:path}/{action}")
+def act(
     site: SiteOf,
     visitor: VisitorOf,
     cookies: CookiesOf,
     film_id: FilmId,
-    value: Annotated[float, Form()],
+    action: Literal["rating", "removal", "dismissal"],
     event: EventId,
-    back: Back = "/",
-    request_id: RequestId = None,
+    value: Annotated[float | None, Form()] = None,
+    back: Annotated[str, Form(max_length=4000)] = "/",
+    request_id: Annotated[str | None, Form(alias="request", max_length=128)] = None,
 ) -> Response:
-    """Rates the film. Each star of a form is an event of its own."""
-    rate(
-        site,
-        visitor.id,
-        film_id,
-        value,
-        event_id=event_id_of(visitor.id, f"{event}-{value:g}"),
-        now=int(time.time()),
+    """Rates the film, dismisses it, or takes either back. Each star of a form is its own event."""
+    event_id = event if value is None else f"{event}-{value:g}"
+    done = Event(
+        id=event_id_of(visitor.id, event_id),
+        viewer=visitor.id,
+        type=action,
+        item=film_id,
+        value=value,
+        time=int(time.time()),
         request_id=request_id or None,
     )
-    return _back(back, cookies, visitor)
-
-
-@routes.post("/films/{film_id:path}/removal")
-def take_back(
-    site: SiteOf,
-    visitor: VisitorOf,
-    cookies: CookiesOf,
-    film_id: FilmId,
-    event: EventId,
-    back: Back = "/",
-) -> Response:
-    """Removes a rating or a dismissal."""
-    event_id = event_id_of(visitor.id, event)
-    unrate(site, visitor.id, film_id, event_id=event_id, now=int(time.time()))
-    return _back(back, cookies, visitor)
-
-
-@routes.post("/films/{film_id:path}/dismissal")
-def not_for_me(
-    site: SiteOf,
-    visitor: VisitorOf,
-    cookies: CookiesOf,
-    film_id: FilmId,
-    event: EventId,
-    back: Back = "/",
-    request_id: RequestId = None,
-) -> Response:
-    """Stops recommending the film."""
-    dismiss(
-        site,
-        visitor.id,
-        film_id,
-        event_id=event_id_of(visitor.id, event),
-        now=int(time.time()),
-        request_id=request_id or None,
-    )
+    record(site, [done])
     return _back(back, cookies, visitor)
 
 
