@@ -19,9 +19,11 @@ __all__ = [
     "Table",
     "Trace",
     "bars",
+    "dots",
     "figure",
     "label",
     "line",
+    "row_axis",
     "series",
 ]
 
@@ -122,6 +124,54 @@ def line(
         "line": {"color": look.colour, "dash": look.dash, "width": 2.5},
         **({"marker": marker} if dots else {}),
         "hovertemplate": f"{hover}<extra></extra>",
+    }
+
+
+def dots(
+    look: Series,
+    x: Sequence[float],
+    y: Sequence[float],
+    hover: str,
+    *,
+    bounds: Sequence[tuple[float, float]] = (),
+    hollow: bool = False,
+    size: int = 9,
+) -> Trace:
+    """A trace of marks, with horizontal whiskers to `bounds` if there are any."""
+    trace: Trace = {
+        "type": "scatter",
+        "mode": "markers",
+        "x": x,
+        "y": y,
+        "cliponaxis": False,
+        "marker": {
+            "color": look.colour,
+            "symbol": f"{look.shape}-open" if hollow else look.shape,
+            "size": size,
+            "line": {"width": 2, "color": look.colour},
+        },
+        "hovertemplate": f"{hover}<extra></extra>",
+    }
+    if bounds:
+        trace["error_x"] = {
+            "type": "data",
+            "symmetric": False,
+            "array": [max(0, high - mean) for mean, (_, high) in zip(x, bounds, strict=True)],
+            "arrayminus": [max(0, mean - low) for mean, (low, _) in zip(x, bounds, strict=True)],
+            "color": look.colour,
+            "thickness": 2,
+            "width": 5,
+        }
+    return trace
+
+
+def row_axis(labels: Sequence[str]) -> Trace:
+    """A vertical axis with a row for each label, from the top."""
+    return {
+        "tickvals": [-row for row in range(len(labels))],
+        "ticktext": [label(each) for each in labels],
+        "range": [0.6 - len(labels), 0.6],
+        "showgrid": False,
     }
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from matinee.experiments.comparing.pareto import Axis, axes, front
 from matinee.experiments.measuring.protocols import PROTOCOLS
 from matinee.experiments.measuring.results import ModelResult
-from matinee.service.pages.charts import Chart, Table, figure, label, line
+from matinee.service.pages.charts import Chart, Table, dots, figure, label, line, row_axis
 from matinee.service.pages.report import formats
 from matinee.service.pages.report.subject import Subject
 
@@ -40,32 +40,10 @@ def interval_chart(subject: Subject) -> Chart:
         mean, interval = result.means[metric], result.intervals[metric]
         difference = result.differences.get(metric)
         behind = difference is not None and difference.real
-        traces.append(
-            {
-                "type": "scatter",
-                "mode": "markers",
-                "x": [mean],
-                "y": [-place],
-                "error_x": {
-                    "type": "data",
-                    "symmetric": False,
-                    "array": [interval.high - mean],
-                    "arrayminus": [mean - interval.low],
-                    "color": look.colour,
-                    "thickness": 2,
-                    "width": 6,
-                },
-                "marker": {
-                    "color": look.colour,
-                    "size": 11,
-                    "symbol": f"{look.shape}-open" if behind else look.shape,
-                    "line": {"width": 2, "color": look.colour},
-                },
-                "hovertemplate": f"{label(result.name)}: "
-                f"{formats.bounded(mean, interval)}<extra></extra>",
-            }
-        )
-    names = [label(result.name) for result in comparison.results]
+        hover = f"{label(result.name)}: {formats.bounded(mean, interval)}"
+        bounds = [(interval.low, interval.high)]
+        traces.append(dots(look, [mean], [-place], hover, bounds=bounds, hollow=behind, size=11))
+    names = [result.name for result in comparison.results]
     better = "Left" if subject.lower_is_better else "Right"
     return Chart(
         "intervals",
@@ -80,12 +58,7 @@ def interval_chart(subject: Subject) -> Chart:
         figure(
             traces,
             x={"title": formats.title(metric), "showgrid": True, "nticks": 6},
-            y={
-                "tickvals": [-place for place in range(len(names))],
-                "ticktext": names,
-                "range": [0.6 - len(names), 0.6],
-                "showgrid": False,
-            },
+            y=row_axis(names),
         ),
         height=90 + _ROW * len(names),
     )
@@ -226,20 +199,14 @@ def _chart(subject: Subject, across: Axis, up: Axis) -> Chart:
         "hoverinfo": "skip",
     }
     marks = [
-        {
-            "type": "scatter",
-            "mode": "markers",
-            "x": [x[place]],
-            "y": [up.values[place]],
-            "cliponaxis": False,
-            "marker": {
-                "color": look.colour,
-                "symbol": look.shape if unbeaten[place] else f"{look.shape}-open",
-                "size": 12,
-                "line": {"width": 2, "color": look.colour},
-            },
-            "hovertemplate": f"{label(look.name)}: %{{x:.4g}}, %{{y:.4f}}<extra></extra>",
-        }
+        dots(
+            look,
+            [x[place]],
+            [up.values[place]],
+            f"{label(look.name)}: %{{x:.4g}}, %{{y:.4f}}",
+            hollow=not unbeaten[place],
+            size=12,
+        )
         for place, look in enumerate(subject.series)
     ]
     logarithmic = min(x) > 0 and max(x) > _WIDE * min(x)

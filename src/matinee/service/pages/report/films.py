@@ -14,7 +14,7 @@ from matinee.experiments.measuring.inputs import RankingInputs
 from matinee.experiments.measuring.results import ModelResult
 from matinee.metrics import Metric
 from matinee.metrics.calibration import genre_shares
-from matinee.service.pages.charts import Chart, Series, Table, figure, label, line
+from matinee.service.pages.charts import Chart, Series, Table, dots, figure, label, line, row_axis
 from matinee.service.pages.report import formats
 from matinee.service.pages.report.subject import Subject
 
@@ -197,14 +197,7 @@ def genre_chart(subject: Subject) -> Chart | None:
         "hovertemplate": "%{x:.1%} of histories<extra></extra>",
     }
     marks = [
-        {
-            "type": "scatter",
-            "mode": "markers",
-            "x": shares[order].tolist(),
-            "y": rows,
-            "marker": {"color": look.colour, "symbol": look.shape, "size": 9},
-            "hovertemplate": f"%{{x:.1%}} of {label(look.name)}<extra></extra>",
-        }
+        dots(look, shares[order].tolist(), rows, f"%{{x:.1%}} of {label(look.name)}")
         for shares, look in zip(listed, subject.series, strict=True)
     ]
     return Chart(
@@ -221,12 +214,7 @@ def genre_chart(subject: Subject) -> Chart | None:
                 "nticks": 6,
                 "range": [-0.012 * most, 1.03 * most],
             },
-            y={
-                "tickvals": rows,
-                "ticktext": [label(names[genre]) for genre in order],
-                "range": [0.6 - len(order), 0.6],
-                "showgrid": False,
-            },
+            y=row_axis([names[genre] for genre in order]),
         ),
         height=70 + _ROW * len(order),
         legend=(_HISTORIES, *subject.series),

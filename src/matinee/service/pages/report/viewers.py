@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from matinee.data import Catalog
 from matinee.experiments.measuring.ranking import RankedLists
 from matinee.experiments.statistics.differences import FEWEST_VIEWERS, Gap
-from matinee.service.pages.charts import Chart, Series, Table, Trace, figure, label
+from matinee.service.pages.charts import Chart, Series, Table, Trace, dots, figure, label, row_axis
 from matinee.service.pages.report import formats
 from matinee.service.pages.report.subject import Subject
 
@@ -88,12 +88,7 @@ def _chart(subject: Subject, gaps: list[Gap]) -> Chart:
         figure(
             traces,
             x={"title": formats.title(metric), "showgrid": True, "nticks": 6},
-            y={
-                "tickvals": [-place for place in places],
-                "ticktext": [label(each) for each in first.labels],
-                "range": [0.6 - len(places), 0.6],
-                "showgrid": False,
-            },
+            y=row_axis(first.labels),
         ),
         height=90 + len(places) * (24 + 13 * len(gaps)),
         legend=subject.series,
@@ -105,27 +100,11 @@ def _dots(gap: Gap, look: Series, offset: float) -> Trace:
     """Means with whiskers, slightly above or below the middle of each group."""
     known = np.flatnonzero(np.isfinite(gap.means)).tolist()
     means = [float(gap.means[place]) for place in known]
-    bounds = [gap.intervals[place] for place in known]
-    return {
-        "type": "scatter",
-        "mode": "markers",
-        "x": means,
-        "y": [offset - place for place in known],
-        "error_x": {
-            "type": "data",
-            "symmetric": False,
-            "array": [max(0, each.high - mean) for each, mean in zip(bounds, means, strict=True)],
-            "arrayminus": [
-                max(0, mean - each.low) for each, mean in zip(bounds, means, strict=True)
-            ],
-            "color": look.colour,
-            "thickness": 1.5,
-            "width": 3,
-        },
-        "marker": {"color": look.colour, "symbol": look.shape, "size": 8},
-        "customdata": [label(gap.labels[place]) for place in known],
-        "hovertemplate": f"{label(look.name)}, %{{customdata}}: %{{x:.4f}}<extra></extra>",
-    }
+    bounds = [(gap.intervals[place].low, gap.intervals[place].high) for place in known]
+    hover = f"{label(look.name)}, %{{customdata}}: %{{x:.4f}}"
+    rows = [offset - place for place in known]
+    trace = dots(look, means, rows, hover, bounds=bounds, size=7)
+    return {**trace, "customdata": [label(gap.labels[place]) for place in known]}
 
 
 def _widest(gaps: list[Gap]) -> str:
