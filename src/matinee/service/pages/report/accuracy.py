@@ -216,8 +216,8 @@ def _chart(subject: Subject, across: Axis, up: Axis) -> Chart:
     return Chart(
         f"trade-off-{across.name.partition('@')[0].replace(' ', '-')}",
         f"{title} and {name[:1].lower() + name[1:]}",
-        f"{_corner(across, up)} is better. No other model beats the filled "
-        f"marks on the dotted line in both: {formats.listed(best)}.",
+        f"{_corner(across, up)} is better. Unbeaten in both, with filled "
+        f"marks on the dotted line: {formats.listed(best)}.",
         figure(
             [line, *marks],
             x={"title": name, "showgrid": True, **scale},
