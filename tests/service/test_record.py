@@ -13,25 +13,6 @@ from matinee.service.visit import Visit
 NOW = 1_700_000_000
 
 
-def test_the_same_event_counts_once(site: Site) -> None:
-    assert record(site, [Event("e1", "ann", "rating", "105", 5.0, NOW)]) == 1
-    assert record(site, [Event("e1", "ann", "rating", "105", 5.0, NOW)]) == 0
-    assert [(each.film.id, each.value) for each in history(Visit(site, "ann"))] == [("105", 5.0)]
-
-
-def test_a_rating_can_be_taken_back(site: Site) -> None:
-    record(site, [Event("e1", "ann", "rating", "105", 5.0, NOW)])
-    assert record(site, [Event("e2", "ann", "removal", "105", time=NOW)]) == 1
-    assert history(Visit(site, "ann")) == []
-
-
-def test_a_dismissal_can_be_taken_back(site: Site) -> None:
-    record(site, [Event("e1", "ann", "dismissal", "105", time=NOW)])
-    assert site._store.dismissed("ann") == ("105",)
-    record(site, [Event("e2", "ann", "removal", "105", time=NOW)])
-    assert site._store.dismissed("ann") == ()
-
-
 def test_events_carry_the_request_they_answer(site: Site) -> None:
     before = site._store.counts().events
     record(site, [Event("e1", "ann", "rating", "105", 5.0, NOW, request_id="r1")])

@@ -8,6 +8,7 @@ from matinee.data.profiles.profile import Profile
 from matinee.data.profiles.rows import sections
 from matinee.service.pages.charts import Chart, bars, figure
 from matinee.service.pages.page import page
+from matinee.service.pages.report import formats
 
 __all__ = ["profile_page"]
 
@@ -132,7 +133,7 @@ def _missing(profile: Profile) -> Chart:
         "orientation": "h",
         "y": [each.field for each in known],
         "x": [1 - each.share for each in known],
-        "text": [_share(profile.films - each.films, profile.films) for each in known],
+        "text": [formats.share(1 - each.share) for each in known],
         "textposition": "outside",
         "cliponaxis": False,
         "customdata": [profile.films - each.films for each in known],
@@ -151,11 +152,3 @@ def _missing(profile: Profile) -> Chart:
         ),
         wide=True,
     )
-
-
-def _share(part: int, whole: int) -> str:
-    """In per cent. Only none is "0%" and only all is "100%"."""
-    share = f"{part / whole:.0%}"
-    if share == "0%" and part:
-        return "<1%"
-    return ">99%" if share == "100%" and part < whole else share
