@@ -109,7 +109,7 @@ def _take_pictures(address: str, report: Path) -> None:
         for title, stars in _RATED.items():
             _open(page, title)
             page.get_by_role("button", name=f"{stars} of 5").click()
-            page.get_by_text("You gave it").wait_for()
+            page.get_by_text("You rated it").wait_for()
         page.goto("/")
         _picture(page, "home.png")
         _open(page, _FILM)

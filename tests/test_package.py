@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
 import zipfile
@@ -69,3 +70,11 @@ def test_no_source_file_is_longer_than_400_lines() -> None:
         if len((ROOT / name).read_text(encoding="utf-8").splitlines()) > 400
     ]
     assert long == []
+
+
+@pytest.mark.parametrize("room", ["web", "cli"])
+def test_pages_and_commands_do_not_reach_through_the_service_to_the_store(room: str) -> None:
+    for path in (ROOT / "src" / "matinee" / room).rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Attribute):
+                assert node.attr not in {"store", "_store"}, f"{path}, line {node.lineno}"

@@ -62,7 +62,7 @@ def test_an_unknown_variable_in_the_environment_is_refused(
         ("port = ", None, {}, "cannot be read as TOML"),
     ],
 )
-def test_a_wrong_value_is_told_with_the_place_it_stands(
+def test_a_wrong_value_is_reported_with_its_place(
     text: str,
     variable: tuple[str, str] | None,
     flags: dict[str, int],
@@ -77,7 +77,7 @@ def test_a_wrong_value_is_told_with_the_place_it_stands(
         load_settings(**flags)
 
 
-def test_a_named_file_that_is_not_there_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_settings_file_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MATINEE_CONFIG", "/nowhere/settings.toml")
     with pytest.raises(InputError, match=r"/nowhere/settings\.toml"):
         load_settings()

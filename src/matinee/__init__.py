@@ -6,7 +6,7 @@
     recommender = matinee.train(data, "ease")
     print(recommender.recommend(data.viewer("196")).to_frame())
 
-Everything here is imported when it is first used, so that `import matinee` costs next to nothing.
+Names are imported at first use, so that `import matinee` is fast.
 """
 
 from __future__ import annotations
@@ -67,14 +67,14 @@ _HOMES = {
 
 
 def load(name: str) -> Dataset:
-    """A data set by name ("ml-100k") or by the path of its folder or zip; fetched at first use.
+    """A data set by name ("ml-100k") or by the path of its folder or zip; fetched if needed.
 
-    What was imported or merged is known by its name, too. The cache folder and the mirror are those
-    of the settings (`MATINEE_HOME`, `MATINEE_MIRROR`).
+    Imported and merged data sets have names as well. The settings name the cache folder and the
+    mirror (`MATINEE_HOME`, `MATINEE_MIRROR`).
 
     Raises:
-        UnknownNameError: neither a known name nor a path that exists.
-        FetchError: it is not on this machine and cannot be brought here.
+        UnknownNameError: neither a known name nor an existing path.
+        FetchError: it is not on this machine and cannot be fetched.
     """
     datasets = importlib.import_module("matinee.service.datasets")
     cache = importlib.import_module("matinee.data.fetching.cache")

@@ -1,8 +1,8 @@
-"""Every setting there is, in one typed place. Only the command line and the web read it.
+"""All settings in one type. Only the command line and the web read them.
 
 A value comes from the first of: a command's flag, the environment (`MATINEE_PORT`), the TOML file
-that `MATINEE_CONFIG` names (else `matinee.toml` in the platform's configuration folder), the
-default. An unknown name in either place is refused, so that a misspelt setting is never ignored.
+that `MATINEE_CONFIG` names (by default `matinee.toml` in the platform's configuration folder), the
+default. Unknown names are refused, so that a misspelt setting is never ignored.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import os
 import secrets
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import platformdirs
 import pydantic
@@ -28,14 +28,22 @@ from matinee.errors import FailureError, InputError, UnknownNameError
 __all__ = ["SECRETS", "Settings", "load_settings"]
 
 SECRETS = frozenset({"secret", "tmdb_key"})
-"""Settings whose values are never shown."""
+"""Settings whose values are never printed."""
 
 _PREFIX = "MATINEE_"
 _FILE = "MATINEE_CONFIG"
+_RULES = {
+    "bool_parsing": "must be true or false",
+    "greater_than_equal": "must be at least {ge}",
+    "int_parsing": "must be a whole number",
+    "less_than_equal": "must be at most {le}",
+    "literal_error": "must be {expected}",
+}
+"""Kind of validation error -> its rule in words."""
 
 
 class Settings(BaseSettings):
-    """What an operator can set; the text under a field is shown by `matinee config`."""
+    """The settings; `matinee config` shows the text under each field."""
 
     model_config = SettingsConfigDict(
         env_prefix=_PREFIX,
@@ -48,41 +56,41 @@ class Settings(BaseSettings):
     home: Path = Field(default_factory=lambda: Path(platformdirs.user_data_dir("matinee")))
     """Folder for downloaded data sets, trained models and the default database."""
     mirror: Path | None = None
-    """A folder of data sets, one subfolder each, that is looked in before any download."""
+    """Folder of data sets, one subfolder each, searched before any download."""
     database: str = ""
-    """SQLAlchemy URL of the event log; empty means SQLite in the home folder."""
+    """SQLAlchemy URL of the database; empty means SQLite in the home folder."""
     data: str = "ml-100k"
-    """Data set that `serve` starts with when nothing is live yet, and the default of `--data`."""
+    """Default of `--data`, and the data set `serve` fits to if no model is live."""
     model: str = "auto"
-    """Model that answers viewers unless another is named."""
+    """Default of `--model`, and the model `serve` fits if none is live."""
     host: str = "127.0.0.1"
-    """Address the site listens on; anything but loopback needs `secret`."""
+    """Address to listen on; other than loopback needs `secret`."""
     port: int = Field(default=8000, ge=0, le=65535)
-    """Port the site listens on; 0 takes any free one."""
+    """Port to listen on; 0 for any free one."""
     secret: pydantic.SecretStr | None = None
-    """Signs the viewers' cookies. On loopback one is made and kept in the home folder."""
+    """Signs viewers' cookies. On loopback, one is generated and kept in the home folder."""
     secure_cookies: bool = False
-    """Send cookies over HTTPS only; set it wherever the site is reached by HTTPS."""
-    log_level: str = Field(default="warning", pattern="^(debug|info|warning|error)$")
-    """Least severe message the site logs: debug, info, warning or error."""
+    """Send cookies over HTTPS only; set it if the site is reached by HTTPS."""
+    log_level: Literal["debug", "info", "warning", "error"] = "warning"
+    """Lowest severity to log: debug, info, warning or error."""
     tmdb_key: pydantic.SecretStr | None = None
-    """Your read access token or v3 key for `matinee enrich`; without one TMDB is never asked."""
+    """Your TMDB read access token or v3 key, for `matinee enrich`."""
     tmdb_url: str = "https://api.themoviedb.org/3"
-    """Address of the TMDB API, or of a proxy of yours before it."""
+    """Address of the TMDB API, or of your proxy for it."""
 
     @property
     def database_url(self) -> str:
-        """The database to open, the default filled in."""
+        """The database to open, with the default filled in."""
         return self.database or f"sqlite:///{self.home / 'matinee.db'}"
 
     @property
     def artefacts(self) -> Path:
-        """The folder trained models are kept in."""
+        """Folder of trained models."""
         return self.home / "artefacts"
 
     @property
     def fitted(self) -> Path:
-        """The folder of recommenders that were fitted for a question and may be asked again."""
+        """Folder of recommenders the command line fitted and kept."""
         return self.home / "fitted"
 
     @property
@@ -94,13 +102,13 @@ class Settings(BaseSettings):
         """The secret that signs cookies.
 
         Raises:
-            InputError: the site would be reachable from elsewhere and no secret is set.
+            InputError: other machines could reach the site and no secret is set.
         """
         if self.secret is not None:
             return self.secret.get_secret_value()
         if not self.is_local:
             raise InputError(
-                f"serving on {self.host} needs a secret of your own; set MATINEE_SECRET to the "
+                f"serving on {self.host} needs a secret; set MATINEE_SECRET to the "
                 "output of: python -c 'import secrets; print(secrets.token_urlsafe(32))'"
             )
         return _kept_secret(self.home / "secret")
@@ -119,41 +127,42 @@ class Settings(BaseSettings):
 
 
 def load_settings(**flags: Any) -> Settings:
-    """The settings in force; a flag that is `None` was not given.
+    """The current settings; flags that are `None` are ignored.
 
     Raises:
-        InputError: an unknown setting, a value out of bounds, or an unreadable file; one line
-            that names where it stands.
+        InputError: an unknown setting, a value out of bounds, or an unreadable file; names the
+            flag, variable or file.
     """
     _refuse_unknown_environment()
     file, written = _read_file()
-    given = {name: value for name, value in flags.items() if value is not None}
+    set_flags = {name: value for name, value in flags.items() if value is not None}
     from_file = {
         name: value
         for name, value in written.items()
-        if name not in given and not os.environ.get(_PREFIX + name.upper())
+        if name not in set_flags and not os.environ.get(_PREFIX + name.upper())
     }
     try:
-        return Settings(**from_file, **given)
+        return Settings(**from_file, **set_flags)
     except pydantic.ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0])
         place = (
             f"--{name.replace('_', '-')}"
-            if name in given
+            if name in set_flags
             else f"{name} in {file}"
             if name in from_file
             else _PREFIX + name.upper()
         )
-        shown = "" if name in SECRETS else f", not {first['input']!r}"
-        raise InputError(f"{place}: {first['msg']}{shown}") from None
+        value = "" if name in SECRETS else f", not {first['input']!r}"
+        rule = _RULES.get(first["type"], "is not valid").format(**first.get("ctx", {}))
+        raise InputError(f"{place}: {rule}{value}") from None
 
 
 def _read_file() -> tuple[Path, dict[str, Any]]:
-    named = os.environ.get(_FILE)
-    file = Path(named) if named else Path(platformdirs.user_config_dir("matinee"), "matinee.toml")
+    path = os.environ.get(_FILE)
+    file = Path(path) if path else Path(platformdirs.user_config_dir("matinee"), "matinee.toml")
     if not file.is_file():
-        if named:
+        if path:
             raise InputError(f"{_FILE} names {file}, which is not a file")
         return file, {}
     try:
@@ -181,7 +190,7 @@ def _is_loopback(host: str) -> bool:
 
 
 def _kept_secret(file: Path) -> str:
-    """The secret in a file that only its owner reads, made at first use."""
+    """The secret in a file only its owner can read, generated at first use."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         try:
@@ -189,9 +198,9 @@ def _kept_secret(file: Path) -> str:
         except FileExistsError:
             return file.read_text(encoding="ascii").strip()
         with os.fdopen(descriptor, "w", encoding="ascii") as handle:
-            made = secrets.token_urlsafe(32)
-            handle.write(made + "\n")
-        return made
+            secret = secrets.token_urlsafe(32)
+            handle.write(secret + "\n")
+        return secret
     except OSError as error:
         raise FailureError(
             f"{file} cannot be written ({error.strerror}); set MATINEE_HOME to a folder of yours"

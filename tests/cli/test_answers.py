@@ -27,7 +27,7 @@ def test_recommend_lists_unseen_films_of_the_viewers_taste(
 def test_recommend_gives_rated_films_as_reasons(run: Run, planted_folder: Path) -> None:
     outcome = run("recommend", "--like", "Horror 25", "--data", str(planted_folder))
     assert outcome.status == 0
-    assert "because you rated Horror 25 (2005) 5" in outcome.out
+    assert "Because you loved Horror 25 (2005)" in outcome.out
 
 
 def test_recommend_by_genre_lists_only_that_genre(run: Run, planted_folder: Path) -> None:
@@ -50,7 +50,7 @@ def test_attributes_are_refused_by_a_model_that_does_not_use_them(
     outcome = run("recommend", "--about", "age=34", "--data", str(planted_folder))
     assert outcome.status == 2
     assert outcome.err.count("\n") == 1
-    assert "'auto' goes by ratings alone" in outcome.err
+    assert "'auto' learns from ratings alone" in outcome.err
 
 
 def test_a_viewer_without_history_is_answered_by_attributes(run: Run, planted_folder: Path) -> None:
@@ -66,7 +66,7 @@ def test_a_viewer_without_history_is_answered_by_attributes(run: Run, planted_fo
     assert all(len(films) == 10 for films in answers)
     tastes = [{genre for film in films for genre in film["film"]["genres"]} for films in answers]
     assert tastes == [{"Comedy"}, {"Horror"}]
-    assert answers[0][0]["reason"]["text"].startswith("liked by viewers with gender F;")
+    assert answers[0][0]["reason"]["text"] == "Popular with viewers like you (gender F)"
     unknown = run(*command, "--about", "gender=X")
     assert unknown.status == 2
     assert "unknown gender 'X'; known: F, M" in unknown.err

@@ -111,9 +111,9 @@ def test_an_unwritable_home_names_the_folder_and_the_way_out(
     assert "MATINEE_HOME" in outcome.err.splitlines()[-1]
 
 
-def test_a_port_in_use_is_refused_before_any_work(run: Run, home: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as other:
-        port = other.getsockname()[1]
+def test_a_port_in_use_is_reported_before_any_work(run: Run, home: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
         for command in ("serve", "demo"):
             outcome = run(command, "--port", str(port))
             assert outcome.status == 1
@@ -138,7 +138,7 @@ def test_config_shows_every_setting_but_no_secret(
     assert "correct horse" not in run("config").out
 
 
-def test_the_listener_is_tcp_so_that_answers_are_not_delayed(home: Path) -> None:
+def test_the_listener_is_a_tcp_socket(home: Path) -> None:
     with listen(load_settings(port=0)) as listener:
         assert listener.proto == socket.IPPROTO_TCP
         assert listener.getsockname()[0] == "127.0.0.1"

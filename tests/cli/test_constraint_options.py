@@ -32,7 +32,7 @@ def test_every_film_meets_every_constraint(run: Run, planted_folder: Path) -> No
 def test_the_reason_names_the_constraint(run: Run, planted_folder: Path) -> None:
     data = str(planted_folder)
     outcome = run("recommend", "--like", "Horror 25", "--genre", "horror", "--data", data)
-    assert "a horror film, as you asked; because you rated Horror 25 (2005) 5" in outcome.out
+    assert "Horror. Because you loved Horror 25 (2005)." in outcome.out
 
 
 def test_when_no_film_is_left_the_smallest_changes_are_offered(

@@ -18,7 +18,7 @@ def printed(run: Run, mirror: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 def test_demo_once_describes_compares_recommends_and_ends(printed: str, home: Path) -> None:
-    assert "943 viewers gave 1,682 films 100,000 ratings of 1 to 5" in printed
+    assert "943 viewers gave 1,682 films 100,000 ratings from 1 to 5" in printed
     assert "Licence: MovieLens 100K is for research" in printed
     means = {
         (model, measure): float(mean)

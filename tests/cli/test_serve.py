@@ -46,22 +46,22 @@ def test_the_first_start_fits_a_model_and_serves_the_site(
     assert address is not None
     with httpx.Client(base_url=address, timeout=30) as client:
         assert client.get("/health/ready").json()["model"] == "auto"
-        assert "Popular with everybody" in client.get("/").text
+        assert "Popular with everyone" in client.get("/").text
         assert client.get("/health/live", headers={"host": "elsewhere.test"}).status_code == 400
     server.send_signal(signal.SIGINT)
     assert server.wait(timeout=30) in {0, 130}
     assert (home / "secret").is_file()
 
 
-def test_a_promoted_model_is_what_the_site_answers_with(
+def test_the_site_answers_with_the_promoted_model(
     run: Run, home: Path, planted_folder: Path
 ) -> None:
     outcome = run("train", "ials", "--data", str(planted_folder), "-o", "factors=8", "--promote")
     assert outcome.status == 0, outcome.err
     with Site.open(f"sqlite:///{home / 'matinee.db'}", home / "artefacts") as site:
-        assert site.recommender().model.name == "ials"
-        assert site.recommender().model.config.factors == 8
-        assert site.recommender().model.config.min_rating == 3.5
+        assert site.live().recommender.model.name == "ials"
+        options = site.live().recommender.model.config.model_dump()
+        assert (options["factors"], options["min_rating"]) == (8, 3.5)
         assert Path(outcome.out.strip()).name == site.live().promotion.artefact
 
 

@@ -35,7 +35,7 @@ def test_the_python_works(
     monkeypatch.setenv("MATINEE_MIRROR", str(mirror))
     exec(compile(code, str(README), "exec"), {})  # noqa: S102 - our own README, which is the test
     printed = capsys.readouterr().out
-    assert "because you rated" in printed
+    assert "Because you " in printed
     assert printed.count("shape: (10, 7)") == 2
 
 

@@ -47,7 +47,7 @@ SCORES = [9.0, 8, 1, 4, 7, 3, 0]
         (("longer", "kids"), []),
     ],
 )
-def test_what_meets_a_critique_is_ranked_by_likeness(
+def test_films_that_meet_a_critique_are_ranked_by_similarity(
     films: Catalog, kind: str | tuple[str, ...], expected: list[int]
 ) -> None:
     ranking = critique(0, kind, films, fixed(films, SCORES))
@@ -55,34 +55,34 @@ def test_what_meets_a_critique_is_ranked_by_likeness(
     assert len(ranking.reasons) == len(expected)
 
 
-def test_better_known_is_what_a_stranger_would_be_shown_before(
+def test_better_known_films_score_higher_for_an_empty_history(
     films: Catalog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     recommender = fixed(films, [2.0, 1, 4, 3, 0, 5, 6])
-    likeness = np.array([1, 1, 1, 1, 1, 1, 0], dtype=np.float32)
-    monkeypatch.setattr(Fixed, "similar", lambda *_: likeness[None].copy())
+    similar = np.array([1, 1, 1, 1, 1, 1, 0], dtype=np.float32)
+    monkeypatch.setattr(Fixed, "similar", lambda *_: similar[None].copy())
     monkeypatch.setattr(Fixed, "reads_catalog", True)
     assert critique(0, "better-known", films, recommender).items.tolist() == [2, 3, 5]
     assert critique(0, "lesser-known", films, recommender).items.tolist() == [1, 4]
 
 
-def test_the_reason_says_how_and_what_is_common(films: Catalog) -> None:
+def test_the_reason_names_differences_and_shared_facts(films: Catalog) -> None:
     recommender = fixed(films, SCORES)
     reason = critique(0, ["shorter", "newer", "kids"], films, recommender).reasons[0]
-    assert reason.text == "5 minutes shorter; 5 years newer; rated PG; in common: Comedy; Kim"
-    assert reason.films == ("0",)
-    assert critique(0, "newer", films, recommender).reasons[0].text == (
-        "1 year newer; in common: Comedy"
+    assert reason.text() == "5 minutes shorter, 5 years newer, rated PG. In common: Comedy, Kim."
+    assert [film.label for film in reason.films] == ["Middle (1990)"]
+    assert critique(0, "newer", films, recommender).reasons[0].text() == (
+        "1 year newer. In common: Comedy."
     )
 
 
 @pytest.mark.parametrize("kind", ["shorter", "longer", "newer", "older", "lighter", "darker"])
-def test_a_film_that_lacks_the_fact_cannot_be_criticised_by_it(films: Catalog, kind: str) -> None:
-    with pytest.raises(InputError, match=r"of Unknown is not known, so nothing is \w+ than it"):
+def test_a_critique_needs_the_fact_it_starts_from(films: Catalog, kind: str) -> None:
+    with pytest.raises(InputError, match=r"of Unknown is unknown, so no film can be called \w+"):
         critique(4, kind, films, fixed(films, SCORES))
 
 
-def test_what_excludes_each_other_or_is_unknown_is_refused(films: Catalog) -> None:
+def test_contradictions_and_unknown_critiques_are_refused(films: Catalog) -> None:
     recommender = fixed(films, SCORES)
     with pytest.raises(InputError, match="no film is both shorter and longer"):
         critique(0, ["shorter", "longer"], films, recommender)
@@ -92,7 +92,7 @@ def test_what_excludes_each_other_or_is_unknown_is_refused(films: Catalog) -> No
         critique(0, "shorter", films, recommender, 0)
 
 
-def test_nothing_more_than_was_asked_for_is_answered(films: Catalog) -> None:
+def test_at_most_n_films_are_returned(films: Catalog) -> None:
     assert len(critique(0, "lesser-known", films, fixed(films, SCORES), 2)) == 2
 
 

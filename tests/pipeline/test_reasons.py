@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from matinee.data import Catalog, Histories, Interactions, Query
+from matinee.data import Catalog, Histories, Interactions, Query, Reason
 from matinee.models import Model, create
-from matinee.pipeline.reasons import explain
+from matinee.pipeline.reasons import explain_each
 
 
 class Summed(Model):
@@ -44,50 +44,51 @@ def rated(*values: float) -> Query:
     )
 
 
-def test_a_stranger_is_told_it_is_popular(planted_catalog: Catalog) -> None:
-    assert "popular" in explain(summed(), planted_catalog, Query(), 9).text
+def explain(model: Model, catalog: Catalog, query: Query, item: int) -> Reason:
+    [reason] = explain_each(model, catalog, query, np.array([item]), (1, 5))
+    return reason
 
 
-def test_a_model_that_is_no_sum_names_no_film(
+def test_an_empty_history_has_the_popular_films(planted_catalog: Catalog) -> None:
+    assert explain(summed(), planted_catalog, Query(), 9) == Reason("popular")
+
+
+def test_a_model_that_does_not_sum_names_no_film(
     planted: Interactions, planted_catalog: Catalog
 ) -> None:
     model = create("svd").fit(planted, planted_catalog, rng=np.random.default_rng(0))
-    reason = explain(model, planted_catalog, rated(4, 5), 9)
-    assert reason.films == ()
-    assert reason.text == "scored highest by svd for the 2 films you rated"
+    assert explain(model, planted_catalog, rated(4, 5), 9) == Reason("model", history_size=2)
 
 
-def test_where_the_prior_answers_the_reason_says_popular(
+def test_a_history_without_likes_is_answered_by_the_prior(
     planted: Interactions, planted_catalog: Catalog
 ) -> None:
     model = create("ease", {"min_rating": 3.5})
     model.fit(planted, planted_catalog, rng=np.random.default_rng(0))
-    reason = explain(model, planted_catalog, rated(1, 2), 9)
-    assert reason.films == ()
-    assert reason.text.startswith("popular with everybody")
+    assert explain(model, planted_catalog, rated(1, 2), 9) == Reason("untouched")
 
 
-def test_the_films_that_add_most_are_named_with_stars_and_shares(planted_catalog: Catalog) -> None:
-    reason = explain(summed(1, 6, 3), planted_catalog, rated(3, 4.5, 5), 9)
-    assert reason.text == "because you rated Comedy 1 (1981) 4.5 and Comedy 2 (1982) 5"
-    assert reason.films == ("101", "102")
-    assert reason.shares == pytest.approx((0.6, 0.3))
+@pytest.mark.parametrize(
+    ("parts", "named"),
+    [
+        ((1, 6, 3), {"101": 0.6, "102": 0.3}),
+        ((2, 2, 2, 3), {"103": 3 / 9, "100": 2 / 9, "101": 2 / 9}),  # three at most
+        ((*[1.0] * 9, 1.1), {"109": 1.1 / 10.1}),  # the largest of many small ones
+        ((-1, 0), {}),
+    ],
+)
+def test_the_films_that_add_most_are_named_with_their_shares(
+    planted_catalog: Catalog, parts: tuple[float, ...], named: dict[str, float]
+) -> None:
+    reason = explain(summed(*parts), planted_catalog, rated(*[4.0] * len(parts)), 20)
+    assert {film.id: film.share for film in reason.films} == pytest.approx(named)
+    assert [film.id for film in reason.films] == list(named)
+    assert reason.kind == ("history" if named else "untouched")
 
 
-def test_at_most_three_films_are_named_best_first(planted_catalog: Catalog) -> None:
-    reason = explain(summed(2, 2, 2, 3), planted_catalog, rated(4, 4, 4, 4), 9)
-    assert reason.films == ("103", "100", "101")
-    assert reason.text.startswith("because you rated Comedy 3 (1983) 4, Comedy 0 (1980) 4 and ")
-
-
-def test_of_many_small_parts_the_greatest_is_named(planted_catalog: Catalog) -> None:
-    reason = explain(summed(*[1.0] * 9, 1.1), planted_catalog, rated(*[4.0] * 10), 20)
-    assert reason.films == ("109",)
-    assert reason.shares == pytest.approx((1.1 / 10.1,))
-
-
-def test_where_the_history_adds_nothing_no_film_is_named(planted_catalog: Catalog) -> None:
-    assert explain(summed(-1, 0), planted_catalog, rated(1, 2), 9).films == ()
+def test_a_named_film_has_its_rating_and_opinion(planted_catalog: Catalog) -> None:
+    [film] = explain(summed(1, 9), planted_catalog, rated(3, 4.5), 9).films
+    assert (film.label, film.rating, film.opinion) == ("Comedy 1 (1981)", 4.5, "loved")
 
 
 def test_the_shares_of_ease_are_those_of_its_weights(
@@ -102,10 +103,9 @@ def test_the_shares_of_ease_are_those_of_its_weights(
         for position, row in enumerate(query.items)
     }
     assert reason.films
-    for film, share in zip(reason.films, reason.shares, strict=True):
-        assert share == pytest.approx(alone[film], rel=1e-4)
-    best = sorted(alone.values(), reverse=True)[: len(reason.films)]
-    assert reason.shares == pytest.approx(best, rel=1e-4)
+    shares = [film.share for film in reason.films]
+    assert shares == pytest.approx([alone[film.id] for film in reason.films], rel=1e-4)
+    assert shares == pytest.approx(sorted(alone.values(), reverse=True)[: len(shares)], rel=1e-4)
 
 
 def _share(model: Model, query: Query, position: int, item: int) -> float:

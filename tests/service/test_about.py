@@ -1,4 +1,4 @@
-"""What a viewer tells of themselves."""
+"""Attributes viewers state about themselves."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from matinee.service.about import MOST_ATTRIBUTES, about
 
 @pytest.fixture
 def model() -> Model:
-    """One that says it learned of ages and genders."""
-    taught = create("popular")
-    taught.arrays["attributes"] = np.array(["age=18-24", "age=25-34", "gender=F", "gender=M"])
-    return taught
+    """It has learned ages and genders."""
+    model = create("popular")
+    model.arrays["attributes"] = np.array(["age=18-24", "age=25-34", "gender=F", "gender=M"])
+    return model
 
 
 def test_an_age_in_years_becomes_its_band(model: Model) -> None:
@@ -23,32 +23,32 @@ def test_an_age_in_years_becomes_its_band(model: Model) -> None:
     assert about(model, ["age=18-24"]) == ("age=18-24",)
 
 
-def test_what_is_told_replaces_what_was_known_of_that_column(model: Model) -> None:
+def test_a_stated_attribute_replaces_the_known_one(model: Model) -> None:
     known = ("age=18-24", "gender=F", "occupation=writer")
     assert about(model, ["age=30"], known) == ("gender=F", "occupation=writer", "age=25-34")
 
 
-def test_nothing_told_is_what_was_known() -> None:
+def test_without_statements_the_known_attributes_remain() -> None:
     assert about(create("popular"), [], ("gender=F",)) == ("gender=F",)
 
 
-def test_a_model_of_ratings_alone_cannot_be_told_anything() -> None:
-    with pytest.raises(InputError, match=r"'ease' goes by ratings alone .* use ials-content"):
+def test_a_model_of_ratings_alone_uses_no_attributes() -> None:
+    with pytest.raises(InputError, match=r"'ease' learns from ratings alone .* use ials-content"):
         about(create("ease"), ["age=34"])
 
 
-@pytest.mark.parametrize("told", ["age", "=34", "age=", " = "])
-def test_an_attribute_is_a_column_and_a_value(model: Model, told: str) -> None:
+@pytest.mark.parametrize("stated", ["age", "=34", "age=", " = "])
+def test_an_attribute_is_a_column_and_a_value(model: Model, stated: str) -> None:
     with pytest.raises(OptionError, match="not of the form COLUMN=VALUE, for instance age=34"):
-        about(model, [told])
+        about(model, [stated])
 
 
-def test_a_column_is_told_once(model: Model) -> None:
-    with pytest.raises(OptionError, match="gender is told twice"):
+def test_a_column_appears_once(model: Model) -> None:
+    with pytest.raises(OptionError, match="attribute gender appears twice"):
         about(model, ["gender=F", "gender=M"])
 
 
-def test_what_nobody_was_is_refused_by_name(model: Model) -> None:
+def test_unknown_columns_and_values_are_refused_by_name(model: Model) -> None:
     with pytest.raises(UnknownNameError, match="unknown attribute 'gendre'; did you mean 'gender'"):
         about(model, ["gendre=F"])
     with pytest.raises(UnknownNameError, match="unknown age '70'; known: 18-24, 25-34"):

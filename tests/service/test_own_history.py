@@ -9,10 +9,9 @@ from matinee.data.cleaning import Cleaning
 from matinee.data.exports import RatedFilm, export_history
 from matinee.errors import DataError
 from matinee.service.own_history import own_query, site_export
-from matinee.service.record import rate
+from matinee.service.record import Event, record
 from matinee.service.site import Site
 from matinee.service.train import train
-from matinee.store import Event
 
 NOW = 1_700_000_000
 
@@ -42,7 +41,7 @@ def test_repeated_ratings_are_a_finding(dataset: Dataset, tmp_path: Path) -> Non
     assert [str(each) for each in cleaning.findings] == ["1 repeated ratings, the last kept"]
 
 
-def test_the_scale_may_be_named(dataset: Dataset, tmp_path: Path) -> None:
+def test_a_scale_can_be_given(dataset: Dataset, tmp_path: Path) -> None:
     path = table(tmp_path, "Horror 25,2005,5,")
     query, _ = own_query(path, dataset, scale=(1.0, 9.0))
     assert query.values.tolist() == [3.0]
@@ -54,29 +53,27 @@ def test_an_export_of_unknown_films_is_one_clear_error(dataset: Dataset, tmp_pat
         own_query(path, dataset)
 
 
-def test_a_viewer_of_the_site_takes_everything_along(site: Site) -> None:
-    rate(site, "ann", "105", 4.0, event_id="e1", now=NOW)
-    site.store.append([Event("e2", "ann", "rating", "of another catalogue", 5.0, time=NOW + 1)])
+def test_an_export_has_every_rating(site: Site) -> None:
+    record(site, [Event("e1", "ann", "rating", "105", 4.0, NOW)])
+    site._store.append([Event("e2", "ann", "rating", "of another catalogue", 5.0, time=NOW + 1)])
     assert site_export(site, "ann") == (
         RatedFilm("105", "Comedy 5", 1985, "", "", 4.0, NOW),
         RatedFilm("of another catalogue", "", None, "", "", 5.0, NOW + 1),
     )
 
 
-def test_a_viewer_can_leave_while_no_recommender_is_live(empty_site: Site) -> None:
-    empty_site.store.append([Event("e1", "ann", "rating", "105", 4.0, time=NOW)])
+def test_an_export_needs_no_live_model(empty_site: Site) -> None:
+    empty_site._store.append([Event("e1", "ann", "rating", "105", 4.0, time=NOW)])
     assert site_export(empty_site, "ann") == (RatedFilm("105", "", None, "", "", 4.0, NOW),)
 
 
-def test_a_stranger_has_nothing_to_take(site: Site) -> None:
+def test_a_new_viewer_has_an_empty_export(site: Site) -> None:
     assert site_export(site, "nobody") == ()
 
 
-def test_what_leaves_the_site_comes_back_the_same(
-    site: Site, dataset: Dataset, tmp_path: Path
-) -> None:
+def test_an_export_can_be_read_again(site: Site, dataset: Dataset, tmp_path: Path) -> None:
     for at, (film, value) in enumerate([("105", 4.0), ("125", 2.0), ("106", 5.0)]):
-        rate(site, "ann", film, value, event_id=f"e{at}", now=NOW + at)
+        record(site, [Event(f"e{at}", "ann", "rating", film, value, NOW + at)])
     export_history(site_export(site, "ann"), tmp_path / "mine.csv", "csv")
     query, report = own_query(tmp_path / "mine.csv", dataset, Cleaning(strict=True))
     assert dataset.catalog.item_ids.ids[query.items].tolist() == ["105", "125", "106"]

@@ -5,74 +5,53 @@ import time
 import pytest
 
 from matinee.errors import InputError, UnknownNameError
-from matinee.service.films import history
-from matinee.service.forget import forget
-from matinee.service.record import dismiss, rate, record, unrate
+from matinee.service.record import Event, record
 from matinee.service.site import Site
-from matinee.store import Event
+from matinee.service.viewers import forget, history
+from matinee.service.visit import Visit
 
 NOW = 1_700_000_000
 
 
-def test_the_same_event_counts_once(site: Site) -> None:
-    assert rate(site, "ann", "105", 5.0, event_id="e1", now=NOW) == 1
-    assert rate(site, "ann", "105", 5.0, event_id="e1", now=NOW) == 0
-    assert [(each.film.id, each.value) for each in history(site, "ann")] == [("105", 5.0)]
-
-
-def test_a_rating_can_be_taken_back(site: Site) -> None:
-    rate(site, "ann", "105", 5.0, event_id="e1", now=NOW)
-    assert unrate(site, "ann", "105", event_id="e2", now=NOW) == 1
-    assert history(site, "ann") == []
-
-
-def test_a_dismissal_can_be_taken_back(site: Site) -> None:
-    dismiss(site, "ann", "105", event_id="e1", now=NOW)
-    assert site.store.dismissed("ann") == ("105",)
-    unrate(site, "ann", "105", event_id="e2", now=NOW)
-    assert site.store.dismissed("ann") == ()
-
-
 def test_events_carry_the_request_they_answer(site: Site) -> None:
-    before = site.store.counts().events
-    rate(site, "ann", "105", 5.0, event_id="e1", now=NOW, request_id="r1")
-    dismiss(site, "ann", "106", event_id="e2", now=NOW, request_id="r2")
-    unrate(site, "ann", "105", event_id="e3", now=NOW, request_id="r3")
-    events = site.store.events(after=before, limit=10)
+    before = site._store.counts().events
+    record(site, [Event("e1", "ann", "rating", "105", 5.0, NOW, request_id="r1")])
+    record(site, [Event("e2", "ann", "dismissal", "106", time=NOW, request_id="r2")])
+    record(site, [Event("e3", "ann", "removal", "105", time=NOW, request_id="r3")])
+    events = site._store.events(after=before, limit=10)
     assert [event.request_id for _, event in events] == ["r1", "r2", "r3"]
 
 
-def test_an_unknown_film_is_refused_and_with_it_the_whole_batch(site: Site) -> None:
-    before = site.store.counts()
+def test_an_unknown_film_refuses_the_whole_batch(site: Site) -> None:
+    before = site._store.counts()
     batch = [
         Event("e1", "ann", "rating", "105", 5.0, NOW),
         Event("e2", "ann", "click", "zzz", time=NOW),
     ]
     with pytest.raises(UnknownNameError, match="film id 'zzz'"):
         record(site, batch)
-    assert site.store.counts() == before
+    assert site._store.counts() == before
 
 
 @pytest.mark.parametrize("value", [0.5, 5.5, -1.0])
 def test_a_rating_outside_the_scale_is_refused(site: Site, value: float) -> None:
-    assert site.scale() == (1.0, 5.0)
-    with pytest.raises(InputError, match="between 1 and 5 stars"):
-        rate(site, "ann", "105", value, event_id="e1", now=NOW)
+    with pytest.raises(InputError, match="between 1 and 5"):
+        record(site, [Event("e1", "ann", "rating", "105", value, NOW)])
 
 
 def test_a_time_in_the_future_is_refused(site: Site) -> None:
     with pytest.raises(InputError, match="in the future"):
-        rate(site, "ann", "105", 3.0, event_id="e1", now=int(time.time()) + 100_000)
+        record(site, [Event("e1", "ann", "rating", "105", 3.0, int(time.time()) + 100_000)])
 
 
-def test_an_import_cannot_be_recorded_as_if_a_viewer_did_it(site: Site) -> None:
+def test_viewers_cannot_record_imports(site: Site) -> None:
     with pytest.raises(InputError, match="import"):
         record(site, [Event("e1", "ann", "import", "105", 3.0, NOW)])
 
 
-def test_a_forgotten_viewer_is_a_stranger(site: Site) -> None:
-    rate(site, "ann", "105", 5.0, event_id="e1", now=NOW)
-    dismiss(site, "ann", "106", event_id="e2", now=NOW)
+def test_a_forgotten_viewer_has_no_history(site: Site) -> None:
+    record(site, [Event("e1", "ann", "rating", "105", 5.0, NOW)])
+    record(site, [Event("e2", "ann", "dismissal", "106", time=NOW)])
     assert forget(site, "ann") == 2
-    assert history(site, "ann") == []
-    assert site.store.dismissed("ann") == ()
+    assert history(Visit(site, "ann")) == []
+    assert site._store.dismissed("ann") == ()

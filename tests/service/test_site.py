@@ -14,79 +14,80 @@ from matinee.service.promote import promote
 from matinee.service.recommend import recommend
 from matinee.service.site import Site
 from matinee.service.train import save, train
+from matinee.service.visit import Visit
 
 NOW = 1_700_000_000
 
 
 def test_installing_twice_changes_nothing(site: Site, dataset: Dataset) -> None:
-    before, live = site.store.counts(), site.store.live()
+    before, live = site._store.counts(), site._store.live()
     again = install(site, dataset, train(dataset, "ease", {"min_rating": 3.5}), "again")
     assert again == live
-    assert site.store.counts() == before
+    assert site._store.counts() == before
 
 
-def test_installed_viewers_carry_the_name_of_the_data_but_no_path(
+def test_imported_viewers_have_the_name_of_the_data_without_its_path(
     empty_site: Site, dataset: Dataset
 ) -> None:
     from_path = replace(dataset, name="/home/ann/ratings.csv")
     install(empty_site, from_path, train(dataset, "popular", {}))
-    assert empty_site.store.viewers(1) == ("ratings.csv/1",)
+    assert empty_site._store.viewers(1) == ("ratings.csv/1",)
 
 
 def test_the_live_recommender_is_the_one_promoted_last(site: Site, dataset: Dataset) -> None:
-    ease = site.recommender()
-    assert site.recommender() is ease
-    first = site.store.live()
+    ease = site.live().recommender
+    assert site.live().recommender is ease
+    first = site._store.live()
     assert first is not None
     assert ease.version == first.artefact[:12]
     promote(site, save(dataset, train(dataset, "popular", {}), site.artefacts), "try")
-    assert site.recommender().model.name == "popular"
+    assert site.live().recommender.model.name == "popular"
     promote(site, site.artefacts / first.artefact, "back")
-    assert site.recommender().version == ease.version
+    assert site.live().recommender.version == ease.version
 
 
 def test_a_second_process_sees_a_promotion(site: Site, dataset: Dataset, tmp_path: Path) -> None:
     with Site.open(f"sqlite:///{tmp_path}/matinee.db", site.artefacts) as other:
-        assert other.recommender().model.name == "ease"
+        assert other.live().recommender.model.name == "ease"
         promote(site, save(dataset, train(dataset, "popular", {}), site.artefacts))
-        assert other.recommender().model.name == "popular"
+        assert other.live().recommender.model.name == "popular"
 
 
-def test_one_saved_elsewhere_is_copied_before_it_is_live(
+def test_a_recommender_saved_elsewhere_is_copied_first(
     site: Site, dataset: Dataset, tmp_path: Path
 ) -> None:
     elsewhere = save(dataset, train(dataset, "popular", {}), tmp_path / "elsewhere")
     promoted = promote(site, elsewhere)
     shutil.rmtree(tmp_path / "elsewhere")
     assert promoted.artefact == elsewhere.name
-    assert site.recommender().model.name == "popular"
+    assert site.live().recommender.model.name == "popular"
 
 
 def test_a_damaged_recommender_is_not_promoted(site: Site, dataset: Dataset) -> None:
-    before = site.store.live()
+    before = site._store.live()
     folder = save(dataset, train(dataset, "popular", {}), site.artefacts)
     path = next(folder.glob("model.*.npy"))
     path.write_bytes(path.read_bytes()[:-1] + b"\xff")
     with pytest.raises(ArtefactError, match="was changed"):
         promote(site, folder)
-    assert site.store.live() == before
+    assert site._store.live() == before
 
 
 def test_a_promotion_that_is_not_on_this_machine_leaves_the_old_one_serving(
     site: Site, caplog: pytest.LogCaptureFixture
 ) -> None:
-    ease = site.recommender()
-    site.store.promote("f" * 64, "by a machine with other disks")
-    assert site.recommender() is ease
-    assert site.recommender() is ease
+    ease = site.live().recommender
+    site._store.promote("f" * 64, "by a machine with other disks")
+    assert site.live().recommender is ease
+    assert site.live().recommender is ease
     assert [record.levelname for record in caplog.records] == ["WARNING"]
     assert "is missing" in caplog.text
 
 
 def test_a_first_promotion_that_cannot_be_loaded_is_an_error(empty_site: Site) -> None:
-    empty_site.store.promote("f" * 64, "lost")
+    empty_site._store.promote("f" * 64, "lost")
     with pytest.raises(ArtefactError, match="is missing"):
-        empty_site.recommender()
+        empty_site.live()
 
 
 def test_no_request_fails_while_recommenders_are_swapped(site: Site, dataset: Dataset) -> None:
@@ -100,7 +101,7 @@ def test_no_request_fails_while_recommenders_are_swapped(site: Site, dataset: Da
     def ask(viewer: str) -> None:
         while not stop.is_set():
             try:
-                ranking = recommend(site, viewer, n=5, now=NOW).ranking
+                ranking = recommend(Visit(site, viewer), n=5, now=NOW).ranking
                 assert len(ranking) == 5
                 seen.add(ranking.version)
             except BaseException as error:  # noqa: BLE001 - whatever it is, it failed a request
@@ -112,8 +113,8 @@ def test_no_request_fails_while_recommenders_are_swapped(site: Site, dataset: Da
     try:
         for swap in range(12):
             promote(site, folders[swap % 2], f"swap {swap}")
-            before = site.store.counts().events
-            while site.store.counts().events < before + 4 and not failures:
+            before = site._store.counts().events
+            while site._store.counts().events < before + 4 and not failures:
                 pass
     finally:
         stop.set()
@@ -126,7 +127,7 @@ def test_no_request_fails_while_recommenders_are_swapped(site: Site, dataset: Da
 def test_the_scale_is_that_of_the_data_trained_on(empty_site: Site, dataset: Dataset) -> None:
     halves = replace(dataset, interactions=replace(dataset.interactions, scale=(0.5, 5.0)))
     install(empty_site, halves, train(halves, "popular", {}))
-    assert empty_site.scale() == (0.5, 5.0)
+    assert empty_site.live().scale == (0.5, 5.0)
 
 
 def test_training_the_same_twice_is_the_same_artefact(dataset: Dataset, tmp_path: Path) -> None:

@@ -48,9 +48,7 @@ def test_a_data_set_comes_back_as_it_was(dataset: Dataset, tmp_path: Path) -> No
     assert (back.licence, back.notes, back.findings) == ("free", ("a note",), dataset.findings)
 
 
-def test_a_catalogue_without_ratings_comes_back_too(
-    planted_catalog: Catalog, tmp_path: Path
-) -> None:
+def test_a_catalogue_without_ratings_comes_back(planted_catalog: Catalog, tmp_path: Path) -> None:
     nothing = Interactions.empty(planted_catalog.item_ids)
     save_dataset(Dataset("films", nothing, planted_catalog, licence=""), tmp_path, "films")
     back = load_dataset(tmp_path, "films")
@@ -104,10 +102,10 @@ def test_a_name_that_could_not_be_a_file_is_refused(
     assert not is_imported(tmp_path, name)
 
 
-def test_a_damaged_pointer_is_told_in_one_line(dataset: Dataset, tmp_path: Path) -> None:
+def test_a_damaged_pointer_is_one_line(dataset: Dataset, tmp_path: Path) -> None:
     save_dataset(dataset, tmp_path, "mine")
     (tmp_path / "mine.json").write_text(json.dumps(["nothing"]))
-    with pytest.raises(ArtefactError, match="import it anew"):
+    with pytest.raises(ArtefactError, match="import it again"):
         load_dataset(tmp_path, "mine")
 
 

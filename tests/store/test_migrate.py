@@ -87,7 +87,7 @@ def test_a_database_of_another_program_is_refused_and_left_alone(tmp_path: Path)
 @pytest.mark.parametrize(
     ("url", "said"),
     [
-        ("nonsense", "not the URL of a database"),
+        ("nonsense", "not a database URL"),
         ("mysql://localhost/films", "mysql"),
         ("sqlite://", "name a file"),
         ("sqlite:///:memory:", "name a file"),

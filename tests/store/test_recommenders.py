@@ -18,7 +18,7 @@ from matinee.store import artefacts, load_recommender, save_recommender
 @pytest.fixture(scope="module")
 def recommender(planted: Interactions, planted_catalog: Catalog) -> Recommender:
     model = create("ease", {"l2": 7.0}).fit(planted, planted_catalog, rng=np.random.default_rng(0))
-    return Recommender(model, planted_catalog)
+    return Recommender(model, planted_catalog, scale=planted.scale)
 
 
 @pytest.fixture
@@ -70,13 +70,13 @@ def test_the_manifest_says_where_it_comes_from(saved: Path) -> None:
     ("changes", "said"),
     [
         ({"format": 2}, "install the newer matinee"),
-        ({"format": None}, "no recommender of matinee"),
+        ({"format": None}, "has arrays, but no recommender"),
         ({"model": "of-tomorrow"}, "unknown model 'of-tomorrow'"),
         ({"config": {"l7": 1}}, "no option 'l7'"),
         ({"config": {"l2": -1}}, "option 'l2'"),
     ],
 )
-def test_what_cannot_be_used_here_is_told_in_one_line(
+def test_an_unusable_recommender_is_one_line(
     saved: Path, changes: Mapping[str, object], said: str
 ) -> None:
     with pytest.raises(ArtefactError, match=said) as refused:

@@ -7,7 +7,7 @@ import httpx
 from matinee.web.assets import FOLDER
 
 
-def test_every_static_file_is_linked_under_a_name_that_may_be_kept_for_ever(
+def test_static_files_are_linked_and_cacheable(
     client: httpx.Client,
 ) -> None:
     page = client.get("/").text
@@ -19,7 +19,7 @@ def test_every_static_file_is_linked_under_a_name_that_may_be_kept_for_ever(
         assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
 
 
-def test_types_are_those_browsers_insist_on(client: httpx.Client) -> None:
+def test_static_files_have_their_media_types(client: httpx.Client) -> None:
     page = client.get("/").text
     types = {
         path.rpartition(".")[2]: client.get(path).headers["content-type"].partition(";")[0]
@@ -34,7 +34,7 @@ def test_a_plain_name_or_an_old_hash_is_not_found(client: httpx.Client) -> None:
     assert client.get("/static/..%2Fapp.py").status_code == 404
 
 
-def test_the_icon_and_the_rules_for_crawlers_are_where_they_are_looked_for(
+def test_icon_and_robots_are_at_their_usual_addresses(
     client: httpx.Client,
 ) -> None:
     assert client.get("/favicon.ico", follow_redirects=True).status_code == 200

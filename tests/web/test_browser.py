@@ -59,11 +59,11 @@ def rate_from_search(page: Page, title: str, stars: int) -> None:
     page.locator("main").get_by_role("link", name=title).first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text(title)
     page.get_by_role("button", name=f"{stars} of 5").click()
-    expect(page.get_by_text(f"You gave it {stars}.")).to_be_visible()
+    expect(page.get_by_text(f"You rated it {stars}.")).to_be_visible()
 
 
 @pytest.mark.parametrize("javascript", [True, False])
-def test_three_films_are_searched_and_rated_and_the_front_page_follows(
+def test_the_front_page_follows_three_ratings(
     browser: Browser,
     address: str,
     javascript: bool,  # noqa: FBT001 - pytest passes it by name
@@ -72,7 +72,7 @@ def test_three_films_are_searched_and_rated_and_the_front_page_follows(
         page.goto("/")
         expect(page.locator("#personal .card")).to_have_count(0)
         rate_from_search(page, "Horror 25", 5)
-        page.get_by_role("link", name="See what it changed").click()
+        page.get_by_role("link", name="See your recommendations").click()
         first = shown_for_you(page)
         assert len(first) == 12
         assert all(title.startswith("Horror") for title in map(str.title, first))
@@ -99,7 +99,7 @@ def test_a_rating_on_the_front_page_changes_it_without_a_reload(
         assert title not in page.locator("#invitation .card .name").all_inner_texts()
 
 
-def test_what_is_not_for_me_leaves_the_row_at_once(browser: Browser, address: str) -> None:
+def test_a_dismissed_film_leaves_the_row_at_once(browser: Browser, address: str) -> None:
     with visiting(browser, address) as page:
         rate(page, "103", 5)
         page.goto("/")
@@ -109,9 +109,7 @@ def test_what_is_not_for_me_leaves_the_row_at_once(browser: Browser, address: st
         assert first not in shown_for_you(page)
 
 
-def test_opening_a_recommendation_is_an_event_that_names_its_list(
-    browser: Browser, address: str
-) -> None:
+def test_opening_a_recommendation_sends_an_event(browser: Browser, address: str) -> None:
     with visiting(browser, address) as page:
         rate(page, "103", 5)
         page.goto("/")
@@ -136,9 +134,9 @@ def test_ratings_can_be_changed_removed_and_forgotten(browser: Browser, address:
         expect(page.locator("#rate-103-5")).to_have_attribute("aria-pressed", "true")
         page.locator(".stub", has_text="Comedy 4").get_by_role("button", name="Remove").click()
         expect(page.locator(".stub")).to_have_count(1)
-        page.get_by_label("Yes, delete it all").check()
+        page.get_by_label("Yes, delete everything").check()
         page.get_by_role("button", name="Forget me").click()
-        expect(page.get_by_text("you have no cookie of ours")).to_be_visible()
+        expect(page.get_by_text("We keep nothing about you")).to_be_visible()
         assert page.context.cookies() == []
 
 
@@ -158,7 +156,7 @@ def test_the_keyboard_alone_searches_opens_and_rates(browser: Browser, address: 
         outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
         assert outline == "solid"
         page.keyboard.press("Enter")
-        expect(page.get_by_text("You gave it 4.")).to_be_visible()
+        expect(page.get_by_text("You rated it 4.")).to_be_visible()
         expect(page.locator("#rate-125-4")).to_be_focused()
 
 
@@ -196,11 +194,11 @@ def test_a_title_that_is_an_attack_does_nothing(browser: Browser, address: str) 
         page.get_by_role("search").get_by_role("combobox").press_sequentially("script")
         expect(page.get_by_role("option").first).to_contain_text("<script>")
         page.get_by_role("button", name="3 of 5").click()
-        expect(page.get_by_text("You gave it 3.")).to_be_visible()
+        expect(page.get_by_text("You rated it 3.")).to_be_visible()
         assert "owned" not in page.title()[:5]
 
 
-def test_a_rating_the_server_refuses_is_shown_as_its_page(browser: Browser, address: str) -> None:
+def test_a_refused_rating_shows_the_error_page(browser: Browser, address: str) -> None:
     with visiting(browser, address, complaints=2) as page:
         page.goto("/films/103")
         page.locator("#rate-103-5").evaluate("button => { button.value = '9'; }")
@@ -209,7 +207,7 @@ def test_a_rating_the_server_refuses_is_shown_as_its_page(browser: Browser, addr
 
 
 @pytest.mark.parametrize("javascript", [True, False])
-def test_a_question_that_leaves_nothing_is_relaxed_and_answered(
+def test_filters_without_a_match_can_be_relaxed(
     browser: Browser,
     address: str,
     javascript: bool,  # noqa: FBT001 - pytest passes it by name
@@ -217,25 +215,25 @@ def test_a_question_that_leaves_nothing_is_relaxed_and_answered(
     with visiting(browser, address, javascript=javascript) as page:
         rate(page, "103", 5)
         page.goto("/")
-        page.get_by_label("Under, in minutes").fill("90")
+        page.get_by_label("Max. minutes").fill("90")
         page.get_by_label("Genre").select_option("Horror")
         page.get_by_role("button", name="Find films").click()
-        expect(page.get_by_text("No film meets all of that")).to_be_visible()
+        expect(page.get_by_text("Nothing fits exactly")).to_be_visible()
         expect(page.locator("#personal .card")).to_have_count(0)
         page.get_by_role("link", name="11 minutes longer (under 101)").click()
         expect(page.locator("#personal .card")).to_have_count(1)
-        expect(page.get_by_label("Under, in minutes")).to_have_value("101")
+        expect(page.get_by_label("Max. minutes")).to_have_value("101")
         page.get_by_role("link", name="under 101 minutes").click()
         expect(page.locator("#personal .card")).to_have_count(12)
         assert all(title.startswith("Horror") for title in map(str.title, shown_for_you(page)))
         page.locator("#personal").get_by_role("button", name="Not for me").first.click()
-        expect(page.get_by_role("heading", name="As you asked")).to_be_visible()
-        page.get_by_role("link", name=re.compile("^horror.*do without")).click()
+        expect(page.get_by_role("heading", name="Films that fit")).to_be_visible()
+        page.get_by_role("link", name=re.compile("^horror.*remove")).click()
         expect(page.get_by_role("heading", name="For you", exact=True)).to_be_visible()
 
 
 @pytest.mark.parametrize("javascript", [True, False])
-def test_a_film_is_criticised_and_the_critique_taken_back(
+def test_critiques_can_be_added_and_removed(
     browser: Browser,
     address: str,
     javascript: bool,  # noqa: FBT001 - pytest passes it by name
@@ -247,7 +245,7 @@ def test_a_film_is_criticised_and_the_critique_taken_back(
         expect(page.get_by_role("heading", name="Like this, but shorter")).to_be_visible()
         expect(page.locator(".card .reason").first).to_contain_text("shorter")
         chips.get_by_role("link", name="newer").click()
-        expect(page.get_by_text("No film is like this one and shorter and newer.")).to_be_visible()
+        expect(page.get_by_text("No similar film is shorter and newer.")).to_be_visible()
         chips.get_by_role("link", name="newer").click()
         chips.get_by_role("link", name="shorter").click()
         expect(page.get_by_role("heading", name="More like this")).to_be_visible()

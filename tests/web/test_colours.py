@@ -28,7 +28,7 @@ def test_contrast_is_that_of_the_guidelines() -> None:
     ("drawn", "least"),
     [("text", 4.5), ("soft", 4.5), ("red", 4.5), ("red-strong", 4.5), ("lit", 3), ("unlit", 3)],
 )
-def test_text_and_controls_stand_out_from_what_they_are_on(
+def test_text_and_controls_have_enough_contrast(
     scheme: str, ground: str, drawn: str, least: float
 ) -> None:
     palette = colours(scheme)
@@ -37,10 +37,10 @@ def test_text_and_controls_stand_out_from_what_they_are_on(
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("button", ["red", "red-strong"])
-def test_buttons_can_be_read(scheme: str, button: str) -> None:
+def test_buttons_have_enough_contrast(scheme: str, button: str) -> None:
     palette = colours(scheme)
     assert contrast(palette["on-red"], palette[button]) >= 4.5
 
 
-def test_night_is_not_day() -> None:
+def test_dark_scheme_differs_from_light_scheme() -> None:
     assert colours("light")["ground"] != colours("dark")["ground"]

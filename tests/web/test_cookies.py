@@ -10,7 +10,7 @@ from matinee.service.site import Site
 from matinee.web.app import create_app
 
 
-def test_looking_around_makes_no_cookie(client: httpx.Client) -> None:
+def test_browsing_sets_no_cookie(client: httpx.Client) -> None:
     for path in ("/", "/films/100", "/search?q=comedy", "/you", "/about", "/as/planted/1"):
         assert client.get(path).status_code == 200
     assert not client.cookies

@@ -12,7 +12,7 @@ from matinee.web.app import create_app
     ("path", "status"),
     [("/api/v1/nope", 404), ("/api/v1/films/nope", 404), ("/api/v1/search", 422)],
 )
-def test_the_api_says_every_problem_in_one_shape(
+def test_every_problem_of_the_api_has_one_shape(
     client: httpx.Client, path: str, status: int
 ) -> None:
     answer = client.get(path)
@@ -26,14 +26,12 @@ def test_the_api_says_every_problem_in_one_shape(
     ("path", "status"),
     [("/nope", 404), ("/films/nope", 404), ("/as/planted/nobody", 403), ("/as", 422)],
 )
-def test_the_pages_say_every_problem_in_the_dress_of_the_site(
-    client: httpx.Client, path: str, status: int
-) -> None:
+def test_every_problem_of_a_page_is_a_page(client: httpx.Client, path: str, status: int) -> None:
     answer = client.get(path)
     assert answer.status_code == status
     assert answer.headers["content-type"].startswith("text/html")
     assert 'role="search"' in answer.text
-    assert f"{status} ·" in answer.text
+    assert f"Error {status}" in answer.text
 
 
 def test_a_wrong_method_names_the_right_one(client: httpx.Client) -> None:
@@ -42,7 +40,7 @@ def test_a_wrong_method_names_the_right_one(client: httpx.Client) -> None:
     assert answer.headers["allow"]
 
 
-def test_a_bug_is_told_without_its_traceback_and_with_the_headers(site: Site, serve: Serve) -> None:
+def test_a_bug_shows_no_traceback_and_has_the_headers(site: Site, serve: Serve) -> None:
     app = create_app(site, secret=SECRET)
 
     @app.get("/api/v1/bug")
@@ -73,5 +71,18 @@ def test_head_answers_as_get_without_the_body(client: httpx.Client, path: str) -
     assert head.headers["content-type"] == got.headers["content-type"]
 
 
-def test_head_of_what_only_takes_a_post_is_refused(client: httpx.Client) -> None:
+def test_head_of_a_post_endpoint_is_refused(client: httpx.Client) -> None:
     assert client.head("/api/v1/events").status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [
+        ("/films/99999", "We have no film “99999”; search for it by its title."),
+        ("/nope", "There is nothing at /nope."),
+        ("/as/nobody", "There is no viewer “nobody” in the data; try planted/1."),
+        ("/search?q=" + "x" * 101, "&#34;q&#34; may have at most 100 characters."),
+    ],
+)
+def test_messages_on_pages_are_sentences(client: httpx.Client, path: str, message: str) -> None:
+    assert message in client.get(path).text

@@ -24,7 +24,9 @@ FORM = {"value": "5", "event": "0123456789abcdef"}
         {"origin": "https://elsewhere.example", "sec-fetch-site": "cross-site"},
     ],
 )
-def test_what_another_site_sends_is_refused(client: httpx.Client, headers: dict[str, str]) -> None:
+def test_requests_from_other_sites_are_refused(
+    client: httpx.Client, headers: dict[str, str]
+) -> None:
     answers = [
         client.post("/api/v1/events", json=rating("100", 5), headers=headers),
         client.delete("/api/v1/viewers/me", headers=headers),
@@ -35,7 +37,7 @@ def test_what_another_site_sends_is_refused(client: httpx.Client, headers: dict[
     assert not client.cookies
 
 
-def test_what_this_site_sends_is_taken(client: httpx.Client, address: str) -> None:
+def test_requests_from_this_site_are_accepted(client: httpx.Client, address: str) -> None:
     for headers in (
         {"origin": address},
         {"sec-fetch-site": "same-origin"},
@@ -50,25 +52,25 @@ def test_reading_from_another_site_is_harmless_and_allowed(client: httpx.Client)
     assert client.get("/", headers={"sec-fetch-site": "cross-site"}).status_code == 200
 
 
-def test_a_large_body_is_refused_by_what_it_says_of_itself(client: httpx.Client) -> None:
+def test_a_large_content_length_is_refused(client: httpx.Client) -> None:
     answer = client.post("/api/v1/events", content=b" " * 70_000)
     assert answer.status_code == 413
     assert answer.json()["detail"] == "a request may have at most 64 KiB"
 
 
-def test_a_large_body_in_pieces_is_refused_too(client: httpx.Client) -> None:
+def test_a_large_chunked_body_is_refused(client: httpx.Client) -> None:
     answer = client.post("/api/v1/events", content=(b" " * 1000 for _ in range(100)))
     assert answer.status_code == 413
 
 
-def test_a_body_in_pieces_within_the_bound_is_read(client: httpx.Client) -> None:
+def test_a_small_chunked_body_is_read(client: httpx.Client) -> None:
     pieces = (b'{"id": "in-pieces",', b'"type": "click",', b'"film": "100"}')
     headers = {"content-type": "application/json"}
     answer = client.post("/api/v1/events", content=iter(pieces), headers=headers)
     assert answer.json() == {"received": 1, "written": 1}
 
 
-def test_a_length_that_is_no_number_is_refused(address: str) -> None:
+def test_a_malformed_content_length_is_refused(address: str) -> None:
     parts = urlsplit(address)
     with socket.create_connection((parts.hostname or "", parts.port or 0), timeout=10) as raw:
         raw.sendall(b"POST /api/v1/events HTTP/1.1\r\nHost: x\r\nContent-Length: many\r\n\r\n")

@@ -10,18 +10,17 @@ import click
 from matinee.cli.console import json_option, open_cache, print_json, print_table, say, steps
 from matinee.cli.constraint_options import but_option, constraint_options, report_shortage
 from matinee.cli.options import data_option, model_option, n_option
-from matinee.data import Constraints, Dataset, Query, Ranking
+from matinee.data import Constraints, Dataset, Query, Ranking, Recommendation
 from matinee.data.cleaning import Cleaning
 from matinee.errors import InputError
 from matinee.pipeline import Recommender, critique
 from matinee.pipeline.critique import CRITIQUES
 from matinee.service.about import about
 from matinee.service.datasets import load
-from matinee.service.fitted import fitted
+from matinee.service.fitted import fitted, saved
 from matinee.service.lists import check_lists_file, write_lists
 from matinee.service.own_history import own_query
 from matinee.settings import Settings, load_settings
-from matinee.store.recommenders import load_recommender
 
 __all__ = ["print_ranking", "recommend_command", "search_command", "similar_command"]
 
@@ -192,7 +191,7 @@ def print_ranking(ranking: Ranking, *, as_json: bool) -> None:
         document = {
             "model": ranking.model,
             "version": ranking.version,
-            "films": [asdict(line) for line in lines],
+            "films": [_document(line) for line in lines],
             "lacking": [asdict(each) for each in ranking.lacking],
             "relaxations": [
                 {"query": str(each.constraints), "text": each.text, "films": each.films}
@@ -210,7 +209,7 @@ def print_ranking(ranking: Ranking, *, as_json: bool) -> None:
             line.film.title,
             str(line.film.year or ""),
             *([str(line.expected)] if rated else []),
-            line.reason.text,
+            line.reason.text(),
         ]
         for line in lines
     ]
@@ -236,10 +235,15 @@ def _recommender(dataset: Dataset, model: str, kept: Path) -> Recommender:
         if folder.name != model:
             raise InputError(f"{model} is not a folder that `matinee train` saved")
         return fitted(dataset, model, kept, say)
-    recommender = load_recommender(folder)
-    if recommender.catalog.item_ids.ids.tolist() != dataset.catalog.item_ids.ids.tolist():
-        raise InputError(
-            f"the model in {folder} was fitted on other films than {dataset.name} has; "
-            "name the data set it was trained on with --data"
-        )
-    return recommender
+    return saved(folder, dataset)
+
+
+def _document(line: Recommendation) -> dict[str, object]:
+    reason = line.reason
+    films = [
+        {"id": film.id, "title": film.label, "rating": film.rating, "share": film.share}
+        for film in reason.films
+    ]
+    document = asdict(line)
+    document["reason"] = {"kind": reason.kind, "text": reason.text(), "films": films}
+    return document

@@ -1,4 +1,4 @@
-"""`config`: every setting, its value and its meaning."""
+"""`config`: the settings."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["config_command"]
 def config_command(as_json: bool) -> None:
     """Show every setting, its value and its meaning.
 
-    A setting is given by a flag, by the environment (MATINEE_PORT=9000) or in the TOML file that
+    A setting comes from a flag, the environment (MATINEE_PORT=9000) or the TOML file that
     MATINEE_CONFIG names (port = 9000), in this order. Secrets are not shown.
 
     \b
@@ -24,7 +24,7 @@ def config_command(as_json: bool) -> None:
       MATINEE_HOME=/srv/matinee matinee config --json
     """
     settings = load_settings()
-    values = {name: _shown(settings, name) for name in Settings.model_fields}
+    values = {name: _printable(settings, name) for name in Settings.model_fields}
     if as_json:
         print_json(values)
         return
@@ -35,7 +35,7 @@ def config_command(as_json: bool) -> None:
     print_table(["setting", "value", "meaning"], rows)
 
 
-def _shown(settings: Settings, name: str) -> str | int | bool | None:
+def _printable(settings: Settings, name: str) -> str | int | bool | None:
     value = settings.model_dump(mode="json")[name]
     if name in SECRETS:
         return None if value is None else "(set)"

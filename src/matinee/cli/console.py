@@ -1,4 +1,4 @@
-"""How commands speak: answers on stdout, everything else on stderr."""
+"""Output of commands: answers on stdout, everything else on stderr."""
 
 from __future__ import annotations
 
@@ -43,12 +43,12 @@ _WIDTH_OF_A_TABLE = 120
 
 
 def say(line: str) -> None:
-    """A line for the person, on stderr."""
+    """Prints a line on stderr."""
     click.echo(line, err=True)
 
 
 def print_json(document: object) -> None:
-    """One JSON document on stdout."""
+    """Prints one JSON document on stdout."""
     click.echo(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False))
 
 
@@ -59,7 +59,7 @@ def print_table(
     numbers: Sequence[str] = (),
     whole: Sequence[str] = (),
 ) -> None:
-    """A table on stdout; columns in `numbers` are aligned right; these and `whole` never wrap."""
+    """Prints a table. Columns in `numbers` are aligned right; these and `whole` never wrap."""
     table = Table(
         box=None,
         pad_edge=False,
@@ -84,7 +84,7 @@ def print_table(
 
 
 def summary(dataset: Dataset) -> str:
-    """What a data set holds, in a line."""
+    """The size of a data set in one line."""
     ratings = dataset.interactions
     return (
         f"{len(ratings):,} ratings of {len(dataset.catalog):,} films by {ratings.n_users:,} viewers"
@@ -92,13 +92,13 @@ def summary(dataset: Dataset) -> str:
 
 
 def table_width() -> int:
-    """Characters a table may be wide; what is not a terminal gets what fits most of them."""
+    """Width of the terminal in characters; a common one if the output is not a terminal."""
     return Console().width if _is_terminal() else _WIDTH_OF_A_TABLE
 
 
 @contextmanager
 def steps(label: str) -> Iterator[Progress | None]:
-    """On a terminal a bar of counted steps with the time that is left, nothing in a pipe."""
+    """A progress bar of counted steps on a terminal; `None` in a pipe."""
     if not sys.stderr.isatty():
         yield None
         return
@@ -114,14 +114,14 @@ def steps(label: str) -> Iterator[Progress | None]:
 
 
 def open_cache(settings: Settings) -> Cache:
-    """The data cache of these settings, speaking to this terminal."""
+    """The data cache of these settings; its progress and notes go to this terminal."""
     bar = _Download()
     click.get_current_context().call_on_close(bar.close)
     return Cache(home=settings.home, mirror=settings.mirror, progress=bar, say=say)
 
 
 class _Download:
-    """One bar for the download that is going on; silent where stderr is not a terminal."""
+    """The progress bar of a download; silent if stderr is not a terminal."""
 
     def __init__(self) -> None:
         self._progress: Progress | None = None
@@ -142,7 +142,7 @@ class _Download:
             self.close()
 
     def close(self) -> None:
-        """Takes the bar away, also after a download that failed."""
+        """Removes the bar, even after a failed download."""
         if self._progress is not None:
             self._progress.stop()
             self._progress = None

@@ -15,7 +15,7 @@ from matinee.data.cleaning import Cleaning
 from matinee.data.profiles.profile import profile
 from matinee.data.profiles.rows import sections
 from matinee.data.provenance import FACTS
-from matinee.errors import FailureError
+from matinee.files import write_file
 from matinee.service.datasets import load
 from matinee.service.pages.profile_page import profile_page
 from matinee.settings import load_settings
@@ -61,7 +61,7 @@ def describe_command(name: str, html: Path | None, strict: bool, as_json: bool) 
     """
     described = profile(load(name, open_cache(load_settings()), Cleaning(strict=strict)))
     if html is not None:
-        _write(html, profile_page(described))
+        write_file(html, profile_page(described).encode())
         say(f"the page with charts is {html}")
     if as_json:
         print_json(described.to_json())
@@ -126,10 +126,3 @@ def _film(dataset: Dataset, row: int) -> dict[str, object]:
 
 def _text(value: object) -> str:
     return ", ".join(value) if isinstance(value, tuple) else str(value)
-
-
-def _write(file: Path, text: str) -> None:
-    try:
-        file.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise FailureError(f"{file} cannot be written: {error.strerror}") from None

@@ -1,4 +1,4 @@
-"""`demo`: the main job on real data, from nothing to a page."""
+"""`demo`: from no data to a running web site."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ _FILM = "Toy Story"
 
 
 @click.command("demo")
-@click.option("--once", is_flag=True, help="Print everything and stop; do not serve the site.")
+@click.option("--once", is_flag=True, help="Print everything, but do not serve the site.")
 @click.option("--port", type=int, help="Port of the site, 0 for any.  [default: setting `port`]")
 def demo_command(once: bool, port: int | None) -> None:
-    """Fetch MovieLens 100K, train, report, and serve the site.
+    """Fetch MovieLens 100K, train and compare models, and serve the site.
 
     \b
     Examples:
@@ -56,7 +56,7 @@ def demo_command(once: bool, port: int | None) -> None:
         install(site, dataset, recommender, note="matinee demo")
         click.echo(f"\nDone in {time.perf_counter() - start:.1f} s.")
         if listener is None:
-            click.echo("`matinee demo` without --once serves the site.")
+            click.echo("Run `matinee demo` without --once to serve the site.")
         else:
             serve_site(site, settings, listener, settings.signing_secret())
 
@@ -69,8 +69,8 @@ def _describe(dataset: Dataset) -> None:
     _heading("MovieLens 100K")
     click.echo(
         f"{interactions.n_users:,} viewers gave {interactions.n_items:,} films "
-        f"{len(interactions):,} ratings of {low:g} to {high:g} ({len(interactions) / pairs:.1%} of "
-        f"all pairs), {first} to {last}."
+        f"{len(interactions):,} ratings from {low:g} to {high:g}, "
+        f"{len(interactions) / pairs:.1%} of all pairs, {first} to {last}."
     )
     for note in dataset.notes:
         click.echo(note)
@@ -89,8 +89,8 @@ def _compare(dataset: Dataset) -> None:
     ]
     print_table(["model", "measure", "mean [95% interval]", "fit s"], rows, numbers=["fit s"])
     click.echo(
-        "NDCG@10: 80/10/10 by rating, every film ranked. RMSE: the five official folds. "
-        "Options chosen on validation."
+        "NDCG@10: ratings split 80/10/10, every film ranked. RMSE: the five official folds. "
+        "Options are chosen on validation."
     )
 
 

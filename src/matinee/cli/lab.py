@@ -23,12 +23,13 @@ from matinee.experiments.evaluate import evaluate
 from matinee.experiments.measuring.measure import metric_of
 from matinee.experiments.receipts.ledger import Ledger
 from matinee.experiments.receipts.receipt_file import write_receipt
-from matinee.experiments.receipts.whole_file import require_writable, write_whole
+from matinee.files import require_writable, write_file
 from matinee.models import Model, create
 from matinee.service.datasets import load
-from matinee.service.install import install
+from matinee.service.install import import_ratings
 from matinee.service.pages.evaluation_page import evaluation_page
 from matinee.service.pages.page import require_plotly
+from matinee.service.promote import make_live
 from matinee.service.site import Site
 from matinee.service.train import save, train
 from matinee.settings import load_settings
@@ -73,7 +74,8 @@ def train_command(
     folder = save(dataset, recommender, out or settings.artefacts)
     if live:
         with Site.open(settings.database_url, settings.artefacts) as site:
-            install(site, dataset, recommender, note="matinee train")
+            import_ratings(site, dataset)
+            make_live(site, folder, note="matinee train")
     if as_json:
         print_json({"model": model, "artefact": str(folder), "fit_seconds": round(seconds, 3)})
     else:
@@ -145,7 +147,7 @@ def evaluate_command(
     else:
         print_comparison(comparison, metrics=columns, groups=groups, pairs=pairs)
     if report is not None:
-        write_whole(report, evaluation_page(comparison).encode())
+        write_file(report, evaluation_page(comparison).encode())
         say(f"the report is {report}")
 
 

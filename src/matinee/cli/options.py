@@ -1,4 +1,4 @@
-"""Options that several commands share."""
+"""Options shared by several commands."""
 
 from __future__ import annotations
 
@@ -27,55 +27,55 @@ Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 data_option: Decorator = click.option(
     "--data",
     metavar="NAME|PATH",
-    help="Data set by name (see `matinee datasets`) or the path of its folder or zip."
+    help="Name of a data set (see `matinee datasets`), or path of its folder or zip."
     "  [default: setting `data`]",
 )
 model_option: Decorator = click.option(
     "--model",
     metavar="NAME|FOLDER",
-    help="Model by name, fitted on the spot, or the folder of one that `matinee train` saved."
+    help="Name of a model to fit now, or folder of one saved by `matinee train`."
     "  [default: setting `model`]",
 )
 n_option: Decorator = click.option(
-    "--n", type=click.IntRange(1, 1000), default=10, show_default=True, help="How many films."
+    "--n", type=click.IntRange(1, 1000), default=10, show_default=True, help="Number of films."
 )
 model_options_option: Decorator = click.option(
     "-o",
     "options",
     multiple=True,
     metavar="OPTION=VALUE",
-    help="An option of the model; may be given several times (see `matinee models NAME`).",
+    help="Set an option of the model (see `matinee models NAME`). Can be repeated.",
 )
 
 receipt_option: Decorator = click.option(
     "--receipt",
     type=click.Path(path_type=Path),
     metavar="FILE.json",
-    help="Also write everything needed to obtain the result again (see `matinee verify`).",
+    help="Also write a receipt, from which `matinee verify` reproduces the result.",
 )
 report_option: Decorator = click.option(
     "--report",
     type=click.Path(path_type=Path),
     metavar="FILE.html",
-    help="Also write a page of charts, tables and examples that opens without a network.",
+    help="Also write a page of charts, tables and examples; it needs no network.",
 )
 resume_option: Decorator = click.option(
     "--resume",
     type=click.Path(path_type=Path, file_okay=False),
     metavar="FOLDER",
-    help="Keep finished results there; take up those that an interrupted run left.",
+    help="Keep finished results in this folder, and reuse those of an interrupted run.",
 )
 
 
 def parse_options(written: tuple[str, ...], *, where: str = "-o ") -> dict[str, object]:
-    """`("l2=300",)` as a mapping; the model itself checks names and values.
+    """`("l2=300",)` as a mapping; the model checks names and values.
 
     Args:
-        written: options as they were given.
-        where: what error messages put before them.
+        written: options as on the command line.
+        where: prefix for error messages.
 
     Raises:
-        OptionError: one without an equals sign, or given twice.
+        OptionError: an option without an equals sign, or twice.
     """
     options: dict[str, object] = {}
     for each in written:
@@ -95,13 +95,13 @@ def parse_entry(written: str) -> str | tuple[str, dict[str, object]]:
     """`ease` as a name, `ease:l2=300,min_rating=3` as a name with options.
 
     Raises:
-        OptionError: a colon without options after it, or options that are not of that form.
+        OptionError: a colon without options, or options of another form.
     """
     name, colon, options = written.partition(":")
     if not colon:
         return name
     if not options:
         raise OptionError(
-            f"{written!r} names no option after the colon; for instance {name}:l2=300"
+            f"{written!r} has no option after the colon; write for instance {name}:l2=300"
         )
     return name, parse_options(tuple(options.split(",")), where=f"{name}:")

@@ -1,4 +1,4 @@
-"""`serve`: the site and the REST API, on real data from the first start."""
+"""`serve`: the web site and the REST API."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ _BACKLOG = 2048
 @click.command("serve")
 @click.option("--host", help="Address to listen on.  [default: setting `host`]")
 @click.option("--port", type=int, help="Port to listen on, 0 for any.  [default: setting `port`]")
-@click.option("--data", metavar="NAME|PATH", help="Data set to start with.")
-@click.option("--model", metavar="NAME", help="Model to start with.")
+@click.option("--data", metavar="NAME|PATH", help="Fit to this data set before the start.")
+@click.option("--model", metavar="NAME", help="Fit this model before the start.")
 def serve_command(host: str | None, port: int | None, data: str | None, model: str | None) -> None:
-    """Serve the site and the REST API.
+    """Serve the web site and the REST API.
 
-    Starts with the model that is live. Where none is yet, or --data or --model is given, a model
-    is fitted and made live first.
+    The live model answers. If there is none yet, or with --data or --model, a model is fitted and
+    made live first.
 
     \b
     Examples:
@@ -42,7 +42,7 @@ def serve_command(host: str | None, port: int | None, data: str | None, model: s
     secret = settings.signing_secret()
     listener = listen(settings)
     with listener, Site.open(settings.database_url, settings.artefacts) as site:
-        if site.store.live() is None or data is not None or model is not None:
+        if not site.is_live or data is not None or model is not None:
             dataset = load(settings.data, open_cache(settings))
             say(f"fitting {settings.model} to {dataset.name} ({dataset.licence})")
             install(site, dataset, train(dataset, settings.model), note="matinee serve")
@@ -50,35 +50,35 @@ def serve_command(host: str | None, port: int | None, data: str | None, model: s
 
 
 def listen(settings: Settings) -> socket.socket:
-    """A socket on the host and port of the settings, taken before any slow work.
+    """A socket on the host and port of the settings; open it before any slow work.
 
     Raises:
         FailureError: the port is taken or the address is not this machine's.
     """
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    # asyncio turns off Nagle's algorithm only on sockets that say they are TCP; with it, every
-    # answer waits 40 ms for the client to acknowledge its headers.
+    # asyncio turns off Nagle's algorithm only on sockets created as TCP. With it on, every answer
+    # waits 40 ms until the client acknowledges its headers.
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((settings.host, settings.port))
-        # Listening at once makes the port ours: a second server fails here, not after its training.
+        # Listening now reserves the port: a second server fails here and not after its training.
         listener.listen(_BACKLOG)
     except OSError as error:
         listener.close()
         raise FailureError(
             f"cannot listen on {settings.host} port {settings.port}: {error.strerror}; "
-            "choose another with --port, or --port 0 for any free one"
+            "choose another port with --port, or --port 0 for any free one"
         ) from None
     return listener
 
 
 def serve_site(site: Site, settings: Settings, listener: socket.socket, secret: str) -> None:
-    """Answer requests on the socket until interrupted."""
+    """Answers requests on the socket until interrupted."""
     host, port = listener.getsockname()[:2]
-    shown = f"[{host}]" if ":" in host else host
-    say(f"matinee is at http://{shown}:{port}/ - stop with Ctrl-C")
-    # On loopback nobody else's page may reach the site under a name of its own (DNS rebinding).
+    name = f"[{host}]" if ":" in host else host
+    say(f"matinee is at http://{name}:{port}/ - stop with Ctrl-C")
+    # On loopback, refuse other host names: a page elsewhere could resolve one to this address.
     hosts = ("localhost", "127.0.0.1", "::1", settings.host) if settings.is_local else ()
     app = create_app(site, secret=secret, secure_cookies=settings.secure_cookies, hosts=hosts)
     config = uvicorn.Config(app, log_level=settings.log_level, access_log=False)

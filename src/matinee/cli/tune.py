@@ -10,11 +10,11 @@ from matinee.cli.comparison_groups import written
 from matinee.cli.console import json_option, open_cache, print_json, print_table, say, steps
 from matinee.cli.options import data_option, model_options_option, parse_options
 from matinee.experiments.measuring.protocols import PROTOCOLS
-from matinee.experiments.receipts.whole_file import require_writable
 from matinee.experiments.tuning.figures import Figure
 from matinee.experiments.tuning.plan import Plan
 from matinee.experiments.tuning.result import Tuned
 from matinee.experiments.tuning.search import tune
+from matinee.files import require_writable
 from matinee.service.datasets import load
 from matinee.settings import load_settings
 

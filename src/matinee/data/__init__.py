@@ -6,7 +6,8 @@ from matinee.data.constraints import Constraints, Lacking, Relaxation
 from matinee.data.dataset import Dataset
 from matinee.data.histories import Histories
 from matinee.data.interactions import Interactions
-from matinee.data.query import Expected, Query, Ranking, Reason, Recommendation
+from matinee.data.query import Expected, Query, Ranking, Recommendation
+from matinee.data.reason import Reason, ReasonFilm
 from matinee.data.texts import TextLists, Texts
 from matinee.data.vocabulary import Vocabulary
 
@@ -23,6 +24,7 @@ __all__ = [
     "Query",
     "Ranking",
     "Reason",
+    "ReasonFilm",
     "Recommendation",
     "Relaxation",
     "TextLists",

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from matinee.data.catalog import Catalog, Film
 from matinee.data.constraints import Constraints, Lacking, Relaxation
 from matinee.data.interactions import Interactions
+from matinee.data.reason import Reason
 
-__all__ = ["Expected", "Query", "Ranking", "Reason", "Recommendation"]
+__all__ = ["Expected", "Query", "Ranking", "Recommendation"]
 
 
 def _no_rows() -> NDArray[np.int32]:
@@ -59,22 +60,6 @@ class Query:
     def __len__(self) -> int:
         """How many films the history has."""
         return len(self.items)
-
-
-@dataclass(frozen=True)
-class Reason:
-    """Why a film was recommended.
-
-    Attributes:
-        text: one sentence part for a person: "because you rated Alien (1979) 5".
-        films: ids of the films of the history it rests on, most important first.
-        shares: for each, its part of the whole score, as the model computed it (may be negative;
-            over the whole history they sum to 1).
-    """
-
-    text: str
-    films: tuple[str, ...] = ()
-    shares: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -160,7 +145,7 @@ class Ranking:
                 "year": [line.film.year for line in lines],
                 "genres": [", ".join(line.film.genres) for line in lines],
                 "score": [line.score for line in lines],
-                "reason": [line.reason.text for line in lines],
+                "reason": [line.reason.text() for line in lines],
             },
             schema_overrides={"year": pl.Int16, "rank": pl.Int32, "score": pl.Float32},
         )

@@ -1,87 +1,72 @@
-"""Why a film was recommended: the model's own sum, never a story made up afterwards."""
+"""Why a film is recommended: the model's own sums, never a story made up afterwards."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matinee.data import Catalog, Film, Histories, Query, Reason
+from matinee.data import Catalog, Film, Histories, Query, Reason, ReasonFilm
+from matinee.data.reason import opinion_of
 from matinee.models import Model
 
-__all__ = ["explain", "explain_each"]
+__all__ = ["explain_each"]
 
 _MOST_FILMS = 3
 _SMALLEST_SHARE = 0.15
-"""A film of the history that adds less than this part of the score is not named as its reason."""
+"""Films of the history with a smaller part of the score are not named."""
 
-
-def explain(model: Model, catalog: Catalog, query: Query, item: int) -> Reason:
-    """`explain_each` of a single film."""
-    return explain_each(model, catalog, query, np.array([item]))[0]
+Scale = tuple[float, float] | None
 
 
 def explain_each(
-    model: Model, catalog: Catalog, query: Query, items: NDArray[np.integer]
+    model: Model, catalog: Catalog, query: Query, items: NDArray[np.integer], scale: Scale = None
 ) -> list[Reason]:
     """The films of the history that add most to each film's score, with their shares of it.
 
-    Models whose score is not a sum over the history give no such films; then the reason says
-    only what is true: that it was scored by that model, or that the prior answered.
+    Models whose score is not a sum over the history name no films.
+
+    Args:
+        model: fitted.
+        catalog: its films.
+        query: the viewer.
+        items: rows of the recommended films.
+        scale: of the ratings in the history.
     """
-    alike = [each.replace("=", " ") for each in query.attributes if each in model.attributes]
+    used = tuple(each.replace("=", " ") for each in query.attributes if each in model.attributes)
     if len(query) == 0:
-        liked = f"liked by viewers with {_listed(alike)}" if alike else "popular with everybody"
-        return [Reason(f"{liked}; rate a few films to make this yours")] * len(items)
+        return [Reason("popular", attributes=used)] * len(items)
     if not _gives_sums(model):
-        rated = "the film" if len(query) == 1 else f"the {len(query)} films"
-        besides = f", {_listed(alike)}" if alike else ""
-        said = f"scored highest by {model.name} for {rated} you rated{besides}"
-        return [Reason(said)] * len(items)
+        return [Reason("model", attributes=used, history_size=len(query))] * len(items)
     histories = Histories.of(query, model.n_items)
     contributions = model.contributions(histories, items)
     if contributions is None:
         raise TypeError(f"model {model.name!r} has contributions for some histories only")
     back = np.argsort(np.argsort(query.items, kind="stable"))  # from storage order to history order
-    return [_because(catalog, query, parts[back]) for parts in contributions]
+    return [_reason(catalog, query, parts[back], scale) for parts in contributions]
 
 
-def _because(catalog: Catalog, query: Query, parts: NDArray[np.float32]) -> Reason:
-    """The films whose parts of a score are largest, `float32[len(query)]`."""
+def _reason(catalog: Catalog, query: Query, parts: NDArray[np.float32], scale: Scale) -> Reason:
+    """Names the largest `parts` of a score, `float32[len(query)]`; all 0 if the prior answered."""
     if not parts.any():
-        return Reason("popular with everybody; nothing you rated speaks for or against it")
+        return Reason("untouched")
     total = float(parts.sum())
     order = np.argsort(-parts, kind="stable")[:_MOST_FILMS]
     named = [row for row in order.tolist() if total > 0 and parts[row] / total >= _SMALLEST_SHARE]
     if not named and len(order) and parts[order[0]] > 0:
         named = order[:1].tolist()
     if not named:
-        return Reason("popular with everybody")
-    films = [_named(catalog, int(query.items[row])) for row in named]
-    said = [
-        f"{film.label} {_stars(float(query.values[row]))}"
-        for film, row in zip(films, named, strict=True)
-    ]
-    return Reason(
-        "because you rated " + _listed(said),
-        tuple(film.id for film in films),
-        tuple(float(parts[row]) / total if total else 0.0 for row in named),
-    )
+        return Reason("untouched")
+    films = []
+    for row in named:
+        item, rating = int(query.items[row]), float(query.values[row])
+        # Only what the label needs: reading a whole film is most of the time of an answer.
+        year = int(catalog.years[item]) or None
+        film = Film(id=str(catalog.item_ids.ids[item]), title=catalog.titles[item], year=year)
+        share = float(parts[row]) / total if total else 0.0
+        films.append(ReasonFilm(film.id, film.label, rating, opinion_of(rating, scale), share))
+    return Reason("history", tuple(films), history_size=len(query))
 
 
 def _gives_sums(model: Model) -> bool:
     """Whether scores are sums over the history, so that None means that the prior answered."""
     return type(model).contributions is not Model.contributions
-
-
-def _named(catalog: Catalog, row: int) -> Film:
-    """A film with no more than its name: reading all of it is most of the time of an answer."""
-    year = int(catalog.years[row]) or None
-    return Film(id=str(catalog.item_ids.ids[row]), title=catalog.titles[row], year=year)
-
-
-def _stars(value: float) -> str:
-    return f"{round(value, 1):g}"
-
-
-def _listed(parts: list[str]) -> str:
-    return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " and " + parts[-1]

@@ -10,19 +10,19 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from matinee.content.genres import genre_matrix, genre_overlap
-from matinee.data import Catalog, Constraints, Film, Query, Ranking, Reason
+from matinee.data import Catalog, Constraints, Query, Ranking, Reason, ReasonFilm
 from matinee.data.constraints.conditions import allowed, conditions, lacking
 from matinee.data.constraints.relaxation import offers
 from matinee.errors import InputError
 from matinee.models import Model
-from matinee.pipeline.asked import as_asked
 from matinee.pipeline.expected import expected
+from matinee.pipeline.facts import facts_that_meet, shared_facts
 from matinee.pipeline.reasons import explain_each
 
 __all__ = ["Recommender"]
 
 _GENRE_WEIGHT = 2.0
-"""Films of the same genres count three times as alike as films that share none."""
+"""Sharing all genres triples a similarity; sharing none leaves it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,11 +33,13 @@ class Recommender:
         model: fitted over the films of `catalog`, row for row.
         catalog: the films.
         version: which fit this is: the artefact's content hash, or "unsaved".
+        scale: lowest and highest rating of its data; `None` if unknown.
     """
 
     model: Model
     catalog: Catalog
     version: str = "unsaved"
+    scale: tuple[float, float] | None = None
 
     def recommend(self, query: Query) -> Ranking:
         """The best films that are not in the history and that the constraints allow.
@@ -50,9 +52,9 @@ class Recommender:
         scores[query.items] = -np.inf
         scores[query.exclude] = -np.inf
         constraints = query.constraints or Constraints()
-        held = conditions(constraints.terms, self.catalog)
+        rules = conditions(constraints.terms, self.catalog)
         before = scores > -np.inf
-        scores[~allowed(held, len(self.catalog))] = -np.inf
+        scores[~allowed(rules, len(self.catalog))] = -np.inf
         items = best(scores, query.n)
         return Ranking(
             items=items,
@@ -61,19 +63,19 @@ class Recommender:
             catalog=self.catalog,
             model=self.model.name,
             version=self.version,
-            relaxations=offers(constraints, held, before, query.n) if len(items) < query.n else (),
-            lacking=lacking(held, before),
+            relaxations=offers(constraints, rules, before, query.n) if len(items) < query.n else (),
+            lacking=lacking(rules, before),
             expected=expected(self.model, query, items),
         )
 
-    def likeness(self, item: int) -> NDArray[np.float32]:
-        """`float32[n_items]`: how much like one film every film is, that film itself included.
+    def similarities(self, item: int) -> NDArray[np.float32]:
+        """`float32[n_items]`: the similarity of every film to one, itself included.
 
-        Where the model knows ratings alone, shared genres count too: what is liked by the same
-        people is not yet what a person calls similar.
+        If the model learns from ratings alone, shared genres count as well: films liked by the same
+        people are not always films a person calls similar.
 
         Raises:
-            InputError: the model has no notion of likeness.
+            InputError: the model computes no similarities.
         """
         scores: NDArray[np.float32] = self.model.similar(np.array([item]))[0]
         if not self.model.reads_catalog:
@@ -82,15 +84,15 @@ class Recommender:
         return scores
 
     def similar(self, item: int, n: int = 10) -> Ranking:
-        """The `n` films most like the one in a row of the catalogue, itself left out.
+        """The `n` films most similar to the one in row `item`, without itself.
 
         "Like this, but shorter" is `pipeline.critique`.
 
         Raises:
-            InputError: `n` is not positive, or the model has no notion of likeness.
+            InputError: `n` is not positive, or the model computes no similarities.
         """
         _require_positive(n)
-        scores = self.likeness(item)
+        scores = self.similarities(item)
         scores[item] = -np.inf
         items = best(scores, n)
         source = self.catalog.film(item)
@@ -98,7 +100,12 @@ class Recommender:
             items=items,
             scores=scores[items],
             reasons=tuple(
-                Reason(shared(source, self.catalog.film(int(row))), (source.id,)) for row in items
+                Reason(
+                    "similar",
+                    (ReasonFilm(source.id, source.label),),
+                    shared=shared_facts(source, self.catalog.film(int(row))),
+                )
+                for row in items
             ),
             catalog=self.catalog,
             model=self.model.name,
@@ -108,14 +115,13 @@ class Recommender:
     def _reasons(
         self, query: Query, constraints: Constraints, items: NDArray[np.integer]
     ) -> tuple[Reason, ...]:
-        reasons = explain_each(self.model, self.catalog, query, items)
+        reasons = explain_each(self.model, self.catalog, query, items, self.scale)
         if not constraints:
             return tuple(reasons)
-        said = []
-        for reason, item in zip(reasons, items.tolist(), strict=True):
-            asked = as_asked(constraints, self.catalog.film(item))
-            said.append(replace(reason, text=f"{asked}; {reason.text}") if asked else reason)
-        return tuple(said)
+        return tuple(
+            replace(reason, facts=facts_that_meet(constraints, self.catalog.film(item)))
+            for reason, item in zip(reasons, items.tolist(), strict=True)
+        )
 
     @cached_property
     def _genres(self) -> sp.csr_array:
@@ -131,19 +137,6 @@ def best(scores: NDArray[np.float32], n: int) -> NDArray[np.int32]:
     candidates = np.flatnonzero(scores >= threshold)
     order = np.argsort(-scores[candidates], kind="stable")
     return candidates[order[:n]].astype(np.int32)
-
-
-def shared(one: Film, other: Film) -> str:
-    """What two films visibly have in common, as a sentence part; "" where nothing."""
-    people = [
-        each for each in (*one.directors, *one.cast) if each in (*other.directors, *other.cast)
-    ]
-    parts = [
-        ", ".join(each for each in one.genres if each in other.genres),
-        " and ".join(dict.fromkeys(people[:2])),
-        ", ".join([each for each in one.keywords if each in other.keywords][:3]),
-    ]
-    return "; ".join(part for part in parts if part)
 
 
 def _require_positive(n: int) -> None:

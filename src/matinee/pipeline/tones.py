@@ -1,20 +1,20 @@
-"""Which genres make a film light or dark: the one table behind "lighter" and "darker".
+"""The genres that make a film light or dark, for the critiques "lighter" and "darker".
 
 | genre | tone | why |
 |---|---|---|
-| Animation, Children, Children's, Family | light | made so that nobody leaves upset |
+| Animation, Children, Children's, Family | light | made for young audiences |
 | Comedy | light | made to be laughed at |
-| Music, Musical | light | people who sing are seldom in lasting trouble |
-| Romance | light | it promises a happy end more often than not |
-| Crime, Film-Noir | dark | people harm each other, and seldom for good reasons |
+| Music, Musical | light | songs seldom come with lasting trouble |
+| Romance | light | most end happily |
+| Crime, Film-Noir | dark | people harm each other |
 | Horror | dark | made to frighten |
 | Thriller | dark | made to be feared through |
-| War | dark | people are killed by the thousand |
+| War | dark | many people are killed |
 
-Everything else (Drama, Action, Adventure, Documentary, Western, Mystery ...) can be either and
-counts for nothing. A film's tone is the number of its light genres less that of its dark ones.
-Lighter than a film is what has a higher tone and some light genre; darker what has a lower one and
-some dark genre: a plain drama is neither.
+Other genres (Drama, Action, Adventure, Documentary, Western, Mystery ...) can be either and do not
+count. A film's tone is its number of light genres minus its number of dark ones. A lighter film has
+a higher tone and at least one light genre; a darker film has a lower tone and at least one dark
+genre. A plain drama is neither.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ DARK = ("Crime", "Film-Noir", "Horror", "Thriller", "War")
 
 
 def lighter(catalog: Catalog, item: int) -> NDArray[np.bool_]:
-    """`bool[n_items]`: the films lighter than the one in a row."""
+    """`bool[n_items]`: films lighter than the one in row `item`."""
     light, dark = _counts(catalog, LIGHT), _counts(catalog, DARK)
     tone = light - dark
     found: NDArray[np.bool_] = (tone > tone[item]) & (light > 0)
@@ -39,7 +39,7 @@ def lighter(catalog: Catalog, item: int) -> NDArray[np.bool_]:
 
 
 def darker(catalog: Catalog, item: int) -> NDArray[np.bool_]:
-    """`bool[n_items]`: the films darker than the one in a row."""
+    """`bool[n_items]`: films darker than the one in row `item`."""
     light, dark = _counts(catalog, LIGHT), _counts(catalog, DARK)
     tone = light - dark
     found: NDArray[np.bool_] = (tone < tone[item]) & (dark > 0)
@@ -47,7 +47,7 @@ def darker(catalog: Catalog, item: int) -> NDArray[np.bool_]:
 
 
 def _counts(catalog: Catalog, names: tuple[str, ...]) -> NDArray[np.int64]:
-    """How many of some genres every film has, `int64[n_items]`."""
+    """`int64[n_items]`: how many of the genres each film has."""
     counts = np.zeros(len(catalog), dtype=np.int64)
     for name in names:
         counts += catalog.genres.having(name)

@@ -1,4 +1,4 @@
-"""Data sets by name or path, whether fetched from a source or imported by their user."""
+"""Data sets by name or path: fetched from a source, imported, or generated."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ from matinee.store.datasets import (
 __all__ = ["check_own_name", "imported", "keep", "load", "name_for"]
 
 AUDIENCE_LABEL = "audience.json"
-"""The file that says that a folder holds a generated audience."""
+"""The file that marks the folder of a generated audience."""
 
 
 def load(name_or_path: str, cache: Cache, cleaning: Cleaning | None = None) -> Dataset:
-    """An imported data set, one of a source, a generated audience, or whatever lies at a path.
+    """The data set of a name or path: imported, of a source, a generated audience, or files.
 
     Raises:
-        UnknownNameError: neither a known name nor a path that exists.
-        DataError: the path holds nothing that can be read, or too much of it is malformed.
-        FetchError: the data set is not on this machine and cannot be brought here.
+        UnknownNameError: neither a known name nor an existing path.
+        DataError: the files cannot be read, or too many lines are malformed.
+        FetchError: the data set is not on this machine and cannot be fetched.
     """
     if is_imported(_root(cache), name_or_path):
         return load_dataset(_root(cache), name_or_path)
@@ -41,33 +41,33 @@ def load(name_or_path: str, cache: Cache, cleaning: Cleaning | None = None) -> D
 
 
 def keep(dataset: Dataset, name: str, cache: Cache) -> Path:
-    """Keeps a data set under a name that `load` then knows; the folder it lies in.
+    """Stores a data set under a name for `load`; returns its folder.
 
     Raises:
-        InputError: the name cannot be used, or is that of a source.
+        InputError: the name cannot be used or belongs to a source.
     """
     check_own_name(name)
     return save_dataset(dataset, _root(cache), name)
 
 
 def check_own_name(name: str) -> None:
-    """Whether `keep` would take a name; asked before much is read for it.
+    """Checks a name for `keep` before much data is read.
 
     Raises:
-        InputError: the name cannot be used, or is that of a source.
+        InputError: the name cannot be used or belongs to a source.
     """
     check_name(name)
     if name in plugins.names("sources"):
-        raise InputError(f"{name!r} is the name of a source; name yours otherwise with --name")
+        raise InputError(f"{name!r} is the name of a source; choose another with --name")
 
 
 def imported(cache: Cache) -> tuple[str, ...]:
-    """Names of the data sets that were imported."""
+    """Names of the imported data sets."""
     return imported_names(_root(cache))
 
 
 def name_for(path: Path) -> str:
-    """A name for what lies at a path: "My Ratings.csv.gz" is "my-ratings"."""
+    """A name for the data at a path: "My Ratings.csv.gz" becomes "my-ratings"."""
     stem = path.name.lower().partition(".")[0]
     return re.sub(r"[^a-z0-9_]+", "-", stem).strip("-")[:64] or "imported"
 

@@ -1,4 +1,4 @@
-"""A data set whose films know more: filled from TMDB, and kept under a name of its own."""
+"""Fills unknown facts about films from TMDB and stores the result as a new data set."""
 
 from __future__ import annotations
 
@@ -30,19 +30,19 @@ _SUFFIX = "-tmdb"
 _MOST_LETTERS = 64
 _TERMS = (
     f"Some facts about its films come from The Movie Database (TMDB). {ATTRIBUTION} Its terms of "
-    f"use, {TERMS_PAGE}, allow no commercial use without its agreement, and its data to be kept "
-    "for six months; then enrich anew."
+    f"use, {TERMS_PAGE}, allow no commercial use without its agreement, and data may be kept for "
+    "six months; then enrich again."
 )
 
 
 @dataclass(frozen=True, eq=False)
 class Enriched:
-    """What came of it.
+    """An enriched data set.
 
     Attributes:
-        dataset: with the name that `load` now knows it by.
-        folder: where it lies.
-        report: how its films were found, and what they gained.
+        dataset: under the name `load` finds it by.
+        folder: of its files.
+        report: how films were found, and the facts they gained.
     """
 
     dataset: Dataset
@@ -60,28 +60,28 @@ def enrich_dataset(
     limit: int | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Enriched:
-    """Fills unknown facts about a data set's films from TMDB and keeps the result.
+    """Fills unknown facts about a data set's films from TMDB and stores the result.
 
-    What TMDB answers is kept in `home/tmdb`, so that a run that was stopped goes on where it was.
+    TMDB's answers are cached in `home/tmdb`, so that an interrupted run continues where it stopped.
     The terms of TMDB become part of the new data set's licence.
 
     Args:
         data: name or path of a data set.
-        cache: where data sets and answers lie.
-        key: token or key of TMDB; `None` where its user gave none.
+        cache: folder of data sets and answers.
+        key: TMDB token or key; `None` if not set.
         url: address of its API.
-        name: what the result is called; see `_enriched_name` for the default.
-        limit: look for this many films at most.
-        progress: told how many films are done, of how many.
+        name: of the result; by default `_enriched_name`.
+        limit: look up at most this many films.
+        progress: called with the films done and their total.
 
     Raises:
         InputError: no key or a wrong one, or a name that cannot be used.
-        FetchError: TMDB cannot be reached or cannot be understood; nothing is kept but answers.
+        FetchError: TMDB cannot be reached or answers nonsense; only its answers are kept.
     """
     if key is None:
         raise InputError(
-            "TMDB is asked only with a key of your own: set MATINEE_TMDB_KEY, or tmdb_key in the "
-            f"settings file; a free one is made in your TMDB account settings, {KEY_PAGE}"
+            "TMDB needs a key of your own: set MATINEE_TMDB_KEY, or tmdb_key in the settings file; "
+            f"get a free one in your TMDB account settings, {KEY_PAGE}"
         )
     kept_as = _enriched_name(data, cache) if name is None else name
     check_own_name(kept_as)
@@ -103,7 +103,7 @@ def enrich_dataset(
 
 
 def _enriched_name(data: str, cache: Cache) -> str:
-    """The default name: "ml-100k" becomes "ml-100k-tmdb", which stays what it is."""
+    """The default name: "ml-100k" becomes "ml-100k-tmdb", which stays the same."""
     known = data in plugins.names("sources") or data in imported(cache)
     base = (data if known else name_for(Path(data))).removesuffix(_SUFFIX)
     return base[: _MOST_LETTERS - len(_SUFFIX)] + _SUFFIX

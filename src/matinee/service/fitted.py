@@ -1,4 +1,4 @@
-"""A fitted recommender for a question asked from the command line, kept if fitting took long."""
+"""Recommenders for the command line: fitted on the spot and kept if that took long, or saved."""
 
 from __future__ import annotations
 
@@ -11,56 +11,75 @@ from pathlib import Path
 
 from matinee.data import Dataset
 from matinee.data.fetching.cache import silent
-from matinee.errors import ArtefactError, FailureError
+from matinee.errors import ArtefactError, FailureError, InputError
 from matinee.experiments.receipts.environment import source_hash
 from matinee.experiments.receipts.fingerprint import fingerprint
-from matinee.experiments.receipts.whole_file import write_whole
+from matinee.files import write_file
 from matinee.pipeline import Recommender
 from matinee.service.recipe import default_options
 from matinee.service.train import save, train
 from matinee.store.recommenders import list_artefacts, load_recommender
 
-__all__ = ["fitted"]
-
-_WORTH_KEEPING = 2.0
-"""Seconds of fitting."""
-_KEPT = 4
-"""Recommenders; the one used longest ago goes first."""
+__all__ = ["fitted", "saved"]
 
 
 def fitted(
-    dataset: Dataset, model: str, root: Path, say: Callable[[str], None] = silent
+    dataset: Dataset,
+    model: str,
+    root: Path,
+    say: Callable[[str], None] = silent,
+    *,
+    slow: float = 2.0,
+    keep: int = 4,
 ) -> Recommender:
-    """A recommender fitted on everything a data set has, or the same one fitted before.
+    """A recommender fitted on a whole data set, or the same one fitted before.
 
-    It is known by the ratings, the films, the options and matinee's own sources; whatever of these
-    changes, it is fitted anew. What takes less than two seconds is not kept.
+    Its key is a hash of the ratings, the films, the options and matinee's own sources, so that a
+    change of any of them means a new fit.
 
     Args:
-        dataset: what it is fitted on.
+        dataset: to fit on.
         model: by name.
-        root: folder of those kept, made where it is needed.
-        say: told where one was kept, or could not be.
+        root: folder of kept recommenders, made if needed.
+        say: gets one line if a recommender was kept or could not be.
+        slow: seconds of fitting from which a recommender is kept.
+        keep: how many are kept; the least recently used one is deleted first.
 
     Raises:
         UnknownNameError: no such model.
         InputError: the data lacks what the model learns from.
     """
     pointer = root / f"{_key(dataset, model)}.json"
-    found = _kept(pointer)
-    if found is not None:
-        return found
+    former = _former(pointer)
+    if former is not None:
+        return former
     started = time.perf_counter()
     recommender = train(dataset, model)
     seconds = time.perf_counter() - started
-    if seconds >= _WORTH_KEEPING:
+    if seconds >= slow:
         try:
             folder = save(dataset, recommender, root)
-            write_whole(pointer, json.dumps({"folder": folder.name}).encode())
-            _forget_oldest(root)
-            say(f"fitting {model} took {seconds:.0f} s; it is kept, and taken next time")
+            write_file(pointer, json.dumps({"folder": folder.name}).encode())
+            _delete_oldest(root, keep)
+            say(f"fitting {model} took {seconds:.0f} s; the result is kept for next time")
         except FailureError as error:
-            say(f"fitting {model} took {seconds:.0f} s and it could not be kept: {error}")
+            say(f"fitting {model} took {seconds:.0f} s; the result cannot be kept: {error}")
+    return recommender
+
+
+def saved(folder: Path, dataset: Dataset) -> Recommender:
+    """The recommender in a folder that `matinee train` saved.
+
+    Raises:
+        ArtefactError: the folder is damaged.
+        InputError: it was fitted on other films than the data set has.
+    """
+    recommender = load_recommender(folder)
+    if recommender.catalog.item_ids.ids.tolist() != dataset.catalog.item_ids.ids.tolist():
+        raise InputError(
+            f"the model in {folder} was fitted on other films than those of {dataset.name}; "
+            "name its data set with --data"
+        )
     return recommender
 
 
@@ -76,31 +95,31 @@ def _key(dataset: Dataset, model: str) -> str:
     )[:32]
 
 
-def _kept(pointer: Path) -> Recommender | None:
-    """`None` where there is none, or its files are gone or damaged."""
+def _former(pointer: Path) -> Recommender | None:
+    """`None` if there is none or its files are missing or damaged."""
     folder = _folder(pointer)
     try:
         recommender = None if folder is None else load_recommender(folder)
     except ArtefactError:
         return None
     if recommender is not None:
-        with suppress(OSError):  # a folder that cannot be written can still be read
+        with suppress(OSError):  # a read-only folder still serves
             pointer.touch()
     return recommender
 
 
-def _forget_oldest(root: Path) -> None:
+def _delete_oldest(root: Path, keep: int) -> None:
     by_use = sorted(root.glob("*.json"), key=lambda each: each.stat().st_mtime, reverse=True)
-    for pointer in by_use[_KEPT:]:
+    for pointer in by_use[keep:]:
         pointer.unlink(missing_ok=True)
-    named = {_folder(pointer) for pointer in by_use[:_KEPT]}
+    named = {_folder(pointer) for pointer in by_use[:keep]}
     for folder in list_artefacts(root):
         if folder not in named:
             shutil.rmtree(folder, ignore_errors=True)
 
 
 def _folder(pointer: Path) -> Path | None:
-    """The folder that a pointer names; `None` where it is damaged."""
+    """The folder a pointer names; `None` if the pointer is damaged."""
     try:
         named = json.loads(pointer.read_text(encoding="utf-8"))["folder"]
         return pointer.parent / Path(named).name

@@ -10,7 +10,7 @@ import polars as pl
 
 from matinee.data import Interactions
 from matinee.errors import FailureError, OptionError
-from matinee.experiments.receipts.whole_file import require_writable
+from matinee.files import require_writable
 from matinee.pipeline.batch import recommend_all
 from matinee.pipeline.recommender import Recommender
 

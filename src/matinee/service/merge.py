@@ -1,4 +1,4 @@
-"""Several data sets as one: each film once, each fact from the source most trusted for it."""
+"""Merges data sets: each film once, each fact from the source trusted most for it."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ __all__ = ["MergedDataset", "merge_datasets"]
 
 @dataclass(frozen=True, eq=False)
 class MergedDataset:
-    """What came of it.
+    """A merged data set.
 
     Attributes:
-        dataset: with the name that `load` now knows it by, and the provenance of every fact.
-        folder: where it lies.
-        films: the merged catalogue, where its facts come from, and how its films were joined.
-        ratings_of: whose ratings were kept; "" where no data set has any.
+        dataset: under the name `load` finds it by, with the provenance of every fact.
+        folder: of its files.
+        films: the merged catalogue, the origin of its facts, and how its films were matched.
+        ratings_of: the data set whose ratings were kept; "" if none has any.
     """
 
     dataset: Dataset
@@ -46,27 +46,27 @@ def merge_datasets(
     trust: Mapping[str, Sequence[str]] | None = None,
     all_films: bool = False,
 ) -> MergedDataset:
-    """Merges the films of several data sets and keeps the result under a name.
+    """Merges the films of several data sets and stores the result under a name.
 
-    Ratings, viewers, demographics and folds are those of the first data set that has ratings. Its
-    films are the films of the result, unless all are asked for or none has ratings: what nobody
-    rated no model of ratings can recommend, and it would only cost it time and memory.
+    Ratings, viewers, demographics and folds are those of the first data set with ratings. The
+    result has its films only, unless `all_films` is set or no data set has ratings: a model of
+    ratings cannot recommend unrated films, which cost it time and memory.
 
-    A data set is called by its name, one at a path by its file's (see `name_for`). Editions of
-    MovieLens are known by where they were read from, and joined by film id.
+    A data set at a path is named after its file (see `name_for`). Editions of MovieLens are
+    recognised by their origin and joined by film id.
 
     Args:
-        data: names or paths, the most trusted first.
-        name: what the result is called.
-        cache: where data sets lie.
-        trust: for a field of `Film`, names of the data sets that go first for it, in order.
-        all_films: whether also films are kept that the data set with the ratings does not have.
+        data: names or paths, most trusted first.
+        name: of the result.
+        cache: folder of data sets.
+        trust: for a field of `Film`, names of data sets in order of trust.
+        all_films: keep films that the data set with the ratings does not have.
 
     Raises:
         InputError: fewer than two data sets, two of one name, or a name that cannot be used.
-        UnknownNameError: no such data set, or `trust` names no field or data set there is.
-        DataError: a path holds nothing that can be read.
-        FetchError: a data set is not on this machine and cannot be brought here.
+        UnknownNameError: no such data set, or `trust` names an unknown field or data set.
+        DataError: the files at a path cannot be read.
+        FetchError: a data set is not on this machine and cannot be fetched.
     """
     named = _named(data, cache)
     _check(named, name, trust or {})
@@ -83,26 +83,26 @@ def merge_datasets(
 
 
 def _named(data: Sequence[str], cache: Cache) -> dict[str, str]:
-    """What was asked for, by what it is called."""
+    """Label -> name or path as given."""
     known = {*plugins.names("sources"), *imported(cache)}
     labels = [each if each in known else name_for(Path(each)) for each in data]
     if len(labels) < 2:
         raise InputError("a merge needs two data sets or more; name the most trusted first")
     label, times = Counter(labels).most_common(1)[0]
     if times > 1:
-        given = [each for each, called in zip(data, labels, strict=True) if called == label]
+        same = [each for each, called in zip(data, labels, strict=True) if called == label]
         raise InputError(
-            f"{' and '.join(given)} are both called {label!r} here; name each data set once, or "
-            "give one another name with matinee import PATH --name NAME"
+            f"{' and '.join(same)} are both called {label!r}; name each data set once, or "
+            "rename one with matinee import PATH --name NAME"
         )
     return dict(zip(labels, data, strict=True))
 
 
 def _check(named: Mapping[str, str], name: str, trust: Mapping[str, Sequence[str]]) -> None:
-    """What can be wrong is told before anything is read or fetched."""
+    """Refuses bad names before anything is read or fetched."""
     check_own_name(name)
     if name in named:
-        raise InputError(f"{name!r} is one of the data sets to merge; name the result otherwise")
+        raise InputError(f"{name!r} is one of the data sets to merge; choose another name")
     for field, sources in trust.items():
         if field not in FACTS:
             raise UnknownNameError("field", field, FACTS)
@@ -133,7 +133,7 @@ def _dataset(
             for label, of in datasets.items()
             for finding in of.findings
         ),
-        # Only then is every film's id one of that numbering.
+        # Otherwise some film ids are of another numbering.
         numbering=leading.numbering if rated == first and not all_films else "",
         provenance=merged.provenance,
     )

@@ -1,4 +1,4 @@
-"""A viewer brings their history along, and can take it with them again."""
+"""Histories from other sites, and a viewer's history for another one."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ def own_query(
     scale: tuple[float, float] | None = None,
     n: int = 10,
 ) -> tuple[Query, MatchReport]:
-    """What to ask for a viewer whose ratings lie in an export of another site.
+    """The query of a viewer whose ratings are in another site's export.
 
-    Films seen without a rating are excluded, not rated; a watchlist is ignored.
+    Films seen without a rating are excluded from recommendations. A watchlist is ignored.
 
     Args:
         path: a Letterboxd zip, folder or `ratings.csv`; IMDb's ratings; Trakt's JSON; or a plain
             CSV of ratings.
-        dataset: whose films and scale they are brought to.
-        cleaning: told what is malformed.
-        scale: lowest and highest rating of a plain CSV, where its ratings do not show it.
+        dataset: its films are matched and its scale is used.
+        cleaning: collects malformed lines.
+        scale: lowest and highest rating of a plain CSV, if its ratings do not show it.
         n: how many films to recommend.
 
     Raises:
-        DataError: no such export, too much of it malformed, or none of its films is known.
+        DataError: no such export, too many malformed lines, or none of its films is in the data.
     """
     cleaning = cleaning or Cleaning()
     export = read_export(path, cleaning)
@@ -45,7 +45,7 @@ def own_query(
     if not report.found:
         missing = f"; not found: {report.missing[0]}" if report.missing else ""
         raise DataError(
-            f"none of the {report.rows:,} films in {path} could be told for sure among the "
+            f"none of the {report.rows:,} films in {path} is among the "
             f"{report.catalogue_films:,} of {dataset.name}{missing}; choose a data set with --data"
         )
     query = Query(
@@ -59,16 +59,16 @@ def own_query(
 
 
 def site_export(site: Site, viewer: str) -> tuple[RatedFilm, ...]:
-    """Everything a viewer of the site rated, oldest first, for `export_history`.
+    """A viewer's ratings, oldest first, for `export_history`.
 
-    Films the live catalogue does not know, or all while none is live, have their id alone: what a
-    viewer said is theirs whether or not it can still be recommended.
+    Films the live catalogue does not have come with their id alone: a viewer's ratings are theirs
+    even without a model.
     """
     try:
-        catalog = site.recommender().catalog
+        catalog = site.live().recommender.catalog
     except NotLiveError:
         catalog = None
-    history = site.store.history(viewer)
+    history = site._store.history(viewer)
     rated = []
     for item, value, time in zip(history.items, history.values, history.times, strict=True):
         if catalog is None or item not in catalog.item_ids:

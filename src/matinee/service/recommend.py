@@ -1,10 +1,10 @@
-"""What to watch tonight."""
+"""What to watch tonight, and films like one."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,21 +13,22 @@ from matinee.data import Catalog, Constraints, Query, Ranking
 from matinee.errors import InputError
 from matinee.pipeline import critique
 from matinee.service.about import about
-from matinee.service.site import Site
-from matinee.store import Event, HistoryRows
+from matinee.service.site import Live
+from matinee.service.visit import Visit
+from matinee.store import Event
 
 __all__ = ["MOST_FILMS", "Answer", "popular", "recommend", "similar"]
 
 MOST_FILMS = 200
-"""Of one answer, so that its impression stays small."""
+"""Films of one answer, so that its impression stays small."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """A ranking that was shown, by the name later events refer to it with.
+    """A ranking, and the id by which later events refer to it.
 
     Attributes:
-        request_id: 32 hexadecimal digits; what the viewer does next carries it.
+        request_id: 32 hexadecimal digits.
         ranking: the films.
         history_size: how many rated films it rests on.
     """
@@ -38,114 +39,102 @@ class Answer:
 
 
 def recommend(
-    site: Site,
-    viewer: str,
+    visit: Visit,
     *,
     n: int = 10,
     now: int,
     constraints: Constraints | None = None,
-    told: Sequence[str] = (),
+    attributes: Sequence[str] = (),
     logged: bool = True,
 ) -> Answer:
-    """The best films for a viewer, whose history is read afresh; logged as one impression.
+    """The best films for a viewer; logged as one impression.
 
-    Films that were rated or dismissed are left out; rated films the live catalogue does not
-    know are passed over.
+    Rated and dismissed films are left out. Ratings of films the live catalogue does not have are
+    ignored.
 
     Args:
-        site: the installation.
-        viewer: any id; a stranger is answered by the prior.
+        visit: the viewer; the prior answers an empty history.
         n: how many films at most, 1 to 200.
         now: Unix seconds.
-        constraints: what every film must meet.
-        told: what the viewer says of themselves, "age=34"; it is not kept.
-        logged: false where somebody else looks at what the viewer would be shown.
+        constraints: conditions every film must meet.
+        attributes: facts about the viewer, "age=34"; used for this answer and not kept.
+        logged: false if somebody else looks at this viewer's recommendations.
 
     Raises:
-        InputError: `n` is out of bounds, a constraint cannot be decided by this catalogue, or what
-            is told is nothing that the live model has learned of.
-        NotLiveError: no recommender is live.
+        InputError: `n` is out of bounds, this catalogue cannot decide a constraint, or the live
+            model has not learned an attribute.
+        NotLiveError: no model is live.
     """
     _check_n(n)
-    recommender = site.recommender()
-    attributes = about(recommender.model, told)
-    query = _query(
-        recommender.catalog,
-        site.store.history(viewer),
-        site.store.dismissed(viewer),
+    recommender = visit.live.recommender
+    words = about(recommender.model, attributes)
+    ids = recommender.catalog.item_ids
+    history = visit.history
+    known = np.array([each in ids for each in history.items], dtype=np.bool_)
+    query = Query(
+        items=_rows(recommender.catalog, history.items),
+        values=np.array(history.values, dtype=np.float32)[known],
+        times=np.array(history.times, dtype=np.int64)[known],
+        exclude=_rows(recommender.catalog, visit.dismissed),
+        constraints=constraints,
         n=n,
         now=now,
-        constraints=constraints,
+        attributes=words,
     )
-    query = replace(query, attributes=attributes)
     ranking = recommender.recommend(query)
-    request_id = uuid.uuid4().hex
-    if not logged:
-        return Answer(request_id, ranking, len(query))
-    shown = ranking.catalog.item_ids.ids[ranking.items].tolist()
-    impression = Event(
-        id=request_id,
-        viewer=viewer,
-        type="impression",
-        time=now,
-        request_id=request_id,
-        data={"items": shown, "model": ranking.model, "version": ranking.version},
-    )
-    site.store.append([impression])
-    return Answer(request_id, ranking, len(query))
+    answer = Answer(uuid.uuid4().hex, ranking, len(query))
+    if logged:
+        visit.site._store.append([_impression(answer, visit.viewer, now)])
+    return answer
 
 
-def popular(site: Site, n: int = 10) -> Ranking:
-    """What a stranger is shown; not logged.
+def popular(visit: Visit, n: int = 10, exclude: Iterable[str] = ()) -> Ranking:
+    """The films recommended to a new viewer, without some; not logged.
 
     Raises:
         InputError: `n` is out of bounds.
-        NotLiveError: no recommender is live.
+        NotLiveError: no model is live.
     """
     _check_n(n)
-    return site.recommender().recommend(Query(n=n))
+    recommender = visit.live.recommender
+    return recommender.recommend(Query(n=n, exclude=_rows(recommender.catalog, exclude)))
 
 
-def similar(site: Site, film_id: str, n: int = 10, but: Sequence[str] = ()) -> Ranking:
-    """The films most like one; not logged.
+def similar(live: Live, film_id: str, n: int = 10, but: Sequence[str] = ()) -> Ranking:
+    """The films most similar to one; not logged.
 
     Args:
-        site: the installation.
+        live: the live model.
         film_id: the film.
         n: how many films at most, 1 to 200.
-        but: what they must be more than the film, as `pipeline.critique` has it ("shorter").
+        but: critiques they must meet, see `pipeline.critique` ("shorter").
 
     Raises:
-        UnknownNameError: the live catalogue has no such film.
-        InputError: the live model does not compare films, a critique is none or cannot be made of
+        UnknownNameError: the catalogue has no such film.
+        InputError: the model computes no similarities, a critique is unknown or cannot be made of
             this film, or `n` is out of bounds.
     """
     _check_n(n)
-    recommender = site.recommender()
+    recommender = live.recommender
     row = recommender.catalog.item_ids.row(film_id)
     if but:
         return critique(row, but, recommender.catalog, recommender, n)
     return recommender.similar(row, n)
 
 
-def _query(
-    catalog: Catalog,
-    history: HistoryRows,
-    dismissed: Iterable[str],
-    *,
-    n: int,
-    now: int,
-    constraints: Constraints | None,
-) -> Query:
-    known = np.array([each in catalog.item_ids for each in history.items], dtype=np.bool_)
-    return Query(
-        items=_rows(catalog, history.items),
-        values=np.array(history.values, dtype=np.float32)[known],
-        times=np.array(history.times, dtype=np.int64)[known],
-        exclude=_rows(catalog, dismissed),
-        constraints=constraints,
-        n=n,
-        now=now,
+def _impression(answer: Answer, viewer: str, now: int) -> Event:
+    ranking = answer.ranking
+    return Event(
+        id=answer.request_id,
+        viewer=viewer,
+        type="impression",
+        time=now,
+        request_id=answer.request_id,
+        data={
+            "items": ranking.catalog.item_ids.ids[ranking.items].tolist(),
+            "model": ranking.model,
+            "version": ranking.version,
+        },
     )
 
 

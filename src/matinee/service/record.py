@@ -1,4 +1,4 @@
-"""What a viewer does is written down, and counts from their next request on."""
+"""Writing down what viewers do; it counts from their next request on."""
 
 from __future__ import annotations
 
@@ -9,80 +9,25 @@ from matinee.errors import InputError, UnknownNameError
 from matinee.service.site import Live, Site
 from matinee.store import Event
 
-__all__ = ["dismiss", "rate", "record", "unrate"]
+__all__ = ["Event", "record"]
 
 _CLOCK_ERROR = 86_400
-"""Seconds an event may lie in the future: beyond it, no later rating could replace it."""
+"""Seconds an event may lie in the future. Beyond it, no later rating could replace it."""
 
 
 def record(site: Site, events: Sequence[Event]) -> int:
     """Writes events, all or none; returns how many were new.
 
     Raises:
-        UnknownNameError: a film the live catalogue does not have.
+        UnknownNameError: the live catalogue lacks a film.
         InputError: a rating outside the scale, a time in the future, or an event of type import.
-        NotLiveError: no recommender is live.
+        NotLiveError: no model is live.
     """
     live = site.live()
     latest = int(time.time()) + _CLOCK_ERROR
     for event in events:
         _check(event, live, latest)
-    return site.store.append(events)
-
-
-def rate(
-    site: Site,
-    viewer: str,
-    film_id: str,
-    value: float,
-    *,
-    event_id: str,
-    now: int,
-    request_id: str | None = None,
-) -> int:
-    """A viewer gives a film stars; returns 1, or 0 where this event was written before.
-
-    Raises:
-        UnknownNameError, InputError: as `record`.
-    """
-    event = Event(event_id, viewer, "rating", film_id, value, time=now, request_id=request_id)
-    return record(site, [event])
-
-
-def unrate(
-    site: Site,
-    viewer: str,
-    film_id: str,
-    *,
-    event_id: str,
-    now: int,
-    request_id: str | None = None,
-) -> int:
-    """A viewer takes back their rating or dismissal of a film; returns as `rate`.
-
-    Raises:
-        UnknownNameError, InputError: as `record`.
-    """
-    event = Event(event_id, viewer, "removal", film_id, time=now, request_id=request_id)
-    return record(site, [event])
-
-
-def dismiss(
-    site: Site,
-    viewer: str,
-    film_id: str,
-    *,
-    event_id: str,
-    now: int,
-    request_id: str | None = None,
-) -> int:
-    """A viewer does not want to be shown a film again; returns as `rate`.
-
-    Raises:
-        UnknownNameError, InputError: as `record`.
-    """
-    event = Event(event_id, viewer, "dismissal", film_id, time=now, request_id=request_id)
-    return record(site, [event])
+    return site._store.append(events)
 
 
 def _check(event: Event, live: Live, latest: int) -> None:
@@ -95,6 +40,4 @@ def _check(event: Event, live: Live, latest: int) -> None:
         raise UnknownNameError("film id", event.item, hint="search for it by its title")
     low, high = live.scale
     if event.type == "rating" and event.value is not None and not low <= event.value <= high:
-        raise InputError(
-            f"event value must lie between {low:g} and {high:g} stars, not {event.value:g}"
-        )
+        raise InputError(f"a rating must lie between {low:g} and {high:g}, not {event.value:g}")

@@ -1,4 +1,4 @@
-"""What the use cases work on: the store, and the recommender that is live."""
+"""One installation: its database, its saved models, and the live one."""
 
 from __future__ import annotations
 
@@ -18,24 +18,28 @@ from matinee.store.recommenders import licence_of, restore, scale_of
 
 __all__ = ["Live", "Site"]
 
+_EXAMPLES = 40
+
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, eq=False)
 class Live:
-    """One promoted recommender and what goes with it; never changed, only replaced as a whole.
+    """A promoted recommender and the facts around it; replaced as a whole, never changed.
 
     Attributes:
         promotion: the decision that made it live.
         recommender: memory-mapped.
         scale: lowest and highest rating a viewer can give.
         licence: terms of the data it was fitted on.
+        examples: ids of some imported viewers, whose pages anybody may see.
     """
 
     promotion: Promotion
     recommender: Recommender
     scale: tuple[float, float]
     licence: str
+    examples: tuple[str, ...]
 
     @cached_property
     def titles(self) -> TitleIndex:
@@ -46,13 +50,14 @@ class Live:
 class Site:
     """One installation; safe to use from many threads.
 
+    Its store is for the modules of this package alone: pages, API and commands call use cases.
+
     Attributes:
-        store: events, histories, promotions.
         artefacts: the folder of saved recommenders.
     """
 
     def __init__(self, store: Store, artefacts: Path) -> None:
-        self.store = store
+        self._store = store
         self.artefacts = artefacts
         self._live: Live | None = None
         self._loading = threading.Lock()
@@ -60,7 +65,7 @@ class Site:
 
     @classmethod
     def open(cls, database_url: str, artefacts: Path) -> Self:
-        """The installation of a database and a folder; both are made where they are missing.
+        """The installation of a database and a folder; both are made if missing.
 
         Raises:
             InputError: the URL is malformed.
@@ -69,8 +74,8 @@ class Site:
         return cls(Store.open(database_url), artefacts)
 
     def close(self) -> None:
-        """Lets go of the database."""
-        self.store.close()
+        """Closes the database connections."""
+        self._store.close()
 
     def __enter__(self) -> Self:
         return self
@@ -83,59 +88,48 @@ class Site:
     ) -> None:
         self.close()
 
-    def recommender(self) -> Recommender:
-        """The recommender that is live now; ask once a request, it may be another the next time.
-
-        Raises:
-            NotLiveError: none was promoted yet.
-        """
-        return self.live().recommender
-
-    def scale(self) -> tuple[float, float]:
-        """Lowest and highest rating a viewer can give."""
-        return self.live().scale
-
-    def titles(self) -> TitleIndex:
-        """The films of the live recommender by title."""
-        return self.live().titles
+    @property
+    def is_live(self) -> bool:
+        """Whether a recommender was ever promoted."""
+        return self._store.live() is not None
 
     def live(self) -> Live:
-        """The live recommender with its scale and titles.
+        """The live recommender. A later call may return another one: see `Visit`.
 
-        Every call looks at the promotion row. While a new one is loaded by one thread, and also
-        if its artefact is not on this machine, the others go on with the one they have.
+        Every call reads the promotion row. While one thread loads a new artefact, or if the
+        artefact is not on this machine, the others continue with the current one.
 
         Raises:
             NotLiveError: none was promoted yet.
             ArtefactError: the first one cannot be loaded.
         """
-        promotion = self.store.live()
+        promotion = self._store.live()
         if promotion is None:
             raise NotLiveError(
-                "no recommender is live yet; run `matinee demo`, "
-                "or `matinee train MODEL --data NAME --promote`"
+                "no model is live yet; run `matinee demo` or "
+                "`matinee train MODEL --data NAME --promote`"
             )
         current = self._live
         if current is not None and current.promotion.seq >= promotion.seq:
             return current
         if current is None:
             with self._loading:
-                return self._replaced(promotion)
+                return self._load(promotion)
         if not self._loading.acquire(blocking=False):
             return current
         try:
-            return self._replaced(promotion)
+            return self._load(promotion)
         finally:
             self._loading.release()
 
-    def _replaced(self, promotion: Promotion) -> Live:
+    def _load(self, promotion: Promotion) -> Live:
+        """Replaces the live recommender, unless another thread did or the artefact fails."""
         current = self._live
         if current is not None and current.promotion.seq >= promotion.seq:
             return current
         try:
             artefact = artefacts.load(self.artefacts / promotion.artefact)
             recommender = restore(artefact)
-            live = Live(promotion, recommender, scale_of(artefact), licence_of(artefact))
         except ArtefactError as error:
             if current is None:
                 raise
@@ -143,5 +137,8 @@ class Site:
                 self._warned = promotion.seq
                 _log.warning("still serving %s: %s", current.recommender.version, error)
             return current
-        self._live = live
+        examples = self._store.viewers(_EXAMPLES, imported=True)
+        self._live = live = Live(
+            promotion, recommender, scale_of(artefact), licence_of(artefact), examples
+        )
         return live

@@ -23,27 +23,27 @@ def train(
     *,
     seed: int = 0,
 ) -> Recommender:
-    """A recommender fitted on everything a data set has; of repeated ratings the last counts.
+    """A recommender fitted on a whole data set; of repeated ratings the last counts.
 
-    Options that are not given are those for answering viewers (see `recipe.default_options`).
+    Missing options are those for answering viewers (see `recipe.default_options`).
 
     Raises:
         UnknownNameError: no such model.
-        OptionError: an option it does not have, or a value outside its bounds.
-        InputError: the data lacks what the model learns from.
+        OptionError: an unknown option, or a value outside its bounds.
+        InputError: the data lacks something the model learns from.
     """
     defaults = default_options(model, dataset.interactions.scale)
     unfitted = create(model, {**defaults, **(options or {})})
     rng = np.random.default_rng(seed)
     fitted = unfitted.fit(dataset.interactions.latest(), dataset.catalog, rng=rng)
-    return Recommender(fitted, dataset.catalog)
+    return Recommender(fitted, dataset.catalog, scale=dataset.interactions.scale)
 
 
 def save(dataset: Dataset, recommender: Recommender, root: Path) -> Path:
-    """Writes a recommender that was trained on a data set; returns its folder.
+    """Saves a recommender with facts about its data; returns its folder.
 
     Raises:
-        ArtefactError: it cannot be written.
+        ArtefactError: the folder cannot be written.
     """
     return save_recommender(
         recommender,

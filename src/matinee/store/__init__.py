@@ -1,4 +1,4 @@
-"""Durable state: the event log, histories, promotions, and artefacts on disk."""
+"""Durable state: event log, histories, promotions, and artefacts on disk."""
 
 from matinee.store.events import Event
 from matinee.store.recommenders import list_artefacts, load_recommender, save_recommender

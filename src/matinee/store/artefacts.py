@@ -1,4 +1,4 @@
-"""Arrays on disk: a folder of plain `.npy` files named by what is in it, never a pickle."""
+"""Arrays on disk: folders of plain `.npy` files, named by content hash; never a pickle."""
 
 from __future__ import annotations
 
@@ -6,36 +6,36 @@ import hashlib
 import json
 import os
 import re
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from matinee.errors import ArtefactError
+from matinee.files import folder_aside, move_in, write_file
 
 __all__ = ["MANIFEST", "Artefact", "list_artefacts", "load", "save"]
 
 MANIFEST = "manifest.json"
 _HASH = re.compile(r"[0-9a-f]{64}")
 _NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}")
-_WAY_OUT = "train and save it anew"
+_WAY_OUT = "train and save it again"
 
 Arrays = Mapping[str, NDArray[Any]]
 
 
 @dataclass(frozen=True, eq=False)
 class Artefact:
-    """A loaded folder.
+    """Saved arrays, loaded.
 
     Attributes:
-        folder: where it lies.
-        hash: SHA-256 of the manifest, which names the SHA-256 of every array: the content hash.
-        manifest: what was said when it was saved; its key "arrays" describes the files.
+        folder: of its files.
+        hash: the content hash: SHA-256 of the manifest, which contains the SHA-256 of every array.
+        manifest: as saved; its key "arrays" describes the files.
         arrays: read-only and memory-mapped, so that processes share them.
     """
 
@@ -46,42 +46,42 @@ class Artefact:
 
 
 def save(root: Path, arrays: Arrays, manifest: Mapping[str, object]) -> Path:
-    """Writes arrays into a folder of `root` that is named by their content.
+    """Saves arrays in a folder of `root` named by their content hash.
 
-    The folder appears whole or not at all, also when the machine stops meanwhile; where one
-    with the same content lies already, nothing is written.
+    The folder appears whole or not at all, even if the machine stops meanwhile. An existing folder
+    with the same content stays.
 
     Args:
-        root: made where it is missing.
-        arrays: by name; letters, digits, dots, dashes and underscores.
-        manifest: anything JSON can say, but no key "arrays".
+        root: made if missing.
+        arrays: by name; names have letters, digits, dots, dashes and underscores.
+        manifest: JSON values, without the key "arrays".
 
     Raises:
-        ArtefactError: a name or array that cannot be stored, or a folder that cannot be written.
+        ArtefactError: a name or array cannot be stored, or the folder cannot be written.
     """
     try:
         root.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".saving-", dir=root) as temporary:
-            folder = Path(temporary) / "artefact"
-            folder.mkdir()
+        with folder_aside(root) as folder:
             described = {name: _write(folder, name, arrays[name]) for name in sorted(arrays)}
-            text = json.dumps({**manifest, "arrays": described}, indent=1, sort_keys=True)
-            _synced(folder / MANIFEST, text.encode())
-            return _published(folder, root / hashlib.sha256(text.encode()).hexdigest())
+            text = json.dumps({**manifest, "arrays": described}, indent=1, sort_keys=True).encode()
+            write_file(folder / MANIFEST, text, error=ArtefactError)
+            final = root / hashlib.sha256(text).hexdigest()
+            move_in(folder, final)
+            return final
     except OSError as error:
         raise ArtefactError(
             f"cannot save under {root}: {error.strerror or error}; "
-            "name a folder that can be written and has room"
+            "make room, or choose a folder that can be written"
         ) from error
 
 
 def load(folder: Path, *, verify: bool = False) -> Artefact:
     """The arrays of a folder that `save` made, memory-mapped.
 
-    Names, types and shapes are always compared with the manifest; every byte only if `verify`.
+    Names, types and shapes are always checked against the manifest; every byte only with `verify`.
 
     Raises:
-        ArtefactError: a file is missing, cut short, changed, or no array at all.
+        ArtefactError: a file is missing, truncated, changed, or not an array.
     """
     text = _read(folder / MANIFEST)
     hash_ = hashlib.sha256(text).hexdigest()
@@ -96,7 +96,7 @@ def load(folder: Path, *, verify: bool = False) -> Artefact:
 
 
 def list_artefacts(root: Path) -> list[Path]:
-    """Folders of finished artefacts under `root`, the newest first."""
+    """Folders of complete artefacts under `root`, newest first."""
     if not root.is_dir():
         return []
     found = [each for each in root.iterdir() if _HASH.fullmatch(each.name)]
@@ -112,41 +112,25 @@ def _write(folder: Path, name: str, array: NDArray[Any]) -> dict[str, object]:
         )
     if array.dtype.hasobject:
         raise ArtefactError(f"array {name!r} holds Python objects and would need a pickle")
-    path = folder / f"{name}.npy"
-    with path.open("wb") as file:
-        npy.write_array(file, np.asarray(array, order="C"), allow_pickle=False)
+    with (folder / f"{name}.npy").open("wb") as file:
+        hashed = _HashedFile(file)
+        npy.write_array(hashed, np.asarray(array, order="C"), allow_pickle=False)
         file.flush()
         os.fsync(file.fileno())
-    return {"dtype": array.dtype.str, "shape": list(array.shape), "sha256": _sha256(path)}
+    sha256 = hashed.digest.hexdigest()
+    return {"dtype": array.dtype.str, "shape": list(array.shape), "sha256": sha256}
 
 
-def _synced(path: Path, content: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+class _HashedFile:
+    """A file that hashes what is written to it, so that it need not be read again."""
 
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.digest = hashlib.sha256()
 
-def _published(folder: Path, final: Path) -> Path:
-    """Renames a finished folder; of two processes with the same content, either may win."""
-    _sync_folder(folder)
-    try:
-        folder.rename(final)
-    except OSError:
-        if not (final / MANIFEST).is_file():
-            raise
-    _sync_folder(final.parent)
-    return final
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":
-        return  # Windows cannot open folders; it writes their entries through
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    def write(self, content: bytes) -> int:
+        self.digest.update(content)
+        return self._file.write(content)
 
 
 def _read(path: Path) -> bytes:
@@ -179,8 +163,7 @@ def _array(path: Path, described: Mapping[str, Any], *, verify: bool) -> NDArray
     try:
         array = _mapped(path, empty=0 in described["shape"])
     except (ValueError, OSError, EOFError, SyntaxError) as error:
-        said = str(error).strip().splitlines()[0]
-        raise ArtefactError(f"{path} is cut short or no array: {said}; {_WAY_OUT}") from None
+        raise ArtefactError(f"{path} is truncated or not an array; {_WAY_OUT}") from error
     if [array.dtype.str, list(array.shape)] != [described["dtype"], described["shape"]]:
         raise ArtefactError(
             f"{path} holds {array.dtype.str}{list(array.shape)}, but the manifest says "
@@ -192,7 +175,7 @@ def _array(path: Path, described: Mapping[str, Any], *, verify: bool) -> NDArray
 
 
 def _mapped(path: Path, *, empty: bool) -> NDArray[Any]:
-    """The array of a `.npy` file; NumPy refuses objects, which it would have to unpickle."""
+    """The array of a `.npy` file. NumPy refuses arrays of objects, which would need a pickle."""
     if empty:  # nothing to map
         with path.open("rb") as file:
             array: NDArray[Any] = npy.read_array(file, allow_pickle=False)

@@ -1,4 +1,4 @@
-"""Ratings from elsewhere as rows of the event log."""
+"""Ratings of a data set as rows of the event log."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["rows"]
 
 
 def rows(interactions: Interactions, viewer_prefix: str) -> Iterator[Values]:
-    """One row an interaction; its id follows from what it says, so that it is written once.
+    """One row per interaction. Its id depends on its content, so that it is stored once.
 
     Raises:
         InputError: a viewer or film id is too long or not printable.
@@ -25,7 +25,7 @@ def rows(interactions: Interactions, viewer_prefix: str) -> Iterator[Values]:
     for name, ids in (("viewer", viewers), ("item", items)):
         for each in ids:
             check_id(name, each)
-    # Viewer by viewer: neighbours in the log are then neighbours in its indexes, which is faster.
+    # Viewer by viewer: neighbours in the log are then neighbours in its indexes, so it is faster.
     order = np.argsort(interactions.users, kind="stable")
     columns = (interactions.users, interactions.items, interactions.values, interactions.times)
     for user, item, value, time in zip(*(each[order].tolist() for each in columns), strict=True):
@@ -43,6 +43,6 @@ def rows(interactions: Interactions, viewer_prefix: str) -> Iterator[Values]:
 
 def _id(viewer: str, item: str, value: float, time: int) -> str:
     readable = f"{viewer}/{item}/{value!r}/{time}"
-    if len(readable) <= 128 and "/" not in item:  # so that no two ratings read the same
+    if len(readable) <= 128 and "/" not in item:  # so that ids stay unique
         return readable
     return hashlib.sha256(repr((viewer, item, value, time)).encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""A database by its URL: connections, transactions, and what differs between dialects."""
+"""Connections and transactions of a database URL, and differences between dialects."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ __all__ = ["engine_for", "insert_into", "reading", "writing"]
 
 _DIALECTS = ("sqlite", "postgresql")
 _BUSY_MS = 10_000
-"""How long a writer waits for another before it gives up."""
+"""How long a writer waits for another one."""
 _LOCK = 7_041_955
-"""Any number of our own: names the lock that PostgreSQL writers take turns with."""
+"""Arbitrary id of the lock by which PostgreSQL writers take turns."""
 
 
 def engine_for(url: str) -> Engine:
-    """Connections to a database, made when they are needed; the folder of a file is created.
+    """Connections to a database, opened on demand; the folder of a SQLite file is created.
 
     Raises:
-        InputError: the URL is malformed, or names a kind of database matinee does not know.
-        StoreError: the driver is not installed, or the folder cannot be made.
+        InputError: the URL is malformed or of an unsupported kind.
+        StoreError: the driver is not installed, or the folder cannot be created.
     """
     parsed = _parse(url)
     if parsed.get_backend_name() == "sqlite":
@@ -38,32 +38,32 @@ def engine_for(url: str) -> Engine:
         return create_engine(parsed, pool_pre_ping=True)
     except ModuleNotFoundError as error:
         raise StoreError(
-            f"the driver of {_shown(parsed)} is not installed; install the package {error.name!r}"
+            f"the driver for {_printable(parsed)} is missing; install the package {error.name!r}"
         ) from None
 
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """One transaction that sees one state of the database."""
-    with _errors_told(engine), engine.begin() as connection:
+    with _translated_errors(engine), engine.begin() as connection:
         yield connection
 
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
-    """One transaction that writes; writers take turns, in every process.
+    """One transaction that writes. Writers take turns, across processes.
 
-    Taking turns makes the order of `seq` the order of commits, so that a reader with a cursor
-    never passes over an event that becomes visible later.
+    Because they do, `seq` grows in the order of commits, and a reader with a cursor never skips an
+    event that becomes visible later.
     """
-    with _errors_told(engine), engine.execution_options(writes=True).begin() as connection:
+    with _translated_errors(engine), engine.execution_options(writes=True).begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
         yield connection
 
 
 def insert_into(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
-    """An INSERT that can say ON CONFLICT, in a dialect's own words."""
+    """A dialect's INSERT with ON CONFLICT."""
     return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
 
 
@@ -74,17 +74,17 @@ def _parse(url: str) -> URL:
         parsed.get_dialect()
     except ArgumentError:
         raise InputError(
-            f"{url!r} is not the URL of a database; write for instance sqlite:////data/matinee.db"
+            f"{url!r} is not a database URL; write for instance sqlite:////data/matinee.db"
         ) from None
     except NoSuchModuleError:
         backend = parsed.drivername
     if backend not in _DIALECTS:
         raise InputError(
-            f"no such kind of database as {backend!r}; known: {', '.join(_DIALECTS)}"
+            f"unknown kind of database {backend!r}; known: {', '.join(_DIALECTS)}"
         ) from None
     if backend == "sqlite" and parsed.database in {None, "", ":memory:"}:
         raise InputError(
-            "a SQLite database in memory would be another one in every thread; "
+            "a SQLite database in memory is a separate one for every thread; "
             "name a file, for instance sqlite:///matinee.db"
         )
     return parsed
@@ -95,12 +95,12 @@ def _sqlite_engine(url: URL) -> Engine:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise StoreError(f"cannot make the folder of {path}: {error.strerror}") from None
+        raise StoreError(f"the folder of {path} cannot be created: {error.strerror}") from None
     engine = create_engine(url)
 
     @event.listens_for(engine, "connect")
     def configure(connection: sqlite3.Connection, _record: object) -> None:
-        # The driver would begin transactions late and commit before DDL; `begin` below does it.
+        # The driver begins transactions late and commits before DDL; `begin` below takes over.
         connection.isolation_level = None
         connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
         _write_ahead(connection)
@@ -116,7 +116,7 @@ def _sqlite_engine(url: URL) -> Engine:
 
 
 def _write_ahead(connection: sqlite3.Connection) -> None:
-    """Switches to a write-ahead log; SQLite itself does not wait for a lock while it does."""
+    """Switches to a write-ahead log, retrying: SQLite does not wait for locks here."""
     deadline = time.monotonic() + _BUSY_MS / 1000
     while True:
         try:
@@ -130,16 +130,16 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
 
 
 @contextmanager
-def _errors_told(engine: Engine) -> Iterator[None]:
+def _translated_errors(engine: Engine) -> Iterator[None]:
     try:
         yield
     except SQLAlchemyError as error:
         cause: Any = getattr(error, "orig", None) or error
-        said = str(cause).strip().splitlines()[0] if str(cause).strip() else type(cause).__name__
-        raise StoreError(f"the database {_shown(engine.url)} cannot be used: {said}") from error
+        text = str(cause).strip().splitlines()[0] if str(cause).strip() else type(cause).__name__
+        raise StoreError(f"the database {_printable(engine.url)} cannot be used: {text}") from error
 
 
-def _shown(url: URL) -> str:
+def _printable(url: URL) -> str:
     if url.get_backend_name() == "sqlite":
         return str(url.database)
     return url.render_as_string(hide_password=True)

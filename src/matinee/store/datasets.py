@@ -1,11 +1,9 @@
-"""Imported data sets: read once, cleaned, and kept as plain arrays under a name."""
+"""Imported data sets, stored as plain arrays under a name."""
 
 from __future__ import annotations
 
 import json
-import os
 import re
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +15,7 @@ from matinee.data import Catalog, Dataset, Interactions, Vocabulary
 from matinee.data.cleaning import Finding
 from matinee.data.provenance import Provenance
 from matinee.errors import ArtefactError, InputError
+from matinee.files import write_file
 from matinee.store import artefacts
 
 __all__ = ["check_name", "imported_names", "is_imported", "load_dataset", "save_dataset"]
@@ -30,15 +29,15 @@ _COLUMNS = ("users", "items", "values", "times")
 
 
 def save_dataset(dataset: Dataset, root: Path, name: str) -> Path:
-    """Keeps a data set under a name; one of the same name is replaced, whole or not at all.
+    """Stores a data set under a name, replacing one of the same name in one step.
 
     Args:
-        dataset: what was read.
-        root: folder of imported data sets, made where it is missing.
+        dataset: to store.
+        root: folder of imported data sets, made if missing.
         name: lower-case letters, digits, dots, dashes and underscores.
 
     Returns:
-        The folder with its arrays.
+        The folder of its arrays.
 
     Raises:
         InputError: the name cannot be used.
@@ -46,12 +45,13 @@ def save_dataset(dataset: Dataset, root: Path, name: str) -> Path:
     """
     check_name(name)
     folder = artefacts.save(root, _arrays(dataset), _manifest(dataset, name))
-    _point(root / f"{name}.json", folder.name)
+    pointer = json.dumps({"folder": folder.name})
+    write_file(root / f"{name}.json", pointer.encode(), error=ArtefactError)
     return folder
 
 
 def check_name(name: str) -> None:
-    """Whether a data set could be kept under a name.
+    """Checks a name for a data set.
 
     Raises:
         InputError: it cannot be used.
@@ -67,19 +67,19 @@ def load_dataset(root: Path, name: str) -> Dataset:
     """The data set of a name, its columns memory-mapped.
 
     Raises:
-        ArtefactError: its files are missing, damaged or of a newer matinee.
+        ArtefactError: its files are missing, damaged or from a newer matinee.
     """
     pointer = root / f"{name}.json"
     try:
         folder = root / json.loads(pointer.read_text(encoding="utf-8"))["folder"]
     except (OSError, ValueError, KeyError, TypeError):
-        raise ArtefactError(f"{pointer} names no imported data set; import it anew") from None
+        raise ArtefactError(f"{pointer} names no imported data set; import it again") from None
     artefact = artefacts.load(folder)
     manifest, arrays = artefact.manifest, dict(artefact.arrays)
     if manifest.get("format") != _FORMAT:
-        raise ArtefactError(f"{folder} was written by another version; import {name} anew")
+        raise ArtefactError(f"{folder} was written by another version; import {name} again")
     catalog = Catalog.from_arrays(_part(arrays, _CATALOG))
-    demographics, asked = _part(arrays, _DEMOGRAPHICS), manifest["demographics"]
+    demographics, columns = _part(arrays, _DEMOGRAPHICS), manifest["demographics"]
     return Dataset(
         name=name,
         interactions=Interactions(
@@ -94,22 +94,22 @@ def load_dataset(root: Path, name: str) -> Dataset:
         catalog=catalog,
         licence=manifest["licence"],
         folds=arrays.get("folds"),
-        demographics=pl.DataFrame({column: demographics[column] for column in asked})
-        if asked
+        demographics=pl.DataFrame({column: demographics[column] for column in columns})
+        if columns
         else None,
         notes=tuple(manifest["notes"]),
         findings=tuple(
             Finding(each["kind"], each["count"], tuple(each["examples"]))
             for each in manifest["findings"]
         ),
-        # What older versions kept has neither of these.
+        # Older versions stored neither of these.
         numbering=manifest.get("numbering", ""),
         provenance=_provenance(manifest.get("provenance"), _part(arrays, _PROVENANCE)),
     )
 
 
 def is_imported(root: Path, name: str) -> bool:
-    """Whether a data set is kept under the name."""
+    """Whether a data set of this name is stored."""
     return bool(_NAME.fullmatch(name)) and (root / f"{name}.json").is_file()
 
 
@@ -176,15 +176,3 @@ def _part(arrays: dict[str, NDArray[Any]], prefix: str) -> dict[str, NDArray[Any
         for name, array in arrays.items()
         if name.startswith(prefix)
     }
-
-
-def _point(pointer: Path, folder: str) -> None:
-    """Writes the one line that gives a name its data, in one step."""
-    try:
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", dir=pointer.parent, prefix=".naming-", delete=False
-        ) as file:
-            json.dump({"folder": folder}, file)
-        os.replace(file.name, pointer)  # noqa: PTH105 - the name of a closed temporary file
-    except OSError as error:
-        raise ArtefactError(f"{pointer} cannot be written: {error.strerror}") from None

@@ -1,4 +1,4 @@
-"""What happened: the only thing that is ever written down about a viewer."""
+"""Events: the only thing stored about viewers."""
 
 from __future__ import annotations
 
@@ -12,32 +12,32 @@ from matinee.errors import InputError
 __all__ = ["TYPES", "Event", "check_id"]
 
 TYPES = ("rating", "click", "dismissal", "impression", "import", "removal")
-"""rating and import: the viewer's stars for a film; removal takes back whatever was said about a
-film, dismissal included; impression: films that were shown; click: a film that was looked at."""
+"""rating, import: stars for a film; removal: takes back the rating or dismissal of a film;
+impression: films shown on a page; click: a film opened."""
 
 _LONGEST_ID = 128
 _LARGEST_DATA = 65_536
-"""Bytes of JSON: a page of 200 films with the longest ids, and room to spare."""
+"""Bytes of JSON: more than 200 films with the longest ids."""
 _LATEST = 4_102_444_800
-"""The year 2100: a time beyond it is in milliseconds or a mistake."""
+"""The year 2100. Later times are probably in milliseconds."""
 
 
 @dataclass(frozen=True)
 class Event:
-    """One thing that happened, never changed afterwards.
+    """One thing that happened; never changed afterwards.
 
     Attributes:
-        id: chosen by whoever saw it happen; writing the same id twice is writing it once.
-        viewer: who did it.
+        id: chosen by the sender; the same id is stored once.
+        viewer: id of the viewer.
         type: one of `TYPES`.
-        item: id of the film; only an impression may go without.
+        item: id of the film; optional for impressions only.
         value: stars of a rating or import, else usually `None`.
-        time: Unix seconds; 0 where unknown.
-        request_id: the answer this event is a reaction to.
+        time: Unix seconds; 0 if unknown.
+        request_id: the answer this event reacts to.
         data: anything else, as JSON.
 
     Raises:
-        InputError: a field that is missing, too long or of the wrong kind, by its name.
+        InputError: a field is missing, too long or of the wrong kind; names the field.
     """
 
     id: str
@@ -57,7 +57,7 @@ class Event:
         if self.item is not None:
             check_id("item", self.item)
         elif self.type != "impression":
-            raise InputError(f"event item is missing: a {self.type} needs the id of a film")
+            raise InputError(f"event item is missing; a {self.type} needs the id of a film")
         if self.request_id is not None:
             check_id("request_id", self.request_id)
         self._check_value()
@@ -70,18 +70,20 @@ class Event:
         self.data_as_json()
 
     def data_as_json(self) -> str:
-        """`data` as it is stored: "" where there is none."""
+        """`data` as stored: "" if there is none."""
         if not isinstance(self.data, Mapping):
             raise InputError(f"event data must be an object, not {type(self.data).__name__}")
         if not self.data:
             return ""
         try:
             text = json.dumps(dict(self.data), allow_nan=False, separators=(",", ":"))
-        except (TypeError, ValueError, RecursionError) as error:
-            raise InputError(f"event data cannot be written as JSON: {error}") from None
+        except (TypeError, ValueError, RecursionError):
+            raise InputError(
+                "event data cannot be written as JSON; use text, numbers, lists and objects"
+            ) from None
         if len(text) > _LARGEST_DATA:
             raise InputError(
-                f"event data may be {_LARGEST_DATA:,} bytes of JSON at most, not {len(text):,}"
+                f"event data may have at most {_LARGEST_DATA:,} bytes of JSON, not {len(text):,}"
             )
         return text
 
@@ -89,7 +91,7 @@ class Event:
         value = self.value
         if value is None:
             if self.type in {"rating", "import"}:
-                raise InputError(f"event value is missing: a {self.type} needs the stars given")
+                raise InputError(f"event value is missing; a {self.type} needs its stars")
             return
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise InputError(f"event value must be a number, not {value!r}")
@@ -98,10 +100,10 @@ class Event:
 
 
 def check_id(name: str, value: object) -> None:
-    """Refuses an id that is not 1 to 128 printable characters.
+    """Checks that an id has 1 to 128 printable characters.
 
     Raises:
-        InputError: names the field.
+        InputError: it does not; names the field.
     """
     if not isinstance(value, str):
         raise InputError(f"event {name} must be text, not {type(value).__name__}")

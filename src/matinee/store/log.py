@@ -1,4 +1,4 @@
-"""Writing to the event log, and keeping the histories that are read from it."""
+"""Writes to the event log and updates histories."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["Values", "row", "write"]
 Values = dict[str, Any]
 
 _STATES = ("rating", "import", "removal")
-"""Types that decide what a history says about a film."""
+"""Event types that change histories."""
 _BATCH = 10_000
 
 # Statements are built once: building one takes SQLAlchemy longer than SQLite takes to run it.
@@ -41,12 +41,12 @@ def row(event: Event) -> Values:
 
 
 def write(connection: Connection, rows: Iterable[Values], *, imported: bool) -> int:
-    """Adds the rows whose id is new, in the transaction of `connection`; returns how many.
+    """Adds rows with new ids, in the transaction of `connection`; returns how many.
 
     Args:
-        connection: in a writing transaction, so that nobody else writes meanwhile.
+        connection: in a writing transaction.
         rows: as `row` makes them.
-        imported: whether viewers seen for the first time are marked as imported.
+        imported: whether new viewers are marked as imported.
     """
     dialect = connection.dialect.name
     before = {"before": connection.execute(_LAST).scalar_one()}
@@ -79,11 +79,11 @@ def _add_events(dialect: str) -> Executable:
 
 @cache
 def _update_histories(dialect: str) -> Executable:
-    """Brings the histories up to date with every event after number `before`.
+    """Updates histories with every event after number `before`.
 
-    A row changes only for an event that is no older than the one it stands for, and a removal
-    stays as a row without a value: so the order in which events arrive does not matter, and a
-    late rating cannot bring back what was removed after it.
+    An event older than the one in a row does not change the row, and a removal stays as a row
+    without value. So events may arrive in any order, and a late rating does not undo a later
+    removal.
     """
     rank = func.row_number().over(
         partition_by=(events.c.viewer, events.c.item),
@@ -99,11 +99,11 @@ def _update_histories(dialect: str) -> Executable:
     columns = [column.name for column in histories.c]
     newest = select(*(ranked.c[name] for name in columns)).where(ranked.c.rank == 1)
     upsert = insert_into(dialect, histories).from_select(columns, newest)
-    given = upsert.excluded
+    new = upsert.excluded
     return upsert.on_conflict_do_update(
         index_elements=[histories.c.viewer, histories.c.item],
-        set_={"value": given.value, "time": given.time, "seq": given.seq},
-        where=given.time >= histories.c.time,
+        set_={"value": new.value, "time": new.time, "seq": new.seq},
+        where=new.time >= histories.c.time,
     )
 
 

@@ -1,4 +1,4 @@
-"""Brings a database to the tables this code knows, when it is opened."""
+"""Migrates a database to the tables of this version when it is opened."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ __all__ = ["migrate"]
 
 
 def migrate(engine: Engine) -> None:
-    """Applies the migrations that are pending; of two processes, one does it and one waits.
+    """Applies pending migrations. Of two processes, one migrates and the other waits.
 
     Raises:
-        StoreError: the database is newer than this code, or cannot be changed.
+        StoreError: the database is newer than this version, or cannot be changed.
     """
     with reading(engine) as connection:
         version = _version(connection)
@@ -25,7 +25,7 @@ def migrate(engine: Engine) -> None:
         version = _version(connection)  # another process may have been first
         if version is not None and version > VERSION:
             raise StoreError(
-                f"the database is at version {version} and this matinee knows {VERSION}; "
+                f"the database is at version {version}, and this matinee reads up to {VERSION}; "
                 "install the newer matinee that wrote it, or name another database"
             )
         if version != VERSION:
@@ -40,7 +40,7 @@ def _version(connection: Connection) -> str | None:
 
 
 def _upgrade(connection: Connection) -> None:
-    # Alembic takes a fifth of a second to import, and nearly every start finds nothing to do.
+    # Alembic takes a fifth of a second to import, and most starts have nothing to migrate.
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415
 

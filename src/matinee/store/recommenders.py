@@ -1,4 +1,4 @@
-"""A whole recommender as an artefact: its model, its films, and where it comes from."""
+"""Recommenders as artefacts: model, films, and origin."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ __all__ = [
 list_artefacts = artefacts.list_artefacts
 
 FORMAT = 1
-"""Raised when what a folder holds changes so that older code would misread it."""
+"""Increased whenever older code would misread a folder."""
 _MODEL = "model."
 _CATALOG = "catalog."
 
@@ -42,21 +42,21 @@ def save_recommender(
     scale: tuple[float, float],
     licence: str,
 ) -> Path:
-    """Writes a recommender into a folder of `root` named by its content.
+    """Saves a recommender in a folder of `root` named by its content hash.
 
     Args:
         recommender: with a fitted model.
-        root: folder of artefacts, made where it is missing.
-        data: name of the data it was fitted on.
-        data_hash: `Interactions.content_hash` of that data.
+        root: folder of artefacts, made if missing.
+        data: name of its data.
+        data_hash: `Interactions.content_hash` of its data.
         scale: lowest and highest rating a viewer can give.
-        licence: terms of the data, shown by the site that serves it.
+        licence: terms of the data, shown on the site.
 
     Returns:
         The folder; the same one for the same recommender.
 
     Raises:
-        ArtefactError: it cannot be written.
+        ArtefactError: the folder cannot be written.
     """
     model = recommender.model
     manifest = {
@@ -78,10 +78,10 @@ def save_recommender(
 
 
 def load_recommender(folder: Path) -> Recommender:
-    """The recommender of a folder, memory-mapped; its version is the first 12 digits of the hash.
+    """The recommender of a folder, memory-mapped. Its version is the start of the content hash.
 
     Raises:
-        ArtefactError: the folder is damaged, of a newer matinee, or of a model that is not here.
+        ArtefactError: the folder is damaged, from a newer matinee, or of an unknown model.
     """
     return restore(artefacts.load(folder))
 
@@ -98,14 +98,14 @@ def restore(artefact: Artefact) -> Recommender:
         catalog = Catalog.from_arrays(_part(artefact, _CATALOG))
     except KeyError as error:
         raise ArtefactError(
-            f"{artefact.folder} lacks {error}; train and save the model anew"
+            f"{artefact.folder} lacks {error}; train and save the model again"
         ) from None
     except InputError as error:
         raise ArtefactError(
             f"{artefact.folder} cannot be used here: {error}; "
-            "install what provides the model, or train and save it anew"
+            "install the package of the model, or train and save it again"
         ) from None
-    return Recommender(_filled(model, artefact), catalog, artefact.hash[:12])
+    return Recommender(_filled(model, artefact), catalog, artefact.hash[:12], scale_of(artefact))
 
 
 def scale_of(artefact: Artefact) -> tuple[float, float]:
@@ -136,9 +136,11 @@ def _part(artefact: Artefact, prefix: str) -> dict[str, NDArray[Any]]:
 def _check_format(artefact: Artefact) -> None:
     found = artefact.manifest.get("format")
     if not isinstance(found, int):
-        raise ArtefactError(f"{artefact.folder} holds arrays, but no recommender of matinee")
+        raise ArtefactError(
+            f"{artefact.folder} has arrays, but no recommender; name a folder that matinee saved"
+        )
     if found > FORMAT:
         raise ArtefactError(
-            f"{artefact.folder} is of format {found} and this matinee reads up to {FORMAT}; "
-            "install the newer matinee that wrote it, or train and save the model anew"
+            f"{artefact.folder} has format {found}, and this matinee reads up to {FORMAT}; "
+            "install the newer matinee that wrote it, or train and save the model again"
         )

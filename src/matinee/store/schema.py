@@ -1,6 +1,6 @@
-"""The tables. `events` is the truth; the others are views of it, or remember what is live.
+"""The tables. `events` is the truth; the others derive from it, or record promotions.
 
-A change here needs a new file in `migrations/versions`, numbered one higher, and `VERSION` raised.
+After a change, add the next file in `migrations/versions` and increase `VERSION`.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ from sqlalchemy import (
 __all__ = ["VERSION", "events", "histories", "imports", "metadata", "promotions", "viewers"]
 
 VERSION = "0001"
-"""Newest migration; what a database this code has opened is at."""
+"""The newest migration: the version of every opened database."""
 
 metadata = MetaData()
 
-# SQLite counts up by itself only in a column of exactly this type.
+# SQLite auto-increments only a column of exactly this type.
 _counter = BigInteger().with_variant(Integer, "sqlite")
 
 events = Table(
     "events",
     metadata,
-    # AUTOINCREMENT: a number is never given twice, also after `forget`, so that cursors hold.
+    # AUTOINCREMENT never reuses a number, not even after `forget`, so that cursors stay valid.
     Column("seq", _counter, primary_key=True, autoincrement=True),
     Column("id", String(128), nullable=False, unique=True),
     Column("viewer", String(128), nullable=False),
@@ -50,10 +50,10 @@ histories = Table(
     metadata,
     Column("viewer", String(128), primary_key=True),
     Column("item", String(128), primary_key=True),
-    Column("value", Float(53)),  # NULL: removed at that time; ratings older than it stay out
+    Column("value", Float(53)),  # NULL: removed at that time; older ratings stay out
     Column("time", BigInteger, nullable=False),
-    Column("seq", _counter, nullable=False),  # the event it comes from: orders equal times
-    sqlite_with_rowid=False,  # a viewer's rows lie side by side
+    Column("seq", _counter, nullable=False),  # of the event; orders equal times
+    sqlite_with_rowid=False,  # keeps a viewer's rows together
 )
 
 viewers = Table(

@@ -1,4 +1,4 @@
-"""The event log and what is read from it, in one database."""
+"""The event log, histories and promotions in one database."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from matinee.store.schema import events, histories, imports, promotions, viewers
 __all__ = ["Counts", "HistoryRows", "Promotion", "Store"]
 
 
-# Statements are built once: building one takes SQLAlchemy longer than SQLite takes to run it.
+# Built once: building a statement takes SQLAlchemy longer than SQLite takes to run it.
 _HISTORY = (
     select(histories.c.item, histories.c.value, histories.c.time)
     .where(histories.c.viewer == bindparam("viewer"), histories.c.value.is_not(None))
     .order_by(histories.c.time, histories.c.seq)
 )
-_SAYS_DISMISSED = or_(events.c.type == "dismissal", events.c.type == "removal")
+_IS_DISMISSAL = or_(events.c.type == "dismissal", events.c.type == "removal")
 _DISMISSALS = (
     select(events.c.type, events.c.item)
-    .where(events.c.viewer == bindparam("viewer"), _SAYS_DISMISSED)
+    .where(events.c.viewer == bindparam("viewer"), _IS_DISMISSAL)
     .order_by(events.c.time, events.c.seq)
 )
 _LIVE = select(promotions).order_by(promotions.c.seq.desc()).limit(1)
@@ -38,7 +38,7 @@ _LIVE = select(promotions).order_by(promotions.c.seq.desc()).limit(1)
 
 @dataclass(frozen=True)
 class HistoryRows:
-    """The films one viewer rated, oldest first, each once: three columns of equal length."""
+    """One viewer's ratings, oldest first, each film once: three columns of equal length."""
 
     items: tuple[str, ...]
     values: tuple[float, ...]
@@ -50,13 +50,13 @@ class HistoryRows:
 
 @dataclass(frozen=True)
 class Promotion:
-    """One decision which artefact answers from now on; the last one holds.
+    """The decision to make an artefact live; the last one counts.
 
     Attributes:
-        seq: counts up; a higher one is later.
+        seq: grows with time.
         artefact: the content hash, which is the name of its folder.
         time: Unix seconds.
-        note: why, for people.
+        note: the reason, for people.
     """
 
     seq: int
@@ -67,7 +67,7 @@ class Promotion:
 
 @dataclass(frozen=True)
 class Counts:
-    """How much a database holds; `ratings` are those in force, taken-back ones left out."""
+    """Size of a database; `ratings` are the current ones, without removed ones."""
 
     events: int
     viewers: int
@@ -75,9 +75,9 @@ class Counts:
 
 
 class Store:
-    """Durable state behind one database URL; safe to use from many threads and processes.
+    """Durable state in one database; safe to use from many threads and processes.
 
-    Every method is one transaction, and raises `StoreError` where the database fails.
+    Every method is one transaction and raises `StoreError` if the database fails.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -85,14 +85,14 @@ class Store:
 
     @classmethod
     def open(cls, url: str) -> Self:
-        """The database of a URL, made and brought up to date where needed.
+        """The database of a URL, created and migrated if needed.
 
         Args:
             url: `sqlite:///relative.db`, `sqlite:////absolute.db` or `postgresql://...`.
 
         Raises:
             InputError: the URL is malformed or of an unknown kind.
-            StoreError: it cannot be reached, is not a database, or a newer matinee wrote it.
+            StoreError: it cannot be reached, is not a database, or is from a newer matinee.
         """
         engine = engine_for(url)
         try:
@@ -103,7 +103,7 @@ class Store:
         return cls(engine)
 
     def close(self) -> None:
-        """Lets go of every connection."""
+        """Closes every connection."""
         self._engine.dispose()
 
     def __enter__(self) -> Self:
@@ -118,10 +118,10 @@ class Store:
         self.close()
 
     def append(self, new: Sequence[Event]) -> int:
-        """Writes events and brings the histories they touch up to date, all or nothing.
+        """Writes events and updates histories, all or nothing.
 
-        An event whose id is in the log already is passed over, whatever else it says. The
-        rating in force is the one with the latest time; of equal times, the one written last.
+        An event whose id is already in the log is skipped. The current rating is the one with the
+        latest time; of equal times, the one written last.
 
         Returns:
             How many events were new.
@@ -134,15 +134,15 @@ class Store:
     def import_interactions(
         self, interactions: Interactions, *, source: str, viewer_prefix: str
     ) -> int:
-        """Writes ratings that were given elsewhere as events of type import.
+        """Writes ratings of a data set as events of type import.
 
-        Data that was imported from this source before is recognised by its content hash and
-        nothing is done, so that a viewer who was forgotten does not come back.
+        Data imported from this source before is recognised by its content hash and skipped, so that
+        a forgotten viewer does not come back.
 
         Args:
             interactions: any number of ratings.
-            source: where they are from, as in "ml-100k".
-            viewer_prefix: put before every user id, as in "ml-100k/".
+            source: name of the data set, "ml-100k".
+            viewer_prefix: of every user id, "ml-100k/".
 
         Returns:
             How many events were new.
@@ -160,14 +160,14 @@ class Store:
             return log.write(connection, rows, imported=True)
 
     def history(self, viewer: str) -> HistoryRows:
-        """What a viewer rated, oldest first; empty for a stranger."""
+        """A viewer's ratings, oldest first; empty for a new viewer."""
         with reading(self._engine) as connection:
             rows = connection.execute(_HISTORY, {"viewer": viewer}).all()
         items, values, times = zip(*rows, strict=True) if rows else ((), (), ())
         return HistoryRows(items, values, times)
 
     def dismissed(self, viewer: str) -> tuple[str, ...]:
-        """Films a viewer wants to see no more, oldest first; a later removal takes one back."""
+        """Films a viewer dismissed, oldest first; a later removal takes one back."""
         dismissed: dict[str, None] = {}
         with reading(self._engine) as connection:
             for type_, item in connection.execute(_DISMISSALS, {"viewer": viewer}):
@@ -178,7 +178,7 @@ class Store:
         return tuple(dismissed)
 
     def viewers(self, n: int, imported: bool = True) -> tuple[str, ...]:  # noqa: FBT001 - reads well by name
-        """At most `n` viewer ids; only those imported may be shown to others."""
+        """At most `n` viewer ids; only imported viewers may be shown to others."""
         wanted = (
             select(viewers.c.viewer)
             .where(viewers.c.imported == imported)
@@ -189,29 +189,29 @@ class Store:
             return tuple(connection.execute(wanted).scalars())
 
     def is_imported(self, viewer: str) -> bool:
-        """Whether a viewer came with a data set, and may be shown to others."""
+        """Whether a viewer came with a data set and may be shown to others."""
         wanted = select(viewers.c.imported).where(viewers.c.viewer == viewer)
         with reading(self._engine) as connection:
             return bool(connection.execute(wanted).scalar())
 
     def forget(self, viewer: str) -> int:
-        """Removes everything about a viewer; returns how many events that were."""
+        """Deletes everything about a viewer; returns how many events there were."""
         with writing(self._engine) as connection:
             for table in (histories, viewers):
                 connection.execute(delete(table).where(table.c.viewer == viewer))
             return connection.execute(delete(events).where(events.c.viewer == viewer)).rowcount
 
     def events(self, after: int, limit: int) -> list[tuple[int, Event]]:
-        """The next at most `limit` events whose number is above `after`, with their numbers.
+        """The next at most `limit` events after number `after`, with their numbers.
 
-        The last number is the cursor for the next call; 0 starts at the beginning.
+        The last number is the cursor for the next call; start with 0.
         """
         wanted = select(events).where(events.c.seq > after).order_by(events.c.seq).limit(limit)
         with reading(self._engine) as connection:
             return [(row.seq, _event(row)) for row in connection.execute(wanted)]
 
     def promote(self, artefact: str, note: str) -> Promotion:
-        """Makes an artefact the one that answers, from the next request on, everywhere."""
+        """Makes an artefact live in every process, from the next request on."""
         now = int(time.time())
         row = insert(promotions).values(artefact=artefact, time=now, note=note)
         with writing(self._engine) as connection:
@@ -219,13 +219,13 @@ class Store:
         return Promotion(seq, artefact, now, note)
 
     def live(self) -> Promotion | None:
-        """The promotion in force, or `None` before the first."""
+        """The last promotion; `None` before the first."""
         with reading(self._engine) as connection:
             row = connection.execute(_LIVE).first()
         return None if row is None else Promotion(row.seq, row.artefact, row.time, row.note)
 
     def counts(self) -> Counts:
-        """How many events, viewers and ratings in force there are."""
+        """Numbers of events, viewers and current ratings."""
         counted = [func.count(each) for each in (events.c.seq, viewers.c.viewer, histories.c.value)]
         with reading(self._engine) as connection:
             return Counts(*(connection.execute(select(each)).scalar_one() for each in counted))

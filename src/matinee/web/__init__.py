@@ -1,1 +1,1 @@
-"""The web site and its REST API: two dresses of the same use cases."""
+"""The web site and its REST API, over the same use cases."""

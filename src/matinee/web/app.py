@@ -1,4 +1,4 @@
-"""The web application over one site."""
+"""The web application."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ __all__ = ["create_app"]
 
 _DESCRIPTION = """What should I watch tonight, and why?
 
-A viewer is their history, kept under an anonymous signed cookie: post a rating and the next answer
-takes it into account. Errors are problem details (RFC 9457)."""
+A viewer is known by an anonymous signed cookie. Their history is stored under it: post a rating and
+the next answer uses it. Errors are problem details (RFC 9457)."""
 
 
 def create_app(
@@ -30,14 +30,14 @@ def create_app(
     secure_cookies: bool = False,
     hosts: Sequence[str] = (),
 ) -> FastAPI:
-    """The pages and the API of a site; whoever opened the site closes it.
+    """The pages and the API of an installation. It does not close the site.
 
     Args:
-        site: what answers.
+        site: the installation.
         secret: signs the cookies; at least 16 characters.
         secure_cookies: send cookies over HTTPS only.
-        hosts: names the site answers to, without port; empty for any. Naming them also keeps a
-            page on another name that resolves to this address from using the site.
+        hosts: host names the site answers to, without port; empty for any. With names given, a page
+            on another name that resolves to this address cannot use the site (DNS rebinding).
 
     Raises:
         InputError: the secret is too short.
@@ -47,7 +47,7 @@ def create_app(
         version=__version__,
         description=_DESCRIPTION,
         openapi_url="/api/v1/openapi.json",
-        docs_url=None,  # both fetch their scripts from elsewhere
+        docs_url=None,  # both load scripts from other hosts
         redoc_url=None,
     )
     app.state.site = site

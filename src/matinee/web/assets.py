@@ -1,4 +1,4 @@
-"""Static files under names that change with their content, so that they may be kept for ever."""
+"""Static files whose names contain a hash of their content, so that browsers can keep them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ routes = APIRouter(include_in_schema=False)
 
 @dataclass(frozen=True)
 class Asset:
-    """One file as it is sent."""
+    """One file, ready to send."""
 
     content: bytes
     media_type: str
@@ -40,17 +40,17 @@ class Assets:
             self._by_name[name] = Asset(content, media_type)
 
     def url(self, name: str) -> str:
-        """Where a file is served; a file that does not exist is a `KeyError`."""
+        """The address of a file; raises `KeyError` if there is none."""
         return self._urls[name]
 
     def find(self, hashed_name: str) -> Asset | None:
-        """The file of a hashed name, `None` for any other."""
+        """The file of a hashed name, if there is one."""
         return self._by_name.get(hashed_name)
 
 
 @routes.get("/static/{name}")
 def static_file(name: str, request: Request) -> Response:
-    """A file of the site's own, kept by browsers for a year since its name will change first."""
+    """A static file. Browsers keep it for a year: another content would have another name."""
     assets: Assets = request.app.state.assets
     asset = assets.find(name)
     if asset is None:
@@ -61,12 +61,12 @@ def static_file(name: str, request: Request) -> Response:
 
 @routes.get("/favicon.ico")
 def favicon(request: Request) -> Response:
-    """The icon that browsers ask for without being told."""
+    """The icon that browsers request by themselves."""
     assets: Assets = request.app.state.assets
     return Response(status_code=308, headers={"location": assets.url("icon.svg")})
 
 
 @routes.get("/robots.txt")
 def robots() -> Response:
-    """Crawlers may read the films; other people's evenings are nothing to them."""
+    """Crawlers may read films, but not viewers' pages and the API."""
     return Response("User-agent: *\nDisallow: /as/\nDisallow: /api/\n", media_type="text/plain")

@@ -1,8 +1,8 @@
-"""Who is looking: an anonymous, signed cookie that says nothing but "the same browser".
+"""The viewer cookie: anonymous and signed, it only recognises a browser.
 
-The cookie is made when something is first recorded under it: a rating, a dismissal, an event, or an
-API answer whose `request_id` later events will name. Whoever only looks around gets none. It is
-128 random bits and their signature; one that was tampered with counts as none.
+It is set when something is first recorded under it: a rating, a dismissal, an event, or an API
+answer whose `request_id` later events will name. Browsing the pages sets none. It holds 128 random
+bits and their signature. A cookie that was tampered with is ignored.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ __all__ = ["Cookies", "CookiesOf", "Visitor", "VisitorOf"]
 
 _LIFETIME = 365 * 24 * 3600
 _VIEWER = re.compile(r"[0-9a-f]{32}")
-"""Made here alone; no imported viewer looks like this, since their ids name a data set: "x/1"."""
+"""Imported viewers cannot look like this: their ids contain a data set, as in "x/1"."""
 
 
 class Visitor:
     """The viewer behind one request.
 
     Attributes:
-        id: viewer id, fresh when the request brought no valid cookie.
-        known: whether the request brought it.
+        id: from the cookie, or new if the request had no valid one.
+        known: whether it is from the cookie.
     """
 
     def __init__(self, known: str | None) -> None:
@@ -41,11 +41,11 @@ class Cookies:
     """Reads and writes the viewer cookie.
 
     Args:
-        secret: signs the cookies; whoever knows it can be anybody.
-        secure: sent over HTTPS only, and bound to this very host.
+        secret: signs the cookies; whoever knows it can act as any viewer.
+        secure: sent over HTTPS only, and bound to this host.
 
     Raises:
-        InputError: the secret is too short to keep anybody out.
+        InputError: the secret is too short.
     """
 
     def __init__(self, secret: str, *, secure: bool) -> None:
@@ -58,7 +58,7 @@ class Cookies:
         self.name = "__Host-matinee" if secure else "matinee"
 
     def visitor(self, request: Request) -> Visitor:
-        """The viewer a request comes from; a new one where the cookie is missing or forged."""
+        """The viewer of a request; a new one if the cookie is missing or forged."""
         signed = request.cookies.get(self.name, "")
         try:
             viewer = self._signer.unsign(signed).decode("ascii")
@@ -67,7 +67,7 @@ class Cookies:
         return Visitor(viewer if _VIEWER.fullmatch(viewer) else None)
 
     def keep(self, response: Response, visitor: Visitor) -> None:
-        """Lets the browser come back as the same viewer, for a year from now."""
+        """Sets the cookie, for a year from now."""
         response.set_cookie(
             self.name,
             self._signer.sign(visitor.id).decode("ascii"),
@@ -79,7 +79,7 @@ class Cookies:
         )
 
     def drop(self, response: Response) -> None:
-        """Lets the browser come back as nobody."""
+        """Deletes the cookie."""
         response.delete_cookie(
             self.name, path="/", secure=self._secure, httponly=True, samesite="lax"
         )

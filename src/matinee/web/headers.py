@@ -1,4 +1,4 @@
-"""The headers every answer carries."""
+"""Headers of every answer."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _SECURITY = {
 
 
 def mark(headers: MutableHeaders) -> None:
-    """Adds the security headers, and forbids keeping an answer that does not say it may be kept."""
+    """Adds the security headers, and `no-store` unless the answer may be cached."""
     headers.update(_SECURITY)
-    # What is shown depends on who looks and on what they did a second ago.
+    # Pages depend on the viewer and on what they did a second ago.
     headers.setdefault("cache-control", "no-store")

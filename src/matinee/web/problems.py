@@ -1,10 +1,12 @@
-"""Everything that goes wrong, said once: as problem details (RFC 9457) or as a page."""
+"""Errors as answers: problem details (RFC 9457) for the API, a page for people."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import Any
 
 import pydantic
 from fastapi import FastAPI
@@ -14,7 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from matinee.errors import InputError, MatineeError, UnknownNameError
+from matinee.errors import InputError, MatineeError, NotLiveError, UnknownNameError
 from matinee.web.headers import mark
 from matinee.web.pages.render import render
 
@@ -22,13 +24,37 @@ __all__ = ["Problem", "ProblemModel", "install_handlers", "problem_response"]
 
 _log = logging.getLogger("matinee.web")
 
+_EVENTS = "the body must be an event, or a list of 1 to 100 events, as JSON"
+_RULES = {
+    "missing": "{field} is required",
+    "string_type": "{field} must be text",
+    "string_too_long": "{field} may have at most {max_length} characters",
+    "string_too_short": "{field} must have at least {min_length} characters",
+    "string_pattern_mismatch": "{field} must match {pattern}",
+    "literal_error": "{field} must be {expected}",
+    "greater_than_equal": "{field} must be at least {ge}",
+    "less_than_equal": "{field} must be at most {le}",
+    "int_parsing": "{field} must be a whole number",
+    "int_type": "{field} must be a whole number",
+    "int_from_float": "{field} must be a whole number",
+    "float_parsing": "{field} must be a number",
+    "float_type": "{field} must be a number",
+    "finite_number": "{field} must be a finite number",
+    "extra_forbidden": "{field} is not a field here; leave it out",
+    "value_error": "{error}",
+    "json_invalid": "the body is not valid JSON",
+    "too_long": "{field} may appear at most {max_length} times",
+}
+"""Kind of validation error -> what is said of it."""
+
 
 @dataclass(frozen=True)
 class Problem:
-    """A status and one line for a person."""
+    """A status, one line for an integrator, and one for a visitor where that differs."""
 
     status: int
     detail: str
+    for_visitors: str = ""
 
 
 class ProblemModel(pydantic.BaseModel):
@@ -37,7 +63,7 @@ class ProblemModel(pydantic.BaseModel):
     model_config = pydantic.ConfigDict(use_attribute_docstrings=True)
 
     type: str = "about:blank"
-    """Always "about:blank": the status says what kind of error it is."""
+    """Always "about:blank": the status is the kind of error."""
     title: str
     """The status in words."""
     status: int
@@ -47,19 +73,20 @@ class ProblemModel(pydantic.BaseModel):
 
 
 def problem_response(request: Request, problem: Problem) -> Response:
-    """The problem as JSON below `/api` and `/health`, as a page of the site elsewhere."""
+    """The problem as JSON below `/api` and `/health`, elsewhere as a page."""
     title = HTTPStatus(problem.status).phrase
     if request.url.path.startswith(("/api/", "/health/")):
         content = ProblemModel(title=title, status=problem.status, detail=problem.detail)
         return JSONResponse(
             content.model_dump(), problem.status, media_type="application/problem+json"
         )
-    context = {"title": title, "status": problem.status, "detail": problem.detail}
+    detail = problem.for_visitors or problem.detail
+    context = {"title": title, "status": problem.status, "detail": detail}
     return render(request, "error.html", context, status=problem.status)
 
 
 def install_handlers(app: FastAPI) -> None:
-    """Turns every exception an endpoint can raise into a problem."""
+    """Turns every exception of an endpoint into a problem."""
     app.add_exception_handler(MatineeError, _on_error)
     app.add_exception_handler(HTTPException, _on_http)
     app.add_exception_handler(RequestValidationError, _on_invalid)
@@ -68,20 +95,28 @@ def install_handlers(app: FastAPI) -> None:
 
 def _on_error(request: Request, error: Exception) -> Response:
     if isinstance(error, UnknownNameError):
-        status = 404
-    elif isinstance(error, InputError):
-        status = 422
-    else:
-        status = 503
-        _log.error("%s %s: %s", request.method, request.url.path, error)
-    return problem_response(request, Problem(status, str(error)))
+        kind = error.kind.removesuffix(" id")
+        visitors = f"we have no {kind} “{error.name}”; search for it by its title"
+        return problem_response(request, Problem(404, str(error), visitors))
+    if isinstance(error, InputError):
+        return problem_response(request, Problem(422, str(error)))
+    _log.error("%s %s: %s", request.method, request.url.path, error)
+    if isinstance(error, NotLiveError):
+        visitors = "there are no films here yet; come back in a while"
+        return problem_response(request, Problem(503, str(error), visitors))
+    # The text names paths and addresses, which are the operator's business.
+    return problem_response(request, Problem(503, "matinee cannot answer now; try again soon"))
 
 
 def _on_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class alone
-    detail = error.detail
-    if error.status_code == 404 and detail == HTTPStatus.NOT_FOUND.phrase:
-        detail = f"there is nothing at {request.url.path}"
+    details = {
+        400: "the body of the request cannot be read",
+        404: f"there is nothing at {request.url.path}",
+        405: f"{request.method} is not possible at {request.url.path}",
+    }
+    phrased = error.detail == HTTPStatus(error.status_code).phrase or error.status_code == 400
+    detail = details.get(error.status_code, error.detail) if phrased else error.detail
     response = problem_response(request, Problem(error.status_code, detail))
     response.headers.update(error.headers or {})
     return response
@@ -89,15 +124,33 @@ def _on_http(request: Request, error: Exception) -> Response:
 
 def _on_invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class alone
-    first = error.errors()[0]
-    where, *places = first["loc"]
-    place = ".".join(map(str, places if where in {"body", "query", "path"} else first["loc"]))
-    said = first["msg"][:1].lower() + first["msg"][1:]
-    return problem_response(request, Problem(422, f"{place}: {said}" if place else said))
+    detail = _invalid(error.errors()[0])
+    visitors = f"something in the address or the form is wrong: {detail}"
+    return problem_response(request, Problem(422, detail, visitors))
+
+
+def _invalid(error: Mapping[str, Any]) -> str:
+    """One validation error as a sentence, without the names of the library's own types."""
+    where, *place = error["loc"]
+    rule = _RULES.get(error["type"])
+    if where == "body" and place[:1] in (["event"], ["list"]):
+        place, prefix = place[1:], ""
+        if place and isinstance(place[0], int):
+            prefix = f"event {place[0] + 1}: "
+            place = place[1:]
+        if not place and error["type"] != "value_error":
+            return _EVENTS
+        return prefix + _filled(rule, place, error)
+    return _filled(rule, [each for each in place if isinstance(each, str)], error)
+
+
+def _filled(rule: str | None, place: list[Any], error: Mapping[str, Any]) -> str:
+    field = f'"{".".join(map(str, place))}"' if place else "the body"
+    return (rule or "{field} is not valid").format(field=field, **error.get("ctx", {}))
 
 
 def _on_bug(request: Request, error: Exception) -> Response:  # noqa: ARG001 - as handlers are called
-    # The server logs the traceback; the person is told only that it was not them.
-    response = problem_response(request, Problem(500, "something went wrong here; it was not you"))
+    # The server logs the traceback.
+    response = problem_response(request, Problem(500, "something went wrong on our side"))
     mark(response.headers)  # this answer is made outside the middleware that marks the others
     return response

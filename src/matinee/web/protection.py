@@ -1,4 +1,4 @@
-"""What every request passes: its bounds and the cross-site check."""
+"""Limits and the cross-site check that every request passes."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from matinee.web.problems import Problem, problem_response
 __all__ = ["Protection"]
 
 _MAX_BODY = 64 * 1024
-"""Bytes; a hundred events fit several times."""
+"""Bytes; several times a hundred events."""
 
 _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 
 class Protection:
-    """Refuses what must not reach an endpoint, and marks every answer.
+    """Refuses bad requests and adds headers to every answer.
 
     Args:
         app: the application behind it.
-        hosts: names the site answers to, without port; empty for any.
+        hosts: host names the site answers to, without port; empty for any.
     """
 
     def __init__(self, app: ASGIApp, hosts: Iterable[str] = ()) -> None:
@@ -38,7 +38,7 @@ class Protection:
             return
 
         head = scope["method"] == "HEAD"
-        if head:  # every page and document answers HEAD as it answers GET, without the body
+        if head:  # answered like GET, without the body
             scope = {**scope, "method": "GET"}
 
         async def marked(message: Message) -> None:
@@ -58,9 +58,9 @@ class Protection:
 
     def _refusal(self, method: str, headers: Headers) -> Problem | None:
         if self._hosts and _hostname(headers.get("host", "")) not in self._hosts:
-            return Problem(400, "this site does not answer to that host name")
+            return Problem(400, "this site has another host name")
         if method not in _SAFE_METHODS and _is_cross_site(headers):
-            return Problem(403, "this was sent from another site; open matinee itself to do it")
+            return Problem(403, "this came from another site; open matinee itself to do it")
         length = headers.get("content-length", "0")
         if not length.isdecimal():
             return Problem(400, "the Content-Length header is not a number")
@@ -68,10 +68,10 @@ class Protection:
 
 
 def _is_cross_site(headers: Headers) -> bool:
-    """Whether a browser sent this for another site's page.
+    """Whether a browser sent this from another site's page.
 
-    Browsers say so in Sec-Fetch-Site, older ones in Origin, and a page cannot forge either. A
-    client that sends neither is no browser and carries nobody's cookie but its own.
+    Browsers state it in Sec-Fetch-Site, older ones in Origin; a page cannot forge either. A client
+    that sends neither is not a browser and has only its own cookie.
     """
     fetch_site = headers.get("sec-fetch-site")
     if fetch_site is not None:
@@ -81,7 +81,7 @@ def _is_cross_site(headers: Headers) -> bool:
 
 
 async def _bounded(receive: Receive) -> tuple[Problem | None, Receive]:
-    """Reads a body whole, as far as the bound, and returns a `receive` that gives it again."""
+    """Reads a body up to the limit, and returns a `receive` that replays it."""
     body = b""
     more = True
     while more:
@@ -92,13 +92,13 @@ async def _bounded(receive: Receive) -> tuple[Problem | None, Receive]:
         more = message.get("more_body", False)
         if len(body) > _MAX_BODY:
             return _too_large(), receive
-    given = False
+    replayed = False
 
     async def again() -> Message:
-        nonlocal given
-        if given:
+        nonlocal replayed
+        if replayed:
             return await receive()
-        given = True
+        replayed = True
         return {"type": "http.request", "body": body, "more_body": False}
 
     return None, again

@@ -64,23 +64,23 @@ def test_a_page_has_every_part(pages: dict[str, str]) -> None:
     assert "trade-off-coverage" in charts
     headings = re.findall(r"<h2[^>]*>([^<]+)</h2>", page)
     assert headings[0] == "Models"
-    assert headings[-2:] == ["Where models disagree most", "Record"]
+    assert headings[-2:] == ["Where models differ most", "Record"]
     assert page.count("<ol><li>") == 5 * 2
     assert "Tried on validation: toy-models (6)" in page
     assert len(page) < LARGEST
 
 
-def test_predicted_ratings_have_what_applies_to_them_and_say_so(pages: dict[str, str]) -> None:
+def test_a_report_on_predictions_names_what_it_lacks(pages: dict[str, str]) -> None:
     charts = charts_of(pages["predicted"])
     assert charts[:2] == ["intervals", "per-viewer"]
     assert not set(LISTS) & set(charts)
     assert "Explained variance" in pages["predicted"]
-    assert "ratings were predicted, no lists were made" in pages["predicted"]
+    assert "this comparison predicts ratings and makes no lists" in pages["predicted"]
 
 
-def test_one_model_with_lists_of_one_film_says_what_is_left_out(pages: dict[str, str]) -> None:
-    assert "Longer lists: lists of one film alone were asked for." in pages["alone"]
-    assert "there is one model alone" in pages["alone"]
+def test_a_report_on_one_model_names_what_it_lacks(pages: dict[str, str]) -> None:
+    assert "Longer lists: the lists have only one film." in pages["alone"]
+    assert "there is only one model" in pages["alone"]
     assert not [chart for chart in charts_of(pages["alone"]) if "trade-off" in chart]
 
 
@@ -122,7 +122,7 @@ def test_films_without_genres_have_no_chart_of_them(
     data = Dataset("bare", planted, films, "ours")
     page = evaluation_page(evaluate(["popular"], data, "random", defaults=True))
     assert "genres" not in charts_of(page)
-    assert "Genres: no genre of any film is known." in page
+    assert "Genres: no film has a known genre." in page
 
 
 def test_without_plotly_the_error_names_the_extra(
@@ -182,16 +182,14 @@ def test_a_browser_draws_every_chart_offline_and_nothing_overflows(
         assert page.title().endswith("matinee")
 
 
-def test_an_attack_is_shown_as_text_and_not_run(
-    attacked: str, browser: Browser, tmp_path: Path
-) -> None:
+def test_an_attack_is_shown_as_text(attacked: str, browser: Browser, tmp_path: Path) -> None:
     with opened(browser, tmp_path / "report.html", attacked, 360) as page:
         assert page.title() != "owned"
         assert page.locator("img").count() == 0
         assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
-def test_a_script_that_got_in_all_the_same_would_not_run(
+def test_an_injected_script_does_not_run(
     pages: dict[str, str], browser: Browser, tmp_path: Path
 ) -> None:
     changed = pages["alone"].replace("<h1>", "<h1><script>document.title = 'owned'</script>")
@@ -204,7 +202,7 @@ def test_a_script_that_got_in_all_the_same_would_not_run(
     page.close()
 
 
-def test_colours_follow_the_night_and_paper_is_always_day(
+def test_colours_follow_the_scheme_and_print_is_light(
     pages: dict[str, str], browser: Browser, tmp_path: Path
 ) -> None:
     ink = "getComputedStyle(document.querySelector('#chart-intervals .xtick text')).fill"
@@ -220,7 +218,7 @@ def test_colours_follow_the_night_and_paper_is_always_day(
         assert page.evaluate(ink) == "rgb(246, 234, 214)"
 
 
-def test_on_paper_charts_fit_examples_are_open_and_a_pdf_comes_out(
+def test_print_fits_charts_and_opens_examples(
     pages: dict[str, str], browser: Browser, tmp_path: Path
 ) -> None:
     with opened(browser, tmp_path / "report.html", pages["ranked"], 1600) as page:
@@ -252,7 +250,7 @@ def test_the_keyboard_reaches_tables_that_scroll_and_opens_what_is_folded(
     pages: dict[str, str], browser: Browser, tmp_path: Path
 ) -> None:
     with opened(browser, tmp_path / "report.html", pages["ranked"], 360) as page:
-        table = page.get_by_role("region", name="Models by everything else")
+        table = page.get_by_role("region", name="Models by other measures")
         table.focus()
         page.keyboard.press("ArrowRight")
         until(page, "document.activeElement.scrollLeft > 0")

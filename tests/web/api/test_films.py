@@ -7,7 +7,7 @@ from tests.web.conftest import NASTY
 from matinee.pipeline.critique import CRITIQUES
 
 
-def test_a_film_comes_with_all_its_facts(client: httpx.Client) -> None:
+def test_a_film_has_all_its_facts(client: httpx.Client) -> None:
     assert client.get("/api/v1/films/103").json() == {
         "id": "103",
         "title": "Comedy 3",
@@ -41,7 +41,7 @@ def test_similar_films_leave_out_the_film_itself(client: httpx.Client) -> None:
     assert "matinee" not in client.cookies
 
 
-def test_similar_films_may_have_to_be_shorter_and_older(client: httpx.Client) -> None:
+def test_critiques_restrict_similar_films(client: httpx.Client) -> None:
     params = {"but": ["shorter", "older"]}
     body = client.get("/api/v1/films/125/similar", params=params).json()
     assert body["recommendations"]
@@ -54,9 +54,9 @@ def test_similar_films_may_have_to_be_shorter_and_older(client: httpx.Client) ->
 @pytest.mark.parametrize(
     ("film", "but", "said"),
     [
-        ("125", ["funnier"], "input should be 'shorter'"),
+        ("125", ["funnier"], "\"but\" must be 'shorter', "),
         ("125", ["shorter", "longer"], "no film is both shorter and longer"),
-        ("x%2F1%20%3F", ["shorter"], "is not known, so nothing is shorter than it"),
+        ("x%2F1%20%3F", ["shorter"], "is unknown, so no film can be called shorter"),
     ],
 )
 def test_a_critique_that_cannot_be_made_is_a_422(
@@ -82,13 +82,13 @@ def test_an_unknown_film_is_a_404_that_names_it(client: httpx.Client, path: str)
     assert "'nope'" in answer.json()["detail"]
 
 
-def test_search_finds_films_by_a_piece_of_their_title(client: httpx.Client) -> None:
+def test_search_finds_films_by_a_part_of_their_title(client: httpx.Client) -> None:
     films = client.get("/api/v1/search", params={"q": "comedy 7", "n": 3}).json()["films"]
     assert films[0]["title"] == "Comedy 7"
     assert len(films) <= 3
 
 
-def test_search_that_finds_nothing_is_an_empty_list(client: httpx.Client) -> None:
+def test_a_search_without_results_is_an_empty_list(client: httpx.Client) -> None:
     assert client.get("/api/v1/search", params={"q": "qqqqxxzz"}).json() == {"films": []}
 
 

@@ -4,7 +4,7 @@ import httpx
 from tests.web.events import event, rating
 
 
-def test_without_a_cookie_nothing_is_kept_and_none_is_made(client: httpx.Client) -> None:
+def test_reading_without_a_cookie_sets_none(client: httpx.Client) -> None:
     assert client.get("/api/v1/viewers/me").json() == {
         "viewer": None,
         "ratings": [],
@@ -13,7 +13,7 @@ def test_without_a_cookie_nothing_is_kept_and_none_is_made(client: httpx.Client)
     assert "matinee" not in client.cookies
 
 
-def test_the_history_has_every_rating_in_force_newest_first(client: httpx.Client) -> None:
+def test_the_history_has_current_ratings_newest_first(client: httpx.Client) -> None:
     client.post("/api/v1/events", json=rating("100", 2))
     client.post("/api/v1/events", json=rating("101", 4))
     client.post("/api/v1/events", json=rating("102", 1))
@@ -34,5 +34,5 @@ def test_being_forgotten_deletes_every_event_and_the_cookie(client: httpx.Client
     assert client.get("/api/v1/viewers/me").json()["ratings"] == []
 
 
-def test_a_stranger_may_ask_to_be_forgotten_too(client: httpx.Client) -> None:
+def test_a_new_viewer_can_be_forgotten(client: httpx.Client) -> None:
     assert client.delete("/api/v1/viewers/me").json() == {"events": 0}

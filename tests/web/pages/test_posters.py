@@ -19,12 +19,12 @@ def test_the_same_film_always_gets_the_same_poster() -> None:
     assert poster(film).motif == "bubbles"
 
 
-def test_films_of_one_genre_do_not_all_look_alike() -> None:
+def test_posters_of_one_genre_differ() -> None:
     drawn = {poster(Film(str(n), "A title", genres=("Drama",))) for n in range(1000)}
     assert len(drawn) == 45  # five colours, three layouts, three takes
 
 
-def test_a_genre_nobody_knows_or_none_at_all_gets_a_poster_too() -> None:
+def test_an_unknown_or_missing_genre_has_a_poster() -> None:
     assert (
         poster(Film("1", "A")).motif == poster(Film("1", "A", genres=("Zither",))).motif == "reel"
     )
@@ -36,7 +36,7 @@ def test_every_motif_is_drawn(motif: str) -> None:
 
 
 @pytest.mark.parametrize("colours", COLOURS)
-def test_every_ink_can_be_read_on_its_paper(colours: str) -> None:
+def test_ink_on_paper_has_enough_contrast(colours: str) -> None:
     line = re.search(rf"\.colours-{colours} {{(.+)}}", POSTERS)
     assert line is not None
     ink, paper = (re.search(rf"--{part}: (#\w{{6}});", line[1]) for part in ("ink", "paper"))
@@ -54,5 +54,5 @@ def test_long_titles_are_set_smaller(title: str, size: int) -> None:
     assert f".size-{size} .name" in POSTERS
 
 
-def test_an_empty_title_is_no_mistake() -> None:
+def test_an_empty_title_has_a_poster() -> None:
     assert poster(Film("1", "")).size == 24

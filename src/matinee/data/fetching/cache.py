@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from matinee.errors import FetchError
+from matinee.files import folder_aside, move_in
 
 __all__ = ["Cache", "Progress", "silent", "without_progress"]
 
@@ -69,15 +70,9 @@ class Cache:
         """
         datasets = self._made(self.home / "datasets")
         try:
-            with tempfile.TemporaryDirectory(prefix=f".{name}-", dir=datasets) as temporary:
-                filled = Path(temporary) / name
-                filled.mkdir()
+            with folder_aside(datasets) as filled:
                 yield filled
-                try:
-                    filled.rename(self.folder(name))
-                except OSError:
-                    if not self.folder(name).is_dir():
-                        raise
+                move_in(filled, self.folder(name))
         except OSError as error:
             raise self._unwritable(datasets, error) from None
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -12,6 +11,7 @@ import pydantic
 
 from matinee.data.tmdb.answers import Answer, MovieAnswer, Shape
 from matinee.errors import FetchError
+from matinee.files import write_file
 
 __all__ = ["AnswerCache"]
 
@@ -76,19 +76,15 @@ class AnswerCache:
     def _write(self, file: Path, answer: Answer | None) -> None:
         plain = None if answer is None else answer.model_dump(mode="json")
         entry = _Entry(format=_FORMAT, fetched=self._now(), answer=plain)
-        part = file.with_name(f".{file.name}-{os.getpid()}.part")
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            try:
-                part.write_text(entry.model_dump_json(), encoding="utf-8")
-                part.replace(file)
-            finally:
-                part.unlink(missing_ok=True)
         except OSError as error:
             raise FetchError(
                 f"{self._folder} cannot be written ({error.strerror or error}); "
                 "set MATINEE_HOME to a folder with room that you can write to"
             ) from None
+        content = entry.model_dump_json().encode()
+        write_file(file, content, sync=False, error=FetchError)
 
     def _delete_expired(self) -> None:
         oldest = self._now() - MovieAnswer.days * _SECONDS_A_DAY

@@ -28,8 +28,8 @@ from matinee.experiments.measuring.results import SplitResult
 from matinee.experiments.receipts.environment import versions
 from matinee.experiments.receipts.fingerprint import fingerprint
 from matinee.experiments.receipts.split_record import Arrays, from_record, to_record
-from matinee.experiments.receipts.whole_file import write_whole
 from matinee.experiments.recipes import Recipe
+from matinee.files import write_file
 
 __all__ = ["Ledger", "Task"]
 
@@ -115,8 +115,8 @@ class Ledger:
             "arrays_sha256": hashlib.sha256(packed).hexdigest(),
         }
         document = json.dumps(entry | {"sha256": fingerprint(entry)}, indent=1)
-        write_whole(self._folder / f"{key}.npz", packed)
-        write_whole(self._folder / f"{key}.json", document.encode())
+        write_file(self._folder / f"{key}.npz", packed)
+        write_file(self._folder / f"{key}.json", document.encode())
 
     def _find(self, key: str) -> SplitResult | None:
         path = self._folder / f"{key}.json"

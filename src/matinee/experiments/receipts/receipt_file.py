@@ -22,7 +22,7 @@ from matinee.errors import DataError, FailureError
 from matinee.experiments.measuring.results import Comparison
 from matinee.experiments.receipts.fingerprint import fingerprint
 from matinee.experiments.receipts.receipt_format import FORMAT, VERSION, Receipt
-from matinee.experiments.receipts.whole_file import write_whole
+from matinee.files import write_file
 
 __all__ = ["digest", "read_receipt", "receipt_document", "write_receipt"]
 
@@ -65,7 +65,7 @@ def write_receipt(comparison: Comparison, path: Path) -> None:
         FailureError: the file cannot be written.
     """
     text = json.dumps(receipt_document(comparison), indent=1, ensure_ascii=False, allow_nan=False)
-    write_whole(path, (text + "\n").encode())
+    write_file(path, (text + "\n").encode())
 
 
 def read_receipt(path: Path, *, max_bytes: int = 32 << 20) -> Receipt:

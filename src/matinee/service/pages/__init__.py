@@ -1,1 +1,1 @@
-"""Pages that are one file: charts, profiles, evaluations, reports."""
+"""HTML pages in one file: profiles of data sets and reports of evaluations."""

@@ -1,7 +1,7 @@
-"""Charts in the look of the house, as Plotly's JSON beside words and numbers that say the same.
+"""Charts in the style of the site: Plotly's JSON, with the same in words and numbers.
 
-Colours are the names of the style sheet, "var(--red)": the page puts in what they are by day, by
-night and on paper.
+Colours are names of the style sheet, "var(--red)". The page replaces them by the colours of the
+light scheme, the dark scheme or print.
 """
 
 from __future__ import annotations
@@ -12,7 +12,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["HEIGHT", "Chart", "Series", "Table", "bars", "figure", "label", "series"]
+__all__ = [
+    "HEIGHT",
+    "Chart",
+    "Series",
+    "Table",
+    "Trace",
+    "bars",
+    "dots",
+    "figure",
+    "label",
+    "line",
+    "row_axis",
+    "series",
+]
 
 HEIGHT = 320
 """Pixels of a chart."""
@@ -20,19 +33,19 @@ _COLOURS = 8
 _SHAPES = ("circle", "square", "diamond", "triangle-up")
 _DASHES = ("solid", "dash", "dot")
 _WIDTH = 18
-"""Characters of a line of a label."""
+"""Characters per line of a label."""
 
 Trace = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Table:
-    """Numbers of a chart, for those who do not see it, or a table of its own.
+    """The numbers of a chart, for readers who cannot see it, or a separate table.
 
     Attributes:
         columns: the headings.
-        rows: one cell a column; the first names the row.
-        words: whether it is to be read like text rather than compared like numbers.
+        rows: one cell per column; the first is the row's heading.
+        words: whether cells are text rather than numbers.
     """
 
     columns: tuple[str, ...]
@@ -42,7 +55,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Series:
-    """How one of several things is told apart in every chart of a page: not by colour alone."""
+    """The look of one series in all charts of a page, recognisable without colour."""
 
     name: str
     colour: str
@@ -52,17 +65,17 @@ class Series:
 
 @dataclass(frozen=True)
 class Chart:
-    """One figure of Plotly's JSON, with what it shows in words.
+    """One figure, with its message in words.
 
     Attributes:
         id: unique in its page.
         title: a few words.
-        caption: what is to be seen.
+        caption: what it shows.
         figure: see `figure`.
         height: pixels.
-        legend: what the colours mean; empty where there is but one.
-        table: the numbers, where the page does not have them elsewhere.
-        wide: whether it needs the width of the page.
+        legend: the series; empty if there is only one.
+        table: the numbers, unless the page has them elsewhere.
+        wide: whether it takes the full width of the page.
     """
 
     id: str
@@ -76,7 +89,7 @@ class Chart:
 
 
 def series(names: Sequence[str]) -> tuple[Series, ...]:
-    """One a name; where a colour comes round again, its shape and its dash are others."""
+    """One series per name. When a colour repeats, its shape and dash differ."""
     return tuple(
         Series(
             name,
@@ -89,7 +102,7 @@ def series(names: Sequence[str]) -> tuple[Series, ...]:
 
 
 def label(text: str) -> str:
-    """A text of the data for a drawing: nothing in it is markup, and long ones are broken."""
+    """A text for a drawing, escaped and broken into lines."""
     return "<br>".join(html.escape(line) for line in textwrap.wrap(text, _WIDTH)) or "-"
 
 
@@ -98,12 +111,76 @@ def bars(trace: Trace) -> Trace:
     return {"type": "bar", "marker": {"color": "var(--red)"}, **trace}
 
 
+def line(
+    look: Series, x: Sequence[Any], y: Sequence[float], hover: str, *, dots: bool = False
+) -> Trace:
+    """A trace of a line, with `dots` at its points; `hover` is Plotly's template of a label."""
+    marker = {"symbol": look.shape, "size": 7, "color": look.colour}
+    return {
+        "type": "scatter",
+        "mode": "lines+markers" if dots else "lines",
+        "x": x,
+        "y": y,
+        "line": {"color": look.colour, "dash": look.dash, "width": 2.5},
+        **({"marker": marker} if dots else {}),
+        "hovertemplate": f"{hover}<extra></extra>",
+    }
+
+
+def dots(
+    look: Series,
+    x: Sequence[float],
+    y: Sequence[float],
+    hover: str,
+    *,
+    bounds: Sequence[tuple[float, float]] = (),
+    hollow: bool = False,
+    size: int = 9,
+) -> Trace:
+    """A trace of marks, with horizontal whiskers to `bounds` if there are any."""
+    trace: Trace = {
+        "type": "scatter",
+        "mode": "markers",
+        "x": x,
+        "y": y,
+        "cliponaxis": False,
+        "marker": {
+            "color": look.colour,
+            "symbol": f"{look.shape}-open" if hollow else look.shape,
+            "size": size,
+            "line": {"width": 2, "color": look.colour},
+        },
+        "hovertemplate": f"{hover}<extra></extra>",
+    }
+    if bounds:
+        trace["error_x"] = {
+            "type": "data",
+            "symmetric": False,
+            "array": [max(0, high - mean) for mean, (_, high) in zip(x, bounds, strict=True)],
+            "arrayminus": [max(0, mean - low) for mean, (low, _) in zip(x, bounds, strict=True)],
+            "color": look.colour,
+            "thickness": 2,
+            "width": 5,
+        }
+    return trace
+
+
+def row_axis(labels: Sequence[str]) -> Trace:
+    """A vertical axis with a row for each label, from the top."""
+    return {
+        "tickvals": [-row for row in range(len(labels))],
+        "ticktext": [label(each) for each in labels],
+        "range": [0.6 - len(labels), 0.6],
+        "showgrid": False,
+    }
+
+
 def figure(traces: Sequence[Trace], x: Trace, y: Trace) -> dict[str, Any]:
-    """Traces in the look of the site: no zoom, so that a thumb on a phone scrolls the page.
+    """A Plotly figure in the style of the site, without zoom, so that a thumb can scroll the page.
 
     Args:
-        traces: what is drawn.
-        x: properties of the axis where they are not the usual; "title" is a text.
+        traces: of Plotly.
+        x: properties of the axis that differ from the default; "title" is a text.
         y: likewise.
     """
     axis = {
@@ -133,7 +210,7 @@ def figure(traces: Sequence[Trace], x: Trace, y: Trace) -> dict[str, Any]:
     return {"data": list(traces), "layout": layout}
 
 
-def _axis(ground: Trace, own: Trace) -> Trace:
-    """An axis whose title is given as a text."""
-    title = {"text": own.get("title", ""), **ground["title"]}
-    return {**ground, **own, "title": title}
+def _axis(default: Trace, own: Trace) -> Trace:
+    """Properties of an axis over the default ones."""
+    title = {"text": own.get("title", ""), **default["title"]}
+    return {**default, **own, "title": title}

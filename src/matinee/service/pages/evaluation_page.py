@@ -8,17 +8,8 @@ from dataclasses import dataclass
 from matinee.experiments.measuring.results import Comparison
 from matinee.service.pages.charts import Chart
 from matinee.service.pages.page import page
-from matinee.service.pages.report import headline, model_tables, record, written
-from matinee.service.pages.report.curve import curve_chart
-from matinee.service.pages.report.examples import examples
-from matinee.service.pages.report.genres import genre_chart
-from matinee.service.pages.report.groups import group_charts, group_tables, widest_gaps
-from matinee.service.pages.report.intervals import interval_chart
-from matinee.service.pages.report.list_length import length_charts
-from matinee.service.pages.report.long_tail import long_tail_chart
-from matinee.service.pages.report.per_viewer import per_viewer_chart
+from matinee.service.pages.report import accuracy, films, formats, record, summary, viewers
 from matinee.service.pages.report.subject import LeftOut, Subject
-from matinee.service.pages.report.trade_offs import trade_off_charts
 
 __all__ = ["Section", "evaluation_page"]
 
@@ -30,10 +21,10 @@ class Section:
     Attributes:
         id: unique in the page.
         title: a few words.
-        about: what it is about.
+        about: the question.
         charts: at least one.
-        layout: class of the style sheet: "grid", "grid thirds", or "packed" where the charts have
-            different heights.
+        layout: class in the style sheet: "grid", "grid thirds", or "packed" for charts of different
+            heights.
     """
 
     id: str
@@ -44,13 +35,13 @@ class Section:
 
 
 def evaluation_page(comparison: Comparison) -> str:
-    """Tables, charts, examples and the receipt; the same comparison gives the same page.
+    """A page of tables, charts, examples and the receipt; deterministic for a comparison.
 
-    Everything is counted before it is drawn, so that the page is about 5 MB (Plotly's own script)
-    however many viewers there are. It names five viewers by their ids in the data.
+    Charts show aggregates only, so that the page is about 5 MB (Plotly's script) for any number of
+    viewers. It contains the ids of five viewers.
 
     Args:
-        comparison: what `matinee.evaluate` found.
+        comparison: result of `matinee.evaluate`.
 
     Raises:
         FailureError: Plotly is not installed.
@@ -62,21 +53,21 @@ def evaluation_page(comparison: Comparison) -> str:
         "evaluation_page.html",
         charts,
         {
-            "heading": headline.heading(subject),
-            "metric": written.title(comparison.metric),
-            "verdict": headline.verdict(subject),
-            "occasion": headline.occasion(subject),
-            "setting": tuple(headline.setting(subject)),
-            "tiles": tuple(headline.tiles(subject)),
+            "heading": summary.heading(subject),
+            "metric": formats.title(comparison.metric),
+            "verdict": summary.verdict(subject),
+            "occasion": summary.occasion(subject),
+            "setting": tuple(summary.setting(subject)),
+            "tiles": tuple(summary.tiles(subject)),
             "series": subject.series,
-            "ranking": model_tables.ranking(subject),
-            "strengths": model_tables.strengths(subject),
-            "every_metric": model_tables.every_metric(comparison),
-            "pairs": model_tables.pairs(comparison),
+            "ranking": summary.ranking(subject),
+            "strengths": summary.strengths(subject),
+            "every_metric": summary.every_metric(comparison),
+            "pairs": summary.pairs(comparison),
             "sections": sections,
-            "group_tables": tuple(group_tables(subject)),
-            "widest_gaps": widest_gaps(subject),
-            "examples": examples(subject) if subject.ranks else (),
+            "group_tables": tuple(viewers.group_tables(subject)),
+            "widest_gaps": viewers.widest_gaps(subject),
+            "examples": viewers.examples(subject) if subject.ranks else (),
             "splits": record.splits(subject),
             "parts": record.parts(subject),
             "notes": tuple(record.notes(comparison)),
@@ -91,39 +82,43 @@ def evaluation_page(comparison: Comparison) -> str:
 
 
 def _sections(subject: Subject) -> Iterator[Section]:
-    metric = written.title(subject.comparison.metric)
+    metric = formats.title(subject.comparison.metric)
     yield Section(
         "accuracy",
         "Accuracy",
-        f"How good each model is by {metric}, on average and for single viewers.",
-        _all(interval_chart(subject), per_viewer_chart(subject), curve_chart(subject)),
+        f"{metric} of each model, on average and for single viewers.",
+        _all(
+            accuracy.interval_chart(subject),
+            accuracy.per_viewer_chart(subject),
+            accuracy.curve_chart(subject),
+        ),
     )
     if subject.ranks:
         yield Section(
             "length",
             "Longer lists",
-            "The same lists cut after each film.",
-            tuple(length_charts(subject)),
+            "The same lists, cut at each length.",
+            tuple(films.length_charts(subject)),
             "grid thirds",
         )
         yield Section(
             "films",
             "What is recommended",
-            f"The first {written.count(subject.k, 'film')} of every viewer's list.",
-            _all(long_tail_chart(subject), genre_chart(subject)),
+            f"The first {formats.count(subject.k, 'film')} of every viewer's list.",
+            _all(films.long_tail_chart(subject), films.genre_chart(subject)),
         )
     yield Section(
         "groups",
         "Groups of viewers",
         f"{metric} of each group with 95% intervals.",
-        tuple(group_charts(subject)),
+        tuple(viewers.group_charts(subject)),
         "packed",
     )
     yield Section(
         "trade-offs",
         "Trade-offs",
-        f"{metric} against what else counts. Times and memory are of this one machine and run.",
-        tuple(trade_off_charts(subject)),
+        f"{metric} against other qualities. Times and memory are from one run on one machine.",
+        tuple(accuracy.trade_off_charts(subject)),
         "grid thirds",
     )
 
@@ -133,18 +128,18 @@ def _all(*charts: Chart | None) -> tuple[Chart, ...]:
 
 
 def _left_out(subject: Subject, sections: Iterable[str]) -> Iterator[LeftOut]:
-    """What a report usually has and this one has not, with the reason."""
+    """Usual parts of a report that this one lacks, with the reason."""
     if not subject.ranks:
         what = "Lengths of lists, long tail, genres and examples"
-        yield LeftOut(what, "ratings were predicted, no lists were made")
+        yield LeftOut(what, "this comparison predicts ratings and makes no lists")
     else:
         if "length" not in sections:
-            yield LeftOut("Longer lists", "lists of one film alone were asked for")
+            yield LeftOut("Longer lists", "the lists have only one film")
         if not any(subject.comparison.catalog.genres):
-            yield LeftOut("Genres", "no genre of any film is known")
+            yield LeftOut("Genres", "no film has a known genre")
     if len(subject.comparison.results) < 2:
         what = "Differences, trade-offs and examples"
-        yield LeftOut(what, "there is one model alone")
+        yield LeftOut(what, "there is only one model")
     if "groups" not in sections:
-        yield LeftOut("Groups of viewers", "there are not two groups to tell apart")
-    yield from model_tables.missing(subject)
+        yield LeftOut("Groups of viewers", "there are fewer than two groups")
+    yield from summary.missing(subject)

@@ -1,6 +1,6 @@
 "use strict";
 {
-  // Drawings are Plotly's JSON, with the names of the style sheet's colours in it: "var(--red)".
+  // Drawings are Plotly's JSON. Colours are names of the style sheet: "var(--red)".
   const root = document.documentElement;
   const charts = [...document.querySelectorAll(".chart")];
   const figures = charts.map((each) => JSON.parse(each.nextElementSibling.textContent));
@@ -33,7 +33,7 @@
   let folded = [];
   addEventListener("load", onScreen);
   night.addEventListener("change", onScreen);
-  // A drawing does not shrink by itself, and on paper it is day.
+  // Drawings do not shrink by themselves, and print uses the light scheme.
   addEventListener("beforeprint", () => {
     root.classList.add("printing");
     folded = [...document.querySelectorAll("details.printed:not([open])")];

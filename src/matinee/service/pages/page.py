@@ -1,7 +1,7 @@
-"""Pages of charts that open without a network: one file with all it needs, and it asks for nothing.
+"""Pages of charts in one HTML file each, which open without a network.
 
-A page's own scripts are named by their hashes in its Content-Security-Policy, so that no other one
-would run, and nothing can be loaded or sent anywhere.
+The Content-Security-Policy of a page allows its own scripts by their hashes and nothing else, so
+that nothing can be loaded or sent.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _DIGITS = 5
 
 
 def require_plotly() -> tuple[Any, Any]:
-    """Plotly's modules `io` and `offline`; asked for before hours of work end in a page.
+    """Plotly's modules `io` and `offline`. Call it before hours of work end in a page.
 
     Raises:
         FailureError: Plotly is not installed.
@@ -41,12 +41,12 @@ def require_plotly() -> tuple[Any, Any]:
 
 
 def page(template: str, charts: Iterable[Chart], values: Mapping[str, Any]) -> str:
-    """A template beside this file, filled; Plotly's own script is in it, so it is about 5 MB.
+    """Renders a template of this folder. The page contains Plotly's script: about 5 MB.
 
     Args:
-        template: one that extends `page.html`.
-        charts: all that it shows.
-        values: what else it names.
+        template: its name; it extends `page.html`.
+        charts: all charts it shows.
+        values: its other variables.
 
     Raises:
         FailureError: Plotly is not installed.
@@ -79,7 +79,7 @@ def _hash(script: str) -> str:
 
 
 def _json(drawing: Any, chart: Chart) -> str:
-    """Checked by Plotly: a misspelt property is an error."""
+    """Plotly checks the figure: a misspelt property is an error."""
     text: str = drawing.to_json(_rounded(chart.figure), validate=True, engine="json")
     return text
 

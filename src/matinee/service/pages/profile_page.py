@@ -8,12 +8,13 @@ from matinee.data.profiles.profile import Profile
 from matinee.data.profiles.rows import sections
 from matinee.service.pages.charts import Chart, bars, figure
 from matinee.service.pages.page import page
+from matinee.service.pages.report import formats
 
 __all__ = ["profile_page"]
 
 
 def profile_page(profile: Profile) -> str:
-    """A page of charts and tables; Plotly's own script is part of it, so it is about 5 MB.
+    """A page of charts and tables, with Plotly's script: about 5 MB.
 
     Raises:
         FailureError: Plotly is not installed.
@@ -51,8 +52,8 @@ def _ratings(profile: Profile) -> Chart:
     }
     return Chart(
         "ratings",
-        "Ratings given",
-        f"{best} is given most often; the mean of all is {profile.mean:.2f}.",
+        "Ratings",
+        f"The most frequent rating is {best}; the mean is {profile.mean:.2f}.",
         figure([bars(drawn)], x={"title": "rating", "type": "category"}, y={"title": "ratings"}),
     )
 
@@ -82,7 +83,7 @@ def _long_tail(curve: tuple[tuple[float, float], ...], top_10: float) -> Chart:
         "long-tail",
         "The long tail",
         f"The most rated tenth of the films has {top_10:.0%} of all ratings. "
-        "On the dotted line all films would be rated alike.",
+        "On the dotted line all films would have equally many.",
         figure(
             [drawn, even],
             x={"title": "films, most rated first", **axis},
@@ -105,9 +106,9 @@ def _activity(months: tuple[tuple[str, int], ...]) -> Chart:
     return Chart(
         "activity",
         "Ratings over time",
-        f"From {names[0]} to {names[-1]}, a bar a month; the busiest is {busiest} "
+        f"One bar per month from {names[0]} to {names[-1]}; the busiest is {busiest} "
         f"with {max(counts):,} ratings.",
-        figure([bars(drawn)], x={"type": "date", **few}, y={"title": "ratings a month"}),
+        figure([bars(drawn)], x={"type": "date", **few}, y={"title": "ratings per month"}),
     )
 
 
@@ -115,13 +116,13 @@ def _per_viewer(bins: tuple[tuple[int, int, int], ...], median: float) -> Chart:
     labels = [f"{low:,}" if low == high else f"{low:,}\u2013{high:,}" for low, high, _ in bins]
     drawn = {
         "x": labels,
-        "y": [held for *_, held in bins],
+        "y": [count for *_, count in bins],
         "hovertemplate": "%{x} ratings: %{y:,} viewers<extra></extra>",
     }
     return Chart(
         "per-viewer",
         "Ratings per viewer",
-        f"Half of the viewers gave {median:g} ratings or fewer. The steps widen to the right.",
+        f"Half of the viewers have {median:g} ratings or fewer. Steps widen to the right.",
         figure([bars(drawn)], x={"title": "ratings", "type": "category"}, y={"title": "viewers"}),
     )
 
@@ -132,18 +133,18 @@ def _missing(profile: Profile) -> Chart:
         "orientation": "h",
         "y": [each.field for each in known],
         "x": [1 - each.share for each in known],
-        "text": [_share(profile.films - each.films, profile.films) for each in known],
+        "text": [formats.share(1 - each.share) for each in known],
         "textposition": "outside",
         "cliponaxis": False,
         "customdata": [profile.films - each.films for each in known],
-        "hovertemplate": "%{y}: unknown of %{customdata:,} films<extra></extra>",
+        "hovertemplate": "%{y}: unknown for %{customdata:,} films<extra></extra>",
     }
     whole = [each.field for each in known if each.films == profile.films]
-    complete = f"Known of every film: {', '.join(whole)}." if whole else "No field is complete."
+    complete = f"Known for every film: {', '.join(whole)}." if whole else "No field is complete."
     return Chart(
         "missing",
-        "What is not known of the films",
-        f"Share of the {profile.films:,} films that lack a field. {complete}",
+        "Unknown facts about films",
+        f"Share of the {profile.films:,} films without the field. {complete}",
         figure(
             [bars(drawn)],
             x={"tickformat": ".0%", "range": [0, 1.1], "tickvals": [0, 0.25, 0.5, 0.75, 1]},
@@ -151,11 +152,3 @@ def _missing(profile: Profile) -> Chart:
         ),
         wide=True,
     )
-
-
-def _share(part: int, whole: int) -> str:
-    """In per cent; what is not quite none or all is not rounded to it."""
-    share = f"{part / whole:.0%}"
-    if share == "0%" and part:
-        return "<1%"
-    return ">99%" if share == "100%" and part < whole else share

@@ -1,1 +1,1 @@
-"""How the tables came to be, one numbered file a change, run by `matinee.store.migrate`."""
+"""Changes of the tables, one numbered file each, run by `matinee.store.migrate`."""

@@ -1,4 +1,4 @@
-"""Called by Alembic; the connection, its lock and its transaction are `migrate`'s."""
+"""Called by Alembic. `migrate` provides the connection, its lock and its transaction."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The REST API, JSON under `/api/v1`; its description is served at `/api/v1/openapi.json`."""
+"""The REST API: JSON under `/api/v1`, described at `/api/v1/openapi.json`."""
 
 from fastapi import APIRouter
 

@@ -3,35 +3,39 @@
 from __future__ import annotations
 
 import time
-from typing import Annotated
+from typing import Annotated, Any
 
+import pydantic
 from fastapi import APIRouter, Body, Response
+from pydantic import Discriminator, Tag
 
-from matinee.service.record import record
-from matinee.store.events import Event
+from matinee.service.record import Event, record
 from matinee.web.api.schemas import EventsWritten, NewEvent, problems
-from matinee.web.context import SiteOf, scoped_event_id
 from matinee.web.cookies import CookiesOf, VisitorOf
+from matinee.web.dependencies import SiteOf, event_id_of
 
 __all__ = ["routes"]
 
 routes = APIRouter(tags=["events"])
 
-Batch = Annotated[list[NewEvent], Body(min_length=1, max_length=100)]
+
+def _form(body: Any) -> str:
+    return "list" if isinstance(body, list) else "event"
+
+
+Batch = Annotated[list[NewEvent], pydantic.Field(min_length=1, max_length=100)]
+Events = Annotated[
+    Annotated[NewEvent, Tag("event")] | Annotated[Batch, Tag("list")], Discriminator(_form), Body()
+]
 
 
 @routes.post("/events", responses=problems(403, 404, 413, 422, 503))
 def write(
-    site: SiteOf,
-    visitor: VisitorOf,
-    cookies: CookiesOf,
-    response: Response,
-    events: NewEvent | Batch,
+    site: SiteOf, visitor: VisitorOf, cookies: CookiesOf, response: Response, events: Events
 ) -> EventsWritten:
-    """Records one event or a list of at most 100, all or none, in effect with the next request.
+    """Records one event or a list of up to 100, all or none. They count from the next request on.
 
-    The viewer is always that of the cookie, which is made here if there is none, and the time is
-    that of the server.
+    The viewer is that of the cookie, which is set if there is none. The time is the server's.
     """
     now = int(time.time())
     batch = events if isinstance(events, list) else [events]
@@ -39,7 +43,7 @@ def write(
         site,
         [
             Event(
-                id=scoped_event_id(visitor.id, each.id),
+                id=event_id_of(visitor.id, each.id),
                 viewer=visitor.id,
                 type=each.type,
                 item=each.film,

@@ -1,11 +1,11 @@
-"""Health checks, for whatever watches the process."""
+"""Health checks for orchestrators and monitors."""
 
 from __future__ import annotations
 
 from fastapi import APIRouter
 
 from matinee.web.api.schemas import Health, problems
-from matinee.web.context import SiteOf
+from matinee.web.dependencies import LiveOf
 
 __all__ = ["routes"]
 
@@ -14,12 +14,12 @@ routes = APIRouter(prefix="/health", tags=["health"])
 
 @routes.get("/live")
 def live() -> Health:
-    """The process answers; restart it when it does not."""
+    """The process answers. Restart it if this fails."""
     return Health()
 
 
 @routes.get("/ready", responses=problems(503))
-def ready(site: SiteOf) -> Health:
-    """A model is live and the database can be read; send no requests before."""
-    recommender = site.recommender()
+def ready(live: LiveOf) -> Health:
+    """A model is live and the database can be read. Send no requests before."""
+    recommender = live.recommender
     return Health(model=recommender.model.name, version=recommender.version)

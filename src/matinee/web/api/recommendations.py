@@ -11,23 +11,23 @@ from pydantic import Field
 from matinee.service.about import MOST_ATTRIBUTES
 from matinee.service.recommend import recommend
 from matinee.web.api.schemas import Number, RankingModel, problems
-from matinee.web.asking import names_are_values, question
-from matinee.web.context import SiteOf, imported_viewer
 from matinee.web.cookies import CookiesOf, VisitorOf
+from matinee.web.dependencies import SiteOf, VisitOf, visit_of_imported
+from matinee.web.filters import names_are_values, parse_query
 
 __all__ = ["routes"]
 
 routes = APIRouter(tags=["recommendations"])
 
-Asked = Annotated[
+Text = Annotated[
     str,
     Query(
         max_length=500,
-        description="What every film must be, as conditions between spaces: `kids`, `age:12`, "
+        description="Conditions every film must meet, separated by spaces: `kids`, `age:12`, "
         "`under:120`, `over:60` (minutes), `since:1990`, `until:1999`, `decade:1990s`, "
         "`genre:comedy`, `any-genre:drama`, `-genre:horror`, `language:French`, `country:Italy`, "
-        '`with:"Tom Hanks"`, `-with:Cher`. A condition is never given way on; a film of which the '
-        "fact is not known does not meet it.",
+        '`with:"Tom Hanks"`, `-with:Cher`. Conditions are never relaxed. A film that lacks the '
+        "fact does not meet the condition.",
         examples=['kids under:120 genre:comedy -genre:horror with:"Tom Hanks"'],
     ),
 ]
@@ -37,8 +37,8 @@ Viewer = Annotated[
     Query(
         min_length=1,
         max_length=128,
-        description="An imported viewer of the data set, as in `ml-100k/196`; without it the "
-        "viewer is the one of the cookie.",
+        description="A viewer of the imported data set, as in `ml-100k/196`. By default the "
+        "viewer of the cookie.",
     ),
 ]
 
@@ -46,8 +46,8 @@ About = Annotated[
     list[Annotated[str, Field(max_length=100)]],
     Query(
         max_length=MOST_ATTRIBUTES,
-        description="What the viewer is like, as `column=value` and once a column, where the live "
-        "model learned of that: `age=34`, `gender=F`. It is used for this answer and not kept.",
+        description="Facts about the viewer that the live model has learned from, as "
+        "`column=value`, one per column: `age=34`, `gender=F`. Used for this answer, not stored.",
         examples=[["age=34", "gender=F"]],
     ),
 ]
@@ -56,35 +56,38 @@ About = Annotated[
 @routes.get("/recommendations", responses=problems(403, 422, 503))
 def recommendations(
     site: SiteOf,
+    visit: VisitOf,
     visitor: VisitorOf,
     cookies: CookiesOf,
     response: Response,
     n: Number = 10,
     viewer: Viewer = None,
-    query: Asked = "",
+    query: Text = "",
     about: About = [],  # noqa: B006 - a default FastAPI copies
 ) -> RankingModel:
-    """Films for the viewer of the cookie, best first, each with the ratings it rests on.
+    """Films for the viewer of the cookie, best first, each with a reason.
 
-    A request without a cookie gets one, since later events name this answer. A `query` that cannot
-    be read, or names a genre, language, country or person no film has, is a 422 that says which,
-    and so is an attribute in `about` that the live model has not learned of.
+    Without a cookie, one is set, since later events refer to this answer. 422 if `query` cannot be
+    read or names a genre, language, country or person no film has, or if the live model has not
+    learned an attribute in `about`.
     """
-    now = int(time.time())
-    constraints = question(query)
+    constraints = parse_query(query)
     if viewer is not None:
-        imported = imported_viewer(site, viewer)
-        with names_are_values():
-            seen = recommend(
-                site, imported, n=n, now=now, constraints=constraints, told=about, logged=False
-            )
-        return RankingModel.of(seen.ranking, history_size=seen.history_size, query=str(constraints))
+        visit = visit_of_imported(site, viewer)
     with names_are_values():
-        answer = recommend(site, visitor.id, n=n, now=now, constraints=constraints, told=about)
-    cookies.keep(response, visitor)
+        answer = recommend(
+            visit,
+            n=n,
+            now=int(time.time()),
+            constraints=constraints,
+            attributes=about,
+            logged=viewer is None,
+        )
+    if viewer is None:
+        cookies.keep(response, visitor)
     return RankingModel.of(
         answer.ranking,
-        request_id=answer.request_id,
+        request_id=answer.request_id if viewer is None else None,
         history_size=answer.history_size,
         query=str(constraints),
     )

@@ -1,4 +1,4 @@
-"""The API's documents."""
+"""Documents of the API."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 import pydantic
 from fastapi import Query
 
-from matinee.data import Film, Ranking, Recommendation
+from matinee.data import Film, Ranking, Reason, Recommendation
 from matinee.web.problems import ProblemModel
 
 __all__ = [
@@ -30,26 +30,26 @@ Number = Annotated[int, Query(ge=1, le=100, description="How many films at most.
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """The error answers of an endpoint, as its description lists them."""
+    """The error answers of an endpoint, for its OpenAPI description."""
     content = {"application/problem+json": {"schema": ProblemModel.model_json_schema()}}
-    said = {
-        403: "Not yours to see or to send.",
-        404: "No such film, or no such viewer.",
+    texts = {
+        403: "Not allowed: sent from another site, or not a viewer of the data set.",
+        404: "No such film.",
         413: "The request is too large.",
-        422: "The request does not say what it must, by name.",
-        503: "No model is live yet, or the database cannot be reached.",
+        422: "A field or parameter is missing or wrong; `detail` names it.",
+        503: "No model is live yet, or the database cannot be used.",
     }
-    return {status: {"description": said[status], "content": content} for status in statuses}
+    return {status: {"description": texts[status], "content": content} for status in statuses}
 
 
 class Document(pydantic.BaseModel):
-    """Base of every document: immutable, and described by the text under its fields."""
+    """Base of every document: immutable; the text under a field describes it in OpenAPI."""
 
     model_config = pydantic.ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
 class FilmModel(Document):
-    """What is known about a film; what is not is null or empty."""
+    """Facts about a film; unknown ones are null or empty."""
 
     id: str
     title: str
@@ -62,40 +62,62 @@ class FilmModel(Document):
     countries: tuple[str, ...]
     directors: tuple[str, ...]
     cast: tuple[str, ...]
-    """As the source of the data orders them."""
+    """In the order of the data source."""
     overview: str
     imdb_id: str
     tmdb_id: str
 
     @classmethod
     def of(cls, film: Film) -> FilmModel:
-        """A film as the API shows it."""
+        """The document of a film."""
         return cls(**{name: getattr(film, name) for name in cls.model_fields})
 
 
 class FilmList(Document):
-    """Films in order of relevance."""
+    """Films, best match first."""
 
     films: tuple[FilmModel, ...]
 
 
-class ReasonFilm(Document):
-    """A film of the history that a recommendation rests on."""
+class ReasonFilmModel(Document):
+    """A film of the history that contributed to a recommendation, or the film compared with."""
 
     id: str
+    title: str
+    """With the year."""
+    rating: float | None
+    """The viewer's; null for a film that is only compared with."""
     share: float | None
-    """Its part of the whole score as the model computed it; null where it is not such a sum."""
+    """Its part of the score as the model computed it; null if the score is not such a sum."""
 
 
 class ReasonModel(Document):
-    """Why a film was recommended."""
+    """Why a film is recommended."""
 
+    kind: Literal["history", "model", "untouched", "popular", "similar"]
+    """`history`: films of the history; `model`: the whole history, by a model that cannot name
+    films; `untouched`: nothing in the history bears on it; `popular`: there is no history;
+    `similar`: it resembles a film."""
     text: str
-    films: tuple[ReasonFilm, ...]
+    """The reason as a sentence to the viewer."""
+    films: tuple[ReasonFilmModel, ...]
+    """Most important first."""
+
+    @classmethod
+    def of(cls, reason: Reason) -> ReasonModel:
+        """The document of a reason."""
+        return cls(
+            kind=reason.kind,
+            text=reason.text(),
+            films=tuple(
+                ReasonFilmModel(id=film.id, title=film.label, rating=film.rating, share=film.share)
+                for film in reason.films
+            ),
+        )
 
 
 class ExpectedModel(Document):
-    """The rating that is expected, and the 80% prediction interval where the model gives one."""
+    """The expected rating, with an 80% prediction interval if the model computes one."""
 
     stars: float
     low: float | None
@@ -111,61 +133,55 @@ class RecommendationModel(Document):
     """Only the order means something, unless the model predicts ratings."""
     reason: ReasonModel
     expected: ExpectedModel | None
-    """Null where the model only ranks."""
+    """Null if the model only ranks."""
 
     @classmethod
     def of(cls, line: Recommendation) -> RecommendationModel:
-        """A line as the API shows it."""
-        reason = line.reason
-        shares = reason.shares or (None,) * len(reason.films)
-        films = tuple(
-            ReasonFilm(id=film, share=share)
-            for film, share in zip(reason.films, shares, strict=True)
-        )
+        """The document of a recommendation."""
         return cls(
             rank=line.rank,
             film=FilmModel.of(line.film),
             score=line.score,
-            reason=ReasonModel(text=reason.text, films=films),
+            reason=ReasonModel.of(line.reason),
             expected=None if line.expected is None else ExpectedModel(**asdict(line.expected)),
         )
 
 
 class RelaxationModel(Document):
-    """A change of the question that leaves more films; never applied unasked."""
+    """Weaker conditions that leave more films; never applied by themselves."""
 
     query: str
-    """The question to ask instead."""
+    """The `query` to send instead."""
     text: str
-    """What is different, for a person."""
+    """The difference in words."""
     films: int
-    """How many films it leaves."""
+    """How many films are left then."""
 
 
 class LackingModel(Document):
-    """Films that may meet the question and were left out, since a fact of them is not known."""
+    """Films left out because a fact is unknown that decides a condition."""
 
     fact: str
     films: int
 
 
 class RankingModel(Document):
-    """Films, best first, and what chose them."""
+    """Films, best first, and the model that ranked them."""
 
     request_id: str | None
-    """Name it in the events that answer these recommendations; null where nobody's are shown."""
+    """Send it with events about these films; null if the answer is not logged."""
     model: str
     version: str
-    """Which fit of the model: the beginning of its artefact's content hash."""
+    """Identifies the fitted model: the first digits of its artefact's content hash."""
     history_size: int
-    """How many ratings the answer took into account."""
+    """How many ratings the answer is based on."""
     query: str
-    """What every film had to meet, in its shortest form; empty for no conditions."""
+    """The conditions in their shortest form; empty if there were none."""
     recommendations: tuple[RecommendationModel, ...]
     lacking: tuple[LackingModel, ...]
-    """What of other films would have to be known to tell whether they meet the question."""
+    """Films left out because a fact about them is unknown, by fact."""
     relaxations: tuple[RelaxationModel, ...]
-    """Where fewer films are left than were asked for: the smallest changes that leave more."""
+    """If fewer than `n` films are left: the smallest changes of the query that leave more."""
 
     @classmethod
     def of(
@@ -176,7 +192,7 @@ class RankingModel(Document):
         history_size: int = 0,
         query: str = "",
     ) -> RankingModel:
-        """A ranking as the API shows it."""
+        """The document of a ranking."""
         return cls(
             request_id=request_id,
             model=ranking.model,
@@ -193,36 +209,38 @@ class RankingModel(Document):
 
 
 class NewEvent(Document):
-    """Something the viewer did."""
+    """Something a viewer did."""
 
     id: str = pydantic.Field(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9_.:-]+$")
-    """Chosen by the sender, at random; sending the same id again changes nothing."""
+    """Chosen by the sender at random. Sending the same id again changes nothing."""
     type: Literal["rating", "click", "dismissal", "removal"]
-    """`removal` takes back what was said about a film, rating or dismissal."""
+    """`removal` takes back the rating or dismissal of a film."""
     film: str = pydantic.Field(min_length=1, max_length=128)
     """Id of the film."""
     value: float | None = None
-    """The rating in stars; for `rating` alone."""
+    """The rating; for `rating` events only."""
     request_id: str | None = pydantic.Field(default=None, min_length=1, max_length=128)
-    """The answer this is a reaction to."""
+    """The `request_id` of the recommendations this reacts to."""
 
     @pydantic.model_validator(mode="after")
-    def _value_belongs_to_ratings(self) -> NewEvent:
-        if (self.type == "rating") != (self.value is not None):
-            raise ValueError("a rating needs a value, and no other event has one")
+    def _only_ratings_have_values(self) -> NewEvent:
+        if self.type == "rating" and self.value is None:
+            raise ValueError('"value" is required when "type" is "rating"')
+        if self.type != "rating" and self.value is not None:
+            raise ValueError(f'"value" is not allowed when "type" is "{self.type}"')
         return self
 
 
 class EventsWritten(Document):
-    """What became of the events."""
+    """The outcome of sending events."""
 
     received: int
     written: int
-    """How many were new; the others had been received before."""
+    """How many were new; the others were stored before."""
 
 
 class RatedModel(Document):
-    """One rating in force."""
+    """One rating."""
 
     film: FilmModel
     value: float
@@ -231,23 +249,23 @@ class RatedModel(Document):
 
 
 class HistoryModel(Document):
-    """Everything kept under this browser's cookie that decides what it is shown."""
+    """Ratings and dismissals stored under this browser's cookie."""
 
     viewer: str | None
-    """Null as long as there is no cookie."""
+    """Null without a cookie."""
     ratings: tuple[RatedModel, ...]
     dismissed: tuple[str, ...]
-    """Ids of films never to be recommended."""
+    """Ids of films that are not recommended."""
 
 
 class Forgotten(Document):
-    """What was deleted."""
+    """The outcome of deleting."""
 
     events: int
 
 
 class Health(Document):
-    """Whether the process lives, and what would answer."""
+    """State of the process and its live model."""
 
     status: Literal["ok"] = "ok"
     model: str | None = None

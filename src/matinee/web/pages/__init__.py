@@ -1,4 +1,4 @@
-"""The pages, which work without JavaScript."""
+"""The pages; all work without JavaScript."""
 
 from fastapi import APIRouter
 

@@ -1,4 +1,4 @@
-"""`/about`: the data and its terms, what is kept, and the API."""
+"""`/about`: the data and its licence, privacy, and the API."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from matinee.errors import NotLiveError
-from matinee.web.context import SiteOf
+from matinee.web.dependencies import SiteOf
 from matinee.web.pages.render import render
 
 __all__ = ["routes"]
@@ -17,15 +17,15 @@ routes = APIRouter()
 
 @routes.get("/about")
 def about(request: Request, site: SiteOf) -> Response:
-    """Where everything comes from."""
+    """Works without a live model: visitors must always find what is kept about them."""
     try:
         live = site.live()
-    except NotLiveError:  # what is kept about a visitor must be readable also then
+    except NotLiveError:
         live = None
     recommender = live.recommender if live else None
     context = {
         "licence": live.licence if live else "",
-        "films": f"{len(recommender.catalog):,}" if recommender else "No",
+        "films": len(recommender.catalog) if recommender else 0,
         "model": recommender.model.name if recommender else "",
         "version": recommender.version if recommender else "",
         "operations": _operations(request.app.openapi()),

@@ -1,4 +1,4 @@
-"""The links of a film's page that ask for films like it, but shorter, newer, lighter ..."""
+"""Links on a film's page to films like it, but shorter, newer, lighter ..."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["CritiqueLink", "critique_links"]
 
 @dataclass(frozen=True)
 class CritiqueLink:
-    """One critique: its words, where it leads, and whether it is in force."""
+    """One critique: its words, its address, and whether it is chosen."""
 
     label: str
     address: str
@@ -24,11 +24,11 @@ class CritiqueLink:
 
 
 def critique_links(catalog: Catalog, film: Film, chosen: Sequence[str]) -> list[CritiqueLink]:
-    """The critiques that can be made of a film.
+    """Links for the critiques a film has the facts for.
 
-    A link adds its critique to those in force in place of its opposite, or takes it away.
+    A link adds its critique to the chosen ones and removes the opposite, or removes its own.
     """
-    starts_from = {
+    needs = {
         "shorter": film.runtime,
         "longer": film.runtime,
         "newer": film.year,
@@ -40,7 +40,7 @@ def critique_links(catalog: Catalog, film: Film, chosen: Sequence[str]) -> list[
     return [
         CritiqueLink(label, _address(film, _toggled(kind, chosen)), kind in chosen)
         for kind, label in CRITIQUES.items()
-        if starts_from.get(kind, True)
+        if needs.get(kind, True)
     ]
 
 

@@ -3,32 +3,32 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from matinee.data import Constraints, Film
+from matinee.data import Constraints, Film, Ranking
 from matinee.errors import InputError, UnknownNameError
-from matinee.service.recommend import MOST_FILMS, Answer, popular, recommend
-from matinee.service.site import Site
-from matinee.web.asking import Fields, Form, address
-from matinee.web.context import SiteOf
-from matinee.web.cookies import Visitor, VisitorOf
-from matinee.web.pages.render import render
+from matinee.service.recommend import popular, recommend
+from matinee.service.visit import Visit
+from matinee.web.dependencies import VisitOf
+from matinee.web.filters import Fields, Form, address
+from matinee.web.pages.render import render, star_choices
 
 __all__ = ["routes"]
 
-_ROW = 12
+_RECOMMENDED = 12
 _POPULAR = 16
 _INVITED = 6
 _POOL = 40
 _ENOUGH = 10
-"""Ratings from which nobody is asked for more."""
-_EXAMPLES = 40
+"""Ratings from which the page no longer invites to rate more."""
 
 routes = APIRouter()
+
+Suggestions = tuple[tuple[str, str], ...]
 
 
 def _fields(
@@ -47,90 +47,80 @@ FieldsOf = Annotated[Fields, Depends(_fields)]
 @routes.get("/")
 def home(
     request: Request,
-    site: SiteOf,
-    visitor: VisitorOf,
+    visit: VisitOf,
     fields: FieldsOf,
     query: Annotated[str, Query(max_length=500)] = "",
 ) -> Response:
-    """A row of one's own from the first rating on; an invitation to rate until there are ten.
+    """Recommendations after the first rating, and an invitation to rate until there are ten.
 
-    With a question, films that meet it and nothing else.
+    With filters, only films that match.
     """
-    asked, problem, instead = Constraints(), "", []
+    constraints, answer, problem = Constraints(), None, ""
+    suggestions: Suggestions = ()
     try:
-        asked = fields.added_to(query)
-        answer = _answer(site, visitor, asked)
+        constraints = fields.added_to(query)
+        if constraints or visit.history:  # browsing leaves no trace
+            answer = recommend(
+                visit,
+                n=_RECOMMENDED,
+                now=int(time.time()),
+                constraints=constraints,
+                logged=visit.known,
+            )
     except InputError as error:
-        asked, problem, answer = Constraints(), str(error).removeprefix("query: "), None
-        instead = _instead(error, fields, query)
-    rated = site.store.history(visitor.id).items if visitor.known else ()
-    form = Form.of(site.recommender().catalog, asked)
+        constraints = Constraints()
+        problem, suggestions = _problem(error, fields, query)
+    ranking = answer.ranking if answer else None
+    form = Form.of(visit.live.recommender.catalog, constraints)
     context: dict[str, object] = {
-        "rated": len(rated),
-        "answer": answer if rated or asked else None,
-        "request_id": answer.request_id if answer and visitor.known else "",
+        "rated": len(visit.history),
+        "ranking": ranking,
+        "personal": ranking is not None
+        and any(each.kind in {"history", "model"} for each in ranking.reasons),
+        "request_id": answer.request_id if answer and visit.known else "",
         "form": replace(form, fields=fields, rest=query) if problem else form,
-        "asked": str(asked),
+        "filters": str(constraints),
         "problem": problem,
-        "instead": instead,
+        "suggestions": suggestions,
         "address_of": address,
+        "choices": star_choices(visit.live.scale),
         "invited": [],
         "popular": [],
-        "examples": [],
+        "examples": (),
     }
-    if not asked and not problem:
-        context |= _beside(site, visitor, answer, rated)
+    if not constraints and not problem:
+        context |= _below(visit, ranking)
     return render(request, "home.html", context, status=422 if problem else 200)
 
 
-def _instead(error: InputError, fields: Fields, query: str) -> list[tuple[str, str]]:
-    """The nearest people there are, and where the same is asked of them."""
-    if not isinstance(error, UnknownNameError) or error.name != fields.person.strip():
-        return []
-    return [
+def _problem(error: InputError, fields: Fields, query: str) -> tuple[str, Suggestions]:
+    """The message of the form; similar names, each with the address of the same filters."""
+    if not isinstance(error, UnknownNameError):
+        return str(error).removeprefix("query: "), ()
+    if error.name != fields.person.strip():
+        return f"no film here has the {error.kind} “{error.name}”", ()
+    named = tuple(
         (name, address(replace(fields, person=name).added_to(query))) for name in error.suggestions
-    ]
-
-
-def _answer(site: Site, visitor: Visitor, asked: Constraints) -> Answer | None:
-    """Films for a visitor who has rated or asks for something; a stranger leaves no trace."""
-    if not asked and not (visitor.known and site.store.history(visitor.id).items):
-        return None
-    return recommend(
-        site,
-        visitor.id,
-        n=_ROW,
-        now=int(time.time()),
-        constraints=asked,
-        logged=visitor.known,
     )
+    return f"no film here is by or with “{error.name}”", named
 
 
-def _beside(
-    site: Site, visitor: Visitor, answer: Answer | None, rated: Sequence[str]
-) -> dict[str, object]:
-    """What stands below the row where nothing was asked for."""
-    unwanted = set(rated)
-    if visitor.known:
-        unwanted.update(site.store.dismissed(visitor.id))
-    if answer is not None:
-        unwanted.update(line.film.id for line in answer.ranking)
-    pool = _popular_but(site, unwanted)
-    invited = _various(pool, _INVITED) if len(rated) < _ENOUGH else []
+def _below(visit: Visit, ranking: Ranking | None) -> dict[str, object]:
+    """The parts below the recommendations: films to rate, popular films, other viewers."""
+    seen = {*visit.history.items, *visit.dismissed}
+    if ranking is not None:
+        seen.update(line.film.id for line in ranking)
+    pool = [line.film for line in popular(visit, _POOL, exclude=seen)]
+    invited = _various(pool, _INVITED) if len(visit.history) < _ENOUGH else []
     return {
         "invited": invited,
         "popular": [film for film in pool if film not in invited][:_POPULAR],
-        "examples": site.store.viewers(_EXAMPLES, imported=True),
+        "examples": visit.live.examples,
     }
 
 
-def _popular_but(site: Site, unwanted: set[str]) -> list[Film]:
-    films = (line.film for line in popular(site, min(len(unwanted) + _POOL, MOST_FILMS)))
-    return [film for film in films if film.id not in unwanted]
-
-
 def _various(films: Iterable[Film], n: int) -> list[Film]:
-    """The first `n` films of different first genres: one rating of each says most."""
+    """The first `n` films of different main genres: one rating of each tells most."""
     by_genre: dict[str, Film] = {}
     for film in films:
         by_genre.setdefault(film.genres[0] if film.genres else "", film)

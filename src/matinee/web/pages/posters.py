@@ -1,7 +1,7 @@
-"""A poster for every film, drawn from its facts: a motif, colours and type, as CSS classes.
+"""A poster for every film, drawn from its facts as CSS classes: motif, colours and type.
 
-Nothing is fetched and nothing is random: the genres choose the motif and the lettering, the film's
-id chooses among colours, layouts and takes, and the title's length sets its size.
+Nothing is fetched and nothing is random. Genres choose the motif and the lettering; the film's id
+chooses colours, layout and take; the length of the title sets its size.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ __all__ = ["COLOURS", "MOTIFS", "Poster", "poster"]
 _Kind = tuple[str, str, tuple[str, ...]]
 
 _KINDS: dict[str, _Kind] = {
-    # genre: motif, lettering, colours; in order of how much the genre says about a film
+    # genre: motif, lettering, colours; the most telling genres first
     "western": ("mesa", "slab", ("rust", "sand", "dusk", "noir")),
     "film-noir": ("blinds", "condensed", ("noir", "ivory", "slate", "fog")),
     "documentary": ("frame", "wide", ("fog", "ivory", "slate", "mint", "sand")),
@@ -54,16 +54,16 @@ COLOURS = tuple(sorted({name for _, _, some in (*_KINDS.values(), _OTHERWISE) fo
 _LAYOUTS = ("below", "above", "band")
 _TAKES = ("plain", "mirrored", "close")
 _LETTER_WIDTHS = {"condensed": 0.56, "serif": 0.66, "slab": 0.74, "wide": 0.92, "round": 0.68}
-"""Mean width of a capital over the type size, on the wide side."""
+"""Mean width of a capital, in type sizes; rather too wide."""
 _SIZES = (24, 21, 18, 15, 13, 11, 9)
 """Type sizes in hundredths of the poster's width, as `poster.css` has them."""
 _ROOM = (84, 60)
-"""Width and height that the title may fill, in the same unit."""
+"""Width and height of the space for the title, in the same unit."""
 
 
 @dataclass(frozen=True)
 class Poster:
-    """What the poster of one film looks like, in the words of `poster.css`."""
+    """The look of one poster, in class names of `poster.css`."""
 
     motif: str
     lettering: str
@@ -82,10 +82,10 @@ class Poster:
 
 
 def poster(film: Film) -> Poster:
-    """The poster of a film; the same film always gets the same."""
+    """The poster of a film, always the same one."""
     genres = {_ALIASES.get(genre.lower(), genre.lower()) for genre in film.genres}
-    telling = next((kind for genre, kind in _KINDS.items() if genre in genres), _OTHERWISE)
-    motif, lettering, colours = telling
+    kind = next((kind for genre, kind in _KINDS.items() if genre in genres), _OTHERWISE)
+    motif, lettering, colours = kind
     draw = zlib.crc32(film.id.encode())
     draw, layout = divmod(draw, len(_LAYOUTS))
     draw, take = divmod(draw, len(_TAKES))
@@ -100,7 +100,7 @@ def poster(film: Film) -> Poster:
 
 
 def _size(title: str, letter_width: float) -> int:
-    """The largest size at which the longest word fits the width and all lines the height."""
+    """The largest type size at which the longest word and all lines fit."""
     width, height = _ROOM
     longest = max(map(len, title.split()), default=1)
     for size in _SIZES:

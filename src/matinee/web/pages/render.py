@@ -1,4 +1,4 @@
-"""Templates into answers."""
+"""Renders templates."""
 
 from __future__ import annotations
 
@@ -14,15 +14,14 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 
 from matinee.data import Film
-from matinee.service.site import Site
 from matinee.web.assets import Assets
 from matinee.web.pages.posters import poster
 
-__all__ = ["film_path", "make_templates", "render"]
+__all__ = ["film_path", "make_templates", "render", "star_choices"]
 
 
 def make_templates(assets: Assets) -> jinja2.Environment:
-    """The templates of all pages; everything they print is escaped."""
+    """The templates of all pages; whatever they print is escaped."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(__file__).parents[1] / "templates"),
         autoescape=True,
@@ -36,22 +35,20 @@ def make_templates(assets: Assets) -> jinja2.Environment:
         "film_path": film_path,
         "poster": poster,
     }
-    environment.filters |= {"stars": _stars, "duration": _duration}
+    environment.filters |= {"stars": _stars, "duration": _duration, "count": _count}
     return environment
 
 
 def render(
     request: Request, template: str, context: Mapping[str, Any], *, status: int = 200
 ) -> HTMLResponse:
-    """One page; `context` holds what its template names.
+    """One page.
 
-    Every template also knows `path`, the page's own address to come back to after a form, and
-    `choices()`, the ratings that can be given.
+    Templates get `context` and `path`, the page's own address, to which forms return.
     """
     environment: jinja2.Environment = request.app.state.templates
-    site: Site = request.app.state.site
-    common = {"path": _address(request), "choices": lambda: _choices(site.scale())}
-    return HTMLResponse(environment.get_template(template).render({**common, **context}), status)
+    text = environment.get_template(template).render({"path": _address(request), **context})
+    return HTMLResponse(text, status)
 
 
 def film_path(film: Film) -> str:
@@ -59,15 +56,15 @@ def film_path(film: Film) -> str:
     return f"/films/{quote(film.id, safe='')}"
 
 
+def star_choices(scale: tuple[float, float]) -> tuple[int, ...]:
+    """The ratings a page offers: the whole numbers of a scale from 1 on, lowest first."""
+    low, high = scale
+    return tuple(range(max(1, math.ceil(low)), math.floor(high) + 1))
+
+
 def _address(request: Request) -> str:
     query = f"?{request.url.query}" if request.url.query else ""
     return f"{request.url.path}{query}"
-
-
-def _choices(scale: tuple[float, float]) -> tuple[int, ...]:
-    """The whole numbers of a rating scale, lowest first: what a page offers."""
-    low, high = scale
-    return tuple(range(max(1, math.ceil(low)), math.floor(high) + 1))
 
 
 def _stars(value: float) -> str:
@@ -77,3 +74,7 @@ def _stars(value: float) -> str:
 def _duration(minutes: int) -> str:
     hours, rest = divmod(minutes, 60)
     return f"{hours} h {rest} min" if hours and rest else f"{hours} h" if hours else f"{rest} min"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun if number == 1 else noun + 's'}"

@@ -1,4 +1,4 @@
-"""`/you`: what is kept about whoever looks, and having it deleted."""
+"""`/you`: a visitor's own ratings, and deleting them."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
-from matinee.service.films import history
-from matinee.service.forget import forget
-from matinee.web.context import SiteOf
+from matinee.service.viewers import forget, history
 from matinee.web.cookies import CookiesOf, VisitorOf
-from matinee.web.pages.render import render
+from matinee.web.dependencies import SiteOf, VisitOf
+from matinee.web.pages.render import render, star_choices
 
 __all__ = ["routes"]
 
@@ -19,10 +18,15 @@ routes = APIRouter()
 
 
 @routes.get("/you")
-def you(request: Request, site: SiteOf, visitor: VisitorOf) -> Response:
-    """The ratings in force, the latest first."""
-    ratings = history(site, visitor.id) if visitor.known else []
-    return render(request, "you.html", {"history": ratings, "known": visitor.known})
+def you(request: Request, visit: VisitOf) -> Response:
+    """Ratings, newest first."""
+    ratings = history(visit)
+    context = {
+        "history": ratings,
+        "known": visit.known,
+        "choices": star_choices(visit.live.scale) if ratings else (),
+    }
+    return render(request, "you.html", context)
 
 
 @routes.post("/you/forget")
@@ -32,7 +36,7 @@ def forget_me(
     cookies: CookiesOf,
     sure: Annotated[str, Form(pattern="^yes$")],  # noqa: ARG001 - its presence is the check
 ) -> Response:
-    """Deletes everything kept under the cookie, and the cookie."""
+    """Deletes everything stored under the cookie, and the cookie."""
     if visitor.known:
         forget(site, visitor.id)
     response = RedirectResponse("/you", status_code=303)

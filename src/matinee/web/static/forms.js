@@ -1,5 +1,5 @@
-// Sends the page's small forms without leaving the page: same address, same answer as without
-// this script, of which the regions marked data-live replace their old selves.
+// Sends small forms without leaving the page. Address and answer are the same as without this
+// script; the regions marked data-live are replaced by those of the answer.
 
 const announce = document.querySelector("#announce");
 
@@ -16,7 +16,7 @@ document.addEventListener("submit", async (event) => {
     replaceRegions(new DOMParser().parseFromString(await answer.text(), "text/html"));
     announce.textContent = fields.has("value") ? `Rated ${fields.get("value")}.` : "Done.";
   } catch {
-    // The event's id travels along, so that saying it again the plain way says it once.
+    // The form carries the event's id, so sending it again the plain way counts once.
     sendPlainly(form, fields);
   }
 });
@@ -43,7 +43,7 @@ function sendPlainly(form, fields) {
   form.submit();
 }
 
-// A film opened from a list of recommendations is an event that names that list.
+// Opening a recommended film is an event that names the list it was in.
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.("a[data-request]");
   if (!link) return;

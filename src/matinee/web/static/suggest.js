@@ -1,5 +1,5 @@
-// Titles while you type, as a combobox: arrows choose, Enter opens, Escape closes. Without a
-// choice Enter searches, as it does without this script.
+// Suggests titles while you type, as a combobox: arrows choose, Enter opens, Escape closes. With
+// nothing chosen, Enter searches, as it does without this script.
 
 const field = document.querySelector("#search");
 const list = document.createElement("ul");
@@ -17,7 +17,7 @@ field.setAttribute("aria-controls", list.id);
 let films = [];
 let chosen = -1;
 let pending = 0;
-let question = new AbortController();
+let request = new AbortController();
 
 field.addEventListener("input", () => {
   clearTimeout(pending);
@@ -29,7 +29,7 @@ field.addEventListener("keydown", (event) => {
   if (event.key === "ArrowDown" || event.key === "ArrowUp") {
     event.preventDefault();
     const step = event.key === "ArrowDown" ? 1 : -1;
-    // -1 is the field itself, between the last and the first.
+    // -1 is the field itself, between the last and the first suggestion.
     choose(((chosen + 1 + step + films.length + 1) % (films.length + 1)) - 1);
   } else if (event.key === "Enter" && chosen >= 0) {
     event.preventDefault();
@@ -48,16 +48,16 @@ list.addEventListener("click", (event) => {
 });
 
 async function suggest() {
-  question.abort();
+  request.abort();
   const text = field.value.trim();
   if (text.length < 2) return show([]);
-  question = new AbortController();
+  request = new AbortController();
   const address = `/api/v1/search?n=6&q=${encodeURIComponent(text)}`;
   try {
-    const answer = await fetch(address, { signal: question.signal });
+    const answer = await fetch(address, { signal: request.signal });
     if (answer.ok && document.activeElement === field) show((await answer.json()).films);
   } catch {
-    // Typed on, or offline: the search button still works.
+    // Another key was pressed, or the network is gone: the search button still works.
   }
 }
 

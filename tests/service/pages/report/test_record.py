@@ -37,7 +37,7 @@ def test_options_that_differ_have_a_row_a_split(ranked: Comparison) -> None:
     assert [row[1:3] for row in table.rows] == [("seed 0", "sign=1.0"), ("seed 1", "sign=-1.0")]
 
 
-def test_notes_are_said_once_and_where(ranked: Comparison) -> None:
+def test_notes_appear_once_with_their_place(ranked: Comparison) -> None:
     first, second = ranked.tests
     tests = (replace(first, notes=("of both", "of one")), replace(second, notes=("of both",)))
     said = list(record.notes(replace(ranked, tests=tests)))
@@ -53,7 +53,7 @@ def test_parts_of_a_protocol_have_a_row_each(planted_folds: Dataset, ranked: Com
     assert record.parts(Subject(ranked)) is None
 
 
-def test_an_audit_is_shown_where_there_was_one(planted_folds: Dataset, ranked: Comparison) -> None:
+def test_a_leak_check_is_a_table(planted_folds: Dataset, ranked: Comparison) -> None:
     audited = evaluate(Recipe(["popular"], defaults=True, audit=True), planted_folds)
     table = record.audits(audited)
     assert table is not None

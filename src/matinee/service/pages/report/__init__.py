@@ -1,1 +1,1 @@
-"""The parts of the page that shows a comparison of models; one file a part."""
+"""Parts of the report on a comparison of models."""

@@ -1,4 +1,4 @@
-"""What stands behind a report's numbers: splits, options, trials, notes, the receipt's facts."""
+"""The record behind a report: splits, options, trials, notes, and the receipt."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from matinee.experiments.measuring.candidate_models import Trial
 from matinee.experiments.measuring.results import Comparison, ModelResult
 from matinee.metrics import get
 from matinee.service.pages.charts import Table
-from matinee.service.pages.report import written
+from matinee.service.pages.report import formats
 from matinee.service.pages.report.subject import Subject
 
 __all__ = ["audits", "chosen_options", "definitions", "facts", "notes", "parts", "splits", "trials"]
 
 _APART = frozenset({"metrics", "models"})
-"""Of the receipt, what has a table of its own."""
+"""Parts of the receipt with tables of their own."""
 
 
 def splits(subject: Subject) -> Table:
@@ -30,7 +30,7 @@ def splits(subject: Subject) -> Table:
                 first.split,
                 *([f"{first.seed}"] if seeds else []),
                 f"{len(first.users):,}",
-                *(written.number(result.splits[place].means[metric]) for result in results),
+                *(formats.number(result.splits[place].means[metric]) for result in results),
             )
             for place, first in enumerate(results[0].splits)
         ),
@@ -38,7 +38,7 @@ def splits(subject: Subject) -> Table:
 
 
 def parts(subject: Subject) -> Table | None:
-    """What the protocol reports separately, under the deciding metric; `None` where nothing is."""
+    """Groups a protocol reports separately, under the deciding metric; `None` without any."""
     results, metric = subject.comparison.results, subject.comparison.metric
     rows = [
         (
@@ -50,22 +50,22 @@ def parts(subject: Subject) -> Table | None:
         for place, split in enumerate(results[0].splits)
         for name, part in split.groups.items()
     ]
-    columns = ("part", "viewers", "to be found", *(result.name for result in results))
+    columns = ("part", "viewers", "targets", *(result.name for result in results))
     return Table(columns, tuple(rows)) if rows else None
 
 
 def _of_part(result: ModelResult, place: int, name: str, metric: str) -> str:
     part = result.splits[place].groups.get(name)
-    return written.NONE if part is None else written.number(part.means.get(metric))
+    return formats.NONE if part is None else formats.number(part.means.get(metric))
 
 
 def chosen_options(comparison: Comparison) -> Table:
-    """A row a model, or a row a model and split where the options differ."""
+    """One row per model, or per model and split if its options differ."""
     rows = []
     for result in comparison.results:
-        told = [written.options(split.options) for split in result.splits]
-        alike = len(set(told)) == 1
-        for split, text in zip(result.splits[: 1 if alike else None], told, strict=False):
+        texts = [formats.options(split.options) for split in result.splits]
+        alike = len(set(texts)) == 1
+        for split, text in zip(result.splits[: 1 if alike else None], texts, strict=False):
             where = "all" if alike else split.split
             rows.append((result.name, where, text, _origin(split.origin, len(split.trials))))
     return Table(("model", "splits", "options", "from"), tuple(rows), words=True)
@@ -76,7 +76,7 @@ def _origin(origin: str, n_trials: int) -> str:
 
 
 def trials(comparison: Comparison) -> Iterator[tuple[str, Table]]:
-    """All options tried on validation, a table a model that had a choice."""
+    """All options tried on validation, one table per model that had a choice."""
     for result in comparison.results:
         if not result.splits[0].trials:
             continue
@@ -84,8 +84,8 @@ def trials(comparison: Comparison) -> Iterator[tuple[str, Table]]:
         rows = [
             (
                 split.split,
-                written.options({name: trial.options[name] for name in varied}),
-                written.number(trial.score),
+                formats.options({name: trial.options[name] for name in varied}),
+                formats.number(trial.score),
                 "chosen" if dict(trial.options) == dict(split.options) else "",
             )
             for split in result.splits
@@ -95,54 +95,61 @@ def trials(comparison: Comparison) -> Iterator[tuple[str, Table]]:
 
 
 def _varied(tried: list[Trial]) -> list[str]:
-    """Names of the options that were not the same in all trials."""
+    """Names of the options that differ between trials."""
     names = list(tried[0].options)
     varied = [name for name in names if len({str(trial.options[name]) for trial in tried}) > 1]
     return varied or names
 
 
 def notes(comparison: Comparison) -> Iterator[str]:
-    """What protocols say of their splits, and what was odd about a model's answers; once each."""
-    said: dict[str, list[str]] = {}
+    """Notes of protocols on splits and of checks on models, each once."""
+    places_of: dict[str, list[str]] = {}
     for test in comparison.tests:
         for note in test.notes:
-            said.setdefault(note, []).append(test.name)
+            places_of.setdefault(note, []).append(test.name)
     for result in comparison.results:
         for split in result.splits:
             for note in split.notes:
-                said.setdefault(f"{result.name}: {note}", []).append(split.split)
-    for note, places in said.items():
+                places_of.setdefault(f"{result.name}: {note}", []).append(split.split)
+    for note, places in places_of.items():
         everywhere = len(set(places)) == len(comparison.tests)
         yield note if everywhere else f"{note} ({', '.join(dict.fromkeys(places))})"
 
 
 def audits(comparison: Comparison) -> Table | None:
-    """Whether models know what they cannot have learned; `None` where nobody asked."""
+    """Results of the leak check; `None` if it did not run."""
     rows = [
         (
             result.name,
             split.split,
-            written.number(split.audit.fitted),
-            written.number(split.audit.exchanged),
-            written.number(split.audit.chance),
+            formats.number(split.audit.fitted),
+            formats.number(split.audit.exchanged),
+            formats.number(split.audit.chance),
             split.audit.outcome,
         )
         for result in comparison.results
         for split in result.splits
         if split.audit
     ]
-    columns = ("model", "split", "as fitted", "on exchanged films", "chance, at most", "audit")
+    columns = (
+        "model",
+        "split",
+        "as fitted",
+        "with films permuted",
+        "chance, at most",
+        "leak check",
+    )
     return Table(columns, tuple(rows)) if rows else None
 
 
 def definitions(comparison: Comparison) -> Table:
     """Every metric's formula and source."""
-    told = {True: "higher", False: "lower", None: written.NONE}
+    better = {True: "higher", False: "lower", None: formats.NONE}
     names = [get(name) for name in comparison.receipt["metrics"]]
     return Table(
         ("metric", "definition", "better", "source"),
         tuple(
-            (written.title(each.name), each.definition, told[each.higher_is_better], each.source)
+            (formats.title(each.name), each.definition, better[each.higher_is_better], each.source)
             for each in names
         ),
         words=True,
@@ -150,7 +157,7 @@ def definitions(comparison: Comparison) -> Table:
 
 
 def facts(comparison: Comparison) -> tuple[tuple[str, str], ...]:
-    """All else in the receipt, a line each: "versions, numpy" and "2.4.6"."""
+    """The other facts of the receipt: "versions, numpy" and "2.4.6"."""
     rest = {name: each for name, each in comparison.receipt.items() if name not in _APART}
     return tuple(_lines("", rest))
 
@@ -161,6 +168,6 @@ def _lines(path: str, value: Any) -> Iterator[tuple[str, str]]:
             words = str(name).replace("_", " ")
             yield from _lines(f"{path}, {words}" if path else words, each)
     elif isinstance(value, list | tuple):
-        yield path, ", ".join(map(str, value)) or written.NONE
+        yield path, ", ".join(map(str, value)) or formats.NONE
     else:
-        yield path, written.NONE if value is None else str(value)
+        yield path, formats.NONE if value is None else str(value)

@@ -1,4 +1,4 @@
-"""What a report is about: a comparison, how its models look, and what its lists lead to."""
+"""The subject of a report: a comparison, the look of its models, and training statistics."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ __all__ = ["LeftOut", "Subject"]
 
 @dataclass(frozen=True, eq=False)
 class Subject:
-    """A comparison with what all parts of its report ask for."""
+    """A comparison, with values that several parts of its report need."""
 
     comparison: Comparison
 
     @cached_property
     def series(self) -> tuple[Series, ...]:
-        """How each model looks, best first."""
+        """The look of each model, best first."""
         return series([result.name for result in self.comparison.results])
 
     @property
     def models(self) -> Iterator[tuple[ModelResult, Series]]:
-        """Every model and how it looks, best first."""
+        """Every model with its look, best first."""
         return zip(self.comparison.results, self.series, strict=True)
 
     @property
@@ -43,17 +43,17 @@ class Subject:
 
     @property
     def ranks(self) -> bool:
-        """Whether films were ranked; else ratings were predicted."""
+        """Whether the models rank films; otherwise they predict ratings."""
         return all(split.lists for result in self.comparison.results for split in result.splits)
 
     @property
     def k(self) -> int:
-        """Length of the lists that decide; 0 where ratings are predicted."""
+        """List length of the deciding metric; 0 for predictions."""
         length = self.comparison.metric.partition("@")[2].partition(" ")[0]
         return int(length) if length else 0
 
     def labelled(self, name: str) -> str | None:
-        """What results call a metric, at the deciding length; `None` where it was not measured."""
+        """The key of a metric in results, at the deciding length; `None` if it was not measured."""
         suffix = self.comparison.metric.removeprefix(self.decides.name)
         sampled = suffix.partition(" ")[2]
         candidates = (f"{name}{suffix}", f"{name} {sampled}".strip())
@@ -61,7 +61,7 @@ class Subject:
 
     @cached_property
     def training_statistics(self) -> tuple[TrainingStatistics, ...]:
-        """What is known of the training of every split."""
+        """Training statistics of every split."""
         return tuple(
             TrainingStatistics(test.train, self.comparison.catalog)
             for test in self.comparison.tests
@@ -69,13 +69,13 @@ class Subject:
 
     @property
     def test_splits(self) -> Iterator[tuple[Split, TrainingStatistics]]:
-        """Every test split and what is known of its training."""
+        """Every test split with its training statistics."""
         return zip(self.comparison.tests, self.training_statistics, strict=True)
 
 
 @dataclass(frozen=True)
 class LeftOut:
-    """Why something is not in a report: what, and the reason."""
+    """A part that a report lacks, and the reason."""
 
     what: str
     reason: str

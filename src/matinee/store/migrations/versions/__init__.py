@@ -1,1 +1,1 @@
-"""One file a change of the tables; each is applied once and never edited afterwards."""
+"""One file per change of the tables; applied once and never edited afterwards."""

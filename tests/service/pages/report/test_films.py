@@ -13,9 +13,7 @@ from matinee.data.splits import Split
 from matinee.experiments.measuring.ranking import RankedLists
 from matinee.experiments.measuring.results import Comparison
 from matinee.service.pages.charts import Chart
-from matinee.service.pages.report.genres import genre_chart
-from matinee.service.pages.report.list_length import length_charts
-from matinee.service.pages.report.long_tail import long_tail_chart
+from matinee.service.pages.report.films import genre_chart, length_charts, long_tail_chart
 from matinee.service.pages.report.subject import Subject
 
 FILMS = [("Drama",), ("Drama", "War"), ("Comedy",), ()]

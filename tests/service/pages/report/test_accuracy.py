@@ -11,13 +11,13 @@ import pytest
 from matinee.data import Dataset
 from matinee.experiments.evaluate import evaluate
 from matinee.experiments.measuring.results import Comparison
-from matinee.experiments.statistics.differences import Gap
-from matinee.service.pages.report.curve import curve_chart
-from matinee.service.pages.report.groups import group_charts, group_tables, widest_gaps
-from matinee.service.pages.report.intervals import interval_chart
-from matinee.service.pages.report.per_viewer import per_viewer_chart
+from matinee.service.pages.report.accuracy import (
+    curve_chart,
+    interval_chart,
+    per_viewer_chart,
+    trade_off_charts,
+)
 from matinee.service.pages.report.subject import Subject
-from matinee.service.pages.report.trade_offs import trade_off_charts
 
 
 def with_values(comparison: Comparison, *values: Sequence[float]) -> Subject:
@@ -37,7 +37,7 @@ def with_values(comparison: Comparison, *values: Sequence[float]) -> Subject:
     )
 
 
-def test_whiskers_are_the_intervals_and_hollow_is_really_behind(ranked: Comparison) -> None:
+def test_whiskers_are_intervals_and_hollow_marks_are_behind(ranked: Comparison) -> None:
     best, other = interval_chart(Subject(ranked)).figure["data"]
     bounds = ranked.results[0].intervals["ndcg@10"]
     assert best["x"][0] + best["error_x"]["array"][0] == pytest.approx(bounds.high)
@@ -47,7 +47,7 @@ def test_whiskers_are_the_intervals_and_hollow_is_really_behind(ranked: Comparis
     assert other["marker"]["symbol"].endswith("-open") is real
 
 
-def test_the_share_of_viewers_served_better_than_each_value(ranked: Comparison) -> None:
+def test_curves_are_shares_of_viewers_above_each_value(ranked: Comparison) -> None:
     subject = with_values(ranked, [0, 0.5, 0.5, 1, np.nan], [0, 0, 0, 0.25, 0])
     chart = per_viewer_chart(subject)
     first, second = (
@@ -56,11 +56,11 @@ def test_the_share_of_viewers_served_better_than_each_value(ranked: Comparison) 
     )
     assert [first[x] for x in (0, 0.48, 0.5, 1)] == [0.75, 0.75, 0.25, 0]
     assert [second[x] for x in (0, 0.24, 0.26)] == pytest.approx([0.2, 0.2, 0])
-    assert "has nothing for 25% of them, " in chart.caption
+    assert "finds nothing for 25% of them, " in chart.caption
     assert chart.caption.endswith("for 80%.")
 
 
-def test_errors_are_shared_by_those_who_have_at_most_each(predicted: Comparison) -> None:
+def test_curves_of_errors_are_shares_of_viewers_at_or_below(predicted: Comparison) -> None:
     subject = with_values(predicted, [0.5, 1, 1, 1], [2, 2, 2, 2])
     chart = per_viewer_chart(subject)
     first, second = (trace["y"] for trace in chart.figure["data"])
@@ -71,46 +71,7 @@ def test_errors_are_shared_by_those_who_have_at_most_each(predicted: Comparison)
     assert "Half of the viewers have 1.0000 or less" in chart.caption
 
 
-def test_groups_have_a_chart_each_and_many_groups_a_table(ranked: Comparison) -> None:
-    gap = next(gap for gap in ranked.gaps if gap.metric == ranked.metric)
-    many = [wide(gap, result.name) for result in ranked.results]
-    subject = Subject(replace(ranked, gaps=(*ranked.gaps, *many)))
-    charts = list(group_charts(subject))
-    drawn = dict.fromkeys(gap.grouping for gap in ranked.gaps)
-    assert [chart.id for chart in charts] == [f"groups-{name}" for name in drawn]
-    ((title, table),) = group_tables(subject)
-    assert title == "Wide"
-    assert len(table.rows) == 12
-    assert len(widest_gaps(subject).rows) == 2 * (len(drawn) + 1)
-    of_gap = charts[0].figure["data"][0]
-    assert of_gap["x"] == pytest.approx(gap.means.tolist())
-    assert charts[0].table is not None
-    assert charts[0].table.rows[0][:2] == (gap.labels[0], f"{gap.viewers[0]:,}")
-
-
-def wide(gap: Gap, model: str) -> Gap:
-    return replace(
-        gap,
-        model=model,
-        grouping="wide",
-        labels=tuple(map(str, range(12))),
-        viewers=(20,) * 12,
-        means=np.linspace(0, 1, 12),
-        intervals=(gap.interval,) * 12,
-    )
-
-
-def test_a_group_without_a_value_has_no_mark(ranked: Comparison) -> None:
-    gaps = [
-        replace(gap, means=np.array([np.nan, *gap.means[1:]]))
-        for gap in ranked.gaps
-        if gap.metric == ranked.metric
-    ]
-    chart = next(group_charts(Subject(replace(ranked, gaps=tuple(gaps)))))
-    assert len(chart.figure["data"][0]["x"]) == len(gaps[0].labels) - 1
-
-
-def test_trade_offs_mark_what_nobody_beats_in_both(ranked: Comparison) -> None:
+def test_trade_offs_mark_unbeaten_models(ranked: Comparison) -> None:
     first, second = ranked.results
     high = {"ndcg@10": 0.3, "coverage@10": 0.2, "diversity@10": 0.7}
     low = {"ndcg@10": 0.1, "coverage@10": 0.1, "diversity@10": 0.9}
@@ -127,13 +88,11 @@ def test_trade_offs_mark_what_nobody_beats_in_both(ranked: Comparison) -> None:
     assert "Up and to the left" in charts["trade-off-fit-seconds"].caption
 
 
-def test_a_model_alone_trades_nothing_off(alone: Comparison) -> None:
+def test_a_single_model_has_no_trade_offs(alone: Comparison) -> None:
     assert list(trade_off_charts(Subject(alone))) == []
 
 
-def test_splits_that_are_a_curve_are_drawn_as_one(
-    planted_folds: Dataset, ranked: Comparison
-) -> None:
+def test_splits_along_a_curve_are_one_line(planted_folds: Dataset, ranked: Comparison) -> None:
     curve = evaluate(["popular"], planted_folds, "cold-viewers", defaults=True)
     chart = curve_chart(Subject(curve))
     assert chart is not None

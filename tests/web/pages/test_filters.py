@@ -1,4 +1,4 @@
-"""Questions on the front page, critiques on a film's page; without a browser."""
+"""Filters on the front page and critiques on a film's page, without a browser."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.web.events import rating
 
 from matinee.data import Catalog, Constraints
 from matinee.service.site import Site
-from matinee.web.asking import Fields, Form, address
+from matinee.web.filters import Fields, Form, address
 
 
 def names(text: str) -> list[str]:
@@ -26,7 +26,7 @@ def chips(text: str) -> dict[str, str]:
     return {label: html.unescape(where) for where, label in found}
 
 
-def test_the_form_asks_and_shows_what_it_asked(client: httpx.Client) -> None:
+def test_the_form_filters_and_shows_its_filters(client: httpx.Client) -> None:
     fields = {"kids": "1", "under": "95", "genre": "Comedy", "decade": "1980", "with": "actor 1"}
     page = client.get("/", params=fields)
     assert page.status_code == 200
@@ -35,7 +35,7 @@ def test_the_form_asks_and_shows_what_it_asked(client: httpx.Client) -> None:
     assert all(name.startswith("Comedy") for name in shown)
     assert list(chips(page.text)) == [
         *("for kids", "under 95 minutes", "since 1980", "until 1989", "comedy", "with actor 1"),
-        "do without all",
+        "clear all",
     ]
     for kept in ('value="1" checked', 'value="95"', "<option selected>Comedy", 'value="actor 1"'):
         assert kept in page.text
@@ -43,21 +43,21 @@ def test_the_form_asks_and_shows_what_it_asked(client: httpx.Client) -> None:
     assert "matinee" not in client.cookies
 
 
-def test_a_chip_takes_its_condition_away(client: httpx.Client) -> None:
+def test_a_chip_removes_its_filter(client: httpx.Client) -> None:
     text = client.get("/", params={"query": "genre:comedy -genre:horror until:1985"}).text
     without = client.get(chips(text)["until 1985"]).text
-    assert list(chips(without)) == ["comedy", "not horror", "do without all"]
+    assert list(chips(without)) == ["comedy", "not horror", "clear all"]
     assert "Comedy 19" in names(client.get("/", params={"query": "genre:comedy since:1999"}).text)
 
 
-def test_what_the_form_has_no_field_for_is_sent_along(client: httpx.Client) -> None:
+def test_filters_without_a_field_are_sent_along(client: httpx.Client) -> None:
     text = client.get("/", params={"query": "genre:comedy -genre:horror since:1987"}).text
     assert 'name="query" value="since:1987 -genre:horror"' in text
 
 
-def test_nothing_left_offers_links_that_leave_something(client: httpx.Client) -> None:
+def test_no_match_offers_links_that_have_matches(client: httpx.Client) -> None:
     text = client.get("/", params={"genre": "Horror", "under": "90"}).text
-    assert "No film meets all of that" in text
+    assert "Nothing fits exactly" in text
     offers = re.findall(r'<li><a href="([^"]+)">([^<]+)</a>\s*<span>(\d+) films?', text)
     assert offers
     assert offers[0][1] == "11 minutes longer (under 101)"
@@ -65,12 +65,12 @@ def test_nothing_left_offers_links_that_leave_something(client: httpx.Client) ->
         assert len(names(client.get(html.unescape(where)).text)) == min(int(films), 12)
 
 
-def test_a_question_about_somebody_unknown_is_told_in_the_form(client: httpx.Client) -> None:
+def test_an_unknown_person_is_a_message_in_the_form(client: httpx.Client) -> None:
     page = client.get("/", params={"with": "Actr 3", "genre": "Comedy"})
     assert page.status_code == 422
-    assert "Nobody in this catalogue is called “Actr 3”" in page.text
+    assert "No film here is by or with “Actr 3”. Did you mean:" in page.text
     meant = client.get(chips(page.text)["Actor 3"])
-    assert list(chips(meant.text)) == ["comedy", "with Actor 3", "do without all"]
+    assert list(chips(meant.text)) == ["comedy", "with Actor 3", "clear all"]
     assert 'value="Actr 3"' in page.text
     assert "<option selected>Comedy" in page.text
 
@@ -78,7 +78,7 @@ def test_a_question_about_somebody_unknown_is_told_in_the_form(client: httpx.Cli
 @pytest.mark.parametrize(
     "params", [{"under": "soon"}, {"decade": "1995"}, {"query": "nonsense"}, {"with": NASTY}]
 )
-def test_what_cannot_be_asked_is_told_as_a_page(
+def test_a_bad_filter_is_a_page_with_a_message(
     client: httpx.Client, params: dict[str, str]
 ) -> None:
     page = client.get("/", params=params)
@@ -87,25 +87,23 @@ def test_what_cannot_be_asked_is_told_as_a_page(
     assert NASTY not in page.text
 
 
-def test_a_viewer_who_has_rated_gets_an_impression_and_others_none(
-    client: httpx.Client, site: Site
-) -> None:
-    before = site.store.counts().events
+def test_only_known_viewers_get_an_impression(client: httpx.Client, site: Site) -> None:
+    before = site._store.counts().events
     client.get("/", params={"genre": "Comedy"})
-    assert site.store.counts().events == before
+    assert site._store.counts().events == before
     client.post("/api/v1/events", json=rating("125", 5))
     text = client.get("/", params={"genre": "Horror"}).text
-    assert site.store.counts().events == before + 2
-    assert "because you rated Horror 25" in text
+    assert site._store.counts().events == before + 2
+    assert "Because you loved Horror 25" in text
     assert 'name="back" value="/?genre=Horror"' in text
 
 
-def test_the_question_is_also_asked_by_its_twin(client: httpx.Client) -> None:
+def test_the_json_link_has_the_same_filters(client: httpx.Client) -> None:
     text = client.get("/", params={"genre": "Comedy"}).text
     assert '/api/v1/recommendations?query=genre%3AComedy"' in text
 
 
-def test_a_film_can_be_criticised(client: httpx.Client) -> None:
+def test_a_film_has_links_for_critiques(client: httpx.Client) -> None:
     links = chips(client.get("/films/125").text)
     assert list(links) == [
         *("shorter", "longer", "newer", "older", "lighter", "darker"),
@@ -119,7 +117,7 @@ def test_a_film_can_be_criticised(client: httpx.Client) -> None:
     assert chips(text)["older"] == "/films/125?but=shorter&but=older#similar"
 
 
-def test_only_what_a_film_has_can_be_criticised(client: httpx.Client) -> None:
+def test_a_critique_needs_the_fact_it_starts_from(client: httpx.Client) -> None:
     links = chips(client.get("/films/x%2F1%20%3F").text)
     assert "shorter" not in links
     assert "lighter" in links
@@ -127,9 +125,9 @@ def test_only_what_a_film_has_can_be_criticised(client: httpx.Client) -> None:
     assert client.get("/films/125?but=funnier").status_code == 422
 
 
-def test_where_nothing_is_like_it_and_so_it_is_said(client: httpx.Client) -> None:
+def test_a_critique_without_films_has_a_message(client: httpx.Client) -> None:
     text = client.get("/films/139?but=newer").text
-    assert "No film is like this one and newer." in text
+    assert "No similar film is newer." in text
 
 
 @pytest.mark.parametrize(
@@ -141,9 +139,7 @@ def test_where_nothing_is_like_it_and_so_it_is_said(client: httpx.Client) -> Non
         "genre:unheard until:1989",
     ],
 )
-def test_the_form_and_what_it_sends_along_ask_the_same(
-    planted_catalog: Catalog, query: str
-) -> None:
+def test_the_form_keeps_the_constraints(planted_catalog: Catalog, query: str) -> None:
     asked = Constraints.parse(query)
     form = Form.of(planted_catalog, asked)
     again = form.fields.added_to(form.rest)

@@ -1,4 +1,4 @@
-"""Numbers and names of a comparison as a report writes them."""
+"""Formats of numbers and names in a report."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ __all__ = [
 ]
 
 NONE = "\u2013"
-"""Where there is no value."""
+"""Stands for a missing value."""
 _ACRONYMS = {"ndcg", "map", "mrr", "rmse", "mae", "auc", "miuf"}
 _UNITS = ((1e9, "GB"), (1e6, "MB"), (1e3, "kB"))
 
@@ -41,7 +41,7 @@ def title(metric: str) -> str:
 
 
 def number(value: float | None) -> str:
-    """With four decimals."""
+    """Four decimals."""
     return NONE if value is None or not math.isfinite(value) else _minus(f"{value:.4f}")
 
 
@@ -57,7 +57,7 @@ def bounds(interval: Interval, *, sign: bool = False) -> str:
 
 
 def bounded(mean: float, interval: Interval | None) -> str:
-    """A mean with its interval, where it has one."""
+    """A mean, with its interval if there is one."""
     return number(mean) if interval is None else f"{number(mean)} {bounds(interval)}"
 
 
@@ -69,13 +69,13 @@ def p_value(p: float) -> str:
 
 
 def share(part: float) -> str:
-    """In per cent; what is not quite none or all is not rounded to it."""
+    """In per cent. Only none is "0%" and only all is "100%"."""
     if not math.isfinite(part):
         return NONE
-    written = f"{part:.0%}"
-    if written == "0%" and part > 0:
+    text = f"{part:.0%}"
+    if text == "0%" and part > 0:
         return "<1%"
-    return ">99%" if written == "100%" and part < 1 else written
+    return ">99%" if text == "100%" and part < 1 else text
 
 
 def duration(seconds: float) -> str:
@@ -116,6 +116,6 @@ def options(values: Mapping[str, Any]) -> str:
     return ", ".join(f"{name}={value}" for name, value in values.items()) or "no options"
 
 
-def _minus(written: str) -> str:
-    """With the sign that is as wide as a plus."""
-    return written.replace("-", "\u2212")
+def _minus(text: str) -> str:
+    """Replaces hyphens by minus signs, which are as wide as a plus."""
+    return text.replace("-", "\u2212")

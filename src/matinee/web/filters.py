@@ -1,7 +1,8 @@
-"""Questions as they arrive: the text of an address, or the fields of the form on the front page."""
+"""Filters on the front page: their text in an address, and the fields of their form."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -17,7 +18,7 @@ from matinee.data.constraints import Term
 from matinee.data.spelling import normalise
 from matinee.errors import InputError, OptionError, UnknownNameError
 
-__all__ = ["But", "Fields", "Form", "address", "names_are_values", "question"]
+__all__ = ["But", "Fields", "Form", "address", "names_are_values", "parse_query"]
 
 Critique = Literal[
     "shorter",
@@ -32,15 +33,15 @@ Critique = Literal[
 ]
 But = Annotated[
     Sequence[Critique],
-    Query(max_length=9, description="What they must be more than the film; may be repeated."),
+    Query(max_length=9, description="How they must differ from the film. Can be repeated."),
 ]
 
 
-def question(text: str) -> Constraints:
-    """The question a text asks.
+def parse_query(text: str) -> Constraints:
+    """The constraints of a `query` parameter.
 
     Raises:
-        OptionError: it cannot be read; says so of the parameter `query`.
+        OptionError: it cannot be read; names the parameter.
     """
     try:
         return Constraints.parse(text)
@@ -50,7 +51,7 @@ def question(text: str) -> Constraints:
 
 @contextmanager
 def names_are_values() -> Iterator[None]:
-    """A name no film has is a wrong value here (422), not a page that is missing (404)."""
+    """Turns an unknown name into a wrong value (422): here it does not name a page (404)."""
     try:
         yield
     except UnknownNameError as error:
@@ -58,13 +59,13 @@ def names_are_values() -> Iterator[None]:
 
 
 def address(constraints: Constraints) -> str:
-    """Where the front page answers a question."""
+    """The front page with these filters."""
     return f"/?{urlencode({'query': str(constraints)})}" if constraints else "/"
 
 
 @dataclass(frozen=True)
 class Fields:
-    """What the form on the front page sends; a field left alone is empty."""
+    """Fields of the form; empty ones do not filter."""
 
     kids: str = ""
     under: str = ""
@@ -73,34 +74,38 @@ class Fields:
     person: str = ""
 
     def added_to(self, text: str) -> Constraints:
-        """The question of the fields and of a text that holds what the form has no field for.
+        """The constraints of the fields and of a text for which the form has no field.
 
         Raises:
             OptionError: a field or the text cannot be read.
         """
+        if self.under.strip() and not re.fullmatch(r"\s*[0-9]{1,6}\s*", self.under):
+            raise OptionError(f"“{self.under}” is not a number of minutes; try 90")
+        if self.decade.strip() and not re.fullmatch(r"\s*[0-9]{3}0s?\s*", self.decade):
+            raise OptionError(f"“{self.decade}” is not a decade; try 1990")
         terms = [
             "kids" if self.kids else "",
-            _written("under", self.under),
-            _written("genre", self.genre),
-            _written("decade", self.decade),
-            _written("with", self.person),
+            _term("under", self.under),
+            _term("genre", self.genre),
+            _term("decade", self.decade),
+            _term("with", self.person),
         ]
-        return question(text).merged(Constraints.parse(" ".join(terms)))
+        return parse_query(text).merged(Constraints.parse(" ".join(terms)))
 
 
 @dataclass(frozen=True)
 class Form:
-    """The form on the front page for one catalogue and one question.
+    """The form for one catalogue, filled in for some constraints.
 
     Attributes:
-        fields: what its fields say.
-        rest: what of the question it has no field for, as text; sent along.
-        genres: those there are.
-        decades: first years of those there are.
-        knows_ages: whether any certificate tells an age.
-        knows_runtimes: whether any film's length is known.
-        knows_people: whether anybody is known.
-        chips: each condition, and where the front page asks without it.
+        fields: values of its fields.
+        rest: constraints it has no field for, as text; sent along.
+        genres: to choose from.
+        decades: first years, to choose from.
+        knows_ages: whether any certificate states an age.
+        knows_runtimes: whether any runtime is known.
+        knows_people: whether any director or actor is known.
+        chips: each constraint, and the address without it.
     """
 
     fields: Fields
@@ -113,12 +118,12 @@ class Form:
     chips: tuple[tuple[Term, str], ...]
 
     @classmethod
-    def of(cls, catalog: Catalog, asked: Constraints) -> Form:
-        """The form that asks this question."""
+    def of(cls, catalog: Catalog, constraints: Constraints) -> Form:
+        """The form that sends these constraints."""
         genres = tuple(sorted(filter(None, catalog.genres.texts.coded[1])))
         years = catalog.years[catalog.years > 0]
         decades = tuple((np.unique(years // 10) * 10).tolist())
-        fields, rest = _split(asked, genres, decades)
+        fields, rest = _split(constraints, genres, decades)
         return cls(
             fields=fields,
             rest=str(rest),
@@ -127,33 +132,33 @@ class Form:
             knows_ages=any(age_of(each) >= 0 for each in catalog.certificates.coded[1]),
             knows_runtimes=bool((catalog.runtimes > 0).any()),
             knows_people=bool(len(catalog.cast.texts) or len(catalog.directors.texts)),
-            chips=tuple((term, address(asked.without(term))) for term in asked.terms),
+            chips=tuple((term, address(constraints.without(term))) for term in constraints.terms),
         )
 
 
 def _split(
-    asked: Constraints, genres: tuple[str, ...], decades: tuple[int, ...]
+    constraints: Constraints, genres: tuple[str, ...], decades: tuple[int, ...]
 ) -> tuple[Fields, Constraints]:
-    """What the fields can say of a question, and the question that is left."""
-    rest = replace(asked, kids=False, max_runtime=None, people=asked.people[1:])
+    """The part of constraints that fields can hold, and the rest."""
+    rest = replace(constraints, kids=False, max_runtime=None, people=constraints.people[1:])
     listed = {normalise(each): each for each in genres}
-    genre = listed.get(normalise(asked.genres[0]), "") if asked.genres else ""
+    genre = listed.get(normalise(constraints.genres[0]), "") if constraints.genres else ""
     if genre:
-        rest = replace(rest, genres=asked.genres[1:])
-    decade = asked.since or 0
-    is_decade = decade in decades and asked.until == decade + 9
+        rest = replace(rest, genres=constraints.genres[1:])
+    decade = constraints.since or 0
+    is_decade = decade in decades and constraints.until == decade + 9
     if is_decade:
         rest = replace(rest, since=None, until=None)
     fields = Fields(
-        kids="1" if asked.kids else "",
-        under=str(asked.max_runtime or ""),
+        kids="1" if constraints.kids else "",
+        under=str(constraints.max_runtime or ""),
         genre=genre,
         decade=str(decade) if is_decade else "",
-        person=asked.people[0] if asked.people else "",
+        person=constraints.people[0] if constraints.people else "",
     )
     return fields, rest
 
 
-def _written(key: str, value: str) -> str:
+def _term(key: str, value: str) -> str:
     escaped = value.strip().replace("\\", "\\\\").replace('"', '\\"')
     return f'{key}:"{escaped}"' if escaped else ""

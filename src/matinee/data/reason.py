@@ -1,0 +1,105 @@
+"""Why a film is recommended: the facts, and the one place that puts them into words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+__all__ = ["Opinion", "Person", "Reason", "ReasonFilm", "joined", "opinion_of"]
+
+Kind = Literal["history", "model", "untouched", "popular", "similar"]
+Opinion = Literal["loved", "liked", "rated"]
+Person = Literal["you", "they"]
+
+_LOVED, _LIKED = 0.85, 0.625
+"""Parts of the rating scale: 4.5 and 3.5 stars of 5, rounded to halves."""
+
+
+@dataclass(frozen=True)
+class ReasonFilm:
+    """A film a reason names.
+
+    Attributes:
+        id: of the film in the catalogue.
+        label: title and year.
+        rating: the viewer's; `None` for a film that is only compared with.
+        opinion: what the rating means on its scale; "rated" where the scale is not known.
+        share: its part of the score as the model computed it, possibly negative; the shares of the
+            whole history sum to 1. `None` where the score is no such sum.
+    """
+
+    id: str
+    label: str
+    rating: float | None = None
+    opinion: Opinion = "rated"
+    share: float | None = None
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a film is recommended.
+
+    Attributes:
+        kind: "history": films of the history add most to its score; "model": a model scored it
+            whose scores are not sums over the history; "untouched": nothing in the history bears on
+            it, so the prior ranked it; "popular": there is no history; "similar": it resembles a
+            film.
+        films: of the history, most important first; for "similar" the film compared with.
+        facts: how it meets the constraints or critiques: "95 minutes", "rated PG".
+        shared: what it has in common with the film compared with.
+        attributes: of the viewer, where the model used them: "age 25-34".
+        history_size: ratings the score rests on.
+    """
+
+    kind: Kind
+    films: tuple[ReasonFilm, ...] = ()
+    facts: tuple[str, ...] = ()
+    shared: tuple[str, ...] = ()
+    attributes: tuple[str, ...] = ()
+    history_size: int = 0
+
+    def text(self, person: Person = "you") -> str:
+        """The reason in words, to the viewer or about them; "" where there is nothing to say."""
+        parts = filter(None, (", ".join(self.facts), self._why(person)))
+        sentences = [part[0].upper() + part[1:] for part in parts]
+        return ". ".join(sentences) + ("." if len(sentences) > 1 else "")
+
+    def _why(self, person: Person) -> str:
+        your, you = ("your", "you") if person == "you" else ("their", "them")
+        if self.kind == "history":
+            return f"because {person} {_opinion(self.films)}"
+        if self.kind == "similar":
+            return f"in common: {', '.join(self.shared)}" if self.shared else ""
+        if self.kind == "untouched":
+            return f"popular with everyone; we don't know {your} taste in these yet"
+        attributes = f" ({', '.join(self.attributes)})" if self.attributes else ""
+        if self.kind == "model":
+            one = self.history_size == 1
+            ratings = "first rating" if one else f"{self.history_size:,} ratings"
+            return f"chosen from {your} {ratings}{attributes}"
+        if attributes:
+            return f"popular with viewers like {you}{attributes}"
+        return "a favourite with most viewers"
+
+
+def opinion_of(rating: float, scale: tuple[float, float] | None) -> Opinion:
+    """What a rating says of a film, by its place on the scale."""
+    if scale is None:
+        return "rated"
+    low, high = scale
+    part = (rating - low) / (high - low) if high > low else 1.0
+    return "loved" if part >= _LOVED else "liked" if part >= _LIKED else "rated"
+
+
+def joined(parts: list[str]) -> str:
+    """Parts as English lists them: "A, B and C"."""
+    return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " and " + parts[-1]
+
+
+def _opinion(films: tuple[ReasonFilm, ...]) -> str:
+    """Such as "loved Alien (1979) and Fargo (1996)": the weakest opinion speaks for all films."""
+    opinions = {film.opinion for film in films}
+    if "rated" in opinions:
+        return f"rated {joined([f'{film.label} {film.rating or 0:.3g}' for film in films])}"
+    verb = "loved" if opinions == {"loved"} else "liked"
+    return f"{verb} {joined([film.label for film in films])}"

@@ -1,0 +1,59 @@
+"""Arguments that endpoints get from FastAPI, and ids they need for use cases."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+from starlette.exceptions import HTTPException
+
+from matinee.service.site import Live, Site
+from matinee.service.viewers import imported_viewer
+from matinee.service.visit import Visit
+from matinee.web.cookies import VisitorOf
+
+__all__ = ["LiveOf", "SiteOf", "VisitOf", "event_id_of", "visit_of_imported"]
+
+
+def _site(request: Request) -> Site:
+    site: Site = request.app.state.site
+    return site
+
+
+SiteOf = Annotated[Site, Depends(_site)]
+
+
+def _visit(site: SiteOf, visitor: VisitorOf) -> Visit:
+    return Visit(site, visitor.id, known=visitor.known)
+
+
+VisitOf = Annotated[Visit, Depends(_visit)]
+
+
+def _live(site: SiteOf) -> Live:
+    return site.live()
+
+
+LiveOf = Annotated[Live, Depends(_live)]
+
+
+def visit_of_imported(site: Site, viewer: str) -> Visit:
+    """The visit of a viewer who came with a data set, whose page anybody may see.
+
+    Raises:
+        HTTPException: 403 for all others, whether they exist or not.
+    """
+    found = imported_viewer(site, viewer.strip())
+    if found is None:
+        example = next(iter(site.live().examples), "")
+        hint = f"; try {example}" if example else ""
+        raise HTTPException(403, f"there is no viewer “{viewer}” in the data{hint}")
+    return Visit(site, found)
+
+
+def event_id_of(viewer: str, event: str) -> str:
+    """The id a browser's event is stored under.
+
+    It contains the viewer, so that nobody can use up the ids of somebody else's events.
+    """
+    return f"{viewer}/{event}"
