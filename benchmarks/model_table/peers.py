@@ -248,8 +248,8 @@ PEERS = (
 )
 
 NONE = {
-    "auto": "none of the peers chooses a model by itself",
-    "blend": "none of the peers mixes models",
+    "auto": "no other library chooses a model",
+    "blend": "no other library blends models",
     "content": "LightFM is the nearest: `cold_items.py` measures it where it can be built",
     "dlae-content": "as for content",
     "ease-content": "as for content",
