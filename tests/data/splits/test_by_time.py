@@ -46,7 +46,7 @@ def test_new_viewers_and_films_are_evaluated_named_and_counted() -> None:
     (note,) = test.notes
     assert note == (
         "1 of 2 test ratings is of 1 film that nobody rated before 1970-01-10; 1 of 1 viewer "
-        "has no rating before it; all of them count, and are reported separately besides"
+        "has no rating before it; all of them count, and are also reported separately"
     )
 
 
@@ -69,7 +69,7 @@ def test_everything_with_a_time_is_on_one_side_and_instants_are_whole(
         first = min(times[pair] for pair in stored(split, split.targets))
         assert split.train.times.max() < first
         assert stored(split, split.histories) <= pairs(split.train)
-    assert ("say no time" in " ".join(test.notes)) == (not known.all())
+    assert ("have no time" in " ".join(test.notes)) == (not known.all())
 
 
 def test_the_share_is_met_as_nearly_as_whole_instants_allow() -> None:
@@ -82,9 +82,9 @@ def test_the_share_is_met_as_nearly_as_whole_instants_allow() -> None:
 @pytest.mark.parametrize(
     ("times", "said"),
     [
-        ([0] * 10, "none of the 10 ratings says when it was given; use --protocol random"),
-        ([7] * 10, "needs ratings of at least 3 instants, and these were given at 1"),
-        ([7] * 9 + [8], "needs ratings of at least 3 instants, and these were given at 2"),
+        ([0] * 10, "none of the 10 ratings has one; use --protocol random"),
+        ([7] * 10, "needs ratings at 3 or more different times, and these have 1"),
+        ([7] * 9 + [8], "needs ratings at 3 or more different times, and these have 2"),
     ],
 )
 def test_data_without_times_to_divide_by_is_an_error(times: list[int], said: str) -> None:

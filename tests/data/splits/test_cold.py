@@ -120,7 +120,7 @@ def test_viewers_with_too_few_ratings_are_left_out_everywhere_and_counted() -> N
     for _, test in divisions:
         assert (test.users % 2 == 0).all()
         assert test.skipped + len(test.users) == 5
-    with pytest.raises(InputError, match="shows up to 9 ratings of a viewer"):
+    with pytest.raises(InputError, match="needs histories of 9 ratings"):
         cold_viewers(interactions, 0, shown=(9,))
 
 

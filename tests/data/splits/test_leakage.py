@@ -150,7 +150,7 @@ def test_a_target_that_is_not_ranked_is_refused(planted: Interactions) -> None:
 
 def test_films_held_out_without_saying_which_is_refused(planted: Interactions) -> None:
     ((_, test),) = random(planted, 0)
-    with pytest.raises(InputError, match="does not say which; give its candidates"):
+    with pytest.raises(InputError, match="without naming them; set its candidates"):
         check(replace(test, promises=(Promise.ITEMS_HELD_OUT,)), planted)
 
 

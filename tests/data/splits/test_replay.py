@@ -87,12 +87,11 @@ def test_no_instant_is_divided() -> None:
         assert np.count_nonzero(coarse <= last) == len(test.train)
 
 
-def test_histories_that_do_not_fit_are_drawn_and_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = sum(len(test.users) for _, test in prequential(log(), 0, windows=4))
-    monkeypatch.setattr("matinee.data.splits.replay._MOST_SHOWN", 300)
-    drawn = prequential(log(), 0, windows=4)
-    assert 0 < sum(len(test.users) for _, test in drawn) < whole / 2
-    assert "ratings are drawn and asked about" in drawn[0].test.notes[0]
+def test_ratings_are_sampled_if_histories_are_too_large() -> None:
+    every = sum(len(test.users) for _, test in prequential(log(), 0, windows=4))
+    sampled = prequential(log(), 0, windows=4, max_history_ratings=300)
+    assert 0 < sum(len(test.users) for _, test in sampled) < every / 2
+    assert "ratings, drawn at random, are predicted" in sampled[0].test.notes[0]
 
 
 def test_ratings_without_a_time_are_left_out_and_counted() -> None:
@@ -101,12 +100,12 @@ def test_ratings_without_a_time_are_left_out_and_counted() -> None:
     times[:10] = 0
     columns = (interactions.users, interactions.items, interactions.values, times)
     divisions = prequential(of_columns(*(each.tolist() for each in columns)), 0, windows=4)
-    assert divisions[0].test.notes == ("10 ratings say no time and are left out",)
+    assert divisions[0].test.notes == ("10 ratings have no time and are left out",)
     assert divisions[1].test.notes == ()
 
 
 def test_what_cannot_be_replayed_is_an_error() -> None:
-    with pytest.raises(InputError, match="at least 12 instants, and these were given at 2"):
+    with pytest.raises(InputError, match="12 or more different times, and these have 2"):
         prequential(of_columns([0, 0, 1, 1], [0, 1, 0, 1], [3.0] * 4, [1, 1, 2, 2]), 0)
     with pytest.raises(OptionError, match="at least one window, not 0"):
         prequential(log(), 0, windows=0)
