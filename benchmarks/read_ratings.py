@@ -1,13 +1,12 @@
-"""Claim P8: 25 million ratings from a CSV in at most twice the time of polars' bare read.
+"""Claim P8: 25 million ratings from a CSV in at most twice the time of a plain polars read.
 
 And with a peak of memory of at most four times the arrays.
 
     python benchmarks/read_ratings.py [--rows 25000000] [--rounds 3] [--folder DIR]
 
-Rows are generated: as many viewers and films as MovieLens 25M has, no pair twice, in no order.
-Each reading is a process of its own, the two in turn, so that neither finds the other's memory;
-the file is in the page cache for both. Memory is the process's own, without what its imports took
-and without pages of the file that are only mapped.
+Rows are generated: as many viewers and films as in MovieLens 25M, no pair twice, in random order.
+Both readings alternate in their own processes; the file is in the page cache for both. Memory is
+that of the process, without its imports and without mapped pages of the file.
 """
 
 from __future__ import annotations
@@ -34,7 +33,7 @@ _BYTES_A_ROW = 4 + 4 + 4 + 8
 
 
 def main() -> None:
-    """Measure, or be one of the measured processes."""
+    """Measures, or is one of the measured processes."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n\n")[0])
     parser.add_argument("--rows", type=int, default=25_000_000)
     parser.add_argument("--rounds", type=int, default=3)
@@ -61,7 +60,7 @@ def generate(file: Path, rows: int) -> None:
     with file.open("wb") as stream:
         for start in range(0, rows, _PIECE):
             n = min(_PIECE, rows - start)
-            # Every viewer's films are a walk round the catalogue: a step prime to it repeats none.
+            # Steps coprime to the number of films repeat no film of a viewer.
             row = np.arange(start, start + n)
             frame = pl.DataFrame(
                 {
@@ -75,7 +74,7 @@ def generate(file: Path, rows: int) -> None:
 
 
 def report(rows: int, results: dict[str, list[tuple[float, float]]]) -> None:
-    """Print the medians side by side."""
+    """Prints the medians side by side."""
     arrays = rows * _BYTES_A_ROW / 1e6
     print(f"{rows:,} ratings, arrays {arrays:,.0f} MB, median of {len(results['polars'])}")
     print(f"{'':10}{'seconds':>9}{'x polars':>10}{'peak MB':>9}{'x arrays':>10}")

@@ -43,7 +43,7 @@ _UNITS = ("B", "kB", "MB", "GB")
 
 
 def page(rows: Sequence[Row]) -> str:
-    """The whole page."""
+    """The page."""
     tables = (
         _table(task, [row for row in rows if row.task == task.name]) for task in TASKS.values()
     )
@@ -106,7 +106,7 @@ def _line(name: str, row: Row) -> str:
 
 
 def _seconds(seconds: float) -> str:
-    """Three digits at most: 12 s, 0.34 s, 5.6 ms, 71 µs."""
+    """At most three digits: 12 s, 0.34 s, 5.6 ms, 71 µs."""
     for scale, unit in ((1, "s"), (1e3, "ms"), (1e6, "µs")):
         if seconds * scale >= 1 or unit == "µs":
             value = seconds * scale

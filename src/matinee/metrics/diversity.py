@@ -54,14 +54,16 @@ def intra_list_diversity(
         [1.3333]
     """
     known = np.diff(item_genres.indptr)
-    kept = np.where(np.append(known, 0)[items] > 0, items, -1)
-    n = lengths(kept)
+    listed = np.where(np.append(known, 0)[items] > 0, items, -1)
+    n = lengths(listed)
     pairs = n * (n - 1) / 2
     if distance == "hamming":
-        with_genre = _listed(kept, item_genres.shape[0]) @ item_genres.astype(np.float64).toarray()
+        with_genre = (
+            _membership(listed, item_genres.shape[0]) @ item_genres.astype(np.float64).toarray()
+        )
         return quotient((with_genre * (n[:, None] - with_genre)).sum(axis=1), pairs, pairs)
     unit = sp.diags_array(1 / np.sqrt(np.maximum(known, 1))) @ item_genres.astype(np.float64)
-    total = _listed(kept, item_genres.shape[0]) @ unit.toarray()
+    total = _membership(listed, item_genres.shape[0]) @ unit.toarray()
     # the squared norm of a sum of unit rows is their number plus twice the cosines of all pairs
     cosines = (np.einsum("ng,ng->n", total, total) - n) / 2
     return np.clip(1 - quotient(cosines, pairs, pairs), 0.0, 1.0)
@@ -90,10 +92,10 @@ def co_rating_diversity(items: Items, train: sp.csr_array) -> Values:
         [0.5]
     """
     rated = np.bincount(train.indices, minlength=train.shape[1]) > 0
-    kept = np.where(np.append(rated, False)[items], items, -1)
-    n = lengths(kept)
+    listed = np.where(np.append(rated, False)[items], items, -1)
+    n = lengths(listed)
     pairs = n * (n - 1) / 2
-    cosines = (co_rating_cosines(kept, train) - n) / 2
+    cosines = (co_rating_cosines(listed, train) - n) / 2
     return np.clip(1 - quotient(cosines, pairs, pairs), 0.0, 1.0)
 
 
@@ -125,7 +127,7 @@ def personalisation(items: Items) -> float:
     return float(1 - common / (n * (n - 1) / 2 * k))
 
 
-def _listed(items: Items, n_items: int) -> sp.csr_array:
+def _membership(items: Items, n_items: int) -> sp.csr_array:
     """`[n, n_items]`, 1 if a list holds a film."""
     present = items >= 0
     bounds = np.concatenate([[0], np.cumsum(np.count_nonzero(present, axis=1))])

@@ -72,8 +72,8 @@ def _shown(
     if not evaluated.any():
         raise InputError(
             f"protocol 'cold-viewers' needs histories of {most} ratings in addition to the "
-            f"targets, and none of the {len(viewers):,} held-out viewers has that many; use data with "
-            "longer histories or a lower --min-rating"
+            f"targets, and none of the {len(viewers):,} held-out viewers has that many; use data "
+            "with longer histories or a lower --min-rating"
         )
     target = evaluated & (place >= (counts - n_targets)[interactions.users])
     promises = (Promise.VIEWERS_HELD_OUT, *((Promise.HISTORY_IS_PAST,) if timed else ()))

@@ -72,8 +72,8 @@ class Split:
     def n_ranked(self) -> NDArray[np.int64]:
         """`int64[n]`, number of ranked films for each row."""
         if isinstance(self.candidates, sp.csr_array):
-            given: NDArray[np.int64] = np.diff(self.candidates.indptr).astype(np.int64)
-            return given
+            n_candidates: NDArray[np.int64] = np.diff(self.candidates.indptr).astype(np.int64)
+            return n_candidates
         n_seen: NDArray[np.int64] = np.diff(self.seen.indptr).astype(np.int64)
         if self.candidates is None:
             n_unseen: NDArray[np.int64] = self.seen.shape[1] - n_seen
