@@ -48,13 +48,13 @@ the last line of stdout. `--json` and `matinee data describe` also have them. `-
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a command did.
+    """The outcome of a command.
 
     Attributes:
-        status: its exit status.
-        out: what it printed on stdout, paths as from the folder it ran in.
-        err: on stderr.
-        left: every file it left, beside those it was given.
+        status: exit status.
+        out: stdout, with paths relative to its folder.
+        err: stderr, likewise.
+        left: files it created.
     """
 
     status: int
@@ -64,7 +64,7 @@ class Outcome:
 
 
 def run(case: Case) -> Outcome:
-    """Runs a case in a folder and home of its own."""
+    """Runs a case in its own temporary folder and home."""
     with tempfile.TemporaryDirectory() as temporary:
         root = Path(temporary).resolve()
         folder, passing = root / "folder", root / "passing"
@@ -97,7 +97,7 @@ def run(case: Case) -> Outcome:
 
 
 def page(outcomes: Mapping[Case, Outcome]) -> str:
-    """The page, of the outcomes of all cases."""
+    """The page, from the outcomes of all cases."""
     parts = [_HEAD.format(shown=_SHOWN)]
     for heading, cases in REFUSED.items():
         rows = [_refused(case, outcomes[case]) for case in cases]
@@ -119,14 +119,14 @@ def _status(arguments: list[str]) -> int:
 
 
 def _refused(case: Case, outcome: Outcome) -> list[str]:
-    said = outcome.err.splitlines()[-1].removeprefix("matinee: ")
-    return [case.what, _code(case.command), str(outcome.status), _code(said)]
+    message = outcome.err.splitlines()[-1].removeprefix("matinee: ")
+    return [case.what, _code(case.command), str(outcome.status), _code(message)]
 
 
 def _repaired(case: Case, outcome: Outcome) -> list[str]:
-    said = [line for line in outcome.err.splitlines() if not _USUAL.fullmatch(line)]
+    messages = [line for line in outcome.err.splitlines() if not _USUAL.fullmatch(line)]
     answer = " ".join(outcome.out.splitlines()[-1].split())
-    shown = "<br>".join(map(_code, said)) or "nothing: it is read as it is"
+    shown = "<br>".join(map(_code, messages)) or "none: it is read unchanged"
     return [case.what, _code(case.command), shown, _code(answer)]
 
 
@@ -136,7 +136,7 @@ def _table(columns: list[str], rows: Iterable[list[str]]) -> str:
 
 
 def _code(text: str) -> str:
-    """As code in a cell of a table."""
+    """Text as code in a table cell."""
     short = text if len(text) <= _SHOWN else f"{text[:_SHOWN].rpartition(' ')[0]} ..."
     marks = "``" if "`" in short else "`"
     return f"{marks}{short}{marks}".replace("|", "\\|")
