@@ -83,7 +83,7 @@ def main() -> None:
 
 
 def write(file: Path, division: Division) -> None:
-    """The training likes, followed by the histories of validation and test."""
+    """The training likes, and the histories of validation and test, one below the other."""
     histories = sp.vstack([split.histories for split in division], format="csr")
     parts: dict[str, Any] = {}
     for name, matrix in (("train", division.test.train.matrix), ("histories", histories)):

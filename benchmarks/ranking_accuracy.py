@@ -93,7 +93,7 @@ def of_peer(
 
 
 def write(file: Path, division: Division) -> None:
-    """The training likes, followed by the histories of validation and test."""
+    """The training likes, and the histories of validation and test, one below the other."""
     histories = sp.vstack([split.histories for split in division], format="csr")
     parts: dict[str, Any] = {}
     for name, matrix in (("train", division.test.train.matrix), ("histories", histories)):

@@ -1,12 +1,12 @@
-"""Claim P8: 25 million ratings from a CSV in at most twice the time of a plain polars read.
+"""Claim P8: reads 25 million ratings from CSV in at most twice the time of polars alone.
 
-And with a peak of memory of at most four times the arrays.
+Peak memory is at most four times the arrays.
 
     python benchmarks/read_ratings.py [--rows 25000000] [--rounds 3] [--folder DIR]
 
-Rows are generated: as many viewers and films as in MovieLens 25M, no pair twice, in random order.
-Both readings alternate in their own processes; the file is in the page cache for both. Memory is
-that of the process, without its imports and without mapped pages of the file.
+Rows are generated: as many viewers and films as MovieLens 25M has, distinct pairs in no order. The
+two readers take turns, each in a process of its own with its own memory; the file is in the page
+cache for both. Memory is that of the process without imports and without mapped pages of the file.
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ _BYTES_A_ROW = 4 + 4 + 4 + 8
 
 
 def main() -> None:
-    """Measures, or is one of the measured processes."""
+    """Measure, or run as one of the measured processes."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n\n")[0])
     parser.add_argument("--rows", type=int, default=25_000_000)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--folder", type=Path, help="where the generated file is put meanwhile")
+    parser.add_argument("--folder", type=Path, help="folder for the generated file")
     parser.add_argument("--only", choices=list(_READERS), help=argparse.SUPPRESS)
     parser.add_argument("--file", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -55,12 +55,12 @@ def main() -> None:
 
 
 def generate(file: Path, rows: int) -> None:
-    """Ratings of half stars without repeated pairs."""
+    """Write ratings in half stars without repeated pairs."""
     rng = np.random.default_rng(0)
     with file.open("wb") as stream:
         for start in range(0, rows, _PIECE):
             n = min(_PIECE, rows - start)
-            # Steps coprime to the number of films repeat no film of a viewer.
+            # A viewer walks round the catalogue in steps prime to its size, which repeats no film.
             row = np.arange(start, start + n)
             frame = pl.DataFrame(
                 {
@@ -74,7 +74,7 @@ def generate(file: Path, rows: int) -> None:
 
 
 def report(rows: int, results: dict[str, list[tuple[float, float]]]) -> None:
-    """Prints the medians side by side."""
+    """Print the medians side by side."""
     arrays = rows * _BYTES_A_ROW / 1e6
     print(f"{rows:,} ratings, arrays {arrays:,.0f} MB, median of {len(results['polars'])}")
     print(f"{'':10}{'seconds':>9}{'x polars':>10}{'peak MB':>9}{'x arrays':>10}")
@@ -104,16 +104,16 @@ def _measured(name: str, file: Path) -> tuple[float, float]:
     watcher = threading.Thread(target=watch)
     watcher.start()
     start = time.perf_counter()
-    kept = read(file)
+    table = read(file)
     seconds = time.perf_counter() - start
     done.set()
     watcher.join()
-    del kept
+    del table
     return seconds, (max(peak) - before) / 1e6
 
 
 def _own_memory() -> int:
-    """Bytes of resident memory that is not a mapped file."""
+    """Bytes of resident memory without mapped files."""
     for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
         if line.startswith("RssAnon"):
             return int(line.split()[1]) * 1024

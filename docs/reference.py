@@ -12,7 +12,6 @@ import click
 
 from matinee import metrics
 from matinee.cli import COMMANDS, commands
-from matinee.experiments.rosetta import GRADED, LIBRARIES, MEASURES
 from matinee.metrics import Kind, Metric, Option
 from matinee.settings import Settings
 
@@ -23,6 +22,21 @@ _KINDS: dict[Kind, str] = {
     "ranking": "Full rankings",
     "rating": "Predicted ratings",
 }
+
+_DEFINITIONS = """\
+The definitions of trec_eval 9, RecTools 0.19.0, LensKit 2025.8.1, RecBole 1.2.1 and Microsoft's recommenders 1.2.1, with their
+defaults; in the last two rows LensKit with `gain` and Microsoft's with `score_type` set. n is the number of targets.
+
+| | trec_eval | RecTools | LensKit | RecBole | Microsoft |
+|---|---|---|---|---|---|
+| precision | hits / k | hits / k | hits / min(k, length of the list) | hits / k | hits / k |
+| recall | hits / n | hits / n | hits / min(k, n) | hits / n | hits / n |
+| MAP | sum of precision at hits / n | sum of precision at hits / n | sum of precision at hits / min(k, n, length of the list) | sum of precision at hits / min(k, n) | sum of precision at hits / min(k, n) |
+| NDCG | 1/log2(rank+1), over that of min(k, n) hits | 1/log2(rank+1), over that of k hits | 1/max(1, log2(rank)), over that of min(k, n) hits | 1/log2(rank+1), over that of min(k, n) hits | 1/log2(rank+1), over that of min(k, n) hits |
+| MRR | 1 / rank of the first hit, no cut at k | 1 / rank of the first hit among the first k | 1 / rank of the first hit among the first k | 1 / rank of the first hit among the first k | - |
+| hit rate | 1 if any hit among the first k | 1 if any hit among the first k | 1 if any hit among the first k | 1 if any hit among the first k | - |
+| NDCG, ratings | rating/log2(rank+1), over that of the best order | - | rating/max(1, log2(rank)), over that of the best order | - | rating/log2(rank+1), over that of the best order |
+| NDCG, 2^rating-1 | - | - | - | - | (2^rating-1)/log2(rank+1), over that of the best order |"""
 
 
 def commands_page() -> str:
@@ -90,14 +104,14 @@ def metrics_page() -> str:
         (
             "The metrics of an evaluation; `matinee metrics NAME` prints one section. Definitions are those of trec_eval where it has one. If\n"
             "libraries disagree, an option of the function selects the definition, and the text names the libraries. The values worked by hand\n"
-            "are tests. `matinee rosetta` measures one list with the definitions of five libraries.\n\n"
+            "are tests. The last section compares the definitions of five libraries.\n\n"
             "A viewer without anything to measure has no value and is left out of the mean. Lists are cut at k; ties between a target and\n"
             "another film count against the model. n is the number of a viewer's targets, a hit is a target in the list."
         ),
     ]
     for kind, heading in _KINDS.items():
         parts += [f"## {heading}", *map(_metric, metrics.of_kind(kind))]
-    parts += ["## One name, five definitions", _rosetta()]
+    parts += ["## One name, five definitions", _DEFINITIONS]
     return "\n\n".join(parts) + "\n"
 
 
@@ -138,19 +152,6 @@ def _explained(metric: Metric) -> list[str]:
                 f"```python\n{''.join(code).strip()}\n```",
             ],
         )
-    )
-
-
-def _rosetta() -> str:
-    """The definition in each library, as computed by `matinee rosetta`."""
-    head = f"| | {' | '.join(LIBRARIES)} |\n|{'---|' * (len(LIBRARIES) + 1)}"
-    rows = [
-        f"| {measure} | {' | '.join(row[each].formula if each in row else '-' for each in LIBRARIES)} |"
-        for measure, row in {**MEASURES, **GRADED}.items()
-    ]
-    return (
-        "Definitions of each library with its defaults; in the last two rows LensKit and Microsoft's recommenders use ratings. Checked\n"
-        "against the libraries themselves.\n\n" + "\n".join([head, *rows])
     )
 
 
