@@ -16,7 +16,17 @@ from mkdocs.utils import get_relative_url
 
 ROOT = Path(__file__).parents[1]
 SOURCES = ROOT / "src"
-ROOMS = ("data", "content", "models", "metrics", "pipeline", "experiments", "store", "service")
+ROOMS = (
+    "data",
+    "content",
+    "models",
+    "metrics",
+    "pipeline",
+    "experiments",
+    "store",
+    "service",
+    "testing",
+)
 """What other programs import. Command line and web are documented as commands and as OpenAPI."""
 _CDN_SHIM = "https://unpkg.com/iframe-worker/shim"
 _OWN_SHIM = "javascripts/offline-search.js"
