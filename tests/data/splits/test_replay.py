@@ -1,4 +1,4 @@
-"""The replay of the log: every rating a question, its history what its viewer gave before."""
+"""The replay of the log: every rating is predicted from the earlier ratings of its viewer."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def log(n: int = 200) -> Interactions:
     return of_columns(users.tolist(), items.tolist(), (times % 5 + 1.0).tolist(), times.tolist())
 
 
-def test_every_rating_after_the_first_part_is_asked_once_with_all_that_came_before() -> None:
+def test_every_rating_after_the_first_part_is_predicted_once_from_all_earlier_ones() -> None:
     interactions = log()
     divisions = prequential(interactions, 0, windows=4)
     assert len(divisions) == 4
@@ -59,7 +59,7 @@ def test_options_are_chosen_once_before_the_first_window() -> None:
     assert len(validation.users) == 8
 
 
-def test_windows_are_named_by_number_and_day_and_tell_what_is_new() -> None:
+def test_windows_are_named_by_number_and_day_and_report_new_viewers_and_films() -> None:
     _, test = prequential(log(), 0, windows=4)[0]
     assert test.name == "1: from 1970-01-01"
     known = test.viewer_parts["known viewers"]
@@ -68,7 +68,7 @@ def test_windows_are_named_by_number_and_day_and_tell_what_is_new() -> None:
     assert (films == np.isin(test.targets.indices, test.train.items)).all()
 
 
-def test_no_instant_is_divided() -> None:
+def test_ratings_of_one_instant_stay_together() -> None:
     interactions = log()
     coarse = interactions.times // 7 + 1
     divided = prequential(
@@ -104,7 +104,7 @@ def test_ratings_without_a_time_are_left_out_and_counted() -> None:
     assert divisions[1].test.notes == ()
 
 
-def test_what_cannot_be_replayed_is_an_error() -> None:
+def test_data_that_cannot_be_replayed_is_an_error() -> None:
     with pytest.raises(InputError, match="12 or more different times, and these have 2"):
         prequential(of_columns([0, 0, 1, 1], [0, 1, 0, 1], [3.0] * 4, [1, 1, 2, 2]), 0)
     with pytest.raises(OptionError, match="at least one window, not 0"):
