@@ -36,9 +36,12 @@ _PROJECT = {"contributing.md": "CONTRIBUTING.md", "changelog.md": "CHANGELOG.md"
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Fills the menu entries whose pages come from a folder or from the sources."""
     docs = Path(config.docs_dir)
+    named = str(config.nav)
     for entry in config.nav or []:
         ((title, pages),) = entry.items()
-        if title == "Models":
+        if title == "Guides":
+            pages += [page.name for page in sorted(docs.glob("*.md")) if page.name not in named]
+        elif title == "Models":
             pages += [f"models/{page.name}" for page in sorted((docs / "models").glob("*.md"))]
         elif title == "Decisions":
             pages += [f"decisions/{page.name}" for page in _decisions(docs / "decisions")]

@@ -30,7 +30,7 @@ def of_columns(
 
 @st.composite
 def some_interactions(draw: st.DrawFn) -> Interactions:
-    """Ten to fifteen viewers with 3 to 8 films in any order, with ratings of 0, ties or no times."""
+    """Ten to fifteen viewers with 3 to 8 films in any order; ratings of 0, ties or no times."""
     counts = draw(st.lists(st.integers(3, 8), min_size=10, max_size=15))
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     users = np.repeat(np.arange(len(counts)), counts)
