@@ -15,15 +15,15 @@ from matinee.data.splits.places import chronological, places
 from matinee.data.splits.split import Division, Promise, Split, split
 from matinee.errors import InputError
 
-__all__ = ["SHOWN", "cold_viewers"]
+__all__ = ["cold_viewers"]
 
-SHOWN = (0, 1, 3, 5, 10)
+_SHOWN = (0, 1, 3, 5, 10)
 _HELD_OUT_VIEWERS = 0.1
 _TARGET_SHARE = 0.2
 
 
 def cold_viewers(
-    interactions: Interactions, seed: int, shown: tuple[int, ...] = SHOWN
+    interactions: Interactions, seed: int, shown: tuple[int, ...] = _SHOWN
 ) -> tuple[Division, ...]:
     """A learning curve: held-out viewers with short histories.
 

@@ -15,9 +15,9 @@ from matinee.data.splits.instants import date_of, dividing_points, known_times
 from matinee.data.splits.split import Division, Mask, Promise, Split
 from matinee.errors import OptionError
 
-__all__ = ["WINDOWS", "prequential"]
+__all__ = ["prequential"]
 
-WINDOWS = 10
+_WINDOWS = 10
 _VALIDATION_SHARE = 0.2
 """The last part of the ratings before the first window."""
 
@@ -25,7 +25,7 @@ _VALIDATION_SHARE = 0.2
 def prequential(
     interactions: Interactions,
     seed: int,
-    windows: int = WINDOWS,
+    windows: int = _WINDOWS,
     *,
     max_history_ratings: int = 12_000_000,
 ) -> tuple[Division, ...]:
