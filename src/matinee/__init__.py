@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from matinee.experiments.receipts.receipt_file import write_receipt as write_receipt
     from matinee.experiments.verify import verify as verify
     from matinee.pipeline import Recommender as Recommender
+    from matinee.pipeline.batch import recommend_all as recommend_all
     from matinee.service.train import train as train
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "evaluate",
     "load",
     "read_receipt",
+    "recommend_all",
     "train",
     "verify",
     "write_receipt",
@@ -48,6 +50,7 @@ _HOMES = {
     "Recommender": "matinee.pipeline",
     "evaluate": "matinee.experiments.evaluate",
     "read_receipt": "matinee.experiments.receipts.receipt_file",
+    "recommend_all": "matinee.pipeline.batch",
     "train": "matinee.service.train",
     "verify": "matinee.experiments.verify",
     "write_receipt": "matinee.experiments.receipts.receipt_file",

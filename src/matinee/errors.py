@@ -1,18 +1,18 @@
-"""Everything that can go wrong, as one tree.
+"""All expected errors, as one tree.
 
     MatineeError
     ├── InputError                 the caller can fix it           exit status 2
-    │   ├── UnknownNameError       no such model, data set, film, viewer ...
-    │   ├── OptionError            an option unknown or out of bounds
-    │   └── DataError              a file that is missing or malformed
-    └── FailureError               the world got in the way        exit status 1
-        ├── FetchError             a wrong checksum, a file too large, no way to get it
-        │   └── UnreachableError   no network, bad certificate, a server that fails
-        ├── ArtefactError          a stored model that cannot be used
-        ├── StoreError             the database cannot be reached or is too new
-        └── NotLiveError           no recommender was promoted yet
+    │   ├── UnknownNameError       no such model, data set, film, viewer, ...
+    │   ├── OptionError            an unknown option, or a value out of bounds
+    │   └── DataError              a missing or malformed file
+    └── FailureError               the caller cannot fix it        exit status 1
+        ├── FetchError             a wrong checksum, a file that is too large
+        │   └── UnreachableError   no network, a bad certificate, a failing server
+        ├── ArtefactError          a saved model that cannot be used
+        ├── StoreError             a database that cannot be reached or is too new
+        └── NotLiveError           no model was promoted yet
 
-Messages are one line, say what was wrong by name, and end with the way out.
+A message is one line, names what is wrong, and ends with the way out.
 """
 
 from __future__ import annotations
@@ -38,26 +38,26 @@ __all__ = [
 
 
 class MatineeError(Exception):
-    """Base of every error raised on purpose; its text is meant for a person."""
+    """Base of all expected errors; the message is for a person."""
 
     exit_status: ClassVar[int] = 1
 
 
 class InputError(MatineeError):
-    """What was asked for cannot be done as asked; the caller can put it right."""
+    """Input that the caller can correct."""
 
     exit_status: ClassVar[int] = 2
 
 
 class UnknownNameError(InputError):
-    """A name that is not among the known ones.
+    """A name that does not exist.
 
     Args:
-        kind: what was looked for, in the singular ("model", "film").
-        name: the name that was not found.
-        known: the names there are; the nearest are suggested, and a short list is shown whole.
-        hint: a closing sentence that says where to look.
-        suggestions: the nearest names, where the caller has a better idea of nearness.
+        kind: kind of name, in the singular ("model", "film").
+        name: the unknown name.
+        known: all names; the nearest are suggested, and up to twenty are listed.
+        hint: end of the message, which says where to look.
+        suggestions: the nearest names, if the caller knows them better than by spelling.
     """
 
     def __init__(
@@ -82,39 +82,39 @@ class UnknownNameError(InputError):
 
 
 class OptionError(InputError):
-    """An option that does not exist or whose value is refused."""
+    """An unknown option, or a value that is not allowed."""
 
 
 class DataError(InputError):
-    """A file that is missing or does not say what its format promises."""
+    """A file that is missing or not in its format."""
 
 
 class FailureError(MatineeError):
-    """Asked for correctly, but it could not be done."""
+    """A failure that the caller cannot correct."""
 
 
 class FetchError(FailureError):
-    """A data set could not be brought to this machine."""
+    """A download that failed."""
 
 
 class UnreachableError(FetchError):
-    """A server that cannot be reached or does not give the file; another may have the same."""
+    """A server that cannot be reached or does not send the file; another one may have it."""
 
 
 class ArtefactError(FailureError):
-    """A stored model that is incomplete, damaged or of another version."""
+    """A saved model that is incomplete, damaged or of another version."""
 
 
 class StoreError(FailureError):
-    """The database cannot be opened, reached or understood."""
+    """A database that cannot be opened, reached or read."""
 
 
 class NotLiveError(FailureError):
-    """The site has no recommender to answer with yet."""
+    """A site without a live model."""
 
 
 def closest(name: str, known: Sequence[str], n: int = 3) -> list[str]:
-    """The at most `n` known names most like `name`, best first, case ignored."""
+    """Up to `n` known names most similar to `name`, best first; case is ignored."""
     by_lower = {candidate.lower(): candidate for candidate in known}
-    found = difflib.get_close_matches(name.lower(), list(by_lower), n=n, cutoff=0.6)
-    return [by_lower[candidate] for candidate in found]
+    matches = difflib.get_close_matches(name.lower(), list(by_lower), n=n, cutoff=0.6)
+    return [by_lower[candidate] for candidate in matches]

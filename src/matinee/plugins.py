@@ -1,9 +1,8 @@
-"""A part is registered by its file name: `models/ease.py` is the model "ease".
+"""Parts by name. The file name is the registration: `models/ease.py` is the model "ease".
 
-Other distributions add parts through entry points in the group `matinee.models` (`.sources`,
-`.metrics`). Files whose name starts with an underscore are private and never listed. A dash in a
-name is an underscore in the file name. A file of metrics is a family of them: one metric is looked
-up with `matinee.metrics.get`.
+Other distributions register parts as entry points in the groups `matinee.models`, `.sources` and
+`.metrics`. Files that start with an underscore are private. A dash in a name is an underscore in
+the file name. A file of metrics is a family: `matinee.metrics.get` finds a single metric.
 """
 
 from __future__ import annotations
@@ -19,8 +18,7 @@ from matinee.errors import UnknownNameError
 
 __all__ = ["get", "installed", "modules", "names"]
 
-# kind -> the package whose files are the parts, and the class in that package they all derive from
-# ("" where a file is no class)
+# kind to the package of its files and the base class in that package ("" if files are no classes)
 _KINDS = {
     "models": ("matinee.models", "Model"),
     "sources": ("matinee.data.sources", "Source"),
@@ -29,7 +27,7 @@ _KINDS = {
 
 
 def names(kind: str) -> tuple[str, ...]:
-    """Names of all parts of a kind, sorted; nothing is imported but the kind's own package."""
+    """Sorted names of all parts of a kind; only the package itself is imported."""
     return tuple(sorted({*_files(kind), *_entry_points(kind)}))
 
 
@@ -37,7 +35,7 @@ def get(kind: str, name: str) -> type[Any]:
     """The class of one part.
 
     Raises:
-        UnknownNameError: no part of that kind has the name; lists those that do.
+        UnknownNameError: no such part; the message lists all.
     """
     if name in _files(kind):
         return _only_class(kind, _module(kind, name))
@@ -48,12 +46,12 @@ def get(kind: str, name: str) -> type[Any]:
 
 
 def modules(kind: str) -> dict[str, ModuleType]:
-    """Every public module of a kind's package by its name, imported; entry points left out."""
+    """Name to imported module, for all public files of a kind; without entry points."""
     return {name: _module(kind, name) for name in _files(kind)}
 
 
 def installed(kind: str) -> dict[str, Any]:
-    """What other distributions registered under a kind, by name, loaded."""
+    """Name to loaded entry point, for a kind."""
     return {name: point.load() for name, point in _entry_points(kind).items()}
 
 

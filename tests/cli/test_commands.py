@@ -41,7 +41,7 @@ def test_every_option_has_a_help_text(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", Settings.model_fields)
-def test_every_setting_has_a_meaning(name: str) -> None:
+def test_every_setting_has_a_description(name: str) -> None:
     assert Settings.model_fields[name].description
 
 
@@ -68,7 +68,7 @@ def test_fetch_prints_the_folder_in_the_mirror(
     assert outcome.out.strip() == str(mirror / "tmdb-5000")
 
 
-def test_fetch_brings_the_sentence_encoder_too(
+def test_fetch_also_finds_the_sentence_encoder(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = tmp_path / "all-minilm-l6-v2"
@@ -87,22 +87,22 @@ def test_a_missing_file_is_one_line_that_names_it(run: Run, tmp_path: Path) -> N
 def test_a_corrupt_zip_is_one_line_that_names_it(
     run: Run, tmp_path: Path, planted_folder: Path
 ) -> None:
-    whole = tmp_path / "data.zip"
-    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
-        for file in planted_folder.iterdir():
-            archive.write(file, file.name)
-    assert run("search", "Comedy 1", "--data", str(whole)).status == 0
-    whole.write_bytes(whole.read_bytes()[:-200])
-    outcome = run("search", "Comedy 1", "--data", str(whole))
+    file = tmp_path / "data.zip"
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for each in planted_folder.iterdir():
+            archive.write(each, each.name)
+    assert run("search", "Comedy 1", "--data", str(file)).status == 0
+    file.write_bytes(file.read_bytes()[:-200])
+    outcome = run("search", "Comedy 1", "--data", str(file))
     assert outcome.status == 2
-    assert str(whole) in outcome.err
+    assert str(file) in outcome.err
     assert outcome.err.count("\n") == 1
 
 
 def test_an_unwritable_home_names_the_folder_and_the_way_out(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # A path below a file cannot be made, not even by root.
+    # not even root can make a folder below a file
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("MATINEE_HOME", str(tmp_path / "file" / "home"))
     outcome = run("fetch", "ml-100k")
@@ -111,9 +111,9 @@ def test_an_unwritable_home_names_the_folder_and_the_way_out(
     assert "MATINEE_HOME" in outcome.err.splitlines()[-1]
 
 
-def test_a_port_in_use_is_said_before_any_work(run: Run, home: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
+def test_a_port_in_use_is_refused_before_any_work(run: Run, home: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
         for command in ("serve", "demo"):
             outcome = run(command, "--port", str(port))
             assert outcome.status == 1
@@ -138,7 +138,7 @@ def test_config_shows_every_setting_but_no_secret(
     assert "correct horse" not in run("config").out
 
 
-def test_the_listener_says_it_is_tcp_so_that_answers_are_not_held_back(home: Path) -> None:
+def test_the_listener_is_tcp_so_that_answers_are_not_delayed(home: Path) -> None:
     with listen(load_settings(port=0)) as listener:
         assert listener.proto == socket.IPPROTO_TCP
         assert listener.getsockname()[0] == "127.0.0.1"

@@ -33,7 +33,7 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeTmdb]:
         yield fake
 
 
-def test_a_data_set_is_enriched_and_kept_under_a_name(
+def test_an_enriched_data_set_is_saved_under_a_name(
     run: Run, fake: FakeTmdb, planted_folder: Path, home: Path
 ) -> None:
     outcome = run("enrich", str(planted_folder))
@@ -47,31 +47,31 @@ def test_a_data_set_is_enriched_and_kept_under_a_name(
     kept = load("planted-tmdb", Cache(home))
     film = kept.catalog.film(kept.film("Horror 20"))
     assert (film.runtime, film.directors, film.genres) == (97, ("Ada Birch",), ("Horror",))
-    told = json.loads(run("data", "film", "Horror 20", "--data", "planted-tmdb", "--json").out)
-    assert told["facts"]["runtime"]["from"] == "TMDB"
-    assert told["facts"]["title"]["from"] != "TMDB"
+    film = json.loads(run("data", "film", "Horror 20", "--data", "planted-tmdb", "--json").out)
+    assert film["facts"]["runtime"]["from"] == "TMDB"
+    assert film["facts"]["title"]["from"] != "TMDB"
     before = load(str(planted_folder), Cache(home))
     assert kept.interactions.content_hash == before.interactions.content_hash
     assert kept.notes[-1].endswith("answers from the cache")
 
 
-def test_a_second_run_asks_nothing_and_replaces_the_first(
+def test_a_second_run_needs_no_request_and_replaces_the_first(
     run: Run, fake: FakeTmdb, planted_folder: Path, home: Path
 ) -> None:
     first = json.loads(run("enrich", str(planted_folder), "--json").out)
-    asked = len(fake.requests)
-    assert first["report"]["requests"] == asked == 45
+    requests = len(fake.requests)
+    assert first["report"]["requests"] == requests == 45
     assert first["report"]["filled"]["overview"] == 5
     assert len(first["report"]["not_found"]) == 35
     assert (first["name"], first["attribution"]) == ("planted-tmdb", ATTRIBUTION)
     outcome = run("enrich", "planted-tmdb", "--json")
     again = json.loads(outcome.out)
-    assert len(fake.requests) == asked
+    assert len(fake.requests) == requests
     assert (again["name"], again["report"]["requests"]) == ("planted-tmdb", 0)
     assert load("planted-tmdb", Cache(home)).licence.count(ATTRIBUTION) == 1
 
 
-def test_the_notice_reaches_whoever_is_shown_the_data(
+def test_the_attribution_is_on_everything_that_shows_the_data(
     run: Run, fake: FakeTmdb, planted_folder: Path
 ) -> None:
     assert run("enrich", str(planted_folder), "--name", "ours", "--limit", "1").status == 0
@@ -90,14 +90,14 @@ def test_the_notice_reaches_whoever_is_shown_the_data(
             assert ATTRIBUTION in thread.submit(asyncio.run, about()).result()
 
 
-def test_a_limit_is_kept(run: Run, fake: FakeTmdb, planted_folder: Path) -> None:
+def test_a_limit_bounds_the_films(run: Run, fake: FakeTmdb, planted_folder: Path) -> None:
     outcome = run("enrich", str(planted_folder), "--limit", "3")
     assert outcome.status == 0, outcome.err
     assert len(fake.requests) == 5
     assert "37 were left out by the limit" in outcome.out
 
 
-def test_without_a_key_nothing_is_asked_and_the_way_to_one_is_told(
+def test_without_a_key_there_is_no_request_and_the_message_says_how_to_get_one(
     run: Run, fake: FakeTmdb, planted_folder: Path, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("MATINEE_TMDB_KEY")
@@ -112,7 +112,7 @@ def test_without_a_key_nothing_is_asked_and_the_way_to_one_is_told(
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (("--name", "ml-100k"), "is the name of a source"),
         (("--name", "No Good"), "cannot name a data set"),
@@ -120,22 +120,22 @@ def test_without_a_key_nothing_is_asked_and_the_way_to_one_is_told(
         (("--limit", "0"), "--limit"),
     ],
 )
-def test_a_wrong_option_is_told_before_anything_is_asked(
+def test_a_wrong_option_is_refused_before_any_request(
     run: Run,
     fake: FakeTmdb,
     planted_folder: Path,
     arguments: tuple[str, ...],
-    said: str,
+    message: str,
 ) -> None:
     outcome = run("enrich", str(planted_folder), *arguments)
     assert outcome.status == 2
-    assert said in outcome.err
+    assert message in outcome.err
     assert outcome.err.count("\n") == 1
     assert fake.requests == []
 
 
 @pytest.mark.parametrize(
-    ("answer", "status", "said"),
+    ("answer", "status", "message"),
     [
         ((401, b"{}"), 2, "TMDB does not accept the key in MATINEE_TMDB_KEY"),
         ((404, b"<html>"), 1, "MATINEE_TMDB_URL"),
@@ -144,19 +144,19 @@ def test_a_wrong_option_is_told_before_anything_is_asked(
         ((429, b"", "3600"), 1, "3,600 seconds"),
     ],
 )
-def test_a_failure_is_one_line_and_keeps_nothing(
+def test_a_failure_is_one_line_and_saves_nothing(
     run: Run,
     fake: FakeTmdb,
     planted_folder: Path,
     home: Path,
     answer: tuple[int, bytes] | tuple[int, bytes, str],
     status: int,
-    said: str,
+    message: str,
 ) -> None:
     fake.fail(answer[0], answer[1], Retry_After="".join(answer[2:]))
     outcome = run("enrich", str(planted_folder))
     assert outcome.status == status
-    assert said in outcome.err
+    assert message in outcome.err
     assert outcome.err.count("\n") == 1
     assert outcome.out == ""
     assert not (home / "imported").exists()
@@ -165,7 +165,7 @@ def test_a_failure_is_one_line_and_keeps_nothing(
 
 @pytest.mark.parametrize("key", KEYS)
 @pytest.mark.parametrize("accepted", [True, False])
-def test_the_key_is_printed_and_written_nowhere(
+def test_the_key_is_never_printed_or_written(
     key: str,
     accepted: bool,  # noqa: FBT001 - of a parametrised test
     run: Run,

@@ -1,4 +1,4 @@
-"""import, export, data describe, generate, and one's own ratings."""
+"""import, export, data describe, generate, and recommendations from your own ratings."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def ratings_csv(tmp_path: Path) -> Path:
     return file
 
 
-def test_a_table_is_imported_and_known_by_its_name(run: Run, ratings_csv: Path) -> None:
+def test_an_imported_table_is_known_by_its_name(run: Run, ratings_csv: Path) -> None:
     outcome = run("import", str(ratings_csv))
     assert outcome.status == 0, outcome.err
     assert "our-ratings: 40 ratings of 5 films by 8 viewers; use it with --data our-ratings" in (
@@ -42,7 +42,7 @@ def test_defects_are_counted_and_named_by_line(run: Run, ratings_csv: Path) -> N
     assert any("line 42" in example for each in kinds.values() for example in each["examples"])
 
 
-def test_strict_import_stops_at_the_first_defect_and_keeps_nothing(
+def test_strict_import_stops_at_the_first_defect_and_saves_nothing(
     run: Run, ratings_csv: Path, home: Path
 ) -> None:
     with ratings_csv.open("a") as file:
@@ -63,33 +63,52 @@ def test_columns_can_be_named(run: Run, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (("--name", "ml-100k"), "is the name of a source"),
         (("--name", "No Good"), "cannot name a data set"),
-        (("--column", "user"), "not of the form WHAT=COLUMN"),
+        (("--column", "user"), "must have the form ROLE=COLUMN"),
         (("--column", "weight=rating"), "weight"),
-        (("--as", "ml-100k"), "is no folder with the files of ml-100k"),
+        (("--as", "ml-100k"), "is not a folder with the files of ml-100k"),
         (("--as", "ml-100", "--name", "x"), "unknown format 'ml-100'; did you mean 'ml-100k'"),
-        (("--as", "excel"), "wikipedia-movie-data, table"),
+        (("--as", "excel"), "wikipedia-movie-data, table, events"),
         (("--name", ""), "'' cannot name a data set"),
-        (("--column", "user=userId", "--column", "user=movieId"), "--column user is given twice"),
+        (("--column", "user=userId", "--column", "user=movieId"), "--column user is set twice"),
         (("--scale", "0", "inf"), "two finite ends"),
-        (("--as", "ml-100k", "--column", "user=userId"), "go with --as table alone"),
+        (("--as", "ml-100k", "--column", "user=userId"), "need --as table or --as events"),
         (("--scale", "5", "1"), "scale"),
+        (("--weight", "click=0.5"), "--weight needs --as events"),
+        (("--as", "events", "--weight", "click=a"), "--weight takes a number"),
+        (("--as", "events", "--scale", "1", "5"), "--scale is for ratings"),
     ],
 )
 def test_wrong_options_of_import_are_one_line(
-    run: Run, ratings_csv: Path, home: Path, arguments: tuple[str, ...], said: str
+    run: Run, ratings_csv: Path, home: Path, arguments: tuple[str, ...], message: str
 ) -> None:
     outcome = run("import", str(ratings_csv), *arguments)
     assert outcome.status == 2, outcome.err
-    assert said in outcome.err
+    assert message in outcome.err
     assert outcome.err.count("\n") == 1
     assert not (home / "imported").exists()
 
 
-def test_a_folder_is_imported_as_what_it_is(run: Run, planted_folder: Path) -> None:
+def test_events_are_imported_as_values_and_can_be_recommended_from(
+    run: Run, tmp_path: Path
+) -> None:
+    file = tmp_path / "plays.csv"
+    file.write_text(
+        "user,movie,event\n"
+        + "".join(f"{n % 7},{n % 11},watch\n" for n in range(60))
+        + "1,3,trailer\n"
+    )
+    outcome = run("import", str(file), "--as", "events", "--weight", "trailer=0.3")
+    assert outcome.status == 0, outcome.err
+    assert "61 events became 60 values from 0 to 1" in outcome.err
+    answer = run("recommend", "--user", "1", "--data", "plays", "--model", "popular", "--json")
+    assert len(json.loads(answer.out)["films"]) == 2
+
+
+def test_a_folder_is_imported_by_its_format(run: Run, planted_folder: Path) -> None:
     outcome = run("import", str(planted_folder), "--as", "ml-100k")
     assert outcome.status == 0, outcome.err
     assert "planted: 900 ratings of 40 films by 60 viewers" in outcome.out
@@ -107,7 +126,7 @@ def test_describe_prints_sections_json_and_a_page(
     assert (document["viewers"], document["films"], document["ratings"]) == (60, 40, 900)
 
 
-def test_a_page_that_cannot_be_written_is_told(run: Run, planted_folder: Path) -> None:
+def test_an_unwritable_page_is_one_line(run: Run, planted_folder: Path) -> None:
     page = planted_folder / "u.data" / "page.html"
     outcome = run("data", "describe", str(planted_folder), "--html", str(page))
     assert outcome.status == 1
@@ -134,7 +153,7 @@ def test_more_ratings_than_pairs_cannot_be_generated(run: Run, tmp_path: Path) -
     assert not (tmp_path / "audience").exists()
 
 
-def test_own_ratings_are_matched_reported_and_answered(
+def test_recommendations_from_own_ratings_report_the_matches(
     run: Run, planted_folder: Path, tmp_path: Path
 ) -> None:
     own = tmp_path / "own.csv"
@@ -142,17 +161,17 @@ def test_own_ratings_are_matched_reported_and_answered(
         "Date,Name,Year,Letterboxd URI,Rating\n"
         "2026-01-02,Horror 22,2002,https://example.org/a,5\n"
         "2026-01-03,Horror 23,2003,https://example.org/b,4.5\n"
-        "2026-01-04,Nobody knows it,1999,https://example.org/c,1\n"
+        "2026-01-04,No Such Film,1999,https://example.org/c,1\n"
     )
     outcome = run("recommend", "--ratings", str(own), "--data", str(planted_folder), "--json")
     assert outcome.status == 0, outcome.err
-    assert "Nobody knows it" in outcome.err
+    assert "No Such Film" in outcome.err
     titles = [line["film"]["title"] for line in json.loads(outcome.out)["films"]]
     assert not {"Horror 22", "Horror 23"} & set(titles)
     assert all(title.startswith("Horror") for title in titles[:5])
 
 
-def test_export_gives_back_what_a_viewer_rated(run: Run, planted_folder: Path) -> None:
+def test_export_prints_all_ratings_of_a_viewer(run: Run, planted_folder: Path) -> None:
     assert run("train", "popular", "--data", str(planted_folder), "--promote").status == 0
     outcome = run("export", "planted/1")
     assert outcome.status == 0, outcome.err

@@ -1,11 +1,11 @@
-"""Films as weighted features: what makes two alike, and what is left of a poor catalogue."""
+"""Films as weighted features, and catalogues with little in them."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from matinee.content.description import FIELD_WEIGHTS, described, field_blocks
+from matinee.content.description import FIELD_WEIGHTS, field_blocks, film_features
 from matinee.data import Catalog, Film
 
 FILMS = Catalog.of(
@@ -18,8 +18,8 @@ FILMS = Catalog.of(
 )
 
 
-def test_every_field_counts_by_the_square_of_its_weight() -> None:
-    films = described(FILMS).toarray()
+def test_similarity_weighs_fields_by_their_squared_weights() -> None:
+    films = film_features(FILMS).toarray()
     blocks = field_blocks(FILMS)
     expected = sum(
         (blocks[field] @ blocks[field].T).toarray() * weight**2
@@ -30,25 +30,25 @@ def test_every_field_counts_by_the_square_of_its_weight() -> None:
 
 
 def test_a_sequel_is_the_nearest_film() -> None:
-    films = described(FILMS)
-    likeness = (films @ films.T).toarray()
-    assert likeness[0, 1] > likeness[0, 2] > likeness[0, 3]
+    films = film_features(FILMS)
+    similarity = (films @ films.T).toarray()
+    assert similarity[0, 1] > similarity[0, 2] > similarity[0, 3]
 
 
 def test_the_order_of_the_films_does_not_matter() -> None:
     order = [2, 0, 3, 1]
-    films, moved = described(FILMS), described(Catalog.of(FILMS.films(order)))
-    likeness = (films @ films.T).toarray()
-    np.testing.assert_allclose((moved @ moved.T).toarray(), likeness[np.ix_(order, order)], 1e-5)
+    films, moved = film_features(FILMS), film_features(Catalog.of(FILMS.films(order)))
+    similarity = (films @ films.T).toarray()
+    np.testing.assert_allclose((moved @ moved.T).toarray(), similarity[np.ix_(order, order)], 1e-5)
 
 
-def test_what_is_known_of_a_film_is_a_feature() -> None:
+def test_known_fields_are_a_feature() -> None:
     known = field_blocks(FILMS)["known"].toarray()
     assert known[0].sum() > known[2].sum() > known[3].sum()
 
 
 @pytest.mark.parametrize("n", [0, 1, 3])
-def test_a_catalogue_that_says_nothing_has_a_constant(n: int) -> None:
-    films = described(Catalog.of(Film(str(row), "") for row in range(n))).toarray()
+def test_an_empty_catalogue_has_only_the_constant(n: int) -> None:
+    films = film_features(Catalog.of(Film(str(row), "") for row in range(n))).toarray()
     assert films.shape[0] == n
     np.testing.assert_allclose(films.sum(axis=1), FIELD_WEIGHTS["known"])

@@ -1,6 +1,6 @@
-"""Sentence embeddings against the reference implementation, and their cache.
+"""Sentence embeddings, compared with a reference implementation; their cache and main directions.
 
-The reference values were computed once by `transformers` 5.23 with PyTorch 2.13 on the same files.
+The reference values come from `transformers` 5.23 with PyTorch 2.13 on the same files.
 """
 
 from __future__ import annotations
@@ -15,7 +15,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from matinee.content.embeddings import embed, fetch_encoder, film_texts
+from matinee.content.embeddings import (
+    embed,
+    fetch_encoder,
+    film_embeddings,
+    film_texts,
+    main_directions,
+)
 from matinee.content.sentence_encoder import SentenceEncoder
 from matinee.data import Catalog, Film
 from matinee.data.fetching.cache import Cache
@@ -105,32 +111,32 @@ def encoder(model: Path) -> SentenceEncoder:
 
 
 @pytest.mark.parametrize("batch_size", [1, 2, 16])
-def test_embeddings_are_those_of_the_reference(encoder: SentenceEncoder, batch_size: int) -> None:
+def test_embeddings_equal_those_of_the_reference(encoder: SentenceEncoder, batch_size: int) -> None:
     embeddings = encoder.encode(TEXTS, batch_size)
     assert embeddings.dtype == np.float32
     np.testing.assert_allclose(embeddings[:3], REFERENCE, atol=5e-6)
     np.testing.assert_allclose(np.linalg.norm(embeddings, axis=1), 1, rtol=1e-6)
 
 
-def test_text_beyond_the_models_length_does_not_count(encoder: SentenceEncoder) -> None:
+def test_long_texts_are_truncated(encoder: SentenceEncoder) -> None:
     long, longer = encoder.encode(["love war love war", "love war love war ship a"])
     np.testing.assert_allclose(long, longer, atol=1e-6)
 
 
-def test_what_was_computed_is_read_and_what_is_damaged_is_computed_anew(
+def test_embeddings_are_computed_once_and_again_if_their_file_is_damaged(
     encoder: SentenceEncoder, tmp_path: Path
 ) -> None:
-    first = embed(TEXTS, encoder, tmp_path / "kept")
-    (file,) = (tmp_path / "kept").iterdir()
+    first = embed(TEXTS, encoder, tmp_path / "cache")
+    (file,) = (tmp_path / "cache").iterdir()
     marked: NDArray[np.float32] = np.zeros_like(first)
     np.save(file, marked)
-    np.testing.assert_array_equal(embed(TEXTS, encoder, tmp_path / "kept"), marked)
+    np.testing.assert_array_equal(embed(TEXTS, encoder, tmp_path / "cache"), marked)
     file.write_bytes(file.read_bytes()[:-9])
-    np.testing.assert_array_equal(embed(TEXTS, encoder, tmp_path / "kept"), first)
+    np.testing.assert_array_equal(embed(TEXTS, encoder, tmp_path / "cache"), first)
     np.testing.assert_array_equal(np.load(file), first)
 
 
-def test_other_texts_and_other_weights_are_other_files(
+def test_other_texts_and_other_weights_have_files_of_their_own(
     encoder: SentenceEncoder, model: Path, tmp_path: Path
 ) -> None:
     other = tmp_path / "other"
@@ -141,12 +147,12 @@ def test_other_texts_and_other_weights_are_other_files(
         (["as", "hip"], encoder),
         (["a", "ship"], SentenceEncoder.load(other)),
     ):
-        embed(texts, each, tmp_path / "kept")
-    assert len(list((tmp_path / "kept").iterdir())) == 3
-    assert embed([], encoder, tmp_path / "kept").shape == (0, WIDTH)
+        embed(texts, each, tmp_path / "cache")
+    assert len(list((tmp_path / "cache").iterdir())) == 3
+    assert embed([], encoder, tmp_path / "cache").shape == (0, WIDTH)
 
 
-def test_a_film_is_described_by_what_is_known_of_it() -> None:
+def test_texts_have_all_known_fields_of_a_film() -> None:
     films = [
         Film("1", "Heat", genres=("Crime", "Drama"), keywords=("heist",), overview="A chase."),
         Film("2", "M"),
@@ -157,9 +163,13 @@ def test_a_film_is_described_by_what_is_known_of_it() -> None:
 @pytest.mark.parametrize(
     ("file", "text", "message"),
     [
-        ("config.json", '{"model_type": "roberta"}', "only 'bert' can be computed"),
+        ("config.json", '{"model_type": "roberta"}', "only 'bert' is supported"),
         ("config.json", "{", "cannot be read"),
-        ("modules.json", '[{"type": "x.Transformer"}, {"type": "x.Dense"}]', "Dense cannot be"),
+        (
+            "modules.json",
+            '[{"type": "x.Transformer"}, {"type": "x.Dense"}]',
+            "Dense is not supported",
+        ),
         ("1_Pooling/config.json", '{"pooling_mode_cls_token": true}', "only the mean"),
         ("tokenizer.json", "{}", "tokenizer.json cannot be read"),
         ("model.safetensors", "damaged", "model.safetensors cannot be read"),
@@ -174,17 +184,17 @@ def test_another_kind_of_model_or_a_damaged_one_is_refused(
         SentenceEncoder.load(tmp_path / "other")
 
 
-def test_weights_that_the_configuration_does_not_describe_are_refused(
+def test_weights_that_do_not_match_the_configuration_are_refused(
     model: Path, tmp_path: Path
 ) -> None:
     shutil.copytree(model, tmp_path / "other")
     config = json.loads((model / "config.json").read_text()) | {"num_hidden_layers": 3}
     (tmp_path / "other" / "config.json").write_text(json.dumps(config))
-    with pytest.raises(DataError, match=r"config\.json describes"):
+    with pytest.raises(DataError, match=r"does not match config\.json"):
         SentenceEncoder.load(tmp_path / "other")
 
 
-def test_what_is_missing_is_named(
+def test_a_missing_file_or_extra_is_named(
     encoder: SentenceEncoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with pytest.raises(DataError, match=r"has no config\.json"):
@@ -196,13 +206,13 @@ def test_what_is_missing_is_named(
         SentenceEncoder.load(tmp_path)
 
 
-def test_the_published_encoder_gives_the_cosines_of_the_reference(tmp_path: Path) -> None:
+def test_the_published_encoder_has_the_cosines_of_the_reference(tmp_path: Path) -> None:
     try:
         folder = fetch_encoder(Cache(tmp_path))
     except FetchError as error:
         if os.environ.get("CI"):
             raise
-        pytest.skip(f"the encoder cannot be had: {error}")
+        pytest.skip(f"no encoder: {error}")
     films = SentenceEncoder.load(folder).encode(
         [
             "A boy befriends a stranded visitor from space.",
@@ -213,3 +223,41 @@ def test_the_published_encoder_gives_the_cosines_of_the_reference(tmp_path: Path
     cosines = films @ films.T
     np.testing.assert_allclose(cosines[0, 1:], [0.3813, 0.0078], atol=1e-4)
     np.testing.assert_allclose(cosines[1, 2], 0.0515, atol=1e-4)
+
+
+FILMS = Catalog.of(
+    [
+        Film("1", "A ship", overview="love war love"),
+        Film("2", "War"),
+        Film("3", ""),
+        Film("4", "Love", overview="a ships ships"),
+    ]
+)
+
+
+def test_films_without_text_are_zeros_and_the_others_unit_vectors(model: Path) -> None:
+    reduced = film_embeddings(FILMS, str(model), 2)
+    assert reduced.dtype == np.float32
+    assert reduced.shape == (4, 2)
+    np.testing.assert_allclose(np.linalg.norm(reduced, axis=1), [1, 1, 0, 1], atol=1e-6)
+    assert len(list((model / "embeddings").iterdir())) == 1
+    np.testing.assert_array_equal(film_embeddings(FILMS, str(model), 2), reduced)
+
+
+@pytest.mark.parametrize("folder", ["", "no/such/folder"])
+def test_a_missing_encoder_is_refused_with_the_way_out(folder: str) -> None:
+    with pytest.raises(OptionError, match="encoder=FOLDER, the folder that `matinee fetch"):
+        film_embeddings(FILMS, folder, 8)
+
+
+def test_with_all_directions_the_cosines_of_centred_embeddings_remain() -> None:
+    embeddings = np.random.default_rng(0).standard_normal((30, 7)).astype(np.float32)
+    centred = embeddings - embeddings.mean(axis=0)
+    unit = centred / np.linalg.norm(centred, axis=1, keepdims=True)
+    reduced = main_directions(embeddings, 9)
+    assert reduced.shape == (30, 7)
+    np.testing.assert_allclose(reduced @ reduced.T, unit @ unit.T, atol=1e-5)
+
+
+def test_equal_texts_have_no_direction() -> None:
+    assert not main_directions(np.ones((5, 4), dtype=np.float32), 2).any()

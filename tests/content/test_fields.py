@@ -1,4 +1,4 @@
-"""The words of a film's fields."""
+"""Words of films by field."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from matinee.content.fields import words_by_field
 from matinee.data import Catalog, Film
 
 
-def test_names_stay_whole_and_sentences_are_split() -> None:
+def test_names_are_single_words_and_sentences_are_split() -> None:
     catalog = Catalog.of(
         [
             Film(
@@ -37,7 +37,7 @@ def test_names_stay_whole_and_sentences_are_split() -> None:
     assert all(words[1] == [] for words in fields.values())
 
 
-def test_years_across_a_decade_have_something_in_common() -> None:
+def test_neighbouring_years_share_a_decade() -> None:
     films = Catalog.of(Film(str(year), "", year) for year in (1979, 1980, 1995))
     near, next_to, far = map(set, words_by_field(films)["decade"])
     assert near & next_to

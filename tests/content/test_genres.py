@@ -1,4 +1,4 @@
-"""Genres as a matrix and their overlap."""
+"""Genres as a matrix, and their overlap."""
 
 from __future__ import annotations
 

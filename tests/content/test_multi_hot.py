@@ -1,4 +1,4 @@
-"""Names as ones, against scikit-learn."""
+"""Names as ones and zeros, compared with scikit-learn."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LISTS = st.lists(st.lists(st.sampled_from(["War", "Drama", "Comedy", "Éire"]), 
 
 
 @given(LISTS)
-def test_columns_are_those_of_scikit_learn(lists: list[list[str]]) -> None:
+def test_columns_equal_those_of_scikit_learn(lists: list[list[str]]) -> None:
     binarizer = MultiLabelBinarizer()
     expected = binarizer.fit_transform(lists)
     matrix, names = multi_hot(lists)
@@ -22,7 +22,7 @@ def test_columns_are_those_of_scikit_learn(lists: list[list[str]]) -> None:
     np.testing.assert_array_equal(matrix.toarray(), expected.reshape(len(lists), len(names)))
 
 
-def test_a_name_counts_once_a_list_and_rare_names_get_no_column() -> None:
+def test_repeated_names_count_once_and_rare_names_get_no_column() -> None:
     matrix, names = multi_hot([("War", "War"), ("Drama",), ("War", "Drama", "Comedy")], min_count=2)
     assert names == ("Drama", "War")
     assert matrix.toarray().tolist() == [[0, 1], [1, 0], [1, 1]]

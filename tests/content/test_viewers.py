@@ -1,187 +1,84 @@
-"""Profiles of viewers: by hand, by plain loops, and by what shrinkage promises."""
+"""The profile of one viewer, by hand."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import astuple, replace
 
 import numpy as np
+import polars as pl
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from matinee.content.audience import Audience, popularity_percentiles
-from matinee.content.features import encode
-from matinee.content.viewers import ViewerProfile, viewer_profile, viewer_profiles
-from matinee.data import Catalog, Film, Interactions, Vocabulary
-from matinee.errors import DataError, InputError, UnknownNameError
+from matinee.content.viewers import Rated, Taste, viewer_profile
+from matinee.data import Catalog, Dataset, Film, Interactions, Vocabulary
+from matinee.errors import UnknownNameError
 
-CATALOG = Catalog.of(
-    [
-        Film("1", "One", genres=("Drama", "War")),
-        Film("2", "Two", genres=("Drama",)),
-        Film("3", "Three", genres=("Comedy",)),
-        Film("4", "Four"),
-    ]
-)
-FEATURES = encode(CATALOG, ("genres",))
 DAY = 86_400
-AUDIENCE = Audience(
-    mean=3.5,
-    scale=(1.0, 5.0),
-    percentiles=np.array([0.9, 0.6, 0.4, 0.1], dtype=np.float32),
-    popularity=0.7,
-    shrinkage=np.array([2.0]),
-)
-
-
-def profile(ratings: dict[int, float], audience: Audience = AUDIENCE) -> ViewerProfile:
-    return viewer_profile(
-        np.array(list(ratings), dtype=np.int32),
-        np.array(list(ratings.values()), dtype=np.float32),
-        np.arange(len(ratings), dtype=np.int64) * DAY + DAY,
-        FEATURES,
-        audience,
-    )
-
-
-def test_tastes_by_hand() -> None:
-    # mean 4; Drama: (1 + 0) / (2 + 2), War: 1 / (1 + 2), Comedy: -1 / (1 + 2)
-    tastes = profile({0: 5, 1: 4, 2: 3}).tastes("genres")
-    assert [taste.name for taste in tastes] == ["War", "Drama", "Comedy"]
-    assert [taste.effect for taste in tastes] == pytest.approx([1 / 3, 1 / 4, -1 / 3])
-    assert [taste.weight for taste in tastes] == pytest.approx([1 / 3, 1 / 2, 1 / 3])
-
-
-def test_habits_appetite_and_activity_by_hand() -> None:
-    viewer = profile({0: 5, 1: 5, 2: 2})
-    assert viewer.mean == 4
-    assert viewer.spread == pytest.approx(np.sqrt(2))
-    assert viewer.top_share == pytest.approx(2 / 3)
-    assert viewer.popularity == pytest.approx((0.9 + 0.6 + 0.4) / 3)
-    assert viewer.popularity_appetite == pytest.approx((0.9 + 0.6 + 0.4) / 3 - 0.7)
-    assert (viewer.count, viewer.active_days) == (3, 3)
-    assert (viewer.first, viewer.last) == (DAY, 3 * DAY)
-
-
-def test_an_empty_history_is_like_the_audience_and_has_no_tastes() -> None:
-    viewer = profile({})
-    assert viewer.tastes("genres") == []
-    assert (viewer.mean, viewer.spread, viewer.top_share) == (3.5, 0, 0)
-    assert viewer.popularity == pytest.approx(0.7)
-    assert viewer.popularity_appetite == 0
-    assert (viewer.count, viewer.active_days, viewer.first, viewer.last) == (0, 0, 0, 0)
-
-
-@given(
-    st.dictionaries(st.integers(0, 3), st.sampled_from([1.0, 2.5, 4.0, 5.0]), min_size=1),
-    st.floats(0.1, 100),
-)
-def test_an_effect_lies_between_the_viewers_mean_and_the_raw_difference(
-    ratings: dict[int, float], shrinkage: float
-) -> None:
-    viewer = profile(ratings, replace(AUDIENCE, shrinkage=np.array([shrinkage])))
-    mean = np.mean(list(ratings.values()))
-    for taste in viewer.tastes("genres"):
-        films = [row for row in ratings if taste.name in CATALOG.genres[row]]
-        raw = float(np.mean([ratings[row] for row in films]) - mean)
-        assert min(raw, 0) - 1e-5 <= taste.effect <= max(raw, 0) + 1e-5
-        assert 0 < taste.weight < 1
-
-
-def test_many_viewers_are_profiled_like_each_alone(
-    planted: Interactions, planted_catalog: Catalog
-) -> None:
-    features = encode(planted_catalog)
-    audience = Audience.measure(planted, features)
-    together = viewer_profiles(planted, features, audience)
-    assert len(together) == 60
-    for user in (0, 31):
-        history = planted.history(user)
-        alone = viewer_profile(history.items, history.values, history.times, features, audience)
-        one = together.profile(user)
-        np.testing.assert_allclose(one.effects, alone.effects, atol=1e-6)
-        np.testing.assert_allclose(one.weights, alone.weights, atol=1e-6)
-        assert (one.count, one.first, one.last) == (alone.count, alone.first, alone.last)
-        assert one.mean == pytest.approx(float(history.values.mean()))
-        assert one.spread == pytest.approx(float(history.values.std()), rel=1e-5)
-
-
-def test_planted_tastes_are_found(planted: Interactions, planted_catalog: Catalog) -> None:
-    features = encode(planted_catalog, ("genres",))
-    profiles = viewer_profiles(planted, features, Audience.measure(planted, features))
-    for user in range(60):
-        best, worst = profiles.profile(user).tastes("genres")
-        assert best.name == ("Comedy" if user < 30 else "Horror")
-        assert best.effect > 0.2
-        assert worst.effect < -1
-
-
-def test_popularity_is_the_share_of_films_rated_less_often() -> None:
-    audience = ratings([(0, 0, 5), (1, 0, 4), (0, 1, 3), (0, 2, 3)])
-    assert popularity_percentiles(audience).tolist() == [0.875, 0.5, 0.5, 0.125]
-
-
-def test_shrinkage_by_the_formula_in_plain_loops() -> None:
-    rng = np.random.default_rng(3)
-    tastes = rng.normal(0, 1, (80, 3))
-    films = Catalog.of(Film(str(row), "", genres=("ABC"[row % 3],)) for row in range(30))
-    rows = [
-        (user, int(item), float(3 + tastes[user, item % 3] + rng.normal(0, 0.5)))
-        for user in range(80)
-        for item in rng.choice(30, 15, replace=False)
+FILMS = Catalog.of(
+    [
+        Film("a", "Alien", 1979, genres=("Horror", "Sci-Fi"), directors=("Scott",)),
+        Film("b", "Blade Runner", 1982, genres=("Sci-Fi",), directors=("Scott",), cast=("Ford",)),
+        Film("c", "Clueless", 1995, genres=("Comedy",)),
+        Film("d", "Untold"),
     ]
-    data = ratings(rows, n_users=80, films=films)
-    measured = Audience.measure(data, encode(films, ("genres",)))
-    within = freedom = above = weight = 0.0
-    groups = []
-    for user in range(80):
-        own = [(item, value) for viewer, item, value in rows if viewer == user]
-        mean = np.mean([value for _, value in own])
-        for genre in range(3):
-            r = np.array([value - mean for item, value in own if item % 3 == genre])
-            if len(r) > 1:
-                groups.append((r.sum(), len(r) * (1 - len(r) / len(own))))
-                within += ((r - r.mean()) ** 2).sum()
-                freedom += len(r) - 1
-    noise = within / freedom
-    for total, c in groups:
-        above += total**2 - c * noise
-        weight += c**2
-    assert measured.shrinkage[0] == pytest.approx(noise / (above / weight), rel=1e-4)
-    # each genre differs from the mean of the other two: variance 1 + 1/2, and noise 1/4
-    assert measured.shrinkage[0] == pytest.approx(0.25 / 1.5, rel=0.3)
+)
 
 
-def test_too_few_ratings_leave_the_usual_shrinkage_and_none_the_middle_of_the_scale() -> None:
-    audience = Audience.measure(Interactions.empty(CATALOG.item_ids), FEATURES)
-    assert audience.shrinkage.tolist() == [5]
-    assert (audience.mean, audience.popularity) == (3, 0.5)
-
-
-def test_what_does_not_fit_together_is_refused() -> None:
-    data = ratings([(0, 0, 5), (0, 0, 4)])
-    with pytest.raises(DataError, match="latest"):
-        viewer_profiles(data, FEATURES, AUDIENCE)
-    fewer = encode(Catalog.of([Film("1", "One")]), ("genres",))
-    with pytest.raises(InputError, match="same rows"):
-        viewer_profiles(data, fewer, AUDIENCE)
-    with pytest.raises(InputError, match="same rows"):
-        Audience.measure(data, fewer)
-    with pytest.raises(InputError, match="other fields"):
-        viewer_profiles(data, encode(CATALOG, ("genres", "decade")), AUDIENCE)
-    with pytest.raises(UnknownNameError, match="unknown field 'people'"):
-        profile({0: 5}).tastes("people")
-
-
-def ratings(
-    rows: list[tuple[int, int, float]], n_users: int = 2, films: Catalog = CATALOG
-) -> Interactions:
-    users, items, values = zip(*rows, strict=True)
-    return Interactions(
-        users=np.array(users, dtype=np.int32),
-        items=np.array(items, dtype=np.int32),
-        values=np.array(values, dtype=np.float32),
-        times=np.zeros(len(rows), dtype=np.int64),
-        user_ids=Vocabulary.of("viewer", range(n_users)),
-        item_ids=films.item_ids,
+@pytest.fixture
+def dataset() -> Dataset:
+    interactions = Interactions(
+        users=np.array([0, 0, 0, 1, 1], dtype=np.int32),
+        items=np.array([0, 1, 2, 0, 2], dtype=np.int32),
+        values=np.array([5, 4, 1, 3, 3], dtype=np.float32),
+        times=np.array([DAY, 2 * DAY, 2 * DAY + 9, 0, 0], dtype=np.int64),
+        user_ids=Vocabulary.of("viewer", ["x", "y", "z"]),
+        item_ids=FILMS.item_ids,
     )
+    demographics = pl.DataFrame({"user_id": ["x"], "age": [30]})
+    return Dataset("d", interactions, FILMS, "", demographics=demographics)
+
+
+def test_every_number_by_hand(dataset: Dataset) -> None:
+    profile = viewer_profile(dataset, "x")
+    mean = 10 / 3
+    assert profile.attributes == ("age=25-34",)
+    assert (profile.ratings, profile.days, profile.first, profile.last) == (
+        *(3, 2, DAY, 2 * DAY + 9),
+    )
+    assert profile.mean == pytest.approx(mean)
+    assert profile.spread == pytest.approx(np.std([5, 4, 1]))
+    # counts 2, 1, 2, 0: the two films with two ratings share places 3 and 4 of 4
+    assert profile.popularity == pytest.approx((0.75 + 0.375 + 0.75) / 3)
+    expected = (
+        Taste("Sci-Fi", 2, 4.5, (9 - 2 * mean) / 7),
+        Taste("Horror", 1, 5, (5 - mean) / 6),
+        Taste("Comedy", 1, 1, (1 - mean) / 6),
+    )
+    for taste, by_hand in zip(profile.genres, expected, strict=True):
+        assert astuple(taste) == pytest.approx(astuple(by_hand))
+    assert [taste.name for taste in profile.decades] == ["1970s", "1980s", "1990s"]
+    assert [(taste.name, taste.films) for taste in profile.people] == [("Scott", 2)]
+    assert profile.likes == (Rated("a", "Alien (1979)", 5), Rated("b", "Blade Runner (1982)", 4))
+    assert profile.dislikes == (Rated("c", "Clueless (1995)", 1),)
+
+
+def test_equal_ratings_are_neither_likes_nor_dislikes(dataset: Dataset) -> None:
+    profile = viewer_profile(dataset, "y")
+    assert profile.likes == profile.dislikes == ()
+    assert (profile.days, profile.first, profile.last) == (0, 0, 0)
+    assert {taste.effect for taste in profile.genres} == {0}
+
+
+def test_a_viewer_without_ratings_has_an_empty_profile(dataset: Dataset) -> None:
+    profile = viewer_profile(dataset, "z")
+    assert (profile.ratings, profile.mean, profile.popularity, profile.genres) == (0, 0, 0, ())
+
+
+def test_without_demographics_there_are_no_attributes(dataset: Dataset) -> None:
+    interactions = replace(dataset.interactions, attributes=None)
+    bare = replace(dataset, demographics=None, interactions=interactions)
+    assert viewer_profile(bare, "x").attributes == ()
+
+
+def test_an_unknown_viewer_is_refused(dataset: Dataset) -> None:
+    with pytest.raises(UnknownNameError, match="'w'"):
+        viewer_profile(dataset, "w")

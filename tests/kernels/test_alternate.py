@@ -1,4 +1,4 @@
-"""The solver of alternating least squares against least squares solved row by row."""
+"""Alternating least squares, compared with least squares solved row by row."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def test_entries_may_have_targets_of_their_own() -> None:
     np.testing.assert_allclose(ones, plain, rtol=1e-4, atol=1e-6)
 
 
-def test_a_few_steps_are_those_of_textbook_conjugate_gradients() -> None:
+def test_a_few_steps_follow_textbook_conjugate_gradients() -> None:
     rng = np.random.default_rng(5)
     matrix = feedback(rng, (9, 14), 0.5)
     fixed = rng.standard_normal((14, 6), dtype=np.float32)
@@ -139,7 +139,7 @@ def test_the_number_of_threads_changes_no_bit() -> None:
     np.testing.assert_array_equal(one, two)
 
 
-def test_rows_are_cut_into_runs_of_about_equal_work() -> None:
+def test_runs_of_rows_have_about_equal_work() -> None:
     lengths = np.array([0] * 100 + [1000] * 4)
     indptr = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
     cuts = balanced(indptr, parts=4)

@@ -1,4 +1,4 @@
-"""The solver around an expectation against least squares solved row by row."""
+"""Alternating least squares with prior means, compared with row-by-row solutions."""
 
 from __future__ import annotations
 
@@ -35,49 +35,49 @@ def problem(n_factors: int, dtype: type[np.floating]) -> Problem:
     }
 
 
-def improved(given: Problem, steps: int) -> NDArray[np.floating]:
-    moving: NDArray[np.floating] = given["expected"].copy()
-    improve_around(**given, moving=moving, steps=steps)
+def improved(inputs: Problem, steps: int) -> NDArray[np.floating]:
+    moving: NDArray[np.floating] = inputs["expected"].copy()
+    improve_around(**inputs, moving=moving, steps=steps)
     return moving
 
 
-def solved(given: Problem) -> NDArray[np.float64]:
+def solved(inputs: Problem) -> NDArray[np.float64]:
     """Every row as weighted least squares over all columns, seen and not, written out."""
-    fixed, rows = given["fixed"].astype(np.float64), []
-    for row, expected in enumerate(given["expected"].astype(np.float64)):
+    fixed, rows = inputs["fixed"].astype(np.float64), []
+    for row, expected in enumerate(inputs["expected"].astype(np.float64)):
         seen = np.zeros(23)
-        seen[given["indices"][given["indptr"][row] : given["indptr"][row + 1]]] = 1
+        seen[inputs["indices"][inputs["indptr"][row] : inputs["indptr"][row + 1]]] = 1
         system = (fixed.T * (0.2 + seen)) @ fixed
-        system += (given["ridge"][row] + given["pull"][row]) * np.eye(len(expected))
-        targets = seen + 0.2 * given["share"][row] * fixed @ expected
-        rows.append(np.linalg.solve(system, fixed.T @ targets + given["pull"][row] * expected))
+        system += (inputs["ridge"][row] + inputs["pull"][row]) * np.eye(len(expected))
+        targets = seen + 0.2 * inputs["share"][row] * fixed @ expected
+        rows.append(np.linalg.solve(system, fixed.T @ targets + inputs["pull"][row] * expected))
     return np.array(rows)
 
 
 @pytest.mark.parametrize("n_factors", [1, 4, 7, 16])
 def test_enough_steps_reach_the_exact_solution(n_factors: int) -> None:
-    given = problem(n_factors, np.float64)
-    np.testing.assert_allclose(improved(given, 100), solved(given), atol=1e-8)
+    inputs = problem(n_factors, np.float64)
+    np.testing.assert_allclose(improved(inputs, 100), solved(inputs), atol=1e-8)
 
 
 def test_single_precision_reaches_it_to_a_thousandth() -> None:
-    given = problem(5, np.float32)
-    found = improved(given, 40)
-    assert found.dtype == np.float32
-    np.testing.assert_allclose(found, solved(given), atol=1e-3)
+    inputs = problem(5, np.float32)
+    factors = improved(inputs, 40)
+    assert factors.dtype == np.float32
+    np.testing.assert_allclose(factors, solved(inputs), atol=1e-3)
 
 
-def test_a_row_without_feedback_where_all_is_as_expected_stays_there() -> None:
-    given = problem(6, np.float64)
-    given["share"][:] = 1
-    given["ridge"][:] = 0
-    np.testing.assert_allclose(improved(given, 30)[-1], given["expected"][-1], atol=1e-8)
+def test_a_row_without_feedback_stays_at_its_prior_mean() -> None:
+    inputs = problem(6, np.float64)
+    inputs["share"][:] = 1
+    inputs["ridge"][:] = 0
+    np.testing.assert_allclose(improved(inputs, 30)[-1], inputs["expected"][-1], atol=1e-8)
 
 
 def test_the_number_of_threads_changes_no_bit() -> None:
-    given, results = problem(8, np.float32), list[NDArray[np.floating]]()
+    inputs, results = problem(8, np.float32), list[NDArray[np.floating]]()
     for n in (1, 2):
         with threads(n):
-            results.append(improved(given, 3))
+            results.append(improved(inputs, 3))
     one, two = results
     np.testing.assert_array_equal(one, two)

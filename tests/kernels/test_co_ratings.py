@@ -1,4 +1,4 @@
-"""Likeness over common ratings against NumPy's correlations, pair by pair."""
+"""Similarities over common ratings, compared with NumPy's correlations pair by pair."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ Matrix = NDArray[np.float32]
 def some_ratings(rows: int, seed: int) -> sp.csr_array:
     rng = np.random.default_rng(seed)
     stars = rng.integers(1, 6, (rows, 30)) * (rng.random((rows, 30)) < 0.3)
-    stars[:2, :10] = 3  # two rows that are constant where they meet
+    stars[:2, :10] = 3  # two rows with constant common ratings
     return sp.csr_array(stars.astype(np.float32))
 
 
 def plainly(rows: Matrix, others: Matrix, *, centred: bool, shrinkage: float) -> Matrix:
-    likeness = np.zeros((len(rows), len(others)), dtype=np.float32)
+    similarity = np.zeros((len(rows), len(others)), dtype=np.float32)
     for i, row in enumerate(rows.astype(np.float64)):
         for j, other in enumerate(others.astype(np.float64)):
             common = (row != 0) & (other != 0)
@@ -33,13 +33,13 @@ def plainly(rows: Matrix, others: Matrix, *, centred: bool, shrinkage: float) ->
                 x, y = x - x.mean(), y - y.mean()
             norms = np.sqrt((x @ x) * (y @ y))
             if norms > 1e-6:
-                likeness[i, j] = x @ y / norms * (n - 1) / (n - 1 + shrinkage)
-    return likeness
+                similarity[i, j] = x @ y / norms * (n - 1) / (n - 1 + shrinkage)
+    return similarity
 
 
 def compare_rows(rows: sp.csr_array, others: sp.csr_array, *, same: bool, centred: bool) -> Matrix:
     by_column = others.T.tocsr()
-    likeness = np.zeros((rows.shape[0], others.shape[0]), dtype=np.float32)
+    similarity = np.zeros((rows.shape[0], others.shape[0]), dtype=np.float32)
     compare(
         rows.indptr,
         rows.indices,
@@ -50,13 +50,13 @@ def compare_rows(rows: sp.csr_array, others: sp.csr_array, *, same: bool, centre
         same,
         centred,
         np.float32(2.5),
-        likeness,
+        similarity,
     )
-    return likeness
+    return similarity
 
 
 @pytest.mark.parametrize("centred", [False, True])
-def test_likeness_is_the_shrunk_cosine_of_what_is_common(*, centred: bool) -> None:
+def test_similarity_is_the_shrunk_cosine_of_common_ratings(*, centred: bool) -> None:
     rows, others = some_ratings(12, 1), some_ratings(17, 2)
     expected = plainly(rows.toarray(), others.toarray(), centred=centred, shrinkage=2.5)
     np.testing.assert_allclose(
@@ -67,14 +67,14 @@ def test_likeness_is_the_shrunk_cosine_of_what_is_common(*, centred: bool) -> No
 
 
 @pytest.mark.parametrize("centred", [False, True])
-def test_among_themselves_the_upper_triangle_is_mirrored(*, centred: bool) -> None:
+def test_rows_compared_with_each_other_are_mirrored(*, centred: bool) -> None:
     rows = some_ratings(130, 3)
-    likeness = compare_rows(rows, rows, same=True, centred=centred)
-    assert not np.tril(likeness).any()
-    mirror(likeness)
+    similarity = compare_rows(rows, rows, same=True, centred=centred)
+    assert not np.tril(similarity).any()
+    mirror(similarity)
     expected = plainly(rows.toarray(), rows.toarray(), centred=centred, shrinkage=2.5)
     np.fill_diagonal(expected, 0)
-    np.testing.assert_allclose(likeness, expected, atol=1e-5)
+    np.testing.assert_allclose(similarity, expected, atol=1e-5)
 
 
 def test_the_number_of_threads_changes_no_bit() -> None:

@@ -1,4 +1,4 @@
-"""Counts and sums over common viewers against a matrix product."""
+"""Counts and sums over common users, compared with a matrix product."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from matinee.models._shared.item_to_item import gram_of, whole
 def values(seed: int, shape: tuple[int, int], density: float) -> NDArray[np.float32]:
     rng = np.random.default_rng(seed)
     kept = rng.random(shape) < density
-    kept[:, 7] = False  # a film that nobody has seen
+    kept[:, 7] = False  # an item without feedback
     return np.where(kept, rng.integers(1, 6, shape), 0).astype(np.float32)
 
 
@@ -26,7 +26,7 @@ def shuffled(matrix: sp.csr_array) -> sp.csr_array:
 
 
 @pytest.mark.parametrize("precision", [np.float32, np.float64])
-def test_pairs_on_and_above_the_diagonal_are_those_of_a_product(
+def test_pairs_on_and_above_the_diagonal_match_a_product(
     precision: type[np.floating],
 ) -> None:
     dense = values(0, (50, 130), 0.2)
@@ -47,7 +47,7 @@ def test_pairs_on_and_above_the_diagonal_are_those_of_a_product(
 
 
 @pytest.mark.parametrize("height", [0, 1])
-def test_a_gram_matrix_is_that_of_a_product_whatever_order_films_are_stored_in(
+def test_a_gram_matrix_does_not_depend_on_the_order_of_stored_items(
     height: int,
 ) -> None:
     dense = values(1, (40, 600), 0.1)

@@ -1,4 +1,4 @@
-"""Counts of common viewers against the matrix product they are."""
+"""Co-occurrence, compared with a matrix product."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from matinee.kernels.cooccurrence import count_common, sum_common
     hnp.arrays(np.bool_, st.tuples(st.integers(1, 12), st.integers(1, 90))),
     st.integers(0, 10),
 )
-def test_counts_equal_the_product_of_the_transpose_with_the_matrix(
+def test_counts_equal_the_product_of_transpose_and_matrix(
     seen: np.ndarray[tuple[int, int], np.dtype[np.bool_]], first: int
 ) -> None:
     n_items = seen.shape[1]
@@ -35,7 +35,7 @@ def test_counts_equal_the_product_of_the_transpose_with_the_matrix(
         np.int8, st.tuples(st.integers(1, 12), st.integers(1, 90)), elements=st.integers(-3, 3)
     )
 )
-def test_sums_equal_the_product_of_the_transpose_with_the_matrix(
+def test_sums_equal_the_product_of_transpose_and_matrix(
     values: np.ndarray[tuple[int, int], np.dtype[np.int8]],
 ) -> None:
     by_user = sp.csr_array(values, dtype=np.float32)

@@ -1,4 +1,4 @@
-"""Elastic nets by their optimality conditions."""
+"""Elastic nets meet their optimality conditions."""
 
 from __future__ import annotations
 

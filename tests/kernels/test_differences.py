@@ -1,4 +1,4 @@
-"""Summed differences against a loop over pairs."""
+"""Summed differences, compared with a loop over pairs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from matinee.kernels.differences import sum_differences
 from matinee.kernels.threads import threads
 
 
-def test_differences_are_summed_over_the_viewers_of_both_films() -> None:
+def test_differences_are_summed_over_the_users_of_both_items() -> None:
     rng = np.random.default_rng(1)
     stars = (rng.integers(1, 6, (25, 9)) * (rng.random((25, 9)) < 0.4)).astype(np.float32)
     stars[:, 8] = 0

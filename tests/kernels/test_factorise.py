@@ -1,4 +1,4 @@
-"""Stochastic gradient descent against the same steps in plain NumPy."""
+"""Stochastic gradient descent, compared with the same steps in plain NumPy."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from matinee.kernels.factorise import Strata, deal, descend, whole_lines
+from matinee.kernels.factorise import Strata, cache_lines, descend, stratify
 from matinee.kernels.threads import threads
 
 Vector = NDArray[np.float32]
@@ -51,10 +51,10 @@ def descend_plainly(
 
 
 @pytest.mark.parametrize("parts", [1, 3, 8])
-def test_descent_takes_the_steps_of_the_formula_to_a_ten_thousandth(parts: int) -> None:
+def test_descent_follows_the_formula_to_a_ten_thousandth(parts: int) -> None:
     rng = np.random.default_rng(1)
     users, items, values = some_ratings(rng)
-    strata = deal(users, items, (30, 20), rng, parts=parts)
+    strata = stratify(users, items, (30, 20), rng, parts=parts)
     compiled, plain = start(np.random.default_rng(2)), start(np.random.default_rng(2))
     residuals = values[strata.order]
     descend(strata.users, strata.items, residuals, strata.starts, *compiled, 4, RATE, L2)
@@ -64,32 +64,32 @@ def test_descent_takes_the_steps_of_the_formula_to_a_ten_thousandth(parts: int) 
 
 
 @pytest.mark.parametrize("factors", [1, 31, 32, 33])
-def test_zeros_that_fill_up_rows_change_nothing_but_rounding(factors: int) -> None:
+def test_padding_with_zeros_changes_only_rounding(factors: int) -> None:
     rng = np.random.default_rng(6)
     users, items, values = some_ratings(rng)
-    strata = deal(users, items, (30, 20), rng)
+    strata = stratify(users, items, (30, 20), rng)
     narrow = start(np.random.default_rng(2), factors)
     wide = (
         narrow[0].copy(),
         narrow[1].copy(),
-        whole_lines(narrow[2]),
-        whole_lines(narrow[3]),
+        cache_lines(narrow[2]),
+        cache_lines(narrow[3]),
     )
     for state in (narrow, wide):
         residuals = values[strata.order]
         descend(strata.users, strata.items, residuals, strata.starts, *state, 2, RATE, L2)
     for ours, expected in zip(wide, narrow, strict=True):
-        kept = ours if ours.ndim == 1 else ours[:, :factors]
-        np.testing.assert_allclose(kept, expected, atol=1e-5)
+        unpadded = ours if ours.ndim == 1 else ours[:, :factors]
+        np.testing.assert_allclose(unpadded, expected, atol=1e-5)
     for each in wide[2:]:
         assert not each[:, factors:].any()
         assert each.shape[1] % 32 == each.ctypes.data % 64 == 0
 
 
-def test_strata_hold_every_rating_once_in_its_own_block() -> None:
+def test_strata_contain_every_rating_once_in_its_own_block() -> None:
     rng = np.random.default_rng(3)
     users, items, _ = some_ratings(rng)
-    strata = deal(users, items, (30, 20), rng, parts=4)
+    strata = stratify(users, items, (30, 20), rng, parts=4)
     assert sorted(strata.order) == list(range(300))
     np.testing.assert_array_equal(strata.items, strata.item_rows[items[strata.order]])
     for block in range(16):
@@ -106,7 +106,7 @@ def test_the_number_of_threads_changes_no_bit(n_ratings: int) -> None:
     results = []
     for n in (1, 2):
         rng = np.random.default_rng(5)
-        strata = deal(users, items, (3001, 2003), rng)
+        strata = stratify(users, items, (3001, 2003), rng)
         state = start(rng, shape=(3001, 2003))
         residuals = values[strata.order]
         with threads(n):

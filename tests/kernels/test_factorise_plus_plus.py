@@ -1,4 +1,4 @@
-"""SVD++ viewer by viewer against the same steps taken one by one, as in the paper."""
+"""SVD++ user by user, compared with the single steps of the paper."""
 
 from __future__ import annotations
 
@@ -44,17 +44,17 @@ def descend_plainly(residuals: Vector, state: Learned) -> None:
         rated = ITEMS[INDPTR[user] : INDPTR[user + 1]]
         for n, item in enumerate(rated, start=INDPTR[user]):
             share = 1 / np.sqrt(len(rated))
-            whole = user_factors[user] + share * implicit[rated].sum(axis=0)
+            combined = user_factors[user] + share * implicit[rated].sum(axis=0)
             film, own = item_factors[item].copy(), user_factors[user].copy()
-            error = residuals[n] - user_biases[user] - item_biases[item] - film @ whole
+            error = residuals[n] - user_biases[user] - item_biases[item] - film @ combined
             user_biases[user] += RATE * (error - L2 * user_biases[user])
             item_biases[item] += RATE * (error - L2 * item_biases[item])
-            item_factors[item] += RATE * (error * whole - L2 * film)
+            item_factors[item] += RATE * (error * combined - L2 * film)
             user_factors[user] += RATE * (error * film - L2 * own)
             implicit[rated] += RATE * (error * share * film - L2 * implicit[rated])
 
 
-def test_one_move_a_viewer_is_the_sum_of_the_moves_of_the_paper() -> None:
+def test_one_move_per_user_is_the_sum_of_the_papers_moves() -> None:
     residuals = np.random.default_rng(1).uniform(-2, 2, 10).astype(np.float32)
     compiled, plain = start(5), start(5)
     for _ in range(3):
@@ -76,15 +76,15 @@ def test_effects_and_drifts_move_along_their_gradients() -> None:
         rated = ITEMS[INDPTR[user] : INDPTR[user + 1]]
         for n, item in enumerate(rated, start=INDPTR[user]):
             share = 1 / np.sqrt(len(rated))
-            whole = (
+            combined = (
                 user_factors[user] + share * implicit[rated].sum(axis=0) + AWAY[n] * drifts[user]
             )
             film, drift = item_factors[item].copy(), drifts[user].copy()
-            error = residuals[n] - user_biases[user] - item_biases[item] - film @ whole
+            error = residuals[n] - user_biases[user] - item_biases[item] - film @ combined
             error -= AMOUNTS[n] @ effects[PLACES[n]]
             user_biases[user] += RATE * (error - L2 * user_biases[user])
             item_biases[item] += RATE * (error - L2 * item_biases[item])
-            item_factors[item] += RATE * (error * whole - L2 * film)
+            item_factors[item] += RATE * (error * combined - L2 * film)
             user_factors[user] += RATE * (error * film - L2 * user_factors[user])
             implicit[rated] += RATE * (error * share * film - L2 * implicit[rated])
             drifts[user] += RATE * (error * AWAY[n] * film - EFFECT_L2 * drift)

@@ -1,4 +1,4 @@
-"""Many ridge regressions at once against numpy's solver, one at a time."""
+"""Many ridge regressions at once, compared with NumPy's solver."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def test_every_row_is_the_ridge_regression_of_its_history(f: int) -> None:
         np.testing.assert_allclose(solved[row], expected, rtol=1e-5, atol=1e-6)
 
 
-def test_an_empty_history_has_no_factors() -> None:
+def test_an_empty_history_has_factors_of_zero() -> None:
     nothing = sp.csr_array((3, 4), dtype=np.float32)
     features = np.ones((4, 2), dtype=np.float32)
     solved = fold_in(nothing.indptr, nothing.indices, nothing.data, features, np.eye(2), np.ones(3))

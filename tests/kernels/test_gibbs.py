@@ -1,4 +1,4 @@
-"""Draws of a block against plain NumPy, rating by rating, and against ridge regression."""
+"""Draws of a block, compared with plain NumPy and with ridge regression."""
 
 from __future__ import annotations
 
@@ -52,77 +52,77 @@ def state(factors: int, seed: int = 0, n: int = 60) -> State:
     )
 
 
-def residuals(given: State) -> Floats:
-    rows = given.sums[given.places]
+def residuals(inputs: State) -> Floats:
+    rows = inputs.sums[inputs.places]
     pairs = [(0, 1), (0, 2), (1, 2)]
     met = sum((rows[:, a, 1:] * rows[:, b, 1:]).sum(axis=1) for a, b in pairs)
-    return np.asarray(given.targets - rows[:, :, 0].sum(axis=1) - met)
+    return np.asarray(inputs.targets - rows[:, :, 0].sum(axis=1) - met)
 
 
-def drawn(given: State, noise: Floats) -> tuple[Floats, Floats, Floats]:
+def drawn(inputs: State, noise: Floats) -> tuple[Floats, Floats, Floats]:
     """What the kernel makes of weights, sums and residuals."""
-    weights, sums, remains = given.weights.copy(), given.sums.copy(), residuals(given)
+    weights, sums, remains = inputs.weights.copy(), inputs.sums.copy(), residuals(inputs)
     draw_block(
-        given.places,
+        inputs.places,
         1,
         np.array([0, 2]),
         FIRSTS[1],
         SIZES[1],
         remains,
         sums,
-        given.features.indptr,
-        given.features.indices,
-        given.features.data,
-        given.groups,
+        inputs.features.indptr,
+        inputs.features.indices,
+        inputs.features.data,
+        inputs.groups,
         weights,
-        given.means,
-        given.precisions,
+        inputs.means,
+        inputs.precisions,
         noise,
-        given.normals,
+        inputs.normals,
     )
     return weights, sums, remains
 
 
 @pytest.mark.parametrize("factors", [0, 1, 6])
-def test_a_block_is_drawn_as_weight_by_weight_over_all_ratings(factors: int) -> None:
-    given = state(factors)
-    noise = np.random.default_rng(5).uniform(0.5, 3, len(given.targets))
-    weights, sums, remains = drawn(given, noise)
-    expected, error = given.weights.copy(), residuals(given)
-    partner = given.sums[given.places[:, 0]] + given.sums[given.places[:, 2]]
+def test_a_block_is_drawn_like_single_weights_over_all_ratings(factors: int) -> None:
+    inputs = state(factors)
+    noise = np.random.default_rng(5).uniform(0.5, 3, len(inputs.targets))
+    weights, sums, remains = drawn(inputs, noise)
+    expected, error = inputs.weights.copy(), residuals(inputs)
+    partner = inputs.sums[inputs.places[:, 0]] + inputs.sums[inputs.places[:, 2]]
     partner[:, 0] = 1
-    amounts = given.features.toarray()[given.places[:, 1] - FIRSTS[1]]
+    amounts = inputs.features.toarray()[inputs.places[:, 1] - FIRSTS[1]]
     for j in range(1 + factors):
         for feature in range(6):
             slope = partner[:, j] * amounts[:, feature]
-            prior = given.precisions[given.groups[feature], j]
+            prior = inputs.precisions[inputs.groups[feature], j]
             precision = (noise * slope) @ slope + prior
             pull = (noise * slope) @ (error + slope * expected[feature, j])
-            mean = (pull + prior * given.means[given.groups[feature], j]) / precision
-            new = mean + given.normals[feature, j] / np.sqrt(precision)
+            mean = (pull + prior * inputs.means[inputs.groups[feature], j]) / precision
+            new = mean + inputs.normals[feature, j] / np.sqrt(precision)
             error -= slope * (new - expected[feature, j])
             expected[feature, j] = new
     np.testing.assert_allclose(weights, expected, rtol=1e-9)
     np.testing.assert_allclose(remains, error, rtol=1e-9, atol=1e-9)
-    np.testing.assert_allclose(sums[FIRSTS[1] : FIRSTS[2]], given.features @ weights, rtol=1e-9)
+    np.testing.assert_allclose(sums[FIRSTS[1] : FIRSTS[2]], inputs.features @ weights, rtol=1e-9)
     untouched = np.delete(np.arange(sum(SIZES)), np.arange(FIRSTS[1], FIRSTS[2]))
-    np.testing.assert_array_equal(sums[untouched], given.sums[untouched])
+    np.testing.assert_array_equal(sums[untouched], inputs.sums[untouched])
 
 
 def test_the_mean_of_many_draws_is_ridge_regression() -> None:
-    given, alpha, n = state(0, seed=3), 2.0, 20_000
-    amounts = given.features.toarray()[given.places[:, 1] - FIRSTS[1]]
-    without = residuals(given) + amounts @ given.weights[:, 0]
-    prior = given.precisions[given.groups, 0]
+    inputs, alpha, n = state(0, seed=3), 2.0, 20_000
+    amounts = inputs.features.toarray()[inputs.places[:, 1] - FIRSTS[1]]
+    without = residuals(inputs) + amounts @ inputs.weights[:, 0]
+    prior = inputs.precisions[inputs.groups, 0]
     system = alpha * amounts.T @ amounts + np.diag(prior)
-    right = alpha * amounts.T @ without + prior * given.means[given.groups, 0]
-    noise = np.full(len(given.targets), alpha)
+    right = alpha * amounts.T @ without + prior * inputs.means[inputs.groups, 0]
+    noise = np.full(len(inputs.targets), alpha)
     expected, variance = np.linalg.solve(system, right), np.diag(np.linalg.inv(system))
     rng = np.random.default_rng(1)
     draws = np.empty((n, 6))
     for number in range(n):
-        weights, sums, _ = drawn(given._replace(normals=rng.standard_normal((6, 1))), noise)
-        given = given._replace(weights=weights, sums=sums)
+        weights, sums, _ = drawn(inputs._replace(normals=rng.standard_normal((6, 1))), noise)
+        inputs = inputs._replace(weights=weights, sums=sums)
         draws[number] = weights[:, 0]
     spread = np.sqrt(variance)
     np.testing.assert_allclose((draws.mean(axis=0) - expected) / spread, 0, atol=0.1)

@@ -1,4 +1,4 @@
-"""Small ridge regressions against numpy's solver, and against plain loops where some is missing."""
+"""Small ridge regressions, compared with NumPy's solver and with plain loops."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def global_parts(gram: Matrix, ridge: Matrix, f: int) -> tuple[Matrix, Matrix]:
 
 @pytest.mark.parametrize("f", [0, 1, 5])
 @pytest.mark.parametrize("k", [1, 8, 20])
-def test_weights_are_those_of_numpy_where_every_entry_is_known(
+def test_weights_equal_those_of_numpy_where_every_entry_is_known(
     f: int, k: int, gram: Matrix
 ) -> None:
     ridge = np.random.default_rng(1).uniform(1, 5, N)
@@ -69,16 +69,16 @@ def test_weights_are_those_of_numpy_where_every_entry_is_known(
     everything = np.ones((N, N), dtype=np.bool_)
     nearest, weights = solved(gram, everything, ridge, (explained, covered), k)
     left = gram + np.diag(ridge) - explained @ explained.T
-    asked = gram - explained @ covered.T
-    left[gram == 0] = 0  # nobody has both: there is nothing to know
+    target = gram - explained @ covered.T
+    left[gram == 0] = 0  # no user has both items
     for film in range(N):
         chosen = nearest[film][nearest[film] >= 0]
-        expected = np.linalg.solve(left[np.ix_(chosen, chosen)], asked[chosen, film])
+        expected = np.linalg.solve(left[np.ix_(chosen, chosen)], target[chosen, film])
         np.testing.assert_allclose(weights[film, : len(chosen)], expected, rtol=1e-3, atol=1e-5)
         assert (weights[film, len(chosen) :] == 0).all()
 
 
-def test_a_film_of_which_nothing_is_left_does_not_take_part() -> None:
+def test_an_item_that_others_explain_gets_no_weight() -> None:
     ridge = np.full(N, 0.5)
     seen = np.random.default_rng(3).random((50, N)) < 0.9
     gram = seen.T.astype(np.float64) @ seen

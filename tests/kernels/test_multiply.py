@@ -1,4 +1,4 @@
-"""Multiplicative updates against the formula in NumPy and against scikit-learn's."""
+"""Multiplicative updates, compared with the formula in NumPy and with scikit-learn."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ def start(rng: np.random.Generator, shape: tuple[int, int]) -> tuple[Matrix, Mat
 
 
 def plainly(stars: Matrix, fixed: Matrix, l2: float, steps: int, moving: Matrix) -> Matrix:
-    given = stars != 0
-    counts = given.sum(axis=1, keepdims=True)
+    rated = stars != 0
+    counts = rated.sum(axis=1, keepdims=True)
     moving = moving.astype(np.float64)
     for _ in range(steps):
-        predicted = (moving @ fixed.T) * given
+        predicted = (moving @ fixed.T) * rated
         below = predicted @ fixed + l2 * counts * moving
         moving = np.where(counts, moving * (stars @ fixed) / np.maximum(below, 1e-12), moving)
     return moving.astype(np.float32)
 
 
 @pytest.mark.parametrize("l2", [0.0, 0.3])
-def test_given_ratings_alone_are_approached_by_the_formula(l2: float) -> None:
+def test_only_known_ratings_enter_the_updates(l2: float) -> None:
     rng = np.random.default_rng(1)
     stars = (rng.integers(1, 6, (9, 7)) * (rng.random((9, 7)) < 0.5)).astype(np.float32)
     stars[3] = 0
@@ -49,7 +49,7 @@ def test_given_ratings_alone_are_approached_by_the_formula(l2: float) -> None:
     np.testing.assert_array_equal(results[0][3], users[3])
 
 
-def test_a_full_matrix_is_factorised_as_by_scikit_learn() -> None:
+def test_a_full_matrix_is_factorised_like_in_scikit_learn() -> None:
     rng = np.random.default_rng(2)
     stars = rng.integers(1, 6, (12, 8)).astype(np.float32)
     users, items = start(rng, (12, 8))

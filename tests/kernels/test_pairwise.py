@@ -1,4 +1,4 @@
-"""Learning from pairs against the same steps in plain NumPy, one by one."""
+"""Learning from pairs, compared with the same steps in plain NumPy."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ class PlainDraws:
         self.word = seed
 
     def below(self, bound: int) -> int:
-        whole = 2**64 - 1
-        self.word ^= self.word << 13 & whole
+        mask = 2**64 - 1
+        self.word ^= self.word << 13 & mask
         self.word ^= self.word >> 7
-        self.word ^= self.word << 17 & whole
+        self.word ^= self.word << 17 & mask
         return (self.word >> 32) * bound >> 32
 
 
@@ -92,9 +92,7 @@ def learn_plainly(
 
 @pytest.mark.parametrize("negatives", [1, 5])
 @pytest.mark.parametrize("factors", [1, 7, 16])
-def test_the_steps_are_those_of_the_formula_to_a_ten_thousandth(
-    factors: int, negatives: int
-) -> None:
+def test_the_steps_follow_the_formula_to_a_ten_thousandth(factors: int, negatives: int) -> None:
     likes = some_likes()
     compiled, plain = start(factors), start(factors)
     weights = learn(likes, compiled, 3, negatives)
@@ -131,7 +129,7 @@ def test_a_step_goes_down_the_gradient_of_the_loss() -> None:
             assert moved[cell] == pytest.approx((ends[0] - ends[1]) / 2e-4, rel=0.03, abs=0.02)
 
 
-def test_who_likes_one_film_or_every_film_teaches_nothing() -> None:
+def test_users_who_like_one_item_or_every_item_change_nothing() -> None:
     rows = np.zeros((3, 20), dtype=np.float32)
     rows[0, 4] = 1
     rows[1] = 1

@@ -1,4 +1,4 @@
-"""Ranks of targets against a plain sort of every viewer's films."""
+"""Ranks of targets, compared with a plain sort of every user's items."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ def sorted_positions(
     """The plain twin: every viewer's films sorted, ties against the model."""
     expected = []
     for viewer in range(len(scores)):
-        worth = targets[[viewer]].toarray().ravel()
+        values = targets[[viewer]].toarray().ravel()
         hidden = set(seen[[viewer]].indices.tolist())
         order = sorted(
             (film for film in range(scores.shape[1]) if film not in hidden),
-            key=lambda film: (-float(scores[viewer, film]), float(worth[film]), film),
+            key=lambda film: (-float(scores[viewer, film]), float(values[film]), film),
         )
         expected += [
             order.index(film) + 1 if film in order else len(order) + 1
@@ -48,20 +48,20 @@ def test_positions_equal_a_plain_sort(seed: int, n: int, n_items: int) -> None:
         np.array([0.0, -0.0, 1.5, -2.0, 3e38, 1e-45], dtype=np.float32), (n, n_items)
     )
     role = rng.random((n, n_items))
-    worth = np.where(role < 0.4, rng.integers(1, 4, (n, n_items)), 0).astype(np.float32)
+    values = np.where(role < 0.4, rng.integers(1, 4, (n, n_items)), 0).astype(np.float32)
     seen = sp.csr_array((role > 0.7).astype(np.float32))
-    targets = sp.csr_array(worth)
+    targets = sp.csr_array(values)
     assert positions(scores, targets, seen).tolist() == sorted_positions(scores, targets, seen)
 
 
-def test_a_target_that_is_seen_comes_behind_all_others() -> None:
+def test_a_seen_target_ranks_last() -> None:
     targets = sp.csr_array(np.array([[0, 0, 4]], dtype=np.float32))
     seen = sp.csr_array(np.array([[1, 0, 1]], dtype=np.float32))
     scores = np.array([[1, 2, 3]], dtype=np.float32)
     assert positions(scores, targets, seen).tolist() == [2]
 
 
-def test_more_viewers_than_hands_are_all_answered() -> None:
+def test_more_users_than_shards_are_all_ranked() -> None:
     rng = np.random.default_rng(0)
     scores = rng.standard_normal((200, 30)).astype(np.float32)
     targets = sp.csr_array(np.tile(np.eye(20, 30, 3, dtype=np.float32), (10, 1)))

@@ -1,4 +1,4 @@
-"""Mean and covariance of rows against dense matrices."""
+"""Means and covariances, compared with dense matrices."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from matinee.kernels.posterior import posteriors
 
 
-def test_rows_are_those_of_the_normal_equations() -> None:
+def test_rows_solve_the_normal_equations() -> None:
     rng = np.random.default_rng(0)
     indptr = np.array([0, 3, 3, 20], dtype=np.int32)
     features, targets = rng.standard_normal((20, 5)), rng.standard_normal(20)
@@ -23,7 +23,7 @@ def test_rows_are_those_of_the_normal_equations() -> None:
         np.testing.assert_allclose(means[row], expected, rtol=1e-9, atol=1e-12)
 
 
-def test_without_entries_it_is_as_beforehand() -> None:
+def test_rows_without_entries_have_the_prior() -> None:
     nothing = np.empty((0, 2)), np.empty(0)
     means, covariances = posteriors(np.zeros(2, dtype=np.int32), *nothing, np.array([2.0, 4.0]))
     assert not means.any()

@@ -1,4 +1,4 @@
-"""A sparse matrix times a dense one, against scipy."""
+"""A sparse matrix times a dense one, compared with SciPy."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from matinee.kernels.sparse_rows import sparse_times
 
 
 @pytest.mark.parametrize("f", [0, 1, 7])
-def test_the_product_is_that_of_scipy(f: int) -> None:
+def test_the_product_equals_that_of_scipy(f: int) -> None:
     rng = np.random.default_rng(f)
     matrix = sp.csr_array(rng.random((90, 40)) * (rng.random((90, 40)) < 0.2), dtype=np.float32)
     dense = rng.standard_normal((40, f), dtype=np.float32)

@@ -1,4 +1,4 @@
-"""Sums of leaves against a plain walk and against LightGBM's own predictions."""
+"""Sums of leaves, compared with a plain walk and with LightGBM's predictions."""
 
 from __future__ import annotations
 

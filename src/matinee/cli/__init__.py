@@ -1,7 +1,7 @@
 """The `matinee` command: parse, call the service or the lab, print.
 
-One file beside this one is one group of commands; it is imported only when one of its commands
-runs, so that `matinee --help` answers at once.
+Each file here is one group of commands. It is imported when one of its commands runs, so
+`matinee --help` answers at once.
 """
 
 from __future__ import annotations
@@ -19,31 +19,31 @@ __all__ = ["COMMANDS", "commands", "main"]
 
 COMMANDS = {
     "demo": ("demo", "Fetch MovieLens 100K, train, report, and serve the site."),
-    "datasets": ("datasets", "List the data sets that can be had, with size and licence."),
-    "data": ("data", "Look into data sets, and merge them: describe, film, merge."),
-    "fetch": ("datasets", "Bring one data set to this machine."),
-    "import": ("importing", "Read, clean and keep a data set of your own."),
-    "enrich": ("enriching", "Fill what a data set does not know of its films from TMDB."),
-    "export": ("importing", "Give back everything a viewer of the site rated."),
-    "generate": ("generate", "Draw an audience that does not exist."),
-    "train": ("lab", "Fit a model and save it as an artefact."),
-    "evaluate": ("lab", "Measure models side by side under one protocol."),
-    "verify": ("verify", "Measure a receipt's models again and say what agrees."),
-    "tune": ("tune", "Search a model's options on validation."),
+    "datasets": ("datasets", "List the available data sets with size and licence."),
+    "data": ("data", "Look into data sets: describe, film, viewer; and merge them."),
+    "fetch": ("datasets", "Download one data set."),
+    "import": ("importing", "Read, clean and save a data set of your own."),
+    "enrich": ("enriching", "Add missing facts about films from TMDB."),
+    "export": ("importing", "Export all ratings of a viewer of the site."),
+    "generate": ("generate", "Generate a synthetic audience."),
+    "train": ("lab", "Fit a model and save it."),
+    "evaluate": ("lab", "Compare models under one protocol."),
+    "verify": ("verify", "Run a comparison again from its receipt and compare the results."),
+    "tune": ("tune", "Find good options for a model on validation data."),
     "models": ("lab", "List the models, or one model's options."),
     "metrics": ("metrics", "List the metrics, or explain one."),
     "rosetta": ("metrics", "Measure one list by the definitions of five libraries."),
-    "recommend": ("answers", "Recommend films to one viewer, with reasons."),
-    "similar": ("answers", "List the films most like one film."),
+    "recommend": ("answers", "Recommend films to a viewer, with reasons, or to all viewers."),
+    "similar": ("answers", "List the films most similar to one film."),
     "search": ("answers", "Find films by title."),
     "serve": ("serve", "Serve the site and the REST API."),
-    "config": ("config", "Show every setting, its value and its meaning."),
+    "config": ("config", "Show all settings with value and meaning."),
 }
-"""Every command: the file it lives in and its one-line help."""
+"""Command to its file and one-line help."""
 
 
 class _Commands(click.Group):
-    """A group that knows its commands' names and imports their files on demand."""
+    """A group that imports the files of its commands on demand."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -72,14 +72,14 @@ def commands() -> None:
 
     \b
     First steps:
-      matinee demo                                     everything once, then the site
+      matinee demo                                     fetch, train, report, serve
       matinee recommend --like "Toy Story" --like Alien
       matinee evaluate popular ease --protocol random
     """
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run one command; every error on purpose is one line on stderr and an exit status."""
+    """Runs one command; an expected error is one line on stderr and an exit status."""
     try:
         commands.main(arguments, prog_name="matinee", standalone_mode=False)
     except click.exceptions.Exit as stop:
@@ -96,7 +96,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except MatineeError as error:
         _fail(str(error), error.exit_status)
     except BrokenPipeError:
-        # The reader of our output went away (`matinee ... | head`): not worth a word.
+        # the reader of our output has gone (`matinee ... | head`), which is no error
         sys.stderr.close()
         sys.exit(0)
 

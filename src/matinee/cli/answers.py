@@ -1,4 +1,4 @@
-"""`recommend`, `similar` and `search`: answers over a data set, without a server."""
+"""`recommend`, `similar` and `search`: answers from a data set, without a server."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from matinee.cli.asking import asking_options, but_option, say_left
-from matinee.cli.console import json_option, open_cache, print_json, print_table, say
+from matinee.cli.console import json_option, open_cache, print_json, print_table, say, steps
+from matinee.cli.constraint_options import but_option, constraint_options, report_shortage
 from matinee.cli.options import data_option, model_option, n_option
 from matinee.data import Constraints, Dataset, Query, Ranking
 from matinee.data.cleaning import Cleaning
@@ -18,8 +18,9 @@ from matinee.pipeline.critique import CRITIQUES
 from matinee.service.about import about
 from matinee.service.datasets import load
 from matinee.service.fitted import fitted
+from matinee.service.lists import check_lists_file, write_lists
 from matinee.service.own_history import own_query
-from matinee.settings import load_settings
+from matinee.settings import Settings, load_settings
 from matinee.store.recommenders import load_recommender
 
 __all__ = ["print_ranking", "recommend_command", "search_command", "similar_command"]
@@ -27,41 +28,46 @@ __all__ = ["print_ranking", "recommend_command", "search_command", "similar_comm
 
 @click.command("recommend")
 @click.option("--user", metavar="ID", help="A viewer of the data set.")
-@click.option("--like", "liked", multiple=True, metavar="TITLE", help="A film that was liked.")
+@click.option("--like", "likes", multiple=True, metavar="TITLE",
+              help="A film you like. Can be repeated.")  # fmt: skip
 @click.option(
     "--ratings",
     type=click.Path(path_type=Path),
-    help="Ratings of your own: Letterboxd, IMDb or Trakt export, or a CSV of titles.",
+    help="Your ratings: a Letterboxd, IMDb or Trakt export, or a CSV of titles.",
 )
-@click.option(
-    "--about",
-    "told",
-    multiple=True,
-    metavar="COLUMN=VALUE",
-    help="What the viewer is like, as age=34, for models that learned of that.",
-)
+@click.option("--about", "attributes", multiple=True, metavar="COLUMN=VALUE",
+              help="An attribute of the viewer, such as age=34, for models that use attributes. "
+              "Can be repeated.")  # fmt: skip
+@click.option("--all", "everyone", is_flag=True,
+              help="All viewers of the data set; needs --out.")  # fmt: skip
+@click.option("--out", type=click.Path(path_type=Path), metavar="FILE",
+              help="With --all: the .parquet or .csv file to write.")  # fmt: skip
 @data_option
 @model_option
 @n_option
-@asking_options
+@constraint_options
 @json_option
 def recommend_command(
     user: str | None,
-    liked: tuple[str, ...],
+    likes: tuple[str, ...],
     ratings: Path | None,
-    told: tuple[str, ...],
+    attributes: tuple[str, ...],
+    everyone: bool,
+    out: Path | None,
     data: str | None,
     model: str | None,
     n: int,
     as_json: bool,
     constraints: Constraints,
 ) -> None:
-    """Recommend films to one viewer, with reasons.
+    """Recommend films to one viewer, with reasons, or to all viewers at once.
 
-    The viewer is an id of the data set, whoever likes the films named, you with your ratings from
-    elsewhere, or a stranger of whom something else is known. What the film must be is never given
-    way on: where too little is left, the smallest changes that leave more are told, to be asked
-    for.
+    Name the viewer by an id of the data set, by films you like, by your ratings from elsewhere, or
+    only by attributes such as an age. Every film meets all constraints. If too few films do, the
+    smallest changes that would allow more are listed but not applied.
+
+    --all writes one row per viewer and film to a file: user, rank, item, title, score, model,
+    version.
 
     \b
     Examples:
@@ -72,22 +78,44 @@ def recommend_command(
       matinee recommend --user 196 --with "Tom Hanks" --not-genre War
       matinee recommend --ratings letterboxd.zip --data ml-latest-small
       matinee recommend --about age=34 --about gender=F --model ials-content
+      matinee recommend --all --out lists.parquet --data ml-1m --model ease
     """
-    named = sum(map(bool, (user, liked, ratings)))
-    if named > 1 or not (named or told):
-        raise click.UsageError(
-            "name a viewer with --user, films with --like, or your own ratings with --ratings"
-        )
+    sources = sum(map(bool, (user, likes, ratings)))
     settings = load_settings(data=data)
+    if everyone or out is not None:
+        if out is None or not everyone:
+            raise click.UsageError("--all and --out FILE.parquet need each other")
+        if sources or attributes or constraints or as_json:
+            raise click.UsageError("--all goes with --out, --data, --model and --n only")
+        _recommend_to_all(settings, model, n, out)
+        return
+    if sources > 1 or not (sources or attributes):
+        raise click.UsageError(
+            "name a viewer with --user, films with --like, your own ratings with --ratings, "
+            "or all viewers with --all"
+        )
     dataset = load(settings.data, open_cache(settings))
-    query = _query(dataset, user, liked, ratings)
+    query = _query(dataset, user, likes, ratings)
     recommender = _recommender(dataset, model or settings.model, settings.fitted)
-    attributes = about(recommender.model, told, query.attributes)
-    ranking = recommender.recommend(
-        replace(query, n=n, constraints=constraints, attributes=attributes)
-    )
-    say_left(ranking, n, constraints)
+    known = about(recommender.model, attributes, query.attributes)
+    ranking = recommender.recommend(replace(query, n=n, constraints=constraints, attributes=known))
+    report_shortage(ranking, n, constraints)
     print_ranking(ranking, as_json=as_json)
+
+
+def _recommend_to_all(settings: Settings, model: str | None, n: int, out: Path) -> None:
+    check_lists_file(out)
+    dataset = load(settings.data, open_cache(settings))
+    recommender = _recommender(dataset, model or settings.model, settings.fitted)
+    with steps("viewers") as progress:
+        task = None if progress is None else progress.add_task("", total=None)
+
+        def advance(done: int, total: int) -> None:
+            if progress is not None and task is not None:
+                progress.update(task, completed=done, total=total)
+
+        rows = write_lists(recommender, dataset.interactions, n, out, advance)
+    say(f"{rows:,} recommendations for {dataset.interactions.n_users:,} viewers are in {out}")
 
 
 @click.command("similar")
@@ -100,10 +128,10 @@ def recommend_command(
 def similar_command(
     title: str, buts: tuple[str, ...], data: str | None, model: str | None, n: int, as_json: bool
 ) -> None:
-    """List the films most like one film.
+    """List the films most similar to one film.
 
-    Where the data set has no ratings the films are compared by content. With --but they must be
-    shorter, newer, lighter ... than the film.
+    A data set without ratings is compared by content. With --but the films must be shorter, newer,
+    lighter, ... than this one.
 
     \b
     Examples:
@@ -126,7 +154,7 @@ def similar_command(
         but = f", but {' and '.join(CRITIQUES[each] for each in buts)}" if buts else ""
         say(f"films like {dataset.catalog.film(item).label}{but}, by {ranking.model}")
     if buts and not len(ranking):
-        say("no film is like it and all of that; leave out a --but")
+        say("no similar film is all of that; leave out a --but")
     print_ranking(ranking, as_json=as_json)
 
 
@@ -136,7 +164,7 @@ def similar_command(
 @n_option
 @json_option
 def search_command(text: str, data: str | None, n: int, as_json: bool) -> None:
-    """Find films by title; near misses are found too.
+    """Find films by title, also by a misspelt one.
 
     \b
     Examples:
@@ -154,11 +182,11 @@ def search_command(text: str, data: str | None, n: int, as_json: bool) -> None:
         ]
         print_table(["id", "title", "year", "genres"], rows, numbers=["id", "year"])
     else:
-        say(f"no film is called anything like {text!r}")
+        say(f"no film with a title like {text!r}")
 
 
 def print_ranking(ranking: Ranking, *, as_json: bool) -> None:
-    """A ranking on stdout, as a table or as JSON."""
+    """Prints a ranking on stdout, as a table or as JSON."""
     lines = list(ranking)
     if as_json:
         document = {
@@ -191,7 +219,7 @@ def print_ranking(ranking: Ranking, *, as_json: bool) -> None:
 
 
 def _query(
-    dataset: Dataset, user: str | None, liked: tuple[str, ...], ratings: Path | None
+    dataset: Dataset, user: str | None, likes: tuple[str, ...], ratings: Path | None
 ) -> Query:
     if ratings is not None:
         cleaning = Cleaning()
@@ -199,7 +227,7 @@ def _query(
         for line in (*report.lines, *map(str, cleaning.findings)):
             say(line)
         return query
-    return dataset.viewer(user) if user else dataset.liking(*liked)
+    return dataset.viewer(user) if user else dataset.liking(*likes)
 
 
 def _recommender(dataset: Dataset, model: str, kept: Path) -> Recommender:

@@ -1,4 +1,4 @@
-"""`data describe` and `data film`: what a data set looks like, whole and film by film."""
+"""`data`: a data set as a whole, its films and its viewers."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from pathlib import Path
 
 import click
 
-from matinee.cli.console import json_option, open_cache, print_json, print_table, say, told
+from matinee.cli.console import json_option, open_cache, print_json, print_table, say
 from matinee.cli.merging import merge_command
 from matinee.cli.options import data_option
+from matinee.cli.viewers import viewer_command
 from matinee.data import Dataset
 from matinee.data.cleaning import Cleaning
 from matinee.data.profiles.profile import profile
@@ -19,16 +20,16 @@ from matinee.service.datasets import load
 from matinee.service.pages.profile_page import profile_page
 from matinee.settings import load_settings
 
-__all__ = ["data_command", "strict_option", "told"]
+__all__ = ["data_command", "strict_option"]
 
 strict_option = click.option(
-    "--strict", is_flag=True, help="The first defect is an error; nothing is repaired or left out."
+    "--strict", is_flag=True, help="Stop at the first defect; repair and skip nothing."
 )
 
 
 @click.group("data")
 def data_command() -> None:
-    """Look into data sets, and merge them.
+    """Look into data sets, films and viewers; merge data sets.
 
     \b
     Examples:
@@ -36,19 +37,21 @@ def data_command() -> None:
       matinee data describe ratings.csv --html profile.html
       matinee data merge ml-latest-small film-table --name merged
       matinee data film "Toy Story" --data merged
+      matinee data viewer 196 --data ml-100k
     """
 
 
 data_command.add_command(merge_command)
+data_command.add_command(viewer_command)
 
 
 @data_command.command("describe")
 @click.argument("name", metavar="NAME|PATH")
-@click.option("--html", type=click.Path(path_type=Path), help="Write a page with charts, too.")
+@click.option("--html", type=click.Path(path_type=Path), help="Also write a page with charts.")
 @strict_option
 @json_option
 def describe_command(name: str, html: Path | None, strict: bool, as_json: bool) -> None:
-    """Show counts, the long tail, activity, gaps and defects of a data set.
+    """Show counts, activity, gaps and defects of a data set.
 
     \b
     Examples:
@@ -74,7 +77,9 @@ def describe_command(name: str, html: Path | None, strict: bool, as_json: bool) 
 @data_option
 @json_option
 def film_command(title: str, data: str | None, as_json: bool) -> None:
-    """Show every fact about one film, and in a merged data set the source that it comes from.
+    """Show all facts about one film, with their sources.
+
+    Sources are those of a merged data set.
 
     \b
     Examples:
@@ -90,12 +95,12 @@ def film_command(title: str, data: str | None, as_json: bool) -> None:
         return
     film, provenance = dataset.catalog.film(row), dataset.provenance
     known = [fact for fact in FACTS if getattr(film, fact)]
-    told_by = {"id": "" if provenance is None else provenance.having(row)[0]}
-    told_by |= {fact: "" if provenance is None else provenance.of(row, fact) for fact in known}
     if provenance is None:
-        print_table(["", ""], [[fact, _shown(getattr(film, fact))] for fact in told_by])
+        print_table(["", ""], [[fact, _shown(getattr(film, fact))] for fact in ("id", *known)])
     else:
-        rows = [[fact, source, _shown(getattr(film, fact))] for fact, source in told_by.items()]
+        sources = {"id": provenance.having(row)[0]}
+        sources |= {fact: provenance.of(row, fact) for fact in known}
+        rows = [[fact, source, _shown(getattr(film, fact))] for fact, source in sources.items()]
         print_table(["fact", "from", ""], rows, whole=["fact", "from"])
         say(f"listed by {', '.join(provenance.having(row))}")
     unknown = ", ".join(fact for fact in FACTS if fact not in known)

@@ -1,4 +1,4 @@
-"""`datasets` and `fetch`: what data there is, and how it gets here."""
+"""`datasets` and `fetch`: available data sets, and downloads."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["datasets_command", "fetch_command"]
 @click.command("datasets")
 @json_option
 def datasets_command(as_json: bool) -> None:
-    """List the data sets that can be had, with size and licence.
+    """List the available data sets with size and licence.
 
     \b
     Examples:
@@ -43,10 +43,11 @@ def datasets_command(as_json: bool) -> None:
 @click.command("fetch")
 @click.argument("name")
 def fetch_command(name: str) -> None:
-    """Bring one data set to this machine and print the folder it lies in.
+    """Download one data set and print its folder.
 
-    Looked for in the cache, then in the folder MATINEE_MIRROR names, then on the network. So is
-    the sentence encoder that films' descriptions are embedded by, all-minilm-l6-v2.
+    It is taken from the cache, else from the folder that MATINEE_MIRROR names, else from the
+    network. The sentence encoder all-minilm-l6-v2, for embeddings of film descriptions, can be
+    fetched in the same way.
 
     \b
     Examples:
@@ -62,5 +63,5 @@ def fetch_command(name: str) -> None:
 
 
 def _size(size: int) -> str:
-    """Bytes as megabytes; a dash where there is nothing to download, as for a mere layout."""
+    """Bytes as megabytes; a dash for a format without a download."""
     return f"{size / 1e6:.1f} MB" if size > 1 else "-"

@@ -1,4 +1,4 @@
-"""`enrich`: what a data set does not know of its films, asked of TMDB."""
+"""`enrich`: missing facts about films, from TMDB."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from dataclasses import asdict
 
 import click
 
-from matinee.cli.console import json_option, open_cache, print_json, say, steps
-from matinee.cli.data import told
+from matinee.cli.console import json_option, open_cache, print_json, say, steps, summary
 from matinee.data.tmdb import ATTRIBUTION
 from matinee.service.enrich import Enriched, enrich_dataset
 from matinee.settings import load_settings
@@ -17,17 +16,17 @@ __all__ = ["enrich_command"]
 
 @click.command("enrich")
 @click.argument("data", metavar="NAME|PATH")
-@click.option("--name", metavar="NEW", help="What the result is called.  [default: NAME-tmdb]")
+@click.option("--name", metavar="NEW", help="Name of the result.  [default: NAME-tmdb]")
 @click.option("--limit", type=click.IntRange(1), metavar="FILMS",
-              help="Look for this many films at most, the first that lack something.")  # fmt: skip
+              help="Most films to look up: the first ones with missing facts.")  # fmt: skip
 @json_option
 def enrich_command(data: str, name: str | None, limit: int | None, as_json: bool) -> None:
-    """Fill what a data set does not know of its films from TMDB, and keep the result.
+    """Add missing facts about films from TMDB and save the result as a new data set.
 
-    Needs a key of your own in the setting `tmdb_key` (MATINEE_TMDB_KEY); a free one is made in your
-    TMDB account settings. Films are found by TMDB id, IMDb id, or title and year, and never where
-    several could be meant; what is known is not changed. Answers are kept for six months at most,
-    as TMDB's terms allow, so that a run that was stopped goes on where it was.
+    Needs your own key in the setting `tmdb_key` (MATINEE_TMDB_KEY); your TMDB account settings give
+    you one for free. Films are looked up by TMDB id, IMDb id, or title and year; ambiguous ones are
+    skipped. Known facts are not changed. Answers are cached, so a stopped run can continue; TMDB's
+    terms allow six months.
 
     \b
     Examples:
@@ -38,7 +37,7 @@ def enrich_command(data: str, name: str | None, limit: int | None, as_json: bool
     settings = load_settings()
     key = settings.tmdb_key
     cache = open_cache(settings)
-    with steps("asking TMDB") as progress:
+    with steps("TMDB") as progress:
         task = None if progress is None else progress.add_task("", total=None)
 
         def advance(done: int, total: int) -> None:
@@ -61,7 +60,7 @@ def enrich_command(data: str, name: str | None, limit: int | None, as_json: bool
     for line in enriched.report.lines:
         click.echo(line)
     new = enriched.dataset
-    click.echo(f"{new.name}: {told(new)}; use it with --data {new.name}")
+    click.echo(f"{new.name}: {summary(new)}; use it with --data {new.name}")
 
 
 def _document(enriched: Enriched) -> dict[str, object]:

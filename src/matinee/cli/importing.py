@@ -1,4 +1,4 @@
-"""`import` and `export`: one's own data in, and out again."""
+"""`import` and `export`: your own data in, and back out."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from pathlib import Path
 import click
 
 from matinee import plugins
-from matinee.cli.console import json_option, open_cache, print_json, say
-from matinee.cli.data import strict_option, told
+from matinee.cli.console import json_option, open_cache, print_json, say, summary
+from matinee.cli.data import strict_option
 from matinee.data import Dataset
 from matinee.data.cleaning import Cleaning
 from matinee.data.exports import export_history
 from matinee.data.fetching.cache import Cache
 from matinee.data.sources import Source
+from matinee.data.tables.event_table import EVENT_WEIGHTS, read_events
 from matinee.data.tables.rating_table import read_ratings
 from matinee.errors import DataError, InputError, OptionError, UnknownNameError
 from matinee.service.datasets import check_own_name, keep, load, name_for
@@ -24,23 +25,31 @@ from matinee.settings import load_settings
 
 __all__ = ["export_command", "import_command"]
 
-_TABLE = "table"
+_TABLE, _EVENTS = "table", "events"
 
 
 @click.command("import")
 @click.argument("path", type=click.Path(path_type=Path))
-@click.option("--as", "form", metavar="FORMAT", help="A data set's layout, or `table`; else found.")
-@click.option("--name", metavar="NAME", help="What it is called afterwards.  [default: the file's]")
+@click.option("--as", "form", metavar="FORMAT",
+              help="`table` (of ratings), `events` (plays, clicks, ...), or the name of a data set "
+              "with the same files.  [default: by content]")  # fmt: skip
+@click.option("--name", metavar="NAME", help="Name of the imported data.  [default: the file name]")
 @click.option(
-    "--column", "columns", multiple=True, metavar="WHAT=COLUMN",
-    help="Of a table: user, item, rating, time, title, year or genres; else guessed.",
+    "--column", "columns", multiple=True, metavar="ROLE=COLUMN",
+    help="Column of a table with the role user, item, rating, time, title, year or genres; of "
+    "events also event, count or fraction. Can be repeated.  [default: by name]",
 )  # fmt: skip
 @click.option(
-    "--films", type=click.Path(path_type=Path), help="Of a table: another with the films' facts."
-)
-@click.option("--scale", nargs=2, type=float, metavar="LOW HIGH", help="Of a table: its ratings.")
+    "--films", type=click.Path(path_type=Path),
+    help="Table with ids, titles, years and genres of the films.",
+)  # fmt: skip
+@click.option("--scale", nargs=2, type=float, metavar="LOW HIGH",
+              help="Lowest and highest rating of a table.  [default: by its ratings]")  # fmt: skip
+@click.option("--weight", "weights", multiple=True, metavar="EVENT=WEIGHT",
+              help="How sure an event makes us that a viewer wants a film, 0 to 1; repeatable. "
+              f" [default: {' '.join(f'{k}={w}' for k, w in EVENT_WEIGHTS.items())}]")  # fmt: skip
 @click.option("--limit", type=click.IntRange(0), default=100, show_default=True,
-              help="Malformed lines that are left out before the import stops.")  # fmt: skip
+              help="Most malformed lines to skip; with more the import stops.")  # fmt: skip
 @strict_option
 @json_option
 def import_command(
@@ -50,50 +59,63 @@ def import_command(
     columns: tuple[str, ...],
     films: Path | None,
     scale: tuple[float, float] | None,
+    weights: tuple[str, ...],
     limit: int,
     strict: bool,
     as_json: bool,
 ) -> None:
-    """Read a file, folder or zip of ratings or films, clean it, and keep it under a name.
+    """Read and clean a file, folder or zip of ratings, events or films, and save it under a name.
 
-    The format is found by content: MovieLens, TMDB, IMDb, Netflix Prize, RecBole, or any table of
-    ratings (CSV, TSV, JSON lines, Parquet). What was repaired or left out is reported; over the
-    limit the import stops and nothing is kept.
+    The format is recognised by content: MovieLens, TMDB, IMDb, Netflix Prize, RecBole, or any table
+    of ratings (CSV, TSV, JSON lines, Parquet). Repaired and skipped lines are reported. If there
+    are more than the limit, the import stops and saves nothing.
+
+    With --as events the rows of a table are plays, clicks and the like; all of a viewer and a film
+    become one value from 0 to 1.
 
     \b
     Examples:
       matinee import ./ml-1m.zip --name our-ml-1m
       matinee import ratings.csv --name ours --column user=who --column item=what
+      matinee import plays.csv --as events --weight trailer=0.3
       matinee evaluate ease --data ours
     """
     cache = open_cache(load_settings())
     cleaning = Cleaning(strict=strict, limit=limit)
-    kept_as = name_for(path) if name is None else name
-    check_own_name(kept_as)
-    of_table = _columns(columns)
-    if of_table or films or scale or form == _TABLE:
+    saved_as = name_for(path) if name is None else name
+    check_own_name(saved_as)
+    chosen = _assignments("--column", "ROLE=COLUMN, as in user=who", columns)
+    if form == _EVENTS:
+        if scale:
+            raise click.UsageError("--scale is for ratings; the values of events are from 0 to 1")
+        dataset = read_events(
+            path, columns=chosen, weights=_weights(weights), cleaning=cleaning, films=films
+        )
+    elif weights:
+        raise click.UsageError("--weight needs --as events")
+    elif chosen or films or scale or form == _TABLE:
         if form not in (None, _TABLE):
-            raise click.UsageError("--column, --films and --scale go with --as table alone")
-        dataset = read_ratings(path, columns=of_table, scale=scale, cleaning=cleaning, films=films)
+            raise click.UsageError("--column, --films and --scale need --as table or --as events")
+        dataset = read_ratings(path, columns=chosen, scale=scale, cleaning=cleaning, films=films)
     elif form is None:
         dataset = load(str(path.absolute()), cache, cleaning)
     else:
         dataset = _read_as(form, path, cache, cleaning)
-    folder = keep(dataset, kept_as, cache)
+    folder = keep(dataset, saved_as, cache)
     if as_json:
-        print_json(_document(dataset, kept_as, folder))
+        print_json(_document(dataset, saved_as, folder))
         return
     for line in (*dataset.notes, *map(str, dataset.findings)):
         say(line)
-    click.echo(f"{kept_as}: {told(dataset)}; use it with --data {kept_as}")
+    click.echo(f"{saved_as}: {summary(dataset)}; use it with --data {saved_as}")
 
 
 @click.command("export")
 @click.argument("viewer")
-@click.option("--format", "form", default="csv", show_default=True, help="csv or json.")
+@click.option("--format", "form", default="csv", show_default=True, help="Format: csv or json.")
 @click.option("--out", type=click.Path(path_type=Path), help="File to write.  [default: stdout]")
 def export_command(viewer: str, form: str, out: Path | None) -> None:
-    """Give back everything a viewer of the site rated, as CSV or JSON.
+    """Export all ratings of a viewer of the site, as CSV or JSON.
 
     \b
     Examples:
@@ -104,32 +126,40 @@ def export_command(viewer: str, form: str, out: Path | None) -> None:
     with Site.open(settings.database_url, settings.artefacts) as site:
         rated = site_export(site, viewer)
     if not rated:
-        raise InputError(f"the site knows no rating of a viewer {viewer!r}")
+        raise InputError(f"no ratings of a viewer {viewer!r} on the site")
     export_history(rated, out or sys.stdout, form)
     if out is not None:
         say(f"{len(rated):,} ratings written to {out}")
 
 
-def _columns(written: tuple[str, ...]) -> dict[str, str]:
-    columns: dict[str, str] = {}
-    for each in written:
-        what, equals, column = each.partition("=")
-        if not (what and equals and column):
-            raise OptionError(f"--column {each!r} is not of the form WHAT=COLUMN, as in user=who")
-        if what in columns:
-            raise OptionError(f"--column {what} is given twice: {columns[what]!r} and {column!r}")
-        columns[what] = column
-    return columns
+def _assignments(option: str, form: str, texts: tuple[str, ...]) -> dict[str, str]:
+    values: dict[str, str] = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not (name and equals and value):
+            raise OptionError(f"{option} {text!r} must have the form {form}")
+        if name in values:
+            raise OptionError(f"{option} {name} is set twice: {values[name]!r} and {value!r}")
+        values[name] = value
+    return values
+
+
+def _weights(texts: tuple[str, ...]) -> dict[str, float]:
+    weights = _assignments("--weight", "EVENT=WEIGHT, as in click=0.2", texts)
+    try:
+        return {event: float(weight) for event, weight in weights.items()}
+    except ValueError:
+        raise OptionError("--weight takes a number from 0 to 1, as in click=0.2") from None
 
 
 def _read_as(form: str, path: Path, cache: Cache, cleaning: Cleaning) -> Dataset:
     known = plugins.names("sources")
     if form not in known:
-        raise UnknownNameError("format", form, [*known, _TABLE])
+        raise UnknownNameError("format", form, [*known, _TABLE, _EVENTS])
     source: Source = plugins.get("sources", form)()
     if not path.is_dir() or not source.recognises(path):
         files = " or ".join(", ".join(sorted(layout)) for layout in source.layouts)
-        raise DataError(f"{path} is no folder with the files of {form}: {files}")
+        raise DataError(f"{path} is not a folder with the files of {form}: {files}")
     return source.completed(path, cache, cleaning)
 
 

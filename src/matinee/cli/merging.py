@@ -1,4 +1,4 @@
-"""`data merge`: the films of several data sets as one."""
+"""`data merge`: several data sets as one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 import click
 
-from matinee.cli.console import json_option, open_cache, print_json, print_table, say, told
+from matinee.cli.console import json_option, open_cache, print_json, print_table, say, summary
 from matinee.data.merging.merge import MergeReport
 from matinee.data.provenance import Provenance
 from matinee.errors import OptionError
@@ -15,34 +15,34 @@ from matinee.settings import load_settings
 
 __all__ = ["merge_command"]
 
-_SHOWN = 10
-"""Films that may be one, at most; the JSON form has all."""
+_PRINTED = 10
+"""Most possible duplicates to print; --json has all."""
 
 
 @click.command("merge")
 @click.argument("data", nargs=-1, required=True, metavar="NAME|PATH...")
-@click.option("--name", required=True, metavar="OUT", help="What the result is called.")
+@click.option("--name", required=True, metavar="OUT", help="Name of the result.")
 @click.option(
     "--trust", "trusted", multiple=True, metavar="FIELD=NAME[,NAME...]",
-    help="Whose fact goes first for a field, in place of the order of the data sets.",
+    help="Order of trust for one field, instead of the order of the data sets. Can be repeated.",
 )  # fmt: skip
 @click.option(
-    "--all-films", is_flag=True, help="Keep also the films that only the other data sets list."
+    "--all-films", is_flag=True, help="Also keep films that only the other data sets list."
 )
 @json_option
 def merge_command(
     data: tuple[str, ...], name: str, trusted: tuple[str, ...], all_films: bool, as_json: bool
 ) -> None:
-    """Merge the films of several data sets into one, each fact from the most trusted that has it.
+    """Merge several data sets into one.
 
-    The data sets come in the order of trust. Films are joined by their ids, else by title and
-    year, and left apart where two could be meant; editions of MovieLens from 1M on share their
-    film ids. `matinee data film` shows which source said what.
+    List the data sets in order of trust: each fact comes from the first one that has it, and
+    `matinee data film` shows which. Films are matched by id, else by title and year; ambiguous ones
+    stay separate. MovieLens editions from 1M on share their film ids.
 
-    Ratings, viewers and folds are those of the first data set that has ratings. Its films are
-    those of the result, and the others fill in what it does not know: a film that nobody rated
-    cannot be recommended from ratings, and thousands of them would only slow a model down. With
-    --all-films, or where no data set has ratings, every film of every one is kept.
+    Ratings, viewers and folds are those of the first data set with ratings. The result has its
+    films, and the other data sets add facts about them: unrated films cannot be recommended from
+    ratings and slow models down. With --all-films, or if no data set has ratings, all films of all
+    data sets are kept.
 
     \b
     Examples:
@@ -56,47 +56,47 @@ def merge_command(
     if as_json:
         print_json(_document(merged))
         return
-    # The first note is what the tables show.
+    # the tables below say the same as the first note
     for note in merged.dataset.notes[1:]:
         say(note)
     _print_sources(merged)
     _print_filled(merged.films.provenance)
     _print_conflicts(merged.films.report)
     _print_duplicates(merged.films.report)
-    click.echo(f"\n{name}: {told(merged.dataset)}; use it with --data {name}")
+    click.echo(f"\n{name}: {summary(merged.dataset)}; use it with --data {name}")
 
 
-def _trust(written: tuple[str, ...]) -> dict[str, list[str]]:
+def _trust(texts: tuple[str, ...]) -> dict[str, list[str]]:
     trust: dict[str, list[str]] = {}
-    for each in written:
+    for each in texts:
         field, equals, names = each.partition("=")
         sources = [name.strip() for name in names.split(",")]
         if not (field and equals and all(sources)):
             raise OptionError(
-                f"--trust {each!r} is not of the form FIELD=NAME[,NAME...], as in runtime=tmdb-5000"
+                f"--trust {each!r} must have the form FIELD=NAME[,NAME...], as in runtime=tmdb-5000"
             )
         if field in trust:
-            raise OptionError(f"--trust {field} is given twice; list its data sets with commas")
+            raise OptionError(f"--trust {field} is set twice; list its data sets with commas")
         trust[field] = sources
     return trust
 
 
 def _print_sources(merged: MergedDataset) -> None:
     films, report = len(merged.films.catalog), merged.films.report
-    held = merged.films.provenance.films()
+    films_of = merged.films.provenance.films()
     counts = ["films", "by id", "by title", "ambiguous", "new", "in the result"]
     rows = [
         [
             each.source,
             *(f"{n:,}" for n in (each.films, each.by_id, each.by_title, each.ambiguous, each.new)),
-            _of(held[each.source], films),
+            _of(films_of[each.source], films),
         ]
         for each in report.joined
     ]
     print_table(["data set", *counts], rows, numbers=counts)
     if report.left_out:
         click.echo(
-            f"{report.left_out:,} films that {merged.ratings_of} does not list are left out; "
+            f"{report.left_out:,} films that are not in {merged.ratings_of} are left out; "
             "--all-films keeps them"
         )
 
@@ -119,28 +119,28 @@ def _print_filled(provenance: Provenance) -> None:
 def _print_conflicts(report: MergeReport) -> None:
     if not report.conflicts:
         return
-    click.secho("\nConflicts, the fact that was taken first", bold=True)
+    click.secho("\nConflicts, with the chosen fact first", bold=True)
     rows = [[each.field, f"{each.films:,}", each.examples[0]] for each in report.conflicts]
     print_table(["fact", "films", "for example"], rows, numbers=["films"])
 
 
 def _print_duplicates(report: MergeReport) -> None:
-    found = report.duplicates
-    click.secho(f"\nFilms that may be one: {len(found):,}", bold=True)
-    for each in found[:_SHOWN]:
+    duplicates = report.duplicates
+    click.secho(f"\nPossible duplicates: {len(duplicates):,}", bold=True)
+    for each in duplicates[:_PRINTED]:
         click.echo(str(each))
-    if len(found) > _SHOWN:
-        click.echo(f"and {len(found) - _SHOWN:,} more, all of them in the JSON form")
+    if len(duplicates) > _PRINTED:
+        click.echo(f"and {len(duplicates) - _PRINTED:,} more; --json has all")
 
 
-def _of(part: int, whole: int) -> str:
-    """A count and its share."""
-    return f"{part:,} ({100 * part / whole:.1f} %)" if whole else f"{part:,}"
+def _of(part: int, total: int) -> str:
+    """A count and its percentage."""
+    return f"{part:,} ({100 * part / total:.1f} %)" if total else f"{part:,}"
 
 
 def _document(merged: MergedDataset) -> dict[str, object]:
     dataset, films = merged.dataset, merged.films
-    held = films.provenance.films()
+    films_of = films.provenance.films()
     return {
         "name": dataset.name,
         "folder": str(merged.folder),
@@ -151,7 +151,7 @@ def _document(merged: MergedDataset) -> dict[str, object]:
         "left_out": films.report.left_out,
         "licence": dataset.licence,
         "sources": [
-            {**asdict(each), "in_result": held[each.source]} for each in films.report.joined
+            {**asdict(each), "in_result": films_of[each.source]} for each in films.report.joined
         ],
         "facts": films.provenance.counts(),
         "conflicts": [asdict(each) for each in films.report.conflicts],

@@ -1,1 +1,1 @@
-"""What a film is, as numbers."""
+"""Films as numbers: features, text, embeddings; and the taste of a viewer."""

@@ -1,4 +1,4 @@
-"""Films as numbers that a linear model learns from: every field, weighted, side by side."""
+"""Films as weighted features for linear models: all fields of the catalogue, side by side."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ from types import MappingProxyType
 
 import numpy as np
 import scipy.sparse as sp
-from numpy.typing import NDArray
 
 from matinee.content.features import encode
 from matinee.content.fields import words_by_field
 from matinee.content.tfidf import tfidf
 from matinee.data import Catalog
 
-__all__ = ["FIELD_WEIGHTS", "described", "field_blocks"]
+__all__ = ["FIELD_WEIGHTS", "field_blocks", "film_features"]
 
 FIELD_WEIGHTS: Mapping[str, float] = MappingProxyType(
     {
@@ -30,17 +29,16 @@ FIELD_WEIGHTS: Mapping[str, float] = MappingProxyType(
         "known": 0.5,
     }
 )
-"""How far two films differ that have nothing of a field in common; found on validation, see
-docs/decisions. `known` is which fields the catalogue has at all: much is written about what many
-watch."""
+"""Weights of the fields, chosen on validation (docs/decisions/0022). `known` marks the fields the
+catalogue has at all: popular films have more of them."""
 
 
-def described(catalog: Catalog) -> sp.csr_array:
-    """The films of a catalogue by their weighted features, `float32[n_items, n_features]`.
+def film_features(catalog: Catalog) -> sp.csr_array:
+    """Weighted features of all films, `float32[n_items, n_features]`.
 
-    Fields of words are TF-IDF of length 1 before they are weighted, the others ones and zeros. The
-    last column is a constant, so that a linear model of it has an intercept. The order of the films
-    does not matter to the product of two of them.
+    Fields of words are TF-IDF rows of length 1, the others ones and zeros, each times the weight
+    of its field. The last column is constant and serves as the intercept of linear models. Inner
+    products of films do not depend on their order.
     """
     blocks = field_blocks(catalog)
     weighted = [block * np.float32(FIELD_WEIGHTS[field]) for field, block in blocks.items()]
@@ -49,15 +47,9 @@ def described(catalog: Catalog) -> sp.csr_array:
 
 
 def field_blocks(catalog: Catalog) -> dict[str, sp.csr_array]:
-    """The features of `described` before they are weighted, by field, without the constant."""
+    """The features of each field before weighting, without the constant."""
     blocks = {field: tfidf(words) for field, words in words_by_field(catalog).items()}
-    blocks["runtime"] = encode(catalog, ("runtime_bins",)).matrix
-    blocks["certificate"] = encode(catalog, ("certificate",)).matrix
-    blocks["known"] = _known(blocks)
+    blocks |= {field: encode(catalog, (field,)) for field in ("runtime", "certificate")}
+    known = np.stack([np.diff(block.indptr) > 0 for block in blocks.values()], axis=1)
+    blocks["known"] = sp.csr_array(known.astype(np.float32))
     return blocks
-
-
-def _known(blocks: Mapping[str, sp.csr_array]) -> sp.csr_array:
-    """Ones where a film has anything in a field, `float32[n_items, n_fields]`."""
-    columns: list[NDArray[np.bool_]] = [np.diff(block.indptr) > 0 for block in blocks.values()]
-    return sp.csr_array(np.stack(columns, axis=1).astype(np.float32))

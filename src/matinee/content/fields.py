@@ -1,4 +1,4 @@
-"""A film's fields as lists of words: what a likeness of films can be made of."""
+"""The fields of films as lists of words, for TF-IDF."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ _WORD = re.compile(r"\w[\w']*\w")
 
 
 def words_by_field(catalog: Catalog) -> dict[str, list[list[str]]]:
-    """Every film's words in each field, lower case; an empty list where a field is unknown.
+    """Words of every film by field, in lower case; an empty list where the field is unknown.
 
     Names of people, genres, keywords, languages and countries are one word each; titles and
-    overviews are split. The year becomes its decade, and the two decades it is nearest to are
-    both named, so that 1979 and 1980 have something in common.
+    overviews are split. A year gives the decades five years before and after it, so that 1979 and
+    1980 have a word in common.
     """
     return {
         "title": [_words(title) for title in catalog.titles],

@@ -1,4 +1,4 @@
-"""Genres as a matrix, and how much two films' genres overlap."""
+"""Genres as a matrix, and the overlap of films in their genres."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ __all__ = ["genre_matrix", "genre_overlap"]
 
 
 def genre_matrix(genres: Iterable[tuple[str, ...]]) -> sp.csr_array:
-    """Multi-hot rows, `float32[n_items, n_genres]`; genres in the order of the alphabet."""
+    """Multi-hot rows, `float32[n_items, n_genres]`; genres in alphabetical order."""
     return multi_hot(genres)[0]
 
 
 def genre_overlap(matrix: sp.csr_array, item: int) -> NDArray[np.float32]:
-    """Jaccard index of one film's genres with every film's, `float32[n_items]`; 0 without any."""
+    """Jaccard index of one film's genres with all films', `float32[n_items]`; 0 without genres."""
     counts = np.diff(matrix.indptr)
     common = np.asarray((matrix @ matrix[[item]].T).todense()).ravel()
     either = counts + counts[item] - common

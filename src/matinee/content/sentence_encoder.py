@@ -1,9 +1,9 @@
-"""Sentences as points: BERT with mean pooling, run by NumPy alone.
+"""Sentence embeddings: BERT with mean pooling, in NumPy.
 
 Devlin, Chang, Lee and Toutanova, "BERT: Pre-training of Deep Bidirectional Transformers" (NAACL
-2019); Reimers and Gurevych, "Sentence-BERT" (EMNLP 2019). No deep-learning framework is needed
-for answers of this size, and no code of a model's folder is ever run: weights come from a
-safetensors file, words from a description of the tokeniser, and other kinds of model are refused.
+2019); Reimers and Gurevych, "Sentence-BERT" (EMNLP 2019). A catalogue is small enough to do without
+a deep-learning framework. No code of a model's folder is run: weights are read from a safetensors
+file and the tokeniser from JSON. Other kinds of model are refused.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ FILES = (
     "tokenizer.json",
     "model.safetensors",
 )
-"""What is read of a folder in the layout of sentence-transformers."""
+"""The files of a sentence-transformers folder that are read."""
 
 _KNOWN = {"model_type": "bert", "hidden_act": "gelu"}
 _MODULES = (["Transformer", "Pooling"], ["Transformer", "Pooling", "Normalize"])
@@ -48,12 +48,12 @@ class SentenceEncoder:
     """A loaded encoder.
 
     Attributes:
-        weights: by name, as the file has them, `float32`.
-        tokenizer: text to token ids, cut at the longest text the model was made for.
+        weights: `float32` arrays by their name in the file.
+        tokenizer: maps text to token ids and truncates it to the model's maximum length.
         layers: number of transformer layers.
-        heads: attention heads of each.
+        heads: attention heads per layer.
         epsilon: added to the variance in layer normalisation.
-        hash: SHA-256 over the files that decide the answers.
+        hash: SHA-256 over all files.
     """
 
     weights: Mapping[str, Array]
@@ -65,11 +65,11 @@ class SentenceEncoder:
 
     @classmethod
     def load(cls, folder: Path) -> SentenceEncoder:
-        """The encoder in a folder of the layout of sentence-transformers.
+        """Loads an encoder from a sentence-transformers folder.
 
         Raises:
             InputError: the extra `text` is not installed.
-            DataError: a file of `FILES` is missing or damaged, or it is another kind of model.
+            DataError: a file is missing or damaged, or the model is of another kind.
         """
         try:
             from safetensors import SafetensorError  # noqa: PLC0415  an extra
@@ -82,7 +82,9 @@ class SentenceEncoder:
             ) from None
         for name in FILES:
             if not (folder / name).is_file():
-                raise DataError(f"{folder} has no {name}; name a folder of sentence-transformers")
+                raise DataError(
+                    f"{folder} has no {name}; give the folder of a sentence-transformers model"
+                )
         config = _checked(folder)
         try:
             stored = load_file(folder / "model.safetensors")
@@ -107,7 +109,7 @@ class SentenceEncoder:
             epsilon=float(config.get("layer_norm_eps", 1e-12)),
             hash=hashlib.sha256("".join(sha256_of(folder / n) for n in FILES).encode()).hexdigest(),
         )
-        encoder._require_whole(folder)
+        encoder._check_weights(folder)
         return encoder
 
     @property
@@ -116,11 +118,10 @@ class SentenceEncoder:
         return int(self.weights["embeddings.word_embeddings.weight"].shape[1])
 
     def encode(self, texts: Sequence[str], batch_size: int = 16) -> Array:
-        """Embeddings of length 1, `float32[n, dimensions]`; their products are cosines.
+        """Embeddings of unit length, `float32[n, dimensions]`; their inner products are cosines.
 
-        Texts are cut after the model's number of tokens. Those of like length are worked on
-        together, so that little is padded, and no more than `batch_size` at once, which bounds the
-        memory.
+        Texts are truncated to the model's maximum length. Batches of at most `batch_size` texts
+        bound the memory; they have similar lengths, so that there is little padding.
 
         Raises:
             OptionError: `batch_size` is not positive.
@@ -128,7 +129,7 @@ class SentenceEncoder:
         if batch_size < 1:
             raise OptionError(f"batch_size must be at least 1, not {batch_size}")
         embeddings = np.empty((len(texts), self.dimensions), dtype=np.float32)
-        # By characters, which nearly orders by tokens, so that no token is held for long.
+        # by characters, which is nearly the order by tokens and needs no tokens in memory
         order = np.argsort([len(text) for text in texts], kind="stable")
         for start in range(0, len(texts), batch_size):
             rows = order[start : start + batch_size]
@@ -154,7 +155,7 @@ class SentenceEncoder:
         return self._normed(words + positions + segment, "embeddings.LayerNorm")
 
     def _layer(self, x: Array, real: NDArray[np.bool_], name: str) -> Array:
-        attended = self._attended(x, real, f"{name}attention.self.")
+        attended = self._attention(x, real, f"{name}attention.self.")
         attended = self._dense(attended, f"{name}attention.output.dense")
         x = self._normed(x + attended, f"{name}attention.output.LayerNorm")
         inner = self._dense(x, f"{name}intermediate.dense")
@@ -163,7 +164,7 @@ class SentenceEncoder:
             x + self._dense(inner, f"{name}output.dense"), f"{name}output.LayerNorm"
         )
 
-    def _attended(self, x: Array, real: NDArray[np.bool_], name: str) -> Array:
+    def _attention(self, x: Array, real: NDArray[np.bool_], name: str) -> Array:
         n, length, width = x.shape
         split = (n, length, self.heads, width // self.heads)
         query, key, value = (
@@ -179,7 +180,7 @@ class SentenceEncoder:
 
     def _dense(self, x: Array, name: str) -> Array:
         weight = self.weights[f"{name}.weight"]
-        # One large product: NumPy would take three dimensions text by text.
+        # one large product; with three dimensions NumPy would multiply text by text
         dense: Array = x.reshape(-1, x.shape[-1]) @ weight.T + self.weights[f"{name}.bias"]
         return dense.reshape(*x.shape[:-1], len(weight))
 
@@ -191,39 +192,41 @@ class SentenceEncoder:
         )
         return normed
 
-    def _require_whole(self, folder: Path) -> None:
+    def _check_weights(self, folder: Path) -> None:
         try:
             self._pooled([self.tokenizer.encode("").ids or [0]])
         except (KeyError, ValueError, IndexError) as error:
             raise DataError(
-                f"{folder / 'model.safetensors'} is not what config.json describes ({error})"
+                f"{folder / 'model.safetensors'} does not match config.json ({error})"
             ) from None
 
 
 def _checked(folder: Path) -> dict[str, Any]:
-    """The model's configuration, if it is one that is computed here."""
+    """The configuration of a supported model."""
     config: dict[str, Any] = _json(folder / "config.json", dict)
     for key, known in _KNOWN.items():
         if config.get(key) != known:
             raise DataError(
-                f"{folder / 'config.json'}: {key} is {config.get(key)!r}; only {known!r} can be "
-                "computed here"
+                f"{folder / 'config.json'}: {key} is {config.get(key)!r}; only {known!r} is "
+                "supported"
             )
     if config.get("position_embedding_type", "absolute") != "absolute":
-        raise DataError(f"{folder / 'config.json'}: only absolute positions can be computed here")
+        raise DataError(f"{folder / 'config.json'}: only absolute positions are supported")
     for key in ("num_hidden_layers", "num_attention_heads", "max_position_embeddings"):
         if not isinstance(config.get(key), int) or config[key] < 1:
-            raise DataError(f"{folder / 'config.json'}: {key} must be a positive whole number")
+            raise DataError(f"{folder / 'config.json'}: {key} must be a positive integer")
     modules = [str(each.get("type", "")).rpartition(".")[2] for each in _modules(folder)]
     if modules not in _MODULES:
         raise DataError(
-            f"{folder / 'modules.json'}: {', '.join(modules)} cannot be computed here; "
-            "only Transformer, Pooling and Normalize can"
+            f"{folder / 'modules.json'}: {', '.join(modules)} is not supported; "
+            "only Transformer, Pooling and Normalize are"
         )
     pooling = _json(folder / "1_Pooling" / "config.json", dict)
     modes = [key for key, on in pooling.items() if key.startswith("pooling_mode_") and on]
     if modes != ["pooling_mode_mean_tokens"]:
-        raise DataError(f"{folder / '1_Pooling' / 'config.json'}: only the mean of tokens is known")
+        raise DataError(
+            f"{folder / '1_Pooling' / 'config.json'}: only the mean of tokens is supported"
+        )
     return config
 
 
@@ -240,9 +243,9 @@ def _longest(folder: Path, config: Mapping[str, Any]) -> int:
 
 def _json(file: Path, kind: type) -> Any:
     try:
-        read = json.loads(file.read_text(encoding="utf-8"))
+        document = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise DataError(f"{file} cannot be read ({error})") from None
-    if not isinstance(read, kind):
-        raise DataError(f"{file} must hold a JSON {'object' if kind is dict else 'list'}")
-    return read
+    if not isinstance(document, kind):
+        raise DataError(f"{file} must be a JSON {'object' if kind is dict else 'list'}")
+    return document

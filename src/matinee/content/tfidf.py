@@ -1,4 +1,4 @@
-"""Films as weighted words."""
+"""TF-IDF of lists of words."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ __all__ = ["tfidf"]
 
 
 def tfidf(documents: Sequence[Sequence[str]]) -> sp.csr_array:
-    """TF-IDF of lists of words, rows of length 1 (or 0), `float32[n, n_words]`.
+    """TF-IDF with sublinear term frequency, rows of length 1 (or 0), `float32[n, n_words]`.
 
-    A word counts by the logarithm of how often it stands in a list and of how few lists have it.
-    English stop words, and words of one list only, which cannot make two films alike, are left out.
+    English stop words are dropped, and words of a single list, which no two films share.
     """
     from sklearn.feature_extraction.text import (  # noqa: PLC0415  slow to import
         ENGLISH_STOP_WORDS,
@@ -22,10 +21,12 @@ def tfidf(documents: Sequence[Sequence[str]]) -> sp.csr_array:
         TfidfTransformer,
     )
 
-    kept = [[word for word in words if word not in ENGLISH_STOP_WORDS] for words in documents]
-    if not any(kept):
+    words = [
+        [word for word in document if word not in ENGLISH_STOP_WORDS] for document in documents
+    ]
+    if not any(words):
         return sp.csr_array((len(documents), 0), dtype=np.float32)
-    counts = CountVectorizer(analyzer=list, dtype=np.float32).fit_transform(kept)
+    counts = CountVectorizer(analyzer=list, dtype=np.float32).fit_transform(words)
     shared = counts[:, counts.getnnz(axis=0) > 1]
     if shared.nnz == 0:
         return sp.csr_array((len(documents), 0), dtype=np.float32)

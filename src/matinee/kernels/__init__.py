@@ -1,8 +1,8 @@
-"""The compiled hot loops; each has a plain NumPy twin in its test."""
+"""The compiled hot loops. The test of each compares it with plain NumPy."""
 
 import os
 
-# Threads that wait for each other by spinning take the cores from whoever they wait for, as soon
-# as anything else runs: fitting SVD beside one busy process took 1.3 s instead of 0.08 s. Read by
-# the OpenMP runtime when numba loads it, hence here, before any kernel; a value set outside wins.
+# By default idle OpenMP threads spin and take the cores from threads that work: fitting SVD beside
+# one busy process took 1.3 s instead of 0.08 s. The OpenMP runtime reads this when numba loads it,
+# so it is set before any kernel is imported; a value from outside wins.
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")

@@ -1,4 +1,4 @@
-"""Half an iteration of alternating least squares: every row's factors while the others stand."""
+"""Half an iteration of alternating least squares: factors of one side, the other side fixed."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ __all__ = ["balanced", "gram", "improve"]
 
 
 def balanced(indptr: NDArray[np.int32], parts: int = 64) -> NDArray[np.int64]:
-    """Where to cut the rows of a CSR into `parts` runs of about equal work, `int64[parts + 1]`.
+    """Bounds of `parts` runs of CSR rows with about equal work, `int64[parts + 1]`.
 
-    A row costs its entries and a constant for the solve itself.
+    The work of a row is its number of entries and a constant for the solve.
     """
     work = np.asarray(indptr, dtype=np.int64) + 16 * np.arange(len(indptr), dtype=np.int64)
     cuts = np.searchsorted(work, np.linspace(0, work[-1], parts + 1))
@@ -25,8 +25,8 @@ def balanced(indptr: NDArray[np.int32], parts: int = 64) -> NDArray[np.int64]:
 def gram(factors: NDArray[np.float32], weight: float) -> NDArray[np.float32]:
     """`weight * factors.T @ factors`, `float32[f, f]`.
 
-    Not left to BLAS: its threads and those of the kernels, each waiting awake for its own next
-    turn, take the cores from each other, which doubles the time of a whole fit.
+    BLAS is not used: its idle threads spin, as those of the kernels do, and the two pools take the
+    cores from each other, which doubles the time of a fit.
     """
     sums = np.zeros((16, factors.shape[1], factors.shape[1]), dtype=np.float32)
     _grams_of_parts(factors, sums)
@@ -63,26 +63,36 @@ def improve(
     steps: int,
     targets: NDArray[np.float32] | None = None,
 ) -> None:
-    """Moves each row's factors some steps of conjugate gradients towards its least squares.
+    """Moves each row's factors towards their least-squares solution by conjugate gradients.
 
     Row `r` minimises `w (common + ridge[r] I) w + sum over its entries of (t - x w)^2`, starting
-    from where it stands (Takács, Pilászy & Tikk 2011, "Applications of the conjugate gradient
-    method for implicit feedback collaborative filtering"). Rows do not see each other, so the
-    number of threads changes nothing.
+    from its present factors (Takács, Pilászy & Tikk 2011, "Applications of the conjugate gradient
+    method for implicit feedback collaborative filtering"). Rows are independent, so the result
+    does not depend on the number of threads.
 
     Args:
         indptr: `int32[n + 1]`, rows of the feedback matrix.
         indices: `int32[nnz]`, its columns: rows of `fixed`.
         cuts: from `balanced`.
         fixed: `float32[m, factors]`, factors of the other side.
-        common: `float32[factors, factors]`, what `gram` says of `fixed` and the unobserved weight.
+        common: `float32[factors, factors]`, `gram` of `fixed` with the unobserved weight.
         ridge: `float32[n]`, penalty of each row.
         moving: `float32[n, factors]`, changed in place.
-        steps: of conjugate gradients.
-        targets: `float32[nnz]`, the `t` of every entry; `None` where all are 1, which is faster.
+        steps: number of steps of conjugate gradients.
+        targets: `float32[nnz]`, the `t` of every entry; `None` for 1 throughout, which is faster.
     """
-    given = np.empty(0, dtype=np.float32) if targets is None else targets
-    _improve(indptr, indices, given, cuts, fixed, common, ridge, moving, steps)
+    ones = np.empty(0, dtype=np.float32)
+    _improve(
+        indptr,
+        indices,
+        ones if targets is None else targets,
+        cuts,
+        fixed,
+        common,
+        ridge,
+        moving,
+        steps,
+    )
 
 
 @compiled(parallel=True)
@@ -97,7 +107,7 @@ def _improve(
     moving: NDArray[np.float32],
     steps: int,
 ) -> None:
-    """`improve`; without targets all are 1."""
+    """`improve`; an empty array of targets stands for ones."""
     for part in numba.prange(len(cuts) - 1):
         first, last = cuts[part], cuts[part + 1]
         _improve_rows(first, last, indptr, indices, targets, fixed, common, ridge, moving, steps)
@@ -116,7 +126,7 @@ def _improve_rows(
     moving: NDArray[np.float32],
     steps: int,
 ) -> None:
-    """`_improve` for the rows from `first` up to `last`, which one thread goes through."""
+    """`_improve` for the rows from `first` up to `last`, in one thread."""
     longest = 0
     for row in range(first, last):
         longest = max(longest, indptr[row + 1] - indptr[row])
@@ -141,7 +151,7 @@ def _improve_rows(
         for _ in range(steps):
             if norm < 1e-20:
                 break
-            # without targets the residual is the image of the direction, with its sign turned
+            # without targets the residual is the image of the direction with the opposite sign
             _residual(entries[:length], common, ridge[row], direction, np.float32(0), image)
             pace = -norm / _dot(direction, image)
             for k in range(factors):
@@ -156,9 +166,9 @@ def _improve_rows(
 def _gather(
     columns: NDArray[np.int32], fixed: NDArray[np.float32], entries: NDArray[np.float32]
 ) -> int:
-    """Copies the rows a row of feedback names side by side, and zeros up to a multiple of four.
+    """Copies the factors of some entries side by side and pads with zeros to a multiple of four.
 
-    They are read several times; together they stay in the nearest cache.
+    They are read several times and stay in the nearest cache together.
     """
     factors = fixed.shape[1]
     for n in range(len(columns)):
@@ -176,7 +186,7 @@ def _gather(
 def _add_targets(
     entries: NDArray[np.float32], targets: NDArray[np.float32], residual: NDArray[np.float32]
 ) -> None:
-    """`residual += entries.T targets`, over as many entries as have one."""
+    """`residual += entries.T targets`, for the first `len(targets)` entries."""
     for n in range(len(targets)):
         for k in range(len(residual)):
             residual[k] += targets[n] * entries[n, k]

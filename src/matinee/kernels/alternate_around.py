@@ -1,4 +1,4 @@
-"""Half an iteration of alternating least squares where every row is expected to be somewhere."""
+"""Half an iteration of alternating least squares with a prior mean for every row."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def improve_around(
     moving: NDArray[np.floating],
     steps: int,
 ) -> None:
-    """Moves each row's factors some steps of conjugate gradients towards its least squares.
+    """Moves each row's factors towards their least-squares solution by conjugate gradients.
 
     With `m = expected[r]` and `h = share[r]`, row `r` minimises
 
@@ -33,22 +33,22 @@ def improve_around(
           + sum over its entries of (1 - x w)^2
 
     where the terms in `common`, which is `z X'X` over all rows `x` of `fixed`, are the squares of
-    `x w - h x m` weighted by `z`: what is not observed should be the share `h` of what is expected.
-    A row without entries ends near `m` and not at zero. Rows do not see each other, so the number
-    of threads changes nothing. All floats are of one type.
+    `x w - h x m` weighted by `z`: the score of an unobserved entry should be the share `h` of its
+    score under the prior mean. A row without entries ends near `m`. Rows are independent, so the
+    result does not depend on the number of threads. All floats are of one type.
 
     Args:
         indptr: `int32[n + 1]`, rows of the feedback matrix.
         indices: `int32[nnz]`, its columns: rows of `fixed`.
         cuts: from `alternate.balanced`.
         fixed: `[m, factors]`, factors of the other side.
-        common: `[factors, factors]`, what `alternate.gram` says of `fixed`.
+        common: `[factors, factors]`, `alternate.gram` of `fixed`.
         ridge: `[n]`, penalty of a row's length.
-        pull: `[n]`, penalty of a row's distance from where it is expected.
+        pull: `[n]`, penalty of a row's distance from its prior mean.
         share: `[n]`, in 0..1.
-        expected: `[n, factors]`.
+        expected: `[n, factors]`, prior means.
         moving: `[n, factors]`, changed in place.
-        steps: of conjugate gradients.
+        steps: number of steps of conjugate gradients.
     """
     for part in numba.prange(len(cuts) - 1):
         residual = np.empty_like(common[0])
@@ -76,7 +76,7 @@ def _step(
     image: NDArray[np.floating],
     norm: np.floating,
 ) -> np.floating:
-    """One step of conjugate gradients in place; the squared length of the new residual."""
+    """Takes one step of conjugate gradients in place; returns the new residual's squared length."""
     pace = norm / _dot(direction, image)
     for k in range(len(here)):
         here[k] += pace * direction[k]

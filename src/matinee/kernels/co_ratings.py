@@ -1,4 +1,4 @@
-"""How alike two rows of ratings are, by what both of them rated."""
+"""Similarity of two rows of ratings, over what both of them rated."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from matinee.kernels.compiled import compiled
 __all__ = ["compare", "mirror"]
 
 _LEAST_COMMON = 2
-"""Ratings in common below which two rows are not compared: one is always in perfect agreement."""
+"""Common ratings below which two rows are not compared: a single one always agrees perfectly."""
 
 _TILE = 64
 """Rows and columns mirrored at a time, so that both sides stay in the cache."""
@@ -28,31 +28,31 @@ def compare(
     same: bool,  # noqa: FBT001  numba has no keyword-only arguments
     centred: bool,  # noqa: FBT001
     shrinkage: np.float32,
-    likeness: NDArray[np.float32],
+    similarity: NDArray[np.float32],
 ) -> None:
-    """Fills `likeness[i, j]` with the cosine of row `i` and row `j` over what both rated.
+    """Fills `similarity[i, j]` with the cosine of rows `i` and `j` over their common ratings.
 
-    It is multiplied by `(n - 1) / (n - 1 + shrinkage)`, `n` the ratings in common, and 0 where
-    `n < 2` or one side is zero throughout. The sums of one row with all others are kept together,
-    four numbers a pair that are moved as one, and filled in one pass over what shares anything.
+    With `n` common ratings it is multiplied by `(n - 1) / (n - 1 + shrinkage)`. It is 0 where
+    `n < 2` or one side is all zeros. The four sums of a pair lie together in memory, and one pass
+    over the ratings of a row fills those of all its pairs.
 
     Args:
-        indptr: `int32[rows + 1]`, the rows that are compared.
-        indices: `int32[nnz]`, what they rated.
-        values: `float32[nnz]`, and how.
-        other_indptr: `int32[columns + 1]`, the rows they are compared with, by what was rated.
-        other_indices: `int32[nnz2]`, whose rating it is, a column of `likeness`; ascending.
+        indptr: `int32[rows + 1]`, the rows to compare.
+        indices: `int32[nnz]`, their columns.
+        values: `float32[nnz]`, their ratings.
+        other_indptr: `int32[columns + 1]`, the transpose of the rows to compare them with.
+        other_indices: `int32[nnz2]`, columns of `similarity`, ascending.
         other_values: `float32[nnz2]`.
-        same: rows are compared with each other; only what is right of the diagonal is filled.
+        same: rows are compared with each other, and only entries above the diagonal are filled.
         centred: subtract the mean of the common ratings on each side first (Pearson).
-        shrinkage: ratings in common, less one, that count as half the evidence.
-        likeness: `float32[rows, n]`, overwritten.
+        shrinkage: common ratings, less one, at which half of the cosine remains.
+        similarity: `float32[rows, n]`, overwritten.
     """
-    hands = 64
-    for hand in numba.prange(hands):
-        squares = np.empty((likeness.shape[1], 4), dtype=np.float32)
-        sums = np.zeros((likeness.shape[1], 2), dtype=np.float32)
-        for row in range(hand, len(likeness), hands):
+    shards = 64
+    for shard in numba.prange(shards):
+        squares = np.empty((similarity.shape[1], 4), dtype=np.float32)
+        sums = np.zeros((similarity.shape[1], 2), dtype=np.float32)
+        for row in range(shard, len(similarity), shards):
             first = row + 1 if same else 0
             squares[first:] = 0
             sums[first:] = 0
@@ -67,12 +67,12 @@ def compare(
             for column in range(first, len(squares)):
                 n = squares[column, 0]
                 xx, yy, xy = squares[column, 1], squares[column, 2], squares[column, 3]
-                nothing = np.float32(1e-5) * n  # what rounding leaves of a constant side
-                alike = np.float32(0)
+                nothing = np.float32(1e-5) * n  # rounding leaves this much of a constant side
+                cosine = np.float32(0)
                 if n >= _LEAST_COMMON and xx > nothing and yy > nothing:
                     evidence = n - np.float32(1)
-                    alike = xy / np.sqrt(xx * yy) * evidence / (evidence + shrinkage)
-                likeness[row, column] = alike
+                    cosine = xy / np.sqrt(xx * yy) * evidence / (evidence + shrinkage)
+                similarity[row, column] = cosine
 
 
 @compiled()
@@ -115,7 +115,7 @@ def _add_sums(
 
 @compiled()
 def _centre(first: int, squares: NDArray[np.float32], sums: NDArray[np.float32]) -> None:
-    """Turns sums of squares and products into those of deviations from the means."""
+    """Replaces sums of squares and products by those of deviations from the means."""
     for column in range(first, len(squares)):
         n = max(squares[column, 0], np.float32(1))
         x, y = sums[column, 0], sums[column, 1]
@@ -126,7 +126,7 @@ def _centre(first: int, squares: NDArray[np.float32], sums: NDArray[np.float32])
 
 @compiled(parallel=True)
 def mirror(square: NDArray[np.float32]) -> None:
-    """Copies what is right of the diagonal to its left; `square` is `float32[n, n]`."""
+    """Copies the upper triangle of a `float32[n, n]` matrix to the lower one, in place."""
     n = len(square)
     tiles = (n + _TILE - 1) // _TILE
     for tile in numba.prange(tiles):

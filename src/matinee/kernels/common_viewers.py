@@ -1,4 +1,4 @@
-"""How many viewers any two films share, and what their feedback on both is worth."""
+"""Co-occurrence of all pairs of items: the upper triangle of `X.T X`."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from matinee.kernels.compiled import compiled
 
 __all__ = ["count_pairs", "sum_pairs"]
 
-_HANDS = 64
-"""Films are dealt out in turn, not in runs: popular ones are often neighbours, and cost most."""
+_SHARDS = 64
+"""Every 64th item is one thread's: popular items cost most and are often neighbours."""
 
 
 @compiled(parallel=True)
@@ -23,26 +23,25 @@ def count_pairs(
     places: NDArray[np.int32],
     counts: NDArray[np.floating],
 ) -> None:
-    """Fills `counts[i, j]` for `j >= i` with how many viewers have both films.
+    """Fills `counts[i, j]` for `j >= i` with the number of users who have both items.
 
-    Half the work of `cooccurrence.count_common`, which fills any rows, and whole: of every viewer
-    of a film only the films behind it are gone through, and a row of whole numbers is added up at
-    a time, which stays in the nearest cache.
+    Half the work of `cooccurrence.count_common`, which fills complete rows: only the later items
+    of each user are read. One row of integers is summed at a time and stays in the nearest cache.
 
     Args:
-        indptr: `int32[n_users + 1]`, feedback by viewer.
-        indices: `int32[nnz]`, its films, ascending for each viewer.
-        item_indptr: `int32[n_items + 1]`, the same feedback by film.
-        item_indices: `int32[nnz]`, its viewers.
-        places: `int32[nnz]`, where each entry by film stands in `indices`.
+        indptr: `int32[n_users + 1]`, feedback by user.
+        indices: `int32[nnz]`, its items, ascending for each user.
+        item_indptr: `int32[n_items + 1]`, the same feedback by item.
+        item_indices: `int32[nnz]`, its users.
+        places: `int32[nnz]`, where each entry by item stands in `indices`.
         counts: `float[n_items, n_items]`; below the diagonal it is left as it is.
     """
-    for hand in numba.prange(_HANDS):
+    for shard in numba.prange(_SHARDS):
         row = np.empty(len(counts), dtype=np.int32)
-        for item in range(hand, len(counts), _HANDS):
+        for item in range(shard, len(counts), _SHARDS):
             row[item:] = 0
             for n in range(item_indptr[item], item_indptr[item + 1]):
-                # unsigned: an index that may be negative is looked at again at every step
+                # unsigned: numba checks every signed index for being negative
                 for entry in range(np.uint32(places[n]), np.uint32(indptr[item_indices[n] + 1])):
                     row[np.uint32(indices[entry])] += 1
             counts[item, item:] = row[item:]
@@ -58,20 +57,20 @@ def sum_pairs(
     places: NDArray[np.int32],
     sums: NDArray[np.floating],
 ) -> None:
-    """Fills `sums[i, j]` for `j >= i` with the sum, over viewers, of the value of `i` times `j`'s.
+    """Fills `sums[i, j]` for `j >= i` with the sum over users of the values' products.
 
     Args:
-        indptr: `int32[n_users + 1]`, feedback by viewer.
-        indices: `int32[nnz]`, its films, ascending for each viewer.
+        indptr: `int32[n_users + 1]`, feedback by user.
+        indices: `int32[nnz]`, its items, ascending for each user.
         values: `float32[nnz]`.
-        item_indptr: `int32[n_items + 1]`, the same feedback by film.
-        item_indices: `int32[nnz]`, its viewers.
-        places: `int32[nnz]`, where each entry by film stands in `indices`.
+        item_indptr: `int32[n_items + 1]`, the same feedback by item.
+        item_indices: `int32[nnz]`, its users.
+        places: `int32[nnz]`, where each entry by item stands in `indices`.
         sums: `float[n_items, n_items]`; below the diagonal it is left as it is.
     """
-    for hand in numba.prange(_HANDS):
+    for shard in numba.prange(_SHARDS):
         row = np.empty(len(sums), dtype=sums.dtype)
-        for item in range(hand, len(sums), _HANDS):
+        for item in range(shard, len(sums), _SHARDS):
             row[item:] = 0
             for n in range(item_indptr[item], item_indptr[item + 1]):
                 own = values[places[n]]

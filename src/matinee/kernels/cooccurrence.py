@@ -1,4 +1,4 @@
-"""How many viewers two films share, and how much their feedback on both is worth."""
+"""Co-occurrence of some items with all items: rows of `X.T X`."""
 
 from __future__ import annotations
 
@@ -20,38 +20,38 @@ def count_common(
     first: int,
     counts: NDArray[np.float32],
 ) -> None:
-    """Fills `counts[i - first, j]` with how many viewers have both films `i` and `j`.
+    """Fills `counts[i - first, j]` with the number of users who have items `i` and `j`.
 
-    One row of the result is added up at a time, so that it stays in the nearest cache; a general
-    sparse product is some ten times slower at the densities of ratings. Exact up to 2^24 viewers.
+    One row of the result is summed at a time and stays in the nearest cache; a general sparse
+    product takes about ten times as long at the densities of ratings. Exact up to 2^24 users.
 
     Args:
-        indptr: `int32[n_users + 1]`, feedback by viewer.
-        indices: `int32[nnz]`, its films.
-        item_indptr: `int32[n_items + 1]`, the same feedback by film.
-        item_indices: `int32[nnz]`, its viewers.
-        first: the film of the first row of `counts`.
+        indptr: `int32[n_users + 1]`, feedback by user.
+        indices: `int32[nnz]`, its items.
+        item_indptr: `int32[n_items + 1]`, the same feedback by item.
+        item_indices: `int32[nnz]`, its users.
+        first: the item of the first row of `counts`.
         counts: `float32[rows, n_items]`, overwritten.
     """
-    # dealt out in turn, not in runs: the popular films are often neighbours, and cost most
-    hands = 64
-    for hand in numba.prange(hands):
-        for row in range(hand, len(counts), hands):
+    # every 64th row is one thread's: popular items cost most and are often neighbours
+    shards = 64
+    for shard in numba.prange(shards):
+        for row in range(shard, len(counts), shards):
             item = first + row
-            viewers = item_indices[item_indptr[item] : item_indptr[item + 1]]
-            _count_row(indptr, indices, viewers, counts[row])
+            users = item_indices[item_indptr[item] : item_indptr[item + 1]]
+            _count_row(indptr, indices, users, counts[row])
 
 
 @compiled()
 def _count_row(
     indptr: NDArray[np.int32],
     indices: NDArray[np.int32],
-    viewers: NDArray[np.int32],
+    users: NDArray[np.int32],
     counts: NDArray[np.float32],
 ) -> None:
     counts[:] = 0
-    for user in viewers:
-        # unsigned: an index that may be negative is looked at again at every step
+    for user in users:
+        # unsigned: numba checks every signed index for being negative
         for entry in range(np.uint32(indptr[user]), np.uint32(indptr[user + 1])):
             counts[np.uint32(indices[entry])] += 1
 
@@ -67,21 +67,21 @@ def sum_common(
     first: int,
     sums: NDArray[np.float32],
 ) -> None:
-    """Fills `sums[i - first, j]` with the sum, over viewers, of one value of `i` times one of `j`.
+    """Fills `sums[i - first, j]` with the sum over users of an `i` value times a `j` value.
 
     Args:
-        indptr: `int32[n_users + 1]`, feedback by viewer.
-        indices: `int32[nnz]`, its films.
+        indptr: `int32[n_users + 1]`, feedback by user.
+        indices: `int32[nnz]`, its items.
         values: `float32[nnz]`.
-        item_indptr: `int32[n_items + 1]`, the same feedback by film.
-        item_indices: `int32[nnz]`, its viewers.
-        item_values: `float32[nnz]`; they need not be the same values.
-        first: the film of the first row of `sums`.
+        item_indptr: `int32[n_items + 1]`, the same feedback by item.
+        item_indices: `int32[nnz]`, its users.
+        item_values: `float32[nnz]`; may differ from `values`.
+        first: the item of the first row of `sums`.
         sums: `float32[rows, n_items]`, overwritten.
     """
-    hands = 64
-    for hand in numba.prange(hands):
-        for row in range(hand, len(sums), hands):
+    shards = 64
+    for shard in numba.prange(shards):
+        for row in range(shard, len(sums), shards):
             item = first + row
             entries = slice(item_indptr[item], item_indptr[item + 1])
             _sum_row(
@@ -94,12 +94,12 @@ def _sum_row(
     indptr: NDArray[np.int32],
     indices: NDArray[np.int32],
     values: NDArray[np.float32],
-    viewers: NDArray[np.int32],
+    users: NDArray[np.int32],
     own: NDArray[np.float32],
     sums: NDArray[np.float32],
 ) -> None:
     sums[:] = 0
-    for n in range(len(viewers)):
+    for n in range(len(users)):
         value = own[n]
-        for entry in range(np.uint32(indptr[viewers[n]]), np.uint32(indptr[viewers[n] + 1])):
+        for entry in range(np.uint32(indptr[users[n]]), np.uint32(indptr[users[n] + 1])):
             sums[np.uint32(indices[entry])] += value * values[entry]

@@ -1,4 +1,4 @@
-"""Regressions of every film on a few others, with most weights exactly zero."""
+"""Elastic nets: sparse regressions of every item on a few others."""
 
 from __future__ import annotations
 
@@ -21,28 +21,28 @@ def elastic_nets(
     sweeps: int,
     weights: NDArray[np.float32],
 ) -> None:
-    """Fills in the weights that minimise `|x_i - X w|^2 / 2 + l1 |w|_1 + l2 |w|^2 / 2` per film.
+    """Fills in the weights that minimise `|x_i - X w|^2 / 2 + l1 |w|_1 + l2 |w|^2 / 2` per item.
 
     By cyclic coordinate descent on the Gram matrix (Friedman, Hastie & Tibshirani 2010,
-    "Regularization paths for generalized linear models via coordinate descent"). Films do not see
-    each other, so the number of threads changes nothing.
+    "Regularization paths for generalized linear models via coordinate descent"). Items are
+    independent, so the result does not depend on the number of threads.
 
     Args:
         gram: `float32[n, n]`, `X.T X`.
-        candidates: `int32[n, k]`, films each may be explained by; itself among them is ignored.
+        candidates: `int32[n, k]`, predictors of each item; the item itself among them is ignored.
         l1: penalty of absolute weights.
-        l2: penalty of squares.
-        least: no weight is lower: 0, or minus infinity.
-        sweeps: over a film's weights, at most; it ends when none moves by a millionth.
+        l2: penalty of squared weights.
+        least: lower bound of a weight: 0, or minus infinity.
+        sweeps: at most, over an item's weights; the last is one in which none moves by 1e-6.
         weights: `float32[n, k]`, overwritten.
     """
-    hands = 64
-    for hand in numba.prange(hands):
+    shards = 64
+    for shard in numba.prange(shards):
         k = candidates.shape[1]
         common = np.empty((k, k), dtype=np.float64)
         slope = np.empty(k, dtype=np.float64)
         own = np.empty(k, dtype=np.float64)
-        for film in range(hand, len(candidates), hands):
+        for film in range(shard, len(candidates), shards):
             chosen = candidates[film]
             for a in range(k):
                 slope[a] = gram[film, chosen[a]]
@@ -69,7 +69,7 @@ def _sweep(
 ) -> float:
     """Minimises along each weight in turn; returns the longest move.
 
-    `slope` is `X.T (x - X w)` for the candidates, and is kept so.
+    `slope` is `X.T (x - X w)` for the candidates and is kept up to date.
     """
     longest = 0.0
     for a in range(len(chosen)):

@@ -1,4 +1,4 @@
-"""How much more one film is given than another by those who rated both."""
+"""Rating differences of all pairs of items, over the users who rated both."""
 
 from __future__ import annotations
 
@@ -21,25 +21,25 @@ def sum_differences(
     item_values: NDArray[np.float32],
     differences: NDArray[np.float32],
 ) -> None:
-    """Fills `differences[i, j]` with the sum of `r_i - r_j` over the viewers of both films.
+    """Fills `differences[i, j]` with the sum of `r_i - r_j` over the users of both items.
 
     Args:
-        indptr: `int32[n_users + 1]`, ratings by viewer.
-        indices: `int32[nnz]`, their films.
+        indptr: `int32[n_users + 1]`, ratings by user.
+        indices: `int32[nnz]`, their items.
         values: `float32[nnz]`, stars.
-        item_indptr: `int32[n_items + 1]`, the same ratings by film.
-        item_indices: `int32[nnz]`, their viewers.
+        item_indptr: `int32[n_items + 1]`, the same ratings by item.
+        item_indices: `int32[nnz]`, their users.
         item_values: `float32[nnz]`.
         differences: `float32[n_items, n_items]`, overwritten.
     """
-    # dealt out in turn, not in runs: the popular films are often neighbours, and cost most
-    hands = 64
-    for hand in numba.prange(hands):
-        for item in range(hand, len(differences), hands):
+    # every 64th row is one thread's: popular items cost most and are often neighbours
+    shards = 64
+    for shard in numba.prange(shards):
+        for item in range(shard, len(differences), shards):
             differences[item] = 0
             for entry in range(item_indptr[item], item_indptr[item + 1]):
                 user = item_indices[entry]
-                _add_viewer(
+                _add_user(
                     item_values[entry],
                     indices,
                     values,
@@ -50,8 +50,8 @@ def sum_differences(
 
 
 @compiled()
-def _add_viewer(
-    given: np.float32,
+def _add_user(
+    rating: np.float32,
     items: NDArray[np.int32],
     values: NDArray[np.float32],
     start: int,
@@ -59,4 +59,4 @@ def _add_viewer(
     row: NDArray[np.float32],
 ) -> None:
     for entry in range(start, stop):
-        row[items[entry]] += given - values[entry]
+        row[items[entry]] += rating - values[entry]

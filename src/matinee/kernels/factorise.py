@@ -10,43 +10,43 @@ from numpy.typing import NDArray
 
 from matinee.kernels.compiled import compiled
 
-__all__ = ["Strata", "deal", "descend", "whole_lines"]
+__all__ = ["Strata", "cache_lines", "descend", "stratify"]
 
 
 _PARTS = 8
-"""Groups of users and of items: as many threads can work at a time, and factors fit the cache."""
+"""Groups of users and of items, and so the most threads; the factors of a group fit the cache."""
 
 
-_WORTH_THREADS = 1_000_000
-"""Ratings from which threads are used. They wait for each other after every round of blocks: with
-the cores to themselves 100,000 ratings gain a third, but beside other work, as in a retrain on a
-serving machine, such short rounds become many times slower."""
+_PARALLEL_FROM = 1_000_000
+"""Ratings from which threads are used. Threads wait for each other after every round of blocks. On
+idle cores 100,000 ratings gain a third, but on a busy machine, as in a retrain beside a running
+site, such short rounds become many times slower."""
 
 
 _WIDTH = 32
-"""Factors that the loops of `descend` take in one go, two vectors of sixteen or four of eight. A
-rest is worked off in smaller steps, down to one by one: 100 factors take longer than 128."""
+"""Factors per step of the loops in `descend`: two vectors of sixteen or four of eight. A remainder
+takes smaller steps, down to single numbers: 100 factors take longer than 128."""
 
 _LINE = 64
-"""Bytes of a cache line; a vector that lies across two of them is loaded twice."""
+"""Bytes of a cache line; a vector across two of them is loaded twice."""
 
 
 @dataclass(frozen=True, eq=False)
 class Strata:
-    """Ratings ordered so that some of them can be learned from at the same time.
+    """Ratings in blocks, some of which can be learned from at the same time.
 
-    Users and items are dealt at random into groups of neighbouring new rows. Blocks of ratings
-    whose groups differ on both sides touch different factors, so threads that work on them cannot
-    disturb each other, and the result does not depend on how many there are (Gemulla et al. 2011,
+    Users and items are assigned to random groups and numbered anew, group by group. Blocks whose
+    groups differ on both sides touch different factors, so threads on them cannot disturb each
+    other, and the result does not depend on the number of threads (Gemulla et al. 2011,
     "Large-scale matrix factorization with distributed stochastic gradient descent", KDD).
 
     Attributes:
-        users: `int32[n]`, new row of the user of each rating, in the new order.
-        items: `int32[n]`, the same for its item.
-        order: `int64[n]`, where each rating stood before.
-        starts: `int64[parts**2 + 1]`, where the blocks start; the block of user group `g` and item
+        users: `int32[n]`, the user of each rating by new number, in the new order.
+        items: `int32[n]`, the item of each rating, likewise.
+        order: `int64[n]`, position of each rating in the original order.
+        starts: `int64[parts**2 + 1]`, bounds of the blocks; the block of user group `g` and item
             group `h` is number `g * parts + h`.
-        item_rows: `int32[n_items]`, the new row of every item.
+        item_rows: `int32[n_items]`, the new number of every item.
     """
 
     users: NDArray[np.int32]
@@ -56,20 +56,20 @@ class Strata:
     item_rows: NDArray[np.int32]
 
 
-def deal(
+def stratify(
     users: NDArray[np.int32],
     items: NDArray[np.int32],
     shape: tuple[int, int],
     rng: np.random.Generator,
     parts: int = _PARTS,
 ) -> Strata:
-    """Strata of the given ratings; within a block their order is random.
+    """Groups users and items at random and orders ratings by block, randomly within a block.
 
     Args:
-        users: `int32[n]`, one a rating.
-        items: `int32[n]`.
+        users: `int32[n]`, the user of each rating.
+        items: `int32[n]`, the item of each rating.
         shape: number of users and of items.
-        rng: deals the groups and shuffles the ratings.
+        rng: draws the groups and shuffles the ratings.
         parts: groups on each side.
     """
     user_rows, item_rows = (rng.permutation(n).astype(np.int32) for n in shape)
@@ -84,10 +84,10 @@ def deal(
     return Strata(new_users[by_block], new_items[by_block], shuffled[by_block], starts, item_rows)
 
 
-def whole_lines(factors: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The same factors with zeros added to each row, laid out as `descend` is quickest with.
+def cache_lines(factors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Pads rows with zeros and aligns them with cache lines, which `descend` reads fastest.
 
-    Zeros stay zeros: their gradient is that of the zeros of the other side.
+    Zeros stay zeros, because their gradients are products with zeros of the other side.
 
     Args:
         factors: `float32[n, f]`.
@@ -96,9 +96,9 @@ def whole_lines(factors: NDArray[np.float32]) -> NDArray[np.float32]:
         `float32[n, g]`, `g` the next multiple of 32, rows starting at cache lines.
     """
     n, width = len(factors), -(-factors.shape[1] // _WIDTH) * _WIDTH
-    room = np.zeros(n * width + _LINE // 4, dtype=np.float32)
-    start = -room.ctypes.data % _LINE // 4
-    rows: NDArray[np.float32] = room[start : start + n * width].reshape(n, width)
+    memory = np.zeros(n * width + _LINE // 4, dtype=np.float32)
+    start = -memory.ctypes.data % _LINE // 4
+    rows: NDArray[np.float32] = memory[start : start + n * width].reshape(n, width)
     rows[:, : factors.shape[1]] = factors
     return rows
 
@@ -123,19 +123,19 @@ def descend(
         users: `int32[n]`, as `Strata` has them.
         items: `int32[n]`, the same.
         residuals: `float32[n]`, rating minus global mean.
-        starts: `int64[parts**2 + 1]`, where the blocks start.
+        starts: `int64[parts**2 + 1]`, bounds of the blocks.
         user_biases: `float32[n_users]`.
         item_biases: `float32[n_items]`.
-        user_factors: `float32[n_users, factors]`, best from `whole_lines`.
+        user_factors: `float32[n_users, factors]`, best from `cache_lines`.
         item_factors: `float32[n_items, factors]`, the same.
-        epochs: times to go through all ratings.
+        epochs: passes over all ratings.
         rate: learning rate.
         l2: penalty of biases and factors at each step.
     """
     parts = int(np.sqrt(len(starts) - 1))
     state = (user_biases, item_biases, user_factors, item_factors)
     for step in range(epochs * parts):
-        if len(users) < _WORTH_THREADS:
+        if len(users) < _PARALLEL_FROM:
             for part in range(parts):
                 _descend_block(part, step, parts, users, items, residuals, starts, state, rate, l2)
         else:
@@ -158,7 +158,7 @@ def _descend_block(
     rate: np.float32,
     l2: np.float32,
 ) -> None:
-    """One pass over the block that user group `part` has its turn with in a step."""
+    """Learns from the block that is assigned to user group `part` in a step."""
     user_biases, item_biases, user_factors, item_factors = state
     block = part * parts + (part + step) % parts
     keep = np.float32(1) - rate * l2

@@ -1,4 +1,4 @@
-"""SVD++ by stochastic gradient descent, viewer by viewer."""
+"""SVD++ by stochastic gradient descent, user by user."""
 
 from __future__ import annotations
 
@@ -32,27 +32,26 @@ def descend_by_user(
 ) -> None:
     """One epoch: changes biases and factors in place, one step along the gradient a rating.
 
-    A rating's step moves every implicit vector of its viewer by the same amount, so only their sum
-    is moved then, and each of them once, after the viewer's last rating. These are the steps of
-    the paper, not an approximation, at a cost that does not grow with the square of a history.
-    Users follow each other, so no threads are used, and their number changes nothing.
+    A rating moves all implicit vectors of its user by the same step. So their sum is moved at once,
+    and each vector only after the user's last rating. These are the exact steps of the paper, at a
+    cost linear in the length of a history. Users are learned from one after another, in one thread.
 
     Args:
         indptr: `int32[n_users + 1]`, ratings by user.
-        items: `int32[n]`, their films, in the order they are learned from.
+        items: `int32[n]`, their items, in the order of learning.
         residuals: `float32[n]`, rating minus global mean.
-        order: `int64[n_users]`, who is learned from first.
+        order: `int64[n_users]`, the order of the users.
         user_biases: `float32[n_users]`.
         item_biases: `float32[n_items]`.
         user_factors: `float32[n_users, f]`.
         item_factors: `float32[n_items, f]`.
-        implicit: `float32[n_items, f]`, what having rated a film says of a viewer.
-        places: `int32[n, e]`, further effects that are added to each rating; 0 wide for none.
-        amounts: `float32[n, e]`, by what each of them is multiplied; 0 leaves it alone.
-        effects: `float32[m]`, those.
-        away: `float32[n]`, how far the time of each rating is from the middle of the history.
-        drifts: `float32[n_users, f]`, what a viewer's factors change by meanwhile; no rows for
-            none.
+        implicit: `float32[n_items, f]`, the effect of having rated an item on a user's factors.
+        places: `int32[n, e]`, rows of `effects` added to each rating; `e` may be 0.
+        amounts: `float32[n, e]`, factor of each of them; 0 for none.
+        effects: `float32[m]`, further effects beside the biases.
+        away: `float32[n]`, distance of each rating's time from the middle of the history.
+        drifts: `float32[n_users, f]`, change of a user's factors per unit of `away`; no rows for
+            no drift.
         rate: learning rate.
         l2: penalty of biases and factors at each step.
         effect_l2: penalty of effects and drifts at each step.
@@ -60,14 +59,14 @@ def descend_by_user(
     keep, keep_effect = np.float32(1) - rate * l2, np.float32(1) - rate * effect_l2
     f = item_factors.shape[1]
     total, before = np.empty(f, dtype=np.float32), np.empty(f, dtype=np.float32)
-    still, whole = np.zeros(f, dtype=np.float32), np.empty(f, dtype=np.float32)
+    no_drift, sums = np.zeros(f, dtype=np.float32), np.empty(f, dtype=np.float32)
     for user in order:
         first, last = indptr[user], indptr[user + 1]
         if first == last:
             continue
         share = np.float32(1 / np.sqrt(last - first))
         of_user = user_factors[user]
-        drift = drifts[user] if len(drifts) else still
+        drift = drifts[user] if len(drifts) else no_drift
         _implicit_sum(items[first:last], implicit, total)
         before[:] = total
         for n in range(first, last):
@@ -75,8 +74,8 @@ def descend_by_user(
             of_item = item_factors[item]
             predicted = user_biases[user] + item_biases[item]
             for k in range(f):
-                whole[k] = of_user[k] + total[k] + away[n] * drift[k]
-                predicted += of_item[k] * whole[k]
+                sums[k] = of_user[k] + total[k] + away[n] * drift[k]
+                predicted += of_item[k] * sums[k]
             for e in range(places.shape[1]):
                 predicted += amounts[n, e] * effects[places[n, e]]
             move = rate * (residuals[n] - predicted)
@@ -86,15 +85,15 @@ def descend_by_user(
             if len(drifts):
                 _move_along(drift, of_item, keep_effect, move * away[n])
             for k in range(f):
-                film = of_item[k]
-                of_item[k] = keep * film + move * whole[k]
-                of_user[k] = keep * of_user[k] + move * film
-                total[k] = keep * total[k] + move * film
-        kept = keep ** np.float32(last - first)
+                item_factor = of_item[k]
+                of_item[k] = keep * item_factor + move * sums[k]
+                of_user[k] = keep * of_user[k] + move * item_factor
+                total[k] = keep * total[k] + move * item_factor
+        decay = keep ** np.float32(last - first)
         for k in range(f):
-            before[k] = share * (total[k] - kept * before[k])
+            before[k] = share * (total[k] - decay * before[k])
         for n in range(first, last):
-            _move_along(implicit[items[n]], before, kept, np.float32(1))
+            _move_along(implicit[items[n]], before, decay, np.float32(1))
 
 
 @compiled()
@@ -114,7 +113,7 @@ def _move_effects(
     amounts: NDArray[np.float32],
     effects: NDArray[np.float32],
 ) -> None:
-    """One step of the further effects of a rating."""
+    """One gradient step of a rating's further effects."""
     for e in range(places.shape[1]):
         if amounts[n, e] != 0:
             place = places[n, e]
@@ -129,7 +128,7 @@ def implicit_sums(
 
     Args:
         indptr: `int32[n + 1]`, histories.
-        items: `int32[nnz]`, their films.
+        items: `int32[nnz]`, their items.
         implicit: `float32[n_items, f]`.
     """
     sums = np.zeros((len(indptr) - 1, implicit.shape[1]), dtype=np.float32)

@@ -1,4 +1,4 @@
-"""Many viewers' factors at once, from their histories and fixed item features."""
+"""Factors of many users at once, from their histories and fixed item features."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ def fold_in(
 
     Args:
         indptr: `int32[n + 1]`, histories.
-        indices: `int32[nnz]`, their films; `X` are these rows of `features`.
+        indices: `int32[nnz]`, their items; `X` are these rows of `features`.
         targets: `float32[nnz]`, the `t` of each.
         features: `float32[n_items, f]`.
         gram: `float64[f, f]`, common to all.
-        ridge: `float64[n]`, one penalty a viewer.
+        ridge: `float64[n]`, one penalty per user.
 
     Returns:
         `float32[n, f]`; zeros for an empty history.
     """
     solved = np.zeros((len(ridge), features.shape[1]), dtype=np.float32)
-    hands = 64
-    for hand in numba.prange(hands):
-        _fold_in_rows(hand, hands, indptr, indices, targets, features, gram, ridge, solved)
+    shards = 64
+    for shard in numba.prange(shards):
+        _fold_in_rows(shard, shards, indptr, indices, targets, features, gram, ridge, solved)
     return solved
 
 
@@ -52,7 +52,7 @@ def _fold_in_rows(
     ridge: NDArray[np.float64],
     solved: NDArray[np.float32],
 ) -> None:
-    """Fills every `stride`-th row of `solved` from `first` on, which one thread goes through."""
+    """Solves every `stride`-th row from `first` on, in one thread."""
     f = features.shape[1]
     system = np.empty((f, f), dtype=np.float64)
     right = np.empty(f, dtype=np.float64)

@@ -1,4 +1,4 @@
-"""One Gibbs step of a factorisation machine whose features come in blocks."""
+"""One Gibbs step of a factorisation machine with features in blocks."""
 
 from __future__ import annotations
 
@@ -29,34 +29,34 @@ def draw_block(
     noise: NDArray[np.float64],
     normals: NDArray[np.float64],
 ) -> None:
-    """Draws every weight of one block from its distribution given all others, in place.
+    """Draws every weight of one block given all others, in place.
 
-    A rating is predicted by one row of each block: by the first number of every row, added up, and
-    by the inner products of the others, pair by pair. Seen from one block the prediction is linear:
+    A rating selects one row of each block. Its prediction is the sum of the rows' first numbers and
+    of the inner products of the rest, for all pairs of rows. In one block the prediction is linear:
     its row times the `partner`, which is 1 and the sum of the other blocks' rows. Partners and
-    errors enter only by their products summed over the ratings of a row, so features that many rows
-    share cost as much as their rows, not as their ratings (Rendle 2013, "Scaling factorization
+    residuals enter only as sums over the ratings of a row, so the cost of a feature grows with its
+    rows, not with its ratings (Rendle 2013, "Scaling factorization
     machines to relational data", PVLDB 6(5)).
 
     Args:
-        places: `int32[n, blocks]`, the row of `sums` each block has for a rating.
-        block: which block is drawn.
-        others: `int64[o]`, the blocks it meets.
-        first: where its rows start in `sums`.
-        n_rows: how many it has, with and without ratings.
+        places: `int32[n, blocks]`, the row of `sums` of each block, for each rating.
+        block: the block to draw.
+        others: `int64[o]`, the blocks it interacts with.
+        first: its first row in `sums`.
+        n_rows: number of its rows, with and without ratings.
         residuals: `float64[n]`, target minus prediction; kept up to date.
-        sums: `float64[all rows, 1 + factors]`, weights times amounts of a row's features, summed;
+        sums: `float64[all rows, 1 + factors]`, sum of weights times amounts over a row's features;
             kept up to date.
         bounds: `int32[features + 1]`, entries of each feature of the block.
-        rows: `int32[entries]`, the block's rows that have it, from 0.
-        amounts: `float64[entries]`, how much of it they have.
-        groups: `int32[features]`, which prior it has.
-        weights: `float64[features, 1 + factors]`, overwritten; `[features, 1]` for a block that
-            meets no other.
-        means: `float64[groups, 1 + factors]`, of the normal priors.
-        precisions: `float64[groups, 1 + factors]`, one over their variances.
-        noise: `float64[n]`, one over the variance of each target given its prediction.
-        normals: `float64[features, 1 + factors]`, standard normal: all chance there is.
+        rows: `int32[entries]`, rows of the block that have the feature, from 0.
+        amounts: `float64[entries]`, the feature's amount in each.
+        groups: `int32[features]`, the prior of each feature.
+        weights: `float64[features, 1 + factors]`, overwritten; `[features, 1]` for a block
+            without interactions.
+        means: `float64[groups, 1 + factors]`, means of the normal priors.
+        precisions: `float64[groups, 1 + factors]`, their inverse variances.
+        noise: `float64[n]`, inverse variance of each target around its prediction.
+        normals: `float64[features, 1 + factors]`, standard normal draws, the only randomness.
     """
     f = weights.shape[1]
     projected, gram = np.zeros((n_rows, f)), np.zeros((n_rows, f, f))
@@ -98,7 +98,7 @@ def _sum_over_ratings(
     projected: NDArray[np.float64],
     gram: NDArray[np.float64],
 ) -> None:
-    """Adds partner times error to `projected`, and partner by partner to `gram`, by precision."""
+    """Sums partner times residual, and partner times partner, by row and weighted with `noise`."""
     f = projected.shape[1]
     partner = np.empty(f)
     for n in range(len(places)):
@@ -107,7 +107,7 @@ def _sum_over_ratings(
         for j in range(f):
             value = noise[n] * partner[j]
             projected[row, j] += error * value
-            for k in range(f):  # all of it: half would keep it from using vector instructions
+            for k in range(f):  # not only the triangle, which vector instructions cannot fill
                 gram[row, j, k] += value * partner[k]
 
 
@@ -121,7 +121,7 @@ def _move(
     sums: NDArray[np.float64],
     moved: NDArray[np.float64],
 ) -> None:
-    """Brings residuals and sums up to date after rows of the block moved."""
+    """Updates residuals and sums after a move of the block's rows."""
     f = moved.shape[1]
     partner = np.empty(f)
     for n in range(len(places)):
@@ -144,7 +144,7 @@ def _partner(
     sums: NDArray[np.float64],
     partner: NDArray[np.float64],
 ) -> None:
-    """1, and the sum of the other blocks' factors."""
+    """Fills in 1 and the sum of the other blocks' factors."""
     partner[:] = 0
     for other in others:
         row = places[n, other]

@@ -1,4 +1,4 @@
-"""One small ridge regression a film, on the few films nearest to it."""
+"""A small ridge regression for each item on its nearest items."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from matinee.kernels.compiled import compiled
 
 __all__ = ["local_ridge"]
 
-_LEAST = np.float32(0.01)
-"""Of its ridge must be left of a film when those before it are taken out."""
+_SMALLEST_PIVOT = np.float32(0.01)
+"""Smallest pivot, as a share of the item's ridge; items below get weight 0."""
 
 
 @compiled(parallel=True)
@@ -25,53 +25,52 @@ def local_ridge(
     nearest: NDArray[np.int32],
     weights: NDArray[np.float32],
 ) -> None:
-    """Fills in the weights by which every film is explained by its nearest, after what is global.
+    """Fills in weights of each item's nearest items, fitted to the residual of a global model.
 
-    With `G` of which only the largest entries are known, and `N` the nearest films of film `i`, it
-    solves `(G + diag(ridge) - E E.T)[N, N] w = (G - E C.T)[N, i]`. An entry of the system that is
-    not known counts as explained by `E E.T`: 0 is left of it. A film of which nearly nothing is
-    left by those before it gets weight 0: the others can do without it, and where entries are
-    missing the system need not be positive definite. Films do not see each other, so the number of
-    threads changes nothing.
+    `G` is a Gram matrix with only its largest entries known, and `N` are the nearest items of item
+    `i`. The weights solve `(G + diag(ridge) - E E.T)[N, N] w = (G - E C.T)[N, i]`. Unknown entries
+    count as fully explained by `E E.T`: their residual is 0. Because of them the system may not be
+    positive definite, so an item that the earlier ones explain almost completely gets weight 0.
+    Items are independent, so the result does not depend on the number of threads.
 
     Args:
         related: `int32[n, m]`, columns of the known entries of `G` off the diagonal; -1 for none.
-        common: `float32[n, m]`, these entries, more than 0.
+        common: `float32[n, m]`, these entries, positive.
         totals: `float32[n]`, the diagonal of `G`.
-        ridge: `float32[n]`, more than 0.
+        ridge: `float32[n]`, positive.
         explained: `float32[n, f]`, `E`.
         covered: `float32[n, f]`, `C`.
-        nearest: `int32[n, k]`, among a film's related and itself, without repetition; -1 for none,
-            after all others.
-        weights: `float32[n, k]`, overwritten; 0 where there is no film.
+        nearest: `int32[n, k]`, distinct, each a related item or the item itself; -1 for none, at
+            the end.
+        weights: `float32[n, k]`, overwritten; 0 where `nearest` is -1.
     """
-    hands = 64
+    shards = 64
     n, k = nearest.shape
-    for hand in numba.prange(hands):
+    for shard in numba.prange(shards):
         system = np.empty((k, k), dtype=np.float32)
         right = np.empty(k, dtype=np.float32)
         near = np.empty((k, explained.shape[1]), dtype=np.float32)
         place = np.full(n, -1, dtype=np.int32)
-        for film in range(hand, n, hands):
+        for item in range(shard, n, shards):
             size = 0
-            while size < k and nearest[film, size] >= 0:
+            while size < k and nearest[item, size] >= 0:
                 size += 1
-            chosen = nearest[film, :size]
+            chosen = nearest[item, :size]
             for a in range(size):
                 place[chosen[a]] = a
                 near[a] = explained[chosen[a]]
             _gather(related, common, chosen, place, system)
-            _gather_right(film, related, common, totals, place, right)
+            _gather_right(item, related, common, totals, place, right)
             for a in range(size):
                 other = chosen[a]
                 system[a, a] = totals[other] + ridge[other] - _dot(near[a], near[a])
-                right[a] -= _dot(near[a], covered[film])
+                right[a] -= _dot(near[a], covered[item])
                 for b in range(a):
                     if system[a, b] > 0:
                         system[a, b] -= _dot(near[a], near[b])
             _solve(system, right, chosen, ridge)
-            weights[film, :size] = right[:size]
-            weights[film, size:] = 0
+            weights[item, :size] = right[:size]
+            weights[item, size:] = 0
             place[chosen] = -1
 
 
@@ -83,7 +82,7 @@ def _gather(
     place: NDArray[np.int32],
     system: NDArray[np.float32],
 ) -> None:
-    """The known entries between the chosen into the lower triangle, 0 elsewhere."""
+    """Fills the lower triangle with the known entries among the chosen items, 0 elsewhere."""
     for a in range(len(chosen)):
         system[a, :a] = 0
     for a in range(len(chosen)):
@@ -98,21 +97,21 @@ def _gather(
 
 @compiled()
 def _gather_right(
-    film: int,
+    item: int,
     related: NDArray[np.int32],
     common: NDArray[np.float32],
     totals: NDArray[np.float32],
     place: NDArray[np.int32],
     right: NDArray[np.float32],
 ) -> None:
-    """What the film has in common with the chosen, itself among them."""
+    """Fills the right-hand side: the item's known entries with the chosen items and itself."""
     right[:] = 0
     for e in range(related.shape[1]):
-        other = related[film, e]
+        other = related[item, e]
         if other >= 0 and place[other] >= 0:
-            right[place[other]] = common[film, e]
-    if place[film] >= 0:
-        right[place[film]] = totals[film]
+            right[place[other]] = common[item, e]
+    if place[item] >= 0:
+        right[place[item]] = totals[item]
 
 
 @compiled()
@@ -124,7 +123,7 @@ def _solve(
 ) -> None:
     """Cholesky on the lower triangle, row by row, then both substitutions into `right`.
 
-    The diagonal of a film that is left out is 0, and so is everything else of it.
+    The row of a dropped item is 0 throughout.
     """
     size = len(chosen)
     for a in range(size):
@@ -135,7 +134,7 @@ def _solve(
             else:
                 own[b] = 0
         pivot = own[a] - _dot(own[:a], own[:a])
-        if pivot < _LEAST * ridge[chosen[a]]:
+        if pivot < _SMALLEST_PIVOT * ridge[chosen[a]]:
             own[: a + 1] = 0
             right[a] = 0
             continue

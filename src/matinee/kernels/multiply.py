@@ -21,39 +21,39 @@ def multiply(
     steps: int,
     moving: NDArray[np.float32],
 ) -> None:
-    """Improves one side's factors in place, the other's fixed; none becomes negative.
+    """Improves the factors of one side in place, with the other side fixed; none becomes negative.
 
-    A factor is multiplied by what the ratings ask for over what they get: `sum of r * q` over
-    `sum of predicted * q + l2 * ratings * p`. The error never grows by it (Lee & Seung 2001,
-    "Algorithms for non-negative matrix factorization", NIPS; over given ratings only, S. Zhang et
-    al. 2006, "Learning from incomplete ratings using non-negative matrix factorization", SDM).
+    A factor `p` is multiplied by `sum(r * q) / (sum(predicted * q) + l2 * ratings * p)`. This never
+    increases the error (Lee & Seung 2001, "Algorithms for non-negative matrix factorization", NIPS;
+    over known ratings only, S. Zhang et al. 2006, "Learning from incomplete ratings using
+    non-negative matrix factorization", SDM).
 
     Args:
-        indptr: `int32[n + 1]`, ratings by the side that moves.
-        indices: `int32[nnz]`, rows of the other.
+        indptr: `int32[n + 1]`, ratings by row of `moving`.
+        indices: `int32[nnz]`, rows of `fixed`.
         values: `float32[nnz]`, stars, not negative.
         fixed: `float32[m, f]`.
-        l2: penalty of the moving factors for each rating.
-        steps: how often.
-        moving: `float32[n, f]`; rows without ratings are left as they are.
+        l2: penalty of the moving factors per rating.
+        steps: number of updates.
+        moving: `float32[n, f]`, changed in place; rows without ratings are not changed.
     """
     f = fixed.shape[1]
-    hands = 64
-    for hand in numba.prange(hands):
-        asked, given = np.empty(f, dtype=np.float32), np.empty(f, dtype=np.float32)
-        for row in range(hand, len(moving), hands):
+    shards = 64
+    for shard in numba.prange(shards):
+        targets, reached = np.empty(f, dtype=np.float32), np.empty(f, dtype=np.float32)
+        for row in range(shard, len(moving), shards):
             count = indptr[row + 1] - indptr[row]
             if count == 0:
                 continue
             own = moving[row]
             for _ in range(steps):
-                asked[:] = 0
-                given[:] = 0
+                targets[:] = 0
+                reached[:] = 0
                 for entry in range(indptr[row], indptr[row + 1]):
-                    _add_entry(values[entry], fixed[indices[entry]], own, asked, given)
+                    _add_entry(values[entry], fixed[indices[entry]], own, targets, reached)
                 for k in range(f):
-                    below = given[k] + l2 * np.float32(count) * own[k]
-                    own[k] = own[k] * asked[k] / max(below, np.float32(1e-12))
+                    below = reached[k] + l2 * np.float32(count) * own[k]
+                    own[k] = own[k] * targets[k] / max(below, np.float32(1e-12))
 
 
 @compiled()
@@ -61,12 +61,12 @@ def _add_entry(
     value: np.float32,
     other: NDArray[np.float32],
     own: NDArray[np.float32],
-    asked: NDArray[np.float32],
-    given: NDArray[np.float32],
+    targets: NDArray[np.float32],
+    reached: NDArray[np.float32],
 ) -> None:
     predicted = np.float32(0)
     for k in range(len(own)):
         predicted += own[k] * other[k]
     for k in range(len(own)):
-        asked[k] += value * other[k]
-        given[k] += predicted * other[k]
+        targets[k] += value * other[k]
+        reached[k] += predicted * other[k]

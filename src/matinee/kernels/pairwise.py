@@ -1,4 +1,4 @@
-"""Item-item factors learned from pairs: what a viewer liked before what they did not."""
+"""Item-item factors from pairwise ranking: likes above other items."""
 
 from __future__ import annotations
 
@@ -25,30 +25,30 @@ def learn_pairs(
     negatives: int,
     seed: np.uint64,
 ) -> None:
-    """Changes both kinds of factors in place, one step along the gradient a like and epoch.
+    """Changes both sets of factors in place, one gradient step per like and epoch.
 
-    A viewer with likes `H` is `|H|^-1/2 * sum of history_factors over H`. Each like in turn is left
-    out of its own viewer, who then scores it and some films drawn at random. The step is that of
-    `-log sigmoid` of how far the like is above the highest of those. Viewers come in another order
-    each epoch, the rate falls in a straight line and would be 0 after the last.
+    A user with likes `H` is `|H|^-1/2 * sum of history_factors over H`. Each like in turn is left
+    out of the history, which then scores it and some items drawn at random. The loss is
+    `-log sigmoid` of the like's score minus the highest of theirs. Each epoch shuffles the users,
+    and the rate falls linearly to 0.
 
-    A step would move the history factors of all other likes by the same vector: it is put on one
-    account, `shift`, and handed out when the viewer is through, so that a like costs the same in a
-    long history as in a short one, and the steps are still those taken one by one. Only the
-    penalty of history factors waits for the end as well.
+    A step moves the history factors of all other likes by the same vector. These moves are summed
+    in `shift` and added after the user's last like, so a like costs the same in a long history as
+    in a short one. The steps are exact but for the penalty of history factors, which is also
+    applied at the end.
 
-    One thread: every step reads what the last one wrote.
+    One thread, because every step reads what the last one wrote.
 
     Args:
-        indptr: `int32[n + 1]`, likes by viewer; whoever has one alone is passed over.
-        indices: `int32[nnz]`, their films.
-        weights: `float32[n]`, by what the steps of a viewer are multiplied.
-        history_factors: `float32[n_items, f]`, what a film says about who liked it.
-        item_factors: `float32[n_items, f]`, what a film has to offer.
-        epochs: times to go through all likes.
+        indptr: `int32[n + 1]`, likes by user; users with a single like are skipped.
+        indices: `int32[nnz]`, their items.
+        weights: `float32[n]`, factor of each user's steps.
+        history_factors: `float32[n_items, f]`, factors of items as part of a history.
+        item_factors: `float32[n_items, f]`, factors of items as candidates.
+        epochs: passes over all likes.
         rate: learning rate of the first epoch.
         l2: penalty at each step.
-        negatives: films drawn a like; those the viewer likes are put back and count as drawn.
+        negatives: items drawn per like; those the user likes are skipped and count.
         seed: not 0.
     """
     state = np.empty(1, dtype=np.uint64)
@@ -56,7 +56,7 @@ def learn_pairs(
     order = np.arange(len(indptr) - 1).astype(np.int32)
     liked_by = np.full(len(item_factors), -1, dtype=np.int32)
     total = np.empty(item_factors.shape[1], dtype=np.float32)
-    shift, viewer = np.empty_like(total), np.empty_like(total)
+    shift, user = np.empty_like(total), np.empty_like(total)
     for epoch in range(epochs):
         _shuffle(order, state)
         pace = rate * np.float32((epochs - epoch) / epochs)
@@ -64,24 +64,24 @@ def learn_pairs(
         for row in order:
             own = indices[indptr[row] : indptr[row + 1]]
             if len(own) < 2:
-                continue  # nothing is left where the like is left out
+                continue  # without the like the history is empty
             _add_up(own, row, history_factors, liked_by, total, shift)
             others = np.float32(len(own) - 1)
             scale = np.float32(1) / np.sqrt(others)
             for like in own:
                 of_like = history_factors[like]
                 for k in range(len(total)):
-                    viewer[k] = scale * (total[k] - of_like[k] - shift[k])
-                rival, height = _highest(viewer, item_factors, liked_by, row, negatives, state)
+                    user[k] = scale * (total[k] - of_like[k] - shift[k])
+                rival, height = _highest(user, item_factors, liked_by, row, negatives, state)
                 if rival < 0:
                     continue
                 better, worse = item_factors[like], item_factors[rival]
-                lead = _dot(viewer, better) - height
+                lead = _dot(user, better) - height
                 move = pace * weights[row] / (np.float32(1) + np.exp(lead))
                 for k in range(len(total)):
                     step = scale * move * (better[k] - worse[k])
-                    better[k] = keep * better[k] + move * viewer[k]
-                    worse[k] = keep * worse[k] - move * viewer[k]
+                    better[k] = keep * better[k] + move * user[k]
+                    worse[k] = keep * worse[k] - move * user[k]
                     of_like[k] -= step
                     shift[k] += step
                     total[k] += others * step
@@ -100,7 +100,7 @@ def _add_up(
     total: NDArray[np.float32],
     shift: NDArray[np.float32],
 ) -> None:
-    """Begins with a viewer: marks their likes, sums them up, empties the account."""
+    """Starts a user: marks and sums their likes, and clears `shift`."""
     total[:] = 0
     shift[:] = 0
     for like in own:
@@ -111,22 +111,22 @@ def _add_up(
 
 @compiled()
 def _highest(
-    viewer: NDArray[np.float32],
+    user: NDArray[np.float32],
     item_factors: Factors,
     liked_by: NDArray[np.int32],
     row: np.int32,
     negatives: int,
     state: NDArray[np.uint64],
 ) -> tuple[np.int64, np.float32]:
-    """The highest score among films drawn at random that are not liked, and whose it is, or -1."""
+    """Draws items at random; the best-scoring one that is not liked, or -1, and its score."""
     rival, height = np.int64(-1), np.float32(-np.inf)
     for _ in range(negatives):
-        film = _draw(len(item_factors), state)
-        if liked_by[film] == row:
+        item = _draw(len(item_factors), state)
+        if liked_by[item] == row:
             continue
-        score = _dot(viewer, item_factors[film])
+        score = _dot(user, item_factors[item])
         if score > height:
-            rival, height = film, score
+            rival, height = item, score
     return rival, height
 
 
@@ -149,7 +149,7 @@ def _shuffle(order: NDArray[np.int32], state: NDArray[np.uint64]) -> None:
 def _draw(bound: int, state: NDArray[np.uint64]) -> np.int64:
     """A number below `bound`: the upper half of xorshift64, scaled (Marsaglia 2003, Lemire 2019).
 
-    NumPy's generators are as good and take longer than a film's score does.
+    NumPy's generators take longer than the score of an item.
     """
     word = state[0]
     word ^= word << np.uint64(13)

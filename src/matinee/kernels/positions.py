@@ -1,4 +1,4 @@
-"""Where every target stands in the ranking of all films, without sorting anything."""
+"""Ranks of targets among all items, without sorting."""
 
 from __future__ import annotations
 
@@ -21,30 +21,30 @@ def target_positions(
     seen_indices: NDArray[np.integer],
     positions: NDArray[np.int64],
 ) -> None:
-    """Fills in the rank of every target among its viewer's unseen films, from 1.
+    """Fills in the rank of every target among its user's unseen items, from 1.
 
-    Highest score first; of equal scores films that are no targets come first, then targets of
-    lower value, then lower rows: ties count against the model. A target that is itself seen
-    comes behind all. Each target is one pass over its viewer's scores, which the cache holds.
+    The highest score ranks first. Ties count against the model: among equal scores other items rank
+    before targets, then targets of lower value, then lower rows. A target that is itself seen
+    ranks last. Each target takes one pass over its user's scores, which stay in the cache.
 
     Args:
         scores: `float32[n, n_items]`, no NaN.
-        indptr: `int[n + 1]`, targets by viewer.
-        indices: `int[t]`, their films.
-        values: `float32[t]`, what each is worth.
-        seen_indptr: `int[n + 1]`, films that are not ranked, by viewer.
-        seen_indices: `int[s]`, those films.
+        indptr: `int[n + 1]`, targets by user.
+        indices: `int[t]`, their items.
+        values: `float32[t]`, their values.
+        seen_indptr: `int[n + 1]`, items left out of the ranking, by user.
+        seen_indices: `int[s]`, those items.
         positions: `int64[t]`, overwritten.
     """
     n, n_items = scores.shape
-    hands = min(n, 64)
-    for hand in numba.prange(hands):
+    shards = min(n, 64)
+    for shard in numba.prange(shards):
         own = np.empty(n_items, dtype=np.float32)
-        for viewer in range(hand, n, hands):
-            own[:] = scores[viewer]
-            for entry in range(seen_indptr[viewer], seen_indptr[viewer + 1]):
+        for user in range(shard, n, shards):
+            own[:] = scores[user]
+            for entry in range(seen_indptr[user], seen_indptr[user + 1]):
                 own[seen_indices[entry]] = -np.inf
-            first, end = indptr[viewer], indptr[viewer + 1]
+            first, end = indptr[user], indptr[user + 1]
             for entry in range(first, end):
                 higher, equal = _count(own, own[indices[entry]])
                 if equal > 1 and own[indices[entry]] != -np.inf:
@@ -54,7 +54,7 @@ def target_positions(
 
 @compiled()
 def _count(own: NDArray[np.float32], score: np.float32) -> tuple[int, int]:
-    """How many films score higher, and how many the same."""
+    """How many items have a higher score, and how many the same."""
     higher, equal = 0, 0
     for item in range(len(own)):
         higher += own[item] > score
@@ -71,7 +71,7 @@ def _behind(
     end: int,
     entry: int,
 ) -> int:
-    """How many of the same score come behind a target: other targets alone can."""
+    """How many items of the same score rank after a target; only other targets can."""
     behind = 0
     score, value, item = own[indices[entry]], values[entry], indices[entry]
     for other in range(first, end):

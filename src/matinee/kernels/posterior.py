@@ -1,4 +1,4 @@
-"""Normal distributions of many viewers' rows, given what their ratings leave unexplained."""
+"""Posteriors of many small Bayesian linear regressions."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ def posteriors(
 
     Args:
         indptr: `int[n + 1]`, entries of each row.
-        features: `float64[entries, f]`, the `X` of all rows, one below the other.
+        features: `float64[entries, f]`, the `X` of all rows, stacked.
         targets: `float64[entries]`, the `t` of each.
-        precision: `float64[f]`, one over the variances of `w` around 0 beforehand.
+        precision: `float64[f]`, inverse prior variances of `w`, whose prior mean is 0.
 
     Returns:
-        `float64[n, f]` and `float64[n, f, f]`; what was beforehand where there are no entries.
+        `float64[n, f]` and `float64[n, f, f]`; those of the prior for rows without entries.
     """
     n, f = len(indptr) - 1, features.shape[1]
     means, covariances = np.zeros((n, f)), np.zeros((n, f, f))
@@ -55,7 +55,7 @@ def _add_up(
     system: NDArray[np.float64],
     right: NDArray[np.float64],
 ) -> None:
-    """Both sides of the normal equations of one row, the left in its lower triangle."""
+    """Both sides of one row's normal equations, the left one as a lower triangle."""
     f = len(right)
     right[:] = 0
     system[:] = 0
@@ -71,7 +71,7 @@ def _add_up(
 
 @compiled()
 def _take_root(system: NDArray[np.float64]) -> None:
-    """Cholesky's lower triangle, in place."""
+    """Cholesky factorisation, in place in the lower triangle."""
     for j in range(len(system)):
         for k in range(j + 1):
             total = system[j, k]
@@ -82,7 +82,7 @@ def _take_root(system: NDArray[np.float64]) -> None:
 
 @compiled()
 def _invert(root: NDArray[np.float64], inverse: NDArray[np.float64]) -> None:
-    """The inverse of a lower triangle, itself one."""
+    """Inverse of a lower triangular matrix."""
     for column in range(len(root)):
         for row in range(len(root)):
             total = 1.0 if row == column else 0.0

@@ -1,4 +1,4 @@
-"""A sparse matrix times a narrow dense one, its rows dealt out to all threads."""
+"""Product of a sparse matrix and a narrow dense one, in parallel."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def sparse_times(
     dense: NDArray[np.float32],
     product: NDArray[np.float32],
 ) -> None:
-    """Fills `product` with the CSR times `dense`; the number of threads changes nothing.
+    """Fills `product` with the CSR matrix times `dense`.
 
     Args:
         indptr: `int32[n + 1]`.
@@ -28,9 +28,9 @@ def sparse_times(
         dense: `float32[m, f]`.
         product: `float32[n, f]`, overwritten.
     """
-    hands = 64
-    for hand in numba.prange(hands):
-        for row in range(hand, len(product), hands):
+    shards = 64
+    for shard in numba.prange(shards):
+        for row in range(shard, len(product), shards):
             own = product[row]
             own[:] = 0
             for entry in range(indptr[row], indptr[row + 1]):

@@ -1,4 +1,4 @@
-"""The one place where the threads of BLAS and of compiled kernels are counted and limited."""
+"""Numbers of threads: what is available, and limits for BLAS and compiled kernels."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ def available() -> int:
 
 @contextmanager
 def threads(n: int) -> Iterator[None]:
-    """Inside the block BLAS and kernels use at most `n` threads; more than there are is no error.
+    """Limits BLAS and kernels to `n` threads inside the block; `n` may exceed the cores.
 
-    The limit on BLAS holds for the whole process, that on kernels for the calling thread.
+    The limit on BLAS is one of the process, that on kernels one of the calling thread.
 
     Raises:
         InputError: `n` is not positive.
@@ -44,9 +44,9 @@ def threads(n: int) -> Iterator[None]:
 
 @contextmanager
 def one_blas_thread_each() -> Iterator[int]:
-    """Inside the block BLAS uses the thread that calls it; gives how many may call it at once.
+    """Keeps BLAS in its caller's thread inside the block; yields how many threads may call it.
 
-    The limit on BLAS holds for the whole process, so that only kernels that end soon do this.
+    The limit on BLAS is one of the whole process, so only short computations should set it.
     """
     import numba  # noqa: PLC0415  slow to import, and not every command computes
     import threadpoolctl  # noqa: PLC0415  the same

@@ -1,4 +1,4 @@
-"""The best films of many viewers at once, from factors or from scores."""
+"""The top `k` items of many users, from factors or from scores."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from matinee.kernels.threads import one_blas_thread_each
 __all__ = ["top_of_factors", "top_of_scores"]
 
 _ROWS, _COLUMNS = 128, 4096
-"""Two MiB of scores at a time, which are still in the cache when they are gone through."""
+"""Size of a tile: two MiB of scores, which stay in the cache."""
 _BLOCK = 64
-"""Scores that are looked at together: nearly always none of them is good enough. Their number is
-known to the compiler, which is what makes few vector instructions of all comparisons."""
+"""Scores compared together, almost always without a hit. A constant lets the compiler use vector
+instructions."""
 _LANES, _HALVINGS = 64, 7
-"""Columns whose highest scores give a list its first bound, and how closely it is found."""
+"""Lanes and bisection steps of the first bound, see `_bound`."""
 
 
 def top_of_factors(
@@ -29,20 +29,20 @@ def top_of_factors(
     indices: NDArray[np.int32],
     k: int,
 ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-    """The `k` films of highest `users @ items.T` for every viewer, without the seen ones.
+    """The `k` unseen items of highest `users @ items.T` for every user.
 
-    The product is taken in tiles by BLAS, one tile a thread, and every tile is gone through while
-    it is in the cache: scores of all films are never held.
+    BLAS computes the product tile by tile, and each tile is searched while it is in the cache: the
+    whole product is never in memory.
 
     Args:
         users: `float32[n, f]`.
         items: `float32[m, f]`.
-        indptr: `int32[n + 1]`, seen films by viewer.
-        indices: `int32[nnz]`, ascending within a viewer.
+        indptr: `int32[n + 1]`, seen items by user.
+        indices: `int32[nnz]`, ascending for each user.
         k: length of the lists.
 
     Returns:
-        `int32[n, k]`, rows of `items`, best first and equals by row, -1 beyond the end of a list;
+        `int32[n, k]`, rows of `items`, best first and ties by row, -1 after the end of a list;
         `float32[n, k]`, their scores, minus infinity there.
     """
     n, m = len(users), len(items)
@@ -70,12 +70,12 @@ def top_of_scores(
     indices: NDArray[np.int32],
     k: int,
 ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-    """The same where the scores of all films are at hand.
+    """The same where the scores of all films are at shard.
 
     Args:
-        scores: `float32[n, m]`; seen films are overwritten with minus infinity.
-        indptr: `int32[n + 1]`, seen films by viewer.
-        indices: `int32[nnz]`, ascending within a viewer.
+        scores: `float32[n, m]`; those of seen items are overwritten with minus infinity.
+        indptr: `int32[n + 1]`, seen items by user.
+        indices: `int32[nnz]`, ascending for each user.
         k: length of the lists.
     """
     best = np.full((len(scores), k), -1, dtype=np.int32)
@@ -91,7 +91,7 @@ def top_of_scores(
 
 
 def _for_rows(run: Callable[[Iterator[slice]], None], n: int) -> None:
-    """Calls `run` in as many threads as there may be; each takes the next rows when it is ready."""
+    """Calls `run` in every available thread, with one shared iterator over blocks of rows."""
     parts = iter([slice(at, min(at + _ROWS, n)) for at in range(0, n, _ROWS)])
     with one_blas_thread_each() as workers, ThreadPoolExecutor(workers) as pool:
         for done in [pool.submit(run, parts) for _ in range(workers)]:
@@ -107,10 +107,13 @@ def _enter(
     best: NDArray[np.int32],
     scores: NDArray[np.float32],
 ) -> None:
-    """Brings the lists up to date with the scores of the films from `first` on."""
+    """Updates the lists with the scores of the items from `first` on."""
     rows, width = tile.shape
     highest = np.empty(_LANES, dtype=np.float32)
-    found, places = np.empty(4 * _BLOCK, dtype=np.float32), np.empty(4 * _BLOCK, dtype=np.int32)
+    candidates, places = (
+        np.empty(4 * _BLOCK, dtype=np.float32),
+        np.empty(4 * _BLOCK, dtype=np.int32),
+    )
     for row in range(rows):
         line = tile[row]
         seen = indices[indptr[row] : indptr[row + 1]]
@@ -121,16 +124,15 @@ def _enter(
         worst = scores[row, len(scores[row]) - 1]
         if worst == -np.inf:
             worst = _bound(line, len(scores[row]), highest)
-        _enter_line(line, first, worst, found, places, best[row], scores[row])
+        _enter_line(line, first, worst, candidates, places, best[row], scores[row])
 
 
 @compiled()
 def _bound(line: NDArray[np.float32], k: int, highest: NDArray[np.float32]) -> np.float32:
-    """A number that at least `k` of the scores exceed, and few more; minus infinity if unsure.
+    """A lower bound of the `k`-th highest score, close to it; minus infinity if there is none.
 
-    The first columns are dealt out to lanes. Where the highest of `k` lanes exceed a number, so do
-    `k` scores, and what does not exceed it is not among the best. Without it a new list takes
-    nearly everything it meets at first, only to drop it again.
+    The first columns are split into lanes. If the maxima of `k` lanes exceed a number, so do `k`
+    scores. Without a bound a new list inserts nearly every score it sees first, in vain.
     """
     if 2 * k > _LANES:
         return np.float32(-np.inf)
@@ -162,15 +164,15 @@ def _enter_line(
     line: NDArray[np.float32],
     first: int,
     worst: np.float32,
-    found: NDArray[np.float32],
+    candidates: NDArray[np.float32],
     places: NDArray[np.int32],
     best: NDArray[np.int32],
     scores: NDArray[np.float32],
 ) -> None:
-    """Lists what exceeds `worst`, which rises to the last of the list once that is higher.
+    """Inserts the scores above `worst`, which rises with the last score of the list.
 
-    What is good enough is collected without a branch, which nothing could foretell, and listed
-    when `found` and `places` are full or the line is through.
+    Candidates are first collected in `candidates` and `places` without a branch, which would be
+    unpredictable, and inserted when these are full or the line ends.
     """
     count = 0
     whole = len(line) // _BLOCK * _BLOCK
@@ -180,31 +182,31 @@ def _enter_line(
         for column in range(_BLOCK):
             better += np.int32(block[column] > worst)
         if better:
-            if count + _BLOCK > len(found):
-                worst = _enter_found(found[:count], places, worst, best, scores)
+            if count + _BLOCK > len(candidates):
+                worst = _enter_candidates(candidates[:count], places, worst, best, scores)
                 count = 0
             for column in range(_BLOCK):
-                found[count], places[count] = block[column], first + start + column
+                candidates[count], places[count] = block[column], first + start + column
                 count += block[column] > worst
-    worst = _enter_found(found[:count], places, worst, best, scores)
+    worst = _enter_candidates(candidates[:count], places, worst, best, scores)
     count = 0
     for column in range(whole, len(line)):
-        found[count], places[count] = line[column], first + column
+        candidates[count], places[count] = line[column], first + column
         count += line[column] > worst
-    _enter_found(found[:count], places, worst, best, scores)
+    _enter_candidates(candidates[:count], places, worst, best, scores)
 
 
 @compiled()
-def _enter_found(
-    found: NDArray[np.float32],
+def _enter_candidates(
+    candidates: NDArray[np.float32],
     places: NDArray[np.int32],
     worst: np.float32,
     best: NDArray[np.int32],
     scores: NDArray[np.float32],
 ) -> np.float32:
-    for n in range(len(found)):
-        if found[n] > worst:
-            _insert(found[n], places[n], best, scores)
+    for n in range(len(candidates)):
+        if candidates[n] > worst:
+            _insert(candidates[n], places[n], best, scores)
             worst = max(worst, scores[len(scores) - 1])
     return worst
 
@@ -213,7 +215,7 @@ def _enter_found(
 def _insert(
     score: np.float32, item: int, best: NDArray[np.int32], scores: NDArray[np.float32]
 ) -> None:
-    """Into its place, behind equals; the last of the list falls out."""
+    """Inserts a score after equal ones and drops the last of the list."""
     place = len(scores) - 1
     while place > 0 and scores[place - 1] < score:
         scores[place], best[place] = scores[place - 1], best[place - 1]

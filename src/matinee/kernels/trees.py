@@ -1,4 +1,4 @@
-"""Regression trees laid out as arrays, gone through for many rows at once."""
+"""Sums of regression trees, stored as arrays, for many rows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A symmetric matrix of which only the upper triangle is there, made whole."""
+"""A symmetric matrix from its upper triangle."""
 
 from __future__ import annotations
 
@@ -8,37 +8,37 @@ from numpy.typing import NDArray
 
 from matinee.kernels.compiled import compiled
 
-__all__ = ["spread"]
+__all__ = ["fill_symmetric"]
 
 _TILE = 64
-"""Rows and columns of a tile; one of the triangle and the two it goes to stay in the cache."""
+"""Rows and columns of a tile; a tile and its two copies fit in the cache."""
 
 
 @compiled(parallel=True)
-def spread(
+def fill_symmetric(
     upper: NDArray[np.floating],
     scale: NDArray[np.floating],
     diagonal: NDArray[np.floating],
-    whole: NDArray[np.float32],
+    symmetric: NDArray[np.float32],
 ) -> None:
-    """Fills `whole` with a symmetric matrix, its columns scaled, and with another diagonal.
+    """Mirrors an upper triangle, scales its columns and replaces its diagonal.
 
     Args:
-        upper: `float[n, n]`, on and above the diagonal; what is below is not read.
-        scale: `float[n]`, times which every column is taken.
-        diagonal: `float[n]`, as it is.
-        whole: `float32[n, n]`, overwritten; not the memory of `upper`.
+        upper: `float[n, n]`, read on and above the diagonal only.
+        scale: `float[n]`, factor of each column.
+        diagonal: `float[n]`, not scaled.
+        symmetric: `float32[n, n]`, overwritten; must not share memory with `upper`.
     """
-    n = len(whole)
+    n = len(symmetric)
     tiles = (n + _TILE - 1) // _TILE
     for tile in numba.prange(tiles):
         first, last = tile * _TILE, min(n, (tile + 1) * _TILE)
         for start in range(first, n, _TILE):
             for i in range(first, last):
                 for j in range(max(i + 1, start), min(n, start + _TILE)):
-                    whole[i, j] = upper[i, j] * scale[j]
+                    symmetric[i, j] = upper[i, j] * scale[j]
             for j in range(start, min(n, start + _TILE)):
                 for i in range(first, min(last, j)):
-                    whole[j, i] = upper[i, j] * scale[i]
+                    symmetric[j, i] = upper[i, j] * scale[i]
         for i in range(first, last):
-            whole[i, i] = diagonal[i]
+            symmetric[i, i] = diagonal[i]

@@ -1,4 +1,4 @@
-"""Feedback by viewer turned into feedback by film, or back, on all cores."""
+"""The transpose of a sparse matrix, on all cores."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from numpy.typing import NDArray
 
 from matinee.kernels.compiled import compiled
 
-__all__ = ["turned"]
+__all__ = ["transposed"]
 
 _PARTS = 8
 
 
-def turned(matrix: sp.csr_array) -> sp.csr_array:
-    """The transpose, by row again, its columns ascending: `matrix.T.tocsr()`.
+def transposed(matrix: sp.csr_array) -> sp.csr_array:
+    """The transpose as a CSR matrix with ascending columns: `matrix.T.tocsr()`.
 
-    Every part of the rows is counted by itself, so that each knows where in every column its own
-    entries go and none waits for another; the number of threads changes nothing.
+    The rows are split into parts. Each part's entries per column are counted first, so each part
+    knows where to write and the parts are independent.
 
     Args:
         matrix: `[n, m]`, with `int32` indices.
     """
     n_columns = matrix.shape[1]
-    # rows of about equal work: where in all the entries each part begins
+    # bounds of runs of rows with about equally many entries
     bounds = np.searchsorted(matrix.indptr, np.linspace(0, matrix.nnz, _PARTS + 1))
     bounds[0], bounds[-1] = 0, matrix.shape[0]
     counts = np.zeros((_PARTS, n_columns), dtype=np.int32)
@@ -61,7 +61,7 @@ def _place(
     bounds: NDArray[np.int64],
     places: NDArray[np.int32],
     rows: NDArray[np.int32],
-    turned_values: NDArray[np.generic],
+    transposed_values: NDArray[np.generic],
 ) -> None:
     for part in numba.prange(len(places)):
         own = places[part]
@@ -71,4 +71,4 @@ def _place(
                 place = np.uint32(own[column])
                 own[column] = place + 1
                 rows[place] = row
-                turned_values[place] = values[entry]
+                transposed_values[place] = values[entry]

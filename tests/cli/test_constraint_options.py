@@ -1,4 +1,4 @@
-"""Questions from the command line: what a film must be, and what it must be more than another."""
+"""Constraints on recommended and similar films."""
 
 from __future__ import annotations
 
@@ -10,31 +10,40 @@ import pytest
 from tests.cli.conftest import Run
 
 
-def test_every_film_meets_every_condition(run: Run, planted_folder: Path) -> None:
+def test_every_film_meets_every_constraint(run: Run, planted_folder: Path) -> None:
     data = str(planted_folder)
-    asked = ("--not-genre", "horror", "--since", "1985", "--until", "1996", "--any-genre", "comedy")
-    outcome = run("recommend", "--user", "31", *asked, "--data", data, "--json")
+    options = (
+        "--not-genre",
+        "horror",
+        "--since",
+        "1985",
+        "--until",
+        "1996",
+        "--any-genre",
+        "comedy",
+    )
+    outcome = run("recommend", "--user", "31", *options, "--data", data, "--json")
     assert outcome.status == 0
     films = [line["film"] for line in json.loads(outcome.out)["films"]]
     assert films
     assert all(film["genres"] == ["Comedy"] and 1985 <= film["year"] <= 1996 for film in films)
 
 
-def test_the_reason_says_what_was_asked_for(run: Run, planted_folder: Path) -> None:
+def test_the_reason_names_the_constraint(run: Run, planted_folder: Path) -> None:
     data = str(planted_folder)
     outcome = run("recommend", "--like", "Horror 25", "--genre", "horror", "--data", data)
     assert "a horror film, as you asked; because you rated Horror 25 (2005) 5" in outcome.out
 
 
-def test_where_nothing_is_left_the_smallest_changes_are_told_and_lead_somewhere(
+def test_when_no_film_is_left_the_smallest_changes_are_offered(
     run: Run, planted_folder: Path
 ) -> None:
     ask = ("recommend", "--like", "Comedy 3", "--data", str(planted_folder), "--n", "2")
     outcome = run(*ask, "--genre", "comedy", "--since", "2001")
     assert outcome.status == 0
     assert outcome.out == ""
-    assert "no film that is new to you meets all of this: since 2001, comedy" in outcome.err
-    assert "perhaps: since 1999 instead of 2001: 1 film  [--since 1999 --genre comedy]" in (
+    assert "no unseen film matches: since 2001, comedy" in outcome.err
+    assert "instead: since 1999 instead of 2001: 1 film  [--since 1999 --genre comedy]" in (
         outcome.err
     )
     offered = re.findall(r"(\d+) films?  \[(.+)\]", outcome.err)
@@ -44,7 +53,7 @@ def test_where_nothing_is_left_the_smallest_changes_are_told_and_lead_somewhere(
         assert len(json.loads(found.out)["films"]) == int(films)
 
 
-def test_json_holds_the_relaxations_and_none_is_applied(run: Run, planted_folder: Path) -> None:
+def test_json_has_the_relaxations_and_none_is_applied(run: Run, planted_folder: Path) -> None:
     ask = ("recommend", "--like", "Comedy 3", "--data", str(planted_folder), "--json")
     document = json.loads(run(*ask, "--genre", "comedy", "--since", "1999").out)
     assert [line["film"]["title"] for line in document["films"]] == ["Comedy 19"]
@@ -56,7 +65,7 @@ def test_json_holds_the_relaxations_and_none_is_applied(run: Run, planted_folder
 
 
 @pytest.mark.parametrize(
-    ("asked", "said"),
+    ("options", "message"),
     [
         (("--genre", "comdy"), "unknown genre 'comdy'; did you mean 'Comedy'?"),
         (("--not-genre", "horor"), "unknown genre 'horor'; did you mean 'Horror'?"),
@@ -64,12 +73,12 @@ def test_json_holds_the_relaxations_and_none_is_applied(run: Run, planted_folder
         (("--genre", " "), "genre needs a name, and an empty one is given"),
     ],
 )
-def test_what_cannot_be_asked_is_told_with_status_2(
-    run: Run, planted_folder: Path, asked: tuple[str, ...], said: str
+def test_an_impossible_constraint_is_refused(
+    run: Run, planted_folder: Path, options: tuple[str, ...], message: str
 ) -> None:
-    outcome = run("recommend", "--user", "1", *asked, "--data", str(planted_folder))
+    outcome = run("recommend", "--user", "1", *options, "--data", str(planted_folder))
     assert outcome.status == 2
-    assert said in outcome.err
+    assert message in outcome.err
     assert outcome.out == ""
 
 
@@ -79,14 +88,12 @@ def test_similar_but_newer_and_darker(run: Run, planted_folder: Path) -> None:
     films = [line["film"] for line in json.loads(outcome.out)["films"]]
     assert films
     assert all(film["year"] > 1983 for film in films)
-    told = run("similar", "Comedy 3", "--but", "newer", "--data", data)
-    assert "films like Comedy 3 (1983), but newer, by auto" in told.err
-    assert "1 year newer" in told.out or "years newer" in told.out
+    table = run("similar", "Comedy 3", "--but", "newer", "--data", data)
+    assert "films like Comedy 3 (1983), but newer, by auto" in table.err
+    assert "1 year newer" in table.out or "years newer" in table.out
 
 
-def test_a_critique_that_excludes_another_or_nobody_knows_is_refused(
-    run: Run, planted_folder: Path
-) -> None:
+def test_contradictory_and_unknown_critiques_are_refused(run: Run, planted_folder: Path) -> None:
     data = str(planted_folder)
     both = run("similar", "Comedy 3", "--but", "newer", "--but", "older", "--data", data)
     assert both.status == 2

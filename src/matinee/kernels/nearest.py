@@ -1,0 +1,216 @@
+"""The nearest neighbours: weighted means over them, and the most similar films of each film."""
+
+from __future__ import annotations
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+from matinee.kernels.compiled import compiled
+
+__all__ = ["kth_largest", "mean_of_nearest", "most_related"]
+
+
+@compiled(parallel=True)
+def mean_of_nearest(
+    indptr: NDArray[np.int32],
+    indices: NDArray[np.int32],
+    deviations: NDArray[np.float32],
+    target_indptr: NDArray[np.int32],
+    target_indices: NDArray[np.int32],
+    similarity: NDArray[np.float32],
+    by_item: bool,  # noqa: FBT001  numba has no keyword-only arguments
+    neighbours: int,
+    damping: np.float32,
+) -> NDArray[np.float32]:
+    """Weighted mean of the nearest neighbours' deviations, for each target pair of user and item.
+
+    Neighbours have a positive similarity; the mean is 0 where there are none.
+
+    Args:
+        indptr: `int32[m + 1]`, candidates: by item the items of each user's history, else the
+            users who rated each item.
+        indices: `int32[nnz]`, the candidates, as columns of `similarity`.
+        deviations: `float32[nnz]`, their ratings less a baseline.
+        target_indptr: `int32[n + 1]`, pairs by user.
+        target_indices: `int32[targets]`, their items.
+        similarity: by item `float32[n_items, n_items]`, else `float32[n, n_users]`.
+        by_item: whether neighbours are items or users.
+        neighbours: how many enter a mean at most.
+        damping: added to the sum of weights; pulls the mean towards 0.
+
+    Returns:
+        `float32[targets]`.
+    """
+    means = np.zeros(len(target_indices), dtype=np.float32)
+    longest = 0
+    for row in range(len(indptr) - 1):
+        longest = max(longest, indptr[row + 1] - indptr[row])
+    shards = 64
+    for shard in numba.prange(shards):
+        weights = np.empty(longest, dtype=np.float32)
+        values = np.empty(longest, dtype=np.float32)
+        buffer = np.empty(longest, dtype=np.float32)
+        for user in range(shard, len(target_indptr) - 1, shards):
+            for n in range(target_indptr[user], target_indptr[user + 1]):
+                item = target_indices[n]
+                near, row = (item, user) if by_item else (user, item)
+                count = 0
+                for entry in range(indptr[row], indptr[row + 1]):
+                    weight = similarity[near, indices[entry]]
+                    weights[count] = weight
+                    values[count] = deviations[entry]
+                    count += weight > 0
+                means[n] = _weighted_mean(
+                    weights[:count], values[:count], buffer, neighbours, damping
+                )
+    return means
+
+
+@compiled()
+def _weighted_mean(
+    weights: NDArray[np.float32],
+    values: NDArray[np.float32],
+    buffer: NDArray[np.float32],
+    neighbours: int,
+    damping: np.float32,
+) -> np.float32:
+    least, ties = _threshold(weights, buffer, neighbours)
+    total, weight_sum = np.float32(0), damping
+    for n in range(len(weights)):
+        weight = weights[n]
+        if weight < least:
+            continue
+        if weight == least:
+            ties -= 1
+            if ties < 0:
+                continue
+        total += weight * values[n]
+        weight_sum += weight
+    return total / weight_sum if weight_sum > 0 else np.float32(0)
+
+
+@compiled(parallel=True)
+def most_related(
+    indptr: NDArray[np.int32],
+    indices: NDArray[np.int32],
+    values: NDArray[np.float32],
+    item_indptr: NDArray[np.int32],
+    item_indices: NDArray[np.int32],
+    item_values: NDArray[np.float32],
+    rarity: NDArray[np.float32],
+    related: NDArray[np.int32],
+    sums: NDArray[np.float32],
+) -> None:
+    """Finds the largest off-diagonal entries of every row of `X.T X`, compared times a `rarity`.
+
+    Each thread holds one row at a time, so memory grows with the result and not with all pairs.
+
+    Args:
+        indptr: `int32[n_users + 1]`, feedback by user.
+        indices: `int32[nnz]`, its items.
+        values: `float32[nnz]`, more than 0.
+        item_indptr: `int32[n_items + 1]`, the same feedback by item.
+        item_indices: `int32[nnz]`, its users.
+        item_values: `float32[nnz]`.
+        rarity: `float32[n_items]`, factor of each column in comparisons.
+        related: `int32[n_items, m]`, overwritten: columns, ascending, the rest -1. Of equal
+            entries the first column wins.
+        sums: `float32[n_items, m]`, overwritten: the entries themselves.
+    """
+    shards = 64
+    n_items = len(rarity)
+    for shard in numba.prange(shards):
+        row = np.zeros(n_items, dtype=np.float32)
+        columns = np.empty(n_items, dtype=np.int32)
+        strength = np.empty(n_items, dtype=np.float32)
+        buffer = np.empty(n_items, dtype=np.float32)
+        for item in range(shard, n_items, shards):
+            for n in range(item_indptr[item], item_indptr[item + 1]):
+                user, value = item_indices[n], item_values[n]
+                for entry in range(indptr[user], indptr[user + 1]):
+                    row[indices[entry]] += value * values[entry]
+            row[item] = 0
+            count = 0
+            for column in range(n_items):
+                if row[column] > 0:
+                    columns[count] = column
+                    strength[count] = row[column] * rarity[column]
+                    count += 1
+            _keep_best(columns[:count], strength[:count], buffer, row, related[item], sums[item])
+            row[:] = 0
+
+
+@compiled()
+def _keep_best(
+    columns: NDArray[np.int32],
+    strength: NDArray[np.float32],
+    buffer: NDArray[np.float32],
+    row: NDArray[np.float32],
+    related: NDArray[np.int32],
+    sums: NDArray[np.float32],
+) -> None:
+    least, ties = _threshold(strength, buffer, len(related))
+    place = 0
+    for n in range(len(columns)):
+        if strength[n] < least:
+            continue
+        if strength[n] == least:
+            ties -= 1
+            if ties < 0:
+                continue
+        related[place], sums[place] = columns[n], row[columns[n]]
+        place += 1
+    related[place:] = -1
+    sums[place:] = 0
+
+
+@compiled()
+def _threshold(
+    numbers: NDArray[np.float32], buffer: NDArray[np.float32], k: int
+) -> tuple[np.float32, int]:
+    """The `k`-th largest of positive numbers, and how many equal to it are among the first `k`.
+
+    -1 and 0 if there are no more than `k`.
+    """
+    if len(numbers) <= k:
+        return np.float32(-1), 0
+    buffer[: len(numbers)] = numbers
+    least = kth_largest(buffer[: len(numbers)], k)
+    ties = k
+    for number in numbers:
+        ties -= number > least
+    return least, ties
+
+
+@compiled()
+def kth_largest(numbers: NDArray[np.float32], k: int) -> np.float32:
+    """The `k`-th largest number, by quickselect (Hoare 1961).
+
+    `np.partition` inside a kernel takes two to four times as long.
+
+    Args:
+        numbers: `float32[n]`, reordered in place.
+        k: from 1 to `n`.
+    """
+    low, high, place = 0, len(numbers) - 1, k - 1
+    while low < high:
+        pivot = numbers[(low + high) // 2]
+        left, right = low, high
+        while left <= right:
+            while numbers[left] > pivot:
+                left += 1
+            while numbers[right] < pivot:
+                right -= 1
+            if left <= right:
+                numbers[left], numbers[right] = numbers[right], numbers[left]
+                left += 1
+                right -= 1
+        if place <= right:
+            high = right
+        elif place >= left:
+            low = left
+        else:
+            break
+    kth: np.float32 = numbers[place]
+    return kth

@@ -1,0 +1,63 @@
+"""Recommendations for all viewers of a data set, as data frames."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import polars as pl
+
+from matinee.data import Interactions
+from matinee.errors import InputError
+from matinee.pipeline.everyone import lists_for_all
+from matinee.pipeline.recommender import Recommender
+
+__all__ = ["recommend_all"]
+
+
+def recommend_all(
+    recommender: Recommender, interactions: Interactions, n: int = 10, *, block: int = 8192
+) -> Iterator[pl.DataFrame]:
+    """The `n` best unseen films for every viewer, in data frames of `block` viewers each.
+
+    The lists are those of `Recommender.recommend` without constraints and reasons. The block bounds
+    the memory. Columns: user, rank (from 1), item, title, score, model, version; viewers in the
+    order of `interactions.user_ids`.
+
+    Args:
+        recommender: fitted on the same films.
+        interactions: the histories.
+        n: length of the lists; shorter for a viewer who has seen nearly everything.
+        block: viewers per data frame.
+
+    Raises:
+        InputError: `n` is not positive, or the films are not those of the recommender.
+    """
+    catalog = recommender.catalog
+    if n < 1:
+        raise InputError(f"the number of films must be at least 1, not {n}")
+    if interactions.item_ids.ids.tolist() != catalog.item_ids.ids.tolist():
+        raise InputError("the ratings are not over the films the recommender was fitted on")
+    return _frames(recommender, interactions, n, block)
+
+
+def _frames(
+    recommender: Recommender, interactions: Interactions, n: int, block: int
+) -> Iterator[pl.DataFrame]:
+    user_ids = pl.Series(interactions.user_ids.ids.tolist(), dtype=pl.String)
+    item_ids = pl.Series(recommender.catalog.item_ids.ids.tolist(), dtype=pl.String)
+    titles = pl.Series(list(recommender.catalog.titles), dtype=pl.String)
+    for start in range(0, interactions.n_users, block):
+        histories = interactions.matrix[start : start + block]
+        items, scores = lists_for_all(recommender.model, histories, n)
+        users, ranks = np.nonzero(items >= 0)
+        rows = items[users, ranks]
+        yield pl.DataFrame(
+            {
+                "user": user_ids.gather(start + users),
+                "rank": (ranks + 1).astype(np.int32),
+                "item": item_ids.gather(rows),
+                "title": titles.gather(rows),
+                "score": scores[users, ranks],
+            }
+        ).with_columns(model=pl.lit(recommender.model.name), version=pl.lit(recommender.version))
