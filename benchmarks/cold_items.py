@@ -28,7 +28,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from matinee.content.description import described, field_blocks
+from matinee.content.description import field_blocks, film_features
 from matinee.data import Catalog
 from matinee.data.fetching.cache import Cache
 from matinee.data.splits import Split
@@ -89,10 +89,12 @@ def neighbours(
     options: _Options,  # noqa: ARG001 - there is nothing to choose
 ) -> NDArray[np.float32]:
     """The sum of a film's cosines with the films of the history."""
-    films = described(catalog)
+    films = film_features(catalog)
     norms = np.sqrt(films.multiply(films).sum(axis=1))
     films = sp.csr_array(films.multiply(1 / np.maximum(norms, 1e-9)[:, None]))
-    return np.asarray((_ones(split.histories) @ films @ films.T).todense(), dtype=np.float32)
+    return np.asarray(
+        (_ones(split.histories.ratings) @ films @ films.T).todense(), dtype=np.float32
+    )
 
 
 def marec(split: Split, catalog: Catalog, options: _Options) -> NDArray[np.float32]:
@@ -108,8 +110,8 @@ def marec(split: Split, catalog: Catalog, options: _Options) -> NDArray[np.float
     aligned = _aligned(behaviour, catalog)
     system = behaviour @ behaviour.T + options["l2"] * np.eye(len(behaviour))
     weights = behaviour.T @ np.linalg.solve(system, aligned[:, cold])
-    scores = np.zeros(split.histories.shape, dtype=np.float32)
-    scores[:, cold] = _ones(split.histories) @ weights
+    scores = np.zeros(split.histories.ratings.shape, dtype=np.float32)
+    scores[:, cold] = _ones(split.histories.ratings) @ weights
     return scores
 
 
@@ -142,7 +144,7 @@ def _lightfm(python: Path) -> _Scorer:
     def scores(split: Split, catalog: Catalog, options: _Options) -> NDArray[np.float32]:
         with tempfile.TemporaryDirectory() as folder:
             sp.save_npz(Path(folder) / "train.npz", _ones(split.train.matrix))
-            sp.save_npz(Path(folder) / "films.npz", described(catalog))
+            sp.save_npz(Path(folder) / "films.npz", film_features(catalog))
             np.save(Path(folder) / "users.npy", split.users)
             command = [str(python), str(script), folder, json.dumps(dict(options))]
             subprocess.run(command, check=True, capture_output=True)

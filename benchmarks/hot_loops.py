@@ -23,6 +23,7 @@ from dataclasses import dataclass
 
 import numba
 import numpy as np
+from matinee.models._shared.feedback import likes
 from scipy.linalg import lapack
 
 import matinee
@@ -32,7 +33,6 @@ from matinee.experiments.measuring import protocols
 from matinee.kernels.alternate import balanced, gram, improve
 from matinee.kernels.threads import threads
 from matinee.kernels.top import top_of_factors
-from matinee.models._shared.feedback import likes
 from matinee.models._shared.item_to_item import gram_of
 
 _FACTORS, _STEPS, _N = 64, 3, 20

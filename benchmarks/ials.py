@@ -26,7 +26,7 @@ import numpy as np
 import scipy.sparse as sp
 
 import matinee
-from matinee.data import Catalog, Film, Interactions, Vocabulary
+from matinee.data import Catalog, Film, Histories, Interactions, Vocabulary
 from matinee.data.splits import Division, Split
 from matinee.experiments.measuring import protocols
 from matinee.experiments.measuring.given_lists import measure_lists
@@ -84,7 +84,7 @@ def main() -> None:
 
 def write(file: Path, division: Division) -> None:
     """The training likes, and the histories of validation and test, one below the other."""
-    histories = sp.vstack([split.histories for split in division], format="csr")
+    histories = sp.vstack([split.histories.ratings for split in division], format="csr")
     parts: dict[str, Any] = {}
     for name, matrix in (("train", division.test.train.matrix), ("histories", histories)):
         parts[f"{name}_indptr"] = matrix.indptr.astype(np.int32)
@@ -145,7 +145,7 @@ def _fit(given: Any, out: Path, weight: float, l2: float) -> float:
     started = time.perf_counter()
     model = create("ials", options).fit(interactions, films, rng=np.random.default_rng(0))
     seconds = time.perf_counter() - started
-    factors = model.factors(_csr(given, "histories"))
+    factors = model.factors(Histories(_csr(given, "histories")))
     if factors is None:
         sys.exit("this model has no factors")
     np.savez(out, users=factors[0], items=factors[1])

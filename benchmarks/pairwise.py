@@ -28,7 +28,7 @@ import scipy.sparse as sp
 from ials import write
 
 import matinee
-from matinee.data import Catalog, Film, Interactions, Vocabulary
+from matinee.data import Catalog, Film, Histories, Interactions, Vocabulary
 from matinee.data.splits import Division, Split
 from matinee.experiments.measuring import protocols
 from matinee.experiments.measuring.given_lists import measure_lists
@@ -137,7 +137,7 @@ def _fit(given: Any, out: Path, with_histories: bool, chosen: dict[str, object])
     started = time.perf_counter()
     model = create("bpr", chosen).fit(interactions, films, rng=np.random.default_rng(0))
     seconds = time.perf_counter() - started
-    factors = model.factors(histories)
+    factors = model.factors(Histories(histories))
     if factors is None:
         sys.exit("this model has no factors")
     np.savez(out, users=factors[0], items=factors[1])

@@ -94,7 +94,7 @@ def of_peer(
 
 def write(file: Path, division: Division) -> None:
     """The training likes, and the histories of validation and test, one below the other."""
-    histories = sp.vstack([split.histories for split in division], format="csr")
+    histories = sp.vstack([split.histories.ratings for split in division], format="csr")
     parts: dict[str, Any] = {}
     for name, matrix in (("train", division.test.train.matrix), ("histories", histories)):
         parts[f"{name}_indptr"] = matrix.indptr.astype(np.int32)

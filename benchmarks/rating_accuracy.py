@@ -4,7 +4,7 @@
 
 Ours is fitted and measured as `matinee evaluate --protocol folds --defaults` does it, peers on the
 same rows of the same folds. myFM does not know which ratings were entered together: our line
-"without moments" is the one to compare its best with. Surprise reads ids and stars alone. Peers
+"without sessions" is the one to compare its best with. Surprise reads ids and stars alone. Peers
 live in an environment of their own (`make peers`). Some ten minutes on one core.
 """
 
@@ -29,15 +29,15 @@ from matinee.experiments.measuring.scoring import prediction_errors
 from matinee.models import create
 
 _PEER = Path(__file__).parent / "peers" / "rating_accuracy.py"
-_TIMELESS: dict[str, object] = {"drift": "none", "moods": False}
-_IDS: dict[str, object] = dict.fromkeys(("implicit", "films", "days", "moments"), False)
+_TIMELESS: dict[str, object] = {"drift": "none", "day_biases": False}
+_IDS: dict[str, object] = dict.fromkeys(("implicit", "film_features", "sessions"), False)
 _OURS: dict[str, tuple[str, dict[str, object]]] = {
     "svd": ("svd", {}),
     "svd-plus-plus, no times": ("svd-plus-plus", _TIMELESS),
     "svd-plus-plus": ("svd-plus-plus", {}),
     "bayes-fm, ids alone": ("bayes-fm", _IDS | {"factors": 10}),
-    "bayes-fm, who rated what": ("bayes-fm", _IDS | {"implicit": True}),
-    "bayes-fm, without moments": ("bayes-fm", {"moments": False, "days": True}),
+    "bayes-fm, ids and implicit": ("bayes-fm", _IDS | {"implicit": True}),
+    "bayes-fm, without sessions": ("bayes-fm", {"sessions": False}),
     "bayes-fm": ("bayes-fm", {}),
 }
 _THEIRS = {

@@ -7,12 +7,12 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
-from matinee.data import Catalog, Film, Interactions, Vocabulary
+from matinee import testing
+from matinee.data import Catalog, Interactions
 from matinee.data.fetching.cache import Cache
 from matinee.data.sources.film_table import FilmTable
 from matinee.errors import FetchError
@@ -59,55 +59,14 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def planted_catalog() -> Catalog:
-    """Forty films: twenty comedies, twenty horrors, with everything a catalogue can hold."""
-    return Catalog.of(
-        Film(
-            id=str(100 + row),
-            title=f"{'Comedy' if row < 20 else 'Horror'} {row}",
-            year=1980 + row,
-            runtime=80 + row,
-            genres=("Comedy",) if row < 20 else ("Horror",),
-            certificate="PG" if row < 20 else "R",
-            languages=("English",),
-            countries=("United States",),
-            directors=(f"Director {row % 20 // 5 + (0 if row < 20 else 4)}",),
-            cast=(f"Actor {row}", f"Actor {row % 20 // 2 + (0 if row < 20 else 10)}"),
-            keywords=("laughter", "party") if row < 20 else ("blood", "night"),
-            overview=(
-                "Friends plan a wedding party and everything goes wrong"
-                if row < 20
-                else "Something in the dark house wants blood tonight"
-            ),
-        )
-        for row in range(40)
-    )
+    """Films of two genres."""
+    return testing.planted_catalog()
 
 
 @pytest.fixture(scope="session")
 def planted(planted_catalog: Catalog) -> Interactions:
-    """Sixty viewers of two planted tastes: the first thirty love comedies, the others horrors.
-
-    Each rated 12 films of their own kind 4 or 5 and 3 of the other kind 1 or 2.
-    """
-    rng = np.random.default_rng(7)
-    users, items, values = [], [], []
-    for user in range(60):
-        own = np.arange(20) if user < 30 else np.arange(20, 40)
-        other = np.arange(20, 40) if user < 30 else np.arange(20)
-        loved = rng.choice(own, 12, replace=False)
-        hated = rng.choice(other, 3, replace=False)
-        users += [user] * 15
-        items += [*loved, *hated]
-        values += [*rng.integers(4, 6, 12), *rng.integers(1, 3, 3)]
-    n = len(users)
-    return Interactions(
-        users=np.array(users, dtype=np.int32),
-        items=np.array(items, dtype=np.int32),
-        values=np.array(values, dtype=np.float32),
-        times=(880_000_000 + rng.permutation(n)).astype(np.int64),
-        user_ids=Vocabulary.of("viewer", range(1, 61)),
-        item_ids=planted_catalog.item_ids,
-    )
+    """Ratings of two tastes."""
+    return testing.planted_ratings(planted_catalog)
 
 
 @pytest.fixture(scope="session")

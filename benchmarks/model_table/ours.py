@@ -103,11 +103,7 @@ def _answer_seconds(recommender: Recommender, test: Split) -> float:
 
 
 def _query(test: Split, row: int) -> Query:
-    entries = slice(test.histories.indptr[row], test.histories.indptr[row + 1])
-    items = test.histories.indices[entries].astype(np.int32)
-    times = np.zeros(len(items), dtype=np.int64)
-    words: tuple[str, ...] = ()
-    if test.context is not None:
-        times, words = test.context.rest_of(row)
-    values = test.histories.data[entries]
+    history = test.histories.take(slice(row, row + 1))
+    items, values, times = history.items, history.values, history.known_times
+    words = () if history.attributes is None else history.attributes.words(0)
     return Query(items=items, values=values, times=times, attributes=words, n=10)

@@ -94,7 +94,7 @@ def columns(split: Split, *, ranks: bool) -> dict[str, Any]:
     """The part of a split a peer may see: no targets, but the ratings to predict."""
     train = split.train
     order = np.lexsort((train.items, train.users))
-    matrix, shown = train.matrix, split.histories
+    matrix, shown = train.matrix, split.histories.ratings
     found = {
         "shape": np.array([train.n_users, train.n_items]),
         "users": split.users,
@@ -107,10 +107,9 @@ def columns(split: Split, *, ranks: bool) -> dict[str, Any]:
         "histories_indptr": shown.indptr,
     }
     if not ranks:
-        context = split.context
         found["wanted_indices"] = split.targets.indices
         found["wanted_indptr"] = split.targets.indptr
-        found["wanted_times"] = context.wanted_times if context else np.zeros(split.targets.nnz)
+        found["wanted_times"] = split.wanted.data
     return found
 
 

@@ -8,6 +8,7 @@ the file name. A file of metrics is a family: `matinee.metrics.get` finds a sing
 from __future__ import annotations
 
 import importlib
+import inspect
 import pkgutil
 from functools import cache
 from importlib.metadata import entry_points
@@ -41,7 +42,10 @@ def get(kind: str, name: str) -> type[Any]:
         return _only_class(kind, _module(kind, name))
     if name in _entry_points(kind):
         found: type[Any] = _entry_points(kind)[name].load()
+        found.name = name
         return found
+    if name in (own := _defined(kind)):
+        return own[name]
     raise UnknownNameError(kind.removesuffix("s"), name, names(kind))
 
 
@@ -65,6 +69,21 @@ def _files(kind: str) -> tuple[str, ...]:
 @cache
 def _entry_points(kind: str) -> dict[str, Any]:
     return {point.name: point for point in entry_points(group=f"matinee.{kind}")}
+
+
+def _defined(kind: str) -> dict[str, type[Any]]:
+    """Classes of this process that are neither files nor entry points, by name; latest first."""
+    package, base = _KINDS[kind]
+    if not base:
+        return {}
+    found: dict[str, type[Any]] = {}
+    waiting = [getattr(importlib.import_module(package), base)]
+    while waiting:
+        for each in waiting.pop().__subclasses__():
+            waiting.append(each)
+            if not inspect.isabstract(each) and not each.__module__.startswith(f"{package}."):
+                found[each.name] = each
+    return found
 
 
 def _module(kind: str, name: str) -> ModuleType:

@@ -1,8 +1,8 @@
-"""What every source must do. A new one is picked up by its file and a folder of small files.
+"""The contract of every source. A new one is found by its file and needs a folder of small files.
 
-`tests/data/sources/fixtures/NAME/` holds a few invented films in the exact layout of the source (a
-`.sql` file there stands for the SQLite `.db` of that name). Where the folder of real data sets has
-the source too, it goes through the same tests.
+`tests/data/sources/fixtures/NAME/` has a few invented films in the exact layout of the source (a
+`.sql` file there becomes the SQLite `.db` of that name). Sources in the folder of real data sets
+run through the same tests.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def source(name: str) -> Source:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_source_says_what_it_is_and_on_what_terms(name: str) -> None:
+def test_a_source_states_its_content_and_terms(name: str) -> None:
     each = source(name)
     assert each.name == name
     assert 10 < len(each.about) < 100
@@ -81,7 +81,7 @@ def test_a_source_says_what_it_is_and_on_what_terms(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_source_has_small_files_to_be_tested_with(name: str) -> None:
+def test_a_source_has_small_files_for_tests(name: str) -> None:
     assert (FIXTURES / name).is_dir(), f"put a few invented films into {FIXTURES / name}"
 
 
@@ -131,7 +131,7 @@ def check_interactions(interactions: Interactions, catalog: Catalog) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_loading_twice_gives_the_same(name: str, small_mirror: Path, tmp_path: Path) -> None:
+def test_loading_twice_gives_equal_data(name: str, small_mirror: Path, tmp_path: Path) -> None:
     first, second = (load(name, Cache(tmp_path, small_mirror)) for _ in range(2))
     assert first.interactions.content_hash == second.interactions.content_hash
     assert first.catalog.films() == second.catalog.films()
@@ -139,9 +139,7 @@ def test_loading_twice_gives_the_same(name: str, small_mirror: Path, tmp_path: P
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_folder_reads_by_path_as_it_does_by_name(
-    name: str, small_mirror: Path, tmp_path: Path
-) -> None:
+def test_a_folder_reads_by_path_as_by_name(name: str, small_mirror: Path, tmp_path: Path) -> None:
     cache = Cache(tmp_path, small_mirror)
     by_name, by_path = load(name, cache), load(str(small_mirror / name), cache)
     assert by_path.name == str(small_mirror / name)
@@ -150,11 +148,11 @@ def test_a_folder_reads_by_path_as_it_does_by_name(
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_what_the_cache_has_is_used_without_a_word(name: str, small_mirror: Path) -> None:
-    said: list[str] = []
-    cache = Cache(small_mirror / "as-home", say=said.append)
+def test_a_cached_data_set_is_used_silently(name: str, small_mirror: Path) -> None:
+    lines: list[str] = []
+    cache = Cache(small_mirror / "as-home", say=lines.append)
     shutil.copytree(small_mirror / name, cache.folder(name), dirs_exist_ok=True)
-    assert source(name).fetch(Cache(cache.home, small_mirror, say=said.append)) == cache.folder(
+    assert source(name).fetch(Cache(cache.home, small_mirror, say=lines.append)) == cache.folder(
         name
     )
-    assert said == []
+    assert lines == []

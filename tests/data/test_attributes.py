@@ -69,7 +69,7 @@ def test_interactions_carry_the_attributes_of_their_viewers(planted: Interaction
     described = replace(planted, attributes=Attributes.of_words([("gender=F",)] * planted.n_users))
     assert described.select(slice(3)).attributes is described.attributes
     assert described.content_hash != planted.content_hash
-    with pytest.raises(DataError, match="attributes are of 1 viewers"):
+    with pytest.raises(DataError, match="attributes of 1 viewers"):
         replace(planted, attributes=Attributes.of_words([("gender=F",)]))
 
 

@@ -51,9 +51,9 @@ def test_the_model_that_knows_tastes_wins_and_its_lead_is_real(dataset: Dataset)
     comparison = evaluate([answering("drawn"), Together()], dataset, "random")
     best, other = comparison.to_rows()
     assert comparison.metric == "ndcg@10"
-    assert best["model"] == "toy-models"
+    assert best["model"] == "together"
     assert best["difference"] is None
-    assert other["model"] == "toy-models (what=drawn)"
+    assert other["model"] == "answer (what=drawn)"
     assert isinstance(other["difference"], float)
     assert other["difference"] == pytest.approx(
         comparison.results[1].means["ndcg@10"] - comparison.results[0].means["ndcg@10"]
@@ -104,7 +104,7 @@ def test_constant_scores_are_as_bad_as_they_can_be(dataset: Dataset) -> None:
 def test_unusable_scores_are_an_error_that_names_the_model(
     dataset: Dataset, what: str, said: str
 ) -> None:
-    with pytest.raises(FailureError, match=rf"model 'toy-models'.*{said}"):
+    with pytest.raises(FailureError, match=rf"model 'answer'.*{said}"):
         evaluate([answering(what)], dataset, "random")
 
 
@@ -123,7 +123,7 @@ def test_minus_infinity_for_seen_films_is_no_error(dataset: Dataset) -> None:
 def test_unusable_predictions_are_an_error_that_names_the_model(
     dataset: Dataset, what: str, said: str
 ) -> None:
-    with pytest.raises(FailureError, match=f"model 'toy-models'.*{said}"):
+    with pytest.raises(FailureError, match=f"model 'answer'.*{said}"):
         evaluate([answering(what)], dataset, "folds")
 
 

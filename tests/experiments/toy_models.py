@@ -9,7 +9,7 @@ import pydantic
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from matinee.data import Catalog, Interactions, Query
+from matinee.data import Catalog, Histories, Interactions
 from matinee.models import Config, Model, search
 
 
@@ -20,10 +20,8 @@ class TogetherConfig(Config):
     """Whether films liked together are recommended (1) or avoided (-1)."""
 
 
-class Together(Model):
+class Together(Model[TogetherConfig]):
     """Films liked by those who liked what this viewer liked; with sign -1 the contrary."""
-
-    Config = TogetherConfig
 
     def fit(
         self, interactions: Interactions, catalog: Catalog, *, rng: np.random.Generator
@@ -32,9 +30,9 @@ class Together(Model):
         self.arrays["weights"] = np.float32(self.config.sign) * (likes.T @ likes).toarray()
         return self
 
-    def score(self, query: Query) -> NDArray[np.float32]:
-        liked = query.items[query.values > 3]
-        scores: NDArray[np.float32] = self.arrays["weights"][liked].sum(axis=0, dtype=np.float32)
+    def scores(self, histories: Histories) -> NDArray[np.float32]:
+        likes = (histories.ratings > 3).astype(np.float32)
+        scores: NDArray[np.float32] = likes @ self.arrays["weights"]
         return scores
 
 
@@ -45,10 +43,9 @@ class MeansConfig(Config):
     """Ratings of the overall mean added to every film's."""
 
 
-class FilmMeans(Model):
+class FilmMeans(Model[MeansConfig]):
     """Every film's damped mean rating."""
 
-    Config = MeansConfig
     predicts_ratings = True
 
     def fit(
@@ -57,11 +54,11 @@ class FilmMeans(Model):
         self.arrays["means"] = film_means(interactions, self.config.damping)
         return self
 
-    def score(self, query: Query) -> NDArray[np.float32]:
-        return self.arrays["means"].copy()
+    def scores(self, histories: Histories) -> NDArray[np.float32]:
+        return np.tile(self.arrays["means"], (len(histories), 1))
 
-    def predict(self, query: Query, items: NDArray[np.int32]) -> NDArray[np.float32]:
-        return self.arrays["means"][items]
+    def predictions(self, histories: Histories, wanted: sp.csr_array) -> NDArray[np.float32]:
+        return np.asarray(self.arrays["means"][wanted.indices])
 
 
 class AnswerConfig(Config):
@@ -71,10 +68,9 @@ class AnswerConfig(Config):
     """Kind of answer."""
 
 
-class Answer(Model):
+class Answer(Model[AnswerConfig]):
     """Answers whatever it is told to, good or bad."""
 
-    Config = AnswerConfig
     predicts_ratings = True
 
     def fit(
@@ -83,12 +79,9 @@ class Answer(Model):
         self.arrays["drawn"] = rng.random(interactions.n_items, dtype=np.float32)
         return self
 
-    def score(self, query: Query) -> NDArray[np.float32]:
-        return self.arrays["drawn"].copy()
-
-    def scores(self, histories: sp.csr_array) -> NDArray[np.float32]:
-        answer = np.zeros(histories.shape, dtype=np.float32)
-        seen = histories.toarray() > 0
+    def scores(self, histories: Histories) -> NDArray[np.float32]:
+        answer = np.zeros(histories.ratings.shape, dtype=np.float32)
+        seen = histories.ratings.toarray() > 0
         match self.config.what:
             case "seen":
                 answer[seen] = 100
@@ -106,9 +99,9 @@ class Answer(Model):
                 return answer[:, 1:]
         return answer
 
-    def predict(self, query: Query, items: NDArray[np.int32]) -> NDArray[np.float32]:
+    def predictions(self, histories: Histories, wanted: sp.csr_array) -> NDArray[np.float32]:
         value = np.nan if self.config.what == "not a number" else 3.0
-        n = len(items) + (1 if self.config.what == "too few films" else 0)
+        n = wanted.nnz + (1 if self.config.what == "too few films" else 0)
         return np.full(n, value, dtype=np.float32)
 
 

@@ -1,10 +1,10 @@
-"""Damages files in every known layout and reads them: only errors made for people may come out.
+"""Damages files in every known layout and reads them: every error must be a `MatineeError`.
 
-Outside the suite, since it runs as long as it is told:
+It is not part of the suite, because it runs for a chosen time:
 
     python tests/fuzz/importers.py --seconds 600 --seed 0
 
-A finding is printed with its seed, which repeats it: `--only SEED`.
+Each failure is printed with its seed, which repeats it: `--only SEED`.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _TOKENS = (
 
 
 def main() -> None:
-    """Fuzz until the time is over and say what came of it."""
+    """Fuzz until the time is over and print the outcomes."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--seed", type=int, default=0)
@@ -70,7 +70,7 @@ def _one(seed: int) -> str:
                 print(f"seed {seed} ({kind}, {damaged.name}): more than one line: {error!r}")
                 return "more than one line"
             return "refused"
-        except Exception:  # noqa: BLE001 - what is looked for
+        except Exception:  # noqa: BLE001 - the failures this looks for
             print(f"seed {seed} ({kind}, {damaged.name}):\n{traceback.format_exc(limit=-4)}")
             return "NOT AN ERROR FOR PEOPLE"
     return "read"

@@ -8,7 +8,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from matinee.kernels.common_viewers import count_pairs, sum_pairs
-from matinee.models._shared.item_to_item import gram_of, whole
+from matinee.models._shared.item_to_item import gram_of, symmetric
 
 
 def values(seed: int, shape: tuple[int, int], density: float) -> NDArray[np.float32]:
@@ -56,4 +56,4 @@ def test_a_gram_matrix_does_not_depend_on_the_order_of_stored_items(
     product = dense.T @ dense
     for stored in (matrix, shuffled(matrix)):
         np.testing.assert_array_equal(gram_of(stored), np.triu(product))
-        np.testing.assert_array_equal(whole(gram_of(stored)), product)
+        np.testing.assert_array_equal(symmetric(gram_of(stored)), product)

@@ -1,4 +1,4 @@
-"""Small data and fits that the tests of several models share."""
+"""Small data, fits and answers that the tests of several models share."""
 
 from __future__ import annotations
 
@@ -6,18 +6,22 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+import scipy.sparse as sp
+from numpy.typing import NDArray
 
-from matinee.data import Catalog, Film, Interactions, Query, Vocabulary
+from matinee.data import Catalog, Film, Histories, Interactions, Query, Vocabulary
 from matinee.models import Model, create
 
 Fit = Callable[..., Model]
 History = Callable[..., Query]
+Predict = Callable[[Model, Query, list[int]], NDArray[np.float32]]
+Contributions = Callable[[Model, Query, list[int]], NDArray[np.float32]]
 Ratings = Callable[[list[list[float]]], Interactions]
 
 
 @pytest.fixture
 def fit() -> Fit:
-    """Fits a model by name; a catalogue is made up where none is given."""
+    """Fits a model by name; the default catalogue has titles alone."""
 
     def fit_by_name(
         name: str,
@@ -55,14 +59,39 @@ def ratings() -> Ratings:
 
 @pytest.fixture
 def history() -> History:
-    """A query of the given films, all rated 5 unless said."""
+    """A query of some films, rated 5 by default, in ascending order of films."""
 
     def of_items(items: list[int], values: list[float] | None = None) -> Query:
         stars = [5.0] * len(items) if values is None else values
+        order = np.argsort(items)
         return Query(
-            items=np.array(items, dtype=np.int32),
-            values=np.array(stars, dtype=np.float32),
-            times=np.zeros(len(items), dtype=np.int64),
+            items=np.array(items, dtype=np.int32)[order],
+            values=np.array(stars, dtype=np.float32)[order],
         )
 
     return of_items
+
+
+@pytest.fixture
+def predict() -> Predict:
+    """Predictions for one query and some films, in ascending order of films."""
+
+    def predicted(model: Model, query: Query, items: list[int]) -> NDArray[np.float32]:
+        times = np.zeros(len(items), dtype=np.int64)
+        shape = (1, model.n_items)
+        wanted = sp.csr_array((times, np.sort(items), [0, len(items)]), shape=shape)
+        return model.predictions(Histories.of(query, model.n_items), wanted)
+
+    return predicted
+
+
+@pytest.fixture
+def contributions() -> Contributions:
+    """Contributions to some films' scores for one query, a column per film of the history."""
+
+    def parts(model: Model, query: Query, items: list[int]) -> NDArray[np.float32]:
+        found = model.contributions(Histories.of(query, model.n_items), np.array(items))
+        assert found is not None
+        return found
+
+    return parts

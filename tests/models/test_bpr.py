@@ -1,81 +1,69 @@
-"""What BPR learns, and that its scores are the sum over a history that they are said to be."""
+"""Bayesian personalised ranking: exact sums over the history, and what a small fit learns."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 import numpy as np
-import scipy.sparse as sp
+from numpy.typing import NDArray
 
-from matinee.data import Interactions, Query
+from matinee.data import Histories, Interactions, Query
 from matinee.models import Model
+from matinee.models.bpr import like_weights
 
-FEW = {"factors": 8, "min_rating": 4}
+SMALL = {"factors": 8, "min_rating": 4}
 
 
 def test_a_score_is_the_scaled_sum_over_the_history(
-    fit: Callable[..., Model], planted: Interactions, history: Callable[..., Query]
+    fit: Callable[..., Model],
+    planted: Interactions,
+    history: Callable[..., Query],
+    contributions: Callable[..., NDArray[np.float32]],
 ) -> None:
-    model = fit("bpr", planted, FEW)
-    items, values = [2, 30, 5, 9], [5.0, 4.0, 1.0, 4.0]
-    own = model.arrays["history_factors"][[2, 30, 9]].sum(axis=0) / np.sqrt(3)
+    model = fit("bpr", planted, SMALL)
+    own = model.arrays["history_factors"][[2, 9, 30]].sum(axis=0) / np.sqrt(3)
     expected = model.arrays["item_factors"] @ own
-    query = history(items, values)
+    query = history([2, 5, 9, 30], [5, 1, 4, 4])
     np.testing.assert_allclose(model.score(query), expected, rtol=1e-5, atol=1e-6)
-    parts = model.contributions(query, 7)
-    assert parts is not None
-    assert parts[2] == 0
-    np.testing.assert_allclose(parts.sum(), expected[7], rtol=1e-5, atol=1e-6)
+    parts = contributions(model, query, [7, 31])
+    assert not parts[:, 1].any()
+    np.testing.assert_allclose(parts.sum(axis=1), expected[[7, 31]], rtol=1e-5, atol=1e-6)
 
 
-def test_factors_multiply_to_the_scores(fit: Callable[..., Model], planted: Interactions) -> None:
-    model = fit("bpr", planted, FEW)
-    histories = planted.matrix[:9]
-    factors = model.factors(histories)
-    assert factors is not None
-    assert factors[0].dtype == factors[1].dtype == np.float32
-    np.testing.assert_allclose(factors[0] @ factors[1].T, model.scores(histories), rtol=1e-6)
-
-
-def test_a_film_nothing_was_learned_about_says_nothing(
+def test_an_item_without_pairs_is_no_evidence(
     fit: Callable[..., Model], ratings: Callable[..., Interactions], history: Callable[..., Query]
 ) -> None:
-    # the last film nobody saw, the one before it is all that its only viewer saw
+    # nobody saw the last film; the only viewer of the one before saw nothing else
     rows = [[5, 5, 5, 0, 0, 0], [5, 5, 0, 5, 0, 0], [0, 0, 0, 0, 5, 0]]
     model = fit("bpr", ratings(rows))
     assert not model.arrays["history_factors"][4:].any()
     assert model.arrays["history_factors"][:4].any(axis=1).all()
-    for unknown in ([4], [5], [4, 5]):
-        np.testing.assert_array_equal(model.score(history(unknown)), model.arrays["prior"])
+    for items in ([4], [5], [4, 5]):
+        np.testing.assert_array_equal(model.score(history(items)), model.arrays["prior"])
 
 
-def test_in_a_small_catalogue_fewer_negatives_are_drawn(
+def test_a_small_catalogue_limits_the_negatives(
     fit: Callable[..., Model], planted: Interactions
 ) -> None:
-    # 40 films: one draw a like, whatever is asked for
+    # 40 films: one negative per like, whatever the option says
     one, many = (fit("bpr", planted, {"negatives": each}) for each in (1, 30))
     for key, array in one.arrays.items():
         np.testing.assert_array_equal(many.arrays[key], array)
 
 
-def test_weights_of_viewers_have_a_mean_of_one_over_their_likes(
-    fit: Callable[..., Model], planted: Interactions
-) -> None:
-    """Without a discount all count alike; with one the pace over all likes stays the same."""
-    model = fit("bpr", planted)
+def test_weights_have_a_mean_of_one_over_all_likes() -> None:
     counts = np.array([1, 10, 100, 0])
-    weights = model._weights(counts)  # type: ignore[attr-defined]
+    weights = like_weights(counts, 0.3)
     np.testing.assert_allclose(weights @ counts / counts.sum(), 1, rtol=1e-6)
     np.testing.assert_allclose(weights[1] / weights[2], 10**0.3, rtol=1e-5)
 
 
-def test_a_viewer_unknown_at_fit_time_is_answered_as_one_who_was_there(
+def test_users_outside_the_training_data_get_their_taste(
     fit: Callable[..., Model], planted: Interactions
 ) -> None:
-    model = fit("bpr", planted.select(planted.users >= 6), FEW)
-    strangers = sp.csr_array(planted.matrix[:6])
-    scores = model.scores(strangers)
-    unseen = strangers.toarray() == 0
-    for row, open_films in zip(scores, unseen, strict=True):
+    model = fit("bpr", planted.select(planted.users >= 6), SMALL)
+    histories = planted.matrix[:6]
+    unseen = histories.toarray() == 0
+    for row, open_films in zip(model.scores(Histories(histories)), unseen, strict=True):
         own, other = row[:20][open_films[:20]], row[20:][open_films[20:]]
         assert (own[:, None] > other).mean() > 0.95

@@ -1,4 +1,4 @@
-"""EASE against the inverse numpy finds, and one worked by hand."""
+"""EASE against NumPy's inverse, and an example worked by hand."""
 
 from __future__ import annotations
 
@@ -6,9 +6,17 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from matinee.data import Interactions, Query
 from matinee.models import Model
+
+
+def ease_weights(likes: NDArray[np.floating], l2: float) -> NDArray[np.float64]:
+    inverse = np.linalg.inv(likes.T @ likes + l2 * np.eye(likes.shape[1]))
+    weights: NDArray[np.float64] = -inverse / np.diag(inverse)
+    np.fill_diagonal(weights, 0)
+    return weights
 
 
 def test_two_films_by_hand(
@@ -26,23 +34,23 @@ def test_weights_are_those_of_the_plain_inverse(
     n_items: int, fit: Callable[..., Model], ratings: Callable[..., Interactions]
 ) -> None:
     rng = np.random.default_rng(n_items)
-    seen = rng.random((80, n_items)) < 0.2
-    model = fit("ease", ratings((seen * 4.0).tolist()), {"l2": 7})
-    wide = seen.astype(np.float64)
-    inverse = np.linalg.inv(wide.T @ wide + 7 * np.eye(n_items))
-    expected = -inverse / np.diag(inverse)
-    np.fill_diagonal(expected, 0)
-    np.testing.assert_allclose(model.arrays["weights"], expected, rtol=1e-4, atol=1e-6)
+    likes = (rng.random((80, n_items)) < 0.2).astype(np.float64)
+    model = fit("ease", ratings((likes * 4).tolist()), {"l2": 7})
+    np.testing.assert_allclose(
+        model.arrays["weights"], ease_weights(likes, 7), rtol=1e-4, atol=1e-6
+    )
 
 
-def test_each_film_of_the_history_contributes_its_weight(
-    fit: Callable[..., Model], planted: Interactions, history: Callable[..., Query]
+def test_contributions_are_weights_of_liked_films(
+    fit: Callable[..., Model],
+    planted: Interactions,
+    history: Callable[..., Query],
+    contributions: Callable[..., NDArray[np.float32]],
 ) -> None:
     model = fit("ease", planted, {"min_rating": 4})
-    parts = model.contributions(history([2, 30, 5], [5, 1, 4]), 9)
-    assert parts is not None
     weights = model.arrays["weights"]
-    np.testing.assert_array_equal(parts, [weights[2, 9], 0, weights[5, 9]])
+    parts = contributions(model, history([2, 5, 30], [5, 4, 1]), [9, 11])
+    np.testing.assert_array_equal(parts, [[weights[2, i], weights[5, i], 0] for i in (9, 11)])
 
 
 def test_low_ratings_weigh_less_in_training_and_in_a_history(
@@ -50,11 +58,8 @@ def test_low_ratings_weigh_less_in_training_and_in_a_history(
 ) -> None:
     rng = np.random.default_rng(4)
     stars = rng.integers(1, 6, (50, 9)) * (rng.random((50, 9)) < 0.5)
-    model = fit("ease", ratings(stars.tolist()), {"l2": 5, "lowest_worth": 0.4})
-    worth = np.where(stars > 0, 0.4 + 0.6 * (stars - 1) / 4, 0)
-    inverse = np.linalg.inv(worth.T @ worth + 5 * np.eye(9))
-    expected = -inverse / np.diag(inverse)
-    np.fill_diagonal(expected, 0)
+    model = fit("ease", ratings(stars.tolist()), {"l2": 5, "lowest_weight": 0.4})
+    expected = ease_weights(np.where(stars > 0, 0.4 + 0.6 * (stars - 1) / 4, 0), 5)
     np.testing.assert_allclose(model.arrays["weights"], expected, rtol=1e-4, atol=1e-6)
     scores = model.score(history([2, 6], [5, 1]))
     np.testing.assert_allclose(scores, expected[2] + 0.4 * expected[6], rtol=1e-4, atol=1e-6)

@@ -1,8 +1,9 @@
-"""Sparse EASE: dense where it keeps everything, and the best there is within what it keeps."""
+"""Sparse EASE: equal to DLAE with all neighbours, and optimal within fewer of them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,7 +11,9 @@ from numpy.typing import NDArray
 
 from matinee.data import Interactions, Query
 from matinee.kernels.threads import threads
-from matinee.models import Model, ease_sparse
+from matinee.models import Model
+from matinee.models._shared.denoising import discount_activity
+from matinee.models.ease_sparse import EaseSparse, EaseSparseConfig, sparse_weights
 
 Weights = NDArray[np.float64]
 
@@ -24,81 +27,92 @@ def audience(ratings: Callable[..., Interactions]) -> Interactions:
     return ratings((seen * rng.integers(1, 6, (200, 50))).tolist())
 
 
-def all_weights(model: Model) -> Weights:
-    """Row `j` is what film `j` of a history adds to every film, `float64[n_items, n_items]`."""
-    n_items = len(model.arrays["prior"])
-    weights: Weights = model.arrays["common"].astype(np.float64) @ model.arrays["answers"].T
-    for item in range(n_items):
-        edges = slice(*model.arrays["starts"][item : item + 2])
-        weights[item, model.arrays["films"][edges]] += model.arrays["weights"][edges]
+def dense(arrays: Mapping[str, NDArray[Any]]) -> Weights:
+    """Weights from every film of a history (rows) to every film, `float64[n_items, n_items]`."""
+    weights: Weights = arrays["common"].astype(np.float64) @ arrays["answers"].T
+    for item in range(len(weights)):
+        edges = slice(*arrays["starts"][item : item + 2])
+        weights[item, arrays["films"][edges]] += arrays["weights"][edges]
     return weights
 
 
+def weighted(interactions: Interactions, config: EaseSparseConfig) -> Any:
+    model = EaseSparse(config)
+    model.arrays["scale"] = np.array(interactions.scale, dtype=np.float32)
+    return discount_activity(model.weigh(interactions), config.activity_discount)
+
+
+def arrays_of(
+    interactions: Interactions, config: EaseSparseConfig, entries_per_neighbour: int
+) -> dict[str, NDArray[Any]]:
+    return sparse_weights(
+        weighted(interactions, config),
+        config,
+        np.random.default_rng(0),
+        entries_per_neighbour=entries_per_neighbour,
+    )
+
+
 @pytest.mark.parametrize("directions", [0, 6, 50])
-def test_with_every_film_a_neighbour_it_is_dlae(
+def test_with_every_film_a_neighbour_it_equals_dlae(
     directions: int, fit: Callable[..., Model], audience: Interactions
 ) -> None:
     options = {"neighbours": 60, "directions": directions, "l2": 20}
     model = fit("ease-sparse", audience, options)
-    dense = fit("dlae", audience, {"l2": 20})
-    np.testing.assert_allclose(all_weights(model), dense.arrays["weights"], atol=2e-4)
+    dlae = fit("dlae", audience, {"l2": 20})
+    np.testing.assert_allclose(dense(model.arrays), dlae.arrays["weights"], atol=2e-4)
 
 
 @pytest.mark.parametrize("neighbours", [1, 5])
 def test_weights_are_the_least_squares_within_neighbours_and_directions(
-    neighbours: int, fit: Callable[..., Model], audience: Interactions,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:  # fmt: skip
-    monkeypatch.setattr(ease_sparse, "_KNOWN", 50)
-    options = {"neighbours": neighbours, "directions": 4, "l2": 20, "dropout": 0.3}
-    model = fit("ease-sparse", audience, options)
-    liked = model._weighted(audience.matrix).toarray().astype(np.float64)  # type: ignore[attr-defined]
-    gram = liked.T @ liked
+    neighbours: int, audience: Interactions
+) -> None:
+    config = EaseSparseConfig(neighbours=neighbours, directions=4, l2=20, dropout=0.3)
+    arrays = arrays_of(audience, config, 50)
+    likes = weighted(audience, config).toarray().astype(np.float64)
+    gram = likes.T @ likes
     regularised = gram + np.diag(0.3 / 0.7 * np.diagonal(gram) + 20)
-    weights, common = all_weights(model), model.arrays["common"].astype(np.float64)
+    weights, common = dense(arrays), arrays["common"].astype(np.float64)
     assert common.shape == (50, 4)
-    films, starts = model.arrays["films"], model.arrays["starts"]
-    histories = np.repeat(np.arange(50), np.diff(starts))
+    histories = np.repeat(np.arange(50), np.diff(arrays["starts"]))
     for item in range(50):
-        near = histories[films == item]
+        near = histories[arrays["films"] == item]
         assert len(near) == neighbours + 1
         within = np.hstack([np.eye(50)[:, near], common])
         best = np.linalg.solve(within.T @ regularised @ within, within.T @ gram[:, item])
         np.testing.assert_allclose(weights[:, item], within @ best, atol=2e-5)
 
 
-def test_directions_are_those_that_explain_most(
-    fit: Callable[..., Model], audience: Interactions
-) -> None:
-    model = fit("ease-sparse", audience, {"directions": 3, "l2": 20, "dropout": 0.5})
-    liked = model._weighted(audience.matrix).toarray().astype(np.float64)  # type: ignore[attr-defined]
-    gram = liked.T @ liked
+def test_directions_are_those_that_explain_most(audience: Interactions) -> None:
+    config = EaseSparseConfig(directions=3, l2=20, dropout=0.5)
+    likes = weighted(audience, config).toarray().astype(np.float64)
+    gram = likes.T @ likes
     scale = 1 / np.sqrt(np.diagonal(gram) + 20)
     strongest = np.linalg.eigvalsh(gram * scale[:, None] * scale)[:-4:-1]
-    common = model.arrays["common"] * np.sqrt(1 + strongest)
+    common = arrays_of(audience, config, 8)["common"] * np.sqrt(1 + strongest)
     np.testing.assert_allclose(common.T @ gram @ common, np.diag(strongest), rtol=0.02, atol=0.02)
 
 
-def test_scores_likeness_and_contributions_are_of_the_same_weights(
-    fit: Callable[..., Model], audience: Interactions, history: Callable[..., Query]
+def test_scores_similarity_and_contributions_come_from_the_same_weights(
+    fit: Callable[..., Model],
+    audience: Interactions,
+    history: Callable[..., Query],
+    contributions: Callable[..., NDArray[np.float32]],
 ) -> None:
-    model = fit("ease-sparse", audience, {"neighbours": 4, "directions": 3, "lowest_worth": 0.5})
-    weights = all_weights(model)
-    query = history([7, 30, 12], [5, 1, 3])
-    worth = np.array([1, 0.5, 0.75])
-    np.testing.assert_allclose(
-        model.score(query), worth @ weights[query.items], rtol=1e-4, atol=1e-6
-    )
-    for item in range(50):
-        parts = model.contributions(query, item)
-        assert parts is not None
-        np.testing.assert_allclose(parts, worth * weights[query.items, item], rtol=1e-4, atol=1e-6)
+    options = {"neighbours": 4, "directions": 3, "lowest_weight": 0.5}
+    model = fit("ease-sparse", audience, options)
+    weights = dense(model.arrays)
+    query = history([7, 12, 30], [5, 3, 1])
+    parts = np.array([1, 0.75, 0.5])[:, None] * weights[[7, 12, 30]]
+    np.testing.assert_allclose(model.score(query), parts.sum(axis=0), rtol=1e-4, atol=1e-6)
+    every = list(range(50))
+    np.testing.assert_allclose(contributions(model, query, every), parts.T, rtol=1e-4, atol=1e-6)
     expected = weights[7] / np.sqrt(model.arrays["likes"] + 20)
     expected[7] = 1
-    np.testing.assert_allclose(model.similar(7), expected, rtol=1e-4, atol=1e-7)
+    np.testing.assert_allclose(model.similar(np.array([7]))[0], expected, rtol=1e-4, atol=1e-7)
 
 
-def test_only_so_many_neighbours_are_kept(
+def test_the_number_of_neighbours_is_that_of_the_option(
     fit: Callable[..., Model], audience: Interactions
 ) -> None:
     model = fit("ease-sparse", audience, {"neighbours": 3, "directions": 0})
@@ -106,31 +120,30 @@ def test_only_so_many_neighbours_are_kept(
     assert model.arrays["common"].shape == (50, 0)
 
 
-def test_a_film_few_share_has_fewer_neighbours(
+def test_a_film_with_few_common_viewers_has_fewer_neighbours(
     fit: Callable[..., Model], ratings: Callable[..., Interactions]
 ) -> None:
     model = fit("ease-sparse", ratings([[5, 4, 0, 0], [0, 0, 3, 0], [5, 5, 0, 0]]))
     assert np.bincount(model.arrays["films"], minlength=4).tolist() == [2, 2, 1, 1]
-    assert np.isfinite(all_weights(model)).all()
+    assert np.isfinite(dense(model.arrays)).all()
 
 
-@pytest.mark.parametrize("known", [1, 2])
-def test_with_few_entries_known_it_stays_sound(
-    known: int, fit: Callable[..., Model], audience: Interactions, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("entries_per_neighbour", [1, 2])
+def test_few_entries_of_the_gram_matrix_give_moderate_weights(
+    entries_per_neighbour: int, audience: Interactions
 ) -> None:
-    monkeypatch.setattr(ease_sparse, "_KNOWN", known)
-    model = fit("ease-sparse", audience, {"neighbours": 8, "l2": 0.1, "dropout": 0.05})
-    assert np.isfinite(all_weights(model)).all()
-    assert np.abs(all_weights(model)).max() < 3
+    config = EaseSparseConfig(neighbours=8, l2=0.1, dropout=0.05)
+    assert np.abs(dense(arrays_of(audience, config, entries_per_neighbour))).max() < 3
 
 
 def test_threads_and_blocks_change_nothing(
-    fit: Callable[..., Model], audience: Interactions, monkeypatch: pytest.MonkeyPatch
+    fit: Callable[..., Model], audience: Interactions
 ) -> None:
-    whole = fit("ease-sparse", audience, {"neighbours": 5})
-    monkeypatch.setattr(ease_sparse, "_BLOCK", 40 * 7)
+    expected = fit("ease-sparse", audience, {"neighbours": 5}).arrays
+    config, rng = EaseSparseConfig(neighbours=5), np.random.default_rng(0)
     for n in (1, 2):
         with threads(n):
-            again = fit("ease-sparse", audience, {"neighbours": 5})
-        for key, array in again.arrays.items():
-            np.testing.assert_array_equal(array, whole.arrays[key])
+            again = sparse_weights(weighted(audience, config), config, rng, block=40 * 7)
+        rng = np.random.default_rng(0)
+        for name, array in again.items():
+            np.testing.assert_array_equal(array, expected[name])

@@ -1,4 +1,4 @@
-"""SLIM against scikit-learn's elastic net, film by film."""
+"""SLIM against scikit-learn's elastic net."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from sklearn.linear_model import ElasticNet
 
 from matinee.data import Interactions
 from matinee.models import Model
 
 
-def dense_weights(model: Model, n_items: int) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
-    """Column `i` are the weights of the films that explain film `i`."""
+def dense_weights(model: Model, n_items: int) -> NDArray[np.float64]:
+    """Column `i` has the weights that predict film `i`, `float64[n_items, n_items]`."""
     weights = np.zeros((n_items, n_items))
     for item in range(n_items):
         edges = slice(*model.arrays["starts"][item : item + 2])
@@ -29,7 +30,7 @@ def test_weights_are_those_of_scikit_learn(
     seen = (rng.random((80, 15)) < rng.uniform(0.1, 0.7, 15)).astype(float)
     l1, l2, n = 1.5, 4.0, len(seen)
     model = fit("slim", ratings((seen * 4).tolist()), {"l1": l1, "l2": l2, "negative": negative})
-    found = dense_weights(model, 15)
+    weights = dense_weights(model, 15)
     net = ElasticNet(
         alpha=(l1 + l2) / n,
         l1_ratio=l1 / (l1 + l2),
@@ -41,12 +42,14 @@ def test_weights_are_those_of_scikit_learn(
     for item in range(15):
         others = np.delete(seen, item, axis=1)
         expected = np.insert(net.fit(others, seen[:, item]).coef_, item, 0)
-        np.testing.assert_allclose(found[:, item], expected, atol=1e-5)
-    assert (found == 0).mean() > 0.1
-    assert (found < 0).any() == negative
+        np.testing.assert_allclose(weights[:, item], expected, atol=1e-5)
+    assert (weights == 0).mean() > 0.1
+    assert (weights < 0).any() == negative
 
 
-def test_only_the_nearest_films_may_count(fit: Callable[..., Model], planted: Interactions) -> None:
+def test_only_the_nearest_films_have_weights(
+    fit: Callable[..., Model], planted: Interactions
+) -> None:
     model = fit("slim", planted, {"neighbours": 3})
     counts = np.diff(model.arrays["starts"])
     assert counts.max() == 3

@@ -1,4 +1,4 @@
-"""Popularity that forgets, by hand."""
+"""Popularity with decay, worked by hand."""
 
 from __future__ import annotations
 
@@ -13,25 +13,27 @@ from matinee.models import Model
 DAY = 86_400
 
 
-def test_a_rating_counts_half_after_a_half_life(
+def test_a_rating_has_half_its_weight_after_a_half_life(
     fit: Callable[..., Model], ratings: Callable[..., Interactions]
 ) -> None:
     # three old ratings of film 0, two of film 1 today: 3/4 against 2
-    given = replace(
+    interactions = replace(
         ratings([[4, 0], [4, 4], [4, 4]]),
         times=np.array([10, 10, 30, 10, 30], dtype=np.int64) * DAY,
     )
-    model = fit("trending", given, {"half_life": 10, "damping": 0})
+    model = fit("trending", interactions, {"half_life": 10, "damping": 0})
     np.testing.assert_allclose(model.score(Query()), [4 * 3 / 4, 4 * 2])
-    for_ages = fit("trending", given, {"half_life": 1e6, "damping": 0})
-    np.testing.assert_allclose(for_ages.score(Query()), [12, 8], rtol=1e-3)
+    undecayed = fit("trending", interactions, {"half_life": 1e6, "damping": 0})
+    np.testing.assert_allclose(undecayed.score(Query()), [12, 8], rtol=1e-3)
 
 
-def test_without_a_time_a_rating_counts_as_the_oldest(
+def test_a_rating_without_a_time_is_as_old_as_the_oldest(
     fit: Callable[..., Model], ratings: Callable[..., Interactions]
 ) -> None:
-    given = replace(ratings([[4, 4, 4]]), times=np.array([0, 20, 30], dtype=np.int64) * DAY)
-    model = fit("trending", given, {"half_life": 10, "damping": 0})
+    interactions = replace(ratings([[4, 4, 4]]), times=np.array([0, 20, 30], dtype=np.int64) * DAY)
+    model = fit("trending", interactions, {"half_life": 10, "damping": 0})
     np.testing.assert_allclose(model.score(Query()), [2, 2, 4])
-    unknown = fit("trending", replace(given, times=np.zeros(3, dtype=np.int64)), {"damping": 0})
+    unknown = fit(
+        "trending", replace(interactions, times=np.zeros(3, dtype=np.int64)), {"damping": 0}
+    )
     np.testing.assert_allclose(unknown.score(Query()), [4, 4, 4])

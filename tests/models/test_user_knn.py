@@ -1,4 +1,4 @@
-"""User neighbours against scikit-learn's, and the forgetting of one."""
+"""User neighbours against those of scikit-learn."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
+from sklearn.metrics.pairwise import cosine_similarity
 from sklearn.neighbors import NearestNeighbors
 
 from matinee.data import Interactions, Query
-from matinee.errors import InputError
 from matinee.models import Model
-from matinee.models.user_knn import UserKnn
 
 
-def test_a_score_is_the_likeness_of_the_nearest_viewers_who_saw_the_film(
+def test_a_score_is_the_sum_of_similarities_of_the_nearest_viewers_of_the_film(
     fit: Callable[..., Model], planted: Interactions, history: Callable[..., Query]
 ) -> None:
     items = [0, 2, 3, 7, 11, 13]
@@ -22,7 +22,7 @@ def test_a_score_is_the_likeness_of_the_nearest_viewers_who_saw_the_film(
     query = np.zeros((1, 40), dtype=bool)
     query[0, items] = True
     finder = NearestNeighbors(metric="cosine").fit(seen)
-    # as many neighbours as leave no tie at the end of the list
+    # a number of neighbours without a tie at the end of the list
     distances, rows = finder.kneighbors(query, 60)
     k = next(k for k in range(8, 60) if distances[0, k] - distances[0, k - 1] > 1e-6)
     expected = (1 - distances[0, :k]) @ seen[rows[0, :k]]
@@ -31,65 +31,50 @@ def test_a_score_is_the_likeness_of_the_nearest_viewers_who_saw_the_film(
 
 
 @pytest.mark.parametrize("weighting", ["tfidf", "bm25"])
-def test_films_weigh_by_rarity_and_long_lists_less(
+def test_rare_films_weigh_more_and_long_lists_less(
     weighting: str,
     fit: Callable[..., Model],
     planted: Interactions,
     history: Callable[..., Query],
 ) -> None:
     options = {"weighting": weighting, "neighbours": 60, "shrinkage": 2, "k1": 3, "b": 0.4}
-    model = fit("user-knn", planted, {**options, "lowest_worth": 0.5})
+    model = fit("user-knn", planted, {**options, "lowest_weight": 0.5})
     stars = planted.matrix.toarray().astype(np.float64)
     query = np.zeros((1, 40))
     query[0, [0, 2, 3, 7, 30]] = [5, 3, 5, 1, 4]
     everyone = np.concatenate([query, stars])
-    worth = np.where(everyone > 0, 0.5 + 0.5 * (everyone - 1) / 4, 0)
-    fans = np.count_nonzero(stars, axis=0)
-    weights = worth * np.log1p((60 - fans + 0.5) / (fans + 0.5))
+    ratings = np.where(everyone > 0, 0.5 + 0.5 * (everyone - 1) / 4, 0)
+    viewers = np.count_nonzero(stars, axis=0)
+    weights = ratings * np.log1p((60 - viewers + 0.5) / (viewers + 0.5))
     if weighting == "bm25":
         lengths = np.count_nonzero(everyone, axis=1)[:, None]
         mean = np.count_nonzero(stars) / 60
-        weights *= 4 / np.where(worth > 0, worth + 3 * (0.6 + 0.4 * lengths / mean), 1)
-    likeness = weights[1:] @ weights[0]
+        weights *= 4 / np.where(ratings > 0, ratings + 3 * (0.6 + 0.4 * lengths / mean), 1)
+    similarity = weights[1:] @ weights[0]
     if weighting == "tfidf":
         norms = np.linalg.norm(weights, axis=1)
-        likeness /= norms[1:] * norms[0] + 2
+        similarity /= norms[1:] * norms[0] + 2
     np.testing.assert_allclose(
-        model.score(history([0, 2, 3, 7, 30], [5, 3, 5, 1, 4])), likeness @ worth[1:], rtol=1e-4
+        model.score(history([0, 2, 3, 7, 30], [5, 3, 5, 1, 4])), similarity @ ratings[1:], rtol=1e-4
     )
 
 
-def test_a_forgotten_viewer_is_nobodys_neighbour(
-    fit: Callable[..., Model], planted: Interactions, history: Callable[..., Query]
+def test_contributions_add_up_and_leave_out_films_without_common_viewers(
+    fit: Callable[..., Model],
+    planted: Interactions,
+    history: Callable[..., Query],
+    contributions: Callable[..., NDArray[np.float32]],
 ) -> None:
-    options = {"weighting": "cosine"}  # others leave how rare films are until the next fit
-    model = fit("user-knn", planted, options)
-    assert isinstance(model, UserKnn)
-    model.forget(17)
-    without = fit("user-knn", planted.select(planted.users != 17), options)
-    query = history([0, 2, 3, 30])
-    np.testing.assert_array_equal(model.score(query), without.score(query))
-    assert model.arrays["indptr"].dtype == np.int32
-    assert model.arrays["indptr"][17] == model.arrays["indptr"][18]
-    for name in ("indices", "worth", "weights"):
-        np.testing.assert_array_equal(model.arrays[name], without.arrays[name])
+    model, query = fit("user-knn", planted.select(planted.items != 30)), history([0, 1, 2, 30])
+    parts = contributions(model, query, [3, 4, 30])
+    np.testing.assert_allclose(parts.sum(axis=1), model.score(query)[[3, 4, 30]], rtol=1e-5)
+    assert not parts[:, 3].any()
+    assert not parts[2].any()
 
 
-def test_forgetting_twice_or_everybody_leaves_the_prior(
-    fit: Callable[..., Model], planted: Interactions, history: Callable[..., Query]
+def test_similarity_is_the_cosine_of_likes(
+    fit: Callable[..., Model], planted: Interactions
 ) -> None:
-    model = fit("user-knn", planted)
-    assert isinstance(model, UserKnn)
-    for user in [0, *range(60)]:
-        model.forget(user)
-    np.testing.assert_array_equal(model.score(history([0, 1])), model.arrays["prior"])
-
-
-@pytest.mark.parametrize("user", [-1, 60])
-def test_a_row_that_does_not_exist_cannot_be_forgotten(
-    user: int, fit: Callable[..., Model], planted: Interactions
-) -> None:
-    model = fit("user-knn", planted)
-    assert isinstance(model, UserKnn)
-    with pytest.raises(InputError, match="60 training viewers"):
-        model.forget(user)
+    every = np.arange(40)
+    expected = cosine_similarity((planted.matrix.toarray() > 0).T)
+    np.testing.assert_allclose(fit("user-knn", planted).similar(every), expected, atol=1e-6)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import scipy.sparse as sp
 
-from matinee.data import Catalog, Expected, Interactions, Query
+from matinee.data import Catalog, Expected, Histories, Interactions, Query
 from matinee.models import create
 from matinee.pipeline import Recommender
 
-OPTIONS = {"bayes-fm": {"sweeps": 30, "burn": 10, "kept": 10}}
+OPTIONS = {"bayes-fm": {"sweeps": 30, "burn_in": 10, "samples": 10}}
 
 
 def recommender(name: str, planted: Interactions, catalog: Catalog) -> Recommender:
@@ -23,8 +24,11 @@ def test_a_rating_is_expected_of_every_film_listed(
     asked = recommender("svd", planted, planted_catalog)
     query = Query.of(planted.history(3), n=5)
     ranking = asked.recommend(query)
-    stars = asked.model.predict(query, ranking.items)
-    assert [line.expected.stars for line in ranking if line.expected] == pytest.approx(stars)
+    items = np.sort(ranking.items)
+    wanted = sp.csr_array((np.zeros(5, dtype=np.int64), items, [0, 5]), shape=(1, 40))
+    stars = asked.model.predictions(Histories.of(query, 40), wanted)
+    expected = {item: line.expected for item, line in zip(ranking.items, ranking, strict=True)}
+    assert [expected[item].stars for item in items] == pytest.approx(stars)  # type: ignore[union-attr]
     assert all(line.expected and line.expected.low is None for line in ranking)
 
 

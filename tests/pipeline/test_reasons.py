@@ -6,29 +6,32 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from matinee.data import Catalog, Interactions, Query
+from matinee.data import Catalog, Histories, Interactions, Query
 from matinee.models import Model, create
 from matinee.pipeline.reasons import explain
 
 
 class Summed(Model):
-    """Its score is the sum of parts given beforehand, one a film of the history."""
+    """Scores are sums of fixed contributions, one per film of the history."""
 
     def fit(
         self, interactions: Interactions, catalog: Catalog, *, rng: np.random.Generator
     ) -> Self:
         return self
 
-    def score(self, query: Query) -> NDArray[np.float32]:
-        return np.full(40, self.arrays["parts"].sum(), dtype=np.float32)
+    def scores(self, histories: Histories) -> NDArray[np.float32]:
+        return np.full((len(histories), 40), self.arrays["parts"].sum(), dtype=np.float32)
 
-    def contributions(self, query: Query, item: int) -> NDArray[np.float32] | None:
-        return self.arrays.get("parts")
+    def contributions(
+        self, histories: Histories, items: NDArray[np.integer]
+    ) -> NDArray[np.float32] | None:
+        return np.tile(self.arrays["parts"], (len(items), 1))
 
 
 def summed(*parts: float) -> Summed:
     model = Summed()
     model.arrays["parts"] = np.array(parts, dtype=np.float32)
+    model.arrays["prior"] = np.zeros(40, dtype=np.float32)
     return model
 
 

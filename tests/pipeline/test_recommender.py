@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from numpy.typing import NDArray
 
-from matinee.data import Catalog, Constraints, Film, Interactions, Query
+from matinee.data import Catalog, Constraints, Film, Histories, Interactions, Query
 from matinee.errors import InputError
 from matinee.models import Model, create
 from matinee.pipeline import Recommender
@@ -25,17 +25,16 @@ class Fixed(Model):
         self.arrays["scores"] = np.zeros(len(catalog), dtype=np.float32)
         return self
 
-    def score(self, query: Query) -> NDArray[np.float32]:
-        scores: NDArray[np.float32] = self.arrays["scores"]
-        return scores
+    def scores(self, histories: Histories) -> NDArray[np.float32]:
+        return np.tile(self.arrays["scores"], (len(histories), 1))
 
-    def similar(self, item: int) -> NDArray[np.float32]:
-        return self.score(Query())
+    def similar(self, items: NDArray[np.integer]) -> NDArray[np.float32]:
+        return np.tile(self.arrays["scores"], (len(items), 1))
 
 
 def fixed(catalog: Catalog, scores: list[float]) -> Recommender:
     model = Fixed()
-    model.arrays["scores"] = np.array(scores, dtype=np.float32)
+    model.arrays["scores"] = model.arrays["prior"] = np.array(scores, dtype=np.float32)
     return Recommender(model, catalog)
 
 

@@ -30,8 +30,8 @@ __all__ = [
     "print_table",
     "say",
     "steps",
+    "summary",
     "table_width",
-    "told",
 ]
 
 json_option = click.option(
@@ -83,7 +83,7 @@ def print_table(
         click.echo(line.rstrip())
 
 
-def told(dataset: Dataset) -> str:
+def summary(dataset: Dataset) -> str:
     """What a data set holds, in a line."""
     ratings = dataset.interactions
     return (

@@ -96,11 +96,11 @@ def film_command(title: str, data: str | None, as_json: bool) -> None:
     film, provenance = dataset.catalog.film(row), dataset.provenance
     known = [fact for fact in FACTS if getattr(film, fact)]
     if provenance is None:
-        print_table(["", ""], [[fact, _shown(getattr(film, fact))] for fact in ("id", *known)])
+        print_table(["", ""], [[fact, _text(getattr(film, fact))] for fact in ("id", *known)])
     else:
         sources = {"id": provenance.having(row)[0]}
         sources |= {fact: provenance.of(row, fact) for fact in known}
-        rows = [[fact, source, _shown(getattr(film, fact))] for fact, source in sources.items()]
+        rows = [[fact, source, _text(getattr(film, fact))] for fact, source in sources.items()]
         print_table(["fact", "from", ""], rows, whole=["fact", "from"])
         say(f"listed by {', '.join(provenance.having(row))}")
     unknown = ", ".join(fact for fact in FACTS if fact not in known)
@@ -124,7 +124,7 @@ def _film(dataset: Dataset, row: int) -> dict[str, object]:
     }
 
 
-def _shown(value: object) -> str:
+def _text(value: object) -> str:
     return ", ".join(value) if isinstance(value, tuple) else str(value)
 
 

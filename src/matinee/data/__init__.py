@@ -3,8 +3,8 @@
 from matinee.data.attributes import Attributes, attribute_words
 from matinee.data.catalog import Catalog, Film
 from matinee.data.constraints import Constraints, Lacking, Relaxation
-from matinee.data.context import Context
 from matinee.data.dataset import Dataset
+from matinee.data.histories import Histories
 from matinee.data.interactions import Interactions
 from matinee.data.query import Expected, Query, Ranking, Reason, Recommendation
 from matinee.data.texts import TextLists, Texts
@@ -14,10 +14,10 @@ __all__ = [
     "Attributes",
     "Catalog",
     "Constraints",
-    "Context",
     "Dataset",
     "Expected",
     "Film",
+    "Histories",
     "Interactions",
     "Lacking",
     "Query",

@@ -53,8 +53,8 @@ class Cleaning:
             DataError: in strict reading, or when there are more than `limit` of them.
         """
         example = f"{file}, line {line}: {reason}"
-        self.found("malformed lines left out", example=example)
-        if self._counts["malformed lines left out"] > self.limit:
+        self.found(_MALFORMED, example=example)
+        if self._counts[_MALFORMED] > self.limit:
             raise DataError(
                 f"{example}; more than {self.limit} malformed lines, so nothing is read"
             )

@@ -1,4 +1,4 @@
-"""Who gave what to which film, and when."""
+"""Ratings and other feedback of many users."""
 
 from __future__ import annotations
 
@@ -20,22 +20,21 @@ __all__ = ["Interactions"]
 
 @dataclass(frozen=True, eq=False)
 class Interactions:
-    """Ratings or other feedback, one row each, in the order of their source.
+    """Ratings or other feedback, one row each, in the order of the source.
 
     Attributes:
         users: `int32[n]`, rows of `user_ids`.
         items: `int32[n]`, rows of `item_ids`.
-        values: `float32[n]`, the rating in stars (or a weight where there are no ratings).
+        values: `float32[n]`, ratings in stars, or weights of implicit feedback.
         times: `int64[n]`, Unix seconds; 0 where unknown.
-        user_ids: the viewers, also those without a row here.
-        item_ids: the films, also those without a row here.
-        scale: lowest and highest rating that can be given.
-        attributes: what is known of the viewers besides, row for row of `user_ids`; `None` where
-            nothing is.
+        user_ids: all users, with or without interactions.
+        item_ids: all items, with or without interactions.
+        scale: lowest and highest possible rating.
+        attributes: one row per user; `None` where nothing is known.
 
     Raises:
         DataError: columns of unequal length, a row outside its vocabulary, a value or an end of
-            the scale that is not a finite number, or attributes of another number of viewers.
+            the scale that is not finite, or attributes of another number of users.
     """
 
     users: NDArray[np.int32]
@@ -63,13 +62,13 @@ class Interactions:
             raise DataError(f"the scale {low:g} to {high:g} must have two finite ends, as 1 to 5")
         if self.attributes is not None and len(self.attributes) != len(self.user_ids):
             raise DataError(
-                f"attributes are of {len(self.attributes):,} viewers, and there are "
-                f"{len(self.user_ids):,}"
+                f"there are attributes of {len(self.attributes):,} viewers and "
+                f"{len(self.user_ids):,} viewers"
             )
 
     @classmethod
     def empty(cls, item_ids: Vocabulary) -> Interactions:
-        """No interactions over the given films: what a catalogue without ratings has."""
+        """No interactions over some items: the ratings of a catalogue alone."""
         nothing = np.empty(0, dtype=np.int32)
         return cls(
             nothing,
@@ -96,7 +95,7 @@ class Interactions:
         """`float32[n_users, n_items]`, sparse by row, columns sorted; built once.
 
         Raises:
-            DataError: a viewer rated a film twice (see `latest`).
+            DataError: a user rated an item twice (see `latest`).
         """
         shape = (self.n_users, self.n_items)
         matrix = sp.csr_array((self.values, (self.users, self.items)), shape=shape)
@@ -110,7 +109,7 @@ class Interactions:
 
     @cached_property
     def content_hash(self) -> str:
-        """SHA-256 over ids, columns, scale and attributes: its name in receipts and artefacts."""
+        """SHA-256 over ids, columns, scale and attributes, as receipts and artefacts name it."""
         digest = hashlib.sha256(repr(self.scale).encode())
         for vocabulary in (self.user_ids, self.item_ids):
             digest.update("\n".join(vocabulary.ids.tolist()).encode())
@@ -124,7 +123,7 @@ class Interactions:
         return digest.hexdigest()
 
     def select(self, rows: NDArray[np.bool_] | NDArray[np.integer] | slice) -> Interactions:
-        """The given rows (a mask, positions or a run) over the same vocabularies."""
+        """Some rows, by mask, position or slice, over the same vocabularies."""
         return replace(
             self,
             users=self.users[rows],
@@ -134,7 +133,7 @@ class Interactions:
         )
 
     def latest(self) -> Interactions:
-        """The last rating of every viewer and film, by time and then by row; order is kept."""
+        """The last rating of every user and item, by time and then by row, in the same order."""
         by_pair = np.lexsort((np.arange(len(self)), self.times, self.items, self.users))
         users, items = self.users[by_pair], self.items[by_pair]
         last = np.ones(len(self), dtype=np.bool_)
@@ -142,7 +141,7 @@ class Interactions:
         return self.select(np.sort(by_pair[last]))
 
     def history(self, user: int) -> Interactions:
-        """One viewer's rows, oldest first; equal times keep the order of the source."""
+        """The rows of one user, oldest first; equal times keep the order of the source."""
         rows = np.flatnonzero(self.users == user)
         return self.select(rows[np.argsort(self.times[rows], kind="stable")])
 

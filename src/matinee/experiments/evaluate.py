@@ -9,9 +9,7 @@ from math import nan
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from matinee.data import Catalog, Dataset, Query
+from matinee.data import Catalog, Dataset
 from matinee.data.fetching.cache import silent
 from matinee.data.splits import Division, Split
 from matinee.errors import InputError, OptionError
@@ -29,7 +27,7 @@ from matinee.experiments.measuring.results import Comparison, SplitResult
 from matinee.experiments.measuring.sampling import sampled
 from matinee.experiments.receipts.ledger import Ledger
 from matinee.experiments.receipts.receipt import receipt
-from matinee.models import Model
+from matinee.models import Model, require_predictions
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -174,7 +172,7 @@ def _require_predicting(entries: Sequence[Contender]) -> None:
     """Says so before anything is fitted where a model only ranks."""
     for each in entries:
         if not each.kind.predicts_ratings:
-            each.kind(each.configs[0]).predict(Query(), np.empty(0, dtype=np.int32))
+            require_predictions(each.kind)
 
 
 def _among_candidates(division: Division, candidates: int | None) -> Division:

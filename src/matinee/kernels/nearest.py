@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from matinee.kernels.compiled import compiled
 
-__all__ = ["kth_largest", "mean_of_nearest", "most_related"]
+__all__ = ["kth_largest", "mean_of_nearest", "mean_of_nearest_raters", "most_related"]
 
 
 @compiled(parallel=True)
@@ -64,6 +64,50 @@ def mean_of_nearest(
                 means[n] = _weighted_mean(
                     weights[:count], values[:count], buffer, neighbours, damping
                 )
+    return means
+
+
+@compiled()
+def mean_of_nearest_raters(
+    starts: NDArray[np.int32],
+    raters: NDArray[np.int32],
+    deviations: NDArray[np.float32],
+    items: NDArray[np.int32],
+    similarity: NDArray[np.float32],
+    neighbours: int,
+    damping: np.float32,
+) -> NDArray[np.float32]:
+    """Weighted mean deviation of the nearest raters of some items; 0 for an item without any.
+
+    It runs in one thread, so that requests of a server can call it at the same time.
+
+    Args:
+        starts: `int32[n_items + 1]`, where the raters of each item begin.
+        raters: `int32[nnz]`, rows of users.
+        deviations: `float32[nnz]`, their deviations.
+        items: `int32[m]`, the items to average for.
+        similarity: `float32[n_users]`, to the one user; only users above 0 are neighbours.
+        neighbours: largest number of neighbours; at ties the first rater wins.
+        damping: added to the sum of weights.
+
+    Returns:
+        `float32[m]`.
+    """
+    means = np.zeros(len(items), dtype=np.float32)
+    longest = 0
+    for item in items:
+        longest = max(longest, starts[item + 1] - starts[item])
+    weights = np.empty(longest, dtype=np.float32)
+    values = np.empty(longest, dtype=np.float32)
+    buffer = np.empty(longest, dtype=np.float32)
+    for n in range(len(items)):
+        count = 0
+        for entry in range(starts[items[n]], starts[items[n] + 1]):
+            weight = similarity[raters[entry]]
+            weights[count] = weight
+            values[count] = deviations[entry]
+            count += weight > 0
+        means[n] = _weighted_mean(weights[:count], values[:count], buffer, neighbours, damping)
     return means
 
 

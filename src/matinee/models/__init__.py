@@ -1,221 +1,211 @@
-"""The contract of a model. One file beside this one is one model.
+"""The contract of a model. Every file beside this one is one model.
 
-A model never stores users: `score` is given a history and answers for anyone. Learned state is
-`self.arrays` and nothing else, so that configuration and arrays restore a model exactly.
+A model never stores users: `scores` takes histories and answers for anyone. Learned state is
+`self.arrays` and nothing else, so that configuration and arrays restore a model exactly. A model
+needs `fit` and `scores`; the other verbs are optional. `matinee.testing.check_model` holds a model
+to the contract.
 """
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
-from typing import Any, ClassVar, Self
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any, ClassVar, Generic, Self, cast, get_args
 
 import numpy as np
 import pydantic
 import scipy.sparse as sp
 from numpy.typing import NDArray
+from typing_extensions import TypeVar
 
 from matinee import plugins
-from matinee.data import Catalog, Context, Interactions, Query
+from matinee.data import Catalog, Histories, Interactions, Query
 from matinee.errors import InputError, OptionError, closest
+from matinee.models._shared.config import Config, LikesConfig, Weighting, search
+from matinee.models._shared.popularity import damped_popularity
+from matinee.models._shared.ridge import ridge_solve
+from matinee.models._shared.similarity import cosine_rows
+from matinee.models._shared.weighting import rating_weights, weighted
 
-__all__ = ["Config", "Model", "create", "search"]
+__all__ = [
+    "Config",
+    "LikesConfig",
+    "Model",
+    "Weighting",
+    "cosine_rows",
+    "create",
+    "damped_popularity",
+    "require_predictions",
+    "ridge_solve",
+    "search",
+]
+
+C_co = TypeVar("C_co", bound=Config, covariant=True, default=Config)
 
 
-class Config(pydantic.BaseModel):
-    """Options of one model: name, type, bounds, default and meaning, each in one place.
+class Model(ABC, Generic[C_co]):
+    """A recommender model with its options: `class Ease(Model[EaseConfig])`.
 
-    The docstring under a field is its meaning, shown by `matinee models NAME`.
+    The base class keeps the rating scale as `arrays["scale"]`, `float32[2]`, and sets
+    `arrays["prior"]`, `float32[n_items]`, to damped popularity where `fit` sets no prior. Rows of
+    `scores` that are zero throughout are replaced by the prior.
     """
 
-    model_config = pydantic.ConfigDict(
-        frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False
-    )
-
-    @classmethod
-    def candidates(cls) -> dict[str, list[Any]]:
-        """Values worth trying on validation, by option.
-
-        Given as `Field(..., json_schema_extra=search(...))`; options without any are left at their
-        default when options are chosen.
-        """
-        extras = {name: field.json_schema_extra for name, field in cls.model_fields.items()}
-        return {
-            name: list(extra["search"])  # type: ignore[arg-type]
-            for name, extra in extras.items()
-            if isinstance(extra, dict) and "search" in extra
-        }
-
-
-def search(*values: float | str | bool) -> dict[str, Any]:
-    """Marks the values of an option worth trying when options are chosen on validation."""
-    return {"search": list(values)}
-
-
-class Model(ABC):
-    """What every recommender model can do."""
-
+    name: ClassVar[str] = ""
+    """Registered name; the class name in kebab case for a class of your own."""
     Config: ClassVar[type[Config]] = Config
     predicts_ratings: ClassVar[bool] = False
-    """Whether `predict` answers in stars."""
+    """Whether the model has `predictions`, in stars."""
     personal: ClassVar[bool] = True
-    """Whether the ranking depends on the history; all but popularity."""
+    """Whether the ranking depends on the history."""
     reads_catalog: ClassVar[bool] = False
-    """Whether it knows what films are about, and not only who rated them."""
+    """Whether the model learns from film data and not from ratings alone."""
     user_sized: ClassVar[frozenset[str]] = frozenset()
-    """Arrays with one side as long as the training viewers; empty for nearly every model."""
+    """Arrays with one entry or row per training user; empty for nearly every model."""
 
-    def __init__(self, config: pydantic.BaseModel | None = None) -> None:
-        self.config: Any = self.Config() if config is None else config
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        for base in getattr(cls, "__orig_bases__", ()):
+            for option in get_args(base):
+                if isinstance(option, type) and issubclass(option, pydantic.BaseModel):
+                    cls.Config = cast("type[Config]", option)
+        if "name" not in vars(cls):
+            cls.name = _registered_name(cls)
+        if "fit" in vars(cls):
+            cls.fit = _with_scale_and_prior(cls.fit)  # type: ignore[method-assign]
+        if "scores" in vars(cls):
+            cls.scores = _with_prior(cls.scores)  # type: ignore[method-assign]
+
+    def __init__(self, config: C_co | None = None) -> None:
+        self.config: C_co = cast("C_co", self.Config()) if config is None else config
         self.arrays: dict[str, NDArray[Any]] = {}
-
-    @property
-    def name(self) -> str:
-        """The name it is registered by: its file's."""
-        return type(self).__module__.rpartition(".")[2].replace("_", "-")
-
-    @property
-    def attributes(self) -> tuple[str, ...]:
-        """What it has learned of viewers besides their ratings, "gender=F"; nothing in most."""
-        return tuple(self.arrays["attributes"].tolist()) if "attributes" in self.arrays else ()
 
     @abstractmethod
     def fit(
         self, interactions: Interactions, catalog: Catalog, *, rng: np.random.Generator
     ) -> Self:
-        """Learn `self.arrays` from everybody's interactions; the same `rng` gives the same arrays.
+        """Learn `self.arrays`; the same `rng` gives the same arrays.
 
         Raises:
             InputError: the data lacks what this model learns from.
         """
 
     @abstractmethod
-    def score(self, query: Query) -> NDArray[np.float32]:
-        """`float32[n_items]`, finite, higher is better; seen films are scored too.
+    def scores(self, histories: Histories) -> NDArray[np.float32]:
+        """`float32[n, n_items]`, finite, higher is better; seen films are scored as well.
 
-        An empty history is answered by the prior, what is best for a stranger.
+        A row of zeros means that the history says nothing; the base class puts the prior there.
         """
 
-    def scores(self, histories: sp.csr_array) -> NDArray[np.float32]:
-        """Many viewers at once: `histories` is `float32[n, n_items]`, the answer the same shape.
-
-        Row for row equal to `score` up to float32 rounding, for histories without times and
-        viewers without attributes.
-        """
-        rows = [self.score(_row_query(histories, row)) for row in range(histories.shape[0])]
-        return np.stack(rows) if rows else np.empty(histories.shape, dtype=np.float32)
-
-    def scores_at(self, histories: sp.csr_array, context: Context) -> NDArray[np.float32]:
-        """`scores` where it is known when the histories were made, and of what viewers.
-
-        Row for row equal to `score` of queries with these times and attributes, up to float32
-        rounding. The same as `scores`, for a model that leaves this as it is.
-        """
-        return self.scores(histories)
-
-    def factors(
-        self, histories: sp.csr_array
-    ) -> tuple[NDArray[np.float32], NDArray[np.float32]] | None:
-        """Viewers' and films' factors, `float32[n, f]` and `float32[n_items, f]`.
-
-        `scores` are their product, but that a viewer whose factors are all 0 is answered by the
-        prior. Lists for a whole audience are several times as fast from them. `None` where the
-        scores are no such product: always, for a model that leaves this as it is.
-        """
-        return None
-
-    def predict(self, query: Query, items: NDArray[np.int32]) -> NDArray[np.float32]:
-        """Ratings in stars the viewer would give the films, `float32[len(items)]`.
-
-        Raises:
-            InputError: this model ranks and does not predict ratings.
-        """
-        raise InputError(
-            f"model {self.name!r} ranks films and does not predict ratings; "
-            "evaluate it with a ranking protocol, for instance --protocol random"
-        )
-
-    def predictions(self, histories: sp.csr_array, wanted: sp.csr_array) -> NDArray[np.float32]:
-        """Ratings of many viewers at once, `float32[wanted.nnz]` in the order `wanted` stores them.
+    def predictions(self, histories: Histories, wanted: sp.csr_array) -> NDArray[np.float32]:
+        """Ratings in stars, `float32[wanted.nnz]` in storage order, within the scale.
 
         Args:
-            histories: `float32[n, n_items]`, ratings of each viewer.
-            wanted: `[n, n_items]`; an entry is stored where a prediction is asked for.
+            histories: of `n` users.
+            wanted: `int64[n, n_items]`; an entry is stored for every rating to predict, and its
+                value is the time of that rating in Unix seconds, 0 where unknown.
 
         Raises:
             InputError: this model ranks and does not predict ratings.
         """
-        predicted = [
-            self.predict(
-                _row_query(histories, row),
-                wanted.indices[wanted.indptr[row] : wanted.indptr[row + 1]].astype(np.int32),
-            )
-            for row in range(wanted.shape[0])
-        ]
-        return np.concatenate([np.empty(0, dtype=np.float32), *predicted])
-
-    def predictions_at(
-        self, histories: sp.csr_array, wanted: sp.csr_array, context: Context
-    ) -> NDArray[np.float32]:
-        """`predictions` where it is known when ratings were given, and are asked for.
-
-        The same as `predictions`, for a model that leaves this as it is.
-        """
-        return self.predictions(histories, wanted)
+        require_predictions(type(self))
+        raise NotImplementedError(f"{type(self).__name__} promises predictions and has none")
 
     def intervals(
-        self, histories: sp.csr_array, wanted: sp.csr_array
+        self, histories: Histories, wanted: sp.csr_array
     ) -> tuple[NDArray[np.floating], NDArray[np.floating]] | None:
-        """80% prediction intervals of ratings: lower and upper ends in stars, `[wanted.nnz]` each.
+        """80% prediction intervals: lower and upper ends in stars, `[wanted.nnz]` each.
 
-        Arguments and order are those of `predictions`. `None` where the model does not say how
-        sure it is of a rating: always, for one that leaves this as it is.
+        Arguments are those of `predictions`. `None` for models without intervals.
         """
         return None
 
-    def intervals_at(
-        self, histories: sp.csr_array, wanted: sp.csr_array, context: Context
-    ) -> tuple[NDArray[np.floating], NDArray[np.floating]] | None:
-        """`intervals` where it is known when; the same, for a model that leaves this as it is."""
-        return self.intervals(histories, wanted)
+    def contributions(
+        self, histories: Histories, items: NDArray[np.integer]
+    ) -> NDArray[np.float32] | None:
+        """Part of each item's score that each rating of one history adds, `float32[m, nnz]`.
 
-    def similar(self, item: int) -> NDArray[np.float32]:
-        """`float32[n_items]`: how much alike every film is to one, that film itself included.
+        Rows follow `items`, columns follow `histories.items`, and a row sums to the score. A row
+        of zeros means that the history says nothing about the item. `None` for models whose score
+        is no such sum.
+
+        Args:
+            histories: of a single user.
+            items: `int[m]`, rows of the catalogue.
+        """
+        return None
+
+    def similar(self, items: NDArray[np.integer]) -> NDArray[np.float32]:
+        """Similarity of every film to each of some films, `float32[len(items), n_items]`.
+
+        A film's similarity to itself is the highest of its row.
 
         Raises:
-            InputError: this model has no notion of likeness between films.
+            InputError: this model does not compare films.
         """
         raise InputError(
             f"model {self.name!r} does not compare films with each other; "
             "use content, item-knn or ease"
         )
 
-    def contributions(self, query: Query, item: int) -> NDArray[np.float32] | None:
-        """What each film of the history adds to one film's score, `float32[len(query)]`.
+    def factors(
+        self, histories: Histories
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]] | None:
+        """Users' and items' factors, `float32[n, f]` and `float32[n_items, f]`.
 
-        `None` where the score is not such a sum, so that no reason is invented: always, for a
-        model that leaves this as it is; else where the history says nothing and the prior answers.
+        `scores` must be their product, with the prior for users whose factors are all 0. Top lists
+        for many users are several times as fast with factors. `None` for other models.
         """
         return None
 
-    def contributions_to(
-        self, query: Query, items: NDArray[np.integer]
-    ) -> list[NDArray[np.float32] | None]:
-        """`contributions` to each of some films; models that share work between them override it.
+    def score(self, query: Query) -> NDArray[np.float32]:
+        """`scores` of one query, `float32[n_items]`."""
+        scores: NDArray[np.float32] = self.scores(Histories.of(query, self.n_items))[0]
+        return scores
 
-        Args:
-            query: the viewer.
-            items: `int[n]`, rows of the catalogue.
+    def weigh(self, ratings: Histories | Interactions) -> sp.csr_array:
+        """Weights of ratings by value and age, `float32[n, n_items]` with zero weights left out.
+
+        The options of `Weighting` decide. The age of a rating counts in histories only, not in
+        training.
+
+        Raises:
+            InputError: no training rating has a weight.
         """
-        return [self.contributions(query, int(item)) for item in items]
+        training = isinstance(ratings, Interactions)
+        histories = Histories(ratings.matrix) if isinstance(ratings, Interactions) else ratings
+        weights = self.rating_weights(histories)
+        if training and not weights.any():
+            lowest = self.config.min_rating if isinstance(self.config, LikesConfig) else 0
+            raise InputError(
+                f"none of the {len(weights):,} ratings is {lowest:g} or more, so there are no "
+                "likes to learn from; lower min_rating or use a model that needs none (content)"
+            )
+        return weighted(histories.ratings, weights)
+
+    def rating_weights(self, histories: Histories) -> NDArray[np.float32]:
+        """The same as one number per rating, `float32[nnz]`, zeros included."""
+        return rating_weights(self.config, histories, self.arrays["scale"])
+
+    @property
+    def n_items(self) -> int:
+        """Number of films the model was fitted on."""
+        return len(self.arrays["prior"])
+
+    @property
+    def attributes(self) -> tuple[str, ...]:
+        """Attributes of users the model has learned from, "gender=F"; empty for most models."""
+        return tuple(self.arrays["attributes"].tolist()) if "attributes" in self.arrays else ()
 
 
 def create(name: str, options: Mapping[str, object] | None = None) -> Model:
-    """An unfitted model by name, with options given as values or as text.
+    """An unfitted model by name, with options as values or as text.
 
     Raises:
         UnknownNameError: no such model.
-        OptionError: an option it does not have, or a value outside its bounds.
+        OptionError: an unknown option, or a value outside its bounds.
     """
     kind: type[Model] = plugins.get("models", name)
     known = list(kind.Config.model_fields)
@@ -237,10 +227,56 @@ def create(name: str, options: Mapping[str, object] | None = None) -> Model:
         ) from None
 
 
-def _row_query(histories: sp.csr_array, row: int) -> Query:
-    start, end = histories.indptr[row], histories.indptr[row + 1]
-    return Query(
-        items=histories.indices[start:end].astype(np.int32),
-        values=histories.data[start:end].astype(np.float32),
-        times=np.zeros(end - start, dtype=np.int64),
-    )
+def require_predictions(kind: type[Model]) -> None:
+    """Refuses a model that does not predict ratings.
+
+    Raises:
+        InputError: the model only ranks.
+    """
+    if not kind.predicts_ratings:
+        raise InputError(
+            f"model {kind.name!r} ranks films and does not predict ratings; "
+            "evaluate it with a ranking protocol, for instance --protocol random"
+        )
+
+
+def _registered_name(kind: type) -> str:
+    package, _, file = kind.__module__.rpartition(".")
+    own = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "-", kind.__name__).lower()
+    return file.replace("_", "-") if package == __name__ else own
+
+
+def _with_scale_and_prior(fit: Callable[..., Any]) -> Callable[..., Any]:
+    """`fit` that checks its input, keeps the scale, and sets a prior unless `fit` did."""
+
+    @wraps(fit)
+    def fitted(
+        self: Model, interactions: Interactions, catalog: Catalog, *, rng: np.random.Generator
+    ) -> Model:
+        if len(catalog) != interactions.n_items:
+            raise InputError(
+                f"the catalogue has {len(catalog):,} films and the ratings are of "
+                f"{interactions.n_items:,}; they must have the same rows"
+            )
+        scale = np.array(interactions.scale, dtype=np.float32)
+        earlier = self.arrays.get("prior")
+        self.arrays["scale"] = scale
+        fit(self, interactions, catalog, rng=rng)
+        self.arrays["scale"] = scale
+        if "prior" not in self.arrays or self.arrays["prior"] is earlier:
+            self.arrays["prior"] = damped_popularity(interactions)
+        return self
+
+    return fitted
+
+
+def _with_prior(scores: Callable[..., NDArray[np.float32]]) -> Callable[..., NDArray[np.float32]]:
+    """`scores` with the prior in place of rows of zeros."""
+
+    @wraps(scores)
+    def answered(self: Model, histories: Histories) -> NDArray[np.float32]:
+        found = scores(self, histories)
+        silent = np.asarray(~found.any(axis=1))
+        return np.where(silent[:, None], self.arrays["prior"], found) if silent.any() else found
+
+    return answered

@@ -1,191 +1,200 @@
-"""The linear autoencoder for more films than a matrix of all their pairs has room for."""
+"""A sparse linear autoencoder, for catalogues too large for a dense item-item matrix."""
 
 from __future__ import annotations
 
-from typing import ClassVar, NamedTuple, Self
+from typing import NamedTuple, Self
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 from pydantic import NonNegativeInt, PositiveInt
 
-from matinee.data import Catalog, Interactions, Query
-from matinee.models import Config
+from matinee.data import Catalog, Histories, Interactions
+from matinee.models._shared.denoising import DenoisingConfig, discount_activity, dropout_penalty
 from matinee.models._shared.directions import leading_directions, times
-from matinee.models._shared.feedback import damped_popularity, likes, or_prior, weighted_histories
-from matinee.models.dlae import Dlae, DlaeConfig
+from matinee.models._shared.item_to_item import ItemToItem, like_counts
 
 __all__ = ["EaseSparse", "EaseSparseConfig"]
 
-_KNOWN = 8
-"""Entries of the Gram matrix that are kept while fitting, for each neighbour."""
+_ENTRIES_PER_NEIGHBOUR = 8
+"""Entries of the Gram matrix kept for each neighbour while fitting."""
 _RARITY = 0.7
-"""Exponent: relatives are compared by what is in common over likes to this power."""
-_DISTRUST = 10.0
-"""Likes that every film is given before relatives are compared."""
+"""Exponent: neighbours are chosen by common likes over likes to this power."""
+_DAMPING = 10.0
+"""Pseudo-likes added to every film before neighbours are chosen."""
 _BLOCK = 2**22
-"""Relatives that are put in order at a time."""
+"""Entries sorted at a time."""
 
 
-class EaseSparseConfig(DlaeConfig):
+class EaseSparseConfig(DenoisingConfig):
     """Options of `EaseSparse`."""
 
     neighbours: PositiveInt = 20
-    """How many other films may explain a film besides the common directions."""
+    """Number of other films with a weight of their own for each film."""
     directions: NonNegativeInt = 64
-    """How many directions common to all films explain a film besides its neighbours."""
+    """Number of directions common to all films."""
 
 
-class EaseSparse(Dlae):
+class EaseSparse(ItemToItem[EaseSparseConfig]):
     """`Dlae` whose weights are a few common directions plus a few neighbours for each film.
 
-    The least squares of `Dlae` are solved exactly, but for every film `i` within the weights that
-    can be written `V w_i + b_i`: `V` are the leading directions of the regularised Gram matrix, the
-    same for all, and `b_i` is 0 outside the film's neighbours. Regressions of one film at a time on
-    its neighbours are those of Ning & Karypis 2011 ("SLIM", ICDM); that a part of the Gram matrix
-    is enough for them, Steck 2019 ("Markov random fields for collaborative filtering", NeurIPS).
+    The least squares of `Dlae` are solved exactly, but for every film `i` among the weights of the
+    form `V w_i + b_i`. `V` are the leading directions of the regularised Gram matrix, the same for
+    all films, and `b_i` is 0 outside the film's neighbours. One regression per film on its
+    neighbours is SLIM (Ning & Karypis, ICDM 2011); that a part of the Gram matrix is enough for it
+    was shown by Steck 2019 ("Markov random fields for collaborative filtering", NeurIPS).
 
-    `common` and `answers` are `float32[n_items, f]`: `V` and what every film makes of it. `starts`,
-    `films` and `weights` are a CSR by the film of the history: the `b`.
+    `arrays["common"]` and `arrays["answers"]` are `float32[n_items, f]`: `V`, and the coefficients
+    of every film. `starts`, `films` and `weights` are `b`, a CSR by the film of the history.
     """
-
-    Config: ClassVar[type[Config]] = EaseSparseConfig
 
     def fit(
         self, interactions: Interactions, catalog: Catalog, *, rng: np.random.Generator
     ) -> Self:
-        config = self.config
-        liked = likes(interactions, config.min_rating)
-        self.arrays["likes"] = liked.sum(axis=0).astype(np.float32)
-        del liked
-        self.arrays["prior"] = damped_popularity(interactions)
-        self.arrays["scale"] = np.array(interactions.scale, dtype=np.float32)
-        problem = _problem(self._weighted(interactions.matrix), config.dropout, config.l2)
-        common, seen, strength = leading_directions(
-            problem.matrix, problem.by_item, problem.ridge, config.directions, rng
-        )
-        length = np.sqrt(1 + strength).astype(np.float32)
-        common /= length
-        seen /= length
-        explained = seen + problem.ridge[:, None] * common
-        local = _local_weights(problem, explained, seen, config.neighbours)
-        self.arrays["common"] = common
-        self.arrays["answers"] = seen - times(local, explained)
-        by_history = local.T.tocsr()
-        self.arrays["starts"] = by_history.indptr.astype(np.int32)
-        self.arrays["films"] = by_history.indices.astype(np.int32)
-        self.arrays["weights"] = by_history.data
+        likes = self.weigh(interactions)
+        self.arrays["likes"] = like_counts(likes)
+        likes = discount_activity(likes, self.config.activity_discount)
+        self.arrays.update(sparse_weights(likes, self.config, rng))
         return self
 
-    def score(self, query: Query) -> NDArray[np.float32]:
-        worth = self._left(query)
-        items, worth = query.items[worth != 0], worth[worth != 0]
-        sums: NDArray[np.float32] = self.arrays["answers"] @ (worth @ self.arrays["common"][items])
-        for item, each in zip(items.tolist(), worth, strict=True):
-            films, weights = self._neighbours(item)
-            sums[films] += each * weights
-        return or_prior(sums, self.arrays["prior"])
+    def scores(self, histories: Histories) -> NDArray[np.float32]:
+        weights = self.weigh(histories)
+        scores: NDArray[np.float32] = (weights @ self.arrays["common"]) @ self.arrays["answers"].T
+        scores += (weights @ self._local()).toarray()
+        return scores
 
-    def _sums(self, histories: sp.csr_array, worth: NDArray[np.float32]) -> NDArray[np.float32]:
-        kept = weighted_histories(histories, worth)
-        edges = (self.arrays["weights"], self.arrays["films"], self.arrays["starts"])
-        local = sp.csr_array(edges, shape=(len(self.arrays["prior"]),) * 2)
-        sums = (kept @ self.arrays["common"]) @ self.arrays["answers"].T
-        sums += (kept @ local).toarray()
-        return or_prior(sums, self.arrays["prior"])
+    def _rows(self, items: NDArray[np.integer]) -> NDArray[np.float32]:
+        rows: NDArray[np.float32] = self.arrays["common"][items] @ self.arrays["answers"].T
+        rows += self._local()[items].toarray()
+        return rows
 
-    def _row(self, item: int) -> NDArray[np.float32]:
-        row: NDArray[np.float32] = self.arrays["answers"] @ self.arrays["common"][item]
-        films, weights = self._neighbours(item)
-        row[films] += weights
-        return row
-
-    def _between(self, items: NDArray[np.int32], item: int) -> NDArray[np.float32]:
-        between: NDArray[np.float32] = self.arrays["common"][items] @ self.arrays["answers"][item]
-        for place, other in enumerate(items.tolist()):
-            films, weights = self._neighbours(other)
-            at = np.searchsorted(films, item)
-            if at < len(films) and films[at] == item:
-                between[place] += weights[at]
+    def _between(
+        self, rated: NDArray[np.integer], items: NDArray[np.integer]
+    ) -> NDArray[np.float32]:
+        common, answers = self.arrays["common"][rated], self.arrays["answers"][items]
+        between: NDArray[np.float32] = common @ answers.T
+        between += self._local()[rated][:, items].toarray()
         return between
 
-    def _neighbours(self, item: int) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-        """The films that a film of a history speaks for or against, ascending, and how much."""
-        edges = slice(*self.arrays["starts"][item : item + 2])
-        return self.arrays["films"][edges], self.arrays["weights"][edges]
+    def _local(self) -> sp.csr_array:
+        edges = (self.arrays["weights"], self.arrays["films"], self.arrays["starts"])
+        return sp.csr_array(edges, shape=(len(self.arrays["likes"]),) * 2)
 
 
 class _Problem(NamedTuple):
-    """Least squares over `G = matrix.T @ matrix`, which is never formed.
+    """Least squares over `G = likes.T @ likes`, which is never formed.
 
     Attributes:
-        matrix: `float32[n_users, n_items]`.
-        by_item: its transpose, as a CSR, too.
+        likes: `float32[n_users, n_items]`.
+        by_item: the transpose of `likes` as a CSR.
         totals: `float32[n_items]`, the diagonal of `G`.
-        ridge: `float32[n_items]`, what is added to it.
+        ridge: `float32[n_items]`, the penalty added to it.
     """
 
-    matrix: sp.csr_array
+    likes: sp.csr_array
     by_item: sp.csr_array
     totals: NDArray[np.float32]
     ridge: NDArray[np.float32]
 
 
-def _problem(matrix: sp.csr_array, dropout: float, l2: float) -> _Problem:
-    by_item = matrix.T.tocsr()
+def sparse_weights(
+    likes: sp.csr_array,
+    config: EaseSparseConfig,
+    rng: np.random.Generator,
+    *,
+    entries_per_neighbour: int = _ENTRIES_PER_NEIGHBOUR,
+    block: int = _BLOCK,
+) -> dict[str, NDArray[np.generic]]:
+    """The arrays of `EaseSparse` but for `likes`.
+
+    Args:
+        likes: `float32[n_users, n_items]`, weighted.
+        config: options.
+        rng: draws the start of the directions.
+        entries_per_neighbour: entries of the Gram matrix kept for each neighbour.
+        block: entries sorted at a time.
+    """
+    problem = _problem(likes, config)
+    common, product, strength = leading_directions(
+        problem.likes, problem.by_item, problem.ridge, config.directions, rng
+    )
+    length = np.sqrt(1 + strength).astype(np.float32)
+    common /= length
+    product /= length
+    explained = product + problem.ridge[:, None] * common
+    entries = entries_per_neighbour * config.neighbours
+    local = _local_weights(problem, explained, product, config.neighbours, entries, block)
+    by_history = local.T.tocsr()
+    return {
+        "common": common,
+        "answers": product - times(local, explained),
+        "starts": by_history.indptr.astype(np.int32),
+        "films": by_history.indices.astype(np.int32),
+        "weights": by_history.data,
+    }
+
+
+def _problem(likes: sp.csr_array, config: EaseSparseConfig) -> _Problem:
+    by_item = likes.T.tocsr()
     squares = (by_item.data * by_item.data, by_item.indices, by_item.indptr)
     totals = sp.csr_array(squares, shape=by_item.shape).sum(axis=1)
-    ridge = dropout / (1 - dropout) * totals + l2
-    return _Problem(matrix, by_item, totals.astype(np.float32), ridge.astype(np.float32))
+    ridge = dropout_penalty(totals, config.dropout, config.l2)
+    return _Problem(likes, by_item, totals.astype(np.float32), ridge.astype(np.float32))
 
 
 def _local_weights(
     problem: _Problem,
     explained: NDArray[np.float32],
-    seen: NDArray[np.float32],
+    product: NDArray[np.float32],
     neighbours: int,
+    entries: int,
+    block: int,
 ) -> sp.csr_array:
-    """What each film's neighbours add to it beyond the directions; row `i` is what explains `i`."""
-    from matinee.kernels.local_ridge import local_ridge  # noqa: PLC0415  brings numba
-    from matinee.kernels.related import most_related  # noqa: PLC0415  the same
+    """Weights of neighbours beyond the directions, `float32[n_items, n_items]` by scored item."""
+    from matinee.kernels.local_ridge import local_ridge
+    from matinee.kernels.nearest import most_related
 
     n_items = len(problem.totals)
     neighbours = min(neighbours, n_items - 1)
-    known = min(_KNOWN * neighbours, n_items - 1)
-    rarity = ((problem.totals + np.float32(_DISTRUST)) ** -_RARITY).astype(np.float32)
-    related = np.empty((n_items, known), dtype=np.int32)
-    entries = np.empty((n_items, known), dtype=np.float32)
-    users, items = problem.matrix, problem.by_item
+    entries = min(entries, n_items - 1)
+    rarity = ((problem.totals + np.float32(_DAMPING)) ** -_RARITY).astype(np.float32)
+    related = np.empty((n_items, entries), dtype=np.int32)
+    common_likes = np.empty((n_items, entries), dtype=np.float32)
+    users, items = problem.likes, problem.by_item
     most_related(
         *(users.indptr, users.indices, users.data, items.indptr, items.indices, items.data),
-        *(rarity, related, entries),
+        *(rarity, related, common_likes),
     )
-    nearest = _nearest(related, entries, rarity, neighbours)
+    nearest = _nearest(related, common_likes, rarity, neighbours, block)
     weights = np.empty(nearest.shape, dtype=np.float32)
-    local_ridge(related, entries, problem.totals, problem.ridge, explained, seen, nearest, weights)
-    there = nearest >= 0
-    starts = np.concatenate([[0], np.cumsum(np.count_nonzero(there, axis=1))]).astype(np.int32)
-    return sp.csr_array((weights[there], nearest[there], starts), shape=(n_items, n_items))
+    local_ridge(
+        *(related, common_likes, problem.totals, problem.ridge),
+        *(explained, product, nearest, weights),
+    )
+    stored = nearest >= 0
+    starts = np.concatenate([[0], np.cumsum(np.count_nonzero(stored, axis=1))]).astype(np.int32)
+    return sp.csr_array((weights[stored], nearest[stored], starts), shape=(n_items, n_items))
 
 
 def _nearest(
     related: NDArray[np.int32],
-    entries: NDArray[np.float32],
+    common_likes: NDArray[np.float32],
     rarity: NDArray[np.float32],
     neighbours: int,
+    block: int,
 ) -> NDArray[np.int32]:
-    """Every film and its neighbours, nearest first, `int32[n_items, 1 + neighbours]`; -1 for none.
+    """Each item and its neighbours, nearest first, `int32[n_items, 1 + neighbours]`; -1 for none.
 
-    A film is among its own neighbours, as the diagonal of `Dlae` is free: without it the others
-    would have to stand in for it.
+    An item is its own first neighbour because the diagonal of `Dlae` is free. Otherwise neighbours
+    would have to replace it.
     """
-    n_items, known = related.shape
+    n_items, entries = related.shape
     nearest = np.empty((n_items, 1 + neighbours), dtype=np.int32)
     nearest[:, 0] = np.arange(n_items)
-    rows = max(1, _BLOCK // max(1, known))
+    rows = max(1, block // max(1, entries))
     for start in range(0, n_items, rows):
-        block = related[start : start + rows]
-        strength = np.where(block >= 0, entries[start : start + rows] * rarity[block], -1)
+        some = related[start : start + rows]
+        strength = np.where(some >= 0, common_likes[start : start + rows] * rarity[some], -1)
         order = np.argsort(-strength, axis=1, kind="stable")[:, :neighbours]
-        nearest[start : start + rows, 1:] = np.take_along_axis(block, order, axis=1)
+        nearest[start : start + rows, 1:] = np.take_along_axis(some, order, axis=1)
     return nearest

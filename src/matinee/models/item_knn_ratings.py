@@ -1,81 +1,68 @@
-"""Ratings from what the viewer gave to the films most like it."""
+"""Item-based nearest neighbours over ratings."""
 
 from __future__ import annotations
 
-from typing import ClassVar, Self
+from typing import Self
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 from pydantic import Field, NonNegativeFloat, PositiveInt
 
-from matinee.data import Catalog, Interactions, Query
-from matinee.models import Config, Model, search
-from matinee.models._shared.biases import baseline_levels, viewer_biases
-from matinee.models._shared.feedback import damped_popularity
+from matinee.data import Catalog, Histories, Interactions
+from matinee.models import search
+from matinee.models._shared.biases import baseline_levels, user_biases
 from matinee.models._shared.neighbours import (
+    Centres,
     Centring,
-    Expected,
+    NeighbourConfig,
+    RatingNeighbours,
     Similarity,
-    compared,
-    moments,
-    wanted_everywhere,
+    comparison_values,
+    means_and_spreads,
 )
 
 __all__ = ["ItemKnnRatings", "ItemKnnRatingsConfig"]
 
-_AT_ONCE = 2**22
-"""Scores that are worked out together."""
 
-
-class ItemKnnRatingsConfig(Config):
+class ItemKnnRatingsConfig(NeighbourConfig):
     """Options of `ItemKnnRatings`."""
 
     neighbours: PositiveInt = Field(60, json_schema_extra=search(40, 60))
-    """How many films of the history are asked at most, the most alike."""
+    """Largest number of most similar films of the history in a prediction."""
     similarity: Similarity = "pearson-baseline"
     """How films are compared over their common viewers: cosine of stars, pearson, or cosine of
-    what is left after the baseline."""
+    residuals of the baseline."""
     shrinkage: NonNegativeFloat = Field(100.0, json_schema_extra=search(100, 200))
-    """Common viewers that count as half the evidence for a likeness."""
+    """Number of common viewers at which a similarity keeps half its value."""
     centring: Centring = "baseline"
-    """What a rating is measured from: none (0), mean of the film, z-score (the same in standard
-    deviations), or baseline (mean, film bias and viewer bias)."""
-    damping: NonNegativeFloat = 0.1
-    """Likeness of an imaginary neighbour who says what was expected; distrusts few or far ones."""
-    item_damping: NonNegativeFloat = 5.0
-    """Penalty of a film's bias in the baseline, in ratings."""
-    viewer_damping: NonNegativeFloat = 15.0
-    """The same for a viewer's."""
+    """Centre of a rating: none (0), mean of the film, z-score (the mean, in standard deviations),
+    or baseline (mean, film bias and viewer bias)."""
 
 
-class ItemKnnRatings(Model):
+class ItemKnnRatings(RatingNeighbours[ItemKnnRatingsConfig]):
     """Item-item nearest neighbours over ratings (Sarwar et al. 2001, Koren 2010).
 
-    "Item-based collaborative filtering recommendation algorithms", WWW 2001, and with baselines
-    and shrinkage "Factor in the neighbors: scalable and accurate collaborative filtering", TKDD
-    4(1). A rating is what was expected plus the weighted mean of how far the viewer's ratings of
-    the nearest films were from what was expected of them.
+    "Item-based collaborative filtering recommendation algorithms", WWW 2001; baselines and
+    shrinkage from "Factor in the neighbors: scalable and accurate collaborative filtering", TKDD
+    4(1). A prediction is the centre of the rating plus the weighted mean deviation of the viewer's
+    ratings of the most similar films from their own centres.
 
-    `score` is the predicted rating of every film, not clipped to the scale; without a history it
-    is the prior. `predict` is clipped, and without a history is what is expected.
+    An empty history is scored by the prior and predicted by the centres.
     """
-
-    Config: ClassVar[type[Config]] = ItemKnnRatingsConfig
-    predicts_ratings: ClassVar[bool] = True
 
     def fit(
         self, interactions: Interactions, catalog: Catalog, *, rng: np.random.Generator
     ) -> Self:
-        from matinee.kernels.co_ratings import compare, mirror  # noqa: PLC0415  brings numba
+        from matinee.kernels.co_ratings import compare, mirror
 
         config, matrix = self.config, interactions.matrix
-        levels = baseline_levels(interactions, config.item_damping, config.viewer_damping)
-        self._keep_expected(interactions, levels)
-        values = compared(matrix, config.similarity, levels, config.viewer_damping)
+        levels = baseline_levels(interactions, config.item_damping, config.user_damping)
+        self._keep_centres(interactions, levels)
+        values = comparison_values(matrix, config.similarity, levels, config.user_damping)
         by_user = sp.csr_array((values, matrix.indices, matrix.indptr), shape=matrix.shape)
         by_item = by_user.T.tocsr()
-        likeness = np.empty((len(levels), len(levels)), dtype=np.float32)
+        similarity = np.empty((len(levels), len(levels)), dtype=np.float32)
         compare(
             by_item.indptr,
             by_item.indices,
@@ -83,89 +70,83 @@ class ItemKnnRatings(Model):
             by_user.indptr,
             by_user.indices,
             by_user.data,
-            True,  # with each other
+            True,  # items with items
             config.similarity == "pearson",
             np.float32(config.shrinkage),
-            likeness,
+            similarity,
         )
-        np.fill_diagonal(likeness, 0)
-        mirror(likeness)
-        self.arrays["likeness"] = likeness
-        self.arrays["scale"] = np.array(interactions.scale, dtype=np.float32)
-        self.arrays["prior"] = damped_popularity(interactions)
+        np.fill_diagonal(similarity, 0)
+        mirror(similarity)
+        self.arrays["similarity"] = similarity
         return self
 
-    def score(self, query: Query) -> NDArray[np.float32]:
-        alone: NDArray[np.float32] = self.scores(self._row(query))[0]
-        return alone
+    def similar(self, items: NDArray[np.integer]) -> NDArray[np.float32]:
+        similar: NDArray[np.float32] = self.arrays["similarity"][items]
+        similar[np.arange(len(items)), items] = 1
+        return similar
 
-    def scores(self, histories: sp.csr_array) -> NDArray[np.float32]:
-        n, n_items = histories.shape
-        scores = np.empty((n, n_items), dtype=np.float32)
-        step = max(1, _AT_ONCE // max(n_items, 1))
-        for start in range(0, n, step):
-            some = histories[start : start + step]
-            stars = self._stars(some, wanted_everywhere(some.shape[0], n_items))
-            scores[start : start + step] = stars.reshape(-1, n_items)
-        scores[np.diff(histories.indptr) == 0] = self.arrays["prior"]
-        return scores
+    def _stars(self, histories: Histories, wanted: sp.csr_array) -> NDArray[np.float32]:
+        from matinee.kernels.nearest import mean_of_nearest
 
-    def predict(self, query: Query, items: NDArray[np.int32]) -> NDArray[np.float32]:
-        shape = (1, len(self.arrays["prior"]))
-        ones = np.ones(len(items), dtype=np.float32)
-        return self.predictions(
-            self._row(query), sp.csr_array((ones, items, [0, len(items)]), shape=shape)
-        )
-
-    def predictions(self, histories: sp.csr_array, wanted: sp.csr_array) -> NDArray[np.float32]:
-        clipped: NDArray[np.float32] = np.clip(
-            self._stars(histories, wanted), *self.arrays["scale"]
-        )
-        return clipped
-
-    def similar(self, item: int) -> NDArray[np.float32]:
-        alike = np.array(self.arrays["likeness"][item])
-        alike[item] = 1
-        return alike
-
-    def _stars(self, histories: sp.csr_array, wanted: sp.csr_array) -> NDArray[np.float32]:
-        from matinee.kernels.nearest_rated import mean_of_nearest  # noqa: PLC0415  brings numba
-
-        expected = self._expected(histories)
-        said = mean_of_nearest(
-            histories.indptr,
-            histories.indices,
-            expected.deviations(histories),
+        biases = np.zeros(len(histories), dtype=np.float32)
+        levels = self.arrays["item_levels"]
+        if self.config.centring == "baseline":
+            biases = user_biases(histories, levels, self.config.user_damping)
+        centres = Centres(levels, self.arrays["item_spreads"], biases, np.ones_like(biases))
+        deviations = centres.deviations(histories.ratings)
+        neighbours, damping = self.config.neighbours, np.float32(self.config.damping)
+        if len(histories) == 1:  # a request must not start a parallel kernel
+            weights = self.arrays["similarity"][histories.items][:, wanted.indices].T
+            return centres.stars(wanted, _mean_of_nearest(weights, deviations, neighbours, damping))
+        means = mean_of_nearest(
+            histories.starts,
+            histories.items,
+            deviations,
             wanted.indptr,
             wanted.indices,
-            self.arrays["likeness"],
-            True,  # by item
-            self.config.neighbours,
-            np.float32(self.config.damping),
+            self.arrays["similarity"],
+            True,  # neighbours are items
+            neighbours,
+            damping,
         )
-        return expected.stars(wanted, said)
+        return centres.stars(wanted, means)
 
-    def _keep_expected(self, interactions: Interactions, levels: NDArray[np.float32]) -> None:
+    def _keep_centres(self, interactions: Interactions, levels: NDArray[np.float32]) -> None:
         n = interactions.n_items
         overall = float(interactions.values.mean(dtype=np.float64))
-        means, spreads = moments(interactions.items, interactions.values, n, overall)
+        means, spreads = means_and_spreads(interactions.items, interactions.values, n, overall)
         zeros, ones = np.zeros(n, dtype=np.float32), np.ones(n, dtype=np.float32)
-        kept = {
+        centres = {
             "none": (zeros, ones),
             "mean": (means, ones),
             "z-score": (means, spreads),
             "baseline": (levels, ones),
         }
-        self.arrays["item_levels"], self.arrays["item_spreads"] = kept[self.config.centring]
+        self.arrays["item_levels"], self.arrays["item_spreads"] = centres[self.config.centring]
 
-    def _expected(self, histories: sp.csr_array) -> Expected:
-        levels = self.arrays["item_levels"]
-        n = histories.shape[0]
-        biases = np.zeros(n, dtype=np.float32)
-        if self.config.centring == "baseline":
-            biases = viewer_biases(histories, levels, self.config.viewer_damping)
-        return Expected(levels, self.arrays["item_spreads"], biases, np.ones(n, dtype=np.float32))
 
-    def _row(self, query: Query) -> sp.csr_array:
-        shape = (1, len(self.arrays["prior"]))
-        return sp.csr_array((query.values, query.items, [0, len(query)]), shape=shape)
+def _mean_of_nearest(
+    weights: NDArray[np.float32],
+    deviations: NDArray[np.float32],
+    neighbours: int,
+    damping: np.float32,
+) -> NDArray[np.float32]:
+    """Mean deviation over the `neighbours` largest weights above 0 of each row, `float32[n]`.
+
+    Args:
+        weights: `float32[n, h]`.
+        deviations: `float32[h]`.
+        neighbours: ties at the end are broken by column.
+        damping: added to the sum of weights.
+    """
+    n_columns = weights.shape[1]
+    weights = np.maximum(weights, np.float32(0))
+    if n_columns > neighbours:
+        least = np.partition(weights, n_columns - neighbours, axis=1)[:, [n_columns - neighbours]]
+        above, ties = weights > least, weights == least
+        room = neighbours - np.count_nonzero(above, axis=1, keepdims=True)
+        weights[~(above | (ties & (np.cumsum(ties, axis=1) <= room)))] = 0
+    totals = weights.sum(axis=1) + damping
+    totals[totals <= 0] = 1  # no neighbours: the mean is 0
+    means: NDArray[np.float32] = weights @ deviations / totals
+    return means

@@ -1,4 +1,4 @@
-"""Ratings as sums of parts: nobody has less than nothing of any."""
+"""Non-negative matrix factorisation: ratings as sums of parts."""
 
 from __future__ import annotations
 
@@ -9,55 +9,52 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 from pydantic import Field, NonNegativeFloat, PositiveInt
 
-from matinee.data import Catalog, Interactions, Query
+from matinee.data import Catalog, Histories, Interactions
 from matinee.errors import InputError
-from matinee.models import Config, Model, search
-from matinee.models._shared.feedback import damped_popularity
-from matinee.models._shared.likeness import cosine_rows
+from matinee.models import Config, Model, cosine_rows, search
 
 __all__ = ["Nmf", "NmfConfig"]
 
-_PREDICTED_AT_ONCE = 2**16
-"""Predictions whose factors are gathered together."""
+_BLOCK = 2**16
+"""Predictions computed at a time."""
 
 
 class NmfConfig(Config):
     """Options of `Nmf`."""
 
     factors: PositiveInt = 15
-    """Parts that make up a film, and a viewer's taste."""
+    """Number of parts, the factors of a film and of a viewer."""
     epochs: PositiveInt = 150
-    """Times to improve all viewers and then all films."""
+    """Rounds; each updates all viewers and then all films."""
     l2: NonNegativeFloat = Field(0.13, json_schema_extra=search(0.1, 0.13, 0.16))
-    """Penalty of the factors for each rating of a viewer, each viewer of a film."""
+    """Penalty of the factors, times the number of ratings of a viewer or of a film."""
     fold_in_steps: PositiveInt = 50
-    """Times to improve a viewer's factors when they are found from their history."""
+    """Updates of a viewer's factors in the fold-in."""
 
 
-class Nmf(Model):
+class Nmf(Model[NmfConfig]):
     """Non-negative matrix factorisation by multiplicative updates (Lee & Seung 2001).
 
-    "Algorithms for non-negative matrix factorization", NIPS, over the given ratings alone and with
-    a penalty (Zhang et al. 2006, SDM). A rating is film factors times viewer factors, without
-    biases. Only the films' side is kept; a viewer's factors are improved from the average
-    viewer's until they fit their history.
+    "Algorithms for non-negative matrix factorization", NIPS, restricted to observed ratings and
+    with a penalty (Zhang et al. 2006, SDM). A rating is predicted as film factors times viewer
+    factors, without biases. Only the films' side is stored; a viewer's factors are folded in by
+    updates that start from the average viewer.
 
-    `score` is the predicted rating of every film, not clipped to the scale; without a history it
-    is the prior. `predict` is clipped, and without a history is for the average viewer.
+    Scores are predicted ratings before they are clipped to the scale. An empty history is scored by
+    the prior and predicted for the average viewer.
     """
 
-    Config: ClassVar[type[Config]] = NmfConfig
     predicts_ratings: ClassVar[bool] = True
 
     def fit(
         self, interactions: Interactions, catalog: Catalog, *, rng: np.random.Generator
     ) -> Self:
-        from matinee.kernels.multiply import multiply  # noqa: PLC0415  brings numba
+        from matinee.kernels.multiply import multiply
 
         if not len(interactions):
             raise InputError("there are no ratings to learn from; use a model that needs none")
         if interactions.values.min() < 0:
-            raise InputError("there are negative ratings, which no sum of parts can be; use svd")
+            raise InputError("nmf cannot learn from negative ratings; use svd")
         by_user = interactions.matrix
         by_item = by_user.T.tocsr()
         level = np.sqrt(interactions.values.mean(dtype=np.float64) / self.config.factors)
@@ -73,55 +70,59 @@ class Nmf(Model):
         items[~rated] = items[rated].mean(axis=0)
         self.arrays["item_factors"] = items
         self.arrays["average_viewer"] = users[np.diff(by_user.indptr) > 0].mean(axis=0)
-        self.arrays["scale"] = np.array(interactions.scale, dtype=np.float32)
-        self.arrays["prior"] = damped_popularity(interactions)
         return self
 
-    def score(self, query: Query) -> NDArray[np.float32]:
-        alone: NDArray[np.float32] = self.scores(self._row(query))[0]
-        return alone
-
-    def scores(self, histories: sp.csr_array) -> NDArray[np.float32]:
-        scores: NDArray[np.float32] = self._viewers(histories) @ self.arrays["item_factors"].T
-        scores[np.diff(histories.indptr) == 0] = self.arrays["prior"]
+    def scores(self, histories: Histories) -> NDArray[np.float32]:
+        scores: NDArray[np.float32] = self._fold_in(histories) @ self.arrays["item_factors"].T
+        scores[histories.lengths == 0] = self.arrays["prior"]
         return scores
 
-    def predict(self, query: Query, items: NDArray[np.int32]) -> NDArray[np.float32]:
-        own = self._viewers(self._row(query))[0]
-        predicted: NDArray[np.float32] = self.arrays["item_factors"][items] @ own
-        clipped: NDArray[np.float32] = np.clip(predicted, *self.arrays["scale"])
-        return clipped
-
-    def predictions(self, histories: sp.csr_array, wanted: sp.csr_array) -> NDArray[np.float32]:
-        own = self._viewers(histories)
-        viewers = np.repeat(np.arange(wanted.shape[0]), np.diff(wanted.indptr))
+    def predictions(self, histories: Histories, wanted: sp.csr_array) -> NDArray[np.float32]:
+        own = self._fold_in(histories)
+        rows = np.repeat(np.arange(len(histories)), np.diff(wanted.indptr))
         predicted = np.empty(wanted.nnz, dtype=np.float32)
-        for start in range(0, len(predicted), _PREDICTED_AT_ONCE):
-            some = slice(start, start + _PREDICTED_AT_ONCE)
-            films = self.arrays["item_factors"][wanted.indices[some]]
-            predicted[some] = np.einsum("nf,nf->n", own[viewers[some]], films)
+        for start in range(0, len(predicted), _BLOCK):
+            block = slice(start, start + _BLOCK)
+            items = self.arrays["item_factors"][wanted.indices[block]]
+            predicted[block] = np.einsum("nf,nf->n", own[rows[block]], items)
         clipped: NDArray[np.float32] = np.clip(predicted, *self.arrays["scale"])
         return clipped
 
-    def similar(self, item: int) -> NDArray[np.float32]:
-        return cosine_rows(self.arrays["item_factors"], item)
+    def similar(self, items: NDArray[np.integer]) -> NDArray[np.float32]:
+        return cosine_rows(self.arrays["item_factors"], items)
 
-    def _viewers(self, histories: sp.csr_array) -> NDArray[np.float32]:
-        """Every viewer's factors, `float32[n, factors]`; the average viewer's without a history."""
-        from matinee.kernels.multiply import multiply  # noqa: PLC0415  brings numba
+    def _fold_in(self, histories: Histories) -> NDArray[np.float32]:
+        """Factors of every user, `float32[n, factors]`; the average user's without a history.
 
-        viewers = np.tile(self.arrays["average_viewer"], (histories.shape[0], 1))
+        A single user is updated in NumPy: a request of a server must not start a parallel kernel.
+        """
+        items, average = self.arrays["item_factors"], self.arrays["average_viewer"]
+        l2, steps = self.config.l2, self.config.fold_in_steps
+        if len(histories) == 1:
+            own = _multiply_one(items[histories.items], histories.values, average, l2, steps)
+            return own[None]
+        from matinee.kernels.multiply import multiply
+
+        own = np.tile(average, (len(histories), 1))
         multiply(
-            histories.indptr,
-            histories.indices,
-            histories.data,
-            self.arrays["item_factors"],
-            np.float32(self.config.l2),
-            self.config.fold_in_steps,
-            viewers,
+            histories.starts, histories.items, histories.values, items, np.float32(l2), steps, own
         )
-        return viewers
+        return own
 
-    def _row(self, query: Query) -> sp.csr_array:
-        shape = (1, len(self.arrays["prior"]))
-        return sp.csr_array((query.values, query.items, [0, len(query)]), shape=shape)
+
+def _multiply_one(
+    features: NDArray[np.float32],
+    values: NDArray[np.float32],
+    start: NDArray[np.float32],
+    l2: float,
+    steps: int,
+) -> NDArray[np.float32]:
+    """The updates of `matinee.kernels.multiply` for one user, `float32[f]`."""
+    if not len(values):
+        return start
+    wide = features.astype(np.float64)
+    above, system = values @ wide, wide.T @ wide + l2 * len(values) * np.eye(len(start))
+    own = start.astype(np.float64)
+    for _ in range(steps):
+        own *= above / np.maximum(own @ system, 1e-12)
+    return own.astype(np.float32)

@@ -1,4 +1,4 @@
-"""Ratings from how much more or less films are given than others by the same viewers."""
+"""Slope One: ratings predicted from mean differences between films."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 from pydantic import Field, NonNegativeFloat
 
-from matinee.data import Catalog, Interactions, Query
+from matinee.data import Catalog, Histories, Interactions
 from matinee.models import Config, Model, search
-from matinee.models._shared.biases import baseline_levels
-from matinee.models._shared.feedback import damped_popularity
+from matinee.models._shared.biases import baseline_levels, user_biases
 
 __all__ = ["SlopeOne", "SlopeOneConfig"]
 
@@ -21,35 +20,34 @@ class SlopeOneConfig(Config):
     """Options of `SlopeOne`."""
 
     damping: NonNegativeFloat = Field(300.0, json_schema_extra=search(30, 300, 1000))
-    """Weight of the baseline beside what the films of the history say, in common viewers."""
+    """Weight of the baseline in a prediction, in common viewers."""
     item_damping: NonNegativeFloat = 3.0
     """Penalty of a film's bias in the baseline, in ratings."""
-    viewer_damping: NonNegativeFloat = 5.0
-    """The same for a viewer's."""
+    user_damping: NonNegativeFloat = 5.0
+    """Penalty of a viewer's bias in the baseline, in ratings."""
 
 
-class SlopeOne(Model):
-    """Weighted Slope One, damped (Lemire & Maclachlan 2005).
+class SlopeOne(Model[SlopeOneConfig]):
+    """Weighted Slope One with damping (Lemire & Maclachlan 2005).
 
-    "Slope One predictors for online rating-based collaborative filtering", SDM. Two films differ by
-    the mean difference of what their common viewers gave. A rating is the mean, over the films of
-    the history, of what was given to each plus that difference, weighted by the common viewers,
-    and drawn towards mean + film bias + viewer bias where these are few. The ranking is the prior
-    for everybody: a mean difference does not depend on who asks, so it tells no tastes apart.
+    "Slope One predictors for online rating-based collaborative filtering", SDM. The difference
+    between two films is the mean difference of their ratings by common viewers. A prediction is the
+    mean over the films of the history of their rating plus that difference, weighted by the
+    number of common viewers, and damped towards mean + film bias + viewer bias. The ranking is the
+    prior for everybody, because differences are the same for all viewers and say little of taste.
     """
 
-    Config: ClassVar[type[Config]] = SlopeOneConfig
     predicts_ratings: ClassVar[bool] = True
     personal: ClassVar[bool] = False
 
     def fit(
         self, interactions: Interactions, catalog: Catalog, *, rng: np.random.Generator
     ) -> Self:
-        from matinee.kernels.cooccurrence import count_common  # noqa: PLC0415  brings numba
-        from matinee.kernels.differences import sum_differences  # noqa: PLC0415  the same
+        from matinee.kernels.cooccurrence import count_common
+        from matinee.kernels.differences import sum_differences
 
         config, by_user = self.config, interactions.matrix
-        levels = baseline_levels(interactions, config.item_damping, config.viewer_damping)
+        levels = baseline_levels(interactions, config.item_damping, config.user_damping)
         by_item = by_user.T.tocsr()
         counts, differences = np.empty((2, len(levels), len(levels)), dtype=np.float32)
         count_common(by_user.indptr, by_user.indices, by_item.indptr, by_item.indices, 0, counts)
@@ -62,29 +60,29 @@ class SlopeOne(Model):
             by_item.data,
             differences,
         )
-        np.fill_diagonal(counts, 0)  # what a viewer gave a film already is no evidence of it
+        np.fill_diagonal(counts, 0)  # a rating of the film itself must not enter its prediction
         self.arrays["counts"] = counts
         self.arrays["differences"] = differences
         self.arrays["levels"] = levels
-        self.arrays["scale"] = np.array(interactions.scale, dtype=np.float32)
-        self.arrays["prior"] = damped_popularity(interactions)
         return self
 
-    def score(self, query: Query) -> NDArray[np.float32]:
-        return np.array(self.arrays["prior"])
+    def scores(self, histories: Histories) -> NDArray[np.float32]:
+        return np.tile(self.arrays["prior"], (len(histories), 1))
 
-    def scores(self, histories: sp.csr_array) -> NDArray[np.float32]:
-        return np.tile(self.arrays["prior"], (histories.shape[0], 1))
-
-    def predict(self, query: Query, items: NDArray[np.int32]) -> NDArray[np.float32]:
-        config, levels = self.config, self.arrays["levels"]
-        off = query.values - levels[query.items]
-        usual = levels[items] + off.sum() / max(len(query) + config.viewer_damping, 1e-9)
-        pairs = np.ix_(items, query.items)
-        counts = self.arrays["counts"][pairs]
-        said = counts @ query.values + self.arrays["differences"][pairs].sum(axis=1)
-        weights = counts.sum(axis=1) + config.damping
-        stars = (said + config.damping * usual) / np.maximum(weights, 1e-9)
-        stars = np.where(weights > 0, stars, usual)
+    def predictions(self, histories: Histories, wanted: sp.csr_array) -> NDArray[np.float32]:
+        levels, damping = self.arrays["levels"], self.config.damping
+        biases = user_biases(histories, levels, self.config.user_damping)
+        baseline = levels[wanted.indices] + np.repeat(biases, np.diff(wanted.indptr))
+        totals, weights = np.empty((2, wanted.nnz))
+        for row in range(len(histories)):
+            rated = slice(*histories.starts[row : row + 2])
+            entries = slice(*wanted.indptr[row : row + 2])
+            pairs = np.ix_(wanted.indices[entries], histories.items[rated])
+            counts = self.arrays["counts"][pairs]
+            sums = self.arrays["differences"][pairs].sum(axis=1)
+            totals[entries] = counts @ histories.values[rated] + sums
+            weights[entries] = counts.sum(axis=1) + damping
+        stars = (totals + damping * baseline) / np.maximum(weights, 1e-9)
+        stars = np.where(weights > 0, stars, baseline)
         clipped: NDArray[np.float32] = np.clip(stars, *self.arrays["scale"]).astype(np.float32)
         return clipped

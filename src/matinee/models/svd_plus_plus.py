@@ -1,4 +1,4 @@
-"""SVD that also reads which films were rated, whatever the stars."""
+"""SVD++: matrix factorisation with implicit feedback and temporal effects."""
 
 from __future__ import annotations
 
@@ -9,76 +9,71 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt
 
-from matinee.data import Catalog, Context, Interactions, Query
+from matinee.data import Catalog, Histories, Interactions
 from matinee.errors import InputError
-from matinee.models import Config, Model, search
-from matinee.models._shared.drift import day_biases, days_away, of_day
-from matinee.models._shared.feedback import damped_popularity
-from matinee.models._shared.likeness import cosine_rows
+from matinee.models import Config, Model, cosine_rows, search
+from matinee.models._shared.drift import Times, day_biases, time_deviations, user_days
+from matinee.models._shared.ridge import fold_in
 
 __all__ = ["SvdPlusPlus", "SvdPlusPlusConfig"]
 
 _INITIAL_SPREAD = 0.03
-"""Standard deviation of the factors at the start."""
-
-_PREDICTED_AT_ONCE = 2**16
-"""Predictions whose factors are gathered together."""
+"""Standard deviation of the initial factors."""
+_BLOCK = 2**16
+"""Predictions computed at a time."""
 
 
 class SvdPlusPlusConfig(Config):
     """Options of `SvdPlusPlus`."""
 
     factors: PositiveInt = 64
-    """Numbers that describe a film, and a viewer."""
+    """Number of factors of a film and of a viewer."""
     epochs: PositiveInt = 30
-    """Times to go through all ratings."""
+    """Passes over all ratings."""
     learning_rate: PositiveFloat = Field(0.01, le=0.5)
-    """Length of a step along the gradient of one rating's error."""
+    """Step length along the gradient of one rating's squared error."""
     l2: PositiveFloat = Field(0.08, json_schema_extra=search(0.07, 0.08, 0.1))
     """Penalty of biases and factors at every step."""
     fold_in_l2: PositiveFloat = Field(8.0, json_schema_extra=search(6, 8))
-    """Penalty of a viewer's own bias and factors, found from their history."""
+    """Penalty of a viewer's bias and factors in the fold-in."""
     periods: PositiveInt = 1
-    """Stretches of equal length the time of all ratings is cut into, in each of which a film has a
-    bias of its own; 1 for none."""
+    """Number of periods of equal length with a film bias of their own; 1 for none."""
     drift: Literal["none", "bias", "factors"] = "bias"
-    """What of a viewer moves over the time of their history: nothing, the bias, or the factors,
-    too."""
+    """What drifts over a viewer's history: nothing, their bias, or their bias and factors."""
     drift_power: float = Field(0.2, gt=0, le=1)
-    """The power of the days from the middle of a history that a drift grows with."""
+    """A drift is proportional to this power of the days from the mean time of the history."""
     drift_l2: PositiveFloat = 10.0
-    """Penalty of a viewer's drifts, found from their history."""
-    moods: bool = True
-    """Whether a viewer has a bias on each day, too."""
-    mood_damping: NonNegativeFloat = 10.0
-    """Penalty of a viewer's bias on one day, in ratings, found from their history."""
+    """Penalty of a viewer's drifts in the fold-in."""
+    day_biases: bool = True
+    """Whether a viewer has a bias on each day."""
+    day_damping: NonNegativeFloat = 10.0
+    """Penalty of a viewer's bias on one day in the fold-in, in ratings."""
     time_l2: PositiveFloat = 1.0
-    """Penalty of whatever changes with time at every step."""
+    """Penalty of temporal effects at every step."""
 
 
-class SvdPlusPlus(Model):
+class SvdPlusPlus(Model[SvdPlusPlusConfig]):
     """Matrix factorisation with implicit feedback by stochastic gradient descent (Koren 2008).
 
     "Factorization meets the neighborhood: a multifaceted collaborative filtering model", KDD 2008.
-    A viewer's factors are what is their own plus the sum of a second vector of every film they
-    rated over the root of its number. Only the films' side is kept: the sum is taken anew from
-    any history, and bias and own factors are the ridge regression of the ratings on the rest.
+    A viewer's factors are their own plus the sum of the implicit factors of all films they rated,
+    over the root of the number of films. Only the films' side is stored: the sum is computed from
+    any history, bias and own factors are a ridge regression on the ratings.
 
-    With the options of time it is timeSVD++ (Koren 2009, "Collaborative filtering with temporal
-    dynamics", KDD), in which a viewer's drifts are part of that regression and moods the damped
-    means, day by day, of what it leaves. They count where it is known when ratings were given.
+    The temporal effects are those of timeSVD++ (Koren 2009, "Collaborative filtering with temporal
+    dynamics", KDD). Drifts are part of the ridge regression; biases of single days are the damped
+    means of its residuals. They need the times of the history and of the ratings to predict.
 
-    `score` is the predicted rating of every film, not clipped to the scale; without a history it
-    is the prior. `predict` is clipped, and without a history rests on the films' biases.
+    Scores are predicted ratings at the mean time of the history, before they are clipped to the
+    scale. An empty history is scored by the prior and predicted by the films' biases.
     """
 
-    Config: ClassVar[type[Config]] = SvdPlusPlusConfig
     predicts_ratings: ClassVar[bool] = True
 
     def fit(
         self, interactions: Interactions, catalog: Catalog, *, rng: np.random.Generator
     ) -> Self:
-        from matinee.kernels.factorise_plus_plus import descend_by_user  # noqa: PLC0415  numba
+        from matinee.kernels.factorise_plus_plus import descend_by_user
 
         if not len(interactions):
             raise InputError("there are no ratings to learn from; use a model that needs none")
@@ -87,11 +82,11 @@ class SvdPlusPlus(Model):
         shuffled = rng.permutation(len(interactions))
         by_user = shuffled[np.argsort(interactions.users[shuffled], kind="stable")]
         counts = np.bincount(interactions.users, minlength=shape[0])
-        indptr = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
-        items, residuals = interactions.items[by_user], interactions.values[by_user] - mean
-        self._cut_time(interactions.times)
-        users, times = interactions.users[by_user], interactions.times[by_user]
-        changes = self._changes(users, items, times, shape)
+        starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
+        items, times = interactions.items[by_user], interactions.times[by_user]
+        residuals = interactions.values[by_user] - mean
+        self.arrays["period_ends"] = _period_ends(interactions.times, config.periods)
+        effects = self._effects((interactions.users[by_user], times), items, shape)
         user_biases, item_biases = (np.zeros(n, dtype=np.float32) for n in shape)
         user_factors, item_factors, implicit = (
             rng.standard_normal((n, config.factors), dtype=np.float32) * np.float32(_INITIAL_SPREAD)
@@ -99,7 +94,7 @@ class SvdPlusPlus(Model):
         )
         for _ in range(config.epochs):
             descend_by_user(
-                indptr,
+                starts,
                 items,
                 residuals,
                 rng.permutation(shape[0]),
@@ -108,7 +103,7 @@ class SvdPlusPlus(Model):
                 user_factors,
                 item_factors,
                 implicit,
-                *changes,
+                *effects,
                 np.float32(config.learning_rate),
                 np.float32(config.l2),
                 np.float32(config.time_l2),
@@ -118,183 +113,135 @@ class SvdPlusPlus(Model):
         self.arrays["implicit_factors"] = implicit * rated
         self.arrays["item_biases"] = item_biases
         n_periods = shape[1] * config.periods if config.periods > 1 else 0
-        of_periods = changes.effects[:n_periods].reshape(-1, config.periods).copy()
+        of_periods = effects.values[:n_periods].reshape(-1, config.periods).copy()
         self.arrays["period_biases"] = of_periods
         self.arrays["mean"] = np.array([mean], dtype=np.float32)
-        self.arrays["scale"] = np.array(interactions.scale, dtype=np.float32)
-        self.arrays["prior"] = damped_popularity(interactions)
         return self
 
-    def score(self, query: Query) -> NDArray[np.float32]:
-        history, times = self._row(query)
-        alone: NDArray[np.float32] = self._scored(history, times)[0]
-        return alone
-
-    def scores(self, histories: sp.csr_array) -> NDArray[np.float32]:
-        return self._scored(histories, np.zeros(histories.nnz, dtype=np.int64))
-
-    def scores_at(self, histories: sp.csr_array, context: Context) -> NDArray[np.float32]:
-        return self._scored(histories, context.history_times)
-
-    def predict(self, query: Query, items: NDArray[np.int32]) -> NDArray[np.float32]:
-        shape = (1, len(self.arrays["prior"]))
-        wanted = sp.csr_array((np.ones(len(items)), items, [0, len(items)]), shape=shape)
-        now = np.full(len(items), query.now, dtype=np.int64)
-        return self._predicted(*self._row(query), wanted, now)
-
-    def predictions(self, histories: sp.csr_array, wanted: sp.csr_array) -> NDArray[np.float32]:
-        then, now = (np.zeros(each.nnz, dtype=np.int64) for each in (histories, wanted))
-        return self._predicted(histories, then, wanted, now)
-
-    def predictions_at(
-        self, histories: sp.csr_array, wanted: sp.csr_array, context: Context
-    ) -> NDArray[np.float32]:
-        return self._predicted(histories, context.history_times, wanted, context.wanted_times)
-
-    def similar(self, item: int) -> NDArray[np.float32]:
-        return cosine_rows(self.arrays["item_factors"], item)
-
-    def _scored(self, histories: sp.csr_array, times: NDArray[np.int64]) -> NDArray[np.float32]:
-        """`float32[n, n_items]`, in the middle of each history."""
-        nothing = np.empty(0, dtype=np.int64)
-        viewers = self._viewers(histories, times, (nothing, nothing))
-        scores: NDArray[np.float32] = viewers.factors @ self.arrays["item_factors"].T
-        scores += self._base()
-        scores += viewers.biases[:, None]
-        scores[np.diff(histories.indptr) == 0] = self.arrays["prior"]
+    def scores(self, histories: Histories) -> NDArray[np.float32]:
+        users = self._fold_in(histories, sp.csr_array(histories.ratings.shape, dtype=np.int64))
+        scores: NDArray[np.float32] = users.factors @ self.arrays["item_factors"].T
+        scores += self.arrays["item_biases"] + self.arrays["mean"]
+        scores += users.biases[:, None]
+        scores[histories.lengths == 0] = self.arrays["prior"]
         return scores
 
-    def _predicted(
-        self,
-        histories: sp.csr_array,
-        then: NDArray[np.int64],
-        wanted: sp.csr_array,
-        now: NDArray[np.int64],
-    ) -> NDArray[np.float32]:
-        """Clipped stars, `float32[wanted.nnz]`; times are Unix seconds, 0 where unknown."""
-        rows = np.repeat(np.arange(wanted.shape[0]), np.diff(wanted.indptr))
-        viewers = self._viewers(histories, then, (rows, now))
-        items = wanted.indices
-        predicted = self._base_at(items, now) + viewers.biases[rows] + viewers.moods
-        predicted += viewers.away * viewers.bias_drifts[rows]
-        for start in range(0, len(items), _PREDICTED_AT_ONCE):
-            some = slice(start, start + _PREDICTED_AT_ONCE)
-            films, own = self.arrays["item_factors"][items[some]], rows[some]
-            predicted[some] += np.einsum("nf,nf->n", viewers.factors[own], films)
-            if viewers.drifts.size:
-                moved = np.einsum("nf,nf->n", viewers.drifts[own], films)
-                predicted[some] += viewers.away[some] * moved
+    def predictions(self, histories: Histories, wanted: sp.csr_array) -> NDArray[np.float32]:
+        users, items = self._fold_in(histories, wanted), wanted.indices
+        rows = _rows(wanted)
+        predicted = self._base_at(items, wanted.data) + users.biases[rows] + users.day_biases
+        predicted += users.deviations * users.bias_drifts[rows]
+        for start in range(0, len(items), _BLOCK):
+            block = slice(start, start + _BLOCK)
+            factors, own = self.arrays["item_factors"][items[block]], rows[block]
+            predicted[block] += np.einsum("nf,nf->n", users.factors[own], factors)
+            if users.drifts.size:
+                drifted = np.einsum("nf,nf->n", users.drifts[own], factors)
+                predicted[block] += users.deviations[block] * drifted
         clipped: NDArray[np.float32] = np.clip(predicted, *self.arrays["scale"])
         return clipped
 
-    def _viewers(
-        self,
-        histories: sp.csr_array,
-        then: NDArray[np.int64],
-        asked: tuple[NDArray[np.int64], NDArray[np.int64]],
-    ) -> _Viewers:
-        """Everybody from their histories, for ratings of given viewers at given times."""
-        from matinee.kernels.factorise_plus_plus import implicit_sums  # noqa: PLC0415  numba
-        from matinee.kernels.fold_in import fold_in  # noqa: PLC0415  the same
+    def similar(self, items: NDArray[np.integer]) -> NDArray[np.float32]:
+        return cosine_rows(self.arrays["item_factors"], items)
 
-        indptr, items, n = histories.indptr, histories.indices, histories.shape[0]
-        config, films = self.config, self.arrays["item_factors"]
-        implied = implicit_sums(indptr, items, self.arrays["implicit_factors"])
-        rows = np.repeat(np.arange(n), np.diff(indptr))
-        away, away_asked = days_away((rows, then), asked, n, config.drift_power)
-        base = self._base_at(items, then)
-        remains = histories.data - base - np.einsum("nf,nf->n", implied[rows], films[items])
-        features = np.column_stack([np.ones(len(films), dtype=np.float32), films])
+    def _fold_in(self, histories: Histories, wanted: sp.csr_array) -> _Users:
+        from matinee.kernels.factorise_plus_plus import implicit_sums
+
+        config, n = self.config, len(histories)
+        factors, items, rows = self.arrays["item_factors"], histories.items, histories.rows
+        past, future = (rows, histories.known_times), (_rows(wanted), wanted.data)
+        implicit = implicit_sums(histories.starts, items, self.arrays["implicit_factors"])
+        of_history, of_wanted = time_deviations(past, future, n, config.drift_power)
+        residuals = histories.values - self._base_at(items, past[1])
+        residuals -= np.einsum("nf,nf->n", implicit[rows], factors[items])
+        features = np.column_stack([np.ones(len(items), dtype=np.float32), factors[items]])
         f = features.shape[1]
         drifting = {"none": 0, "bias": 1, "factors": f}[config.drift]
-        places = items
         if drifting:
-            of_films, places = features[items], np.arange(len(items), dtype=np.int32)
-            features = np.column_stack([of_films, away[:, None] * of_films[:, :drifting]])
-        penalties = np.repeat([config.fold_in_l2, config.drift_l2], [f, drifting])
-        own = fold_in(indptr, places, remains, features, np.diag(penalties), np.zeros(n))
-        moods = np.zeros(len(asked[0]), dtype=np.float32)
-        if config.moods and then.any():
-            left = remains - np.einsum("nf,nf->n", own[rows], features[places])
-            moods = day_biases((rows, then), asked, left, config.mood_damping)
-        bias_drifts = own[:, f] if drifting else np.zeros(n, dtype=np.float32)
-        factors = own[:, 1:f] + implied
-        return _Viewers(own[:, 0], factors, bias_drifts, own[:, f + 1 :], away_asked, moods)
+            features = np.column_stack([features, of_history[:, None] * features[:, :drifting]])
+        penalty = np.diag(np.repeat([config.fold_in_l2, config.drift_l2], [f, drifting]))
+        places = np.arange(len(items), dtype=np.int32)
+        own = fold_in(histories.starts, places, residuals, features, penalty, np.zeros(n))
+        of_days = np.zeros(len(of_wanted), dtype=np.float32)
+        if config.day_biases and histories.times is not None:
+            residuals = residuals - np.einsum("nf,nf->n", own[rows], features)
+            of_days = day_biases(past, future, residuals, config.day_damping)
+        return _Users(
+            biases=own[:, 0],
+            factors=own[:, 1:f] + implicit,
+            bias_drifts=own[:, f] if drifting else np.zeros(n, dtype=np.float32),
+            drifts=own[:, f + 1 :],
+            deviations=of_wanted,
+            day_biases=of_days,
+        )
 
-    def _cut_time(self, times: NDArray[np.int64]) -> None:
-        known = times[times > 0]
-        first, last = (float(known.min()), float(known.max())) if len(known) else (0.0, 0.0)
-        self.arrays["period_ends"] = np.linspace(first, last, self.config.periods + 1)[1:-1]
-
-    def _changes(
-        self,
-        users: NDArray[np.int32],
-        items: NDArray[np.int32],
-        times: NDArray[np.int64],
-        shape: tuple[int, int],
-    ) -> _Changes:
-        """What changes with time, as the descent wants it, all at 0; films' periods come first."""
-        config, n = self.config, len(times)
-        away, _ = days_away((users, times), (users, times), shape[0], config.drift_power)
+    def _effects(
+        self, ratings: Times, items: NDArray[np.int32], shape: tuple[int, int]
+    ) -> _Effects:
+        """Temporal effects before the first epoch; film biases by period come first."""
+        config, (users, times) = self.config, ratings
+        deviations, _ = time_deviations(ratings, ratings, shape[0], config.drift_power)
         known = (times > 0).astype(np.float32)
         columns: list[tuple[NDArray[np.integer], NDArray[np.float32], int]] = []
         if config.periods > 1:
             periods = np.searchsorted(self.arrays["period_ends"], times)
             columns.append((items * config.periods + periods, known, shape[1] * config.periods))
         if config.drift != "none":
-            columns.append((users, away, shape[0]))
-        if config.moods:
-            days = of_day((users, times))
+            columns.append((users, deviations, shape[0]))
+        if config.day_biases:
+            days = user_days(ratings)
             columns.append((days, known, int(days.max()) + 1))
         starts = np.cumsum([0, *(size for _, _, size in columns)])
-        places, amounts = (
-            np.empty((n, len(columns)), np.int32),
-            np.empty((n, len(columns)), np.float32),
+        places = np.empty((len(times), len(columns)), dtype=np.int32)
+        multipliers = np.empty((len(times), len(columns)), dtype=np.float32)
+        for column, (rows, multiplier, _) in enumerate(columns):
+            places[:, column], multipliers[:, column] = rows + starts[column], multiplier
+        n_drifts = shape[0] if config.drift == "factors" else 0
+        return _Effects(
+            places,
+            multipliers,
+            values=np.zeros(starts[-1], dtype=np.float32),
+            deviations=deviations,
+            drifts=np.zeros((n_drifts, config.factors), dtype=np.float32),
         )
-        for column, (where, amount, _) in enumerate(columns):
-            places[:, column], amounts[:, column] = where + starts[column], amount
-        drifting = shape[0] if config.drift == "factors" else 0
-        effects = np.zeros(starts[-1], dtype=np.float32)
-        drifts = np.zeros((drifting, config.factors), dtype=np.float32)
-        return _Changes(places, amounts, effects, away, drifts)
 
     def _base_at(self, items: NDArray[np.integer], times: NDArray[np.int64]) -> NDArray[np.float32]:
-        """What films are given by a viewer without a bias at given times, `float32[len(items)]`."""
-        base: NDArray[np.float32] = self._base()[items]
+        """Mean plus film bias at some times, `float32[len(items)]`."""
+        base: NDArray[np.float32] = self.arrays["item_biases"][items] + self.arrays["mean"]
         if self.config.periods > 1:
             periods = np.searchsorted(self.arrays["period_ends"], times)
             of_periods = self.arrays["period_biases"][items, periods]
             base = base + np.where(times > 0, of_periods, np.float32(0))
         return base
 
-    def _base(self) -> NDArray[np.float32]:
-        """What a film is given by a viewer without a bias, `float32[n_items]`."""
-        base: NDArray[np.float32] = self.arrays["item_biases"] + self.arrays["mean"]
-        return base
 
-    def _row(self, query: Query) -> tuple[sp.csr_array, NDArray[np.int64]]:
-        """One viewer's history, `float32[1, n_items]`, and its times."""
-        shape = (1, len(self.arrays["prior"]))
-        history = sp.csr_array((query.values, query.items, [0, len(query)]), shape=shape)
-        return history, query.times
-
-
-class _Changes(NamedTuple):
-    """What changes with time, in the order `descend_by_user` takes it."""
+class _Effects(NamedTuple):
+    """Temporal effects, in the order of the arguments of `descend_by_user`."""
 
     places: NDArray[np.int32]
-    amounts: NDArray[np.float32]
-    effects: NDArray[np.float32]
-    away: NDArray[np.float32]
+    multipliers: NDArray[np.float32]
+    values: NDArray[np.float32]
+    deviations: NDArray[np.float32]
     drifts: NDArray[np.float32]
 
 
-class _Viewers(NamedTuple):
-    """Everybody's biases, factors and drifts, one row a viewer, and what is asked of them."""
+class _Users(NamedTuple):
+    """Users after the fold-in, a row each, and temporal effects of the ratings to predict."""
 
     biases: NDArray[np.float32]
     factors: NDArray[np.float32]
     bias_drifts: NDArray[np.float32]
     drifts: NDArray[np.float32]
-    away: NDArray[np.float32]
-    moods: NDArray[np.float32]
+    deviations: NDArray[np.float32]
+    day_biases: NDArray[np.float32]
+
+
+def _period_ends(times: NDArray[np.int64], periods: int) -> NDArray[np.float64]:
+    """Times between periods of equal length, `float64[periods - 1]`."""
+    known = times[times > 0]
+    first, last = (float(known.min()), float(known.max())) if len(known) else (0.0, 0.0)
+    return np.linspace(first, last, periods + 1)[1:-1]
+
+
+def _rows(wanted: sp.csr_array) -> NDArray[np.int64]:
+    return np.repeat(np.arange(wanted.shape[0]), np.diff(wanted.indptr))

@@ -1,17 +1,16 @@
-"""What everybody watches lately."""
+"""Popularity with exponential decay: the films that are watched now."""
 
 from __future__ import annotations
 
 from typing import ClassVar, Self
 
 import numpy as np
-import scipy.sparse as sp
 from numpy.typing import NDArray
 from pydantic import Field, PositiveFloat
 
-from matinee.data import Catalog, Interactions, Query
+from matinee.data import Catalog, Histories, Interactions
 from matinee.models import Config, Model, search
-from matinee.models._shared.feedback import damped_means
+from matinee.models._shared.popularity import damped_means
 
 __all__ = ["Trending", "TrendingConfig"]
 
@@ -22,20 +21,19 @@ class TrendingConfig(Config):
     """Options of `Trending`."""
 
     half_life: PositiveFloat = Field(90.0, json_schema_extra=search(7, 30, 90, 365))
-    """Days after which a rating counts half; the time is counted back from the latest rating."""
+    """Days until a rating has half its weight, counted back from the latest rating of all."""
     damping: float = Field(10.0, ge=0)
-    """Ratings of the global mean that every film is given before its own are counted."""
+    """Pseudo-ratings at the global mean added to every film."""
 
 
-class Trending(Model):
-    """Popularity that forgets: the same ranking for everybody, of what is watched now.
+class Trending(Model[TrendingConfig]):
+    """Popularity with exponential decay; the same ranking for everybody.
 
-    A film's score is its damped mean times the number of its ratings, each counted
-    `0.5 ** (age / half_life)`. Ratings without a time count as the oldest there are. Fading is
-    exponential, so that the moment of the request changes no order, only new ratings do.
+    A film's score is its damped mean times its number of ratings, each weighed by
+    `0.5 ** (age / half_life)`. Ratings without a time are as old as the oldest one. Because decay
+    is exponential, new ratings change the order of films and the time of a request does not.
     """
 
-    Config: ClassVar[type[Config]] = TrendingConfig
     personal: ClassVar[bool] = False
 
     def fit(
@@ -44,24 +42,21 @@ class Trending(Model):
         means, _ = damped_means(interactions, self.config.damping)
         recent = np.bincount(
             interactions.items,
-            weights=_faded(interactions.times, self.config.half_life),
+            weights=_decay(interactions.times, self.config.half_life),
             minlength=interactions.n_items,
         )
         self.arrays["prior"] = (means * recent).astype(np.float32)
         return self
 
-    def score(self, query: Query) -> NDArray[np.float32]:
-        return np.array(self.arrays["prior"])
-
-    def scores(self, histories: sp.csr_array) -> NDArray[np.float32]:
-        return np.tile(self.arrays["prior"], (histories.shape[0], 1))
+    def scores(self, histories: Histories) -> NDArray[np.float32]:
+        return np.tile(self.arrays["prior"], (len(histories), 1))
 
 
-def _faded(times: NDArray[np.int64], half_life: float) -> NDArray[np.float64]:
-    """What a rating still counts, `float64[n]`, from its time in Unix seconds; 0 is unknown."""
+def _decay(times: NDArray[np.int64], half_life: float) -> NDArray[np.float64]:
+    """Decay factor of each rating, `float64[n]`, from Unix seconds; 0 is an unknown time."""
     known = times != 0
     if not known.any():
         return np.ones(len(times))
-    when = np.where(known, times, times[known].min())
-    days = (when.max() - when) // _DAY  # whole ones: an hour makes no film less popular
+    seconds = np.where(known, times, times[known].min())
+    days = (seconds.max() - seconds) // _DAY  # an hour must not make a film less popular
     return np.asarray(0.5 ** (days / half_life))

@@ -1,4 +1,4 @@
-"""Ratings from what viewers of your taste gave."""
+"""User-based nearest neighbours over ratings."""
 
 from __future__ import annotations
 
@@ -9,185 +9,161 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 from pydantic import Field, NonNegativeFloat, PositiveInt
 
-from matinee.data import Catalog, Interactions, Query
-from matinee.errors import InputError
-from matinee.models import Config, Model, search
-from matinee.models._shared.biases import baseline_levels, viewer_biases
-from matinee.models._shared.feedback import damped_popularity
+from matinee.data import Catalog, Histories, Interactions
+from matinee.models import search
+from matinee.models._shared.biases import baseline_levels, user_biases
 from matinee.models._shared.neighbours import (
+    Centres,
     Centring,
-    Expected,
+    NeighbourConfig,
+    RatingNeighbours,
     Similarity,
-    compared,
-    moments,
-    wanted_everywhere,
+    comparison_values,
+    means_and_spreads,
 )
 
 __all__ = ["UserKnnRatings", "UserKnnRatingsConfig"]
 
-_AT_ONCE = 2**22
-"""Likenesses, or scores, that are worked out together."""
+_LEAST_VARIANCE = 1e-5
+"""Mean squares below this are rounding errors of a constant."""
 
 
-class UserKnnRatingsConfig(Config):
+class UserKnnRatingsConfig(NeighbourConfig):
     """Options of `UserKnnRatings`."""
 
     neighbours: PositiveInt = Field(60, json_schema_extra=search(40, 60))
-    """How many viewers who rated a film are asked at most, the most alike."""
+    """Largest number of most similar viewers of the film in a prediction."""
     similarity: Similarity = "pearson-baseline"
     """How viewers are compared over their common films: cosine of stars, pearson, or cosine of
-    what is left after the baseline."""
+    residuals of the baseline."""
     shrinkage: NonNegativeFloat = Field(100.0, json_schema_extra=search(100, 200))
-    """Common films that count as half the evidence for a likeness."""
+    """Number of common films at which a similarity keeps half its value."""
     centring: Centring = "baseline"
-    """What a rating is measured from: none (0), mean of the viewer, z-score (the same in standard
-    deviations), or baseline (mean, film bias and viewer bias)."""
-    damping: NonNegativeFloat = 0.1
-    """Likeness of an imaginary neighbour who says what was expected; distrusts few or far ones."""
-    item_damping: NonNegativeFloat = 5.0
-    """Penalty of a film's bias in the baseline, in ratings."""
-    viewer_damping: NonNegativeFloat = 15.0
-    """The same for a viewer's."""
+    """Centre of a rating: none (0), mean of the viewer, z-score (the mean, in standard deviations),
+    or baseline (mean, film bias and viewer bias)."""
 
 
-class UserKnnRatings(Model):
+class UserKnnRatings(RatingNeighbours[UserKnnRatingsConfig]):
     """User-user nearest neighbours over ratings (Herlocker et al. 1999, Koren 2010).
 
-    "An algorithmic framework for performing collaborative filtering", SIGIR 1999. A rating is what
-    was expected plus the weighted mean of how far the nearest viewers who rated the film were from
-    what was expected of them. The neighbours are the training viewers, so this model keeps their
-    ratings, and nobody's name; `forget` removes one.
+    "An algorithmic framework for performing collaborative filtering", SIGIR 1999. A prediction is
+    the centre of the rating plus the weighted mean deviation of the most similar viewers' ratings
+    of the film from their own centres.
 
-    `score` is the predicted rating of every film, not clipped to the scale; without a history it
-    is the prior. `predict` is clipped, and without a history is what is expected.
+    The neighbours are training viewers. This model therefore stores their ratings, without ids.
+    An empty history is scored by the prior and predicted by the centres.
     """
 
-    Config: ClassVar[type[Config]] = UserKnnRatingsConfig
-    predicts_ratings: ClassVar[bool] = True
     user_sized: ClassVar[frozenset[str]] = frozenset({"raters", "compared", "deviations"})
 
     def fit(
         self, interactions: Interactions, catalog: Catalog, *, rng: np.random.Generator
     ) -> Self:
         config, matrix = self.config, interactions.matrix
-        levels = baseline_levels(interactions, config.item_damping, config.viewer_damping)
+        levels = baseline_levels(interactions, config.item_damping, config.user_damping)
         self.arrays["levels"] = levels
         self.arrays["mean"] = np.array(interactions.values.mean(dtype=np.float64)).reshape(1)
         by_item = matrix.tocsc()
-        self.arrays["indptr"] = by_item.indptr.astype(np.int32)
+        self.arrays["starts"] = by_item.indptr.astype(np.int32)
         self.arrays["raters"] = by_item.indices.astype(np.int32)
-        self.arrays["n_viewers"] = np.array([matrix.shape[0]], dtype=np.int64)
-        for name, values in (
-            ("compared", compared(matrix, config.similarity, levels, config.viewer_damping)),
-            ("deviations", self._expected(matrix).deviations(matrix)),
-        ):
-            in_order = sp.csr_array((values, matrix.indices, matrix.indptr), shape=matrix.shape)
-            self.arrays[name] = in_order.tocsc().data
-        self.arrays["scale"] = np.array(interactions.scale, dtype=np.float32)
-        self.arrays["prior"] = damped_popularity(interactions)
+        self.arrays["n_users"] = np.array([matrix.shape[0]], dtype=np.int64)
+        compared = comparison_values(matrix, config.similarity, levels, config.user_damping)
+        deviations = self._centres(Histories(matrix)).deviations(matrix)
+        for name, values in (("compared", compared), ("deviations", deviations)):
+            by_user = sp.csr_array((values, matrix.indices, matrix.indptr), shape=matrix.shape)
+            self.arrays[name] = by_user.tocsc().data
         return self
 
-    def forget(self, user: int) -> None:
-        """Removes the ratings of one training viewer; the rows of the others stay as they are.
+    def _stars(self, histories: Histories, wanted: sp.csr_array) -> NDArray[np.float32]:
+        from matinee.kernels.nearest import mean_of_nearest, mean_of_nearest_raters
 
-        Means over everybody, which name nobody, are left until the next fit.
+        centres, similarity = self._centres(histories), self._similarity(histories)
+        raters = (self.arrays["starts"], self.arrays["raters"], self.arrays["deviations"])
+        neighbours, damping = self.config.neighbours, np.float32(self.config.damping)
+        if len(histories) == 1:  # a request must not start a parallel kernel
+            means = mean_of_nearest_raters(
+                *raters, wanted.indices, similarity[0], neighbours, damping
+            )
+        else:
+            means = mean_of_nearest(
+                *raters,
+                wanted.indptr,
+                wanted.indices,
+                similarity,
+                False,  # neighbours are users
+                neighbours,
+                damping,
+            )
+        return centres.stars(wanted, means)
 
-        Raises:
-            InputError: there is no such row.
-        """
-        n_viewers = int(self.arrays["n_viewers"][0])
-        if not 0 <= user < n_viewers:
-            raise InputError(f"row {user} is not one of the {n_viewers:,} training viewers")
-        kept = self.arrays["raters"] != user
-        kept_before = np.concatenate([[0], np.cumsum(kept)])
-        self.arrays["indptr"] = kept_before[self.arrays["indptr"]].astype(np.int32)
-        for name in sorted(self.user_sized):
-            self.arrays[name] = self.arrays[name][kept]
+    def _similarity(self, histories: Histories) -> NDArray[np.float32]:
+        """Similarity of each history to every training user, `float32[n, n_users]`."""
+        from matinee.kernels.co_ratings import compare
 
-    def score(self, query: Query) -> NDArray[np.float32]:
-        alone: NDArray[np.float32] = self.scores(self._row(query))[0]
-        return alone
-
-    def scores(self, histories: sp.csr_array) -> NDArray[np.float32]:
-        n, n_items = histories.shape
-        scores = np.empty((n, n_items), dtype=np.float32)
-        step = max(1, _AT_ONCE // max(n_items, 1))
-        for start in range(0, n, step):
-            some = histories[start : start + step]
-            stars = self._stars(some, wanted_everywhere(some.shape[0], n_items))
-            scores[start : start + step] = stars.reshape(-1, n_items)
-        scores[np.diff(histories.indptr) == 0] = self.arrays["prior"]
-        return scores
-
-    def predict(self, query: Query, items: NDArray[np.int32]) -> NDArray[np.float32]:
-        shape = (1, len(self.arrays["prior"]))
-        ones = np.ones(len(items), dtype=np.float32)
-        return self.predictions(
-            self._row(query), sp.csr_array((ones, items, [0, len(items)]), shape=shape)
+        config, ratings = self.config, histories.ratings
+        values = comparison_values(
+            ratings, config.similarity, self.arrays["levels"], config.user_damping
         )
-
-    def predictions(self, histories: sp.csr_array, wanted: sp.csr_array) -> NDArray[np.float32]:
-        step = max(1, _AT_ONCE // max(int(self.arrays["n_viewers"][0]), 1))
-        stars = [
-            self._stars(histories[start : start + step], wanted[start : start + step])
-            for start in range(0, wanted.shape[0], step)
-        ]
-        whole = np.concatenate([np.empty(0, dtype=np.float32), *stars])
-        clipped: NDArray[np.float32] = np.clip(whole, *self.arrays["scale"])
-        return clipped
-
-    def _stars(self, histories: sp.csr_array, wanted: sp.csr_array) -> NDArray[np.float32]:
-        from matinee.kernels.nearest_rated import mean_of_nearest  # noqa: PLC0415  brings numba
-
-        expected = self._expected(histories)
-        said = mean_of_nearest(
-            self.arrays["indptr"],
-            self.arrays["raters"],
-            self.arrays["deviations"],
-            wanted.indptr,
-            wanted.indices,
-            self._likeness(histories),
-            False,  # by viewer
-            self.config.neighbours,
-            np.float32(self.config.damping),
-        )
-        return expected.stars(wanted, said)
-
-    def _likeness(self, histories: sp.csr_array) -> NDArray[np.float32]:
-        """Of each history to every training viewer, `float32[n, n_users]`."""
-        from matinee.kernels.co_ratings import compare  # noqa: PLC0415  brings numba
-
-        config, levels = self.config, self.arrays["levels"]
-        shape = (histories.shape[0], int(self.arrays["n_viewers"][0]))
-        likeness = np.empty(shape, dtype=np.float32)
+        if len(histories) == 1:
+            return self._similarity_of_one(histories.items, values)[None]
+        similarity = np.empty((len(histories), self._n_users()), dtype=np.float32)
         compare(
-            histories.indptr,
-            histories.indices,
-            compared(histories, config.similarity, levels, config.viewer_damping),
-            self.arrays["indptr"],
+            ratings.indptr,
+            ratings.indices,
+            values,
+            self.arrays["starts"],
             self.arrays["raters"],
             self.arrays["compared"],
-            False,  # with others
+            False,  # histories with training users
             config.similarity == "pearson",
             np.float32(config.shrinkage),
-            likeness,
+            similarity,
         )
-        return likeness
+        return similarity
 
-    def _expected(self, histories: sp.csr_array) -> Expected:
-        n, n_items = histories.shape
+    def _similarity_of_one(
+        self, items: NDArray[np.integer], values: NDArray[np.float32]
+    ) -> NDArray[np.float32]:
+        """The same for a single history, `float32[n_users]`, without a parallel kernel."""
+        starts, n_users = self.arrays["starts"], self._n_users()
+        if not len(items):
+            return np.zeros(n_users, dtype=np.float32)
+        common = np.concatenate([np.arange(*starts[item : item + 2]) for item in items.tolist()])
+        raters, y = self.arrays["raters"][common], self.arrays["compared"][common]
+        x = np.repeat(values, np.diff(starts)[items])
+
+        def sums(numbers: NDArray[np.floating]) -> NDArray[np.float64]:
+            return np.bincount(raters, numbers, minlength=n_users).astype(np.float64, copy=False)
+
+        n = np.bincount(raters, minlength=n_users)
+        xx, yy, xy = sums(np.square(x)), sums(np.square(y)), sums(x * y)
+        if self.config.similarity == "pearson":
+            x_sum, y_sum, at_least_1 = sums(x), sums(y), np.maximum(n, 1)
+            xx -= x_sum * x_sum / at_least_1
+            yy -= y_sum * y_sum / at_least_1
+            xy -= x_sum * y_sum / at_least_1
+        varied = (n > 1) & (np.minimum(xx, yy) > _LEAST_VARIANCE * n)
+        cosine = xy[varied] / np.sqrt(xx[varied] * yy[varied])
+        evidence = n[varied] - 1
+        similarity = np.zeros(n_users, dtype=np.float32)
+        similarity[varied] = cosine * evidence / (evidence + self.config.shrinkage)
+        return similarity
+
+    def _centres(self, histories: Histories) -> Centres:
+        n, n_items = histories.ratings.shape
         levels, spreads = np.zeros(n, dtype=np.float32), np.ones(n, dtype=np.float32)
         item_levels = np.zeros(n_items, dtype=np.float32)
         if self.config.centring == "baseline":
             item_levels = self.arrays["levels"]
-            levels = viewer_biases(histories, item_levels, self.config.viewer_damping)
+            levels = user_biases(histories, item_levels, self.config.user_damping)
         elif self.config.centring != "none":
-            rows = np.repeat(np.arange(n), np.diff(histories.indptr))
             mean = float(self.arrays["mean"][0])
-            levels, deviation = moments(rows, histories.data, n, mean)
+            levels, deviation = means_and_spreads(histories.rows, histories.values, n, mean)
             spreads = deviation if self.config.centring == "z-score" else spreads
-        return Expected(item_levels, np.ones(n_items, dtype=np.float32), levels, spreads)
+        return Centres(item_levels, np.ones(n_items, dtype=np.float32), levels, spreads)
 
-    def _row(self, query: Query) -> sp.csr_array:
-        shape = (1, len(self.arrays["prior"]))
-        return sp.csr_array((query.values, query.items, [0, len(query)]), shape=shape)
+    def _width(self) -> int:
+        return max(self.n_items, self._n_users())
+
+    def _n_users(self) -> int:
+        return int(self.arrays["n_users"][0])

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from matinee.data import Histories
 from matinee.errors import InputError
 from matinee.models import Model
 
@@ -18,7 +18,7 @@ _VIEWERS_AT_ONCE = 2**16
 Lists = tuple[NDArray[np.int32], NDArray[np.float32]]
 
 
-def lists_for_all(model: Model, histories: sp.csr_array, n: int) -> Lists:
+def lists_for_all(model: Model, histories: Histories, n: int) -> Lists:
     """The `n` best films for every viewer, without those of their history.
 
     What `Recommender.recommend` answers each of them without constraints, reasons apart, but that
@@ -26,7 +26,7 @@ def lists_for_all(model: Model, histories: sp.csr_array, n: int) -> Lists:
 
     Args:
         model: fitted.
-        histories: `float32[n_viewers, n_items]`, ratings.
+        histories: of the users.
         n: length of the lists.
 
     Returns:
@@ -38,37 +38,32 @@ def lists_for_all(model: Model, histories: sp.csr_array, n: int) -> Lists:
     """
     if n < 1:
         raise InputError(f"the number of films must be at least 1, not {n}")
-    viewers, n_items = histories.shape
+    viewers, n_items = len(histories), histories.n_items
     items = np.full((viewers, n), -1, dtype=np.int32)
     scores = np.full((viewers, n), -np.inf, dtype=np.float32)
     if not viewers:
         return items, scores
-    factored = model.factors(histories[:1]) is not None
+    factored = model.factors(histories.take(slice(1))) is not None
     step = _VIEWERS_AT_ONCE if factored else max(1, _SCORES_AT_ONCE // n_items)
     for start in range(0, viewers, step):
         rows = slice(start, start + step)
-        items[rows], scores[rows] = _lists(model, _sorted(histories[rows]), n)
+        items[rows], scores[rows] = _lists(model, histories.take(rows), n)
     return items, scores
 
 
-def _lists(model: Model, histories: sp.csr_array, n: int) -> Lists:
+def _lists(model: Model, histories: Histories, n: int) -> Lists:
     from matinee.kernels.top import top_of_factors, top_of_scores  # noqa: PLC0415  brings numba
 
     found = model.factors(histories)
     if found is None:
-        return top_of_scores(model.scores(histories), histories.indptr, histories.indices, n)
+        return top_of_scores(model.scores(histories), histories.starts, histories.items, n)
     own, films = found
-    items, scores = top_of_factors(own, films, histories.indptr, histories.indices, n)
+    items, scores = top_of_factors(own, films, histories.starts, histories.items, n)
     strangers = np.flatnonzero(~own.any(axis=1))
-    step = max(1, _SCORES_AT_ONCE // histories.shape[1])
+    step = max(1, _SCORES_AT_ONCE // histories.n_items)
     for start in range(0, len(strangers), step):
         some = strangers[start : start + step]
-        theirs = histories[some]
+        theirs = histories.take(some)
         priors = np.tile(model.arrays["prior"], (len(some), 1))
-        items[some], scores[some] = top_of_scores(priors, theirs.indptr, theirs.indices, n)
+        items[some], scores[some] = top_of_scores(priors, theirs.starts, theirs.items, n)
     return items, scores
-
-
-def _sorted(histories: sp.csr_array) -> sp.csr_array:
-    histories.sort_indices()
-    return histories

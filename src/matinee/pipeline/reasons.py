@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from matinee.data import Catalog, Film, Query, Reason
+from matinee.data import Catalog, Film, Histories, Query, Reason
 from matinee.models import Model
 
 __all__ = ["explain", "explain_each"]
@@ -37,12 +37,17 @@ def explain_each(
         besides = f", {_listed(alike)}" if alike else ""
         said = f"scored highest by {model.name} for {rated} you rated{besides}"
         return [Reason(said)] * len(items)
-    return [_because(catalog, query, parts) for parts in model.contributions_to(query, items)]
+    histories = Histories.of(query, model.n_items)
+    contributions = model.contributions(histories, items)
+    if contributions is None:
+        raise TypeError(f"model {model.name!r} has contributions for some histories only")
+    back = np.argsort(np.argsort(query.items, kind="stable"))  # from storage order to history order
+    return [_because(catalog, query, parts[back]) for parts in contributions]
 
 
-def _because(catalog: Catalog, query: Query, parts: NDArray[np.float32] | None) -> Reason:
+def _because(catalog: Catalog, query: Query, parts: NDArray[np.float32]) -> Reason:
     """The films whose parts of a score are largest, `float32[len(query)]`."""
-    if parts is None:
+    if not parts.any():
         return Reason("popular with everybody; nothing you rated speaks for or against it")
     total = float(parts.sum())
     order = np.argsort(-parts, kind="stable")[:_MOST_FILMS]

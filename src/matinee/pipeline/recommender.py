@@ -63,7 +63,7 @@ class Recommender:
             version=self.version,
             relaxations=offers(constraints, held, before, query.n) if len(items) < query.n else (),
             lacking=lacking(held, before),
-            expected=expected(self.model, query, items, len(self.catalog)),
+            expected=expected(self.model, query, items),
         )
 
     def likeness(self, item: int) -> NDArray[np.float32]:
@@ -75,7 +75,7 @@ class Recommender:
         Raises:
             InputError: the model has no notion of likeness.
         """
-        scores = self.model.similar(item).astype(np.float32, copy=True)
+        scores: NDArray[np.float32] = self.model.similar(np.array([item]))[0]
         if not self.model.reads_catalog:
             overlap = genre_overlap(self._genres, item)
             scores = np.where(scores > 0, scores * (1 + _GENRE_WEIGHT * overlap), scores)

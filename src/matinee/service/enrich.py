@@ -24,7 +24,7 @@ from matinee.data.tmdb import (
 from matinee.errors import InputError
 from matinee.service.datasets import check_own_name, imported, keep, load, name_for
 
-__all__ = ["Enriched", "enrich_dataset", "enriched_name"]
+__all__ = ["Enriched", "enrich_dataset"]
 
 _SUFFIX = "-tmdb"
 _MOST_LETTERS = 64
@@ -70,7 +70,7 @@ def enrich_dataset(
         cache: where data sets and answers lie.
         key: token or key of TMDB; `None` where its user gave none.
         url: address of its API.
-        name: what the result is called; see `enriched_name` for the default.
+        name: what the result is called; see `_enriched_name` for the default.
         limit: look for this many films at most.
         progress: told how many films are done, of how many.
 
@@ -83,7 +83,7 @@ def enrich_dataset(
             "TMDB is asked only with a key of your own: set MATINEE_TMDB_KEY, or tmdb_key in the "
             f"settings file; a free one is made in your TMDB account settings, {KEY_PAGE}"
         )
-    kept_as = enriched_name(data, cache) if name is None else name
+    kept_as = _enriched_name(data, cache) if name is None else name
     check_own_name(kept_as)
     with Connection(key, url) as connection:
         dataset = load(data, cache)
@@ -102,7 +102,7 @@ def enrich_dataset(
     return Enriched(enriched, keep(enriched, kept_as, cache), report)
 
 
-def enriched_name(data: str, cache: Cache) -> str:
+def _enriched_name(data: str, cache: Cache) -> str:
     """The default name: "ml-100k" becomes "ml-100k-tmdb", which stays what it is."""
     known = data in plugins.names("sources") or data in imported(cache)
     base = (data if known else name_for(Path(data))).removesuffix(_SUFFIX)

@@ -122,7 +122,7 @@ def test_an_unreadable_time_leaves_the_rating(written: Write) -> None:
 
 def test_a_quote_never_closed_stops_the_reading(written: Write) -> None:
     path = written("ratings.csv", f'{HEADER}\n{ALIEN}\n2019-01-15,"Jaws,1975,x,4\n{ALIEN}\n')
-    with pytest.raises(DataError, match="line 3: a quote is opened and never closed"):
+    with pytest.raises(DataError, match="line 3: a quote opens here and never closes"):
         read_export(path)
 
 

@@ -8,7 +8,7 @@ from matinee.data.fetching.cache import Cache
 from matinee.errors import FetchError
 
 
-def test_a_data_set_appears_whole_under_its_name(tmp_path: Path) -> None:
+def test_a_data_set_appears_complete_under_its_name(tmp_path: Path) -> None:
     cache = Cache(tmp_path / "home")
     with cache.arriving("films") as folder:
         (folder / "a.txt").write_text("a")
@@ -17,7 +17,7 @@ def test_a_data_set_appears_whole_under_its_name(tmp_path: Path) -> None:
     assert [each.name for each in (tmp_path / "home/datasets").iterdir()] == ["films"]
 
 
-def test_nothing_is_left_where_it_fails_on_the_way(tmp_path: Path) -> None:
+def test_an_interrupted_arrival_leaves_nothing(tmp_path: Path) -> None:
     cache = Cache(tmp_path)
 
     def broken() -> None:
@@ -30,7 +30,7 @@ def test_nothing_is_left_where_it_fails_on_the_way(tmp_path: Path) -> None:
     assert list((tmp_path / "datasets").iterdir()) == []
 
 
-def test_of_two_at_once_the_first_stands(tmp_path: Path) -> None:
+def test_the_first_of_two_arrivals_stays(tmp_path: Path) -> None:
     cache = Cache(tmp_path)
     with cache.arriving("films") as slow:
         (slow / "a.txt").write_text("slow")
@@ -40,8 +40,8 @@ def test_of_two_at_once_the_first_stands(tmp_path: Path) -> None:
     assert [each.name for each in (tmp_path / "datasets").iterdir()] == ["films"]
 
 
-def test_a_home_that_cannot_be_written_is_named_with_the_way_out(tmp_path: Path) -> None:
-    # Below a plain file, since root may write into any folder.
+def test_an_unwritable_home_is_named_with_the_way_out(tmp_path: Path) -> None:
+    # Below a plain file, because root may write into any folder.
     (tmp_path / "file").write_text("")
     cache = Cache(tmp_path / "file" / "home")
     for use in (cache.downloads, cache.arriving("films").__enter__):
@@ -57,9 +57,7 @@ def test_a_home_that_is_a_file_is_named_with_the_way_out(tmp_path: Path) -> None
         Cache(tmp_path / "home").downloads()
 
 
-def test_a_cache_is_silent_unless_told_otherwise(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_cache_is_silent_by_default(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     cache = Cache(tmp_path)
     cache.say("a line")
     cache.progress("file", 1, 2)

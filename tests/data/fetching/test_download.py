@@ -46,31 +46,29 @@ def names(folder: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("way", ["whole", "ranges", "redirect"])
-def test_a_file_arrives_whole_and_alone(way: str, serve: Serve, tmp_path: Path) -> None:
+def test_a_file_arrives_and_leaves_no_part(way: str, serve: Serve, tmp_path: Path) -> None:
     assert fetch(remote(serve(BODY), way), tmp_path).read_bytes() == BODY
     assert names(tmp_path) == ["file.zip"]
 
 
-def test_progress_is_told_until_all_is_here(serve: Serve, tmp_path: Path) -> None:
-    told: list[tuple[str, int, int | None]] = []
+def test_progress_ends_with_the_whole_size(serve: Serve, tmp_path: Path) -> None:
+    calls: list[tuple[str, int, int | None]] = []
     file = remote(serve(BODY), "whole")
     download(
         file,
         tmp_path / "file.zip",
         parts=tmp_path,
-        progress=lambda label, done, total: told.append((label, done, total)),
+        progress=lambda label, done, total: calls.append((label, done, total)),
     )
-    assert told[-1] == ("file.zip", len(BODY), len(BODY))
+    assert calls[-1] == ("file.zip", len(BODY), len(BODY))
 
 
-def test_a_transfer_that_breaks_off_is_taken_up_where_it_stopped(
-    serve: Serve, tmp_path: Path
-) -> None:
-    # The server hangs up in the middle of every request that does not ask for the rest.
+def test_an_interrupted_transfer_is_continued(serve: Serve, tmp_path: Path) -> None:
+    # The server hangs up in the middle of every request without a range.
     assert fetch(remote(serve(BODY), "drop"), tmp_path).read_bytes() == BODY
 
 
-def test_what_came_is_kept_and_continued_by_the_next_call(serve: Serve, tmp_path: Path) -> None:
+def test_an_unfinished_download_is_continued_by_the_next_call(serve: Serve, tmp_path: Path) -> None:
     body = BODY * 4
     server = serve(body)
     file = RemoteFile(remote(server, "dropalways").url, hashlib.sha256(body).hexdigest(), len(body))
@@ -83,7 +81,7 @@ def test_what_came_is_kept_and_continued_by_the_next_call(serve: Serve, tmp_path
 
 
 @pytest.mark.parametrize("way", ["whole", "changed"])
-def test_a_server_that_cannot_continue_sends_all_again(
+def test_a_server_without_ranges_sends_the_whole_file(
     way: str, serve: Serve, tmp_path: Path
 ) -> None:
     (tmp_path / "file.zip.part").write_bytes(BODY[:100])
@@ -91,7 +89,7 @@ def test_a_server_that_cannot_continue_sends_all_again(
 
 
 @pytest.mark.parametrize("length", [100, len(BODY), len(BODY) + 5])
-def test_a_damaged_beginning_is_fetched_anew(length: int, serve: Serve, tmp_path: Path) -> None:
+def test_a_damaged_beginning_is_downloaded_again(length: int, serve: Serve, tmp_path: Path) -> None:
     (tmp_path / "file.zip.part").write_bytes(b"?" * length)
     assert fetch(remote(serve(BODY), "ranges"), tmp_path).read_bytes() == BODY
 
@@ -105,24 +103,25 @@ def test_a_wrong_checksum_is_an_error_and_leaves_nothing(serve: Serve, tmp_path:
 
 
 @pytest.mark.parametrize(
-    ("way", "said"), [("longer", "more bytes instead of 2,560"), ("portal", "26 bytes instead of")]
+    ("way", "message"),
+    [("longer", "more bytes instead of 2,560"), ("portal", "26 bytes instead of")],
 )
 def test_a_file_of_another_size_is_refused(
-    way: str, said: str, serve: Serve, tmp_path: Path
+    way: str, message: str, serve: Serve, tmp_path: Path
 ) -> None:
-    with pytest.raises(FetchError, match=said) as raised:
+    with pytest.raises(FetchError, match=message) as raised:
         fetch(remote(serve(BODY), way), tmp_path)
     assert not isinstance(raised.value, UnreachableError)
     assert names(tmp_path) == []
 
 
 @pytest.mark.parametrize(
-    ("way", "said"), [("status/503", "503 Service Unavailable"), ("status/404", "404 Not Found")]
+    ("way", "message"), [("status/503", "503 Service Unavailable"), ("status/404", "404 Not Found")]
 )
-def test_an_http_error_is_said_with_its_status(
-    way: str, said: str, serve: Serve, tmp_path: Path
+def test_an_http_error_is_named_by_its_status(
+    way: str, message: str, serve: Serve, tmp_path: Path
 ) -> None:
-    with pytest.raises(UnreachableError, match=said):
+    with pytest.raises(UnreachableError, match=message):
         fetch(remote(serve(BODY), way), tmp_path)
 
 
@@ -133,7 +132,7 @@ def fetch_changing(server: ThreadingHTTPServer, way: str, folder: Path, largest:
 
 @pytest.mark.parametrize("way", ["whole", "ranges", "drop", "redirect"])
 def test_a_file_without_checksum_arrives_whole(way: str, serve: Serve, tmp_path: Path) -> None:
-    # What lies there may be of another edition, and is not continued.
+    # The part may be of another edition and is not continued.
     (tmp_path / "file.zip.part").write_bytes(b"?" * 100)
     assert fetch_changing(serve(BODY), way, tmp_path, len(BODY)).read_bytes() == BODY
     assert names(tmp_path) == ["file.zip"]
@@ -146,30 +145,30 @@ def test_a_file_without_checksum_is_bounded_in_size(serve: Serve, tmp_path: Path
 
 
 @pytest.mark.parametrize(
-    ("way", "said"),
+    ("way", "message"),
     [
         ("status/404", "404 Not Found"),
-        ("longer", "does not tell its size"),
+        ("longer", "does not report its size"),
         ("dropalways", "broke"),
     ],
 )
-def test_a_file_without_checksum_that_cannot_be_had_is_said(
-    way: str, said: str, serve: Serve, tmp_path: Path
+def test_a_failed_download_without_checksum_is_named(
+    way: str, message: str, serve: Serve, tmp_path: Path
 ) -> None:
-    with pytest.raises(UnreachableError, match=said):
+    with pytest.raises(UnreachableError, match=message):
         fetch_changing(serve(BODY * 4), way, tmp_path, len(BODY) * 4)
     assert not (tmp_path / "file.zip").exists()
 
 
-def test_a_refused_connection_is_said(tmp_path: Path) -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))  # bound and not listening: refused for certain
-        file = RemoteFile(f"http://127.0.0.1:{taken.getsockname()[1]}/file.zip", SHA256, 1)
+def test_a_refused_connection_is_named(tmp_path: Path) -> None:
+    with socket.socket() as occupied:
+        occupied.bind(("127.0.0.1", 0))  # bound but not listening, so it refuses
+        file = RemoteFile(f"http://127.0.0.1:{occupied.getsockname()[1]}/file.zip", SHA256, 1)
         with pytest.raises(UnreachableError, match="the connection was refused"):
             fetch(file, tmp_path)
 
 
-def test_a_name_that_does_not_resolve_is_said(tmp_path: Path) -> None:
+def test_an_unknown_host_is_named(tmp_path: Path) -> None:
     # RFC 6761: names below .invalid never resolve.
     with pytest.raises(UnreachableError, match="name cannot be resolved"):
         fetch(RemoteFile("http://films.invalid/file.zip", SHA256, 1), tmp_path)
@@ -179,7 +178,7 @@ def test_a_self_signed_certificate_is_not_trusted(serve: Serve, tmp_path: Path) 
     openssl = shutil.which("openssl")
     if openssl is None:
         if os.environ.get("CI"):
-            pytest.fail("openssl must be there on CI to make a certificate")
+            pytest.fail("CI needs openssl to make a certificate")
         pytest.skip("no openssl to make a certificate with")
     key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
     request = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=127.0.0.1"]
@@ -194,17 +193,13 @@ def test_a_self_signed_certificate_is_not_trusted(serve: Serve, tmp_path: Path) 
     assert "file.zip" not in names(tmp_path)
 
 
-def test_certificates_that_cannot_be_read_are_said(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_unreadable_certificates_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "no-such-file"))
     with pytest.raises(UnreachableError, match="SSL_CERT_FILE"):
         fetch(RemoteFile("https://films.invalid/file.zip", SHA256, 1), tmp_path)
 
 
-def test_a_folder_that_cannot_be_written_is_said_with_the_way_out(
-    serve: Serve, tmp_path: Path
-) -> None:
+def test_an_unwritable_folder_is_named_with_the_way_out(serve: Serve, tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("not a folder")
     with pytest.raises(FetchError, match="MATINEE_HOME"):
@@ -224,7 +219,7 @@ def test_a_wheel_is_fetched_by_pip_and_checked(
     assert list(tmp_path.glob("*.whl")) == []
 
 
-def test_what_pip_says_is_passed_on_in_one_line(
+def test_an_error_of_pip_is_one_line(
     wheelhouse: Callable[[str, str, Mapping[str, bytes]], Wheel], tmp_path: Path
 ) -> None:
     missing = Wheel("no-such-films", "9.9", "0" * 64, 1)
@@ -236,7 +231,7 @@ def test_what_pip_says_is_passed_on_in_one_line(
     )
 
 
-def test_a_python_without_pip_is_said_with_the_way_out(
+def test_a_python_without_pip_is_named_with_the_way_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bare = tmp_path / "bare"

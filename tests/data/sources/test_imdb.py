@@ -37,7 +37,7 @@ def add(file: Path, *lines: str) -> None:
         stream.write("\n" + "\n".join(lines))
 
 
-def test_films_alone_are_read_with_their_people(folder: Path) -> None:
+def test_only_films_are_read_with_their_people(folder: Path) -> None:
     data = Imdb().read(folder, Cleaning(strict=True))
     assert data.catalog.films() == [
         AMBER_FERRY,
@@ -57,7 +57,7 @@ def test_films_alone_are_read_with_their_people(folder: Path) -> None:
     assert data.notes == ()
 
 
-def test_packed_files_read_as_plain_ones_do(folder: Path) -> None:
+def test_packed_files_read_as_plain_ones(folder: Path) -> None:
     plain = Imdb().read(folder, Cleaning()).catalog.films()
     for file in folder.glob("*.tsv"):
         file.with_name(f"{file.name}.gz").write_bytes(gzip.compress(file.read_bytes()))
@@ -66,7 +66,7 @@ def test_packed_files_read_as_plain_ones_do(folder: Path) -> None:
     assert Imdb().read(folder, Cleaning()).catalog.films() == plain
 
 
-def test_files_of_people_that_are_not_there_are_said(folder: Path) -> None:
+def test_missing_files_of_people_are_noted(folder: Path) -> None:
     (folder / "title.principals.tsv.gz").unlink()
     data = Imdb().read(folder, Cleaning())
     assert data.notes == ("cast is unknown: there is no title.principals.tsv",)
@@ -80,7 +80,7 @@ def test_files_of_people_that_are_not_there_are_said(folder: Path) -> None:
     assert data.catalog.film(0).directors == ()
 
 
-def test_what_is_wrong_is_left_out_and_counted(folder: Path) -> None:
+def test_defects_are_left_out_and_counted(folder: Path) -> None:
     add(
         folder / BASICS,
         "tt9100001\tmovie\tAgain\tAgain\t0\t1999\t\\N\t90\tDrama",
@@ -122,7 +122,7 @@ def test_a_missing_column_and_a_file_without_films_are_errors(folder: Path) -> N
         Imdb().read(folder, Cleaning())
 
 
-def test_it_is_downloaded_by_hand_and_the_way_out_is_said(tmp_path: Path) -> None:
+def test_the_error_names_the_way_out_of_a_download(tmp_path: Path) -> None:
     with pytest.raises(UnreachableError, match=r"datasets\.imdbws\.com .*give the folder or zip"):
         load("imdb", Cache(tmp_path))
 

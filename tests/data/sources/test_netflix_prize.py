@@ -40,7 +40,7 @@ def test_ratings_are_read_film_by_film_and_file_by_file(folder: Path) -> None:
     ]
     assert data.interactions.user_ids.ids.tolist() == ["30878", "822001", "1488001"]
     assert data.folds is None
-    assert data.notes == ("probe.txt is not made use of: its ratings stand among the others",)
+    assert data.notes == ("probe.txt is not used: its ratings are among the others",)
 
 
 def test_titles_keep_their_commas_and_accents(folder: Path) -> None:
@@ -54,7 +54,7 @@ def test_titles_keep_their_commas_and_accents(folder: Path) -> None:
     ]
 
 
-def test_the_original_name_of_the_titles_is_known_and_a_part_of_the_ratings_said(
+def test_titles_may_have_their_original_name_and_missing_ratings_are_noted(
     folder: Path,
 ) -> None:
     (folder / TITLES).rename(folder / "movie_titles.txt")
@@ -70,7 +70,7 @@ def test_the_original_name_of_the_titles_is_known_and_a_part_of_the_ratings_said
 
 
 @pytest.mark.parametrize("block", [8, 40, 1 << 20])
-def test_what_is_wrong_is_left_out_and_counted_whatever_the_block(block: int, folder: Path) -> None:
+def test_defects_are_left_out_and_counted_whatever_the_block(block: int, folder: Path) -> None:
     (folder / ONE).write_bytes(
         b"9,3,2005-01-01\r\n1:\r\n7,3,2005-01-01\n7,4,2005-01-02\n\n8,6,2005-01-01\n"
         b"8,4,2005-02-30\n8,4\n8,4,2005-01-01,x\n8,four,2005-01-01\n2,:\n9,1,2005-01-01\n"
@@ -97,18 +97,19 @@ def test_what_is_wrong_is_left_out_and_counted_whatever_the_block(block: int, fo
 
 
 @pytest.mark.parametrize(
-    ("line", "said"),
+    ("line", "message"),
     [
-        ("6,1999", "not an id, a year and a title"),
-        ("x,1999,Kites", "not an id, a year and a title"),
+        ("6,1999", "2 fields instead of 3"),
+        ("6,1999, ", "not an id, a year and a title"),
+        ("x,1999,Kites", "id is 'x', not a whole number of at most nine digits"),
         ("6,99,Kites", "'99' is neither a year nor NULL"),
-        ("5,1999,Kites", "film 5 stands twice"),
+        ("5,1999,Kites", "film 5 occurs twice"),
     ],
 )
-def test_a_malformed_title_is_named(line: str, said: str, folder: Path) -> None:
+def test_a_malformed_title_is_named(line: str, message: str, folder: Path) -> None:
     with (folder / TITLES).open("a") as file:
         file.write(f"{line}\n")
-    with pytest.raises(DataError, match=rf"movie_titles\.csv, line 6: {said}"):
+    with pytest.raises(DataError, match=rf"movie_titles\.csv, line 6: {message}"):
         NetflixPrize().read(folder, Cleaning(strict=True))
     assert len(NetflixPrize().read(folder, Cleaning()).catalog) == 5
 
@@ -129,12 +130,12 @@ def test_small_blocks_and_large_ones_read_the_same(folder: Path) -> None:
     assert len(hashes) == 1
 
 
-def test_it_cannot_be_downloaded_and_the_way_out_is_said(tmp_path: Path) -> None:
+def test_the_error_names_the_way_out_of_a_download(tmp_path: Path) -> None:
     with pytest.raises(UnreachableError, match=r"from Kaggle .*give the folder or zip of a copy"):
         load("netflix-prize", Cache(tmp_path))
 
 
-def test_stars_behind_the_line_of_a_film_are_no_rating_of_nobody(folder: Path) -> None:
+def test_stars_on_the_line_of_a_film_are_no_rating(folder: Path) -> None:
     # Found by tests/fuzz/importers.py: the row had a film and stars and no customer.
     (folder / ONE).write_text("1:\n1488001,3,2005-09-06\n2:,4,2005-09-07\nno commas\n", "latin-1")
     cleaning = Cleaning()

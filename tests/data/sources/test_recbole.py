@@ -34,7 +34,7 @@ def folder(tmp_path: Path) -> Path:
     return shutil.copytree(FIXTURE, tmp_path / "lantern")
 
 
-def test_names_and_forms_of_the_layout_are_understood(folder: Path) -> None:
+def test_every_name_and_form_of_the_layout_is_read(folder: Path) -> None:
     data = RecBole().read(folder, Cleaning(strict=True))
     assert data.catalog.film(0) == Film(
         id="f1", title="The Lantern Maker", year=1987, genres=("Drama", "Film-Noir")
@@ -72,7 +72,7 @@ def test_ratings_alone_are_a_data_set(folder: Path) -> None:
     assert data.notes == ("there is no lantern.item: films are called by their ids",)
 
 
-def test_what_is_wrong_is_left_out_and_counted(folder: Path) -> None:
+def test_defects_are_left_out_and_counted(folder: Path) -> None:
     with (folder / "lantern.inter").open("a") as file:
         file.write(
             "ada\tf1\t2\t881250999\n\tf1\t2\t1\nada\t\t2\t1\nada\tf1\tx\t1\nada\tf1\tnan\t1\n"
@@ -87,7 +87,7 @@ def test_what_is_wrong_is_left_out_and_counted(folder: Path) -> None:
     assert {finding.kind: finding.count for finding in cleaning.findings} == {
         "malformed lines left out": 6,
         "repeated films, the first kept": 1,
-        "years that are none, left unknown": 1,
+        "impossible years, left unknown": 1,
         "repeated viewers, the first kept": 1,
         "rated films without a line of facts, called by their ids": 1,
         "repeated ratings, the last kept": 1,
@@ -101,20 +101,23 @@ def test_what_is_wrong_is_left_out_and_counted(folder: Path) -> None:
         RecBole().read(folder, Cleaning(limit=2))
 
 
-def test_an_id_that_no_array_of_text_can_hold_is_named(folder: Path) -> None:
+def test_an_id_that_ends_in_a_zero_byte_is_named(folder: Path) -> None:
     with (folder / "lantern.inter").open("a") as file:
         file.write("ben\tf7\0\t3\t5\n")
     with pytest.raises(DataError, match=r"lantern\.inter: the id 'f7\\x00' ends in a zero byte"):
         RecBole().read(folder, Cleaning())
 
 
-def test_a_missing_column_is_named(folder: Path) -> None:
+def test_missing_and_repeated_columns_are_named(folder: Path) -> None:
     (folder / "lantern.inter").write_text("who:token\titem_id:token\nada\tf1\n")
     with pytest.raises(DataError, match=r"lantern\.inter, line 1: there is no column user_id"):
         RecBole().read(folder, Cleaning())
+    (folder / "lantern.inter").write_text("user_id:token\tuser_id:float\nada\t1\n")
+    with pytest.raises(DataError, match=r"lantern\.inter, line 1: column names must differ"):
+        RecBole().read(folder, Cleaning())
 
 
-def test_a_scale_is_taken_from_the_ratings(folder: Path) -> None:
+def test_the_scale_is_guessed_from_the_ratings(folder: Path) -> None:
     for values, scale in (
         (("1", "5"), (1.0, 5.0)),
         (("0", "1"), (0.0, 1.0)),
@@ -138,21 +141,21 @@ def test_movielens_100k_keeps_its_own_files(folder: Path) -> None:
         write_recbole(RecBole().read(FIXTURE, Cleaning()), folder / "new", "ml-100k")
 
 
-def test_two_data_sets_in_a_folder_are_none(folder: Path) -> None:
+def test_a_folder_of_two_data_sets_is_refused(folder: Path) -> None:
     shutil.copy(folder / "lantern.inter", folder / "other.inter")
     assert not RecBole().recognises(folder)
     with pytest.raises(DataError, match=r"exactly one \.inter"):
         RecBole().read(folder, Cleaning())
 
 
-def test_fetching_it_by_name_says_the_way_out(tmp_path: Path) -> None:
+def test_the_error_names_the_way_out_of_a_download(tmp_path: Path) -> None:
     with pytest.raises(UnreachableError, match="give the folder or zip of a copy by its path"):
         load("recbole", Cache(tmp_path))
 
 
 @settings(deadline=None, max_examples=60)
 @given(data=st.data())
-def test_what_is_written_reads_back_the_same(data: st.DataObject) -> None:
+def test_every_data_set_reads_back_as_written(data: st.DataObject) -> None:
     users = data.draw(st.lists(WORDS, min_size=1, max_size=5, unique=True))
     items = data.draw(st.lists(WORDS, min_size=1, max_size=5, unique=True))
     films = [data.draw(_films(film_id)) for film_id in items]
@@ -211,12 +214,12 @@ def _films(draw: st.DrawFn, film_id: str) -> Film:
     )
 
 
-def test_writing_is_whole_or_not_at_all(tmp_path: Path) -> None:
+def test_a_failed_write_leaves_nothing(tmp_path: Path) -> None:
     data = RecBole().read(FIXTURE, Cleaning())
     full = tmp_path / "full"
     full.mkdir()
     (full / "mine.txt").write_text("mine")
-    with pytest.raises(InputError, match=r"full is there already; name a new folder"):
+    with pytest.raises(InputError, match=r"full exists already; name a new folder"):
         write_recbole(data, full, "lantern")
     for name in ("", "a/b", ".hidden"):
         with pytest.raises(InputError, match="cannot be the name"):
@@ -228,7 +231,7 @@ def test_writing_is_whole_or_not_at_all(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["full"]
 
 
-def test_what_was_written_loads_by_path(tmp_path: Path) -> None:
+def test_a_written_data_set_loads_by_path(tmp_path: Path) -> None:
     data = RecBole().read(FIXTURE, Cleaning())
     write_recbole(data, tmp_path / "sets" / "copy", "copy")
     names = sorted(path.name for path in (tmp_path / "sets").rglob("*"))

@@ -35,7 +35,7 @@ def folder(tmp_path: Path) -> Path:
     return shutil.copytree(FIXTURE, tmp_path / "wikipedia")
 
 
-def test_films_have_their_facts_and_ids_of_their_own(folder: Path) -> None:
+def test_films_have_facts_and_generated_ids(folder: Path) -> None:
     data = WikipediaMovieData().read(folder, Cleaning(strict=True))
     films = data.catalog.films()
     assert films[0] == CAROUSEL
@@ -49,7 +49,7 @@ def test_films_have_their_facts_and_ids_of_their_own(folder: Path) -> None:
     assert len(data.interactions) == 0
 
 
-def test_files_by_decade_read_as_the_whole_does(folder: Path) -> None:
+def test_files_by_decade_read_as_the_whole_file(folder: Path) -> None:
     whole = WikipediaMovieData().read(folder, Cleaning()).catalog.films()
     entries = json.loads((folder / "movies.json").read_text(encoding="utf-8"))
     (folder / "movies.json").unlink()
@@ -65,7 +65,7 @@ def test_files_by_decade_read_as_the_whole_does(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "message"),
     [
         ({"title": " "}, "it has no title"),
         ({"year": "1915"}, "'1915' is no year of a film"),
@@ -76,7 +76,7 @@ def test_files_by_decade_read_as_the_whole_does(folder: Path) -> None:
     ],
 )
 def test_a_malformed_film_is_left_out_and_named(
-    change: dict[str, object], said: str, folder: Path
+    change: dict[str, object], message: str, folder: Path
 ) -> None:
     entries = json.loads((folder / "movies.json").read_text(encoding="utf-8"))
     entries[1] |= change
@@ -84,15 +84,15 @@ def test_a_malformed_film_is_left_out_and_named(
     cleaning = Cleaning()
     assert len(WikipediaMovieData().read(folder, cleaning).catalog) == 3
     (finding,) = cleaning.findings
-    assert finding.examples[0].endswith(f"movies.json, film 2: {said}")
-    with pytest.raises(DataError, match=rf"film 2: {said}"):
+    assert finding.examples[0].endswith(f"movies.json, film 2: {message}")
+    with pytest.raises(DataError, match=rf"film 2: {message}"):
         WikipediaMovieData().read(folder, Cleaning(strict=True))
     with pytest.raises(DataError, match="more than 0 malformed films"):
         WikipediaMovieData().read(folder, Cleaning(limit=0))
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
         (b"[{", "is not JSON"),
         (b"\xff", "is not JSON"),
@@ -101,13 +101,13 @@ def test_a_malformed_film_is_left_out_and_named(
         (b"[]", "holds no films"),
     ],
 )
-def test_a_file_that_is_none_of_it_is_refused(content: bytes, said: str, folder: Path) -> None:
+def test_other_json_is_refused(content: bytes, message: str, folder: Path) -> None:
     (folder / "movies.json").write_bytes(content)
-    with pytest.raises(DataError, match=rf"movies\.json {said}"):
+    with pytest.raises(DataError, match=rf"movies\.json {message}"):
         WikipediaMovieData().read(folder, Cleaning())
 
 
-def test_a_damaged_archive_and_an_empty_folder_are_said(folder: Path) -> None:
+def test_a_damaged_archive_and_an_empty_folder_are_refused(folder: Path) -> None:
     (folder / "movies.json").unlink()
     with pytest.raises(DataError, match=r"neither movies\.json nor movies-1900s\.json"):
         WikipediaMovieData().read(folder, Cleaning())
@@ -122,13 +122,13 @@ def test_it_is_downloaded_and_verified(
     body = (FIXTURE / "movies.json").read_bytes()
     address = f"http://127.0.0.1:{serve(body).server_address[1]}/whole/movies.json"
     source = WikipediaMovieData(RemoteFile(address, hashlib.sha256(body).hexdigest(), len(body)))
-    said: list[str] = []
-    data = source.load(Cache(tmp_path, say=said.append))
+    lines: list[str] = []
+    data = source.load(Cache(tmp_path, say=lines.append))
     assert data.catalog.film(0) == CAROUSEL
-    assert said == [f"wikipedia-movie-data: {source.licence}"]
+    assert lines == [f"wikipedia-movie-data: {source.licence}"]
 
 
-def test_the_real_lists_read_whole(mirror: Path, tmp_path: Path) -> None:
+def test_the_real_lists_are_complete(mirror: Path, tmp_path: Path) -> None:
     if not (mirror / "wikipedia-movie-data").is_dir():
         pytest.skip("the folder of real data sets has no wikipedia-movie-data")
     data = load("wikipedia-movie-data", Cache(tmp_path, mirror), Cleaning(strict=True))

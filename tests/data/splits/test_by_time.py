@@ -35,7 +35,7 @@ def test_four_fifths_are_before_the_point_and_the_slice_before_it_is_the_validat
 
 def test_new_viewers_and_films_are_evaluated_and_reported() -> None:
     ((_, test),) = time(dated())
-    assert test.histories.nnz == 0
+    assert test.histories.ratings.nnz == 0
     assert test.viewer_parts["new viewers"].tolist() == [True]
     assert test.viewer_parts["known viewers"].tolist() == [False]
     assert test.targets.indices.tolist() == [0, 9]
@@ -66,7 +66,7 @@ def test_everything_with_a_time_is_on_one_side_and_instants_are_whole(
     for split in (validation, test):
         first = min(times[pair] for pair in stored(split, split.targets))
         assert split.train.times.max() < first
-        assert stored(split, split.histories) <= pairs(split.train)
+        assert stored(split, split.histories.ratings) <= pairs(split.train)
     assert ("have no time" in " ".join(test.notes)) == (not known.all())
 
 

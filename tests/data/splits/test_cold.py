@@ -73,12 +73,14 @@ def test_points_of_the_curve_share_targets_and_have_the_first_n_ratings(
     assert len({id(division.validation) for division in divisions}) == 1
     assert len({id(test.train) for test in tests}) == 1
     for n, test in enumerate(tests):
-        assert np.diff(test.histories.indptr).tolist() == [n] * len(test.users)
+        assert np.diff(test.histories.ratings.indptr).tolist() == [n] * len(test.users)
         assert stored(test, test.targets) == stored(tests[0], tests[0].targets)
         assert stored(test, test.seen) == stored(tests[0], tests[0].seen)
-        assert stored(test, test.histories) <= stored(test, test.seen)
+        assert stored(test, test.histories.ratings) <= stored(test, test.seen)
         assert not set(test.users.tolist()) & set(test.train.users.tolist())
-    assert stored(tests[1], tests[1].histories) <= stored(tests[2], tests[2].histories)
+    assert stored(tests[1], tests[1].histories.ratings) <= stored(
+        tests[2], tests[2].histories.ratings
+    )
 
 
 def test_first_and_last_are_by_time() -> None:
@@ -87,7 +89,7 @@ def test_first_and_last_are_by_time() -> None:
     times = 1000 - np.tile(np.arange(10), 10)  # later rows are earlier ratings
     interactions = of_columns(users.tolist(), items.tolist(), [3.0] * 100, times.tolist())
     (_, test), *_ = cold_viewers(interactions, 0, shown=(3,))
-    assert {item for _, item in stored(test, test.histories)} == {9, 8, 7}
+    assert {item for _, item in stored(test, test.histories.ratings)} == {9, 8, 7}
     assert {item for _, item in stored(test, test.targets)} == {0, 1}
 
 
@@ -95,19 +97,19 @@ def test_without_times_the_order_is_random(planted: Interactions) -> None:
     untimed = replace(planted, times=np.zeros_like(planted.times))
     one, other = (cold_viewers(untimed, seed)[2].test for seed in (0, 1))
     again = cold_viewers(untimed, 0)[2].test
-    assert stored(one, one.histories) == stored(again, again.histories)
+    assert stored(one, one.histories.ratings) == stored(again, again.histories.ratings)
     in_order = [
         sorted(items) == items
-        for items in np.split(one.histories.indices, one.histories.indptr[1:-1])
+        for items in np.split(one.histories.ratings.indices, one.histories.ratings.indptr[1:-1])
     ]
     assert len(in_order) == len(one.users)
-    assert stored(one, one.histories) != stored(other, other.histories)
+    assert stored(one, one.histories.ratings) != stored(other, other.histories.ratings)
 
 
 def test_the_validation_has_a_row_for_every_viewer_and_point(planted: Interactions) -> None:
     validation = cold_viewers(planted, 0)[0].validation
     assert np.bincount(validation.users)[np.unique(validation.users)].tolist() == [5] * 6
-    shown = np.diff(validation.histories.indptr)
+    shown = np.diff(validation.histories.ratings.indptr)
     for user in np.unique(validation.users):
         assert sorted(shown[validation.users == user].tolist()) == [0, 1, 3, 5, 10]
 

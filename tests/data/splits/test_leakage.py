@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from tests.data.splits.examples import some_interactions
 
-from matinee.data import Interactions
+from matinee.data import Histories, Interactions
 from matinee.data.splits import (
     Division,
     Promise,
@@ -90,7 +90,7 @@ def learning(split: Split, user: int, item: int, time: int = 1) -> Split:
 def test_a_target_in_the_history_is_refused_with_viewer_and_film(planted: Interactions) -> None:
     ((_, test),) = random(planted, 0)
     row, user, item = first_target(test)
-    leaky = replace(test, histories=with_entry(test.histories, row, item))
+    leaky = replace(test, histories=Histories(with_entry(test.histories.ratings, row, item)))
     message = refused(leaky, planted, "is a target and in the history shown to the model")
     film, viewer = str(planted.item_ids.ids[item]), str(planted.user_ids.ids[user])
     assert f"the rating of film {film!r} by viewer {viewer!r} is a target" in message
@@ -114,7 +114,7 @@ def test_a_target_in_training_is_refused(name: str, planted: Interactions) -> No
 def test_another_rating_of_a_held_out_viewer_in_training_is_refused(planted: Interactions) -> None:
     ((_, test),) = strong(planted, 0)
     user = int(test.users[0])
-    shown = int(test.histories.indices[0])
+    shown = int(test.histories.ratings.indices[0])
     refused(learning(test, user, shown), planted, "is of a held-out viewer who is in training")
 
 
@@ -133,7 +133,7 @@ def test_a_rating_of_a_held_out_film_in_a_history_is_refused(planted: Interactio
     ((_, test),) = cold(planted, 0)
     own = test.targets[[0]].indices
     other = int(np.setdiff1d(held_out(test), own)[0])
-    leaky = replace(test, histories=with_entry(test.histories, 0, other))
+    leaky = replace(test, histories=Histories(with_entry(test.histories.ratings, 0, other)))
     refused(leaky, planted, "is of a held-out film and in the history")
 
 
@@ -165,8 +165,8 @@ def test_training_as_late_as_a_target_is_refused(planted: Interactions) -> None:
 @pytest.mark.parametrize("name", ["time", "last", "cold-viewers", "prequential"])
 def test_a_history_later_than_its_target_is_refused(name: str, planted: Interactions) -> None:
     test = PROTOCOLS[name](planted, 0)[-1].test
-    row = int(np.flatnonzero(np.diff(test.histories.indptr))[0])
-    user, item = test.users[row], test.histories[[row]].indices[0]
+    row = int(np.flatnonzero(np.diff(test.histories.ratings.indptr))[0])
+    user, item = test.users[row], test.histories.ratings[[row]].indices[0]
     latest = planted.times.copy()
     latest[(planted.users == user) & (planted.items == item)] = planted.times.max() + 1
     later = replace(planted, times=latest)
@@ -195,15 +195,17 @@ def test_a_validation_with_targets_of_the_test_is_refused(planted: Interactions)
         other,
         users=other.test.users,
         targets=other.test.targets,
-        histories=other.test.histories,
-        seen=other.test.histories,
+        histories=Histories(other.test.histories.ratings),
+        seen=other.test.histories.ratings,
     )
     with pytest.raises(InputError, match="target of the test and in the targets of the validation"):
         check_divisions(borrowed, planted)
     row = int(np.searchsorted(other.validation.users, other.test.users[0]))
     assert other.validation.users[row] == other.test.users[0]
     item = first_target(other.test)[2]
-    shown = with_validation(other, histories=with_entry(other.validation.histories, row, item))
+    shown = with_validation(
+        other, histories=Histories(with_entry(other.validation.histories.ratings, row, item))
+    )
     with pytest.raises(InputError, match="target of the test and in a history of the validation"):
         check_divisions(shown, planted)
 
@@ -222,11 +224,11 @@ def test_a_shared_validation_is_checked_once(
 def test_unsorted_matrices_are_checked_as_well(planted: Interactions) -> None:
     ((_, test),) = random(planted, 0)
     row, _, item = first_target(test)
-    leaky = with_entry(test.histories, row, item)
+    leaky = with_entry(test.histories.ratings, row, item)
     for each in range(leaky.shape[0]):
         entries = slice(leaky.indptr[each], leaky.indptr[each + 1])
         leaky.indices[entries] = leaky.indices[entries][::-1]
         leaky.data[entries] = leaky.data[entries][::-1]
     unsorted = sp.csr_array((leaky.data, leaky.indices, leaky.indptr), shape=leaky.shape)
     assert not unsorted.has_sorted_indices
-    refused(replace(test, histories=unsorted), planted, "is a target and in the history")
+    refused(replace(test, histories=Histories(unsorted)), planted, "is a target and in the history")

@@ -37,8 +37,8 @@ def test_every_rating_after_the_first_part_is_predicted_once_from_all_earlier_on
             target = int(test.targets.indices[row])
             now = when[user, target]
             asked.append(now)
-            shown = test.histories.indices[
-                test.histories.indptr[row] : test.histories.indptr[row + 1]
+            shown = test.histories.ratings.indices[
+                test.histories.ratings.indptr[row] : test.histories.ratings.indptr[row + 1]
             ]
             before = {item for (who, item), time in when.items() if who == user and time < now}
             assert set(shown.tolist()) == before

@@ -67,7 +67,7 @@ def test_no_target_is_in_training_in_a_history_or_unranked(
 ) -> None:
     for split in chain.from_iterable(protocol(interactions, seed)):
         targets = stored(split, split.targets)
-        history, seen = stored(split, split.histories), stored(split, split.seen)
+        history, seen = stored(split, split.histories.ratings), stored(split, split.seen)
         assert not targets & pairs(split.train)
         assert not targets & history
         assert not targets & seen
@@ -85,7 +85,7 @@ def test_choosing_options_never_uses_a_test_target(
     for validation, test in protocol(interactions, seed):
         hidden = stored(test, test.targets)
         assert not hidden & pairs(validation.train)
-        assert not hidden & stored(validation, validation.histories)
+        assert not hidden & stored(validation, validation.histories.ratings)
         assert not hidden & stored(validation, validation.targets)
 
 
@@ -107,7 +107,7 @@ def test_matrices_are_float32_rows_of_evaluated_viewers_with_their_ratings(
     for split in chain.from_iterable(protocol(interactions, seed)):
         assert (np.diff(split.users) >= 0).all()
         assert (np.diff(split.targets.indptr) > 0).all()
-        for matrix in (split.histories, split.targets, split.seen):
+        for matrix in (split.histories.ratings, split.targets, split.seen):
             assert matrix.shape == (len(split.users), interactions.n_items)
             assert matrix.dtype == np.float32
             rows = np.repeat(split.users, np.diff(matrix.indptr)).tolist()
@@ -128,7 +128,7 @@ def test_the_same_seed_gives_the_same_division(
         assert one.name == other.name
         assert one.train.content_hash == other.train.content_hash
         assert stored(one, one.targets) == stored(other, other.targets)
-        assert stored(one, one.histories) == stored(other, other.histories)
+        assert stored(one, one.histories.ratings) == stored(other, other.histories.ratings)
 
 
 @pytest.mark.parametrize("protocol", [random, strong, seeded_folds, cold, few_shown])
@@ -159,7 +159,7 @@ def test_random_keeps_validation_films_out_of_training_and_of_the_test_ranking(
     held_out = {
         (user, item) for user, item in stored(validation, validation.targets) if user in evaluated
     }
-    assert stored(test, test.histories) == stored(test, test.seen) - held_out
+    assert stored(test, test.histories.ratings) == stored(test, test.seen) - held_out
     assert held_out <= stored(test, test.seen)
     assert validation.train is test.train
 
@@ -183,7 +183,7 @@ def test_strong_never_learns_from_a_held_out_viewer(interactions: Interactions, 
         *(
             stored(split, matrix)
             for split in (validation, test)
-            for matrix in (split.histories, split.targets)
+            for matrix in (split.histories.ratings, split.targets)
         ),
     ]
     assert set.union(*everything) == pairs(interactions)
@@ -196,7 +196,7 @@ def test_strong_holds_out_a_tenth_of_the_viewers_and_a_fifth_of_their_ratings(
     ((validation, test),) = strong(planted, 0)
     assert len(validation.users) == len(test.users) == 6
     assert np.diff(test.targets.indptr).tolist() == [3] * 6
-    assert np.diff(test.histories.indptr).tolist() == [12] * 6
+    assert np.diff(test.histories.ratings.indptr).tolist() == [12] * 6
     assert len(np.unique(test.train.users)) == 48
 
 
@@ -231,8 +231,8 @@ def test_last_takes_the_latest_and_of_ties_the_later_row() -> None:
     ((validation, test),) = last(interactions)
     assert stored(test, test.targets) == {(0, 7), (1, 3)}
     assert stored(validation, validation.targets) == {(0, 5), (1, 2)}
-    assert stored(validation, validation.histories) == {(0, 6), (0, 8), (1, 1)}
-    assert stored(test, test.histories) == {(0, 5), (0, 6), (0, 8), (1, 1), (1, 2)}
+    assert stored(validation, validation.histories.ratings) == {(0, 6), (0, 8), (1, 1)}
+    assert stored(test, test.histories.ratings) == {(0, 5), (0, 6), (0, 8), (1, 1), (1, 2)}
     assert pairs(test.train) == {(0, 6), (0, 8), (1, 1)}
 
 
@@ -250,7 +250,7 @@ def test_last_has_no_history_later_than_its_target(interactions: Interactions) -
     for split in (validation, test):
         target = {user: position[user, item] for user, item in stored(split, split.targets)}
         assert len(target) == len(split.users) == len(np.unique(interactions.users))
-        for user, item in stored(split, split.histories):
+        for user, item in stored(split, split.histories.ratings):
             assert position[user, item] < target[user]
 
 

@@ -10,13 +10,11 @@ from matinee.data.tables.growing_array import GrowingArray
 
 
 @given(st.lists(st.lists(st.integers(-9, 9), max_size=7)), st.integers(0, 30))
-def test_what_is_appended_comes_in_its_order_however_much_was_expected(
-    blocks: list[list[int]], room: int
-) -> None:
-    array = GrowingArray(np.int32, room)
+def test_values_come_in_order_whatever_the_capacity(blocks: list[list[int]], capacity: int) -> None:
+    array = GrowingArray(np.int32, capacity)
     for number, block in enumerate(blocks):
         values = pl.Series(block, dtype=pl.Int32)
-        # Now of one chunk, now of several, now an array.
+        # One chunk, several chunks, an array.
         if number % 3 == 0:
             array.append(values)
         elif number % 3 == 1:
@@ -24,19 +22,19 @@ def test_what_is_appended_comes_in_its_order_however_much_was_expected(
         else:
             array.append(values.to_numpy())
     assert len(array) == sum(map(len, blocks))
-    taken = array.taken()
-    assert taken.dtype == np.int32
-    assert taken.tolist() == [each for block in blocks for each in block]
-    assert taken.base is None
+    result = array.pop()
+    assert result.dtype == np.int32
+    assert result.tolist() == [each for block in blocks for each in block]
+    assert result.base is None
     assert len(array) == 0
 
 
-@pytest.mark.parametrize("room", [0, 2, 100])
-def test_a_wider_type_widens_what_came_before(room: int) -> None:
-    array = GrowingArray(np.int32, room)
+@pytest.mark.parametrize("capacity", [0, 2, 100])
+def test_a_wider_type_widens_the_array(capacity: int) -> None:
+    array = GrowingArray(np.int32, capacity)
     array.append(np.array([1, 2], dtype=np.int32))
     array.append(np.array([2**40]))
     array.append(np.array([3], dtype=np.int32))
-    taken = array.taken()
-    assert taken.dtype == np.int64
-    assert taken.tolist() == [1, 2, 2**40, 3]
+    values = array.pop()
+    assert values.dtype == np.int64
+    assert values.tolist() == [1, 2, 2**40, 3]

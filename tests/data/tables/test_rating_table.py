@@ -40,7 +40,7 @@ GOOD_ROWS: Rows = [
 ]
 
 
-def test_a_table_becomes_interactions_and_says_what_it_took_for_what(tmp_path: Path) -> None:
+def test_a_table_becomes_interactions_and_notes_its_columns(tmp_path: Path) -> None:
     data = read(GOOD, tmp_path)
     assert rows_of(data) == GOOD_ROWS
     assert data.interactions.scale == (0.5, 5.0)
@@ -73,7 +73,7 @@ def test_every_convention_is_known(header: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("separator", [",", "\t", ";", "|"])
 @pytest.mark.parametrize("headed", [True, False])
-def test_separator_and_header_are_found_out(separator: str, headed: bool, tmp_path: Path) -> None:  # noqa: FBT001 - a parametrised test
+def test_separator_and_header_are_guessed(separator: str, headed: bool, tmp_path: Path) -> None:  # noqa: FBT001 - a parametrised test
     text = (GOOD if headed else GOOD.removeprefix(HEADER)).replace(",", separator)
     assert rows_of(read(text, tmp_path, "r.txt")) == GOOD_ROWS
 
@@ -97,7 +97,7 @@ def test_every_form_of_text_reads_the_same(form: Callable[[str], bytes], tmp_pat
     assert data.findings == ()
 
 
-def test_text_that_is_not_utf8_is_read_and_told(tmp_path: Path) -> None:
+def test_text_that_is_not_utf8_is_read_and_recorded(tmp_path: Path) -> None:
     text = "user,item,rating,title\n1,10,4,Amélie\n2,10,3,Amélie\n2,11,5,“Heat”\n"
     data = read(text.encode("cp1252"), tmp_path)
     assert list(data.catalog.titles) == ["Amélie", "“Heat”"]
@@ -153,13 +153,11 @@ def test_empty_lines_are_counted_and_the_numbers_of_others_stay_right(tmp_path: 
     assert "line 8: rating 'bad'" in malformed.examples[0]
 
 
-def test_lines_are_right_where_a_table_is_read_in_several_blocks(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("matinee.data.tables.text_table._BLOCK", 64)
+def test_lines_are_right_in_a_table_of_several_blocks(tmp_path: Path) -> None:
     lines = [f"{row % 7},{row},{1 + row % 5},{row}" for row in range(200)]
     lines[150] = "1,2,none,3"
-    data = read(HEADER + "\n".join(lines), tmp_path)
+    file = written(HEADER + "\n".join(lines), tmp_path)
+    data = read_ratings(file, cleaning=Cleaning(), block=64)
     assert len(data.interactions) == 199
     assert "line 152: rating 'none'" in data.findings[0].examples[0]
 
@@ -174,7 +172,7 @@ def test_a_rating_off_the_scale_is_left_out_and_named(tmp_path: Path) -> None:
     assert "line 202: rating 50 is outside 1 to 5" in data.findings[0].examples[0]
 
 
-def test_a_given_scale_is_kept_to(tmp_path: Path) -> None:
+def test_a_chosen_scale_applies(tmp_path: Path) -> None:
     data = read_ratings(written(GOOD, tmp_path), scale=(1, 5), cleaning=Cleaning())
     assert rows_of(data) == [row for row in GOOD_ROWS if row[2] >= 1]
     assert "line 4: rating 0.5 is outside 1 to 5" in data.findings[0].examples[0]
@@ -197,16 +195,14 @@ def test_a_given_scale_is_kept_to(tmp_path: Path) -> None:
         ("2000/07/30 18:45:03", 964982703),
     ],
 )
-def test_times_are_read_however_they_are_written(
-    written_as: str, seconds: int, tmp_path: Path
-) -> None:
+def test_times_are_read_in_every_form(written_as: str, seconds: int, tmp_path: Path) -> None:
     data = read(f"user,item,rating,date\n1,10,4,{written_as}\n2,10,3,{written_as}\n", tmp_path)
     assert data.interactions.times.tolist() == [seconds, seconds]
     assert data.findings == ()
 
 
 @pytest.mark.parametrize("time", ["-5", "9999999999", "yesterday", "2000-13-45"])
-def test_an_impossible_time_is_unknown_and_told(time: str, tmp_path: Path) -> None:
+def test_an_impossible_time_is_unknown_and_recorded(time: str, tmp_path: Path) -> None:
     data = read(GOOD + f"3,30,2,{time}\n", tmp_path)
     assert rows_of(data) == [*GOOD_ROWS, ("3", "30", 2, 0)]
     (finding,) = data.findings
@@ -220,7 +216,7 @@ def test_a_missing_time_is_unknown_and_counted(tmp_path: Path) -> None:
     assert str(data.findings[0]).startswith("1 ratings without a time")
 
 
-def test_of_repeated_ratings_the_last_by_time_then_row_stays(tmp_path: Path) -> None:
+def test_the_last_of_repeated_ratings_by_time_then_row_counts(tmp_path: Path) -> None:
     text = HEADER + "1,10,1,5\n1,10,2,9\n1,10,3,7\n2,10,4,3\n2,10,5,3\n3,11,1,1\n"
     data = read(text, tmp_path)
     assert rows_of(data) == [("1", "10", 2, 9), ("2", "10", 5, 3), ("3", "11", 1, 1)]
@@ -240,7 +236,7 @@ def test_a_decimal_comma_is_understood(tmp_path: Path) -> None:
     assert data.interactions.values.tolist() == [3.5, 4.0]
 
 
-def test_a_quote_inside_a_field_is_a_sign_like_others(tmp_path: Path) -> None:
+def test_a_quote_inside_a_field_is_a_plain_character(tmp_path: Path) -> None:
     data = read('user,item,rating\n1,a,3\n2,5" disk,4\n3,b,5\n', tmp_path)
     assert data.interactions.item_ids.ids.tolist() == ['5" disk', "a", "b"]
 
@@ -251,25 +247,23 @@ def test_ids_of_text_and_with_leading_zeros_are_kept_as_written(tmp_path: Path) 
     assert data.interactions.item_ids.ids.tolist() == ["0113189", "0114709"]
 
 
-def test_numbers_come_in_their_order_and_text_in_that_of_the_alphabet(tmp_path: Path) -> None:
+def test_numbers_are_in_numerical_and_text_in_alphabetical_order(tmp_path: Path) -> None:
     data = read("user,item,rating\n10,b,4\n9,a,2\n9000000000,c,1\n", tmp_path)
     assert data.interactions.user_ids.ids.tolist() == ["9", "10", "9000000000"]
     assert rows_of(data)[0] == ("10", "b", 4, 0)
 
 
-def test_an_id_that_turns_into_text_late_is_the_same_film_as_before(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("matinee.data.tables.text_table._BLOCK", 512)
+def test_a_late_id_of_text_keeps_films_together(tmp_path: Path) -> None:
     lines = [f"{row},{row % 5},{1 + row % 5}" for row in range(300)]
-    data = read("user,item,rating\n" + "\n".join([*lines, "x1,extra,5"]), tmp_path)
+    file = written("user,item,rating\n" + "\n".join([*lines, "x1,extra,5"]), tmp_path)
+    data = read_ratings(file, cleaning=Cleaning(), block=512)
     assert sorted(data.interactions.item_ids.ids.tolist()) == ["0", "1", "2", "3", "4", "extra"]
 
 
-def test_columns_can_be_said(tmp_path: Path) -> None:
+def test_columns_can_be_chosen(tmp_path: Path) -> None:
     file = written(GOOD.replace(HEADER, "a,b,c,d\n"), tmp_path)
-    said = {"user": "a", "item": "b", "rating": "c", "time": "d"}
-    assert rows_of(read_ratings(file, columns=said, cleaning=Cleaning())) == GOOD_ROWS
+    columns = {"user": "a", "item": "b", "rating": "c", "time": "d"}
+    assert rows_of(read_ratings(file, columns=columns, cleaning=Cleaning())) == GOOD_ROWS
 
 
 def test_titles_years_and_genres_come_from_a_second_table(tmp_path: Path) -> None:
@@ -284,7 +278,7 @@ def test_titles_years_and_genres_come_from_a_second_table(tmp_path: Path) -> Non
     assert "2 of 3 films have no title: called by their ids" in data.notes
 
 
-def test_a_table_of_titles_alone_takes_them_for_ids(tmp_path: Path) -> None:
+def test_titles_are_ids_in_a_table_without_ids(tmp_path: Path) -> None:
     data = read('user,title,stars,genre\n1,Heat (1995),4,"Crime, Drama"\n2,Up,3,\n', tmp_path)
     assert data.interactions.item_ids.ids.tolist() == ["Heat (1995)", "Up"]
     assert data.catalog.film(0).label == "Heat (1995)"
@@ -322,7 +316,7 @@ def test_a_table_of_titles_alone_takes_them_for_ids(tmp_path: Path) -> None:
         ("r.json", "[]", "is empty"),
     ],
 )
-def test_what_cannot_be_read_says_why(
+def test_an_unreadable_table_names_the_cause(
     name: str, text: str | bytes, words: str, tmp_path: Path
 ) -> None:
     with pytest.raises(DataError, match=words) as raised:
@@ -332,12 +326,12 @@ def test_what_cannot_be_read_says_why(
 
 
 @pytest.mark.parametrize("name", ["no.csv", "no.parquet", "no.jsonl", "no.csv.gz"])
-def test_a_file_that_is_not_there_is_said(name: str, tmp_path: Path) -> None:
+def test_a_missing_file_is_an_error(name: str, tmp_path: Path) -> None:
     with pytest.raises(DataError, match="there is no file"):
         read_ratings(tmp_path / name, cleaning=Cleaning())
 
 
-def test_wrong_arguments_are_said(tmp_path: Path) -> None:
+def test_wrong_arguments_are_errors(tmp_path: Path) -> None:
     file = written(GOOD, tmp_path)
     with pytest.raises(OptionError, match="unknown kind of column 'viewer'; known: user, item"):
         read_ratings(file, columns={"viewer": "userId"}, cleaning=Cleaning())
@@ -356,7 +350,7 @@ def test_strict_reading_stops_at_the_first_defect(tmp_path: Path) -> None:
         read_ratings(written(GOOD + "9,9,,1\n", tmp_path), cleaning=Cleaning(strict=True))
 
 
-def test_load_takes_the_path_of_a_table_or_of_a_folder_with_one(tmp_path: Path) -> None:
+def test_load_accepts_the_path_of_a_table_or_of_its_folder(tmp_path: Path) -> None:
     folder = tmp_path / "mine"
     folder.mkdir()
     file = written(GOOD, folder, "Ratings.CSV")

@@ -34,7 +34,7 @@ def interactions(
 
 
 @given(ROWS)
-def test_the_last_by_time_then_row_stays_as_polars_has_it(rows: list[tuple[int, int, int]]) -> None:
+def test_the_last_by_time_then_row_counts_as_in_polars(rows: list[tuple[int, int, int]]) -> None:
     users, items, times = map(list, zip(*rows, strict=True))
     data = interactions(users, items, times)
     cleaning = Cleaning()
@@ -53,21 +53,16 @@ def test_the_last_by_time_then_row_stays_as_polars_has_it(rows: list[tuple[int, 
 
 @pytest.mark.parametrize("most_ranges", [1, 8])
 @pytest.mark.parametrize("size", [50, 70_000])
-def test_ranges_of_viewers_and_pieces_of_rows_find_what_one_look_finds(
-    most_ranges: int, size: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Also where viewers times films is more than 32 bits hold."""
-    monkeypatch.setattr("matinee.data.tables.repeats._PIECE", 16)
-    monkeypatch.setattr("matinee.data.tables.repeats._MOST_RANGES", most_ranges)
+def test_ranges_and_pieces_do_not_change_the_result(most_ranges: int, size: int) -> None:
+    """Also where viewers times films exceed 32 bits."""
     rng = np.random.default_rng(3)
-    # Ids at both ends, so that pairs differ in their highest bits alone too.
+    # Ids at both ends, so that some pairs differ only in their highest bits.
     users, items = (
         (rng.integers(0, 20, 500) + rng.integers(0, 2, 500) * (size - 20)).tolist()
         for _ in range(2)
     )
-    found = last_ratings(
-        interactions(users, items, n_users=size, n_items=size), "r.csv", Cleaning()
-    )
+    data = interactions(users, items, n_users=size, n_items=size)
+    found = last_ratings(data, "r.csv", Cleaning(), piece=16, most_ranges=most_ranges)
     pairs = set(zip(users, items, strict=True))
     assert len(found) == len(pairs) < 500
     assert set(zip(found.users.tolist(), found.items.tolist(), strict=True)) == pairs
@@ -85,7 +80,7 @@ def test_the_first_repeated_pair_is_named_and_strict_reading_stops() -> None:
 
 
 @pytest.mark.parametrize("order", [[0, 1, 2, 3], [3, 0, 2, 1]])
-def test_where_nothing_repeats_nothing_changes(order: list[int]) -> None:
+def test_without_repeats_nothing_changes(order: list[int]) -> None:
     users, items = np.array([0, 0, 1, 5]), np.array([0, 4, 0, 4])
     data = interactions(users[order].tolist(), items[order].tolist())
     cleaning = Cleaning(strict=True)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matinee.data import Catalog, Film
+from matinee.data import Catalog, Film, Histories
 from matinee.errors import InputError
 from matinee.experiments.audience import AudienceConfig, audience
 from matinee.experiments.audience.films import titles
@@ -130,7 +130,7 @@ def _found_by_recent_over_old(drift: float) -> float:
     model = create("ease").fit(train, dataset.catalog, rng=np.random.default_rng(0))
 
     def found(history: np.ndarray) -> float:
-        scores = model.scores(every.select(history).matrix)
+        scores = model.scores(Histories(every.select(history).matrix))
         scores[train.matrix.toarray() > 0] = -np.inf
         best = np.argpartition(-scores, 20, axis=1)[:, :20]
         return float(np.take_along_axis(targets, best, axis=1).mean())

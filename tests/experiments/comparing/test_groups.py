@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 import scipy.sparse as sp
 
-from matinee.data import Interactions
+from matinee.data import Histories, Interactions
 from matinee.data.splits import Split, random
 from matinee.experiments.comparing.groups import Grouping, groupings
 
@@ -28,7 +28,7 @@ def _split(planted: Interactions, users: list[int], lengths: list[int]) -> Split
         name="by hand",
         train=planted,
         users=np.array(users, dtype=np.int32),
-        histories=histories,
+        histories=Histories(histories),
         targets=empty,
         seen=empty,
     )
@@ -85,7 +85,9 @@ def test_taste_is_thirds_of_how_well_known_the_films_are(planted: Interactions) 
     histories = np.zeros((6, 40), dtype=np.float32)
     for viewer, items in enumerate(rows):
         histories[viewer, items] = 1
-    split = replace(_split(planted, [0, 1, 2, 3, 4, 5], [1] * 6), histories=sp.csr_array(histories))
+    split = replace(
+        _split(planted, [0, 1, 2, 3, 4, 5], [1] * 6), histories=Histories(sp.csr_array(histories))
+    )
     found = by_name(groupings([split]))["taste"]
     assert found.codes[0].tolist() == [0, 0, 1, 1, 2, 2]
     shares = [known[items].mean() / 60 for items in rows]

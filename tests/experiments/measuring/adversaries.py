@@ -9,7 +9,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 from tests.experiments.toy_models import FilmMeans, Together
 
-from matinee.data import Catalog, Interactions
+from matinee.data import Catalog, Histories, Interactions
 
 
 class LooksUp(Together):
@@ -17,9 +17,9 @@ class LooksUp(Together):
 
     everything: ClassVar[sp.csr_array]
 
-    def scores(self, histories: sp.csr_array) -> NDArray[np.float32]:
-        shown = (histories > 0).astype(np.float32)
-        whose = (shown @ self.everything.T).toarray().argmax(axis=1)
+    def scores(self, histories: Histories) -> NDArray[np.float32]:
+        rated = (histories.ratings > 0).astype(np.float32)
+        whose = (rated @ self.everything.T).toarray().argmax(axis=1)
         answer: NDArray[np.float32] = self.everything[whose].toarray()
         return answer
 
@@ -29,15 +29,15 @@ class ByPlace(Together):
 
     targets: ClassVar[sp.csr_array]
 
-    def scores(self, histories: sp.csr_array) -> NDArray[np.float32]:
-        answer: NDArray[np.float32] = self.targets[: histories.shape[0]].toarray()
+    def scores(self, histories: Histories) -> NDArray[np.float32]:
+        answer: NDArray[np.float32] = self.targets[: len(histories)].toarray()
         return answer
 
 
 class ReadsRatings(FilmMeans):
     """Predicts what it finds in the matrix of wanted ratings, whose values nobody promised."""
 
-    def predictions(self, histories: sp.csr_array, wanted: sp.csr_array) -> NDArray[np.float32]:
+    def predictions(self, histories: Histories, wanted: sp.csr_array) -> NDArray[np.float32]:
         values: NDArray[np.float32] = wanted.data.astype(np.float32)
         return values
 
@@ -45,17 +45,17 @@ class ReadsRatings(FilmMeans):
 class Mutates(Together):
     """Takes what it has seen out of the histories it is handed."""
 
-    def scores(self, histories: sp.csr_array) -> NDArray[np.float32]:
+    def scores(self, histories: Histories) -> NDArray[np.float32]:
         answer = super().scores(histories)
-        histories.data[:] = 0
+        histories.values[:] = 0
         return answer
 
 
 class MutatesPredicting(FilmMeans):
     """The same where ratings are predicted."""
 
-    def predictions(self, histories: sp.csr_array, wanted: sp.csr_array) -> NDArray[np.float32]:
-        histories.indices[:] = histories.indices[::-1].copy()
+    def predictions(self, histories: Histories, wanted: sp.csr_array) -> NDArray[np.float32]:
+        histories.items[:] = histories.items[::-1].copy()
         return np.full(wanted.nnz, 3, dtype=np.float32)
 
 
@@ -68,8 +68,8 @@ class Fickle(Together):
         self.drawing = rng
         return super().fit(interactions, catalog, rng=rng)
 
-    def scores(self, histories: sp.csr_array) -> NDArray[np.float32]:
-        answer: NDArray[np.float32] = self.drawing.random(histories.shape, dtype=np.float32)
+    def scores(self, histories: Histories) -> NDArray[np.float32]:
+        answer: NDArray[np.float32] = self.drawing.random(histories.ratings.shape, dtype=np.float32)
         return answer
 
 
@@ -78,5 +78,5 @@ class KnowsFilms(Together):
 
     watched: ClassVar[NDArray[Any]]
 
-    def scores(self, histories: sp.csr_array) -> NDArray[np.float32]:
-        return np.tile(self.watched.astype(np.float32), (histories.shape[0], 1))
+    def scores(self, histories: Histories) -> NDArray[np.float32]:
+        return np.tile(self.watched.astype(np.float32), (len(histories), 1))

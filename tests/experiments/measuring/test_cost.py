@@ -65,4 +65,4 @@ def test_viewers_are_asked_about_one_at_a_time(
     monkeypatch.setattr(Together, "score", counted)
     test = strong(planted, seed=0)[0].test
     assert answer_seconds(model, test, 10) > 0
-    assert asked == np.diff(sp.csr_array(test.histories).indptr).tolist()[:50]
+    assert asked == np.diff(sp.csr_array(test.histories.ratings).indptr).tolist()[:50]

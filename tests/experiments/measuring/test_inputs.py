@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from tests.experiments.toy_models import FilmMeans
 
 from matinee import metrics
-from matinee.data import Catalog, Dataset, Interactions
+from matinee.data import Catalog, Dataset, Histories, Interactions
 from matinee.data.splits import Split, random
 from matinee.errors import FailureError
 from matinee.experiments.evaluate import evaluate
@@ -34,7 +34,7 @@ class SureOfItself(FilmMeans):
     width: float = 0.5
 
     def intervals(
-        self, histories: sp.csr_array, wanted: sp.csr_array
+        self, histories: Histories, wanted: sp.csr_array
     ) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
         predicted = self.predictions(histories, wanted)
         return predicted - self.width, predicted + self.width
@@ -143,7 +143,7 @@ def test_intervals_are_measured_where_a_model_gives_them(
     fitted = SureOfItself().fit(split.train, background.catalog, rng=rng)
     measured = Yardstick.for_ratings().measure(fitted, split, background)
     assert measured.means["interval-width"] == pytest.approx(1.0, abs=1e-6)
-    predicted = fitted.predictions(split.histories, split.targets).astype(np.float64)
+    predicted = fitted.predictions(split.histories, split.wanted).astype(np.float64)
     inside = np.abs(predicted - split.targets.data) <= 0.5
     assert measured.means["interval-coverage"] == pytest.approx(inside.mean(), abs=1e-12)
     assert len(measured.values["interval-coverage"]) == len(split.users)
@@ -153,7 +153,7 @@ def test_metrics_of_intervals_have_no_value_where_a_model_gives_none(
     split: Split, background: Background
 ) -> None:
     fitted = FilmMeans().fit(split.train, background.catalog, rng=np.random.default_rng(0))
-    assert fitted.intervals(split.histories, split.targets) is None
+    assert fitted.intervals(split.histories, split.wanted) is None
     measured = Yardstick.for_ratings().measure(fitted, split, background)
     known = {label for label, mean in measured.means.items() if np.isfinite(mean)}
     assert known == set(measured.means) - {"interval-coverage", "interval-width"}
@@ -168,7 +168,7 @@ def test_models_with_and_without_intervals_are_compared_side_by_side(
     dataset = Dataset("planted", planted, planted_catalog, "ours", folds=fold)
     comparison = evaluate(models, dataset, "folds", defaults=True)
     by_name = {result.name: result for result in comparison.results}
-    sure, other = by_name["test-inputs"], by_name["toy-models"]
+    sure, other = by_name["sure-of-itself"], by_name["film-means"]
     assert np.isfinite(sure.intervals["interval-coverage"].low)
     assert np.isnan(other.means["interval-coverage"])
     assert np.isfinite(other.intervals["rmse"].low)

@@ -86,7 +86,7 @@ def test_cold_rows_are_reported_separately_and_count(dataset: Dataset) -> None:
     (test,) = comparison.tests
     assert set(split.parts) == {"known viewers", "new viewers", "known films", "new films"}
     new = split.parts["new viewers"]
-    assert new.viewers == np.count_nonzero(np.diff(test.histories.indptr) == 0) > 0
+    assert new.viewers == np.count_nonzero(np.diff(test.histories.ratings.indptr) == 0) > 0
     assert new.targets + split.parts["known viewers"].targets == test.targets.nnz
     assert split.parts["new films"].targets == np.count_nonzero(test.targets.indices == 39) > 0
     by_part = (new.viewers, split.parts["known viewers"].viewers)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from matinee.data import Catalog, Dataset, Interactions
+from matinee.data import Catalog, Dataset, Histories, Interactions
 from matinee.data.splits import Division, random
 from matinee.errors import DataError, InputError, UnknownNameError
 from matinee.experiments.measuring.protocols import PROTOCOLS, Protocol, divide
@@ -73,7 +73,7 @@ def test_a_split_that_leaks_is_refused_before_anything_is_fitted(
     def shows_everything(given: Dataset, seed: int) -> tuple[Division, ...]:
         ((validation, test),) = random(given.interactions, seed)
         everything = given.interactions.matrix[test.users]
-        return (Division(validation, replace(test, histories=everything)),)
+        return (Division(validation, replace(test, histories=Histories(everything))),)
 
     leaky = Protocol("leaky", "shows the answers", shows_everything)
     monkeypatch.setattr("matinee.experiments.measuring.protocols.PROTOCOLS", {"leaky": leaky})

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 import pydantic
 import pytest
-from tests.experiments.toy_models import FilmMeans, Together
+from tests.experiments.toy_models import FilmMeans, MeansConfig, Together, TogetherConfig
 
 from matinee.data import Catalog, Dataset, Interactions
 from matinee.data.splits import Split
@@ -41,7 +41,8 @@ class NeedyConfig(Config):
 class Needy(Together):
     """Cannot be fitted with little strength, and counts its fits."""
 
-    Config: ClassVar[type[Config]] = NeedyConfig  # type: ignore[assignment]
+    Config: ClassVar[type[Config]] = NeedyConfig
+    config: NeedyConfig  # type: ignore[assignment]
     fits: ClassVar[list[tuple[float, int]]] = []
 
     def fit(
@@ -64,7 +65,7 @@ def test_the_best_is_found_and_looked_at_on_the_test_once(dataset: Dataset) -> N
     assert len(found.trials) == 8
     best = max(trial.score for trial in found.trials)
     assert found.validation.mean == pytest.approx(best)
-    (reference,) = evaluate([Together(Together.Config(**found.options))], dataset).results
+    (reference,) = evaluate([Together(TogetherConfig(**found.options))], dataset).results
     assert found.test.mean == pytest.approx(reference.means["ndcg@10"])
     assert found.test.interval.low == pytest.approx(reference.intervals["ndcg@10"].low)
 
@@ -94,9 +95,9 @@ def test_the_test_is_never_looked_at_before_the_end(
 def test_folds_look_at_the_first_division_alone(dataset: Dataset) -> None:
     found = tune(FilmMeans, dataset, "folds", trials=4)
     first = divide("folds", dataset)[0]
-    model = FilmMeans(FilmMeans.Config(**found.options))
+    model = FilmMeans(MeansConfig(**found.options))
     model.fit(first.test.train, dataset.catalog, rng=np.random.default_rng(0))
-    errors = model.predictions(first.test.histories, first.test.targets) - first.test.targets.data
+    errors = model.predictions(first.test.histories, first.test.wanted) - first.test.targets.data
     assert found.metric == "rmse"
     assert found.test.mean == pytest.approx(np.sqrt(np.mean(errors**2)), abs=1e-5)
     assert found.validation.mean == pytest.approx(min(trial.score for trial in found.trials))

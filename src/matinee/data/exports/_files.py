@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from matinee.data.cleaning import Cleaning
+from matinee.data.tables.records import quoted_records
 from matinee.errors import DataError
 
 __all__ = ["ExportFile", "Record"]
@@ -21,7 +22,7 @@ _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 @dataclass(frozen=True)
 class Record:
-    """One row of a table: its first line in the file, and its fields by column, without blanks."""
+    """One row of a table: its first line in the file, and its fields by column, stripped."""
 
     line: int
     fields: dict[str, str]
@@ -35,28 +36,28 @@ class ExportFile:
     """One file of an export.
 
     Attributes:
-        path: where it lies now.
-        name: its place in the export, with forward slashes: "likes/films.csv".
-        shown: its name for people, who may know it as a member of a zip.
+        path: where it is.
+        name: its path within the export, with forward slashes: "likes/films.csv".
+        label: its name in messages, also as a member of a zip.
     """
 
     path: Path
     name: str
-    shown: str
+    label: str
 
     @cached_property
     def head(self) -> str:
-        """The beginning of the text, to recognise a format by; never an error of encoding."""
+        """The beginning of the text, to recognise a format; never an error of encoding."""
         try:
             with self.path.open("rb") as file:
                 start = file.read(_HEAD)
         except OSError as error:
-            raise DataError(f"{self.shown} cannot be read: {error.strerror or error}") from None
+            raise DataError(f"{self.label} cannot be read: {error.strerror or error}") from None
         return start.decode(_encoding(start), errors="replace").lstrip("\ufeff")
 
     @cached_property
     def text(self) -> str:
-        """The whole text, line ends as they are.
+        """The whole text, with its own line ends.
 
         Raises:
             DataError: unreadable, not UTF-8 (or UTF-16 with its mark), or too large.
@@ -64,23 +65,23 @@ class ExportFile:
         try:
             if self.path.stat().st_size > _LARGEST:
                 raise DataError(
-                    f"{self.shown} is larger than {_LARGEST:,} bytes, "
+                    f"{self.label} is larger than {_LARGEST:,} bytes, "
                     "so it is not one viewer's own ratings"
                 )
             content = self.path.read_bytes()
         except OSError as error:
-            raise DataError(f"{self.shown} cannot be read: {error.strerror or error}") from None
+            raise DataError(f"{self.label} cannot be read: {error.strerror or error}") from None
         try:
             return content.decode(_encoding(content)).lstrip("\ufeff")
         except UnicodeDecodeError as error:
             line = content[: error.start].count(b"\n") + 1
             raise DataError(
-                f"{self.shown}, line {line}: not UTF-8 text; save the file as UTF-8"
+                f"{self.label}, line {line}: not UTF-8 text; save the file as UTF-8"
             ) from None
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
-        """The names in the first row; empty where that is no row of a table."""
+        """The names in the first row; empty if that is no row of a table."""
         if self.head.lstrip().startswith(("[", "{", "PK\x03\x04")):
             return ()
         try:
@@ -90,40 +91,25 @@ class ExportFile:
             return ()
 
     def records(self, cleaning: Cleaning) -> Iterator[Record]:
-        """The rows below the header; malformed ones are told to `cleaning` and left out.
+        """The rows below the header; malformed ones are left out and counted.
 
         Raises:
-            DataError: a quote that is never closed, which swallows the rest of the file.
+            DataError: a quote never closes, or more lines are malformed than `cleaning` allows.
         """
-        lines = io.StringIO(self.text, newline="")
-        reader = csv.reader(lines, delimiter=self._separator, strict=True)
-        first = 1
-        while True:
-            try:
-                fields = next(reader, None)
-            except csv.Error as error:
-                if "unexpected end" in str(error):
-                    raise DataError(
-                        f"{self.shown}, line {first}: a quote is opened and never closed"
-                    ) from None
-                cleaning.bad_line(self.shown, first, str(error))
-                first = reader.line_num + 1
-                continue
-            if fields is None:
-                return
-            line, first = first, reader.line_num + 1
+        width = len(self.columns)
+        for line, fields in quoted_records(self.label, self.text, self._separator, cleaning):
             if line == 1 or not any(fields):
                 continue
-            if len(fields) != len(self.columns):
-                found = f"{len(fields)} fields instead of {len(self.columns)}"
-                cleaning.bad_line(self.shown, line, found)
+            if len(fields) != width:
+                reason = f"{len(fields)} fields instead of {width}"
+                cleaning.bad_line(self.label, line, reason)
                 continue
             stripped = (field.strip() for field in fields)
             yield Record(line, dict(zip(self.columns, stripped, strict=True)))
 
     @property
     def _separator(self) -> str:
-        """What stands most often in the first line: spreadsheets of some countries write ";"."""
+        """The most frequent one in the first line: spreadsheets of some countries write ";"."""
         header = self.head.partition("\n")[0]
         return max(",;\t", key=header.count)
 

@@ -41,7 +41,7 @@ def _rows(file: ExportFile, cleaning: Cleaning) -> Iterator[OwnRating]:
         try:
             yield _row(file, record, cleaning)
         except ValueError as error:
-            cleaning.bad_line(file.shown, record.line, str(error))
+            cleaning.bad_line(file.label, record.line, str(error))
 
 
 def _row(file: ExportFile, record: Record, cleaning: Cleaning) -> OwnRating:
@@ -54,6 +54,6 @@ def _row(file: ExportFile, record: Record, cleaning: Cleaning) -> OwnRating:
         year=year(record["Year"]),
         imdb_id=imdb_id(const),
         value=rating(record["Your Rating"], _SCALE),
-        time=seconds(record["Date Rated"], cleaning, f"{file.shown}, line {record.line}"),
+        time=seconds(record["Date Rated"], cleaning, f"{file.label}, line {record.line}"),
         original_title="" if original == record["Title"] else original,
     )

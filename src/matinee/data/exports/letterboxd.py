@@ -33,7 +33,7 @@ def read(files: Sequence[ExportFile], cleaning: Cleaning) -> Export | None:
     alone = len(files) == 1
     if alone and "watchlist" in films[0].name.lower():
         raise DataError(
-            f"{films[0].shown} is a Letterboxd watchlist, films not seen yet; "
+            f"{films[0].label} is a Letterboxd watchlist, films not seen yet; "
             "give ratings.csv or the whole export"
         )
     here = [file for file in films if "/" not in file.name or file.name in _SEEN]
@@ -60,7 +60,7 @@ def _rows(file: ExportFile, cleaning: Cleaning, *, must_rate: bool = False) -> I
         try:
             yield _row(file, record, cleaning, must_rate)
         except ValueError as error:
-            cleaning.bad_line(file.shown, record.line, str(error))
+            cleaning.bad_line(file.label, record.line, str(error))
 
 
 def _row(file: ExportFile, record: Record, cleaning: Cleaning, must_rate: bool) -> OwnRating:  # noqa: FBT001 - private
@@ -71,5 +71,5 @@ def _row(file: ExportFile, record: Record, cleaning: Cleaning, must_rate: bool) 
         title=record["Name"],
         year=year(record["Year"]),
         value=rating(given, _SCALE) if given or must_rate else None,
-        time=seconds(record["Date"], cleaning, f"{file.shown}, line {record.line}"),
+        time=seconds(record["Date"], cleaning, f"{file.label}, line {record.line}"),
     )

@@ -43,7 +43,7 @@ def read(files: Sequence[ExportFile], cleaning: Cleaning) -> Export | None:
     Raises:
         DataError: ratings of several viewers.
     """
-    tables = {file.shown: (file, _columns(file)) for file in files}
+    tables = {file.label: (file, _columns(file)) for file in files}
     rated = [
         (file, columns)
         for file, columns in tables.values()
@@ -78,14 +78,14 @@ def _rows(file: ExportFile, columns: dict[str, str], cleaning: Cleaning) -> Iter
         its_viewer = record[columns.get("viewer", "")]
         if viewer not in (None, its_viewer):
             raise DataError(
-                f"{file.shown}, line {record.line}: ratings of a second viewer, {its_viewer!r}; "
+                f"{file.label}, line {record.line}: ratings of a second viewer, {its_viewer!r}; "
                 "expected those of one"
             )
         viewer = its_viewer
         try:
             yield _row(file, columns, record, cleaning)
         except ValueError as error:
-            cleaning.bad_line(file.shown, record.line, str(error))
+            cleaning.bad_line(file.label, record.line, str(error))
 
 
 def _row(
@@ -103,7 +103,7 @@ def _row(
         tmdb_id=plain_id(field.get("tmdb", "")),
         movielens_id=plain_id(field.get("film", "")),
         value=rating(given, _WIDEST) if given else None,
-        time=seconds(field.get("time", ""), cleaning, f"{file.shown}, line {record.line}"),
+        time=seconds(field.get("time", ""), cleaning, f"{file.label}, line {record.line}"),
     )
     if not (row.title or row.imdb_id or row.tmdb_id or row.movielens_id):
         raise ValueError("the film has neither title nor id")

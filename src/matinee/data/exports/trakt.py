@@ -33,12 +33,12 @@ def read(files: Sequence[ExportFile], cleaning: Cleaning) -> Export | None:
         for line, entry in _entries(file):
             if not isinstance(entry, Mapping) or "movie" not in entry:
                 if not isinstance(entry, Mapping) or entry.get("type", "movie") == "movie":
-                    cleaning.bad_line(file.shown, line, "not an object with a movie in it")
+                    cleaning.bad_line(file.label, line, "not an object with a movie in it")
                 continue
             try:
-                row = _row(entry, cleaning, f"{file.shown}, line {line}")
+                row = _row(entry, cleaning, f"{file.label}, line {line}")
             except ValueError as error:
-                cleaning.bad_line(file.shown, line, str(error))
+                cleaning.bad_line(file.label, line, str(error))
                 continue
             if row.value is not None:
                 rated.append(row)
@@ -64,7 +64,7 @@ def _entries(file: ExportFile) -> Iterator[tuple[int, object]]:
     text, decoder = file.text, json.JSONDecoder()
     try:
         if not isinstance(json.loads(text), list):
-            raise DataError(f"{file.shown} is not an array of JSON; expected {EXPECTED}")
+            raise DataError(f"{file.label} is not an array of JSON; expected {EXPECTED}")
         at = text.index("[") + 1
         line, counted = 1, 0
         while text[at := _end(text, at)] != "]":
@@ -73,10 +73,10 @@ def _entries(file: ExportFile) -> Iterator[tuple[int, object]]:
             yield line, entry
     except json.JSONDecodeError as error:
         raise DataError(
-            f"{file.shown}, line {error.lineno}: not JSON ({error.msg}); expected {EXPECTED}"
+            f"{file.label}, line {error.lineno}: not JSON ({error.msg}); expected {EXPECTED}"
         ) from None
     except RecursionError:
-        raise DataError(f"{file.shown} is nested too deep; expected {EXPECTED}") from None
+        raise DataError(f"{file.label} is nested too deep; expected {EXPECTED}") from None
 
 
 def _end(text: str, at: int) -> int:

@@ -1,4 +1,4 @@
-"""Taking files out of zip archives (wheels are such) without trusting them."""
+"""Unpacks files from untrusted zip archives, wheels among them."""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ _ENCRYPTED = 1
 
 
 def unpack(archive: Path, members: Mapping[str, str], folder: Path, *, max_bytes: int) -> None:
-    """Write the named members into a folder, each under the file name given for it.
+    """Write members into a folder, each under the file name that `members` maps it to.
 
     Raises:
-        DataError: not a whole zip file, a member is missing or damaged, or together they are
-            larger than `max_bytes`.
+        DataError: the zip file is damaged, a member is missing or damaged, or members together
+            are larger than `max_bytes`.
     """
     with _Opened(archive) as zipped:
         known = {info.filename: info for info in zipped.infolist()}
         missing = [member for member in members if member not in known]
         if missing:
-            raise DataError(f"{archive} holds no {missing[0]}; it is not the file it should be")
+            raise DataError(f"{archive} holds no {missing[0]}; it is not the expected file")
         _write(zipped, [(known[name], folder / to) for name, to in members.items()], max_bytes)
 
 
 def unpack_all(archive: Path, folder: Path, *, max_bytes: int) -> None:
-    """Write every file of an archive into a folder, in the subfolders it names.
+    """Write every file of an archive into a folder and its subfolders.
 
     Raises:
-        DataError: as `unpack`; or a member would land outside the folder, or is a link.
+        DataError: as `unpack`; or a member would be written outside the folder, or is a link.
     """
     with _Opened(archive) as zipped:
         infos = [info for info in zipped.infolist() if not info.is_dir()]
@@ -47,7 +47,7 @@ def unpack_all(archive: Path, folder: Path, *, max_bytes: int) -> None:
 
 
 class _Opened:
-    """An open archive whose every way of being broken is one `DataError`."""
+    """An open archive; every kind of damage is a `DataError`."""
 
     def __init__(self, archive: Path) -> None:
         self._archive = archive
@@ -61,7 +61,7 @@ class _Opened:
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         self._zipped.close()
-        # NotImplementedError, a RuntimeError, is an unknown way of compression.
+        # An unknown compression is a NotImplementedError, which is a RuntimeError.
         if isinstance(error, (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError)):
             raise self._broken(error) from None
 
@@ -76,7 +76,7 @@ class _Opened:
 def _write(
     zipped: zipfile.ZipFile, targets: Sequence[tuple[zipfile.ZipInfo, Path]], max_bytes: int
 ) -> None:
-    # zipfile reads no more of a member than it declares, so the declared sizes are a bound.
+    # zipfile reads no more of a member than its declared size, so these sizes are a bound.
     if sum(info.file_size for info, _ in targets) > max_bytes:
         raise DataError(
             f"{zipped.filename} unpacks to more than {max_bytes:,} bytes, "
@@ -93,7 +93,7 @@ def _write(
 
 
 def _inside(archive: Path, info: zipfile.ZipInfo) -> PurePath:
-    """The path of a member below the folder it is unpacked to."""
+    """The path of a member within the folder it is unpacked to."""
     path = PureWindowsPath(info.filename)  # takes both kinds of slashes, and drives
     is_link = stat.S_ISLNK(info.external_attr >> 16)
     if is_link or path.drive or path.root or ".." in path.parts:

@@ -1,4 +1,4 @@
-"""Where data sets are kept on this machine, and how their arrival is told."""
+"""Folders of data sets on this machine, and reports on downloads."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ __all__ = ["Cache", "Progress", "silent", "without_progress"]
 
 
 class Progress(Protocol):
-    """Told again and again how far a download is."""
+    """Receives the progress of a download."""
 
     def __call__(self, label: str, done: int, total: int | None) -> None:
-        """`done` of `total` bytes of `label` are here; the total may be unknown."""
+        """`done` of `total` bytes of `label` have arrived; the total may be unknown."""
 
 
 def without_progress(label: str, done: int, total: int | None) -> None:
@@ -31,13 +31,13 @@ def silent(line: str) -> None:
 
 @dataclass(frozen=True)
 class Cache:
-    """The folders data sets come from.
+    """Where data sets are stored.
 
     Attributes:
-        home: data sets lie in `home/datasets/NAME`; made when first needed.
-        mirror: a folder of data sets, one subfolder each, looked in before any download.
-        progress: told how far a download is.
-        say: given a line for the person who waits.
+        home: data sets are in `home/datasets/NAME`; created when first needed.
+        mirror: a folder with a subfolder per data set, searched before a download.
+        progress: receives the progress of downloads.
+        say: receives lines for the person who waits.
     """
 
     home: Path
@@ -46,11 +46,11 @@ class Cache:
     say: Callable[[str], None] = silent
 
     def folder(self, name: str) -> Path:
-        """Where a data set lies once it is here."""
+        """The folder of a data set."""
         return self.home / "datasets" / name
 
     def downloads(self) -> Path:
-        """The folder of files that are still on their way; made if it is not there.
+        """The folder of unfinished downloads; created if it is missing.
 
         Raises:
             FetchError: the home folder cannot be written.
@@ -61,8 +61,8 @@ class Cache:
     def arriving(self, name: str) -> Iterator[Path]:
         """An empty folder that becomes `folder(name)` when the block ends without an error.
 
-        All or nothing: it is renamed into place, so that nobody ever sees half a data set. Where
-        another process was faster its folder stands and ours is dropped.
+        It is renamed into place, so that nobody sees half a data set. If another process is
+        faster, its folder stays and ours is dropped.
 
         Raises:
             FetchError: the home folder cannot be written, or the disk is full.

@@ -1,4 +1,4 @@
-"""Bringing one file here: over HTTP, or out of a wheel of the package index; always by checksum."""
+"""Downloads one file, over HTTP or as a wheel from the package index, and checks its hash."""
 
 from __future__ import annotations
 
@@ -48,16 +48,16 @@ class RemoteFile:
 
 @dataclass(frozen=True)
 class ChangingFile:
-    """A file that its owners replace now and then, so that nobody can publish its checksum."""
+    """A file that its owners replace now and then, so that it has no fixed checksum."""
 
     url: str
     largest: int
-    """Bytes that it has at most."""
+    """Largest accepted size in bytes."""
 
 
 @dataclass(frozen=True)
 class Wheel:
-    """A wheel of the package index pip is set up for; `size` is its download in bytes."""
+    """A wheel of the package index that pip uses; `size` in bytes."""
 
     name: str
     version: str
@@ -66,18 +66,17 @@ class Wheel:
 
 
 def download(file: RemoteFile, target: Path, *, parts: Path, progress: Progress) -> Path:
-    """Fetch a file; what an earlier try left in the folder `parts` is continued.
+    """Download a file, continuing an unfinished download in the folder `parts`.
 
     Raises:
-        UnreachableError: no network, a bad certificate, an HTTP error, or the transfer broke off
-            again and again.
-        FetchError: it is not the file it should be, by size or checksum; nothing of it is kept.
+        UnreachableError: no network, a bad certificate, an HTTP error, or repeated interruptions.
+        FetchError: the size or the checksum is wrong; nothing of the file is kept.
     """
     with _own_part(parts, target.name) as part:
         continued = part.exists()
         _transfer(file, part, target.name, progress)
         if continued and sha256_of(part) != file.sha256:
-            # The beginning may be damaged or of an older edition: once more, from nothing.
+            # The beginning may be damaged or of an older edition: start again.
             part.unlink()
             _transfer(file, part, target.name, progress)
         _check(part, file.sha256, file.url)
@@ -86,13 +85,13 @@ def download(file: RemoteFile, target: Path, *, parts: Path, progress: Progress)
 
 
 def download_changing(file: ChangingFile, target: Path, *, parts: Path, progress: Progress) -> Path:
-    """Fetch a file as it is today: whole by the size its server tells, and not verified beyond.
+    """Download today's edition of a file, checked only by the size that the server reports.
 
-    What an earlier try left is not continued, since it may be of another edition.
+    An unfinished download is not continued, because it may be of another edition.
 
     Raises:
         UnreachableError: as `download`.
-        FetchError: it is larger than it may be, or changed while it was fetched.
+        FetchError: the file is too large, or changed during the download.
     """
     today = RemoteFile(file.url, sha256="", size=_size_today(file))
     with _own_part(parts, target.name) as part:
@@ -103,17 +102,24 @@ def download_changing(file: ChangingFile, target: Path, *, parts: Path, progress
 
 
 def download_wheel(wheel: Wheel, folder: Path, progress: Progress) -> Path:
-    """Fetch a wheel into a folder with pip; nothing of it is installed or imported.
+    """Download a wheel into a folder with pip, without installing or importing it.
 
     Raises:
-        UnreachableError: pip is missing or could not get it.
+        UnreachableError: pip is missing or fails.
         FetchError: the checksum is wrong; the wheel is removed.
     """
-    wanted = f"{wheel.name}=={wheel.version}"
-    progress(wanted, 0, wheel.size)
+    requirement = f"{wheel.name}=={wheel.version}"
+    progress(requirement, 0, wheel.size)
     arguments = (
         *("download", "--no-deps", "--only-binary", ":all:", "--no-input", "--retries", "1"),
-        *("--disable-pip-version-check", "--progress-bar", "off", "--dest", str(folder), wanted),
+        *(
+            "--disable-pip-version-check",
+            "--progress-bar",
+            "off",
+            "--dest",
+            str(folder),
+            requirement,
+        ),
     )
     try:
         done = subprocess.run(  # noqa: S603 - our own interpreter, fixed arguments
@@ -127,47 +133,47 @@ def download_wheel(wheel: Wheel, folder: Path, progress: Progress) -> Path:
     except OSError as error:
         raise UnreachableError(f"pip cannot be started ({error.strerror})") from None
     if done.returncode:
-        raise UnreachableError(f"pip download {wanted} failed: {_reason_of_pip(done.stderr)}")
-    found = sorted(folder.glob("*.whl"))
-    if not found:
-        raise UnreachableError(f"pip download {wanted} left no wheel")
-    _check(found[0], wheel.sha256, found[0].name)
-    progress(wanted, wheel.size, wheel.size)
-    return found[0]
+        raise UnreachableError(f"pip download {requirement} failed: {_reason_of_pip(done.stderr)}")
+    wheels = sorted(folder.glob("*.whl"))
+    if not wheels:
+        raise UnreachableError(f"pip download {requirement} left no wheel")
+    _check(wheels[0], wheel.sha256, wheels[0].name)
+    progress(requirement, wheel.size, wheel.size)
+    return wheels[0]
 
 
 def sha256_of(path: Path) -> str:
-    """SHA-256 of a file's bytes, in hexadecimal."""
+    """SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _check(path: Path, sha256: str, what: str) -> None:
-    found = sha256_of(path)
-    if found != sha256:
+    actual = sha256_of(path)
+    if actual != sha256:
         path.unlink()
         raise FetchError(
-            f"{what} has the wrong checksum (SHA-256 {found[:16]}... instead of {sha256[:16]}...) "
+            f"{what} has the wrong checksum (SHA-256 {actual[:16]}... instead of {sha256[:16]}...) "
             "and was removed; try again, or give a copy you trust by its path"
         )
 
 
 @contextmanager
 def _own_part(parts: Path, name: str) -> Iterator[Path]:
-    """The unfinished file of a download, ours alone until the block ends.
+    """The unfinished file of a download, for this process only until the block ends.
 
-    Renamed to a name of our own meanwhile, so that two processes never write into one file: the
-    second finds nothing to continue and starts its own.
+    It has a unique name meanwhile, so that two processes never write to one file: the second finds
+    nothing to continue and starts its own.
     """
-    kept, own = parts / f"{name}.part", parts / f"{name}.{uuid.uuid4().hex}.part"
+    shared, own = parts / f"{name}.part", parts / f"{name}.{uuid.uuid4().hex}.part"
     try:
         with suppress(FileNotFoundError):
-            kept.replace(own)
+            shared.replace(own)
         try:
             yield own
         finally:
             with suppress(FileNotFoundError):
-                own.replace(kept)
+                own.replace(shared)
     except OSError as error:
         raise FetchError(
             f"{parts} cannot be written ({error.strerror or error}); "
@@ -176,12 +182,12 @@ def _own_part(parts: Path, name: str) -> Iterator[Path]:
 
 
 def _transfer(file: RemoteFile, part: Path, label: str, progress: Progress) -> None:
-    """Fill `part` to the whole size, taking up a broken transfer where it stopped."""
+    """Fill `part` to the whole size, continuing an interrupted transfer."""
     if _size(part) > file.size:
         part.unlink()
     if _size(part) == file.size:
         return
-    # Slow to import, and not needed where the data is here already.
+    # Slow to import, and not needed if the data is on this machine.
     import httpx  # noqa: PLC0415
 
     reason = "it broke off"
@@ -195,7 +201,7 @@ def _transfer(file: RemoteFile, part: Path, label: str, progress: Progress) -> N
             if _size(part) == file.size:
                 return
             if _size(part) == before:
-                break  # nothing came at all: asking again at once is no use
+                break  # nothing arrived: no use in trying again at once
     far = f" after {_size(part):,} of {file.size:,} bytes" if _size(part) else ""
     raise UnreachableError(f"{file.url} cannot be fetched: {reason}{far}")
 
@@ -213,7 +219,7 @@ def _client() -> httpx.Client:
 
 
 def _size_today(file: ChangingFile) -> int:
-    """How many bytes the server says the file has."""
+    """The size of the file as the server reports it."""
     import httpx  # noqa: PLC0415
 
     try:
@@ -222,21 +228,21 @@ def _size_today(file: ChangingFile) -> int:
             response.raise_for_status()
     except httpx.HTTPError as error:
         raise UnreachableError(f"{file.url} cannot be fetched: {reason_of(error)}") from None
-    told = response.headers.get("Content-Length", "")
-    if not told.isdecimal():
-        raise UnreachableError(f"{file.url} cannot be fetched: its server does not tell its size")
-    if int(told) > file.largest:
+    size = response.headers.get("Content-Length", "")
+    if not size.isdecimal():
+        raise UnreachableError(f"{file.url} cannot be fetched: its server does not report its size")
+    if int(size) > file.largest:
         raise FetchError(
-            f"{file.url} has {int(told):,} bytes, more than the {file.largest:,} it may have; "
+            f"{file.url} has {int(size):,} bytes, more than the {file.largest:,} it may have; "
             "give a copy you trust by its path"
         )
-    return int(told)
+    return int(size)
 
 
 def _receive(
     client: httpx.Client, file: RemoteFile, part: Path, label: str, progress: Progress
 ) -> None:
-    """One request for the bytes that `part` lacks, written behind those it has."""
+    """Request the bytes that `part` lacks and append them."""
     here = _size(part)
     headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={here}-"} if here else {})
     with client.stream("GET", file.url, headers=headers) as response:
@@ -244,7 +250,7 @@ def _receive(
             response.raise_for_status()
         rest = f"bytes {here}-{file.size - 1}/{file.size}"
         if here and response.headers.get("Content-Range") != rest:
-            # Not the rest of what we have, so that is no use: all of it now, or the next request.
+            # Not the rest of this part: take the whole file from this response, or ask again.
             part.unlink()
             here = 0
             if response.status_code != _OK:
@@ -264,7 +270,7 @@ def _receive(
 def _not_the_file(file: RemoteFile, part: Path, has: str) -> FetchError:
     part.unlink(missing_ok=True)
     return FetchError(
-        f"{file.url} answers with {has} instead of {file.size:,}; it is another file, or the login "
+        f"{file.url} sends {has} instead of {file.size:,}; it is another file, or the login "
         "page of a network: give a copy you trust by its path"
     )
 
@@ -274,7 +280,7 @@ def _size(path: Path) -> int:
 
 
 def reason_of(error: httpx.HTTPError) -> str:
-    """Why a request failed, in words of the field."""
+    """Why a request failed, in plain words."""
     import httpx  # noqa: PLC0415
 
     if isinstance(error, httpx.HTTPStatusError):
@@ -287,7 +293,7 @@ def reason_of(error: httpx.HTTPError) -> str:
 
 
 def _reason_of_socket(error: BaseException | None) -> str:
-    """What the socket or TLS said, which httpx wraps twice."""
+    """The error of the socket or of TLS, which httpx wraps twice."""
     while error is not None:
         if isinstance(error, socket.gaierror):
             return "its name cannot be resolved (no network?)"

@@ -1,1 +1,1 @@
-"""A data set in figures."""
+"""Measurements of a data set, and their presentation."""

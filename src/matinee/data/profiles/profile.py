@@ -1,4 +1,4 @@
-"""What a data set looks like: its counts, its long tail, its gaps."""
+"""Measures a data set: counts, long tail, gaps."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ __all__ = ["Activity", "Known", "LongTail", "Profile", "Spread", "Trait", "profi
 _PERCENTS = (0, 10, 25, 50, 75, 90, 99, 100)
 _RARE = 5
 _COMMONEST = 25
-"""Values of a viewers' trait that are listed; the others are counted."""
+"""Most values of a viewer attribute that are listed one by one."""
 _STEPS = 100
 """Points of the long-tail curve."""
 
 
 @dataclass(frozen=True)
 class Spread:
-    """How numbers are spread over those who have one.
+    """Distribution of a number over viewers or films.
 
     Attributes:
-        mean: their arithmetic mean.
-        quantiles: (per cent, value), from the least at 0 to the greatest at 100.
-        bins: (lowest, highest, how many), both ends included, growing as 1, 2, 5, 10, 20 ...
+        mean: arithmetic mean.
+        quantiles: (per cent, value), from the minimum at 0 to the maximum at 100.
+        bins: (lowest, highest, count), both ends included, with edges 1, 2, 5, 10, 20 ...
     """
 
     mean: float
@@ -44,12 +44,12 @@ class Spread:
 
 @dataclass(frozen=True)
 class LongTail:
-    """How unevenly ratings fall on the films that have any.
+    """How unevenly ratings are distributed over rated films.
 
     Attributes:
-        top_1: share of all ratings on the most rated 1 % of films (rounded up to whole films).
-        top_10: the same of 10 %.
-        gini: Gini coefficient of ratings a film: 0 is all alike, 1 is all on one film.
+        top_1: share of all ratings that the most rated 1 % of films have (rounded up).
+        top_10: the same for 10 %.
+        gini: Gini coefficient of ratings per film: 0 is all equal, 1 is all for one film.
         rare: films with 1 to 4 ratings.
         curve: (share of films, share of ratings), most rated films first, from (0, 0) to (1, 1).
     """
@@ -63,13 +63,13 @@ class LongTail:
 
 @dataclass(frozen=True)
 class Activity:
-    """When ratings were given, in universal time.
+    """Ratings over time, in UTC.
 
     Attributes:
-        first: the earliest, "1997-09-20 03:05:10".
-        last: the latest.
-        months: ("1997-09", ratings), oldest first; a month without ratings is left out.
-        undated: ratings whose time is unknown.
+        first: time of the earliest rating, "1997-09-20 03:05:10".
+        last: time of the latest.
+        months: ("1997-09", ratings), oldest first, without empty months.
+        undated: ratings of unknown time.
     """
 
     first: str
@@ -80,11 +80,11 @@ class Activity:
 
 @dataclass(frozen=True)
 class Known:
-    """One field of the catalogue.
+    """How complete one field of the catalogue is.
 
     Attributes:
-        field: as people call it: "runtime", "IMDb id".
-        films: how many films have it.
+        field: "runtime", "IMDb id".
+        films: number of films that have it.
         share: of all films.
     """
 
@@ -95,14 +95,14 @@ class Known:
 
 @dataclass(frozen=True)
 class Trait:
-    """What is known of the viewers in one column.
+    """One attribute of the viewers.
 
     Attributes:
-        name: the column.
-        viewers: how many have it.
-        distinct: different values.
-        commonest: (value, viewers), most frequent first; empty where nearly all differ.
-        spread: where the column is a number; `None` elsewhere.
+        name: its column.
+        viewers: number of viewers who have it.
+        distinct: number of different values.
+        commonest: (value, viewers), most frequent first; empty if there are too many values.
+        spread: of numbers with many values; `None` otherwise.
     """
 
     name: str
@@ -114,29 +114,29 @@ class Trait:
 
 @dataclass(frozen=True)
 class Profile:
-    """One data set, measured. What it has no ratings or times for is `None`.
+    """Measurements of one data set. Without ratings or times, what they measure is `None`.
 
     Attributes:
         name: of the data set.
         licence: its terms.
-        viewers: all viewers it knows.
-        viewers_rating: those with a rating.
-        films: all films it knows.
-        films_rated: those with a rating.
-        ratings: rows.
+        viewers: number of viewers.
+        viewers_rating: viewers with a rating.
+        films: number of films.
+        films_rated: films with a rating.
+        ratings: number of ratings.
         density: ratings as a share of all pairs of viewer and film.
-        scale: lowest and highest rating that can be given.
-        values: (rating, how often), lowest first.
+        scale: lowest and highest possible rating.
+        values: (rating, count), lowest first.
         mean: of all ratings.
-        long_tail: how ratings fall on films.
+        long_tail: distribution of ratings over films.
         per_viewer: ratings of each viewer with a rating.
         per_film: ratings of each film with a rating.
         activity: ratings over time.
-        known: share of films with each field of the catalogue.
-        duplicates: rows of the catalogue that could be one film.
-        traits: demographics of the viewers, a column each.
-        notes: what the loader said.
-        findings: what was repaired or left out.
+        known: completeness of each field of the catalogue.
+        duplicates: rows of the catalogue that may be one film.
+        traits: attributes of the viewers.
+        notes: of the source.
+        findings: repairs and malformed lines.
     """
 
     name: str
@@ -161,13 +161,13 @@ class Profile:
     findings: tuple[Finding, ...]
 
     def to_json(self) -> dict[str, Any]:
-        """Plain dictionaries, lists, numbers and texts."""
+        """Dictionaries, lists, numbers and texts."""
         plain: dict[str, Any] = json.loads(json.dumps(asdict(self)))
         return plain
 
 
 def profile(dataset: Dataset) -> Profile:
-    """Measures a data set; it may lack ratings, times or demographics."""
+    """Measure a data set, also one without ratings, times or demographics."""
     ratings, catalog = dataset.interactions, dataset.catalog
     of_viewer = np.bincount(ratings.users, minlength=ratings.n_users)
     of_film = np.bincount(ratings.items, minlength=len(catalog))
@@ -199,42 +199,42 @@ def profile(dataset: Dataset) -> Profile:
 
 
 def _long_tail(counts: NDArray[np.int64]) -> LongTail:
-    """Of ratings a film, none of them 0."""
+    """`counts` are ratings per film, all above 0."""
     falling = np.sort(counts)[::-1]
     n, total = len(counts), int(counts.sum())
-    reached = np.concatenate([[0], np.cumsum(falling)]) / total
+    covered = np.concatenate([[0], np.cumsum(falling)]) / total
     tops = np.unique(np.linspace(0, n, _STEPS + 1).round().astype(np.int64))
     return LongTail(
-        top_1=float(reached[-(-n // 100)]),
-        top_10=float(reached[-(-n // 10)]),
+        top_1=float(covered[-(-n // 100)]),
+        top_10=float(covered[-(-n // 10)]),
         gini=float((falling * (n - 1 - 2 * np.arange(n))).sum() / (n * total)),
         rare=int((counts < _RARE).sum()),
-        curve=tuple(zip((tops / n).tolist(), reached[tops].tolist(), strict=True)),
+        curve=tuple(zip((tops / n).tolist(), covered[tops].tolist(), strict=True)),
     )
 
 
 def _spread(counts: NDArray[np.int64]) -> Spread:
-    """Of whole numbers, at least one of them."""
+    """The distribution of whole numbers, at least one."""
     quantiles = np.percentile(counts, _PERCENTS).tolist()
-    least, greatest = int(counts.min()), int(counts.max())
+    lowest, highest = int(counts.min()), int(counts.max())
     steps = [0, *(digit * 10**power for power in range(18) for digit in (1, 2, 5))]
-    edges = [least, *(step for step in steps if least < step <= greatest)]
-    highest = [*(edge - 1 for edge in edges[1:]), greatest]
-    held = np.bincount(np.searchsorted(edges, counts, side="right") - 1, minlength=len(edges))
+    edges = [lowest, *(step for step in steps if lowest < step <= highest)]
+    ends = [*(edge - 1 for edge in edges[1:]), highest]
+    sizes = np.bincount(np.searchsorted(edges, counts, side="right") - 1, minlength=len(edges))
     return Spread(
         mean=float(counts.mean()),
         quantiles=tuple(zip(_PERCENTS, quantiles, strict=True)),
-        bins=tuple(zip(edges, highest, held.tolist(), strict=True)),
+        bins=tuple(zip(edges, ends, sizes.tolist(), strict=True)),
     )
 
 
 def _activity(ratings: Interactions) -> Activity | None:
-    """`None` where no time is known."""
+    """`None` if no time is known."""
     dated = ratings.times[ratings.times != 0]
     if not len(dated):
         return None
-    moments = np.array([dated.min(), dated.max()]).astype("datetime64[s]")
-    first, last = (text.replace("T", " ") for text in np.datetime_as_string(moments).tolist())
+    ends = np.array([dated.min(), dated.max()]).astype("datetime64[s]")
+    first, last = (text.replace("T", " ") for text in np.datetime_as_string(ends).tolist())
     months, counts = np.unique(
         dated.astype("datetime64[s]").astype("datetime64[M]"), return_counts=True
     )
@@ -247,14 +247,14 @@ def _activity(ratings: Interactions) -> Activity | None:
 
 
 def _known(catalog: Catalog) -> tuple[Known, ...]:
-    """Every column but the ids and titles that all films have."""
-    found = []
+    """Every column but ids and titles, which all films have."""
+    known = []
     for column in fields(catalog)[2:]:
         values = getattr(catalog, column.name)
         listed = isinstance(values, Texts | TextLists)
         films = int(np.count_nonzero(np.diff(values.bounds) if listed else values))
-        found.append(Known(_named(column.name), films, films / len(catalog) if films else 0.0))
-    return tuple(found)
+        known.append(Known(_named(column.name), films, films / len(catalog) if films else 0.0))
+    return tuple(known)
 
 
 def _named(column: str) -> str:

@@ -1,4 +1,4 @@
-"""A profile in words and figures: sections of rows, for the command line and the report."""
+"""A profile as sections of rows, for the command line and the report."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from matinee.data.profiles.profile import Profile, Spread, Trait
 __all__ = ["Section", "sections"]
 
 _QUANTILES = {0: "least", 50: "median", 100: "most"}
-_SHOWN = 25
-"""Duplicates that are listed."""
+_MOST_DUPLICATES = 25
+"""Duplicates that are listed one by one."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Section:
 
 
 def sections(profile: Profile) -> tuple[Section, ...]:
-    """All there is to say, in reading order; a section with nothing to say is left out."""
+    """All sections in reading order, without empty ones."""
     parts = (
         ("Counts", _counts(profile)),
         ("Ratings", _ratings(profile)),
@@ -44,8 +44,8 @@ def sections(profile: Profile) -> tuple[Section, ...]:
                       for each in profile.findings)),
         ("Licence", [("", profile.licence)]),
     )  # fmt: skip
-    made = (Section(title, tuple(rows)) for title, rows in parts)
-    return tuple(section for section in made if section.rows)
+    every = (Section(title, tuple(rows)) for title, rows in parts)
+    return tuple(section for section in every if section.rows)
 
 
 def _counts(profile: Profile) -> Iterator[tuple[str, str]]:
@@ -107,10 +107,11 @@ def _known(profile: Profile) -> Iterator[tuple[str, str]]:
 
 
 def _duplicates(profile: Profile) -> Iterator[tuple[str, str]]:
-    for duplicate in profile.duplicates[:_SHOWN]:
+    for duplicate in profile.duplicates[:_MOST_DUPLICATES]:
         yield duplicate.label, f"{', '.join(duplicate.ids)} (by {' and '.join(duplicate.same)})"
-    if len(profile.duplicates) > _SHOWN:
-        yield "", f"and {len(profile.duplicates) - _SHOWN:,} more, all of them in the JSON form"
+    more = len(profile.duplicates) - _MOST_DUPLICATES
+    if more > 0:
+        yield "", f"and {more:,} more, all of them in the JSON form"
 
 
 def _trait(trait: Trait) -> Iterator[tuple[str, str]]:
@@ -127,5 +128,5 @@ def _finding(kind: str, examples: tuple[str, ...]) -> str:
 
 
 def _of(part: int, whole: int) -> str:
-    """A count and its share."""
+    """A count and its share of a whole."""
     return f"{part:,} ({100 * part / whole:.1f} %)" if whole else f"{part:,}"

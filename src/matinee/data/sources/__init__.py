@@ -1,7 +1,7 @@
-"""Where data sets come from. One file beside this one is one source.
+"""Sources of data sets. One file beside this one is one source.
 
-A source knows its terms, how to bring its files to this machine, and how to read them. Bringing and
-reading are apart, so that a folder unpacked by hand reads just as well.
+A source knows its terms, downloads its files and reads them. Download and reading are separate, so
+that a folder unpacked by hand reads the same.
 """
 
 from __future__ import annotations
@@ -10,17 +10,20 @@ import os
 import tempfile
 import zipfile
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
 from matinee import plugins
+from matinee.data.catalog import Catalog, Film
 from matinee.data.cleaning import Cleaning
 from matinee.data.dataset import Dataset
 from matinee.data.fetching.archives import unpack_all
 from matinee.data.fetching.cache import Cache
+from matinee.data.interactions import Interactions
+from matinee.data.tables.open_table import SUFFIXES
 from matinee.data.tables.rating_table import read_ratings
-from matinee.data.tables.tables import SUFFIXES
 from matinee.errors import DataError, FailureError, FetchError, UnknownNameError, UnreachableError
 
 __all__ = ["Source", "load"]
@@ -32,12 +35,12 @@ class Source(ABC):
     """One data set, or a family with one layout.
 
     Attributes:
-        about: what it holds, in one line.
-        licence: its terms in one sentence of our own; the text beside the data is what binds.
+        about: its content in one line.
+        licence: its terms in one sentence of ours; the text beside the data is binding.
         homepage: where its owners describe it.
-        citation: what a publication should cite; "" where nothing is asked for.
+        citation: for publications; "" for none.
         size: bytes of the download.
-        layouts: sets of file names; a folder that has all files of one set can be read.
+        layouts: sets of file names; a folder with all files of one set can be read.
         numbering: see `Dataset.numbering`.
     """
 
@@ -51,7 +54,7 @@ class Source(ABC):
 
     @property
     def name(self) -> str:
-        """The name it is registered by: its file's."""
+        """The name it is registered by, from its file name."""
         return type(self).__module__.rpartition(".")[2].replace("_", "-")
 
     @abstractmethod
@@ -59,38 +62,38 @@ class Source(ABC):
         """Fill an empty folder with the files of one layout.
 
         Raises:
-            UnreachableError: they cannot be had from here; says what was tried.
-            FetchError: what came is not what it should be.
+            UnreachableError: they cannot be downloaded from here; names the attempts.
+            FetchError: a file is not the expected one.
         """
 
     @abstractmethod
     def read(self, folder: Path, cleaning: Cleaning) -> Dataset:
-        """The data set in a folder; nothing is fetched or written.
+        """The data set in a folder, without any download or writing.
 
-        What is repaired or left out is told to `cleaning`.
+        Repairs and malformed lines are recorded in `cleaning`.
 
         Raises:
-            DataError: a file is missing, or more of it is malformed than `cleaning` allows; names
+            DataError: a file is missing, or more lines are malformed than `cleaning` allows; names
                 file, line and reason.
         """
 
     def recognises(self, folder: Path) -> bool:
-        """Whether the folder has the files of this source, by their names."""
+        """Whether a folder has the files of this source, by their names."""
         return any(all((folder / name).is_file() for name in names) for names in self.layouts)
 
     def fetch(self, cache: Cache) -> Path:
-        """The folder with the data: the cache's, else the mirror's, else downloaded now.
+        """The folder with the data: in the cache, else in the mirror, else downloaded now.
 
-        The licence is said before a download.
+        Shows the licence before a download.
 
         Raises:
-            FetchError: it is not on this machine and cannot be brought here.
+            FetchError: it is not on this machine and cannot be downloaded.
         """
-        kept = cache.folder(self.name)
-        if self.recognises(kept):
-            return kept
-        if kept.exists():
-            raise FetchError(f"{kept} lacks files of {self.name}; remove it and fetch again")
+        cached = cache.folder(self.name)
+        if self.recognises(cached):
+            return cached
+        if cached.exists():
+            raise FetchError(f"{cached} lacks files of {self.name}; remove it and fetch again")
         if cache.mirror and self.recognises(cache.mirror / self.name):
             return cache.mirror / self.name
         cache.say(f"{self.name}: {self.licence}")
@@ -102,34 +105,43 @@ class Source(ABC):
                 f"{self.name} could not be fetched: {error}; give the folder or zip of a copy by "
                 f"its path, or set MATINEE_MIRROR to a folder that holds {self.name}/"
             ) from None
-        return kept
+        return cached
 
     def load(self, cache: Cache, cleaning: Cleaning | None = None) -> Dataset:
-        """Fetched where needed, read, and completed."""
+        """Fetch, read and complete the data set."""
         return self.completed(self.fetch(cache), cache, cleaning or Cleaning())
 
     def completed(self, folder: Path, cache: Cache, cleaning: Cleaning) -> Dataset:
-        """What lies in a folder, read, completed, and with what was found wrong."""
+        """The data set in a folder, completed and with its findings."""
         dataset = self.complete(self.read(folder, cleaning), cache)
         return replace(dataset, findings=cleaning.findings, numbering=self.numbering)
 
+    def dataset_of_films(self, films: Iterable[Film], notes: Iterable[str] = ()) -> Dataset:
+        """A data set without ratings.
+
+        Raises:
+            DataError: two films have the same id.
+        """
+        catalog = Catalog.of(films)
+        none = Interactions.empty(catalog.item_ids)
+        return Dataset(self.name, none, catalog, self.licence, notes=tuple(notes))
+
     def complete(self, dataset: Dataset, cache: Cache) -> Dataset:
-        """What was read, with facts from other sources where this one makes use of any."""
+        """The data set with facts from other sources, if this one uses any."""
         return dataset
 
 
 def load(name_or_path: str, cache: Cache, cleaning: Cleaning | None = None) -> Dataset:
-    """A data set by name, or by the path of an unpacked folder or a zip of a known layout.
+    """A data set by name or by path.
 
-    A path may also be that of a table of ratings (see `read_ratings`), or of a folder or zip whose
-    only table it is.
-
-    A name goes before a path: write "./ml-100k" for a folder that is called like a source.
+    A path leads to a folder or zip of a known layout, to a table of ratings (see `read_ratings`),
+    or to a folder or zip with one table. Names come first: write "./ml-100k" for a folder with the
+    name of a source.
 
     Raises:
-        UnknownNameError: neither a known name nor a path that exists.
-        DataError: the path holds nothing that can be read.
-        FetchError: the data set is not on this machine and cannot be brought here.
+        UnknownNameError: neither a known name nor an existing path.
+        DataError: the path has nothing that can be read.
+        FetchError: the data set is not on this machine and cannot be downloaded.
     """
     known = plugins.names("sources")
     cleaning = cleaning or Cleaning()
@@ -161,7 +173,7 @@ def _read_zip(path: Path, cache: Cache, cleaning: Cleaning) -> Dataset:
                 dataset = _read(Path(temporary), path, cache, cleaning)
             except DataError as error:
                 raise DataError(str(error).replace(temporary, str(path))) from None
-            return _told_of(dataset, temporary, str(path))
+            return _with_path(dataset, temporary, str(path))
     except OSError as error:
         raise FailureError(
             f"{path} cannot be unpacked ({error.strerror or error}); "
@@ -169,10 +181,10 @@ def _read_zip(path: Path, cache: Cache, cleaning: Cleaning) -> Dataset:
         ) from None
 
 
-def _told_of(dataset: Dataset, folder: str, path: str) -> Dataset:
-    """With the path people know in place of the folder its files were read in."""
+def _with_path(dataset: Dataset, folder: str, path: str) -> Dataset:
+    """Findings and notes with the path of the zip instead of the folder it is unpacked in."""
     findings = tuple(
-        replace(each, examples=tuple(told.replace(folder, path) for told in each.examples))
+        replace(each, examples=tuple(example.replace(folder, path) for example in each.examples))
         for each in dataset.findings
     )
     notes = tuple(note.replace(folder, path) for note in dataset.notes)
@@ -180,7 +192,7 @@ def _told_of(dataset: Dataset, folder: str, path: str) -> Dataset:
 
 
 def _read(folder: Path, path: Path, cache: Cache, cleaning: Cleaning) -> Dataset:
-    """A folder, or its only subfolder, by whichever source knows the layout."""
+    """The data set in a folder or its only subfolder, by the source that knows the layout."""
     inside = [each for each in folder.iterdir() if each.is_dir()]
     for place in (folder, *(inside if len(inside) == 1 else [])):
         for name in plugins.names("sources"):

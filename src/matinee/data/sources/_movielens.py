@@ -1,4 +1,4 @@
-"""What all editions of MovieLens share: terms, the way here, and how a film is written."""
+"""What all editions of MovieLens share: terms, download, and how films and tags are written."""
 
 from __future__ import annotations
 
@@ -14,40 +14,55 @@ from matinee.data.fetching.archives import unpack_all
 from matinee.data.fetching.cache import Cache
 from matinee.data.fetching.download import ChangingFile, RemoteFile, download, download_changing
 from matinee.data.spelling import natural_title, split_year
+from matinee.data.tables.layout import Types
 from matinee.errors import DataError
 
-__all__ = ["CITATION", "catalog_of", "film", "keywords_by_film", "remarks", "terms", "unzip_into"]
+__all__ = [
+    "CITATION",
+    "TAGS",
+    "catalog_of",
+    "film",
+    "keywords_by_film",
+    "remarks",
+    "terms",
+    "unzip_into",
+]
 
 CITATION = (
     "F. M. Harper and J. A. Konstan (2015). The MovieLens Datasets: History and Context. "
     "ACM Transactions on Interactive Intelligent Systems 5(4), 19:1-19:19. "
     "https://doi.org/10.1145/2827872"
 )
+TAGS: Types = {
+    "userId": pl.Int32,
+    "movieId": pl.Int32,
+    "tag": pl.String,
+    "timestamp": pl.Int64,
+}
 _LARGEST = 4 << 30
-"""Bytes that an edition unpacks to, at most; the largest so far has about 1.6 GB."""
+"""Bytes that an edition may unpack to; the largest so far has about 1.6 GB."""
 _MOST_KEYWORDS = 20
 _LEAST_VIEWERS = 2
+"""Viewers who must use a tag to make it a keyword."""
 _NO_GENRES = frozenset({"(no genres listed)", ""})
 
 
 def terms(name: str, *, redistributable: bool = False) -> str:
     """The licence of an edition in one sentence."""
-    passing_on = (
-        "redistribution under the same terms alone" if redistributable else "no redistribution"
-    )
+    sharing = "redistribution under the same terms only" if redistributable else "no redistribution"
     return (
-        f"{name} is for research: {passing_on} and no commercial use without GroupLens's "
+        f"{name} is for research: {sharing} and no commercial use without GroupLens's "
         "permission, and publications cite Harper & Konstan (2015)."
     )
 
 
 def unzip_into(folder: Path, archive: RemoteFile | ChangingFile, cache: Cache) -> None:
-    """Fetch an edition's zip, and put the files of its one folder into ours.
+    """Download an edition's zip and put the files of its one folder into `folder`.
 
     Raises:
-        UnreachableError: it cannot be had from here.
-        FetchError: it is not the file it should be.
-        DataError: it is no whole zip file.
+        UnreachableError: it cannot be downloaded from here.
+        FetchError: it is not the expected file.
+        DataError: it is not a whole zip file.
     """
     target = folder / archive.url.rpartition("/")[2]
     if isinstance(archive, RemoteFile):
@@ -85,31 +100,32 @@ def film(
 
 
 def catalog_of(films: Sequence[Film], file: Path, cleaning: Cleaning) -> Catalog:
-    """The films, each id and only films with a title once.
+    """The films with a title, the first of each id.
 
     Raises:
         DataError: there is no film at all.
     """
     titled = [each for each in films if each.title]
-    first = {each.id: each for each in reversed(titled)}
-    kept = [each for each in titled if first[each.id] is each]
+    distinct: dict[str, Film] = {}
+    for each in titled:
+        distinct.setdefault(each.id, each)
     cleaning.found("films without a title left out", len(films) - len(titled))
-    cleaning.found("rows that repeat a film's id left out", len(titled) - len(kept))
-    if not kept:
+    cleaning.found("rows that repeat a film's id left out", len(titled) - len(distinct))
+    if not distinct:
         raise DataError(f"{file} holds no films")
-    return Catalog.of(kept)
+    return Catalog.of(distinct.values())
 
 
 def keywords_by_film(
     tags: pl.DataFrame, also: pl.DataFrame | None = None
 ) -> Mapping[int, Sequence[str]]:
-    """At most 20 keywords of every film: what at least two viewers tagged it with, lower-cased.
+    """At most 20 keywords of every film: tags of at least two viewers, in lower case.
 
     Args:
-        tags: userId, movieId, tag: one row a tag that a viewer gave.
-        also: movieId, tag, weight: keywords for the places that remain, heaviest first.
+        tags: userId, movieId, tag: one row for each tag of a viewer.
+        also: movieId, tag, weight: further keywords, heaviest first.
     """
-    given = (
+    shared = (
         tags.with_columns(pl.col("tag").str.to_lowercase().str.strip_chars())
         .filter(pl.col("tag") != "")
         .group_by("movieId", "tag")
@@ -118,7 +134,7 @@ def keywords_by_film(
     )
     ranked = [
         each.sort("weight", "tag", descending=[True, False]).select("movieId", "tag")
-        for each in ([given] if also is None else [given, also])
+        for each in ([shared] if also is None else [shared, also])
     ]
     by_film = (
         pl.concat(ranked)
@@ -129,25 +145,25 @@ def keywords_by_film(
     return dict(by_film.iter_rows())
 
 
-def remarks(catalog: Catalog, file: str, found: int | None, published: int | None) -> list[str]:
-    """What a person should know: ratings that are missing, titles under two ids.
+def remarks(catalog: Catalog, file: str, count: int | None, published: int | None) -> list[str]:
+    """Notes on missing ratings and on titles with several ids.
 
     Args:
         catalog: the films.
-        file: the name of the file of ratings.
-        found: ratings in it; `None` where it is not there.
-        published: ratings of the whole edition; `None` where that changes.
+        file: name of the file of ratings.
+        count: ratings in the file; `None` without a file.
+        published: ratings of the whole edition; `None` if that changes.
     """
-    said = []
-    if found is None:
-        said.append(f"the films alone are here, without ratings: there is no {file}")
-    elif published is not None and found != published:
-        said.append(
-            f"{file} holds {found:,} ratings, the published edition {published:,}: "
+    notes = []
+    if count is None:
+        notes.append(f"the films alone are here, without ratings: there is no {file}")
+    elif published is not None and count != published:
+        notes.append(
+            f"{file} holds {count:,} ratings, the published edition {published:,}: "
             "figures over this copy do not compare with published ones"
         )
     years = catalog.years.tolist()
-    twice = sum(n > 1 for n in Counter(zip(catalog.titles, years, strict=True)).values())
-    if twice:
-        said.append(f"{twice:,} titles with their year are held under two ids or more")
-    return said
+    repeated = sum(n > 1 for n in Counter(zip(catalog.titles, years, strict=True)).values())
+    if repeated:
+        notes.append(f"{repeated:,} titles with their year have two ids or more")
+    return notes

@@ -1,4 +1,4 @@
-"""Writing a data set as RecBole's atomic files, whole or not at all."""
+"""Writes a data set as RecBole's atomic files, completely or not at all."""
 
 from __future__ import annotations
 
@@ -15,31 +15,31 @@ from matinee.errors import DataError, FailureError, InputError
 __all__ = ["INNER_SPACE", "NAMED_BY_OTHERS", "write_recbole"]
 
 NAMED_BY_OTHERS = frozenset({"ml-100k"})
-"""Names of files that another source reads: its own columns would be expected in them."""
+"""Names of files that another source reads, with other columns."""
 INNER_SPACE = "\u00a0"
-"""Stands for a space within one member of a list: RecBole divides lists at plain spaces."""
+"""Replaces a space within a member of a list: RecBole splits lists at plain spaces."""
 
 
 def write_recbole(dataset: Dataset, folder: Path, name: str) -> Path:
     """Write `NAME.inter`, `NAME.item` and `NAME.user` into a new folder; returns the folder.
 
-    The folder appears when all is written. RecBole itself wants it to be called NAME. Line breaks
-    and tabs in texts become spaces; folds, licence and notes have no place in this layout.
+    The folder appears when all is written. RecBole itself needs it to be called NAME. Line breaks
+    and tabs in texts become spaces. The layout has no place for folds, licence and notes.
 
     Args:
-        dataset: what to write.
-        folder: must not be there yet, or be empty.
+        dataset: to write.
+        folder: must be new or empty.
         name: of the files.
 
     Raises:
-        InputError: the folder has something in it, or the name cannot be used.
+        InputError: the folder is not empty, or the name cannot be used.
         DataError: an id that this layout cannot hold.
         FailureError: the folder cannot be written.
     """
     if not name or Path(name).name != name or name.startswith(".") or name in NAMED_BY_OTHERS:
         raise InputError(f"{name!r} cannot be the name of RecBole files here; choose another")
     if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
-        raise InputError(f"{folder} is there already; name a new folder")
+        raise InputError(f"{folder} exists already; name a new folder")
     tables = {
         ".inter": _ratings(dataset),
         ".item": _films(dataset.catalog),

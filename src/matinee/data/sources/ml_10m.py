@@ -11,8 +11,10 @@ from matinee.data.fetching.cache import Cache
 from matinee.data.fetching.download import RemoteFile
 from matinee.data.sources import Source
 from matinee.data.sources._movielens import CITATION, remarks, terms, unzip_into
-from matinee.data.sources._movielens_dat import read_films, read_ratings, read_tags
-from matinee.data.sources._rows import interactions_of
+from matinee.data.sources._movielens_dat import RATINGS_LAYOUT, read_films, read_tags
+from matinee.data.sources._ratings import interactions_of
+from matinee.data.tables.delimited import blocks_of
+from matinee.data.tables.lines import FALLBACK_ENCODING
 
 __all__ = ["MovieLens10M"]
 
@@ -26,7 +28,7 @@ _PUBLISHED = 10_000_054
 
 @dataclass(frozen=True)
 class MovieLens10M(Source):
-    """GroupLens's zip. Unlike 1M it has tags, half stars and UTF-8, and says nothing of viewers."""
+    """GroupLens's zip. Unlike 1M it has tags, half stars and UTF-8, and no facts about viewers."""
 
     about = "10,000,054 ratings and 95,580 tags of 10,681 films by 69,878 viewers (1995-2009)"
     licence = terms("MovieLens 10M")
@@ -45,14 +47,16 @@ class MovieLens10M(Source):
         return super().recognises(folder) and not (folder / "users.dat").is_file()
 
     def read(self, folder: Path, cleaning: Cleaning) -> Dataset:
-        tags = read_tags(folder / "tags.dat", "utf-8", cleaning)
-        catalog = read_films(folder / "movies.dat", "utf-8", cleaning, tags)
+        tags = read_tags(folder / "tags.dat", FALLBACK_ENCODING, cleaning)
+        catalog = read_films(folder / "movies.dat", FALLBACK_ENCODING, cleaning, tags)
         file = folder / "ratings.dat"
-        ratings = read_ratings(file, cleaning)
+        blocks = blocks_of(file, RATINGS_LAYOUT, cleaning)
+        films, scale = catalog.item_ids, (0.5, 5.0)
+        interactions, count = interactions_of(blocks, file, films, scale, cleaning)
         return Dataset(
             name=self.name,
-            interactions=interactions_of(ratings, file, catalog, (0.5, 5.0), cleaning),
+            interactions=interactions,
             catalog=catalog,
             licence=self.licence,
-            notes=tuple(remarks(catalog, "ratings.dat", ratings.height, _PUBLISHED)),
+            notes=tuple(remarks(catalog, "ratings.dat", count, _PUBLISHED)),
         )

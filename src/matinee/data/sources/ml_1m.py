@@ -13,8 +13,10 @@ from matinee.data.fetching.cache import Cache
 from matinee.data.fetching.download import RemoteFile
 from matinee.data.sources import Source
 from matinee.data.sources._movielens import CITATION, remarks, terms, unzip_into
-from matinee.data.sources._movielens_dat import read_films, read_ratings, read_viewers
-from matinee.data.sources._rows import interactions_of
+from matinee.data.sources._movielens_dat import RATINGS_LAYOUT, read_films, read_viewers
+from matinee.data.sources._ratings import interactions_of
+from matinee.data.tables.delimited import blocks_of
+from matinee.data.vocabulary import Vocabulary
 
 __all__ = ["MovieLens1M"]
 
@@ -36,7 +38,7 @@ _OCCUPATIONS = (
 
 @dataclass(frozen=True)
 class MovieLens1M(Source):
-    """GroupLens's zip. Ages are the lowest of seven ranges, and 1 stands for under 18."""
+    """GroupLens's zip. An age is the lowest of its range; 1 means under 18."""
 
     about = "1,000,209 ratings of 3,883 films by 6,040 viewers (2000-2003), with demographics"
     licence = terms("MovieLens 1M")
@@ -55,11 +57,18 @@ class MovieLens1M(Source):
         viewers = read_viewers(folder / "users.dat", _ENCODING, cleaning)
         catalog = read_films(folder / "movies.dat", _ENCODING, cleaning)
         file = folder / "ratings.dat"
-        ratings = read_ratings(file, cleaning)
-        ids = viewers["user_id"].cast(pl.Int64).to_numpy()
+        blocks = blocks_of(file, RATINGS_LAYOUT, cleaning)
+        interactions, count = interactions_of(
+            blocks,
+            file,
+            catalog.item_ids,
+            (1.0, 5.0),
+            cleaning,
+            Vocabulary.of("viewer", viewers["user_id"]),
+        )
         return Dataset(
             name=self.name,
-            interactions=interactions_of(ratings, file, catalog, (1.0, 5.0), cleaning, ids),
+            interactions=interactions,
             catalog=catalog,
             licence=self.licence,
             demographics=viewers.select(
@@ -71,5 +80,5 @@ class MovieLens1M(Source):
                 ),
                 "zip_code",
             ),
-            notes=tuple(remarks(catalog, "ratings.dat", ratings.height, _PUBLISHED)),
+            notes=tuple(remarks(catalog, "ratings.dat", count, _PUBLISHED)),
         )

@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
-from matinee.data.cleaning import Cleaning
-from matinee.data.dataset import MOVIELENS, Dataset
-from matinee.data.fetching.cache import Cache
 from matinee.data.fetching.download import RemoteFile
-from matinee.data.sources import Source
-from matinee.data.sources._movielens import CITATION, terms, unzip_into
-from matinee.data.sources._movielens_csv import LAYOUTS, edition_in, read_edition
+from matinee.data.sources._movielens import terms
+from matinee.data.sources._movielens_csv import CsvEdition
 
 __all__ = ["MovieLens32M"]
 
@@ -20,28 +15,16 @@ _ZIP = RemoteFile(
     sha256="e4a68655d7386b8f95f2f2424b2ff975dfdd15ffd59e0d864a14dca43e99d6ee",
     size=238_950_008,
 )
-_PUBLISHED = 32_000_204
 
 
 @dataclass(frozen=True)
-class MovieLens32M(Source):
+class MovieLens32M(CsvEdition):
     """GroupLens's zip, without a tag genome."""
 
     about = "32,000,204 ratings and 2,000,072 tags of 87,585 films by 200,948 viewers"
     licence = terms("MovieLens 32M")
     homepage = "https://grouplens.org/datasets/movielens/32m/"
-    citation = CITATION
     size = _ZIP.size
-    layouts = LAYOUTS
-    numbering = MOVIELENS
+    published = 32_000_204
 
     archive: RemoteFile = _ZIP
-
-    def download(self, cache: Cache, folder: Path) -> None:
-        unzip_into(folder, self.archive, cache)
-
-    def recognises(self, folder: Path) -> bool:
-        return edition_in(folder) == self.name
-
-    def read(self, folder: Path, cleaning: Cleaning) -> Dataset:
-        return read_edition(self, folder, cleaning, published=_PUBLISHED)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,8 +19,10 @@ from matinee.data.dataset import Dataset
 from matinee.data.fetching.cache import Cache
 from matinee.data.interactions import Interactions
 from matinee.data.sources import Source
-from matinee.data.sources._blocks import blocks
 from matinee.data.spelling import natural_title
+from matinee.data.tables.delimited import read_table
+from matinee.data.tables.layout import Layout
+from matinee.data.tables.lines import BLOCK, Lines, lines_of
 from matinee.data.tables.repeats import last_ratings
 from matinee.data.vocabulary import Vocabulary
 from matinee.errors import DataError, UnreachableError
@@ -30,17 +31,17 @@ __all__ = ["NetflixPrize"]
 
 _FILES = tuple(f"combined_data_{number}.txt" for number in range(1, 5))
 _TITLES = ("movie_titles.txt", "movie_titles.csv")
-_BLOCK = 16 << 20
 _DAY = 86_400
 _EPOCH = date(1970, 1, 1)
 _THREE_FIELDS = b"0,0,1970-01-01\n"
-"""Put before a block, since polars wants all the columns in the first line that it sees."""
+"""Put before a block, because polars expects all columns in the first line."""
+_FILMS = {"id": pl.Int32, "year": pl.String, "title": pl.String}
 _HEADER = re.compile("([0-9]{1,8}):")
 _RATING = re.compile("([0-9]{1,8}),([0-9]{1,4}),([0-9]{4}-[0-9]{2}-[0-9]{2})")
 
 
 class _Ratings(NamedTuple):
-    """Some lines of ratings, 13 bytes each: a hundred million of them are held at once."""
+    """Some ratings, 13 bytes each: memory holds a hundred million of them."""
 
     customers: NDArray[np.int32]
     films: NDArray[np.int32]
@@ -50,12 +51,12 @@ class _Ratings(NamedTuple):
 
 @dataclass(frozen=True)
 class NetflixPrize(Source):
-    """The layout of its copy on Kaggle: four files of ratings by film, and the titles."""
+    """The layout of the copy on Kaggle: four files of ratings by film, and the titles."""
 
     about = "100,480,507 ratings of 17,770 films by 480,189 Netflix customers (1999-2005)"
     licence = (
         "The Netflix Prize data was lent for research: no commercial use and no redistribution "
-        "without Netflix's permission, and nobody may try to find out who its customers are."
+        "without Netflix's permission, and nobody may try to identify its customers."
     )
     homepage = "https://www.kaggle.com/datasets/netflix-inc/netflix-prize-data"
     citation = (
@@ -63,11 +64,11 @@ class NetflixPrize(Source):
         "2007, 35."
     )
     size = 700_000_000
-    """About: Netflix serves it no more, and copies are packed differently."""
+    """About: Netflix no longer offers it, and copies are packed differently."""
     layouts = tuple(frozenset({_FILES[0], titles}) for titles in _TITLES)
 
-    block: int = _BLOCK
-    """Bytes that are parsed at once."""
+    block: int = BLOCK
+    """Bytes that are parsed at a time."""
 
     def download(self, cache: Cache, folder: Path) -> None:
         raise UnreachableError(
@@ -102,44 +103,42 @@ def _notes(folder: Path, files: list[Path]) -> tuple[str, ...]:
         missing = [name for name in _FILES if folder / name not in files]
         notes.append(f"the copy is incomplete: there is no {', '.join(missing)}")
     if (folder / "probe.txt").is_file():
-        # A data set's folds take turns as the test; the probe is one test that never trains.
-        notes.append("probe.txt is not made use of: its ratings stand among the others")
+        # Folds of a data set take turns as the test; the probe set is a test that never trains.
+        notes.append("probe.txt is not used: its ratings are among the others")
     return tuple(notes)
 
 
 def _films(file: Path, cleaning: Cleaning) -> dict[int, Film]:
-    """By id, from lines `id,year,title` in latin-1 whose titles hold commas of their own."""
+    """By id, from lines `id,year,title` in Latin-1; a title may contain commas."""
     films: dict[int, Film] = {}
-    for first, block in blocks(file):
-        for line, text in enumerate(block.decode("latin-1").split("\n")[:-1], start=first):
-            film_id, year, title = (*text.split(",", 2), "", "")[:3]
-            if not text.strip():
-                continue
-            if not (film_id.isdecimal() and len(film_id) < 9 and title.strip()):
-                cleaning.bad_line(file, line, "not an id, a year and a title")
-            elif int(film_id) in films:
-                cleaning.bad_line(file, line, f"film {film_id} stands twice")
-            elif year != "NULL" and not (year.isdecimal() and 1870 < int(year) < 2100):
-                cleaning.bad_line(file, line, f"{year!r} is neither a year nor NULL")
-            else:
-                films[int(film_id)] = Film(
-                    id=str(int(film_id)),
-                    title=natural_title(title.strip()),
-                    year=None if year == "NULL" else int(year),
-                )
+    layout = Layout(_FILMS, ",", otherwise="latin-1", open_column="title")
+    rows = read_table(file, layout, cleaning)
+    for row, (film_id, year, title) in enumerate(rows.frame.iter_rows()):
+        if film_id < 0 or not title.strip():
+            cleaning.bad_line(file, rows.line(row), "not an id, a year and a title")
+        elif film_id in films:
+            cleaning.bad_line(file, rows.line(row), f"film {film_id} occurs twice")
+        elif year != "NULL" and not (year.isdecimal() and 1870 < int(year) < 2100):
+            cleaning.bad_line(file, rows.line(row), f"{year!r} is neither a year nor NULL")
+        else:
+            films[film_id] = Film(
+                id=str(film_id),
+                title=natural_title(title.strip()),
+                year=None if year == "NULL" else int(year),
+            )
     return films
 
 
 def _parts(file: Path, size: int, cleaning: Cleaning) -> Iterator[_Ratings]:
     """The ratings of one file, block by block, without those outside 1 to 5.
 
-    A block in which every line is as it should be, is parsed at once; any other line by line.
+    A block with a malformed line is parsed line by line.
     """
     film = None
-    for first, block in blocks(file, size):
-        frame = _parsed(block, film)
+    for lines in lines_of(file, cleaning, size=size):
+        frame = _fast(lines, film)
         if frame is None:
-            frame, film = _repaired(file, first, block, film, cleaning)
+            frame, film = _slow(file, lines, film, cleaning)
         elif frame.height:
             film = frame["film"][-1]
         ratings = frame.drop_nulls("stars")
@@ -156,20 +155,18 @@ def _parts(file: Path, size: int, cleaning: Cleaning) -> Iterator[_Ratings]:
 _TYPES = {"customer": pl.Int32, "film": pl.Int32, "stars": pl.Int16, "day": pl.Int32}
 
 
-def _parsed(block: bytes, film: int | None) -> pl.DataFrame | None:
-    """Columns of `_TYPES`; a film's own line has no stars. `None` where a line is malformed."""
-    n_lines = block.count(b"\n")
+def _fast(lines: Lines, film: int | None) -> pl.DataFrame | None:
+    """Columns of `_TYPES`; the line of a film has no stars. `None` if a line is malformed."""
     schema = dict.fromkeys(("customer", "stars", "date"), pl.String)
     try:
-        lines = pl.read_csv(
-            io.BytesIO(_THREE_FIELDS + block), has_header=False, schema=schema, quote_char=None
+        parsed = pl.read_csv(
+            _THREE_FIELDS + lines.text, has_header=False, schema=schema, quote_char=None
         )
     except pl.exceptions.PolarsError:
         return None
-    lines = lines.slice(1)
     is_film = pl.col("customer").str.contains("^[0-9]{1,8}:$")
     header = pl.when(is_film).then(pl.col("customer").str.strip_suffix(":"))
-    frame = lines.with_columns(
+    frame = parsed.slice(1).with_columns(
         customer=_where("customer", "^[0-9]{1,8}$").cast(pl.Int32),
         film=header.cast(pl.Int32).forward_fill().fill_null(pl.lit(film, dtype=pl.Int32)),
         stars=_where("stars", "^[0-9]{1,4}$").cast(pl.Int16),
@@ -182,25 +179,26 @@ def _parsed(block: bytes, film: int | None) -> pl.DataFrame | None:
     whole = pl.all_horizontal(pl.col(list(_TYPES)).is_not_null())
     film_alone = pl.col("is_film") & pl.all_horizontal(pl.col("stars", "day").is_null())
     good = frame.select((film_alone | whole).all()).item()
-    if not good or frame.height != n_lines or block.count(b",") != 2 * (n_lines - n_films):
+    n_ratings = lines.height - n_films
+    if not good or frame.height != lines.height or lines.text.count(b",") != 2 * n_ratings:
         return None
     return frame.select(*_TYPES)
 
 
 def _where(column: str, pattern: str) -> pl.Expr:
-    """The column's text where it has the pattern, else null."""
+    """The text of a column where it matches a pattern, else null."""
     return pl.when(pl.col(column).str.contains(pattern)).then(pl.col(column))
 
 
-def _repaired(
-    file: Path, first: int, block: bytes, film: int | None, cleaning: Cleaning
+def _slow(
+    file: Path, lines: Lines, film: int | None, cleaning: Cleaning
 ) -> tuple[pl.DataFrame, int | None]:
-    """What `_parsed` returns, and the film of the last line, without the malformed lines.
+    """As `_fast`, without the malformed lines; and the film of the last line.
 
-    Behind a film's line that cannot be read nothing is counted for the film before it.
+    Ratings below an unreadable line of a film do not count for the film before it.
     """
     rows = []
-    for line, text in enumerate(block.decode("latin-1").split("\n")[:-1], start=first):
+    for line, text in enumerate(lines.text.decode("latin-1").split("\n")[:-1], lines.first):
         rating = _RATING.fullmatch(text)
         if not text:
             continue
@@ -219,7 +217,7 @@ def _repaired(
 
 
 def _day(text: str) -> int | None:
-    """Days since 1970 of a date like 2005-09-06."""
+    """Days from 1970 to a date like 2005-09-06."""
     try:
         return (date.fromisoformat(text) - _EPOCH).days
     except ValueError:
@@ -227,7 +225,7 @@ def _day(text: str) -> int | None:
 
 
 def _interactions(parts: list[_Ratings], catalog: Catalog) -> Interactions:
-    """All parts, which are emptied on the way: there is no room for everything twice."""
+    """All parts, which are freed on the way because memory has no room for everything twice."""
     customer_is_there = _present(part.customers for part in parts)
     customers = np.flatnonzero(customer_is_there)
     customer_row = np.cumsum(customer_is_there, dtype=np.int32) - np.int32(1)
@@ -255,7 +253,7 @@ def _interactions(parts: list[_Ratings], catalog: Catalog) -> Interactions:
 
 
 def _present(columns: Iterator[NDArray[np.int32]]) -> NDArray[np.bool_]:
-    """Whether an id stands in any of the columns, by id: far quicker than sorting them."""
+    """Whether an id is in any of the columns, by id: far faster than sorting them."""
     present = np.zeros(1, dtype=np.bool_)
     for ids in columns:
         most = int(ids.max(initial=0))

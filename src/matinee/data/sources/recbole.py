@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -14,9 +14,11 @@ from matinee.data.dataset import Dataset
 from matinee.data.fetching.cache import Cache
 from matinee.data.interactions import Interactions
 from matinee.data.sources import Source
-from matinee.data.sources._blocks import leave_out, tables
 from matinee.data.sources._recbole_writer import INNER_SPACE, NAMED_BY_OTHERS, write_recbole
 from matinee.data.spelling import natural_title, split_year
+from matinee.data.tables.block import Block
+from matinee.data.tables.delimited import blocks_of
+from matinee.data.tables.layout import layout_of_texts
 from matinee.data.tables.repeats import last_ratings
 from matinee.data.vocabulary import Vocabulary
 from matinee.errors import DataError, UnreachableError
@@ -30,17 +32,17 @@ _TIME = ("timestamp", "time")
 _TITLE = ("movie_title", "title", "item_title", "name")
 _YEAR = ("release_year", "year", "movie_year")
 _GENRES = ("class", "genre", "genres")
-"""What people call the columns; the first one that a header has is taken."""
+"""Names of the columns in use; the first one in a header counts."""
 _SCALES = ((1.0, 5.0), (0.0, 1.0), (0.5, 5.0), (0.0, 5.0), (1.0, 10.0), (0.0, 10.0), (0.0, 100.0))
 
 
 class RecBole(Source):
-    """Any folder with one `.inter` file, and the `.item` and `.user` files beside it if any."""
+    """Any folder with one `.inter` file and, if present, its `.item` and `.user` files."""
 
     about = "any data set in RecBole's layout: one NAME.inter, with NAME.item and NAME.user if any"
     licence = (
-        "RecBole's layout says nothing of terms: those of the data set in the folder hold, so "
-        "look them up where it came from."
+        "RecBole's layout carries no terms: those of the data set in the folder apply, so look "
+        "them up where it came from."
     )
     homepage = "https://recbole.io/docs/user_guide/data/atomic_files.html"
     citation = (
@@ -49,11 +51,11 @@ class RecBole(Source):
         "https://doi.org/10.1145/3459637.3482016"
     )
     size = 1
-    """There is nothing to download: this is a layout, not one data set."""
+    """Nothing to download: this is a layout, not one data set."""
     layouts = (frozenset({"NAME.inter"}),)
 
     def recognises(self, folder: Path) -> bool:
-        """Whether it has exactly one `.inter` file, and not that of a source of its own."""
+        """Whether it has exactly one `.inter` file, and not one that another source reads."""
         names = [file.name for file in folder.glob("*.inter") if file.is_file()]
         return len(names) == 1 and names[0].removesuffix(".inter") not in NAMED_BY_OTHERS
 
@@ -92,27 +94,38 @@ class RecBole(Source):
 
 
 def _ratings(file: Path, cleaning: Cleaning) -> tuple[pl.DataFrame, bool]:
-    """Columns user, item, rating, time; and whether the file has ratings at all."""
+    """Columns user, item, rating, time; and whether the file has a column of ratings."""
     parts, rated = [], False
-    for table in tables(file, "\t", cleaning):
-        rows = table.rename(_bare_names(table))
-        user, item = _column(file, rows, _VIEWER), _column(file, rows, _FILM)
-        rating, time = _found(rows, _RATING), _found(rows, _TIME)
+    for block in _blocks(file, cleaning):
+        user, item = _column(file, block.frame, _VIEWER), _column(file, block.frame, _FILM)
+        rating, time = _first(block.frame, _RATING), _first(block.frame, _TIME)
         rated = rating is not None
-        rows = rows.select(
-            "line",
+        frame = block.frame.select(
             user=pl.col(user),
             item=pl.col(item),
             rating=_number(rating) if rating else pl.lit(1.0),
             time=_whole_number(time) if time else pl.lit(0),
         )
-        rows = leave_out(rows, pl.col("user") == "", file, f"no {user}", cleaning)
-        rows = leave_out(rows, pl.col("item") == "", file, f"no {item}", cleaning)
-        not_finite = ~pl.col("rating").is_finite() | pl.col("rating").is_null()
-        rows = leave_out(rows, not_finite, file, f"{rating} is not a number", cleaning)
-        rows = leave_out(rows, pl.col("time").is_null(), file, f"{time} is no number", cleaning)
-        parts.append(rows.with_columns(pl.col("rating").cast(pl.Float32)).drop("line"))
+        rows = Block(frame, block.lines)
+        for wrong, reason in (
+            (pl.col("user") == "", f"no {user}"),
+            (pl.col("item") == "", f"no {item}"),
+            (pl.col("rating").is_finite().not_().fill_null(value=True), f"{rating} is no number"),
+            (pl.col("time").is_null(), f"{time} is no number"),
+        ):
+            rows = rows.without(wrong, file, reason, cleaning)
+        parts.append(rows.frame.with_columns(pl.col("rating").cast(pl.Float32)))
     return pl.concat(parts, rechunk=True), rated
+
+
+def _blocks(file: Path, cleaning: Cleaning) -> Iterator[Block]:
+    """Blocks of text columns, named without their types: "user_id:token" is user_id."""
+    layout = layout_of_texts(file, "\t")
+    names = [name.partition(":")[0] for name in layout.types]
+    if len(set(names)) < len(names):
+        raise DataError(f"{file}, line 1: column names must differ without their types: {names}")
+    for block in blocks_of(file, layout, cleaning):
+        yield Block(block.frame.rename(dict(zip(layout.types, names, strict=True))), block.lines)
 
 
 def _films(file: Path, cleaning: Cleaning, notes: list[str]) -> list[Film]:
@@ -120,21 +133,20 @@ def _films(file: Path, cleaning: Cleaning, notes: list[str]) -> list[Film]:
         notes.append(f"there is no {file.name}: films are called by their ids")
         return []
     films: dict[str, Film] = {}
-    for table in tables(file, "\t", cleaning):
-        rows = table.rename(_bare_names(table))
-        film = _column(file, rows, _FILM)
-        rows = leave_out(rows, pl.col(film) == "", file, f"no {film}", cleaning)
-        for facts in rows.iter_rows(named=True):
-            film_id = facts[film]
+    for block in _blocks(file, cleaning):
+        film = _column(file, block.frame, _FILM)
+        rows = block.without(pl.col(film) == "", file, f"no {film}", cleaning)
+        for row, facts in enumerate(rows.frame.iter_rows(named=True)):
+            film_id, place = facts[film], f"{file}, line {rows.line(row)}"
             if film_id in films:
-                place = f"{file}, line {facts['line']}: film {film_id!r} stands twice"
-                cleaning.found("repeated films, the first kept", example=place)
+                example = f"{place}: film {film_id!r} occurs twice"
+                cleaning.found("repeated films, the first kept", example=example)
             else:
-                films[film_id] = _film(film_id, facts, file, cleaning)
+                films[film_id] = _film(film_id, facts, place, cleaning)
     return list(films.values())
 
 
-def _film(film_id: str, facts: dict[str, str], file: Path, cleaning: Cleaning) -> Film:
+def _film(film_id: str, facts: dict[str, str], place: str, cleaning: Cleaning) -> Film:
     def first(names: tuple[str, ...]) -> str:
         return next((facts[name].strip() for name in names if name in facts), "")
 
@@ -143,8 +155,7 @@ def _film(film_id: str, facts: dict[str, str], file: Path, cleaning: Cleaning) -
     if written:
         year = _within(written, 1871, 2099)
         if year is None:
-            place = f"{file}, line {facts['line']}: {written!r}"
-            cleaning.found("years that are none, left unknown", example=place)
+            cleaning.found("impossible years, left unknown", example=f"{place}: {written!r}")
     return Film(
         id=film_id,
         title=natural_title(title).strip() or film_id.strip() or "?",
@@ -164,7 +175,7 @@ def _film(film_id: str, facts: dict[str, str], file: Path, cleaning: Cleaning) -
 
 
 def _with_all(films: list[Film], rated: pl.Series, cleaning: Cleaning) -> list[Film]:
-    """The films, and behind them those that only the ratings name."""
+    """The films, then those that only the ratings name."""
     known = {film.id for film in films}
     others = [each for each in rated.unique(maintain_order=True) if each not in known]
     if films:
@@ -173,20 +184,19 @@ def _with_all(films: list[Film], rated: pl.Series, cleaning: Cleaning) -> list[F
 
 
 def _viewers(file: Path, cleaning: Cleaning) -> pl.DataFrame | None:
-    """All columns of the `.user` file, first `user_id`; one row a viewer."""
+    """All columns of the `.user` file, `user_id` first; one row per viewer."""
     if not file.is_file():
         return None
     parts = []
-    for table in tables(file, "\t", cleaning):
-        rows = table.rename(_bare_names(table))
-        viewer = _column(file, rows, _VIEWER)
-        rows = leave_out(rows, pl.col(viewer) == "", file, f"no {viewer}", cleaning)
-        others = [name for name in rows.columns if name not in (viewer, "line", "user_id")]
+    for block in _blocks(file, cleaning):
+        viewer = _column(file, block.frame, _VIEWER)
+        rows = block.without(pl.col(viewer) == "", file, f"no {viewer}", cleaning).frame
+        others = [name for name in rows.columns if name not in (viewer, "user_id")]
         parts.append(rows.select(pl.col(viewer).alias("user_id"), *others))
     viewers = pl.concat(parts)
-    once = viewers.unique("user_id", keep="first", maintain_order=True)
-    cleaning.found("repeated viewers, the first kept", viewers.height - once.height)
-    return once
+    distinct = viewers.unique("user_id", keep="first", maintain_order=True)
+    cleaning.found("repeated viewers, the first kept", viewers.height - distinct.height)
+    return distinct
 
 
 def _one_row_each(user_ids: list[str], viewers: pl.DataFrame) -> pl.DataFrame:
@@ -199,20 +209,20 @@ def _union(first: Iterable[str], second: pl.Series) -> list[str]:
 
 
 def _rows(
-    file: Path, ids: list[str], wanted: pl.Series
+    file: Path, ids: list[str], column: pl.Series
 ) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
-    """Positions in `ids` of the wanted ones, `int32[len(wanted)]`."""
+    """Positions `int32[n]` in `ids`."""
     table = pl.DataFrame({"id": ids}, schema={"id": pl.String}).with_row_index("row")
-    found = wanted.alias("id").to_frame().join(table, on="id", how="left", maintain_order="left")
-    lost = found.filter(pl.col("row").is_null())["id"]
+    rows = column.alias("id").to_frame().join(table, on="id", how="left", maintain_order="left")
+    lost = rows.filter(pl.col("row").is_null())["id"]
     if len(lost):
-        # All are there, but that an array of text drops zeros at the end.
+        # `ids` has them all, but an array of text drops zero bytes at the end.
         raise DataError(f"{file}: the id {lost[0]!r} ends in a zero byte; remove it")
-    return found["row"].to_numpy().astype(np.int32)
+    return rows["row"].to_numpy().astype(np.int32)
 
 
 def _scale(ratings: pl.Series) -> tuple[float, float]:
-    """The first usual scale that holds all ratings: the layout does not name it."""
+    """The first common scale that holds all ratings; the layout does not name it."""
     if ratings.is_empty():
         return _SCALES[0]
     low, high = float(ratings.min()), float(ratings.max())  # type: ignore[arg-type]
@@ -220,17 +230,12 @@ def _scale(ratings: pl.Series) -> tuple[float, float]:
     return next(fitting, (low, high))
 
 
-def _bare_names(table: pl.DataFrame) -> dict[str, str]:
-    """What the columns are called without their types: "user_id:token" is user_id."""
-    return {name: name.partition(":")[0] for name in table.columns}
+def _first(frame: pl.DataFrame, names: tuple[str, ...]) -> str | None:
+    return next((name for name in names if name in frame.columns), None)
 
 
-def _found(table: pl.DataFrame, names: tuple[str, ...]) -> str | None:
-    return next((name for name in names if name in table.columns), None)
-
-
-def _column(file: Path, table: pl.DataFrame, names: tuple[str, ...]) -> str:
-    name = _found(table, names)
+def _column(file: Path, frame: pl.DataFrame, names: tuple[str, ...]) -> str:
+    name = _first(frame, names)
     if name is None:
         raise DataError(f"{file}, line 1: there is no column {names[0]}")
     return name
@@ -241,19 +246,19 @@ def _number(column: str) -> pl.Expr:
 
 
 def _whole_number(column: str) -> pl.Expr:
-    """Times are written 881250949, 881250949.0 and 8.81e8; none is 0."""
+    """Times are written 881250949, 881250949.0 or 8.81e8; an empty one is 0."""
     text = pl.when(pl.col(column) == "").then(pl.lit("0")).otherwise(pl.col(column))
     whole = text.cast(pl.Float64, strict=False).round().cast(pl.Int64, strict=False)
     return pl.coalesce(text.cast(pl.Int64, strict=False), whole)
 
 
 def _within(text: str, low: int, high: int) -> int | None:
-    """A whole number between bounds; "1995.0" is one, too."""
+    """A whole number within bounds; "1995.0" counts as whole."""
     text = text.removesuffix(".0")
     return int(text) if text.isdecimal() and low <= int(text) <= high else None
 
 
 def _listed(text: str) -> tuple[str, ...]:
-    """What spaces divide; spaces within are written as INNER_SPACE."""
+    """Parts between spaces; INNER_SPACE stands for a space within a part."""
     parts = (each.replace(INNER_SPACE, " ").strip() for each in text.split(" "))
     return tuple(dict.fromkeys(each for each in parts if each))

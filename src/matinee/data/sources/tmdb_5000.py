@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import polars as pl
-
-from matinee.data.catalog import Catalog, Film
+from matinee.data.catalog import Film
 from matinee.data.cleaning import Cleaning
 from matinee.data.dataset import Dataset
 from matinee.data.fetching.cache import Cache
-from matinee.data.interactions import Interactions
 from matinee.data.sources import Source
+from matinee.data.tables.delimited import read_table
+from matinee.data.tables.layout import Quotes, layout_of_texts
+from matinee.data.tables.lines import FALLBACK_ENCODING
 from matinee.errors import DataError, UnreachableError
 
 __all__ = ["Tmdb5000"]
@@ -25,49 +26,17 @@ _COLUMNS = ["id", "title", "release_date", "runtime", "genres", "keywords", "ove
 _COLUMNS += ["original_language", "production_countries"]
 _MOST_CAST = 20
 _LANGUAGES = {
-    "af": "Afrikaans",
-    "ar": "Arabic",
-    "bn": "Bengali",
-    "cn": "Cantonese",
-    "cs": "Czech",
-    "da": "Danish",
-    "de": "German",
-    "el": "Greek",
-    "en": "English",
-    "es": "Spanish",
-    "fa": "Persian",
-    "fi": "Finnish",
-    "fr": "French",
-    "he": "Hebrew",
-    "hi": "Hindi",
-    "hu": "Hungarian",
-    "id": "Indonesian",
-    "is": "Icelandic",
-    "it": "Italian",
-    "ja": "Japanese",
-    "ko": "Korean",
-    "ky": "Kyrgyz",
-    "nb": "Norwegian",
-    "nl": "Dutch",
-    "no": "Norwegian",
-    "pl": "Polish",
-    "ps": "Pashto",
-    "pt": "Portuguese",
-    "ro": "Romanian",
-    "ru": "Russian",
-    "sl": "Slovenian",
-    "sv": "Swedish",
-    "ta": "Tamil",
-    "te": "Telugu",
-    "th": "Thai",
-    "tr": "Turkish",
-    "uk": "Ukrainian",
-    "ur": "Urdu",
-    "vi": "Vietnamese",
-    "xx": "",
+    "af": "Afrikaans", "ar": "Arabic", "bn": "Bengali", "cn": "Cantonese", "cs": "Czech",
+    "da": "Danish", "de": "German", "el": "Greek", "en": "English", "es": "Spanish",
+    "fa": "Persian", "fi": "Finnish", "fr": "French", "he": "Hebrew", "hi": "Hindi",
+    "hu": "Hungarian", "id": "Indonesian", "is": "Icelandic", "it": "Italian", "ja": "Japanese",
+    "ko": "Korean", "ky": "Kyrgyz", "nb": "Norwegian", "nl": "Dutch", "no": "Norwegian",
+    "pl": "Polish", "ps": "Pashto", "pt": "Portuguese", "ro": "Romanian", "ru": "Russian",
+    "sl": "Slovenian", "sv": "Swedish", "ta": "Tamil", "te": "Telugu", "th": "Thai",
+    "tr": "Turkish", "uk": "Ukrainian", "ur": "Urdu", "vi": "Vietnamese", "xx": "",
     "zh": "Mandarin",
-}
-"""TMDB's codes; it names languages in their own tongue, and calls silence "xx"."""
+}  # fmt: skip
+"""By TMDB's codes: it names languages in themselves, and "xx" is a film without language."""
 _COUNTRIES = {"United States of America": "United States"}
 
 
@@ -86,40 +55,29 @@ class Tmdb5000(Source):
 
     def download(self, cache: Cache, folder: Path) -> None:
         raise UnreachableError(
-            f"its owners want it downloaded by hand, from Kaggle (tmdb/tmdb-movie-metadata: "
+            f"its owners require a download by hand, from Kaggle (tmdb/tmdb-movie-metadata: "
             f"{_MOVIES}, {_CREDITS})"
         )
 
     def read(self, folder: Path, cleaning: Cleaning) -> Dataset:
-        people = _people(folder / _CREDITS)
-        file = folder / _MOVIES
-        table = _csv(file, _COLUMNS)
-        films = [
-            _film(_Row(file, number, fields), people)
-            for number, fields in enumerate(table.iter_rows(named=True), start=1)
-        ]
-        catalog = Catalog.of(films)
-        return Dataset(
-            name=self.name,
-            interactions=Interactions.empty(catalog.item_ids),
-            catalog=catalog,
-            licence=self.licence,
-            notes=() if people else (f"directors and cast are unknown: there is no {_CREDITS}",),
-        )
+        people = _people(folder / _CREDITS, cleaning)
+        rows = _rows(folder / _MOVIES, _COLUMNS, cleaning)
+        notes = [] if people else [f"directors and cast are unknown: there is no {_CREDITS}"]
+        return self.dataset_of_films((_film(row, people) for row in rows), notes)
 
 
 class _Row:
-    """One film's fields, read so that whatever is wrong with one is said with its place."""
+    """The fields of one film; errors name file, line and column."""
 
-    def __init__(self, file: Path, number: int, fields: Mapping[str, str | None]) -> None:
-        self._place = f"{file}, row {number}"
+    def __init__(self, place: str, fields: Mapping[str, str]) -> None:
+        self._place = place
         self._fields = fields
 
     def text(self, column: str) -> str:
-        return self._fields[column] or ""
+        return self._fields[column]
 
     def whole_number(self, column: str) -> int | None:
-        """`None` where the field is empty or zero, which is how TMDB writes unknown."""
+        """`None` for an empty field and for zero, which is how TMDB writes unknown."""
         text = self.text(column)
         try:
             return round(float(text)) or None if text else None
@@ -135,7 +93,7 @@ class _Row:
         return int(text[:4])
 
     def objects(self, column: str) -> list[dict[str, Any]]:
-        """The JSON array of objects with a name that a column holds."""
+        """The objects with a name in a JSON array."""
         try:
             parsed = json.loads(self.text(column) or "[]")
         except json.JSONDecodeError as error:
@@ -178,15 +136,12 @@ def _film(row: _Row, people: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]
     )
 
 
-def _people(file: Path) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
-    """Directors and cast by TMDB id; empty where the file is not there."""
+def _people(file: Path, cleaning: Cleaning) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Directors and cast by TMDB id; empty without the file."""
     if not file.is_file():
         return {}
     people = {}
-    for number, fields in enumerate(
-        _csv(file, ("movie_id", "cast", "crew")).iter_rows(named=True), start=1
-    ):
-        row = _Row(file, number, fields)
+    for row in _rows(file, ("movie_id", "cast", "crew"), cleaning):
         directors = [each for each in row.objects("crew") if each.get("job") == "Director"]
         cast = sorted(row.objects("cast"), key=lambda each: _order(row, each))
         people[row.text("movie_id")] = (_names(directors), _names(cast)[:_MOST_CAST])
@@ -204,19 +159,14 @@ def _names(people: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each["name"] for each in people))
 
 
-def _csv(file: Path, columns: Sequence[str]) -> pl.DataFrame:
-    """The named columns of a CSV file, all as text."""
-    try:
-        content = file.read_bytes()
-        # polars panics where no line end follows a last quote that opens.
-        table = pl.read_csv(
-            content + b"\n" if content.endswith(b'"') else content, infer_schema=False
-        )
-    except OSError as error:
-        raise DataError(f"{file} cannot be read: {error.strerror or error}") from None
-    except pl.exceptions.PolarsError as error:
-        raise DataError(f"{file} is not a CSV file ({str(error).splitlines()[0]})") from None
-    missing = [name for name in columns if name not in table.columns]
+def _rows(file: Path, columns: Sequence[str], cleaning: Cleaning) -> Iterator[_Row]:
+    """The named columns of a CSV file."""
+    layout = replace(
+        layout_of_texts(file, ","), quotes=Quotes.ACROSS_LINES, otherwise=FALLBACK_ENCODING
+    )
+    missing = [name for name in columns if name not in layout.types]
     if missing:
         raise DataError(f"{file}, line 1: there is no column {missing[0]}")
-    return table.select(columns)
+    table = read_table(file, layout, cleaning)
+    for row, fields in enumerate(table.frame.select(columns).iter_rows(named=True)):
+        yield _Row(f"{file}, line {table.line(row)}", fields)

@@ -12,12 +12,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from matinee.data.catalog import Catalog, Film
+from matinee.data.catalog import Film
 from matinee.data.cleaning import Cleaning
 from matinee.data.dataset import Dataset
 from matinee.data.fetching.cache import Cache
 from matinee.data.fetching.download import RemoteFile, download
-from matinee.data.interactions import Interactions
 from matinee.data.sources import Source
 from matinee.errors import DataError
 
@@ -36,12 +35,12 @@ _NOT_IN_SLUGS = re.compile("[^a-z0-9]+")
 
 @dataclass(frozen=True)
 class WikipediaMovieData(Source):
-    """The JSON of `prust/wikipedia-movie-data`: one file, or one a decade, plain or `.gz`."""
+    """The JSON of `prust/wikipedia-movie-data`: one file, or one per decade, plain or `.gz`."""
 
     about = "36,273 American films of 1900-2023 without ratings: cast, genres and overviews"
     licence = (
         "The lists of Wikipedia movie data may be used freely under the MIT licence; the overviews "
-        "are Wikipedia's (CC BY-SA): name it, and share what you make of them alike."
+        "are Wikipedia's (CC BY-SA): name it, and share adaptations under the same terms."
     )
     homepage = "https://github.com/prust/wikipedia-movie-data"
     citation = ""
@@ -68,14 +67,7 @@ class WikipediaMovieData(Source):
         films = _films(files, cleaning)
         if not films:
             raise DataError(f"{files[0]} holds no films")
-        catalog = Catalog.of(films)
-        return Dataset(
-            name=self.name,
-            interactions=Interactions.empty(catalog.item_ids),
-            catalog=catalog,
-            licence=self.licence,
-            notes=tuple(notes),
-        )
+        return self.dataset_of_films(films, notes)
 
 
 def _films(files: list[Path], cleaning: Cleaning) -> list[Film]:
@@ -85,16 +77,16 @@ def _films(files: list[Path], cleaning: Cleaning) -> list[Film]:
         DataError: more films are malformed than `cleaning` allows lines.
     """
     films: list[Film] = []
-    taken: Counter[str] = Counter()
+    used: Counter[str] = Counter()
     malformed = 0
     for file in files:
         for number, entry in enumerate(_entries(file), start=1):
-            wrong = _wrong(entry)
-            if not wrong:
-                films.append(_film(entry, taken))
+            defect = _defect(entry)
+            if not defect:
+                films.append(_film(entry, used))
                 continue
             malformed += 1
-            example = f"{file}, film {number}: {wrong}"
+            example = f"{file}, film {number}: {defect}"
             cleaning.found("malformed films left out", example=example)
             if malformed > cleaning.limit:
                 raise DataError(f"{example}; more than {cleaning.limit} malformed films")
@@ -102,7 +94,7 @@ def _films(files: list[Path], cleaning: Cleaning) -> list[Film]:
 
 
 def _file(folder: Path, name: str) -> Path | None:
-    """The plain file, else the packed one, else `None`."""
+    """The plain file, else the packed one."""
     return next((each for each in (folder / name, folder / f"{name}.gz") if each.is_file()), None)
 
 
@@ -126,8 +118,8 @@ def _entries(file: Path) -> list[Mapping[str, object]]:
     return entries
 
 
-def _wrong(entry: Mapping[str, object]) -> str:
-    """What makes a film unusable; "" where nothing does."""
+def _defect(entry: Mapping[str, object]) -> str:
+    """Why a film cannot be used; "" if it can."""
     title, year, extract = entry.get("title"), entry.get("year"), entry.get("extract", "")
     if not isinstance(title, str) or not title.strip():
         return "it has no title"
@@ -140,10 +132,10 @@ def _wrong(entry: Mapping[str, object]) -> str:
     return "" if extract is None or isinstance(extract, str) else "extract is not a text"
 
 
-def _film(entry: Mapping[str, object], taken: Counter[str]) -> Film:
+def _film(entry: Mapping[str, object], used: Counter[str]) -> Film:
     title, year, extract = str(entry["title"]).strip(), entry["year"], entry.get("extract")
     return Film(
-        id=_id(title, year, taken),
+        id=_id(title, year, used),
         title=title,
         year=year if isinstance(year, int) else None,
         genres=_listed(entry.get("genres")),
@@ -153,18 +145,18 @@ def _film(entry: Mapping[str, object], taken: Counter[str]) -> Film:
     )
 
 
-def _id(title: str, year: object, taken: Counter[str]) -> str:
-    """Title and year: "carmen-1915" for the first film of them, "carmen-1915-2" for the second.
+def _id(title: str, year: object, used: Counter[str]) -> str:
+    """Title and year: "carmen-1915" for the first such film, "carmen-1915-2" for the second.
 
-    The lists have no ids of their own; their order, and with it ours, is the same in every copy.
+    The lists have no ids. Their order, and with it every id, is the same in all copies.
     """
     letters = unicodedata.normalize("NFKD", title.lower()).encode("ascii", "ignore").decode()
     slug = f"{_NOT_IN_SLUGS.sub('-', letters).strip('-') or 'film'}-{year}"
     made = slug
-    while made in taken:
-        taken[slug] += 1
-        made = f"{slug}-{taken[slug]}"
-    taken[made] = 1
+    while made in used:
+        used[slug] += 1
+        made = f"{slug}-{used[slug]}"
+    used[made] = 1
     return made
 
 

@@ -7,8 +7,9 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from matinee.data.histories import times_matrix
 from matinee.data.interactions import Interactions
-from matinee.data.splits.split import Division, Split, context_of, division_of_parts, split
+from matinee.data.splits.split import Division, Split, division_of_parts, split
 
 __all__ = ["folds", "random"]
 
@@ -48,7 +49,7 @@ def _fold(name: str, interactions: Interactions, test: NDArray[np.bool_], seed: 
 def _predicting(
     name: str, interactions: Interactions, train: NDArray[np.bool_], target: NDArray[np.bool_]
 ) -> Split:
-    without_times = split(
+    unpredicted = split(
         name,
         interactions,
         interactions.select(train),
@@ -57,8 +58,10 @@ def _predicting(
         seen=train,
         viewers=len(np.unique(interactions.users)),
     )
-    shown, wanted = (interactions.select(rows) for rows in (train, target))
-    return replace(without_times, context=context_of(shown, wanted, without_times.users))
+    targets = interactions.select(target)
+    if not targets.times.any():
+        return unpredicted
+    return replace(unpredicted, target_times=times_matrix(targets)[unpredicted.users].data)
 
 
 def random(interactions: Interactions, seed: int) -> tuple[Division, ...]:

@@ -82,7 +82,7 @@ def _cold_rows(test: Split, point: int) -> str:
     cold = ~rated[test.targets.indices]
     films = len(np.unique(test.targets.indices[cold]))
     n_cold = int(np.count_nonzero(cold))
-    strangers = int(np.count_nonzero(np.diff(test.histories.indptr) == 0))
+    strangers = int(np.count_nonzero(test.histories.lengths == 0))
     day = date_of(point)
     return (
         f"{_counted(n_cold, test.targets.nnz, 'test rating')} {'is' if n_cold == 1 else 'are'} of "

@@ -8,7 +8,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from matinee.data.context import Context
+from matinee.data.histories import Histories
 from matinee.data.interactions import Interactions
 from matinee.data.splits.instants import UNKNOWN
 from matinee.data.splits.places import chronological, places
@@ -93,16 +93,15 @@ def _stacked(name: str, points: list[Split]) -> Split:
     """All points of the curve as one split: every viewer has a row for each."""
     users = np.concatenate([each.users for each in points])
     order = np.argsort(users, kind="stable")
-    histories, targets, seen = (
+    targets, seen = (
         sp.vstack([getattr(each, matrix) for each in points], format="csr")[order]
-        for matrix in ("histories", "targets", "seen")
+        for matrix in ("targets", "seen")
     )
     return replace(
         points[0],
         name=name,
         users=users[order],
-        histories=histories,
+        histories=Histories.stacked([each.histories for each in points]).take(order),
         targets=targets,
         seen=seen,
-        context=Context.stacked([each.context for each in points], order),
     )

@@ -53,7 +53,7 @@ def _check_choice(validation: Split, test: Split) -> None:
     hidden = _entries(test.targets, test)
     for place, pairs in (
         ("what the validation's models are fitted on", _pairs(validation.train)),
-        ("a history of the validation", _sorted_pairs(validation.histories, validation)),
+        ("a history of the validation", _sorted_pairs(validation.histories.ratings, validation)),
         ("the targets of the validation", _sorted_pairs(validation.targets, validation)),
     ):
         inside = _among(_pair_keys(hidden, test), pairs)
@@ -76,7 +76,7 @@ def check(split: Split, interactions: Interactions) -> None:
     """
     targets = _entries(split.targets, split)
     row_keys = _row_keys(targets, split)
-    shown = _among(row_keys, _sorted_rows(split.histories))
+    shown = _among(row_keys, _sorted_rows(split.histories.ratings))
     _refuse_first(split, shown, targets, "is a target and in the history shown to the model")
     seen = _among(row_keys, _sorted_rows(split.seen))
     _refuse_first(split, seen, targets, "is a target and among the seen films, never ranked")
@@ -102,13 +102,13 @@ def _check_items(split: Split) -> None:
     learned = _Entries(np.arange(len(train)), train.users, train.items)
     what = "is of a held-out film and in what models are fitted on"
     _refuse_first(split, candidates[train.items], learned, what)
-    shown = _entries(split.histories, split)
+    shown = _entries(split.histories.ratings, split)
     what = "is of a held-out film and in the history shown to the model"
     _refuse_first(split, candidates[shown.items], shown, what)
 
 
 def _check_times(split: Split, targets: _Entries, interactions: Interactions) -> None:
-    shown = _entries(split.histories, split)
+    shown = _entries(split.histories.ratings, split)
     target_times, shown_times = _times(split, (targets, shown), interactions)
     if Promise.TRAIN_IS_PAST in split.promises:
         train = split.train

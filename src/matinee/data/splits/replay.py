@@ -8,7 +8,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from matinee.data.context import Context
+from matinee.data.histories import Histories
 from matinee.data.interactions import Interactions
 from matinee.data.splits.by_time import with_cold_parts
 from matinee.data.splits.instants import date_of, dividing_points, known_times
@@ -115,15 +115,12 @@ def _window(
         name=f"from {date_of(int(log.times[start]))}",
         train=log.select(np.arange(start)),
         users=users,
-        histories=histories,
+        histories=Histories(
+            histories, times.data, None if attributes is None else attributes.take(users)
+        ),
         targets=sp.csr_array(asked_for, shape=shape),
         seen=histories,
         promises=(Promise.TRAIN_IS_PAST, Promise.HISTORY_IS_PAST),
-        context=Context(
-            history=times,
-            wanted=sp.csr_array(shape, dtype=np.int64),
-            attributes=None if attributes is None else attributes.take(users),
-        ),
     )
 
 

@@ -11,11 +11,11 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from matinee.data.context import Context
+from matinee.data.histories import Histories
 from matinee.data.interactions import Interactions
 from matinee.errors import InputError
 
-__all__ = ["Division", "Mask", "Promise", "Split", "context_of", "division_of_parts", "split"]
+__all__ = ["Division", "Mask", "Promise", "Split", "division_of_parts", "split"]
 
 Mask = NDArray[np.bool_]
 
@@ -39,7 +39,7 @@ class Split:
         users: `int32[n]`, the evaluated viewers as rows of `train.user_ids`, ascending. With
             several queries for a viewer (see `prequential` and the validation of
             `cold_viewers`), a viewer has several rows.
-        histories: `float32[n, n_items]` ratings a model is shown of each evaluated viewer.
+        histories: ratings, times and attributes a model sees of each evaluated viewer.
         targets: `float32[n, n_items]` ratings it must find (ranking) or predict (folds).
         seen: `float32[n, n_items]`, films not to be ranked: the history, and the validation
             films where the split is the test.
@@ -50,14 +50,14 @@ class Split:
         target_parts: `bool[targets.nnz]`, likewise ("new films").
         notes: sentences for a person who reads the results.
         promises: what `leakage.check` holds it to.
-        context: when the ratings of the histories were given and, where ratings are predicted,
-            the targets, and what is known of the viewers; `None` where nothing is.
+        target_times: `int64[targets.nnz]`, Unix seconds of each target, 0 where unknown; `None`
+            where films are ranked, since the time of a target would give it away.
     """
 
     name: str
     train: Interactions
     users: NDArray[np.int32]
-    histories: sp.csr_array
+    histories: Histories
     targets: sp.csr_array
     seen: sp.csr_array
     skipped: int = 0
@@ -66,7 +66,7 @@ class Split:
     target_parts: Mapping[str, Mask] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     promises: tuple[Promise, ...] = ()
-    context: Context | None = None
+    target_times: NDArray[np.int64] | None = None
 
     @property
     def n_ranked(self) -> NDArray[np.int64]:
@@ -86,23 +86,12 @@ class Split:
 
     @property
     def wanted(self) -> sp.csr_array:
-        """The targets without their values, 1 each: which ratings are to be predicted."""
-        ones = np.ones_like(self.targets.data)
+        """`int64[n, n_items]`, the ratings to predict: the time of each target, 0 where unknown."""
+        times = self.target_times
+        times = np.zeros(self.targets.nnz, dtype=np.int64) if times is None else times
         return sp.csr_array(
-            (ones, self.targets.indices, self.targets.indptr), shape=self.targets.shape, copy=True
+            (times, self.targets.indices, self.targets.indptr), shape=self.targets.shape, copy=True
         )
-
-    @property
-    def predicting(self) -> Context | None:
-        """The context for predicting the targets: nothing is said of when where films are ranked.
-
-        Then the time of each is 0, unknown.
-        """
-        if self.context is None or self.context.wanted.nnz == self.targets.nnz:
-            return self.context
-        unknown = self.wanted.astype(np.int64)
-        unknown.data[:] = 0
-        return replace(self.context, wanted=unknown)
 
     def take(self, rows: NDArray[np.integer]) -> Split:
         """The same split with some of its rows, and without its parts."""
@@ -110,13 +99,13 @@ class Split:
         return replace(
             self,
             users=self.users[rows],
-            histories=self.histories[rows],
+            histories=self.histories.take(rows),
             targets=self.targets[rows],
             seen=self.seen[rows],
             candidates=candidates[rows] if isinstance(candidates, sp.csr_array) else candidates,
             viewer_parts={},
             target_parts={},
-            context=self.context.take(rows) if self.context else None,
+            target_times=None if self.target_times is None else self.wanted[rows].data,
         )
 
     def unranked(self, rows: slice = slice(None)) -> sp.csr_array:
@@ -182,47 +171,17 @@ def split(
             f"split {name!r} leaves no viewer anything to find in {len(interactions):,} ratings; "
             "use more data, a lower --min-rating or another --protocol"
         )
-    shown = interactions.select(history)
     return Split(
         name=name,
         train=train,
         users=users,
-        histories=shown.matrix[users],
+        histories=Histories.of_users(interactions.select(history), users),
         targets=interactions.select(target).matrix[users],
         seen=interactions.select(seen).matrix[users],
         skipped=viewers - len(users),
         candidates=candidates,
         promises=promises,
-        context=context_of(shown, None, users),
     )
-
-
-def context_of(
-    shown: Interactions, wanted: Interactions | None, users: NDArray[np.integer]
-) -> Context | None:
-    """What there is to know beside the ratings of some viewers; `None` where that is nothing.
-
-    Args:
-        shown: the ratings of the histories.
-        wanted: those to be predicted; `None` where films are ranked.
-        users: the viewers, rows of `shown.user_ids`.
-    """
-    timed = any(each is not None and each.times.any() for each in (shown, wanted))
-    if not timed and shown.attributes is None:
-        return None
-    return Context(
-        history=_times(shown)[users],
-        wanted=_times(shown.select(slice(0)) if wanted is None else wanted)[users],
-        attributes=None if shown.attributes is None else shown.attributes.take(users),
-    )
-
-
-def _times(interactions: Interactions) -> sp.csr_array:
-    """`int64[n_users, n_items]`, an entry, zeros included, where `interactions.matrix` has one."""
-    shape = (interactions.n_users, interactions.n_items)
-    times = sp.csr_array((interactions.times, (interactions.users, interactions.items)), shape)
-    times.sort_indices()
-    return times
 
 
 def division_of_parts(

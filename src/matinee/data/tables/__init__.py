@@ -1,1 +1,1 @@
-"""Reading delimited text and Parquet into columns: files, columns, ids, ratings and times."""
+"""Readers of tables: delimited text, JSON, Parquet and frames, with the columns they need."""

@@ -1,4 +1,4 @@
-"""Which column of a table says what, guessed from the names people give them."""
+"""The roles of a table's columns, guessed from their names."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "year": ("year", "releaseyear", "movieyear", "startyear", "released"),
     "genres": ("genres", "genre", "categories", "category"),
 }
-"""Lower case without punctuation; the likelier first."""
-_SIGNS = re.compile(r"[\W_]+")
+"""Names per role, lower case without punctuation, the likeliest first."""
+_PUNCTUATION = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True)
 class Columns:
-    """The names of the columns that say what; `None` where the table does not say it."""
+    """The column of each role; `None` for a role without a column."""
 
     user: str | None = None
     item: str | None = None
@@ -49,113 +49,114 @@ class Columns:
     genres: str | None = None
 
     @property
-    def taken(self) -> dict[str, str]:
-        """What is said by which column, where one says it."""
-        named = {field.name: getattr(self, field.name) for field in fields(self)}
-        return {what: name for what, name in named.items() if name is not None}
+    def by_role(self) -> dict[str, str]:
+        """Role to column, for the roles that have one."""
+        by_role = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {role: name for role, name in by_role.items() if name is not None}
 
     def __str__(self) -> str:
-        return ", ".join(f"{what} from {name!r}" for what, name in self.taken.items())
+        return ", ".join(f"{role} from {name!r}" for role, name in self.by_role.items())
 
 
 def rating_columns(
-    source: str, names: Sequence[str], chosen: Mapping[str, str] | None = None, *, named: bool
+    source: str, names: Sequence[str], choice: Mapping[str, str] | None = None, *, has_names: bool
 ) -> Columns:
     """The columns of a table of ratings.
 
     Args:
         source: the table, as an error calls it.
         names: its columns in order.
-        chosen: what the caller says: "user", "item", "rating", "time", "title", "year" or "genres"
-            to the name of the column.
-        named: whether the table has names; where not, columns are "1", "2" ..., and three or four
-            of them are taken for user, item, rating, time.
+        choice: the caller's choice: "user", "item", "rating", "time", "title", "year" or "genres"
+            to the name of a column.
+        has_names: whether the columns have names. Otherwise they are "1", "2" ..., and three or
+            four of them are user, item, rating, time.
 
     Raises:
-        OptionError: `chosen` names what is no such thing, or one column for two.
-        DataError: it names a column that is not there, user or item cannot be guessed, or two
-            columns have the same name for one thing but for case and punctuation.
+        OptionError: `choice` has an unknown role, or one column for two roles.
+        DataError: it names a missing column, user or item cannot be guessed, or two columns fit
+            one role equally well.
     """
-    guessed = _guessed(source, names, chosen or {}, tuple(_NAMES))
-    if not named and 3 <= len(names) <= 4:
-        free = [name for name in names if name not in guessed.values()]
-        missing = [what for what in ("user", "item", "rating", "time") if what not in guessed]
-        guessed |= dict(zip(missing, free, strict=False))
-    if "item" not in guessed and "title" in guessed:
-        guessed["item"] = guessed["title"]
-    lacking = [what for what in ("user", "item") if what not in guessed]
-    if lacking:
+    roles = _roles(source, names, choice or {}, tuple(_NAMES))
+    if not has_names and 3 <= len(names) <= 4:
+        free = [name for name in names if name not in roles.values()]
+        open_roles = [role for role in ("user", "item", "rating", "time") if role not in roles]
+        roles |= dict(zip(open_roles, free, strict=False))
+    if "item" not in roles and "title" in roles:
+        roles["item"] = roles["title"]
+    missing = [role for role in ("user", "item") if role not in roles]
+    if missing:
         raise DataError(
-            f"{source}: cannot tell which column is the {' and the '.join(lacking)}; it has "
-            f"{', '.join(map(repr, names))}; {_way_out(lacking)}"
+            f"{source}: cannot tell which column is the {' and the '.join(missing)}; it has "
+            f"{', '.join(map(repr, names))}; {_way_out(missing)}"
         )
-    return Columns(**guessed)
+    return Columns(**roles)
 
 
 def film_columns(
-    source: str, names: Sequence[str], chosen: Mapping[str, str] | None = None
+    source: str, names: Sequence[str], choice: Mapping[str, str] | None = None
 ) -> Columns:
-    """The columns of a table of films: its item is the film's id.
+    """The columns of a table of films; "item" is the film's id.
 
     Raises:
         OptionError, DataError: as `rating_columns`.
     """
-    guessed = _guessed(source, names, chosen or {}, ("item", "title", "year", "genres"))
+    roles = _roles(source, names, choice or {}, ("item", "title", "year", "genres"))
     by_key = {_key(name): name for name in names}
-    if "item" not in guessed and "id" in by_key:
-        guessed["item"] = by_key["id"]
-    if "item" not in guessed:
+    if "item" not in roles and "id" in by_key:
+        roles["item"] = by_key["id"]
+    if "item" not in roles:
         raise DataError(
             f"{source}: cannot tell which column is the film's id; it has "
             f"{', '.join(map(repr, names))}; call it 'item_id'"
         )
-    return Columns(**guessed)
+    return Columns(**roles)
 
 
-def _guessed(
-    source: str, names: Sequence[str], chosen: Mapping[str, str], kinds: Sequence[str]
+def _roles(
+    source: str, names: Sequence[str], choice: Mapping[str, str], roles_of_table: Sequence[str]
 ) -> dict[str, str]:
-    for what, name in chosen.items():
-        if what not in _NAMES:
-            raise OptionError(f"unknown kind of column {what!r}; known: {', '.join(_NAMES)}")
+    """The chosen columns, and a guess for each other role that some column fits."""
+    for role, name in choice.items():
+        if role not in _NAMES:
+            raise OptionError(f"unknown kind of column {role!r}; known: {', '.join(_NAMES)}")
         if name not in names:
             raise DataError(
-                f"{source} has no column {name!r} for the {what}; "
+                f"{source} has no column {name!r} for the {role}; "
                 f"it has {', '.join(map(repr, names))}"
             )
-    _refuse_twice(chosen)
-    guessed = dict(chosen)
+    _refuse_double_roles(choice)
+    roles = dict(choice)
     keys = {name: _key(name) for name in names}
-    for what in kinds:
-        free = [name for name in names if name not in guessed.values()]
-        alike = ([name for name in free if keys[name] == key] for key in _NAMES[what])
-        likeliest = next(filter(None, alike), [])
-        if what in guessed or not likeliest:
+    for role in roles_of_table:
+        free = [name for name in names if name not in roles.values()]
+        fitting = ([name for name in free if keys[name] == key] for key in _NAMES[role])
+        likeliest = next(filter(None, fitting), [])
+        if role in roles or not likeliest:
             continue
         if len(likeliest) > 1:
             raise DataError(
-                f"{source}: {' and '.join(map(repr, likeliest))} could each be the {what}; "
-                + (_way_out([what]) if kinds == tuple(_NAMES) else "rename one")
+                f"{source}: {' and '.join(map(repr, likeliest))} could each be the {role}; "
+                + (_way_out([role]) if "user" in roles_of_table else "rename one")
             )
-        guessed[what] = likeliest[0]
-    return guessed
+        roles[role] = likeliest[0]
+    return roles
 
 
-def _refuse_twice(chosen: Mapping[str, str]) -> None:
-    """Only a title may be something else as well: the name a film is known by."""
-    taken: dict[str, str] = {}
-    for what, name in chosen.items():
-        other = taken.setdefault(name, what)
-        if {other, what} not in ({what}, {"item", "title"}):
-            raise OptionError(f"column {name!r} cannot be both the {other} and the {what}")
+def _refuse_double_roles(choice: Mapping[str, str]) -> None:
+    """Only a title may have a second role: it can identify the film."""
+    roles: dict[str, str] = {}
+    for role, name in choice.items():
+        other = roles.setdefault(name, role)
+        if {other, role} not in ({role}, {"item", "title"}):
+            raise OptionError(f"column {name!r} cannot be both the {other} and the {role}")
 
 
 def _key(name: str) -> str:
     # RecBole's headers add a type: "user_id:token".
-    return _SIGNS.sub("", name.partition(":")[0]).lower()
+    return _PUNCTUATION.sub("", name.partition(":")[0]).lower()
 
 
-def _way_out(lacking: Sequence[str]) -> str:
-    options = " ".join(f"--column {what}=NAME" for what in lacking)
-    mapping = ", ".join(f'"{what}": NAME' for what in lacking)
+def _way_out(roles: Sequence[str]) -> str:
+    options = " ".join(f"--column {role}=NAME" for role in roles)
+    mapping = ", ".join(f'"{role}": NAME' for role in roles)
     return f"import it with {options}, in Python columns={{{mapping}}}"

@@ -1,4 +1,4 @@
-"""Titles, years and genres of films from whatever table has them."""
+"""Titles, years and genres of films from any table that has them."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from matinee.data.catalog import Catalog, Film
 from matinee.data.cleaning import Cleaning
 from matinee.data.spelling import natural_title, split_year
 from matinee.data.tables.columns import Columns, film_columns
-from matinee.data.tables.rating_rows import Block, id_texts, line_of
-from matinee.data.tables.tables import open_table
+from matinee.data.tables.id_column import id_texts
+from matinee.data.tables.open_table import open_table
 from matinee.data.texts import TextLists, Texts
 from matinee.data.vocabulary import Vocabulary
 
@@ -23,23 +23,26 @@ _YEARS = range(1870, 2100)
 
 
 class FilmFacts:
-    """Films by id; what a table says first of a film stays."""
+    """Films by id; the first row of a film counts."""
 
     def __init__(self) -> None:
         self._films: dict[str, Film] = {}
+
+    def __len__(self) -> int:
+        return len(self._films)
 
     def __contains__(self, film_id: object) -> bool:
         return film_id in self._films
 
     def add(self, frame: pl.DataFrame, columns: Columns) -> None:
-        """Learn from a block of rows; one film may stand in many."""
+        """Add the films of a block of rows; one film may have many rows."""
         ids = id_texts(frame[columns.item or ""])
-        named = {"title": columns.title, "year": columns.year, "genres": columns.genres}
+        roles = {"title": columns.title, "year": columns.year, "genres": columns.genres}
         facts = {
-            what: frame[name].cast(pl.String).str.strip_chars()
+            role: frame[name].cast(pl.String).str.strip_chars()
             if name
             else pl.Series([None] * len(ids), dtype=pl.String)
-            for what, name in named.items()
+            for role, name in roles.items()
         }
         table = pl.DataFrame({"id": ids, **facts}).filter(pl.col("id").is_not_null())
         for film_id, title, year, genres in table.unique("id", keep="first").iter_rows():
@@ -47,7 +50,7 @@ class FilmFacts:
                 self._films[film_id] = _film(film_id, title or "", year or "", genres or "")
 
     def catalog(self, rated: Vocabulary, *, others: bool) -> Catalog:
-        """The rated films in their order, then the `others` known where these are wanted."""
+        """The rated films in their order; with `others`, all other films behind them."""
         if not self._films:
             return _untitled(rated)
         ids = rated.ids.tolist()
@@ -58,7 +61,7 @@ class FilmFacts:
 
 
 def _untitled(ids: Vocabulary) -> Catalog:
-    """Films of which only the id is known: columns at once, as there may be very many."""
+    """A catalogue of ids alone, built by columns because there may be very many."""
     numbers = np.zeros(len(ids), dtype=np.int16)
     texts, lists = Texts.of([""] * len(ids)), TextLists.of([()] * len(ids))
     return Catalog(
@@ -80,7 +83,7 @@ def _untitled(ids: Vocabulary) -> Catalog:
 
 
 def read_films(path_or_frame: object, cleaning: Cleaning) -> FilmFacts:
-    """The films of a table with an id, mostly a title, and perhaps a year and genres.
+    """The films of a table with ids and, where it has them, titles, years and genres.
 
     Raises:
         DataError: it cannot be read, or has no column of ids.
@@ -90,18 +93,13 @@ def read_films(path_or_frame: object, cleaning: Cleaning) -> FilmFacts:
     facts = FilmFacts()
     rows = 0
     for block in table.blocks(columns, cleaning):
-        rows += _with_ids(block, columns, table.source, cleaning)
-        facts.add(block[0], columns)
-    cleaning.found("rows that repeat a film's id, the first kept", rows - len(facts._films))
+        missing = id_texts(block.frame[columns.item or ""]).is_null()
+        for row in missing.arg_true().to_list():
+            cleaning.bad_line(table.source, block.line(row), "no film id")
+        rows += block.frame.height - int(missing.sum())
+        facts.add(block.frame, columns)
+    cleaning.found("rows that repeat a film's id, the first kept", rows - len(facts))
     return facts
-
-
-def _with_ids(block: Block, columns: Columns, source: str, cleaning: Cleaning) -> int:
-    frame, lines = block
-    missing = id_texts(frame[columns.item or ""]).is_null()
-    for row in missing.arg_true().to_list():
-        cleaning.bad_line(source, line_of(lines, row), "no film id")
-    return frame.height - int(missing.sum())
 
 
 def _film(film_id: str, title: str, year: str, genres: str) -> Film:

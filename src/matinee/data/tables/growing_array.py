@@ -1,4 +1,4 @@
-"""Columns whose length is not known until the last block of a file."""
+"""An array that grows block by block."""
 
 from __future__ import annotations
 
@@ -12,44 +12,43 @@ __all__ = ["GrowingArray"]
 
 
 class GrowingArray:
-    """An array that values are appended to; the blocks they came in need not be kept.
+    """An array that values are appended to, so that the blocks they came in can be freed.
 
-    Where its room is full it moves to one of twice the size. Room that is not yet written to takes
-    no memory.
+    A full buffer moves to one of twice the size. The unwritten part of a buffer takes no memory.
 
     Args:
         dtype: of the values.
-        room: how many are expected.
+        capacity: expected number of values.
     """
 
-    def __init__(self, dtype: DTypeLike, room: int = 0) -> None:
-        self._room: NDArray[Any] = np.empty(room, dtype=dtype)
+    def __init__(self, dtype: DTypeLike, capacity: int = 0) -> None:
+        self._buffer: NDArray[Any] = np.empty(capacity, dtype=dtype)
         self._length = 0
 
     def __len__(self) -> int:
         return self._length
 
     def append(self, values: pl.Series | NDArray[Any]) -> None:
-        """Add numbers without gaps; a wider type than before widens all."""
-        # The chunks of a column are copied one by one: `to_numpy` would copy them together first.
+        """Add numbers without nulls; a wider type than before widens the array."""
+        # Chunks of a column are copied one by one: `to_numpy` would first join them in a copy.
         chunks = values.get_chunks() if isinstance(values, pl.Series) else [values]
         for chunk in chunks:
             self._append(chunk.to_numpy() if isinstance(chunk, pl.Series) else chunk)
 
     def _append(self, values: NDArray[Any]) -> None:
         end = self._length + len(values)
-        dtype = np.promote_types(self._room.dtype, values.dtype)
-        if end > len(self._room) or dtype != self._room.dtype:
-            size = 2 * len(self._room) if end > len(self._room) else len(self._room)
-            room = np.empty(max(end, size), dtype=dtype)
-            room[: self._length] = self._room[: self._length]
-            self._room = room
-        self._room[self._length : end] = values
+        dtype = np.promote_types(self._buffer.dtype, values.dtype)
+        if end > len(self._buffer) or dtype != self._buffer.dtype:
+            size = 2 * len(self._buffer) if end > len(self._buffer) else len(self._buffer)
+            buffer = np.empty(max(end, size), dtype=dtype)
+            buffer[: self._length] = self._buffer[: self._length]
+            self._buffer = buffer
+        self._buffer[self._length : end] = values
         self._length = end
 
-    def taken(self) -> NDArray[Any]:
-        """All values `[n]` as an array of its own, without room to spare; nothing is left here."""
-        array, self._room = self._room, np.empty(0, dtype=self._room.dtype)
+    def pop(self) -> NDArray[Any]:
+        """All values `[n]` as an array without spare capacity; this object is empty afterwards."""
+        array, self._buffer = self._buffer, np.empty(0, dtype=self._buffer.dtype)
         array.resize(self._length, refcheck=False)
         self._length = 0
         return array

@@ -1,4 +1,4 @@
-"""Ids of viewers or films in the order of a table, and the dense rows they become."""
+"""Ids of viewers or films in the order of a table, and their dense rows."""
 
 from __future__ import annotations
 
@@ -9,37 +9,40 @@ from numpy.typing import NDArray
 from matinee.data.tables.growing_array import GrowingArray
 from matinee.data.vocabulary import Vocabulary
 
-__all__ = ["IdColumn"]
+__all__ = ["IdColumn", "id_texts", "ids_of"]
+
+_DENSE_RANGE = 1 << 20
+"""Ids over a range this wide, and four times their number, are looked up in a table."""
 
 
 class IdColumn:
-    """Collects ids a block at a time: whole numbers as such until a block of text comes.
+    """Collects ids block by block: whole numbers as numbers until a block of text comes.
 
     Args:
         kind: what the ids name, as in `Vocabulary`.
-        room: how many are expected.
+        capacity: expected number of ids.
     """
 
-    def __init__(self, kind: str, room: int = 0) -> None:
+    def __init__(self, kind: str, capacity: int = 0) -> None:
         self.kind = kind
-        self._numbers = GrowingArray(np.int32, room)
+        self._numbers = GrowingArray(np.int32, capacity)
         self._texts: list[pl.Series] = []
 
     def append(self, ids: pl.Series) -> None:
-        """Add a block of ids as `ids_of` gives them, without nulls."""
+        """Add a block of ids from `ids_of`, without nulls."""
         if not len(ids):
             return
         if ids.dtype.is_integer() and not self._texts:
             self._numbers.append(ids)
             return
         if len(self._numbers):
-            self._texts.append(pl.Series(self._numbers.taken()).cast(pl.String))
+            self._texts.append(pl.Series(self._numbers.pop()).cast(pl.String))
         self._texts.append(ids.cast(pl.String))
 
-    def coded(self) -> tuple[NDArray[np.int32], Vocabulary]:
-        """Rows `int32[n]` in a vocabulary of the ids, and that; nothing is left here.
+    def pop(self) -> tuple[NDArray[np.int32], Vocabulary]:
+        """Rows `int32[n]` in a vocabulary, and the vocabulary; this object is empty afterwards.
 
-        Numbers come in their order, text in that of the alphabet.
+        Numbers are in numerical order, texts in alphabetical order.
         """
         return self._coded_texts() if self._texts else self._coded_numbers()
 
@@ -51,9 +54,9 @@ class IdColumn:
         return codes, Vocabulary.of(self.kind, ids)
 
     def _coded_numbers(self) -> tuple[NDArray[np.int32], Vocabulary]:
-        numbers = self._numbers.taken()
+        numbers = self._numbers.pop()
         low, high = int(numbers.min()), int(numbers.max())
-        if high - low > 4 * len(numbers) + (1 << 20):
+        if high - low > 4 * len(numbers) + _DENSE_RANGE:
             sparse = pl.Series(numbers).unique().sort().to_numpy()
             rows = np.searchsorted(sparse, numbers).astype(np.int32)
             return rows, Vocabulary.of(self.kind, sparse.tolist())
@@ -65,3 +68,32 @@ class IdColumn:
             return numbers.astype(np.int32, copy=False), Vocabulary.of(self.kind, ids)
         row_of = (np.cumsum(present) - 1).astype(np.int32)
         return row_of[numbers], Vocabulary.of(self.kind, ids)
+
+
+def ids_of(column: pl.Series) -> pl.Series:
+    """Ids as whole numbers if all of them are, else as text; a missing id is null.
+
+    A number with a fraction of zero is whole: tables with gaps often pass through floats. Text with
+    leading zeros stays text.
+    """
+    if column.dtype.is_integer():
+        return column if column.dtype in (pl.Int32, pl.Int64) else _signed(column)
+    if column.dtype.is_float():
+        column = column.fill_nan(None)
+        whole = column.cast(pl.Int64, strict=False)
+        if column.is_null().equals(whole.is_null()) and (whole.cast(column.dtype) == column).all():
+            return whole
+    texts = column.cast(pl.String).str.strip_chars().str.replace(r"^(\d+)\.0+$", "$1")
+    texts = texts.set(texts == "", None)
+    numbers = texts.str.contains(r"^(0|[1-9]\d{0,17})$")
+    return texts.cast(pl.Int64) if numbers.all() and len(texts) else texts
+
+
+def id_texts(column: pl.Series) -> pl.Series:
+    """Ids as text, as a vocabulary has them."""
+    return ids_of(column).cast(pl.String)
+
+
+def _signed(column: pl.Series) -> pl.Series:
+    too_large = column.dtype == pl.UInt64 and (column.max() or 0) > np.iinfo(np.int64).max  # type: ignore[operator]
+    return column.cast(pl.String if too_large else pl.Int64)

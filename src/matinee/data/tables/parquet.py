@@ -1,4 +1,4 @@
-"""Parquet of unknown origin, read where nothing is lost when it is damaged."""
+"""Reads Parquet of unknown origin in a process of its own."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ except (pl.exceptions.PolarsError, OSError) as error:
 """
 
 
-def read_parquet(path: Path) -> pl.DataFrame:
-    """A table of Parquet, through a process of its own.
+def read_parquet(path: Path, most_values: int = _MOST_VALUES) -> pl.DataFrame:
+    """A table in Parquet.
 
-    A damaged or malicious file can abort the process that reads it: some lengths in it are
-    believed. So another process reads it and writes a plain copy for this one.
+    A damaged or malicious file can abort the process that reads it, because polars believes some of
+    its lengths. So another process reads it and writes a plain copy for this one.
 
     Raises:
         DataError: no such file, or it cannot be read whole.
@@ -47,15 +47,7 @@ def read_parquet(path: Path) -> pl.DataFrame:
     with tempfile.TemporaryDirectory(prefix="matinee-") as folder:
         copy = Path(folder) / "copy.arrow"
         reading = subprocess.run(  # noqa: S603 - our own program; the path is an argument
-            [
-                sys.executable,
-                "-P",
-                "-c",
-                _READER,
-                str(path.absolute()),
-                str(copy),
-                str(_MOST_VALUES),
-            ],
+            [sys.executable, "-P", "-c", _READER, path.absolute(), copy, str(most_values)],
             capture_output=True,
             text=True,
             errors="replace",

@@ -1,92 +1,136 @@
-"""Rows of ratings from anywhere, checked a block at a time and packed into arrays."""
+"""Rows of ratings, checked block by block and packed into arrays."""
 
 from __future__ import annotations
 
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Self, TypeAlias
+from dataclasses import replace
+from typing import Self
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from matinee.data.cleaning import Cleaning
+from matinee.data.interactions import Interactions
+from matinee.data.tables.block import Block
 from matinee.data.tables.columns import Columns
 from matinee.data.tables.growing_array import GrowingArray
-from matinee.data.tables.id_column import IdColumn
+from matinee.data.tables.id_column import IdColumn, ids_of
+from matinee.data.tables.rating_scales import guess_scale
 from matinee.data.tables.rating_times import unix_seconds
+from matinee.data.tables.repeats import last_ratings
+from matinee.data.vocabulary import Vocabulary
+from matinee.errors import DataError
 
-__all__ = ["Block", "RatingRows", "id_texts", "ids_of"]
-
-Block: TypeAlias = tuple[pl.DataFrame, int | NDArray[np.int64]]
-"""Rows and their lines in the file: the first row's where they follow each other, or all."""
+__all__ = ["RatingRows"]
 
 
 class RatingRows:
-    """Collects blocks; what is wrong with a row is told by its line.
+    """Collects blocks of rows; a malformed row is left out and named by its line.
 
-    Blocks are checked at once and copied in a thread, while the next one is parsed: fresh memory
-    is slow to get. So rows are added inside `with`, and taken after it.
+    Blocks are checked at once and copied in a thread while the next one is parsed, because fresh
+    memory is slow to get. Add rows inside `with`, read and pop after it.
 
     Args:
         source: the file or frame, as messages call it.
-        columns: which column says what.
-        cleaning: is told.
-        room: how many rows are expected.
+        columns: the role of each column.
+        cleaning: records what is left out or repaired.
+        capacity: expected number of rows.
 
     Attributes:
         users, items: ids.
-        values: `float32`; ones where there is no rating column.
-        times: `int64`, Unix seconds, 0 where unknown.
+        values: `float32`; ones without a rating column.
+        times: `int64`, Unix seconds, 0 if unknown.
     """
 
-    def __init__(self, source: str, columns: Columns, cleaning: Cleaning, room: int = 0) -> None:
+    def __init__(
+        self, source: str, columns: Columns, cleaning: Cleaning, capacity: int = 0
+    ) -> None:
         self.source = source
         self.columns = columns
         self.cleaning = cleaning
-        self.users = IdColumn("viewer", room)
-        self.items = IdColumn("film", room)
-        self.values = GrowingArray(np.float32, room)
-        self.times = GrowingArray(np.int64, room)
+        self.users = IdColumn("viewer", capacity)
+        self.items = IdColumn("film", capacity)
+        self.values = GrowingArray(np.float32, capacity)
+        self.times = GrowingArray(np.int64, capacity)
         self._lines: list[tuple[int, int | NDArray[np.int64]]] = []
         self._copier = ThreadPoolExecutor(max_workers=1)
-        self._copied: Future[None] | None = None
+        self._copy: Future[None] | None = None
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *raised: object) -> None:
         self._copier.shutdown()
-        if self._copied is not None:
-            self._copied.result()
+        if self._copy is not None:
+            self._copy.result()
 
     def add(self, block: Block) -> None:
-        """Check a block and keep what can be used.
+        """Check a block and keep its usable rows.
 
         Raises:
             DataError: more rows are malformed than `cleaning` allows.
         """
-        frame, lines = block
-        frame, lines = self._without_empty(frame, lines)
-        users = ids_of(frame[self.columns.user or ""])
-        items = ids_of(frame[self.columns.item or ""])
-        values = self._values(frame)
+        block = self._without_empty(block)
+        users, items, values = self._ids_and_values(block.frame)
         finite = values.is_finite()
         if users.null_count() or items.null_count() or not finite.all(ignore_nulls=False):
             bad = users.is_null() | items.is_null() | ~finite.fill_null(value=False)
             for row in bad.arg_true().to_list():
-                reason = self._reason(
-                    frame, row, no_user=users[row] is None, no_item=items[row] is None
-                )
-                self.cleaning.bad_line(self.source, line_of(lines, row), reason)
-            good = ~bad
-            lines = numbered(lines, len(good))[good.to_numpy()]
-            frame, users, items = frame.filter(good), users.filter(good), items.filter(good)
-            values = values.filter(good)
-        times = self._times(frame, lines)
-        self._lines.append((frame.height, lines))
-        if self._copied is not None:
-            self._copied.result()
-        self._copied = self._copier.submit(self._keep, users, items, values, times)
+                reason = self._reason(block.frame, row, user=users[row], item=items[row])
+                self.cleaning.bad_line(self.source, block.line(row), reason)
+            block = block.where(~bad)
+            users, items, values = (each.filter(~bad) for each in (users, items, values))
+        times = self._times(block)
+        self._lines.append((block.frame.height, block.lines))
+        if self._copy is not None:
+            self._copy.result()
+        self._copy = self._copier.submit(self._keep, users, items, values, times)
+
+    def pop(self, scale: tuple[float, float] | None = None) -> Interactions:
+        """All ratings, without those off the scale and repeated ones; empties this object.
+
+        Args:
+            scale: lowest and highest rating; guessed by default, 0 to 1 without a rating column.
+
+        Raises:
+            DataError: no rating is on the scale, or more are off it than `cleaning` allows.
+        """
+        values = self.values.pop()
+        if self.columns.rating is None:
+            scale = (0.0, 1.0)
+        scale = scale or guess_scale(values)
+        inside = self._on_scale(values, scale)
+        with ThreadPoolExecutor() as pool:
+            (users, user_ids), (items, item_ids) = pool.map(IdColumn.pop, (self.users, self.items))
+        times = self.times.pop()
+        interactions = Interactions(users, items, values, times, user_ids, item_ids, scale)
+        if inside is not None:
+            interactions = _compact(interactions.select(inside))
+        return last_ratings(interactions, self.source, self.cleaning)
+
+    def _on_scale(
+        self, values: NDArray[np.float32], scale: tuple[float, float]
+    ) -> NDArray[np.bool_] | None:
+        """A mask of the ratings on the scale, `None` if all are; the others are malformed lines."""
+        low, high = np.float32(scale[0]), np.float32(scale[1])
+        if low <= values.min() and values.max() <= high:
+            return None
+        inside: NDArray[np.bool_] = (values >= low) & (values <= high)
+        for row in np.flatnonzero(~inside).tolist():
+            reason = f"rating {values[row]:g} is outside {scale[0]:g} to {scale[1]:g}"
+            self.cleaning.bad_line(self.source, self._line(row), reason)
+        if not inside.any():
+            raise DataError(f"{self.source} holds no rating from {scale[0]:g} to {scale[1]:g}")
+        return inside
+
+    def _line(self, row: int) -> int:
+        """The line of a row of all blocks together."""
+        for height, lines in self._lines:
+            if row < height:
+                return lines + row if isinstance(lines, int) else int(lines[row])
+            row -= height
+        raise IndexError(row)
 
     def _keep(
         self, users: pl.Series, items: pl.Series, values: pl.Series, times: NDArray[np.int64]
@@ -96,99 +140,64 @@ class RatingRows:
         self.values.append(values)
         self.times.append(times)
 
-    def line(self, row: int) -> int:
-        """The line in the file of a row of all blocks together."""
-        for height, lines in self._lines:
-            if row < height:
-                return line_of(lines, row)
-            row -= height
-        raise IndexError(row)
-
-    def _without_empty(
-        self, frame: pl.DataFrame, lines: int | NDArray[np.int64]
-    ) -> tuple[pl.DataFrame, int | NDArray[np.int64]]:
-        user = frame[self.columns.user or ""]
-        if not user.null_count():
-            return frame, lines
-        empty = frame.select(pl.all_horizontal(pl.all().is_null())).to_series()
+    def _without_empty(self, block: Block) -> Block:
+        if not block.frame[self.columns.user or ""].null_count():
+            return block
+        empty = block.frame.select(pl.all_horizontal(pl.all().is_null())).to_series()
         if not empty.any():
-            return frame, lines
-        first = int(empty.arg_true()[0])
-        self.cleaning.found(
-            "empty lines left out",
-            int(empty.sum()),
-            f"{self.source}, line {line_of(lines, first)}: empty",
-        )
-        return frame.filter(~empty), numbered(lines, frame.height)[~empty.to_numpy()]
+            return block
+        first = block.line(int(empty.arg_true()[0]))
+        example = f"{self.source}, line {first}: empty"
+        self.cleaning.found("empty lines left out", int(empty.sum()), example)
+        return block.where(~empty)
 
-    def _values(self, frame: pl.DataFrame) -> pl.Series:
+    def _ids_and_values(self, frame: pl.DataFrame) -> tuple[pl.Series, pl.Series, pl.Series]:
+        users, items = (
+            ids_of(frame[self.columns.user or ""]),
+            ids_of(frame[self.columns.item or ""]),
+        )
         if self.columns.rating is None:
-            return pl.repeat(1.0, frame.height, dtype=pl.Float32, eager=True)
+            return users, items, pl.repeat(1.0, frame.height, dtype=pl.Float32, eager=True)
         ratings = frame[self.columns.rating]
         if ratings.dtype == pl.String:
             ratings = ratings.str.strip_chars().str.replace(r"^(\d+),(\d+)$", "$1.$2")
-        return ratings.cast(pl.Float32, strict=False)
+        return users, items, ratings.cast(pl.Float32, strict=False)
 
-    def _reason(self, frame: pl.DataFrame, row: int, *, no_user: bool, no_item: bool) -> str:
-        if no_user:
+    def _reason(self, frame: pl.DataFrame, row: int, *, user: object, item: object) -> str:
+        if user is None:
             return "no viewer id"
-        if no_item:
+        if item is None:
             return "no film id"
         value = frame[self.columns.rating or ""][row]
         if value is None or not str(value).strip():
             return "no rating"
         return f"rating {str(value)[:40]!r} is not a finite number"
 
-    def _times(self, frame: pl.DataFrame, lines: int | NDArray[np.int64]) -> NDArray[np.int64]:
+    def _times(self, block: Block) -> NDArray[np.int64]:
         if self.columns.time is None:
-            return np.zeros(frame.height, dtype=np.int64)
-        column = frame[self.columns.time]
+            return np.zeros(block.frame.height, dtype=np.int64)
+        column = block.frame[self.columns.time]
         times, missing, impossible = unix_seconds(column)
         self.cleaning.found("ratings without a time, taken as unknown", int(missing.sum()))
         if impossible.any():
             first = int(np.flatnonzero(impossible)[0])
-            example = (
-                f"{self.source}, line {line_of(lines, first)}: "
-                f"{str(column[first])[:40]!r} is no time"
-            )
+            place = f"{self.source}, line {block.line(first)}"
             self.cleaning.found(
-                "impossible times, taken as unknown", int(impossible.sum()), example
+                "impossible times, taken as unknown",
+                int(impossible.sum()),
+                f"{place}: {str(column[first])[:40]!r} is no time",
             )
         return times
 
 
-def line_of(lines: int | NDArray[np.int64], row: int) -> int:
-    return lines + row if isinstance(lines, int) else int(lines[row])
-
-
-def numbered(lines: int | NDArray[np.int64], n: int) -> NDArray[np.int64]:
-    return np.arange(lines, lines + n) if isinstance(lines, int) else lines
-
-
-def ids_of(column: pl.Series) -> pl.Series:
-    """Ids as whole numbers where all of them are such, else as text; null where one is missing.
-
-    A number with a fraction of zero is a whole number: tables with gaps often pass through floats.
-    Text with leading zeros stays text.
-    """
-    if column.dtype.is_integer():
-        return column if column.dtype in (pl.Int32, pl.Int64) else _narrow(column)
-    if column.dtype.is_float():
-        column = column.fill_nan(None)
-        whole = column.cast(pl.Int64, strict=False)
-        if column.is_null().equals(whole.is_null()) and (whole.cast(column.dtype) == column).all():
-            return whole
-    texts = column.cast(pl.String).str.strip_chars().str.replace(r"^(\d+)\.0+$", "$1")
-    texts = texts.set(texts == "", None)
-    numbers = texts.str.contains(r"^(0|[1-9]\d{0,17})$")
-    return texts.cast(pl.Int64) if numbers.all() and len(texts) else texts
-
-
-def id_texts(column: pl.Series) -> pl.Series:
-    """Ids as the text that a vocabulary has of them."""
-    return ids_of(column).cast(pl.String)
-
-
-def _narrow(column: pl.Series) -> pl.Series:
-    large = column.dtype == pl.UInt64 and (column.max() or 0) > np.iinfo(np.int64).max  # type: ignore[operator]
-    return column.cast(pl.String if large else pl.Int64)
+def _compact(interactions: Interactions) -> Interactions:
+    """Drops ids without rows."""
+    users, user_rows = np.unique(interactions.users, return_inverse=True)
+    items, item_rows = np.unique(interactions.items, return_inverse=True)
+    return replace(
+        interactions,
+        users=user_rows.astype(np.int32),
+        items=item_rows.astype(np.int32),
+        user_ids=Vocabulary("viewer", interactions.user_ids.ids[users]),
+        item_ids=Vocabulary("film", interactions.item_ids.ids[items]),
+    )

@@ -1,4 +1,4 @@
-"""Which scale ratings were given on, guessed from the ratings."""
+"""Guesses the scale of ratings from the ratings."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ _FAMILIES = (
     ((1.0, 10.0), (0.5, 10.0), (0.0, 10.0)),
     ((0.0, 100.0),),
 )
-"""Scales in use, the narrower first; those of a family differ in what they call the worst."""
+"""Common scales, narrow ones first. Scales of a family differ in their lowest rating."""
 _STRAY = 0.01
-"""Share of ratings that may lie off a scale before another is believed."""
+"""Share of ratings that may lie off a scale before a wider one is chosen."""
 
 
 def guess_scale(values: NDArray[np.float32]) -> tuple[float, float]:
-    """Lowest and highest rating that could be given.
+    """Lowest and highest rating that viewers could give.
 
-    The narrowest scale in use that holds all ratings, or all but a hundredth; those are out of
-    scale then. Where none does, from the lowest to the highest value.
+    The narrowest common scale that holds all ratings, or all but a hundredth, which are then off
+    the scale. If there is none, from the lowest to the highest value.
 
     Args:
         values: `[n]`, finite.
@@ -30,19 +30,19 @@ def guess_scale(values: NDArray[np.float32]) -> tuple[float, float]:
     if not len(values):
         return (1.0, 5.0)
     low, high = float(values.min()), float(values.max())
-    whole = next((family for family in _FAMILIES if _holds(family[-1], low, high)), None)
+    best = next((family for family in _FAMILIES if _holds(family[-1], low, high)), None)
     # Not 0 to 1: many ones and a few larger numbers are counts.
     for family in _FAMILIES[1:]:
-        if whole in (family, _FAMILIES[0]):
+        if best in (family, _FAMILIES[0]):
             break
         inside = (values >= family[-1][0]) & (values <= family[-1][1])
         if 1 - np.count_nonzero(inside) / len(values) <= _STRAY:
             low, high = float(values[inside].min()), float(values[inside].max())
-            whole = family
+            best = family
             break
-    if whole is None:
+    if best is None:
         return (low, high)
-    return next(scale for scale in whole if _holds(scale, low, high))
+    return next(scale for scale in best if _holds(scale, low, high))
 
 
 def _holds(scale: tuple[float, float], low: float, high: float) -> bool:

@@ -1,4 +1,4 @@
-"""Times as tables write them: Unix seconds or parts of them, dates, dates with times."""
+"""Times as tables write them: Unix seconds or their fractions, dates, dates with times."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 __all__ = ["unix_seconds"]
 
 _LATEST = 4_102_444_800
-"""The year 2100: a rating after it was not given."""
+"""The year 2100; no rating is later."""
 _UNITS = ((10**17, 10**9), (10**14, 10**6), (10**11, 10**3))
-"""A number of at least the first is in parts of a second, the second of them to a second."""
+"""Smallest number in a unit, and its units per second: nano-, micro- and milliseconds."""
 _FORMATS = ("%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S%.f%#z")
 _DAY = "%Y-%m-%d"
 
@@ -21,28 +21,28 @@ def unix_seconds(
 ) -> tuple[NDArray[np.int64], NDArray[np.bool_], NDArray[np.bool_]]:
     """Times of a column, all `[n]`.
 
-    Numbers are seconds, milliseconds, microseconds or nanoseconds by their size; text is a number
+    Numbers are seconds, milliseconds, microseconds or nanoseconds, by their size. Text is a number
     or an ISO date, with "T" or a blank before the time and with or without an offset.
 
     Returns:
-        `int64` Unix seconds, 0 where there is none; where the column says nothing; where it says
-        what is no time from 1970 to 2100.
+        `int64` Unix seconds, 0 if unknown; whether the time is missing; whether it is impossible,
+        that is no time from 1970 to 2100.
     """
     if column.dtype.is_integer() and not column.null_count() and len(column):
         lowest, highest = column.min(), column.max()
         if lowest >= 0 and highest <= _LATEST:  # type: ignore[operator]
-            nowhere = np.broadcast_to(np.False_, len(column))
-            return column.cast(pl.Int64).to_numpy(), nowhere, nowhere
+            none = np.broadcast_to(np.False_, len(column))
+            return column.cast(pl.Int64).to_numpy(), none, none
     seconds = _seconds(column)
-    said = ~_missing(column)
+    missing = _missing(column)
     if not seconds.null_count():
         times = seconds.to_numpy()
         if len(times) and (times.min() < 0 or times.max() > _LATEST):
             times = np.where((times < 0) | (times > _LATEST), -1, times)
     else:
         times = seconds.fill_null(-1).to_numpy()
-    impossible = said & ((times < 0) | (times > _LATEST))
-    return np.where(impossible | ~said, 0, times), ~said, impossible
+    impossible = ~missing & ((times < 0) | (times > _LATEST))
+    return np.where(impossible | missing, 0, times), missing, impossible
 
 
 def _missing(column: pl.Series) -> NDArray[np.bool_]:
@@ -58,7 +58,7 @@ def _missing(column: pl.Series) -> NDArray[np.bool_]:
 
 
 def _seconds(column: pl.Series) -> pl.Series:
-    """Whole seconds as `Int64`; null where there are none."""
+    """Whole seconds as `Int64`; null for what is no time."""
     if column.dtype == pl.Date or isinstance(column.dtype, pl.Datetime):
         return column.cast(pl.Datetime("ms")).dt.timestamp("ms") // 1000
     if column.dtype == pl.String:
@@ -79,9 +79,9 @@ def _from_numbers(column: pl.Series) -> pl.Series:
     whole = column.cast(pl.Int64, strict=False)
     if isinstance(highest, (int, float)) and highest >= _UNITS[-1][0]:
         seconds = pl.col("t")
-        for least, to_a_second in reversed(_UNITS):
-            part = pl.col("t") // to_a_second
-            seconds = pl.when(pl.col("t") >= least).then(part).otherwise(seconds)
+        for smallest, per_second in reversed(_UNITS):
+            converted = pl.col("t") // per_second
+            seconds = pl.when(pl.col("t") >= smallest).then(converted).otherwise(seconds)
         return pl.DataFrame({"t": whole}).select(seconds).to_series()
     return whole
 
@@ -92,11 +92,11 @@ def _from_texts(texts: pl.Series) -> pl.Series:
         .str.replace(r"^(\d{4}-\d\d-\d\d)[T ]+", "$1 ")
         .str.replace(r"\s*(?:Z|UTC)$", "+00:00")
     )
-    ways = [pl.col("t").str.to_date(_DAY, strict=False).cast(pl.Datetime("ms"))]
+    readings = [pl.col("t").str.to_date(_DAY, strict=False).cast(pl.Datetime("ms"))]
     for form in _FORMATS:
         parsed = pl.col("t").str.to_datetime(form, time_unit="ms", strict=False)
-        ways.append(
+        readings.append(
             parsed.dt.convert_time_zone("UTC").dt.replace_time_zone(None) if "z" in form else parsed
         )
-    when = pl.DataFrame({"t": iso}).select(pl.coalesce(ways)).to_series()
+    when = pl.DataFrame({"t": iso}).select(pl.coalesce(readings)).to_series()
     return when.dt.timestamp("ms") // 1000

@@ -1,4 +1,4 @@
-"""Viewers who rated a film more than once: which, and the last rating of each."""
+"""Keeps the last rating where a viewer rated a film more than once."""
 
 from __future__ import annotations
 
@@ -18,28 +18,35 @@ from matinee.data.tables.growing_array import GrowingArray
 __all__ = ["last_ratings"]
 
 _PIECE = 1 << 18
-"""Rows looked at together."""
+"""Rows compared at a time."""
 _THREADS = min(4, os.cpu_count() or 1)
 _MOST_RANGES = 8
 
 
 def last_ratings(
-    interactions: Interactions, source: Path | str, cleaning: Cleaning
+    interactions: Interactions,
+    source: Path | str,
+    cleaning: Cleaning,
+    *,
+    piece: int = _PIECE,
+    most_ranges: int = _MOST_RANGES,
 ) -> Interactions:
-    """The last rating of every viewer and film, by time and then by row; the order is kept.
+    """The last rating of every viewer and film, by time and then by row, in the order of the rows.
 
     Args:
-        interactions: the same object comes back where nothing repeats.
-        source: the file or frame they are from, as messages call it.
-        cleaning: is told how many were dropped, with the first of them by viewer and film.
+        interactions: returned as it is if no pair repeats.
+        source: the file or frame, as messages call it.
+        cleaning: records how many ratings are dropped, and the first repeated pair.
+        piece: rows compared at a time.
+        most_ranges: ranges of viewers that are sorted apart.
 
     Raises:
-        DataError: something repeats, in strict reading.
+        DataError: a pair repeats, in strict reading.
     """
-    repeated = _repeated_pairs(interactions)
+    repeated = _repeated_pairs(interactions, piece, most_ranges)
     if not len(repeated):
         return interactions
-    # Only the rows of repeated pairs are sorted by time: they are few in most tables.
+    # Only rows of repeated pairs are sorted by time; most tables have few.
     pairs = interactions.users * np.int64(interactions.n_items) + interactions.items
     rows = _rows_among(pairs, repeated)
     order = rows[np.lexsort((rows, interactions.times[rows], pairs[rows]))]
@@ -51,24 +58,27 @@ def last_ratings(
         len(earlier),
         f"{source}: viewer {viewer} rated film {film} more than once",
     )
-    kept = np.ones(len(interactions), dtype=np.bool_)
-    kept[earlier] = False
-    return interactions.select(kept)
+    last = np.ones(len(interactions), dtype=np.bool_)
+    last[earlier] = False
+    return interactions.select(last)
 
 
-def _repeated_pairs(interactions: Interactions) -> NDArray[np.int64]:
-    """What stands in more than one row, as `user * n_items + item`, ascending."""
-    if _is_ascending(interactions):
+def _repeated_pairs(interactions: Interactions, piece: int, most_ranges: int) -> NDArray[np.int64]:
+    """Pairs in more than one row, as `user * n_items + item`, ascending."""
+    if _is_ascending(interactions, piece):
         return np.empty(0, dtype=np.int64)
     with ThreadPoolExecutor(_THREADS) as pool:
-        ranges = pool.map(lambda each: _repeated_among(interactions, *each), _ranges(interactions))
-        return np.concatenate(list(ranges))
+        repeated = pool.map(
+            lambda users: _repeated_among(interactions, users, piece),
+            _ranges(interactions, piece, most_ranges),
+        )
+        return np.concatenate(list(repeated))
 
 
-def _is_ascending(interactions: Interactions) -> bool:
-    """Whether rows come by viewer and film, none twice, as in most files that are published."""
-    for start in range(0, len(interactions), _PIECE):
-        rows = slice(start, start + _PIECE + 1)
+def _is_ascending(interactions: Interactions, piece: int) -> bool:
+    """Whether rows are ordered by viewer and film without repeats, as in most published files."""
+    for start in range(0, len(interactions), piece):
+        rows = slice(start, start + piece + 1)
         pairs = interactions.users[rows] * np.int64(interactions.n_items)
         pairs += interactions.items[rows]
         if not (pairs[1:] > pairs[:-1]).all():
@@ -76,44 +86,48 @@ def _is_ascending(interactions: Interactions) -> bool:
     return True
 
 
-def _ranges(interactions: Interactions) -> Iterator[tuple[int, int]]:
-    """Ranges of viewers that are looked at apart: several threads, and less memory at a time.
+def _ranges(interactions: Interactions, piece: int, most_ranges: int) -> Iterator[tuple[int, int]]:
+    """Ranges of viewers, first and end, that threads sort apart in less memory.
 
-    As many as it takes for the pairs of one to be numbers of 32 bits, which are sorted in half the
-    time of 64, up to where going over all rows once a range would cost more.
+    Enough ranges for pairs of 32 bits, which sort in half the time of 64, up to the number at which
+    passing over all rows once per range costs more.
     """
     n_users = interactions.n_users
     narrow = math.ceil(n_users * interactions.n_items / 2**32)
-    wanted = min(max(narrow, 4), _MOST_RANGES) if len(interactions) > _PIECE else 1
-    width = math.ceil(n_users / wanted)
+    n_ranges = min(max(narrow, 4), most_ranges) if len(interactions) > piece else 1
+    width = math.ceil(n_users / n_ranges)
     return ((start, min(start + width, n_users)) for start in range(0, n_users, width))
 
 
-def _repeated_among(interactions: Interactions, first: int, end: int) -> NDArray[np.int64]:
-    """The repeated pairs of the viewers from `first` to before `end`."""
+def _repeated_among(
+    interactions: Interactions, users: tuple[int, int], piece: int
+) -> NDArray[np.int64]:
+    """The repeated pairs of a range of viewers."""
+    first, end = users
     n_items = interactions.n_items
     dtype = np.dtype(np.uint32 if (end - first) * n_items <= 2**32 else np.int64)
-    gathered = GrowingArray(dtype, room=len(interactions))
-    # By pieces, so that all but what is gathered stays in the cache.
-    for start in range(0, len(interactions), _PIECE):
-        users = interactions.users[start : start + _PIECE]
-        items = interactions.items[start : start + _PIECE]
-        chosen = (users >= first) & (users < end)
-        piece: NDArray[np.integer] = (users[chosen] - np.int32(first)).astype(dtype)
-        piece *= dtype.type(n_items)
-        piece += items[chosen].astype(dtype)
-        gathered.append(piece)
-    pairs = gathered.taken()
+    gathered = GrowingArray(dtype, capacity=len(interactions))
+    # Piece by piece, so that all but the result stays in the processor's cache.
+    for start in range(0, len(interactions), piece):
+        rows, items = (
+            column[start : start + piece] for column in (interactions.users, interactions.items)
+        )
+        inside = (rows >= first) & (rows < end)
+        some: NDArray[np.integer] = (rows[inside] - np.int32(first)).astype(dtype)
+        some *= dtype.type(n_items)
+        some += items[inside].astype(dtype)
+        gathered.append(some)
+    pairs = gathered.pop()
     pairs.sort()
     repeated = np.unique(pairs[1:][pairs[1:] == pairs[:-1]])
     return repeated.astype(np.int64) + first * n_items
 
 
-def _rows_among(pairs: NDArray[np.int64], wanted: NDArray[np.int64]) -> NDArray[np.intp]:
-    """Positions of the wanted pairs: sifted by their last bits first, which a cache holds."""
+def _rows_among(pairs: NDArray[np.int64], repeated: NDArray[np.int64]) -> NDArray[np.intp]:
+    """Positions of the repeated pairs, sifted first by their last bits in a small table."""
     sieve = np.zeros(1 << 20, dtype=np.bool_)
-    sieve[wanted & (len(sieve) - 1)] = True
+    sieve[repeated & (len(sieve) - 1)] = True
     likely = np.flatnonzero(sieve[pairs & (len(sieve) - 1)])
-    at = np.minimum(np.searchsorted(wanted, pairs[likely]), len(wanted) - 1)
-    rows: NDArray[np.intp] = likely[wanted[at] == pairs[likely]]
+    at = np.minimum(np.searchsorted(repeated, pairs[likely]), len(repeated) - 1)
+    rows: NDArray[np.intp] = likely[repeated[at] == pairs[likely]]
     return rows

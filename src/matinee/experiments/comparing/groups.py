@@ -82,7 +82,7 @@ def _looked_up(test: Split, by_id: pl.DataFrame) -> NDArray[np.int8]:
 
 def _activity(tests: Sequence[Split]) -> Grouping:
     """Thirds of the number of ratings in the history that the model is shown."""
-    lengths = [np.diff(test.histories.indptr).astype(np.float64) for test in tests]
+    lengths = [test.histories.lengths.astype(np.float64) for test in tests]
     first, second = _thirds(lengths)
     labels = (
         f"up to {first:.0f} ratings",
@@ -121,9 +121,8 @@ def _mean_share(test: Split) -> NDArray[np.float64]:
     train, histories = test.train, test.histories
     raters = np.bincount(train.items, minlength=train.n_items)
     shares = raters / max(1, len(np.unique(train.users)))
-    stored = np.repeat(np.arange(histories.shape[0]), np.diff(histories.indptr))
-    total = np.bincount(stored, shares[histories.indices], minlength=histories.shape[0])
-    counts = np.diff(histories.indptr)
+    total = np.bincount(histories.rows, shares[histories.items], minlength=len(histories))
+    counts = histories.lengths
     means = np.full(len(total), np.nan)
     np.divide(total, counts, out=means, where=counts > 0)
     return means

@@ -86,7 +86,7 @@ class RankingInputs:
 
     @property
     def histories(self) -> sp.csr_array:
-        return self._split.histories
+        return self._split.histories.ratings
 
     @property
     def usual_items(self) -> NDArray[np.int32]:

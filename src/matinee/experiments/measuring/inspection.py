@@ -38,9 +38,9 @@ def oddities(model: Model, split: Split) -> tuple[str, ...]:
     n = len(split.users)
     rows = np.unique(np.linspace(0, n - 1, min(n, _ASKED)).astype(np.int64))
     some = split.take(rows)
-    once = np.array(checked_scores(model, some.histories, some.seen, some.context))
-    turned = some.take(np.arange(len(rows))[::-1])
-    again = checked_scores(model, turned.histories, turned.seen, turned.context)[::-1]
+    once = np.array(checked_scores(model, some.histories, some.seen))
+    reverse = some.take(np.arange(len(rows))[::-1])
+    again = checked_scores(model, reverse.histories, reverse.seen)[::-1]
     found = []
     changed = np.any(~np.isclose(once, again, rtol=1e-4, atol=1e-6), axis=1)
     if changed.any():
@@ -90,12 +90,11 @@ def _extremes(
 
 def _seen_first(scores: NDArray[np.float32], split: Split) -> Mask:
     """Who is given all the films of their history before any other."""
-    shown = split.histories
-    n_shown = np.diff(shown.indptr)
-    rows = np.repeat(np.arange(len(scores)), n_shown)
-    lowest_shown = np.full(len(scores), np.inf, dtype=np.float32)
-    np.minimum.at(lowest_shown, rows, scores[rows, shown.indices])
-    first: Mask = (n_shown >= _FEWEST_SHOWN) & (lowest_shown > _extremes(scores, split.seen)[1])
+    histories = split.histories
+    lowest = np.full(len(scores), np.inf, dtype=np.float32)
+    np.minimum.at(lowest, histories.rows, scores[histories.rows, histories.items])
+    long = histories.lengths >= _FEWEST_SHOWN
+    first: Mask = long & (lowest > _extremes(scores, split.seen)[1])
     return first
 
 

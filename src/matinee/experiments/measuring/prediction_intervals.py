@@ -21,11 +21,7 @@ def prediction_intervals(model: Model, split: Split) -> Ends | None:
     Raises:
         FailureError: the model's intervals are not usable; the message names it.
     """
-    context = split.predicting
-    if context is None:
-        ends = model.intervals(split.histories, split.wanted)
-    else:
-        ends = model.intervals_at(split.histories, split.wanted, context)
+    ends = model.intervals(split.histories, split.wanted)
     if ends is None:
         return None
     lower, upper = ends

@@ -9,13 +9,13 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from matinee.data import Context
+from matinee.data import Histories
 from matinee.data.splits import Split
 from matinee.errors import FailureError
 from matinee.experiments.measuring.ranking import RankedLists, ranked_lists
 from matinee.models import Model
 
-__all__ = ["batches_of", "checked_scores", "prediction_errors", "rank_split"]
+__all__ = ["checked_scores", "prediction_errors", "rank_split"]
 
 _SCORES_AT_ONCE = 2**24
 """64 MiB of scores: enough for BLAS to run at full speed."""
@@ -35,15 +35,14 @@ def rank_split(model: Model, split: Split, k: int, *, positions: bool = False) -
             handed; the message names the model.
     """
     batches = []
-    for rows in batches_of(split):
-        context = None if split.context is None else split.context.take(rows)
-        scores = checked_scores(model, split.histories[rows], split.seen[rows], context)
+    for rows in _batches_of(split):
+        scores = checked_scores(model, split.histories.take(rows), split.seen[rows])
         left_out = split.unranked(rows)
         batches.append(ranked_lists(scores, split.targets[rows], left_out, k, positions=positions))
     return RankedLists.joined(batches)
 
 
-def batches_of(split: Split) -> Iterator[slice]:
+def _batches_of(split: Split) -> Iterator[slice]:
     """The rows of a split, as many at a time as there is room for scores of all films."""
     n, n_items = split.targets.shape
     step = max(1, _SCORES_AT_ONCE // max(1, n_items))
@@ -51,9 +50,7 @@ def batches_of(split: Split) -> Iterator[slice]:
         yield slice(start, start + step)
 
 
-def checked_scores(
-    model: Model, histories: sp.csr_array, seen: sp.csr_array, context: Context | None = None
-) -> NDArray[np.float32]:
+def checked_scores(model: Model, histories: Histories, seen: sp.csr_array) -> NDArray[np.float32]:
     """The model's scores for many viewers, `float32[n, n_items]`.
 
     Minus infinity is accepted for seen films, which are not ranked anyway.
@@ -63,9 +60,9 @@ def checked_scores(
             model changed the histories.
     """
     handed = _copies(histories)
-    scores = model.scores(histories) if context is None else model.scores_at(histories, context)
+    scores = model.scores(histories)
     _require_unchanged(model, histories, handed)
-    _require_float32(model, "scores", scores, histories.shape)
+    _require_float32(model, "scores", scores, histories.ratings.shape)
     wrong = ~np.isfinite(scores)
     if wrong.any():
         at_seen = np.repeat(np.arange(seen.shape[0]), np.diff(seen.indptr)), seen.indices
@@ -90,11 +87,7 @@ def prediction_errors(model: Model, split: Split) -> NDArray[np.float64]:
     """
     targets = split.targets
     handed = _copies(split.histories)
-    context = split.predicting
-    if context is None:
-        predicted = model.predictions(split.histories, split.wanted)
-    else:
-        predicted = model.predictions_at(split.histories, split.wanted, context)
+    predicted = model.predictions(split.histories, split.wanted)
     _require_unchanged(model, split.histories, handed)
     _require_float32(model, "predictions", predicted, targets.data.shape)
     if not np.isfinite(predicted).all():
@@ -106,15 +99,18 @@ def prediction_errors(model: Model, split: Split) -> NDArray[np.float64]:
     return errors
 
 
-def _copies(histories: sp.csr_array) -> tuple[NDArray[Any], ...]:
-    return histories.data.copy(), histories.indices.copy(), histories.indptr.copy()
+def _copies(histories: Histories) -> tuple[NDArray[Any], ...]:
+    return tuple(each.copy() for each in _columns(histories))
+
+
+def _columns(histories: Histories) -> tuple[NDArray[Any], ...]:
+    return histories.values, histories.items, histories.starts, histories.known_times
 
 
 def _require_unchanged(
-    model: Model, histories: sp.csr_array, handed: tuple[NDArray[Any], ...]
+    model: Model, histories: Histories, handed: tuple[NDArray[Any], ...]
 ) -> None:
-    now = (histories.data, histories.indices, histories.indptr)
-    if not all(map(np.array_equal, handed, now)):
+    if not all(map(np.array_equal, handed, _columns(histories))):
         raise FailureError(
             f"model {model.name!r} changed the histories it was handed; others are measured on "
             "the same, so the model must be put right"

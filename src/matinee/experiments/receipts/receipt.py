@@ -16,9 +16,9 @@ from matinee.experiments.receipts.fingerprint import fingerprint
 from matinee.experiments.statistics.significance import TEST_RULE
 from matinee.metrics import Metric
 
-__all__ = ["TIE_RULE", "about_data", "receipt"]
+__all__ = ["about_data", "receipt"]
 
-TIE_RULE = "against the model: among equal scores non-targets come first, then lower ratings"
+_TIE_RULE = "against the model: among equal scores non-targets come first, then lower ratings"
 
 LEAKAGE_RULE = (
     "every split was checked: no target is shown, learned from or left out of the ranking, in the "
@@ -70,7 +70,7 @@ def receipt(
             for entry in entries
         ],
         "options_chosen_by": f"{yardstick.chooses.label} on validation",
-        "ties": TIE_RULE,
+        "ties": _TIE_RULE,
         "interval": f"95%, percentiles of {resamples} paired resamples of viewers, seed 0",
         "test": TEST_RULE,
         "metrics": {metric.name: _definition(metric) for metric in yardstick.metrics},

@@ -6,16 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
 import pydantic
 
 from matinee import metrics
-from matinee.data import Query
 from matinee.errors import OptionError
 from matinee.experiments.measuring import protocols
 from matinee.experiments.measuring.measure import Yardstick
 from matinee.experiments.tuning.search_space import Space, search_space
-from matinee.models import Model, create
+from matinee.models import Model, create, require_predictions
 
 __all__ = ["Plan", "plan_of"]
 
@@ -72,7 +70,7 @@ def plan_of(
         )
     yardstick = _yardstick(protocol, metric)
     if not (yardstick.ks or given.predicts_ratings):
-        given.predict(Query(), np.empty(0, dtype=np.int32))  # says what it does instead
+        require_predictions(type(given))
     kept = given.config.model_dump(mode="json", include=set(fixed))
     return Plan(given.name, type(given), kept, space, yardstick)
 

@@ -1,1 +1,1 @@
-"""Parts of the Bayesian factorization machine."""
+"""Parts of the Bayesian factorization machine: sampler, sessions, fold-in."""

@@ -1,4 +1,4 @@
-"""Ratings held back inside a fit, by which a model chooses between models or weighs them."""
+"""Validation inside a fit: ratings held out to choose between models or to weigh them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from matinee.data import Interactions
+from matinee.data import Histories, Interactions
 from matinee.metrics.gain import ndcg
 from matinee.models import Model
 
@@ -16,81 +16,72 @@ __all__ = ["HeldOut", "hold_out"]
 
 _SHARE = 0.2
 _FEWEST = 5
-"""Ratings of a viewer from which a fifth is held back."""
-_SCORES_AT_ONCE = 2**23
+"""Ratings a user needs for a fifth of them to be held out."""
+_BLOCK = 2**23
+"""Scores computed at a time."""
 
 
 @dataclass(frozen=True, eq=False)
 class HeldOut:
-    """What is left to learn from, and what a model must find.
+    """Training ratings, and the targets that models have to find.
 
     Attributes:
-        train: without what is held back.
-        histories: `float32[n, n_items]`, what is left of the viewers that are asked about.
-        targets: `float32[n, n_items]`, what was held back of them.
+        train: ratings of all users without the targets.
+        histories: training ratings of the `n` users with targets.
+        targets: `float32[n, n_items]`.
     """
 
     train: Interactions
-    histories: sp.csr_array
+    histories: Histories
     targets: sp.csr_array
 
-    @property
-    def lengths(self) -> NDArray[np.int64]:
-        """`int64[n]`: films in each history."""
-        counts: NDArray[np.int64] = np.diff(self.histories.indptr).astype(np.int64)
-        return counts
-
-    def few(self, rng: np.random.Generator, most: int | None = None) -> HeldOut:
-        """It with at most `most` of its viewers, drawn where it has more.
-
-        By default as many are kept as there is room for scores of all films.
-        """
-        room = most or max(1, _SCORES_AT_ONCE // self.histories.shape[1])
-        n = len(self.lengths)
-        if n <= room:
-            return self
-        rows = np.sort(rng.choice(n, room, replace=False))
-        return HeldOut(self.train, self.histories[rows], self.targets[rows])
+    def take(self, rows: NDArray[np.integer]) -> HeldOut:
+        """The same with some of the users."""
+        return HeldOut(self.train, self.histories.take(rows), self.targets[rows])
 
     def scores(self, model: Model) -> NDArray[np.float32]:
-        """What a fitted model answers, `float32[n, n_items]`, minus infinity where it was seen."""
+        """Scores of a fitted model, `float32[n, n_items]`; minus infinity for seen films."""
         scores = model.scores(self.histories)
-        rows = np.repeat(np.arange(len(self.lengths)), self.lengths)
-        scores[rows, self.histories.indices] = -np.inf
+        scores[self.histories.rows, self.histories.items] = -np.inf
         return scores
 
     def ndcg(self, scores: NDArray[np.float32], depth: int) -> NDArray[np.float64]:
-        """NDCG of every viewer at `depth` films, `float64[n]`."""
+        """NDCG of every user at `depth`, `float64[n]`."""
         depth = min(depth, scores.shape[1])
         rows = np.arange(len(scores))[:, None]
         best = np.argpartition(-scores, depth - 1, axis=1)[:, :depth]
         best.sort(axis=1)
         order = np.argsort(-scores[rows, best], axis=1, kind="stable")
-        wanted = np.zeros(scores.shape, dtype=np.bool_)
+        is_target = np.zeros(scores.shape, dtype=np.bool_)
         counts = np.diff(self.targets.indptr)
-        wanted[np.repeat(np.arange(len(counts)), counts), self.targets.indices] = True
-        return ndcg(wanted[rows, best[rows, order]], counts)
+        is_target[np.repeat(np.arange(len(counts)), counts), self.targets.indices] = True
+        return ndcg(is_target[rows, best[rows, order]], counts)
 
 
 def hold_out(
     interactions: Interactions, rng: np.random.Generator, most: int | None = None
 ) -> HeldOut | None:
-    """Holds back a fifth of the ratings of every viewer who has at least five.
+    """Holds out a fifth of the ratings of every user with at least five; `None` without such users.
 
-    At most `most` of these viewers are asked about, by default as many as there is room for scores
-    of all films. `None` where nobody has so many ratings.
+    Args:
+        interactions: ratings.
+        rng: draws the targets, and the users if there are more than `most`.
+        most: users with targets, by default as many as fit into one block of scores.
     """
     counts = np.bincount(interactions.users, minlength=interactions.n_users)
-    able = np.flatnonzero(counts >= _FEWEST)
-    if not len(able):
+    users = np.flatnonzero(counts >= _FEWEST)
+    if not len(users):
         return None
     drawn = rng.permutation(len(interactions))
     order = drawn[np.argsort(interactions.users[drawn], kind="stable")]
-    users = interactions.users[order]
-    place = np.arange(len(order)) - np.concatenate([[0], np.cumsum(counts)])[users]
+    user_of = interactions.users[order]
+    place = np.arange(len(order)) - np.concatenate([[0], np.cumsum(counts)])[user_of]
     quota = np.where(counts >= _FEWEST, np.floor(counts * _SHARE), 0)
     hidden = np.zeros(len(order), dtype=np.bool_)
-    hidden[order] = place < quota[users]
+    hidden[order] = place < quota[user_of]
     train = interactions.select(~hidden)
-    held_out = HeldOut(train, train.matrix[able], interactions.select(hidden).matrix[able])
-    return held_out.few(rng, most)
+    most = most or max(1, _BLOCK // interactions.n_items)
+    if len(users) > most:
+        users = users[np.sort(rng.choice(len(users), most, replace=False))]
+    targets = interactions.select(hidden).matrix[users]
+    return HeldOut(train, Histories.of_users(train, users), targets)

@@ -3,32 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
-import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from matinee.data import Catalog, Interactions, Query
+from matinee.data import Catalog, Interactions
 from matinee.errors import InputError, OptionError
 from matinee.models import Model, create
 
-__all__ = [
-    "Part",
-    "arrays_of",
-    "fit_parts",
-    "kept_query",
-    "kept_ratings",
-    "prefixed",
-    "read_parts",
-    "restored",
-]
+__all__ = ["Part", "arrays_of", "fit_parts", "likes_of", "prefixed", "read_parts", "restored"]
 
 
 @dataclass(frozen=True)
 class Part:
-    """One model with its options, written "ials factors=32 l2=0.01"."""
+    """A model with its options, written "ials factors=32 l2=0.01"."""
 
     name: str
     options: tuple[tuple[str, str], ...] = ()
@@ -37,16 +28,22 @@ class Part:
         return " ".join([self.name, *(f"{option}={value}" for option, value in self.options)])
 
     def model(self) -> Model:
-        """It, unfitted; raises as `matinee.models.create`."""
+        """An unfitted model; raises like `matinee.models.create`."""
+        return type(self._template)(self._template.config)
+
+    @cached_property
+    def _template(self) -> Model:
+        """Reading options takes longer than many answers, so it is done once."""
         return create(self.name, dict(self.options))
 
 
+@lru_cache(maxsize=256)
 def read_parts(text: str) -> tuple[Part, ...]:
     """The parts of "ease l2=300 + ials".
 
     Raises:
-        OptionError: not of that form, no such model, an option it does not have, or a model that
-            keeps its viewers.
+        OptionError: another form, an unknown model or option, or a model that stores its training
+            users.
     """
     parts = []
     for written in text.split("+"):
@@ -63,7 +60,7 @@ def read_parts(text: str) -> tuple[Part, ...]:
 def fit_parts(
     parts: Sequence[Part], interactions: Interactions, catalog: Catalog, rng: np.random.Generator
 ) -> list[Model]:
-    """Every part fitted, each with a generator of its own."""
+    """Fitted parts; each has a random generator of its own."""
     streams = rng.spawn(len(parts))
     return [
         part.model().fit(interactions, catalog, rng=stream)
@@ -72,7 +69,7 @@ def fit_parts(
 
 
 def arrays_of(models: Sequence[Model]) -> dict[str, NDArray[Any]]:
-    """The arrays of fitted parts side by side: "part0.weights"."""
+    """The arrays of fitted parts in one dictionary: "part0.weights"."""
     return {
         f"part{place}.{name}": array
         for place, model in enumerate(models)
@@ -81,7 +78,7 @@ def arrays_of(models: Sequence[Model]) -> dict[str, NDArray[Any]]:
 
 
 def restored(parts: Sequence[Part], arrays: Mapping[str, NDArray[Any]]) -> list[Model]:
-    """The fitted parts out of `arrays_of`; nothing is copied."""
+    """Fitted parts from `arrays_of`, without copies."""
     models = [part.model() for part in parts]
     for place, model in enumerate(models):
         model.arrays = prefixed(arrays, place)
@@ -98,19 +95,19 @@ def prefixed(arrays: Mapping[str, NDArray[Any]], place: int) -> dict[str, NDArra
     }
 
 
-def kept_ratings(histories: sp.csr_array, min_rating: float) -> sp.csr_array:
-    """The histories without ratings below `min_rating`, the shape of `histories`."""
-    kept = histories.data >= min_rating
-    starts = np.concatenate([[0], np.cumsum(kept)])[histories.indptr]
-    columns = histories.indices[kept]
-    return sp.csr_array((histories.data[kept], columns, starts), shape=histories.shape)
+def likes_of(interactions: Interactions, min_rating: float) -> Interactions:
+    """The ratings of at least `min_rating`.
 
-
-def kept_query(query: Query, kept: NDArray[np.bool_]) -> Query:
-    """A viewer with some of the films of the history, `bool[len(query)]`."""
-    return replace(
-        query, items=query.items[kept], values=query.values[kept], times=query.times[kept]
-    )
+    Raises:
+        InputError: there are none.
+    """
+    likes = interactions.select(interactions.values >= min_rating)
+    if not len(likes):
+        raise InputError(
+            f"none of the {len(interactions):,} ratings is {min_rating:g} or more, so there are no "
+            "likes to learn from; lower min_rating or use a model that needs none (content)"
+        )
+    return likes
 
 
 def _check(part: Part) -> None:
@@ -120,5 +117,5 @@ def _check(part: Part) -> None:
         raise OptionError(str(error)) from None
     if type(model).user_sized:
         raise OptionError(
-            f"model {part.name!r} keeps the training viewers and cannot be a part of another"
+            f"model {part.name!r} stores its training viewers and cannot be a part of another model"
         )

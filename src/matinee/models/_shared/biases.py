@@ -1,32 +1,31 @@
-"""What is peculiar to films and viewers without each other: the baseline of a rating."""
+"""Biases of items and users: the baseline of a rating."""
 
 from __future__ import annotations
 
 import numpy as np
-import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from matinee.data import Interactions
+from matinee.data import Histories, Interactions
 from matinee.errors import InputError
 
-__all__ = ["baseline_levels", "row_biases", "viewer_biases"]
+__all__ = ["baseline_levels", "row_biases", "user_biases"]
 
 _ITERATIONS = 10
 """Rounds of alternating solves; the last changes no bias by a thousandth of a star."""
 
 
 def baseline_levels(
-    interactions: Interactions, item_damping: float, viewer_damping: float
+    interactions: Interactions, item_damping: float, user_damping: float
 ) -> NDArray[np.float32]:
-    """Mean plus each film's bias, `float32[n_items]`, by alternating least squares.
+    """Mean plus each item's bias, `float32[n_items]`, by alternating least squares.
 
-    The biases minimise the squared error of mean + film bias + viewer bias plus their own squares
+    The biases minimise the squared error of mean + item bias + user bias plus their own squares
     times the dampings (Koren 2010, "Factor in the neighbors", TKDD 4(1), section 2.1).
 
     Args:
-        interactions: what to learn from.
-        item_damping: penalty of a film's bias, in ratings.
-        viewer_damping: penalty of a viewer's bias, in ratings.
+        interactions: training ratings.
+        item_damping: penalty of an item's bias, in ratings.
+        user_damping: penalty of a user's bias, in ratings.
 
     Raises:
         InputError: there are no ratings.
@@ -37,7 +36,7 @@ def baseline_levels(
     mean = interactions.values.mean(dtype=np.float64)
     residuals = interactions.values - mean
     of_user, of_item = np.zeros(interactions.n_users), np.zeros(interactions.n_items)
-    user_weights = np.bincount(users, minlength=len(of_user)) + viewer_damping
+    user_weights = np.bincount(users, minlength=len(of_user)) + user_damping
     item_weights = np.bincount(items, minlength=len(of_item)) + item_damping
     for _ in range(_ITERATIONS):
         sums = np.bincount(items, residuals - of_user[users], minlength=len(of_item))
@@ -48,20 +47,19 @@ def baseline_levels(
     return levels
 
 
-def viewer_biases(
-    histories: sp.csr_array, levels: NDArray[np.float32], viewer_damping: float
+def user_biases(
+    histories: Histories, levels: NDArray[np.float32], damping: float
 ) -> NDArray[np.float32]:
-    """How much higher than `levels` each viewer rates, damped, `float32[n]`; 0 for no history."""
-    n = histories.shape[0]
-    rows = np.repeat(np.arange(n), np.diff(histories.indptr))
-    return row_biases(rows, histories.data - levels[histories.indices], n, viewer_damping)
+    """Damped mean of each user's ratings minus `levels`, `float32[n]`; 0 without a history."""
+    deviations = histories.values - levels[histories.items]
+    return row_biases(histories.rows, deviations, len(histories), damping)
 
 
 def row_biases(
-    rows: NDArray[np.integer], off: NDArray[np.floating], n: int, damping: float
+    rows: NDArray[np.integer], deviations: NDArray[np.floating], n: int, damping: float
 ) -> NDArray[np.float32]:
-    """The damped mean of the deviations `off` of each of `n` rows, `float32[n]`; 0 for none."""
-    sums = np.bincount(rows, off, minlength=n)
+    """Damped mean of the deviations in each of `n` rows, `float32[n]`; 0 for an empty row."""
+    sums = np.bincount(rows, deviations, minlength=n)
     counts = np.bincount(rows, minlength=n)
     biases: NDArray[np.float32] = (sums / np.maximum(counts + damping, 1e-9)).astype(np.float32)
     return biases

@@ -1,4 +1,4 @@
-"""Regressions on what films are about, with no matrix of films by films."""
+"""Ridge regressions on descriptions of films, without an item-item matrix."""
 
 from __future__ import annotations
 
@@ -8,112 +8,115 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-__all__ = ["Smoother", "expected_from_description", "usual_directions"]
+__all__ = ["Smoother", "common_directions", "regressed_on_description"]
 
 _DENSE_SIDE = 256
-"""A matrix with a side no longer than this is decomposed whole."""
-_NUMBERS_AT_ONCE = 2**22
+"""Matrices with a side up to this are decomposed as dense ones."""
+_BLOCK = 2**22
+"""Numbers computed at a time."""
 
 
 @dataclass(frozen=True, eq=False)
 class Smoother:
-    """`X (X'X + ridge I)^-1 X'`: a viewer's likes in, what their ridge regression expects out.
+    """`X (X'X + ridge I)^-1 X'`: maps likes to the predictions of a ridge regression on them.
 
-    It is `X diag(squares) X' - D D'`, see `usual_directions`.
+    It is computed as `X diag(squares) X' - D D'`, see `common_directions`.
 
     Attributes:
-        features: `float32[n_items, n_features]`, before they are weighted.
+        features: `float32[n_items, n_features]`, without weights.
         squares: `float32[n_features]`, squared weights of the features over the ridge.
-        usual: `float32[n_items, f]`, `D`.
+        directions: `float32[n_items, f]`, `D`.
     """
 
     features: sp.csr_array
     squares: NDArray[np.float32]
-    usual: NDArray[np.float32]
+    directions: NDArray[np.float32]
 
-    def expected(self, histories: sp.csr_array) -> NDArray[np.float32]:
-        """`float32[n, n_items]` for `float32[n, n_items]`, a few viewers at a time."""
-        n, n_items = histories.shape
-        answers = np.empty((n, n_items), dtype=np.float32)
-        step = max(1, _NUMBERS_AT_ONCE // max(1, n_items, len(self.squares)))
+    def smooth(self, likes: sp.csr_array) -> NDArray[np.float32]:
+        """Predictions for every item from likes, both `float32[n, n_items]`, in blocks of users."""
+        n, n_items = likes.shape
+        predicted = np.empty((n, n_items), dtype=np.float32)
+        step = max(1, _BLOCK // max(1, n_items, len(self.squares)))
         for start in range(0, n, step):
-            some = histories[start : start + step]
+            some = likes[start : start + step]
             profiles = (some @ self.features).toarray() * self.squares
-            answers[start : start + step] = (self.features @ profiles.T).T
-            answers[start : start + step] -= (some @ self.usual) @ self.usual.T
-        return answers
+            predicted[start : start + step] = (self.features @ profiles.T).T
+            predicted[start : start + step] -= (some @ self.directions) @ self.directions.T
+        return predicted
 
-    def between(self, items: NDArray[np.integer], item: int) -> NDArray[np.float32]:
-        """What a like of each of `items` makes one expect of `item`, `float32[len(items)]`."""
-        wanted = self.features[[item]].toarray().ravel() * self.squares
-        alike: NDArray[np.float32] = self.features[items] @ wanted
-        between: NDArray[np.float32] = alike - self.usual[items] @ self.usual[item]
+    def between(
+        self, liked: NDArray[np.integer], items: NDArray[np.integer]
+    ) -> NDArray[np.float32]:
+        """Predictions for items from single likes, `float32[len(items), len(liked)]`."""
+        profiles = self.features[items].toarray() * self.squares
+        between: NDArray[np.float32] = (self.features[liked] @ profiles.T).T
+        between -= self.directions[items] @ self.directions[liked].T
         return between
 
 
-def usual_directions(films: sp.csr_array, ridge: float, wanted: int) -> NDArray[np.float32]:
-    """What films usually have in common, `D` as `float32[n_items, f]`.
+def common_directions(films: sp.csr_array, ridge: float, most: int) -> NDArray[np.float32]:
+    """Directions that many films share, `D` as `float32[n_items, f]`.
 
     With the singular value decomposition `X = U diag(s) V'`,
 
         X (X'X + ridge I)^-1 X' = X X' / ridge - D D',    D = U diag(s² / sqrt(ridge (s² + ridge)))
 
-    Directions of the smallest `s` may be left out of `D`: there both sides are nearly
-    `X X' / ridge` anyhow. The same with any number of threads.
+    Directions of small `s` can be left out of `D`, because both sides are nearly `X X' / ridge`
+    there. Any number of threads gives the same bits.
 
     Args:
         films: `float32[n_items, n_features]`, weighted.
         ridge: more than 0.
-        wanted: directions, at most.
+        most: largest number of directions.
     """
-    from matinee.kernels.threads import one_blas_thread_each  # noqa: PLC0415  not needed to score
+    from matinee.kernels.threads import one_blas_thread_each
 
     if not films.nnz:
         return np.zeros((films.shape[0], 0), dtype=np.float32)
-    with one_blas_thread_each():  # as many threads as there may be would change the last bit
-        left, values = _leading(films.astype(np.float64), wanted)
+    with one_blas_thread_each():  # the number of threads would change the last bit
+        left, values = _leading(films.astype(np.float64), most)
     squares = values**2
-    usual: NDArray[np.float64] = left * (squares / np.sqrt(ridge * (squares + ridge)))
-    return usual.astype(np.float32)
+    directions: NDArray[np.float64] = left * (squares / np.sqrt(ridge * (squares + ridge)))
+    return directions.astype(np.float32)
 
 
-def expected_from_description(
+def regressed_on_description(
     films: sp.csr_array, known: NDArray[np.bool_], values: NDArray[np.floating], l2: float
 ) -> NDArray[np.float32]:
-    """What is known of some films, expected of every film by a ridge regression on its features.
+    """Values of all films predicted from those of some, by ridge regression on features.
 
     Args:
         films: `float32[n_items, n_features]`, weighted.
-        known: `bool[n_items]`, the films that are learned from.
-        values: `[n_items]`; those of other films are not looked at.
+        known: `bool[n_items]`, films with a value.
+        values: `[n_items]`; those of other films are ignored.
         l2: penalty of the regression.
 
     Returns:
         `float32[n_items]`, not negative.
     """
-    from scipy.sparse.linalg import LinearOperator, cg  # noqa: PLC0415  not needed to score
+    from scipy.sparse.linalg import LinearOperator, cg
 
-    from matinee.kernels.threads import one_blas_thread_each  # noqa: PLC0415  the same
+    from matinee.kernels.threads import one_blas_thread_each
 
     learned = films[known].astype(np.float64)
-    across = learned.T.tocsr()
+    transposed = learned.T.tocsr()
     n = learned.shape[0]
     system = LinearOperator(
-        (n, n), matvec=lambda each: learned @ (across @ each) + l2 * each, dtype=np.float64
+        (n, n), matvec=lambda each: learned @ (transposed @ each) + l2 * each, dtype=np.float64
     )
     with one_blas_thread_each():
         solved, _ = cg(system, values[known].astype(np.float64), rtol=1e-9, maxiter=1000)
-    expected: NDArray[np.float64] = films @ (across @ solved)
-    return np.maximum(expected, 0).astype(np.float32)
+    predicted: NDArray[np.float64] = films @ (transposed @ solved)
+    return np.maximum(predicted, 0).astype(np.float32)
 
 
-def _leading(films: sp.csr_array, wanted: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Left singular vectors `[n_items, f]` and values `[f]`, the largest."""
-    if min(films.shape) <= max(_DENSE_SIDE, wanted + 1):
+def _leading(films: sp.csr_array, most: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The largest singular values, `[f]`, and their left vectors, `[n_items, f]`."""
+    if min(films.shape) <= max(_DENSE_SIDE, most + 1):
         left, values, _ = np.linalg.svd(films.toarray(), full_matrices=False)
-        return left[:, :wanted], values[:wanted]
-    from scipy.sparse.linalg import svds  # noqa: PLC0415  not needed to score
+        return left[:, :most], values[:most]
+    from scipy.sparse.linalg import svds
 
     start = np.asarray(films.sum(axis=1 if films.shape[0] <= films.shape[1] else 0)).ravel()
-    left, values, _ = svds(films, k=wanted, v0=start, return_singular_vectors="u")
+    left, values, _ = svds(films, k=most, v0=start, return_singular_vectors="u")
     return left, values

@@ -1,4 +1,4 @@
-"""How viewers change with time: steadily over their history, and from day to day."""
+"""How users change with time: steadily over their history, and from day to day."""
 
 from __future__ import annotations
 
@@ -7,66 +7,63 @@ from numpy.typing import NDArray
 
 from matinee.models._shared.biases import row_biases
 
-__all__ = ["day_biases", "days_away", "of_day"]
+__all__ = ["Times", "day_biases", "time_deviations", "user_days"]
 
 _DAY = 86_400
 """Seconds."""
 
 Times = tuple[NDArray[np.integer], NDArray[np.int64]]
-"""Of some ratings: the viewer of each, a row, and Unix seconds, 0 where unknown."""
+"""Users and times of some ratings: a row, and Unix seconds with 0 for unknown, `[n]` each."""
 
 
-def days_away(
-    rated: Times, asked: Times, n: int, power: float
+def time_deviations(
+    history: Times, wanted: Times, n_users: int, power: float
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Signed power of the days from the middle of a history, of what was rated and what is asked.
+    """Signed power of the days between each rating and the mean time of its user's history.
 
-    Koren 2009, "Collaborative filtering with temporal dynamics", KDD. 0 where the time, or that of
-    the whole history, is not known.
+    Koren 2009, "Collaborative filtering with temporal dynamics", KDD. 0 where the time of the
+    rating, or of the whole history, is unknown.
 
-    Args:
-        rated: the histories' ratings.
-        asked: those asked for.
-        n: how many viewers there are.
-        power: of the days.
+    Returns:
+        `float32[len(history)]` and `float32[len(wanted)]`.
     """
-    rows, then = rated
-    known = then > 0
-    counts = np.bincount(rows[known], minlength=n)
-    middles = np.bincount(rows[known], then[known], minlength=n) / np.maximum(counts, 1)
-    powers = []
-    for viewers, times in (rated, asked):
-        days = (times - middles[viewers]) / _DAY
-        away = np.sign(days) * np.abs(days) ** power
-        powers.append(np.where((times > 0) & (counts[viewers] > 0), away, 0))
-    return powers[0].astype(np.float32), powers[1].astype(np.float32)
+    rows, times = history
+    known = times > 0
+    counts = np.bincount(rows[known], minlength=n_users)
+    means = np.bincount(rows[known], times[known], minlength=n_users) / np.maximum(counts, 1)
+    deviations = []
+    for users, when in (history, wanted):
+        days = (when - means[users]) / _DAY
+        powers = np.sign(days) * np.abs(days) ** power
+        deviations.append(np.where((when > 0) & (counts[users] > 0), powers, 0))
+    return deviations[0].astype(np.float32), deviations[1].astype(np.float32)
 
 
 def day_biases(
-    rated: Times, asked: Times, off: NDArray[np.floating], damping: float
+    history: Times, wanted: Times, residuals: NDArray[np.floating], damping: float
 ) -> NDArray[np.float32]:
-    """The damped mean of `off` on the viewer's same day, for each rating asked for; 0 without one.
+    """Damped mean residual of the same user on the same day, `float32[len(wanted)]`; 0 without any.
 
     Args:
-        rated: the histories' ratings.
-        asked: those asked for.
-        off: `[len(rated)]`, what is left of each of the histories.
+        history: ratings in the histories.
+        wanted: ratings to predict.
+        residuals: `[len(history)]`.
         damping: penalty of a bias, in ratings.
     """
-    first = min((times.min(initial=0) for _, times in (rated, asked)), default=0) // _DAY
-    span = max(times.max(initial=0) for _, times in (rated, asked)) // _DAY - first + 1
-    days, cells = np.unique(rated[0] * span + rated[1] // _DAY - first, return_inverse=True)
+    first = min((times.min(initial=0) for _, times in (history, wanted)), default=0) // _DAY
+    span = max(times.max(initial=0) for _, times in (history, wanted)) // _DAY - first + 1
+    days, cells = np.unique(history[0] * span + history[1] // _DAY - first, return_inverse=True)
     if not len(days):
-        return np.zeros(len(asked[0]), dtype=np.float32)
-    biases = row_biases(cells, off, len(days), damping)
-    wanted = asked[0] * span + asked[1] // _DAY - first
-    place = np.minimum(np.searchsorted(days, wanted), len(days) - 1)
-    found = (days[place] == wanted) & (asked[1] > 0)
-    return np.where(found, biases[place], np.float32(0))
+        return np.zeros(len(wanted[0]), dtype=np.float32)
+    biases = row_biases(cells, residuals, len(days), damping)
+    sought = wanted[0] * span + wanted[1] // _DAY - first
+    place = np.minimum(np.searchsorted(days, sought), len(days) - 1)
+    same_day = (days[place] == sought) & (wanted[1] > 0)
+    return np.where(same_day, biases[place], np.float32(0))
 
 
-def of_day(rated: Times) -> NDArray[np.int64]:
-    """Which day of which viewer each rating is of, `int64[n]` from 0."""
-    days = np.stack([rated[0].astype(np.int64), rated[1] // _DAY], axis=1)
+def user_days(ratings: Times) -> NDArray[np.int64]:
+    """Number of each rating's pair of user and day, `int64[n]` from 0."""
+    days = np.stack([ratings[0].astype(np.int64), ratings[1] // _DAY], axis=1)
     cells = np.unique(days, axis=0, return_inverse=True)[1]
     return cells.reshape(-1).astype(np.int64)

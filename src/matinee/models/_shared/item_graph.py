@@ -1,57 +1,51 @@
-"""Models whose scores are a sum over the history, of a few weights a film."""
+"""Models with a few weights from films of a history to every film."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TypeVar
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from matinee.data import Query
-from matinee.models import Model
-from matinee.models._shared.feedback import liked, liked_histories, or_prior
+from matinee.data import Histories
+from matinee.models import LikesConfig, Model
 
 __all__ = ["ItemGraph", "blocks", "largest"]
 
+W = TypeVar("W", bound=LikesConfig)
+
 _BLOCK = 2**24
-"""Numbers of a matrix of all pairs of films that are held at a time."""
+"""Entries of an item-item matrix held at a time."""
 
 
-class ItemGraph(Model):
-    """What `Slim` and `Rp3beta` share once `fit` has found their arrays.
+class ItemGraph(Model[W]):
+    """What `Slim` and `Rp3beta` share: a sparse item-item graph, CSR by the scored item.
 
-    A CSR by the film that is scored: `starts` is `int32[n_items + 1]`, `films` and `weights` are
-    `int32[n_edges]` and `float32[n_edges]`: the films of a history that count, and how much.
+    `fit` stores `arrays["starts"]`, `int32[n_items + 1]`, `arrays["films"]`, `int32[n_edges]`, and
+    `arrays["weights"]`, `float32[n_edges]`: films of a history and their weights.
     """
 
-    def score(self, query: Query) -> NDArray[np.float32]:
-        history = np.zeros(len(self.arrays["prior"]), dtype=np.float32)
-        history[query.items[liked(query, self.config.min_rating)]] = 1
-        return or_prior(self._graph() @ history, self.arrays["prior"])
+    def scores(self, histories: Histories) -> NDArray[np.float32]:
+        weights, graph = self.weigh(histories), self._graph()
+        if len(histories) != 1:
+            return np.asarray((weights @ graph.T).toarray())
+        return np.asarray([graph @ weights.toarray()[0]])  # the transpose would copy the graph
 
-    def scores(self, histories: sp.csr_array) -> NDArray[np.float32]:
-        kept = liked_histories(histories, self.config.min_rating)
-        return or_prior((kept @ self._graph().T).toarray(), self.arrays["prior"])
+    def similar(self, items: NDArray[np.integer]) -> NDArray[np.float32]:
+        similar: NDArray[np.float32] = self._graph()[items].toarray()
+        similar[np.arange(len(items)), items] = np.maximum(1, 2 * similar.max(axis=1))
+        return similar
 
-    def similar(self, item: int) -> NDArray[np.float32]:
-        alike = self._row(item)
-        alike[item] = max(np.float32(1), 2 * alike.max())
-        return alike
-
-    def contributions(self, query: Query, item: int) -> NDArray[np.float32] | None:
-        kept = liked(query, self.config.min_rating)
-        parts = np.where(kept, self._row(item)[query.items], np.float32(0))
-        return parts if parts.any() else None
-
-    def _row(self, item: int) -> NDArray[np.float32]:
-        weights = np.zeros_like(self.arrays["prior"])
-        edges = slice(*self.arrays["starts"][item : item + 2])
-        weights[self.arrays["films"][edges]] = self.arrays["weights"][edges]
-        return weights
+    def contributions(
+        self, histories: Histories, items: NDArray[np.integer]
+    ) -> NDArray[np.float32] | None:
+        weights: NDArray[np.float32] = self._graph()[items].toarray()[:, histories.items]
+        return weights * self.rating_weights(histories)
 
     def _keep(self, films: NDArray[np.int32], weights: NDArray[np.float32]) -> None:
-        """Takes over the edges of every film, `[n_items, k]` both; those of weight 0 are none."""
+        """Stores the edges of every item, `[n_items, k]` both; edges of weight 0 are dropped."""
         order = np.argsort(films, axis=1)
         films = np.take_along_axis(films, order, axis=1)
         weights = np.take_along_axis(weights, order, axis=1)
@@ -63,17 +57,17 @@ class ItemGraph(Model):
 
     def _graph(self) -> sp.csr_array:
         edges = (self.arrays["weights"], self.arrays["films"], self.arrays["starts"])
-        return sp.csr_array(edges, shape=(len(self.arrays["prior"]),) * 2)
+        return sp.csr_array(edges, shape=(self.n_items,) * 2)
 
 
 def blocks(n_items: int) -> Iterator[tuple[int, NDArray[np.float32]]]:
-    """First film and room, `float32[rows, n_items]`, of runs of films that cover all."""
+    """First item and an empty `float32[rows, n_items]` of each block; blocks cover all items."""
     rows = max(1, _BLOCK // max(1, n_items))
     for first in range(0, n_items, rows):
         yield first, np.empty((min(rows, n_items - first), n_items), dtype=np.float32)
 
 
 def largest(block: NDArray[np.float32], k: int) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-    """Columns and values of the `k` largest of every row, `[rows, k]`, in no order."""
+    """Columns and values of the `k` largest entries of every row, `[rows, k]`, unordered."""
     chosen = np.argpartition(-block, k - 1, axis=1)[:, :k]
     return chosen.astype(np.int32), np.take_along_axis(block, chosen, axis=1)

@@ -1,102 +1,82 @@
-"""Models whose scores are a sum over the history: one matrix of weights from film to film."""
+"""Models with one weight from every film of a history to every film."""
 
 from __future__ import annotations
+
+from typing import TypeVar
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from matinee.data import Context, Query
+from matinee.data import Histories
 from matinee.errors import InputError
-from matinee.models import Model
-from matinee.models._shared.feedback import or_prior, weighted_histories
+from matinee.models import LikesConfig, Model
 from matinee.models._shared.inverse import invert
-from matinee.models._shared.worth import rating_worth, recency
 
-__all__ = ["ItemToItem", "gram_of", "regularised_inverse", "whole"]
+__all__ = ["ItemToItem", "gram_of", "invert_in_place", "like_counts", "symmetric"]
 
-_FEWEST_LIKES = np.float32(20)
-"""Added to every film's likes where likeness is measured, so that rare films do not crowd in."""
+W = TypeVar("W", bound=LikesConfig)
+
+_DAMPING = np.float32(20)
+"""Pseudo-likes added to every film before similarities are computed."""
 
 
-class ItemToItem(Model):
-    """What `Ease` and `Dlae` share once `fit` has found their arrays.
+class ItemToItem(Model[W]):
+    """What linear autoencoders share: `scores` is weighted histories times a weight matrix.
 
-    `weights` is `float32[n_items, n_items]`: row `j` is what film `j` of a history adds to every
-    film's score, times what its rating is worth. `likes` is how many viewers liked each film, and
-    `prior` the answer for a stranger, both `float32[n_items]`.
+    `fit` sets `arrays["weights"]`, `float32[n_items, n_items]`, row `j` for film `j` of a history,
+    and `arrays["likes"]`, `float32[n_items]`, the number of likes of each film.
     """
 
-    def worth(self, ratings: NDArray[np.float32]) -> NDArray[np.float32]:
-        """How much each rating of a history counts by its height, `float32[n]`; 0 for not at all.
+    def scores(self, histories: Histories) -> NDArray[np.float32]:
+        scores: NDArray[np.float32] = self.weigh(histories) @ self.arrays["weights"]
+        return scores
 
-        Where a model has `half_life` or `half_life_films`, what is left of a rating by its age is
-        multiplied to it when the model answers.
-        """
-        return rating_worth(self.config, ratings, self.arrays.get("scale"))
+    def similar(self, items: NDArray[np.integer]) -> NDArray[np.float32]:
+        # dividing by popularity: a film that everybody likes has a small weight to every other
+        damped = np.sqrt(self.arrays["likes"] + _DAMPING).astype(np.float32)
+        similar: NDArray[np.float32] = self._rows(items) / damped
+        similar[np.arange(len(items)), items] = 1  # above all others, whose weights are below 1
+        return similar
 
-    def score(self, query: Query) -> NDArray[np.float32]:
-        worth = self._left(query)
-        kept = worth != 0
-        sums: NDArray[np.float32] = worth[kept] @ self.arrays["weights"][query.items[kept]]
-        return or_prior(sums, self.arrays["prior"])
+    def contributions(
+        self, histories: Histories, items: NDArray[np.integer]
+    ) -> NDArray[np.float32] | None:
+        parts: NDArray[np.float32] = self._between(histories.items, items).T
+        return parts * self.rating_weights(histories)
 
-    def scores(self, histories: sp.csr_array) -> NDArray[np.float32]:
-        return self._sums(histories, self.worth(histories.data))
+    def _rows(self, items: NDArray[np.integer]) -> NDArray[np.float32]:
+        """Weights from some films to every film, `float32[len(items), n_items]`."""
+        rows: NDArray[np.float32] = self.arrays["weights"][items]
+        return rows
 
-    def scores_at(self, histories: sp.csr_array, context: Context) -> NDArray[np.float32]:
-        worth = self.worth(histories.data)
-        left = recency(self.config, context.history_times, histories.indptr)
-        return self._sums(histories, worth if left is None else worth * left)
-
-    def similar(self, item: int) -> NDArray[np.float32]:
-        # a film that everybody likes explains, and is explained by, nearly every other a little
-        rarity = 1 / np.sqrt(self.arrays["likes"] + _FEWEST_LIKES)
-        alike = (self._row(item) * rarity).astype(np.float32, copy=False)
-        alike[item] = 1  # beyond any other: weights are less than 1, and so is rarity
-        return alike
-
-    def contributions(self, query: Query, item: int) -> NDArray[np.float32] | None:
-        worth = self._left(query)
-        parts = np.where(worth != 0, worth * self._between(query.items, item), np.float32(0))
-        return parts if parts.any() else None
-
-    def _left(self, query: Query) -> NDArray[np.float32]:
-        """What every rating of one history is worth by its height and its age, `float32[h]`."""
-        worth = self.worth(query.values)
-        left = recency(self.config, query.times, np.array([0, len(query)]))
-        return worth if left is None else worth * left
-
-    def _sums(self, histories: sp.csr_array, worth: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Scores of histories whose every rating, as they are stored, is worth so much."""
-        kept = weighted_histories(histories, worth)
-        return or_prior(kept @ self.arrays["weights"], self.arrays["prior"])
-
-    def _row(self, item: int) -> NDArray[np.float32]:
-        """What one film of a history adds to every film's score, `float32[n_items]`."""
-        row: NDArray[np.float32] = self.arrays["weights"][item]
-        return row
-
-    def _between(self, items: NDArray[np.int32], item: int) -> NDArray[np.float32]:
-        """What each of some films of a history adds to one film's score, `float32[len(items)]`."""
-        between: NDArray[np.float32] = self.arrays["weights"][items, item]
+    def _between(
+        self, rated: NDArray[np.integer], items: NDArray[np.integer]
+    ) -> NDArray[np.float32]:
+        """Weights from rated films to some films, `float32[len(rated), len(items)]`."""
+        between: NDArray[np.float32] = self.arrays["weights"][np.ix_(rated, items)]
         return between
 
 
-def gram_of(matrix: sp.csr_array) -> NDArray[np.float64]:
-    """The upper triangle of `matrix.T @ matrix`, `float64[n_items, n_items]`, zero below.
+def like_counts(weights: sp.csr_array) -> NDArray[np.float32]:
+    """Number of users with a weight for each item, `float32[n_items]`."""
+    return np.bincount(weights.indices, minlength=weights.shape[1]).astype(np.float32)
 
-    The memory below the diagonal is asked for and never touched, so it costs little.
+
+def gram_of(matrix: sp.csr_array) -> NDArray[np.float64]:
+    """Upper triangle of the Gram matrix `matrix.T @ matrix`, `float64[n_items, n_items]`.
+
+    The lower triangle is zero and its memory is never touched, so it costs little.
 
     Args:
-        matrix: `float32[n_users, n_items]`; where it is ones, counts of common viewers come of it.
+        matrix: `float32[n_users, n_items]`.
     """
-    from matinee.kernels.common_viewers import count_pairs, sum_pairs  # noqa: PLC0415  brings numba
-    from matinee.kernels.turn import turned  # noqa: PLC0415  likewise
+    from matinee.kernels.common_viewers import count_pairs, sum_pairs
+    from matinee.kernels.transpose import transposed
 
     matrix = matrix if matrix.has_sorted_indices else matrix.sorted_indices()
     places = np.arange(matrix.nnz, dtype=np.int32)
-    by_item = turned(sp.csr_array((places, matrix.indices, matrix.indptr), shape=matrix.shape))
+    by_item = transposed(sp.csr_array((places, matrix.indices, matrix.indptr), shape=matrix.shape))
     items = (by_item.indptr, by_item.indices, by_item.data)
     gram = np.zeros((matrix.shape[1], matrix.shape[1]))
     if (matrix.data == 1).all():
@@ -106,15 +86,15 @@ def gram_of(matrix: sp.csr_array) -> NDArray[np.float64]:
     return gram
 
 
-def regularised_inverse(gram: NDArray[np.float64], ridge: NDArray[np.float64]) -> None:
-    """Overwrites the upper triangle of `gram` with that of the inverse of `gram + diag(ridge)`.
+def invert_in_place(gram: NDArray[np.float64], ridge: NDArray[np.float64]) -> None:
+    """Replaces the upper triangle of `gram` by that of the inverse of `gram + diag(ridge)`.
 
     Args:
-        gram: `float64[n, n]`, as `gram_of` makes it.
+        gram: `float64[n, n]`, from `gram_of`.
         ridge: `float64[n]`, added to the diagonal.
 
     Raises:
-        InputError: the matrix is not positive definite as far as double precision can tell.
+        InputError: the matrix is not positive definite in double precision.
     """
     gram[np.diag_indices_from(gram)] += ridge
     if not invert(gram):
@@ -122,22 +102,22 @@ def regularised_inverse(gram: NDArray[np.float64], ridge: NDArray[np.float64]) -
         raise InputError(f"the Gram matrix cannot be inverted with {smallest:g}; use a larger l2")
 
 
-def whole(
+def symmetric(
     upper: NDArray[np.float64],
     scale: NDArray[np.float64] | None = None,
     diagonal: NDArray[np.float64] | None = None,
 ) -> NDArray[np.float32]:
-    """The symmetric matrix of an upper triangle in single precision, `float32[n, n]`.
+    """Copies an upper triangle to both halves of a matrix, `float32[n, n]`.
 
     Args:
         upper: `float64[n, n]`.
-        scale: `float64[n]`, times which every column is taken, ones if none are given.
-        diagonal: `float64[n]`, what stands there instead.
+        scale: `float64[n]`, multiplies the columns; ones by default.
+        diagonal: `float64[n]`, replaces the diagonal.
     """
-    from matinee.kernels.triangle import spread  # noqa: PLC0415  brings numba
+    from matinee.kernels.triangle import fill_symmetric
 
     matrix = np.empty(upper.shape, dtype=np.float32)
     scale = np.ones(len(upper)) if scale is None else scale
     diagonal = np.diagonal(upper) * scale if diagonal is None else diagonal
-    spread(upper, scale, diagonal, matrix)
+    fill_symmetric(upper, scale, diagonal, matrix)
     return matrix

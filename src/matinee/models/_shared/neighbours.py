@@ -1,110 +1,174 @@
-"""What neighbours by ratings are compared by, and what a rating is measured from."""
+"""What the neighbour models of ratings share: centring, comparisons and scores as predictions."""
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal, TypeVar
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
+from pydantic import NonNegativeFloat
 
-from matinee.models._shared.biases import viewer_biases
+from matinee.data import Histories
+from matinee.models import Config, Model
+from matinee.models._shared.biases import row_biases
 
-__all__ = ["Centring", "Expected", "Similarity", "compared", "moments", "wanted_everywhere"]
+__all__ = [
+    "Centres",
+    "Centring",
+    "NeighbourConfig",
+    "RatingNeighbours",
+    "Similarity",
+    "comparison_values",
+    "means_and_spreads",
+]
 
 Similarity = Literal["cosine", "pearson", "pearson-baseline"]
 Centring = Literal["none", "mean", "z-score", "baseline"]
 
 _LEAST_SPREAD = 0.1
-"""Standard deviation, in stars, below which ratings are taken to differ by chance."""
+"""Standard deviations in stars below this are noise and replaced by 1."""
+_BLOCK = 2**22
+"""Predictions computed at a time."""
+
+
+class NeighbourConfig(Config):
+    """Options that both neighbour models of ratings have."""
+
+    damping: NonNegativeFloat = 0.1
+    """Similarity of a pseudo-neighbour without deviation, against few or distant neighbours."""
+    item_damping: NonNegativeFloat = 5.0
+    """Penalty of a film's bias in the baseline, in ratings."""
+    user_damping: NonNegativeFloat = 15.0
+    """Penalty of a viewer's bias in the baseline, in ratings."""
+
+
+N = TypeVar("N", bound=NeighbourConfig)
+
+
+class RatingNeighbours(Model[N]):
+    """Scores are predicted ratings, not clipped to the scale; an empty history gets the prior."""
+
+    predicts_ratings: ClassVar[bool] = True
+
+    def scores(self, histories: Histories) -> NDArray[np.float32]:
+        n, n_items = histories.ratings.shape
+        scores = np.empty((n, n_items), dtype=np.float32)
+        for rows in self._blocks(n):
+            some = histories.take(rows)
+            stars = self._stars(some, _every_item(len(some), n_items))
+            scores[rows] = stars.reshape(-1, n_items)
+        scores[histories.lengths == 0] = self.arrays["prior"]
+        return scores
+
+    def predictions(self, histories: Histories, wanted: sp.csr_array) -> NDArray[np.float32]:
+        stars = np.empty(wanted.nnz, dtype=np.float32)
+        for rows in self._blocks(len(histories)):
+            entries = slice(wanted.indptr[rows.start], wanted.indptr[rows.stop])
+            stars[entries] = self._stars(histories.take(rows), wanted[rows])
+        clipped: NDArray[np.float32] = np.clip(stars, *self.arrays["scale"])
+        return clipped
+
+    def _blocks(self, n: int) -> list[slice]:
+        """Rows of `n` users to compute at a time."""
+        step = max(1, _BLOCK // self._width())
+        return [slice(start, min(n, start + step)) for start in range(0, n, step)]
+
+    def _width(self) -> int:
+        """Numbers that are in memory for each user of a block."""
+        return self.n_items
+
+    @abstractmethod
+    def _stars(self, histories: Histories, wanted: sp.csr_array) -> NDArray[np.float32]:
+        """Predictions before they are clipped, `float32[wanted.nnz]`."""
 
 
 @dataclass(frozen=True, eq=False)
-class Expected:
-    """What ratings are before neighbours are asked, and what one unit of their deviation is worth.
+class Centres:
+    """Centre and spread of ratings; deviations from them are averaged over neighbours.
 
-    A rating is `level of the film + level of the viewer`, give or take `spread of the film * spread
-    of the viewer`.
+    A rating has the centre `item centre + user centre` and the spread `item spread * user spread`.
 
     Attributes:
-        item_levels: `float32[n_items]`.
+        items: `float32[n_items]`, centres.
         item_spreads: `float32[n_items]`.
-        viewer_levels: `float32[n]`.
-        viewer_spreads: `float32[n]`.
+        users: `float32[n]`, centres.
+        user_spreads: `float32[n]`.
     """
 
-    item_levels: NDArray[np.float32]
+    items: NDArray[np.float32]
     item_spreads: NDArray[np.float32]
-    viewer_levels: NDArray[np.float32]
-    viewer_spreads: NDArray[np.float32]
+    users: NDArray[np.float32]
+    user_spreads: NDArray[np.float32]
 
-    def deviations(self, histories: sp.csr_array) -> NDArray[np.float32]:
-        """How far each rating of the viewers is from what was expected, `float32[nnz]`."""
-        rows, items = _rows(histories), histories.indices
-        off = histories.data - self.item_levels[items] - self.viewer_levels[rows]
-        deviations: NDArray[np.float32] = off / self._spreads(rows, items)
-        return deviations
+    def deviations(self, ratings: sp.csr_array) -> NDArray[np.float32]:
+        """Deviation of each rating from its centre, in spreads, `float32[nnz]`."""
+        rows, items = _rows(ratings), ratings.indices
+        deviations: NDArray[np.float32] = ratings.data - self.items[items] - self.users[rows]
+        return deviations / self._spreads(rows, items)
 
-    def stars(self, wanted: sp.csr_array, said: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Ratings in stars from what the neighbours said, both `float32[wanted.nnz]`."""
+    def stars(self, wanted: sp.csr_array, deviations: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Ratings in stars from deviations, both `float32[wanted.nnz]`."""
         rows, items = _rows(wanted), wanted.indices
-        stars: NDArray[np.float32] = self.item_levels[items] + self.viewer_levels[rows]
-        return stars + self._spreads(rows, items) * said
+        stars: NDArray[np.float32] = self.items[items] + self.users[rows]
+        return stars + self._spreads(rows, items) * deviations
 
     def _spreads(
         self, rows: NDArray[np.integer], items: NDArray[np.integer]
     ) -> NDArray[np.float32]:
-        spreads: NDArray[np.float32] = self.item_spreads[items] * self.viewer_spreads[rows]
+        spreads: NDArray[np.float32] = self.item_spreads[items] * self.user_spreads[rows]
         return spreads
 
 
-def compared(
-    histories: sp.csr_array,
+def comparison_values(
+    ratings: sp.csr_array,
     similarity: Similarity,
     levels: NDArray[np.float32],
-    viewer_damping: float,
+    user_damping: float,
 ) -> NDArray[np.float32]:
-    """What stands for each rating when rows are compared, `float32[nnz]`.
+    """Values that stand for ratings when rows are compared, `float32[nnz]`.
 
     Args:
-        histories: ratings by viewer.
-        similarity: stars themselves for the cosine; for Pearson too, but near 0, for the sake of
-            rounding; what is left of them after the baseline for the last.
+        ratings: by user.
+        similarity: the stars for `cosine`; for `pearson` the stars less a constant, which keeps
+            rounding errors small; residuals of the baseline for `pearson-baseline`.
         levels: `float32[n_items]`, mean plus film bias.
-        viewer_damping: penalty of a viewer's bias in the baseline, in ratings.
+        user_damping: penalty of a user's bias in the baseline, in ratings.
     """
-    values: NDArray[np.float32] = histories.data.astype(np.float32)
+    values: NDArray[np.float32] = ratings.data.astype(np.float32)
     if similarity == "cosine":
         return values
     if similarity == "pearson":
         return values - np.float32(levels.mean(dtype=np.float64))
-    biases = viewer_biases(histories, levels, viewer_damping)
-    left: NDArray[np.float32] = values - levels[histories.indices] - biases[_rows(histories)]
-    return left
+    residuals: NDArray[np.float32] = values - levels[ratings.indices]
+    rows = _rows(ratings)
+    residuals -= row_biases(rows, residuals, ratings.shape[0], user_damping)[rows]
+    return residuals
 
 
-def moments(
-    rows: NDArray[np.integer], values: NDArray[np.float32], n: int, otherwise: float
+def means_and_spreads(
+    rows: NDArray[np.integer], values: NDArray[np.float32], n: int, default: float
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Mean and standard deviation of the values of each of `n` rows, `float32[n]` each.
 
-    A row without any has the mean `otherwise`; a deviation of next to nothing is taken as 1.
+    Empty rows have the mean `default`; spreads near 0 are replaced by 1.
     """
     counts = np.bincount(rows, minlength=n)
     means = np.bincount(rows, values, minlength=n) / np.maximum(counts, 1)
-    means[counts == 0] = otherwise
+    means[counts == 0] = default
     squares = np.bincount(rows, np.square(values - means[rows]), minlength=n)
     spreads = np.sqrt(squares / np.maximum(counts, 1))
     spreads[spreads < _LEAST_SPREAD] = 1
     return means.astype(np.float32), spreads.astype(np.float32)
 
 
-def wanted_everywhere(n: int, n_items: int) -> sp.csr_array:
-    """A matrix in which every film is asked for by each of `n` viewers."""
+def _every_item(n: int, n_items: int) -> sp.csr_array:
+    """`wanted` with every item for each of `n` users."""
     items = np.tile(np.arange(n_items, dtype=np.int32), n)
     starts = np.arange(n + 1, dtype=np.int64) * n_items
-    return sp.csr_array((np.ones(len(items), dtype=np.float32), items, starts), shape=(n, n_items))
+    return sp.csr_array((np.zeros(len(items), dtype=np.int64), items, starts), shape=(n, n_items))
 
 
 def _rows(matrix: sp.csr_array) -> NDArray[np.int64]:

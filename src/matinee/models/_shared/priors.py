@@ -1,4 +1,4 @@
-"""Where factors are expected before any feedback: viewers by attributes, films by description."""
+"""Expected factors before any feedback: of users by attributes, of items by description."""
 
 from __future__ import annotations
 
@@ -6,104 +6,108 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-__all__ = ["FilmPrior", "ViewerPrior", "smoothing"]
+__all__ = ["ItemPrior", "UserPrior", "dual_ridge"]
 
 _TOLERANCE = 1e-5
-"""Residual over right side at which a regression counts as solved."""
+"""Residual relative to the right-hand side at which a regression counts as solved."""
 
 
-class ViewerPrior:
-    """The weighted mean of the viewers' factors, and what each attribute adds to it.
+class UserPrior:
+    """Weighted mean of the users' factors, plus an effect of each attribute.
 
     Attributes:
         mean: `float64[f]`.
-        effects: `float64[n_attributes, f]`, by ridge regression of what the mean leaves.
+        effects: `float64[n_attributes, f]`, a ridge regression of the deviations from the mean.
     """
 
-    def __init__(self, attributes: sp.csr_array, worth: NDArray[np.floating], l2: float) -> None:
-        """From `float32[n, n_attributes]`, and what each viewer's factors count, `[n]`.
+    def __init__(self, attributes: sp.csr_array, weights: NDArray[np.floating], l2: float) -> None:
+        """Prepares the regression.
 
-        An attribute of `l2` viewers of mean worth adds half of what they are apart.
+        Args:
+            attributes: `float32[n, n_attributes]`.
+            weights: `[n]`, weight of each user's factors.
+            l2: users of average weight, without a deviation, that are added to every attribute.
         """
         self._attributes = attributes
-        self._shares = worth / worth.sum()
-        weighted = attributes.multiply((worth / worth[worth > 0].mean())[:, None])
+        self._shares = weights / weights.sum()
+        weighted = attributes.multiply((weights / weights[weights > 0].mean())[:, None])
         self._weighted = sp.csr_array(weighted.T, dtype=np.float64)
         gram = (self._weighted @ attributes).toarray()
         self._system = gram + l2 * np.eye(len(gram))
 
     def learn(self, factors: NDArray[np.float32]) -> None:
-        """From the viewers' factors, `float32[n, f]`."""
+        """Fits `mean` and `effects` to users' factors, `float32[n, f]`."""
         self.mean: NDArray[np.float64] = np.einsum("n,nk->k", self._shares, factors)
         self.effects: NDArray[np.float64] = np.linalg.solve(
             self._system, self._weighted @ (factors - self.mean)
         )
 
     def expected(self) -> NDArray[np.float32]:
-        """`float32[n, f]`, for every viewer."""
+        """Expected factors of every user, `float32[n, f]`."""
         factors: NDArray[np.float64] = self.mean + self._attributes @ self.effects
         return factors.astype(np.float32)
 
 
-class FilmPrior:
-    """Films' factors by ridge regression on the films' descriptions."""
+class ItemPrior:
+    """Ridge regression of items' factors on their descriptions."""
 
-    def __init__(self, features: sp.csr_array, rated: NDArray[np.bool_], l2: float) -> None:
-        """From `float32[n_items, n_features]`; films without a like say nothing."""
-        self._features, self._rated, self._l2 = features, rated, l2
-        self._known = sp.csr_array(features[rated])
+    def __init__(self, features: sp.csr_array, liked: NDArray[np.bool_], l2: float) -> None:
+        """Prepares the regression on `features`, `float32[n_items, n_features]`, of liked items."""
+        self._features, self._liked, self._l2 = features, liked, l2
+        self._training = sp.csr_array(features[liked])
         self._dual: NDArray[np.float64] | None = None
 
     def learn(self, factors: NDArray[np.float32]) -> None:
-        """From the films' factors, `float32[n_items, f]`."""
-        self._dual = smoothing(self._known, factors[self._rated], self._l2, self._dual)
+        """Fits the regression to items' factors, `float32[n_items, f]`."""
+        self._dual = dual_ridge(self._training, factors[self._liked], self._l2, self._dual)
 
     def expected(self) -> NDArray[np.float32]:
-        """`float32[n_items, f]`, for every film, also those without a like."""
-        factors: NDArray[np.float64] = self._features @ (self._known.T @ self._dual)
+        """Expected factors of every item, liked or not, `float32[n_items, f]`."""
+        factors: NDArray[np.float64] = self._features @ (self._training.T @ self._dual)
         return factors.astype(np.float32)
 
 
-def smoothing(
+def dual_ridge(
     features: sp.csr_array,
     targets: NDArray[np.floating],
     l2: float,
     start: NDArray[np.float64] | None = None,
-    most_steps: int = 200,
+    max_steps: int = 200,
 ) -> NDArray[np.float64]:
-    """`(features features' + l2 I)^-1 targets` by conjugate gradients, a column for each target.
+    """`(features features' + l2 I)^-1 targets` by conjugate gradients, `float64[n, f]`.
 
-    `features.T` times it are the weights of a ridge regression. Neither the matrix of films by
-    films nor that of features by features is ever made, so large catalogues are no trouble.
+    These are the dual coefficients of a ridge regression; its weights are `features.T` times them.
+    Only sparse products are computed, never an `[n, n]` or `[n_features, n_features]` matrix, so
+    large catalogues are no problem.
 
     Args:
         features: `float32[n, n_features]`.
         targets: `[n, f]`.
         l2: penalty of the regression.
-        start: `float64[n, f]`, a guess: the solution for targets that were nearly the same.
-        most_steps: after which it is given up, with what is reached.
+        start: `float64[n, f]`, an approximate solution, such as that for similar targets.
+        max_steps: steps after which the approximation reached is returned.
     """
-    across = sp.csr_array(features.T)
+    transposed = sp.csr_array(features.T)
 
-    def image(vectors: NDArray[np.float64]) -> NDArray[np.float64]:
-        product: NDArray[np.float64] = features @ (across @ vectors) + l2 * vectors
+    def apply(vectors: NDArray[np.float64]) -> NDArray[np.float64]:
+        product: NDArray[np.float64] = features @ (transposed @ vectors) + l2 * vectors
         return product
 
-    wide = targets.astype(np.float64)
-    here = np.zeros_like(wide) if start is None else start.copy()
-    residual = wide - image(here)
+    right = targets.astype(np.float64)
+    solution = np.zeros_like(right) if start is None else start.copy()
+    residual = right - apply(solution)
     direction = residual.copy()
     norm = (residual**2).sum(axis=0)
-    enough = _TOLERANCE**2 * (wide**2).sum(axis=0)
-    for _ in range(most_steps):
-        open_ = norm > enough
-        if not open_.any():
+    solved = _TOLERANCE**2 * (right**2).sum(axis=0)
+    for _ in range(max_steps):
+        unsolved = norm > solved
+        if not unsolved.any():
             break
-        moved = image(direction)
-        curvature = np.maximum((direction * moved).sum(axis=0), 1e-300)
-        pace = np.where(open_, norm / curvature, 0)
-        here += pace * direction
-        residual -= pace * moved
-        before, norm = norm, (residual**2).sum(axis=0)
-        direction = residual + norm / np.maximum(before, 1e-300) * direction
-    return here
+        image = apply(direction)
+        curvature = np.maximum((direction * image).sum(axis=0), 1e-300)
+        step = np.where(unsolved, norm / curvature, 0)
+        solution += step * direction
+        residual -= step * image
+        previous, norm = norm, (residual**2).sum(axis=0)
+        direction = residual + norm / np.maximum(previous, 1e-300) * direction
+    return solution

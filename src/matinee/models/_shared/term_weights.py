@@ -1,4 +1,4 @@
-"""Films and viewers compared as texts are: who watched a film are its words, and the other way."""
+"""Term weighting of text retrieval, for users and items: the users of an item are its terms."""
 
 from __future__ import annotations
 
@@ -9,65 +9,67 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 from pydantic import Field, NonNegativeFloat
 
-__all__ = ["LengthShare", "Saturation", "Weighting", "rarity", "term_weights"]
+__all__ = ["LengthShare", "Saturation", "TermWeighting", "rarity", "term_weights"]
 
-Weighting = Literal["cosine", "tfidf", "bm25"]
+TermWeighting = Literal["cosine", "tfidf", "bm25"]
 Saturation = Annotated[
     NonNegativeFloat,
-    Field(description="Of bm25: how far a higher rating, and a shorter list, count more."),
+    Field(description="Of bm25: with a higher k1, higher ratings and shorter lists count more."),
 ]
 LengthShare = Annotated[
     float,
-    Field(
-        ge=0,
-        le=1,
-        description="Of bm25: how far long lists are held against those who have them; 0 is not "
-        "at all.",
-    ),
+    Field(ge=0, le=1, description="Of bm25: discount for long lists, from 0 (none) to 1."),
 ]
 
 
-def rarity(counts: NDArray[np.integer], of: int) -> NDArray[np.float32]:
-    """What a word tells by how few of the texts have it, `float32[n]`: `log(1 + (N-n+.5)/(n+.5))`.
+def rarity(counts: NDArray[np.integer], n: int) -> NDArray[np.float32]:
+    """Inverse document frequency of each term: `log(1 + (n - count + .5) / (count + .5))`.
 
     The weight of Robertson & Spärck Jones 1976, kept above 0.
+
+    Args:
+        counts: `int[m]`, number of documents with each term.
+        n: number of documents.
+
+    Returns:
+        `float32[m]`.
     """
-    odds = (of - counts + 0.5) / (counts + 0.5)
-    told: NDArray[np.float32] = np.log1p(odds).astype(np.float32)
-    return told
+    odds = (n - counts + 0.5) / (counts + 0.5)
+    weights: NDArray[np.float32] = np.log1p(odds).astype(np.float32)
+    return weights
 
 
 def term_weights(
-    texts: sp.csr_array,
-    weighting: Weighting,
+    documents: sp.csr_array,
+    weighting: TermWeighting,
     rare: NDArray[np.float32],
     k1: float,
     b: float,
     mean_length: float,
 ) -> NDArray[np.float32]:
-    """What stands for every entry when rows are compared, `float32[nnz]`.
+    """Weight of every entry for comparisons between rows, `float32[nnz]`.
 
-    `cosine` leaves it as it is, `tfidf` multiplies it by its column's rarity. `bm25` besides lets
-    it grow less than in proportion, and divides by the row's length: `rare (k1 + 1) v / (v + k1
+    `cosine` leaves the values as they are and `tfidf` multiplies them by the rarity of their
+    column. `bm25` also lets them saturate and discounts long rows: `rare (k1 + 1) v / (v + k1
     (1 - b + b length / mean_length))` (Robertson & Zaragoza 2009, "The probabilistic relevance
     framework: BM25 and beyond").
 
     Args:
-        texts: `float32[n, m]`, what each entry is worth; less than 0 speaks against.
-        weighting: one of the three.
+        documents: `float32[n, m]`, weights of ratings; negative for dislikes.
+        weighting: the formula.
         rare: `float32[m]`, from `rarity`.
-        k1: of bm25.
-        b: of bm25.
-        mean_length: entries of a row on average.
+        k1: saturation, of bm25.
+        b: discount of long rows, of bm25.
+        mean_length: mean number of entries per row.
     """
-    worth: NDArray[np.float32] = texts.data
+    values: NDArray[np.float32] = documents.data
     if weighting == "cosine":
-        return worth
-    told: NDArray[np.float32] = rare[texts.indices] * worth
+        return values
+    tfidf: NDArray[np.float32] = rare[documents.indices] * values
     if weighting == "tfidf":
-        return told
-    lengths = np.diff(texts.indptr)
-    long = k1 * (1 - b + b * lengths / max(mean_length, 1e-9))
-    below = np.abs(worth) + np.repeat(long, lengths)
-    weights: NDArray[np.float32] = (told * (k1 + 1) / np.maximum(below, 1e-9)).astype(np.float32)
-    return weights
+        return tfidf
+    lengths = np.diff(documents.indptr)
+    saturation = k1 * (1 - b + b * lengths / max(mean_length, 1e-9))
+    denominators = np.abs(values) + np.repeat(saturation, lengths)
+    weights: NDArray[np.floating] = tfidf * (k1 + 1) / np.maximum(denominators, 1e-9)
+    return weights.astype(np.float32)

@@ -25,7 +25,7 @@ def test_films_are_those_of_the_split_by_name(ranked: Comparison) -> None:
     place = [test.name for test in ranked.tests].index(example.split)
     test = ranked.tests[place]
     row = test.train.user_ids.ids[test.users].astype(str).tolist().index(example.viewer)
-    history = test.histories[[row]]
+    history = test.histories.ratings[[row]]
     titles = {ranked.catalog.film(film).label for film in history.indices}
     assert {each.rpartition(": ")[0] for each in example.history} <= titles
     assert len(example.history) + example.more_history == len(titles)

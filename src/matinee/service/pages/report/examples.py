@@ -110,7 +110,7 @@ def _example(subject: Subject, split: int, row: int) -> Example:
     test = comparison.tests[split]
     values = _values(subject, split)[:, row]
     low, high = int(np.argmin(values)), int(np.argmax(values))
-    history, more_history = _films(comparison.catalog, test.histories, row, _HISTORY)
+    history, more_history = _films(comparison.catalog, test.histories.ratings, row, _HISTORY)
     targets, more_targets = _films(comparison.catalog, test.targets, row, _TARGETS)
     return Example(
         viewer=_viewer(subject, split, row),

@@ -92,7 +92,7 @@ def genre_chart(subject: Subject) -> Chart | None:
 
 def _watched(subject: Subject, genres: sp.csr_array) -> Shares:
     histories = [test.histories for test in subject.comparison.tests]
-    return _mean([genre_shares(each.indices, each.indptr, genres) for each in histories])
+    return _mean([genre_shares(each.items, each.starts, genres) for each in histories])
 
 
 def _listed(subject: Subject, result: ModelResult, genres: sp.csr_array) -> Shares:

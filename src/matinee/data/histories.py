@@ -1,0 +1,142 @@
+"""Histories of many users: ratings with their times, and what is known of each user."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from matinee.data.attributes import Attributes
+from matinee.data.interactions import Interactions
+from matinee.data.query import Query
+
+__all__ = ["Histories", "times_matrix"]
+
+
+@dataclass(frozen=True, eq=False)
+class Histories:
+    """What models answer: one row per user.
+
+    Attributes:
+        ratings: `float32[n, n_items]`, CSR with sorted columns.
+        times: `int64[nnz]`, Unix seconds of each rating in storage order, 0 where unknown; `None`
+            where no time is known.
+        attributes: one row per user; `None` where nothing is known.
+    """
+
+    ratings: sp.csr_array
+    times: NDArray[np.int64] | None = None
+    attributes: Attributes | None = None
+
+    @classmethod
+    def of(cls, query: Query, n_items: int) -> Histories:
+        """The history of one query, as a single row."""
+        order = np.argsort(query.items, kind="stable")
+        values = query.values[order].astype(np.float32, copy=False)
+        items = query.items[order].astype(np.int32, copy=False)
+        starts = np.array([0, len(items)], dtype=np.int32)
+        ratings = sp.csr_array((values, items, starts), shape=(1, n_items))
+        ratings.has_sorted_indices = True
+        times = query.times[order] if query.times.any() else None
+        attributes = Attributes.of_words([query.attributes]) if query.attributes else None
+        return cls(ratings, times, attributes)
+
+    @classmethod
+    def of_users(cls, interactions: Interactions, users: NDArray[np.integer]) -> Histories:
+        """Histories of some users, rows of `interactions.user_ids`, in the order given."""
+        times = None
+        if interactions.times.any():
+            times = times_matrix(interactions)[users].data
+        attributes = interactions.attributes
+        return cls(
+            interactions.matrix[users],
+            times,
+            None if attributes is None else attributes.take(users),
+        )
+
+    def __len__(self) -> int:
+        """Number of users."""
+        return int(self.ratings.shape[0])
+
+    @property
+    def n_items(self) -> int:
+        """Number of items in the catalogue."""
+        return int(self.ratings.shape[1])
+
+    @property
+    def values(self) -> NDArray[np.float32]:
+        """`float32[nnz]`, the ratings in storage order."""
+        values: NDArray[np.float32] = self.ratings.data
+        return values
+
+    @property
+    def items(self) -> NDArray[np.int32]:
+        """`int32[nnz]`, the item of each rating."""
+        items: NDArray[np.int32] = self.ratings.indices
+        return items
+
+    @property
+    def starts(self) -> NDArray[np.int32]:
+        """`int32[n + 1]`, where the ratings of each user begin."""
+        starts: NDArray[np.int32] = self.ratings.indptr
+        return starts
+
+    @property
+    def lengths(self) -> NDArray[np.integer]:
+        """`int[n]`, number of ratings of each user."""
+        lengths: NDArray[np.integer] = np.diff(self.starts)
+        return lengths
+
+    @cached_property
+    def rows(self) -> NDArray[np.int64]:
+        """`int64[nnz]`, the row of each rating."""
+        return np.repeat(np.arange(len(self)), self.lengths)
+
+    @property
+    def known_times(self) -> NDArray[np.int64]:
+        """`int64[nnz]`, `times` or zeros."""
+        return np.zeros(len(self.items), dtype=np.int64) if self.times is None else self.times
+
+    def take(self, rows: NDArray[np.integer] | slice) -> Histories:
+        """Some of the users, in the order given."""
+        times = self.times
+        if times is not None:
+            times = sp.csr_array((times, self.items, self.starts), self.ratings.shape)[rows].data
+        attributes = None if self.attributes is None else self.attributes.take(rows)
+        return Histories(self.ratings[rows], times, attributes)
+
+    def select(self, mask: NDArray[np.bool_]) -> Histories:
+        """The same users with the ratings marked in `bool[nnz]`."""
+        if mask.all():
+            return self
+        starts = np.concatenate([[0], np.cumsum(mask)])[self.starts]
+        ratings = sp.csr_array(
+            (self.values[mask], self.items[mask], starts), shape=self.ratings.shape
+        )
+        return replace(
+            self, ratings=ratings, times=None if self.times is None else self.times[mask]
+        )
+
+    @classmethod
+    def stacked(cls, parts: Sequence[Histories]) -> Histories:
+        """Several below one another; times and attributes only where every part has them."""
+        ratings = sp.csr_array(sp.vstack([each.ratings for each in parts], format="csr"))
+        times = [each.times for each in parts if each.times is not None]
+        described = [each.attributes for each in parts if each.attributes is not None]
+        attributes = None
+        if described and len(described) == len(parts):
+            together = sp.vstack([each.matrix for each in described], format="csr")
+            attributes = Attributes(described[0].names, sp.csr_array(together))
+        return cls(ratings, np.concatenate(times) if len(times) == len(parts) else None, attributes)
+
+
+def times_matrix(interactions: Interactions) -> sp.csr_array:
+    """`int64[n_users, n_items]`: Unix seconds, stored (also 0) where `interactions.matrix` is."""
+    shape = (interactions.n_users, interactions.n_items)
+    times = sp.csr_array((interactions.times, (interactions.users, interactions.items)), shape)
+    times.sort_indices()
+    return times

@@ -1,0 +1,88 @@
+"""How text files spell tables."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+from pathlib import Path
+from typing import TypeAlias
+
+import polars as pl
+
+from matinee.data.cleaning import Cleaning
+from matinee.data.tables.lines import Lines, lines_of
+from matinee.errors import DataError
+
+__all__ = ["Layout", "Quotes", "Types", "header_of", "layout_of_texts"]
+
+Types: TypeAlias = Mapping[str, type[pl.DataType]]
+"""Columns in the order of the file: `String`, `Int32`, `Int64`, `Float32` or `Float64`."""
+
+_HEADER = 1 << 16
+"""Longest header, and bytes read to find it."""
+
+
+class Quotes(Enum):
+    """What double quotes mean."""
+
+    NONE = auto()
+    """A character like any other."""
+    WITHIN_LINES = auto()
+    """They enclose fields, and no field crosses a line end: a stray quote costs one line."""
+    ACROSS_LINES = auto()
+    """They enclose fields, which may contain line ends."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a text file spells a table.
+
+    Attributes:
+        types: its columns.
+        separator: one or more characters between fields.
+        quotes: what double quotes mean.
+        header: whether the first line names the columns.
+        otherwise: encoding of a file that is not UTF-8; `None` makes such lines malformed.
+        open_column: a column that may contain the separator without quotes; "" for none.
+        guessed: whether `types` are a guess. A block that breaks a guess comes as text; otherwise
+            a line that breaks them is malformed.
+    """
+
+    types: Types
+    separator: str
+    quotes: Quotes = Quotes.NONE
+    header: bool = False
+    otherwise: str | None = None
+    open_column: str = ""
+    guessed: bool = False
+
+
+def header_of(file: Path, separator: str) -> tuple[str, ...]:
+    """The fields of the first line; none if the file is empty.
+
+    Raises:
+        DataError: the file cannot be read.
+    """
+    first = next(lines_of(file, Cleaning(), otherwise="latin-1", size=_HEADER), Lines(1, b"", 0))
+    line = first.text.partition(b"\n")[0].decode()[:_HEADER].replace("\r", " ")
+    if separator == "\t":  # files with tabs have no quotes
+        return tuple(line.split("\t")) if line else ()
+    return tuple(next(csv.reader([line], delimiter=separator), []))
+
+
+def layout_of_texts(file: Path, separator: str) -> Layout:
+    """The layout of a file with a header and without quotes, all columns as text.
+
+    Raises:
+        DataError: the file cannot be read or is empty, a column has no name, or two have the same.
+    """
+    names = header_of(file, separator)
+    if not names:
+        raise DataError(f"{file} is empty; its first line must name the columns")
+    if len(set(names)) != len(names) or not all(names):
+        raise DataError(
+            f"{file}, line 1: column names must differ and not be empty, not {[*names]}"
+        )
+    return Layout(dict.fromkeys(names, pl.String), separator, header=True)

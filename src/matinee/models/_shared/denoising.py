@@ -1,0 +1,61 @@
+"""Linear autoencoders trained with dropout: their options, likes and closed form."""
+
+from __future__ import annotations
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+from pydantic import Field, NonNegativeFloat, PositiveFloat
+
+from matinee.models import Weighting, search
+from matinee.models._shared.item_to_item import invert_in_place, symmetric
+
+__all__ = ["DenoisingConfig", "denoising_weights", "discount_activity", "dropout_penalty"]
+
+
+class DenoisingConfig(Weighting):
+    """Options of linear autoencoders trained with dropout."""
+
+    lowest_weight: float = Field(0.6, gt=0, le=1, json_schema_extra=search(0.6, 1))
+    """Weight of the lowest rating on the scale, above 0. The highest weighs 1 and values between
+    are interpolated. 1 ignores the value of a rating."""
+    l2: PositiveFloat = Field(200.0, json_schema_extra=search(100, 200, 400))
+    """Added to the diagonal of the item-item Gram matrix; higher with more viewers."""
+    dropout: NonNegativeFloat = Field(0.45, lt=1)
+    """Share of every history that is dropped and must be predicted from the rest."""
+    activity_discount: NonNegativeFloat = Field(0.3, le=1)
+    """Exponent: a viewer with n likes weighs n to the minus this; 0 weighs all viewers the same."""
+
+
+def discount_activity(likes: sp.csr_array, discount: float) -> sp.csr_array:
+    """Multiplies the likes of each user by the root of the user's weight, in place.
+
+    Weights of users fall with their number of likes and have a mean of 1, so that `l2` means the
+    same with any discount.
+
+    Args:
+        likes: `float32[n_users, n_items]`, weights of likes.
+        discount: exponent of the number of likes.
+    """
+    counts = np.diff(likes.indptr)
+    weights = np.maximum(counts, 1).astype(np.float64) ** -discount
+    weights /= weights[counts > 0].mean()
+    likes.data *= np.repeat(np.sqrt(weights), counts).astype(np.float32)
+    return likes
+
+
+def dropout_penalty(totals: NDArray[np.float64], dropout: float, l2: float) -> NDArray[np.float64]:
+    """Diagonal of the penalty, `float64[n_items]`, from that of the Gram matrix."""
+    return dropout / (1 - dropout) * totals + l2
+
+
+def denoising_weights(gram: NDArray[np.float64], config: DenoisingConfig) -> NDArray[np.float32]:
+    """`(G + L)^-1 G` for the penalty `L` of dropout, `float32[n_items, n_items]`.
+
+    Args:
+        gram: `float64[n_items, n_items]`, the upper triangle of `G`; overwritten.
+        config: dropout and `l2`.
+    """
+    ridge = dropout_penalty(np.diagonal(gram), config.dropout, config.l2)
+    invert_in_place(gram, ridge)
+    return symmetric(gram, -ridge, 1 - np.diagonal(gram) * ridge)

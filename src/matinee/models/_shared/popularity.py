@@ -1,0 +1,49 @@
+"""Popularity: damped means, and the prior for viewers without a history."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matinee.data import Interactions
+
+__all__ = ["POPULARITY_DAMPING", "damped_means", "damped_popularity"]
+
+POPULARITY_DAMPING = 10.0
+"""Pseudo-ratings at the global mean added to every film."""
+
+_BLOCK = 1 << 20
+"""Ratings counted at a time: NumPy's copies of a whole column would double the memory."""
+
+
+def damped_means(
+    interactions: Interactions, damping: float
+) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    """Mean rating of every film, damped towards the global mean, and its number of ratings.
+
+    Args:
+        interactions: if empty, the middle of the scale is the global mean.
+        damping: pseudo-ratings at the global mean added to every film.
+
+    Returns:
+        `float32[n_items]` in stars, and `int64[n_items]`.
+    """
+    n_items = interactions.n_items
+    middle = sum(interactions.scale) / 2
+    overall = float(interactions.values.mean(dtype=np.float64)) if len(interactions) else middle
+    counts, sums = np.zeros(n_items, dtype=np.int64), np.zeros(n_items)
+    for start in range(0, len(interactions), _BLOCK):
+        items = interactions.items[start : start + _BLOCK].astype(np.int64)
+        values = interactions.values[start : start + _BLOCK]
+        counts += np.bincount(items, minlength=n_items)
+        sums += np.bincount(items, weights=values, minlength=n_items)
+    means = (sums + damping * overall) / np.maximum(counts + damping, 1e-9)
+    return np.where(counts + damping > 0, means, overall).astype(np.float32), counts
+
+
+def damped_popularity(
+    interactions: Interactions, damping: float = POPULARITY_DAMPING
+) -> NDArray[np.float32]:
+    """Damped mean times number of ratings, `float32[n_items]`: the prior for an empty history."""
+    means, counts = damped_means(interactions, damping)
+    return (means * counts).astype(np.float32)

@@ -1,0 +1,119 @@
+"""Weights of the ratings in histories, by value and by age."""
+
+from __future__ import annotations
+
+from copy import copy
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from matinee.data import Histories
+from matinee.models._shared.config import Config, LikesConfig, Weighting
+
+__all__ = ["interpolated", "rating_weights", "weighted"]
+
+_DAY = 86_400
+_NEGLIGIBLE = 1e-6
+"""Weights below this are dropped."""
+
+
+def rating_weights(
+    config: Config, histories: Histories, scale: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """`float32[nnz]`, the weight of every rating; 0 below `min_rating`.
+
+    Args:
+        config: a `Weighting`, a `LikesConfig` where the rating alone decides, or any other `Config`
+            where all ratings weigh 1.
+        histories: of some users.
+        scale: `float32[2]`, lowest and highest rating.
+    """
+    values = histories.values
+    weights = np.ones(len(values), dtype=np.float32)
+    if isinstance(config, Weighting):
+        weights = interpolated(values, scale, config.lowest_weight)
+        if histories.times is not None and (config.half_life or config.half_life_items):
+            weights = weights * _decay(config, histories, histories.times)
+    if isinstance(config, LikesConfig):
+        weights[~(values >= config.min_rating)] = 0
+    return weights
+
+
+def weighted(ratings: sp.csr_array, weights: NDArray[np.generic]) -> sp.csr_array:
+    """Weights in place of ratings, the shape of `ratings`, columns sorted; zeros are dropped.
+
+    Columns and weights are not copied if every rating has a weight: copying a hundred million of
+    them takes longer than learning from them.
+
+    Args:
+        ratings: `float32[n, n_items]`.
+        weights: `[nnz]` in storage order; the caller must not use it afterwards.
+    """
+    if ratings.has_sorted_indices and weights.all():
+        matrix = copy(ratings)  # a new sparse array would check its indices once more
+        matrix.data = weights
+        return matrix
+    items = ratings.indices.astype(np.int32, copy=False)
+    starts, kept = ratings.indptr.astype(np.int32, copy=False), weights != 0
+    if not kept.all():
+        starts = np.concatenate([[0], np.cumsum(kept)])[starts].astype(np.int32)
+        weights, items = weights[kept], items[kept]
+    else:
+        items = items.copy()  # sorting must not touch the ratings
+    matrix = sp.csr_array((weights, items, starts), shape=ratings.shape)
+    matrix.sort_indices()
+    return matrix
+
+
+def interpolated(
+    values: NDArray[np.float32], scale: NDArray[np.float32], lowest: float
+) -> NDArray[np.float32]:
+    """`lowest` at the low end of the scale, 1 at the high end, linear between, `float32[n]`."""
+    low, high = scale.tolist()
+    if high <= low or lowest == 1:
+        return np.ones_like(values)
+    share = np.clip((values - low) / (high - low), 0, 1)
+    weights: NDArray[np.float32] = (lowest + (1 - lowest) * share).astype(np.float32)
+    return weights
+
+
+def _decay(
+    config: Weighting, histories: Histories, times: NDArray[np.int64]
+) -> NDArray[np.float32]:
+    """Decay factor of each rating, relative to its user's latest one, `float32[nnz]`.
+
+    A rating without a time is as old as the oldest of its history that has one; in a history
+    without any time every factor is 1.
+    """
+    halvings = np.zeros(len(times))
+    if config.half_life:
+        halvings += _ages(histories, times) / config.half_life
+    if config.half_life_items:
+        halvings += _later(histories, times) / config.half_life_items
+    factors = np.exp2(-halvings)
+    factors[factors < _NEGLIGIBLE] = 0
+    return factors.astype(np.float32)
+
+
+def _ages(histories: Histories, times: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Days between each rating and the latest of its user, `float64[nnz]`."""
+    rows = histories.rows
+    latest = np.zeros(len(histories), dtype=np.int64)
+    np.maximum.at(latest, rows, times)
+    oldest, known = latest.copy(), times != 0
+    np.minimum.at(oldest, rows[known], times[known])
+    ages: NDArray[np.float64] = (latest[rows] - np.where(known, times, oldest[rows])) / _DAY
+    return ages
+
+
+def _later(histories: Histories, times: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Number of later ratings of the same user, `int64[nnz]`."""
+    rows = histories.rows
+    order = np.lexsort((times, rows))
+    changes = (np.diff(rows[order]) != 0) | (np.diff(times[order]) != 0)
+    instants = np.concatenate([[0], np.cumsum(changes)])
+    through = np.cumsum(np.bincount(instants))
+    later = np.empty(len(times), dtype=np.int64)
+    later[order] = histories.starts[rows[order] + 1] - through[instants]
+    return later

@@ -1,0 +1,93 @@
+"""Histories against the queries and interactions they are made of."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import scipy.sparse as sp
+
+from matinee.data import Attributes, Histories, Interactions, Query
+
+
+@pytest.fixture
+def histories() -> Histories:
+    """Three users with 2, 0 and 3 ratings; the fourth rating has no time."""
+    ratings = sp.csr_array(np.array([[0, 5, 4, 0], [0, 0, 0, 0], [1, 2, 0, 3]], dtype=np.float32))
+    times = np.array([10, 20, 30, 0, 50], dtype=np.int64)
+    return Histories(ratings, times, Attributes.of_words([("a=1",), (), ("b=2",)]))
+
+
+def test_a_query_is_one_row_in_the_order_of_the_items() -> None:
+    query = Query(
+        items=np.array([7, 2], dtype=np.int32),
+        values=np.array([5, 1], dtype=np.float32),
+        times=np.array([100, 200], dtype=np.int64),
+        attributes=("gender=F",),
+    )
+    row = Histories.of(query, 9)
+    assert (len(row), row.n_items) == (1, 9)
+    assert row.items.tolist() == [2, 7]
+    assert row.values.tolist() == [1, 5]
+    assert row.known_times.tolist() == [200, 100]
+    assert row.attributes is not None
+    assert row.attributes.words(0) == ("gender=F",)
+
+
+def test_an_empty_query_has_no_times() -> None:
+    row = Histories.of(Query(), 9)
+    assert row.times is None
+    assert row.ratings.shape == (1, 9)
+    assert row.lengths.tolist() == [0]
+
+
+def test_rows_name_the_user_of_every_rating(histories: Histories) -> None:
+    assert histories.rows.tolist() == [0, 0, 2, 2, 2]
+    assert histories.lengths.tolist() == [2, 0, 3]
+
+
+@pytest.mark.parametrize("rows", [slice(1, 3), np.array([2, 0]), slice(0)])
+def test_users_are_taken_with_times_and_attributes(
+    histories: Histories, rows: slice | np.ndarray
+) -> None:
+    taken = histories.take(rows)
+    order = np.arange(3)[rows]
+    assert len(taken) == len(order)
+    for row, user in enumerate(order):
+        at, of = (slice(*each.starts[i : i + 2]) for each, i in ((taken, row), (histories, user)))
+        assert taken.items[at].tolist() == histories.items[of].tolist()
+        assert taken.known_times[at].tolist() == histories.known_times[of].tolist()
+        assert taken.attributes is not None
+        assert histories.attributes is not None
+        assert taken.attributes.words(row) == histories.attributes.words(user)
+
+
+def test_ratings_are_selected_and_users_stay(histories: Histories) -> None:
+    high = histories.select(histories.values >= 3)
+    assert high.lengths.tolist() == [2, 0, 1]
+    assert high.known_times.tolist() == [10, 20, 50]
+
+
+def test_stacking_is_the_inverse_of_taking(histories: Histories) -> None:
+    stacked = Histories.stacked([histories.take(slice(1)), histories.take(slice(1, 3))])
+    np.testing.assert_array_equal(stacked.ratings.toarray(), histories.ratings.toarray())
+    np.testing.assert_array_equal(stacked.known_times, histories.known_times)
+    untimed = replace(histories, times=None)
+    assert Histories.stacked([histories, untimed]).times is None
+
+
+def test_users_of_interactions_keep_zero_times(planted: Interactions) -> None:
+    times = planted.times.copy()
+    times[::2] = 0
+    users = np.array([5, 3])
+    found = Histories.of_users(replace(planted, times=times), users)
+    expected = {
+        (user, item): time
+        for user, item, time in zip(
+            planted.users.tolist(), planted.items.tolist(), times.tolist(), strict=True
+        )
+    }
+    assert len(found.items) == len(found.known_times) == 30
+    for row, item, time in zip(found.rows, found.items, found.known_times, strict=True):
+        assert time == expected[int(users[row]), int(item)]
