@@ -4,7 +4,7 @@
 
 First a complete run under Python's profiler, the second one, without compilation: tuned iALS and
 EASE, evaluated. Then the two hottest loops, iALS' half iteration and EASE's inverse, and the
-product and selection of `lists_for_all`, each compared with the measured peak of one core of this
+product and selection of `top_lists`, each compared with the measured peak of one core of this
 machine: multiply-adds of a compiled loop, BLAS products, reads from the nearest caches, copies in
 memory. One thread, processor seconds.
 

@@ -24,7 +24,7 @@ import numpy as np
 from matinee.data import Histories
 from matinee.experiments.audience import AudienceConfig, audience
 from matinee.models import create
-from matinee.pipeline.everyone import lists_for_all
+from matinee.pipeline.top_lists import top_lists
 
 _N = 20
 _SMALLER = 100
@@ -64,7 +64,7 @@ def _measured(users: int, items: int, interactions: int) -> dict[str, float]:
     model = create("ials", options).fit(
         warm.interactions, warm.catalog, rng=np.random.default_rng(0)
     )
-    lists_for_all(model, Histories(warm.interactions.matrix), _N)
+    top_lists(model, Histories(warm.interactions.matrix), _N)
     dataset = audience(AudienceConfig(users=users, items=items, interactions=interactions))
     matrix = dataset.interactions.matrix
     epochs = []
@@ -75,7 +75,7 @@ def _measured(users: int, items: int, interactions: int) -> dict[str, float]:
         )
         epochs.append(time.perf_counter() - started)
     started = time.perf_counter()
-    lists_for_all(model, Histories(matrix), _N)
+    top_lists(model, Histories(matrix), _N)
     lists = time.perf_counter() - started
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     return {"epoch": median(epochs), "lists": lists, "peak": peak}

@@ -60,7 +60,7 @@ def test_better_known_is_what_a_stranger_would_be_shown_before(
 ) -> None:
     recommender = fixed(films, [2.0, 1, 4, 3, 0, 5, 6])
     likeness = np.array([1, 1, 1, 1, 1, 1, 0], dtype=np.float32)
-    monkeypatch.setattr(Fixed, "similar", lambda *_: likeness)
+    monkeypatch.setattr(Fixed, "similar", lambda *_: likeness[None].copy())
     monkeypatch.setattr(Fixed, "reads_catalog", True)
     assert critique(0, "better-known", films, recommender).items.tolist() == [2, 3, 5]
     assert critique(0, "lesser-known", films, recommender).items.tolist() == [1, 4]

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import numpy as np
 import polars as pl
 
-from matinee.data import Interactions
+from matinee.data import Histories, Interactions
 from matinee.errors import InputError
-from matinee.pipeline.everyone import lists_for_all
 from matinee.pipeline.recommender import Recommender
+from matinee.pipeline.top_lists import top_lists
 
 __all__ = ["recommend_all"]
 
@@ -47,9 +47,10 @@ def _frames(
     user_ids = pl.Series(interactions.user_ids.ids.tolist(), dtype=pl.String)
     item_ids = pl.Series(recommender.catalog.item_ids.ids.tolist(), dtype=pl.String)
     titles = pl.Series(list(recommender.catalog.titles), dtype=pl.String)
-    for start in range(0, interactions.n_users, block):
-        histories = interactions.matrix[start : start + block]
-        items, scores = lists_for_all(recommender.model, histories, n)
+    histories = Histories.of_users(interactions, np.arange(interactions.n_users))
+    for start in range(0, len(histories), block):
+        some = histories.take(slice(start, start + block))
+        items, scores = top_lists(recommender.model, some, n)
         users, ranks = np.nonzero(items >= 0)
         rows = items[users, ranks]
         yield pl.DataFrame(

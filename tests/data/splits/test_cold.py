@@ -67,7 +67,7 @@ def test_too_few_films_to_hold_out_is_an_error() -> None:
 def test_points_of_the_curve_share_targets_and_have_the_first_n_ratings(
     interactions: Interactions, seed: int
 ) -> None:
-    divisions = cold_viewers(interactions, seed, shown=(0, 1, 2))
+    divisions = cold_viewers(interactions, seed, lengths=(0, 1, 2))
     tests = [test for _, test in divisions]
     assert [test.name for test in tests] == ["0 shown", "1 shown", "2 shown"]
     assert len({id(division.validation) for division in divisions}) == 1
@@ -88,7 +88,7 @@ def test_first_and_last_are_by_time() -> None:
     items = np.tile(np.arange(10), 10)
     times = 1000 - np.tile(np.arange(10), 10)  # later rows are earlier ratings
     interactions = of_columns(users.tolist(), items.tolist(), [3.0] * 100, times.tolist())
-    (_, test), *_ = cold_viewers(interactions, 0, shown=(3,))
+    (_, test), *_ = cold_viewers(interactions, 0, lengths=(3,))
     assert {item for _, item in stored(test, test.histories.ratings)} == {9, 8, 7}
     assert {item for _, item in stored(test, test.targets)} == {0, 1}
 
@@ -118,12 +118,12 @@ def test_viewers_with_too_few_ratings_are_left_out_at_all_points_and_counted() -
     users = [*np.repeat(np.arange(50), 4).tolist(), *range(0, 50, 2)]
     items = [*np.tile(np.arange(4), 50).tolist(), *[4] * 25]
     interactions = of_columns(users, items, [3.0] * len(users), list(range(1, len(users) + 1)))
-    divisions = cold_viewers(interactions, 0, shown=(0, 4))
+    divisions = cold_viewers(interactions, 0, lengths=(0, 4))
     for _, test in divisions:
         assert (test.users % 2 == 0).all()
         assert test.skipped + len(test.users) == 5
     with pytest.raises(InputError, match="needs histories of 9 ratings"):
-        cold_viewers(interactions, 0, shown=(9,))
+        cold_viewers(interactions, 0, lengths=(9,))
 
 
 def test_without_candidates_all_films_are_ranked(planted: Interactions) -> None:

@@ -37,7 +37,7 @@ PROTOCOLS: dict[str, Callable[[Interactions, int], tuple[Division, ...]]] = {
     "last": lambda data, seed: last(data),
     "time": lambda data, seed: time(data),
     "cold": cold,
-    "cold-viewers": lambda data, seed: cold_viewers(data, seed, shown=(0, 1, 2)),
+    "cold-viewers": lambda data, seed: cold_viewers(data, seed, lengths=(0, 1, 2)),
     "prequential": lambda data, seed: prequential(data, seed, windows=2),
 }
 

@@ -43,7 +43,7 @@ def seeded_time(interactions: Interactions, seed: int) -> tuple[Division, ...]:
 
 
 def few_shown(interactions: Interactions, seed: int) -> tuple[Division, ...]:
-    return cold_viewers(interactions, seed, shown=(0, 1, 2))
+    return cold_viewers(interactions, seed, lengths=(0, 1, 2))
 
 
 PROTOCOLS: list[Callable[[Interactions, int], tuple[Division, ...]]] = [

@@ -82,12 +82,12 @@ def _cold_rows(test: Split, point: int) -> str:
     cold = ~rated[test.targets.indices]
     films = len(np.unique(test.targets.indices[cold]))
     n_cold = int(np.count_nonzero(cold))
-    strangers = int(np.count_nonzero(test.histories.lengths == 0))
+    newcomers = int(np.count_nonzero(test.histories.lengths == 0))
     day = date_of(point)
     return (
         f"{_counted(n_cold, test.targets.nnz, 'test rating')} {'is' if n_cold == 1 else 'are'} of "
         f"{films:,} {'film' if films == 1 else 'films'} that nobody rated before {day}; "
-        f"{_counted(strangers, len(test.users), 'viewer')} {'has' if strangers == 1 else 'have'} "
+        f"{_counted(newcomers, len(test.users), 'viewer')} {'has' if newcomers == 1 else 'have'} "
         "no rating before it; all of them count, and are also reported separately"
     )
 

@@ -42,10 +42,10 @@ def cold(interactions: Interactions, seed: int) -> tuple[Division, ...]:
     tried[drawn[n_test : n_test + n_validation]] = True
     name = f"seed {seed}"
     test = _of_items(name, interactions, hidden, hidden)
-    strangers = np.count_nonzero(test.histories.lengths == 0)
+    newcomers = np.count_nonzero(test.histories.lengths == 0)
     note = (
         f"{n_test:,} of {len(rated):,} rated films are held out, and they alone are ranked; "
-        f"{strangers:,} of {len(test.users):,} viewers have no rating of another film"
+        f"{newcomers:,} of {len(test.users):,} viewers have no rating of another film"
     )
     return (
         Division(

@@ -17,13 +17,13 @@ from matinee.errors import InputError
 
 __all__ = ["cold_viewers"]
 
-_SHOWN = (0, 1, 3, 5, 10)
+_LENGTHS = (0, 1, 3, 5, 10)
 _HELD_OUT_VIEWERS = 0.1
 _TARGET_SHARE = 0.2
 
 
 def cold_viewers(
-    interactions: Interactions, seed: int, shown: tuple[int, ...] = _SHOWN
+    interactions: Interactions, seed: int, lengths: tuple[int, ...] = _LENGTHS
 ) -> tuple[Division, ...]:
     """A learning curve: held-out viewers with short histories.
 
@@ -48,7 +48,7 @@ def cold_viewers(
     timed = bool((interactions.times != UNKNOWN).any())
     place = places(interactions.users, chronological(interactions) if timed else drawn)
     test, validation = (
-        [_shown(n, max(shown), interactions, train, chosen, place, timed) for n in shown]
+        [_shown(n, max(lengths), interactions, train, chosen, place, timed) for n in lengths]
         for chosen in (viewers[:held_out], viewers[held_out : 2 * held_out])
     )
     all_points = _stacked(f"seed {seed}", validation)

@@ -76,8 +76,8 @@ def check(split: Split, interactions: Interactions) -> None:
     """
     targets = _entries(split.targets, split)
     row_keys = _row_keys(targets, split)
-    shown = _among(row_keys, _sorted_rows(split.histories.ratings))
-    _refuse_first(split, shown, targets, "is a target and in the history shown to the model")
+    history = _among(row_keys, _sorted_rows(split.histories.ratings))
+    _refuse_first(split, history, targets, "is a target and in the history shown to the model")
     seen = _among(row_keys, _sorted_rows(split.seen))
     _refuse_first(split, seen, targets, "is a target and among the seen films, never ranked")
     learned = _among(_pair_keys(targets, split), _pairs_of(split))
@@ -102,14 +102,14 @@ def _check_items(split: Split) -> None:
     learned = _Entries(np.arange(len(train)), train.users, train.items)
     what = "is of a held-out film and in what models are fitted on"
     _refuse_first(split, candidates[train.items], learned, what)
-    shown = _entries(split.histories.ratings, split)
+    history = _entries(split.histories.ratings, split)
     what = "is of a held-out film and in the history shown to the model"
-    _refuse_first(split, candidates[shown.items], shown, what)
+    _refuse_first(split, candidates[history.items], history, what)
 
 
 def _check_times(split: Split, targets: _Entries, interactions: Interactions) -> None:
-    shown = _entries(split.histories.ratings, split)
-    target_times, shown_times = _times(split, (targets, shown), interactions)
+    history = _entries(split.histories.ratings, split)
+    target_times, history_times = _times(split, (targets, history), interactions)
     if Promise.TRAIN_IS_PAST in split.promises:
         train = split.train
         learned = _Entries(np.arange(len(train)), train.users, train.items)
@@ -119,8 +119,8 @@ def _check_times(split: Split, targets: _Entries, interactions: Interactions) ->
     if Promise.HISTORY_IS_PAST in split.promises:
         earliest = np.full(len(split.users), np.iinfo(np.int64).max)
         np.minimum.at(earliest, targets.rows, target_times)
-        late = shown_times > earliest[shown.rows]
-        _refuse_first(split, late, shown, "is shown and later than a target of the same viewer")
+        late = history_times > earliest[history.rows]
+        _refuse_first(split, late, history, "is shown and later than a target of the same viewer")
 
 
 def _times(

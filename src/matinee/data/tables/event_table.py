@@ -67,7 +67,7 @@ def read_events(
     frame = _read(path)
     events, others = _event_columns(path, frame.columns, columns or {})
     names = [name for name in frame.columns if name not in events.values()]
-    known = asdict(rating_columns(str(path), names, others, named=True)) | {"rating": None}
+    known = asdict(rating_columns(str(path), names, others, has_names=True)) | {"rating": None}
     rows = frame.select(
         *(pl.col(name).alias(role) for role, name in known.items() if name),
         _weights(frame, events, by_event),

@@ -10,7 +10,7 @@ from matinee.data import Catalog, Histories, Interactions, Query
 from matinee.errors import InputError
 from matinee.models import create
 from matinee.pipeline import Recommender
-from matinee.pipeline.everyone import lists_for_all
+from matinee.pipeline.top_lists import top_lists
 
 
 @pytest.mark.parametrize("name", ["ials", "ease", "popular", "item-knn"])
@@ -23,7 +23,7 @@ def test_every_viewer_gets_the_list_of_a_single_question(
     rows[4] = 3
     rows[5, :37] = 4
     histories = sp.csr_array(rows)
-    items, scores = lists_for_all(model, Histories(histories), 5)
+    items, scores = top_lists(model, Histories(histories), 5)
     assert (items[4] == -1).all()
     recommender = Recommender(model, planted_catalog)
     for row, listed, values in zip(rows, items, scores, strict=True):
@@ -38,6 +38,6 @@ def test_nobody_is_no_error_and_no_films_is_one(
     planted: Interactions, planted_catalog: Catalog
 ) -> None:
     model = create("popular").fit(planted, planted_catalog, rng=np.random.default_rng(0))
-    assert lists_for_all(model, Histories(planted.matrix[:0]), 3)[0].shape == (0, 3)
+    assert top_lists(model, Histories(planted.matrix[:0]), 3)[0].shape == (0, 3)
     with pytest.raises(InputError, match="at least 1"):
-        lists_for_all(model, Histories(planted.matrix), 0)
+        top_lists(model, Histories(planted.matrix), 0)

@@ -1,0 +1,70 @@
+"""Top lists for many users at once."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matinee.data import Histories
+from matinee.errors import InputError
+from matinee.models import Model
+
+__all__ = ["top_lists"]
+
+_SCORES = 2**24
+"""Scores computed at a time by models without factors: 64 MiB."""
+_USERS = 2**16
+"""Users at a time of models with factors."""
+
+Lists = tuple[NDArray[np.int32], NDArray[np.float32]]
+
+
+def top_lists(model: Model, histories: Histories, n: int) -> Lists:
+    """The `n` best unseen items for every user.
+
+    The lists are those of `Recommender.recommend` without constraints; scores may differ in the
+    last bit. All threads are used; see `kernels.threads`.
+
+    Args:
+        model: fitted.
+        histories: of the users.
+        n: length of the lists.
+
+    Returns:
+        `int32[n_users, n]`, rows of the catalogue, best first, ties by row, -1 beyond the end of a
+        list; `float32[n_users, n]`, their scores, minus infinity there.
+
+    Raises:
+        InputError: `n` is not positive.
+    """
+    if n < 1:
+        raise InputError(f"the number of films must be at least 1, not {n}")
+    n_users, n_items = len(histories), histories.n_items
+    items = np.full((n_users, n), -1, dtype=np.int32)
+    scores = np.full((n_users, n), -np.inf, dtype=np.float32)
+    if not n_users:
+        return items, scores
+    factored = model.factors(histories.take(slice(1))) is not None
+    block = _USERS if factored else max(1, _SCORES // n_items)
+    for start in range(0, n_users, block):
+        rows = slice(start, start + block)
+        items[rows], scores[rows] = _lists(model, histories.take(rows), n)
+    return items, scores
+
+
+def _lists(model: Model, histories: Histories, n: int) -> Lists:
+    from matinee.kernels.top import top_of_factors, top_of_scores  # noqa: PLC0415  brings numba
+
+    factors = model.factors(histories)
+    if factors is None:
+        return top_of_scores(model.scores(histories), histories.starts, histories.items, n)
+    own, films = factors
+    items, scores = top_of_factors(own, films, histories.starts, histories.items, n)
+    new = np.flatnonzero(~own.any(axis=1))
+    block = max(1, _SCORES // histories.n_items)
+    for start in range(0, len(new), block):
+        rows = new[start : start + block]
+        seen = histories.take(rows)
+        priors = np.tile(model.arrays["prior"], (len(rows), 1))
+        items[rows], scores[rows] = top_of_scores(priors, seen.starts, seen.items, n)
+    return items, scores
