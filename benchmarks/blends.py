@@ -15,8 +15,9 @@ from collections.abc import Sequence
 
 from matinee.data.fetching.cache import Cache
 from matinee.experiments.evaluate import evaluate
-from matinee.experiments.measuring.contenders import Entry
+from matinee.experiments.measuring.candidate_models import ModelLike
 from matinee.experiments.measuring.results import Comparison
+from matinee.experiments.recipes import Recipe
 from matinee.models._blend.parts import Part, read_parts
 from matinee.service.datasets import load
 from matinee.settings import load_settings
@@ -38,18 +39,18 @@ def main() -> None:
     settings = load_settings()
     dataset = load(options.data, Cache(home=settings.home, mirror=settings.mirror))
 
-    def compared(models: Sequence[Entry]) -> Comparison:
-        return evaluate(
+    def compared(models: Sequence[ModelLike]) -> Comparison:
+        recipe = Recipe(
             models,
-            dataset,
-            options.protocol,
+            protocol=options.protocol,
             k=options.k,
             min_rating=options.min_rating,
             seeds=options.seeds,
         )
+        return evaluate(recipe, dataset)
 
     named = [part for text in options.parts for part in read_parts(text)]
-    entries: list[Entry] = [
+    entries: list[ModelLike] = [
         (part.name, dict(part.options)) if part.options else part.name for part in named
     ]
     singles = compared(entries)

@@ -20,7 +20,8 @@ from matinee.data import Dataset
 from matinee.data.fetching.cache import Cache
 from matinee.experiments.audience import AudienceConfig, audience
 from matinee.experiments.evaluate import evaluate
-from matinee.experiments.measuring.contenders import Entry
+from matinee.experiments.measuring.candidate_models import ModelLike
+from matinee.experiments.recipes import Recipe
 from matinee.service.datasets import load
 from matinee.settings import load_settings
 
@@ -52,8 +53,8 @@ def main() -> None:
             files[name]().write_csv(path)
             dataset = load(str(path), cache)
         print(f"\n{name}.csv: {len(dataset.interactions):,} rows", flush=True)
-        models: list[Entry] = ["popular", "item-knn", "ials", ("auto", {})]
-        for result in evaluate(models, dataset, "random", seeds=options.seeds).results:
+        models: list[ModelLike] = ["popular", "item-knn", "ials", ("auto", {})]
+        for result in evaluate(Recipe(models, seeds=options.seeds), dataset).results:
             print(f"  {result.name:12}NDCG@10 {result.means['ndcg@10']:.4f}", flush=True)
 
 

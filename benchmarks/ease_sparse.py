@@ -20,8 +20,9 @@ from matinee.data import Query
 from matinee.data.fetching.cache import Cache
 from matinee.experiments.audience import AudienceConfig, audience
 from matinee.experiments.evaluate import evaluate
-from matinee.experiments.measuring.contenders import Contender, Entry, grid
+from matinee.experiments.measuring.candidate_models import CandidateModel, ModelLike, grid
 from matinee.experiments.measuring.cost import array_bytes, peak_memory
+from matinee.experiments.recipes import Recipe
 from matinee.models import create
 from matinee.models.ease_sparse import EaseSparse, EaseSparseConfig
 from matinee.service.datasets import load
@@ -57,8 +58,9 @@ def accuracy(data: str, sizes: list[str]) -> None:
     settings = load_settings()
     dataset = load(data, Cache(home=settings.home, mirror=settings.mirror))
     protocol, lowest, seeds, k = _TASKS[data]
-    models: list[Entry] = ["ease", "dlae", *map(_of_size, sizes)]
-    results = evaluate(models, dataset, protocol, k=k, min_rating=lowest, seeds=seeds).results
+    models: list[ModelLike] = ["ease", "dlae", *map(_of_size, sizes)]
+    recipe = Recipe(models, protocol=protocol, k=(k,), min_rating=lowest, seeds=seeds)
+    results = evaluate(recipe, dataset).results
     print(f"{data}, {protocol}, seeds {seeds}")
     print(f"  {'model':20}{f'NDCG@{k}':>9}{'fit s':>8}{'fit MB':>9}{'model MB':>10}")
     for result in results:
@@ -71,7 +73,7 @@ def accuracy(data: str, sizes: list[str]) -> None:
         print(f"  {result.name:20}{reached:9.4f}{seconds:8.2f}{grown:9.1f}{kept:10.1f}", flush=True)
 
 
-def _of_size(size: str) -> Contender:
+def _of_size(size: str) -> CandidateModel:
     """Sparse EASE with these neighbours and directions, other candidates unchanged."""
     neighbours, directions = map(int, size.split())
     configs = (
@@ -80,7 +82,7 @@ def _of_size(size: str) -> Contender:
         )
         for each in grid(EaseSparseConfig)
     )
-    return Contender(f"ease-sparse {size}", EaseSparse, tuple(configs), "validation")
+    return CandidateModel(f"ease-sparse {size}", EaseSparse, tuple(configs), "validation")
 
 
 def cost(viewers: int, films: int, ratings: int) -> None:

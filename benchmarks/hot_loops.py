@@ -30,6 +30,7 @@ import matinee
 from matinee.data import Dataset, Interactions
 from matinee.experiments.evaluate import evaluate
 from matinee.experiments.measuring import protocols
+from matinee.experiments.recipes import Recipe
 from matinee.kernels.alternate import balanced, gram, improve
 from matinee.kernels.threads import threads
 from matinee.kernels.top import top_of_factors
@@ -96,7 +97,7 @@ def _report_profile(dataset: Dataset) -> None:
     """The functions of this package with the most own time; kernels count as their caller."""
 
     def run() -> None:
-        evaluate(["ials", "ease"], dataset, "strong", k=100, min_rating=4)
+        evaluate(Recipe(["ials", "ease"], protocol="strong", k=(100,), min_rating=4), dataset)
 
     run()
     profile = cProfile.Profile(time.process_time)

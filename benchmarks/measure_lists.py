@@ -24,7 +24,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from matinee import metrics
-from matinee.experiments.measuring.given_lists import measure_lists
+from matinee.experiments.measuring.list_metrics import measure_lists
 
 _CUTS = (10, 20, 100)
 _PEERS = Path(__file__).parent / "peers"

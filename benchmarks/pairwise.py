@@ -31,7 +31,6 @@ import matinee
 from matinee.data import Catalog, Film, Histories, Interactions, Vocabulary
 from matinee.data.splits import Division, Split
 from matinee.experiments.measuring import protocols
-from matinee.experiments.measuring.given_lists import measure_lists
 from matinee.kernels.top import top_of_factors
 from matinee.models import create
 
@@ -107,7 +106,7 @@ def _tuned(
 def _ndcg(users: np.ndarray, items: np.ndarray, split: Split) -> float:
     seen = split.seen
     lists, _ = top_of_factors(users, items, seen.indptr, seen.indices, _K)
-    return float(np.mean(measure_lists(lists, split.targets, _K, ["ndcg"])[f"ndcg@{_K}"]))
+    return float(np.mean(matinee.measure_lists(lists, split.targets, _K, ["ndcg"])[f"ndcg@{_K}"]))
 
 
 def _runner(command: list[str]) -> Run:

@@ -25,7 +25,6 @@ import scipy.sparse as sp
 import matinee
 from matinee.data.splits import Division, Split
 from matinee.experiments.measuring import protocols
-from matinee.experiments.measuring.given_lists import measure_lists
 from matinee.kernels.top import top_of_scores
 
 _TASKS: dict[str, tuple[str, str, float | None, tuple[int, ...], int]] = {
@@ -55,9 +54,8 @@ def main() -> None:
     for task in options.tasks:
         data, protocol, lowest, seeds, k = _TASKS[task]
         dataset = matinee.load(data)
-        found = matinee.evaluate(
-            _MODELS, dataset, protocol, k=k, min_rating=lowest, seeds=seeds
-        ).results
+        recipe = matinee.Recipe(_MODELS, protocol=protocol, k=(k,), min_rating=lowest, seeds=seeds)
+        found = matinee.evaluate(recipe, dataset).results
         reached = {each.name: each.means[f"ndcg@{k}"] for each in found}
         divisions = [
             division
@@ -105,7 +103,7 @@ def write(file: Path, division: Division) -> None:
 
 def _ndcg(scores: np.ndarray, split: Split, k: int) -> float:
     lists, _ = top_of_scores(scores, split.seen.indptr, split.seen.indices, k)
-    return float(np.mean(measure_lists(lists, split.targets, k, ["ndcg"])[f"ndcg@{k}"]))
+    return float(np.mean(matinee.measure_lists(lists, split.targets, k, ["ndcg"])[f"ndcg@{k}"]))
 
 
 if __name__ == "__main__":

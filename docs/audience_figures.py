@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from matinee.data import Interactions
 from matinee.experiments.audience import compare
-from matinee.experiments.audience.likeness import sittings
+from matinee.experiments.audience.resemblance import sessions
 
 __all__ = [
     "HEIGHT",
@@ -265,11 +265,11 @@ STATISTICS = (
         measure=("activity, 50th percentile / mean", "median / mean"),
     ),
     Statistic(
-        "sittings",
-        lambda each: at_least(sittings(each.ratings)),
-        {"title": "n, ratings in a sitting", **_NUMBERS},
-        {"title": "sittings of n ratings or more", **_FEW},
-        measure=("ratings per sitting", "mean"),
+        "sessions",
+        lambda each: at_least(sessions(each.ratings)),
+        {"title": "n, ratings in a session", **_NUMBERS},
+        {"title": "sessions of n ratings or more", **_FEW},
+        measure=("ratings per session", "mean"),
     ),
     Statistic(
         "time",

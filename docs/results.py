@@ -16,6 +16,7 @@ from matinee import plugins
 from matinee.experiments.evaluate import evaluate
 from matinee.experiments.receipts.receipt_file import read_receipt, write_receipt
 from matinee.experiments.receipts.receipt_format import ModelRecord, Receipt
+from matinee.experiments.recipes import Recipe
 from matinee.models import Model
 
 DOCS = Path(__file__).parent
@@ -35,7 +36,7 @@ def measure() -> None:
     names = [name for name in plugins.names("models") if name not in _COMPOSITE]
     ranking = [name for name in names if not _predicts(name) or name == "popular"]
     rating = [name for name in names if _predicts(name)]
-    write_receipt(evaluate(ranking, data, "random", k=10, seeds=(0, 1, 2)), RANKING)
+    write_receipt(evaluate(Recipe(ranking, seeds=(0, 1, 2)), data), RANKING)
     write_receipt(evaluate(rating, data, "folds"), RATING)
 
 

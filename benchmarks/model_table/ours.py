@@ -12,9 +12,9 @@ from peers.fit_cost import fit_cost
 
 from matinee.data import Dataset, Query
 from matinee.data.splits import Split
-from matinee.experiments.measuring.background import Background
-from matinee.experiments.measuring.bench import Bench
-from matinee.experiments.measuring.contenders import Contender, contender
+from matinee.experiments.measuring.candidate_models import CandidateModel, candidate_model
+from matinee.experiments.measuring.runner import Runner
+from matinee.experiments.measuring.training_statistics import TrainingStatistics
 from matinee.models import Config, Model
 from matinee.pipeline import Recommender
 from matinee.store import save_recommender
@@ -32,19 +32,19 @@ _WARM = 3
 def measured_row(task: Task, name: str) -> Row:
     """Chooses options on validation, uses every test once, then fits again for the cost."""
     dataset, divisions = task.divided()
-    entry = contender(name, defaults=False)
-    bench = Bench(entry, dataset.catalog, task.yardstick, lambda _: None)
+    candidate = candidate_model(name, defaults=False)
+    runner = Runner(candidate, dataset.catalog, task.metric_set, lambda _: None)
     chosen, measured = [], []
     for seed, division in divisions:
-        background = Background(division.test.train, dataset.catalog)
-        config, _ = bench.choose(entry.configs, division.validation, background, seed)
-        fitted = bench.fit(config, division.test, seed)
-        measured.append(task.yardstick.measure(fitted.model, division.test, background))
+        training = TrainingStatistics(division.test.train, dataset.catalog)
+        config, _ = runner.choose(candidate.configs, division.validation, training, seed)
+        fitted = runner.fit(config, division.test, seed)
+        measured.append(task.metric_set.measure(fitted.model, division.test, training))
         chosen.append(config)
     quality = figure(task, [division.test.users for _, division in divisions], measured)
-    del bench, fitted, measured
+    del runner, fitted, measured
     test = divisions[0][1].test
-    seconds, grown, model = _fit(entry, chosen[0], test, dataset)
+    seconds, grown, model = _fit(candidate, chosen[0], test, dataset)
     recommender = Recommender(model, dataset.catalog)
     return Row(
         task=task.name,
@@ -52,8 +52,10 @@ def measured_row(task: Task, name: str) -> Row:
         mean=quality.mean,
         low=quality.low,
         high=quality.high,
-        options={option: getattr(chosen[0], option) for option in entry.kind.Config.candidates()},
-        tried=len(entry.configs) if len(entry.configs) > 1 else 0,
+        options={
+            option: getattr(chosen[0], option) for option in candidate.kind.Config.candidates()
+        },
+        tried=len(candidate.configs) if len(candidate.configs) > 1 else 0,
         fit_seconds=seconds,
         fit_bytes=grown,
         saved_bytes=_saved_bytes(recommender, dataset),
@@ -63,13 +65,13 @@ def measured_row(task: Task, name: str) -> Row:
 
 
 def _fit(
-    entry: Contender, config: Config, test: Split, dataset: Dataset
+    candidate: CandidateModel, config: Config, test: Split, dataset: Dataset
 ) -> tuple[float, int, Model]:
     """Median seconds, peak bytes, and the model; all code is compiled by now."""
     _ = test.train.matrix  # peers also get a matrix
 
     def fit() -> Model:
-        model = entry.kind(config)
+        model = candidate.kind(config)
         return model.fit(test.train, dataset.catalog, rng=np.random.default_rng(0))
 
     return fit_cost(fit)

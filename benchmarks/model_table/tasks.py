@@ -12,7 +12,7 @@ from matinee.data import Dataset
 from matinee.data.splits import Division, folds
 from matinee.data.splits.leakage import check_divisions
 from matinee.experiments.measuring import protocols
-from matinee.experiments.measuring.measure import Measured, Yardstick
+from matinee.experiments.measuring.measure import Measured, MetricSet
 from matinee.experiments.statistics.bootstrap import Sample, interval, resampled_means
 from matinee.models import Model
 
@@ -46,10 +46,10 @@ class Task:
     seeds: tuple[int, ...] = (0,)
 
     @property
-    def yardstick(self) -> Yardstick:
+    def metric_set(self) -> MetricSet:
         """Only the deciding metric."""
-        whole = Yardstick.for_rankings(self.k) if self.k else Yardstick.for_ratings()
-        return whole.chooses
+        all_metrics = MetricSet.for_rankings(self.k) if self.k else MetricSet.for_ratings()
+        return all_metrics.chooses
 
     @property
     def models(self) -> tuple[str, ...]:
@@ -119,8 +119,8 @@ class Figure:
 
 def figure(task: Task, users: list[np.ndarray], measured: list[Measured]) -> Figure:
     """The mean of the splits' means, with a bootstrap interval over viewers."""
-    label = task.yardstick.label
-    power = np.array([task.yardstick.decides.power], dtype=np.float64)
+    label = task.metric_set.label
+    power = np.array([task.metric_set.decides.power], dtype=np.float64)
     samples = [
         Sample(viewers, each.weights, each.values[label][:, None], power)
         for viewers, each in zip(users, measured, strict=True)

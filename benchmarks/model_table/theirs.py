@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from matinee.data import Catalog, Interactions, Query
 from matinee.data.splits import Division, Split
 from matinee.errors import FailureError
-from matinee.experiments.measuring.background import Background
+from matinee.experiments.measuring.training_statistics import TrainingStatistics
 from matinee.models import Model
 from model_table.peers import Peer
 from model_table.rows import Row
@@ -134,13 +134,13 @@ def _chosen(
     for place, each in enumerate(step for some in steps for step in some):
         each["out"] = str(folder / f"tried-{place}.npy")
     _run(peer, python, folder, [step for some in steps for step in some])
-    sign = 1 if task.yardstick.decides.higher_is_better else -1
+    sign = 1 if task.metric_set.decides.higher_is_better else -1
     chosen = []
     for division, some in zip(divisions, steps, strict=True):
         reached = [
             sign
             * _measure(task, division.validation, catalog, np.load(step["out"])).means[
-                task.yardstick.label
+                task.metric_set.label
             ]
             for step in some
         ]
@@ -149,7 +149,9 @@ def _chosen(
 
 
 def _measure(task: Task, split: Split, catalog: Catalog, answers: NDArray[np.float32]) -> Any:
-    return task.yardstick.measure(Answered(answers), split, Background(split.train, catalog))
+    return task.metric_set.measure(
+        Answered(answers), split, TrainingStatistics(split.train, catalog)
+    )
 
 
 def _step(

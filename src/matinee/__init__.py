@@ -20,8 +20,11 @@ if TYPE_CHECKING:
     from matinee.data import Ranking as Ranking
     from matinee.errors import MatineeError as MatineeError
     from matinee.experiments.evaluate import evaluate as evaluate
+    from matinee.experiments.measuring.list_metrics import measure_lists as measure_lists
     from matinee.experiments.receipts.receipt_file import read_receipt as read_receipt
     from matinee.experiments.receipts.receipt_file import write_receipt as write_receipt
+    from matinee.experiments.recipes import Recipe as Recipe
+    from matinee.experiments.recipes import read_recipe as read_recipe
     from matinee.experiments.verify import verify as verify
     from matinee.pipeline import Recommender as Recommender
     from matinee.pipeline.batch import recommend_all as recommend_all
@@ -31,10 +34,13 @@ __all__ = [
     "MatineeError",
     "Query",
     "Ranking",
+    "Recipe",
     "Recommender",
     "evaluate",
     "load",
+    "measure_lists",
     "read_receipt",
+    "read_recipe",
     "recommend_all",
     "train",
     "verify",
@@ -47,9 +53,12 @@ _HOMES = {
     "MatineeError": "matinee.errors",
     "Query": "matinee.data",
     "Ranking": "matinee.data",
+    "Recipe": "matinee.experiments.recipes",
     "Recommender": "matinee.pipeline",
     "evaluate": "matinee.experiments.evaluate",
+    "measure_lists": "matinee.experiments.measuring.list_metrics",
     "read_receipt": "matinee.experiments.receipts.receipt_file",
+    "read_recipe": "matinee.experiments.recipes",
     "recommend_all": "matinee.pipeline.batch",
     "train": "matinee.service.train",
     "verify": "matinee.experiments.verify",

@@ -1,4 +1,4 @@
-"""What `evaluate` prints: a table that fits, groups, pairs; recipes and several lengths."""
+"""Output of `evaluate`: tables, groups and pairs; recipes and list lengths."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ def test_the_table_is_readable_at_120_columns(run: Run, planted_folder: Path) ->
     assert max(map(len, table.splitlines())) <= 120
     for column in ("ndcg@10 [95%]", "to best", "p ", "effect", "recall@10", "fit s", "MB"):
         assert column in header
-    assert "* differs from the best: the 95% interval" in outcome.err
+    assert "* significant: the interval" in outcome.err
 
 
-def test_a_narrow_terminal_drops_metrics_and_keeps_what_decides(
+def test_a_narrow_terminal_drops_metrics_beside_the_deciding_one(
     run: Run, planted_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(printed, "table_width", lambda: 80)
@@ -66,28 +66,24 @@ def test_the_document_has_tests_effects_pairs_and_groups(run: Run, planted_folde
     assert "Holm" in document["receipt"]["test"]
 
 
-def test_groups_and_pairs_are_printed_where_they_are_asked_for(
-    run: Run, planted_folder: Path
-) -> None:
+def test_groups_and_pairs_are_printed_on_request(run: Run, planted_folder: Path) -> None:
     quiet = run(*TWO, "--data", str(planted_folder)).out
     loud = run(*TWO, "--data", str(planted_folder), "--groups", "--pairs").out
     for said in ("ndcg@10 by taste", "worst served", "widest gap", "adjusted (Holm) over all 1"):
         assert said not in quiet
         assert said in loud
-    assert "not beaten in everything by another: ease (l2=300)" in quiet
+    assert "Pareto front: ease (l2=300)" in quiet
 
 
-def test_one_model_alone_is_held_against_nobody(run: Run, planted_folder: Path) -> None:
+def test_one_model_has_no_differences(run: Run, planted_folder: Path) -> None:
     outcome = run("evaluate", "popular", "--data", str(planted_folder), "--groups", "--pairs")
     assert outcome.status == 0
     assert "to best" not in outcome.out
     assert "not beaten" not in outcome.out
-    assert "differs from the best" not in outcome.err
+    assert "significant" not in outcome.err
 
 
-def test_a_recipe_says_everything_and_flags_go_before_it(
-    run: Run, planted_folder: Path, tmp_path: Path
-) -> None:
+def test_flags_override_a_recipe(run: Run, planted_folder: Path, tmp_path: Path) -> None:
     recipe = tmp_path / "comparison.toml"
     recipe.write_text(
         f"""

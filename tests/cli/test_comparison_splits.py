@@ -1,4 +1,4 @@
-"""What `evaluate` prints besides its means: curves, parts, warnings and notes."""
+"""Output of `evaluate`: curves, groups of the protocol, warnings and notes."""
 
 from __future__ import annotations
 
@@ -54,13 +54,11 @@ def test_a_long_curve_goes_down_the_page(run: Run, planted_folder: Path) -> None
     assert lines[start + 11].startswith("mean over the curve")
 
 
-def test_parts_and_notes_are_shown_where_the_protocol_has_them(
-    run: Run, planted_folder: Path
-) -> None:
+def test_groups_and_notes_of_the_protocol_are_printed(run: Run, planted_folder: Path) -> None:
     outcome = run(*EASE, "--data", str(planted_folder), "--protocol", "time")
     assert outcome.status == 0, outcome.err
     rows = [line.split() for line in outcome.out.splitlines()]
-    assert ["model", "part", "viewers", "ratings", "ndcg@10", "recall@10"] in rows
+    assert ["model", "group", "viewers", "ratings", "ndcg@10", "recall@10"] in rows
     assert any(row[:3] == ["ease", "known", "viewers"] for row in rows)
     assert "that nobody rated before" in outcome.err
     document = json.loads(
@@ -70,7 +68,7 @@ def test_parts_and_notes_are_shown_where_the_protocol_has_them(
     assert "nobody rated before" in document["notes"][0]["notes"][0]
 
 
-def test_sampled_candidates_are_said_to_be_not_comparable(run: Run, planted_folder: Path) -> None:
+def test_sampled_candidates_have_a_warning(run: Run, planted_folder: Path) -> None:
     outcome = run(*EASE, "--data", str(planted_folder), "--candidates", "10")
     assert outcome.status == 0, outcome.err
     assert "10 sampled" in outcome.out
@@ -79,14 +77,14 @@ def test_sampled_candidates_are_said_to_be_not_comparable(run: Run, planted_fold
     )
 
 
-def test_an_audit_is_told_for_every_model(run: Run, planted_folder: Path) -> None:
+def test_every_model_has_its_audit(run: Run, planted_folder: Path) -> None:
     outcome = run(*EASE, "--data", str(planted_folder), "--audit")
     assert outcome.status == 0, outcome.err
     assert outcome.err.count(": audit ") == 2
     assert "where films are exchanged in training" in outcome.err
 
 
-def test_a_model_that_decides_nothing_is_named(run: Run, planted_folder: Path) -> None:
+def test_a_model_with_constant_scores_is_named(run: Run, planted_folder: Path) -> None:
     outcome = run("evaluate", "popular", "--data", str(planted_folder), "--protocol", "cold")
     assert "popular: all scores equal: " in outcome.err
 
@@ -94,7 +92,10 @@ def test_a_model_that_decides_nothing_is_named(run: Run, planted_folder: Path) -
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("svd", "--protocol", "folds", "--candidates", "5"), "no candidates to draw"),
+        (
+            ("svd", "--protocol", "folds", "--candidates", "5"),
+            "candidates does not apply to protocol 'folds'",
+        ),
         (("ease", "--candidates", "0"), "--candidates"),
         (("ease", "--protocol", "colds"), "unknown protocol 'colds'; did you mean 'cold'"),
     ],

@@ -70,7 +70,7 @@ def test_json_has_the_relaxations_and_none_is_applied(run: Run, planted_folder: 
         (("--genre", "comdy"), "unknown genre 'comdy'; did you mean 'Comedy'?"),
         (("--not-genre", "horor"), "unknown genre 'horor'; did you mean 'Horror'?"),
         (("--since", "0"), "Invalid value for '--since'"),
-        (("--genre", " "), "genre needs a name, and an empty one is given"),
+        (("--genre", " "), "genre needs a name, not an empty one"),
     ],
 )
 def test_an_impossible_constraint_is_refused(

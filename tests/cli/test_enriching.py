@@ -94,7 +94,7 @@ def test_a_limit_bounds_the_films(run: Run, fake: FakeTmdb, planted_folder: Path
     outcome = run("enrich", str(planted_folder), "--limit", "3")
     assert outcome.status == 0, outcome.err
     assert len(fake.requests) == 5
-    assert "37 were left out by the limit" in outcome.out
+    assert "37 not looked up because of the limit" in outcome.out
 
 
 def test_without_a_key_there_is_no_request_and_the_message_says_how_to_get_one(

@@ -1,4 +1,4 @@
-"""metrics and rosetta."""
+"""`matinee metrics`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import pytest
 from tests.cli.conftest import Run
 
 from matinee import metrics
-from matinee.experiments.rosetta import LIBRARIES
 
 
 def test_metrics_lists_every_metric_with_its_definition(run: Run) -> None:
@@ -47,54 +46,9 @@ def test_the_json_of_all_metrics_has_no_infinity(run: Run) -> None:
     assert document["rmse"]["bounds"] == [0, None]
 
 
-def test_rosetta_shows_every_library_side_by_side(run: Run) -> None:
-    outcome = run("rosetta", "--hits", "1,0,1,0,0", "--targets", "4", "--k", "5")
-    assert outcome.status == 0
-    table = outcome.out.partition("\n\n")[0].splitlines()
-    assert table[0].split() == ["at", "5", *LIBRARIES]
-    # worked by hand: 1.5 over 2.5616, over 2.9485 (k hits), and 1.6309 over 3.1309
-    (ndcg,) = [line.split() for line in table if line.startswith("NDCG")]
-    assert ndcg == ["NDCG", "0.5856", "0.5087", "0.5209", "0.5856", "0.5856"]
-    assert "hits / min(k, n)" in outcome.out
-
-
-def test_rosetta_in_json_has_values_and_formulae(run: Run) -> None:
-    outcome = run("rosetta", "--hits", "0,1,0", "--targets", "8", "--k", "5", "--json")
-    document = json.loads(outcome.out)
-    assert document["measures"]["precision"]["LensKit"]["value"] == 1 / 3
-    assert document["measures"]["precision"]["trec_eval"] == {"value": 0.2, "formula": "hits / k"}
-    assert "Microsoft" not in document["measures"]["MRR"]
-    assert "NDCG, ratings" not in document["measures"]
-
-
-def test_rosetta_with_ratings_has_graded_measures(run: Run) -> None:
-    outcome = run(
-        "rosetta", "--hits", "1,0,1", "--targets", "2", "--ratings", "3,5", "--json"
-    )  # fmt: skip
-    graded = json.loads(outcome.out)["measures"]["NDCG, ratings"]
-    assert set(graded) == {"trec_eval", "LensKit", "Microsoft"}
-    assert graded["trec_eval"]["value"] == pytest.approx(0.7979, abs=5e-5)
-
-
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
-        (("metrics", "ndgc"), "unknown metric 'ndgc'; did you mean 'ndcg"),
-        (("rosetta", "--hits", "1,2", "--targets", "3"), "--hits '1,2' must be 1 or 0"),
-        (("rosetta", "--hits", "1,x", "--targets", "3"), "--hits '1,x' must be numbers"),
-        (("rosetta", "--hits", "", "--targets", "3"), "the list has no film"),
-        (("rosetta", "--hits", "1,1", "--targets", "1"), "at least 2 targets"),
-        (("rosetta", "--hits", "1", "--targets", "2", "--ratings", "3"), "2 targets need 2"),
-        (("rosetta", "--hits", "1", "--targets", "1", "--ratings", "five"), "--ratings 'five'"),
-        (("rosetta", "--hits", "1", "--targets", "0"), "--targets"),
-        (("rosetta", "--targets", "1"), "Missing option '--hits'"),
-    ],
-)
-def test_bad_input_is_one_line_and_status_2(
-    run: Run, arguments: tuple[str, ...], said: str
-) -> None:
-    outcome = run(*arguments)
-    assert outcome.status == 2, outcome.err
-    assert said in outcome.err
+def test_an_unknown_metric_is_one_line_and_status_2(run: Run) -> None:
+    outcome = run("metrics", "ndgc")
+    assert outcome.status == 2
+    assert "unknown metric 'ndgc'; did you mean 'ndcg" in outcome.err
     assert outcome.err.count("\n") == 1
     assert outcome.out == ""

@@ -10,7 +10,7 @@ import pytest
 from tests.cli.conftest import Run
 
 
-def test_a_report_is_written_whole_beside_the_answer(
+def test_a_report_is_written_beside_the_answer(
     run: Run, planted_folder: Path, tmp_path: Path
 ) -> None:
     file = tmp_path / "pages" / "report.html"
@@ -27,7 +27,7 @@ def test_a_report_is_written_whole_beside_the_answer(
 
 
 @pytest.mark.parametrize("place", ["", "nowhere/report.html"])
-def test_a_place_that_cannot_be_written_is_told_before_the_work(
+def test_an_unwritable_report_is_refused_before_any_fit(
     run: Run, planted_folder: Path, tmp_path: Path, place: str
 ) -> None:
     file = tmp_path / place
@@ -37,7 +37,7 @@ def test_a_place_that_cannot_be_written_is_told_before_the_work(
     assert outcome.out == ""
 
 
-def test_without_plotly_the_error_names_the_extra_before_the_work(
+def test_without_plotly_the_error_names_the_extra(
     run: Run, planted_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "plotly", None)  # what an import finds when it is missing

@@ -1,4 +1,4 @@
-"""`matinee tune`: what it prints, where it goes on, and what it refuses."""
+"""`matinee tune`: output, resumption, and bad input."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from tests.cli.conftest import Run
 
-from matinee.experiments.tuning.trials import Question
+from matinee.experiments.measuring.measure import MetricSet
 
 
-def test_the_best_options_and_how_flat_they_are(run: Run, planted_folder: Path) -> None:
+def test_the_best_options_and_their_plateaus(run: Run, planted_folder: Path) -> None:
     outcome = run("tune", "ease", "--data", str(planted_folder), "--trials", "4")
     assert outcome.status == 0, outcome.err
     assert "validation" in outcome.out
@@ -38,27 +38,25 @@ def test_one_json_document(run: Run, planted_folder: Path) -> None:
     assert len(document["trials"]) == 3
 
 
-def test_a_study_goes_on(run: Run, planted_folder: Path, tmp_path: Path) -> None:
+def test_a_study_is_resumed(run: Run, planted_folder: Path, tmp_path: Path) -> None:
     study = tmp_path / "ease.study"
     arguments = ("tune", "ease", "--data", str(planted_folder), "--study", str(study))
     run(*arguments, "--trials", "2")
     document = json.loads(run(*arguments, "--trials", "3", "--json").out)
     assert len(document["trials"]) == 3
-    whole = run("tune", "ease", "--data", str(planted_folder), "--trials", "3", "--json").out
-    assert document["trials"] == json.loads(whole)["trials"]
 
 
-def test_ctrl_c_keeps_the_study_and_says_so(
+def test_ctrl_c_keeps_the_study(
     run: Run, planted_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Question, "answer", interrupted)
+    monkeypatch.setattr(MetricSet, "decisive", interrupted)
     study = tmp_path / "ease.study"
     outcome = run("tune", "ease", "--data", str(planted_folder), "--study", str(study))
     assert outcome.status == 130
-    assert f"finished trials are kept in {study}" in outcome.err
+    assert f"{study} has the finished trials; repeat the command to resume" in outcome.err
     assert study.is_file()
 
 

@@ -38,8 +38,8 @@ def test_the_document_has_every_number(run: Run, receipt: Path) -> None:
     assert document["counts"]["exact"] == len(document["agreements"])
 
 
-def test_a_changed_file_is_told_before_anything_is_measured(run: Run, receipt: Path) -> None:
-    receipt.write_text(receipt.read_text().replace('"seeds": [0]', '"seeds": [1]'))
+def test_a_changed_file_is_refused_before_any_fit(run: Run, receipt: Path) -> None:
+    receipt.write_text(receipt.read_text().replace('"audited": false', '"audited": true'))
     outcome = run("verify", str(receipt))
     assert outcome.status == 1
     assert "was changed after it was written" in outcome.err
@@ -57,7 +57,7 @@ def test_a_forged_digest_does_not_help(run: Run, receipt: Path) -> None:
     assert "does not hold here: 1 of" in outcome.err
 
 
-def test_changed_data_is_named_with_both_hashes(
+def test_changed_data_is_refused_with_both_counts(
     run: Run, receipt: Path, planted_folder: Path
 ) -> None:
     ratings = planted_folder / "u.data"
@@ -69,21 +69,19 @@ def test_changed_data_is_named_with_both_hashes(
     assert "899 ratings" in outcome.err
 
 
-def test_data_that_lies_elsewhere_is_given_by_path(
-    run: Run, receipt: Path, planted_folder: Path
-) -> None:
+def test_data_can_be_named_by_path(run: Run, receipt: Path, planted_folder: Path) -> None:
     moved = planted_folder.rename(planted_folder.with_name("moved"))
     lost = run("verify", str(receipt))
     assert lost.status == 2
     assert "the receipt's data is not here" in lost.err
-    assert "say where with --data" in lost.err
+    assert "name it with --data" in lost.err
     assert run("verify", str(receipt), "--data", str(moved)).status == 0
 
 
 @pytest.mark.parametrize(
-    ("content", "said"), [(None, "there is no file"), ("{}", "is no receipt"), ("x", "not JSON")]
+    ("content", "said"), [(None, "there is no file"), ("{}", "is not a receipt"), ("x", "not JSON")]
 )
-def test_what_is_no_receipt_is_bad_input(
+def test_other_files_are_bad_input(
     run: Run, tmp_path: Path, content: str | None, said: str
 ) -> None:
     path = tmp_path / "file.json"
@@ -95,7 +93,7 @@ def test_what_is_no_receipt_is_bad_input(
     assert outcome.err.count("\n") == 1
 
 
-def test_a_receipt_that_cannot_be_written_is_told_before_anything_is_measured(
+def test_an_unwritable_receipt_is_refused_before_any_fit(
     run: Run, planted_folder: Path, tmp_path: Path
 ) -> None:
     nowhere = str(tmp_path / "none" / "receipt.json")
@@ -105,12 +103,12 @@ def test_a_receipt_that_cannot_be_written_is_told_before_anything_is_measured(
     assert outcome.out == ""
 
 
-def test_finished_results_are_taken_from_the_folder(
+def test_finished_runs_are_taken_from_the_folder(
     run: Run, planted_folder: Path, tmp_path: Path
 ) -> None:
     data, folder = ("--data", str(planted_folder)), str(tmp_path / "run")
     first = run("evaluate", "popular", *data, "--resume", folder)
-    assert f"0 of 1 taken from {folder}" in first.err
+    assert f"0 of 1 runs taken from {folder}" in first.err
     both = run("evaluate", "popular", "ease", *data, "--resume", folder)
     assert both.status == 0
-    assert f"1 of 2 taken from {folder}" in both.err
+    assert f"1 of 2 runs taken from {folder}" in both.err

@@ -1,3 +1,5 @@
+"""Films and catalogues."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -33,7 +35,7 @@ FILMS = st.lists(FILM, unique_by=lambda film: film.id, max_size=5)
 
 
 @given(FILMS)
-def test_films_come_back_as_they_went_in(films: list[Film]) -> None:
+def test_a_catalogue_returns_its_films(films: list[Film]) -> None:
     catalog = Catalog.of(films)
     assert len(catalog) == len(films)
     assert catalog.films() == films
@@ -60,11 +62,17 @@ def test_arrays_restore_the_catalogue_from_memory_mapped_files(
     assert isinstance(restored.years, np.memmap)
 
 
-def test_two_films_of_one_id_are_refused() -> None:
-    with pytest.raises(DataError, match="film id '1' stands twice"):
+def test_a_repeated_id_is_refused() -> None:
+    with pytest.raises(DataError, match="film id '1' occurs twice"):
         Catalog.of([Film(id="1", title="A"), Film(id="1", title="B")])
 
 
-def test_a_label_has_the_year_where_it_is_known() -> None:
+def test_a_label_has_the_year_if_it_is_known() -> None:
     assert Film(id="1", title="Alien", year=1979).label == "Alien (1979)"
     assert Film(id="1", title="Alien").label == "Alien"
+
+
+def test_a_filled_film_keeps_its_known_facts() -> None:
+    film = Film(id="1", title="Alien", year=1979)
+    fact = Film(id="2", title="Aliens", year=1986, runtime=137, genres=("Action",))
+    assert film.filled(fact, ("year", "runtime")) == Film("1", "Alien", 1979, 137)

@@ -1,4 +1,4 @@
-"""Certificates in the order of their ages."""
+"""Certificates and their ages."""
 
 from __future__ import annotations
 
@@ -23,28 +23,28 @@ def test_every_system_is_in_ascending_order(system: list[str]) -> None:
     assert age_classes(system).tolist() == list(range(len(system)))
 
 
-def test_what_tells_no_age_stays_unknown() -> None:
+def test_a_certificate_without_an_age_is_unknown() -> None:
     assert set(age_classes(["", "Not Rated", "Approved", "Passed", "Z", "FSK"]).tolist()) == {-1}
 
 
-def test_spelling_is_forgiven() -> None:
+def test_case_and_spelling_do_not_matter() -> None:
     assert age_classes([" pg-13 ", "FSK12", "fsk-12", "Uc"]).tolist() == [2, 2, 2, 0]
 
 
-def test_what_is_offered_to_children_asks_for_no_more_than_childhood() -> None:
+def test_films_for_children_have_an_age_below_twelve() -> None:
     certificates_by_age = sorted(AGES, key=lambda each: AGES[each])
-    offered = for_kids(age_classes(certificates_by_age)).tolist()
-    assert offered == [AGES[each] < 12 for each in certificates_by_age]
+    allowed = for_kids(age_classes(certificates_by_age)).tolist()
+    assert allowed == [AGES[each] < 12 for each in certificates_by_age]
     assert not for_kids(age_classes(["", "Approved", "Passed", "Not Rated"])).any()
 
 
-def test_the_documented_table_is_the_one_used() -> None:
+def test_the_table_in_the_docstring_is_the_one_in_use() -> None:
     rows = re.findall(r"^\| (\d+\+) +\|[^|]*\|(.*)\|$", str(certificates.__doc__), re.MULTILINE)
-    told = {
+    documented = {
         certificate.strip().upper(): AGE_CLASSES.index(age)
         for age, cells in rows
         for certificate in re.split(r"[,|]", cells)
         if certificate.strip()
     }
     known = {each: int(age_classes([each])[0]) for each in AGES if each not in {"0", "6", "16"}}
-    assert told == known
+    assert documented == known

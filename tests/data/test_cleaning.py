@@ -1,4 +1,4 @@
-"""Findings are counted with examples; strict reading stops at the first and says the way out."""
+"""Findings and strict reading."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ def test_findings_are_counted_and_the_first_three_are_examples() -> None:
     cleaning = Cleaning()
     for line in range(2, 7):
         cleaning.bad_line("r.csv", line, "no rating")
-    cleaning.found(REPEATED, 0)
-    cleaning.found(REPEATED, 1_000)
+    cleaning.count(REPEATED, 0)
+    cleaning.count(REPEATED, 1_000)
     lines = tuple(f"r.csv, line {line}: no rating" for line in (2, 3, 4))
     assert cleaning.findings == (
         Finding("malformed lines left out", 5, lines),
@@ -24,7 +24,7 @@ def test_findings_are_counted_and_the_first_three_are_examples() -> None:
     assert str(cleaning.findings[1]) == "1,000 repeated ratings, the last kept"
 
 
-def test_over_the_limit_reading_stops() -> None:
+def test_reading_stops_after_too_many_malformed_lines() -> None:
     cleaning = Cleaning(limit=1)
     cleaning.bad_line("r.csv", 2, "no rating")
     with pytest.raises(DataError, match=r"^r.csv, line 9: no film id; more than 1 malformed"):
@@ -32,13 +32,13 @@ def test_over_the_limit_reading_stops() -> None:
 
 
 @pytest.mark.parametrize(
-    ("example", "said"),
+    ("example", "message"),
     [
         ("r.csv", "r.csv; without strict reading: 4 repeated ratings, the last kept"),
         ("", "without strict reading: 4 repeated ratings, the last kept"),
     ],
 )
-def test_strict_reading_says_what_else_would_be_done(example: str, said: str) -> None:
+def test_strict_reading_stops_and_names_the_repair(example: str, message: str) -> None:
     with pytest.raises(DataError) as raised:
-        Cleaning(strict=True).found(REPEATED, 4, example)
-    assert str(raised.value) == said
+        Cleaning(strict=True).count(REPEATED, 4, example)
+    assert str(raised.value) == message

@@ -1,4 +1,4 @@
-"""Which catalogue said what."""
+"""The source of every fact."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_facts_and_films_are_counted_by_source() -> None:
     assert PROVENANCE.films() == {"ours": 2, "theirs": 2}
 
 
-def test_a_film_is_had_by_those_that_list_it() -> None:
+def test_a_film_has_the_sources_that_list_it() -> None:
     assert [PROVENANCE.having(row) for row in range(3)] == [
         ("ours", "theirs"),
         ("ours",),
@@ -40,14 +40,14 @@ def test_a_film_is_had_by_those_that_list_it() -> None:
     ]
 
 
-def test_what_a_further_source_fills_in_is_said_to_come_from_it() -> None:
+def test_a_fact_that_another_source_fills_has_that_source() -> None:
     before = [Film("1", "Heat", 1995), Film("2", "Fargo", 1996, runtime=98)]
     after = [replace(film, runtime=film.runtime or 170, certificate="R") for film in before]
-    told = Provenance.single("ours", before).filled("TMDB", before, after)
-    assert told.sources == ("ours", "TMDB")
-    assert [told.of(row, "runtime") for row in (0, 1)] == ["TMDB", "ours"]
-    assert [told.of(row, "certificate") for row in (0, 1)] == ["TMDB", "TMDB"]
-    assert told.of(0, "overview") == ""
-    assert told.having(0) == ("ours",)
-    again = told.filled("TMDB", after, [replace(film, overview="...") for film in after])
+    filled = Provenance.single("ours", before).filled("TMDB", before, after)
+    assert filled.sources == ("ours", "TMDB")
+    assert [filled.of(row, "runtime") for row in (0, 1)] == ["TMDB", "ours"]
+    assert [filled.of(row, "certificate") for row in (0, 1)] == ["TMDB", "TMDB"]
+    assert filled.of(0, "overview") == ""
+    assert filled.having(0) == ("ours",)
+    again = filled.filled("TMDB", after, [replace(film, overview="...") for film in after])
     assert (again.sources, again.of(1, "overview")) == (("ours", "TMDB"), "TMDB")

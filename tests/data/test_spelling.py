@@ -1,3 +1,5 @@
+"""Spellings of titles."""
+
 from __future__ import annotations
 
 import pytest
@@ -27,7 +29,7 @@ from matinee.data.spelling import (
         (" Alien  (1979) ", ("Alien", 1979)),
     ],
 )
-def test_the_year_is_taken_from_the_bracket_at_the_end(
+def test_the_year_is_read_from_the_brackets_at_the_end(
     title: str, expected: tuple[str, int | None]
 ) -> None:
     assert split_year(title) == expected
@@ -72,14 +74,14 @@ def test_articles_move_to_the_front(title: str, expected: str) -> None:
         ("千と千尋の神隠し", "千と千尋の神隠し"),
     ],
 )
-def test_case_accents_and_punctuation_do_not_count(text: str, expected: str) -> None:
-    # NFKD takes the voicing marks off kana too, on both sides of a comparison.
+def test_case_accents_and_punctuation_do_not_matter(text: str, expected: str) -> None:
+    # NFKD also removes the voicing marks of kana, on both sides of a comparison.
     assert normalise(text) == normalise(expected)
     if expected.isascii():
         assert normalise(text) == expected
 
 
-def test_a_title_has_a_key_for_each_of_its_names() -> None:
+def test_a_title_has_a_form_for_each_of_its_names() -> None:
     assert title_keys("City of Lost Children, The (Cité des enfants perdus, La) (1995)") == {
         "the city of lost children la cite des enfants perdus",
         "the city of lost children",
@@ -102,22 +104,22 @@ def test_a_title_has_a_key_for_each_of_its_names() -> None:
         ("Naked Gun 33 1/3", "Naked Gun 33\u2153"),
     ],
 )
-def test_loose_forms_forgive_what_catalogues_disagree_on(one: str, other: str) -> None:
+def test_spellings_of_one_title_have_the_same_loose_form(one: str, other: str) -> None:
     assert loose(normalise(one)) == loose(normalise(other))
 
 
 @pytest.mark.parametrize(
     ("one", "other"), [("Rocky II", "Rocky III"), ("Alien", "Aliens"), ("The Thing", "The Things")]
 )
-def test_loose_forms_tell_different_films_apart(one: str, other: str) -> None:
+def test_different_titles_have_different_loose_forms(one: str, other: str) -> None:
     assert loose(normalise(one)) != loose(normalise(other))
 
 
-def test_only_a_leading_article_is_left_out() -> None:
+def test_a_loose_form_has_no_leading_article() -> None:
     assert loose("the land before the time") == "landbeforethetime"
 
 
-def test_parts_stand_around_colons_dashes_and_or() -> None:
+def test_colons_dashes_and_or_separate_parts() -> None:
     assert title_parts("Star Wars: Episode IV \u2013 A New Hope") == {
         "star wars",
         "episode iv",
@@ -132,12 +134,12 @@ def test_parts_stand_around_colons_dashes_and_or() -> None:
 
 
 @given(st.text())
-def test_normalising_twice_changes_nothing(text: str) -> None:
+def test_normalised_text_stays_as_it_is(text: str) -> None:
     assert normalise(normalise(text)) == normalise(text)
 
 
 @given(st.text())
-def test_any_text_has_keys_and_parts_without_failing(text: str) -> None:
-    natural_title(text)
-    for key in title_keys(text) | title_parts(text):
-        loose(key)
+def test_the_forms_and_parts_of_any_text_are_normalised(text: str) -> None:
+    for key in title_keys(text) | title_parts(natural_title(text)):
+        assert normalise(key) == key
+        assert " " not in loose(key)

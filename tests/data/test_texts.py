@@ -1,3 +1,5 @@
+"""Columns of text."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -11,7 +13,7 @@ TEXT = st.text(st.characters(codec="utf-8"))
 
 
 @given(st.lists(TEXT))
-def test_strings_come_back_as_they_went_in(strings: list[str]) -> None:
+def test_a_column_returns_its_strings(strings: list[str]) -> None:
     texts = Texts.of(strings)
     assert list(texts) == strings
     assert [texts[row] for row in range(len(texts))] == strings
@@ -21,14 +23,14 @@ def test_strings_come_back_as_they_went_in(strings: list[str]) -> None:
 
 
 @given(st.lists(st.lists(TEXT).map(tuple)))
-def test_lists_come_back_as_they_went_in(lists: list[tuple[str, ...]]) -> None:
+def test_a_column_returns_its_lists(lists: list[tuple[str, ...]]) -> None:
     columns = TextLists.of(lists)
     assert list(columns) == lists
     assert [columns[row] for row in range(len(columns))] == lists
     assert columns[1:] == lists[1:]
 
 
-def test_rows_count_from_the_end_too() -> None:
+def test_negative_rows_count_from_the_end() -> None:
     assert Texts.of(["a", "b"])[-1] == "b"
     assert TextLists.of([["a"], ["b", "c"]])[-1] == ("b", "c")
 
@@ -41,5 +43,5 @@ def test_a_row_outside_is_an_index_error(row: int) -> None:
         TextLists.of([["a"], []])[row]
 
 
-def test_what_utf8_cannot_hold_is_replaced() -> None:
+def test_characters_without_utf8_are_replaced() -> None:
     assert list(Texts.of(["a\ud800b"])) == ["a?b"]

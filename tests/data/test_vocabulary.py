@@ -1,3 +1,5 @@
+"""Ids and rows."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -13,7 +15,7 @@ IDS = st.lists(st.text(st.characters(exclude_characters="\0", codec="utf-8")), u
 
 
 @given(IDS)
-def test_ids_lead_to_their_rows_and_back(ids: list[str]) -> None:
+def test_ids_have_rows_and_rows_have_ids(ids: list[str]) -> None:
     vocabulary = Vocabulary.of("film", ids)
     assert len(vocabulary) == len(ids)
     rows = vocabulary.rows(ids)
@@ -23,19 +25,19 @@ def test_ids_lead_to_their_rows_and_back(ids: list[str]) -> None:
     assert all(each in vocabulary for each in ids)
 
 
-def test_numbers_become_text() -> None:
+def test_numeric_ids_become_text() -> None:
     vocabulary = Vocabulary.of("viewer", [30, 4])
     assert vocabulary.ids.tolist() == ["30", "4"]
     assert vocabulary.row("4") == 1
     assert 4 not in vocabulary
 
 
-def test_an_id_that_stands_twice_is_refused_by_name() -> None:
-    with pytest.raises(DataError, match="film id '4' stands twice"):
+def test_a_repeated_id_is_refused() -> None:
+    with pytest.raises(DataError, match="film id '4' occurs twice"):
         Vocabulary.of("film", [4, 5, "4"])
 
 
-def test_an_unknown_id_is_an_error_that_says_what_there_is() -> None:
+def test_an_unknown_id_is_an_error_that_names_the_range() -> None:
     vocabulary = Vocabulary.of("film", [1, 2, 3])
     with pytest.raises(UnknownNameError, match="unknown film id '9'; there are 3 film ids, 1 to 3"):
         vocabulary.row("9")
@@ -43,7 +45,7 @@ def test_an_unknown_id_is_an_error_that_says_what_there_is() -> None:
         vocabulary.rows(["1", "9"])
 
 
-def test_an_empty_vocabulary_knows_nothing() -> None:
+def test_an_empty_vocabulary_has_no_id() -> None:
     vocabulary = Vocabulary.of("film", [])
     assert len(vocabulary) == 0
     assert vocabulary.ids.dtype.kind == "U"
@@ -51,7 +53,7 @@ def test_an_empty_vocabulary_knows_nothing() -> None:
         vocabulary.row("1")
 
 
-def test_ids_that_differ_by_a_closing_nul_alone_are_the_same() -> None:
-    # Found by tests/fuzz/importers.py: arrays of text drop it.
-    with pytest.raises(DataError, match="stands twice"):
+def test_ids_that_differ_by_a_null_character_at_the_end_are_equal() -> None:
+    # Found by tests/fuzz/importers.py: text in arrays loses it.
+    with pytest.raises(DataError, match="occurs twice"):
         Vocabulary.of("film", ["a", "a\0"])

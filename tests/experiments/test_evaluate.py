@@ -1,4 +1,4 @@
-"""Whole comparisons on planted data, with small models whose outcome is known."""
+"""Comparisons on planted data of small models with known outcomes."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ from matinee.experiments.evaluate import evaluate
 from matinee.experiments.measuring.measure import metric_of
 from matinee.experiments.measuring.protocols import divide
 from matinee.experiments.measuring.ranking import ranked_hits
+from matinee.experiments.recipes import Recipe
 from matinee.metrics.gain import ndcg
 
 
@@ -64,7 +65,7 @@ def test_the_model_that_knows_tastes_wins_and_its_lead_is_real(dataset: Dataset)
 
 
 def test_values_are_those_of_the_metric_on_the_test_split(dataset: Dataset) -> None:
-    comparison = evaluate([Together()], dataset, "random", seeds=(4,))
+    comparison = evaluate(Recipe([Together()], seeds=(4,)), dataset)
     ((_, test),) = divide("random", dataset, seed=4)
     model = Together().fit(test.train, dataset.catalog, rng=np.random.default_rng(4))
     hits = ranked_hits(model.scores(test.histories), test.targets, test.seen, 10)
@@ -76,15 +77,13 @@ def test_values_are_those_of_the_metric_on_the_test_split(dataset: Dataset) -> N
 
 
 @pytest.mark.parametrize("protocol", ["random", "strong", "last"])
-def test_a_model_that_recommends_what_was_seen_gains_nothing(
-    dataset: Dataset, protocol: str
-) -> None:
+def test_a_model_that_recommends_seen_films_gains_nothing(dataset: Dataset, protocol: str) -> None:
     comparison = evaluate([answering("seen"), answering("constant")], dataset, protocol)
     assert [result.means["ndcg@10"] for result in comparison.results] == [0, 0]
     assert not comparison.results[1].differences["ndcg@10"].real
 
 
-def test_constant_scores_are_as_bad_as_they_can_be(dataset: Dataset) -> None:
+def test_constant_scores_give_the_worst_result(dataset: Dataset) -> None:
     comparison = evaluate([answering("constant")], dataset, "random")
     means = comparison.results[0].means
     of_hits = [label for label in means if {"hits", "gains"} & set(metric_of(label).inputs)]
@@ -185,13 +184,13 @@ class TestOptions:
                 expected = root_mean_squared_error(target.data, means[target.col])
                 assert trial.score == pytest.approx(expected, abs=1e-6)
 
-    def test_are_the_defaults_where_that_is_asked_for(self, dataset: Dataset) -> None:
+    def test_are_the_defaults_on_request(self, dataset: Dataset) -> None:
         (result,) = evaluate(["ease"], dataset, "random", defaults=True).results
         assert result.splits[0].origin == "defaults"
         assert result.splits[0].trials == ()
         assert result.splits[0].options["l2"] == 300
 
-    def test_that_are_given_are_taken_as_they_are(self, dataset: Dataset) -> None:
+    def test_after_a_name_are_used_unchanged(self, dataset: Dataset) -> None:
         comparison = evaluate([("ease", {"l2": 7}), ("ease", {"l2": "9000"})], dataset, "random")
         found = {result.name: result.splits[0] for result in comparison.results}
         assert set(found) == {"ease (l2=7)", "ease (l2=9000)"}
@@ -202,9 +201,10 @@ class TestOptions:
         with pytest.raises(OptionError, match="model 'ease' has no option 'l3'"):
             evaluate([("ease", {"l3": 7})], dataset, "random")
 
-    def test_are_chosen_anew_for_every_seed_and_counted_as_steps(self, dataset: Dataset) -> None:
+    def test_are_chosen_for_every_seed_and_counted_as_steps(self, dataset: Dataset) -> None:
         with Progress(console=Console(file=io.StringIO())) as progress:
-            evaluate([Together, ("ease", {"l2": 5})], dataset, seeds=(0, 1), progress=progress)
+            recipe = Recipe([Together, ("ease", {"l2": 5})], seeds=(0, 1))
+            evaluate(recipe, dataset, progress=progress)
         (task,) = progress.tasks
         assert task.total == task.completed == 2 * (3 + 1)
 
@@ -215,8 +215,8 @@ class TestOptions:
         assert task.total == task.completed == 5 * (2 + 1)
 
 
-def test_every_seed_is_a_split_of_its_own_and_the_mean_is_over_them(dataset: Dataset) -> None:
-    (result,) = evaluate([Together()], dataset, "strong", seeds=(0, 1, 2)).results
+def test_every_seed_has_its_own_split_and_the_mean_is_over_them(dataset: Dataset) -> None:
+    (result,) = evaluate(Recipe([Together()], seeds=(0, 1, 2)), dataset, "strong").results
     each = [split.means["ndcg@10"] for split in result.splits]
     assert [split.split for split in result.splits] == ["seed 0", "seed 1", "seed 2"]
     assert len(set(each)) > 1
@@ -225,14 +225,15 @@ def test_every_seed_is_a_split_of_its_own_and_the_mean_is_over_them(dataset: Dat
 
 def test_the_same_seeds_give_the_same_document_but_for_the_times(dataset: Dataset) -> None:
     one, again = (
-        evaluate([answering("drawn"), Together()], dataset, "random", seeds=(3,)).to_json()
+        evaluate(Recipe([answering("drawn"), Together()], seeds=(3,)), dataset).to_json()
         for _ in range(2)
     )
     assert without_times(one) == without_times(again)
 
 
 def test_the_document_is_json_with_a_receipt(dataset: Dataset) -> None:
-    comparison = evaluate([Together, ("ease", {"l2": 9000})], dataset, k=(5, 10), min_rating=2)
+    recipe = Recipe([Together, ("ease", {"l2": 9000})], k=(5, 10), min_rating=2)
+    comparison = evaluate(recipe, dataset)
     plain = json.loads(json.dumps(comparison.to_json(), allow_nan=False))
     receipt = plain["receipt"]
     assert receipt["data"]["sha256"] == dataset.interactions.content_hash
@@ -257,7 +258,7 @@ def test_the_document_is_json_with_a_receipt(dataset: Dataset) -> None:
     assert {"ndcg@5", "ndcg@10", "coverage@5", "coverage@10"} <= set(chosen["metrics"])
 
 
-def test_an_order_that_another_k_decides_says_so(dataset: Dataset) -> None:
+def test_the_label_shows_which_length_decides(dataset: Dataset) -> None:
     assert evaluate([Together()], dataset, k=(20, 3)).metric == "ndcg@3"
     assert evaluate([Together()], dataset, k=(20, 10, 3)).metric == "ndcg@10"
 
@@ -277,7 +278,7 @@ def test_scoring_in_small_batches_changes_nothing(
     assert batched.results[0].means == whole.results[0].means
 
 
-def test_models_that_answer_the_same_do_not_differ(dataset: Dataset) -> None:
+def test_equal_models_do_not_differ(dataset: Dataset) -> None:
     models = [Together(), Together(TogetherConfig(sign=0.5))]
     second = evaluate(models, dataset, "random").results[1]
     assert second.differences["ndcg@10"].mean == 0
@@ -285,22 +286,19 @@ def test_models_that_answer_the_same_do_not_differ(dataset: Dataset) -> None:
 
 
 @pytest.mark.parametrize(
-    ("models", "more", "error", "said"),
+    ("models", "protocol", "error", "said"),
     [
-        ([], {}, InputError, "no model to evaluate"),
-        (["ease", "ease"], {}, InputError, "'ease' is named twice"),
-        (["eaze"], {}, UnknownNameError, "unknown model 'eaze'; did you mean 'ease'"),
-        (["ease"], {"seeds": ()}, OptionError, "at least one seed"),
-        (["ease"], {"k": 0}, OptionError, "at least 1, not 0"),
-        (["ease"], {"k": ()}, OptionError, "at least 1"),
-        (["ease"], {"protocol": "fold"}, UnknownNameError, "did you mean 'folds'"),
+        ([], "random", InputError, "no model to evaluate"),
+        (["ease", "ease"], "random", InputError, "'ease' is named twice"),
+        (["eaze"], "random", UnknownNameError, "unknown model 'eaze'; did you mean 'ease'"),
+        (["ease"], "fold", UnknownNameError, "did you mean 'folds'"),
     ],
 )
-def test_what_cannot_be_done_is_said_before_anything_is_fitted(
-    dataset: Dataset, models: list[str], more: dict[str, Any], error: type[Exception], said: str
+def test_unknown_names_are_reported_before_any_fit(
+    dataset: Dataset, models: list[str], protocol: str, error: type[Exception], said: str
 ) -> None:
     with pytest.raises(error, match=said):
-        evaluate(models, dataset, **more)
+        evaluate(models, dataset, protocol)
 
 
 def test_ease_on_movielens_reaches_its_known_accuracy(mirror: Path, tmp_path: Path) -> None:

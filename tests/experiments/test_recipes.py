@@ -1,13 +1,15 @@
-"""Recipes: what they say is what is evaluated, and every mistake is told with its line."""
+"""Recipes: their values, their checks, and their files, whose mistakes are reported by line."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from matinee.errors import DataError
-from matinee.experiments.recipes import read_recipe
+from matinee.errors import DataError, InputError, OptionError, UnknownNameError
+from matinee.experiments.recipes import Recipe, read_recipe
 
 WHOLE = """
 data = "ml-100k"
@@ -17,6 +19,7 @@ min_rating = 4
 candidates = 100
 seeds = [0, 1]
 defaults = true
+audit = true
 
 [[model]]
 name = "ease"
@@ -32,31 +35,61 @@ options = {}
 
 
 @pytest.fixture
-def recipe(tmp_path: Path) -> Path:
+def file(tmp_path: Path) -> Path:
     return tmp_path / "comparison.toml"
 
 
-def test_everything_can_be_said(recipe: Path) -> None:
-    recipe.write_text(WHOLE)
-    found = read_recipe(recipe)
-    assert found.data == "ml-100k"
-    assert found.protocol == "random"
-    assert found.k == (5, 10)
-    assert found.min_rating == 4
-    assert found.candidates == 100
-    assert found.seeds == (0, 1)
-    assert found.defaults is True
-    assert found.entries == (
-        ("ease", {"l2": 300, "min_rating": 3.5}),
-        "popular",  # options are chosen on validation
-        ("item-knn", {}),  # the defaults, as they are
+def test_a_file_can_set_every_field(file: Path) -> None:
+    file.write_text(WHOLE)
+    assert read_recipe(file) == Recipe(
+        data="ml-100k",
+        protocol="random",
+        k=(5, 10),
+        min_rating=4,
+        candidates=100,
+        seeds=(0, 1),
+        defaults=True,
+        audit=True,
+        models=(
+            ("ease", {"l2": 300, "min_rating": 3.5}),
+            "popular",  # options are chosen on validation
+            ("item-knn", {}),  # default options
+        ),
     )
 
 
-def test_one_number_need_not_be_a_list(recipe: Path) -> None:
-    recipe.write_text("k = 5\nseeds = 3\n")
-    found = read_recipe(recipe)
-    assert (found.k, found.seeds, found.entries) == ((5,), (3,), ())
+def test_one_number_stands_for_a_list(file: Path) -> None:
+    file.write_text("k = 5\nseeds = 3\n")
+    assert read_recipe(file) == Recipe(k=(5,), seeds=(3,))
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"k": ()}, r"k must be one or more list lengths of at least 1, not \(\)"),
+        ({"k": 0}, "k must be one or more list lengths of at least 1, not 0"),
+        ({"k": True}, "k must be .* not True"),
+        ({"seeds": ()}, "seeds must be one or more whole numbers"),
+        ({"seeds": -1}, "seeds must be .* at least 0, not -1"),
+        ({"candidates": 0}, "candidates must be a whole number of at least 1, not 0"),
+        ({"min_rating": float("nan")}, "min_rating must be a number, not nan"),
+        ({"defaults": 1}, "defaults must be true or false, not 1"),
+        ({"protocol": "folds", "candidates": 5}, "candidates does not apply to protocol 'folds'"),
+        ({"protocol": "folds", "audit": True}, "audit does not apply to protocol 'folds'"),
+    ],
+)
+def test_wrong_values_are_refused_by_name(change: dict[str, Any], said: str) -> None:
+    with pytest.raises(OptionError, match=said):
+        replace(Recipe(["ease"]), **change)
+
+
+def test_names_are_checked_before_any_data_is_loaded() -> None:
+    with pytest.raises(UnknownNameError, match="did you mean 'random'"):
+        Recipe(protocol="randon")
+    with pytest.raises(UnknownNameError, match="did you mean 'ease'"):
+        Recipe(["eaze"]).candidate_models()
+    with pytest.raises(InputError, match="named twice"):
+        Recipe(["ease", "ease"]).candidate_models()
 
 
 @pytest.mark.parametrize(
@@ -64,36 +97,33 @@ def test_one_number_need_not_be_a_list(recipe: Path) -> None:
     [
         ("data = 'x'\nprotocl = 'random'\n", "line 2: unknown key 'protocl'; did you mean 'proto"),
         ("[[model]]\nname = 'ease'\noptoins = {}\n", "line 3: unknown key 'optoins'; did you"),
-        ("seeds = 'a'\n", "line 1: seeds: Input should be a valid integer, not 'a'"),
-        ("\nk = [5.5]\n", "line 2: k: Input should be a valid integer, not 5.5"),
-        ("[[model]]\noptions = {}\n", "model.name is missing"),
-        ("[[model]]\nname='a'\noptions = {x = [1]}\n", "line 3: model.options: x must be a number"),
-        ("min_rating = nan\n", "line 1: min_rating: Input should be a finite number"),
-        ("k = [5\n", "is no TOML"),
-        ("model = 'ease'\n", "line 1: model"),
+        ("metric = 'ndcg'\n", "known: model, data, protocol, k, min_rating"),
+        ("seeds = 'a'\n", "line 1: seeds must be one or more whole numbers of at least 0, not 'a'"),
+        ("\nk = [5.5]\n", "line 2: k must be one or more list lengths of at least 1, not 5.5"),
+        ("protocol = 'randon'\n", "unknown protocol 'randon'; did you mean 'random'?"),
+        ("[[model]]\noptions = {}\n", "line 1: model needs a name"),
+        ("[[model]]\nname='a'\noptions = {x = [1]}\n", "line 3: options: x must be a number"),
+        ("[[model]]\nname='a'\noptions = 3.5j\n", "is not valid TOML"),
+        ("min_rating = nan\n", "line 1: min_rating must be a number, not nan"),
+        ("k = [5\n", "is not valid TOML"),
+        ("model = 'ease'\n", "line 1: model must be [[model]] tables"),
     ],
 )
-def test_a_mistake_is_told_with_its_line(recipe: Path, text: str, said: str) -> None:
-    recipe.write_text(text)
+def test_a_mistake_in_a_file_is_reported_with_its_line(file: Path, text: str, said: str) -> None:
+    file.write_text(text)
     with pytest.raises(DataError) as caught:
-        read_recipe(recipe)
-    assert str(recipe) in str(caught.value)
+        read_recipe(file)
+    assert str(file) in str(caught.value)
     assert said in str(caught.value)
     assert "\n" not in str(caught.value)
 
 
-def test_unknown_keys_are_answered_with_the_known_ones(recipe: Path) -> None:
-    recipe.write_text("metric = 'ndcg'\n")
-    with pytest.raises(DataError, match="known: data, protocol, k, min_rating"):
-        read_recipe(recipe)
-
-
-def test_a_file_that_cannot_be_one_is_refused(recipe: Path) -> None:
+def test_unreadable_files_are_refused(file: Path) -> None:
     with pytest.raises(DataError, match="cannot be read: No such file"):
-        read_recipe(recipe)
-    recipe.write_bytes(b"\xff\xfe")
+        read_recipe(file)
+    file.write_bytes(b"\xff\xfe")
     with pytest.raises(DataError, match="not UTF-8"):
-        read_recipe(recipe)
-    recipe.write_text("# " + "x" * 2**20)
+        read_recipe(file)
+    file.write_text("# " + "x" * 2**20)
     with pytest.raises(DataError, match="larger than a recipe"):
-        read_recipe(recipe)
+        read_recipe(file)

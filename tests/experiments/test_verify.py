@@ -1,4 +1,4 @@
-"""Measuring again finds what was forged, and finds nothing where nothing was."""
+"""Verification finds forged numbers and accepts honest receipts."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ import pytest
 from matinee.data import Catalog, Dataset, Interactions
 from matinee.errors import FailureError, OptionError, UnknownNameError
 from matinee.experiments.evaluate import evaluate
-from matinee.experiments.measuring.contenders import Entry
+from matinee.experiments.measuring.candidate_models import ModelLike
 from matinee.experiments.receipts.agreement import Agreement
 from matinee.experiments.receipts.receipt_file import receipt_document
 from matinee.experiments.receipts.receipt_format import Receipt
+from matinee.experiments.recipes import Recipe
 from matinee.experiments.verify import Verification, verify
 
 Document = dict[str, Any]
@@ -30,8 +31,9 @@ def dataset(planted: Interactions, planted_catalog: Catalog) -> Dataset:
 
 @pytest.fixture(scope="module")
 def document(dataset: Dataset) -> Document:
-    models: list[Entry] = ["popular", ("ease", {"l2": 9}), "item-knn"]
-    return receipt_document(evaluate(models, dataset, seeds=(0, 1), k=(5, 10), min_rating=2))
+    models: list[ModelLike] = ["popular", ("ease", {"l2": 9}), "item-knn"]
+    recipe = Recipe(models, seeds=(0, 1), k=(5, 10), min_rating=2)
+    return receipt_document(evaluate(recipe, dataset))
 
 
 def verified(document: Document, dataset: Dataset, **more: Any) -> Verification:
@@ -73,7 +75,7 @@ def test_an_honest_receipt_is_exact_in_every_number(
 
 
 def test_ratings_are_verified_like_rankings(dataset: Dataset) -> None:
-    models: list[Entry] = ["popular", ("svd", {"factors": 2, "epochs": 2})]
+    models: list[ModelLike] = ["popular", ("svd", {"factors": 2, "epochs": 2})]
     document = receipt_document(evaluate(models, dataset, "folds", defaults=True))
     found = verified(document, dataset)
     assert found.agrees
@@ -81,18 +83,16 @@ def test_ratings_are_verified_like_rankings(dataset: Dataset) -> None:
 
 
 @pytest.mark.parametrize(
-    ("protocol", "more", "named"),
+    ("recipe", "named"),
     [
-        ("random", {"candidates": 5}, "ndcg@10 of 5 sampled"),
-        ("random", {"audit": True}, "audit, seed 0"),
-        ("time", {}, "ndcg@10"),
-        ("last", {}, "ndcg@10"),
+        (Recipe(["popular"], candidates=5), "ndcg@10 of 5 sampled"),
+        (Recipe(["popular"], audit=True), "audit, seed 0"),
+        (Recipe(["popular"], protocol="time"), "ndcg@10"),
+        (Recipe(["popular"], protocol="last"), "ndcg@10"),
     ],
 )
-def test_every_way_to_evaluate_is_repeated(
-    dataset: Dataset, protocol: str, more: dict[str, Any], named: str
-) -> None:
-    document = receipt_document(evaluate(["popular"], dataset, protocol, **more))
+def test_every_recipe_is_replayed(dataset: Dataset, recipe: Recipe, named: str) -> None:
+    document = receipt_document(evaluate(recipe, dataset))
     found = verified(document, dataset)
     assert found.agrees
     assert named in {each.metric for each in found.agreements}
@@ -157,7 +157,7 @@ def test_other_data_is_refused_with_both_hashes_and_counts(
     assert "899 ratings" in said
 
 
-def test_what_changed_is_listed(document: Document, dataset: Dataset) -> None:
+def test_changes_are_listed(document: Document, dataset: Dataset) -> None:
     def change(it: Document) -> None:
         it["versions"]["numpy"] = "1.0"
         it["machine"]["threads"] = {"blas": 99}
@@ -187,7 +187,7 @@ def test_what_changed_is_listed(document: Document, dataset: Dataset) -> None:
         (lambda it: it.update(seeds=[0, 2]), FailureError, "divides the data in another way"),
     ],
 )
-def test_what_cannot_be_repeated_is_said(
+def test_a_receipt_that_cannot_be_replayed_is_an_error(
     document: Document,
     dataset: Dataset,
     change: Callable[[Document], object],
@@ -198,7 +198,7 @@ def test_what_cannot_be_repeated_is_said(
         verified(forged(document, change), dataset)
 
 
-def test_times_are_told_and_never_judged(document: Document, dataset: Dataset) -> None:
+def test_times_play_no_role(document: Document, dataset: Dataset) -> None:
     def change(it: Document) -> None:
         for result in it["results"]:
             result["fit_seconds"] = 1e6

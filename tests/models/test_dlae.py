@@ -78,7 +78,7 @@ def test_features_of_dlae_content_are_weighted_viewers(
 ) -> None:
     options = {**PLAIN, "dropout": 0.5, "l2": 4, "facts_weight": 3}
     model = fit("dlae-content", planted, options, planted_catalog)
-    features = encode(planted_catalog, ("genres", "people", "keywords", "decade")).matrix.toarray()
+    features = encode(planted_catalog, ("genres", "people", "keywords", "decade")).toarray()
     rows = np.vstack([planted.matrix.toarray() > 0, np.sqrt(3) * features.T.astype(np.float64)])
     gram = rows.T @ rows
     expected = np.linalg.solve(gram + np.diag(np.diag(gram)) + 4 * np.eye(len(gram)), gram)

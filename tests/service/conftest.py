@@ -12,6 +12,7 @@ from tests.experiments.toy_models import FilmMeans, Together, answering
 from matinee.data import Catalog, Dataset, Interactions
 from matinee.experiments.evaluate import evaluate
 from matinee.experiments.measuring.results import Comparison
+from matinee.experiments.recipes import Recipe
 from matinee.service.install import install
 from matinee.service.pages.report.subject import Subject
 from matinee.service.site import Site
@@ -46,9 +47,8 @@ def planted_folds(planted: Interactions, planted_catalog: Catalog) -> Dataset:
 @pytest.fixture(scope="session")
 def ranked(planted_folds: Dataset) -> Comparison:
     """A model that knows tastes against one that draws lots, lists of 5 and 10 films."""
-    return evaluate(
-        [answering("drawn"), Together], planted_folds, "random", k=(5, 10), seeds=(0, 1)
-    )
+    recipe = Recipe([answering("drawn"), Together], k=(5, 10), seeds=(0, 1))
+    return evaluate(recipe, planted_folds)
 
 
 @pytest.fixture(scope="session")

@@ -32,7 +32,6 @@ COMMANDS = {
     "tune": ("tune", "Find good options for a model on validation data."),
     "models": ("lab", "List the models, or one model's options."),
     "metrics": ("metrics", "List the metrics, or explain one."),
-    "rosetta": ("metrics", "Measure one list by the definitions of five libraries."),
     "recommend": ("answers", "Recommend films to a viewer, with reasons, or to all viewers."),
     "similar": ("answers", "List the films most similar to one film."),
     "search": ("answers", "Find films by title."),

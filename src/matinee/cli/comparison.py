@@ -1,4 +1,4 @@
-"""A comparison of models as tables for a terminal."""
+"""Prints a comparison of models as tables on a terminal."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from matinee.experiments.statistics.significance import PERMUTATIONS, SIGNIFICAN
 __all__ = ["interval", "print_comparison"]
 
 _AT_ONE_LENGTH = ("coverage", "novelty")
-"""Metrics that are shown at the length of the deciding one alone."""
+"""Metrics that are printed only at the length of the deciding one."""
 
 
 def print_comparison(
@@ -35,19 +35,19 @@ def print_comparison(
     groups: bool = False,
     pairs: bool = False,
 ) -> None:
-    """The models' table, what each split gave, who is not beaten, which options were chosen.
+    """Prints the table of models, results by split, options and the Pareto front.
 
     Args:
-        comparison: what is printed.
-        metrics: the columns beside the metric that decides; a readable few unless told.
-        groups: whether to print how each group of viewers is served.
+        comparison: the comparison.
+        metrics: the columns beside the deciding metric; empty for the usual few.
+        groups: whether to print results by group of viewers.
         pairs: whether to print every two models against each other.
     """
     _print_metrics(comparison, metrics)
     if any(len(result.splits) > 1 for result in comparison.results):
         click.echo()
         print_splits(comparison)
-    if any(split.parts for result in comparison.results for split in result.splits):
+    if any(split.groups for result in comparison.results for split in result.splits):
         click.echo()
         print_parts(comparison)
     if pairs:
@@ -100,7 +100,7 @@ def _print_metrics(comparison: Comparison, metrics: Sequence[str]) -> None:
 
 
 def _to_best(results: Sequence[ModelResult], metric: str) -> dict[str, list[str]]:
-    """What tells each model from the best; nothing where there is but one."""
+    """Columns with the difference of each model to the best; none for a single model."""
     if len(results) < 2:
         return {}
     differences = [result.differences.get(metric) for result in results]
@@ -112,11 +112,11 @@ def _to_best(results: Sequence[ModelResult], metric: str) -> dict[str, list[str]
 
 
 def _chosen(comparison: Comparison, names: Sequence[str]) -> list[str]:
-    """Labels of the columns: those that were named, else the usual few."""
+    """Labels of the other columns: the named metrics, else the usual few."""
     others = [label for label in comparison.metrics if label != comparison.metric]
     at = comparison.metric.partition("@")[1:]
     usual = [
-        metric_of(comparison.metric).name,  # at other lengths
+        metric_of(comparison.metric).name,  # at its other lengths
         "recall",
         *("".join((name, *at)) for name in _AT_ONE_LENGTH),
         "mae",
@@ -134,7 +134,7 @@ def _fitting(
     others: Mapping[str, list[str]],
     costs: Mapping[str, Sequence[str]],
 ) -> dict[str, list[str]]:
-    """As many of the other columns as the terminal is wide for, from the left."""
+    """The other columns that fit the width of the terminal, from the left."""
     room = table_width() - sum(map(_width, (*columns.items(), *costs.items())))
     fitting = {}
     for column in others.items():
@@ -152,23 +152,23 @@ def _width(column: tuple[str, Sequence[str]]) -> int:
 def _options(result: ModelResult) -> str:
     first = result.splits[0]
     if first.origin != "validation":
-        return f"{_said(first.options)} ({first.origin})"
+        return f"{_listed(first.options)} ({first.origin})"
     tried = list(first.trials[0].options)
     varied = [each for each in tried if len({str(t.options[each]) for t in first.trials}) > 1]
-    chosen = [_said({each: split.options[each] for each in varied}) for split in result.splits]
-    said = chosen[0] if len(set(chosen)) == 1 else " | ".join(chosen)
-    return f"{said} (chosen on validation among {len(first.trials)})"
+    chosen = [_listed({each: split.options[each] for each in varied}) for split in result.splits]
+    text = chosen[0] if len(set(chosen)) == 1 else " | ".join(chosen)
+    return f"{text} (chosen on validation among {len(first.trials)})"
 
 
-def _said(options: Mapping[str, Any]) -> str:
+def _listed(options: Mapping[str, Any]) -> str:
     return ", ".join(f"{name}={value}" for name, value in options.items()) or "no options"
 
 
 def _print_front(comparison: Comparison) -> None:
     if len(comparison.results) > 1:
-        kept = ", ".join(not_dominated(comparison))
-        weighed = ", ".join(axis.name for axis in axes(comparison))
-        click.echo(f"not beaten in everything by another: {kept} ({weighed})")
+        models = ", ".join(not_dominated(comparison))
+        criteria = ", ".join(axis.name for axis in axes(comparison))
+        click.echo(f"Pareto front: {models} ({criteria})")
 
 
 def _say_rules(comparison: Comparison) -> None:
@@ -181,12 +181,12 @@ def _say_rules(comparison: Comparison) -> None:
     )
     say(
         f"{receipt['data']['name']}, protocol {receipt['protocol']['name']}, {counted} viewers"
-        + (f" ({skipped} have nothing to find and are left out)" if ranks and skipped else "")
+        + (f" ({skipped} without targets are left out)" if ranks and skipped else "")
         + f"; ties {receipt['ties']}; interval {receipt['interval']}"
     )
     if len(comparison.results) > 1:
         say(
-            f"* differs from the best: the 95% interval of the difference excludes 0 and p < "
-            f"{SIGNIFICANT:g}; p by {PERMUTATIONS:,} paired permutations of viewers, adjusted "
-            "(Holm) over all models; effect by Cohen's d; all metrics: --json, --metrics"
+            f"* significant: the interval of the difference excludes 0 and p < {SIGNIFICANT:g}, "
+            f"from {PERMUTATIONS:,} paired permutations of viewers, adjusted (Holm) over all "
+            "models; effect size by Cohen's d; more metrics with --json or --metrics"
         )

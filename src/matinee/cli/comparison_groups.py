@@ -1,4 +1,4 @@
-"""Models against each other, and groups of viewers against each other, as tables."""
+"""Prints differences between models and between groups of viewers as tables."""
 
 from __future__ import annotations
 
@@ -16,27 +16,27 @@ __all__ = ["difference_of", "p_of", "print_groups", "print_pairs", "written"]
 _DIGITS = 4
 _LEAST_P = 0.0001
 _MOST_WITH_INTERVALS = 3
-"""Models whose columns are shown with intervals."""
+"""With more models, columns have no intervals."""
 
 
 def written(value: float) -> str:
-    """A measured number; nothing where there is none."""
+    """A number with four digits; empty for NaN."""
     return f"{value:.{_DIGITS}f}" if math.isfinite(value) else ""
 
 
 def difference_of(difference: Difference) -> str:
-    """With its sign, and a star where it is real."""
+    """A difference with its sign, and a star if it is significant."""
     return f"{difference.mean:+.{_DIGITS}f}" + ("*" if difference.real else "")
 
 
 def p_of(difference: Difference) -> str:
-    """The adjusted p."""
+    """The adjusted p of a difference."""
     p = difference.p_adjusted
     return f"<{_LEAST_P:g}" if p < _LEAST_P else written(p)
 
 
 def print_pairs(comparison: Comparison) -> None:
-    """Every two models under the metric that decides."""
+    """Prints every two models under the deciding metric."""
     rows = [
         [
             pair.better,
@@ -54,22 +54,22 @@ def print_pairs(comparison: Comparison) -> None:
         print_table(columns, rows, numbers=columns[5:], whole=columns[2:5])
         click.echo(
             f"p is adjusted (Holm) over all {len(rows)} pairs; "
-            "of viewers: for how many it is better, ties half"
+            "of viewers: share for whom the model is better, ties as one half"
         )
 
 
 def print_groups(comparison: Comparison) -> None:
-    """The deciding metric in every group of viewers, and the widest gap of each model."""
+    """Prints the deciding metric in every group of viewers, and each model's widest gap."""
     decided = [gap for gap in comparison.gaps if gap.metric == comparison.metric]
     for grouping, gaps in groupby(decided, key=lambda gap: gap.grouping):
         click.echo()
         _print_grouping(grouping, list(gaps), comparison.metric)
     if not decided:
-        click.echo("there are no groups to tell apart")
+        click.echo("there are no groups of viewers to compare")
         return
-    click.echo("* the interval of the gap between its two groups, picked after looking, excludes 0")
+    click.echo("* the 95% interval of the gap excludes 0; the two groups are chosen by their means")
     if any(min(gap.viewers) < FEWEST_VIEWERS for gap in decided):
-        click.echo(f"groups of fewer than {FEWEST_VIEWERS} viewers, in brackets, are in no gap")
+        click.echo(f"groups in brackets have fewer than {FEWEST_VIEWERS} viewers and are in no gap")
 
 
 def _print_grouping(grouping: str, gaps: list[Gap], metric: str) -> None:

@@ -1,4 +1,4 @@
-"""What a comparison says besides its means: by split, by part, and in sentences."""
+"""Prints the results of a comparison by split and by group, and its notes."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ import math
 import numpy as np
 
 from matinee.cli.console import print_table, say
-from matinee.experiments.measuring.parts import Part
+from matinee.experiments.measuring.group_results import GroupResult
 from matinee.experiments.measuring.results import Comparison, ModelResult
 
 __all__ = ["mean_name", "print_parts", "print_splits", "say_notes"]
 
 _DIGITS = 4
 _MOST_COLUMNS = 5
-_SHOWN_OF_A_PART = ("ndcg", "recall")
+_METRICS_OF_GROUPS = ("ndcg", "recall")
 
 
 def mean_name(comparison: Comparison) -> str:
-    """What the mean over all splits is: of repetitions "mean", of a curve "mean over the curve"."""
+    """The name of the mean over all splits: "mean", or "mean over the curve" of a curve."""
     return "mean over the curve" if comparison.receipt["protocol"].get("curve") else "mean"
 
 
 def print_splits(comparison: Comparison) -> None:
-    """What each split gave, seeds averaged; a long curve goes down the page."""
+    """Prints the deciding metric by split, averaged over seeds; many splits are rows."""
     names = list(dict.fromkeys(split.split for split in comparison.results[0].splits))
     last = mean_name(comparison)
     values = {
@@ -45,17 +45,17 @@ def print_splits(comparison: Comparison) -> None:
 
 
 def print_parts(comparison: Comparison) -> None:
-    """NDCG and recall of the parts that the protocol reports separately, mean over splits."""
+    """Prints NDCG and recall of the protocol's groups, averaged over splits."""
     names = list(
         dict.fromkeys(
-            name for each in comparison.results for split in each.splits for name in split.parts
+            name for each in comparison.results for split in each.splits for name in split.groups
         )
     )
     if not names:
         return
     first = _parts(comparison.results[0], names[0])[0].means
-    metrics = [each for each in first if each.partition("@")[0] in _SHOWN_OF_A_PART]
-    once = len(comparison.tests) == 1  # over several splits, viewers would be counted twice
+    metrics = [each for each in first if each.partition("@")[0] in _METRICS_OF_GROUPS]
+    once = len(comparison.tests) == 1  # several splits would count viewers twice
     rows = [
         [
             result.name,
@@ -71,11 +71,11 @@ def print_parts(comparison: Comparison) -> None:
         for result in comparison.results
     ]
     numbers = [*(("viewers",) if once else ()), "ratings", *metrics]
-    print_table(["model", "part", *numbers], rows, numbers=numbers)
+    print_table(["model", "group", *numbers], rows, numbers=numbers)
 
 
 def say_notes(comparison: Comparison) -> None:
-    """What readers should know of the splits and of each model's answers, on stderr."""
+    """Prints notes about the splits and about each model's answers to stderr."""
     warning = comparison.receipt["protocol"].get("warning")
     if warning:
         say(warning)
@@ -92,8 +92,8 @@ def _mean_on(result: ModelResult, name: str, metric: str) -> float:
     return float(np.mean([each.means[metric] for each in result.splits if each.split == name]))
 
 
-def _parts(result: ModelResult, name: str) -> list[Part]:
-    return [split.parts[name] for split in result.splits if name in split.parts]
+def _parts(result: ModelResult, name: str) -> list[GroupResult]:
+    return [split.groups[name] for split in result.splits if name in split.groups]
 
 
 def _written(value: float) -> str:

@@ -89,7 +89,7 @@ def report_shortage(ranking: Ranking, n: int, constraints: Constraints) -> None:
         films = {0: "no unseen film matches", 1: "only 1 unseen film matches"}.get(
             len(ranking), f"only {len(ranking)} unseen films match"
         )
-        say(f"{films}: {', '.join(term.said for term in constraints.terms)}")
+        say(f"{films}: {', '.join(term.phrase for term in constraints.terms)}")
     for each in ranking.lacking:
         films = "1 film has" if each.films == 1 else f"{each.films:,} films have"
         say(f"{films} no known {each.fact} and cannot be shown")

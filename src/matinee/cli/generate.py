@@ -1,4 +1,4 @@
-"""`generate`: an audience that does not exist, for load and for experiments."""
+"""`generate`: draws an audience for load tests and experiments."""
 
 from __future__ import annotations
 
@@ -17,15 +17,21 @@ _DEFAULTS = AudienceConfig(users=1, items=1, interactions=1)
 
 
 @click.command("generate")
-@click.option("--users", type=int, required=True, help="Viewers.")
-@click.option("--items", type=int, required=True, help="Films.")
-@click.option("--interactions", type=int, required=True, help="Ratings, exactly.")
-@click.option("--seed", type=int, default=0, show_default=True, help="The same gives the same.")
+@click.option("--users", type=int, required=True, help="Number of viewers.")
+@click.option("--items", type=int, required=True, help="Number of films.")
+@click.option("--interactions", type=int, required=True, help="Exact number of ratings.")
+@click.option(
+    "--seed",
+    type=int,
+    default=0,
+    show_default=True,
+    help="Seed of the audience.",
+)
 @click.option("--drift", type=float, default=_DEFAULTS.drift, show_default=True,
-              help="Share of a taste replaced over the period.")  # fmt: skip
-@click.option("--data", metavar="NAME|PATH", help="Take the films of this data set.")
-@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder to write.")
-@click.option("--overwrite", is_flag=True, help="Replace an audience generated earlier.")
+              help="Share of a taste that changes over the period.")  # fmt: skip
+@click.option("--data", metavar="NAME|PATH", help="Use the films of this data set.")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder to create.")
+@click.option("--overwrite", is_flag=True, help="Replace an audience that was generated earlier.")
 @json_option
 def generate_command(
     users: int,
@@ -38,9 +44,9 @@ def generate_command(
     overwrite: bool,
     as_json: bool,
 ) -> None:
-    """Draw viewers with tastes, habits and moods, and write their ratings as Parquet.
+    """Draw viewers with tastes and habits, and write their ratings as Parquet files.
 
-    The folder is labelled as generated. Its statistics are compared to MovieLens in the docs.
+    The files are marked as generated. docs/generated-audience.md compares them with MovieLens.
 
     \b
     Examples:
@@ -52,11 +58,11 @@ def generate_command(
     with steps("generating") as progress:
         task = None if progress is None else progress.add_task("", total=interactions)
 
-        def told(done: int, _total: int) -> None:
+        def show(done: int, _total: int) -> None:
             if progress is not None and task is not None:
                 progress.update(task, completed=done)
 
-        summary = generate(out, config, catalog, overwrite=overwrite, progress=told)
+        summary = generate(out, config, catalog, overwrite=overwrite, progress=show)
     if as_json:
         print_json(
             {

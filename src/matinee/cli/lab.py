@@ -1,4 +1,4 @@
-"""`train`, `evaluate` and `models`: the data scientist's bench."""
+"""`train`, `evaluate` and `models`: commands for data scientists."""
 
 from __future__ import annotations
 
@@ -13,19 +13,17 @@ from matinee.cli.console import json_option, open_cache, print_json, print_table
 from matinee.cli.options import (
     data_option,
     model_options_option,
-    parse_entry,
     parse_options,
     receipt_option,
     report_option,
     resume_option,
 )
+from matinee.cli.recipe_flags import recipe_flags, recipe_of
 from matinee.experiments.evaluate import evaluate
-from matinee.experiments.measuring.contenders import contender
 from matinee.experiments.measuring.measure import metric_of
-from matinee.experiments.measuring.protocols import PROTOCOLS
+from matinee.experiments.receipts.ledger import Ledger
 from matinee.experiments.receipts.receipt_file import write_receipt
 from matinee.experiments.receipts.whole_file import require_writable, write_whole
-from matinee.experiments.recipes import Recipe, read_recipe
 from matinee.models import Model, create
 from matinee.service.datasets import load
 from matinee.service.install import install
@@ -42,9 +40,9 @@ __all__ = ["evaluate_command", "models_command", "train_command"]
 @click.argument("model")
 @data_option
 @model_options_option
-@click.option("--out", type=click.Path(path_type=Path), help="Folder the artefact is put in.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Of whatever is drawn.")
-@click.option("--promote", "live", is_flag=True, help="Make it the model the site answers with.")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder for the artefact.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed for random numbers.")
+@click.option("--promote", "live", is_flag=True, help="Make it the model of the site.")
 @json_option
 def train_command(
     model: str,
@@ -55,7 +53,7 @@ def train_command(
     live: bool,
     as_json: bool,
 ) -> None:
-    """Fit a model and save it as an artefact, whose folder is printed.
+    """Fit a model, save it as an artefact, and print the artefact's folder.
 
     \b
     Examples:
@@ -63,14 +61,14 @@ def train_command(
       matinee recommend --user 196 --model "$(matinee train svd)"
       matinee train ials --data ml-100k -o min_rating=3.5 --promote
     """
-    given = parse_options(options)
+    chosen = parse_options(options)
     if live and out is not None:
-        raise click.UsageError("a model made live is kept in the home folder; leave out --out")
+        raise click.UsageError("--promote saves to the home folder; remove --out")
     settings = load_settings(data=data)
-    create(model, given)  # a misspelt name or option is told before any data is fetched
+    create(model, chosen)  # reports a misspelt name or option before any data is fetched
     dataset = load(settings.data, open_cache(settings))
     start = time.perf_counter()
-    recommender = train(dataset, model, given, seed=seed)
+    recommender = train(dataset, model, chosen, seed=seed)
     seconds = time.perf_counter() - start
     folder = save(dataset, recommender, out or settings.artefacts)
     if live:
@@ -84,71 +82,23 @@ def train_command(
 
 
 @click.command("evaluate")
-@click.argument("models", nargs=-1, metavar="MODEL[:OPTION=VALUE,...]...")
 @data_option
-@click.option(
-    "--recipe",
-    type=click.Path(path_type=Path),
-    metavar="FILE.toml",
-    help="Models and all below from a file; flags go before it.",
-)
-@click.option(
-    "--protocol",
-    metavar="NAME",
-    help="; ".join(f"{name}: {protocol.about}" for name, protocol in PROTOCOLS.items())
-    + "  [default: random]",
-)
-@click.option(
-    "--k",
-    "ks",
-    type=click.IntRange(1, 1000),
-    multiple=True,
-    help="List length; may be given several times.  [default: 10]",
-)
-@click.option("--min-rating", type=float, help="Keep only ratings of at least this.")
-@click.option(
-    "--seed",
-    "seeds",
-    type=int,
-    multiple=True,
-    help="Of splits and fits; several are averaged.  [default: 0]",
-)
-@click.option("--defaults", is_flag=True, help="Default options; none chosen on validation.")
-@click.option(
-    "--candidates",
-    type=click.IntRange(min=1),
-    metavar="N",
-    help="Rank each viewer's targets among N films drawn at random instead of all: not comparable "
-    "with full ranking, and it can reverse the order of models.",
-)
-@click.option(
-    "--audit",
-    is_flag=True,
-    help="Fit each model once more, on exchanged films: one that still finds the targets knows "
-    "what it cannot have learned.",
-)
+@recipe_flags
 @click.option(
     "--metrics",
     metavar="NAME,...",
-    help="Columns of the table, as recall or recall@20; --json has all.",
+    help="Columns of the table, such as recall or recall@20. --json has all metrics.",
 )
-@click.option("--groups", is_flag=True, help="Also show how each group of viewers is served.")
-@click.option("--pairs", is_flag=True, help="Also hold every two models against each other.")
+@click.option("--groups", is_flag=True, help="Also print results by group of viewers.")
+@click.option("--pairs", is_flag=True, help="Also compare every two models.")
 @receipt_option
 @report_option
 @resume_option
 @json_option
+@click.pass_context
 def evaluate_command(
-    models: tuple[str, ...],
+    ctx: click.Context,
     data: str | None,
-    recipe: Path | None,
-    protocol: str | None,
-    ks: tuple[int, ...],
-    min_rating: float | None,
-    seeds: tuple[int, ...],
-    defaults: bool,
-    candidates: int | None,
-    audit: bool,
     metrics: str | None,
     groups: bool,
     pairs: bool,
@@ -157,12 +107,12 @@ def evaluate_command(
     resume: Path | None,
     as_json: bool,
 ) -> None:
-    """Measure models side by side under one protocol, with 95% intervals.
+    """Compare models under one protocol, with 95% intervals.
 
-    Options are chosen on the validation part of every split, never on the test; --defaults
-    leaves them at their defaults, and those after a colon are taken as they are. Ties between
-    films count against the model. Every split is checked for leaks first. See docs/evaluation.md
-    for what each protocol does and docs/comparing.md for how to read the answer.
+    Options are chosen on the validation part of every split, never on the test part. --defaults
+    uses default options instead, and options after a colon are used as they are. Ties between
+    films count against the model. Every split is checked for leaks. docs/evaluation.md explains
+    the protocols, docs/comparing.md how to read the results.
 
     \b
     Examples:
@@ -176,34 +126,18 @@ def evaluate_command(
       matinee evaluate popular item-knn ease --protocol strong --report report.html
       matinee evaluate ease ials --data ml-25m --resume run --receipt ml-25m.json
     """
-    written = read_recipe(recipe) if recipe else Recipe()
-    entries = tuple(map(parse_entry, models)) or written.entries
-    if not entries:
-        raise click.UsageError("Missing argument 'MODEL'; name a model, or a --recipe with models")
+    recipe = recipe_of(ctx)
     columns = _columns(metrics)
-    settings = load_settings(data=data or written.data)
+    settings = load_settings(data=data or recipe.data)
     for file in filter(None, (receipt, report)):
         require_writable(file)
     if report is not None:
         require_plotly()
-    for entry in entries:
-        contender(entry, defaults=True)  # a misspelt name is told before any data is fetched
+    recipe.candidate_models()  # reports a misspelt name before any data is fetched
     dataset = load(settings.data, open_cache(settings))
+    ledger = Ledger(resume, say) if resume else None
     with steps("evaluating") as progress:
-        comparison = evaluate(
-            entries,
-            dataset,
-            protocol or written.protocol or "random",
-            k=ks or written.k or 10,
-            min_rating=written.min_rating if min_rating is None else min_rating,
-            seeds=seeds or written.seeds or (0,),
-            defaults=defaults or bool(written.defaults),
-            candidates=written.candidates if candidates is None else candidates,
-            audit=audit,
-            ledger=resume,
-            progress=progress,
-            say=say,
-        )
+        comparison = evaluate(recipe, dataset, ledger=ledger, progress=progress)
     if receipt is not None:
         write_receipt(comparison, receipt)
     if as_json:
@@ -246,9 +180,9 @@ def models_command(name: str | None, as_json: bool) -> None:
         print_table(["name", "about"], [[each, _about(kind)] for each, kind in kinds.items()])
 
 
-def _columns(written: str | None) -> tuple[str, ...]:
-    """The metrics of `--metrics`, each known."""
-    names = tuple(each.strip() for each in (written or "").split(",") if each.strip())
+def _columns(metrics: str | None) -> tuple[str, ...]:
+    """The names in `--metrics`, checked."""
+    names = tuple(each.strip() for each in (metrics or "").split(",") if each.strip())
     for name in names:
         metric_of(name)
     return names

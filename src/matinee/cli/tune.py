@@ -1,4 +1,4 @@
-"""`tune`: the search for a model's best options."""
+"""`tune`: searches for a model's best options."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from matinee.cli.options import data_option, model_options_option, parse_options
 from matinee.experiments.measuring.protocols import PROTOCOLS
 from matinee.experiments.receipts.whole_file import require_writable
 from matinee.experiments.tuning.figures import Figure
-from matinee.experiments.tuning.plan import plan_of
+from matinee.experiments.tuning.plan import Plan
 from matinee.experiments.tuning.result import Tuned
 from matinee.experiments.tuning.search import tune
 from matinee.service.datasets import load
@@ -29,41 +29,41 @@ __all__ = ["tune_command"]
     default="random",
     show_default=True,
     metavar="NAME",
-    help="How the data is divided: " + ", ".join(PROTOCOLS) + ".",
+    help="How the data is split: " + ", ".join(PROTOCOLS) + ".",
 )
 @click.option(
     "--trials",
     type=click.IntRange(1, 100_000),
     default=30,
     show_default=True,
-    help="How many to make in all, those in --study included.",
+    help="Number of trials in all, with those in --study.",
 )
 @click.option(
     "--metric",
     metavar="NAME[@K]",
-    help="What decides.  [default: ndcg@10, or rmse where ratings are predicted]",
+    help="Deciding metric.  [default: ndcg@10, or rmse for ratings]",
 )
 @model_options_option
-@click.option("--min-rating", type=float, help="Keep only ratings of at least this.")
+@click.option("--min-rating", type=float, help="Drop ratings below this value.")
 @click.option(
     "--seed",
     "seeds",
-    type=int,
+    type=click.IntRange(min=0),
     multiple=True,
-    help="Of splits, fits and the search; scores are means over several.  [default: 0]",
+    help="Seed for splits, fits and the search. Repeat it to average over several.  [default: 0]",
 )
 @click.option(
     "--jobs",
     type=click.IntRange(1, 256),
     default=1,
     show_default=True,
-    help="Processes that try at the same time and share the cores.",
+    help="Number of trials at the same time; they share the cores.",
 )
 @click.option(
     "--study",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Keep the trials there; go on with those it holds.",
+    help="File for the trials. An existing one is resumed.",
 )
 @json_option
 def tune_command(
@@ -79,10 +79,10 @@ def tune_command(
     study: Path | None,
     as_json: bool,
 ) -> None:
-    """Search a model's options on validation; measure the best on the test once.
+    """Search a model's options on validation, then measure the best once on the test.
 
-    What is searched is what `matinee models NAME` marks; -o fixes an option instead. An
-    interrupted search with a --study goes on where it was. Needs the extra `tune`.
+    `matinee models NAME` marks the options to search; -o fixes an option instead. An interrupted
+    search with a --study resumes where it stopped. Needs the extra `tune`.
 
     \b
     Examples:
@@ -90,30 +90,24 @@ def tune_command(
       matinee tune ials --metric recall@20 -o factors=32 --study ials.study --jobs 2
       matinee tune svd --protocol folds --json
     """
-    fixed = parse_options(options)
-    plan_of(model, protocol, metric=metric, fixed=fixed)  # tells mistakes before data is fetched
+    plan = Plan(
+        model,
+        protocol,
+        metric=metric,
+        fixed=parse_options(options),
+        seeds=seeds or (0,),
+        min_rating=min_rating,
+    )
     settings = load_settings(data=data)
     if study is not None:
         require_writable(study)
     dataset = load(settings.data, open_cache(settings))
     try:
         with steps("tuning") as progress:
-            found = tune(
-                model,
-                dataset,
-                protocol,
-                trials=trials,
-                metric=metric,
-                seeds=seeds or (0,),
-                min_rating=min_rating,
-                fixed=fixed,
-                jobs=jobs,
-                study=study,
-                progress=progress,
-            )
+            found = tune(plan, dataset, trials=trials, jobs=jobs, study=study, progress=progress)
     except KeyboardInterrupt:
         if study is not None:
-            say(f"finished trials are kept in {study}; the same command goes on with them")
+            say(f"{study} has the finished trials; repeat the command to resume")
         raise
     if as_json:
         print_json(found.to_json())
@@ -126,7 +120,7 @@ def _print(found: Tuned) -> None:
         [found.metric, "mean [95%]", ""],
         [
             ["validation", _figure(found.validation), f"best of {len(found.trials)} trials"],
-            ["test", _figure(found.test), "looked at once"],
+            ["test", _figure(found.test), "used once"],
         ],
         whole=["mean [95%]"],
     )
@@ -146,7 +140,7 @@ def _print(found: Tuned) -> None:
         "score within 1% of the best"
     )
     if found.failures:
-        click.echo(f"{len(found.failures)} could not be scored, the first: {found.failures[0]}")
+        click.echo(f"{len(found.failures)} trials have no score, the first: {found.failures[0]}")
     click.echo()
     options = ",".join(f"{option}={value}" for option, value in found.chosen.items())
     click.echo(f"{found.model}:{options}")

@@ -1,4 +1,4 @@
-"""`verify`: does a receipt hold?"""
+"""`verify`: repeats the measurements of a receipt."""
 
 from __future__ import annotations
 
@@ -23,29 +23,29 @@ __all__ = ["verify_command"]
 @click.option(
     "--data",
     metavar="NAME|PATH",
-    help="Where the data lies here.  [default: the name in the receipt]",
+    help="The receipt's data on this machine.  [default: the name in the receipt]",
 )
 @click.option(
     "--thorough",
     is_flag=True,
-    help="Choose the options on validation again, too; default: those of the receipt.",
+    help="Choose options on validation again instead of using those of the receipt.",
 )
 @click.option(
     "--tolerance",
     type=click.FloatRange(0, 1),
     default=TOLERANCE,
     show_default=True,
-    help="What counts as rounding; of the number's size, where that is above 1.",
+    help="Relative tolerance for numbers above 1, absolute below.",
 )
 @json_option
 def verify_command(
     receipt: Path, data: str | None, thorough: bool, tolerance: float, as_json: bool
 ) -> None:
-    """Measure a receipt's models again and say what agrees and what differs.
+    """Measure a receipt's models again and compare the numbers.
 
-    The file's digest and the content of the data are checked first. Exit status 0: everything is
-    exact or within rounding; 1: something differs, or the file or the data was changed; 2: no
-    receipt. Times are shown, never judged. Nothing in a receipt is run.
+    The digest of the file and the content of the data are checked first. Exit status 0: every
+    number is exact or within rounding; 1: a number differs, or the file or the data was changed;
+    2: the file is not a receipt. Times play no role. Nothing in a receipt is executed.
 
     \b
     Examples:
@@ -60,7 +60,7 @@ def verify_command(
     except InputError as error:
         if data is not None:
             raise
-        raise DataError(f"the receipt's data is not here: {error}; say where with --data") from None
+        raise DataError(f"the receipt's data is not here: {error}; name it with --data") from None
     with steps("verifying") as progress:
         found = verify(recorded, dataset, thorough=thorough, tolerance=tolerance, progress=progress)
     if as_json:
@@ -78,14 +78,14 @@ def verify_command(
 
 def _print(found: Verification) -> None:
     rows = [[model, verdict, ", ".join(metrics)] for model, verdict, metrics in _grouped(found)]
-    print_table(["model", "verdict", "of"], rows, whole=["model", "verdict"])
+    print_table(["model", "verdict", "metrics"], rows, whole=["model", "verdict"])
     click.echo()
     for each in found.differing:
         click.echo(f"{each.model}, {each.metric}: {each.note}")
     if found.differing:
         click.echo()
     print_table(
-        ["model", "fit s then", "fit s now"],
+        ["model", "fit s recorded", "fit s now"],
         [
             [
                 str(row["model"]),
@@ -94,18 +94,18 @@ def _print(found: Verification) -> None:
             ]
             for row in found.seconds()
         ],
-        numbers=["fit s then", "fit s now"],
+        numbers=["fit s recorded", "fit s now"],
     )
     click.echo()
     for change in found.changes:
-        say(f"not as it was: {change}")
+        say(f"changed: {change}")
     if not found.thorough:
-        say("options were taken from the receipt; --thorough chooses them again")
-    say(f"rounding: up to {found.tolerance:g}, of the number's size where that is above 1")
+        say("options are those of the receipt; --thorough chooses them again")
+    say(f"tolerance {found.tolerance:g}: relative for numbers above 1, absolute below")
 
 
 def _grouped(found: Verification) -> list[tuple[str, str, list[str]]]:
-    """Model, verdict, and what has it; comparisons with the best model only where they differ."""
+    """Model, verdict and metrics; comparisons of models only if they differ."""
     rows: list[tuple[str, str, list[str]]] = []
     by_model = sorted(found.agreements, key=lambda each: each.model)
     for model, of_model in groupby(by_model, key=lambda each: each.model):

@@ -1,4 +1,4 @@
-"""The types every other room speaks in, and the sources that fill them."""
+"""The types that all other rooms use, and the sources that read them."""
 
 from matinee.data.attributes import Attributes, attribute_words
 from matinee.data.catalog import Catalog, Film

@@ -1,4 +1,4 @@
-"""What is known of viewers beside what they watched, as words: "gender=F", "age=25-34"."""
+"""Facts about users beside their ratings, as words: "gender=F", "age=25-34"."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ __all__ = ["AGE_BANDS", "Attributes", "age_bands", "attribute_words"]
 
 _AGES = (18, 25, 35, 45, 50, 56)
 AGE_BANDS = ("under 18", "18-24", "25-34", "35-44", "45-49", "50-55", "56 and over")
-"""The bands of MovieLens 1M, whose files give the first year of a band as the age."""
-_MOST_VALUES = 30
-"""A column with more distinct values (a postcode) says too little of each of its viewers."""
+"""The bands of MovieLens 1M, whose files have the first year of the band as the age."""
+_MAX_VALUES = 30
+"""A column with more distinct values (a postcode) has too few users for each value."""
 
 
 @dataclass(frozen=True, eq=False)
 class Attributes:
-    """Attributes of many viewers.
+    """Attributes of many users.
 
     Attributes:
-        names: every attribute that anyone has, "column=value".
-        matrix: `float32[n, len(names)]`, 1 where a viewer has an attribute.
+        names: distinct attributes, "column=value".
+        matrix: `float32[n_users, len(names)]`, 1 where a user has an attribute.
 
     Raises:
-        DataError: a name for every column is wanting.
+        DataError: the matrix does not have one column for each name.
     """
 
     names: tuple[str, ...]
@@ -40,77 +40,77 @@ class Attributes:
     def __post_init__(self) -> None:
         if self.matrix.shape[1] != len(self.names):
             raise DataError(
-                f"{len(self.names):,} attributes are named and the matrix has "
-                f"{self.matrix.shape[1]:,} columns"
+                f"a matrix of attributes needs {len(self.names):,} columns, one for each name, not "
+                f"{self.matrix.shape[1]:,}"
             )
 
     def __len__(self) -> int:
-        """How many viewers there are."""
+        """Number of users."""
         return int(self.matrix.shape[0])
 
     @classmethod
     def of_frame(cls, demographics: pl.DataFrame, user_ids: Vocabulary) -> Attributes:
-        """From a table of viewers, first column their id; ages in bands, unknown ones left out.
+        """Attributes from a table of users; its first column is their id.
 
-        Columns with more than thirty values (a postcode) are left out; of a viewer with two rows
-        the first counts, and one without any has no attribute.
+        Ages become bands. Unknown values and columns with more than thirty values are left out. The
+        first of several rows of a user counts; a user without a row has no attributes.
         """
-        viewer, *columns = demographics.columns
-        known = demographics.unique(subset=viewer, keep="first", maintain_order=True)
-        asked = pl.DataFrame({"id": user_ids.ids.astype(str)})
+        user, *columns = demographics.columns
+        table = demographics.unique(subset=user, keep="first", maintain_order=True)
+        users = pl.DataFrame({"id": user_ids.ids.astype(str)})
         names: list[str] = []
         entries: list[NDArray[np.int64]] = []
         for column in columns:
-            words = _words(known[column])
+            words = _words(table[column])
             values = words.drop_nulls().unique().sort().to_list()
-            if len(values) > _MOST_VALUES:
+            if len(values) > _MAX_VALUES:
                 continue
-            own = pl.DataFrame({"id": known[viewer].cast(pl.String), "word": words})
-            found = asked.join(own, on="id", how="left", maintain_order="left")["word"]
+            own = pl.DataFrame({"id": table[user].cast(pl.String), "word": words})
+            of_user = users.join(own, on="id", how="left", maintain_order="left")["word"]
             places = {value: len(names) + place for place, value in enumerate(values)}
-            rows = np.flatnonzero(found.is_not_null().to_numpy())
-            taken = np.array([places[word] for word in found.drop_nulls()], dtype=np.int64)
-            entries.append(np.stack([rows, taken]))
+            rows = np.flatnonzero(of_user.is_not_null().to_numpy())
+            word_columns = np.array([places[word] for word in of_user.drop_nulls()], dtype=np.int64)
+            entries.append(np.stack([rows, word_columns]))
             names += [f"{column}={value}" for value in values]
-        rows, taken = np.concatenate([np.empty((2, 0), dtype=np.int64), *entries], axis=1)
+        rows, word_columns = np.concatenate([np.empty((2, 0), dtype=np.int64), *entries], axis=1)
         ones = np.ones(len(rows), dtype=np.float32)
         shape = (len(user_ids), len(names))
-        return cls(tuple(names), sp.csr_array((ones, (rows, taken)), shape=shape))
+        return cls(tuple(names), sp.csr_array((ones, (rows, word_columns)), shape=shape))
 
     @classmethod
-    def of_words(cls, viewers: Sequence[Sequence[str]]) -> Attributes:
-        """From what each viewer is said to be, one sequence of words a viewer."""
-        names = tuple(dict.fromkeys(word for words in viewers for word in words))
+    def of_words(cls, users: Sequence[Sequence[str]]) -> Attributes:
+        """Attributes from the words of each user."""
+        names = tuple(dict.fromkeys(word for words in users for word in words))
         columns = {name: column for column, name in enumerate(names)}
-        dense = np.zeros((len(viewers), len(names)), dtype=np.float32)
-        for row, words in enumerate(viewers):
+        dense = np.zeros((len(users), len(names)), dtype=np.float32)
+        for row, words in enumerate(users):
             dense[row, [columns[word] for word in words]] = 1
         return cls(names, sp.csr_array(dense))
 
     def words(self, row: int) -> tuple[str, ...]:
-        """The attributes of one viewer."""
+        """The attributes of one user."""
         start, end = self.matrix.indptr[row], self.matrix.indptr[row + 1]
         return tuple(self.names[column] for column in self.matrix.indices[start:end])
 
     def take(self, rows: NDArray[np.integer] | slice) -> Attributes:
-        """The same for some of the viewers, in the order given."""
+        """The attributes of some of the users, in the order of `rows`."""
         return Attributes(self.names, self.matrix[rows])
 
     def aligned(self, names: Sequence[str]) -> sp.csr_array:
-        """The matrix with the columns a model has learned, `float32[n, len(names)]`.
+        """The matrix with other columns, `float32[n_users, len(names)]`.
 
-        Attributes the model has not met say nothing to it and are left out.
+        Attributes without a column, which a model has not learned, are left out.
         """
         columns = {name: column for column, name in enumerate(names)}
         places = [(row, columns[name]) for row, name in enumerate(self.names) if name in columns]
-        moved, to = np.array(places, dtype=np.int64).reshape(-1, 2).T
-        ones = np.ones(len(moved), dtype=np.float32)
-        mapping = sp.csr_array((ones, (moved, to)), shape=(len(self.names), len(names)))
+        source, target = np.array(places, dtype=np.int64).reshape(-1, 2).T
+        ones = np.ones(len(source), dtype=np.float32)
+        mapping = sp.csr_array((ones, (source, target)), shape=(len(self.names), len(names)))
         return sp.csr_array(self.matrix @ mapping)
 
 
 def attribute_words(facts: Mapping[str, str | int]) -> tuple[str, ...]:
-    """One viewer's attributes from what they say of themselves: {"age": 34} is "age=25-34"."""
+    """One user's attributes from facts by column: {"age": 34} is "age=25-34"."""
     words = []
     for column, value in facts.items():
         text = str(value).strip()
@@ -120,7 +120,7 @@ def attribute_words(facts: Mapping[str, str | int]) -> tuple[str, ...]:
 
 
 def age_bands(ages: NDArray[np.integer]) -> NDArray[np.str_]:
-    """The band of every age in years."""
+    """The age bands of ages in years."""
     bands: NDArray[np.str_] = np.array(AGE_BANDS)[np.searchsorted(_AGES, ages, side="right")]
     return bands
 

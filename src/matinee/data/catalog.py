@@ -1,9 +1,11 @@
-"""What is known about the films."""
+"""Films and catalogues: everything known about what is recommended."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,9 +20,9 @@ __all__ = ["Catalog", "Film"]
 class Film:
     """One film. Unknown is `None`, an empty string or an empty tuple.
 
-    Titles read naturally ("The Usual Suspects"); people are in the order of their source, which is
-    that of importance (TMDB) or of the alphabet (film table); languages and countries are English
-    names where the source has them.
+    Articles are in front ("The Usual Suspects"). People are in the order of their source: by
+    importance (TMDB) or alphabetical (film table). Languages and countries have English names where
+    the source has them.
     """
 
     id: str
@@ -30,7 +32,7 @@ class Film:
     """Minutes."""
     genres: tuple[str, ...] = ()
     certificate: str = ""
-    """As the country of release prints it: "PG-13"."""
+    """As printed in the country of release: "PG-13"."""
     languages: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()
     directors: tuple[str, ...] = ()
@@ -42,13 +44,20 @@ class Film:
 
     @property
     def label(self) -> str:
-        """Title and year, as people write them: "Toy Story (1995)"."""
+        """Title and year: "Toy Story (1995)"."""
         return f"{self.title} ({self.year})" if self.year else self.title
+
+    def filled(self, fact: Film, names: Iterable[str]) -> Film:
+        """A copy with unknown facts filled from another film, for some fields."""
+        changes: dict[str, Any] = {
+            name: getattr(fact, name) for name in names if not getattr(self, name)
+        }
+        return replace(self, **changes)
 
 
 @dataclass(frozen=True, eq=False)
 class Catalog:
-    """One row a film; every column has `len(item_ids)` entries, and 0 or "" is unknown."""
+    """The films of a data set, one row each, in columns of `len(item_ids)`; 0 or "" is unknown."""
 
     item_ids: Vocabulary
     titles: Texts
@@ -67,7 +76,7 @@ class Catalog:
 
     @classmethod
     def of(cls, films: Iterable[Film]) -> Catalog:
-        """A catalogue of the given films in the given order.
+        """A catalogue of films, in their order.
 
         Raises:
             DataError: two films share an id.
@@ -94,30 +103,22 @@ class Catalog:
         return len(self.item_ids)
 
     def film(self, row: int) -> Film:
-        """The film in a row, as plain Python values."""
-        return Film(
-            id=str(self.item_ids.ids[row]),
-            title=self.titles[row],
-            year=int(self.years[row]) or None,
-            runtime=int(self.runtimes[row]) or None,
-            genres=self.genres[row],
-            certificate=self.certificates[row],
-            languages=self.languages[row],
-            countries=self.countries[row],
-            directors=self.directors[row],
-            cast=self.cast[row],
-            keywords=self.keywords[row],
-            overview=self.overviews[row],
-            imdb_id=self.imdb_ids[row],
-            tmdb_id=self.tmdb_ids[row],
-        )
+        """The film in one row, as Python values."""
+        return _film(*(column[row] for column in self._columns))
 
     def films(self, rows: Sequence[int] | NDArray[np.integer] | None = None) -> list[Film]:
-        """The films of the given rows, or all of them."""
-        return [self.film(int(row)) for row in (range(len(self)) if rows is None else rows)]
+        """The films of some rows, or of all rows."""
+        if rows is None:
+            return list(map(_film, *self._columns))
+        return [self.film(int(row)) for row in rows]
+
+    @cached_property
+    def _columns(self) -> list[Any]:
+        """All columns, in the order of the fields of `Film`."""
+        return [self.item_ids.ids, *(getattr(self, field.name) for field in fields(self)[1:])]
 
     def to_arrays(self) -> dict[str, NDArray[np.generic]]:
-        """All columns as named plain arrays, for an artefact."""
+        """All columns as named arrays, for an artefact."""
         arrays: dict[str, NDArray[np.generic]] = {}
         for field in fields(self):
             column = getattr(self, field.name)
@@ -133,26 +134,30 @@ class Catalog:
         return arrays
 
     @classmethod
-    def from_arrays(cls, arrays: Mapping[str, NDArray[np.generic]]) -> Catalog:
-        """The inverse of `to_arrays`; memory-mapped arrays stay so."""
-        columns: dict[str, object] = {}
+    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Catalog:
+        """The inverse of `to_arrays`; memory-mapped arrays stay memory-mapped."""
+        columns: dict[str, Any] = {}
         for field in fields(cls):
             name = field.name
             if name == "item_ids":
-                columns[name] = Vocabulary("film", arrays[name])  # type: ignore[arg-type]
+                columns[name] = Vocabulary("film", arrays[name])
             elif f"{name}.utf8" in arrays:
                 columns[name] = _texts_from_arrays(name, arrays)
             elif f"{name}.bounds" in arrays:
                 texts = _texts_from_arrays(f"{name}.texts", arrays)
-                columns[name] = TextLists(texts, arrays[f"{name}.bounds"])  # type: ignore[arg-type]
+                columns[name] = TextLists(texts, arrays[f"{name}.bounds"])
             else:
                 columns[name] = arrays[name]
-        return cls(**columns)  # type: ignore[arg-type]
+        return cls(**columns)
+
+
+def _film(item_id: str, title: str, year: int, runtime: int, *rest: Any) -> Film:
+    return Film(str(item_id), title, int(year) or None, int(runtime) or None, *rest)
 
 
 def _texts_to_arrays(name: str, texts: Texts) -> dict[str, NDArray[np.generic]]:
     return {f"{name}.utf8": texts.utf8, f"{name}.bounds": texts.bounds}
 
 
-def _texts_from_arrays(name: str, arrays: Mapping[str, NDArray[np.generic]]) -> Texts:
-    return Texts(arrays[f"{name}.utf8"], arrays[f"{name}.bounds"])  # type: ignore[arg-type]
+def _texts_from_arrays(name: str, arrays: Mapping[str, NDArray[Any]]) -> Texts:
+    return Texts(arrays[f"{name}.utf8"], arrays[f"{name}.bounds"])

@@ -1,4 +1,4 @@
-"""What age a certificate asks for: four systems of age ratings in one order.
+"""Certificates and their ages: four systems of age ratings in one order.
 
 | class | ages   | MPA (US cinema) | US television      | BBFC (UK) | FSK (Germany) |
 |-------|--------|-----------------|--------------------|-----------|---------------|
@@ -8,11 +8,11 @@
 | 15+   | 15-17  | R               | TV-MA              | 15        | FSK 16        |
 | 18+   | 18     | NC-17, X        |                    | 18, R18   | FSK 18        |
 
-Certificates that ask for parents' judgement and name no age (PG, TV-PG) count from 8, the age
-at which the BBFC holds its PG to disturb no child. "Approved" and "Passed" say that a film of
-before 1968 was not forbidden, "Not Rated" and "Unrated" that nobody was asked: none of them tells
-an age, so they are unknown, like everything that is not in the table. This one table serves both
-the features of a film and what is kept from children (`Constraints.kids`).
+Certificates that leave the decision to parents (PG, TV-PG) count from 8, the age from which a PG
+of the BBFC should not unsettle a child. "Approved" and "Passed" say that a film from before 1968
+was not banned, and "Not Rated" and "Unrated" that it was not submitted. They name no age and are
+unknown, as is everything that is not in the table. Features of films and `Constraints.kids` both
+use this table.
 """
 
 from __future__ import annotations
@@ -32,18 +32,18 @@ AGES = MappingProxyType(
     | {"FSK 0": 0, "FSK 6": 6, "FSK 12": 12, "FSK 16": 16, "FSK 18": 18}
     | {"0": 0, "6": 6, "16": 16}  # FSK as it is mostly printed; 12 and 18 are the BBFC's too
 )
-"""Certificate, in capitals -> years from which a child may see the film without company."""
+"""Certificate, in capitals -> age from which a child may see the film unaccompanied."""
 
 AGE_CLASSES = ("0+", "6+", "12+", "15+", "18+")
 _STARTS = np.array([0, 6, 12, 15, 18])
 _KIDS = AGE_CLASSES.index("6+")
-"""The last class whose films are offered to children."""
+"""The last class for children."""
 
 
 def age_classes(certificates: Iterable[str]) -> NDArray[np.int8]:
     """Position in `AGE_CLASSES` of every certificate, `int8[n]`; -1 where it is unknown.
 
-    Case, spaces around and the spelling "FSK12" or "FSK-12" are forgiven.
+    Case, surrounding spaces and the spellings "FSK12" and "FSK-12" do not matter.
     """
     listed = list(certificates)
     # A catalogue has few certificates and many films.
@@ -54,12 +54,12 @@ def age_classes(certificates: Iterable[str]) -> NDArray[np.int8]:
 
 
 def for_kids(classes: NDArray[np.int8]) -> NDArray[np.bool_]:
-    """Which classes are offered to children: those below 12; the unknown is not."""
+    """Which classes are for children: those below 12 years. An unknown class is not."""
     return (classes >= 0) & (classes <= _KIDS)
 
 
 def age_of(certificate: str) -> int:
-    """Years from which a child may see a film of this certificate; -1 where it tells none."""
+    """Age from which a child may see a film with this certificate; -1 if it names none."""
     return AGES.get(_spelt(certificate), -1)
 
 

@@ -1,4 +1,4 @@
-"""What was wrong with data while it was read: counted, named by file and line, never hidden."""
+"""Repairs made while data is read: counted, with file and line."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ _MALFORMED = "malformed lines left out"
 
 @dataclass(frozen=True)
 class Finding:
-    """One kind of defect and how it was dealt with.
+    """One kind of repair.
 
     Attributes:
-        kind: what and how, as a person reads it: "repeated ratings, the last kept".
-        count: rows or lines it was found in.
+        kind: the defect and the repair, for people: "repeated ratings, the last kept".
+        count: number of rows or lines.
         examples: the first few, each with file, line and reason.
     """
 
@@ -28,17 +28,17 @@ class Finding:
     examples: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        shown = f" ({'; '.join(self.examples)})" if self.examples else ""
-        return f"{self.count:,} {self.kind}{shown}"
+        examples = f" ({'; '.join(self.examples)})" if self.examples else ""
+        return f"{self.count:,} {self.kind}{examples}"
 
 
 @dataclass
 class Cleaning:
-    """Collects findings while one data set is read; whoever reads passes it on.
+    """Collects the findings of one data set while it is read.
 
     Attributes:
         strict: whether the first finding is an error.
-        limit: malformed lines that are left out before reading stops with an error.
+        limit: malformed lines that are tolerated before reading fails.
     """
 
     strict: bool = False
@@ -47,20 +47,18 @@ class Cleaning:
     _examples: dict[str, list[str]] = field(default_factory=dict, repr=False)
 
     def bad_line(self, file: Path | str, line: int, reason: str) -> None:
-        """A line that cannot be used and is left out.
+        """Reports a malformed line that is left out.
 
         Raises:
-            DataError: in strict reading, or when there are more than `limit` of them.
+            DataError: in strict reading, or after more than `limit` malformed lines.
         """
         example = f"{file}, line {line}: {reason}"
-        self.found(_MALFORMED, example=example)
+        self.count(_MALFORMED, example=example)
         if self._counts[_MALFORMED] > self.limit:
-            raise DataError(
-                f"{example}; more than {self.limit} malformed lines, so nothing is read"
-            )
+            raise DataError(f"{example}; more than {self.limit} malformed lines, so reading stops")
 
-    def found(self, kind: str, count: int = 1, example: str = "") -> None:
-        """Something that was repaired or left out, `count` times; 0 is nothing.
+    def count(self, kind: str, count: int = 1, example: str = "") -> None:
+        """Counts a kind of repair, `count` times; 0 is no finding.
 
         Raises:
             DataError: in strict reading.
@@ -68,8 +66,8 @@ class Cleaning:
         if count == 0:
             return
         if self.strict:
-            otherwise = f"without strict reading: {count:,} {kind}"
-            raise DataError(f"{example}; {otherwise}" if example else otherwise)
+            repair = f"without strict reading: {count:,} {kind}"
+            raise DataError(f"{example}; {repair}" if example else repair)
         self._counts[kind] = self._counts.get(kind, 0) + count
         examples = self._examples.setdefault(kind, [])
         if example and len(examples) < _EXAMPLES:
@@ -77,7 +75,7 @@ class Cleaning:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """Everything found so far, in the order it first came up."""
+        """All findings so far, in the order of their first occurrence."""
         return tuple(
             Finding(kind, count, tuple(self._examples[kind]))
             for kind, count in self._counts.items()

@@ -1,4 +1,4 @@
-"""What a source delivers: interactions, films, and what has to be said about them."""
+"""A data set: interactions, films, licence, and how it was read."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from matinee.data.titles.index import TitleIndex
 __all__ = ["MOVIELENS", "Dataset"]
 
 MOVIELENS = "MovieLens"
-"""The numbering that all editions of MovieLens from 1M on share; 100K has one of its own."""
+"""The numbering of films that all editions of MovieLens from 1M on share; 100K has its own."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,19 +28,19 @@ class Dataset:
     """One loaded data set.
 
     Attributes:
-        name: as the command line knows it ("ml-100k"), or the path it was read from.
-        interactions: ratings; empty where the source has films alone.
-        catalog: the films; its ids are those of `interactions.item_ids`, row for row.
-        licence: terms in a sentence, shown to whoever uses the data.
+        name: its name on the command line ("ml-100k"), or the path it was read from.
+        interactions: ratings; empty if the source has only films.
+        catalog: the films, in the rows of `interactions.item_ids`.
+        licence: the terms in a sentence, for everyone who uses the data.
         folds: `int8[len(interactions)]`, the data set's own test fold of every rating, from 0;
-            `None` where it has none.
-        demographics: one row a viewer, first column `user_id`; `None` where unknown.
-        notes: what the loader wants a person to know (match rates, repairs), a sentence each.
-        findings: what was repaired or left out while it was read.
-        numbering: what numbering the film ids are of, which other data sets may share: an equal id
-            is the same film there. "" where the ids are its own.
-        provenance: where each fact comes from, row for row of the catalogue; `None` where all come
-            from one source.
+            `None` if it has no folds.
+        demographics: one row a user, first column `user_id`; `None` if unknown.
+        notes: remarks of the source for people (match rates, repairs), a sentence each.
+        findings: repairs made while the data was read.
+        numbering: name of the numbering of film ids, which other data sets can share: there an
+            equal id is the same film. "" for a numbering of its own.
+        provenance: the catalogue each fact comes from, in the rows of `catalog`; `None` if there is
+            only one source.
     """
 
     name: str
@@ -55,7 +55,7 @@ class Dataset:
     provenance: Provenance | None = None
 
     def __post_init__(self) -> None:
-        # models are given interactions, so what the table says of viewers goes along with them
+        # Models are fitted on interactions alone, so these carry the attributes.
         if self.demographics is not None and self.interactions.attributes is None:
             attributes = Attributes.of_frame(self.demographics, self.interactions.user_ids)
             object.__setattr__(
@@ -63,10 +63,10 @@ class Dataset:
             )
 
     def viewer(self, user_id: str) -> Query:
-        """The query of one viewer of this data set: their whole history, and what is known of them.
+        """The query of one viewer of this data set: their history and attributes.
 
         Raises:
-            UnknownNameError: no such viewer.
+            UnknownNameError: an unknown viewer.
         """
         row = self.interactions.user_ids.row(user_id)
         attributes = self.interactions.attributes
@@ -74,11 +74,11 @@ class Dataset:
         return replace(Query.of(self.interactions.history(row)), attributes=words)
 
     def liking(self, *titles: str) -> Query:
-        """The query of a stranger who likes these films: each given the best rating there is.
+        """The query of a new viewer who gave these films the highest rating.
 
         Raises:
-            UnknownNameError: a title no film has; the nearest titles are suggested.
-            InputError: a title several films have.
+            UnknownNameError: an unknown title; suggests similar ones.
+            InputError: a title of several films.
         """
         rows = list(dict.fromkeys(self.film(title) for title in titles))
         best = self.interactions.scale[1]
@@ -89,10 +89,10 @@ class Dataset:
         )
 
     def film(self, title: str) -> int:
-        """Row of the film of this title, case, accents and articles forgiven (see `liking`)."""
+        """Row of the film with this title (see `TitleIndex.find`)."""
         return self.titles.find(title)
 
     @cached_property
     def titles(self) -> TitleIndex:
-        """The films by title; built at the first look-up."""
+        """The films by title, indexed at the first look-up."""
         return TitleIndex(self.catalog)

@@ -1,4 +1,4 @@
-"""Which catalogue said what about the films of a merged one."""
+"""Provenance: the catalogue that each fact of a merged one comes from."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from matinee.errors import UnknownNameError
 __all__ = ["FACTS", "Provenance"]
 
 FACTS = tuple(field.name for field in fields(Film) if field.name != "id")
-"""The names of what is known about a film, as `Film` has them."""
+"""The fields of `Film` but its id."""
 
 
 @dataclass(frozen=True, eq=False)
 class Provenance:
-    """Where every fact of a merged catalogue comes from.
+    """The source of every fact of a merged catalogue.
 
     Attributes:
         sources: names of the catalogues.
-        fields: names of the facts, in the order of `chosen`: those of `FACTS`.
-        chosen: `int8[films, fields]`, position in `sources`; -1 where nothing is known.
-        rows: `int32[films, sources]`, row of the film in each catalogue; -1 where it is not there,
-            or where the source has no rows.
+        fields: names of the facts, those of `FACTS`.
+        chosen: `int8[films, fields]`, position in `sources`; -1 where the fact is unknown.
+        rows: `int32[films, sources]`, row of the film in each catalogue; -1 where a catalogue does
+            not have it, or has no rows.
     """
 
     sources: tuple[str, ...]
@@ -36,17 +36,17 @@ class Provenance:
 
     @classmethod
     def single(cls, source: str, films: Sequence[Film]) -> Provenance:
-        """That of films that all come from one catalogue."""
+        """The provenance of films that all come from one catalogue."""
         known = [[bool(getattr(film, fact)) for fact in FACTS] for film in films]
         chosen = np.array(known, dtype=np.int8).reshape(len(films), len(FACTS)) - np.int8(1)
         return cls((source,), FACTS, chosen, np.arange(len(films), dtype=np.int32)[:, None])
 
     def filled(self, source: str, before: Sequence[Film], after: Sequence[Film]) -> Provenance:
-        """The same, with what only `after` knows coming from one more source.
+        """The provenance after one more source has filled unknown facts.
 
         Args:
-            source: its name; one that is there already is taken again.
-            before: the films as they were, row for row.
+            source: name of the source, which may be in `sources` already.
+            before: the films as they were, in the same rows.
             after: the films with their new facts.
         """
         new = source not in self.sources
@@ -68,10 +68,10 @@ class Provenance:
         )
 
     def of(self, row: int, field: str) -> str:
-        """The catalogue that a fact of a film comes from; "" where it is unknown.
+        """The catalogue that a fact of a film comes from; "" if the fact is unknown.
 
         Raises:
-            UnknownNameError: no such field.
+            UnknownNameError: an unknown field.
         """
         if field not in self.fields:
             raise UnknownNameError("field", field, self.fields)
@@ -79,7 +79,7 @@ class Provenance:
         return self.sources[at] if at >= 0 else ""
 
     def having(self, row: int) -> tuple[str, ...]:
-        """The catalogues that have a film, in their order."""
+        """The catalogues that have a film, in the order of `sources`."""
         return tuple(
             source
             for source, at in zip(self.sources, self.rows[row].tolist(), strict=True)
@@ -87,14 +87,14 @@ class Provenance:
         )
 
     def films(self) -> dict[str, int]:
-        """How many of the films each catalogue has."""
+        """Number of films that each catalogue has."""
         return {
             source: int(np.count_nonzero(self.rows[:, at] >= 0))
             for at, source in enumerate(self.sources)
         }
 
     def counts(self) -> dict[str, dict[str, int]]:
-        """How many films have each field from each catalogue: `counts()["runtime"]["tmdb"]`."""
+        """Number of films with each field from each catalogue: `counts()["runtime"]["tmdb"]`."""
         return {
             field: {
                 source: int(np.count_nonzero(self.chosen[:, column] == at))

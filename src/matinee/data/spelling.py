@@ -1,7 +1,7 @@
-"""How film titles are spelt, and when two spellings are one title.
+"""Spellings of film titles, and their normalised forms.
 
-Catalogues write one film in many ways: "Postino, Il", "Il Postino (The Postman)". Two titles are
-taken for the same when a normalised form of one is a normalised form of the other.
+Catalogues write one title in many ways: "Postino, Il", "Il Postino (The Postman)". Two titles are
+equal if they have a normalised form in common.
 """
 
 from __future__ import annotations
@@ -41,36 +41,36 @@ _ONE_WORD = {
     "grey": "gray",
     "theatre": "theater",
 }
-"""Words that catalogues exchange freely; used for likeness only, never shown."""
+"""Words that catalogues use interchangeably; only for comparisons."""
 
 
 def split_year(title: str) -> tuple[str, int | None]:
     """The title without the year in brackets at its end, and that year.
 
-    The marks "(V)" and "(TV)" that MovieLens puts behind the year go with it.
+    MovieLens's marks "(V)" and "(TV)" after the year are removed with it.
     """
-    found = _YEAR.search(title)
-    if found is None or found.start() == 0:
+    match = _YEAR.search(title)
+    if match is None or match.start() == 0:
         return title.strip(), None
-    return title[: found.start()].strip(), int(found["year"])
+    return title[: match.start()].strip(), int(match["year"])
 
 
 def natural_title(title: str) -> str:
-    """Articles moved to the front: "Hate (Haine, La)" becomes "Hate (La Haine)"."""
+    """The title with articles in front: "Hate (Haine, La)" becomes "Hate (La Haine)"."""
     main, bracket, rest = title.partition(" (")
-    behind = _BRACKETS.sub(lambda found: f"({_article_first(found['inside'])})", bracket + rest)
-    return _article_first(main.strip()) + behind
+    rest = _BRACKETS.sub(lambda match: f"({_article_first(match['inside'])})", bracket + rest)
+    return _article_first(main.strip()) + rest
 
 
 def normalise(text: str) -> str:
-    """Lower-case words without accents, punctuation or the dots of initials, one space between.
+    """Lower-case words, separated by one space, without accents, punctuation and dots of initials.
 
-    "Schindler's List" becomes "schindlers list", "E.T. & Me" becomes "et and me". A text of signs
-    alone is kept as it is.
+    "Schindler's List" becomes "schindlers list", "E.T. & Me" becomes "et and me". Text without a
+    letter or digit stays as it is.
     """
     plain = text.casefold()
     if not plain.isascii():
-        # Twice, since compatibility forms may hide capitals: U+2120 is "SM".
+        # Twice: compatibility forms may contain capitals, as U+2120 is "SM".
         letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", plain).casefold())
         plain = "".join(each for each in letters if not unicodedata.combining(each))
         plain = plain.translate(_LETTERS)
@@ -81,18 +81,18 @@ def normalise(text: str) -> str:
 def title_keys(title: str) -> frozenset[str]:
     """The normalised forms of a title: whole, without brackets, and each title in brackets.
 
-    A year in brackets at the end is left out; articles stand in front.
+    A year in brackets at the end is left out, and articles are in front.
     """
     bare = natural_title(split_year(title)[0])
     if "(" not in bare:
         return frozenset({normalise(bare)} - {""})
-    inside = [_ALSO_KNOWN_AS.sub("", found["inside"]) for found in _BRACKETS.finditer(bare)]
+    inside = [_ALSO_KNOWN_AS.sub("", match["inside"]) for match in _BRACKETS.finditer(bare)]
     forms = {normalise(each) for each in (bare, _BRACKETS.sub("", bare), *inside)}
     return frozenset(form for form in forms if form and not _NOT_A_TITLE.fullmatch(form))
 
 
 def title_parts(title: str) -> frozenset[str]:
-    """The normalised titles around a colon, a dash or an "or"; empty where there is none of these.
+    """The normalised parts around colons, dashes and "or"; empty for a title without these.
 
     "Star Wars: Episode IV – A New Hope" has the parts "star wars", "episode iv", "a new hope".
     """
@@ -101,17 +101,18 @@ def title_parts(title: str) -> frozenset[str]:
 
 
 def loose(key: str) -> str:
-    """A normalised title with less of what catalogues disagree on.
+    """A looser form of a normalised title, for catalogues that disagree on details.
 
-    No leading article, no spaces, numbers as digits: "the three colours ii" is "3colors2".
+    It has no leading article and no spaces, and numbers as digits: "the three colours ii" is
+    "3colors2".
     """
     bare = _LEADING_ARTICLE.sub("", key)
     return "".join(_ONE_WORD.get(word, word) for word in bare.split())
 
 
 def _article_first(title: str) -> str:
-    found = _TRAILING_ARTICLE.fullmatch(title)
-    if found is None:
+    match = _TRAILING_ARTICLE.fullmatch(title)
+    if match is None:
         return title
-    between = " " if found["article"][-1].isalpha() else ""
-    return f"{found['article']}{between}{found['rest']}"
+    space = " " if match["article"][-1].isalpha() else ""
+    return f"{match['article']}{space}{match['rest']}"

@@ -1,4 +1,4 @@
-"""Columns of text as plain arrays, so that they can be memory-mapped and never need unpickling."""
+"""Columns of text as plain arrays, which can be memory-mapped and need no pickle."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ __all__ = ["TextLists", "Texts"]
 
 @dataclass(frozen=True, eq=False)
 class Texts(Sequence[str]):
-    """`n` strings laid end to end in UTF-8.
+    """A column of `n` strings in UTF-8.
 
     Attributes:
-        utf8: `uint8[m]`, all strings one after the other.
+        utf8: `uint8[m]`, all strings, one after the other.
         bounds: `int64[n + 1]`; string `i` is `utf8[bounds[i]:bounds[i + 1]]`.
     """
 
@@ -50,15 +50,14 @@ class Texts(Sequence[str]):
         return self.utf8[self.bounds[row] : self.bounds[row + 1]].tobytes().decode("utf-8")
 
     def __iter__(self) -> Iterator[str]:
-        everything = self.utf8.tobytes()
-        bounds = self.bounds.tolist()
-        return (everything[start:end].decode("utf-8") for start, end in itertools.pairwise(bounds))
+        utf8, bounds = self.utf8.tobytes(), self.bounds.tolist()
+        return (utf8[start:end].decode("utf-8") for start, end in itertools.pairwise(bounds))
 
     @cached_property
     def coded(self) -> tuple[NDArray[np.int32], tuple[str, ...]]:
-        """The distinct strings in order of appearance, behind each string's place among them.
+        """A code for each string, `int32[n]`, and the distinct strings by code.
 
-        `int32[n]` and the strings; built at the first look-up and kept.
+        Codes are in order of appearance. Built at the first look-up.
         """
         places: dict[str, int] = {}
         codes = (places.setdefault(each, len(places)) for each in self)
@@ -67,7 +66,7 @@ class Texts(Sequence[str]):
 
 @dataclass(frozen=True, eq=False)
 class TextLists(Sequence[tuple[str, ...]]):
-    """`n` lists of strings, for instance the genres of every film.
+    """A column of `n` lists of strings, for instance the genres of every film.
 
     Attributes:
         texts: all strings of all lists, one after the other.
@@ -98,9 +97,8 @@ class TextLists(Sequence[tuple[str, ...]]):
         return tuple(self.texts[int(self.bounds[row]) : int(self.bounds[row + 1])])
 
     def __iter__(self) -> Iterator[tuple[str, ...]]:
-        everything = list(self.texts)
-        bounds = self.bounds.tolist()
-        return (tuple(everything[start:end]) for start, end in itertools.pairwise(bounds))
+        strings, bounds = list(self.texts), self.bounds.tolist()
+        return (tuple(strings[start:end]) for start, end in itertools.pairwise(bounds))
 
     @cached_property
     def spellings(self) -> dict[str, tuple[int, ...]]:
@@ -112,7 +110,7 @@ class TextLists(Sequence[tuple[str, ...]]):
         return by_spelling
 
     def having(self, *names: str) -> NDArray[np.bool_]:
-        """Which lists hold one of the names, `bool[n]`; case, accents, punctuation are forgiven."""
+        """Which lists have one of the names, `bool[n]`. See `normalise` for what is equal."""
         has = np.zeros(len(self), dtype=np.bool_)
         codes = [code for name in names for code in self.spellings.get(normalise(name), ())]
         places = np.flatnonzero(np.isin(self.texts.coded[0], codes))

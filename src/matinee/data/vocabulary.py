@@ -1,4 +1,4 @@
-"""External ids and the dense rows that arrays are indexed by."""
+"""External ids and the dense rows that index arrays."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ __all__ = ["Vocabulary"]
 
 @dataclass(frozen=True, eq=False)
 class Vocabulary:
-    """Ids of the rows 0..n-1 of one kind of thing, and the way back.
+    """Ids of the rows 0..n-1, and the rows of ids.
 
     Attributes:
-        kind: what the ids name, in the singular, as error messages say it ("film", "viewer").
-        ids: `str[n]`, all different; position is the row.
+        kind: what the ids identify, for error messages: "film", "viewer".
+        ids: `str[n]`, unique; the position is the row.
     """
 
     kind: str
@@ -28,19 +28,19 @@ class Vocabulary:
 
     @classmethod
     def of(cls, kind: str, ids: Iterable[object]) -> Vocabulary:
-        """A vocabulary of the given ids in the given order.
+        """A vocabulary of ids, in their order.
 
         Raises:
-            DataError: an id stands twice.
+            DataError: an id occurs twice.
         """
-        as_text = [str(each) for each in ids]
-        vocabulary = cls(kind, np.array(as_text, dtype=np.str_).reshape(len(as_text)))
-        if len(vocabulary._rows) != len(as_text):
+        texts = [str(each) for each in ids]
+        vocabulary = cls(kind, np.array(texts, dtype=np.str_).reshape(len(texts)))
+        if len(vocabulary._rows) != len(texts):
             seen: set[str] = set()
-            for each in as_text:
-                plain = each.rstrip("\0")  # arrays of text cannot end in these
+            for each in texts:
+                plain = each.rstrip("\0")  # text in arrays cannot end in these
                 if plain in seen:
-                    raise DataError(f"{kind} id {each!r} stands twice; ids must be unique")
+                    raise DataError(f"{kind} id {each!r} occurs twice; ids must be unique")
                 seen.add(plain)
         return vocabulary
 
@@ -58,7 +58,7 @@ class Vocabulary:
         """Row of one id.
 
         Raises:
-            UnknownNameError: there is no such id.
+            UnknownNameError: an unknown id.
         """
         try:
             return self._rows[each]
@@ -69,5 +69,5 @@ class Vocabulary:
             raise UnknownNameError(f"{self.kind} id", each, hint=hint) from None
 
     def rows(self, ids: Iterable[str]) -> NDArray[np.int32]:
-        """Rows of many ids, `int32[n]`; the first unknown one raises as in `row`."""
+        """Rows of many ids, `int32[n]`; raises as `row` for the first unknown one."""
         return np.array([self.row(each) for each in ids], dtype=np.int32)

@@ -1,32 +1,30 @@
-"""Models side by side under one protocol."""
+"""Compares models on the same splits."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count, groupby
 from math import nan
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from matinee.data import Catalog, Dataset
-from matinee.data.fetching.cache import silent
+from matinee.data import Catalog, Dataset, Interactions
 from matinee.data.splits import Division, Split
-from matinee.errors import InputError, OptionError
 from matinee.experiments.comparing.gaps import all_gaps
 from matinee.experiments.comparing.summary import pairs_of, summarised
 from matinee.experiments.measuring import protocols
 from matinee.experiments.measuring.audit import audit as audit_model
-from matinee.experiments.measuring.background import Background
-from matinee.experiments.measuring.bench import Bench, fits
-from matinee.experiments.measuring.contenders import Contender, Entry, contender
+from matinee.experiments.measuring.candidate_models import CandidateModel, ModelLike
 from matinee.experiments.measuring.cost import answer_seconds, array_bytes
 from matinee.experiments.measuring.inspection import oddities, suspicion
-from matinee.experiments.measuring.measure import Measured, Yardstick
+from matinee.experiments.measuring.measure import Measured, MetricSet
 from matinee.experiments.measuring.results import Comparison, SplitResult
+from matinee.experiments.measuring.runner import Runner, fits
 from matinee.experiments.measuring.sampling import sampled
-from matinee.experiments.receipts.ledger import Ledger
+from matinee.experiments.measuring.training_statistics import TrainingStatistics
+from matinee.experiments.receipts.ledger import Ledger, Task
 from matinee.experiments.receipts.receipt import receipt
+from matinee.experiments.recipes import Recipe
 from matinee.models import Model, require_predictions
 
 if TYPE_CHECKING:
@@ -38,220 +36,203 @@ _RESAMPLES = 1000
 
 
 def evaluate(
-    models: Sequence[Entry],
+    models: Recipe | Sequence[ModelLike],
     dataset: Dataset,
-    protocol: str = "random",
+    protocol: str | None = None,
     *,
-    k: int | Sequence[int] = 10,
-    min_rating: float | None = None,
-    seeds: Sequence[int] = (0,),
+    k: int | Sequence[int] | None = None,
     defaults: bool = False,
-    candidates: int | None = None,
-    audit: bool = False,
-    ledger: Path | None = None,
+    ledger: Ledger | None = None,
     progress: Progress | None = None,
-    say: Callable[[str], None] = silent,
 ) -> Comparison:
-    """Fit and measure models on the same splits, with paired 95% intervals.
+    """Fits and measures models on the same splits, with paired 95% intervals.
 
     A model given by name or class alone gets its options chosen on the validation part of every
-    division, over all combinations of the values its `Config` marks as worth trying; the test is
-    never looked at for that. NDCG decides for rankings (at 10, or at the smallest `k` where 10 is
-    not asked for), RMSE for ratings.
+    division, among all combinations of the values that its `Config` marks for search. The test
+    part plays no role in the choice. NDCG at 10 decides for rankings (at the smallest `k` if 10 is
+    not among them), RMSE for ratings.
 
     Args:
-        models: names, names with options, classes, or unfitted models; options that are given are
-            not chosen.
-        dataset: what to evaluate on.
-        protocol: one of `protocols.PROTOCOLS`.
-        k: length of the lists, or several.
-        min_rating: ratings below it are dropped before a ranking protocol splits.
-        seeds: of splits and fits; every one is a run of its own.
-        defaults: take default options, choose nothing.
-        candidates: rank targets among so many films drawn at random instead of all; unreliable,
-            and said in every label (see `sampling`). Options are chosen by full ranking.
-        audit: fit every model once more, on exchanged films, to find out whether it knows what
-            it cannot have learned (see `audit`).
-        ledger: a folder where every finished result of a model on a split is kept, and taken
-            from where it was finished before; what was taken says so in the receipt.
+        models: a `Recipe`, or the models of one (see `Recipe.models`).
+        dataset: the data to evaluate on.
+        protocol: replaces the recipe's protocol; "random" without a recipe.
+        k: replaces the recipe's list lengths; 10 without a recipe.
+        defaults: use default options instead of choosing them on validation.
+        ledger: stores every finished run and supplies those that an earlier evaluation finished.
+            The receipt says how many.
         progress: counts the fits.
-        say: told what was taken from the ledger, and what of it was damaged.
 
     Raises:
         InputError: no such model, option or protocol; data that does not suit the protocol; a
-            split that leaks; a model that only ranks under a protocol of ratings.
-        FailureError: a model gave unusable scores or changed the histories it was handed; the
-            message names it. The ledger cannot be written.
+            split that leaks; a model that only ranks under a protocol that predicts ratings.
+        FailureError: a model gave unusable scores or changed the histories; the message names it.
+            The ledger cannot be written.
     """
-    named = protocols.get(protocol)
-    entries = _entries(models, defaults=defaults)
-    if not seeds:
-        raise OptionError("there must be at least one seed")
-    if named.predicts_ratings:
-        _require_predicting(entries)
-        if candidates is not None or audit:
-            raise OptionError(
-                f"protocol {protocol!r} predicts ratings and ranks nothing, so that there are no "
-                "candidates to draw and no ranking to audit; use --protocol random"
-            )
-        yardstick = Yardstick.for_ratings()
-    else:
-        yardstick = Yardstick.for_rankings(k, candidates=candidates, audited=audit)
-    stages = [
-        Stage.of(seed, _among_candidates(division, candidates), dataset.catalog)
-        for seed in seeds
-        for division in protocols.divide(protocol, dataset, seed=seed, min_rating=min_rating)
-    ]
-    runs = [(entry, stage) for entry in entries for stage in stages]
-    kept = Ledger(ledger, dataset, yardstick, say) if ledger else None
-    found = kept.recall([_task(*run) for run in runs]) if kept else [None] * len(runs)
-    step = _counter(progress, [run for run, result in zip(runs, found, strict=True) if not result])
-    measured: dict[str, list[SplitResult]] = {entry.label: [] for entry in entries}
-    bench: Bench | None = None
-    for run, finished in zip(runs, found, strict=True):
-        if bench is None or bench.entry is not run[0]:
-            bench = Bench(run[0], dataset.catalog, yardstick, step)
-        result = finished or _run(bench, run[1], dataset.catalog, yardstick)
-        if kept and not finished:
-            kept.keep(_task(*run), result)
-        measured[run[0].label].append(result)
+    recipe = models if isinstance(models, Recipe) else Recipe(models)
+    recipe = replace(
+        recipe,
+        protocol=recipe.protocol if protocol is None else protocol,
+        k=recipe.k if k is None else (k,) if isinstance(k, int) else k,
+        defaults=recipe.defaults or defaults,
+    )
+    compared = recipe.candidate_models()
+    if recipe.predicts_ratings:
+        for each in compared:
+            require_predictions(each.kind)
+    metric_set = _metric_set(recipe)
+    folds = _folds(recipe, dataset)
+    runs = [_Run(model, fold) for model in compared for fold in folds]
+    keys = ledger.keys([run.task for run in runs], dataset, recipe, metric_set) if ledger else []
+    found = ledger.recall(keys) if ledger else [None] * len(runs)
+    step = _counter(progress, [run for run, old in zip(runs, found, strict=True) if not old])
+    measured: dict[str, list[SplitResult]] = {model.label: [] for model in compared}
+    runner: Runner | None = None
+    for place, (run, finished) in enumerate(zip(runs, found, strict=True)):
+        if runner is None or runner.candidate is not run.model:
+            runner = Runner(run.model, dataset.catalog, metric_set, step)
+        result = finished or run.measured(runner, dataset.catalog, metric_set, audit=recipe.audit)
+        if ledger and not finished:
+            ledger.keep(keys[place], run.model.label, result)
+        measured[run.model.label].append(result)
     step("")
-    results = summarised(measured, yardstick, resamples=_RESAMPLES)
-    tests = tuple(stage.division.test for stage in stages)
+    results = summarised(measured, metric_set, resamples=_RESAMPLES)
+    tests = tuple(fold.division.test for fold in folds)
     return Comparison(
-        metric=yardstick.label,
+        metric=metric_set.label,
         results=results,
         receipt=receipt(
+            recipe,
             dataset,
-            named,
-            yardstick,
-            entries,
-            seeds=seeds,
-            min_rating=min_rating,
+            metric_set,
+            compared,
             resamples=_RESAMPLES,
             resumed=sum(each is not None for each in found) if ledger else None,
         ),
         catalog=dataset.catalog,
         tests=tests,
         demographics=dataset.demographics,
-        pairs=pairs_of(results, yardstick.label, resamples=_RESAMPLES),
-        gaps=all_gaps(results, tests, dataset.demographics, yardstick.label, resamples=_RESAMPLES),
+        pairs=pairs_of(results, metric_set.label, resamples=_RESAMPLES),
+        gaps=all_gaps(results, tests, dataset.demographics, metric_set.label, resamples=_RESAMPLES),
     )
 
 
 @dataclass(frozen=True, eq=False)
-class Stage:
-    """One division that all models go through, with what is known of its training parts."""
+class _Fold:
+    """A division that every model runs on, with statistics of its training parts."""
 
     seed: int
     division: Division
-    validation: Background
-    test: Background
+    validation: TrainingStatistics
+    test: TrainingStatistics
 
     @classmethod
-    def of(cls, seed: int, division: Division, catalog: Catalog) -> Stage:
-        """The two backgrounds are one where the training parts are."""
-        test = Background(division.test.train, catalog)
+    def of(cls, seed: int, division: Division, catalog: Catalog) -> _Fold:
+        """Shares the statistics if both parts train on the same interactions."""
+        test = TrainingStatistics(division.test.train, catalog)
         same = division.validation.train is division.test.train
-        validation = test if same else Background(division.validation.train, catalog)
+        validation = test if same else TrainingStatistics(division.validation.train, catalog)
         return cls(seed, division, validation, test)
 
 
-def _entries(models: Sequence[Entry], *, defaults: bool) -> list[Contender]:
-    entries = [contender(each, defaults=defaults) for each in models]
-    labels = [each.label for each in entries]
-    twice = [label for label in labels if labels.count(label) > 1]
-    if twice:
-        raise InputError(f"model {twice[0]!r} is named twice; name it once, or with other options")
-    if not entries:
-        raise InputError("there is no model to evaluate; name at least one")
-    return entries
+@dataclass(frozen=True, eq=False)
+class _Run:
+    """One model on one fold."""
+
+    model: CandidateModel
+    fold: _Fold
+
+    @property
+    def task(self) -> Task:
+        return self.model, self.fold.seed, self.fold.division
+
+    @property
+    def n_configs(self) -> int:
+        return len(self.model.configs_on(self.fold.seed, self.fold.division.test.name))
+
+    def measured(
+        self, runner: Runner, catalog: Catalog, metric_set: MetricSet, *, audit: bool
+    ) -> SplitResult:
+        """Chooses options on the validation part, refits, and measures on the test part."""
+        fold, seed = self.fold, self.fold.seed
+        validation, test = fold.division
+        configs = self.model.configs_on(seed, test.name)
+        config, trials = runner.choose(configs, validation, fold.validation, seed)
+        fitted = runner.fit(config, test, seed)
+        measured = metric_set.measure(fitted.model, test, fold.test)
+
+        def refit(train: Interactions, films: Catalog) -> Model:
+            return self.model.fit(config, train, films, seed).model
+
+        return SplitResult(
+            split=test.name,
+            seed=seed,
+            users=test.users,
+            skipped=test.skipped,
+            weights=measured.weights,
+            values=measured.values,
+            means=measured.means,
+            options=config.model_dump(mode="json"),
+            origin=self.model.origin,
+            trials=trials,
+            lists=measured.lists,
+            fit_seconds=fitted.seconds,
+            score_seconds=measured.seconds,
+            answer_seconds=_answer_seconds(fitted.model, test, metric_set.k),
+            fit_bytes=fitted.peak_bytes,
+            model_bytes=array_bytes(fitted.model),
+            groups=measured.groups,
+            notes=_notes(fitted.model, test, measured, metric_set),
+            audit=audit_model(fitted.model, refit, test, catalog, metric_set.k, metric_set.label)
+            if audit
+            else None,
+        )
 
 
-def _require_predicting(entries: Sequence[Contender]) -> None:
-    """Says so before anything is fitted where a model only ranks."""
-    for each in entries:
-        if not each.kind.predicts_ratings:
-            require_predictions(each.kind)
+def _metric_set(recipe: Recipe) -> MetricSet:
+    if recipe.predicts_ratings:
+        return MetricSet.for_ratings()
+    return MetricSet.for_rankings(recipe.k, candidates=recipe.candidates)
+
+
+def _folds(recipe: Recipe, dataset: Dataset) -> list[_Fold]:
+    return [
+        _Fold.of(seed, _among_candidates(division, recipe.candidates), dataset.catalog)
+        for seed in recipe.seeds
+        for division in protocols.divide(
+            recipe.protocol, dataset, seed=seed, min_rating=recipe.min_rating
+        )
+    ]
 
 
 def _among_candidates(division: Division, candidates: int | None) -> Division:
+    """Options are chosen by full ranking, so the validation part stays as it is."""
     if candidates is None:
         return division
     return Division(division.validation, sampled(division.test, candidates))
 
 
-def _run(bench: Bench, stage: Stage, catalog: Catalog, yardstick: Yardstick) -> SplitResult:
-    """Choose options on the validation split where there is a choice; measure on the test."""
-    validation, test = stage.division
-    entry, seed = bench.entry, stage.seed
-    configs = entry.configs_on(seed, test.name)
-    config, trials = bench.choose(configs, validation, stage.validation, seed)
-    fitted = bench.fit(config, test, seed)
-    measured = yardstick.measure(fitted.model, test, stage.test)
-    audited = None
-    if yardstick.audited:
-        audited = audit_model(
-            fitted.model,
-            lambda train, films: entry.fit(config, train, films, seed).model,
-            test,
-            catalog,
-            yardstick.k,
-            yardstick.label,
-        )
-    return SplitResult(
-        split=test.name,
-        seed=stage.seed,
-        users=test.users,
-        skipped=test.skipped,
-        weights=measured.weights,
-        values=measured.values,
-        means=measured.means,
-        options=config.model_dump(mode="json"),
-        origin=entry.origin,
-        trials=trials,
-        lists=measured.lists,
-        fit_seconds=fitted.seconds,
-        score_seconds=measured.seconds,
-        answer_seconds=answer_seconds(fitted.model, test, yardstick.k) if yardstick.k else nan,
-        fit_bytes=fitted.peak_bytes,
-        model_bytes=array_bytes(fitted.model),
-        parts=measured.parts,
-        notes=_notes(fitted.model, test, measured, yardstick),
-        audit=audited,
-    )
+def _answer_seconds(model: Model, test: Split, k: int) -> float:
+    return answer_seconds(model, test, k) if k else nan
 
 
-def _notes(model: Model, test: Split, measured: Measured, yardstick: Yardstick) -> tuple[str, ...]:
-    if not yardstick.ks:
+def _notes(model: Model, test: Split, measured: Measured, metric_set: MetricSet) -> tuple[str, ...]:
+    if not metric_set.ks:
         return ()
-    too_good = suspicion(measured.means, yardstick.label, len(test.users))
+    too_good = suspicion(measured.means, metric_set.label, len(test.users))
     return (*oddities(model, test), *too_good)
 
 
-def _task(entry: Contender, stage: Stage) -> tuple[Contender, int, Division]:
-    return entry, stage.seed, stage.division
-
-
-def _tried(run: tuple[Contender, Stage]) -> tuple[str, int]:
-    """A model and how many of its options are tried."""
-    entry, stage = run
-    return entry.label, len(entry.configs_on(stage.seed, stage.division.test.name))
-
-
-def _counter(
-    progress: Progress | None, runs: Sequence[tuple[Contender, Stage]]
-) -> Callable[[str], None]:
-    """What is called at the beginning of every fit with what is fitted, and once at the end."""
+def _counter(progress: Progress | None, runs: Sequence[_Run]) -> Callable[[str], None]:
+    """A function to call with a description before every fit, and once at the end."""
     steps = sum(
-        fits(tried, [stage.division for _, stage in same])
-        for (_, tried), same in groupby(runs, key=_tried)
+        fits(n_configs, [run.fold.division for run in same])
+        for (_, n_configs), same in groupby(runs, key=lambda run: (run.model.label, run.n_configs))
     )
     task = progress.add_task("", total=steps) if progress else None
     done = count()
 
-    def step(what: str) -> None:
+    def step(description: str) -> None:
         if progress and task is not None:
-            progress.update(task, description=what, completed=next(done))
+            progress.update(task, description=description, completed=next(done))
 
     return step

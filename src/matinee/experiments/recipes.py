@@ -1,136 +1,195 @@
-"""A comparison written down: which models with which options, on what, under which protocol."""
+"""The description of a comparison: models, data, protocol, seeds and lengths of lists.
+
+The flags of `matinee evaluate` make a `Recipe`, a TOML file can hold one, `evaluate` takes one, a
+receipt stores one, and `verify` replays it.
+"""
 
 from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
-import pydantic
-from pydantic_core import PydanticCustomError
+from matinee.errors import DataError, InputError, OptionError, closest
+from matinee.experiments.measuring import protocols
+from matinee.experiments.measuring.candidate_models import (
+    CandidateModel,
+    ModelLike,
+    candidate_model,
+)
 
-from matinee.errors import DataError, closest
-from matinee.experiments.measuring.contenders import Entry
-
-__all__ = ["Recipe", "RecipeModel", "read_recipe"]
+__all__ = ["Recipe", "read_recipe"]
 
 _MOST_BYTES = 2**20
+_MODEL_KEYS = ("name", "options")
 
 
-class _Strict(pydantic.BaseModel):
-    model_config = pydantic.ConfigDict(
-        frozen=True, extra="forbid", strict=True, allow_inf_nan=False
-    )
+@dataclass(frozen=True)
+class Recipe:
+    """One comparison.
 
+    Attributes:
+        models: names, names with options, classes, or unfitted models. Options are chosen on
+            validation for a name or a class alone. Sequences are stored as tuples.
+        data: name or path of a data set, for `matinee evaluate`; `None` is the configured one.
+        protocol: one of `protocols.PROTOCOLS`.
+        k: lengths of the lists; one number stands for a tuple of one.
+        min_rating: ratings below it are dropped before a ranking protocol splits.
+        candidates: number of random films that targets are ranked among; `None` ranks all films.
+            The result is unreliable, and every label says so (see `measuring.sampling`).
+        seeds: seeds of splits and fits; each is a repetition of its own.
+        defaults: whether to use default options instead of choosing them on validation.
+        audit: whether to refit every model with permuted films (see `measuring.audit`).
 
-class RecipeModel(_Strict):
-    """One `[[model]]` of a recipe."""
+    Raises:
+        UnknownNameError: no such protocol.
+        OptionError: a value of the wrong type or out of bounds, or one that does not apply to the
+            protocol.
+    """
 
-    name: str
-    """As `matinee models` lists it."""
-    options: dict[str, Any] | None = None
-    """Taken as they are; without the key options are chosen on validation."""
-
-    @pydantic.field_validator("options")
-    @classmethod
-    def _plain(cls, options: dict[str, Any] | None) -> dict[str, Any] | None:
-        for option, value in (options or {}).items():
-            if not isinstance(value, bool | int | float | str):
-                raise PydanticCustomError(
-                    "option",
-                    "{option} must be a number, a text, true or false",
-                    {"option": option},
-                )
-        return options
-
-    @property
-    def entry(self) -> Entry:
-        """As `evaluate` takes it."""
-        return self.name if self.options is None else (self.name, self.options)
-
-
-class Recipe(_Strict):
-    """The arguments of `evaluate`; what is `None` the recipe leaves open."""
-
+    models: Sequence[ModelLike] = ()
     data: str | None = None
-    """Data set by name or path; a relative path is relative to the working directory."""
-    protocol: str | None = None
-    """As `matinee evaluate --help` lists them."""
-    k: tuple[int, ...] | None = None
-    """Lengths of the lists."""
+    protocol: str = "random"
+    k: Sequence[int] = (10,)
     min_rating: float | None = None
-    """Ratings below it are dropped before a ranking protocol splits."""
     candidates: int | None = None
-    """Rank targets among so many films drawn at random instead of all."""
-    seeds: tuple[int, ...] | None = None
-    """Of splits and fits."""
-    defaults: bool | None = None
-    """Take default options, choose nothing."""
-    model: tuple[RecipeModel, ...] = ()
-    """What is compared."""
+    seeds: Sequence[int] = (0,)
+    defaults: bool = False
+    audit: bool = False
 
-    @pydantic.field_validator("k", "seeds", mode="before")
-    @classmethod
-    def _one_or_several(cls, value: Any) -> Any:
-        return tuple(value) if isinstance(value, list) else (value,)
-
-    @pydantic.field_validator("model", mode="before")
-    @classmethod
-    def _listed(cls, value: Any) -> Any:
-        return tuple(value) if isinstance(value, list) else value
+    def __post_init__(self) -> None:
+        for name in ("models", "k", "seeds"):
+            object.__setattr__(self, name, _as_tuple(getattr(self, name)))
+        for name, (fits, kind) in _KINDS.items():
+            value = getattr(self, name)
+            if not fits(value):
+                written = value[0] if isinstance(value, tuple) and len(value) == 1 else value
+                raise OptionError(f"{name} must be {kind}, not {written!r}")
+        if self.predicts_ratings and (self.candidates is not None or self.audit):
+            name = "audit" if self.candidates is None else "candidates"
+            raise OptionError(
+                f"{name} does not apply to protocol {self.protocol!r}, which predicts ratings and "
+                "ranks nothing; use --protocol random"
+            )
 
     @property
-    def entries(self) -> tuple[Entry, ...]:
-        """The models as `evaluate` takes them."""
-        return tuple(each.entry for each in self.model)
+    def predicts_ratings(self) -> bool:
+        """Whether the protocol predicts ratings; otherwise films are ranked."""
+        return protocols.get(self.protocol).predicts_ratings
+
+    def candidate_models(self) -> list[CandidateModel]:
+        """The models with the options to choose from.
+
+        Raises:
+            UnknownNameError, OptionError: no such model or option.
+            InputError: no model, or one model twice.
+        """
+        models = [candidate_model(each, defaults=self.defaults) for each in self.models]
+        labels = [each.label for each in models]
+        twice = [label for label in labels if labels.count(label) > 1]
+        if twice:
+            raise InputError(f"model {twice[0]!r} is named twice; remove one or change options")
+        if not models:
+            raise InputError("there is no model to evaluate; name at least one")
+        return models
+
+
+def _as_tuple(value: Any) -> tuple[Any, ...]:
+    listed = isinstance(value, Sequence) and not isinstance(value, str)
+    return tuple(value) if listed else (value,)
+
+
+def _is_whole(value: object, least: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= least
+
+
+def _are_whole(values: Sequence[object], least: int) -> bool:
+    return bool(values) and all(_is_whole(each, least) for each in values)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+
+
+_KINDS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
+    "data": (lambda it: it is None or isinstance(it, str), "the name or path of a data set"),
+    "protocol": (lambda it: isinstance(it, str), "the name of a protocol"),
+    "k": (lambda it: _are_whole(it, 1), "one or more list lengths of at least 1"),
+    "min_rating": (lambda it: it is None or _is_number(it), "a number"),
+    "candidates": (lambda it: it is None or _is_whole(it, 1), "a whole number of at least 1"),
+    "seeds": (lambda it: _are_whole(it, 0), "one or more whole numbers of at least 0"),
+    "defaults": (lambda it: isinstance(it, bool), "true or false"),
+    "audit": (lambda it: isinstance(it, bool), "true or false"),
+}
 
 
 def read_recipe(path: Path) -> Recipe:
-    """A recipe from a TOML file.
+    """A recipe from a TOML file: the fields of `Recipe`, and `[[model]]` tables.
 
     Raises:
-        DataError: no such file, no TOML, or a key or value that a recipe does not have; the
-            message names the file and, where it can, the line.
+        DataError: the file cannot be read, is not TOML, or has an unknown key or a wrong value;
+            the message names the file and, where it can, the line.
     """
     text = _text(path)
     try:
-        return Recipe.model_validate(tomllib.loads(text))
+        document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise DataError(f"{path} is no TOML: {error}") from None
-    except pydantic.ValidationError as error:
-        raise DataError(_said(path, text, error.errors()[0])) from None
+        raise DataError(f"{path} is not valid TOML: {error}") from None
+    try:
+        return _recipe(document)
+    except (OptionError, InputError) as error:
+        line = _line_of(text, str(error))
+        raise DataError(f"{path}{f', line {line}' if line else ''}: {error}") from None
+
+
+def _recipe(document: dict[str, Any]) -> Recipe:
+    known = ["model", *(field.name for field in fields(Recipe) if field.name != "models")]
+    _require_known(document, known)
+    tables = document.pop("model", [])
+    if not isinstance(tables, list) or not all(isinstance(each, dict) for each in tables):
+        raise OptionError("model must be [[model]] tables, each with a name")
+    return Recipe(models=tuple(map(_entry, tables)), **document)
+
+
+def _entry(table: dict[str, Any]) -> ModelLike:
+    _require_known(table, _MODEL_KEYS)
+    name, options = table.get("name"), table.get("options")
+    if not isinstance(name, str):
+        raise OptionError("model needs a name, for instance name = 'ease'")
+    if options is None:
+        return name
+    for option, value in options.items() if isinstance(options, dict) else [("options", options)]:
+        if not isinstance(value, bool | int | float | str):
+            raise OptionError(f"options: {option} must be a number, text, true or false")
+    return name, options
+
+
+def _require_known(table: Mapping[str, object], known: Sequence[str]) -> None:
+    for key in table:
+        if key not in known:
+            near = closest(key, known, n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            raise OptionError(f"unknown key {key!r}{hint}; known: {', '.join(known)}")
 
 
 def _text(path: Path) -> str:
     try:
         if path.stat().st_size > _MOST_BYTES:
-            raise DataError(f"{path} is larger than a recipe can be; name a TOML file of your own")
+            raise DataError(f"{path} is larger than a recipe can be; name another TOML file")
         return path.read_text(encoding="utf-8")
     except OSError as error:
         raise DataError(f"{path} cannot be read: {error.strerror}; name a recipe in TOML") from None
     except UnicodeDecodeError:
-        raise DataError(f"{path} is not UTF-8 text; a recipe is written in TOML") from None
+        raise DataError(f"{path} is not UTF-8 text; write recipes in TOML") from None
 
 
-def _said(path: Path, text: str, error: Any) -> str:
-    keys = [each for each in error["loc"] if isinstance(each, str)]
-    key = keys[0] if len(keys) == 1 else keys[min(1, len(keys) - 1)] if keys else ""
-    where = f"{path}, line {line}" if (line := _line_of(text, key)) else str(path)
-    if error["type"] == "missing":
-        return f"{where}: {'.'.join(keys)} is missing"
-    if error["type"] != "extra_forbidden":
-        return f"{where}: {'.'.join(keys)}: {error['msg']}, not {error['input']!r}"
-    known = list((RecipeModel if keys[0] == "model" else Recipe).model_fields)
-    near = closest(key, known, n=1)
-    return (
-        f"{where}: unknown key {key!r}"
-        + (f"; did you mean {near[0]!r}?" if near else "")
-        + f"; known: {', '.join(known)}"
-    )
-
-
-def _line_of(text: str, key: str) -> int | None:
-    """The first line that sets a key or opens its table; TOML's own reader does not tell it."""
+def _line_of(text: str, message: str) -> int | None:
+    """The first line that sets the key a message is about; `tomllib` keeps no line numbers."""
+    quoted = re.match(r"unknown key '([^']*)'", message)
+    key = quoted[1] if quoted else re.split(r"[ :]", message, maxsplit=1)[0]
     named = re.compile(rf"""\s*\[*\s*["']?{re.escape(key)}["']?\s*[=\].]""")
     return next((n for n, line in enumerate(text.splitlines(), 1) if named.match(line)), None)

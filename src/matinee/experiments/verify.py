@@ -1,16 +1,16 @@
-"""Whether a receipt holds: the same data, the same models, measured again."""
+"""Verifies a receipt: evaluates its recipe again on the same data and compares the numbers."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from matinee import plugins
 from matinee.data import Dataset
 from matinee.errors import FailureError
 from matinee.experiments.evaluate import evaluate
-from matinee.experiments.measuring.contenders import Contender
+from matinee.experiments.measuring.candidate_models import CandidateModel
 from matinee.experiments.receipts.agreement import (
     TOLERANCE,
     VERDICTS,
@@ -18,7 +18,7 @@ from matinee.experiments.receipts.agreement import (
     agreements,
     options_agreements,
 )
-from matinee.experiments.receipts.receipt import about_data
+from matinee.experiments.receipts.receipt import data_facts
 from matinee.experiments.receipts.receipt_file import receipt_document
 from matinee.experiments.receipts.receipt_format import DataFacts, ModelName, Receipt, SplitRecord
 from matinee.models import Config, Model, create
@@ -31,15 +31,15 @@ __all__ = ["Verification", "verify"]
 
 @dataclass(frozen=True, eq=False)
 class Verification:
-    """What measuring again found.
+    """A receipt beside a repetition of its measurements.
 
     Attributes:
         recorded: the receipt.
         measured: the receipt of the repetition.
-        thorough: whether options were chosen again, too.
-        tolerance: how much counts as rounding.
+        thorough: whether options were chosen again.
+        tolerance: the largest difference that counts as rounding.
         agreements: one a model and number.
-        changes: what is not as it was, in words, and could explain a difference.
+        changes: what changed since the receipt was written and could explain a difference.
     """
 
     recorded: Receipt
@@ -51,21 +51,21 @@ class Verification:
 
     @property
     def agrees(self) -> bool:
-        """Whether everything is exact or within rounding."""
+        """Whether every number is exact or within rounding."""
         return all(each.agrees for each in self.agreements)
 
     @property
     def differing(self) -> tuple[Agreement, ...]:
-        """What does not agree."""
+        """The numbers that do not agree."""
         return tuple(each for each in self.agreements if not each.agrees)
 
     def counts(self) -> dict[str, int]:
-        """How many agreements there are of each verdict."""
+        """Number of agreements by verdict."""
         found = [each.verdict for each in self.agreements]
         return {verdict: found.count(verdict) for verdict in VERDICTS}
 
     def seconds(self) -> list[dict[str, str | float]]:
-        """Times then and now, a model a row: told, never judged."""
+        """Recorded and measured times, one row a model. They play no role in the verdict."""
         again = {each.model: each for each in self.measured.results}
         return [
             {
@@ -101,47 +101,39 @@ def verify(
     tolerance: float = TOLERANCE,
     progress: Progress | None = None,
 ) -> Verification:
-    """Measure every model of a receipt again, on the same splits with the recorded options.
+    """Measures every model of a receipt again, on the same splits with the recorded options.
 
     Args:
         receipt: see `read_receipt`.
-        dataset: the data it is about.
-        thorough: choose the options again, among those that were tried, and compare the scores
-            on validation, too.
-        tolerance: how much counts as rounding; of the number's size, where that is above 1.
+        dataset: the data of the receipt.
+        thorough: choose options again among the recorded trials, and compare the scores on
+            validation.
+        tolerance: the largest difference that counts as rounding: relative for numbers above 1,
+            absolute below.
         progress: counts the fits.
 
     Raises:
-        UnknownNameError, OptionError: a model or an option there is not, or not here.
-        FailureError: the data is another, or is divided in another way.
+        UnknownNameError, OptionError: the receipt names a model, option or protocol that does not
+            exist here.
+        FailureError: the data differs, or splits differently.
     """
-    _require_same(receipt.data, DataFacts.model_validate(about_data(dataset)))
-    comparison = evaluate(
-        [_contender(receipt, model, thorough=thorough) for model in receipt.models],
-        dataset,
-        receipt.protocol.name,
-        k=receipt.k or 10,
-        min_rating=receipt.protocol.min_rating,
-        seeds=receipt.seeds,
-        candidates=receipt.protocol.candidates,
-        audit=receipt.protocol.audited,
-        progress=progress,
-    )
+    _require_same(receipt.data, DataFacts.model_validate(data_facts(dataset)))
+    models = tuple(_candidate(receipt, model, thorough=thorough) for model in receipt.models)
+    comparison = evaluate(replace(receipt.recipe, models=models), dataset, progress=progress)
     measured = Receipt.model_validate(receipt_document(comparison))
     found = agreements(receipt, measured, tolerance)
     if thorough:
         found += options_agreements(receipt, measured, tolerance)
-    return Verification(
-        receipt, measured, thorough, tolerance, found, tuple(_changes(receipt, measured))
-    )
+    changes = tuple(_changes(receipt, measured))
+    return Verification(receipt, measured, thorough, tolerance, found, changes)
 
 
 def _require_same(recorded: DataFacts, found: DataFacts) -> None:
-    """Everything else would be measured on other ratings, and mean nothing."""
+    """Results on other ratings could not be compared."""
     if recorded.sha256 != found.sha256:
         raise FailureError(
             f"the data changed: the receipt is about {_described(recorded)}, "
-            f"this is {_described(found)}; give the data it is about with --data PATH"
+            f"this is {_described(found)}; name the receipt's data with --data PATH"
         )
 
 
@@ -152,7 +144,7 @@ def _described(data: DataFacts) -> str:
     )
 
 
-def _contender(receipt: Receipt, model: ModelName, *, thorough: bool) -> Contender:
+def _candidate(receipt: Receipt, model: ModelName, *, thorough: bool) -> CandidateModel:
     kind: type[Model] = plugins.get("models", model.name)
     (record,) = (each for each in receipt.results if each.model == model.label)
     by_split = {
@@ -160,7 +152,7 @@ def _contender(receipt: Receipt, model: ModelName, *, thorough: bool) -> Contend
         for split in record.splits
     }
     first = next(iter(by_split.values()))
-    return Contender(model.label, kind, first, model.options_from, by_split)
+    return CandidateModel(model.label, kind, first, model.options_from, by_split)
 
 
 def _configs(model: str, split: SplitRecord, *, thorough: bool) -> tuple[Config, ...]:
@@ -169,7 +161,7 @@ def _configs(model: str, split: SplitRecord, *, thorough: bool) -> tuple[Config,
 
 
 def _changes(was: Receipt, now: Receipt) -> list[str]:
-    """What could explain a difference."""
+    """Sentences about versions, machine, rules and definitions that changed."""
     known: list[tuple[str, Mapping[str, Any], Mapping[str, Any]]] = [
         ("", was.versions, now.versions),
         ("machine: ", was.machine, now.machine),

@@ -41,7 +41,7 @@ def own_query(
     cleaning = cleaning or Cleaning()
     export = read_export(path, cleaning)
     matched, report = match(export, dataset.catalog, dataset.interactions.scale, scale)
-    cleaning.found("repeated ratings, the last kept", report.repeated)
+    cleaning.count("repeated ratings, the last kept", report.repeated)
     if not report.found:
         missing = f"; not found: {report.missing[0]}" if report.missing else ""
         raise DataError(

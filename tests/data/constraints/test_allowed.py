@@ -1,4 +1,4 @@
-"""What is let through: masks against a plain look at every film, and what is said of the rest."""
+"""Films that meet the constraints, compared with a plain check of every film."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import pytest
 from matinee.data import Catalog, Constraints, Film, Lacking
 from matinee.data.certificates import AGES
 from matinee.data.constraints.conditions import (
+    ADULT_GENRES,
     CHILDRENS_GENRES,
-    GROWN_UP_GENRES,
     conditions,
     lacking,
 )
@@ -23,77 +23,76 @@ COUNTRIES = ("Italy", "Japan")
 CERTIFICATES = ("", "G", "PG", "PG-13", "R", "Approved", "FSK 12")
 
 
-def offered(*certificates: str) -> list[bool]:
+def for_kids(*certificates: str) -> list[bool]:
     films = [Film(str(at), "Rage", certificate=each) for at, each in enumerate(certificates)]
     return Constraints(kids=True).allowed(Catalog.of(films)).tolist()  # type: ignore[no-any-return]
 
 
-def test_children_are_offered_what_asks_for_less_than_twelve_years() -> None:
-    assert offered("G", "PG", "TV-Y7", "U", "FSK 6", "GP") == [True] * 6
-    assert offered("PG-13", "R", "12A", "TV-14", "FSK 12", "G") == [False] * 5 + [True]
+def test_films_for_kids_have_a_certificate_below_twelve_years() -> None:
+    assert for_kids("G", "PG", "TV-Y7", "U", "FSK 6", "GP") == [True] * 6
+    assert for_kids("PG-13", "R", "12A", "TV-14", "FSK 12", "G") == [False] * 5 + [True]
 
 
-def test_what_frightens_is_not_for_children_whatever_its_certificate_says() -> None:
+def test_adult_genres_are_not_for_kids_with_any_certificate() -> None:
     genres = [("Horror",), ("Comedy", "Crime"), ("Children", "Crime"), ("family", "WAR"), ()]
     films = [Film(str(at), "Rage", genres=each, certificate="PG") for at, each in enumerate(genres)]
     allowed = Constraints(kids=True).allowed(Catalog.of(films))
     assert allowed.tolist() == [False, False, True, True, True]
 
 
-def test_a_film_ruled_out_by_its_genres_is_not_said_to_lack_a_certificate() -> None:
+def test_a_film_of_an_adult_genre_does_not_count_as_lacking_a_certificate() -> None:
     films = [
         Film("1", "Rage", genres=("Comedy",), certificate="G"),
         Film("2", "Fear", genres=("Horror",)),
         Film("3", "Joy", genres=("Comedy",)),
     ]
-    held = conditions(Constraints(kids=True).terms, Catalog.of(films))
-    (found,) = lacking(held, np.ones(3, dtype=np.bool_))
-    assert found == Lacking("certificate that tells an age", 1)
+    kids = conditions(Constraints(kids=True).terms, Catalog.of(films))
+    assert lacking(kids, np.ones(3, dtype=np.bool_)) == (Lacking("age rating", 1),)
 
 
-def test_grown_up_genres_alone_do_not_make_ages_known() -> None:
-    with pytest.raises(InputError, match="certificate that tells an age"):
+def test_adult_genres_are_no_age_ratings() -> None:
+    with pytest.raises(InputError, match="known age rating"):
         Constraints(kids=True).allowed(Catalog.of([Film("1", "Fear", genres=("Horror",))]))
 
 
-def test_what_tells_no_age_is_not_for_children() -> None:
-    assert offered("Approved", "Passed", "Not Rated", "", "G") == [False] * 4 + [True]
+def test_a_certificate_without_an_age_is_not_for_kids() -> None:
+    assert for_kids("Approved", "Passed", "Not Rated", "", "G") == [False] * 4 + [True]
 
 
-def test_without_an_age_there_is_nothing_to_decide_by() -> None:
-    with pytest.raises(InputError, match="certificate that tells an age"):
-        offered("Approved", "")
+def test_a_catalogue_without_age_ratings_is_refused() -> None:
+    with pytest.raises(InputError, match="known age rating"):
+        for_kids("Approved", "")
 
 
-def meets(film: Film, asked: Constraints) -> bool:
-    """The same question to one film, with nothing but comparisons."""
+def meets(film: Film, limits: Constraints) -> bool:
+    """Whether one film meets the constraints, by comparisons alone."""
     age = AGES.get(film.certificate, -1)
     people = (*film.directors, *film.cast)
     checks = [
-        not asked.kids or 0 <= age < 12,
-        not asked.kids
-        or not any(has(film.genres, each) for each in GROWN_UP_GENRES)
+        not limits.kids or 0 <= age < 12,
+        not limits.kids
+        or not any(has(film.genres, each) for each in ADULT_GENRES)
         or any(has(film.genres, each) for each in CHILDRENS_GENRES),
-        asked.max_age is None or 0 <= age <= asked.max_age,
-        asked.max_runtime is None or 0 < (film.runtime or 0) < asked.max_runtime,
-        asked.min_runtime is None or (film.runtime or 0) > asked.min_runtime >= 0,
-        asked.since is None or (film.year or 0) >= asked.since,
-        asked.until is None or 0 < (film.year or 0) <= asked.until,
-        all(has(film.genres, each) for each in asked.genres),
-        not asked.any_genres or any(has(film.genres, each) for each in asked.any_genres),
-        not asked.not_genres or bool(film.genres),
-        not any(has(film.genres, each) for each in asked.not_genres),
-        not asked.languages or any(has(film.languages, each) for each in asked.languages),
-        not asked.countries or any(has(film.countries, each) for each in asked.countries),
-        all(has(people, each) for each in asked.people),
-        not asked.not_people or bool(people),
-        not any(has(people, each) for each in asked.not_people),
+        limits.max_age is None or 0 <= age <= limits.max_age,
+        limits.max_runtime is None or 0 < (film.runtime or 0) < limits.max_runtime,
+        limits.min_runtime is None or (film.runtime or 0) > limits.min_runtime >= 0,
+        limits.since is None or (film.year or 0) >= limits.since,
+        limits.until is None or 0 < (film.year or 0) <= limits.until,
+        all(has(film.genres, each) for each in limits.genres),
+        not limits.any_genres or any(has(film.genres, each) for each in limits.any_genres),
+        not limits.not_genres or bool(film.genres),
+        not any(has(film.genres, each) for each in limits.not_genres),
+        not limits.languages or any(has(film.languages, each) for each in limits.languages),
+        not limits.countries or any(has(film.countries, each) for each in limits.countries),
+        all(has(people, each) for each in limits.people),
+        not limits.not_people or bool(people),
+        not any(has(people, each) for each in limits.not_people),
     ]
     return all(checks)
 
 
-def has(names: tuple[str, ...], wanted: str) -> bool:
-    return normalise(wanted) in map(normalise, names)
+def has(names: tuple[str, ...], name: str) -> bool:
+    return normalise(name) in map(normalise, names)
 
 
 def some(rng: np.random.Generator, names: tuple[str, ...], most: int) -> tuple[str, ...]:
@@ -101,7 +100,7 @@ def some(rng: np.random.Generator, names: tuple[str, ...], most: int) -> tuple[s
 
 
 def random_catalog(rng: np.random.Generator, n: int) -> Catalog:
-    """Films that lack any of their facts now and then; the first has every name there is."""
+    """Films that sometimes lack facts; the first has every name."""
     films = [
         Film(
             str(row),
@@ -146,30 +145,30 @@ def random_constraints(rng: np.random.Generator) -> Constraints:
     )
 
 
-def test_of_ten_thousand_random_questions_none_lets_a_forbidden_film_through() -> None:
+def test_ten_thousand_random_constraints_allow_the_films_that_meet_them() -> None:
     rng = np.random.default_rng(5)
-    violations = kept = 0
+    violations = met = 0
     for _ in range(1000):
         catalog = random_catalog(rng, int(rng.integers(1, 14)))
         films = catalog.films()
         for _ in range(10):
-            asked = random_constraints(rng)
-            allowed = asked.allowed(catalog)
-            expected = [meets(film, asked) for film in films]
+            limits = random_constraints(rng)
+            allowed = limits.allowed(catalog)
+            expected = [meets(film, limits) for film in films]
             violations += int((allowed != expected).sum())
-            kept += int(allowed.sum())
+            met += int(allowed.sum())
     assert violations == 0
-    assert kept > 5000  # so that not everything was refused
+    assert met > 5000  # an empty mask would be no test
 
 
-def test_names_are_found_whatever_their_case_accents_and_signs() -> None:
+def test_case_accents_and_punctuation_of_names_do_not_matter() -> None:
     catalog = Catalog.of([Film("1", "Cyrano", directors=("José Ferrer",), genres=("Children's",))])
-    asked = Constraints(people=("jose FERRER",), genres=("childrens",))
-    assert asked.allowed(catalog).tolist() == [True]
+    limits = Constraints(people=("jose FERRER",), genres=("childrens",))
+    assert limits.allowed(catalog).tolist() == [True]
 
 
 @pytest.mark.parametrize(
-    ("asked", "kind", "near"),
+    ("limits", "kind", "near"),
     [
         (Constraints(people=("Hanks",)), "person", "Tom Hanks"),
         (Constraints(not_people=("Tom Hank",)), "person", "Tom Hanks"),
@@ -179,18 +178,18 @@ def test_names_are_found_whatever_their_case_accents_and_signs() -> None:
         (Constraints(countries=("Itly",)), "country", "Italy"),
     ],
 )
-def test_an_unknown_name_is_an_error_with_the_nearest(
-    asked: Constraints, kind: str, near: str
+def test_an_unknown_name_is_an_error_that_suggests_a_similar_one(
+    limits: Constraints, kind: str, near: str
 ) -> None:
     catalog = random_catalog(np.random.default_rng(0), 3)
     with pytest.raises(UnknownNameError) as caught:
-        asked.allowed(catalog)
+        limits.allowed(catalog)
     assert caught.value.kind == kind
     assert near in caught.value.suggestions
     assert f"did you mean '{near}'" in str(caught.value)
 
 
-def test_films_lacking_a_fact_are_counted_where_nothing_else_speaks_against_them() -> None:
+def test_films_are_lacking_a_fact_unless_they_miss_another_condition() -> None:
     catalog = Catalog.of(
         [
             Film("1", "Short", runtime=80, year=1990),
@@ -200,9 +199,9 @@ def test_films_lacking_a_fact_are_counted_where_nothing_else_speaks_against_them
             Film("5", "Seen", year=1990),
         ]
     )
-    held = conditions(Constraints(max_runtime=90, since=1980).terms, catalog)
-    before = np.array([True, True, True, True, False])
-    assert set(lacking(held, before)) == {Lacking("runtime", 2), Lacking("year", 1)}
+    both = conditions(Constraints(max_runtime=90, since=1980).terms, catalog)
+    unseen = np.array([True, True, True, True, False])
+    assert set(lacking(both, unseen)) == {Lacking("runtime", 2), Lacking("year", 1)}
 
 
 @pytest.mark.parametrize(
@@ -215,18 +214,18 @@ def test_films_lacking_a_fact_are_counted_where_nothing_else_speaks_against_them
         ({"genres": tuple(map(str, range(33)))}, "at most 32"),
     ],
 )
-def test_what_cannot_be_asked_is_refused(fields: dict[str, object], complaint: str) -> None:
+def test_invalid_constraints_are_refused(fields: dict[str, object], complaint: str) -> None:
     with pytest.raises(OptionError, match=complaint):
         Constraints(**fields)  # type: ignore[arg-type]
 
 
-def test_an_empty_question_allows_everything_and_says_so() -> None:
+def test_no_constraints_allow_every_film() -> None:
     catalog = random_catalog(np.random.default_rng(1), 5)
     assert not Constraints()
     assert Constraints().allowed(catalog).all()
 
 
-def test_two_questions_are_one_and_the_second_has_the_last_word_on_numbers() -> None:
+def test_merged_constraints_have_both_conditions_and_the_second_numbers() -> None:
     one = Constraints(max_runtime=90, genres=("Comedy",), kids=True)
     two = Constraints(max_runtime=100, genres=("Drama", "Comedy"), since=1990)
     both = Constraints(max_runtime=100, genres=("Comedy", "Drama"), kids=True, since=1990)

@@ -1,4 +1,4 @@
-"""Exports of a viewer of our own making, in the layouts of the sites they are from."""
+"""Exports of an invented viewer, in the layouts of their sites."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def fixtures() -> Path:
 
 @pytest.fixture
 def written(tmp_path: Path) -> Callable[[str, str | bytes], Path]:
-    """Puts a file of the given content into an empty folder."""
+    """Writes a file into an empty folder."""
 
     def write(name: str, content: str | bytes) -> Path:
         path = tmp_path / name

@@ -1,3 +1,5 @@
+"""Ratings from IMDb."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -11,7 +13,7 @@ from matinee.data.exports import OwnRating, read_export
 Write = Callable[[str, str | bytes], Path]
 
 
-def test_titles_have_ids_and_both_names(fixtures: Path) -> None:
+def test_a_title_has_its_id_and_both_titles(fixtures: Path) -> None:
     export = read_export(fixtures / "imdb.csv", Cleaning(strict=True))
     assert export.scale == (1.0, 10.0)
     assert len(export.rows) == 17
@@ -25,12 +27,12 @@ def test_titles_have_ids_and_both_names(fixtures: Path) -> None:
     )
 
 
-def test_columns_may_come_in_any_order_and_without_the_rest(written: Write) -> None:
+def test_columns_can_be_in_any_order_and_others_missing(written: Write) -> None:
     path = written("r.csv", "Your Rating,Const\n7,tt0078748\n")
     assert read_export(path).rows == (OwnRating("", imdb_id="tt0078748", value=7),)
 
 
-def test_unrated_titles_of_a_watchlist_are_passed_over(written: Write) -> None:
+def test_titles_of_a_watchlist_without_a_rating_are_left_out(written: Write) -> None:
     table = (
         "Position,Const,Title,Year,Your Rating\n1,tt0078748,Alien,1979,\n2,tt0073195,Jaws,1975,8\n"
     )
@@ -41,12 +43,12 @@ def test_unrated_titles_of_a_watchlist_are_passed_over(written: Write) -> None:
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
-        ("nm0000001,8", "Const 'nm0000001' is no IMDb id of a title"),
-        ("tt0078748,11", "rating '11' is no number from 1 to 10"),
-        ("tt0078748,", "rating '' is no number from 1 to 10"),
+        ("nm0000001,8", "Const 'nm0000001' is not the IMDb id of a title"),
+        ("tt0078748,11", "rating '11' is not a number from 1 to 10"),
+        ("tt0078748,", "rating '' is not a number from 1 to 10"),
     ],
 )
-def test_a_bad_row_is_named(written: Write, row: str, reason: str) -> None:
+def test_a_malformed_row_is_reported(written: Write, row: str, reason: str) -> None:
     path = written("r.csv", f"Const,Your Rating\n{row}\ntt0073195,8\n")
     cleaning = Cleaning()
     assert len(read_export(path, cleaning).rows) == 1

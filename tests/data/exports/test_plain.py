@@ -1,3 +1,5 @@
+"""Plain tables of ratings."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -24,7 +26,7 @@ def test_a_movielens_table_has_film_ids_and_times(written: Write) -> None:
     )
 
 
-def test_the_tables_beside_it_give_titles_and_ids(written: Write) -> None:
+def test_the_tables_beside_it_add_titles_and_ids(written: Write) -> None:
     written("movies.csv", 'movieId,title,genres\n50,"Usual Suspects, The (1995)",Crime\n')
     written("links.csv", "movieId,imdbId,tmdbId\n50,0114814,629\n")
     path = written("ratings.csv", "userId,movieId,rating,timestamp\n7,50,4.5,880000000\n")
@@ -65,11 +67,11 @@ def test_ratings_of_two_viewers_are_refused(written: Write) -> None:
     ("row", "reason"),
     [
         (",,4", "the film has neither title nor id"),
-        ("Alien,1979,good", "rating 'good' is no number from 0 to 100"),
-        ("Alien,79,4", "year '79' is no year"),
+        ("Alien,1979,good", "rating 'good' is not a number from 0 to 100"),
+        ("Alien,79,4", "year '79' is not a year"),
     ],
 )
-def test_a_bad_row_is_named(written: Write, row: str, reason: str) -> None:
+def test_a_malformed_row_is_reported(written: Write, row: str, reason: str) -> None:
     path = written("mine.csv", f"title,year,rating\n{row}\nJaws,1975,4\n")
     cleaning = Cleaning()
     assert [each.title for each in read_export(path, cleaning).rows] == ["Jaws"]

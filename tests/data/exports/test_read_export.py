@@ -1,4 +1,4 @@
-"""What every format has in common: recognition, zips, encodings, bad rows."""
+"""Every format: recognition, zips, encodings, malformed rows."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ ALIEN = "2019-01-15,Alien,1979,https://boxd.it/1,4.5"
     ("name", "format_"),
     [("letterboxd", "Letterboxd"), ("imdb.csv", "IMDb"), ("trakt", "Trakt")],
 )
-def test_a_format_is_known_by_its_content(fixtures: Path, name: str, format_: str) -> None:
+def test_a_format_is_recognised_by_its_content(fixtures: Path, name: str, format_: str) -> None:
     assert read_export(fixtures / name).format == format_
 
 
-def test_the_name_of_a_file_says_nothing(fixtures: Path, tmp_path: Path) -> None:
+def test_the_name_of_a_file_does_not_matter(fixtures: Path, tmp_path: Path) -> None:
     shutil.copy(fixtures / "imdb.csv", tmp_path / "ratings-movies.json")
     assert read_export(tmp_path / "ratings-movies.json").format == "IMDb"
 
@@ -36,12 +36,12 @@ def test_a_zip_reads_like_its_folder(fixtures: Path, tmp_path: Path) -> None:
     assert read_export(Path(archive)) == read_export(fixtures / "letterboxd")
 
 
-def test_a_folder_within_the_zip_is_looked_through(fixtures: Path, tmp_path: Path) -> None:
+def test_the_only_folder_in_a_zip_is_read(fixtures: Path, tmp_path: Path) -> None:
     archive = shutil.make_archive(str(tmp_path / "export"), "zip", fixtures, "letterboxd")
     assert read_export(Path(archive)) == read_export(fixtures / "letterboxd")
 
 
-def test_a_bad_row_in_a_zip_is_named_by_member_and_line(tmp_path: Path) -> None:
+def test_a_malformed_row_in_a_zip_is_reported_with_file_and_line(tmp_path: Path) -> None:
     path = tmp_path / "export.zip"
     with zipfile.ZipFile(path, "w") as zipped:
         zipped.writestr("ratings.csv", f"{HEADER}\n{ALIEN}\n2019-01-15,Jaws,1975,x,six\n")
@@ -49,11 +49,11 @@ def test_a_bad_row_in_a_zip_is_named_by_member_and_line(tmp_path: Path) -> None:
     assert len(read_export(path, cleaning).rows) == 1
     (finding,) = cleaning.findings
     assert finding.examples == (
-        f"{path}/ratings.csv, line 3: rating 'six' is no number from 0.5 to 5",
+        f"{path}/ratings.csv, line 3: rating 'six' is not a number from 0.5 to 5",
     )
 
 
-def test_a_zip_that_reaches_outside_is_refused(tmp_path: Path) -> None:
+def test_a_zip_with_a_path_outside_its_folder_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "export.zip"
     with zipfile.ZipFile(path, "w") as zipped:
         zipped.writestr("../ratings.csv", f"{HEADER}\n{ALIEN}\n")
@@ -61,7 +61,7 @@ def test_a_zip_that_reaches_outside_is_refused(tmp_path: Path) -> None:
         read_export(path)
 
 
-def test_a_zip_that_was_cut_off_is_told_as_one(fixtures: Path, tmp_path: Path) -> None:
+def test_a_truncated_zip_is_recognised(fixtures: Path, tmp_path: Path) -> None:
     archive = Path(shutil.make_archive(str(tmp_path / "export"), "zip", fixtures / "letterboxd"))
     archive.write_bytes(archive.read_bytes()[:400])
     with pytest.raises(DataError, match="is not a whole zip file"):
@@ -92,12 +92,12 @@ def test_semicolons_of_a_spreadsheet_are_read(written: Write) -> None:
         ("2019-01-15,Alien,1979,https://boxd.it/1,", "rating ''"),
         ("2019-01-15,Alien,1979,https://boxd.it/1,9", "rating '9'"),
         ("2019-01-15,Alien,1979,https://boxd.it/1,nan", "rating 'nan'"),
-        ("2019-01-15,Alien,MCMLXXIX,https://boxd.it/1,4", "year 'MCMLXXIX' is no year"),
+        ("2019-01-15,Alien,MCMLXXIX,https://boxd.it/1,4", "year 'MCMLXXIX' is not a year"),
         ("2019-01-15,,1979,https://boxd.it/1,4", "the film has no name"),
         ('2019-01-15,"Al"ien,1979,https://boxd.it/1,4', "expected after"),
     ],
 )
-def test_a_bad_row_is_left_out_and_named(written: Write, row: str, reason: str) -> None:
+def test_a_malformed_row_is_left_out_and_reported(written: Write, row: str, reason: str) -> None:
     path = written("ratings.csv", f"{HEADER}\n{row}\n{ALIEN}\n")
     cleaning = Cleaning()
     assert [each.title for each in read_export(path, cleaning).rows] == ["Alien"]
@@ -107,47 +107,49 @@ def test_a_bad_row_is_left_out_and_named(written: Write, row: str, reason: str) 
     assert reason in finding.examples[0]
 
 
-def test_the_line_of_a_bad_row_counts_breaks_in_fields(written: Write) -> None:
+def test_line_breaks_in_fields_count_as_lines(written: Write) -> None:
     path = written("r.csv", f'{HEADER}\n2019-01-15,"A\n\nB",1979,x,4\n2019-01-15,C,1979,x,9\n')
     with pytest.raises(DataError, match=r"line 5: rating '9'"):
         read_export(path, Cleaning(strict=True))
 
 
-def test_an_unreadable_time_leaves_the_rating(written: Write) -> None:
+def test_a_rating_with_an_unreadable_time_is_read(written: Write) -> None:
     path = written("ratings.csv", f"{HEADER}\n{ALIEN.replace('2019-01-15', 'yesterday')}\n")
     cleaning = Cleaning()
     assert read_export(path, cleaning).rows[0].time == 0
-    assert cleaning.findings[0].kind == "unreadable times, taken as unknown"
+    assert cleaning.findings[0].kind == "unreadable times, treated as unknown"
 
 
-def test_a_quote_never_closed_stops_the_reading(written: Write) -> None:
+def test_a_quote_without_end_is_an_error(written: Write) -> None:
     path = written("ratings.csv", f'{HEADER}\n{ALIEN}\n2019-01-15,"Jaws,1975,x,4\n{ALIEN}\n')
     with pytest.raises(DataError, match="line 3: a quote opens here and never closes"):
         read_export(path)
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
         ("a,b,c\n1,2,3\n", r"begins with the columns a, b, c; expected one of: a Letterboxd"),
-        ("", "holds no export of a known format; expected one of"),
-        ('{"some": "object"}', "holds no export of a known format"),
+        ("", "is not an export of a known format; expected one of"),
+        ('{"some": "object"}', "is not an export of a known format"),
         (b"\x00\x01\x02", "expected one of"),
-        (f"{HEADER}\n", "holds no film that was rated or seen"),
+        (f"{HEADER}\n", "has no film that was rated or seen"),
         (f"{HEADER}\n".encode() + b"2019-01-15,Am\xe9lie,2001,x,4\n", "line 2: not UTF-8 text"),
     ],
 )
-def test_a_wrong_file_is_one_line(written: Write, content: str | bytes, said: str) -> None:
-    with pytest.raises(DataError, match=said) as caught:
+def test_a_wrong_file_is_an_error_of_one_line(
+    written: Write, content: str | bytes, message: str
+) -> None:
+    with pytest.raises(DataError, match=message) as caught:
         read_export(written("file.csv", content))
     assert "\n" not in str(caught.value)
 
 
-def test_a_path_that_leads_nowhere_is_named(tmp_path: Path) -> None:
+def test_a_missing_path_is_an_error_that_names_it(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"there is no file or folder .*nowhere\.zip"):
         read_export(tmp_path / "nowhere.zip")
 
 
-def test_an_empty_folder_says_what_was_expected(tmp_path: Path) -> None:
+def test_the_error_for_an_empty_folder_lists_the_formats(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"Trakt's ratings-movies\.json"):
         read_export(tmp_path)

@@ -1,3 +1,5 @@
+"""Exports from Trakt."""
+
 from __future__ import annotations
 
 import json
@@ -14,7 +16,7 @@ Write = Callable[[str, str | bytes], Path]
 ALIEN = {"title": "Alien", "year": 1979, "ids": {"trakt": 1, "imdb": "tt0078748", "tmdb": 348}}
 
 
-def test_ratings_come_first_then_films_only_watched(fixtures: Path) -> None:
+def test_an_export_has_ratings_then_watched_films(fixtures: Path) -> None:
     export = read_export(fixtures / "trakt", Cleaning(strict=True))
     assert export.scale == (1.0, 10.0)
     assert export.rows == (
@@ -24,7 +26,7 @@ def test_ratings_come_first_then_films_only_watched(fixtures: Path) -> None:
     )
 
 
-def test_series_are_passed_over(written: Write) -> None:
+def test_series_are_left_out(written: Write) -> None:
     entries = [
         {"rating": 9, "type": "show", "show": {"title": "Fargo"}},
         {"rating": 8, "type": "movie", "movie": ALIEN},
@@ -36,15 +38,17 @@ def test_series_are_passed_over(written: Write) -> None:
 @pytest.mark.parametrize(
     ("entry", "reason"),
     [
-        ({"rating": 11, "movie": ALIEN}, "rating '11' is no number from 1 to 10"),
-        ({"rating": True, "movie": ALIEN}, "rating 'True' is no number"),
+        ({"rating": 11, "movie": ALIEN}, "rating '11' is not a number from 1 to 10"),
+        ({"rating": True, "movie": ALIEN}, "rating 'True' is not a number"),
         ({"rating": 8, "movie": "Alien"}, "the movie has no ids"),
         ({"rating": 8, "movie": {"title": None, "ids": {}}}, "neither title nor id"),
         ({"rating": 8}, "not an object with a movie in it"),
         ("Alien", "not an object with a movie in it"),
     ],
 )
-def test_a_bad_entry_is_named_by_its_line(written: Write, entry: object, reason: str) -> None:
+def test_a_malformed_entry_is_reported_with_its_line(
+    written: Write, entry: object, reason: str
+) -> None:
     good = json.dumps({"rating": 8, "movie": ALIEN})
     path = written("r.json", f"[\n{good},\n\n{json.dumps(entry)}\n]\n")
     cleaning = Cleaning()
@@ -54,12 +58,12 @@ def test_a_bad_entry_is_named_by_its_line(written: Write, entry: object, reason:
     assert reason in example
 
 
-def test_a_file_that_was_cut_off_is_told_with_its_line(written: Write) -> None:
+def test_a_truncated_file_is_an_error_with_a_line(written: Write) -> None:
     good = json.dumps({"rating": 8, "movie": ALIEN})
     with pytest.raises(DataError, match=r"r\.json, line 2: not JSON .*expected Trakt's"):
         read_export(written("r.json", f"[\n{good[:-1]}"))
 
 
-def test_an_array_nested_without_end_is_refused(written: Write) -> None:
+def test_a_very_deep_array_is_refused(written: Write) -> None:
     with pytest.raises(DataError, match=r"nested too deep|not JSON"):
         read_export(written("r.json", '[{"movie": ' + "[" * 200_000))

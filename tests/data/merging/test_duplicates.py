@@ -1,4 +1,4 @@
-"""What is suspected to be one film, and what is not."""
+"""Rows of a catalogue that could be one film."""
 
 from __future__ import annotations
 
@@ -40,31 +40,31 @@ def film(title: str = "Rage", year: int | None = 1995, people: str = "") -> Film
         ("Theatre of Blood", "Theater of Blood"),
     ],
 )
-def test_titles_that_are_loosely_equal_in_one_year_are_suspected(title: str, other: str) -> None:
+def test_loosely_equal_titles_of_one_year_are_suspects(title: str, other: str) -> None:
     assert found(film(title), film(other)) == [LOOSELY]
     assert found(film(title), film(other, 1997)) == []
     assert found(film(title, None), film(other, None)) == []
 
 
-def test_and_is_how_the_sign_is_read() -> None:
+def test_and_equals_its_sign() -> None:
     assert found(film("Thelma & Louise"), film("Thelma and Louise")) == [("title and year",)]
 
 
-def test_what_the_ids_tell_apart_is_not_suspected_by_a_loose_title() -> None:
+def test_loosely_equal_titles_with_different_ids_are_no_suspects() -> None:
     nine = replace(film("9"), imdb_id="tt0472033")
     assert found(nine, replace(film("Nine"), imdb_id="tt0875034")) == []
     assert found(nine, replace(film("Nine"), imdb_id="tt0472033")) == [("IMDb id", *LOOSELY)]
     assert found(nine, film("Nine")) == [LOOSELY]
 
 
-def test_people_tell_loosely_equal_titles_apart() -> None:
+def test_loosely_equal_titles_with_different_people_are_no_suspects() -> None:
     assert found(film("9", people="Acker"), film("Nine", people="Marshall")) == []
     assert found(film("9", people="Acker Burton"), film("Nine", people="Burton")) == [LOOSELY]
     cast = replace(film("9"), cast=("Wood",))
     assert found(cast, replace(film("Nine"), cast=("Day-Lewis",))) == []
 
 
-def test_a_year_apart_something_else_has_to_agree() -> None:
+def test_equal_titles_one_year_apart_need_another_fact_in_common() -> None:
     first, next_year = film(people="Ito"), film(year=1996)
     assert found(first, next_year) == []
     assert found(first, replace(next_year, directors=("Ito",))) == [
@@ -80,14 +80,14 @@ def test_a_year_apart_something_else_has_to_agree() -> None:
     assert found(*ids) == []
 
 
-def test_what_is_in_a_larger_group_is_not_told_again() -> None:
+def test_pairs_of_a_larger_group_are_not_repeated() -> None:
     three = [replace(film(title), imdb_id="tt1") for title in ("9", "Nine", "The 9")]
     assert duplicates(Catalog.of(replace(each, id=str(at)) for at, each in enumerate(three))) == (
         Duplicate("9 (1995)", ("0", "1", "2"), ("IMDb id",)),
     )
 
 
-def test_a_title_of_very_many_films_tells_nothing() -> None:
+def test_pairs_with_a_very_common_title_are_not_compared() -> None:
     years = [film("Untitled", 1990 + at % 2, people="Ito") for at in range(40)]
     assert found(*years) == [("title and year",)] * 2
 
@@ -107,7 +107,9 @@ def test_a_title_of_very_many_films_tells_nothing() -> None:
         max_size=7,
     )
 )
-def test_groups_come_once_in_order_and_a_weak_one_never_against_the_ids(films: list[Film]) -> None:
+def test_groups_are_unique_and_ordered_and_weak_ones_never_contradict_ids(
+    films: list[Film],
+) -> None:
     catalog = Catalog.of(replace(each, id=str(at)) for at, each in enumerate(films))
     groups = duplicates(catalog)
     rows = [tuple(map(int, each.ids)) for each in groups]
@@ -135,7 +137,7 @@ def test_groups_come_once_in_order_and_a_weak_one_never_against_the_ids(films: l
         ),
     ],
 )
-def test_real_catalogues_are_not_flooded(
+def test_real_catalogues_have_few_suspects(
     mirror: Path, tmp_path: Path, name: str, counts: dict[tuple[str, ...], int]
 ) -> None:
     catalog = load(name, Cache(tmp_path, mirror=mirror)).catalog

@@ -1,3 +1,5 @@
+"""Several catalogues merged into one."""
+
 from __future__ import annotations
 
 from dataclasses import fields, replace
@@ -44,7 +46,7 @@ def catalogs(draw: st.DrawFn) -> list[Film]:
 
 
 @given(catalogs())
-def test_a_catalogue_merged_with_itself_is_unchanged(films: list[Film]) -> None:
+def test_a_catalogue_merged_with_itself_does_not_change(films: list[Film]) -> None:
     twice = merged(films, films)
     assert twice.catalog.films() == films
     assert twice.report.conflicts == ()
@@ -53,7 +55,7 @@ def test_a_catalogue_merged_with_itself_is_unchanged(films: list[Film]) -> None:
 
 @settings(max_examples=60)
 @given(catalogs(), catalogs(), catalogs(), st.permutations("abc"))
-def test_every_fact_is_the_most_trusted_one_and_every_film_is_kept(
+def test_every_film_stays_and_every_fact_is_from_its_most_trusted_source(
     a: list[Film], b: list[Film], c: list[Film], runtime_order: list[str]
 ) -> None:
     sources = {"a": a, "b": b, "c": c}
@@ -77,7 +79,7 @@ def test_every_fact_is_the_most_trusted_one_and_every_film_is_kept(
 
 
 @given(catalogs(), catalogs())
-def test_films_of_one_catalogue_stay_apart(a: list[Film], b: list[Film]) -> None:
+def test_films_of_one_catalogue_are_not_joined(a: list[Film], b: list[Film]) -> None:
     assert merged(a, b).catalog.item_ids.ids[: len(a)].tolist() == [each.id for each in a]
 
 
@@ -112,13 +114,13 @@ def test_one_film_is_found_in_two_catalogues(mine: Film, theirs: Film) -> None:
     ],
     ids=["imdb", "tmdb", "film id alone", "two years off", "no year"],
 )
-def test_different_films_are_kept_apart(mine: Film, theirs: Film) -> None:
+def test_different_films_are_not_joined(mine: Film, theirs: Film) -> None:
     found = merged([mine], [theirs])
     assert len(found.catalog) == 2
     assert found.provenance.rows.tolist() == [[0, -1], [-1, 0]]
 
 
-def test_a_film_id_is_enough_where_catalogues_share_one_numbering() -> None:
+def test_a_film_id_is_enough_between_catalogues_with_one_numbering() -> None:
     two = {"ml-1m": Catalog.of([film("7")]), "ml-25m": Catalog.of([film("7", "Fury", 1990)])}
     assert len(merge(two).catalog) == 2
     assert len(merge(two, movielens=["ml-1m", "ml-25m"]).catalog) == 1
@@ -140,7 +142,7 @@ def test_a_film_id_is_enough_where_catalogues_share_one_numbering() -> None:
     ],
     ids=["two of theirs", "two of mine", "two of one id", "two ids"],
 )
-def test_between_two_candidates_nothing_is_guessed(mine: list[Film], theirs: list[Film]) -> None:
+def test_several_candidates_are_ambiguous(mine: list[Film], theirs: list[Film]) -> None:
     found = merged(mine, theirs)
     assert len(found.catalog) == 3
     assert found.report.joined[1].ambiguous == len(mine)
@@ -158,7 +160,7 @@ def test_a_later_catalogue_that_has_both_ids_joins_the_earlier_two() -> None:
     )
 
 
-def test_the_films_of_one_catalogue_alone_can_be_kept() -> None:
+def test_a_merge_can_keep_the_films_of_one_catalogue_only() -> None:
     known = {"a": Catalog.of([film()]), "b": Catalog.of([film("8", "Calm"), film("9")])}
     found = merge({**known, "c": Catalog.of([film("7", "Calm", 1990)])}, films_of="b")
     assert found.catalog.item_ids.ids.tolist() == ["1", "8"]
@@ -167,19 +169,19 @@ def test_the_films_of_one_catalogue_alone_can_be_kept() -> None:
     assert "2 films of 3 catalogues, 1 left out (a: " in str(found.report)
 
 
-def test_an_id_that_is_taken_is_told_apart_by_its_catalogue() -> None:
+def test_a_repeated_id_gets_the_name_of_its_catalogue() -> None:
     found = merged([film("2")], [film("2", "Calm")])
     assert found.catalog.item_ids.ids.tolist() == ["2", "b:2"]
 
 
-def test_conflicts_are_counted_with_what_each_says() -> None:
+def test_conflicts_are_counted_with_the_value_of_each_catalogue() -> None:
     mine = replace(film(), runtime=90, genres=("Drama", "War"), overview="Anger.")
     theirs = replace(film("9", "The Rage"), runtime=88, genres=("war", "drama"), overview="anger")
     found = merged([mine], [theirs], runtime=["b"])
-    told = {each.field: each for each in found.report.conflicts}
-    assert set(told) == {"title", "runtime"}
-    assert told["runtime"].films == 1
-    assert told["runtime"].examples == ("Rage (1995): 88 (b), 90 (a)",)
+    conflicts = {each.field: each for each in found.report.conflicts}
+    assert set(conflicts) == {"title", "runtime"}
+    assert conflicts["runtime"].films == 1
+    assert conflicts["runtime"].examples == ("Rage (1995): 88 (b), 90 (a)",)
     assert found.catalog.film(0).runtime == 88
     assert found.provenance.counts()["runtime"] == {"a": 0, "b": 1}
     assert found.provenance.chosen.dtype == np.int8
@@ -193,7 +195,7 @@ def test_the_report_reads_as_a_sentence() -> None:
     )
 
 
-def test_names_that_are_not_there_are_refused_by_name() -> None:
+def test_unknown_names_are_refused() -> None:
     with pytest.raises(UnknownNameError, match=r"unknown field 'runtme'.*'runtime'"):
         merged([film()], runtme=["a"])
     with pytest.raises(UnknownNameError, match="unknown catalogue 'z'"):
@@ -208,7 +210,7 @@ def test_names_that_are_not_there_are_refused_by_name() -> None:
         merge({})
 
 
-def test_nothing_merged_is_nothing() -> None:
+def test_empty_catalogues_merge_to_an_empty_one() -> None:
     found = merged([], [])
     assert len(found.catalog) == 0
     assert found.provenance.rows.shape == (0, 2)

@@ -36,11 +36,11 @@ def test_four_fifths_are_before_the_point_and_the_slice_before_it_is_the_validat
 def test_new_viewers_and_films_are_evaluated_and_reported() -> None:
     ((_, test),) = time(dated())
     assert test.histories.ratings.nnz == 0
-    assert test.viewer_parts["new viewers"].tolist() == [True]
-    assert test.viewer_parts["known viewers"].tolist() == [False]
+    assert test.viewer_groups["new viewers"].tolist() == [True]
+    assert test.viewer_groups["known viewers"].tolist() == [False]
     assert test.targets.indices.tolist() == [0, 9]
-    assert test.target_parts["new films"].tolist() == [False, True]
-    assert test.target_parts["known films"].tolist() == [True, False]
+    assert test.target_groups["new films"].tolist() == [False, True]
+    assert test.target_groups["known films"].tolist() == [True, False]
     (note,) = test.notes
     assert note == (
         "1 of 2 test ratings is of 1 film that nobody rated before 1970-01-10; 1 of 1 viewer "

@@ -62,9 +62,9 @@ def test_options_are_chosen_once_before_the_first_window() -> None:
 def test_windows_are_named_by_number_and_day_and_report_new_viewers_and_films() -> None:
     _, test = prequential(log(), 0, windows=4)[0]
     assert test.name == "1: from 1970-01-01"
-    known = test.viewer_parts["known viewers"]
+    known = test.viewer_groups["known viewers"]
     assert (known == np.isin(test.users, test.train.users)).all()
-    films = test.target_parts["known films"]
+    films = test.target_groups["known films"]
     assert (films == np.isin(test.targets.indices, test.train.items)).all()
 
 

@@ -1,4 +1,4 @@
-"""One index of titles, from the strictest spelling to the loosest."""
+"""The index of titles, from the strictest spelling to the loosest."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ TITLES = (
 INDEX = TitleRows(TITLES, (1995, 1998, 1998, 1977, None, 1996))
 
 
-def test_each_part_is_looser_than_the_one_before() -> None:
+def test_each_index_is_looser_than_the_one_before() -> None:
     assert INDEX.by_whole["hate la haine"] == [0]
     assert INDEX.by_form["hate"] == [0, 4]
     assert INDEX.by_form["la haine"] == [0]
@@ -28,12 +28,12 @@ def test_each_part_is_looser_than_the_one_before() -> None:
     assert "hate" not in INDEX.by_loose_part
 
 
-def test_a_year_in_the_title_is_part_of_the_whole_alone() -> None:
+def test_a_year_in_the_title_is_part_of_the_whole_title_only() -> None:
     assert INDEX.by_whole["emma 1996"] == [5]
     assert INDEX.by_form["emma"] == [5]
 
 
-def test_an_unknown_year_is_equal_to_none() -> None:
+def test_a_film_without_a_year_is_in_no_year() -> None:
     assert INDEX.of_any_year(INDEX.by_form, ["hate", "la haine"]) == {0, 4}
     assert INDEX.in_year(INDEX.by_form, ["hate"], 1995) == {0}
     assert INDEX.in_year(INDEX.by_form, ["hate"], None) == set()

@@ -1,4 +1,4 @@
-"""TMDB on loopback, and a time that passes only where somebody sleeps."""
+"""A TMDB on loopback, and a clock that advances only by sleeping."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from matinee.data.tmdb import AnswerCache, Connection, Tmdb
 
 @dataclass
 class Clock:
-    """Seconds since 1970 that pass by sleeping."""
+    """Seconds since 1970; sleeping advances it."""
 
     time: float = 1_800_000_000.0
     slept: list[float] = field(default_factory=list)
@@ -46,7 +46,7 @@ def connection(fake: FakeTmdb, clock: Clock) -> Iterator[Connection]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Where answers are kept."""
+    """The folder of the cache."""
     return tmp_path / "tmdb"
 
 

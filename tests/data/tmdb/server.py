@@ -1,4 +1,4 @@
-"""A server on loopback that speaks the documented part of the TMDB API, over films of our own."""
+"""A server on loopback with the documented part of the TMDB API, over films of our own."""
 
 from __future__ import annotations
 
@@ -86,13 +86,13 @@ class Request:
 
 @dataclass
 class FakeTmdb:
-    """What the server knows, what it was asked, and what it is to answer out of turn.
+    """State of the server: its films, the requests so far, and answers to give out of turn.
 
     Attributes:
         movies: by id.
         pages: search results on a page.
-        instead: (status, body, headers) that answer the next requests in the place of the films.
-        requests: all there were.
+        instead: (status, body, headers) of the answers to the next requests.
+        requests: all requests so far.
     """
 
     movies: dict[int, dict[str, Any]] = field(default_factory=dict)
@@ -132,10 +132,10 @@ class FakeTmdb:
         if kind == "find" and request.query.get("external_source") == "imdb_id":
             return {"movie_results": self._listed("imdb_id", last), "tv_results": []}
         if kind == "movie" and last.isdecimal():
-            whole = self.movies.get(int(last), NO_FILM)
-            asked = request.query.get("append_to_response", "").split(",")
-            appended = {"credits", "keywords", "release_dates"}.difference(asked)
-            return whole if whole is NO_FILM else _without(whole, appended)
+            film = self.movies.get(int(last), NO_FILM)
+            appended = request.query.get("append_to_response", "").split(",")
+            left_out = {"credits", "keywords", "release_dates"}.difference(appended)
+            return film if film is NO_FILM else _without(film, left_out)
         return NO_FILM
 
     def _search(self, query: Mapping[str, str]) -> dict[str, Any]:
@@ -159,13 +159,13 @@ class FakeTmdb:
         return [_listed(each) for each in self.movies.values() if each[name] == value]
 
 
-def _listed(whole: Mapping[str, Any]) -> dict[str, Any]:
+def _listed(film: Mapping[str, Any]) -> dict[str, Any]:
     names = ("id", "title", "original_title", "release_date", "overview", "original_language")
-    return {name: whole[name] for name in names}
+    return {name: film[name] for name in names}
 
 
-def _without(whole: Mapping[str, Any], names: set[str]) -> dict[str, Any]:
-    return {name: value for name, value in whole.items() if name not in names}
+def _without(film: Mapping[str, Any], names: set[str]) -> dict[str, Any]:
+    return {name: value for name, value in film.items() if name not in names}
 
 
 @contextmanager
@@ -194,7 +194,7 @@ def serving(fake: FakeTmdb) -> Iterator[FakeTmdb]:
         daemon_threads = True
 
         def handle_error(self, request: object, client_address: object) -> None:
-            """Says nothing about clients that hang up on what is too large."""
+            """Ignores clients that hang up on a large answer."""
 
     server = Server(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)

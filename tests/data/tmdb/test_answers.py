@@ -1,4 +1,4 @@
-"""TMDB's answers as films."""
+"""Answers of TMDB translated to films."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def film(**changed: Any) -> Film:
     return parsed(json.dumps(answer).encode(), MovieAnswer, "/movie/7").film()
 
 
-def test_a_film_is_read_from_the_documented_answer() -> None:
+def test_the_documented_answer_is_a_film() -> None:
     assert film() == Film(
         id="7",
         title="The Lamp",
@@ -39,7 +39,7 @@ def test_a_film_is_read_from_the_documented_answer() -> None:
     )
 
 
-def test_what_tmdb_does_not_know_is_unknown() -> None:
+def test_missing_fields_are_unknown() -> None:
     bare = parsed(b'{"id": 7, "title": "The Lamp"}', MovieAnswer, "/movie/7").film()
     assert bare == Film(id="7", title="The Lamp", tmdb_id="7")
     empty = dict.fromkeys(("overview", "imdb_id", "runtime", "original_language"))
@@ -85,20 +85,20 @@ def test_odd_values_are_unknown(field: str, value: object, name: str, read: obje
         ({}, ""),
     ],
 )
-def test_the_certificate_is_that_of_the_first_country_that_tells_an_age(
+def test_the_certificate_is_from_the_first_country_that_names_an_age(
     releases: dict[str, list[tuple[str, int]]], certificate: str
 ) -> None:
     results = [
         {
             "iso_3166_1": country,
-            "release_dates": [{"certification": each, "type": kind} for each, kind in given_there],
+            "release_dates": [{"certification": each, "type": kind} for each, kind in listed],
         }
-        for country, given_there in releases.items()
+        for country, listed in releases.items()
     ]
     assert film(release_dates={"results": results}).certificate == certificate
 
 
-def test_a_long_cast_is_cut_and_the_crew_reduced_to_directors() -> None:
+def test_only_the_leading_cast_and_the_directors_are_read() -> None:
     cast = [{"name": f"Actor {order}", "order": order} for order in reversed(range(300))]
     crew = [{"name": f"Gaffer {each}", "job": "Gaffer"} for each in range(300)]
     answer = parsed(
@@ -112,7 +112,7 @@ def test_a_long_cast_is_cut_and_the_crew_reduced_to_directors() -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "said"),
+    ("body", "message"),
     [
         (b"", "not as documented"),
         (b"<html>log in</html>", "not as documented"),
@@ -125,8 +125,8 @@ def test_a_long_cast_is_cut_and_the_crew_reduced_to_directors() -> None:
         (b"[" * 100_000, "not as documented"),
     ],
 )
-def test_another_answer_is_an_error_that_names_the_place(body: bytes, said: str) -> None:
-    with pytest.raises(FetchError, match=rf"TMDB's answer to /movie/7 .*{said}") as raised:
+def test_an_undocumented_answer_is_an_error_that_names_the_field(body: bytes, message: str) -> None:
+    with pytest.raises(FetchError, match=rf"TMDB's answer to /movie/7 .*{message}") as raised:
         parsed(body, MovieAnswer, "/movie/7")
     assert "\n" not in str(raised.value)
 

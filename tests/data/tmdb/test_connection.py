@@ -1,4 +1,4 @@
-"""Requests to TMDB: the key, the pace, what is repeated and what is not."""
+"""Requests to TMDB: the key, the pace, and which failures are retried."""
 
 from __future__ import annotations
 
@@ -46,35 +46,35 @@ def test_the_key_is_in_no_log_line_and_no_error(
     key: str, status: int, fake: FakeTmdb, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    said = ""
+    message = ""
     if status != 200:
         fake.fail(status, f"your key is {key}".encode(), times=4)
     with Connection(key, fake.url, now=clock.now, sleep=clock.sleep) as connection:
         try:
             connection.get(PATH, {})
         except MatineeError as error:
-            said = f"{error} {error!r} {error.__cause__} {error.__context__}"
-        shown = f"{connection!r} {said} {caplog.text}"
-    assert (said != "") == (status != 200)
+            message = f"{error} {error!r} {error.__cause__} {error.__context__}"
+        output = f"{connection!r} {message} {caplog.text}"
+    assert (message != "") == (status != 200)
     assert "GET" in caplog.text
-    assert key not in shown
+    assert key not in output
 
 
 @pytest.mark.parametrize("key", ["", "short", "two words of a password, say", TOKEN + "\nX: y"])
-def test_what_cannot_be_a_key_is_refused_and_not_shown(key: str) -> None:
+def test_a_malformed_key_is_refused_and_not_shown(key: str) -> None:
     with pytest.raises(InputError, match="MATINEE_TMDB_KEY") as raised:
         Connection(key)
     assert not key or key not in str(raised.value)
 
 
 @pytest.mark.parametrize("url", ["", "films", "ftp://example.org", "https://me:word@example.org/3"])
-def test_what_cannot_be_an_address_is_refused(url: str) -> None:
+def test_a_malformed_address_is_refused(url: str) -> None:
     with pytest.raises(InputError, match="MATINEE_TMDB_URL") as raised:
         Connection(TOKEN, url)
     assert "word" not in str(raised.value)
 
 
-def test_a_refused_key_names_the_setting_and_where_one_is_had(fake: FakeTmdb, clock: Clock) -> None:
+def test_a_refused_key_names_the_setting_and_the_page_of_keys(fake: FakeTmdb, clock: Clock) -> None:
     with (
         Connection("f" * 32, fake.url, sleep=clock.sleep) as connection,
         pytest.raises(InputError, match=r"MATINEE_TMDB_KEY.*themoviedb\.org/settings/api"),
@@ -83,7 +83,7 @@ def test_a_refused_key_names_the_setting_and_where_one_is_had(fake: FakeTmdb, cl
     assert len(fake.requests) == 1
 
 
-def test_requests_keep_their_distance(connection: Connection, clock: Clock) -> None:
+def test_requests_are_spaced(connection: Connection, clock: Clock) -> None:
     start = clock.time
     for _ in range(41):
         connection.get(PATH, {})
@@ -93,7 +93,7 @@ def test_requests_keep_their_distance(connection: Connection, clock: Clock) -> N
     assert clock.slept[-1] == pytest.approx(1 / 20)
 
 
-def test_too_many_requests_is_waited_out_as_long_as_asked(
+def test_the_pause_after_too_many_requests_is_the_one_the_server_names(
     fake: FakeTmdb, connection: Connection, clock: Clock
 ) -> None:
     fake.fail(429, b'{"status_code": 25}', Retry_After="9")
@@ -104,7 +104,7 @@ def test_too_many_requests_is_waited_out_as_long_as_asked(
     assert connection.requests == 4
 
 
-def test_being_asked_to_wait_very_long_ends_it(
+def test_a_very_long_pause_is_an_error(
     fake: FakeTmdb, connection: Connection, clock: Clock
 ) -> None:
     fake.fail(429, Retry_After="3600")
@@ -113,7 +113,7 @@ def test_being_asked_to_wait_very_long_ends_it(
     assert clock.slept == []
 
 
-def test_a_broken_server_is_asked_four_times(
+def test_a_server_error_is_retried_three_times(
     fake: FakeTmdb, connection: Connection, clock: Clock
 ) -> None:
     fake.fail(500, times=3)
@@ -125,7 +125,7 @@ def test_a_broken_server_is_asked_four_times(
     assert len(fake.requests) == 8
 
 
-def test_no_server_at_all_is_told(clock: Clock) -> None:
+def test_a_refused_connection_is_an_error_that_names_the_reason(clock: Clock) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         url = f"http://127.0.0.1:{free.getsockname()[1]}"
     with (
@@ -136,12 +136,12 @@ def test_no_server_at_all_is_told(clock: Clock) -> None:
     assert len(clock.slept) == 3
 
 
-def test_a_connection_that_breaks_off_is_repeated(fake: FakeTmdb, connection: Connection) -> None:
+def test_a_broken_connection_is_retried(fake: FakeTmdb, connection: Connection) -> None:
     fake.fail(200, b"{}", Content_Length="9", Connection="close")
     assert json.loads(connection.get(PATH, {}) or b"")["id"] == 7
 
 
-def test_a_film_that_is_not_there_is_none(fake: FakeTmdb, connection: Connection) -> None:
+def test_an_unknown_film_is_none(fake: FakeTmdb, connection: Connection) -> None:
     assert connection.get("/movie/8", {}) is None
 
 
@@ -157,7 +157,7 @@ def test_another_status_is_an_error_at_once(
 
 
 @pytest.mark.parametrize("packed", [bytes, gzip.compress])
-def test_an_answer_without_end_is_refused(
+def test_a_very_large_answer_is_refused(
     packed: Callable[[bytes], bytes], fake: FakeTmdb, connection: Connection
 ) -> None:
     coding = "gzip" if packed is gzip.compress else "identity"

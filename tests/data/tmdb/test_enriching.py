@@ -53,12 +53,12 @@ def films(fake: FakeTmdb) -> None:
     )
 
 
-def test_everything_unknown_is_filled(tmdb: Tmdb) -> None:
+def test_every_unknown_fact_is_filled(tmdb: Tmdb) -> None:
     catalog, _ = enrich_from_tmdb(Catalog.of([LAMP]), tmdb)
     assert catalog.film(0) == FILLED
 
 
-def test_what_is_known_stays(tmdb: Tmdb) -> None:
+def test_known_facts_do_not_change(tmdb: Tmdb) -> None:
     catalog, _ = enrich_from_tmdb(CATALOG, tmdb)
     ladder = catalog.film(1)
     assert (ladder.title, ladder.runtime, ladder.genres) == ("A known title", 12, ("Noir",))
@@ -68,7 +68,7 @@ def test_what_is_known_stays(tmdb: Tmdb) -> None:
     assert catalog.item_ids is CATALOG.item_ids
 
 
-def test_everything_is_counted(tmdb: Tmdb, fake: FakeTmdb) -> None:
+def test_the_report_counts_everything(tmdb: Tmdb, fake: FakeTmdb) -> None:
     done: list[tuple[int, int]] = []
     _, report = enrich_from_tmdb(CATALOG, tmdb, progress=lambda *step: done.append(step))
     assert report == TmdbReport(
@@ -93,11 +93,11 @@ def test_everything_is_counted(tmdb: Tmdb, fake: FakeTmdb) -> None:
     assert str(report).splitlines()[0] == (
         "3 of 6 films found on TMDB: 1 by TMDB id, 1 by IMDb id, 1 by title and year"
     )
-    assert "1 ambiguous, left alone: Twice (2001)" in str(report)
+    assert "1 ambiguous and not changed: Twice (2001)" in str(report)
     assert "7 requests sent, 0 answers from the cache" in str(report)
 
 
-def test_a_second_run_asks_nothing(
+def test_a_second_run_sends_no_request(
     tmdb: Tmdb, fake: FakeTmdb, connection: Connection, folder: Path, clock: Clock
 ) -> None:
     catalog, first = enrich_from_tmdb(CATALOG, tmdb)
@@ -110,7 +110,7 @@ def test_a_second_run_asks_nothing(
     assert enrich_from_tmdb(CATALOG, again)[1] == first
 
 
-def test_a_run_that_was_stopped_goes_on(
+def test_a_run_continues_after_an_interruption(
     tmdb: Tmdb, fake: FakeTmdb, connection: Connection, folder: Path, clock: Clock
 ) -> None:
     def stop(done: int, total: int) -> None:
@@ -124,24 +124,24 @@ def test_a_run_that_was_stopped_goes_on(
     assert (report.requests, report.from_cache) == (3, 4)
 
 
-def test_a_limit_takes_the_first_that_lack_something(tmdb: Tmdb, fake: FakeTmdb) -> None:
+def test_a_limit_takes_the_first_films_with_unknown_facts(tmdb: Tmdb, fake: FakeTmdb) -> None:
     catalog, report = enrich_from_tmdb(CATALOG, tmdb, limit=1)
     assert (report.found, report.beyond_limit, report.complete) == (1, 4, 1)
     assert catalog.film(0) == FILLED
     assert catalog.films([1, 2]) == CATALOG.films([1, 2])
     assert len(fake.requests) == 2
-    assert "4 were left out by the limit" in str(report)
+    assert "4 not looked up because of the limit" in str(report)
 
 
-def test_many_are_named_only_in_part(tmdb: Tmdb) -> None:
+def test_a_long_list_names_ten_films(tmdb: Tmdb) -> None:
     nowhere = Catalog.of(Film(id=str(row), title=f"Nowhere {row}") for row in range(12))
     _, report = enrich_from_tmdb(nowhere, tmdb)
     assert len(report.not_found) == 12
     assert "Nowhere 9; and 2 more" in str(report)
-    assert "filled where it was unknown: nothing" in str(report)
+    assert "unknown facts filled: none" in str(report)
 
 
-def test_nothing_to_fill_is_no_error(tmdb: Tmdb, fake: FakeTmdb) -> None:
+def test_an_empty_catalogue_is_no_error(tmdb: Tmdb, fake: FakeTmdb) -> None:
     catalog, report = enrich_from_tmdb(Catalog.of([]), tmdb)
     assert (len(catalog), report.films, fake.requests) == (0, 0, [])
 
@@ -150,7 +150,7 @@ def test_nothing_to_fill_is_no_error(tmdb: Tmdb, fake: FakeTmdb) -> None:
 def test_the_key_is_in_no_file(key: str, fake: FakeTmdb, folder: Path, clock: Clock) -> None:
     with Connection(key, fake.url, now=clock.now, sleep=clock.sleep) as connection:
         _, report = enrich_from_tmdb(CATALOG, Tmdb(connection, AnswerCache(folder, clock.now)))
-    kept = list(folder.iterdir())
-    assert len(kept) == 7
-    assert all(key not in f"{each} {each.read_text(encoding='utf-8')}" for each in kept)
+    files = list(folder.iterdir())
+    assert len(files) == 7
+    assert all(key not in f"{each} {each.read_text(encoding='utf-8')}" for each in files)
     assert key not in f"{report!r} {report}"

@@ -1,4 +1,4 @@
-"""Which film of TMDB a film is."""
+"""Finding a film on TMDB."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from tests.data.tmdb.server import FakeTmdb, movie
 
 from matinee.data import Film
-from matinee.data.tmdb import Found, How, Tmdb
+from matinee.data.tmdb import How, Tmdb, TmdbMatch
 
 
 def film(
@@ -15,7 +15,7 @@ def film(
     return Film(id="a", title=title, year=year, tmdb_id=tmdb_id, imdb_id=imdb_id)
 
 
-def sought(tmdb: Tmdb, film: Film) -> tuple[How, str]:
+def find(tmdb: Tmdb, film: Film) -> tuple[How, str]:
     found = tmdb.find(film)
     return found.how, found.fact.tmdb_id if found.fact else ""
 
@@ -29,23 +29,23 @@ def films(fake: FakeTmdb) -> None:
     )
 
 
-def test_by_tmdb_id_in_one_request(tmdb: Tmdb, fake: FakeTmdb) -> None:
-    assert sought(tmdb, film("Other", None, tmdb_id="8")) == (How.TMDB_ID, "8")
+def test_a_tmdb_id_takes_one_request(tmdb: Tmdb, fake: FakeTmdb) -> None:
+    assert find(tmdb, film("Other", None, tmdb_id="8")) == (How.TMDB_ID, "8")
     assert fake.paths == ["/3/movie/8"]
     assert fake.requests[0].query == {"append_to_response": "credits,keywords,release_dates"}
 
 
-def test_by_imdb_id_in_two(tmdb: Tmdb, fake: FakeTmdb) -> None:
-    assert sought(tmdb, film("Other", None, imdb_id="tt0000008")) == (How.IMDB_ID, "8")
+def test_an_imdb_id_takes_two_requests(tmdb: Tmdb, fake: FakeTmdb) -> None:
+    assert find(tmdb, film("Other", None, imdb_id="tt0000008")) == (How.IMDB_ID, "8")
     assert fake.paths == ["/3/find/tt0000008", "/3/movie/8"]
     assert fake.requests[0].query == {"external_source": "imdb_id"}
 
 
 @pytest.mark.parametrize("title", ["The Lamp", "the LAMP", "The Lamp (Die Lampe)"])
 @pytest.mark.parametrize("theirs", ["The Lamp", "Lamp, The", "THE LAMP!"])
-def test_by_title_in_the_very_year(title: str, theirs: str, tmdb: Tmdb, fake: FakeTmdb) -> None:
+def test_a_title_is_found_in_its_year(title: str, theirs: str, tmdb: Tmdb, fake: FakeTmdb) -> None:
     fake.movies[7]["title"] = theirs
-    assert sought(tmdb, film(title)) == (How.TITLE, "7")
+    assert find(tmdb, film(title)) == (How.TITLE, "7")
     assert fake.requests[0].query == {
         "query": title.removesuffix(" (Die Lampe)"),
         "primary_release_year": "1999",
@@ -53,81 +53,80 @@ def test_by_title_in_the_very_year(title: str, theirs: str, tmdb: Tmdb, fake: Fa
     }
 
 
-def test_by_the_original_title(tmdb: Tmdb, fake: FakeTmdb) -> None:
+def test_an_original_title_is_found(tmdb: Tmdb, fake: FakeTmdb) -> None:
     fake.movies[9]["title"] = "The Lamp of Anne (La Lampe d'Anne)"
-    assert sought(tmdb, film("The Lamp of Anne")) == (How.TITLE, "9")
+    assert find(tmdb, film("The Lamp of Anne")) == (How.TITLE, "9")
 
 
 @pytest.mark.parametrize(
     ("title", "year"), [("The Lamp", 2000), ("The Lamp", None), ("Lamps", 1999), ("(?)", 1999)]
 )
-def test_nothing_like_it_is_not_found(title: str, year: int | None, tmdb: Tmdb) -> None:
-    assert tmdb.find(film(title, year)) == Found(How.NOT_FOUND)
+def test_another_title_or_year_is_not_found(title: str, year: int | None, tmdb: Tmdb) -> None:
+    assert tmdb.find(film(title, year)) == TmdbMatch(How.NOT_FOUND)
 
 
-def test_two_of_one_title_and_year_are_ambiguous(tmdb: Tmdb, fake: FakeTmdb) -> None:
+def test_two_films_of_one_title_and_year_are_ambiguous(tmdb: Tmdb, fake: FakeTmdb) -> None:
     fake.know(movie(10, "The Lamp", 1999))
-    assert tmdb.find(film()) == Found(How.AMBIGUOUS)
+    assert tmdb.find(film()) == TmdbMatch(How.AMBIGUOUS)
     assert fake.paths == ["/3/search/movie"]
 
 
-def test_the_second_may_be_on_another_page(tmdb: Tmdb, fake: FakeTmdb) -> None:
+def test_every_page_of_results_is_read(tmdb: Tmdb, fake: FakeTmdb) -> None:
     fake.pages = 1
     fake.know(movie(10, "The Lamp Maker", 1999))
-    assert sought(tmdb, film()) == (How.TITLE, "7")
+    assert find(tmdb, film()) == (How.TITLE, "7")
     assert [each.query.get("page") for each in fake.requests] == ["1", "2", None]
     fake.know(movie(11, "Lamp, The", 1999))
     assert tmdb.find(film("Lamp, the", 1999)).how is How.AMBIGUOUS
 
 
-def test_more_pages_than_are_read_are_ambiguous(tmdb: Tmdb, fake: FakeTmdb) -> None:
+def test_more_than_five_pages_are_ambiguous(tmdb: Tmdb, fake: FakeTmdb) -> None:
     fake.pages = 1
     fake.know(*(movie(20 + each, f"The Lamp, Part {each}", 1999) for each in range(5)))
-    assert tmdb.find(film()) == Found(How.AMBIGUOUS)
+    assert tmdb.find(film()) == TmdbMatch(How.AMBIGUOUS)
 
 
-def test_two_of_one_imdb_id_are_ambiguous(tmdb: Tmdb, fake: FakeTmdb) -> None:
+def test_two_films_of_one_imdb_id_are_ambiguous(tmdb: Tmdb, fake: FakeTmdb) -> None:
     fake.know(movie(10, "The Lamp", 1999, "tt0000007"))
-    assert tmdb.find(film(imdb_id="tt0000007")) == Found(How.AMBIGUOUS)
+    assert tmdb.find(film(imdb_id="tt0000007")) == TmdbMatch(How.AMBIGUOUS)
 
 
 @pytest.mark.parametrize("tmdb_id", ["7", ""])
-def test_another_imdb_id_is_another_film(tmdb_id: str, tmdb: Tmdb) -> None:
-    assert tmdb.find(film(imdb_id="tt0000099", tmdb_id=tmdb_id)) == Found(How.AMBIGUOUS)
+def test_a_contradicting_imdb_id_is_ambiguous(tmdb_id: str, tmdb: Tmdb) -> None:
+    assert tmdb.find(film(imdb_id="tt0000099", tmdb_id=tmdb_id)) == TmdbMatch(How.AMBIGUOUS)
 
 
-def test_an_id_that_tmdb_gave_up_is_no_end(tmdb: Tmdb, fake: FakeTmdb) -> None:
+def test_an_unknown_tmdb_id_falls_back_to_the_imdb_id_and_the_title(
+    tmdb: Tmdb, fake: FakeTmdb
+) -> None:
     known = film(tmdb_id="70", imdb_id="tt0000007")
-    assert sought(tmdb, known) == (How.IMDB_ID, "7")
+    assert find(tmdb, known) == (How.IMDB_ID, "7")
     fake.movies[8]["imdb_id"] = None
     unknown = film("The Lamp", 2004, tmdb_id="70", imdb_id="tt0000077")
-    assert sought(tmdb, unknown) == (How.TITLE, "8")
-    assert tmdb.find(film("Gone", 1999, tmdb_id="70")) == Found(How.NOT_FOUND)
+    assert find(tmdb, unknown) == (How.TITLE, "8")
+    assert tmdb.find(film("Gone", 1999, tmdb_id="70")) == TmdbMatch(How.NOT_FOUND)
 
 
 @pytest.mark.parametrize(
     ("tmdb_id", "imdb_id"), [("../8", ""), ("0", ""), ("8?", ""), ("", "tt0000008/../8"), ("", "8")]
 )
-def test_what_is_no_id_is_never_sent(
-    tmdb_id: str, imdb_id: str, tmdb: Tmdb, fake: FakeTmdb
-) -> None:
-    wanted = film("Gone", None, tmdb_id=tmdb_id, imdb_id=imdb_id)
-    assert tmdb.find(wanted) == Found(How.NOT_FOUND)
+def test_malformed_ids_are_not_sent(tmdb_id: str, imdb_id: str, tmdb: Tmdb, fake: FakeTmdb) -> None:
+    malformed = film("Gone", None, tmdb_id=tmdb_id, imdb_id=imdb_id)
+    assert tmdb.find(malformed) == TmdbMatch(How.NOT_FOUND)
     assert fake.paths == []
 
 
-def test_nothing_is_asked_twice(tmdb: Tmdb, fake: FakeTmdb) -> None:
-    wanted = (
+def test_no_request_is_sent_twice(tmdb: Tmdb, fake: FakeTmdb) -> None:
+    films = (
         film(),
         film(imdb_id="tt0000008"),
         film(tmdb_id="9"),
         film(tmdb_id="70"),
         film("Gone"),
     )
-    first = [tmdb.find(each) for each in wanted]
-    asked = len(fake.requests)
-    kept = tmdb.from_cache
-    assert (tmdb.requests, kept) == (asked, 2)
-    assert [tmdb.find(each) for each in wanted] == first
-    assert len(fake.requests) == asked
-    assert tmdb.from_cache == kept + asked + 2
+    first = [tmdb.find(each) for each in films]
+    sent = len(fake.requests)
+    assert (tmdb.requests, tmdb.from_cache) == (sent, 2)
+    assert [tmdb.find(each) for each in films] == first
+    assert len(fake.requests) == sent
+    assert tmdb.from_cache == 2 + sent + 2

@@ -1,4 +1,4 @@
-"""What a generated audience can be asked to be."""
+"""Options of a generated audience and their checks."""
 
 from __future__ import annotations
 
@@ -28,9 +28,7 @@ from matinee.experiments.audience import AudienceConfig
         ({"stay": 0}, r"stay must be at least 0\.01"),
     ],
 )
-def test_what_cannot_be_had_is_an_error_that_names_the_option(
-    options: dict[str, Any], message: str
-) -> None:
+def test_a_wrong_option_is_an_error_that_names_it(options: dict[str, Any], message: str) -> None:
     with pytest.raises(InputError, match=message):
         AudienceConfig(**{"users": 10, "items": 50, "interactions": 100, **options})
 

@@ -1,7 +1,8 @@
-"""Audiences on disk: whole or not there, labelled, and the same whatever the batch."""
+"""Audiences on disk: complete, labelled, and equal for every batch size."""
 
 from __future__ import annotations
 
+import errno
 import json
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from matinee.experiments.audience.viewers import BLOCK
 SMALL = AudienceConfig(40, 60, 900, seed=11)
 
 
-def test_what_is_written_is_what_is_drawn_in_memory(tmp_path: Path) -> None:
+def test_files_and_memory_have_the_same_ratings(tmp_path: Path) -> None:
     summary = generate(tmp_path / "crowd", SMALL)
     read, drawn = read_audience(summary.path), audience(SMALL)
     assert read.interactions.content_hash == drawn.interactions.content_hash
@@ -30,7 +31,7 @@ def test_what_is_written_is_what_is_drawn_in_memory(tmp_path: Path) -> None:
     assert summary.bytes == sum(each.stat().st_size for each in files)
 
 
-def test_the_size_of_a_batch_changes_nothing_but_the_number_of_files(tmp_path: Path) -> None:
+def test_the_batch_size_changes_only_the_number_of_files(tmp_path: Path) -> None:
     config = AudienceConfig(2 * BLOCK + 5, 50, 3 * BLOCK, fewest=1)
     one = generate(tmp_path / "one", config, batch=1).path
     all_in_one = generate(tmp_path / "all", config, batch=50).path
@@ -40,7 +41,7 @@ def test_the_size_of_a_batch_changes_nothing_but_the_number_of_files(tmp_path: P
     assert first.interactions.content_hash == second.interactions.content_hash
 
 
-def test_every_file_says_that_it_is_generated(tmp_path: Path, planted_catalog: Catalog) -> None:
+def test_every_file_is_marked_as_generated(tmp_path: Path, planted_catalog: Catalog) -> None:
     config = AudienceConfig(20, 40, 200, seed=77)
     path = generate(tmp_path / "crowd", config, planted_catalog).path
     label = json.loads((path / "audience.json").read_text())
@@ -61,7 +62,7 @@ def test_progress_counts_to_all_ratings(tmp_path: Path) -> None:
     assert told[-1] == (2 * BLOCK, 2 * BLOCK)
 
 
-def test_nothing_is_left_behind_when_it_is_interrupted(tmp_path: Path) -> None:
+def test_an_interrupted_run_leaves_no_files(tmp_path: Path) -> None:
     def interrupt(done: int, total: int) -> None:
         raise KeyboardInterrupt
 
@@ -80,22 +81,40 @@ def test_an_interrupted_replacement_leaves_the_former_audience(tmp_path: Path) -
     assert len(read_audience(path).interactions) == 900
 
 
-def test_an_existing_folder_is_replaced_only_when_told_and_only_if_it_is_an_audience(
+def test_a_replacement_that_fails_at_the_last_step_leaves_the_former_audience(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = generate(tmp_path / "crowd", SMALL).path
+    rename = Path.rename
+
+    def failing(self: Path, target: Path) -> Path:
+        if self.name == "new":
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", failing)
+    with pytest.raises(InputError, match="No space left"):
+        generate(path, AudienceConfig(5, 5, 5), overwrite=True)
+    assert len(read_audience(path).interactions) == 900
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_only_an_audience_is_overwritten_and_only_on_request(
     tmp_path: Path,
 ) -> None:
     path = generate(tmp_path / "crowd", SMALL).path
-    with pytest.raises(InputError, match=r"crowd exists already"):
+    with pytest.raises(InputError, match=r"crowd exists; .* --overwrite"):
         generate(path, SMALL)
     generate(path, AudienceConfig(5, 8, 30), overwrite=True)
     assert len(read_audience(path).interactions) == 30
     (tmp_path / "letters").mkdir()
     (tmp_path / "letters" / "dear.txt").write_text("keep me")
-    with pytest.raises(InputError, match=r"letters is no generated audience"):
+    with pytest.raises(InputError, match=r"letters is not a generated audience"):
         generate(tmp_path / "letters", SMALL, overwrite=True)
     assert (tmp_path / "letters" / "dear.txt").read_text() == "keep me"
 
 
-def test_a_path_that_cannot_be_written_is_an_error_that_names_it(tmp_path: Path) -> None:
+def test_an_unwritable_path_is_an_error_that_names_it(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"there is no folder .*nowhere"):
         generate(tmp_path / "nowhere" / "crowd", SMALL)
     with pytest.raises(InputError, match=r"cannot be written"):
@@ -108,14 +127,14 @@ def test_a_path_that_cannot_be_written_is_an_error_that_names_it(tmp_path: Path)
 def test_a_damaged_audience_is_an_error_that_names_the_folder(tmp_path: Path, damage: str) -> None:
     path = generate(tmp_path / "crowd", SMALL).path
     (path / damage).write_bytes(b"{}")
-    with pytest.raises(DataError, match=r"crowd holds no whole generated audience"):
+    with pytest.raises(DataError, match=r"crowd is not a complete generated audience"):
         read_audience(path)
     (path / damage).unlink()
-    with pytest.raises(DataError, match=r"crowd holds no whole generated audience"):
+    with pytest.raises(DataError, match=r"crowd is not a complete generated audience"):
         read_audience(path)
 
 
-def test_an_audience_that_lacks_a_part_is_an_error_that_counts(tmp_path: Path) -> None:
+def test_a_missing_part_is_an_error_with_counts(tmp_path: Path) -> None:
     config = AudienceConfig(BLOCK + 1, 50, 2 * BLOCK + 2, fewest=2)
     path = generate(tmp_path / "crowd", config, batch=1).path
     (path / "ratings" / "part-00001.parquet").unlink()

@@ -1,4 +1,4 @@
-"""Gaps between groups on planted data where one group is served worse on purpose."""
+"""Gaps between groups on planted data that serve one group worse."""
 
 from __future__ import annotations
 
@@ -11,9 +11,12 @@ import pytest
 from tests.experiments.toy_models import Answer, FilmMeans, Together, answering
 
 from matinee.data import Catalog, Dataset, Interactions
-from matinee.experiments.comparing.gaps import gaps
+from matinee.experiments.comparing.gaps import all_gaps, gaps
+from matinee.experiments.comparing.summary import summarised
 from matinee.experiments.evaluate import evaluate
+from matinee.experiments.measuring.measure import MetricSet
 from matinee.experiments.measuring.results import Comparison
+from matinee.experiments.recipes import Recipe
 from matinee.experiments.statistics.differences import Gap
 
 FEW = 4
@@ -34,7 +37,7 @@ def dataset(planted: Interactions, planted_catalog: Catalog) -> Dataset:
 
 
 class OnlyComedies(Answer):
-    """Recommends what lovers of comedies want, to everybody."""
+    """Recommends comedies to everybody."""
 
     def fit(self, interactions: Interactions, catalog: Catalog, *, rng: np.random.Generator):  # type: ignore[no-untyped-def]
         self.arrays["drawn"] = np.array(
@@ -46,7 +49,7 @@ class OnlyComedies(Answer):
 @pytest.fixture(scope="module")
 def comparison(dataset: Dataset) -> Comparison:
     comedies = OnlyComedies(answering("drawn").config)
-    return evaluate([Together(), comedies], dataset, "random", seeds=(0, 1))
+    return evaluate(Recipe([Together(), comedies], seeds=(0, 1)), dataset)
 
 
 def one(comparison: Comparison, model: str, grouping: str, metric: str = "ndcg@10") -> Gap:
@@ -80,7 +83,7 @@ def test_a_groups_mean_is_the_mean_over_splits_of_its_viewers(
     assert gap.viewers == (len(set(everyone[everyone < 30])), len(set(everyone[everyone >= 30])))
 
 
-def test_a_group_of_a_few_is_shown_and_never_named(comparison: Comparison) -> None:
+def test_a_small_group_is_listed_and_never_named(comparison: Comparison) -> None:
     gap = one(comparison, "drawn", "club")
     assert gap.viewers[0] == FEW
     assert np.isfinite(gap.means).all()
@@ -90,7 +93,7 @@ def test_a_group_of_a_few_is_shown_and_never_named(comparison: Comparison) -> No
     assert gap.to_json(whole=False) == {"gap": None, "interval": [None, None], "worst": None}
 
 
-def test_lower_is_better_turns_best_and_worst_round(dataset: Dataset) -> None:
+def test_lower_is_better_swaps_best_and_worst(dataset: Dataset) -> None:
     comparison = evaluate([FilmMeans()], dataset, "folds")
     gap = one(comparison, "", "loves", "rmse")
     means = dict(zip(gap.labels, gap.means, strict=True))
@@ -132,22 +135,26 @@ def test_gaps_of_one_metric_are_those_of_the_comparison(comparison: Comparison) 
     np.testing.assert_allclose(numbers(found), numbers(kept))
 
 
-def test_lists_of_other_lengths_are_asked_for_by_name(dataset: Dataset) -> None:
+def test_other_list_lengths_are_available_by_name(dataset: Dataset) -> None:
     comparison = evaluate([Together()], dataset, k=(5, 10))
     assert not any(gap.metric.endswith("@5") for gap in comparison.gaps)
     assert {gap.metric for gap in gaps(comparison, "ndcg@5")} == {"ndcg@5"}
 
 
-def test_a_few_metrics_at_a_time_give_the_same(
-    dataset: Dataset, comparison: Comparison, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("matinee.experiments.comparing.summary._VALUES_AT_ONCE", 300)
-    comedies = OnlyComedies(answering("drawn").config)
-    again = evaluate([Together(), comedies], dataset, "random", seeds=(0, 1))
-    order = sorted(range(len(again.gaps)), key=lambda row: _key(again.gaps[row]))
-    before = sorted(comparison.gaps, key=_key)
-    np.testing.assert_allclose(numbers([again.gaps[row] for row in order]), numbers(before))
-    for some, whole in zip(again.results, comparison.results, strict=True):
+def test_small_blocks_of_metrics_give_the_same(comparison: Comparison) -> None:
+    found = all_gaps(
+        comparison.results,
+        comparison.tests,
+        comparison.demographics,
+        comparison.metric,
+        resamples=1000,
+        block=300,
+    )
+    whole_gaps = sorted(comparison.gaps, key=_key)
+    np.testing.assert_allclose(numbers(sorted(found, key=_key)), numbers(whole_gaps))
+    measured = {result.name: result.splits for result in comparison.results}
+    again = summarised(measured, MetricSet.for_rankings(10), resamples=1000, block=300)
+    for some, whole in zip(again, comparison.results, strict=True):
         assert some.differences.keys() == whole.differences.keys()
         for metric, bounds in whole.intervals.items():
             other = some.intervals[metric]

@@ -1,4 +1,4 @@
-"""Who is in which group, on splits small enough to say it by hand."""
+"""Groups on splits that are small enough to work by hand."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_ages_are_grouped_in_the_bands_of_movielens(six: Split) -> None:
     assert members(found) == ["under 18", "18-24", "18-24", "25-34", None, "56 and over"]
 
 
-def test_a_column_of_many_values_groups_nobody(planted: Interactions) -> None:
+def test_a_column_of_many_values_is_not_used(planted: Interactions) -> None:
     ((_, test),) = random(planted, 0)
     many = pl.DataFrame({"user_id": planted.user_ids.ids, "postcode": range(60)})
     assert "postcode" not in by_name(groupings([test], many))
@@ -78,7 +78,7 @@ def test_activity_is_thirds_of_the_length_of_the_history(six: Split) -> None:
     assert found.codes[0].tolist() == [0, 0, 1, 1, 2, 2]
 
 
-def test_taste_is_thirds_of_how_well_known_the_films_are(planted: Interactions) -> None:
+def test_taste_is_thirds_of_the_popularity_of_the_films(planted: Interactions) -> None:
     known = np.bincount(planted.items, minlength=40)
     order = np.argsort(known, kind="stable")
     rows = [order[:3], order[3:6], order[18:21], order[21:24], order[-6:-3], order[-3:]]
@@ -101,7 +101,7 @@ def test_thirds_are_those_of_all_splits_together(planted: Interactions) -> None:
     assert [codes.tolist() for codes in found.codes] == [[0, 0, 1], [2, 2, 1]]
 
 
-def test_viewers_who_do_not_differ_make_no_groups(planted: Interactions) -> None:
+def test_equal_viewers_make_no_groups(planted: Interactions) -> None:
     assert "activity" not in by_name(groupings([_split(planted, [0, 1, 2], [4, 4, 4])]))
 
 
@@ -111,9 +111,9 @@ def test_an_empty_history_has_no_taste(planted: Interactions) -> None:
     assert members(found["activity"])[0] == "up to 1 ratings"
 
 
-def test_what_a_protocol_tells_apart_is_a_grouping(six: Split) -> None:
+def test_groups_of_the_protocol_are_a_grouping(six: Split) -> None:
     new = np.array([True, False, False, True, False, False])
-    split = replace(six, viewer_parts={"new viewers": new, "known viewers": ~new})
+    split = replace(six, viewer_groups={"new viewers": new, "known viewers": ~new})
     found = by_name(groupings([split]))["part"]
     assert members(found) == ["new viewers" if each else "known viewers" for each in new]
     assert by_name(groupings([six])).keys() == {"activity", "taste"}

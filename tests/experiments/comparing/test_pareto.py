@@ -1,4 +1,4 @@
-"""The front against every pair compared, and on a comparison whose outcome is known."""
+"""The Pareto front against a comparison of all pairs, and on known outcomes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ POINTS = st.tuples(st.integers(1, 8), st.integers(1, 4)).flatmap(
 
 
 @given(POINTS, st.data())
-def test_a_point_is_on_it_unless_another_beats_it(points: np.ndarray, data: st.DataObject) -> None:
+def test_points_on_the_front_are_not_dominated(points: np.ndarray, data: st.DataObject) -> None:
     n, a = points.shape
     higher = data.draw(st.lists(st.booleans(), min_size=a, max_size=a))
     kept = front(points, higher)
@@ -36,16 +36,16 @@ def test_a_point_is_on_it_unless_another_beats_it(points: np.ndarray, data: st.D
 
 
 @given(POINTS)
-def test_somebody_is_always_on_it(points: np.ndarray) -> None:
+def test_the_front_is_never_empty(points: np.ndarray) -> None:
     assert front(points, [True] * points.shape[1]).any()
 
 
-def test_an_axis_that_is_not_known_of_everybody_is_left_out() -> None:
+def test_an_axis_with_a_missing_value_is_ignored() -> None:
     points = np.array([[1.0, np.nan], [2.0, 5.0]])
     assert front(points, [True, True]).tolist() == [False, True]
 
 
-def test_without_any_axis_nobody_is_beaten() -> None:
+def test_without_axes_every_point_is_on_the_front() -> None:
     assert front(np.full((2, 1), np.nan), [True]).tolist() == [True, True]
 
 

@@ -1,4 +1,4 @@
-"""Differences and pairs of a comparison, held against values computed one by one."""
+"""Differences and pairs of a comparison against values computed one by one."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from matinee.data import Catalog, Dataset, Interactions
 from matinee.experiments.comparing.pareto import axes, not_dominated
 from matinee.experiments.comparing.summary import samples_of
 from matinee.experiments.evaluate import evaluate
-from matinee.experiments.measuring.contenders import Entry
+from matinee.experiments.measuring.candidate_models import ModelLike
 from matinee.experiments.measuring.results import Comparison
+from matinee.experiments.recipes import Recipe
 from matinee.experiments.statistics.significance import holm, p_values
 
 
@@ -23,16 +24,16 @@ def dataset(planted: Interactions, planted_catalog: Catalog) -> Dataset:
 
 @pytest.fixture(scope="module")
 def comparison(dataset: Dataset) -> Comparison:
-    models: list[Entry] = [
+    models: list[ModelLike] = [
         answering("drawn"),
         Together(),
         ("ease", {"l2": 500}),
         ("popular", {}),
     ]
-    return evaluate(models, dataset, "random", seeds=(0, 1))
+    return evaluate(Recipe(models, seeds=(0, 1)), dataset)
 
 
-def test_p_is_adjusted_over_all_models_that_are_held_against_the_best(
+def test_p_is_adjusted_over_all_differences_to_the_best(
     comparison: Comparison,
 ) -> None:
     best, *others = comparison.results
@@ -49,7 +50,7 @@ def test_p_is_adjusted_over_all_models_that_are_held_against_the_best(
         assert [other.differences[metric].p_adjusted for other in others] == pytest.approx(holm(p))
 
 
-def test_every_pair_is_there_the_better_one_first(comparison: Comparison) -> None:
+def test_every_pair_has_the_better_model_first(comparison: Comparison) -> None:
     names = [result.name for result in comparison.results]
     assert [(pair.better, pair.other) for pair in comparison.pairs] == [
         (names[one], names[other]) for one in range(4) for other in range(one + 1, 4)
@@ -60,7 +61,7 @@ def test_every_pair_is_there_the_better_one_first(comparison: Comparison) -> Non
     assert adjusted == pytest.approx(holm(p))
 
 
-def test_a_pair_with_the_best_is_the_difference_to_it_turned_round(comparison: Comparison) -> None:
+def test_a_pair_with_the_best_is_the_negative_difference(comparison: Comparison) -> None:
     pair = comparison.pairs[0]
     assert pair.other == comparison.results[1].name
     to_best = comparison.results[1].differences[comparison.metric]
@@ -93,14 +94,14 @@ def test_of_errors_the_lower_is_better(dataset: Dataset) -> None:
     assert difference.effect.superiority < 0.5  # worse for most viewers
 
 
-def test_one_model_has_nobody_to_be_held_against(dataset: Dataset) -> None:
+def test_one_model_has_no_differences(dataset: Dataset) -> None:
     comparison = evaluate([Together()], dataset, "random")
     assert comparison.pairs == ()
     assert comparison.results[0].differences == {}
     assert not_dominated(comparison) == (comparison.results[0].name,)
 
 
-def test_the_best_by_the_deciding_metric_is_never_beaten_in_everything(
+def test_the_best_by_the_deciding_metric_is_on_the_front(
     comparison: Comparison,
 ) -> None:
     names = [axis.name for axis in axes(comparison)]
@@ -109,7 +110,7 @@ def test_the_best_by_the_deciding_metric_is_never_beaten_in_everything(
     assert comparison.results[0].name in not_dominated(comparison)
 
 
-def test_ratings_are_weighed_by_error_and_cost_alone(dataset: Dataset) -> None:
+def test_criteria_of_ratings_are_error_and_cost(dataset: Dataset) -> None:
     damped = [FilmMeans(MeansConfig(damping=each)) for each in (0.5, 2.0)]
     found = axes(evaluate(damped, dataset, "folds"))
     assert found[0].name == "rmse"

@@ -15,16 +15,17 @@ from tests.experiments.measuring.adversaries import (
     MutatesPredicting,
     ReadsRatings,
 )
-from tests.experiments.toy_models import FilmMeans, Together, answering
+from tests.experiments.toy_models import Together, answering
 
 from matinee.data import Catalog, Dataset, Interactions
 from matinee.data.fetching.cache import Cache
 from matinee.data.sources import load
-from matinee.errors import FailureError, OptionError
+from matinee.errors import FailureError
 from matinee.experiments.evaluate import evaluate
-from matinee.experiments.measuring.contenders import Entry
+from matinee.experiments.measuring.candidate_models import ModelLike
 from matinee.experiments.measuring.protocols import divide
 from matinee.experiments.measuring.results import SplitResult
+from matinee.experiments.recipes import Recipe
 from matinee.models import Model
 
 
@@ -40,13 +41,13 @@ def movielens(mirror: Path, tmp_path_factory: pytest.TempPathFactory) -> Dataset
 
 
 def result_of(
-    model: Entry, dataset: Dataset, protocol: str = "random", *, audit: bool = False
+    model: ModelLike, dataset: Dataset, protocol: str = "random", *, audit: bool = False
 ) -> SplitResult:
-    (result,) = evaluate([model], dataset, protocol, audit=audit).results
+    (result,) = evaluate(Recipe([model], protocol=protocol, audit=audit), dataset).results
     return result.splits[0]
 
 
-def outcome(model: Entry, dataset: Dataset, protocol: str = "random") -> str:
+def outcome(model: ModelLike, dataset: Dataset, protocol: str = "random") -> str:
     audit = result_of(model, dataset, protocol, audit=True).audit
     assert audit is not None
     return audit.outcome
@@ -119,11 +120,6 @@ def test_an_audit_changes_nothing_else_and_can_be_repeated(dataset: Dataset) -> 
     assert plain.means == once.means
     assert once.audit == again.audit
     assert once.to_json()["audit"]["outcome"] == once.audit.outcome  # type: ignore[union-attr]
-
-
-def test_ratings_cannot_be_audited(dataset: Dataset) -> None:
-    with pytest.raises(OptionError, match="no ranking to audit"):
-        evaluate([FilmMeans()], dataset, "folds", audit=True)
 
 
 def test_the_values_of_wanted_ratings_are_not_handed_out(dataset: Dataset) -> None:

@@ -16,11 +16,11 @@ from matinee.data import Catalog, Dataset, Histories, Interactions
 from matinee.data.splits import Split, random
 from matinee.errors import FailureError
 from matinee.experiments.evaluate import evaluate
-from matinee.experiments.measuring.background import Background
 from matinee.experiments.measuring.inputs import RankingInputs, RatingInputs
-from matinee.experiments.measuring.measure import Yardstick
+from matinee.experiments.measuring.measure import MetricSet
 from matinee.experiments.measuring.prediction_intervals import prediction_intervals
 from matinee.experiments.measuring.ranking import ranked_lists
+from matinee.experiments.measuring.training_statistics import TrainingStatistics
 from matinee.metrics import Metric
 from matinee.models import Model
 
@@ -46,15 +46,15 @@ def split(planted: Interactions) -> Split:
 
 
 @pytest.fixture(scope="module")
-def background(split: Split, planted_catalog: Catalog) -> Background:
-    return Background(split.train, planted_catalog)
+def training(split: Split, planted_catalog: Catalog) -> TrainingStatistics:
+    return TrainingStatistics(split.train, planted_catalog)
 
 
 @pytest.fixture(scope="module")
-def inputs(split: Split, background: Background) -> RankingInputs:
+def inputs(split: Split, training: TrainingStatistics) -> RankingInputs:
     scores = np.random.default_rng(0).random(split.targets.shape, dtype=np.float32)
     lists = ranked_lists(scores, split.targets, split.seen, K, positions=True)
-    return RankingInputs(split, lists, background)
+    return RankingInputs(split, lists, training)
 
 
 def asking_for(name: str) -> Metric:
@@ -78,13 +78,13 @@ def written_shape(name: str, sizes: dict[str, int]) -> tuple[int, ...]:
 
 @pytest.mark.parametrize("name", sorted(set(metrics.INPUTS) - OF_RATINGS))
 def test_a_ranking_gives_everything_in_the_shape_that_is_written_down(
-    inputs: RankingInputs, split: Split, background: Background, name: str
+    inputs: RankingInputs, split: Split, training: TrainingStatistics, name: str
 ) -> None:
     sizes = {
         "n": len(split.users),
         "k": CUT,
         "t": split.targets.nnz,
-        "n_items": len(background.catalog),
+        "n_items": len(training.catalog),
         "n_viewers": split.train.n_users,
         "n_genres": 2,
         "n_providers": 1,
@@ -112,36 +112,36 @@ def test_predicted_ratings_give_everything_in_the_shape_that_is_written_down(
 
 
 def test_popularitys_lists_are_the_most_rated_unseen_films(
-    inputs: RankingInputs, split: Split, background: Background
+    inputs: RankingInputs, split: Split, training: TrainingStatistics
 ) -> None:
     usual = inputs.usual_items
     for viewer in range(len(split.users)):
         seen = set(split.seen[[viewer]].indices.tolist())
-        unseen = [film for film in range(background.n_items) if film not in seen]
-        best = sorted(unseen, key=lambda film: (-background.item_counts[film], film))
+        unseen = [film for film in range(training.n_items) if film not in seen]
+        best = sorted(unseen, key=lambda film: (-training.item_counts[film], film))
         assert usual[viewer].tolist() == best[:K]
 
 
 def test_popularitys_lists_are_made_once_for_all_models(
-    split: Split, background: Background
+    split: Split, training: TrainingStatistics
 ) -> None:
-    first = background.usual_items(split, 5)
-    assert np.shares_memory(background.usual_items(split, 3), first)
-    assert background.usual_items(split, 9).shape[1] == 9
+    first = training.usual_items(split, 5)
+    assert np.shares_memory(training.usual_items(split, 3), first)
+    assert training.usual_items(split, 9).shape[1] == 9
 
 
-def test_counts_are_those_of_the_training_part(split: Split, background: Background) -> None:
+def test_counts_are_those_of_the_training_part(split: Split, training: TrainingStatistics) -> None:
     counts = np.count_nonzero(split.train.matrix.toarray(), axis=0)
-    np.testing.assert_array_equal(background.item_counts, counts)
-    assert background.n_viewers == np.count_nonzero(np.diff(split.train.matrix.indptr))
+    np.testing.assert_array_equal(training.item_counts, counts)
+    assert training.n_viewers == np.count_nonzero(np.diff(split.train.matrix.indptr))
 
 
 def test_intervals_are_measured_where_a_model_gives_them(
-    split: Split, background: Background
+    split: Split, training: TrainingStatistics
 ) -> None:
     rng = np.random.default_rng(0)
-    fitted = SureOfItself().fit(split.train, background.catalog, rng=rng)
-    measured = Yardstick.for_ratings().measure(fitted, split, background)
+    fitted = SureOfItself().fit(split.train, training.catalog, rng=rng)
+    measured = MetricSet.for_ratings().measure(fitted, split, training)
     assert measured.means["interval-width"] == pytest.approx(1.0, abs=1e-6)
     predicted = fitted.predictions(split.histories, split.wanted).astype(np.float64)
     inside = np.abs(predicted - split.targets.data) <= 0.5
@@ -150,11 +150,11 @@ def test_intervals_are_measured_where_a_model_gives_them(
 
 
 def test_metrics_of_intervals_have_no_value_where_a_model_gives_none(
-    split: Split, background: Background
+    split: Split, training: TrainingStatistics
 ) -> None:
-    fitted = FilmMeans().fit(split.train, background.catalog, rng=np.random.default_rng(0))
+    fitted = FilmMeans().fit(split.train, training.catalog, rng=np.random.default_rng(0))
     assert fitted.intervals(split.histories, split.wanted) is None
-    measured = Yardstick.for_ratings().measure(fitted, split, background)
+    measured = MetricSet.for_ratings().measure(fitted, split, training)
     known = {label for label, mean in measured.means.items() if np.isfinite(mean)}
     assert known == set(measured.means) - {"interval-coverage", "interval-width"}
     assert {"rmse", "mae", "explained-variance"} <= known

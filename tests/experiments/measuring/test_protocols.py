@@ -1,4 +1,4 @@
-"""Choosing a protocol by name, and what it does not suit."""
+"""Protocols by name, and data that does not suit them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def dataset(planted: Interactions, planted_catalog: Catalog) -> Dataset:
 
 
 @pytest.mark.parametrize("name", PROTOCOLS)
-def test_every_protocol_divides_and_says_what_it_does(name: str, dataset: Dataset) -> None:
+def test_every_protocol_divides_and_has_a_description(name: str, dataset: Dataset) -> None:
     assert PROTOCOLS[name].name == name
     assert PROTOCOLS[name].about
     n_divisions = {"folds": 5, "cold-viewers": 5, "prequential": 10}
@@ -45,7 +45,7 @@ def test_min_rating_drops_ratings_before_the_split(dataset: Dataset) -> None:
 
 
 def test_min_rating_does_not_apply_to_predicted_ratings(dataset: Dataset) -> None:
-    with pytest.raises(InputError, match="--min-rating does not apply"):
+    with pytest.raises(InputError, match="min_rating does not apply"):
         divide("folds", dataset, min_rating=4)
 
 
@@ -67,20 +67,20 @@ def test_a_pair_rated_twice_is_refused_because_it_could_leak(dataset: Dataset) -
         divide("random", replace(dataset, interactions=twice))
 
 
-def test_a_split_that_leaks_is_refused_before_anything_is_fitted(
+def test_a_split_that_leaks_is_refused_before_any_fit(
     dataset: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def shows_everything(given: Dataset, seed: int) -> tuple[Division, ...]:
-        ((validation, test),) = random(given.interactions, seed)
-        everything = given.interactions.matrix[test.users]
+    def divide_badly(data: Dataset, seed: int) -> tuple[Division, ...]:
+        ((validation, test),) = random(data.interactions, seed)
+        everything = data.interactions.matrix[test.users]
         return (Division(validation, replace(test, histories=Histories(everything))),)
 
-    leaky = Protocol("leaky", "shows the answers", shows_everything)
+    leaky = Protocol("leaky", "targets are in the histories", divide_badly)
     monkeypatch.setattr("matinee.experiments.measuring.protocols.PROTOCOLS", {"leaky": leaky})
     with pytest.raises(InputError, match=r"split 'seed 0' leaks: the rating of film '1.*history"):
         divide("leaky", dataset)
 
 
-def test_points_of_a_curve_are_told_from_repetitions() -> None:
+def test_protocols_of_curves_name_their_variable() -> None:
     curves = {name for name, protocol in PROTOCOLS.items() if protocol.curve}
     assert curves == {"cold-viewers", "prequential"}

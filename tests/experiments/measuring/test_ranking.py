@@ -1,4 +1,4 @@
-"""Ranked lists against a plain sort, ties counted against the model."""
+"""Ranked lists against a plain sort, with ties counted against the model."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def test_minus_infinity_comes_last_among_unseen_films() -> None:
     assert ranked_lists(scores, nothing, nothing, 3).items.tolist() == [[2, 1, 0]]
 
 
-def test_scores_are_left_as_they_were() -> None:
+def test_scores_are_not_changed() -> None:
     scores = np.arange(12, dtype=np.float32).reshape(2, 6)
     scores.flags.writeable = False
     nothing = sparse(np.zeros((2, 6)))
@@ -112,7 +112,7 @@ def test_scores_are_left_as_they_were() -> None:
 
 
 @pytest.mark.parametrize("k", [1, 3, 5])
-def test_ideal_gains_are_the_highest_ratings_first_then_nothing(k: int) -> None:
+def test_ideal_gains_are_the_highest_ratings_then_zeros(k: int) -> None:
     targets = sparse(np.array([[0, 2, 5, 0, 3], [0, 0, 0, 0, 0], [4, 0, 0, 0, 0]]))
     best = np.array([[5, 3, 2, 0, 0], [0, 0, 0, 0, 0], [4, 0, 0, 0, 0]])
     assert ideal_gains(targets, k).tolist() == best[:, :k].tolist()

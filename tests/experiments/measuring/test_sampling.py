@@ -1,21 +1,20 @@
-"""A few candidates instead of all films: which, the same for everybody, and always said."""
+"""Sampled candidates: their choice, equal for all models, and their labels."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 import numpy as np
 import pytest
 import scipy.sparse as sp
-from tests.experiments.toy_models import FilmMeans, Together
+from tests.experiments.toy_models import Together
 
 from matinee.data import Catalog, Dataset, Interactions
 from matinee.data.splits import Split, cold, random
-from matinee.errors import OptionError
 from matinee.experiments.evaluate import evaluate
 from matinee.experiments.measuring.sampling import WARNING, sampled
 from matinee.experiments.measuring.scoring import rank_split
+from matinee.experiments.recipes import Recipe
 
 
 @pytest.fixture
@@ -43,14 +42,14 @@ def test_candidates_are_the_targets_and_n_unseen_others(test_split: Split) -> No
     assert few.n_ranked.tolist() == (5 + np.diff(test_split.targets.indptr)).tolist()
 
 
-def test_they_are_drawn_for_each_viewer_and_the_same_each_time(test_split: Split) -> None:
+def test_each_viewer_has_fixed_candidates(test_split: Split) -> None:
     once, again = (chosen(sampled(test_split, 5)) for _ in range(2))
     assert (once.indices == again.indices).all()
     others = (once.toarray() > 0) & ~(test_split.targets.toarray() > 0)
     assert len(np.unique(others, axis=0)) > len(others) / 2
 
 
-def test_where_there_are_not_so_many_it_is_full_ranking(
+def test_with_enough_candidates_it_is_full_ranking(
     test_split: Split, planted: Interactions, planted_catalog: Catalog
 ) -> None:
     model = Together().fit(test_split.train, planted_catalog, rng=np.random.default_rng(0))
@@ -72,22 +71,14 @@ def test_nothing_but_candidates_is_ranked(test_split: Split, planted_catalog: Ca
     assert (lists.positions <= np.repeat(few.n_ranked, np.diff(few.targets.indptr))).all()
 
 
-def test_sampling_keeps_to_the_films_that_a_protocol_ranks(planted: Interactions) -> None:
+def test_candidates_are_films_that_the_protocol_ranks(planted: Interactions) -> None:
     ((_, test),) = cold(planted, 0)
     few = sampled(test, 3)
     assert set(chosen(few).indices.tolist()) <= set(np.flatnonzero(test.candidates).tolist())  # type: ignore[arg-type]
 
 
-def test_no_candidate_is_an_error(dataset: Dataset, test_split: Split) -> None:
-    with pytest.raises(OptionError, match="at least 1 film besides the targets, not 0"):
-        sampled(test_split, 0)
-    with_folds = replace(dataset, folds=np.zeros(len(dataset.interactions), dtype=np.int8))
-    with pytest.raises(OptionError, match="no candidates to draw"):
-        evaluate([FilmMeans()], with_folds, "folds", candidates=5)
-
-
-def test_every_label_and_the_receipt_say_it(dataset: Dataset) -> None:
-    comparison = evaluate([Together], dataset, candidates=7, audit=True)
+def test_every_label_and_the_receipt_are_marked(dataset: Dataset) -> None:
+    comparison = evaluate(Recipe([Together], candidates=7, audit=True), dataset)
     audit = comparison.results[0].splits[0].audit
     assert audit is not None
     assert audit.label == "ndcg@10 of 7 sampled"
@@ -103,12 +94,12 @@ def test_every_label_and_the_receipt_say_it(dataset: Dataset) -> None:
 
 
 def test_options_are_chosen_by_full_ranking(dataset: Dataset) -> None:
-    few, full = (evaluate([Together], dataset, candidates=candidates) for candidates in (2, None))
+    few, full = (evaluate(Recipe([Together], candidates=n), dataset) for n in (2, None))
     assert few.receipt["options_chosen_by"] == "ndcg@10 on validation"
     assert few.results[0].splits[0].trials == full.results[0].splits[0].trials
 
 
 def test_sampling_flatters(dataset: Dataset) -> None:
-    (few,) = evaluate([Together()], dataset, candidates=5).results
+    (few,) = evaluate(Recipe([Together()], candidates=5), dataset).results
     (full,) = evaluate([Together()], dataset).results
     assert few.means["ndcg@10 of 5 sampled"] > full.means["ndcg@10"]

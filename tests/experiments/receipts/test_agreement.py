@@ -1,4 +1,4 @@
-"""Two receipts of one comparison, held against each other."""
+"""The comparison of two receipts of one evaluation."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from matinee.experiments.receipts.agreement import (
 )
 from matinee.experiments.receipts.receipt_file import receipt_document
 from matinee.experiments.receipts.receipt_format import Receipt
+from matinee.experiments.recipes import Recipe
 
 Document = dict[str, Any]
 Change = Callable[[Document], object]
@@ -26,11 +27,11 @@ Change = Callable[[Document], object]
 @pytest.fixture(scope="module")
 def document(planted: Interactions, planted_catalog: Catalog) -> Document:
     dataset = Dataset("planted", planted, planted_catalog, "ours")
-    return receipt_document(evaluate(["popular", "ease"], dataset, seeds=(0, 1), k=(5, 10)))
+    return receipt_document(evaluate(Recipe(["popular", "ease"], seeds=(0, 1), k=(5, 10)), dataset))
 
 
 def popular(document: Document) -> Document:
-    """The model that is not the best."""
+    """The weaker model."""
     found: Document = next(each for each in document["results"] if each["model"] == "popular")
     return found
 
@@ -43,7 +44,7 @@ def ndcg(document: Document) -> Document:
 def compared(
     document: Document, change: Change, tolerance: float = TOLERANCE
 ) -> tuple[Agreement, ...]:
-    """A changed receipt against what was measured."""
+    """The agreements of a changed receipt."""
     changed = copy.deepcopy(document)
     change(changed)
     recorded, measured = (Receipt.model_validate(each) for each in (changed, document))
@@ -105,7 +106,7 @@ def test_large_numbers_are_rounded_by_their_size(document: Document) -> None:
 
 
 @pytest.mark.parametrize("sensitive", ["p", "superiority", "cohens_d"])
-def test_what_counts_or_divides_may_move_more_where_the_mean_was_rounded(
+def test_derived_numbers_may_move_more_if_the_mean_was_rounded(
     document: Document, sensitive: str
 ) -> None:
     def alone(it: Document) -> None:
@@ -145,7 +146,7 @@ def test_what_counts_or_divides_may_move_more_where_the_mean_was_rounded(
         (lambda it: popular(it)["splits"][0]["options"].update(damping=1.0), "options on seed 0"),
     ],
 )
-def test_whatever_is_forged_is_found(document: Document, change: Change, metric: str) -> None:
+def test_every_forged_number_is_found(document: Document, change: Change, metric: str) -> None:
     assert differing(document, change) == [("popular", metric, "different")]
 
 

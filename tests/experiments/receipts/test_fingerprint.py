@@ -1,4 +1,4 @@
-"""Equal content, equal hash; other content, another."""
+"""Hashes are equal for equal content only."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def same(one: Any, other: Any) -> bool:
 
 
 @given(plain, plain)
-def test_two_values_share_a_fingerprint_only_where_they_are_the_same(one: Any, other: Any) -> None:
+def test_only_equal_values_share_a_fingerprint(one: Any, other: Any) -> None:
     assert (fingerprint(one) == fingerprint(other)) == same(one, other)
 
 
@@ -58,7 +58,7 @@ class Point:
         (Point(1, 2), Point(2, 1)),
     ],
 )
-def test_what_reads_alike_is_told_apart(one: object, other: object) -> None:
+def test_similar_values_have_different_fingerprints(one: object, other: object) -> None:
     assert fingerprint(one) != fingerprint(other)
 
 
@@ -74,7 +74,7 @@ def test_the_order_in_a_mapping_or_a_set_does_not_count() -> None:
     assert fingerprint(frozenset("ab")) == fingerprint(frozenset("ba"))
 
 
-def test_what_has_no_known_content_is_refused() -> None:
+def test_unknown_types_are_refused() -> None:
     with pytest.raises(TypeError, match="object has no fingerprint"):
         fingerprint([object()])
     with pytest.raises(TypeError, match="array of object"):

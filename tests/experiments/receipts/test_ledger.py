@@ -1,4 +1,4 @@
-"""An evaluation that was interrupted goes on where it was."""
+"""Resuming an interrupted evaluation."""
 
 from __future__ import annotations
 
@@ -8,18 +8,19 @@ import sys
 import time
 from dataclasses import fields, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
+from tests.experiments.receipts import interrupted
 from tests.experiments.toy_models import FilmMeans, Together, TogetherConfig
-from tests.experiments.tuning import interrupted
 
 from matinee.data import Catalog, Dataset, Interactions
 from matinee.errors import FailureError
 from matinee.experiments.evaluate import evaluate
 from matinee.experiments.measuring.results import Comparison, SplitResult
 from matinee.experiments.receipts.environment import source_hash
+from matinee.experiments.receipts.ledger import Ledger
+from matinee.experiments.recipes import Recipe
 
 ROOT = Path(__file__).parents[3]
 _TIMES = {"fit_seconds", "score_seconds", "answer_seconds", "fit_bytes"}
@@ -69,48 +70,44 @@ def assert_equal_but_times(one: Comparison, other: Comparison) -> None:
 
 
 @pytest.mark.parametrize(
-    ("protocol", "models", "more"),
+    "recipe",
     [
-        ("random", [Together], {"audit": True}),
-        ("random", [Together], {"candidates": 5}),
-        ("time", [Together], {}),
-        ("folds", [FilmMeans], {}),
+        Recipe([Together], audit=True),
+        Recipe([Together], candidates=5),
+        Recipe([Together], protocol="time"),
+        Recipe([FilmMeans], protocol="folds"),
     ],
 )
-def test_what_is_kept_comes_back_to_the_last_bit(
-    dataset: Dataset, tmp_path: Path, protocol: str, models: list[Any], more: dict[str, Any]
+def test_a_result_comes_back_to_the_last_bit(
+    dataset: Dataset, tmp_path: Path, recipe: Recipe
 ) -> None:
     said: list[str] = []
-    first, again = (
-        evaluate(models, dataset, protocol, ledger=tmp_path / "run", say=said.append, **more)
-        for _ in range(2)
-    )
+    ledger = Ledger(tmp_path / "run", said.append)
+    first, again = (evaluate(recipe, dataset, ledger=ledger) for _ in range(2))
     n = len(first.tests)
-    assert said == [f"{each} of {n} taken from {tmp_path / 'run'}" for each in (0, n)]
+    assert said == [f"{each} of {n} runs taken from {tmp_path / 'run'}" for each in (0, n)]
     assert_same(split_results(first), split_results(again))
     assert first.receipt["results_taken_from_a_ledger"] == 0
     assert again.receipt["results_taken_from_a_ledger"] == n
-    assert "results_taken_from_a_ledger" not in evaluate(models, dataset, protocol).receipt
+    assert "results_taken_from_a_ledger" not in evaluate(recipe, dataset).receipt
 
 
-def test_every_field_of_a_result_is_kept() -> None:
+def test_every_field_of_a_result_is_stored() -> None:
     kept = {
         *("split", "seed", "users", "skipped", "weights", "values", "means", "options", "origin"),
         *("trials", "lists", "fit_seconds", "score_seconds", "answer_seconds", "fit_bytes"),
-        *("model_bytes", "parts", "notes", "audit"),
+        *("model_bytes", "groups", "notes", "audit"),
     }
     new = {field.name for field in fields(SplitResult)} - kept
-    assert not new, (
-        f"teach matinee.experiments.receipts.split_record about {new}, then name it here"
-    )
+    assert not new, f"add {new} to matinee.experiments.receipts.split_record, then here"
 
 
-def test_a_killed_evaluation_goes_on_and_gives_the_same(
+def test_a_killed_evaluation_resumes_with_equal_results(
     planted: Interactions, tmp_path: Path
 ) -> None:
     table, folder = tmp_path / "ratings.csv", tmp_path / "run"
     planted.to_frame().write_csv(table)
-    program = "from tests.experiments.tuning import interrupted; interrupted.main()"
+    program = "from tests.experiments.receipts import interrupted; interrupted.main()"
     process = subprocess.Popen(
         [sys.executable, "-c", program, str(table), str(folder)],
         cwd=ROOT,
@@ -120,29 +117,25 @@ def test_a_killed_evaluation_goes_on_and_gives_the_same(
         patience = time.monotonic() + 120
         while len(list(folder.glob("*.json"))) < 3:
             assert process.poll() is None, "it ended by itself"
-            assert time.monotonic() < patience, "it never came to the fit that halts"
+            assert time.monotonic() < patience, "it never reached the fit that halts"
             time.sleep(0.05)
     finally:
         process.kill()
         process.wait()
-    source_hash.cache_clear()  # somebody may have edited the sources since this process began
+    source_hash.cache_clear()  # the sources may have changed since this process started
     said: list[str] = []
     dataset = interrupted.ratings(table)
-    resumed = evaluate(
-        interrupted.models(), dataset, seeds=interrupted.SEEDS, ledger=folder, say=said.append
-    )
-    assert said == [f"3 of 4 taken from {folder}"]
-    assert_equal_but_times(
-        resumed, evaluate(interrupted.models(), dataset, seeds=interrupted.SEEDS)
-    )
+    resumed = evaluate(interrupted.RECIPE, dataset, ledger=Ledger(folder, said.append))
+    assert said == [f"3 of 4 runs taken from {folder}"]
+    assert_equal_but_times(resumed, evaluate(interrupted.RECIPE, dataset))
 
 
 @pytest.mark.parametrize("suffix", [".json", ".npz"])
 @pytest.mark.parametrize("damage", ["cut", "flipped", "empty", "gone"])
-def test_a_damaged_entry_is_measured_anew_and_said(
+def test_a_damaged_entry_is_reported_and_the_run_repeated(
     dataset: Dataset, tmp_path: Path, suffix: str, damage: str
 ) -> None:
-    whole = evaluate([Together()], dataset, ledger=tmp_path)
+    whole = evaluate([Together()], dataset, ledger=Ledger(tmp_path))
     (path,) = tmp_path.glob(f"*{suffix}")
     content = path.read_bytes()
     middle = len(content) // 2
@@ -157,50 +150,58 @@ def test_a_damaged_entry_is_measured_anew_and_said(
     else:
         path.write_bytes(damaged)
     said: list[str] = []
-    again = evaluate([Together()], dataset, ledger=tmp_path, say=said.append)
-    assert said[-1] == f"0 of 1 taken from {tmp_path}"
+    again = evaluate([Together()], dataset, ledger=Ledger(tmp_path, said.append))
+    assert said[-1] == f"0 of 1 runs taken from {tmp_path}"
     entry_is_gone = (suffix, damage) == (".json", "gone")
     assert any("is damaged" in line for line in said) != entry_is_gone
     assert_equal_but_times(whole, again)
-    assert evaluate([Together()], dataset, ledger=tmp_path).receipt["results_taken_from_a_ledger"]
+    third = evaluate([Together()], dataset, ledger=Ledger(tmp_path))
+    assert third.receipt["results_taken_from_a_ledger"] == 1
 
 
-def test_entries_of_something_else_are_said(dataset: Dataset, tmp_path: Path) -> None:
-    evaluate([Together()], dataset, ledger=tmp_path)
+def test_entries_of_other_comparisons_are_counted(dataset: Dataset, tmp_path: Path) -> None:
+    evaluate([Together()], dataset, ledger=Ledger(tmp_path))
     said: list[str] = []
-    evaluate([Together()], dataset, k=5, ledger=tmp_path, say=said.append)
-    assert said == [f"0 of 1 taken from {tmp_path}; 1 there are of other data, options or versions"]
+    evaluate([Together()], dataset, k=5, ledger=Ledger(tmp_path, said.append))
+    assert said == [
+        f"0 of 1 runs taken from {tmp_path}; 1 others have other data, options or versions"
+    ]
 
 
-def test_whatever_decides_a_result_is_in_its_key(
+def test_the_key_of_a_run_covers_all_that_decides_its_result(
     dataset: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def taken(models: Any, data: Dataset = dataset, **more: Any) -> int:
-        comparison = evaluate(models, data, ledger=tmp_path, **more)
+    plain = Recipe([Together()])
+
+    def taken(recipe: Recipe, data: Dataset = dataset) -> int:
+        comparison = evaluate(recipe, data, ledger=Ledger(tmp_path))
         return int(comparison.receipt["results_taken_from_a_ledger"])
 
-    assert taken([Together()]) == 0
-    assert taken([Together()]) == 1
-    assert taken([Together(TogetherConfig(sign=0.5))]) == 0
-    assert taken([Together]) == 0
-    assert taken([Together()], k=5) == 0
-    assert taken([Together()], seeds=(1,)) == 0
-    assert taken([Together()], min_rating=2) == 0
-    assert taken([Together()], protocol="last") == 0
-    assert taken([Together()], candidates=5) == 0
-    assert taken([Together()], audit=True) == 0
+    assert taken(plain) == 0
+    assert taken(plain) == 1
+    for other in (
+        Recipe([Together(TogetherConfig(sign=0.5))]),
+        Recipe([Together]),
+        replace(plain, k=(5,)),
+        replace(plain, seeds=(1,)),
+        replace(plain, min_rating=2),
+        replace(plain, protocol="last"),
+        replace(plain, candidates=5),
+        replace(plain, audit=True),
+    ):
+        assert taken(other) == 0, other
     values = dataset.interactions.values.copy()
     values[0] = 6 - values[0]
     changed = replace(dataset.interactions, values=values)
-    assert taken([Together()], replace(dataset, interactions=changed)) == 0
+    assert taken(plain, replace(dataset, interactions=changed)) == 0
     films = dataset.catalog.films()
     films[0] = replace(films[0], genres=("Drama",))
-    assert taken([Together()], replace(dataset, catalog=Catalog.of(films))) == 0
+    assert taken(plain, replace(dataset, catalog=Catalog.of(films))) == 0
     monkeypatch.setattr("matinee.__version__", "99")
-    assert taken([Together()]) == 0
+    assert taken(plain) == 0
 
 
-def test_a_folder_that_cannot_be_made_is_told(dataset: Dataset, tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_created_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(FailureError, match="cannot be a folder of results"):
-        evaluate([Together()], dataset, ledger=tmp_path / "file")
+        Ledger(tmp_path / "file")

@@ -1,4 +1,4 @@
-"""Intervals against theory and against a resampling written out."""
+"""Intervals against theory and against explicit resampling."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from matinee.experiments.statistics.bootstrap import (
     Sample,
     interval,
     intervals,
+    resampled_groups,
     resampled_means,
-    resampled_parts,
 )
 
 
@@ -33,7 +33,7 @@ def test_the_interval_of_a_mean_agrees_with_the_normal_approximation() -> None:
     assert found.high == pytest.approx(values.mean() + 1.96 * error, abs=0.1 * error)
 
 
-def test_it_covers_the_truth_about_as_often_as_it_says() -> None:
+def test_the_coverage_is_about_95_percent() -> None:
     rng = np.random.default_rng(1)
     covered = 0
     for seed in range(200):
@@ -54,7 +54,7 @@ def test_a_pooled_error_resamples_viewers_with_all_their_ratings() -> None:
         assert means[row, 0] == pytest.approx(np.sqrt(pooled), abs=1e-12)
 
 
-def test_columns_are_drawn_together_so_that_differences_are_paired() -> None:
+def test_columns_share_resamples_so_that_differences_are_paired() -> None:
     values = np.random.default_rng(3).random(50)
     means = resampled_means([sample(np.column_stack([values, values + 0.25]))])
     np.testing.assert_allclose(means[:, 1] - means[:, 0], 0.25, atol=1e-12)
@@ -79,7 +79,7 @@ def test_a_viewer_without_a_value_weighs_nothing() -> None:
     assert interval(resampled_means([sample(values)])[:, 0]) == Interval(0.5, 0.5)
 
 
-def test_draws_that_leave_a_split_empty_are_left_out() -> None:
+def test_resamples_with_an_empty_split_are_ignored() -> None:
     lonely = Sample(np.array([0]), np.ones(1), np.ones((1, 1)), np.ones(1))
     other = Sample(np.array([1]), np.ones(1), np.zeros((1, 1)), np.ones(1))
     means = resampled_means([lonely, other], resamples=200)
@@ -89,7 +89,7 @@ def test_draws_that_leave_a_split_empty_are_left_out() -> None:
     assert interval(means[:, 0]) == Interval(0.5, 0.5)
 
 
-def test_a_metric_nobody_has_a_value_of_leaves_the_others_alone() -> None:
+def test_a_metric_without_values_does_not_affect_others() -> None:
     values = np.column_stack([np.random.default_rng(6).random(30), np.full(30, np.nan)])
     known, unknown = intervals(resampled_means([sample(values)]))
     alone = interval(resampled_means([sample(values[:, 0])])[:, 0])
@@ -97,11 +97,11 @@ def test_a_metric_nobody_has_a_value_of_leaves_the_others_alone() -> None:
     assert np.isnan([unknown.low, unknown.high]).all()
 
 
-def test_parts_of_the_viewers_are_drawn_with_everybody() -> None:
+def test_groups_share_the_resamples_of_all_viewers() -> None:
     values = np.random.default_rng(7).random(20)
     whole, part = sample(values), np.arange(20) < 12
     parts = [[whole.select(part)], [whole.select(~part)]]
-    of_part, of_rest = resampled_parts(parts, np.arange(20))[..., 0]
+    of_part, of_rest = resampled_groups(parts, np.arange(20))[..., 0]
     rng = np.random.default_rng(0)
     for row, drawn in enumerate(rng.integers(20, size=(1000, 20))[:50]):
         assert of_part[row] == pytest.approx(values[drawn[drawn < 12]].mean())

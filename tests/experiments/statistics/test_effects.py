@@ -1,4 +1,4 @@
-"""Effect sizes worked by hand and against the paired t-test, to which Cohen's d_z is a factor."""
+"""Effect sizes by hand and against the paired t statistic, a multiple of Cohen's d_z."""
 
 from __future__ import annotations
 
@@ -60,14 +60,14 @@ def test_a_viewer_in_several_splits_or_rows_counts_once() -> None:
     assert found.cohens_d == pytest.approx(mean / np.sqrt(spread))
 
 
-def test_weights_weigh_the_mean_and_not_the_viewers() -> None:
+def test_weights_apply_to_the_mean_and_not_to_superiority() -> None:
     first, second = sample([1, 0], weights=[9, 1]), sample([0, 1], weights=[9, 1])
     found = effect([first], [second])
     assert found.superiority == 0.5
     assert found.cohens_d == pytest.approx(0.8 / np.sqrt(0.36 * 2))
 
 
-def test_models_that_answer_the_same_have_no_effect() -> None:
+def test_equal_values_have_no_effect() -> None:
     same = [sample([0.3, 0.4, 0.5])]
     assert effect(same, same) == Effect(0.0, 0.5)
 

@@ -1,4 +1,4 @@
-"""Searches whose outcome is known, stopped and gone on with, here and in processes."""
+"""Searches with known outcomes, whole, interrupted and resumed."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ from matinee.data import Catalog, Dataset, Interactions
 from matinee.data.splits import Split
 from matinee.errors import DataError, FailureError, InputError, OptionError, UnknownNameError
 from matinee.experiments.evaluate import evaluate
-from matinee.experiments.measuring.background import Background
-from matinee.experiments.measuring.measure import Yardstick
+from matinee.experiments.measuring.candidate_models import Trial
+from matinee.experiments.measuring.measure import MetricSet
 from matinee.experiments.measuring.protocols import divide
-from matinee.experiments.tuning import trials
+from matinee.experiments.measuring.training_statistics import TrainingStatistics
+from matinee.experiments.tuning.plan import Plan
 from matinee.experiments.tuning.search import tune
 from matinee.models import Config, Model, search
 
@@ -32,23 +33,21 @@ def dataset(planted: Interactions, planted_catalog: Catalog) -> Dataset:
 
 
 class NeedyConfig(Config):
-    """What is needed."""
+    """A strength."""
 
     strength: float = pydantic.Field(0.9, json_schema_extra=search(0.1, 1))
     """Below a half the fit fails."""
 
 
 class Needy(Together):
-    """Cannot be fitted with little strength, and counts its fits."""
+    """Cannot be fitted with little strength."""
 
     Config: ClassVar[type[Config]] = NeedyConfig
     config: NeedyConfig  # type: ignore[assignment]
-    fits: ClassVar[list[tuple[float, int]]] = []
 
     def fit(
         self, interactions: Interactions, catalog: Catalog, *, rng: np.random.Generator
     ) -> Self:
-        Needy.fits.append((self.config.strength, len(interactions)))
         if self.config.strength < 0.5:
             raise InputError("there is too little strength")
         likes = (interactions.matrix > 3).astype(np.float32)
@@ -58,8 +57,8 @@ class Needy(Together):
         return self
 
 
-def test_the_best_is_found_and_looked_at_on_the_test_once(dataset: Dataset) -> None:
-    found = tune(Together, dataset, trials=8)
+def test_the_best_options_are_measured_on_the_test(dataset: Dataset) -> None:
+    found = tune(Plan(Together), dataset, trials=8)
     assert found.metric == "ndcg@10"
     assert found.options["sign"] > 0  # negative ones avoid what should be recommended
     assert len(found.trials) == 8
@@ -71,29 +70,26 @@ def test_the_best_is_found_and_looked_at_on_the_test_once(dataset: Dataset) -> N
 
 
 def test_defaults_are_tried_first(dataset: Dataset) -> None:
-    assert tune("ease", dataset, trials=1).chosen == {"l2": 300.0}
+    assert tune(Plan("ease"), dataset, trials=1).chosen == {"l2": 300.0}
 
 
-def test_the_test_is_never_looked_at_before_the_end(
-    dataset: Dataset, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    Needy.fits.clear()
+def test_trials_see_only_the_validation(dataset: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
     ((validation, test),) = divide("strong", dataset)
-    asked: list[list[int]] = []
-    decisive = Yardstick.decisive
+    measured: list[Split] = []
+    decisive = MetricSet.decisive
 
-    def watched(self: Yardstick, model: Model, split: Split, background: Background) -> float:
-        asked.append(split.users.tolist())
-        return decisive(self, model, split, background)
+    def watched(self: MetricSet, model: Model, split: Split, training: TrainingStatistics) -> float:
+        measured.append(split)
+        return decisive(self, model, split, training)
 
-    monkeypatch.setattr(Yardstick, "decisive", watched)
-    tune(Needy, dataset, "strong", trials=5)
-    assert {tuple(each) for each in asked} == {tuple(validation.users.tolist())}
-    assert not set(validation.users.tolist()) & set(test.users.tolist())
+    monkeypatch.setattr(MetricSet, "decisive", watched)
+    tune(Plan(Needy, "strong"), dataset, trials=5)
+    assert {tuple(split.users) for split in measured} == {tuple(validation.users)}
+    assert not set(validation.users) & set(test.users)
 
 
-def test_folds_look_at_the_first_division_alone(dataset: Dataset) -> None:
-    found = tune(FilmMeans, dataset, "folds", trials=4)
+def test_folds_use_the_first_division(dataset: Dataset) -> None:
+    found = tune(Plan(FilmMeans, "folds"), dataset, trials=4)
     first = divide("folds", dataset)[0]
     model = FilmMeans(MeansConfig(**found.options))
     model.fit(first.test.train, dataset.catalog, rng=np.random.default_rng(0))
@@ -104,14 +100,16 @@ def test_folds_look_at_the_first_division_alone(dataset: Dataset) -> None:
 
 
 def test_scores_are_means_over_seeds(dataset: Dataset) -> None:
-    found = tune("ease", dataset, trials=1, seeds=(3, 4))
-    expected = [tune("ease", dataset, trials=1, seeds=(seed,)).validation.mean for seed in (3, 4)]
+    found = tune(Plan("ease", seeds=(3, 4)), dataset, trials=1)
+    expected = [
+        tune(Plan("ease", seeds=(seed,)), dataset, trials=1).validation.mean for seed in (3, 4)
+    ]
     assert found.validation.mean == pytest.approx(np.mean(expected))
 
 
 @pytest.mark.parametrize("metric", ["recall@3", "recall", "coverage@5", "auc"])
 def test_another_metric_can_decide(dataset: Dataset, metric: str) -> None:
-    found = tune("ease", dataset, trials=2, metric=metric)
+    found = tune(Plan("ease", metric=metric), dataset, trials=2)
     assert found.metric == ("recall@10" if metric == "recall" else metric)
     k = int(metric.partition("@")[2] or 10)
     (reference,) = evaluate([("ease", found.options)], dataset, k=k).results
@@ -119,34 +117,34 @@ def test_another_metric_can_decide(dataset: Dataset, metric: str) -> None:
     assert np.isfinite(found.test.interval.low) == (found.metric in reference.intervals)
 
 
-def test_given_options_are_not_searched(dataset: Dataset) -> None:
-    found = tune("item-knn", dataset, trials=3, fixed={"neighbours": "30"})
+def test_fixed_options_are_not_searched(dataset: Dataset) -> None:
+    found = tune(Plan("item-knn", fixed={"neighbours": "30"}), dataset, trials=3)
     assert all(set(trial.options) == {"weighting", "lowest_worth"} for trial in found.trials)
     assert found.options["neighbours"] == 30
     assert found.chosen["neighbours"] == 30
 
 
-def test_options_that_cannot_be_fitted_are_told_and_left_out(dataset: Dataset) -> None:
-    found = tune(Needy, dataset, trials=12)
+def test_failed_fits_are_counted_with_their_reason(dataset: Dataset) -> None:
+    found = tune(Plan(Needy), dataset, trials=12)
     assert len(found.trials) + len(found.failures) == 12
     assert found.failures
     assert set(found.failures) == {"there is too little strength"}
     assert all(trial.options["strength"] >= 0.5 for trial in found.trials)
 
 
-def test_a_search_in_which_nothing_can_be_fitted_fails(
+def test_a_search_without_any_score_fails(
     dataset: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fit(*_: object, **__: object) -> None:
         raise InputError("it never works")
 
     monkeypatch.setattr(Needy, "fit", fit)
-    with pytest.raises(FailureError, match="none of 3 trials could be scored: it never works"):
-        tune(Needy, dataset, trials=3)
+    with pytest.raises(FailureError, match="none of 3 trials has a score: it never works"):
+        tune(Plan(Needy), dataset, trials=3)
 
 
-def test_flatness_is_what_the_trials_say(dataset: Dataset) -> None:
-    found = tune("ease", dataset, trials=10)
+def test_plateaus_follow_from_the_trials(dataset: Dataset) -> None:
+    found = tune(Plan("ease"), dataset, trials=10)
     best = max(trial.score for trial in found.trials)
     near = [trial.options["l2"] for trial in found.trials if trial.score >= 0.99 * best]
     inside = [
@@ -165,39 +163,39 @@ def test_flatness_is_what_the_trials_say(dataset: Dataset) -> None:
 
 
 class TestStudy:
-    def test_one_that_was_stopped_goes_on_as_if_it_had_not_been(
-        self, dataset: Dataset, tmp_path: Path
-    ) -> None:
-        whole = tune("ease", dataset, trials=9)
+    def test_a_resumed_search_adds_new_trials(self, dataset: Dataset, tmp_path: Path) -> None:
+        trials: tuple[Trial, ...] = ()
         for n in (2, 7, 9):
-            found = tune("ease", dataset, trials=n, study=tmp_path / "ease.study")
-            assert found.trials == whole.trials[:n]
+            found = tune(Plan("ease"), dataset, trials=n, study=tmp_path / "ease.study")
+            assert found.trials[: len(trials)] == trials
+            assert len(set(map(str, found.trials))) == n
+            trials = found.trials
 
-    def test_an_interrupt_keeps_what_was_finished(
+    def test_an_interrupt_keeps_the_finished_trials(
         self, dataset: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        whole = tune("ease", dataset, trials=6)
-        answer = trials.Question.answer
-        asked: list[object] = []
+        decisive = MetricSet.decisive
+        n_scores = 0
 
-        def stopping(self: trials.Question, options: dict[str, Any]) -> trials.Answer:
-            asked.append(options)
-            if len(asked) == 4:
+        def stopping(*arguments: Any) -> float:
+            nonlocal n_scores
+            n_scores += 1
+            if n_scores == 4:
                 raise KeyboardInterrupt
-            return answer(self, options)
+            return decisive(*arguments)
 
-        monkeypatch.setattr(trials.Question, "answer", stopping)
+        monkeypatch.setattr(MetricSet, "decisive", stopping)
         with pytest.raises(KeyboardInterrupt):
-            tune("ease", dataset, trials=6, study=tmp_path / "ease.study")
-        found = tune("ease", dataset, trials=6, study=tmp_path / "ease.study")
-        assert len(asked) == 4 + 3
-        assert found.trials == whole.trials
+            tune(Plan("ease"), dataset, trials=6, study=tmp_path / "ease.study")
+        found = tune(Plan("ease"), dataset, trials=6, study=tmp_path / "ease.study")
+        assert n_scores == 4 + 3
+        assert len(found.trials) == 6
 
-    def test_a_line_that_was_cut_off_is_left_out(self, dataset: Dataset, tmp_path: Path) -> None:
+    def test_an_incomplete_last_line_is_dropped(self, dataset: Dataset, tmp_path: Path) -> None:
         study = tmp_path / "ease.study"
-        tune("ease", dataset, trials=3, study=study)
+        tune(Plan("ease"), dataset, trials=3, study=study)
         study.write_bytes(study.read_bytes() + b'{"op_code":6,"wor')
-        assert len(tune("ease", dataset, trials=4, study=study).trials) == 4
+        assert len(tune(Plan("ease"), dataset, trials=4, study=study).trials) == 4
 
     @pytest.mark.parametrize(
         ("change", "named"),
@@ -208,13 +206,13 @@ class TestStudy:
             ({"fixed": {"min_rating": 3}}, "another fixed options"),
         ],
     )
-    def test_trials_of_something_else_are_refused(
+    def test_a_study_of_something_else_is_refused(
         self, dataset: Dataset, tmp_path: Path, change: dict[str, Any], named: str
     ) -> None:
         study = tmp_path / "ease.study"
-        tune("ease", dataset, trials=1, study=study)
-        with pytest.raises(InputError, match=f"was made with {named}"):
-            tune("ease", dataset, trials=1, study=study, **change)
+        tune(Plan("ease"), dataset, trials=1, study=study)
+        with pytest.raises(InputError, match=f"is about {named}"):
+            tune(Plan("ease", **change), dataset, trials=1, study=study)
 
     @pytest.mark.parametrize(
         "content",
@@ -225,42 +223,62 @@ class TestStudy:
             "[1]\n",
             "[" * 100_000 + "\n",
             '{"op_code": 0, "study_name": "another"}\n',
+        ],
+    )
+    def test_other_files_are_refused_and_not_changed(
+        self, dataset: Dataset, tmp_path: Path, content: str
+    ) -> None:
+        other = tmp_path / "notes.txt"
+        other.write_text(content)
+        with pytest.raises(DataError, match=r"notes\.txt is not a study of matinee, or is damaged"):
+            tune(Plan("ease"), dataset, trials=1, study=other)
+        assert other.read_text() == content
+
+    @pytest.mark.parametrize(
+        "content",
+        [
             '{"op_code": 0, "study_name": "matinee", "directions": [2]}\nnot JSON\n',
             '{"op_code": 0, "study_name": "matinee"}\n',
             '{"op_code": 9, "study_name": "matinee"}\n',
         ],
     )
-    def test_a_file_that_is_no_study_is_refused_and_left_as_it_is(
+    def test_a_damaged_study_is_refused(
         self, dataset: Dataset, tmp_path: Path, content: str
     ) -> None:
-        other = tmp_path / "notes.txt"
-        other.write_text(content)
-        with pytest.raises(DataError, match=r"notes\.txt is no study of matinee"):
-            tune("ease", dataset, trials=1, study=other)
-        assert other.read_text() == content
+        damaged = tmp_path / "ease.study"
+        damaged.write_text(content)
+        with pytest.raises(DataError, match="is not a study of matinee, or is damaged"):
+            tune(Plan("ease"), dataset, trials=1, study=damaged)
 
-    def test_nothing_in_one_is_unpickled(
+    def test_reading_never_unpickles(
         self, dataset: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def refuse(*_: object, **__: object) -> None:
             raise AssertionError("something was unpickled")
 
-        tune("ease", dataset, trials=2, study=tmp_path / "ease.study")
+        tune(Plan("ease"), dataset, trials=2, study=tmp_path / "ease.study")
         monkeypatch.setattr(pickle, "loads", refuse)
         monkeypatch.setattr(pickle, "load", refuse)
-        assert len(tune("ease", dataset, trials=3, study=tmp_path / "ease.study").trials) == 3
+        assert len(tune(Plan("ease"), dataset, trials=3, study=tmp_path / "ease.study").trials) == 3
         for line in (tmp_path / "ease.study").read_text().splitlines():
             json.loads(line)
 
-    def test_a_folder_that_is_not_there_is_told(self, dataset: Dataset, tmp_path: Path) -> None:
-        with pytest.raises(FailureError, match="cannot be kept: No such file"):
-            tune("ease", dataset, trials=1, study=tmp_path / "none" / "ease.study")
+    def test_a_missing_folder_is_an_error(self, dataset: Dataset, tmp_path: Path) -> None:
+        with pytest.raises(FailureError, match="cannot be opened: No such file"):
+            tune(Plan("ease"), dataset, trials=1, study=tmp_path / "none" / "ease.study")
 
 
-def test_processes_share_the_work_and_score_alike(dataset: Dataset) -> None:
-    found = tune("ease", dataset, trials=5, jobs=2)
+def test_the_same_plan_gives_the_same_trials(dataset: Dataset) -> None:
+    one, again = (tune(Plan("ease"), dataset, trials=7) for _ in range(2))
+    assert one.to_json() == again.to_json()
+    other = tune(Plan("ease", seeds=(1,)), dataset, trials=7)
+    assert other.trials != one.trials
+
+
+def test_jobs_share_the_trials(dataset: Dataset) -> None:
+    found = tune(Plan("ease"), dataset, trials=5, jobs=2)
     assert len(found.trials) == 5
-    (default,) = tune("ease", dataset, trials=1).trials
+    (default,) = tune(Plan("ease"), dataset, trials=1).trials
     (same,) = [trial for trial in found.trials if trial.options == default.options]
     assert same.score == pytest.approx(default.score)
 
@@ -270,33 +288,33 @@ def test_without_optuna_the_extra_is_named(
 ) -> None:
     monkeypatch.setitem(sys.modules, "optuna", None)
     with pytest.raises(InputError, match=r"pip install 'matinee\[tune\]'"):
-        tune("ease", dataset, trials=1)
+        tune(Plan("ease"), dataset, trials=1)
 
 
 @pytest.mark.parametrize(
     ("model", "protocol", "more", "error", "said"),
     [
         ("popular", "random", {}, OptionError, "has no option to search; see: matinee models"),
-        ("ease", "random", {"fixed": {"l2": 3}}, OptionError, "beside those that are fixed"),
+        ("ease", "random", {"fixed": {"l2": 3}}, OptionError, "beside the fixed ones"),
         ("ease", "random", {"fixed": {"l3": 3}}, OptionError, "has no option 'l3'"),
         ("eaze", "random", {}, UnknownNameError, "did you mean 'ease'"),
         ("ease", "randon", {}, UnknownNameError, "did you mean 'random'"),
         ("ease", "folds", {}, InputError, "does not predict ratings"),
         ("ease", "random", {"metric": "rmse"}, OptionError, "does not suit protocol 'random'"),
-        ("ease", "random", {"metric": "ndcg@x"}, OptionError, "no metric at a length"),
+        ("ease", "random", {"metric": "ndcg@x"}, OptionError, "not a metric at a list length"),
         ("ease", "random", {"metric": "ndgc@5"}, UnknownNameError, "did you mean 'ndcg'"),
         ("ease", "random", {"metric": "novelty"}, OptionError, "cannot decide"),
-        ("ease", "random", {"trials": 0}, OptionError, "at least one trial"),
-        ("ease", "random", {"seeds": ()}, OptionError, "one seed"),
+        ("ease", "random", {"seeds": ()}, OptionError, "seeds must be one or more"),
     ],
 )
-def test_what_cannot_be_searched_is_said(
-    dataset: Dataset,
-    model: str,
-    protocol: str,
-    more: dict[str, Any],
-    error: type[Exception],
-    said: str,
+def test_a_plan_is_checked_before_any_data_is_loaded(
+    model: str, protocol: str, more: dict[str, Any], error: type[Exception], said: str
 ) -> None:
     with pytest.raises(error, match=said):
-        tune(model, dataset, protocol, **more)
+        Plan(model, protocol, **more)
+
+
+@pytest.mark.parametrize(("trials", "jobs"), [(0, 1), (1, 0)])
+def test_trials_and_jobs_must_be_positive(dataset: Dataset, trials: int, jobs: int) -> None:
+    with pytest.raises(OptionError, match="trials and jobs must be at least 1"):
+        tune(Plan("ease"), dataset, trials=trials, jobs=jobs)

@@ -1,4 +1,4 @@
-"""Marks of a configuration as ranges and choices; every model's own are within bounds."""
+"""Search spaces from marks of a configuration, and those of every model."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Everything(Config):
     """From zero."""
     neighbours: PositiveInt = Field(50, json_schema_extra=search(50, 200))
     """Whole."""
-    likeness: str = Field("cosine", json_schema_extra=search("cosine", "jaccard"))
+    similarity: str = Field("cosine", json_schema_extra=search("cosine", "jaccard"))
     """Named."""
     centred: bool = Field(default=False, json_schema_extra=search(False, True))
     """Yes or no."""
@@ -39,12 +39,12 @@ def test_numbers_become_ranges_and_the_rest_choices() -> None:
         "decay": Range(0.1, 0.5),
         "shrinkage": Range(0.0, 30.0),
         "neighbours": Range(50, 200, whole=True),
-        "likeness": Choice(("cosine", "jaccard")),
+        "similarity": Choice(("cosine", "jaccard")),
         "centred": Choice((False, True)),
     }
 
 
-def test_what_is_fixed_is_not_searched() -> None:
+def test_fixed_options_are_not_searched() -> None:
     assert "l2" not in search_space(Everything, {"l2"})
 
 
@@ -55,15 +55,15 @@ def test_wide_positive_ranges_are_searched_by_ratio() -> None:
 
 
 @given(st.floats(0.07, 0.14))
-def test_what_is_tried_has_four_digits_and_stays_inside(drawn: float) -> None:
-    value = Range(0.07, 0.14).value(drawn)
+def test_numbers_have_four_digits_and_stay_inside(drawn: float) -> None:
+    value = Range(0.07, 0.14).rounded(drawn)
     assert 0.07 <= value <= 0.14
     assert value == float(f"{value:.4g}")
     assert value == pytest.approx(drawn, rel=1e-3)
 
 
 def test_rounding_never_leaves_the_range() -> None:
-    assert Range(1.00005, 2.0).value(1.00005) == 1.00005
+    assert Range(1.00005, 2.0).rounded(1.00005) == 1.00005
 
 
 def test_words() -> None:
@@ -79,4 +79,4 @@ def test_the_ends_of_every_models_ranges_are_allowed(name: str) -> None:
     for option, where in search_space(kind.Config).items():
         ends = (where.low, where.high) if isinstance(where, Range) else where.values
         for end in ends:
-            kind.Config.model_validate({option: where.value(end)})
+            kind.Config.model_validate({option: end})

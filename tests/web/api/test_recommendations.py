@@ -111,7 +111,7 @@ def test_an_imported_viewer_may_be_asked_for_with_a_question(client: httpx.Clien
     ("query", "said"),
     [
         ("under:soon", "query: under needs a whole number"),
-        ("comedy", "query: 'comedy' alone is no condition; for a genre write genre:comedy"),
+        ("comedy", "query: 'comedy' alone is not a condition; for a genre write genre:comedy"),
         ("genre:comdy", "query: unknown genre 'comdy'; did you mean 'Comedy'?"),
         ('with:"Actr 3"', "query: unknown person 'Actr 3'; did you mean 'Actor 3'"),
         ("x" * 501, "query: string should have at most 500 characters"),

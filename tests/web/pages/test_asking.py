@@ -147,7 +147,7 @@ def test_the_form_and_what_it_sends_along_ask_the_same(
     asked = Constraints.parse(query)
     form = Form.of(planted_catalog, asked)
     again = form.fields.added_to(form.rest)
-    assert {term.said for term in again.terms} == {term.said for term in asked.terms}
+    assert {term.phrase for term in again.terms} == {term.phrase for term in asked.terms}
 
 
 def test_names_with_quotes_survive_the_form() -> None:

@@ -1,4 +1,4 @@
-"""What a viewer will not accept, whatever a model thinks, and what to give up for want of films."""
+"""Conditions on recommended films, and their smallest relaxations where too few films meet them."""
 
 from matinee.data.constraints.conditions import Lacking
 from matinee.data.constraints.constraints import Constraints

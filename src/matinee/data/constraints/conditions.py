@@ -1,4 +1,4 @@
-"""The conditions of a question held against every film of a catalogue at once."""
+"""Evaluates conditions for every film of a catalogue at once."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from matinee.data.texts import TextLists
 from matinee.errors import InputError, UnknownNameError
 
 __all__ = [
+    "ADULT_GENRES",
     "CHILDRENS_GENRES",
-    "GROWN_UP_GENRES",
     "Condition",
     "Lacking",
     "allowed",
@@ -34,25 +34,26 @@ _NAMED = {
     "people": ("person", ("directors", "cast")),
     "not_people": ("person", ("directors", "cast")),
 }
-"""Field of `Constraints` -> what its names are, and the columns that hold such names."""
+"""Field of `Constraints` -> the kind of its names, and the columns with such names."""
 _PEOPLE = "director or actor"
 CHILDRENS_GENRES = ("Children", "Children's", "Family")
-GROWN_UP_GENRES = ("Crime", "Film-Noir", "Horror", "Thriller", "War")
-"""Not for kids whatever the certificate, unless it is a children's film as well: Jaws was a "PG"
+ADULT_GENRES = ("Crime", "Film-Noir", "Horror", "Thriller", "War")
+"""Not for kids with any certificate, unless the film also has a children's genre: Jaws was a "PG"
 before there was a "PG-13", and Psycho an "M"."""
 
 
 @dataclass(frozen=True, eq=False)
 class Condition:
-    """One condition and what every film says to it.
+    """One condition, evaluated for every film.
 
     Attributes:
         term: the condition.
-        fact: what of a film it looks at, in words.
+        fact: name of the fact it depends on.
         meets: `bool[n_items]`; false where the fact is unknown.
-        known: `bool[n_items]`, whether the film has the fact.
-        excess: `int64[n_items]`, by how much a threshold would have to move for the film; 0 where
-            it is met, meaningless where the fact is unknown. `None` for what is no threshold.
+        known: `bool[n_items]`, whether the fact is known.
+        excess: `int64[n_items]`, the move of the threshold that the film needs; 0 where the film
+            meets the condition, undefined where the fact is unknown. `None` if the condition is not
+            a threshold.
     """
 
     term: Term
@@ -64,48 +65,52 @@ class Condition:
 
 @dataclass(frozen=True)
 class Lacking:
-    """Films that may meet everything, and were left out since a fact of them is not known."""
+    """Number of films left out only because a fact is unknown: they may meet every condition."""
 
     fact: str
     films: int
 
 
 def conditions(terms: Sequence[Term], catalog: Catalog) -> tuple[Condition, ...]:
-    """Every term held against every film.
+    """Evaluates every term for every film.
 
     Raises:
-        UnknownNameError: a name no film of the catalogue has, with the nearest there are.
-        InputError: no film of the catalogue has the fact a term looks at.
+        UnknownNameError: a name that no film has; suggests similar ones.
+        InputError: a fact that is unknown for every film.
     """
-    held = tuple(_condition(term, catalog) for term in terms)
-    for each in held:
+    evaluated = tuple(_condition(term, catalog) for term in terms)
+    for each in evaluated:
         if len(catalog) and not each.known.any():
             raise InputError(
-                f"no {each.fact} is known for any film of this data set, so it cannot be asked for"
+                f"no film of this data set has a known {each.fact}, so no condition can use it"
             )
-    return held
+    return evaluated
 
 
-def allowed(held: Sequence[Condition], n_items: int) -> NDArray[np.bool_]:
+def allowed(all_conditions: Sequence[Condition], n_items: int) -> NDArray[np.bool_]:
     """`bool[n_items]`: the films that meet every condition."""
     meets = np.ones(n_items, dtype=np.bool_)
-    for each in held:
+    for each in all_conditions:
         meets &= each.meets
     return meets
 
 
-def lacking(held: Sequence[Condition], before: NDArray[np.bool_]) -> tuple[Lacking, ...]:
-    """How many films each unknown fact leaves out that miss no condition they are known to miss.
+def lacking(
+    all_conditions: Sequence[Condition], candidates: NDArray[np.bool_]
+) -> tuple[Lacking, ...]:
+    """For each fact, the films it leaves out by being unknown.
+
+    Films that are known to miss some other condition do not count.
 
     Args:
-        held: the conditions.
-        before: `bool[n_items]`, the films that could be recommended without any condition.
+        all_conditions: the conditions.
+        candidates: `bool[n_items]`, films that could be recommended without conditions.
     """
-    possible = before.copy()
-    for each in held:
+    possible = candidates.copy()
+    for each in all_conditions:
         possible &= each.meets | ~each.known
     unknown: dict[str, NDArray[np.bool_]] = {}
-    for each in held:
+    for each in all_conditions:
         unknown[each.fact] = unknown.get(each.fact, False) | (possible & ~each.known)
     counts = ((fact, int(np.count_nonzero(films))) for fact, films in unknown.items())
     return tuple(Lacking(fact, films) for fact, films in counts if films)
@@ -120,16 +125,16 @@ def _condition(term: Term, catalog: Catalog) -> Condition:
 
 
 def _of_age(term: Term, catalog: Catalog) -> Condition:
-    fact = "certificate that tells an age"
+    fact = "age rating"
     codes, certificates = catalog.certificates.coded
     ages = np.array([age_of(each) for each in certificates], dtype=np.int64)[codes]
     known = ages >= 0
     if term.field == "kids":
         genres = catalog.genres
-        grown_up = genres.having(*GROWN_UP_GENRES) & ~genres.having(*CHILDRENS_GENRES)
-        suits = for_kids(age_classes(certificates))[codes] & ~grown_up
-        # A film ruled out by its genres is not left out for want of a certificate.
-        return Condition(term, fact, suits, known | grown_up if known.any() else known)
+        adult = genres.having(*ADULT_GENRES) & ~genres.having(*CHILDRENS_GENRES)
+        suits = for_kids(age_classes(certificates))[codes] & ~adult
+        # A film that its genres rule out does not need a certificate to be decided.
+        return Condition(term, fact, suits, known | adult if known.any() else known)
     excess = np.maximum(ages - _number(term), 0)
     return Condition(term, fact, known & (excess == 0), known, excess)
 

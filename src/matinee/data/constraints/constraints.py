@@ -1,4 +1,4 @@
-"""The typed question: which films may be recommended at all."""
+"""Constraints: conditions that every recommended film must meet."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from numpy.typing import NDArray
 
 from matinee.data.catalog import Catalog
 from matinee.data.constraints.conditions import allowed, conditions
+from matinee.data.constraints.parsing import parsed
 from matinee.data.constraints.terms import KEYS, THRESHOLDS, Term
-from matinee.data.constraints.written import parsed
 from matinee.errors import OptionError
 
 __all__ = ["Constraints"]
 
-_APART = ("genres", "not_genres", "people", "not_people")
-"""Fields each of whose names is a condition of its own."""
-_TOGETHER = ("any_genres", "languages", "countries")
-"""Fields of which any name will do."""
-_MOST_TERMS = 32
+_EACH = ("genres", "not_genres", "people", "not_people")
+"""Fields whose names are a condition each."""
+_ANY = ("any_genres", "languages", "countries")
+"""Fields whose names are one condition: one of them is enough."""
+_MAX_TERMS = 32
 _BOUNDS = {
     "max_age": (0, 99),
     "max_runtime": (1, 100_000),
@@ -32,25 +32,25 @@ _BOUNDS = {
 
 @dataclass(frozen=True)
 class Constraints:
-    """Conditions every recommended film must meet; a fact that is unknown does not meet one.
+    """Conditions that every recommended film must meet. A film with an unknown fact does not.
 
-    Names are compared without regard to case, accents and punctuation.
+    Case, accents and punctuation of names do not matter.
 
     Attributes:
-        max_runtime: minutes the film must stay under; `None` for any length.
-        genres: genres the film must have, each of them.
-        kids: only films whose certificate asks for less than 12 years (`data/certificates.py`) and
-            whose genres are not for grown-ups (`GROWN_UP_GENRES`).
-        max_age: only films whose certificate asks for at most so many years.
-        min_runtime: minutes the film must last longer than.
+        max_runtime: the film is shorter than this many minutes; `None` for any length.
+        genres: the film has every one of these genres.
+        kids: the certificate admits children under 12 (`data/certificates.py`), and no genre is for
+            adults (`ADULT_GENRES`).
+        max_age: the certificate admits viewers of this age.
+        min_runtime: the film is longer than this many minutes.
         since: earliest year.
         until: latest year.
-        any_genres: genres of which the film must have at least one.
-        not_genres: genres the film must not have, any of them.
-        languages: languages of which the film must have at least one.
-        countries: countries of which the film must come from at least one.
-        people: directors or actors, each of whom must be named.
-        not_people: directors or actors none of whom may be named.
+        any_genres: the film has at least one of these genres.
+        not_genres: the film has none of these genres.
+        languages: the film has at least one of these languages.
+        countries: the film comes from at least one of these countries.
+        people: every one of these people is a director or actor of the film.
+        not_people: none of these people is.
 
     Raises:
         OptionError: a number out of bounds, an empty name, or more than 32 conditions.
@@ -75,28 +75,26 @@ class Constraints:
             number = getattr(self, field)
             if number is not None and not low <= number <= high:
                 raise OptionError(f"{field} must be between {low} and {high}, not {number}")
-        for field in (*_APART, *_TOGETHER):
+        for field in (*_EACH, *_ANY):
             names = getattr(self, field)
             if isinstance(names, str):
                 raise OptionError(f"{field} must be a tuple of names, not {names!r}")
             if not all(each.strip() for each in names):
-                raise OptionError(f"{KEYS[field]} needs a name, and an empty one is given")
-        if len(self.terms) > _MOST_TERMS:
-            raise OptionError(f"at most {_MOST_TERMS} conditions at once, not {len(self.terms)}")
+                raise OptionError(f"{KEYS[field]} needs a name, not an empty one")
+        if len(self.terms) > _MAX_TERMS:
+            raise OptionError(f"at most {_MAX_TERMS} conditions at once, not {len(self.terms)}")
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """The question a text like `kids under:120 -genre:horror with:"Tom Hanks"` asks.
+        """Constraints of a text such as `kids under:120 -genre:horror with:"Tom Hanks"`.
 
         Raises:
-            OptionError: a key that is unknown or given twice, a value that is none, or a number
-                out of bounds.
+            OptionError: an unknown or repeated key, a missing value, or a number out of bounds.
         """
-        # Values have been checked by the parser, field by field.
-        return cls(**parsed(text))  # type: ignore[arg-type]
+        return cls(**parsed(text))
 
     def __str__(self) -> str:
-        """The text that `parse` reads back as this; empty for no conditions."""
+        """The text form, which `parse` reads; empty without conditions."""
         return " ".join(map(str, self.terms))
 
     def __bool__(self) -> bool:
@@ -105,49 +103,51 @@ class Constraints:
 
     @property
     def terms(self) -> tuple[Term, ...]:
-        """The conditions one by one."""
-        numbers = [
-            Term(field, (value,))
-            for field in THRESHOLDS
-            if (value := getattr(self, field)) is not None
-        ]
-        together = [Term(field, names) for field in _TOGETHER if (names := getattr(self, field))]
-        apart = [
-            Term(field, (name,)) for field in _APART for name in dict.fromkeys(getattr(self, field))
-        ]
-        return (*([Term("kids")] if self.kids else []), *numbers, *apart, *together)
+        """The single conditions."""
+        return (
+            *([Term("kids")] if self.kids else []),
+            *(
+                Term(field, (value,))
+                for field in THRESHOLDS
+                if (value := getattr(self, field)) is not None
+            ),
+            *(
+                Term(field, (name,))
+                for field in _EACH
+                for name in dict.fromkeys(getattr(self, field))
+            ),
+            *(Term(field, names) for field in _ANY if (names := getattr(self, field))),
+        )
 
     def without(self, term: Term) -> Self:
-        """The same question with one condition given up."""
+        """These constraints with one condition dropped."""
         if term.field == "kids":
             return replace(self, kids=False)
         if term.field in THRESHOLDS:
             return self._with(term.field, None)
-        return self._with(
-            term.field, tuple(each for each in getattr(self, term.field) if each not in term.values)
-        )
+        names = (each for each in getattr(self, term.field) if each not in term.values)
+        return self._with(term.field, tuple(names))
 
     def moved(self, field: str, value: int) -> Self:
-        """The same question with another number in one of its thresholds."""
+        """These constraints with another number for one threshold."""
         return self._with(field, value)
 
     def merged(self, other: Constraints) -> Self:
-        """Both questions at once; where both name a number, `other` has the last word."""
-        merged = replace(self, kids=self.kids or other.kids)
+        """The conditions of both; where both have a number, that of `other`."""
+        changes: dict[str, Any] = {"kids": self.kids or other.kids}
         for field in THRESHOLDS:
             value = getattr(other, field)
-            merged = merged._with(field, getattr(self, field) if value is None else value)
-        for field in (*_APART, *_TOGETHER):
-            names = dict.fromkeys((*getattr(self, field), *getattr(other, field)))
-            merged = merged._with(field, tuple(names))
-        return merged
+            changes[field] = getattr(self, field) if value is None else value
+        for field in (*_EACH, *_ANY):
+            changes[field] = tuple(dict.fromkeys((*getattr(self, field), *getattr(other, field))))
+        return replace(self, **changes)
 
     def allowed(self, catalog: Catalog) -> NDArray[np.bool_]:
         """`bool[n_items]`: the films that meet every condition.
 
         Raises:
-            UnknownNameError: a genre, language, country or person no film of the catalogue has.
-            InputError: the catalogue knows nothing to decide a condition by.
+            UnknownNameError: a genre, language, country or person that no film has.
+            InputError: a fact that is unknown for every film.
         """
         return allowed(conditions(self.terms, catalog), len(catalog))
 

@@ -1,4 +1,4 @@
-"""How little some thresholds have to move, together, so that enough films are within them."""
+"""The cheapest moves of up to three thresholds that let enough films through."""
 
 from __future__ import annotations
 
@@ -7,61 +7,57 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["GIVEN_UP", "smallest_moves"]
+__all__ = ["DROP", "smallest_moves"]
 
-GIVEN_UP = 1 << 40
-"""The move after which a threshold lets everything through, also what is unknown."""
+DROP = 1 << 40
+"""The move that drops a threshold: every film passes, even if its fact is unknown."""
 
-_NEVER = np.iinfo(np.int64).max
-_MOST_THRESHOLDS = 3
+_MAX_THRESHOLDS = 3
 
 
 def smallest_moves(
-    needs: Sequence[NDArray[np.int64]], weights: Sequence[int], wanted: int
+    needs: Sequence[NDArray[np.int64]], weights: Sequence[int], minimum: int
 ) -> tuple[int, ...]:
-    """One move a threshold: the fewest given up, then the least weighted sum of the others.
+    """One move for each threshold so that at least `minimum` films pass all of them.
 
-    Of equal sums the one that moves the earlier thresholds less. Films are counted in a table of
-    two thresholds, which grows with every move of a third one.
+    The moves drop as few thresholds as possible, and have the least weighted sum among those. Of
+    equal sums, the one with smaller moves of the earlier thresholds.
+
+    Only moves that some film needs are candidates. For each candidate of the first threshold, in
+    ascending order, a table counts the films that pass it by their needs of the second and third;
+    its cumulative sums are the films that pass every combination of moves.
 
     Args:
-        needs: for every threshold, at most three, `int64[n]`: how far each film needs it to move; 0
-            or more, or `GIVEN_UP`.
-        weights: what one unit of each counts.
-        wanted: how many of the films are enough, at most `n`.
+        needs: for each of at most three thresholds, `int64[n]`: the move every film needs, 0 or
+            more, or `DROP`.
+        weights: cost of a move by one, for each threshold.
+        minimum: least number of films, at most `n`.
     """
     if not needs:
         return ()
-    unused = _MOST_THRESHOLDS - len(needs)
-    columns = [np.zeros(len(needs[0]), dtype=np.int64)] * unused + list(needs)
-    axes, places = zip(*(np.unique(each, return_inverse=True) for each in columns), strict=True)
-    costs = [
-        _costs(moves, weight) for moves, weight in zip(axes, [*[1] * unused, *weights], strict=True)
-    ]
-    shape = (len(axes[1]), len(axes[2]))
-    cells = places[1] * shape[1] + places[2]
-    order = np.argsort(places[0], kind="stable")
-    ends = np.cumsum(np.bincount(places[0]))
-    of_pair = costs[1][:, np.newaxis] + costs[2]
-    table = np.zeros(shape, dtype=np.int64)
-    least, chosen, start = _NEVER, (0, 0, 0), 0
-    for first, end in enumerate(ends.tolist()):
-        cost = int(costs[0][first])
+    # Missing thresholds come first and need no move.
+    missing = _MAX_THRESHOLDS - len(needs)
+    needs = [*[np.zeros_like(needs[0])] * missing, *needs]
+    candidates = [np.unique(each, return_inverse=True) for each in needs]
+    moves, places = [each[0] for each in candidates], [each[1] for each in candidates]
+    first, second, third = map(_costs, moves, [*[1] * missing, *weights])
+    pair_costs = second[:, np.newaxis] + third
+    table = np.zeros(pair_costs.shape, dtype=np.int64)
+    # The films that need each candidate move of the first threshold.
+    films = np.split(np.argsort(places[0], kind="stable"), np.bincount(places[0]).cumsum()[:-1])
+    least, best = np.iinfo(np.int64).max, (0, 0, 0)
+    for at, cost in enumerate(first.tolist()):
         if cost >= least:
             break
-        table += np.bincount(cells[order[start:end]], minlength=table.size).reshape(shape)
-        start = end
-        if end < wanted:
-            continue
-        within = table.cumsum(axis=0).cumsum(axis=1)
-        total = np.where(within >= wanted, of_pair + cost, _NEVER)
-        best = int(np.argmin(total))
-        if total.flat[best] < least:
-            least, chosen = int(total.flat[best]), (first, *divmod(best, shape[1]))
-    moves = (int(axis[place]) for axis, place in zip(axes, chosen, strict=True))
-    return tuple(moves)[unused:]
+        np.add.at(table, (places[1][films[at]], places[2][films[at]]), 1)
+        enough = table.cumsum(axis=0).cumsum(axis=1) >= minimum
+        totals = np.where(enough, pair_costs + cost, least)
+        cell = int(totals.argmin())
+        if totals.flat[cell] < least:
+            least, best = int(totals.flat[cell]), (at, *divmod(cell, len(third)))
+    return tuple(int(each[place]) for each, place in zip(moves, best, strict=True))[missing:]
 
 
 def _costs(moves: NDArray[np.int64], weight: int) -> NDArray[np.int64]:
-    """To give one threshold up costs more than all moves of all of them."""
-    return np.where(moves == GIVEN_UP, GIVEN_UP, moves * weight)
+    """Weighted moves; dropping a threshold costs more than all other moves together."""
+    return np.where(moves == DROP, DROP, moves * weight)

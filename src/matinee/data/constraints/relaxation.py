@@ -1,17 +1,17 @@
-"""What to give up when a question leaves too few films: as little as possible.
+"""Relaxations: the smallest changes of the constraints that leave enough films.
 
-A relaxation changes some conditions of a question: it moves a threshold (length, year, age) to the
-value of a film, or gives a condition up. One is smaller than another if it, in this order,
+A relaxation changes some conditions: it moves a threshold (length, year, age) to the value of a
+film, or drops a condition. Relaxations are ordered by, one after the other,
 
-1. changes fewer conditions,
-2. gives fewer of them up altogether,
-3. moves its thresholds less in sum, where a year counts as much as `_WEIGHTS["since"]` minutes of
-   length and a year of age as much as `_WEIGHTS["max_age"]`.
+1. the number of conditions they change,
+2. the number of conditions they drop,
+3. the weighted sum of the moves. A year weighs `_WEIGHTS["since"]` minutes of length, and a year of
+   age `_WEIGHTS["max_age"]`.
 
-Offered are the relaxations that change the least number of conditions with which enough films are
-left: for every set of conditions of that number the smallest one that is enough, the smallest
-first. The idea is that of minimal relaxations of an over-constrained query (Jannach, "Techniques
-for Fast Query Relaxation in Content-Based Recommender Systems", KI 2006).
+Offers change the least number of conditions that is enough. For every set of conditions of that
+number, the smallest relaxation is offered. The idea is that of minimal relaxations of an
+over-constrained query (Jannach, "Techniques for Fast Query Relaxation in Content-Based Recommender
+Systems", KI 2006).
 """
 
 from __future__ import annotations
@@ -26,34 +26,34 @@ from numpy.typing import NDArray
 from matinee.data.catalog import Catalog
 from matinee.data.constraints.conditions import Condition, allowed, conditions
 from matinee.data.constraints.constraints import Constraints
-from matinee.data.constraints.moves import GIVEN_UP, smallest_moves
+from matinee.data.constraints.moves import DROP, smallest_moves
 
 __all__ = ["Relaxation", "offers", "relaxations"]
 
-_MOST_CHANGED = 3
-"""Conditions; who would have to change more asks for something else."""
-_MOST_OFFERED = 5
-_MOST_SMALL = 2
-"""Offers of a film or two, where nothing is left; the others have as many as were wanted."""
+_MAX_CHANGED = 3
+"""Conditions that a relaxation may change; more would be another request."""
+_MAX_OFFERS = 5
+_MAX_SMALL = 2
+"""Offers of at least one film where none is left; the others have the minimum."""
 _WEIGHTS = {"max_runtime": 1, "min_runtime": 1, "since": 2, "until": 2, "max_age": 5}
-_MOVED = {
+_DIRECTIONS = {
     "max_runtime": (1, "{} longer (under {})"),
     "min_runtime": (-1, "{} shorter (over {})"),
     "since": (-1, "since {1} instead of {2}"),
     "until": (1, "until {1} instead of {2}"),
     "max_age": (1, "up to age {1} instead of {2}"),
 }
-"""Which way a threshold moves to let more films through, and how that is said."""
+"""The direction in which a threshold admits more films, and its wording."""
 
 
 @dataclass(frozen=True)
 class Relaxation:
-    """A smaller question that leaves more films.
+    """Weaker constraints that leave more films.
 
     Attributes:
-        constraints: the question to ask instead.
-        text: what is different, for a person: "6 minutes longer (under 126)".
-        films: how many films it leaves.
+        constraints: the weaker constraints.
+        text: the difference, for people: "6 minutes longer (under 126)".
+        films: number of films they leave.
     """
 
     constraints: Constraints
@@ -62,134 +62,131 @@ class Relaxation:
 
 
 def relaxations(
-    constraints: Constraints, catalog: Catalog, allowed_before: NDArray[np.bool_], wanted: int
+    constraints: Constraints, catalog: Catalog, candidates: NDArray[np.bool_], minimum: int
 ) -> tuple[Relaxation, ...]:
-    """The smallest changes with which `wanted` films are left, the smallest first.
+    """The smallest relaxations that leave `minimum` films, the smallest first.
 
     Args:
-        constraints: the question; its conditions stay as they are where nothing is offered.
+        constraints: the constraints to relax.
         catalog: the films.
-        allowed_before: `bool[n_items]`, the films that could be recommended without any condition.
-        wanted: how many films are enough; where the catalogue has fewer, all of those.
+        candidates: `bool[n_items]`, films that could be recommended without conditions.
+        minimum: least number of films; all candidates if there are fewer.
 
     Returns:
-        At most five, none where the question leaves enough, or where more than three conditions
-        would have to be changed.
+        At most five; none if enough films are left, or if more than three conditions would have
+        to change.
 
     Raises:
         UnknownNameError, InputError: as `Constraints.allowed`.
     """
-    return _relaxed(constraints, conditions(constraints.terms, catalog), allowed_before, wanted)
+    return _relaxations(constraints, conditions(constraints.terms, catalog), candidates, minimum)
 
 
 def offers(
     constraints: Constraints,
-    held: Sequence[Condition],
-    allowed_before: NDArray[np.bool_],
-    wanted: int,
+    all_conditions: Sequence[Condition],
+    candidates: NDArray[np.bool_],
+    minimum: int,
 ) -> tuple[Relaxation, ...]:
-    """What to propose for conditions that have been held against the films already.
+    """Relaxations to offer a viewer, at most five, for conditions already evaluated.
 
-    `relaxations` for as many films as are wanted, at most five; where nothing at all is left, the
-    two smallest that leave one film come first.
+    If no film is left, the two smallest that leave one film come first.
     """
-    some: tuple[Relaxation, ...] = ()
-    if not (allowed_before & allowed(held, len(allowed_before))).any():
-        some = _relaxed(constraints, held, allowed_before, 1)[:_MOST_SMALL]
-    enough = _relaxed(constraints, held, allowed_before, wanted)
-    return tuple(dict.fromkeys((*some, *enough)))[:_MOST_OFFERED]
+    small: tuple[Relaxation, ...] = ()
+    if not (candidates & allowed(all_conditions, len(candidates))).any():
+        small = _relaxations(constraints, all_conditions, candidates, 1)[:_MAX_SMALL]
+    enough = _relaxations(constraints, all_conditions, candidates, minimum)
+    return tuple(dict.fromkeys((*small, *enough)))[:_MAX_OFFERS]
 
 
-def _relaxed(
+def _relaxations(
     constraints: Constraints,
-    held: Sequence[Condition],
-    allowed_before: NDArray[np.bool_],
-    wanted: int,
+    all_conditions: Sequence[Condition],
+    candidates: NDArray[np.bool_],
+    minimum: int,
 ) -> tuple[Relaxation, ...]:
-    missed = np.zeros(len(allowed_before), dtype=np.int64)
-    for place, each in enumerate(held):
+    missed = np.zeros(len(candidates), dtype=np.int64)
+    for place, each in enumerate(all_conditions):
         missed |= (~each.meets).astype(np.int64) << place
-    missed = np.where(allowed_before, missed, -1)
-    patterns, counts = np.unique(missed[allowed_before], return_counts=True)
-    wanted = min(wanted, int(counts.sum()))
-    if wanted == 0 or counts[patterns == 0].sum() >= wanted:
+    patterns, counts = np.unique(missed[candidates], return_counts=True)
+    minimum = min(minimum, int(counts.sum()))
+    if minimum == 0 or counts[patterns == 0].sum() >= minimum:
         return ()
     offered = []
-    for changed in _smallest_sets(patterns, counts, len(held), wanted):
+    for changed in _smallest_sets(patterns, counts, len(all_conditions), minimum):
         bits = sum(1 << place for place in changed)
-        rows = np.flatnonzero(allowed_before & ((missed & ~bits) == 0))
-        offered.append(_relaxation(constraints, [held[place] for place in changed], rows, wanted))
+        rows = np.flatnonzero(candidates & ((missed & ~bits) == 0))
+        relaxed = [all_conditions[place] for place in changed]
+        offered.append(_relaxation(constraints, relaxed, rows, minimum))
     offered.sort(key=lambda each: each[0])
-    return tuple(relaxation for _, relaxation in offered[:_MOST_OFFERED])
+    return tuple(relaxation for _, relaxation in offered[:_MAX_OFFERS])
 
 
 def _smallest_sets(
-    patterns: NDArray[np.int64], counts: NDArray[np.int64], n_conditions: int, wanted: int
+    patterns: NDArray[np.int64], counts: NDArray[np.int64], n_conditions: int, minimum: int
 ) -> list[tuple[int, ...]]:
-    """The smallest sets of conditions without which enough films are left, in order.
+    """The smallest sets of conditions without which enough films are left.
 
     Args:
-        patterns: `int64[p]`, the sets of conditions that films miss, as bits.
-        counts: `int64[p]`, how many films miss just these.
-        n_conditions: how many conditions there are.
-        wanted: how many films are enough.
+        patterns: `int64[p]`, distinct sets of conditions that films miss, as bits.
+        counts: `int64[p]`, number of films that miss exactly these.
+        n_conditions: number of conditions.
+        minimum: least number of films.
     """
     sizes = np.bitwise_count(patterns)
-    for size in range(1, min(_MOST_CHANGED, n_conditions) + 1):
-        within = sizes <= size  # a film that misses more cannot be won by so few changes
-        if counts[within].sum() < wanted:
+    for size in range(1, min(_MAX_CHANGED, n_conditions) + 1):
+        within = sizes <= size  # films that miss more conditions cannot be won
+        if counts[within].sum() < minimum:
             continue
         sets = list(itertools.combinations(range(n_conditions), size))
         bits = np.array([sum(1 << place for place in each) for each in sets], dtype=np.int64)
         left = np.zeros(len(sets), dtype=np.int64)
         for pattern, count in zip(patterns[within], counts[within], strict=True):
             left += np.where(pattern & ~bits, 0, count)
-        if (left >= wanted).any():
-            return [sets[place] for place in np.flatnonzero(left >= wanted)]
+        if (left >= minimum).any():
+            return [sets[place] for place in np.flatnonzero(left >= minimum)]
     return []
 
 
 def _relaxation(
-    constraints: Constraints, changed: Sequence[Condition], rows: NDArray[np.int64], wanted: int
+    constraints: Constraints, changed: Sequence[Condition], rows: NDArray[np.int64], minimum: int
 ) -> tuple[tuple[int, int, int], Relaxation]:
-    """The smallest change of just these conditions, behind what it is ordered by.
+    """The smallest relaxation of exactly these conditions, after its sort key.
 
     Args:
-        constraints: the question.
-        changed: the conditions that are moved or given up.
-        rows: the films that meet all the others.
-        wanted: how many films are enough.
+        constraints: the constraints to relax.
+        changed: conditions to move or drop.
+        rows: films that meet all other conditions.
+        minimum: least number of films.
     """
-    thresholds = [each for each in changed if each.excess is not None]
-    needs = [_need(each)[rows] for each in thresholds]
-    weights = [_WEIGHTS[each.term.field] for each in thresholds]
-    moves = smallest_moves(needs, weights, wanted)
-    won = np.ones(len(rows), dtype=np.bool_)
-    for need, move in zip(needs, moves, strict=True):
-        won &= need <= move
-    films = int(np.count_nonzero(won))
-    by = dict(zip([each.term for each in thresholds], moves, strict=True))
-    said, given_up, sum_of_moves = [], [], 0
-    for each in changed:
-        move = by.get(each.term, GIVEN_UP)
-        if move == GIVEN_UP:
-            constraints = constraints.without(each.term)
-            given_up.append(f"“{each.term.said}”")
+    needs = {each.term: _need(each)[rows] for each in changed if each.excess is not None}
+    weights = [_WEIGHTS[term.field] for term in needs]
+    moves = dict(zip(needs, smallest_moves(list(needs.values()), weights, minimum), strict=True))
+    passing = np.ones(len(rows), dtype=np.bool_)
+    for term, need in needs.items():
+        passing &= need <= moves[term]
+    films = int(np.count_nonzero(passing))
+    texts, dropped, cost = [], [], 0
+    for term in (each.term for each in changed):
+        move = moves.get(term, DROP)
+        if move == DROP:
+            constraints = constraints.without(term)
+            dropped.append(f"“{term.phrase}”")
             continue
-        field, old = each.term.field, int(each.term.values[0])
-        direction, words = _MOVED[field]
+        direction, wording = _DIRECTIONS[term.field]
+        old = int(term.values[0])
         new = old + direction * move
-        constraints = constraints.moved(field, new)
+        constraints = constraints.moved(term.field, new)
         minutes = f"{move} minute{'' if move == 1 else 's'}"
-        said.append(words.format(minutes, new, old))
-        sum_of_moves += move * _WEIGHTS[field]
-    if given_up:
-        said.append(f"leaving out {' and '.join(given_up)}")
-    order = (len(given_up), sum_of_moves, -films)
-    return order, Relaxation(constraints, " and ".join(said), films)
+        texts.append(wording.format(minutes, new, old))
+        cost += move * _WEIGHTS[term.field]
+    if dropped:
+        texts.append(f"without the {' and '.join(dropped)} filter{'s' * (len(dropped) > 1)}")
+    order = (len(dropped), cost, -films)
+    return order, Relaxation(constraints, " and ".join(texts), films)
 
 
 def _need(condition: Condition) -> NDArray[np.int64]:
-    """How far the threshold must move for each film; no move is enough for an unknown fact."""
-    assert condition.excess is not None  # noqa: S101 - thresholds alone come here
-    return np.where(condition.known, condition.excess, GIVEN_UP)
+    """The move of the threshold that each film needs; a film with an unknown fact needs `DROP`."""
+    assert condition.excess is not None  # noqa: S101 - only thresholds come here
+    return np.where(condition.known, condition.excess, DROP)

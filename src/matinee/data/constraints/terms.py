@@ -1,4 +1,4 @@
-"""One condition of a question: how it is written and how it is said."""
+"""One condition: its text form and its wording."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ KEYS = {
 """Field of `Constraints` -> its key in the text form, in the order they are written."""
 
 THRESHOLDS = ("max_age", "max_runtime", "min_runtime", "since", "until")
-"""Fields that hold one number."""
+"""Fields with one number."""
 
-_SAID = {
+_PHRASES = {
     "kids": "for kids",
     "max_age": "up to age {}",
     "max_runtime": "under {} minutes",
@@ -47,26 +47,26 @@ _BARE = re.compile(r'[^\s"\\]+')
 
 @dataclass(frozen=True)
 class Term:
-    """One condition, which can be met, missed, moved or given up by itself.
+    """One condition of the constraints, which can be moved or dropped by itself.
 
     Attributes:
-        field: the field of `Constraints` it comes from.
-        values: its number or name; several names mean any of them; empty for `kids`.
+        field: the field of `Constraints`.
+        values: its number or name; one of several names is enough; empty for `kids`.
     """
 
     field: str
     values: tuple[int | str, ...] = ()
 
     @property
-    def said(self) -> str:
-        """In words: "under 120 minutes", "not horror", "in French or Italian"."""
+    def phrase(self) -> str:
+        """The condition in words: "under 120 minutes", "not horror", "in French or Italian"."""
         names = [str(each) for each in self.values]
         if self.field in {"genres", "any_genres", "not_genres"}:
             names = [each.lower() for each in names]
-        return _SAID[self.field].format(" or ".join(names))
+        return _PHRASES[self.field].format(" or ".join(names))
 
     def __str__(self) -> str:
-        """As `Constraints.parse` reads it: `under:120`, `-genre:horror`."""
+        """The text form that `Constraints.parse` reads: `under:120`, `-genre:horror`."""
         key = KEYS[self.field]
         return " ".join(f"{key}:{_quoted(str(each))}" for each in self.values) or key
 

@@ -1,17 +1,18 @@
-"""What became of every film of a viewer's export, as a person reads it."""
+"""Reports which films of a viewer's export were found."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 __all__ = ["Ambiguous", "MatchReport", "Missing"]
 
-_SHOWN = 10
+_LISTED = 10
 
 
 @dataclass(frozen=True)
 class Ambiguous:
-    """A film of the export that several films of the catalogue could be."""
+    """A film of the export with several candidates in the catalogue."""
 
     label: str
     candidates: tuple[str, ...]
@@ -33,19 +34,19 @@ class Missing:
 
 @dataclass(frozen=True)
 class MatchReport:
-    """How an export was found in a catalogue.
+    """How the films of an export were matched to a catalogue.
 
     Attributes:
         format: of the export: "Letterboxd".
-        catalogue_films: films there were to find.
+        catalogue_films: number of films in the catalogue.
         rated: films found with a rating.
         seen: films found that were seen and not rated.
-        by: what rows were found by, and how many, from the surest on.
-        ambiguous: rows that could be several films; none was taken.
-        missing: rows that are in no film's place.
-        repeated: ratings that gave way to a later one of the same film.
+        by: what rows were matched by, and how many, from the surest on.
+        ambiguous: rows with several candidates, which were not matched.
+        missing: rows without a candidate.
+        repeated: ratings replaced by a later one of the same film.
         from_scale: lowest and highest rating of the export.
-        to_scale: and of the data set.
+        to_scale: lowest and highest rating of the data set.
         scale_deduced: whether `from_scale` was concluded from the ratings.
     """
 
@@ -63,7 +64,7 @@ class MatchReport:
 
     @property
     def found(self) -> int:
-        """Rows of the export that were found."""
+        """Rows of the export that were matched."""
         return sum(count for _, count in self.by)
 
     @property
@@ -73,48 +74,49 @@ class MatchReport:
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """The report, a statement a line; at most ten films are named of each kind."""
+        """The report, one statement a line; lists name ten films at most."""
         by = ", ".join(f"{count:,} {how}" for how, count in self.by)
-        said = [
+        lines = [
             f"{self.format}: {self.found:,} of {self.rows:,} films found among "
             f"{self.catalogue_films:,}" + (f": {by}" if by else ""),
             (
-                f"{_counted(self.rated, 'rating')} taken over; {_counted(self.seen, 'film')} "
-                "seen without a rating, not to be recommended"
+                f"{_counted(self.rated, 'rating')} imported; {_counted(self.seen, 'film')} "
+                "seen without a rating will not be recommended"
             ),
             self._scales(),
         ]
         if self.repeated:
-            said.append(f"{_counted(self.repeated, 'rating')} left out for a later one of the film")
+            replaced = _counted(self.repeated, "rating")
+            lines.append(f"{replaced} replaced by a later rating of the same film")
         if any("id alone" in how for how, _ in self.by):
-            said.append(
+            lines.append(
                 "film ids without a title cannot be checked: they are right only if the ratings "
                 "are of this very data set"
             )
         if self.ambiguous:
-            said.append(
-                f"{len(self.ambiguous):,} ambiguous, not counted and none of them recommended: "
+            lines.append(
+                f"{len(self.ambiguous):,} ambiguous, left out and not recommended: "
                 + _listed(self.ambiguous)
             )
         if self.missing:
-            said.append(f"{len(self.missing):,} not found: {_listed(self.missing)}")
-        return tuple(said)
+            lines.append(f"{len(self.missing):,} not found: {_listed(self.missing)}")
+        return tuple(lines)
 
     def __str__(self) -> str:
         return "\n".join(self.lines)
 
     def _scales(self) -> str:
-        mine, theirs = (f"{low:g}-{high:g}" for low, high in (self.from_scale, self.to_scale))
-        concluded = " (concluded from the ratings)" if self.scale_deduced else ""
-        if mine == theirs:
-            return f"ratings are on the scale of the data set, {mine}{concluded}"
-        return f"ratings rescaled linearly from {mine}{concluded} to {theirs}"
+        source, target = (f"{low:g}-{high:g}" for low, high in (self.from_scale, self.to_scale))
+        deduced = " (concluded from the ratings)" if self.scale_deduced else ""
+        if source == target:
+            return f"ratings are on the scale of the data set, {source}{deduced}"
+        return f"ratings rescaled linearly from {source}{deduced} to {target}"
 
 
 def _counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}" + ("" if count == 1 else "s")
 
 
-def _listed(films: tuple[Ambiguous, ...] | tuple[Missing, ...]) -> str:
-    rest = len(films) - _SHOWN
-    return "; ".join(map(str, films[:_SHOWN])) + (f"; and {rest:,} more" if rest > 0 else "")
+def _listed(films: Sequence[Ambiguous | Missing]) -> str:
+    rest = len(films) - _LISTED
+    return "; ".join(map(str, films[:_LISTED])) + (f"; and {rest:,} more" if rest > 0 else "")

@@ -1,17 +1,17 @@
-"""A plain CSV of one viewer's ratings: MovieLens's layouts, matinee's export, a handmade one.
+"""A plain CSV of one viewer's ratings: MovieLens's layouts, matinee's own export, any other table.
 
-Columns are found by name, whatever their order, case and spacing: rating, and at least one of a
-film id, a title (the year may stand behind it), an IMDb id or a TMDB id.
+Columns are found by name, in any order, case and spacing: a rating, and at least one of a film id,
+a title (with the year behind it, or in a column of its own), an IMDb id and a TMDB id.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from matinee.data.cleaning import Cleaning
-from matinee.data.exports._fields import imdb_id, plain_id, rating, seconds, year
+from matinee.data.exports._fields import imdb_id, own_ratings, plain_id, rating, seconds, year
 from matinee.data.exports._files import ExportFile, Record
 from matinee.data.exports.export import Export, OwnRating
 from matinee.data.spelling import split_year
@@ -36,9 +36,9 @@ _WIDEST = (0.0, 100.0)
 
 
 def read(files: Sequence[ExportFile], cleaning: Cleaning) -> Export | None:
-    """The ratings, and films with an empty rating as seen; `None` where no file is such a table.
+    """The ratings, and films with an empty rating as seen; `None` if no file is such a table.
 
-    Beside a MovieLens `ratings.csv`, titles and ids are taken from `movies.csv` and `links.csv`.
+    The `movies.csv` and `links.csv` beside a MovieLens `ratings.csv` add titles and ids.
 
     Raises:
         DataError: ratings of several viewers.
@@ -54,71 +54,63 @@ def read(files: Sequence[ExportFile], cleaning: Cleaning) -> Export | None:
     facts: dict[str, OwnRating] = {}
     for file, columns in tables.values():
         if "film" in columns and "rating" not in columns and "viewer" not in columns:
-            for row in _rows(file, columns, cleaning):
-                facts[row.movielens_id] = _completed(row, facts)
+            for own in _rows(file, columns, cleaning):
+                facts[own.movielens_id] = _completed(own, facts)
     rows = [
-        _completed(row, facts) for file, columns in rated for row in _rows(file, columns, cleaning)
+        _completed(own, facts) for file, columns in rated for own in _rows(file, columns, cleaning)
     ]
     return Export("plain table", tuple(rows), None)
 
 
 def _columns(file: ExportFile) -> dict[str, str]:
-    """The names this file has for the columns that are known."""
+    """The columns of a file by their meaning."""
     spelt = {re.sub(r"[^a-z]", "", name.lower()): name for name in reversed(file.columns)}
-    found = {
-        known: next((spelt[each] for each in names if each in spelt), "")
-        for known, names in _NAMES.items()
+    columns = {
+        meaning: next((spelt[each] for each in names if each in spelt), "")
+        for meaning, names in _NAMES.items()
     }
-    return {known: name for known, name in found.items() if name}
+    return {meaning: name for meaning, name in columns.items() if name}
 
 
-def _rows(file: ExportFile, columns: dict[str, str], cleaning: Cleaning) -> Iterator[OwnRating]:
-    viewer = None
-    for record in file.records(cleaning):
-        its_viewer = record[columns.get("viewer", "")]
-        if viewer not in (None, its_viewer):
+def _rows(file: ExportFile, columns: Mapping[str, str], cleaning: Cleaning) -> Iterator[OwnRating]:
+    viewers: set[str] = set()
+
+    def parse(record: Record, place: str) -> OwnRating:
+        field = {meaning: record[name] for meaning, name in columns.items()}
+        viewer = field.get("viewer", "")
+        viewers.add(viewer)
+        if len(viewers) > 1:
             raise DataError(
-                f"{file.label}, line {record.line}: ratings of a second viewer, {its_viewer!r}; "
-                "expected those of one"
+                f"{place}: ratings of a second viewer, {viewer!r}; expected those of one"
             )
-        viewer = its_viewer
-        try:
-            yield _row(file, columns, record, cleaning)
-        except ValueError as error:
-            cleaning.bad_line(file.label, record.line, str(error))
+        value, title, year_behind = field.get("rating", ""), field.get("title", ""), None
+        if "year" not in columns:
+            title, year_behind = split_year(title)
+        own = OwnRating(
+            title=title,
+            year=year(field.get("year", "")) or year_behind,
+            imdb_id=imdb_id(field.get("imdb", "")),
+            tmdb_id=plain_id(field.get("tmdb", "")),
+            movielens_id=plain_id(field.get("film", "")),
+            value=rating(value, _WIDEST) if value else None,
+            time=seconds(field.get("time", ""), cleaning, place),
+        )
+        if not (own.title or own.imdb_id or own.tmdb_id or own.movielens_id):
+            raise ValueError("the film has neither title nor id")
+        return own
+
+    return own_ratings(file, cleaning, parse)
 
 
-def _row(
-    file: ExportFile, columns: dict[str, str], record: Record, cleaning: Cleaning
-) -> OwnRating:
-    field = {known: record[name] for known, name in columns.items()}
-    given, title, released = field.get("rating", ""), field.get("title", ""), field.get("year", "")
-    behind = None
-    if "year" not in columns:
-        title, behind = split_year(title)
-    row = OwnRating(
-        title=title,
-        year=year(released) or behind,
-        imdb_id=imdb_id(field.get("imdb", "")),
-        tmdb_id=plain_id(field.get("tmdb", "")),
-        movielens_id=plain_id(field.get("film", "")),
-        value=rating(given, _WIDEST) if given else None,
-        time=seconds(field.get("time", ""), cleaning, f"{file.label}, line {record.line}"),
-    )
-    if not (row.title or row.imdb_id or row.tmdb_id or row.movielens_id):
-        raise ValueError("the film has neither title nor id")
-    return row
-
-
-def _completed(row: OwnRating, facts: dict[str, OwnRating]) -> OwnRating:
-    """With what another table says about the film of this id."""
-    fact = facts.get(row.movielens_id)
+def _completed(own: OwnRating, facts: Mapping[str, OwnRating]) -> OwnRating:
+    """The row with facts that another table has for its film id."""
+    fact = facts.get(own.movielens_id)
     if fact is None:
-        return row
+        return own
     return replace(
-        row,
-        title=row.title or fact.title,
-        year=row.year or fact.year,
-        imdb_id=row.imdb_id or fact.imdb_id,
-        tmdb_id=row.tmdb_id or fact.tmdb_id,
+        own,
+        title=own.title or fact.title,
+        year=own.year or fact.year,
+        imdb_id=own.imdb_id or fact.imdb_id,
+        tmdb_id=own.tmdb_id or fact.tmdb_id,
     )

@@ -1,4 +1,4 @@
-"""Trakt: JSON arrays, one object a film, with the ids of several sites."""
+"""Trakt: JSON arrays with one object a film, and ids of several sites."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from matinee.data.cleaning import Cleaning
 from matinee.data.exports._fields import imdb_id, rating, seconds
 from matinee.data.exports._files import ExportFile
-from matinee.data.exports.export import Export, OwnRating
+from matinee.data.exports.export import Export, OwnRating, of_other_films
 from matinee.errors import DataError
 
 __all__ = ["EXPECTED", "read"]
@@ -17,37 +17,30 @@ __all__ = ["EXPECTED", "read"]
 EXPECTED = "Trakt's ratings-movies.json"
 
 _SCALE = (1.0, 10.0)
-_BETWEEN = re.compile(r"[\s,]*")
+_SEPARATOR = re.compile(r"[\s,]*")
 _WATCHED = ("plays", "last_watched_at", "watched_at")
+_TIMES = ("rated_at", "last_watched_at", "watched_at")
 
 
 def read(files: Sequence[ExportFile], cleaning: Cleaning) -> Export | None:
-    """Rated films, then films watched without a rating; `None` where no file is Trakt's.
+    """Rated films, then films watched without a rating; `None` if no file is from Trakt.
 
-    Series and episodes, the watchlist and lists are left aside.
+    Series, episodes, the watchlist and lists are not read.
     """
     rated: list[OwnRating] = []
     watched: list[OwnRating] = []
     ours = [file for file in files if _is_trakt(file)]
     for file in ours:
         for line, entry in _entries(file):
-            if not isinstance(entry, Mapping) or "movie" not in entry:
-                if not isinstance(entry, Mapping) or entry.get("type", "movie") == "movie":
-                    cleaning.bad_line(file.label, line, "not an object with a movie in it")
-                continue
             try:
-                row = _row(entry, cleaning, f"{file.label}, line {line}")
+                own = _own_rating(entry, cleaning, f"{file.label}, line {line}")
             except ValueError as error:
                 cleaning.bad_line(file.label, line, str(error))
                 continue
-            if row.value is not None:
-                rated.append(row)
-            elif any(key in entry for key in _WATCHED):
-                watched.append(row)
-    known = {_identity(row) for row in rated}
-    once = {_identity(row): row for row in watched}
-    rest = [row for film, row in once.items() if film not in known]
-    return Export("Trakt", tuple(rated + rest), _SCALE) if ours else None
+            if own is not None:
+                (watched if own.value is None else rated).append(own)
+    rows = (*rated, *of_other_films(watched, rated))
+    return Export("Trakt", rows, _SCALE) if ours else None
 
 
 def _is_trakt(file: ExportFile) -> bool:
@@ -56,7 +49,7 @@ def _is_trakt(file: ExportFile) -> bool:
 
 
 def _entries(file: ExportFile) -> Iterator[tuple[int, object]]:
-    """Each element of the array, with the line it begins on.
+    """Every element of the array, with its first line.
 
     Raises:
         DataError: not JSON.
@@ -67,7 +60,7 @@ def _entries(file: ExportFile) -> Iterator[tuple[int, object]]:
             raise DataError(f"{file.label} is not an array of JSON; expected {EXPECTED}")
         at = text.index("[") + 1
         line, counted = 1, 0
-        while text[at := _end(text, at)] != "]":
+        while text[at := _skip_separator(text, at)] != "]":
             line, counted = line + text.count("\n", counted, at), at
             entry, at = decoder.raw_decode(text, at)
             yield line, entry
@@ -79,31 +72,35 @@ def _entries(file: ExportFile) -> Iterator[tuple[int, object]]:
         raise DataError(f"{file.label} is nested too deep; expected {EXPECTED}") from None
 
 
-def _end(text: str, at: int) -> int:
-    found = _BETWEEN.match(text, at)
-    return found.end() if found else at
+def _skip_separator(text: str, at: int) -> int:
+    separator = _SEPARATOR.match(text, at)
+    return separator.end() if separator else at
 
 
-def _row(entry: Mapping[str, object], cleaning: Cleaning, where: str) -> OwnRating:
-    movie = entry["movie"]
+def _own_rating(entry: object, cleaning: Cleaning, place: str) -> OwnRating | None:
+    """The film of an entry; `None` for a series, or a film that was neither rated nor watched.
+
+    Raises:
+        ValueError: malformed; says why.
+    """
+    if not isinstance(entry, Mapping) or "movie" not in entry:
+        if isinstance(entry, Mapping) and entry.get("type", "movie") != "movie":
+            return None
+        raise ValueError("not an object with a movie in it")
+    movie, value = entry["movie"], entry.get("rating")
     ids = movie.get("ids") if isinstance(movie, Mapping) else None
     if not isinstance(movie, Mapping) or not isinstance(ids, Mapping):
         raise ValueError("the movie has no ids")
-    title, released = movie.get("title"), movie.get("year")
-    given = entry.get("rating")
-    time = entry.get("rated_at") or entry.get("last_watched_at") or entry.get("watched_at") or ""
-    row = OwnRating(
+    title, year = movie.get("title"), movie.get("year")
+    own = OwnRating(
         title=title.strip() if isinstance(title, str) else "",
-        year=released if isinstance(released, int) and 1800 <= released < 2200 else None,
+        year=year if isinstance(year, int) and 1800 <= year < 2200 else None,
         imdb_id=imdb_id(str(ids.get("imdb") or "")),
         tmdb_id=str(ids.get("tmdb") or ""),
-        value=None if given is None else rating(str(given), _SCALE),
-        time=seconds(str(time), cleaning, where),
+        value=None if value is None else rating(str(value), _SCALE),
+        time=seconds(str(next(filter(None, map(entry.get, _TIMES)), "")), cleaning, place),
     )
-    if not (row.title or row.imdb_id or row.tmdb_id):
+    if not (own.title or own.imdb_id or own.tmdb_id):
         raise ValueError("the movie has neither title nor id")
-    return row
-
-
-def _identity(row: OwnRating) -> tuple[str, ...]:
-    return (row.imdb_id or row.tmdb_id or f"{row.title} {row.year}",)
+    is_watchlist = value is None and not any(key in entry for key in _WATCHED)
+    return None if is_watchlist else own

@@ -1,1 +1,1 @@
-"""Joining two catalogues, and finding the films that stand in one twice."""
+"""Several catalogues merged into one, and films that one lists twice."""

@@ -1,4 +1,4 @@
-"""Films that a catalogue seems to list more than once."""
+"""Finds films that a catalogue seems to list more than once."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from itertools import combinations, product
 
 from matinee.data.catalog import Catalog, Film
-from matinee.data.titles.external_ids import contradict
+from matinee.data.titles.matcher import FilmKey
 from matinee.data.titles.rows import TitleRows
 
 __all__ = ["Duplicate", "duplicates"]
 
 _MOST_ALIKE = 20
-"""Films of one title, at most, that are compared: one that more have tells nothing."""
+"""A title that more films share ("Untitled") is no evidence, and its pairs are not compared."""
 
 Rows = tuple[int, ...]
 
@@ -24,10 +24,10 @@ class Duplicate:
     """Several rows that could be one film.
 
     Attributes:
-        label: title and year of the first of them.
-        ids: their film ids, in the catalogue's order.
-        same: what they have in common: "title and year", "IMDb id", "TMDB id", "title loosely and
-            year", "title, one year apart" with "director", "cast member" or "runtime".
+        label: title and year of the first row.
+        ids: film ids, in the catalogue's order.
+        same: what the rows have in common: "title and year", "IMDb id", "TMDB id", "title loosely
+            and year", "title, one year apart" with "director", "cast member" or "runtime".
     """
 
     label: str
@@ -39,14 +39,14 @@ class Duplicate:
 
 
 def duplicates(catalog: Catalog) -> tuple[Duplicate, ...]:
-    """The groups of rows that could be one film, in the catalogue's order.
+    """Groups of rows that could be one film, in the catalogue's order.
 
-    Rows with one IMDb id or one TMDB id are one film. Those with one normalised title and year
-    are a suspicion, since two films of one year can share a title. Weaker ones, of two rows each,
-    are raised where the ids do not say otherwise: titles that are equal in a looser form ("&" and
-    "and", articles, numerals, a title in brackets) in one year, unless both name directors, or
-    both a cast, with nobody in common; and an equal title one year apart, if a director, a cast
-    member or the runtime is the same. An unknown year or id is equal to nothing.
+    Rows with one IMDb id or one TMDB id are one film. Rows with one normalised title and year are
+    suspects: two films of one year can share a title. Two kinds of pairs are weaker suspects,
+    unless their ids contradict each other. Pairs of the first kind have equal titles only in a
+    looser form ("&" and "and", articles, numerals, a title in brackets), the same year, and no
+    disjoint lists of directors or cast. Pairs of the second kind have an equal title one year apart
+    and share a director, a cast member or the runtime. Unknown years and ids are never equal.
     """
     titles = TitleRows(catalog.titles, catalog.years.tolist())
     common: dict[Rows, list[str]] = defaultdict(list)
@@ -57,10 +57,10 @@ def duplicates(catalog: Catalog) -> tuple[Duplicate, ...]:
     ):
         for rows in groups:
             common[rows].append(same)
-    together = {pair for rows in common for pair in combinations(rows, 2) if len(rows) > 2}
-    for pair, suspicion in _suspicions(catalog, titles):
-        if pair not in together:
-            common[pair] += suspicion
+    in_larger_group = {pair for rows in common for pair in combinations(rows, 2) if len(rows) > 2}
+    for pair, reasons in _suspects(catalog, titles):
+        if pair not in in_larger_group:
+            common[pair] += reasons
     return tuple(
         Duplicate(
             label=catalog.film(rows[0]).label,
@@ -72,14 +72,14 @@ def duplicates(catalog: Catalog) -> tuple[Duplicate, ...]:
 
 
 def _by_title(titles: TitleRows) -> Iterator[Rows]:
-    """Rows of one whole title and year."""
-    for key, rows in titles.by_whole.items():
-        if key and len(rows) > 1:
+    """Rows with one whole title and year."""
+    for rows in titles.by_whole.values():
+        if len(rows) > 1:
             yield from _groups((row, titles.years[row]) for row in rows)
 
 
 def _groups(keys: Iterable[tuple[int, object]]) -> Iterator[Rows]:
-    """Two rows or more with one key; what is empty or 0 is none."""
+    """Two rows or more with one key; an empty or zero key is unknown."""
     rows_of: dict[object, list[int]] = defaultdict(list)
     for row, key in keys:
         if key:
@@ -87,21 +87,21 @@ def _groups(keys: Iterable[tuple[int, object]]) -> Iterator[Rows]:
     return (tuple(rows) for rows in rows_of.values() if len(rows) > 1)
 
 
-def _suspicions(catalog: Catalog, titles: TitleRows) -> Iterator[tuple[Rows, list[str]]]:
-    """Pairs of rows that are worth a look, and what they have in common; each pair once."""
-    for row, other in sorted(_loosely_titled(titles)):
-        film, of_other = catalog.film(row), catalog.film(other)
-        if not (contradict(film, of_other) or _of_others(film, of_other)):
-            yield (row, other), ["title loosely and year"]
-    for row, other in sorted(_one_year_apart(titles)):
-        film, of_other = catalog.film(row), catalog.film(other)
-        agreed = _agreed(film, of_other)
-        if agreed and not contradict(film, of_other):
-            yield (row, other), ["title, one year apart", *agreed]
+def _suspects(catalog: Catalog, titles: TitleRows) -> Iterator[tuple[Rows, list[str]]]:
+    """Pairs of rows and what they have in common; each pair once."""
+    for pair in sorted(_loosely_titled(titles)):
+        film, other = catalog.films(pair)
+        if not (_contradict(film, other) or _disjoint_people(film, other)):
+            yield pair, ["title loosely and year"]
+    for pair in sorted(_one_year_apart(titles)):
+        film, other = catalog.films(pair)
+        shared = _shared(film, other)
+        if shared and not _contradict(film, other):
+            yield pair, ["title, one year apart", *shared]
 
 
 def _loosely_titled(titles: TitleRows) -> set[Rows]:
-    """Pairs of one year with a loose form in common, their whole titles unequal."""
+    """Pairs of one year with unequal whole titles and a loose form in common."""
     return {
         pair
         for rows in titles.by_loose_form.values()
@@ -114,10 +114,10 @@ def _loosely_titled(titles: TitleRows) -> set[Rows]:
 
 
 def _one_year_apart(titles: TitleRows) -> set[Rows]:
-    """Pairs of equal whole titles and known years next to each other, the lower row first."""
+    """Pairs with equal whole titles and adjacent years, the lower row first."""
     pairs: set[Rows] = set()
-    for key, rows in titles.by_whole.items():
-        if not key or len(rows) == 1:
+    for rows in titles.by_whole.values():
+        if len(rows) == 1:
             continue
         by_year = defaultdict(list)
         for row in rows:
@@ -129,11 +129,14 @@ def _one_year_apart(titles: TitleRows) -> set[Rows]:
     return pairs
 
 
-def _agreed(film: Film, other: Film) -> list[str]:
-    """What besides the title two films have in common."""
+def _contradict(film: Film, other: Film) -> bool:
+    return FilmKey.of(film).contradicts(FilmKey.of(other))
+
+
+def _shared(film: Film, other: Film) -> list[str]:
     return [
-        named
-        for named, same in (
+        name
+        for name, same in (
             ("director", set(film.directors) & set(other.directors)),
             ("cast member", set(film.cast) & set(other.cast)),
             ("runtime", film.runtime is not None and film.runtime == other.runtime),
@@ -142,9 +145,9 @@ def _agreed(film: Film, other: Film) -> list[str]:
     ]
 
 
-def _of_others(film: Film, other: Film) -> bool:
-    """Whether both name people of one kind, and none of them is in both."""
+def _disjoint_people(film: Film, other: Film) -> bool:
+    """Whether both name directors, or both a cast, with nobody in common."""
     return any(
-        mine and theirs and not set(mine) & set(theirs)
-        for mine, theirs in ((film.directors, other.directors), (film.cast, other.cast))
+        names and of_other and set(names).isdisjoint(of_other)
+        for names, of_other in ((film.directors, other.directors), (film.cast, other.cast))
     )

@@ -1,20 +1,18 @@
-"""Which films of several catalogues are one: by their ids, or else by title and year."""
+"""Joins the films of several catalogues by their ids, or else by title and year."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 from matinee.data.catalog import Film
-from matinee.data.spelling import title_keys
-from matinee.data.titles.external_ids import contradict
-from matinee.data.titles.match import match_titles
+from matinee.data.titles.matcher import FilmKey, FilmMatcher, MatchedBy, match
 
 __all__ = ["Group", "Joined", "join"]
 
 Group = dict[int, int]
-"""One film: number of a catalogue to row of the film there."""
+"""One film: position of a catalogue to row of the film there."""
 
 
 @dataclass(frozen=True)
@@ -23,11 +21,12 @@ class Joined:
 
     Attributes:
         source: name of the catalogue.
-        films: how many it has.
-        by_id: joined by film, IMDb or TMDB id.
-        by_title: joined by title and year.
-        ambiguous: films so far that could be several of it, or share one of it: none was taken.
-        new: films that only it has.
+        films: number of its films.
+        by_id: films joined by film, IMDb or TMDB id.
+        by_title: films joined by title and year.
+        ambiguous: earlier films with several candidates in it, or with one that another film
+            claims; they were not joined.
+        new: films that no earlier catalogue has.
     """
 
     source: str
@@ -41,130 +40,110 @@ class Joined:
 def join(
     names: Sequence[str], catalogs: Sequence[Sequence[Film]], numbered: Collection[int]
 ) -> tuple[list[Group], tuple[Joined, ...]]:
-    """The films of all catalogues, each with where it stands.
+    """The films of all catalogues, each with its row in every catalogue that has it.
 
-    Films of one catalogue are never joined to each other by their titles. Those in `numbered`
-    share one numbering; elsewhere an equal film id counts with an equal title and year alone.
+    Two films of one catalogue are never joined by their titles.
+
+    Args:
+        names: names of the catalogues.
+        catalogs: films of each catalogue.
+        numbered: positions of catalogues that share one numbering. In others, an equal film id
+            counts only with an equal title and year.
     """
-    groups: list[Group] = []
-    counts = []
-    for at, films in enumerate(catalogs):
-        by_id, undecided, groups = _by_ids(groups, catalogs, at, numbered)
-        known = [_so_far(group, catalogs) for group in groups]
-        matches = match_titles(known, films, by_id, undecided)
-        claims = defaultdict(list)
-        for row, other in matches.found.items():
-            claims[other].append(row)
-        by_title = {rows[0]: other for other, rows in claims.items() if len(rows) == 1}
-        found = by_id | by_title
-        for row, other in found.items():
-            groups[row][at] = other
-        new = sorted(set(range(len(films))) - set(found.values()))
-        groups += [{at: row} for row in new]
-        counts.append(
-            Joined(
-                source=names[at],
-                films=len(films),
-                by_id=len(set(by_id.values())),
-                by_title=len(by_title),
-                ambiguous=len(undecided) + matches.ambiguous + len(matches.found) - len(by_title),
-                new=len(new),
-            )
+    groups = _Groups(catalogs, numbered)
+    joined = tuple(groups.add(at, name) for at, name in enumerate(names))
+    return groups.all, joined
+
+
+class _Groups:
+    """The films of the catalogues added so far."""
+
+    def __init__(self, catalogs: Sequence[Sequence[Film]], numbered: Collection[int]) -> None:
+        self.all: list[Group] = []
+        self._catalogs = catalogs
+        self._keys = [list(map(FilmKey.of, films)) for films in catalogs]
+        self._numbered = numbered
+
+    def add(self, at: int, name: str) -> Joined:
+        """Joins one more catalogue."""
+        matcher = FilmMatcher(self._keys[at])
+        by_id, undecided = self._match_ids(at, matcher)
+        matches = matcher.match_titles(
+            [self._key(group) for group in self.all],
+            exclude=by_id.values(),
+            skip=by_id.keys() | undecided,
         )
-    return groups, tuple(counts)
+        claims = Counter(matches.rows.values())
+        by_title = {at: row for at, row in matches.rows.items() if claims[row] == 1}
+        for group, row in (by_id | by_title).items():
+            self.all[group][at] = row
+        known = {*by_id.values(), *by_title.values()}
+        new = [row for row in range(len(self._catalogs[at])) if row not in known]
+        self.all += [{at: row} for row in new]
+        contested = len(matches.rows) - len(by_title)
+        return Joined(
+            source=name,
+            films=len(self._catalogs[at]),
+            by_id=len(set(by_id.values())),
+            by_title=len(by_title),
+            ambiguous=len(undecided) + len(matches.ambiguous) + contested,
+            new=len(new),
+        )
 
+    def _match_ids(self, at: int, matcher: FilmMatcher) -> tuple[dict[int, int], set[int]]:
+        """Rows of the groups found by id, and the groups with several candidates."""
+        keys = [self._key(group) for group in self.all]
+        film_ids = {film.id: row for row, film in enumerate(self._catalogs[at])}
 
-def _by_ids(
-    groups: list[Group], catalogs: Sequence[Sequence[Film]], at: int, numbered: Collection[int]
-) -> tuple[dict[int, int], set[int], list[Group]]:
-    """Films found by id, those that several ids could mean, and the films so far.
+        def candidates(group: int) -> tuple[MatchedBy, Collection[int]]:
+            row = self._same_number(self.all[group], keys[group], at, film_ids)
+            if row is not None:
+                return MatchedBy.FILM_ID, [row]
+            imdb = set(matcher.by_imdb_id.get(keys[group].imdb_id, ()))
+            tmdb = set(matcher.by_tmdb_id.get(keys[group].tmdb_id, ()))
+            return MatchedBy.IMDB_ID, imdb & tmdb or imdb | tmdb
 
-    There are fewer of these than before where the catalogue says that two of them are one.
-    """
-    others = catalogs[at]
-    own = {film.id: row for row, film in enumerate(others)}
-    imdb = _rows_by(film.imdb_id for film in others)
-    tmdb = _rows_by(film.tmdb_id for film in others)
-    found: dict[int, int] = {}
-    undecided: set[int] = set()
-    for row, group in enumerate(groups):
-        film = _so_far(group, catalogs)
-        same = _by_number(film, group, catalogs, at, numbered, own)
-        if same is None:
-            a, b = imdb.get(film.imdb_id, set()), tmdb.get(film.tmdb_id, set())
-            could_be = (a & b) or (a | b)
-            if len(could_be) > 1:
-                undecided.add(row)
-            same = min(could_be) if len(could_be) == 1 else None
-        if same is not None:
-            found[row] = same
-    return _folded(groups, catalogs, found, undecided)
+        matches = match(keys, [candidates])
+        remaining = self._fold(matches.rows, keys)
+        by_id = {to: matches.rows[at] for to, at in enumerate(remaining) if at in matches.rows}
+        return by_id, {to for to, at in enumerate(remaining) if at in matches.ambiguous}
 
+    def _same_number(
+        self, group: Group, key: FilmKey, at: int, film_ids: Mapping[str, int]
+    ) -> int | None:
+        """Row of the film with the same film id, if that id has a meaning there."""
+        for source, row in group.items():
+            same = film_ids.get(self._catalogs[source][row].id)
+            if same is None or key.contradicts(self._keys[at][same]):
+                continue
+            one_numbering = at in self._numbered and source in self._numbered
+            if one_numbering or self._keys[source][row].same_title(self._keys[at][same]):
+                return same
+        return None
 
-def _by_number(
-    film: Film,
-    group: Group,
-    catalogs: Sequence[Sequence[Film]],
-    at: int,
-    numbered: Collection[int],
-    own: dict[str, int],
-) -> int | None:
-    """Row of the film with the same film id, where that says something."""
-    for source, row in group.items():
-        known = catalogs[source][row]
-        same = own.get(known.id)
-        if same is None or contradict(film, catalogs[at][same]):
-            continue
-        if (at in numbered and source in numbered) or _titled_alike(known, catalogs[at][same]):
-            return same
-    return None
+    def _fold(self, matches: Mapping[int, int], keys: Sequence[FilmKey]) -> list[int]:
+        """Joins groups that are one film of the new catalogue; returns positions of the others."""
+        first: dict[int, int] = {}
+        folded: set[int] = set()
+        for group, row in matches.items():
+            into = first.setdefault(row, group)
+            if into == group or self.all[into].keys() & self.all[group].keys():
+                continue
+            if not self._key(self.all[into]).contradicts(keys[group]):
+                self.all[into] = dict(sorted((self.all[into] | self.all[group]).items()))
+                folded.add(group)
+        remaining = [group for group in range(len(self.all)) if group not in folded]
+        self.all = [self.all[group] for group in remaining]
+        return remaining
 
-
-def _titled_alike(film: Film, other: Film) -> bool:
-    alike = film.title == other.title or title_keys(film.title) & title_keys(other.title)
-    return film.year == other.year and bool(alike)
-
-
-def _folded(
-    groups: list[Group],
-    catalogs: Sequence[Sequence[Film]],
-    found: dict[int, int],
-    undecided: set[int],
-) -> tuple[dict[int, int], set[int], list[Group]]:
-    """Films of different catalogues that are one film of another, made one."""
-    first: dict[int, int] = {}
-    folded: set[int] = set()
-    for row, other in found.items():
-        into = first.setdefault(other, row)
-        if into == row or groups[into].keys() & groups[row].keys():
-            continue
-        if not contradict(_so_far(groups[into], catalogs), _so_far(groups[row], catalogs)):
-            groups[into] = dict(sorted((groups[into] | groups[row]).items()))
-            folded.add(row)
-    kept = [row for row in range(len(groups)) if row not in folded]
-    now = {row: position for position, row in enumerate(kept)}
-    return (
-        {now[row]: other for row, other in found.items() if row in now},
-        {now[row] for row in undecided},
-        [groups[row] for row in kept],
-    )
-
-
-def _so_far(group: Group, catalogs: Sequence[Sequence[Film]]) -> Film:
-    """What a film is known by: its facts from the first catalogue that has each."""
-    films = [catalogs[source][row] for source, row in group.items()]
-    return replace(
-        films[0],
-        title=next((film.title for film in films if film.title), ""),
-        year=next((film.year for film in films if film.year), None),
-        imdb_id=next((film.imdb_id for film in films if film.imdb_id), ""),
-        tmdb_id=next((film.tmdb_id for film in films if film.tmdb_id), ""),
-    )
-
-
-def _rows_by(ids: Iterable[str]) -> dict[str, set[int]]:
-    rows: dict[str, set[int]] = defaultdict(set)
-    for row, each in enumerate(ids):
-        if each:
-            rows[each].add(row)
-    return dict(rows)
+    def _key(self, group: Group) -> FilmKey:
+        """Title, year and ids, each from the first catalogue that has it."""
+        keys = [self._keys[source][row] for source, row in group.items()]
+        if len(keys) == 1:
+            return keys[0]
+        return FilmKey(
+            titles=next((key.titles for key in keys if key.titles[0]), ("",)),
+            year=next((key.year for key in keys if key.year), None),
+            imdb_id=next((key.imdb_id for key in keys if key.imdb_id), ""),
+            tmdb_id=next((key.tmdb_id for key in keys if key.tmdb_id), ""),
+        )

@@ -1,4 +1,4 @@
-"""Several catalogues as one: each film once, each fact from the source most trusted for it."""
+"""Merges catalogues: each film once, each fact from the most trusted catalogue that has it."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _EXAMPLES = 3
 
 @dataclass(frozen=True)
 class Conflict:
-    """A field in which catalogues differ; the most trusted one's fact was taken.
+    """A field with different facts in several catalogues; the most trusted catalogue's counts.
 
     Attributes:
-        field: as `Film` has it.
-        films: in how many films.
-        examples: the first few, with what each catalogue says, the fact that was taken first.
+        field: name of the field of `Film`.
+        films: number of films with a conflict.
+        examples: the first few, with the fact of each catalogue, the most trusted first.
     """
 
     field: str
@@ -41,12 +41,12 @@ class MergeReport:
     """How a merge went.
 
     Attributes:
-        films: in the merged catalogue.
-        left_out: films that were not asked for, since another catalogue alone has them.
+        films: number of films in the merged catalogue.
+        left_out: films that `films_of` does not have.
         joined: how each catalogue was joined to those before it.
-        conflicts: fields in which catalogues differ, most films first.
-        duplicates: films of the result that could be one, since a catalogue lists them twice or
-            nothing could decide.
+        conflicts: fields with conflicts, most films first.
+        duplicates: films of the result that could be one: a catalogue lists them twice, or they
+            were ambiguous.
     """
 
     films: int
@@ -69,13 +69,14 @@ class MergeReport:
 
 @dataclass(frozen=True, eq=False)
 class Merged:
-    """One catalogue made of several.
+    """A catalogue merged from several.
 
     Attributes:
-        catalog: the films, in the order of the catalogues; the id is that of the first catalogue
-            that has the film, with its name before it ("tmdb:862") where another film has it.
-        provenance: where each fact comes from.
-        report: how it went.
+        catalog: the films, in the order of the catalogues. The id of a film is from the first
+            catalogue that has it, with the catalogue's name in front ("tmdb:862") if an earlier
+            film has the same id.
+        provenance: the catalogue each fact comes from.
+        report: how the merge went.
     """
 
     catalog: Catalog
@@ -92,38 +93,39 @@ def merge(
     """One catalogue of all films, each fact from the most trusted catalogue that has it.
 
     Films are joined by film id with equal title and year, by IMDb and TMDB id, then by title and
-    year (see `match_titles`); never where two could be meant, and never by title against an id.
-    What one catalogue lists as two films stays two. A list (genres, cast) is one fact.
+    year (see `FilmMatcher.match_titles`). Films with several candidates are not joined, and films
+    whose ids contradict each other are not joined by title. Two films of one catalogue stay two. A
+    list (genres, cast) is one fact.
 
     Args:
-        catalogs: by name, the most trusted first.
-        trust: for a field of `Film`, names of the catalogues that go first for it, in order.
-        movielens: names of the catalogues whose film ids are one numbering, such as the editions
-            of MovieLens from 1M on; there an equal id alone is enough.
-        films_of: name of the catalogue whose films alone are kept; the others fill in facts. Every
-            catalogue's films where it is `None`.
+        catalogs: catalogues by name, the most trusted first.
+        trust: for a field of `Film`, names of the catalogues most trusted for it, in order.
+        movielens: names of catalogues that share one numbering of film ids, such as the editions
+            of MovieLens from 1M on: an equal id is enough to join their films.
+        films_of: name of a catalogue; only its films are in the result, and the others add facts.
+            `None` for the films of all catalogues.
 
     Raises:
-        InputError: no catalogue at all, or more than 127.
-        UnknownNameError: `trust`, `movielens` or `films_of` names no field or catalogue there is.
+        InputError: no catalogues, or more than 127.
+        UnknownNameError: an unknown field or catalogue in `trust`, `movielens` or `films_of`.
     """
     if not 1 <= len(catalogs) <= np.iinfo(np.int8).max:
         raise InputError(f"1 to 127 catalogues can be merged, not {len(catalogs)}")
     names = tuple(catalogs)
     order = _order(names, trust or {})
     numbered = {_position(names, name) for name in movielens}
-    kept = None if films_of is None else _position(names, films_of)
+    required = None if films_of is None else _position(names, films_of)
     films = [catalog.films() for catalog in catalogs.values()]
-    found, joined = join(names, films, numbered)
-    groups = [group for group in found if kept is None or kept in group]
+    all_groups, joined = join(names, films, numbered)
+    groups = [group for group in all_groups if required is None or required in group]
     chosen = np.array(
         [[_chosen(group, films, order[field], field) for field in FACTS] for group in groups],
         dtype=np.int8,
     ).reshape(len(groups), len(FACTS))
-    catalog = Catalog.of(_made(groups, films, names, chosen))
+    catalog = Catalog.of(_merged_films(groups, films, names, chosen))
     report = MergeReport(
         films=len(catalog),
-        left_out=len(found) - len(groups),
+        left_out=len(all_groups) - len(groups),
         joined=joined,
         conflicts=_conflicts(groups, films, names, order),
         duplicates=duplicates(catalog),
@@ -132,18 +134,12 @@ def merge(
 
 
 def _order(names: tuple[str, ...], trust: Mapping[str, Sequence[str]]) -> dict[str, list[int]]:
-    """For every field the positions of the catalogues, most trusted first."""
+    """Positions of the catalogues for every field, the most trusted first."""
     for field in trust:
         if field not in FACTS:
             raise UnknownNameError("field", field, FACTS)
-    return {
-        field: list(
-            dict.fromkeys(
-                [*(_position(names, name) for name in trust.get(field, ())), *range(len(names))]
-            )
-        )
-        for field in FACTS
-    }
+    first = {field: [_position(names, each) for each in trust.get(field, ())] for field in FACTS}
+    return {field: list(dict.fromkeys([*first[field], *range(len(names))])) for field in FACTS}
 
 
 def _position(names: tuple[str, ...], name: str) -> int:
@@ -157,19 +153,19 @@ def _chosen(group: Group, films: Sequence[Sequence[Film]], order: Iterable[int],
     return next(known, -1)
 
 
-def _made(
+def _merged_films(
     groups: Iterable[Group],
     films: Sequence[Sequence[Film]],
     names: tuple[str, ...],
     chosen: NDArray[np.int8],
 ) -> Iterable[Film]:
-    taken: set[str] = set()
+    ids: set[str] = set()
     for group, sources in zip(groups, chosen.tolist(), strict=True):
         first = min(group)
         film_id = films[first][group[first]].id
-        while film_id in taken:
+        while film_id in ids:
             film_id = f"{names[first]}:{film_id}"
-        taken.add(film_id)
+        ids.add(film_id)
         facts: dict[str, Any] = {
             field: getattr(films[at][group[at]], field)
             for field, at in zip(FACTS, sources, strict=True)
@@ -197,32 +193,33 @@ def _conflicts(
         if len(group) == 1:
             continue
         for field in FACTS:
-            told = [
-                (at, getattr(films[at][group[at]], field)) for at in order[field] if at in group
+            facts = [
+                (names[at], fact)
+                for at in order[field]
+                if at in group and (fact := getattr(films[at][group[at]], field))
             ]
-            told = [(at, value) for at, value in told if value]
-            if all(_agree(field, told[0][1], value) for _, value in told[1:]):
+            if all(_agree(field, facts[0][1], fact) for _, fact in facts[1:]):
                 continue
             counts[field] += 1
             if len(examples[field]) < _EXAMPLES:
                 label = films[min(group)][group[min(group)]].label
-                said = (f"{_shown(value)} ({names[at]})" for at, value in told)
-                examples[field].append(f"{label}: {', '.join(said)}")
-    found = (Conflict(field, n, tuple(examples[field])) for field, n in counts.items() if n)
-    return tuple(sorted(found, key=lambda conflict: -conflict.films))
+                values = (f"{_shortened(fact)} ({name})" for name, fact in facts)
+                examples[field].append(f"{label}: {', '.join(values)}")
+    conflicts = (Conflict(field, n, tuple(examples[field])) for field, n in counts.items() if n)
+    return tuple(sorted(conflicts, key=lambda conflict: -conflict.films))
 
 
-def _agree(field: str, value: Any, other: Any) -> bool:
-    """Whether two facts say the same, spelling and the order of a list aside."""
-    if value == other:
+def _agree(field: str, fact: Any, other: Any) -> bool:
+    """Whether two facts are equal, but for spelling and the order of a list."""
+    if fact == other:
         return True
     if field == "title":
-        return bool(title_keys(value) & title_keys(other))
-    if isinstance(value, tuple):
-        return {normalise(each) for each in value} == {normalise(each) for each in other}
-    return isinstance(value, str) and normalise(value) == normalise(other)
+        return bool(title_keys(fact) & title_keys(other))
+    if isinstance(fact, tuple):
+        return set(map(normalise, fact)) == set(map(normalise, other))
+    return isinstance(fact, str) and normalise(fact) == normalise(other)
 
 
-def _shown(value: object) -> str:
-    text = ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+def _shortened(fact: object) -> str:
+    text = ", ".join(map(str, fact)) if isinstance(fact, tuple) else str(fact)
     return text if len(text) <= 60 else f"{text[:57]}..."

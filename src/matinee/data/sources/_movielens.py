@@ -109,8 +109,8 @@ def catalog_of(films: Sequence[Film], file: Path, cleaning: Cleaning) -> Catalog
     distinct: dict[str, Film] = {}
     for each in titled:
         distinct.setdefault(each.id, each)
-    cleaning.found("films without a title left out", len(films) - len(titled))
-    cleaning.found("rows that repeat a film's id left out", len(titled) - len(distinct))
+    cleaning.count("films without a title left out", len(films) - len(titled))
+    cleaning.count("rows that repeat a film's id left out", len(titled) - len(distinct))
     if not distinct:
         raise DataError(f"{file} holds no films")
     return Catalog.of(distinct.values())

@@ -63,5 +63,5 @@ def read_viewers(file: Path, encoding: str, cleaning: Cleaning) -> pl.DataFrame:
     """
     viewers = read_table(file, Layout(_VIEWERS, "::", otherwise=encoding), cleaning).frame
     distinct = viewers.unique("user_id", keep="first", maintain_order=True)
-    cleaning.found("rows that repeat a viewer's id left out", viewers.height - distinct.height)
+    cleaning.count("rows that repeat a viewer's id left out", viewers.height - distinct.height)
     return distinct.sort("user_id")

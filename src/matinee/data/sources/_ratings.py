@@ -90,7 +90,7 @@ def _rows_in(
     if len(missing):
         kind = vocabulary.kind
         first = f"{file}: {kind} {every[codes[missing[0]]]}"
-        cleaning.found(
+        cleaning.count(
             f"ratings of {kind}s that the file of {kind}s lacks left out", len(missing), first
         )
     return rows

@@ -106,9 +106,9 @@ def _titles(file: Path, cleaning: Cleaning) -> pl.DataFrame:
         parts.append(films.frame.with_columns(_number("startYear"), _number("runtimeMinutes")))
     read = pl.concat(parts)
     distinct = read.unique("tconst", keep="first", maintain_order=True)
-    cleaning.found("repeated films, the first kept", read.height - distinct.height)
+    cleaning.count("repeated films, the first kept", read.height - distinct.height)
     long = pl.col("runtimeMinutes") > _LONGEST
-    cleaning.found("runtimes too long, left unknown", distinct.filter(long).height)
+    cleaning.count("runtimes too long, left unknown", distinct.filter(long).height)
     if distinct.is_empty():
         kinds = " or ".join(_FILM_TYPES)
         raise DataError(f"{file} has no films: none of its titles is of type {kinds}")

@@ -158,7 +158,7 @@ class MovieLens100K(Source):
             dataset,
             catalog=catalog,
             licence=f"{dataset.licence} {self.film_table.licence}",
-            notes=(*dataset.notes, str(report)),
+            notes=(*dataset.notes, report),
         )
 
     def _from_grouplens(self, cache: Cache, folder: Path) -> None:

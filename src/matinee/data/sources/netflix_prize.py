@@ -85,7 +85,7 @@ class NetflixPrize(Source):
         parts = [part for file in files for part in _parts(file, self.block, cleaning)]
         rated = np.flatnonzero(_present(part.films for part in parts))
         unknown = [each for each in rated.tolist() if each not in films]
-        cleaning.found("rated films without a title, called by their ids", len(unknown))
+        cleaning.count("rated films without a title, called by their ids", len(unknown))
         films |= {each: Film(id=str(each), title=str(each)) for each in unknown}
         catalog = Catalog.of(films[each] for each in sorted(films))
         return Dataset(
@@ -143,7 +143,7 @@ def _parts(file: Path, size: int, cleaning: Cleaning) -> Iterator[_Ratings]:
             film = frame["film"][-1]
         ratings = frame.drop_nulls("stars")
         inside = ratings.filter(pl.col("stars").is_between(1, 5))
-        cleaning.found("ratings outside 1 to 5, left out", ratings.height - inside.height)
+        cleaning.count("ratings outside 1 to 5, left out", ratings.height - inside.height)
         yield _Ratings(
             customers=inside["customer"].to_numpy().astype(np.int32),
             films=inside["film"].to_numpy().astype(np.int32),

@@ -140,7 +140,7 @@ def _films(file: Path, cleaning: Cleaning, notes: list[str]) -> list[Film]:
             film_id, place = facts[film], f"{file}, line {rows.line(row)}"
             if film_id in films:
                 example = f"{place}: film {film_id!r} occurs twice"
-                cleaning.found("repeated films, the first kept", example=example)
+                cleaning.count("repeated films, the first kept", example=example)
             else:
                 films[film_id] = _film(film_id, facts, place, cleaning)
     return list(films.values())
@@ -155,7 +155,7 @@ def _film(film_id: str, facts: dict[str, str], place: str, cleaning: Cleaning) -
     if written:
         year = _within(written, 1871, 2099)
         if year is None:
-            cleaning.found("impossible years, left unknown", example=f"{place}: {written!r}")
+            cleaning.count("impossible years, left unknown", example=f"{place}: {written!r}")
     return Film(
         id=film_id,
         title=natural_title(title).strip() or film_id.strip() or "?",
@@ -179,7 +179,7 @@ def _with_all(films: list[Film], rated: pl.Series, cleaning: Cleaning) -> list[F
     known = {film.id for film in films}
     others = [each for each in rated.unique(maintain_order=True) if each not in known]
     if films:
-        cleaning.found("rated films without a line of facts, called by their ids", len(others))
+        cleaning.count("rated films without a line of facts, called by their ids", len(others))
     return [*films, *(Film(id=each, title=each.strip() or "?") for each in others)]
 
 
@@ -195,7 +195,7 @@ def _viewers(file: Path, cleaning: Cleaning) -> pl.DataFrame | None:
         parts.append(rows.select(pl.col(viewer).alias("user_id"), *others))
     viewers = pl.concat(parts)
     distinct = viewers.unique("user_id", keep="first", maintain_order=True)
-    cleaning.found("repeated viewers, the first kept", viewers.height - distinct.height)
+    cleaning.count("repeated viewers, the first kept", viewers.height - distinct.height)
     return distinct
 
 

@@ -87,7 +87,7 @@ def _films(files: list[Path], cleaning: Cleaning) -> list[Film]:
                 continue
             malformed += 1
             example = f"{file}, film {number}: {defect}"
-            cleaning.found("malformed films left out", example=example)
+            cleaning.count("malformed films left out", example=example)
             if malformed > cleaning.limit:
                 raise DataError(f"{example}; more than {cleaning.limit} malformed films")
     return films

@@ -66,14 +66,14 @@ def _split_at(interactions: Interactions, before: Mask, after: Mask, point: int)
 
 
 def with_cold_parts(test: Split) -> Split:
-    """The same split with parts for viewers and films that are new to training."""
+    """The same split with groups for viewers and films that are new to training."""
     rated = np.bincount(test.train.items, minlength=test.train.n_items) > 0
     active = np.bincount(test.train.users, minlength=test.train.n_users) > 0
     viewers, films = active[test.users], rated[test.targets.indices]
     return replace(
         test,
-        viewer_parts={"known viewers": viewers, "new viewers": ~viewers},
-        target_parts={"known films": films, "new films": ~films},
+        viewer_groups={"known viewers": viewers, "new viewers": ~viewers},
+        target_groups={"known films": films, "new films": ~films},
     )
 
 

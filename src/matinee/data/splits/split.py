@@ -46,8 +46,8 @@ class Split:
         skipped: viewers with ratings who should have been evaluated but have no target.
         candidates: the ranked films: `bool[n_items]` for all viewers, or `[n, n_items]` with an
             entry for each ranked film of a viewer. `None` means all films.
-        viewer_parts: `bool[n]`, rows that are also reported separately, by name ("new viewers").
-        target_parts: `bool[targets.nnz]`, likewise ("new films").
+        viewer_groups: `bool[n]`, rows that are also reported separately, by name ("new viewers").
+        target_groups: `bool[targets.nnz]`, likewise ("new films").
         notes: sentences for a person who reads the results.
         promises: what `leakage.check` holds it to.
         target_times: `int64[targets.nnz]`, Unix seconds of each target, 0 where unknown; `None`
@@ -62,8 +62,8 @@ class Split:
     seen: sp.csr_array
     skipped: int = 0
     candidates: Mask | sp.csr_array | None = None
-    viewer_parts: Mapping[str, Mask] = field(default_factory=dict)
-    target_parts: Mapping[str, Mask] = field(default_factory=dict)
+    viewer_groups: Mapping[str, Mask] = field(default_factory=dict)
+    target_groups: Mapping[str, Mask] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     promises: tuple[Promise, ...] = ()
     target_times: NDArray[np.int64] | None = None
@@ -103,8 +103,8 @@ class Split:
             targets=self.targets[rows],
             seen=self.seen[rows],
             candidates=candidates[rows] if isinstance(candidates, sp.csr_array) else candidates,
-            viewer_parts={},
-            target_parts={},
+            viewer_groups={},
+            target_groups={},
             target_times=None if self.target_times is None else self.wanted[rows].data,
         )
 

@@ -98,7 +98,7 @@ def read_films(path_or_frame: object, cleaning: Cleaning) -> FilmFacts:
             cleaning.bad_line(table.source, block.line(row), "no film id")
         rows += block.frame.height - int(missing.sum())
         facts.add(block.frame, columns)
-    cleaning.found("rows that repeat a film's id, the first kept", rows - len(facts))
+    cleaning.count("rows that repeat a film's id, the first kept", rows - len(facts))
     return facts
 
 

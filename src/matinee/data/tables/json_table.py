@@ -80,7 +80,7 @@ class JsonTable:
         for number, text in enumerate(texts, start=lines.first):
             parsed = _object(text)
             if not text.strip():
-                cleaning.found("empty lines left out", example=f"{self.file}, line {number}: empty")
+                cleaning.count("empty lines left out", example=f"{self.file}, line {number}: empty")
             elif parsed is None:
                 cleaning.bad_line(self.file, number, "not a JSON object")
             else:

@@ -75,7 +75,7 @@ def lines_of(
                 if foreign and otherwise == FALLBACK_ENCODING and not guessed:
                     guessed = True
                     kind = "files that are not UTF-8, read as Windows-1252"
-                    cleaning.found(kind, example=str(file))
+                    cleaning.count(kind, example=str(file))
                 height = _count_newlines(text)
                 yield Lines(line, text, height)
                 line += height

@@ -148,7 +148,7 @@ class RatingRows:
             return block
         first = block.line(int(empty.arg_true()[0]))
         example = f"{self.source}, line {first}: empty"
-        self.cleaning.found("empty lines left out", int(empty.sum()), example)
+        self.cleaning.count("empty lines left out", int(empty.sum()), example)
         return block.where(~empty)
 
     def _ids_and_values(self, frame: pl.DataFrame) -> tuple[pl.Series, pl.Series, pl.Series]:
@@ -178,11 +178,11 @@ class RatingRows:
             return np.zeros(block.frame.height, dtype=np.int64)
         column = block.frame[self.columns.time]
         times, missing, impossible = unix_seconds(column)
-        self.cleaning.found("ratings without a time, taken as unknown", int(missing.sum()))
+        self.cleaning.count("ratings without a time, taken as unknown", int(missing.sum()))
         if impossible.any():
             first = int(np.flatnonzero(impossible)[0])
             place = f"{self.source}, line {block.line(first)}"
-            self.cleaning.found(
+            self.cleaning.count(
                 "impossible times, taken as unknown",
                 int(impossible.sum()),
                 f"{place}: {str(column[first])[:40]!r} is no time",

@@ -42,7 +42,7 @@ def read_records(
             fields[at] = fields[at].strip()
         if not any(field.strip() for field in fields) and (layout.guessed or len(fields) < width):
             if layout.guessed:
-                cleaning.found("empty lines left out", example=f"{file}, line {line}: empty")
+                cleaning.count("empty lines left out", example=f"{file}, line {line}: empty")
         elif reason := _reason(types, fields, numbers):
             cleaning.bad_line(file, line, reason)
         else:

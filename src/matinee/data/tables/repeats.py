@@ -53,7 +53,7 @@ def last_ratings(
     earlier = order[:-1][pairs[order[1:]] == pairs[order[:-1]]]
     viewer = interactions.user_ids.ids[interactions.users[earlier[0]]]
     film = interactions.item_ids.ids[interactions.items[earlier[0]]]
-    cleaning.found(
+    cleaning.count(
         "repeated ratings, the last kept",
         len(earlier),
         f"{source}: viewer {viewer} rated film {film} more than once",

@@ -1,1 +1,1 @@
-"""Films by title and by external id."""
+"""Films by title: looked up, searched, and matched between catalogues."""

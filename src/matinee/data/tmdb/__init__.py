@@ -1,14 +1,13 @@
-"""Facts about films from the TMDB API, asked for only where its user gives a key.
+"""Facts about films from the TMDB API, used only with a key of the user.
 
-`Connection` sends one request, `AnswerCache` keeps what was answered, `Tmdb` finds a film, and
-`enrich_from_tmdb` fills a catalogue. The shapes of the answers are those of TMDB's reference,
-https://developer.themoviedb.org/reference.
+`Connection` sends requests, `AnswerCache` stores answers, `Tmdb` finds a film, `enrich_from_tmdb`
+fills a catalogue. TMDB documents its answers at https://developer.themoviedb.org/reference.
 """
 
 from matinee.data.tmdb.answer_cache import AnswerCache
 from matinee.data.tmdb.connection import API_URL, KEY_PAGE, Connection
 from matinee.data.tmdb.enriching import ATTRIBUTION, TERMS_PAGE, TmdbReport, enrich_from_tmdb
-from matinee.data.tmdb.finding import Found, How, Tmdb
+from matinee.data.tmdb.finding import How, Tmdb, TmdbMatch
 
 __all__ = [
     "API_URL",
@@ -17,9 +16,9 @@ __all__ = [
     "TERMS_PAGE",
     "AnswerCache",
     "Connection",
-    "Found",
     "How",
     "Tmdb",
+    "TmdbMatch",
     "TmdbReport",
     "enrich_from_tmdb",
 ]

@@ -1,33 +1,22 @@
-"""Answers of the TMDB API on disk, so that none is asked for twice and a run can be taken up."""
+"""Answers of the TMDB API on disk: none is fetched twice, and an interrupted run can continue."""
 
 from __future__ import annotations
 
 import os
-import tempfile
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Generic
 
 import pydantic
 
 from matinee.data.tmdb.answers import Answer, MovieAnswer, Shape
 from matinee.errors import FetchError
 
-__all__ = ["AnswerCache", "Kept"]
+__all__ = ["AnswerCache"]
 
 _FORMAT = 1
 _SECONDS_A_DAY = 86_400
-_MOST_BYTES = 8 * 2**20
-
-
-@dataclass(frozen=True)
-class Kept(Generic[Shape]):
-    """An answer that is here already; `None` where TMDB said that there is no such film."""
-
-    answer: Shape | None
 
 
 class _Entry(pydantic.BaseModel):
@@ -38,68 +27,71 @@ class _Entry(pydantic.BaseModel):
 
 
 class AnswerCache:
-    """A folder with one JSON file an answer.
+    """A folder with one JSON file for each answer.
 
-    Of every answer only what is read is kept, and that no longer than its `kept_days`. What is
-    older than TMDB's terms of use allow is deleted at first use.
+    A file has only the fields that are read. It expires after the `days` of its kind of answer, and
+    files older than TMDB's terms of use allow are deleted when the cache is opened.
 
     Args:
-        folder: made where it is missing.
+        folder: created if missing.
         now: seconds since 1970.
+
+    Attributes:
+        hits: number of answers that came from the folder.
     """
 
     def __init__(self, folder: Path, now: Callable[[], float] = time.time) -> None:
+        self.hits = 0
         self._folder = folder
         self._now = now
-        self._delete_old()
+        self._delete_expired()
 
-    def get(self, name: str, shape: type[Shape]) -> Kept[Shape] | None:
-        """An answer kept under a name; `None` where it is not here, damaged or too old."""
-        file = self._file(name)
-        try:
-            if file.stat().st_size > _MOST_BYTES:
-                return None
-            entry = _Entry.model_validate_json(file.read_bytes())
-            answer = None if entry.answer is None else shape.model_validate(entry.answer)
-        except (OSError, pydantic.ValidationError):
-            return None
-        days = (Answer if answer is None else shape).kept_days
-        age = self._now() - entry.fetched
-        fresh = 0 <= age <= days * _SECONDS_A_DAY
-        return Kept(answer) if fresh and entry.format == _FORMAT else None
+    def get(self, name: str, shape: type[Shape], fetch: Callable[[], Shape | None]) -> Shape | None:
+        """The answer stored under a name; a missing, damaged or expired one is fetched and stored.
 
-    def put(self, name: str, answer: Answer | None) -> None:
-        """Keeps an answer under a name, whole or not at all.
+        Returns:
+            The answer; `None` if TMDB has no such film.
 
         Raises:
-            FetchError: the folder cannot be written.
+            FetchError: the folder cannot be written, or `fetch` fails.
         """
+        file = self._folder / f"{name}.json"
+        with suppress(OSError, ValueError):
+            answer = self._read(file, shape)
+            self.hits += 1
+            return answer
+        answer = fetch()
+        self._write(file, answer)
+        return answer
+
+    def _read(self, file: Path, shape: type[Shape]) -> Shape | None:
+        entry = _Entry.model_validate_json(file.read_bytes())
+        answer = None if entry.answer is None else shape.model_validate(entry.answer)
+        days = (Answer if answer is None else shape).days
+        age = self._now() - entry.fetched
+        if entry.format != _FORMAT or not 0 <= age <= days * _SECONDS_A_DAY:
+            raise ValueError("another format, or expired")
+        return answer
+
+    def _write(self, file: Path, answer: Answer | None) -> None:
         plain = None if answer is None else answer.model_dump(mode="json")
         entry = _Entry(format=_FORMAT, fetched=self._now(), answer=plain)
+        part = file.with_name(f".{file.name}-{os.getpid()}.part")
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(
-                "w", encoding="utf-8", dir=self._folder, prefix=".", suffix=".part", delete=False
-            ) as part:
-                try:
-                    part.write(entry.model_dump_json())
-                    part.close()
-                    os.replace(part.name, self._file(name))  # noqa: PTH105 - as written
-                except BaseException:
-                    part.close()
-                    Path(part.name).unlink(missing_ok=True)
-                    raise
+            try:
+                part.write_text(entry.model_dump_json(), encoding="utf-8")
+                part.replace(file)
+            finally:
+                part.unlink(missing_ok=True)
         except OSError as error:
             raise FetchError(
                 f"{self._folder} cannot be written ({error.strerror or error}); "
-                "set MATINEE_HOME to a folder of yours with room in it"
+                "set MATINEE_HOME to a folder with room that you can write to"
             ) from None
 
-    def _file(self, name: str) -> Path:
-        return self._folder / f"{name}.json"
-
-    def _delete_old(self) -> None:
-        oldest = self._now() - MovieAnswer.kept_days * _SECONDS_A_DAY
+    def _delete_expired(self) -> None:
+        oldest = self._now() - MovieAnswer.days * _SECONDS_A_DAY
         with suppress(OSError):  # another process may be deleting the same
             for file in self._folder.glob("*.json"):
                 if file.stat().st_mtime < oldest:

@@ -1,4 +1,4 @@
-"""The answers of the TMDB API that are read, as far as they are read."""
+"""Answers of the TMDB API: the fields that are read, and their translation to a film."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Annotated, ClassVar, TypeVar
 
 import pydantic
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import AfterValidator, BeforeValidator
 
 from matinee.data.catalog import Film
 from matinee.data.certificates import AGES
@@ -15,101 +15,82 @@ from matinee.errors import FetchError
 
 __all__ = ["Answer", "FindAnswer", "MovieAnswer", "SearchAnswer", "SearchResult", "parsed"]
 
-_MOST_CAST = 20
-_MOST_MINUTES = 32_767
+_MAX_CAST = 20
+_MAX_MINUTES = 32_767
 _COUNTRIES = {"United States of America": "United States"}
 _NO_LANGUAGE = "xx"
 _CERTIFYING = ("US", "GB", "DE")
-"""Countries whose certificates tell an age (`AGES`); the first that gave one counts."""
+"""Countries with certificates that name an age (`AGES`), in order of preference."""
 _RELEASES = (3, 2, 1, 4, 5, 6)
 """TMDB's types of release: theatrical, limited, premiere, digital, physical, television."""
 _IMDB_ID = re.compile(r"tt\d{7,10}")
 
 Text = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
-"""TMDB writes unknown as null or as an empty string."""
+"""TMDB writes unknown text as null or as an empty string."""
 
 
-class Answer(BaseModel):
-    """What all answers share: fields that are not read are dropped."""
+class Answer(pydantic.BaseModel):
+    """The base of all answers: fields that are not declared are dropped."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = pydantic.ConfigDict(frozen=True, extra="ignore")
 
-    kept_days: ClassVar[int] = 30
-    """For look-ups, which come out otherwise when TMDB learns of a film."""
+    days: ClassVar[int] = 30
+    """Until the answer expires. A look-up has another answer once TMDB learns of a film."""
 
 
-class Named(Answer):
-    """A genre, a keyword, a country."""
-
+class _Named(Answer):
     name: Text = ""
 
 
-class SpokenLanguage(Answer):
-    """A language of the film; `name` would be in the language itself."""
-
+class _SpokenLanguage(Answer):
     iso_639_1: Text = ""
     english_name: Text = ""
 
 
-class CastMember(Answer):
-    """An actor; the first in `order` is the most important."""
-
-    name: Text = ""
+class _CastMember(_Named):
     order: int = 0
+    """0 for the most important actor."""
 
 
-class CrewMember(Answer):
-    """Somebody behind the camera."""
-
-    name: Text = ""
+class _CrewMember(_Named):
     job: Text = ""
 
 
-class Credits(Answer):
-    """Cast and crew; of these only who is used, since a film may have a thousand."""
-
-    cast: tuple[CastMember, ...] = ()
-    crew: tuple[CrewMember, ...] = ()
-
-    @pydantic.field_validator("cast")
-    @classmethod
-    def _leading(cls, cast: tuple[CastMember, ...]) -> tuple[CastMember, ...]:
-        return tuple(sorted(cast, key=lambda member: member.order)[:_MOST_CAST])
-
-    @pydantic.field_validator("crew")
-    @classmethod
-    def _directing(cls, crew: tuple[CrewMember, ...]) -> tuple[CrewMember, ...]:
-        return tuple(member for member in crew if member.job == "Director")
+def _leading(cast: tuple[_CastMember, ...]) -> tuple[_CastMember, ...]:
+    return tuple(sorted(cast, key=lambda member: member.order)[:_MAX_CAST])
 
 
-class Keywords(Answer):
-    """The keywords of a film."""
-
-    keywords: tuple[Named, ...] = ()
+def _directing(crew: tuple[_CrewMember, ...]) -> tuple[_CrewMember, ...]:
+    return tuple(member for member in crew if member.job == "Director")
 
 
-class Release(Answer):
-    """One release in a country, with the certificate it was given there."""
+class _Credits(Answer):
+    """Leading cast and directors: the credits of a film can name a thousand people."""
 
+    cast: Annotated[tuple[_CastMember, ...], AfterValidator(_leading)] = ()
+    crew: Annotated[tuple[_CrewMember, ...], AfterValidator(_directing)] = ()
+
+
+class _Keywords(Answer):
+    keywords: tuple[_Named, ...] = ()
+
+
+class _Release(Answer):
     certification: Text = ""
     type: int = 0
 
 
-class Country(Answer):
-    """The releases in a country."""
-
+class _Country(Answer):
     iso_3166_1: Text = ""
-    release_dates: tuple[Release, ...] = ()
+    release_dates: tuple[_Release, ...] = ()
 
 
-class Releases(Answer):
-    """The releases everywhere."""
-
-    results: tuple[Country, ...] = ()
+class _Releases(Answer):
+    results: tuple[_Country, ...] = ()
 
 
 class SearchResult(Answer):
-    """A film as `/search/movie` and `/find` list it."""
+    """A film in the lists of `/search/movie` and `/find`."""
 
     id: pydantic.PositiveInt
     title: Text = ""
@@ -118,7 +99,8 @@ class SearchResult(Answer):
 
     @property
     def year(self) -> int | None:
-        return _year(self.release_date)
+        year = self.release_date[:4]
+        return int(year) if len(year) == 4 and year.isascii() and year.isdecimal() else None
 
 
 class SearchAnswer(Answer):
@@ -137,38 +119,36 @@ class FindAnswer(Answer):
 class MovieAnswer(SearchResult):
     """`GET /movie/{id}?append_to_response=credits,keywords,release_dates`."""
 
-    kept_days: ClassVar[int] = 180
+    days: ClassVar[int] = 180
     """TMDB's terms of use allow six months."""
 
     imdb_id: Text = ""
     overview: Text = ""
     runtime: int | None = None
-    genres: tuple[Named, ...] = ()
+    genres: tuple[_Named, ...] = ()
     original_language: Text = ""
-    spoken_languages: tuple[SpokenLanguage, ...] = ()
-    production_countries: tuple[Named, ...] = ()
-    credits: Credits = Credits()
-    keywords: Keywords = Keywords()
-    release_dates: Releases = Releases()
+    spoken_languages: tuple[_SpokenLanguage, ...] = ()
+    production_countries: tuple[_Named, ...] = ()
+    credits: _Credits = _Credits()
+    keywords: _Keywords = _Keywords()
+    release_dates: _Releases = _Releases()
 
     def film(self) -> Film:
-        """The film as a catalogue has it; its original language comes first."""
-        runtime = self.runtime or 0
-        imdb_id = self.imdb_id.strip()
+        """The film as a row of a catalogue; its original language comes first."""
+        runtime, imdb_id = self.runtime or 0, self.imdb_id.strip()
+        countries = (country.name for country in self.production_countries)
         return Film(
             id=str(self.id),
             title=self.title.strip(),
             year=self.year,
-            runtime=runtime if 0 < runtime <= _MOST_MINUTES else None,
-            genres=_names(genre.name for genre in self.genres),
+            runtime=runtime if 0 < runtime <= _MAX_MINUTES else None,
+            genres=_distinct(genre.name for genre in self.genres),
             certificate=self._certificate(),
             languages=self._languages(),
-            countries=_names(
-                _COUNTRIES.get(country.name, country.name) for country in self.production_countries
-            ),
-            directors=_names(member.name for member in self.credits.crew),
-            cast=_names(member.name for member in self.credits.cast),
-            keywords=_names(keyword.name for keyword in self.keywords.keywords),
+            countries=_distinct(_COUNTRIES.get(country, country) for country in countries),
+            directors=_distinct(member.name for member in self.credits.crew),
+            cast=_distinct(member.name for member in self.credits.cast),
+            keywords=_distinct(keyword.name for keyword in self.keywords.keywords),
             overview=self.overview.strip(),
             imdb_id=imdb_id if _IMDB_ID.fullmatch(imdb_id) else "",
             tmdb_id=str(self.id),
@@ -176,11 +156,11 @@ class MovieAnswer(SearchResult):
 
     def _languages(self) -> tuple[str, ...]:
         spoken = (each for each in self.spoken_languages if each.iso_639_1 != _NO_LANGUAGE)
-        first = sorted(spoken, key=lambda each: each.iso_639_1 != self.original_language)
-        return _names(language.english_name for language in first)
+        ordered = sorted(spoken, key=lambda each: each.iso_639_1 != self.original_language)
+        return _distinct(language.english_name for language in ordered)
 
     def _certificate(self) -> str:
-        """That of the theatrical release in the first country that has any."""
+        """The certificate of the theatrical release in the first country that has any."""
         releases = {each.iso_3166_1: each.release_dates for each in self.release_dates.results}
         known = (
             (_CERTIFYING.index(country), _RELEASES.index(release.type), release.certification)
@@ -195,10 +175,10 @@ Shape = TypeVar("Shape", bound=Answer)
 
 
 def parsed(body: bytes, shape: type[Shape], path: str) -> Shape:
-    """An answer read and checked.
+    """Reads and checks an answer.
 
     Raises:
-        FetchError: it is no JSON, or not of the shape that TMDB documents.
+        FetchError: the body is not JSON, or not of the documented shape.
     """
     try:
         return shape.model_validate_json(body)
@@ -208,14 +188,9 @@ def parsed(body: bytes, shape: type[Shape], path: str) -> Shape:
         raise FetchError(
             f"TMDB's answer to {path} is not as documented "
             f"({place + ': ' if place else ''}{first['msg']}); if MATINEE_TMDB_URL names a proxy, "
-            "look at what it answers"
+            "check what it answers"
         ) from None
 
 
-def _names(names: Iterable[str]) -> tuple[str, ...]:
+def _distinct(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name.strip() for name in names if name.strip()))
-
-
-def _year(date: str) -> int | None:
-    year = date[:4]
-    return int(year) if len(year) == 4 and year.isascii() and year.isdecimal() else None

@@ -1,27 +1,28 @@
-"""Which film of TMDB a film is: by its ids, else by title and year, and never guessed."""
+"""Finds a film on TMDB by its ids, or else by title and year, without guessing."""
 
 from __future__ import annotations
 
 import enum
 import hashlib
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from matinee.data.catalog import Film
-from matinee.data.spelling import title_keys
+from matinee.data.titles.matcher import FilmKey
 from matinee.data.tmdb.answer_cache import AnswerCache
 from matinee.data.tmdb.answers import FindAnswer, MovieAnswer, SearchAnswer, Shape, parsed
 from matinee.data.tmdb.connection import Connection
 
-__all__ = ["Found", "How", "Tmdb"]
+__all__ = ["How", "Tmdb", "TmdbMatch"]
 
 _TMDB_ID = re.compile(r"[1-9][0-9]{0,9}")
 _IMDB_ID = re.compile(r"tt[0-9]{7,10}")
-_MOST_PAGES = 5
+_MAX_PAGES = 5
 
 
 class How(enum.Enum):
-    """What a film was found by, or why it was not."""
+    """What a film was found by, or why it was not found."""
 
     TMDB_ID = "TMDB id"
     IMDB_ID = "IMDb id"
@@ -31,90 +32,84 @@ class How(enum.Enum):
 
 
 @dataclass(frozen=True)
-class Found:
-    """What became of the search for a film; `fact` is what TMDB knows where it was found."""
+class TmdbMatch:
+    """The result of a search; `fact` is the film as TMDB knows it, `None` if it was not found."""
 
     how: How
     fact: Film | None = None
 
 
 class Tmdb:
-    """TMDB's films, from the cache where they are there.
-
-    Attributes:
-        from_cache: how many answers came from the cache.
-    """
+    """The films of TMDB, read from the cache where possible."""
 
     def __init__(self, connection: Connection, cache: AnswerCache) -> None:
-        self.from_cache = 0
         self._connection = connection
         self._cache = cache
 
     @property
     def requests(self) -> int:
-        """How many requests were sent, repeated ones included."""
+        """Number of requests sent, with repeated ones."""
         return self._connection.requests
 
-    def find(self, film: Film) -> Found:
-        """The film by its TMDB id; else by IMDb id; else by equal title (`title_keys`) and year.
+    @property
+    def from_cache(self) -> int:
+        """Number of answers that came from the cache."""
+        return self._cache.hits
 
-        It is ambiguous, and not taken, where several could be meant or where TMDB knows it by
-        another IMDb id than the catalogue.
+    def find(self, film: Film) -> TmdbMatch:
+        """The film by TMDB id; else by IMDb id; else by equal title (`title_keys`) and year.
+
+        The film is ambiguous if TMDB has several candidates, or knows the film by an IMDb id other
+        than the catalogue's.
 
         Raises:
-            InputError: the key is refused.
-            FetchError: TMDB cannot be reached or cannot be understood.
+            InputError: TMDB refuses the key.
+            FetchError: TMDB cannot be reached, or its answer cannot be read.
         """
-        ways = (
-            (How.TMDB_ID, self._by_tmdb_id),
-            (How.IMDB_ID, self._by_imdb_id),
-            (How.TITLE, self._by_title),
-        )
-        for how, could_be in ways:
-            ids = could_be(film)
+        for how, ids in self._candidates(film):
             if ids is None or len(ids) > 1:
-                return Found(How.AMBIGUOUS)
+                return TmdbMatch(How.AMBIGUOUS)
             movie = self._movie(min(ids)) if ids else None
             if movie is not None:
                 fact = movie.film()
                 contradicts = film.imdb_id and fact.imdb_id and film.imdb_id != fact.imdb_id
-                return Found(How.AMBIGUOUS) if contradicts else Found(how, fact)
-        return Found(How.NOT_FOUND)
+                return TmdbMatch(How.AMBIGUOUS) if contradicts else TmdbMatch(how, fact)
+        return TmdbMatch(How.NOT_FOUND)
 
-    def _by_tmdb_id(self, film: Film) -> set[int] | None:
-        return {int(film.tmdb_id)} if _TMDB_ID.fullmatch(film.tmdb_id) else set()
-
-    def _by_imdb_id(self, film: Film) -> set[int] | None:
-        if not _IMDB_ID.fullmatch(film.imdb_id):
-            return set()
-        query = {"external_source": "imdb_id"}
-        path = f"/find/{film.imdb_id}"
-        answer = self._answer(f"find-{film.imdb_id}", path, query, FindAnswer)
-        return {each.id for each in answer.movie_results} if answer else set()
+    def _candidates(self, film: Film) -> Iterator[tuple[How, set[int] | None]]:
+        """Ids of films, from the surest way to find them on."""
+        if _TMDB_ID.fullmatch(film.tmdb_id):
+            yield How.TMDB_ID, {int(film.tmdb_id)}
+        if _IMDB_ID.fullmatch(film.imdb_id):
+            name, path = f"find-{film.imdb_id}", f"/find/{film.imdb_id}"
+            answer = self._answer(name, path, {"external_source": "imdb_id"}, FindAnswer)
+            yield How.IMDB_ID, {each.id for each in answer.movie_results} if answer else set()
+        yield How.TITLE, self._by_title(film)
 
     def _by_title(self, film: Film) -> set[int] | None:
-        """The films of equal title and year; `None` where there are more than can be read."""
-        keys, title = title_keys(film.title), film.title.partition(" (")[0]
-        if film.year is None or not keys:
+        """Films of equal title and year; `None` if there are more pages than can be read."""
+        key = FilmKey.of(film)
+        if film.year is None or not key.forms:
             return set()
-        found: set[int] = set()
+        ids: set[int] = set()
         page, pages = 0, 1
         while page < pages:
             page += 1
-            answer = self._page(title, film.year, page)
-            pages = answer.total_pages if answer else 0
-            if pages > _MOST_PAGES:
+            answer = self._page(film.title.partition(" (")[0], film.year, page)
+            if answer is None:
+                break
+            pages = answer.total_pages
+            if pages > _MAX_PAGES:
                 return None
-            found |= {
+            ids |= {
                 each.id
-                for each in (answer.results if answer else ())
-                if each.year == film.year
-                and keys & (title_keys(each.title) | title_keys(each.original_title))
+                for each in answer.results
+                if key.same_title(FilmKey((each.title, each.original_title), each.year))
             }
-        return found
+        return ids
 
     def _page(self, title: str, year: int, page: int) -> SearchAnswer | None:
-        # Not `year`, which TMDB compares with every later release, too.
+        # The parameter `year` would also match the years of later releases.
         query = {"query": title, "primary_release_year": str(year), "page": str(page)}
         digest = hashlib.sha256(f"{year} {page} {title}".encode()).hexdigest()
         return self._answer(f"search-{digest[:32]}", "/search/movie", query, SearchAnswer)
@@ -126,11 +121,8 @@ class Tmdb:
     def _answer(
         self, name: str, path: str, query: dict[str, str], shape: type[Shape]
     ) -> Shape | None:
-        kept = self._cache.get(name, shape)
-        if kept is not None:
-            self.from_cache += 1
-            return kept.answer
-        body = self._connection.get(path, query)
-        answer = None if body is None else parsed(body, shape, path)
-        self._cache.put(name, answer)
-        return answer
+        def fetch() -> Shape | None:
+            body = self._connection.get(path, query)
+            return None if body is None else parsed(body, shape, path)
+
+        return self._cache.get(name, shape, fetch)

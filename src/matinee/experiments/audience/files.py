@@ -1,9 +1,11 @@
-"""An audience on disk: Parquet files that say they are generated."""
+"""Audiences on disk, as Parquet files that are marked as generated."""
 
 from __future__ import annotations
 
 import itertools
 import json
+import secrets
+import shutil
 import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, fields
@@ -30,19 +32,19 @@ _DAMAGED = (OSError, ValueError, KeyError, TypeError, OptionError, pl.exceptions
 
 @dataclass(frozen=True)
 class Summary:
-    """What was written.
+    """The size of a generated folder.
 
     Attributes:
-        path: the folder; `audience.json` labels it, `films.parquet` has the films and
-            `ratings/part-NNNNN.parquet` the ratings: user_id, item_id, rating, timestamp.
-        users: viewers.
-        items: films.
-        interactions: ratings.
-        rated: films that somebody rated.
-        mean_rating: stars.
+        path: the folder, with the label `audience.json`, the films `films.parquet`, and the ratings
+            `ratings/part-NNNNN.parquet`: user_id, item_id, rating, timestamp.
+        users: number of viewers.
+        items: number of films.
+        interactions: number of ratings.
+        rated: number of films with a rating.
+        mean_rating: in stars.
         bytes: size of all files.
-        seconds: what it took.
-        notes: what a person has to know about this data, a sentence each.
+        seconds: duration.
+        notes: sentences for readers of the data.
     """
 
     path: Path
@@ -65,21 +67,21 @@ def generate(
     batch: int = 8,
     progress: Callable[[int, int], None] | None = None,
 ) -> Summary:
-    """Draw an audience and write it as a folder of Parquet files.
+    """Draws an audience and writes it to a folder of Parquet files.
 
-    The folder is complete or not there: it is filled under another name and renamed. What is
-    drawn is that of `audience` and does not depend on `batch`.
+    The folder is written under another name and renamed, so it is complete or missing. The ratings
+    are those of `audience` for any `batch`.
 
     Args:
-        path: the folder to make.
+        path: the folder to create.
         config: size, seed and habits.
-        catalog: real films to use, the first `config.items` of them; else films are generated.
-        overwrite: replace an audience generated earlier.
-        batch: blocks of viewers in one file; decides about memory, some 30 bytes a rating.
-        progress: told now and again how many of how many ratings are written.
+        catalog: real films, of which the first `config.items` are used; `None` generates films.
+        overwrite: whether to replace an audience that was generated earlier.
+        batch: number of blocks of viewers in one file; sets the memory, some 30 bytes a rating.
+        progress: receives the number of ratings written so far and in all.
 
     Raises:
-        InputError: the path exists or cannot be written; counts that cannot be had.
+        InputError: the path exists or cannot be written, or the counts contradict each other.
     """
     started = perf_counter()
     if batch < 1:
@@ -91,13 +93,11 @@ def generate(
             folder = Path(temporary) / "new"
             rated, total = _fill(folder, drawing, config, batch, progress)
             size = sum(each.stat().st_size for each in folder.rglob("*") if each.is_file())
-            if overwrite and path.exists():
-                path.rename(Path(temporary) / "old")
-            folder.rename(path)
+            _replace(path, folder)
     except OSError as error:
         raise InputError(
             f"{path} cannot be written ({error.strerror or error}); "
-            "give the path of a new folder where you may write and there is room"
+            "name a new folder in a writable place with enough room"
         ) from None
     return Summary(
         path=path,
@@ -113,10 +113,10 @@ def generate(
 
 
 def read_audience(path: Path) -> Dataset:
-    """An audience that `generate` wrote, with its notes.
+    """An audience that `generate` wrote.
 
     Raises:
-        DataError: the folder holds no audience, or a file of it is damaged or missing.
+        DataError: the folder is not an audience, or a file is damaged or missing.
     """
     try:
         label = json.loads((path / _LABEL).read_text(encoding="utf-8"))
@@ -130,7 +130,7 @@ def read_audience(path: Path) -> Dataset:
     except _DAMAGED as error:
         reason = str(error).partition("\n")[0]
         raise DataError(
-            f"{path} holds no whole generated audience ({reason}); generate it again"
+            f"{path} is not a complete generated audience ({reason}); generate it again"
         ) from None
     return Dataset(
         name=str(path),
@@ -150,13 +150,28 @@ def read_audience(path: Path) -> Dataset:
 
 
 def _check_target(path: Path, *, overwrite: bool) -> None:
-    """Before anything is drawn, which may take minutes."""
+    """Checks the path before the ratings are drawn, which can take minutes."""
     if path.exists() and not overwrite:
-        raise InputError(f"{path} exists already; choose another path, or say to overwrite it")
+        raise InputError(f"{path} exists; choose another path, or use --overwrite")
     if path.exists() and not (path / _LABEL).is_file():
-        raise InputError(f"{path} is no generated audience, so it is not overwritten")
+        raise InputError(f"{path} is not a generated audience and is kept; choose another path")
     if not path.parent.is_dir():
-        raise InputError(f"there is no folder {path.parent} to write {path.name} in")
+        raise InputError(f"there is no folder {path.parent} for {path.name}; create it first")
+
+
+def _replace(path: Path, folder: Path) -> None:
+    """Renames a folder to a path. A former folder is deleted only after the new one is there."""
+    if not path.exists():
+        folder.rename(path)
+        return
+    former = path.with_name(f".{path.name}-{secrets.token_hex(4)}")
+    path.rename(former)
+    try:
+        folder.rename(path)
+    except OSError:
+        former.rename(path)
+        raise
+    shutil.rmtree(former, ignore_errors=True)
 
 
 def _fill(
@@ -166,7 +181,7 @@ def _fill(
     batch: int,
     progress: Callable[[int, int], None] | None,
 ) -> tuple[int, float]:
-    """Write everything; how many films were rated and the sum of all ratings."""
+    """Writes all files; returns the number of rated films and the sum of all ratings."""
     label = {"generated_by": "matinee", "seed": config.seed, "options": asdict(config)}
     label["notes"] = list(drawing.notes(config))
     metadata = {"matinee": json.dumps(label)}
@@ -207,7 +222,7 @@ def _frame(block: Block, ids: pl.Series) -> pl.DataFrame:
 
 
 def _films_to_frame(catalog: Catalog) -> pl.DataFrame:
-    """A column for every field of a film."""
+    """One column for every field of a film."""
     films = catalog.films()
     kinds = {"str": pl.String(), "int | None": pl.Int16(), "tuple[str, ...]": pl.List(pl.String())}
     return pl.DataFrame(

@@ -1,4 +1,4 @@
-"""A catalogue of films that do not exist."""
+"""Catalogues of invented films."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["generated_catalog", "titles"]
 
 _NEWEST = 2024
 
-# genre: how common it is as a first genre, its typical running time in minutes
+# genre: its share as a first genre, its typical running time in minutes
 _GENRES = {
     "Drama": (0.28, 112),
     "Comedy": (0.24, 100),
@@ -59,19 +59,19 @@ _PLACES = _words(
 
 
 def generated_catalog(items: int, rng: np.random.Generator) -> Catalog:
-    """Films with titles, years, genres and running times that read plausibly.
+    """Films with plausible titles, years, genres and running times.
 
-    Every film says that it is generated: in its id, its keywords and its overview.
+    The id, the keywords and the overview mark every film as generated.
 
     Args:
         items: number of films.
-        rng: all chance comes from here.
+        rng: the source of all random numbers.
     """
     names = list(_GENRES)
     common = np.array([share for share, _ in _GENRES.values()])
     years = _NEWEST - np.minimum(rng.exponential(19, items), 100).astype(int)
     counts = rng.choice([1, 2, 3], items, p=[0.37, 0.38, 0.25])
-    # the first few of a Gumbel-perturbed order are a draw without replacement
+    # the first entries of a Gumbel-perturbed order are a draw without replacement
     order = np.argsort(-np.log(common) - rng.gumbel(size=(items, len(names))), axis=1)
     lengthening = rng.normal(0, 13, items)
     films = []
@@ -92,7 +92,7 @@ def generated_catalog(items: int, rng: np.random.Generator) -> Catalog:
 
 
 def titles(items: int, rng: np.random.Generator) -> Iterator[str]:
-    """All different; longer ones only where the short ones do not suffice."""
+    """Distinct titles; long ones appear only after the short ones are used up."""
     q, t, p = len(_QUALITIES), len(_THINGS), len(_PLACES)
     short = 2 * q * t + 2 * t * p
     per_round = short + q * t * p

@@ -1,4 +1,4 @@
-"""What generated viewers watch, when, and how they rate it; drawn a block of viewers at a time."""
+"""Draws films, times and ratings of generated viewers, one block of viewers at a time."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from matinee.kernels.watch import watch
 __all__ = ["BLOCK", "Block", "activity", "blocks"]
 
 BLOCK = 4096
-"""Viewers that share a random generator; fixed, because it decides what is drawn."""
+"""Number of viewers that share a random generator. A change would change all audiences."""
 
 _GAP_SECONDS = 25.0
 _MILDNESS = 2.95
@@ -24,10 +24,10 @@ _WHOLE_STARS_ONLY = 0.45
 
 @dataclass(frozen=True, eq=False)
 class Block:
-    """Ratings of neighbouring viewers, by viewer and then by time; `n` entries a column.
+    """Ratings of consecutive viewers, by viewer, then by time; `n` entries a column.
 
     Attributes:
-        users: `int32[n]`, viewers counted from 0.
+        users: `int32[n]`, numbers of viewers from 0.
         items: `int32[n]`, rows of the catalogue.
         values: `float32[n]`, stars.
         times: `int64[n]`, Unix seconds.
@@ -40,26 +40,26 @@ class Block:
 
 
 def activity(config: AudienceConfig, rng: np.random.Generator) -> NDArray[np.int64]:
-    """How many ratings each viewer gives, `int64[users]`: log-normal, and exact in the sum."""
+    """Number of ratings of each viewer, `int64[users]`: log-normal, with an exact sum."""
     fewest, most, total = config.fewest_each, config.items, config.interactions
     eagerness = np.exp(config.activity * rng.normal(size=config.users))
-    # one factor for all, the largest that stays within the total
+    # the largest common factor that keeps the sum within the total
     low, high = 0.0, float(most) / eagerness.min()
     for _ in range(60):
         factor = (low + high) / 2
-        given = _given(factor * eagerness, fewest, most)
-        low, high = (low, factor) if np.floor(given).sum() > total else (factor, high)
-    given = _given(low * eagerness, fewest, most)
-    counts = np.floor(given).astype(np.int64)
+        wished = _bounded(factor * eagerness, fewest, most)
+        low, high = (low, factor) if np.floor(wished).sum() > total else (factor, high)
+    wished = _bounded(low * eagerness, fewest, most)
+    counts = np.floor(wished).astype(np.int64)
     while (missing := total - int(counts.sum())) > 0:
         room = np.flatnonzero(counts < most)
-        nearest = room[np.argsort(counts[room] - given[room], kind="stable")]
+        nearest = room[np.argsort(counts[room] - wished[room], kind="stable")]
         counts[nearest[:missing]] += 1
     return counts
 
 
-def _given(wish: NDArray[np.float64], fewest: int, most: int) -> NDArray[np.float64]:
-    """Wishes within what is possible; half of the fewest is given by everybody in any case."""
+def _bounded(wish: NDArray[np.float64], fewest: int, most: int) -> NDArray[np.float64]:
+    """Wishes within bounds; half of the smallest number is added for everybody."""
     return np.clip(0.5 * fewest + wish, fewest, most)
 
 
@@ -69,7 +69,7 @@ def blocks(
     counts: NDArray[np.int64],
     seeds: np.random.SeedSequence,
 ) -> Iterator[Block]:
-    """Every viewer's ratings, `BLOCK` viewers at a time, each with a generator of its own."""
+    """The ratings of all viewers in blocks, each with its own random generator."""
     starts = range(0, config.users, BLOCK)
     for start, seed in zip(starts, seeds.spawn(len(starts)), strict=True):
         yield _block(config, world, start, counts[start : start + BLOCK], seed)
@@ -85,7 +85,7 @@ def _block(
     rng = np.random.default_rng(seed)
     bounds = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
     users = np.repeat(np.arange(len(counts)), counts)
-    times, since_joining = _sittings(config, users, bounds, rng)
+    times, since_joining = _sessions(config, users, bounds, rng)
     shape = (len(counts), world.traits.shape[1])
     tastes = rng.standard_normal(shape, dtype=np.float32)
     fresh = rng.standard_normal(shape, dtype=np.float32)
@@ -119,7 +119,7 @@ def _block(
 def _niches(
     config: AudienceConfig, world: World, tastes: NDArray[np.float32]
 ) -> NDArray[np.float64]:
-    """Where each viewer meets films: `float64[n_viewers, n_niches]`, cumulated to 1."""
+    """Cumulated probability of each niche by viewer: `float64[n_viewers, n_niches]`."""
     leaning = (config.nearness * (tastes @ world.niche_traits.T)).astype(np.float64)
     weights = np.exp(leaning - leaning.max(axis=1, keepdims=True)) * world.masses
     cumulated: NDArray[np.float64] = np.cumsum(weights, axis=1)
@@ -127,33 +127,33 @@ def _niches(
     return cumulated
 
 
-def _sittings(
+def _sessions(
     config: AudienceConfig,
     users: NDArray[np.int64],
     bounds: NDArray[np.int64],
     rng: np.random.Generator,
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """Seconds since the opening, and the share of the period since a viewer's first rating.
+    """Seconds since the start of the period, and the share of the period since the first rating.
 
-    Many viewers stay for an evening and few for the whole period, as on the real site; ratings
-    come in sittings, seconds apart.
+    Many viewers stay for an evening and few for the whole period, as on the real site. Ratings come
+    in sessions, seconds apart.
     """
     period = config.days * 86_400
     n_viewers = len(bounds) - 1
     stays = rng.random(n_viewers) ** (1 / config.stay - 1)
     joined = (1 - stays) * rng.random(n_viewers)
-    starts_sitting = rng.random(len(users)) < 1 / config.session
-    starts_sitting[bounds[:-1]] = True
-    sitting = np.cumsum(starts_sitting) - 1
-    whose = users[starts_sitting]
+    starts_session = rng.random(len(users)) < 1 / config.session
+    starts_session[bounds[:-1]] = True
+    session = np.cumsum(starts_session) - 1
+    whose = users[starts_session]
     moments = rng.random(len(whose))
     moments[np.searchsorted(whose, np.arange(n_viewers))] = 0.0
     moments = moments[np.lexsort((moments, whose))]
     elapsed = np.cumsum(_GAP_SECONDS * rng.standard_exponential(len(users)))
-    elapsed -= elapsed[starts_sitting][sitting]
-    seconds = ((joined[whose] + stays[whose] * moments) * period)[sitting] + elapsed
+    elapsed -= elapsed[starts_session][session]
+    seconds = ((joined[whose] + stays[whose] * moments) * period)[session] + elapsed
     seconds = np.minimum(seconds.astype(np.int64), int(period) - 1)
-    # a sitting that runs into the next one: time stands still rather than going back
+    # a session that overlaps the next one: time stands still, it never goes back
     base = users * int(period)
     seconds = np.maximum.accumulate(base + seconds) - base
     since = (seconds - seconds[bounds[:-1]][users]) / period
@@ -167,11 +167,11 @@ def _stars(
     n_viewers: int,
     rng: np.random.Generator,
 ) -> NDArray[np.float32]:
-    """Liking, a viewer's own mildness and the day's mood, on the scale; `float32[n]`."""
+    """Ratings on the scale, `float32[n]`: liking, the viewer's mildness and noise."""
     mildness = (_MILDNESS + 0.33 * rng.standard_normal(n_viewers)).astype(np.float32)
     values = mildness[users] + np.float32(config.taste) * liking
     values += np.float32(config.noise) * rng.standard_normal(len(users), dtype=np.float32)
-    # where halves are allowed, some viewers never give them all the same
+    # some viewers never use the half stars of the scale
     by_halves = (rng.random(n_viewers) >= _WHOLE_STARS_ONLY) & config.half_stars
     step = np.where(by_halves, np.float32(2), np.float32(1))[users]
     lowest, highest = config.scale

@@ -1,4 +1,4 @@
-"""The films as generated viewers see them: how widely known, how good, of what kind."""
+"""Popularity, quality and traits of films, from which viewers are generated."""
 
 from __future__ import annotations
 
@@ -17,26 +17,27 @@ __all__ = ["World"]
 _SCHOOLS = 8
 _ERAS = np.array([1935, 1955, 1970, 1985, 1995, 2005, 2015, 2025])
 
-# how much of a taste is genres, eras, schools and fame; the squares add up to about one
+# weights of genres, eras, schools and fame in a taste; their squares add up to about one
 _GENRE, _ERA, _SCHOOL, _FAME = 0.6, 0.35, 0.65, 0.3
 
 
 @dataclass(frozen=True, eq=False)
 class World:
-    """Films in the order of their niches, so that a niche is a run of positions.
+    """Films ordered by niche, so that a niche is a range of positions.
 
-    A niche is a genre and a school. Schools are what no catalogue says about films (a tone, a
-    following), so that viewers have to be compared to find them.
+    A niche is a genre and a school. Schools stand for facts that no catalogue has (a tone, a
+    following), so that only a comparison of viewers reveals them.
 
     Attributes:
         rows: `int32[n_items]`, row in the catalogue of every position.
         niche_bounds: `int64[n_niches + 1]`, positions of every niche.
         masses: `float64[n_niches]`, popularity of each niche.
-        shares: `float64[n_items]`, popularity cumulated within the niche, ending with 1.
-        traits: `float32[n_items, n_traits]`, what tastes are multiplied with.
-        niche_traits: `float32[n_niches, n_traits]`, means of their films by popularity.
-        quality: `float32[n_items]`, liked by everybody alike; mean 0, widely known films more.
-        opens: Unix seconds; every film is out by then. 1971 at the earliest, as 0 means unknown.
+        shares: `float64[n_items]`, popularity cumulated within the niche, up to 1.
+        traits: `float32[n_items, n_traits]`; their product with a taste is the expected liking.
+        niche_traits: `float32[n_niches, n_traits]`, means weighted by popularity.
+        quality: `float32[n_items]`, liking that all viewers share; mean 0, rises with fame.
+        opens: start of the period in Unix seconds, after the release of every film and in 1971
+            at the earliest, since 0 means unknown.
     """
 
     rows: NDArray[np.int32]
@@ -50,7 +51,7 @@ class World:
 
     @classmethod
     def of(cls, catalog: Catalog, config: AudienceConfig, rng: np.random.Generator) -> World:
-        """What chance makes of a catalogue: its genres and years are kept, the rest is drawn."""
+        """A world with the catalogue's genres and years; the rest is random."""
         n = len(catalog)
         fame = rng.normal(size=n)
         quality = 0.45 * fame + np.sqrt(1 - 0.45**2) * rng.normal(size=n)
@@ -84,7 +85,7 @@ class World:
 
 
 def _genres(catalog: Catalog) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """First genre of every film, and rows of unit length; films without any share a genre."""
+    """First genre of every film, and genre rows of unit length; "" is a genre as well."""
     matrix = genre_matrix(genres or ("",) for genres in catalog.genres)
     dense = matrix.toarray().astype(np.float64)
     first = matrix.indices[matrix.indptr[:-1]].astype(np.int64)
@@ -92,7 +93,7 @@ def _genres(catalog: Catalog) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
 
 
 def _eras(years: NDArray[np.int16]) -> NDArray[np.float64]:
-    """How near a year is to each era, rows of unit length; nothing where it is unknown."""
+    """Closeness of a year to each era, rows of unit length; zeros for an unknown year."""
     near = np.exp(-0.5 * ((years[:, np.newaxis].astype(np.float64) - _ERAS) / 8) ** 2) + 1e-9
     near /= np.linalg.norm(near, axis=1, keepdims=True)
     return np.where(years[:, np.newaxis] > 0, near, 0.0)

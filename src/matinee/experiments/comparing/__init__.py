@@ -1,1 +1,1 @@
-"""What several results say beside each other: summaries, gaps, groups, Pareto fronts."""
+"""Comparisons of results: summaries, groups, gaps and Pareto fronts."""

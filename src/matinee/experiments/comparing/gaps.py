@@ -1,7 +1,7 @@
-"""How differently models serve groups of viewers: the mean of each group, and the widest gap.
+"""Differences between groups of viewers: the mean of each group, and the widest gap.
 
-A mean over everybody hides who pays for it (Ekstrand et al. 2018). The groups are drawn again
-together with everybody else, so that a gap's interval is that of a paired difference.
+A mean over all viewers hides who is served worse (Ekstrand et al. 2018). All groups share the
+resamples of viewers, so a gap's interval is that of a paired difference.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from matinee.data.splits import Split
 from matinee.experiments.comparing.groups import Grouping, groupings
-from matinee.experiments.comparing.summary import blocks, samples_of
+from matinee.experiments.comparing.summary import BLOCK, blocks, samples_of
 from matinee.experiments.measuring.measure import metric_of
 from matinee.experiments.measuring.results import Comparison, ModelResult
 from matinee.experiments.statistics.bootstrap import (
@@ -23,7 +23,7 @@ from matinee.experiments.statistics.bootstrap import (
     Sample,
     interval,
     intervals,
-    resampled_parts,
+    resampled_groups,
     viewers_of,
 )
 from matinee.experiments.statistics.differences import FEWEST_VIEWERS, Gap
@@ -32,12 +32,12 @@ __all__ = ["all_gaps", "gaps"]
 
 
 def gaps(comparison: Comparison, metric: str, *, resamples: int = 1000) -> tuple[Gap, ...]:
-    """Every grouping and model under one metric, groupings in order, models best first.
+    """Gaps of every grouping and model under one metric, models best first.
 
     Args:
         comparison: models on the same viewers.
         metric: a metric over viewers: "ndcg@10", "rmse".
-        resamples: draws of the bootstrap.
+        resamples: number of bootstrap resamples.
     """
     ways = groupings(comparison.tests, comparison.demographics)
     return tuple(_gaps(comparison.results, ways, [metric], resamples=resamples))
@@ -50,20 +50,22 @@ def all_gaps(
     decides: str,
     *,
     resamples: int,
+    block: int = BLOCK,
 ) -> tuple[Gap, ...]:
-    """Every grouping and model under every metric over viewers; lists as long as the deciding one.
+    """Gaps of every grouping and model under every metric over viewers, at the deciding length.
 
     Args:
         results: one a model, best first.
         tests: the test splits, in the order of every model's `splits`.
         demographics: one row a viewer, first column `user_id`.
         decides: the deciding metric: "ndcg@10".
-        resamples: draws of the bootstrap.
+        resamples: number of bootstrap resamples.
+        block: number of values in memory at a time.
     """
     length = decides.partition("@")[2]
     metrics = [each for each in results[0].intervals if each.partition("@")[2] in ("", length)]
     ways = groupings(tests, demographics)
-    return tuple(_gaps(results, ways, metrics, resamples=resamples))
+    return tuple(_gaps(results, ways, metrics, resamples=resamples, block=block))
 
 
 def _gaps(
@@ -72,30 +74,32 @@ def _gaps(
     metrics: Sequence[str],
     *,
     resamples: int,
+    block: int = BLOCK,
 ) -> Iterator[Gap]:
-    """Every grouping, metric and model."""
     models = [result.splits for result in results]
     for way in ways:
-        for some in blocks(models, metrics):
+        for some in blocks(models, metrics, block):
             samples = samples_of(models, some)
             everyone = viewers_of(samples)
-            parts = [_Part(samples, way, code) for code in range(len(way.labels))]
-            drawn = resampled_parts([part.samples for part in parts], everyone, resamples=resamples)
+            groups = [_Group(samples, way, code) for code in range(len(way.labels))]
+            drawn = resampled_groups(
+                [group.samples for group in groups], everyone, resamples=resamples
+            )
             bounds = [intervals(each) for each in drawn]
             for place, (result, metric) in enumerate(product(results, some)):
                 yield _gap(
                     result.name,
                     metric,
                     way,
-                    viewers=tuple(part.viewers for part in parts),
-                    means=np.array([part.means[place] for part in parts]),
+                    viewers=tuple(group.viewers for group in groups),
+                    means=np.array([group.means[place] for group in groups]),
                     drawn=drawn[..., place],
                     bounds=tuple(each[place] for each in bounds),
                 )
 
 
-class _Part:
-    """One group: what was measured of its viewers, in the splits that have any."""
+class _Group:
+    """The values of one group's viewers, in the splits that have any."""
 
     def __init__(self, samples: Sequence[Sample], way: Grouping, code: int) -> None:
         inside = [
@@ -116,7 +120,7 @@ def _gap(
     drawn: NDArray[np.float64],
     bounds: tuple[Interval, ...],
 ) -> Gap:
-    """From the groups' means, and `float64[groups, resamples]` of them."""
+    """One gap, from the groups' means and their resamples `float64[groups, resamples]`."""
     large = (np.array(viewers) >= FEWEST_VIEWERS) & np.isfinite(means)
     rows = np.flatnonzero(large)
     widest, between, best, worst = float("nan"), Interval(float("nan"), float("nan")), None, None

@@ -1,4 +1,4 @@
-"""Viewers by what is known of them: who they are, how much they rate, how usual their taste is."""
+"""Groups of viewers by demographics, activity and taste, and those of the protocol."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from matinee.data.splits import Split
 __all__ = ["Grouping", "groupings"]
 
 _MOST_VALUES = 30
-"""A column with more distinct values (a postcode) groups nobody."""
+"""Columns with more distinct values, such as postcodes, are not used."""
 _UNKNOWN = -1
 
 
 @dataclass(frozen=True, eq=False)
 class Grouping:
-    """One way to divide the evaluated viewers.
+    """A division of the evaluated viewers into groups.
 
     Attributes:
         name: "gender", "activity".
-        labels: the groups, each with a viewer in some split.
-        codes: for each split `int8[n]`, the group of every evaluated viewer; -1 where unknown.
+        labels: the groups, none of them empty.
+        codes: for each split `int8[n]`, the group of every evaluated viewer; -1 is unknown.
     """
 
     name: str
@@ -37,18 +37,22 @@ class Grouping:
 def groupings(
     tests: Sequence[Split], demographics: pl.DataFrame | None = None
 ) -> tuple[Grouping, ...]:
-    """Every way to divide the viewers that makes at least two groups.
+    """Every grouping of the viewers with at least two groups.
 
-    By each column of the demographics with few values (age in bands); by activity, thirds of the
-    length of the history; by taste, thirds of how well known the films of the history are: the
-    mean share of training viewers who rated them; and by the parts a protocol itself
-    distinguishes.
+    Viewers are grouped by each demographic column with few values (age in bands); by activity, in
+    thirds of the history length; by taste, in thirds of the popularity of the history's films (the
+    mean share of training viewers who rated them); and by the groups of the protocol.
 
     Args:
         tests: the splits.
         demographics: one row a viewer, first column `user_id`.
     """
-    found = [*_demographic(tests, demographics), _activity(tests), _taste(tests), *_parts(tests)]
+    found = [
+        *_demographic(tests, demographics),
+        _activity(tests),
+        _taste(tests),
+        *_of_protocol(tests),
+    ]
     return tuple(each for each in map(_without_empty, found) if len(each.labels) > 1)
 
 
@@ -66,7 +70,7 @@ def _demographic(tests: Sequence[Split], demographics: pl.DataFrame | None) -> I
             continue
         codes = words.cast(pl.Enum(labels)).to_physical().cast(pl.Int8)
         by_id = pl.DataFrame({"id": known[viewer].cast(pl.String), "code": codes})
-        yield Grouping(column, labels, tuple(_looked_up(test, by_id) for test in tests))
+        yield Grouping(column, labels, tuple(_codes_of(test, by_id) for test in tests))
 
 
 def _age_bands(ages: pl.Series) -> pl.Series:
@@ -74,14 +78,14 @@ def _age_bands(ages: pl.Series) -> pl.Series:
     return pl.Series(bands).set(ages.is_null(), None)
 
 
-def _looked_up(test: Split, by_id: pl.DataFrame) -> NDArray[np.int8]:
+def _codes_of(test: Split, by_id: pl.DataFrame) -> NDArray[np.int8]:
     ids = pl.DataFrame({"id": test.train.user_ids.ids[test.users].astype(str)})
     found = ids.join(by_id, on="id", how="left", maintain_order="left")["code"]
     return found.fill_null(_UNKNOWN).to_numpy()
 
 
 def _activity(tests: Sequence[Split]) -> Grouping:
-    """Thirds of the number of ratings in the history that the model is shown."""
+    """Thirds of the number of ratings in the history."""
     lengths = [test.histories.lengths.astype(np.float64) for test in tests]
     first, second = _thirds(lengths)
     labels = (
@@ -93,7 +97,7 @@ def _activity(tests: Sequence[Split]) -> Grouping:
 
 
 def _taste(tests: Sequence[Split]) -> Grouping:
-    """Thirds of how well known a history's films are, as a share of the training viewers."""
+    """Thirds of the popularity of a history's films, as a share of the training viewers."""
     known = [_mean_share(test) for test in tests]
     first, second = _thirds(known)
     labels = (
@@ -104,20 +108,20 @@ def _taste(tests: Sequence[Split]) -> Grouping:
     return Grouping("taste", labels, _third_of(known, (first, second)))
 
 
-def _parts(tests: Sequence[Split]) -> Iterator[Grouping]:
-    """What the protocol itself tells apart, as new and known viewers; the first part counts."""
-    labels = tuple(dict.fromkeys(name for test in tests for name in test.viewer_parts))
+def _of_protocol(tests: Sequence[Split]) -> Iterator[Grouping]:
+    """The protocol's own groups, such as new and known viewers; the first one counts."""
+    labels = tuple(dict.fromkeys(name for test in tests for name in test.viewer_groups))
     if not labels:
         return
     codes = [np.full(len(test.users), _UNKNOWN, dtype=np.int8) for test in tests]
     for test, code in zip(tests, codes, strict=True):
-        for name, rows in test.viewer_parts.items():
+        for name, rows in test.viewer_groups.items():
             code[rows & (code == _UNKNOWN)] = labels.index(name)
     yield Grouping("part", labels, tuple(codes))
 
 
 def _mean_share(test: Split) -> NDArray[np.float64]:
-    """`float64[n]`, NaN for an empty history."""
+    """`float64[n]`: mean popularity of each history's films; NaN for an empty history."""
     train, histories = test.train, test.histories
     raters = np.bincount(train.items, minlength=train.n_items)
     shares = raters / max(1, len(np.unique(train.users)))
@@ -129,7 +133,7 @@ def _mean_share(test: Split) -> NDArray[np.float64]:
 
 
 def _thirds(values: Sequence[NDArray[np.float64]]) -> tuple[float, float]:
-    """Where the lowest and the second third of all viewers of all splits end."""
+    """Upper bounds of the first and the second third of all viewers."""
     everyone = np.concatenate(values)
     everyone = everyone[np.isfinite(everyone)]
     if not len(everyone):
@@ -148,10 +152,12 @@ def _third_of(
 
 
 def _without_empty(grouping: Grouping) -> Grouping:
-    """Groups that nobody is in are left out."""
+    """The grouping without its empty groups."""
     used = np.unique(np.concatenate(grouping.codes))
     used = used[used != _UNKNOWN]
-    place = np.full(len(grouping.labels) + 1, _UNKNOWN, dtype=np.int8)  # the last is for unknown
+    place = np.full(
+        len(grouping.labels) + 1, _UNKNOWN, dtype=np.int8
+    )  # the last entry is for unknown
     place[used] = np.arange(len(used))
     return Grouping(
         grouping.name,

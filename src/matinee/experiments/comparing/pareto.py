@@ -1,4 +1,4 @@
-"""Which models are beaten in everything by another, and which are somebody's best choice."""
+"""The Pareto front of models: those that no other model dominates."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from matinee.experiments.measuring.results import Comparison, ModelResult
 __all__ = ["Axis", "axes", "front", "not_dominated"]
 
 _QUALITIES = ("diversity", "coverage")
-"""Metrics beside the deciding one; those that were measured count."""
+"""Metrics beside the deciding one, if they were measured."""
 
 
 @dataclass(frozen=True)
 class Axis:
-    """One thing that models are good or bad at.
+    """One criterion of a comparison.
 
     Attributes:
         name: "ndcg@10", "fit seconds".
-        higher_is_better: in which direction.
+        higher_is_better: its direction.
         values: one a model, in the order of the comparison.
     """
 
@@ -33,9 +33,9 @@ class Axis:
 
 
 def axes(comparison: Comparison) -> tuple[Axis, ...]:
-    """What models are weighed by: quality, diversity, coverage, and what they cost.
+    """The criteria: quality, diversity, coverage and costs.
 
-    Left out is what is not known of every model, as memory where the system does not tell it.
+    A criterion needs a value for every model; memory, for instance, is known on Linux only.
     """
     results = comparison.results
     known = [*_qualities(comparison), *_costs(results)]
@@ -43,29 +43,29 @@ def axes(comparison: Comparison) -> tuple[Axis, ...]:
 
 
 def not_dominated(comparison: Comparison) -> tuple[str, ...]:
-    """Names of the models that no other one beats in everything, best first."""
+    """Names of the models on the Pareto front, best first."""
     known = axes(comparison)
     points = np.column_stack([axis.values for axis in known])
-    kept = front(points, [axis.higher_is_better for axis in known])
-    return tuple(result.name for result, on in zip(comparison.results, kept, strict=True) if on)
+    on_front = front(points, [axis.higher_is_better for axis in known])
+    return tuple(result.name for result, on in zip(comparison.results, on_front, strict=True) if on)
 
 
 def front(points: NDArray[np.float64], higher_is_better: Sequence[bool]) -> NDArray[np.bool_]:
-    """The Pareto front: a point is beaten by one that is nowhere worse and somewhere better.
+    """The Pareto front. A point dominates another if it is nowhere worse and somewhere better.
 
     Args:
-        points: `float64[n, a]`; an axis with a missing value (NaN) anywhere is left out.
+        points: `float64[n, a]`; an axis with any NaN is ignored.
         higher_is_better: one an axis.
 
     Returns:
-        `bool[n]`, whether no other point beats it; equal points stay or go together.
+        `bool[n]`, whether no other point dominates it; equal points are in or out together.
     """
     signs = np.where(np.asarray(higher_is_better, dtype=np.bool_), 1.0, -1.0)
     goods = (points * signs)[:, ~np.isnan(points).any(axis=0)]
     ahead, level = goods[:, None] > goods[None], goods[:, None] == goods[None]
-    beats = (ahead | level).all(axis=2) & ahead.any(axis=2)
-    kept: NDArray[np.bool_] = ~beats.any(axis=0)
-    return kept
+    dominates = (ahead | level).all(axis=2) & ahead.any(axis=2)
+    on_front: NDArray[np.bool_] = ~dominates.any(axis=0)
+    return on_front
 
 
 def _qualities(comparison: Comparison) -> Iterator[Axis]:

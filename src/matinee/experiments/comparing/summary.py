@@ -1,4 +1,4 @@
-"""From values per viewer and split to means, intervals and differences per model."""
+"""Summarises values per viewer and split as means, intervals and differences per model."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from matinee.experiments.measuring.measure import Yardstick, metric_of
+from matinee.experiments.measuring.measure import MetricSet, metric_of
 from matinee.experiments.measuring.results import ModelResult, SplitResult
 from matinee.experiments.statistics.bootstrap import (
     Interval,
@@ -21,29 +21,34 @@ from matinee.experiments.statistics.differences import Difference, Pair
 from matinee.experiments.statistics.effects import Effect, effects
 from matinee.experiments.statistics.significance import holm, p_values
 
-__all__ = ["blocks", "pairs_of", "samples_of", "summarised"]
+__all__ = ["BLOCK", "blocks", "pairs_of", "samples_of", "summarised"]
 
-_VALUES_AT_ONCE = 2**23
-"""64 MiB: metrics are resampled a few at a time where there are many viewers."""
+BLOCK = 2**23
+"""Values in memory at a time (64 MiB); with many viewers, metrics are resampled in blocks."""
 
 
 def summarised(
-    measured: Mapping[str, Sequence[SplitResult]], yardstick: Yardstick, *, resamples: int
+    measured: Mapping[str, Sequence[SplitResult]],
+    metric_set: MetricSet,
+    *,
+    resamples: int,
+    block: int = BLOCK,
 ) -> tuple[ModelResult, ...]:
     """One result a model, best first by the deciding metric.
 
     Args:
-        measured: for each model its results, all models on the same splits in the same order.
-        yardstick: what was measured.
-        resamples: draws of the bootstrap.
+        measured: results by model, with the same splits in the same order.
+        metric_set: the metrics.
+        resamples: number of bootstrap resamples.
+        block: number of values in memory at a time.
     """
     means = {name: _means(splits) for name, splits in measured.items()}
-    sign = -1 if yardstick.decides.higher_is_better else 1
-    names = sorted(measured, key=lambda name: sign * means[name][yardstick.label])
+    sign = -1 if metric_set.decides.higher_is_better else 1
+    names = sorted(measured, key=lambda name: sign * means[name][metric_set.label])
     ordered = [tuple(measured[name]) for name in names]
     bounds: list[dict[str, Interval]] = [{} for _ in names]
     differences: list[dict[str, Difference]] = [{} for _ in names]
-    for metrics in blocks(ordered, list(ordered[0][0].values)):
+    for metrics in blocks(ordered, list(ordered[0][0].values), block):
         drawn = _drawn(ordered, metrics, resamples)
         for row in range(len(names)):
             bounds[row].update(zip(metrics, intervals(drawn[:, row]), strict=True))
@@ -58,12 +63,12 @@ def summarised(
 def pairs_of(
     results: Sequence[ModelResult], metric: str, *, resamples: int = 1000
 ) -> tuple[Pair, ...]:
-    """Every pair of models under one metric, p adjusted over all pairs.
+    """Differences of every two models under one metric, with p adjusted over all pairs.
 
     Args:
         results: one a model, best first.
         metric: a metric over viewers: "ndcg@10", "rmse".
-        resamples: draws of the bootstrap.
+        resamples: number of bootstrap resamples.
     """
     rows = list(combinations(range(len(results)), 2))
     if not rows:
@@ -71,7 +76,7 @@ def pairs_of(
     models = [result.splits for result in results]
     samples = samples_of(models, [metric])
     first, second = (
-        [_picked(sample, [pair[side] for pair in rows]) for sample in samples] for side in (0, 1)
+        [_columns(sample, [pair[side] for pair in rows]) for sample in samples] for side in (0, 1)
     )
     drawn = resampled_means(samples, resamples=resamples)
     p = p_values(first, second)
@@ -93,17 +98,17 @@ def pairs_of(
 
 
 def blocks(
-    models: Sequence[Sequence[SplitResult]], metrics: Sequence[str]
+    models: Sequence[Sequence[SplitResult]], metrics: Sequence[str], block: int
 ) -> Iterator[Sequence[str]]:
-    """The metrics, as many at a time as there is room for the values of all viewers."""
+    """The metrics in blocks whose values for all viewers fit into memory."""
     viewers = max(len(split.users) for split in models[0])
-    step = max(1, _VALUES_AT_ONCE // (viewers * len(models)))
+    step = max(1, block // (viewers * len(models)))
     for start in range(0, len(metrics), step):
         yield metrics[start : start + step]
 
 
 def samples_of(models: Sequence[Sequence[SplitResult]], metrics: Sequence[str]) -> list[Sample]:
-    """One sample a split; columns go by model, then by metric."""
+    """One sample a split, with columns by model, then by metric."""
     powers = np.array([metric_of(metric).power for metric in metrics] * len(models), np.float64)
     return [
         Sample(
@@ -123,7 +128,7 @@ def _to_best(
     metrics: Sequence[str],
     drawn: NDArray[np.float64],
 ) -> list[list[Difference]]:
-    """For each model but the first its difference to the first, one a metric."""
+    """The difference to the first model, for each other model and metric."""
     if len(models) < 2:
         return []
     shape = len(models) - 1, len(metrics)
@@ -166,12 +171,12 @@ def _means(splits: Sequence[SplitResult]) -> dict[str, float]:
 def _drawn(
     models: Sequence[Sequence[SplitResult]], metrics: Sequence[str], resamples: int
 ) -> NDArray[np.float64]:
-    """`float64[resamples, models, metrics]`: resampled means, the same viewers for all."""
+    """`float64[resamples, models, metrics]`: resampled means over common resamples."""
     drawn = resampled_means(samples_of(models, metrics), resamples=resamples)
     return drawn.reshape(-1, len(models), len(metrics))
 
 
-def _picked(sample: Sample, columns: Sequence[int]) -> Sample:
+def _columns(sample: Sample, columns: Sequence[int]) -> Sample:
     return Sample(
         sample.viewers, sample.weights, sample.values[:, columns], sample.powers[list(columns)]
     )

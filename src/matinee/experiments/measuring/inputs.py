@@ -11,14 +11,14 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from matinee.data.splits import Split
-from matinee.experiments.measuring.background import Background
 from matinee.experiments.measuring.prediction_intervals import Ends
 from matinee.experiments.measuring.ranking import RankedLists, ideal_gains
+from matinee.experiments.measuring.training_statistics import TrainingStatistics
 from matinee.metrics import Metric
 
 __all__ = ["RankingInputs", "RatingInputs"]
 
-_OF_BACKGROUND = frozenset(
+_OF_TRAINING = frozenset(
     {"n_items", "n_viewers", "item_counts", "train", "item_genres", "item_providers"}
 )
 _CUT = frozenset({"items", "hits", "gains", "ideal", "usual_items"})
@@ -30,10 +30,10 @@ _ENDS = ("lower", "upper")
 class RankingInputs:
     """One model's ranked lists on a split, and all that metrics hold against them."""
 
-    def __init__(self, split: Split, lists: RankedLists, background: Background) -> None:
+    def __init__(self, split: Split, lists: RankedLists, training: TrainingStatistics) -> None:
         self._split = split
         self._lists = lists
-        self._background = background
+        self._training = training
 
     @staticmethod
     def needs_positions(metrics: Iterable[Metric]) -> bool:
@@ -45,8 +45,8 @@ class RankingInputs:
         return metric.function(*(self._named(name, k) for name in metric.inputs))
 
     def _named(self, name: str, k: int) -> Any:
-        if name in _OF_BACKGROUND:
-            return getattr(self._background, name)
+        if name in _OF_TRAINING:
+            return getattr(self._training, name)
         value = getattr(self, name)
         return value[:, :k] if name in _CUT else value
 
@@ -90,7 +90,7 @@ class RankingInputs:
 
     @property
     def usual_items(self) -> NDArray[np.int32]:
-        return self._background.usual_items(self._split, self.items.shape[1])
+        return self._training.usual_items(self._split, self.items.shape[1])
 
 
 class RatingInputs:

@@ -13,16 +13,16 @@ from numpy.typing import NDArray
 from matinee import metrics
 from matinee.data.splits import Split
 from matinee.errors import OptionError
-from matinee.experiments.measuring.background import Background
+from matinee.experiments.measuring.group_results import GroupResult, group_results
 from matinee.experiments.measuring.inputs import RankingInputs, RatingInputs
-from matinee.experiments.measuring.parts import Part, measured_parts
 from matinee.experiments.measuring.prediction_intervals import prediction_intervals
 from matinee.experiments.measuring.ranking import RankedLists
 from matinee.experiments.measuring.scoring import prediction_errors, rank_split
+from matinee.experiments.measuring.training_statistics import TrainingStatistics
 from matinee.metrics import Metric
 from matinee.models import Model
 
-__all__ = ["Measured", "Yardstick", "metric_of"]
+__all__ = ["Measured", "MetricSet", "metric_of"]
 
 _USUAL_K = 10
 
@@ -38,7 +38,7 @@ class Measured:
         weights: `float64[n]`, the part of each viewer in a mean: 1, or their number of ratings.
         means: of every metric over viewers, and those with one value for all.
         lists: the first films of every viewer; `None` where ratings are predicted.
-        parts: what the split reports separately besides, by name.
+        groups: what the split reports separately besides, by name.
         seconds: wall-clock time of answering for all viewers, ranking included.
     """
 
@@ -46,12 +46,12 @@ class Measured:
     weights: NDArray[np.float64]
     means: Mapping[str, float]
     lists: RankedLists | None
-    parts: Mapping[str, Part]
+    groups: Mapping[str, GroupResult]
     seconds: float
 
 
 @dataclass(frozen=True)
-class Yardstick:
+class MetricSet:
     """What is measured.
 
     Attributes:
@@ -61,7 +61,6 @@ class Yardstick:
         k: the length at which `decides` is taken; 0 where ratings are predicted.
         candidates: films that targets are ranked among where these are sampled, said in every
             label; `None` is full ranking. Options are chosen by full ranking either way.
-        audited: whether models are audited, too (see `audit`).
     """
 
     metrics: tuple[Metric, ...]
@@ -69,17 +68,14 @@ class Yardstick:
     ks: tuple[int, ...] = ()
     k: int = 0
     candidates: int | None = None
-    audited: bool = False
 
     @classmethod
-    def for_ratings(cls) -> Yardstick:
+    def for_ratings(cls) -> MetricSet:
         """Predicted ratings: RMSE decides."""
         return cls(metrics.of_kind("rating"), metrics.get("rmse"))
 
     @classmethod
-    def for_rankings(
-        cls, k: int | Sequence[int], *, candidates: int | None = None, audited: bool = False
-    ) -> Yardstick:
+    def for_rankings(cls, k: int | Sequence[int], *, candidates: int | None = None) -> MetricSet:
         """Ranked lists of one or more lengths: NDCG decides, at 10 where that is among them.
 
         Raises:
@@ -94,7 +90,6 @@ class Yardstick:
             ks=ks,
             k=_USUAL_K if _USUAL_K in ks else ks[0],
             candidates=candidates,
-            audited=audited,
         )
 
     @property
@@ -108,30 +103,30 @@ class Yardstick:
         return label if self.candidates is None else f"{label} of {self.candidates} sampled"
 
     @property
-    def chooses(self) -> Yardstick:
+    def chooses(self) -> MetricSet:
         """The deciding metric alone, by full ranking: all that choosing options needs."""
         ks = (self.k,) if self.ks else ()
         return replace(self, metrics=(self.decides,), ks=ks, candidates=None)
 
-    def measure(self, model: Model, split: Split, background: Background) -> Measured:
+    def measure(self, model: Model, split: Split, training: TrainingStatistics) -> Measured:
         """Every metric of a fitted model on a split.
 
         Args:
             model: fitted on the split's training part.
             split: what it is held against.
-            background: that training part and the films.
+            training: that training part and the films.
 
         Raises:
             InputError: the model does not predict ratings and is asked to.
             FailureError: its answers are not usable; the message names the model.
         """
         if self.ks:
-            return _measure_rankings(model, split, background, self)
+            return _measure_rankings(model, split, training, self)
         return _measure_ratings(model, split, self.metrics)
 
-    def decisive(self, model: Model, split: Split, background: Background) -> float:
+    def decisive(self, model: Model, split: Split, training: TrainingStatistics) -> float:
         """The deciding metric alone, by which options are chosen."""
-        return self.chooses.measure(model, split, background).means[self.chooses.label]
+        return self.chooses.measure(model, split, training).means[self.chooses.label]
 
 
 def metric_of(label: str) -> Metric:
@@ -150,29 +145,29 @@ def _measure_ratings(model: Model, split: Split, measured: Sequence[Metric]) -> 
 
 
 def _measure_rankings(
-    model: Model, split: Split, background: Background, yardstick: Yardstick
+    model: Model, split: Split, training: TrainingStatistics, metric_set: MetricSet
 ) -> Measured:
-    ks = yardstick.ks
+    ks = metric_set.ks
     started = perf_counter()
-    positions = RankingInputs.needs_positions(yardstick.metrics) or bool(split.target_parts)
+    positions = RankingInputs.needs_positions(metric_set.metrics) or bool(split.target_groups)
     lists = rank_split(model, split, ks[-1], positions=positions)
     seconds = perf_counter() - started
-    inputs = RankingInputs(split, lists, background)
+    inputs = RankingInputs(split, lists, training)
     wanted = {
-        yardstick.label_of(metric, k): (metric, k)
-        for metric in yardstick.metrics
+        metric_set.label_of(metric, k): (metric, k)
+        for metric in metric_set.metrics
         for k in (ks if metric.kind == "list" else ks[-1:])
     }
     answers = {label: inputs.measured(metric, k) for label, (metric, k) in wanted.items()}
-    parts = measured_parts(split, lists, wanted)
-    return _measured(answers, np.ones(len(split.users)), lists, parts, seconds)
+    groups = group_results(split, lists, wanted)
+    return _measured(answers, np.ones(len(split.users)), lists, groups, seconds)
 
 
 def _measured(
     answers: Mapping[str, Any],
     weights: NDArray[np.float64],
     lists: RankedLists | None,
-    parts: Mapping[str, Part],
+    groups: Mapping[str, GroupResult],
     seconds: float,
 ) -> Measured:
     values: Values = {
@@ -182,4 +177,4 @@ def _measured(
         label: metric_of(label).mean(answer, weights) if label in values else float(answer)
         for label, answer in answers.items()
     }
-    return Measured(values, weights, means, lists, parts, seconds)
+    return Measured(values, weights, means, lists, groups, seconds)

@@ -1,4 +1,4 @@
-"""The protocols of evaluation by name."""
+"""Evaluation protocols by name."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ __all__ = ["PROTOCOLS", "Protocol", "divide", "get"]
 
 @dataclass(frozen=True)
 class Protocol:
-    """One way to evaluate.
+    """A rule that divides a data set.
 
     Attributes:
-        name: as the command line says it.
+        name: its name on the command line.
         about: one line for help texts and receipts.
         divide: the divisions of a data set for a seed.
         predicts_ratings: whether ratings are predicted; otherwise films are ranked.
-        curve: what varies along its divisions where they are points of one curve, so that their
-            mean is one over the curve; empty where they are repetitions of the same.
+        curve: the variable along which the divisions are points of one curve; empty if they are
+            repetitions.
     """
 
     name: str
@@ -61,11 +61,11 @@ def _strong(dataset: Dataset, seed: int) -> tuple[Division, ...]:
     return strong(dataset.interactions, seed)
 
 
-def _last(dataset: Dataset, seed: int) -> tuple[Division, ...]:  # noqa: ARG001 - nothing is drawn
+def _last(dataset: Dataset, seed: int) -> tuple[Division, ...]:  # noqa: ARG001 - not random
     return last(dataset.interactions)
 
 
-def _time(dataset: Dataset, seed: int) -> tuple[Division, ...]:  # noqa: ARG001 - nothing is drawn
+def _time(dataset: Dataset, seed: int) -> tuple[Division, ...]:  # noqa: ARG001 - not random
     return time(dataset.interactions)
 
 
@@ -87,44 +87,44 @@ PROTOCOLS: Mapping[str, Protocol] = MappingProxyType(
         for each in (
             Protocol(
                 "folds",
-                "the data set's own folds (ml-100k u1..u5), ratings are predicted",
+                "predict ratings on the data set's own folds (ml-100k u1..u5)",
                 _folds,
                 predicts_ratings=True,
             ),
             Protocol(
                 "random",
-                "80/10/10 by rating, all films ranked but those of train and validation",
+                "80/10/10 by rating, rank all films outside training and validation",
                 _random,
             ),
             Protocol(
                 "strong",
-                "viewers held out whole, from 80% of their ratings find the other 20%",
+                "hold out viewers, find 20% of their ratings from the other 80%",
                 _strong,
             ),
             Protocol(
                 "last",
-                "leave one out, find the last film from all before it",
+                "leave one out, find each viewer's last film from the earlier ones",
                 _last,
             ),
             Protocol(
                 "time",
-                "train before one point in time, test after it, new viewers and films included",
+                "train before a point in time, test after it, with new viewers and films",
                 _time,
             ),
             Protocol(
                 "cold",
-                "20% of the films held out whole, they alone are ranked",
+                "hold out 20% of the films and rank only these",
                 _cold,
             ),
             Protocol(
                 "cold-viewers",
-                "viewers held out whole, 0, 1, 3, 5 and 10 of their ratings shown",
+                "hold out viewers, find films from 0, 1, 3, 5 and 10 of their ratings",
                 _cold_viewers,
-                curve="ratings shown",
+                curve="ratings in the history",
             ),
             Protocol(
                 "prequential",
-                "the log replayed in ten windows, every rating predicted, then learned from",
+                "replay the log in ten windows, predict every rating, then learn from it",
                 _prequential,
                 curve="time",
             ),
@@ -134,10 +134,10 @@ PROTOCOLS: Mapping[str, Protocol] = MappingProxyType(
 
 
 def get(name: str) -> Protocol:
-    """One protocol by name.
+    """A protocol by name.
 
     Raises:
-        UnknownNameError: there is no such protocol; lists those there are.
+        UnknownNameError: no such protocol.
     """
     if name not in PROTOCOLS:
         raise UnknownNameError("protocol", name, tuple(PROTOCOLS))
@@ -147,25 +147,25 @@ def get(name: str) -> Protocol:
 def divide(
     name: str, dataset: Dataset, *, seed: int = 0, min_rating: float | None = None
 ) -> tuple[Division, ...]:
-    """The divisions of a data set under a protocol; the same seed gives the same.
+    """The divisions of a data set under a protocol.
 
     Args:
         name: one of `PROTOCOLS`.
-        dataset: what is divided.
-        seed: for whatever is drawn.
+        dataset: the data.
+        seed: the seed of random divisions.
         min_rating: ratings below it are dropped before a ranking protocol splits.
 
     Raises:
         UnknownNameError: no such protocol.
-        InputError: the data has no folds, no times where those divide, or too little to divide;
-            or a split leaks (see `matinee.data.splits.leakage`).
+        InputError: the data lacks the folds or times that the protocol needs, or is too small; or
+            a split leaks (see `matinee.data.splits.leakage`).
         DataError: a viewer rated a film twice.
     """
     chosen = get(name)
     if min_rating is not None and chosen.predicts_ratings:
         raise InputError(
-            f"protocol {name!r} predicts all ratings, so --min-rating does not apply; "
-            "leave it out or use --protocol random"
+            f"min_rating does not apply to protocol {name!r}, which predicts all ratings; "
+            "remove it or use --protocol random"
         )
     if min_rating is not None:
         kept = dataset.interactions.values >= min_rating
@@ -176,7 +176,7 @@ def divide(
             + ("" if min_rating is None else f" of at least {min_rating:g}")
             + " to evaluate on; use a data set with ratings or a lower --min-rating"
         )
-    _ = dataset.interactions.matrix  # refuses a repeated pair, which could be in train and in test
+    _ = dataset.interactions.matrix  # refuses a repeated pair, which could be in training and test
     divisions = chosen.divide(dataset, seed)
     check_divisions(divisions, dataset.interactions)
     return divisions

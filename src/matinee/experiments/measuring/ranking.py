@@ -1,14 +1,13 @@
-"""From scores to ranked lists, the same way for every model.
+"""Turns scores into ranked lists, in the same way for every model.
 
-Films already seen are never ranked. Among equal scores the films that are no targets come first,
-then targets of lower rating: a model gains nothing by not deciding, and constant scores are as bad
-as they can be. What is still equal goes by row.
+Seen items are never ranked. Among equal scores non-targets come first, then targets with lower
+ratings, so constant scores give the worst possible result. Remaining ties go by row.
 
-Each score becomes one integer, highest first, that says all this:
+Each score becomes one integer that encodes this order, highest first:
 
-    score (32 bits) | level: highest for no target, lower the more a target is worth | row, reversed
+    score (32 bits) | level: highest for non-targets, lower for higher ratings | reversed row
 
-so that a plain sort is the whole ranking, exact and the same on every machine.
+so that a plain sort gives the whole ranking, exact and equal on every machine.
 """
 
 from __future__ import annotations
@@ -24,19 +23,19 @@ __all__ = ["RankedLists", "ideal_gains", "ranked_hits", "ranked_lists", "target_
 _SCORE_BITS = 32
 _NEVER = np.iinfo(np.int64).min
 _KEYS_AT_ONCE = 2**19
-"""4 MiB of keys: sorted while they are in the processor's cache."""
+"""4 MiB of keys, which fit into the processor's cache while they are sorted."""
 
 
 @dataclass(frozen=True, eq=False)
 class RankedLists:
-    """The first k films of every viewer.
+    """The first k items of every user.
 
     Attributes:
-        items: `int32[n, k]`, rows of the catalogue, best first; -1 beyond the end of a list.
-        hits: `bool[n, k]`, whether the film is a target.
-        gains: `float32[n, k]`, its rating where it is, else 0.
-        positions: `int64[t]`, rank of every stored target among all unseen films, from 1; empty
-            where it was not asked for. A target that is itself seen is behind them all.
+        items: `int32[n, k]`, rows of the catalogue, best first; -1 pads short lists.
+        hits: `bool[n, k]`, whether the item is a target.
+        gains: `float32[n, k]`, the rating of a target, else 0.
+        positions: `int64[t]`, rank of every stored target among all unseen items, from 1; empty if
+            not computed. A seen target ranks last.
     """
 
     items: NDArray[np.int32]
@@ -46,7 +45,7 @@ class RankedLists:
 
     @classmethod
     def joined(cls, parts: list[RankedLists]) -> RankedLists:
-        """The lists of several batches of viewers, one after the other."""
+        """The lists of several batches of users, concatenated."""
         return cls(
             np.concatenate([part.items for part in parts]),
             np.concatenate([part.hits for part in parts]),
@@ -63,14 +62,14 @@ def ranked_lists(
     *,
     positions: bool = False,
 ) -> RankedLists:
-    """The k best unseen films of every viewer, ties counted against the model.
+    """The k best unseen items of every user, with ties counted against the model.
 
     Args:
-        scores: `float32[n, n_items]`, no NaN; left as they are.
-        targets: `float32[n, n_items]`, ratings of the films to be found.
-        seen: `float32[n, n_items]`, films not to be ranked, whatever is stored for them.
+        scores: `float32[n, n_items]` without NaN; not changed.
+        targets: `float32[n, n_items]`, ratings of the items to find.
+        seen: `float32[n, n_items]`, items to leave out; only the pattern counts.
         k: length of the lists.
-        positions: whether the rank of every target is wanted, too.
+        positions: whether to compute the rank of every target as well.
     """
     n, n_items = scores.shape
     step = max(1, _KEYS_AT_ONCE // max(1, n_items))
@@ -93,18 +92,18 @@ def ranked_lists(
 def ranked_hits(
     scores: NDArray[np.float32], targets: sp.csr_array, seen: sp.csr_array, k: int
 ) -> NDArray[np.bool_]:
-    """`bool[n, k]`: whether the film at each rank is a target; see `ranked_lists`."""
+    """`bool[n, k]`: whether the item at each rank is a target; see `ranked_lists`."""
     return ranked_lists(scores, targets, seen, k).hits
 
 
 def ideal_gains(targets: sp.csr_array, k: int) -> NDArray[np.float32]:
-    """`float32[n, k]`: each viewer's highest ratings among the targets, best first, then 0."""
-    viewers = _viewers(targets)
-    order = np.lexsort((-targets.data, viewers))
-    ranks = np.arange(targets.nnz) - targets.indptr[viewers]
+    """`float32[n, k]`: each user's highest target ratings, best first, then 0."""
+    users = _users(targets)
+    order = np.lexsort((-targets.data, users))
+    ranks = np.arange(targets.nnz) - targets.indptr[users]
     kept = ranks < k
     ideal = np.zeros((targets.shape[0], k), dtype=np.float32)
-    ideal[viewers[kept], ranks[kept]] = targets.data[order][kept]
+    ideal[users[kept], ranks[kept]] = targets.data[order][kept]
     return ideal
 
 
@@ -117,20 +116,20 @@ def _keys(
     n_items = scores.shape[1]
     row_bits = _row_bits(n_items)
     bits = (scores + np.float32(0)).view(np.int32)  # adding 0 makes -0.0 equal to 0.0
-    # IEEE floats sort like integers once the lower bits of the negative ones are turned round
+    # IEEE floats sort like integers after the lower bits of negative ones are inverted
     ordered = bits ^ ((bits >> 31) & np.int32(0x7FFFFFFF))
     keys = ordered.astype(np.int64) << _SCORE_BITS
     keys += (_top_level(n_items) << row_bits) + np.arange(n_items)[::-1]
-    put_back = np.minimum(levels, _top_level(n_items)) << row_bits
-    keys[_viewers(targets), targets.indices] -= put_back
-    keys[_viewers(seen), seen.indices] = _NEVER
+    lowered = np.minimum(levels, _top_level(n_items)) << row_bits
+    keys[_users(targets), targets.indices] -= lowered
+    keys[_users(seen), seen.indices] = _NEVER
     return keys
 
 
 def _levels(targets: sp.csr_array) -> NDArray[np.int64]:
-    """For every stored target how far it is put back among equal scores, from 1.
+    """The level of every stored target: the rank of its rating, from 1.
 
-    Ratings beyond the number of levels that fit beside the row (thousands) share the last.
+    If there are more ratings than levels fit beside the row (thousands), the rest share the last.
     """
     return np.unique(targets.data, return_inverse=True)[1].astype(np.int64) + 1
 
@@ -148,7 +147,7 @@ def _positions(
 
 
 def _largest(keys: NDArray[np.int64], k: int) -> NDArray[np.int64]:
-    """`int64[n, min(k, n_items)]`: the largest of every row, largest first; reorders `keys`."""
+    """`int64[n, min(k, n_items)]`: the largest keys of every row, descending; reorders `keys`."""
     n_items = keys.shape[1]
     if k < n_items:
         keys.partition(n_items - k, axis=1)
@@ -159,9 +158,9 @@ def _largest(keys: NDArray[np.int64], k: int) -> NDArray[np.int64]:
 def target_gains(
     targets: sp.csr_array, items: NDArray[np.int32], hits: NDArray[np.bool_]
 ) -> NDArray[np.float32]:
-    """`float32[n, k]`: the rating of the target at each rank, 0 where there is none."""
+    """`float32[n, k]`: the rating of the target at each rank, else 0."""
     n_items = targets.shape[1]
-    stored = _viewers(targets) * n_items + targets.indices
+    stored = _users(targets) * n_items + targets.indices
     order = np.argsort(stored)
     found = np.nonzero(hits)[0] * n_items + items[hits]
     gains = np.zeros(items.shape, dtype=np.float32)
@@ -185,6 +184,6 @@ def _level(keys: NDArray[np.int64], n_items: int) -> NDArray[np.int64]:
     return (keys >> _row_bits(n_items)) & _top_level(n_items)
 
 
-def _viewers(matrix: sp.csr_array) -> NDArray[np.int64]:
+def _users(matrix: sp.csr_array) -> NDArray[np.int64]:
     """`int64[nnz]`: the row of every stored value."""
     return np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from matinee.data import Catalog
 from matinee.data.splits import Split
 from matinee.experiments.measuring.audit import Audit
-from matinee.experiments.measuring.contenders import Origin, Trial
-from matinee.experiments.measuring.parts import Part
+from matinee.experiments.measuring.candidate_models import Origin, Trial
+from matinee.experiments.measuring.group_results import GroupResult
 from matinee.experiments.measuring.ranking import RankedLists
 from matinee.experiments.statistics.bootstrap import Interval
 from matinee.experiments.statistics.differences import Difference, Gap, Pair
@@ -66,7 +66,7 @@ class SplitResult:
     answer_seconds: float
     fit_bytes: int | None
     model_bytes: int
-    parts: Mapping[str, Part] = field(default_factory=dict, repr=False)
+    groups: Mapping[str, GroupResult] = field(default_factory=dict, repr=False)
     notes: tuple[str, ...] = ()
     audit: Audit | None = None
 
@@ -89,7 +89,7 @@ class SplitResult:
             "answer_seconds": plain_number(self.answer_seconds),
             "fit_bytes": self.fit_bytes,
             "model_bytes": self.model_bytes,
-            "parts": {name: part.to_json() for name, part in self.parts.items()},
+            "parts": {name: part.to_json() for name, part in self.groups.items()},
             "notes": list(self.notes),
             **({"audit": self.audit.to_json()} if self.audit else {}),
         }

@@ -1,7 +1,7 @@
-"""Targets ranked among a few films instead of all: quick, often published, and unreliable.
+"""Ranks targets among a few random films instead of all: fast, often published, and unreliable.
 
-What is measured this way is not what full ranking measures, and the order of two models can be the
-opposite (Krichene and Rendle, "On sampled metrics for item recommendation", KDD 2020).
+The results estimate something else than full ranking, and can reverse the order of two models
+(Krichene and Rendle, "On sampled metrics for item recommendation", KDD 2020).
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from matinee.data.splits import Split
-from matinee.errors import OptionError
 
 __all__ = ["WARNING", "sampled"]
 
@@ -21,21 +20,15 @@ WARNING = "sampled candidates: not comparable with full ranking (Krichene & Rend
 
 
 def sampled(split: Split, n: int) -> Split:
-    """The same split, where each viewer's targets are ranked among n others.
+    """The split with each user's targets ranked among n other items.
 
-    The others are drawn without replacement from the films that are ranked and no targets; where
-    there are fewer than n, all of them. The viewer's row is the seed, so that every model and
-    every list length is given the same films.
+    The others are drawn without replacement from the ranked non-targets; all of them if there are
+    fewer than n. The user's row is the seed, so every model and list length ranks the same items.
 
     Args:
-        split: any split whose films are ranked.
-        n: films besides the targets.
-
-    Raises:
-        OptionError: n is not positive.
+        split: any split of a ranking protocol.
+        n: number of items beside the targets, at least 1.
     """
-    if n < 1:
-        raise OptionError(f"candidates must be at least 1 film besides the targets, not {n}")
     targets = split.targets
     chosen = []
     for row, user in enumerate(split.users.tolist()):

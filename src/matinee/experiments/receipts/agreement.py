@@ -1,4 +1,4 @@
-"""Two receipts of the same comparison, number by number."""
+"""Compares two receipts of one comparison number by number."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ Verdict = Literal["exact", "within rounding", "within the interval", "different"
 VERDICTS: tuple[Verdict, ...] = ("exact", "within rounding", "within the interval", "different")
 
 TOLERANCE = 1e-6
-"""How much two numbers may differ by rounding; of their size, where that is above 1."""
+"""Largest difference that counts as rounding: relative for numbers above 1, absolute below."""
 _SENSITIVE = frozenset({"p", "p_adjusted", "superiority", "cohens_d"})
 _SENSITIVE_TOLERANCE = 0.005
-"""Where a mean moved by rounding: a few of the resamples or viewers that these count may tip
-over, and Cohen's d divides by a spread, which makes rounding larger."""
+"""Tolerance for these after rounding moved a mean: p-values and superiority count resamples and
+viewers, some of which tip over, and Cohen's d divides by a standard deviation."""
 _MEAN = "mean"
 
 Leaf = float | str | bool | None
@@ -28,16 +28,17 @@ Leaves = dict[str, Leaf]
 
 @dataclass(frozen=True)
 class Agreement:
-    """What became of one recorded number and of those derived from it.
+    """The verdict on one recorded number and those that derive from it.
 
     Attributes:
         model: its label.
         metric: "ndcg@10"; "ndcg@10, difference to best".
-        verdict: "exact"; "within rounding" of the tolerance; "within the interval", different but
-            both means inside the recorded interval; "different". The first two agree.
-        recorded: the mean in the receipt; `None` where there is none.
+        verdict: "exact"; "within rounding", inside the tolerance; "within the interval", outside
+            the tolerance with both means inside the recorded interval; "different". The first two
+            agree.
+        recorded: the mean in the receipt; `None` if there is none.
         measured: the mean now.
-        note: the number that differs most, in words; "" where all are exact.
+        note: the number with the largest difference, in words; "" if all are exact.
     """
 
     model: str
@@ -53,7 +54,7 @@ class Agreement:
 
 
 def agreements(recorded: Receipt, measured: Receipt, tolerance: float) -> tuple[Agreement, ...]:
-    """Every metric of every model, and what was derived from it; in the order of the receipt."""
+    """Agreements of every model, metric and pair, in the order of the receipt."""
     again = {each.model: each for each in measured.results}
     models = [
         agreement
@@ -77,7 +78,7 @@ def agreements(recorded: Receipt, measured: Receipt, tolerance: float) -> tuple[
 def options_agreements(
     recorded: Receipt, measured: Receipt, tolerance: float
 ) -> tuple[Agreement, ...]:
-    """Whether the choice on validation gives the same scores and the same options again."""
+    """Agreements of the trials on validation and of the chosen options, one a model and split."""
     again = {each.model: each for each in measured.results}
     return tuple(
         _verdict(each.model, f"options on {was.label}", _tried(was), _tried(now), tolerance)
@@ -117,7 +118,7 @@ def _verdict(
     moved = gaps.get(_MEAN, inf) > 0
     beyond = [name for name, gap in gaps.items() if gap > _allowed(name, tolerance, moved=moved)]
     most = max(beyond or gaps, key=lambda name: gaps[name])
-    note = f"{most}: recorded {was[most]}, now {now.get(most, 'not there')}"
+    note = f"{most}: recorded {was[most]}, now {now.get(most, 'missing')}"
     if not beyond:
         return Agreement(model, metric, "within rounding", *means, note)
     inside = _MEAN in beyond and all(_inside(mean, was) for mean in means)
@@ -125,7 +126,7 @@ def _verdict(
 
 
 def _gap(was: Leaf, now: Leaf) -> float:
-    """0 where equal; between numbers the difference, relative where they are large; else inf."""
+    """0 if equal; the difference of two numbers, relative above 1; infinity otherwise."""
     if was == now and isinstance(was, bool) == isinstance(now, bool):
         return 0.0
     numbers = _number(was), _number(now)
@@ -149,7 +150,7 @@ def _number(value: Leaf) -> float | None:
 
 
 def _own(derived: Mapping[str, Any]) -> Leaves:
-    """The numbers of a metric itself: its mean and interval, not its comparison with others."""
+    """A metric's mean and interval, without comparisons of models."""
     return _leaves({name: each for name, each in derived.items() if not isinstance(each, dict)})
 
 
@@ -169,7 +170,7 @@ def _tried(split: SplitRecord) -> Leaves:
 
 
 def _leaves(value: Mapping[str, Any]) -> Leaves:
-    """`{"interval": [1, 2]}` as `{"interval.0": 1, "interval.1": 2}`."""
+    """Flattens `{"interval": [1, 2]}` to `{"interval.0": 1, "interval.1": 2}`."""
     return dict(_walk("", value))
 
 

@@ -1,4 +1,4 @@
-"""What a result was computed with: versions, sources, machine, threads."""
+"""The environment of a measurement: versions, sources, machine, threads."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import scipy.linalg  # noqa: F401  its BLAS is listed once it is loaded, hence always
+import scipy.linalg  # noqa: F401  threadpoolctl lists its BLAS only after the import
 from threadpoolctl import threadpool_info
 
 import matinee
@@ -22,22 +22,22 @@ __all__ = ["machine", "source_hash", "versions"]
 _LIBRARIES = ("numpy", "scipy", "numba", "polars", "scikit-learn", "torch")
 _MODULES = {"scikit-learn": "sklearn"}
 _ROOMS = ("content", "data", "experiments", "kernels", "metrics", "models")
-"""The parts of the package that a measured number depends on."""
+"""Packages that measured numbers depend on."""
 
 
 def versions() -> dict[str, str]:
-    """Of everything that computes and is installed."""
+    """Versions of matinee, Python and the numerical libraries that are installed."""
     return {
         "matinee": matinee.__version__,
         "sources": source_hash(),
         "python": platform.python_version(),
         **{name: version(name) for name in _LIBRARIES if find_spec(_MODULES.get(name, name))},
-        **{f"blas of {used_by}": said for used_by, said in _blas().items()},
+        **{f"blas of {used_by}": text for used_by, text in _blas().items()},
     }
 
 
 def machine() -> dict[str, Any]:
-    """Plain values; nothing that tells whose machine it is."""
+    """Platform, cores and threads; nothing that identifies the machine or its owner."""
     return {
         "platform": platform.platform(),
         "processor": platform.machine(),
@@ -49,7 +49,7 @@ def machine() -> dict[str, Any]:
 
 @cache
 def source_hash() -> str:
-    """SHA-256 over matinee's own sources: two checkouts may differ under one version."""
+    """SHA-256 of matinee's own sources, since two checkouts can share a version."""
     digest = hashlib.sha256()
     root = Path(matinee.__file__).parent
     for path in sorted(path for room in _ROOMS for path in (root / room).rglob("*.py")):
@@ -59,17 +59,17 @@ def source_hash() -> str:
 
 
 def _blas() -> dict[str, str]:
-    """For each library that carries a BLAS of its own: "openblas 0.3.30, Haswell kernels"."""
+    """BLAS by the library that bundles it: "openblas 0.3.30, Haswell kernels"."""
     found = {}
     for pool in threadpool_info():
         if pool["user_api"] == "blas":
             kernels = pool.get("architecture")
-            said = f"{pool['internal_api']} {pool['version']}"
-            found[_used_by(pool["filepath"])] = said + (f", {kernels} kernels" if kernels else "")
+            text = f"{pool['internal_api']} {pool['version']}"
+            found[_used_by(pool["filepath"])] = text + (f", {kernels} kernels" if kernels else "")
     return found
 
 
 def _used_by(library: str) -> str:
-    """The package whose wheel carries a library (`numpy.libs`), else the library's own name."""
+    """The package whose wheel bundles a library (`numpy.libs`), else the library's own name."""
     folder = Path(library).parent.name
     return folder.partition(".")[0] if folder.endswith((".libs", ".dylibs")) else Path(library).stem

@@ -1,4 +1,4 @@
-"""One hash for a value made of arrays, records and plain values: equal hash, equal content."""
+"""A hash of the content of nested arrays, records and plain values."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = ["fingerprint"]
 
-_TOLD = frozenset({"notes", "promises"})
-"""Words about a split: two with other words are the same split."""
+_TEXTS = frozenset({"notes", "promises"})
+"""Fields that describe a split in words and are not part of its content."""
 
 
 class _Digest(Protocol):
@@ -29,11 +29,11 @@ class _Digest(Protocol):
 def fingerprint(value: object) -> str:
     """SHA-256 as 64 hexadecimal digits.
 
-    Types count: 1, 1.0 and "1" differ, and so do arrays of other types or shapes. The order of a
-    mapping does not.
+    Types matter: 1, 1.0 and "1" differ, and so do arrays of different types or shapes. The order
+    of a mapping does not matter.
 
     Raises:
-        TypeError: something in it has no content that is known how to hash.
+        TypeError: the value contains a type that cannot be hashed by content.
     """
     digest = hashlib.sha256()
     _feed(digest, value)
@@ -63,9 +63,8 @@ def _feed(digest: _Digest, value: Any) -> None:
 
 
 def _contents(record: DataclassInstance) -> dict[str, Any]:
-    """What a record holds, by name; of a split not what is only said about it."""
-    told = _TOLD if isinstance(record, Split) else frozenset()
-    names = {field.name for field in fields(record)} - told
+    texts = _TEXTS if isinstance(record, Split) else frozenset()
+    names = {field.name for field in fields(record)} - texts
     return {name: getattr(record, name) for name in names}
 
 
@@ -83,7 +82,7 @@ def _feed_parts(digest: _Digest, parts: Mapping[str, Any] | Sequence[Any]) -> No
 def _feed_matrix(digest: _Digest, matrix: sp.csr_array) -> None:
     _tag(digest, "matrix", repr(matrix.shape))
     for part in (matrix.indptr, matrix.indices):
-        _feed_array(digest, part.astype(np.int64))  # SciPy picks the width by itself
+        _feed_array(digest, part.astype(np.int64))  # SciPy picks the width itself
     _feed_array(digest, matrix.data)
 
 
@@ -95,6 +94,6 @@ def _feed_array(digest: _Digest, array: np.ndarray[Any, Any]) -> None:
 
 
 def _tag(digest: _Digest, kind: str, text: str) -> None:
-    """Length first, so that no two values run together."""
+    """The length comes first, so that no two values run together."""
     encoded = f"{kind} {text}".encode()
     digest.update(f"{len(encoded)}:".encode() + encoded)

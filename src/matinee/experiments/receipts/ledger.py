@@ -1,8 +1,8 @@
-"""What a long evaluation has finished, kept on disk so that an interrupted one goes on from there.
+"""A folder of finished runs, from which an interrupted evaluation resumes.
 
-One entry is one model on one split: a `.json` of plain values and a `.npz` of arrays, named by a
-hash of everything that decides the result. An entry is there once its `.json` is; that file names
-the hash of the other.
+An entry is one model on one split: a `.json` file of plain values and a `.npz` file of arrays. A
+hash of everything that decides the result names both. The `.json` file is written last and contains
+the hash of the other, so an entry without it does not count.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import inspect
 import io
 import json
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,80 +22,95 @@ from matinee.data import Dataset
 from matinee.data.fetching.cache import silent
 from matinee.data.splits import Division
 from matinee.errors import FailureError
-from matinee.experiments.measuring.contenders import Contender
-from matinee.experiments.measuring.measure import Yardstick
+from matinee.experiments.measuring.candidate_models import CandidateModel
+from matinee.experiments.measuring.measure import MetricSet
 from matinee.experiments.measuring.results import SplitResult
 from matinee.experiments.receipts.environment import versions
 from matinee.experiments.receipts.fingerprint import fingerprint
 from matinee.experiments.receipts.split_record import Arrays, from_record, to_record
 from matinee.experiments.receipts.whole_file import write_whole
+from matinee.experiments.recipes import Recipe
 
-__all__ = ["Ledger"]
+__all__ = ["Ledger", "Task"]
 
 _FORMAT = 1
 _LARGEST_JSON = 64 << 20
 _LARGEST_ARRAYS = 8 << 30
 _DAMAGED = (OSError, ValueError, KeyError, TypeError, RecursionError, EOFError, zipfile.BadZipFile)
 
-Task = tuple[Contender, int, Division]
-"""A model, the seed of its fit, and the division it goes through."""
+Task = tuple[CandidateModel, int, Division]
+"""A model, the seed of its fit, and the division it runs on."""
 
 
 class Ledger:
-    """Finished results of one data set under one yardstick.
+    """Results of finished runs on disk.
 
     Args:
-        folder: made where it is missing; several evaluations may share it.
-        dataset: what is evaluated on.
-        yardstick: what is measured.
-        say: told what was taken from the folder and what in it was damaged.
+        folder: created if missing; several evaluations can share it.
+        say: receives a sentence about runs that were found and entries that are damaged.
 
     Raises:
-        FailureError: the folder cannot be made.
+        FailureError: the folder cannot be created.
     """
 
-    def __init__(
-        self,
-        folder: Path,
-        dataset: Dataset,
-        yardstick: Yardstick,
-        say: Callable[[str], None] = silent,
-    ) -> None:
+    def __init__(self, folder: Path, say: Callable[[str], None] = silent) -> None:
         self._folder = folder
         self._say = say
-        self._common = fingerprint(_common(dataset, yardstick))
-        self._divisions: dict[int, tuple[Division, str]] = {}
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise FailureError(
-                f"{folder} cannot be a folder of results: {error.strerror}"
+                f"{folder} cannot be a folder of results: {error.strerror}; name another folder"
             ) from None
 
-    def recall(self, tasks: list[Task]) -> list[SplitResult | None]:
-        """The result of every task that was finished before, in order; says how many there are."""
-        keys = [self._key(task) for task in tasks]
+    def keys(
+        self, tasks: Sequence[Task], dataset: Dataset, recipe: Recipe, metric_set: MetricSet
+    ) -> list[str]:
+        """One key a task: a hash of the division, model, options, seed, metrics and versions."""
+        common = fingerprint(
+            {
+                "format": _FORMAT,
+                "films": dataset.catalog,
+                "k": metric_set.ks,
+                "metrics": {each.name: each.definition for each in metric_set.metrics},
+                "decides": metric_set.label,
+                "candidates": recipe.candidates,
+                "audited": recipe.audit,
+                "versions": versions(),
+            }
+        )
+        # all models share the divisions, so each is hashed once
+        divisions = {id(division): division for _, _, division in tasks}
+        hashes = {place: fingerprint(division) for place, division in divisions.items()}
+        return [_key(common, task, hashes[id(task[2])]) for task in tasks]
+
+    def recall(self, keys: Sequence[str]) -> list[SplitResult | None]:
+        """The result of every finished run, `None` for the others; reports how many there are."""
         others = {path.stem for path in self._folder.glob("*.json")} - set(keys)
         found = [self._find(key) for key in keys]
-        taken = sum(each is not None for each in found)
+        n_found = sum(each is not None for each in found)
         self._say(
-            f"{taken} of {len(tasks)} taken from {self._folder}"
-            + (f"; {len(others)} there are of other data, options or versions" if others else "")
+            f"{n_found} of {len(keys)} runs taken from {self._folder}"
+            + (f"; {len(others)} others have other data, options or versions" if others else "")
         )
         return found
 
-    def keep(self, task: Task, result: SplitResult) -> None:
-        """Puts a finished result on disk, whole or not at all.
+    def keep(self, key: str, label: str, result: SplitResult) -> None:
+        """Writes a finished run atomically.
+
+        Args:
+            key: the run's key.
+            label: the model's label, for readers of the folder.
+            result: the result.
 
         Raises:
             FailureError: the folder cannot be written.
         """
-        key = self._key(task)
         plain, arrays = to_record(result)
         packed = _packed(arrays)
         entry = {
             "format": _FORMAT,
-            "model": task[0].label,
+            "model": label,
             "result": plain,
             "arrays_sha256": hashlib.sha256(packed).hexdigest(),
         }
@@ -111,49 +126,27 @@ class Ledger:
             entry = _read_entry(path)
             return from_record(entry["result"], _unpacked(path.with_suffix(".npz"), entry))
         except _DAMAGED as error:
-            said = str(error).strip().partition("\n")[0] or type(error).__name__
-            self._say(f"{path} is damaged ({said}); it is measured anew")
+            reason = str(error).strip().partition("\n")[0] or type(error).__name__
+            self._say(f"{path} is damaged ({reason}); the run is repeated")
             return None
 
-    def _key(self, task: Task) -> str:
-        entry, seed, division = task
-        return fingerprint(
-            {
-                "common": self._common,
-                "model": _identity(entry.kind),
-                "options": [
-                    each.model_dump(mode="json")
-                    for each in entry.configs_on(seed, division.test.name)
-                ],
-                "options_from": entry.origin,
-                "seed": seed,
-                "division": self._fingerprint_of(division),
-            }
-        )
 
-    def _fingerprint_of(self, division: Division) -> str:
-        """Every model goes through the same divisions: they are hashed once."""
-        known = self._divisions.get(id(division))
-        if known is None:
-            known = self._divisions[id(division)] = (division, fingerprint(division))
-        return known[1]
-
-
-def _common(dataset: Dataset, yardstick: Yardstick) -> dict[str, object]:
-    return {
-        "format": _FORMAT,
-        "films": dataset.catalog,
-        "k": yardstick.ks,
-        "metrics": {each.name: each.definition for each in yardstick.metrics},
-        "decides": yardstick.label,
-        "candidates": yardstick.candidates,
-        "audited": yardstick.audited,
-        "versions": versions(),
-    }
+def _key(common: str, task: Task, division: str) -> str:
+    model, seed, (_, test) = task
+    return fingerprint(
+        {
+            "common": common,
+            "model": _identity(model.kind),
+            "options": [each.model_dump(mode="json") for each in model.configs_on(seed, test.name)],
+            "options_from": model.origin,
+            "seed": seed,
+            "division": division,
+        }
+    )
 
 
 def _identity(kind: type[Any]) -> dict[str, str]:
-    """A model's class and the file it is written in, which may be another distribution's."""
+    """A model's class and the hash of its source file, which can be in another distribution."""
     file = inspect.getsourcefile(kind)
     return {
         "class": f"{kind.__module__}.{kind.__qualname__}",
@@ -168,14 +161,14 @@ def _packed(arrays: Arrays) -> bytes:
 
 
 def _unpacked(path: Path, entry: Mapping[str, Any]) -> Arrays:
-    """The arrays beside an entry; nothing is unpickled, and nothing unpacked that was changed.
+    """The arrays of an entry. Checks their hash first, and never unpickles.
 
     Raises:
-        ValueError, OSError: they are missing or not those that were written.
+        ValueError, OSError: they are missing, changed or too large.
     """
     with path.open("rb") as file:
         if hashlib.file_digest(file, "sha256").hexdigest() != entry["arrays_sha256"]:
-            raise ValueError(f"{path.name} is not what was written")
+            raise ValueError(f"{path.name} was changed")
     with zipfile.ZipFile(path) as archive:
         if sum(each.file_size for each in archive.infolist()) > _LARGEST_ARRAYS:
             raise ValueError(f"{path.name} unpacks to more than {_LARGEST_ARRAYS >> 30} GiB")
@@ -188,7 +181,7 @@ def _read_entry(path: Path) -> dict[str, Any]:
         raise ValueError(f"larger than {_LARGEST_JSON >> 20} MiB")
     entry: dict[str, Any] = json.loads(path.read_bytes())
     if not isinstance(entry, dict) or entry.get("format") != _FORMAT:
-        raise ValueError("no entry of this format")
+        raise ValueError("not an entry of this format")
     if entry.pop("sha256", None) != fingerprint(entry):
-        raise ValueError("not what was written")
+        raise ValueError("changed after it was written")
     return entry

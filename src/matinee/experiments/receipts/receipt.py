@@ -1,4 +1,4 @@
-"""Everything that has to be known to obtain a result again."""
+"""The facts of a comparison that are needed to repeat it."""
 
 from __future__ import annotations
 
@@ -7,81 +7,77 @@ from typing import Any
 
 from matinee import plugins
 from matinee.data import Dataset
-from matinee.experiments.measuring.contenders import Contender
-from matinee.experiments.measuring.measure import Yardstick
-from matinee.experiments.measuring.protocols import Protocol
+from matinee.experiments.measuring import protocols
+from matinee.experiments.measuring.candidate_models import CandidateModel
+from matinee.experiments.measuring.measure import MetricSet
 from matinee.experiments.measuring.sampling import WARNING
 from matinee.experiments.receipts.environment import machine, versions
 from matinee.experiments.receipts.fingerprint import fingerprint
+from matinee.experiments.recipes import Recipe
 from matinee.experiments.statistics.significance import TEST_RULE
 from matinee.metrics import Metric
 
-__all__ = ["about_data", "receipt"]
+__all__ = ["data_facts", "receipt"]
 
 _TIE_RULE = "against the model: among equal scores non-targets come first, then lower ratings"
 
 LEAKAGE_RULE = (
-    "every split was checked: no target is shown, learned from or left out of the ranking, in the "
-    "test or when options are chosen; nobody and nothing held out is learned from; and where the "
-    "protocol divides by time, nothing learned from or shown is later than a target"
+    "every split was checked, in the test and in the validation: no target is in the training, in "
+    "a history or left out of the ranking; held-out viewers and films are not in the training; and "
+    "where the protocol splits by time, no training rating or history is later than a target"
 )
 
 
 def receipt(
+    recipe: Recipe,
     dataset: Dataset,
-    protocol: Protocol,
-    yardstick: Yardstick,
-    entries: Sequence[Contender],
+    metric_set: MetricSet,
+    models: Sequence[CandidateModel],
     *,
-    seeds: Sequence[int],
-    min_rating: float | None,
     resamples: int,
     resumed: int | None = None,
 ) -> dict[str, Any]:
-    """Plain values; times and chosen options are with each model's result.
+    """Plain values. Times and chosen options are part of each model's result instead.
 
     Args:
-        dataset: what was evaluated on.
-        protocol: how it was divided.
-        yardstick: what was measured.
-        entries: the models in the order they were named.
-        seeds: of splits and fits.
-        min_rating: ratings below it were dropped.
-        resamples: draws of the bootstrap.
-        resumed: results of a model on a split that were taken from a ledger, their times with
-            them; `None` where there was no ledger.
+        recipe: the comparison.
+        dataset: the data it was evaluated on.
+        metric_set: the metrics.
+        models: the candidate models, in the order of the recipe.
+        resamples: number of bootstrap resamples.
+        resumed: number of runs that came from a ledger, times included; `None` without a ledger.
     """
+    protocol = protocols.get(recipe.protocol)
     return {
-        "data": about_data(dataset),
+        "data": data_facts(dataset),
         "protocol": {
             "name": protocol.name,
             "about": protocol.about,
-            "min_rating": min_rating,
-            "candidates": yardstick.candidates,
-            "audited": yardstick.audited,
+            "min_rating": recipe.min_rating,
+            "candidates": recipe.candidates,
+            "audited": recipe.audit,
             **({"curve": protocol.curve} if protocol.curve else {}),
-            **({"warning": WARNING} if yardstick.candidates else {}),
+            **({"warning": WARNING} if recipe.candidates else {}),
         },
         "leakage": LEAKAGE_RULE,
-        "seeds": list(seeds),
-        "k": list(yardstick.ks),
+        "seeds": list(recipe.seeds),
+        "k": list(metric_set.ks),
         "models": [
-            {"label": entry.label, "name": entry.name, "options_from": entry.origin}
-            for entry in entries
+            {"label": each.label, "name": each.name, "options_from": each.origin} for each in models
         ],
-        "options_chosen_by": f"{yardstick.chooses.label} on validation",
+        "options_chosen_by": f"{metric_set.chooses.label} on validation",
         "ties": _TIE_RULE,
         "interval": f"95%, percentiles of {resamples} paired resamples of viewers, seed 0",
         "test": TEST_RULE,
-        "metrics": {metric.name: _definition(metric) for metric in yardstick.metrics},
+        "metrics": {metric.name: _definition(metric) for metric in metric_set.metrics},
         "versions": versions(),
         "machine": machine(),
         **({} if resumed is None else {"results_taken_from_a_ledger": resumed}),
     }
 
 
-def about_data(dataset: Dataset) -> dict[str, Any]:
-    """What a data set is, down to its bytes, and how it is had."""
+def data_facts(dataset: Dataset) -> dict[str, Any]:
+    """Name, hashes, counts and licence of a data set, and how to load it."""
     interactions = dataset.interactions
     return {
         "name": dataset.name,
@@ -99,7 +95,7 @@ def about_data(dataset: Dataset) -> dict[str, Any]:
 
 
 def _homepage(name: str) -> str | None:
-    """Where the owners of a source describe it; nobody knows where one's own files are from."""
+    """The page of a known source; `None` for files of one's own."""
     if name not in plugins.names("sources"):
         return None
     homepage: str = plugins.get("sources", name).homepage

@@ -1,10 +1,10 @@
-"""A comparison's receipt as a file: written whole, and not believed when it is read.
+"""Receipts as JSON files, written atomically and checked when read.
 
-    {"format": "matinee-receipt", "version": 1, what was asked for and computed with,
-     "results": [...], "sha256": of everything else in canonical form}
+    {"format": "matinee-receipt", "version": 1, the facts of the comparison,
+     "results": [...], "sha256": digest of everything else in canonical form}
 
-The hash tells at once that a file was changed; that somebody computed it anew over other numbers
-is found by `verify`, which measures again.
+The digest detects a changed file. It does not detect a forger who computes it anew; `verify` does,
+since it repeats the measurement.
 """
 
 from __future__ import annotations
@@ -26,18 +26,16 @@ from matinee.experiments.receipts.whole_file import write_whole
 
 __all__ = ["digest", "read_receipt", "receipt_document", "write_receipt"]
 
-_LARGEST = 32 << 20
 _RESULTS = ("metric", "results", "pairs")
-_WIDTH = 100
 
 
 def receipt_document(comparison: Comparison) -> dict[str, Any]:
     """A comparison as plain JSON values.
 
-    Left out are the values of single viewers, and what is computed from them for groups of
-    viewers: measuring again gives them.
+    Values of single viewers, and figures of groups that derive from them, are not included.
+    Repeating the measurement gives them.
     """
-    said = comparison.to_json()
+    plain = comparison.to_json()
     document: dict[str, Any] = {
         "format": FORMAT,
         "version": VERSION,
@@ -54,55 +52,62 @@ def receipt_document(comparison: Comparison) -> dict[str, Any]:
             }
             for test, result in zip(comparison.tests, comparison.results[0].splits, strict=True)
         ],
-        **{name: said[name] for name in _RESULTS},
+        **{name: plain[name] for name in _RESULTS},
     }
-    plain: dict[str, Any] = json.loads(json.dumps(document, allow_nan=False))
-    return plain | {"sha256": digest(plain)}
+    document = json.loads(json.dumps(document, allow_nan=False))
+    return document | {"sha256": digest(document)}
 
 
 def write_receipt(comparison: Comparison, path: Path) -> None:
-    """Puts the receipt of a comparison into a file, whole or not at all.
+    """Writes the receipt of a comparison to a file, atomically.
 
     Raises:
         FailureError: the file cannot be written.
     """
-    write_whole(path, (_written(receipt_document(comparison)) + "\n").encode())
+    text = json.dumps(receipt_document(comparison), indent=1, ensure_ascii=False, allow_nan=False)
+    write_whole(path, (text + "\n").encode())
 
 
-def read_receipt(path: Path) -> Receipt:
-    """The receipt in a file; nothing in it is run or fetched.
+def read_receipt(path: Path, *, max_bytes: int = 32 << 20) -> Receipt:
+    """The receipt in a file of at most `max_bytes`. Nothing in it is executed or fetched.
 
     Raises:
-        DataError: no receipt, or one of a version that is not known here.
-        FailureError: a receipt whose digest says that it was changed.
+        DataError: the file is not a receipt, or one of an unknown version.
+        FailureError: the digest shows that the receipt was changed.
     """
-    document = _parsed(path)
+    document = _parsed(path, max_bytes)
     if document.get("format") != FORMAT:
         raise DataError(
-            f'{path} is no receipt: it does not say "format": "{FORMAT}"; '
+            f'{path} is not a receipt, it lacks "format": "{FORMAT}"; '
             "name a file that `matinee evaluate --receipt` wrote"
         )
     if document.get("version") != VERSION:
         raise DataError(
             f"{path} is a receipt of format version {document.get('version')!r:.20}; this matinee "
-            f"reads version {VERSION}: use the matinee that wrote it"
+            f"reads version {VERSION}, so use the matinee that wrote it"
         )
-    said = document.get("sha256")
-    if said != digest(document):
+    recorded = document.get("sha256")
+    if recorded != digest(document):
         raise FailureError(
-            f"{path} was changed after it was written: its digest is {said!s:.64}, "
-            f"that of its content {digest(document)}; get the original, or measure anew"
+            f"{path} was changed after it was written: its digest is {recorded!s:.64}, "
+            f"that of its content {digest(document)}; get the original, or evaluate again"
         )
     try:
         return Receipt.model_validate(document)
     except pydantic.ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"])) or "the document"
-        raise DataError(f"{path} is no receipt: {where}: {first['msg']}") from None
+        reason = "is missing" if first["type"] == "missing" else "has a wrong value"
+        if first["type"] == "value_error":
+            reason = str(first["ctx"]["error"])
+        raise DataError(
+            f"{path} is not a receipt: {where} {reason}; "
+            "name a file that `matinee evaluate --receipt` wrote"
+        ) from None
 
 
 def digest(document: dict[str, Any]) -> str:
-    """SHA-256 over all of a document but its own digest: keys sorted, no spaces, UTF-8."""
+    """SHA-256 of a document without its own digest: keys sorted, no spaces, UTF-8."""
     rest = {key: value for key, value in document.items() if key != "sha256"}
     text = json.dumps(
         rest, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
@@ -110,33 +115,19 @@ def digest(document: dict[str, Any]) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _written(value: Any, indent: int = 0) -> str:
-    """JSON for people and for comparing by line: what fits a line stays on it."""
-    line = json.dumps(value, ensure_ascii=False, allow_nan=False)
-    if not value or not isinstance(value, dict | list) or indent + len(line) <= _WIDTH:
-        return line
-    if isinstance(value, dict):
-        parts = [f"{json.dumps(key)}: {_written(value[key], indent + 1)}" for key in value]
-    else:
-        parts = [_written(each, indent + 1) for each in value]
-    inside = ",\n".join(" " * (indent + 1) + part for part in parts)
-    start, end = "{}" if isinstance(value, dict) else "[]"
-    return f"{start}\n{inside}\n{' ' * indent}{end}"
-
-
-def _parsed(path: Path) -> dict[str, Any]:
+def _parsed(path: Path, max_bytes: int) -> dict[str, Any]:
     try:
-        if path.stat().st_size > _LARGEST:
-            raise DataError(f"{path} is larger than {_LARGEST >> 20} MiB: it is no receipt")
+        if path.stat().st_size > max_bytes:
+            raise DataError(f"{path} is larger than {max_bytes:,} bytes, too large for a receipt")
         document = json.loads(path.read_bytes(), parse_constant=_refused)
     except FileNotFoundError:
-        raise DataError(f"there is no file {path}") from None
+        raise DataError(f"there is no file {path}; name a receipt") from None
     except OSError as error:
-        raise DataError(f"{path} cannot be read: {error.strerror}") from None
+        raise DataError(f"{path} cannot be read: {error.strerror}; name a receipt") from None
     except (ValueError, RecursionError):
-        raise DataError(f"{path} is no receipt: it is not JSON") from None
+        raise DataError(f"{path} is not a receipt: it is not JSON") from None
     if not isinstance(document, dict):
-        raise DataError(f"{path} is no receipt: it is not a JSON object")
+        raise DataError(f"{path} is not a receipt: it is not a JSON object")
     return document
 
 

@@ -1,4 +1,4 @@
-"""What a receipt must say so that it can be verified; whatever else it says is kept beside."""
+"""The fields a receipt needs to be verified. Other fields are allowed and kept."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal
 import pydantic
 from pydantic import Field, StringConstraints
 
-from matinee.experiments.measuring.contenders import Origin
+from matinee.experiments.measuring.candidate_models import Origin
+from matinee.experiments.recipes import Recipe
 
 __all__ = ["FORMAT", "VERSION", "DataFacts", "ModelRecord", "Receipt", "SplitRecord"]
 
@@ -25,14 +26,14 @@ Option = bool | int | Number | str | list[bool | int | Number | str] | None
 Options = dict[str, Option]
 
 
-class _Part(pydantic.BaseModel):
-    """Checked as it stands: no text is taken for a number."""
+class _Record(pydantic.BaseModel):
+    """Strict: text is never converted to a number."""
 
     model_config = pydantic.ConfigDict(frozen=True, strict=True, extra="allow")
 
 
-class DataFacts(_Part):
-    """Which data: by content, not by name."""
+class DataFacts(_Record):
+    """A data set, identified by its content."""
 
     name: Name
     sha256: Hash
@@ -43,43 +44,43 @@ class DataFacts(_Part):
     films: int
 
 
-class ProtocolRecord(_Part):
-    """How the data was divided."""
+class ProtocolRecord(_Record):
+    """The protocol and the settings of a recipe that belong to it."""
 
     name: Name
     min_rating: Number | None
-    candidates: Annotated[int, Field(ge=1)] | None
+    candidates: int | None
     audited: bool
 
 
-class ModelName(_Part):
-    """One model that was named: its label in the results, its registered name."""
+class ModelName(_Record):
+    """A candidate model: its label in the results and its registered name."""
 
     label: Name
     name: Name
     options_from: Origin
 
 
-class Tried(_Part):
-    """Options tried on validation and what they scored there; null where it was no number."""
+class TrialRecord(_Record):
+    """Options and their score on validation; null if the score was not a finite number."""
 
     options: Options
     validation: Number | None
 
 
-class _OfSplit(_Part):
+class _OfSplit(_Record):
     split: Name
     seed: int
 
     @property
     def label(self) -> str:
-        """How reports name it: "seed 0", "u1 of seed 0"."""
+        """The name in reports: "seed 0", "u1 of seed 0"."""
         own = f"seed {self.seed}"
         return own if self.split == own else f"{self.split} of {own}"
 
 
 class SplitFacts(_OfSplit):
-    """One test split by content."""
+    """A test split, identified by its content."""
 
     sha256: Hash
 
@@ -91,16 +92,16 @@ class SplitRecord(_OfSplit):
     skipped_viewers: int
     metrics: dict[str, Number | None]
     options: Options
-    tried: list[Tried] = Field(max_length=_MOST_TRIALS)
+    tried: list[TrialRecord] = Field(max_length=_MOST_TRIALS)
     parts: dict[str, dict[str, Any]]
     audit: dict[str, Any] | None = None
 
 
-class ModelRecord(_Part):
+class ModelRecord(_Record):
     """One model over all splits.
 
-    `metrics` has for every metric its "mean" and whatever was derived from it: interval,
-    difference to the best, p-values.
+    `metrics` contains each metric's "mean" and what derives from it: interval, difference to the
+    best model, p-values.
     """
 
     model: Name
@@ -110,14 +111,14 @@ class ModelRecord(_Part):
     splits: list[SplitRecord] = Field(min_length=1, max_length=_MOST_SPLITS)
 
 
-class PairRecord(_Part):
-    """Two models by the metric that decides, the better one first, with their difference."""
+class PairRecord(_Record):
+    """The difference of two models under the deciding metric, the better one first."""
 
     better: Name
     other: Name
 
 
-class Receipt(_Part):
+class Receipt(_Record):
     """A whole receipt."""
 
     format: Literal["matinee-receipt"]
@@ -127,7 +128,7 @@ class Receipt(_Part):
     data: DataFacts
     protocol: ProtocolRecord
     seeds: list[int] = Field(min_length=1, max_length=_MOST_SPLITS)
-    k: list[Annotated[int, Field(ge=1, le=100_000)]] = Field(max_length=100)
+    k: list[Annotated[int, Field(le=100_000)]] = Field(max_length=100)
     models: list[ModelName] = Field(min_length=1, max_length=_MOST_MODELS)
     ties: str
     interval: str
@@ -139,12 +140,29 @@ class Receipt(_Part):
     results: list[ModelRecord] = Field(min_length=1, max_length=_MOST_MODELS)
     pairs: list[PairRecord] = Field(max_length=_MOST_MODELS**2)
 
+    @property
+    def recipe(self) -> Recipe:
+        """The recipe without its models, whose options are those of the results.
+
+        Raises:
+            UnknownNameError, OptionError: the recipe is not valid here.
+        """
+        return Recipe(
+            data=self.data.name,
+            protocol=self.protocol.name,
+            k=tuple(self.k) or Recipe.k,
+            min_rating=self.protocol.min_rating,
+            candidates=self.protocol.candidates,
+            seeds=tuple(self.seeds),
+            audit=self.protocol.audited,
+        )
+
     @pydantic.model_validator(mode="after")
-    def _of_one_piece(self) -> Receipt:
+    def _is_consistent(self) -> Receipt:
         labels = sorted(each.label for each in self.models)
         if labels != sorted(each.model for each in self.results) or len(set(labels)) < len(labels):
-            raise ValueError("models and results do not name the same models, once each")
-        stages = [(each.seed, each.split) for each in self.splits]
-        if any([(s.seed, s.split) for s in result.splits] != stages for result in self.results):
-            raise ValueError("a result is not of the splits that are listed")
+            raise ValueError("lists other models than it has results of")
+        splits = [(each.seed, each.split) for each in self.splits]
+        if any([(s.seed, s.split) for s in result.splits] != splits for result in self.results):
+            raise ValueError("lists other splits than it has results of")
         return self

@@ -1,4 +1,4 @@
-"""A model's result on one split as plain values and arrays, and back: what a ledger keeps."""
+"""Converts a split result to plain values and arrays for a ledger, and back."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matinee.experiments.measuring.audit import Audit
-from matinee.experiments.measuring.contenders import Trial
-from matinee.experiments.measuring.parts import Part
+from matinee.experiments.measuring.candidate_models import Trial
+from matinee.experiments.measuring.group_results import GroupResult
 from matinee.experiments.measuring.ranking import RankedLists
 from matinee.experiments.measuring.results import SplitResult
 
@@ -28,14 +28,14 @@ _POSITIONS = "lists.positions"
 
 
 def to_record(result: SplitResult) -> tuple[dict[str, Any], Arrays]:
-    """What JSON can say of a result, and the rest as arrays without objects."""
+    """The JSON values of a result, and its arrays, none of objects."""
     plain = {name: getattr(result, name) for name in _PLAIN}
     plain |= {
         "options": dict(result.options),
         "metrics": list(result.means),
         "metrics_over_viewers": list(result.values),
         "tried": [dict(trial.options) for trial in result.trials],
-        "parts": {name: asdict(part) for name, part in result.parts.items()},
+        "parts": {name: asdict(part) for name, part in result.groups.items()},
         "notes": list(result.notes),
         "audit": asdict(result.audit) if result.audit else None,
     }
@@ -44,12 +44,12 @@ def to_record(result: SplitResult) -> tuple[dict[str, Any], Arrays]:
         "weights": result.weights,
         "means": np.array(list(result.means.values()), dtype=np.float64),
         "scores_tried": np.array([trial.score for trial in result.trials], dtype=np.float64),
-        "answer_seconds": np.array(result.answer_seconds),  # may be NaN, which JSON has not
+        "answer_seconds": np.array(result.answer_seconds),  # NaN is possible, and JSON has none
         **{f"values.{name}": values for name, values in result.values.items()},
     }
     if result.lists is not None:
         arrays |= {f"lists.{name}": getattr(result.lists, name) for name in _LISTS}
-        arrays[_POSITIONS] = result.lists.positions.astype(np.int32)  # no more films than that
+        arrays[_POSITIONS] = result.lists.positions.astype(np.int32)  # ranks fit into 32 bits
     return plain, arrays
 
 
@@ -57,7 +57,7 @@ def from_record(plain: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) ->
     """The inverse of `to_record`.
 
     Raises:
-        KeyError, TypeError, ValueError: it was not written by `to_record`.
+        KeyError, TypeError, ValueError: `to_record` did not write it.
     """
     over_viewers = plain["metrics_over_viewers"]
     return SplitResult(
@@ -73,7 +73,7 @@ def from_record(plain: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) ->
             for options, score in zip(plain["tried"], arrays["scores_tried"].tolist(), strict=True)
         ),
         lists=_lists(arrays) if _POSITIONS in arrays else None,
-        parts={name: Part(**part) for name, part in plain["parts"].items()},
+        groups={name: GroupResult(**part) for name, part in plain["parts"].items()},
         notes=tuple(plain["notes"]),
         audit=Audit(**plain["audit"]) if plain["audit"] else None,
     )

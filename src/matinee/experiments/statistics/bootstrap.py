@@ -1,8 +1,8 @@
-"""How far a mean over viewers could be off.
+"""Bootstrap intervals of means over viewers.
 
-Viewers are drawn again with replacement (Efron 1979); one draw decides for all models, splits and
-metrics at once, so that differences between models are paired. A drawn viewer brings everything
-known of them: all their ratings, in all splits.
+Viewers are resampled with replacement (Efron 1979). One resample serves all models, splits and
+metrics, so differences between models are paired. A viewer is resampled as a whole, with all
+ratings in all splits.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ __all__ = [
     "interval",
     "intervals",
     "places_among",
+    "resampled_groups",
     "resampled_means",
-    "resampled_parts",
     "viewers_of",
 ]
 
@@ -31,7 +31,7 @@ _ENDS = (0.025, 0.975)
 
 @dataclass(frozen=True)
 class Interval:
-    """A 95% interval, from the percentiles of the resampled means."""
+    """A 95% interval: percentiles of the resampled means."""
 
     low: float
     high: float
@@ -43,12 +43,12 @@ class Interval:
 
 @dataclass(frozen=True, eq=False)
 class Sample:
-    """What was measured in one split.
+    """Values per viewer in one split.
 
     Attributes:
-        viewers: `int[n]`, who; any numbering that is the same in all splits.
-        weights: `float64[n]`, the part of each viewer in the mean.
-        values: `float64[n, c]`; one column a model and metric; NaN where there is no value.
+        viewers: `int[n]`, ids that are the same in all splits.
+        weights: `float64[n]`, weight of each viewer in the mean.
+        values: `float64[n, c]`, one column a model and metric; NaN for no value.
         powers: `float64[c]`, exponent of each column's mean (see `Metric.power`).
     """
 
@@ -59,16 +59,16 @@ class Sample:
 
     @cached_property
     def totals(self) -> NDArray[np.float64]:
-        """`float64[n, c]`: what each viewer adds to the sum that is divided by all weights."""
+        """`float64[n, c]`: each viewer's summand in the numerator of the mean."""
         totals = self.values**self.powers
         totals *= self.weights[:, None]
         return np.nan_to_num(totals, copy=False)
 
     @cached_property
     def counted(self) -> NDArray[np.float64]:
-        """`float64[n, c]`: the weights of viewers who have a value, else 0.
+        """`float64[n, c]`: the weights of viewers with a value, else 0.
 
-        One column alone where every viewer has a value in every column, as is usual.
+        A single column if every viewer has a value in every column, which is the usual case.
         """
         known = np.isfinite(self.values)
         counted: NDArray[np.float64] = self.weights[:, None] * (
@@ -77,17 +77,17 @@ class Sample:
         return counted
 
     def means(self) -> NDArray[np.float64]:
-        """`float64[c]`: the mean over all viewers; NaN where nobody has a value."""
+        """`float64[c]`: the mean over all viewers; NaN if nobody has a value."""
         (means,) = _means(self, np.ones((1, len(self.viewers))))
         return np.asarray(means)
 
     def select(self, rows: NDArray[np.bool_]) -> Sample:
-        """Some of the viewers."""
+        """The sample of some viewers."""
         return Sample(self.viewers[rows], self.weights[rows], self.values[rows], self.powers)
 
 
 def viewers_of(samples: Sequence[Sample]) -> NDArray[np.integer]:
-    """Everybody in any of the splits, ascending."""
+    """The viewers of all splits, ascending."""
     everyone: NDArray[np.integer] = np.unique(np.concatenate([each.viewers for each in samples]))
     return everyone
 
@@ -99,44 +99,44 @@ def resampled_means(
 
     Args:
         samples: one a split, with the same columns.
-        resamples: how often viewers are drawn.
-        seed: the same seed draws the same viewers.
+        resamples: number of resamples.
+        seed: the seed.
 
     Returns:
-        `float64[resamples, c]`; NaN where a draw leaves a split without viewers, which happens
-        only where there is a handful of them.
+        `float64[resamples, c]`; NaN if a resample leaves a split without viewers, which happens
+        only with a handful of them.
     """
-    (means,) = resampled_parts([samples], viewers_of(samples), resamples=resamples, seed=seed)
+    (means,) = resampled_groups([samples], viewers_of(samples), resamples=resamples, seed=seed)
     return np.asarray(means)
 
 
-def resampled_parts(
-    parts: Sequence[Sequence[Sample]],
+def resampled_groups(
+    groups: Sequence[Sequence[Sample]],
     everyone: NDArray[np.integer],
     *,
     resamples: int = 1000,
     seed: int = 0,
 ) -> NDArray[np.float64]:
-    """The same for several parts of the viewers, who are drawn together and so are paired.
+    """Resampled means of several groups of viewers, paired by common resamples.
 
     Args:
-        parts: for each part its samples, one a split in which somebody of it is.
-        everyone: whom to draw from, ascending.
-        resamples: how often viewers are drawn.
-        seed: the same seed draws the same viewers.
+        groups: for each group its samples, one a split with viewers of the group.
+        everyone: all viewers, ascending.
+        resamples: number of resamples.
+        seed: the seed.
 
     Returns:
-        `float64[parts, resamples, c]`.
+        `float64[groups, resamples, c]`.
     """
-    places = [[places_among(everyone, sample.viewers) for sample in part] for part in parts]
+    places = [[places_among(everyone, sample.viewers) for sample in group] for group in groups]
     rng = np.random.default_rng(seed)
     chunks = [
         [
             np.mean(
-                [_means(one, drawn[:, place]) for one, place in zip(part, where, strict=True)],
+                [_means(one, drawn[:, place]) for one, place in zip(group, where, strict=True)],
                 axis=0,
             )
-            for part, where in zip(parts, places, strict=True)
+            for group, where in zip(groups, places, strict=True)
         ]
         for drawn in _drawn(len(everyone), resamples, rng)
     ]
@@ -147,14 +147,14 @@ def resampled_parts(
 def places_among(
     everyone: NDArray[np.integer], viewers: NDArray[np.integer]
 ) -> NDArray[np.integer] | slice:
-    """Where some viewers are among everyone; all of them in order need not be picked out."""
+    """Positions of some viewers among all; a full slice if they are the same."""
     if np.array_equal(everyone, viewers):
         return slice(None)
     return np.searchsorted(everyone, viewers)
 
 
 def interval(means: NDArray[np.float64]) -> Interval:
-    """The 95% percentile interval of resampled means, those that could be computed."""
+    """The 95% percentile interval of the resampled means that are not NaN."""
     return intervals(means[:, None])[0]
 
 
@@ -171,7 +171,7 @@ def intervals(means: NDArray[np.float64]) -> list[Interval]:
 
 
 def _drawn(n: int, resamples: int, rng: np.random.Generator) -> Iterator[NDArray[np.float64]]:
-    """How often each of n viewers is drawn, `float64[rows, n]`, a few resamples at a time."""
+    """Counts of each viewer in each resample, `float64[rows, n]`, a few resamples at a time."""
     step = max(1, _DRAWS_AT_ONCE // n)
     for start in range(0, resamples, step):
         rows = min(step, resamples - start)

@@ -1,4 +1,4 @@
-"""What is said of two models, or of groups of viewers, held against each other."""
+"""Differences between models, and between groups of viewers."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from matinee.experiments.statistics.significance import SIGNIFICANT
 __all__ = ["FEWEST_VIEWERS", "Difference", "Gap", "Pair"]
 
 FEWEST_VIEWERS = 10
-"""A group of fewer is shown, and never named as the worst served."""
+"""Smaller groups are printed, but never named as worst served."""
 
 _DIGITS = 6
-"""Of the many numbers about groups, in JSON."""
+"""Significant digits of group figures in JSON."""
 
 
 @dataclass(frozen=True)
@@ -28,10 +28,10 @@ class Difference:
 
     Attributes:
         mean: the difference of the two means.
-        interval: 95%, paired bootstrap over viewers.
-        p_value: of the paired permutation test.
-        p_adjusted: the same after Holm's correction over all models that were asked about.
-        effect: how large it is, whatever the number of viewers.
+        interval: its 95% interval, by paired bootstrap over viewers.
+        p_value: p of the paired permutation test.
+        p_adjusted: p after Holm's correction over all models of the comparison.
+        effect: its effect size.
     """
 
     mean: float
@@ -42,10 +42,7 @@ class Difference:
 
     @property
     def real(self) -> bool:
-        """Whether it is more than chance by both accounts.
-
-        The 95% interval excludes 0, and the adjusted p is below 0.05.
-        """
+        """Whether it is significant: the interval excludes 0 and the adjusted p is below 0.05."""
         return self.interval.excludes_zero and self.p_adjusted < SIGNIFICANT
 
     def to_json(self) -> dict[str, Any]:
@@ -91,16 +88,15 @@ class Gap:
         metric: "ndcg@10".
         grouping: "gender".
         labels: the groups.
-        viewers: how many different viewers are in each.
-        means: the metric's mean in each; NaN where nobody has a value.
-        intervals: 95% of each mean, bootstrap over viewers.
-        best: the best served group of at least `FEWEST_VIEWERS`; `None` where fewer than two
-            groups are that large, or no direction of the metric is better.
-        worst: the worst served of them.
-        gap: distance of the highest from the lowest mean among groups that large, at least 0;
-            NaN where there are fewer than two.
-        interval: 95% of the difference between these two groups. They were picked after looking,
-            so it says what was seen is no accident, not that no other group is worse off.
+        viewers: number of distinct viewers of each group.
+        means: the metric's mean in each group; NaN if nobody has a value.
+        intervals: 95% interval of each mean, by bootstrap over viewers.
+        best: the best served group with at least `FEWEST_VIEWERS`; `None` if fewer than two groups
+            are that large, or neither direction of the metric is better.
+        worst: the worst served of these groups.
+        gap: highest minus lowest mean of these groups; NaN if there are fewer than two.
+        interval: 95% interval of this difference. The two groups are chosen by their means, so it
+            shows that the gap is not chance, not that no other group is worse off.
     """
 
     model: str
@@ -116,7 +112,7 @@ class Gap:
     interval: Interval
 
     def to_json(self, *, whole: bool) -> dict[str, Any]:
-        """Plain values; the groups' means and intervals only where the whole is wanted."""
+        """Plain values; the groups' means and intervals only if `whole`."""
         groups = {
             "means": [plain_number(mean, _DIGITS) for mean in self.means.tolist()],
             "intervals": [plain_bounds(each, _DIGITS) for each in self.intervals],

@@ -1,6 +1,6 @@
-"""How large a difference between two models is, whatever the number of viewers.
+"""Effect sizes of differences between models, which do not grow with the number of viewers.
 
-With enough viewers any difference is beyond chance; an effect size says whether it matters.
+With enough viewers every difference is significant. An effect size shows whether it matters.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from matinee.experiments.statistics.bootstrap import Sample, viewers_of
 __all__ = ["Effect", "effects"]
 
 _SIZES = ((0.8, "large"), (0.5, "medium"), (0.2, "small"))
-"""Cohen (1988): from these values of d on."""
+"""Cohen (1988): lower bounds of d."""
 _SLACK = 1e-12
-"""Values that only rounding tells apart are equal."""
+"""Values that differ only by rounding are equal."""
 
 
 @dataclass(frozen=True)
@@ -27,8 +27,8 @@ class Effect:
 
     Attributes:
         cohens_d: mean of viewers' differences over their standard deviation (d_z of Cohen 1988);
-            NaN with fewer than two viewers, 0 where none differ at all.
-        superiority: the share of viewers for whom the first side is better, ties half
+            NaN with fewer than two viewers, 0 if no viewer differs.
+        superiority: share of viewers for whom the first side is better, with ties as one half
             (the paired probability of superiority; Grissom and Kim 2012); 0.5 is no difference.
             `2 * superiority - 1` is the paired form of Cliff's delta.
     """
@@ -38,7 +38,7 @@ class Effect:
 
     @property
     def size(self) -> str:
-        """Cohen's word for it: negligible, small, medium, large; "unknown" without viewers."""
+        """Cohen's term: negligible, small, medium, large; "unknown" without viewers."""
         if np.isnan(self.cohens_d):
             return "unknown"
         return next((word for least, word in _SIZES if abs(self.cohens_d) >= least), "negligible")
@@ -47,15 +47,14 @@ class Effect:
 def effects(
     first: Sequence[Sample], second: Sequence[Sample], lower_is_better: NDArray[np.bool_]
 ) -> tuple[Effect, ...]:
-    """The effect of every column: first against second, over viewers.
+    """The effect of every column, first side against second.
 
-    A viewer who was measured several times counts once, with the mean of their differences.
-    Where viewers have weights (numbers of ratings), Cohen's d is weighted by them; the share of
-    viewers is not.
+    A viewer with several values counts once, with the mean of the differences. Weights (numbers of
+    ratings) apply to Cohen's d, not to superiority.
 
     Args:
-        first: what was measured of one side, one a split.
-        second: the other side: the same viewers with the same weights, in the same columns.
+        first: samples of one side, one a split.
+        second: samples of the other side, with the same viewers, weights and columns.
         lower_is_better: `bool[c]`.
     """
     differences, weights = _by_viewer(first, second)
@@ -72,7 +71,7 @@ def effects(
 def _by_viewer(
     first: Sequence[Sample], second: Sequence[Sample]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Differences (0 where there is none) and weights, `float64[viewers, c]` each."""
+    """Differences (0 if there is none) and weights, `float64[viewers, c]` each."""
     everyone = viewers_of(first)
     shape = len(everyone), first[0].values.shape[1]
     totals, weights = np.zeros(shape), np.zeros(shape)
@@ -81,7 +80,7 @@ def _by_viewer(
         difference = one.values - other.values
         known = np.isfinite(difference)
         weight = one.weights[:, None] * known
-        # a viewer who is asked about at several times has several rows
+        # a viewer with several queries has several rows
         np.add.at(totals, places, weight * np.where(known, difference, 0))
         np.add.at(weights, places, weight)
     np.divide(totals, weights, out=totals, where=weights > 0)

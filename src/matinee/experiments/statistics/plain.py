@@ -1,4 +1,4 @@
-"""Numbers as JSON knows them."""
+"""Converts numbers to JSON."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ __all__ = ["plain_bounds", "plain_number"]
 
 
 def plain_number(value: float, digits: int | None = None) -> float | None:
-    """JSON has no NaN: what could not be computed is null.
+    """The number, or `None` for NaN and infinity, which JSON lacks.
 
     Args:
         value: any number.
-        digits: significant digits that are kept; all unless told.
+        digits: number of significant digits; `None` keeps all.
     """
     if not math.isfinite(value):
         return None

@@ -1,111 +1,127 @@
-"""What is searched, and by which metric: all that can be said before there is data."""
+"""The plan of a search: a model, its options to search, a protocol and the deciding metric."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
+import numpy as np
 import pydantic
 
 from matinee import metrics
+from matinee.data import Catalog, Interactions
 from matinee.errors import OptionError
 from matinee.experiments.measuring import protocols
-from matinee.experiments.measuring.measure import Yardstick
+from matinee.experiments.measuring.measure import MetricSet
 from matinee.experiments.tuning.search_space import Space, search_space
-from matinee.models import Model, create, require_predictions
+from matinee.models import Config, Model, create, require_predictions
 
-__all__ = ["Plan", "plan_of"]
+__all__ = ["Plan"]
 
 _USUAL_K = 10
 
 
 @dataclass(frozen=True)
 class Plan:
-    """A search.
+    """A search for the best options of one model.
 
     Attributes:
-        name: the model's.
-        kind: its class.
-        fixed: options that every trial has.
-        space: the options that are searched, at least one.
-        yardstick: whose deciding metric is to be best.
-    """
-
-    name: str
-    kind: type[Model]
-    fixed: Mapping[str, Any]
-    space: Space
-    yardstick: Yardstick
-
-
-def plan_of(
-    model: str | type[Model],
-    protocol: str,
-    *,
-    metric: str | None = None,
-    fixed: Mapping[str, object],
-) -> Plan:
-    """A search of a model's options.
-
-    Args:
-        model: a name or a class.
+        model: a name, or a class whose `Config` marks options with `search(...)`.
         protocol: one of `protocols.PROTOCOLS`.
-        metric: what decides: "recall@20", "mae"; unless told NDCG at 10, or RMSE for ratings.
-        fixed: options that are not searched, as values or as text.
+        metric: the deciding metric, such as "recall@20"; by default NDCG at 10, or RMSE for
+            ratings.
+        fixed: options that are not searched, as values or text.
+        seeds: seeds of divisions and fits; scores are means over them. The first also seeds the
+            search.
+        min_rating: ratings below it are dropped before a ranking protocol splits.
 
     Raises:
         UnknownNameError: no such model, protocol or metric.
-        OptionError: an option the model does not have or out of bounds, a metric that cannot
-            decide under the protocol, or nothing to search.
-        InputError: ratings are to be predicted by a model that only ranks.
+        OptionError: an unknown option or a value out of bounds, a metric that cannot decide under
+            the protocol, no option to search, or no seed.
+        InputError: the model only ranks and the protocol predicts ratings.
     """
-    given = _unfitted(model, fixed)
-    space = search_space(type(given.config), fixed)
-    if not space:
-        raise OptionError(
-            f"model {given.name!r} has no option to search"
-            + (" beside those that are fixed" if fixed else "")
-            + f"; see: matinee models {given.name}"
-        )
-    yardstick = _yardstick(protocol, metric)
-    if not (yardstick.ks or given.predicts_ratings):
-        require_predictions(type(given))
-    kept = given.config.model_dump(mode="json", include=set(fixed))
-    return Plan(given.name, type(given), kept, space, yardstick)
 
+    model: str | type[Model]
+    protocol: str = "random"
+    metric: str | None = None
+    fixed: Mapping[str, object] = field(default_factory=dict)
+    seeds: Sequence[int] = (0,)
+    min_rating: float | None = None
 
-def _unfitted(model: str | type[Model], fixed: Mapping[str, object]) -> Model:
-    if isinstance(model, str):
-        return create(model, fixed)
-    try:
-        return model(model.Config.model_validate(dict(fixed)))
-    except pydantic.ValidationError as error:
-        raise OptionError(str(error.errors()[0]["msg"])) from None
+    def __post_init__(self) -> None:
+        name = self.unfitted.name
+        if not self.space:
+            beside = " beside the fixed ones" if self.fixed else ""
+            raise OptionError(
+                f"model {name!r} has no option to search{beside}; see: matinee models {name}"
+            )
+        if not self.metric_set.ks:
+            require_predictions(type(self.unfitted))
+        if not self.seeds:
+            raise OptionError("seeds must be one or more whole numbers")
 
+    @cached_property
+    def unfitted(self) -> Model:
+        """The model with its fixed options."""
+        if isinstance(self.model, str):
+            return create(self.model, self.fixed)
+        try:
+            return self.model(self.model.Config.model_validate(dict(self.fixed)))
+        except pydantic.ValidationError as error:
+            raise OptionError(str(error.errors()[0]["msg"])) from None
 
-def _yardstick(protocol: str, metric: str | None) -> Yardstick:
-    """The protocol's own, or one where another metric decides."""
-    ranks = not protocols.get(protocol).predicts_ratings
-    if metric is None:
-        return Yardstick.for_rankings(_USUAL_K) if ranks else Yardstick.for_ratings()
-    name, at, length = metric.partition("@")
-    decides = metrics.get(name)
-    if decides.higher_is_better is None:
-        raise OptionError(
-            f"metric {name!r} cannot decide: neither more nor less of it is better; "
-            "for instance --metric ndcg@10"
+    @cached_property
+    def fixed_values(self) -> dict[str, Any]:
+        """The fixed options as plain values."""
+        values: dict[str, Any] = self.unfitted.config.model_dump(
+            mode="json", include=set(self.fixed)
         )
-    if (decides.kind != "rating") != ranks:
-        fitting = "rankings, for instance ndcg@10" if ranks else "ratings, for instance rmse"
-        raise OptionError(
-            f"metric {name!r} does not suit protocol {protocol!r}; name one of {fitting}"
-        )
-    if at and (decides.kind != "list" or not length.isdecimal() or not int(length)):
-        raise OptionError(
-            f"metric {metric!r} is no metric at a length of list; for instance recall@20"
-        )
-    yardstick = (
-        Yardstick.for_rankings(int(length or _USUAL_K)) if ranks else Yardstick.for_ratings()
-    )
-    return replace(yardstick, decides=decides)
+        return values
+
+    @cached_property
+    def space(self) -> Space:
+        """The options to search."""
+        return search_space(type(self.unfitted.config), self.fixed)
+
+    @cached_property
+    def metric_set(self) -> MetricSet:
+        """The protocol's metrics with the deciding one, which scores trials."""
+        ranks = not protocols.get(self.protocol).predicts_ratings
+        if self.metric is None:
+            return MetricSet.for_rankings(_USUAL_K) if ranks else MetricSet.for_ratings()
+        name, at, length = self.metric.partition("@")
+        decides = metrics.get(name)
+        if decides.higher_is_better is None:
+            raise OptionError(
+                f"metric {name!r} cannot decide, since neither direction of it is better; "
+                "for instance --metric ndcg@10"
+            )
+        if (decides.kind != "rating") != ranks:
+            fitting = "rankings, for instance ndcg@10" if ranks else "ratings, for instance rmse"
+            raise OptionError(
+                f"metric {name!r} does not suit protocol {self.protocol!r}; "
+                f"name a metric of {fitting}"
+            )
+        if at and (decides.kind != "list" or not length.isdecimal() or not int(length)):
+            raise OptionError(
+                f"metric {self.metric!r} is not a metric at a list length; for instance recall@20"
+            )
+        k = int(length or _USUAL_K)
+        metric_set = MetricSet.for_rankings(k) if ranks else MetricSet.for_ratings()
+        return replace(metric_set, decides=decides)
+
+    @property
+    def higher_is_better(self) -> bool:
+        """The direction of scores."""
+        return bool(self.metric_set.decides.higher_is_better)
+
+    def config(self, options: Mapping[str, Any]) -> Config:
+        """The complete configuration of a trial."""
+        return type(self.unfitted).Config.model_validate({**self.fixed_values, **options})
+
+    def fitted(self, config: Config, train: Interactions, catalog: Catalog, seed: int) -> Model:
+        """A new model, fitted with these options."""
+        return type(self.unfitted)(config).fit(train, catalog, rng=np.random.default_rng(seed))

@@ -1,4 +1,4 @@
-"""What a search for options found: the best, how good it is, and how little it may matter."""
+"""The result of a search: the best options, their figures, and how flat the optimum is."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from matinee.experiments.measuring.contenders import Trial
+from matinee.experiments.measuring.candidate_models import Trial
 from matinee.experiments.statistics.bootstrap import Interval
 from matinee.experiments.statistics.plain import plain_number
 from matinee.experiments.tuning.figures import Figure
@@ -14,20 +14,20 @@ from matinee.experiments.tuning.search_space import Space
 
 __all__ = ["Plateau", "Tuned", "plateaus", "share_near"]
 
-NEAR = 0.01
-"""Scores that differ by less than this part of the best are as good for most purposes."""
+_NEAR = 0.01
+"""Scores within this share of the best are as good for most purposes."""
 
 
 @dataclass(frozen=True)
 class Plateau:
-    """How far one option can be moved without losing much, other options moved as they were.
+    """The values of one option that score about as well as the best.
 
     Attributes:
         option: its name.
-        best: the value that scored best.
-        near: the values, lowest and highest or all of a choice, of trials within 1% of the best.
-        inside: the same of trials inside the 95% interval of the best score.
-        searched: where it was searched, in words.
+        best: the value with the best score.
+        near: the values of trials within 1% of the best, as a range or a list of choices.
+        inside: the values of trials inside the 95% interval of the best score.
+        searched: the values that were searched.
     """
 
     option: str
@@ -39,20 +39,20 @@ class Plateau:
 
 @dataclass(frozen=True)
 class Tuned:
-    """The end of a search.
+    """The result of a search.
 
     Attributes:
         model: its name.
-        metric: what decided: "ndcg@10".
-        options: the best: every option of the model.
-        chosen: the part of them that was fixed or searched.
-        trials: all that were scored, in the order they were begun.
-        failures: why others could not be scored.
-        validation: what the best scored where the options were chosen.
-        test: what it scored on the test, which was looked at this once.
+        metric: the deciding metric: "ndcg@10".
+        options: every option of the model at its best.
+        chosen: the options that were fixed or searched.
+        trials: all trials with a score, in the order of their start.
+        failures: the reasons of the trials without one.
+        validation: the figure of the best options on validation.
+        test: their figure on the test, which is used once.
         plateaus: one a searched option.
-        share_near: part of the trials within 1% of the best.
-        about: data, protocol and whatever else the result depends on.
+        share_near: share of the trials within 1% of the best.
+        about: data, protocol and the rest of the plan.
     """
 
     model: str
@@ -92,18 +92,18 @@ class Tuned:
 def plateaus(
     trials: Sequence[Trial], best: Trial, bounds: Interval, space: Space, *, higher: bool
 ) -> tuple[Plateau, ...]:
-    """Of every searched option the values that do about as well as the best.
+    """The plateau of every searched option.
 
     Args:
-        trials: all that were scored.
+        trials: all trials with a score.
         best: the best of them.
         bounds: the 95% interval of its score.
-        space: what was searched.
+        space: the searched options.
         higher: whether a higher score is better.
     """
-    near = [trial for trial in trials if _is_near(trial, best)]
+    near = [trial.options for trial in trials if _is_near(trial, best)]
     inside = [
-        trial
+        trial.options
         for trial in trials
         if (trial.score >= bounds.low if higher else trial.score <= bounds.high)
     ]
@@ -111,8 +111,8 @@ def plateaus(
         Plateau(
             option,
             best.options[option],
-            where.spanned([trial.options[option] for trial in near]),
-            where.spanned([trial.options[option] for trial in inside]) if inside else "",
+            where.spanned([options[option] for options in near]),
+            where.spanned([options[option] for options in inside]) if inside else "",
             str(where),
         )
         for option, where in space.items()
@@ -120,9 +120,9 @@ def plateaus(
 
 
 def share_near(trials: Sequence[Trial], best: Trial) -> float:
-    """The part of the trials that score within 1% of the best."""
+    """The share of trials within 1% of the best score."""
     return sum(_is_near(trial, best) for trial in trials) / len(trials)
 
 
 def _is_near(trial: Trial, best: Trial) -> bool:
-    return abs(trial.score - best.score) <= NEAR * abs(best.score)
+    return abs(trial.score - best.score) <= _NEAR * abs(best.score)

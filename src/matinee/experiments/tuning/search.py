@@ -1,158 +1,190 @@
-"""Search for the best options of a model: on validation alone, then one look at the test."""
+"""Searches a model's options on validation with Optuna, then measures the best on the test."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, wait
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Mapping
+from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from matinee.data import Dataset
-from matinee.errors import FailureError, OptionError
+import numpy as np
+
+from matinee.data import Catalog, Dataset
+from matinee.data.splits import Division
+from matinee.errors import FailureError, MatineeError, OptionError
 from matinee.experiments.measuring import protocols
+from matinee.experiments.measuring.candidate_models import Trial
+from matinee.experiments.measuring.training_statistics import TrainingStatistics
 from matinee.experiments.tuning.figures import figures
-from matinee.experiments.tuning.plan import plan_of
+from matinee.experiments.tuning.plan import Plan
 from matinee.experiments.tuning.result import Tuned, plateaus, share_near
-from matinee.experiments.tuning.studies import Study
-from matinee.experiments.tuning.trials import Answer, Question, answers
-from matinee.models import Model
+from matinee.experiments.tuning.studies import load_optuna, open_study
+from matinee.kernels.threads import available, threads
 
 if TYPE_CHECKING:
+    import optuna
     from rich.progress import Progress
 
 __all__ = ["tune"]
 
+_RANDOM_FIRST = 5
+"""Random trials before the sampler uses earlier scores."""
+_OPTIONS, _ERROR = "options", "error"
+"""Attributes of a trial: its options after rounding, and the reason if it has no score."""
+
 
 def tune(
-    model: str | type[Model],
+    plan: Plan,
     dataset: Dataset,
-    protocol: str = "random",
     *,
     trials: int = 30,
-    metric: str | None = None,
-    seeds: Sequence[int] = (0,),
-    min_rating: float | None = None,
-    fixed: Mapping[str, object] | None = None,
     jobs: int = 1,
     study: Path | None = None,
     progress: Progress | None = None,
 ) -> Tuned:
-    """Try options by a tree-structured Parzen estimator (Bergstra et al. 2011), defaults first.
+    """Searches with a tree-structured Parzen estimator (Bergstra et al. 2011), defaults first.
 
-    Looked at is the validation split of the first division of every seed, and nothing else; at
-    the end the best options are fitted and measured on that division's test once. One job and the
-    same seeds give the same trials, however often the search was stopped and gone on with.
+    Trials see the validation split of the first division of every seed and nothing else. At the
+    end the best options are fitted and measured once on the tests of those divisions. With one job
+    the same plan and number of trials give the same result.
 
     Args:
-        model: a name or a class; what its `Config` marks with `search(...)` is searched.
-        dataset: what to try options on.
-        protocol: one of `protocols.PROTOCOLS`.
-        trials: how many to make in all, those that the study holds already included.
-        metric: what decides: "recall@20", "mae"; unless told NDCG at 10, or RMSE for ratings.
-        seeds: of divisions and fits; scores are means over them. The first is the search's own.
-        min_rating: ratings below it are dropped before a ranking protocol splits.
-        fixed: options that are not searched.
-        jobs: processes that try at the same time; they share the cores.
-        study: a file that keeps the trials, and is gone on with where it exists.
+        plan: the search.
+        dataset: the data.
+        trials: total number of trials, with those in the study file.
+        jobs: number of trials at the same time; they share the cores.
+        study: a file for the trials; an existing one is resumed.
         progress: counts the trials.
 
     Raises:
-        InputError: no such model, option, metric or protocol; nothing to search; data that does
-            not suit the protocol; a study of something else; Optuna is not installed.
-        FailureError: no trial could be scored; the message says why. A process died.
+        InputError: data that does not suit the protocol, a study of something else, or Optuna is
+            not installed.
+        FailureError: no trial has a score.
     """
-    if trials < 1 or jobs < 1 or not seeds:
-        raise OptionError("there must be at least one trial, one job and one seed")
-    plan = plan_of(model, protocol, metric=metric, fixed=fixed or {})
+    if trials < 1 or jobs < 1:
+        raise OptionError("trials and jobs must be at least 1")
     divisions = [
-        (seed, protocols.divide(protocol, dataset, seed=seed, min_rating=min_rating)[0])
-        for seed in seeds
+        protocols.divide(plan.protocol, dataset, seed=seed, min_rating=plan.min_rating)[0]
+        for seed in plan.seeds
     ]
-    question = Question(
-        plan.kind,
-        plan.fixed,
-        dataset.catalog,
-        tuple((seed, division.validation) for seed, division in divisions),
-        plan.yardstick,
-    )
-    about = {
-        "model": plan.name,
-        "data": {"name": dataset.name, "sha256": dataset.interactions.content_hash},
-        "protocol": protocol,
-        "metric": plan.yardstick.label,
-        "seeds": list(seeds),
-        "min_rating": min_rating,
-        "fixed_options": dict(plan.fixed),
-        "search": {option: str(where) for option, where in plan.space.items()},
-    }
-    higher = bool(plan.yardstick.decides.higher_is_better)
-    kept = Study(
-        plan.space, about, higher_is_better=higher, seed=seeds[0], parallel=jobs > 1, path=study
-    )
-    kept.begin_with(question.config({}).model_dump(mode="json"))
-    _search(kept, question, trials=trials, jobs=jobs, progress=progress)
-    made = kept.trials
-    if not made:
-        raise FailureError(f"none of {trials} trials could be scored: {kept.failures[0]}")
-    best = (max if higher else min)(made, key=lambda trial: trial.score)
-    config = question.config(best.options)
-    validation, test = figures(config, question, [division.test for _, division in divisions])
+    search = _Search(plan, dataset.catalog, divisions)
+    about = _about(plan, dataset)
+    opened = open_study(study, about, "maximize" if plan.higher_is_better else "minimize")
+    search.run(opened, trials, jobs, progress)
+    scored, failures = _trials(opened), _failures(opened)
+    if not scored:
+        raise FailureError(f"none of {trials} trials has a score: {failures[0]}")
+    best = search.best(scored)
+    config = plan.config(best.options)
+    validation, test = figures(config, plan, dataset.catalog, divisions)
     return Tuned(
-        model=plan.name,
-        metric=plan.yardstick.label,
+        model=plan.unfitted.name,
+        metric=plan.metric_set.label,
         options=config.model_dump(mode="json"),
-        chosen={**plan.fixed, **best.options},
-        trials=made,
-        failures=kept.failures,
+        chosen={**plan.fixed_values, **best.options},
+        trials=scored,
+        failures=failures,
         validation=validation,
         test=test,
-        plateaus=plateaus(made, best, validation.interval, plan.space, higher=higher),
-        share_near=share_near(made, best),
+        plateaus=plateaus(
+            scored, best, validation.interval, plan.space, higher=plan.higher_is_better
+        ),
+        share_near=share_near(scored, best),
         about=about,
     )
 
 
-def _search(
-    study: Study, question: Question, *, trials: int, jobs: int, progress: Progress | None
-) -> None:
-    """Makes the trials that are missing; what was finished is kept, whatever stops it."""
-    done = study.n_finished
-    task = progress.add_task("", total=max(trials, done), completed=done) if progress else None
-    missing = max(0, trials - done)
-    pending: dict[Future[Answer], int] = {}
-    try:
-        with answers(question, jobs) as asked:
-            while missing or pending:
-                while missing and len(pending) < jobs:
-                    number, options = study.next()
-                    pending[asked.ask(options)] = number
-                    missing -= 1
-                finished, _ = wait(pending, return_when=FIRST_COMPLETED)
-                for future in finished:
-                    _tell(study, pending.pop(future), future.result())
-                    if progress and task is not None:
-                        progress.update(task, advance=1, description=_best_so_far(study, question))
-    except BrokenProcessPool:
-        raise FailureError(
-            "a process died in the middle of a trial, for lack of memory most likely; "
-            "use fewer --jobs"
-        ) from None
-    finally:
-        study.stop()
+@dataclass(frozen=True, eq=False)
+class _Search:
+    """A plan with its data. The score is the deciding metric on validation, mean over seeds."""
+
+    plan: Plan
+    catalog: Catalog
+    divisions: list[Division]
+
+    def run(self, study: optuna.Study, trials: int, jobs: int, progress: Progress | None) -> None:
+        """Runs the missing trials. The study keeps the finished ones whatever stops the search."""
+        defaults = self.plan.config({}).model_dump(mode="json")
+        first = {option: defaults[option] for option in self.plan.space}
+        if all(where.holds(first[option]) for option, where in self.plan.space.items()):
+            study.enqueue_trial(first, skip_if_exists=True)
+        finished = len(_trials(study)) + len(_failures(study))
+        task = progress.add_task("", total=trials, completed=finished) if progress else None
+
+        def show(*_: object) -> None:
+            if progress and task is not None:
+                progress.update(task, advance=1, description=self._best_so_far(_trials(study)))
+
+        # a resumed search needs other random numbers than its first part
+        (seed,) = np.random.SeedSequence([self.plan.seeds[0], finished]).generate_state(1)
+        study.sampler = load_optuna().samplers.TPESampler(
+            seed=int(seed), n_startup_trials=_RANDOM_FIRST
+        )
+        with threads(max(1, available() // jobs)):
+            study.optimize(
+                self._score, n_trials=max(0, trials - finished), n_jobs=jobs, callbacks=[show]
+            )
+
+    def best(self, trials: tuple[Trial, ...]) -> Trial:
+        """The trial with the best score, the first among equals."""
+        pick = max if self.plan.higher_is_better else min
+        return pick(trials, key=lambda trial: trial.score)
+
+    def _score(self, trial: optuna.Trial) -> float:
+        options = {
+            option: where.suggest(trial, option) for option, where in self.plan.space.items()
+        }
+        trial.set_user_attr(_OPTIONS, options)
+        try:
+            score = self._score_of(options)
+        except MatineeError as error:
+            reason = str(error)
+        else:
+            if isfinite(score):
+                return score
+            reason = "the score is not a finite number"
+        trial.set_user_attr(_ERROR, reason)
+        raise load_optuna().TrialPruned(reason)
+
+    def _score_of(self, options: Mapping[str, Any]) -> float:
+        config = self.plan.config(options)
+        scores = []
+        for seed, (split, _) in zip(self.plan.seeds, self.divisions, strict=True):
+            model = self.plan.fitted(config, split.train, self.catalog, seed)
+            training = TrainingStatistics(split.train, self.catalog)
+            scores.append(self.plan.metric_set.decisive(model, split, training))
+        return float(np.mean(scores))
+
+    def _best_so_far(self, trials: tuple[Trial, ...]) -> str:
+        label = self.plan.metric_set.label
+        return f"best {label} {self.best(trials).score:.4f}" if trials else ""
 
 
-def _tell(study: Study, number: int, answer: Answer) -> None:
-    if isfinite(answer.score):
-        study.scored(number, answer.score)
-    else:
-        study.failed(number, answer.error or "the score is no finite number")
+def _trials(study: optuna.Study) -> tuple[Trial, ...]:
+    """The trials with a score, in the order of their start."""
+    return tuple(
+        Trial(trial.user_attrs[_OPTIONS], float(trial.value))
+        for trial in study.get_trials(deepcopy=False)
+        if trial.state.name == "COMPLETE" and trial.value is not None
+    )
 
 
-def _best_so_far(study: Study, question: Question) -> str:
-    scores = [trial.score for trial in study.trials]
-    if not scores:
-        return ""
-    best = max(scores) if question.yardstick.decides.higher_is_better else min(scores)
-    return f"best {question.yardstick.label} {best:.4f}"
+def _failures(study: optuna.Study) -> tuple[str, ...]:
+    """The reasons of the trials without a score."""
+    trials = study.get_trials(deepcopy=False)
+    return tuple(trial.user_attrs[_ERROR] for trial in trials if _ERROR in trial.user_attrs)
+
+
+def _about(plan: Plan, dataset: Dataset) -> dict[str, Any]:
+    """The facts that make trials comparable, as plain values."""
+    return {
+        "model": plan.unfitted.name,
+        "data": {"name": dataset.name, "sha256": dataset.interactions.content_hash},
+        "protocol": plan.protocol,
+        "metric": plan.metric_set.label,
+        "seeds": list(plan.seeds),
+        "min_rating": plan.min_rating,
+        "fixed_options": plan.fixed_values,
+        "search": {option: str(where) for option, where in plan.space.items()},
+    }

@@ -1,24 +1,27 @@
-"""Where to look for a model's best options: its `search(...)` marks, widened to ranges."""
+"""The search space of a model: its `search(...)` marks, widened to ranges."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from matinee.models import Config
+
+if TYPE_CHECKING:
+    import optuna
 
 __all__ = ["Choice", "Range", "Space", "search_space"]
 
 _DIGITS = 4
-"""Significant digits tried: what is printed is exactly what was measured."""
+"""Significant digits of a trial's numbers, so that printed options are exactly those measured."""
 _LOG_FROM = 10
-"""A range whose ends differ by this factor is searched on a logarithmic scale."""
+"""Ranges whose ends differ by this factor or more are searched on a logarithmic scale."""
 
 
 @dataclass(frozen=True)
 class Range:
-    """Numbers from `low` to `high`, both included."""
+    """Numbers from `low` to `high`, both included; integers if `whole`."""
 
     low: float
     high: float
@@ -26,21 +29,25 @@ class Range:
 
     @property
     def log(self) -> bool:
-        """Whether equal ratios, and not equal differences, are equally likely."""
+        """Whether the scale is logarithmic."""
         return self.low > 0 and self.high / self.low >= _LOG_FROM
 
-    def value(self, drawn: float) -> float | int:
-        """A drawn number as it is tried: a whole one, or one of four digits, within the range."""
+    def suggest(self, trial: optuna.Trial, option: str) -> float | int:
+        """The value of an option for a trial."""
         if self.whole:
-            return int(drawn)
-        return min(max(float(f"{drawn:.{_DIGITS}g}"), self.low), self.high)
+            return trial.suggest_int(option, int(self.low), int(self.high), log=self.log)
+        return self.rounded(trial.suggest_float(option, self.low, self.high, log=self.log))
+
+    def rounded(self, value: float) -> float:
+        """A value with four digits, inside the range."""
+        return min(max(float(f"{value:.{_DIGITS}g}"), self.low), self.high)
 
     def holds(self, value: object) -> bool:
         """Whether a value is inside."""
         return isinstance(value, int | float) and self.low <= value <= self.high
 
     def spanned(self, values: Sequence[Any]) -> str:
-        """Some of its values in words: "152 to 480"."""
+        """The span of some values in words: "152 to 480"."""
         low, high = min(values), max(values)
         return f"{low:g}" if low == high else f"{low:g} to {high:g}"
 
@@ -50,20 +57,20 @@ class Range:
 
 @dataclass(frozen=True)
 class Choice:
-    """One of several values that are no numbers, or have no order."""
+    """One of several values without order."""
 
     values: tuple[Any, ...]
 
-    def value(self, drawn: Any) -> Any:
-        """A drawn value as it is tried."""
-        return drawn
+    def suggest(self, trial: optuna.Trial, option: str) -> Any:
+        """The value of an option for a trial."""
+        return trial.suggest_categorical(option, self.values)
 
     def holds(self, value: object) -> bool:
-        """Whether a value is among them."""
+        """Whether a value is one of them."""
         return value in self.values
 
     def spanned(self, values: Sequence[Any]) -> str:
-        """Some of its values in words: "cosine, jaccard"."""
+        """Some of the values in words: "cosine, jaccard"."""
         return ", ".join(str(each) for each in self.values if each in values)
 
     def __str__(self) -> str:
@@ -71,14 +78,14 @@ class Choice:
 
 
 Space = Mapping[str, Range | Choice]
-"""By option."""
+"""Ranges and choices by option."""
 
 
 def search_space(config: type[Config], fixed: Collection[str] = ()) -> dict[str, Range | Choice]:
-    """Every option that is marked as worth trying at more than one value.
+    """Every option that is marked with more than one value.
 
-    Numbers become a range from the lowest marked value to the highest, which lies within the
-    field's own bounds since its ends do; everything else is chosen among the marked values.
+    Numbers become a range from the lowest marked value to the highest, which is within the field's
+    bounds since both ends are. Other options are chosen among their marked values.
 
     Args:
         config: a model's options.

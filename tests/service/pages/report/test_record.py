@@ -7,6 +7,7 @@ import pytest
 from matinee.data import Dataset
 from matinee.experiments.evaluate import evaluate
 from matinee.experiments.measuring.results import Comparison
+from matinee.experiments.recipes import Recipe
 from matinee.metrics import get
 from matinee.service.pages.report import record
 from matinee.service.pages.report.subject import Subject
@@ -48,12 +49,12 @@ def test_parts_of_a_protocol_have_a_row_each(planted_folds: Dataset, ranked: Com
     table = record.parts(Subject(timed))
     assert table is not None
     (split,) = timed.results[0].splits
-    assert [row[0].partition(": ")[2] for row in table.rows] == list(split.parts)
+    assert [row[0].partition(": ")[2] for row in table.rows] == list(split.groups)
     assert record.parts(Subject(ranked)) is None
 
 
 def test_an_audit_is_shown_where_there_was_one(planted_folds: Dataset, ranked: Comparison) -> None:
-    audited = evaluate(["popular"], planted_folds, "random", defaults=True, audit=True)
+    audited = evaluate(Recipe(["popular"], defaults=True, audit=True), planted_folds)
     table = record.audits(audited)
     assert table is not None
     assert table.rows[0][-1] in {"passed", "failed", "inconclusive"}

@@ -76,10 +76,10 @@ def _curve(
 ) -> list[float]:
     """The mean over splits of the mean over viewers, at each length."""
     sums = np.zeros(len(lengths))
-    for split, (test, background) in zip(result.splits, subject.stages, strict=True):
+    for split, (test, training) in zip(result.splits, subject.test_splits, strict=True):
         if split.lists is None:
             continue
-        inputs = RankingInputs(test, split.lists, background)
+        inputs = RankingInputs(test, split.lists, training)
         sums += [metric.mean(inputs.measured(metric, length), split.weights) for length in lengths]
     curve: list[float] = (sums / len(result.splits)).tolist()
     return curve

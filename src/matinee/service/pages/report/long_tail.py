@@ -72,7 +72,7 @@ def _line(ranks: NDArray[np.int64], curve: Curve, look: Series) -> Trace:
 def _grounds(subject: Subject) -> Iterator[Curve]:
     """The ratings in training and the targets, as `_GROUNDS` names them."""
     n_films = len(subject.comparison.catalog)
-    yield _mean_of(subject, [background.item_counts for _, background in subject.stages])
+    yield _mean_of(subject, [training.item_counts for _, training in subject.test_splits])
     targets = [test.targets.indices for test in subject.comparison.tests]
     yield _mean_of(subject, [np.bincount(each, minlength=n_films) for each in targets])
 
@@ -86,8 +86,8 @@ def _recommended(subject: Subject, result: ModelResult) -> Curve:
 def _mean_of(subject: Subject, counts: list[NDArray[np.int64]]) -> Curve:
     """`float64[n_items]`, the cumulative share over each split's own order of films, averaged."""
     curves = []
-    for count, (_, background) in zip(counts, subject.stages, strict=True):
-        order = np.argsort(-background.item_counts, kind="stable")
+    for count, (_, training) in zip(counts, subject.test_splits, strict=True):
+        order = np.argsort(-training.item_counts, kind="stable")
         curves.append(np.cumsum(count[order]) / max(1, count.sum()))
     mean: Curve = np.mean(curves, axis=0)
     return mean

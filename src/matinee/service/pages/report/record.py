@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from matinee.experiments.measuring.contenders import Trial
+from matinee.experiments.measuring.candidate_models import Trial
 from matinee.experiments.measuring.results import Comparison, ModelResult
 from matinee.metrics import get
 from matinee.service.pages.charts import Table
@@ -48,14 +48,14 @@ def parts(subject: Subject) -> Table | None:
             *(_of_part(result, place, name, metric) for result in results),
         )
         for place, split in enumerate(results[0].splits)
-        for name, part in split.parts.items()
+        for name, part in split.groups.items()
     ]
     columns = ("part", "viewers", "to be found", *(result.name for result in results))
     return Table(columns, tuple(rows)) if rows else None
 
 
 def _of_part(result: ModelResult, place: int, name: str, metric: str) -> str:
-    part = result.splits[place].parts.get(name)
+    part = result.splits[place].groups.get(name)
     return written.NONE if part is None else written.number(part.means.get(metric))
 
 

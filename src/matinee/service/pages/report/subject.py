@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from matinee.data.splits import Split
-from matinee.experiments.measuring.background import Background
 from matinee.experiments.measuring.measure import metric_of
 from matinee.experiments.measuring.results import Comparison, ModelResult
+from matinee.experiments.measuring.training_statistics import TrainingStatistics
 from matinee.metrics import Metric
 from matinee.service.pages.charts import Series, series
 
@@ -60,16 +60,17 @@ class Subject:
         return next((each for each in candidates if each in self.comparison.metrics), None)
 
     @cached_property
-    def backgrounds(self) -> tuple[Background, ...]:
+    def training_statistics(self) -> tuple[TrainingStatistics, ...]:
         """What is known of the training of every split."""
         return tuple(
-            Background(test.train, self.comparison.catalog) for test in self.comparison.tests
+            TrainingStatistics(test.train, self.comparison.catalog)
+            for test in self.comparison.tests
         )
 
     @property
-    def stages(self) -> Iterator[tuple[Split, Background]]:
+    def test_splits(self) -> Iterator[tuple[Split, TrainingStatistics]]:
         """Every test split and what is known of its training."""
-        return zip(self.comparison.tests, self.backgrounds, strict=True)
+        return zip(self.comparison.tests, self.training_statistics, strict=True)
 
 
 @dataclass(frozen=True)

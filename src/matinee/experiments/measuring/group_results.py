@@ -1,4 +1,4 @@
-"""What a protocol reports separately besides: some of the viewers, or some of the targets."""
+"""Results of the groups of users and of targets that a protocol reports separately."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from matinee.experiments.measuring.ranking import RankedLists
 from matinee.experiments.statistics.plain import plain_number
 from matinee.metrics import Metric
 
-__all__ = ["Part", "measured_parts"]
+__all__ = ["GroupResult", "group_results"]
 
 _FROM_HITS = frozenset({"hits", "n_targets"})
 
 
 @dataclass(frozen=True)
-class Part:
-    """One part of a split under the metrics of lists that need hits alone.
+class GroupResult:
+    """The result of one group, by the list metrics that need only hits.
 
     Attributes:
-        viewers: how many have a target in it.
-        targets: ratings to be found in it.
-        means: by label ("ndcg@10"), over their rows of the split.
+        viewers: number of users with a target in the group.
+        targets: number of targets in the group.
+        means: means over these users, by label ("ndcg@10").
     """
 
     viewers: int
@@ -42,18 +42,18 @@ class Part:
         }
 
 
-def measured_parts(
+def group_results(
     split: Split, lists: RankedLists, wanted: Mapping[str, tuple[Metric, int]]
-) -> dict[str, Part]:
-    """Every part of `split.viewer_parts` and `split.target_parts` that is not empty.
+) -> dict[str, GroupResult]:
+    """Results of the non-empty groups of `split.viewer_groups` and `split.target_groups`.
 
-    The targets that are not of a part are left out of the ranking, since they are no mistakes:
-    a target of the part moves up by as many of them as stand before it.
+    Targets outside a group are right answers as well, so they are left out of its ranking: each
+    target of the group moves up by the number of them before it.
 
     Args:
-        split: whose parts.
+        split: the split.
         lists: ranked lists with the positions of all targets.
-        wanted: metrics and list lengths by label; those that need more than hits are left out.
+        wanted: metrics and list lengths by label; those that need more than hits are ignored.
     """
     wanted = {
         label: (metric, k)
@@ -61,8 +61,8 @@ def measured_parts(
         if metric.kind == "list" and _FROM_HITS.issuperset(metric.inputs)
     }
     viewers = np.repeat(np.arange(len(split.users)), np.diff(split.targets.indptr))
-    masks = {name: rows[viewers] for name, rows in split.viewer_parts.items()}
-    masks |= split.target_parts
+    masks = {name: rows[viewers] for name, rows in split.viewer_groups.items()}
+    masks |= split.target_groups
     return {
         name: _part(split.users, viewers, lists.positions, inside, wanted)
         for name, inside in masks.items()
@@ -76,7 +76,7 @@ def _part(
     positions: NDArray[np.int64],
     inside: NDArray[np.bool_],
     wanted: Mapping[str, tuple[Metric, int]],
-) -> Part:
+) -> GroupResult:
     n = len(users)
     n_targets = np.bincount(viewers[inside], minlength=n)
     ranks = _condensed(viewers, positions, inside)
@@ -88,7 +88,7 @@ def _part(
         label: metric.mean(_values(metric, hits[rows, :k], n_targets[rows]), np.ones(rows.sum()))
         for label, (metric, k) in wanted.items()
     }
-    return Part(len(np.unique(users[rows])), int(inside.sum()), means)
+    return GroupResult(len(np.unique(users[rows])), int(inside.sum()), means)
 
 
 def _values(
@@ -102,7 +102,7 @@ def _values(
 def _condensed(
     viewers: NDArray[np.int64], positions: NDArray[np.int64], inside: NDArray[np.bool_]
 ) -> NDArray[np.int64]:
-    """Every target's rank where the viewer's targets outside of the part are not ranked."""
+    """Ranks of the targets after the user's targets outside the group are left out."""
     order = np.lexsort((positions, viewers))
     outside = np.concatenate([[0], np.cumsum(~inside[order])])
     first = np.searchsorted(viewers[order], viewers[order])

@@ -17,8 +17,10 @@ from matinee import metrics
 from matinee.data import Catalog, Dataset, Interactions
 from matinee.data.splits import Split, random, time
 from matinee.experiments.evaluate import evaluate
-from matinee.experiments.measuring.parts import measured_parts
+from matinee.experiments.measuring.group_results import group_results
 from matinee.experiments.measuring.ranking import ranked_lists
+from matinee.experiments.receipts.ledger import Ledger
+from matinee.experiments.recipes import Recipe
 
 NDCG, RECALL = metrics.get("ndcg"), metrics.get("recall")
 WANTED = {"ndcg@3": (NDCG, 3), "ndcg@10": (NDCG, 10), "recall@10": (RECALL, 10)}
@@ -33,9 +35,9 @@ def test_a_part_of_the_targets_is_ranked_as_if_the_others_were_seen(
     whole = random(planted, 0)[0].test
     scores = rng.integers(0, 30, whole.targets.shape).astype(np.float32)
     inside = rng.random(whole.targets.nnz) < 0.5
-    split = replace(whole, target_parts={"some": inside})
+    split = replace(whole, target_groups={"some": inside})
     lists = ranked_lists(scores, split.targets, split.seen, 10, positions=True)
-    found = measured_parts(split, lists, WANTED)
+    found = group_results(split, lists, WANTED)
     if not inside.any():
         assert found == {}
         return
@@ -61,14 +63,14 @@ def test_a_part_of_the_viewers_has_their_mean(planted: Interactions) -> None:
     whole = random(planted, 0)[0].test
     scores = np.random.default_rng(0).random(whole.targets.shape, dtype=np.float32)
     first = np.arange(len(whole.users)) < 10
-    split = replace(whole, viewer_parts={"first": first, "nobody": np.zeros_like(first)})
+    split = replace(whole, viewer_groups={"first": first, "nobody": np.zeros_like(first)})
     lists = ranked_lists(scores, split.targets, split.seen, 10, positions=True)
-    parts = measured_parts(split, lists, WANTED | {"auc": (metrics.get("auc"), 10)})
-    assert set(parts) == {"first"}
+    groups = group_results(split, lists, WANTED | {"auc": (metrics.get("auc"), 10)})
+    assert set(groups) == {"first"}
     values = NDCG.function(lists.hits, np.diff(split.targets.indptr))
-    assert parts["first"].means["ndcg@10"] == pytest.approx(values[:10].mean())
-    assert parts["first"].viewers == 10
-    assert set(parts["first"].means) == set(WANTED)
+    assert groups["first"].means["ndcg@10"] == pytest.approx(values[:10].mean())
+    assert groups["first"].viewers == 10
+    assert set(groups["first"].means) == set(WANTED)
 
 
 @pytest.fixture(scope="module")
@@ -84,13 +86,13 @@ def test_cold_rows_are_reported_separately_and_count(dataset: Dataset) -> None:
     comparison = evaluate([Together()], dataset, "time")
     (split,) = comparison.results[0].splits
     (test,) = comparison.tests
-    assert set(split.parts) == {"known viewers", "new viewers", "known films", "new films"}
-    new = split.parts["new viewers"]
+    assert set(split.groups) == {"known viewers", "new viewers", "known films", "new films"}
+    new = split.groups["new viewers"]
     assert new.viewers == np.count_nonzero(np.diff(test.histories.ratings.indptr) == 0) > 0
-    assert new.targets + split.parts["known viewers"].targets == test.targets.nnz
-    assert split.parts["new films"].targets == np.count_nonzero(test.targets.indices == 39) > 0
-    by_part = (new.viewers, split.parts["known viewers"].viewers)
-    means = (new.means["ndcg@10"], split.parts["known viewers"].means["ndcg@10"])
+    assert new.targets + split.groups["known viewers"].targets == test.targets.nnz
+    assert split.groups["new films"].targets == np.count_nonzero(test.targets.indices == 39) > 0
+    by_part = (new.viewers, split.groups["known viewers"].viewers)
+    means = (new.means["ndcg@10"], split.groups["known viewers"].means["ndcg@10"])
     assert split.means["ndcg@10"] == pytest.approx(np.average(means, weights=by_part))
 
 
@@ -103,20 +105,18 @@ def test_the_document_holds_parts_and_notes(dataset: Dataset) -> None:
     assert "that nobody rated before" in noted["notes"][0]
 
 
-def test_parts_notes_and_audits_are_taken_from_a_ledger_whole(
-    dataset: Dataset, tmp_path: Path
-) -> None:
+def test_a_ledger_restores_groups_notes_and_audits(dataset: Dataset, tmp_path: Path) -> None:
+    recipe = Recipe([("popular", {})], protocol="time", audit=True)
     first, second = (
-        evaluate([("popular", {})], dataset, "time", audit=True, ledger=tmp_path).results[0]
-        for _ in range(2)
+        evaluate(recipe, dataset, ledger=Ledger(tmp_path)).results[0] for _ in range(2)
     )
-    assert second.splits[0].parts == first.splits[0].parts
+    assert second.splits[0].groups == first.splits[0].groups
     assert second.splits[0].notes == first.splits[0].notes
     assert second.splits[0].audit == first.splits[0].audit is not None
-    (plain,) = evaluate([("popular", {})], dataset, "time", ledger=tmp_path).results
+    (plain,) = evaluate([("popular", {})], dataset, "time", ledger=Ledger(tmp_path)).results
     assert plain.splits[0].audit is None
 
 
 def test_the_split_of_a_validation_has_no_parts(planted: Interactions) -> None:
     validation: Split = time(planted)[0].validation
-    assert validation.viewer_parts == validation.target_parts == {}
+    assert validation.viewer_groups == validation.target_groups == {}

@@ -1,4 +1,4 @@
-"""The way out: a viewer's ratings as a file they can keep, and that `read_export` takes back."""
+"""Writes a viewer's ratings to a file that `read_export` can read."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _COLUMNS = ("film_id", "title", "year", "imdb_id", "tmdb_id", "rating", "time")
 
 @dataclass(frozen=True)
 class RatedFilm:
-    """One rating of a viewer; `year` may be unknown, texts empty, `time` (Unix seconds) 0."""
+    """One rating of a viewer; an unknown fact is `None`, 0 or an empty string."""
 
     film_id: str
     title: str
@@ -34,12 +34,12 @@ class RatedFilm:
 
 
 def export_history(rated: Sequence[RatedFilm], target: Path | TextIO, format: str) -> None:  # noqa: A002 - the word of the command line
-    """Writes ratings as "csv" or "json", with ISO times in UTC, unknown fields empty or null.
+    """Writes ratings as "csv" or "json": ISO times in UTC, unknown fields empty or null.
 
-    A path is written whole or not at all; an existing file is replaced.
+    An existing file is replaced, or not changed if writing fails.
 
     Raises:
-        OptionError: another format.
+        OptionError: an unknown format.
         FailureError: the file cannot be written.
     """
     if format not in FORMATS:
@@ -56,9 +56,9 @@ def _as_csv(rated: Sequence[RatedFilm]) -> str:
     table = csv.writer(text)
     table.writerow(_COLUMNS)
     for each in rated:
-        written = repr(float(each.rating)).removesuffix(".0")
-        plain = asdict(each) | {"rating": written, "time": _iso(each.time)}
-        table.writerow([plain[column] for column in _COLUMNS])
+        value = repr(float(each.rating)).removesuffix(".0")
+        fields = asdict(each) | {"rating": value, "time": _iso(each.time)}
+        table.writerow([fields[column] for column in _COLUMNS])
     return text.getvalue()
 
 

@@ -1,8 +1,9 @@
-"""Reading the text form of a question: `kids under:120 -genre:horror with:"Tom Hanks"`."""
+"""Parses the text form of constraints: `kids under:120 -genre:horror with:"Tom Hanks"`."""
 
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from matinee.data.constraints.terms import KEYS, THRESHOLDS
 from matinee.errors import OptionError, closest
@@ -22,15 +23,15 @@ _DECADE = re.compile(r"(\d{3}0)s?")
 _NUMBER = re.compile(r"[0-9]{1,6}")
 
 
-def parsed(text: str) -> dict[str, object]:
-    """The fields of `Constraints` a text sets, with their values.
+def parsed(text: str) -> dict[str, Any]:
+    """Fields of `Constraints` with the values that the text gives them.
 
     `decade:1990s` is short for `since:1990 until:1999`.
 
     Raises:
-        OptionError: what stands at some place is no condition, or a number is given twice.
+        OptionError: a part of the text is not a condition, or a number is repeated.
     """
-    fields: dict[str, object] = {}
+    fields: dict[str, Any] = {}
     names: dict[str, list[str]] = {}
     for key, value in _tokens(text):
         if key == "decade":
@@ -41,7 +42,7 @@ def parsed(text: str) -> dict[str, object]:
         field = _field(key, value)
         if field == "kids":
             if value is not None:
-                raise OptionError(f"kids takes no value, and {value!r} is given")
+                raise OptionError(f"kids takes no value, not {value!r}")
             fields["kids"] = True
         elif value is None or not value.strip():
             raise OptionError(f"{key} needs a value, for instance {key}:{_example(field)}")
@@ -55,21 +56,20 @@ def parsed(text: str) -> dict[str, object]:
 
 
 def _tokens(text: str) -> list[tuple[str, str | None]]:
-    found: list[tuple[str, str | None]] = []
+    tokens: list[tuple[str, str | None]] = []
     place = _end_of_space(text, 0)
     while place < len(text):
         token = _TOKEN.match(text, place)
         if token is None:
-            wrong = text[place : place + 30]
             raise OptionError(
-                f"cannot read the condition at {wrong!r}; write KEY:VALUE, "
+                f"cannot read the condition at {text[place : place + 30]!r}; write KEY:VALUE, "
                 'with quotes around a value of several words: with:"Tom Hanks"'
             )
         quoted, bare = token["quoted"], token["bare"]
         value = bare if quoted is None else _ESCAPED.sub(r"\1", quoted)
-        found.append((token["key"].lower(), value))
+        tokens.append((token["key"].lower(), value))
         place = _end_of_space(text, token.end())
-    return found
+    return tokens
 
 
 def _end_of_space(text: str, place: int) -> int:
@@ -81,7 +81,7 @@ def _field(key: str, value: str | None) -> str:
     if key in _FIELDS:
         return _FIELDS[key]
     if value is None:
-        raise OptionError(f"{key!r} alone is no condition; for a genre write genre:{key}")
+        raise OptionError(f"{key!r} alone is not a condition; for a genre write genre:{key}")
     near = closest(key, [*_FIELDS, "decade"], n=1)
     raise OptionError(
         f"unknown condition {key!r}"
@@ -90,17 +90,17 @@ def _field(key: str, value: str | None) -> str:
     )
 
 
-def _set_once(fields: dict[str, object], field: str, value: int) -> None:
+def _set_once(fields: dict[str, Any], field: str, value: int) -> None:
     if field in fields:
-        raise OptionError(f"{KEYS[field]} is given twice, as {fields[field]} and as {value}")
+        raise OptionError(f"{KEYS[field]} is repeated, with {fields[field]} and with {value}")
     fields[field] = value
 
 
 def _decade(value: str | None) -> int:
-    found = _DECADE.fullmatch(value or "")
-    if found is None:
+    match = _DECADE.fullmatch(value or "")
+    if match is None:
         raise OptionError(f"decade needs its first year, for instance decade:1990s, not {value!r}")
-    return int(found[1])
+    return int(match[1])
 
 
 def _example(field: str) -> str:

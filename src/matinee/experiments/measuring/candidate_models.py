@@ -15,7 +15,16 @@ from matinee.errors import FailureError
 from matinee.experiments.measuring.cost import peak_memory
 from matinee.models import Config, Model, create
 
-__all__ = ["Contender", "Entry", "FittedModel", "Origin", "Trial", "choose", "contender", "grid"]
+__all__ = [
+    "CandidateModel",
+    "FittedModel",
+    "ModelLike",
+    "Origin",
+    "Trial",
+    "candidate_model",
+    "choose",
+    "grid",
+]
 
 Origin = Literal["given", "defaults", "validation"]
 """Where options come from."""
@@ -39,8 +48,8 @@ class FittedModel:
 
 
 @dataclass(frozen=True)
-class Contender:
-    """One entry of a comparison.
+class CandidateModel:
+    """One candidate of a comparison.
 
     Attributes:
         label: the model's name, with its options where they were given.
@@ -88,12 +97,12 @@ class Contender:
         return FittedModel(model, seconds, memory.grown)
 
 
-Entry = str | type[Model] | Model | tuple[str, Mapping[str, object]] | Contender
+ModelLike = str | type[Model] | Model | tuple[str, Mapping[str, object]] | CandidateModel
 """A model by name, by class, unfitted with its options, by name with options, or ready to run."""
 
 
-def contender(entry: Entry, *, defaults: bool) -> Contender:
-    """An entry of a comparison.
+def candidate_model(candidate: ModelLike, *, defaults: bool) -> CandidateModel:
+    """A candidate of a comparison.
 
     Options that are given, and those of an unfitted model, are taken as they are. For a name or a
     class alone the options are the defaults where `defaults` says so, else every combination of
@@ -103,20 +112,20 @@ def contender(entry: Entry, *, defaults: bool) -> Contender:
         UnknownNameError: no such model.
         OptionError: an option the model does not have, or out of bounds.
     """
-    if isinstance(entry, Contender):
-        return entry
-    if isinstance(entry, tuple):
-        model = create(*entry)
-        return Contender(_label(*entry), type(model), (model.config,), "given")
-    if isinstance(entry, Model):
-        label = _label(entry.name, entry.config.model_dump(exclude_unset=True))
-        return Contender(label, type(entry), (entry.config,), "given")
-    model = create(entry) if isinstance(entry, str) else entry()
+    if isinstance(candidate, CandidateModel):
+        return candidate
+    if isinstance(candidate, tuple):
+        model = create(*candidate)
+        return CandidateModel(_label(*candidate), type(model), (model.config,), "given")
+    if isinstance(candidate, Model):
+        label = _label(candidate.name, candidate.config.model_dump(exclude_unset=True))
+        return CandidateModel(label, type(candidate), (candidate.config,), "given")
+    model = create(candidate) if isinstance(candidate, str) else candidate()
     combinations = [] if defaults else grid(model.Config)
     if len(combinations) < 2:
-        return Contender(model.name, type(model), (model.config,), "defaults")
+        return CandidateModel(model.name, type(model), (model.config,), "defaults")
     configs = tuple(model.Config.model_validate(each) for each in combinations)
-    return Contender(model.name, type(model), configs, "validation")
+    return CandidateModel(model.name, type(model), configs, "validation")
 
 
 def grid(config: type[Config]) -> list[dict[str, Any]]:

@@ -10,32 +10,41 @@ from collections.abc import Callable, Sequence
 
 from matinee.data import Catalog, Interactions
 from matinee.data.splits import Division, Split
-from matinee.experiments.measuring.background import Background
-from matinee.experiments.measuring.contenders import Contender, FittedModel, Trial, choose
-from matinee.experiments.measuring.measure import Yardstick
+from matinee.experiments.measuring.candidate_models import (
+    CandidateModel,
+    FittedModel,
+    Trial,
+    choose,
+)
+from matinee.experiments.measuring.measure import MetricSet
+from matinee.experiments.measuring.training_statistics import TrainingStatistics
 from matinee.models import Config
 
-__all__ = ["Bench", "fits"]
+__all__ = ["Runner", "fits"]
 
 _Choice = tuple[Config, tuple[Trial, ...]]
 
 
-class Bench:
-    """One contender on the divisions of one evaluation, in their order.
+class Runner:
+    """One candidate model on the divisions of one evaluation, in their order.
 
     Args:
-        entry: what is fitted.
+        candidate: what is fitted.
         catalog: the films.
-        yardstick: what options are chosen by.
+        metric_set: what options are chosen by.
         step: told what is fitted, at the beginning of every fit.
     """
 
     def __init__(
-        self, entry: Contender, catalog: Catalog, yardstick: Yardstick, step: Callable[[str], None]
+        self,
+        candidate: CandidateModel,
+        catalog: Catalog,
+        metric_set: MetricSet,
+        step: Callable[[str], None],
     ) -> None:
-        self.entry = entry
+        self.candidate = candidate
         self._catalog = catalog
-        self._yardstick = yardstick
+        self._metric_set = metric_set
         self._step = step
         self._fitted: tuple[Interactions, Config, int, FittedModel] | None = None
         self._chosen: tuple[Split, tuple[Config, ...], int, _Choice] | None = None
@@ -45,13 +54,17 @@ class Bench:
         last = self._fitted
         if last and last[0] is split.train and last[1:3] == (config, seed):
             return last[3]
-        self._step(f"{self.entry.label}, {split.name}")
-        fitted = self.entry.fit(config, split.train, self._catalog, seed)
+        self._step(f"{self.candidate.label}, {split.name}")
+        fitted = self.candidate.fit(config, split.train, self._catalog, seed)
         self._fitted = (split.train, config, seed, fitted)
         return fitted
 
     def choose(
-        self, configs: tuple[Config, ...], validation: Split, background: Background, seed: int
+        self,
+        configs: tuple[Config, ...],
+        validation: Split,
+        training: TrainingStatistics,
+        seed: int,
     ) -> _Choice:
         """The options that are best on a validation split, and all that were tried."""
         if len(configs) == 1:
@@ -62,8 +75,8 @@ class Bench:
         config, fitted, trials = choose(
             configs,
             fit=lambda candidate: self.fit(candidate, validation, seed),
-            score=lambda model: self._yardstick.decisive(model, validation, background),
-            higher_is_better=bool(self._yardstick.decides.higher_is_better),
+            score=lambda model: self._metric_set.decisive(model, validation, training),
+            higher_is_better=bool(self._metric_set.decides.higher_is_better),
         )
         self._fitted = (validation.train, config, seed, fitted)
         self._chosen = (validation, configs, seed, (config, trials))
@@ -71,7 +84,7 @@ class Bench:
 
 
 def fits(tried: int, divisions: Sequence[Division]) -> int:
-    """How many fits a bench makes where `tried` options are chosen from on each division."""
+    """How many fits a runner makes where `tried` options are chosen from on each division."""
     n = 0
     validation: Split | None = None
     train: Interactions | None = None

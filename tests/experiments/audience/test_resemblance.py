@@ -1,4 +1,4 @@
-"""Measures of an audience, worked by hand and against MovieLens."""
+"""Statistics of an audience, worked by hand and against MovieLens."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from matinee.data import Interactions, Vocabulary
 from matinee.errors import DataError
 from matinee.experiments.audience import AudienceConfig, audience, compare, shape
-from matinee.experiments.audience.likeness import gini, sittings
+from matinee.experiments.audience.resemblance import gini, sessions
 
 
 def _interactions(rows: list[tuple[int, int, float, int]]) -> Interactions:
@@ -43,13 +43,13 @@ def test_shape_of_four_ratings_by_hand() -> None:
     assert measures["mean rating"] == pytest.approx(13 / 4)
     assert measures["standard deviation of viewers' means"] == pytest.approx(0.5)
     assert measures["share of 5 stars"] == 1 / 4
-    assert measures["sittings per viewer"] == 3 / 2
-    assert measures["ratings per sitting"] == 4 / 3
+    assert measures["sessions per viewer"] == 3 / 2
+    assert measures["ratings per session"] == 4 / 3
     assert measures["ratings per viewer and day"] == 4 / 3
-    assert sittings(_interactions(rows)).tolist() == [2, 1, 1]
+    assert sessions(_interactions(rows)).tolist() == [2, 1, 1]
 
 
-def test_nothing_cannot_be_measured() -> None:
+def test_no_interactions_are_an_error() -> None:
     with pytest.raises(DataError, match="no interactions to measure"):
         shape(Interactions.empty(Vocabulary.of("film", range(3))))
 
@@ -82,7 +82,7 @@ def test_the_shape_of_movielens_100k_is_matched(mirror: Path) -> None:
         "share of 1 stars": 0.06,
         "share of 3 stars": 0.06,
         "share of 5 stars": 0.06,
-        "sittings per viewer": 2.0,
+        "sessions per viewer": 2.0,
     }.items():
         pair = compared[measure]
         assert pair.generated == pytest.approx(pair.real, abs=tolerance), measure

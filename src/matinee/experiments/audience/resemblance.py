@@ -1,4 +1,4 @@
-"""How much a generated audience resembles a real one, in numbers."""
+"""Statistics of an audience, for the comparison of a generated one with a real one."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 from matinee.data import Interactions
 from matinee.errors import DataError
 
-__all__ = ["Measured", "compare", "gini", "shape", "sittings"]
+__all__ = ["Measured", "compare", "gini", "sessions", "shape"]
 
-_SITTING_GAP = 30 * 60
+_SESSION_GAP = 30 * 60
 
 
 @dataclass(frozen=True)
 class Measured:
-    """One measure of two audiences."""
+    """One statistic of two audiences."""
 
     measure: str
     generated: float
@@ -25,27 +25,27 @@ class Measured:
 
 
 def compare(generated: Interactions, real: Interactions) -> tuple[Measured, ...]:
-    """The same measures of both; see `shape`.
+    """The statistics of both audiences; see `shape`.
 
     Raises:
-        DataError: one of them is empty.
+        DataError: an audience is empty.
     """
     ours, theirs = shape(generated), shape(real)
-    steps = {**theirs, **ours}  # a rating that only one of them knows is no reason to stop
+    steps = {**theirs, **ours}  # only one of them may have half stars
     return tuple(Measured(each, ours.get(each, 0.0), theirs.get(each, 0.0)) for each in steps)
 
 
 def shape(interactions: Interactions) -> dict[str, float]:
-    """Popularity, activity, ratings and sittings, by name.
+    """Statistics of popularity, activity, ratings and sessions, by name.
 
-    Films and viewers without a rating do not count, except in the share of films rated. A sitting
-    ends where nothing is rated for half an hour.
+    Films and viewers without a rating count only in the share of films rated. A session ends after
+    half an hour without a rating.
 
     Raises:
-        DataError: there is no interaction.
+        DataError: there are no interactions.
     """
     if not len(interactions):
-        raise DataError("there are no interactions to measure")
+        raise DataError("there are no interactions to measure; use data with ratings")
     by_film = np.bincount(interactions.items, minlength=interactions.n_items)
     rated = np.sort(by_film[by_film > 0])[::-1]
     by_viewer = np.bincount(interactions.users)
@@ -62,12 +62,12 @@ def shape(interactions: Interactions) -> dict[str, float]:
     for percent in (5, 25, 50, 75, 95, 99):
         quantile = np.percentile(active, percent) / active.mean()
         measures[f"activity, {percent}th percentile / mean"] = quantile
-    measures |= _ratings(interactions) | _sittings(interactions)
+    measures |= _ratings(interactions) | _session_means(interactions)
     return {name: float(value) for name, value in measures.items()}
 
 
 def gini(amounts: NDArray[np.integer]) -> float:
-    """Gini coefficient: 0 where all amounts are equal, towards 1 where one has everything."""
+    """Gini coefficient: 0 for equal amounts, near 1 if one has everything."""
     ascending = np.sort(amounts).astype(np.float64)
     n = len(ascending)
     ranks = np.arange(1, n + 1)
@@ -80,11 +80,11 @@ def _ratings(interactions: Interactions) -> dict[str, float]:
     per_viewer = np.bincount(interactions.users, values) / np.maximum(
         np.bincount(interactions.users), 1
     )
-    given = np.bincount(interactions.users) > 0
+    active = np.bincount(interactions.users) > 0
     return {
         "mean rating": values.mean(),
         "standard deviation of ratings": values.std(),
-        "standard deviation of viewers' means": per_viewer[given].std(),
+        "standard deviation of viewers' means": per_viewer[active].std(),
         **{
             f"share of {step:g} stars": count / len(values)
             for step, count in zip(steps, counts, strict=True)
@@ -92,19 +92,19 @@ def _ratings(interactions: Interactions) -> dict[str, float]:
     }
 
 
-def sittings(interactions: Interactions) -> NDArray[np.int64]:
-    """Ratings of each sitting, `[s]`: by viewer, then by time; one at least of each viewer."""
+def sessions(interactions: Interactions) -> NDArray[np.int64]:
+    """Number of ratings in each session, `[s]`, by viewer, then by time."""
     return _sizes(*_in_order(interactions))
 
 
-def _sittings(interactions: Interactions) -> dict[str, float]:
+def _session_means(interactions: Interactions) -> dict[str, float]:
     users, times = _in_order(interactions)
-    n_sittings, another = len(_sizes(users, times)), _others(users)
-    days = another | np.append(True, times[1:] // 86_400 != times[:-1] // 86_400)
+    n_sessions, firsts = len(_sizes(users, times)), _starts(users)
+    days = firsts | np.append(True, times[1:] // 86_400 != times[:-1] // 86_400)
     return {
-        "ratings per sitting": len(users) / n_sittings,
+        "ratings per session": len(users) / n_sessions,
         "ratings per viewer and day": len(users) / days.sum(),
-        "sittings per viewer": n_sittings / another.sum(),
+        "sessions per viewer": n_sessions / firsts.sum(),
     }
 
 
@@ -115,10 +115,10 @@ def _in_order(interactions: Interactions) -> tuple[NDArray[np.int32], NDArray[np
 
 
 def _sizes(users: NDArray[np.int32], times: NDArray[np.int64]) -> NDArray[np.int64]:
-    starts = np.flatnonzero(_others(users) | np.append(True, np.diff(times) > _SITTING_GAP))
+    starts = np.flatnonzero(_starts(users) | np.append(True, np.diff(times) > _SESSION_GAP))
     return np.diff(np.append(starts, len(users)))
 
 
-def _others(users: NDArray[np.int32]) -> NDArray[np.bool_]:
-    """Where another viewer begins."""
+def _starts(users: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """True at the first rating of each viewer."""
     return np.append(True, users[1:] != users[:-1])

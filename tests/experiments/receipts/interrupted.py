@@ -1,4 +1,4 @@
-"""An evaluation that stops in the middle and waits to be killed; a test runs it as a process."""
+"""An evaluation that halts halfway; a test runs it as a process and kills it."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from matinee.data import Catalog, Dataset, Interactions
 from matinee.data.fetching.cache import Cache
 from matinee.data.sources import load
 from matinee.experiments.evaluate import evaluate
-from matinee.experiments.measuring.contenders import Entry
+from matinee.experiments.receipts.ledger import Ledger
+from matinee.experiments.recipes import Recipe
 
 STOP = "MATINEE_TEST_STOP"
-"""In the environment of the process: the fit that never ends."""
-SEEDS = (0, 1)
+"""Environment variable that makes the second fit halt."""
 
 
 class Halting(FilmMeans):
-    """Film means; the second fit of a process does not end where it is told so."""
+    """Film means. The second fit of a process halts if `STOP` is set."""
 
     fits = 0
 
@@ -36,8 +36,7 @@ class Halting(FilmMeans):
         return super().fit(interactions, catalog, rng=rng)
 
 
-def models() -> list[Entry]:
-    return [Together, Halting()]
+RECIPE = Recipe([Together, Halting()], seeds=(0, 1))
 
 
 def ratings(path: Path) -> Dataset:
@@ -45,5 +44,5 @@ def ratings(path: Path) -> Dataset:
 
 
 def main() -> None:
-    """Arguments of the process: the table of ratings, the folder of finished results."""
-    evaluate(models(), ratings(Path(sys.argv[1])), seeds=SEEDS, ledger=Path(sys.argv[2]))
+    """Process arguments: the table of ratings, the folder of the ledger."""
+    evaluate(RECIPE, ratings(Path(sys.argv[1])), ledger=Ledger(Path(sys.argv[2])))

@@ -1,3 +1,5 @@
+"""Ratings of a viewer written to a file."""
+
 from __future__ import annotations
 
 import io
@@ -31,7 +33,7 @@ films = st.builds(
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(films, min_size=1, max_size=8))
-def test_what_is_written_reads_back(rated: list[RatedFilm]) -> None:
+def test_a_written_file_is_read_back(rated: list[RatedFilm]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "mine.csv"
         export_history(rated, path, "csv")
@@ -84,7 +86,7 @@ def test_json_is_as_documented(tmp_path: Path) -> None:
     ]
 
 
-def test_a_file_is_replaced_whole_and_nothing_left_beside(tmp_path: Path) -> None:
+def test_a_file_is_replaced_and_no_other_remains(tmp_path: Path) -> None:
     path = tmp_path / "mine.csv"
     path.write_text("old")
     export_history([ALIEN], path, "csv")
@@ -92,7 +94,7 @@ def test_a_file_is_replaced_whole_and_nothing_left_beside(tmp_path: Path) -> Non
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_a_failed_writing_leaves_the_old_file(tmp_path: Path) -> None:
+def test_the_old_file_stays_if_writing_fails(tmp_path: Path) -> None:
     path = tmp_path / "mine.csv"
     path.write_text("old")
     with pytest.raises(UnicodeEncodeError):
@@ -101,11 +103,11 @@ def test_a_failed_writing_leaves_the_old_file(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_a_folder_that_is_not_there_is_a_clear_failure(tmp_path: Path) -> None:
+def test_a_missing_folder_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(FailureError, match=r"mine\.csv cannot be written"):
         export_history([ALIEN], tmp_path / "nowhere" / "mine.csv", "csv")
 
 
-def test_another_format_is_refused_by_name() -> None:
+def test_an_unknown_format_is_refused() -> None:
     with pytest.raises(OptionError, match="csv, json, not 'xml'"):
         export_history([ALIEN], io.StringIO(), "xml")

@@ -1,4 +1,4 @@
-"""What metrics need to know of the training data and the films, computed once for all models."""
+"""Statistics of training data that metrics need, computed once for all models."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from matinee.data import Catalog, Interactions
 from matinee.data.splits import Split
 from matinee.experiments.measuring.ranking import ranked_lists
 
-__all__ = ["Background"]
+__all__ = ["TrainingStatistics"]
 
 
 @dataclass(frozen=True, eq=False)
-class Background:
-    """One training set and the films it is about.
+class TrainingStatistics:
+    """Statistics of one training set.
 
     Attributes:
-        interactions: what models of a split are fitted on.
-        catalog: the films, row for row.
+        interactions: the training interactions of a split.
+        catalog: the films, in the same rows.
     """
 
     interactions: Interactions
@@ -44,16 +44,16 @@ class Background:
 
     @cached_property
     def n_viewers(self) -> int:
-        """Viewers with a rating in training."""
+        """Number of users with a rating in training."""
         return len(np.unique(self.interactions.users))
 
     @cached_property
     def item_counts(self) -> NDArray[np.int64]:
-        """`int64[n_items]`, viewers in training who rated each film."""
+        """`int64[n_items]`, number of training users who rated each item."""
         return np.bincount(self.interactions.items, minlength=self.n_items)
 
     def usual_items(self, split: Split, k: int) -> NDArray[np.int32]:
-        """`int32[n, k]`: what a primitive recommender, popularity, lists for a split's viewers."""
+        """`int32[n, k]`: lists by popularity, the baseline of unexpectedness."""
         if split not in self._usual or self._usual[split].shape[1] < k:
             n = split.targets.shape[0]
             scores = np.broadcast_to(self.item_counts.astype(np.float32), (n, self.n_items))
@@ -63,10 +63,10 @@ class Background:
 
     @cached_property
     def item_genres(self) -> sp.csr_array:
-        """`float32[n_items, n_genres]`, 1 where a film is of a genre."""
+        """`float32[n_items, n_genres]`, 1 for each genre of an item."""
         return multi_hot(self.catalog.genres)[0]
 
     @cached_property
     def item_providers(self) -> sp.csr_array:
-        """`float32[n_items, n_countries]`: films' countries stand for who provides them."""
+        """`float32[n_items, n_countries]`: countries stand for providers."""
         return multi_hot(self.catalog.countries)[0]

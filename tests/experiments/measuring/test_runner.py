@@ -13,10 +13,10 @@ from tests.experiments.toy_models import Together, TogetherConfig
 from matinee.data import Catalog, Dataset, Interactions
 from matinee.data.splits import cold_viewers, random
 from matinee.experiments.evaluate import evaluate
-from matinee.experiments.measuring.background import Background
-from matinee.experiments.measuring.bench import Bench, fits
-from matinee.experiments.measuring.contenders import contender
-from matinee.experiments.measuring.measure import Yardstick
+from matinee.experiments.measuring.candidate_models import candidate_model
+from matinee.experiments.measuring.measure import MetricSet
+from matinee.experiments.measuring.runner import Runner, fits
+from matinee.experiments.measuring.training_statistics import TrainingStatistics
 
 
 @pytest.fixture
@@ -28,14 +28,14 @@ def test_a_curve_chooses_once_and_fits_no_more_than_it_must(
     planted: Interactions, planted_catalog: Catalog
 ) -> None:
     told: list[str] = []
-    entry = contender(Together, defaults=False)
-    bench = Bench(entry, planted_catalog, Yardstick.for_rankings(10), told.append)
+    candidate = candidate_model(Together, defaults=False)
+    runner = Runner(candidate, planted_catalog, MetricSet.for_rankings(10), told.append)
     divisions = cold_viewers(planted, 0)
     chosen = []
     for validation, test in divisions:
-        background = Background(validation.train, planted_catalog)
-        config, trials = bench.choose(entry.configs, validation, background, 0)
-        chosen.append((config, trials, bench.fit(config, test, 0)))
+        training = TrainingStatistics(validation.train, planted_catalog)
+        config, trials = runner.choose(candidate.configs, validation, training, 0)
+        chosen.append((config, trials, runner.fit(config, test, 0)))
     assert len(told) == 3 == fits(3, divisions)
     assert chosen[0][0] == TogetherConfig(sign=1)
     assert all(each == chosen[0] for each in chosen)
@@ -45,14 +45,14 @@ def test_other_data_options_or_seeds_are_fitted_anew(
     planted: Interactions, planted_catalog: Catalog
 ) -> None:
     told: list[str] = []
-    entry = contender(Together(), defaults=False)
-    bench = Bench(entry, planted_catalog, Yardstick.for_rankings(10), told.append)
+    candidate = candidate_model(Together(), defaults=False)
+    runner = Runner(candidate, planted_catalog, MetricSet.for_rankings(10), told.append)
     one, other = (random(planted, seed)[0].test for seed in (0, 1))
-    first = bench.fit(TogetherConfig(), one, 0)
-    assert bench.fit(TogetherConfig(), one, 0) is first
-    assert bench.fit(TogetherConfig(), one, 1) is not first
-    assert bench.fit(TogetherConfig(sign=0), one, 1) is not first
-    assert bench.fit(TogetherConfig(), other, 1) is not first
+    first = runner.fit(TogetherConfig(), one, 0)
+    assert runner.fit(TogetherConfig(), one, 0) is first
+    assert runner.fit(TogetherConfig(), one, 1) is not first
+    assert runner.fit(TogetherConfig(sign=0), one, 1) is not first
+    assert runner.fit(TogetherConfig(), other, 1) is not first
     assert len(told) == 4
 
 
@@ -77,4 +77,4 @@ def test_every_point_of_a_curve_is_a_split_and_the_mean_is_over_them(dataset: Da
     each = [split.means["ndcg@10"] for split in result.splits]
     assert result.means["ndcg@10"] == pytest.approx(np.mean(each))
     assert each[0] < each[-1]
-    assert comparison.receipt["protocol"]["curve"] == "ratings shown"
+    assert comparison.receipt["protocol"]["curve"] == "ratings in the history"
