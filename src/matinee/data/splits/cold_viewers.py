@@ -48,14 +48,14 @@ def cold_viewers(
     timed = bool((interactions.times != UNKNOWN).any())
     place = places(interactions.users, chronological(interactions) if timed else drawn)
     test, validation = (
-        [_shown(n, max(lengths), interactions, train, chosen, place, timed) for n in lengths]
+        [_point(n, max(lengths), interactions, train, chosen, place, timed) for n in lengths]
         for chosen in (viewers[:held_out], viewers[held_out : 2 * held_out])
     )
     all_points = _stacked(f"seed {seed}", validation)
     return tuple(Division(validation=all_points, test=each) for each in test)
 
 
-def _shown(
+def _point(
     n: int,
     most: int,
     interactions: Interactions,
