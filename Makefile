@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint format peers peers-lenskit bench docs clean help
+.PHONY: demo test lint format peers peers-lenskit bench docs site clean help
 
 demo: .venv/core  ## Fetch MovieLens 100K, train, report, serve (ARGS=--once: print and stop)
 	@$(BIN)/matinee demo $(ARGS)
@@ -27,7 +27,10 @@ bench: .venv/dev .venv-peers/ready  ## Run the benchmarks, slow by nature, into 
 
 docs: .venv/dev  ## Regenerate what the docs quote: commands, settings, README results, pictures, bad input
 	@$(BIN)/python docs/reference.py && $(BIN)/python docs/results.py && $(BIN)/python docs/screenshot.py \
-		&& $(BIN)/python -m docs.audience_plots && $(BIN)/python -m docs.bad_input
+		&& $(BIN)/python -m docs.first_projects && $(BIN)/python -m docs.audience_plots && $(BIN)/python -m docs.bad_input
+
+site: .venv/dev  ## Build the documentation site into build/site
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build && echo "open build/site/index.html"
 
 clean:  ## Remove the environment, caches and build results
 	@rm -rf .venv .venv-peers build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
@@ -43,7 +46,7 @@ help:  ## Show this list
 	@touch $@
 
 .venv/dev: .venv/core
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,docs]'
 	@touch $@
 
 .venv-peers/ready: benchmarks/peers/requirements.txt

@@ -1,10 +1,9 @@
-"""Runs benchmarks and writes what they print into docs/benchmarks.md, with machine and versions.
+"""Runs benchmarks and writes their output to docs/benchmarks.md, with machine and versions.
 
     python benchmarks/all.py            every claim: an hour or two on two cores
-    python benchmarks/all.py svd ials   some of them; what is written of the others stays
+    python benchmarks/all.py svd ials   some of them; the other sections stay as they are
 
-Run it on a machine with nothing else to do. Figures of one section are of one run, and only their
-ratios mean something elsewhere.
+Run it on an idle machine. The figures of one section come from one run; compare their ratios.
 """
 
 from __future__ import annotations
@@ -26,27 +25,27 @@ ARGUMENTS = {
     "cold_viewers": ["ml-100k"],
     "default_recipe": ["--only", "ml-100k", "ml-latest-small", "generated", "implicit"],
 }
-"""What a benchmark cannot do without, or what keeps it to some ten minutes here."""
+"""Arguments a benchmark needs, or that limit it to about ten minutes."""
 _OWN_PAGE = {"all", "every_model"}
-"""Files beside this one that are no section: every_model.py writes a page of its own."""
+"""Files that are not sections: every_model.py writes its own page."""
 _HEAD = """# Benchmarks
 
-Every claim about speed and accuracy is one file under `benchmarks/` that anyone can run: `make
-peers`, then `make bench` or `python benchmarks/all.py NAME`. Peers run in an environment of their
-own, in turn with ours, on the same data with the same threads. Of timings only the ratios within a
-section mean something elsewhere. This page is written by `benchmarks/all.py`; [every model beside
-its peers](every-model.md) is a page of its own.
+Each claim about speed and accuracy is one file under `benchmarks/` that anyone can run: `make
+peers`, then `make bench` or `python benchmarks/all.py NAME`. Other libraries run in their own
+environment, alternating with ours, on the same data and with the same number of threads. Compare
+the ratios of times within a section; the times themselves depend on the machine.
+`benchmarks/all.py` writes this page; [every model](every-model.md) has its own.
 """
 _SECTION = re.compile(r"^## `(\w+)`\n(.*?)(?=^## `|\Z)", re.MULTILINE | re.DOTALL)
 
 
 def main() -> None:
-    """Run what is named, or all, and write the page after each."""
+    """Runs the named benchmarks, or all, and writes the page after each."""
     known = sorted({path.stem for path in HERE.glob("*.py")} - _OWN_PAGE)
     names = sys.argv[1:] or known
     for name in names:
         if name not in known:
-            sys.exit(f"no benchmark is called {name!r}; known: {', '.join(known)}")
+            sys.exit(f"unknown benchmark {name!r}; known: {', '.join(known)}")
     sections = dict(_SECTION.findall(PAGE.read_text(encoding="utf-8"))) if PAGE.exists() else {}
     for name in names:
         print(f"{name} ...", file=sys.stderr, flush=True)
@@ -56,7 +55,7 @@ def main() -> None:
 
 
 def measured(name: str) -> str:
-    """The section of one benchmark: its claim, the command, what it printed, where."""
+    """One section: claim, command, output, machine."""
     file = HERE / f"{name}.py"
     arguments = ARGUMENTS.get(name, [])
     done = subprocess.run(
@@ -70,7 +69,7 @@ def measured(name: str) -> str:
 
 
 def _machine() -> str:
-    """Where it ran; nothing that tells whose machine it is."""
+    """Versions, processor and cores, without anything that identifies the machine."""
     libraries = ", ".join(f"{name} {version(name)}" for name in ("numpy", "scipy", "numba"))
     return (
         f"Python {platform.python_version()}, {libraries}; {platform.machine()}, "

@@ -3,8 +3,8 @@
     python benchmarks/blends.py --data ml-1m --protocol strong --min-rating 4 --k 20 100
     python benchmarks/blends.py --data ml-100k --protocol random --seeds 0 1 2
 
-Parts that are named without options choose them on validation, and the blend takes the parts with
-the options that were chosen most often; its weights it learns inside the training part.
+Options of parts named without any are chosen on validation, and the blend uses the most frequent
+choice. It learns its weights inside the training part.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _PARTS = ["dlae", "ials factors=64 unobserved_weight=0.05 l2=0.01"]
 
 
 def main() -> None:
-    """Evaluate the parts, then the blend of them, and print both."""
+    """Evaluates and prints the parts, then their blend."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n\n")[0])
     parser.add_argument("--data", default="ml-1m")
     parser.add_argument("--protocol", default="strong")

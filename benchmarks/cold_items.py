@@ -1,15 +1,15 @@
-"""Claim A5: films nobody has rated are ranked better than by any reference, side by side.
+"""Claim A5: films without ratings are ranked better than by any reference.
 
     python benchmarks/cold_items.py ml-100k [--seeds 0 1 2] [--lightfm PYTHON]
 
-Protocol `cold`: a fifth of the films is held out whole, NDCG@10 over them alone. Every model reads
-the same features of the films (`matinee.content.description`), and each chooses its options on the
-validation films of the same seed; the test is looked at once. References:
+Protocol `cold`: a fifth of the films is held out, NDCG@10 over these. All models use the same film
+features (`matinee.content.description`) and choose options on the validation films of the same
+seed; the test is used once. References:
 
 - `content`, and content kNN: cosine of a film with the films of the history, on those features;
 - MARec (Monteil et al., "MARec: Metadata Alignment for cold-start Recommendation", RecSys 2024) in
   closed form, equations 8 and 9, field weights by its weighted regression; see `marec`;
-- LightFM with WARP and the features (Kula 2015), where a Python that has it is named; the package
+- LightFM with WARP and the features (Kula 2015), if a Python with it is named; the package
   rectools-lightfm builds where the original does not.
 """
 
@@ -44,7 +44,7 @@ _Scorer = Callable[[Split, Catalog, _Options], NDArray[np.float32]]
 
 
 def main() -> None:
-    """Every contender on every seed, and the means."""
+    """Prints every model on every seed, and the means."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n\n")[0])
     parser.add_argument("data")
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
@@ -98,7 +98,7 @@ def neighbours(
 
 
 def marec(split: Split, catalog: Catalog, options: _Options) -> NDArray[np.float32]:
-    """MARec's scores of films without a like, by the push-through identity in the viewers' space.
+    """MARec's scores for films without likes, by the push-through identity in the viewers' space.
 
     MARec's weights are `(X'Z + l2 I)^-1 X'Z` less a term for the diagonal, where `Z` is `X` plus
     `beta` times the aligned scores `Xa` in the columns of films without likes. There the diagonal's

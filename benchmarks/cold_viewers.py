@@ -1,12 +1,11 @@
-"""Strangers whose gender, age and occupation are known are answered better than by popularity.
+"""New viewers of known gender, age and occupation are answered better than by popularity.
 
     python benchmarks/cold_viewers.py ml-100k [--seeds 0 1 2]
 
-Protocol `cold-viewers`: a tenth of the viewers is held out whole, of whom 0, 1, 3, 5 and 10 ratings
-are shown; NDCG@10 of the last fifth of their ratings. Every model chooses its options on validation
-viewers of the same seed, once for the whole curve; the test is looked at once. `ials-content` is
-measured a second time without attributes, in training and in what is asked, so that what they bring
-is the difference of two lines.
+Protocol `cold-viewers`: a tenth of the viewers is held out, with histories of 0, 1, 3, 5 and 10
+ratings; NDCG@10 of the last fifth of their ratings. Options are chosen on validation viewers of the
+same seed, once for the full curve; the test is used once. `ials-content` is also measured without
+attributes, in training and in queries, to show their gain.
 """
 
 from __future__ import annotations
@@ -34,7 +33,7 @@ _BARE = "ials-content, no attributes"
 
 
 def main() -> None:
-    """Every model on every seed, the means along the curve, and what attributes bring."""
+    """Prints every model on every seed, the means along the curve, and the gain of attributes."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n\n")[0])
     parser.add_argument("data")
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
@@ -73,7 +72,7 @@ def _print_gain(name: str, own: NDArray[np.float64], others: Sequence[NDArray[np
 
 
 def _chosen(name: str, division: Division, catalog: Catalog) -> Model:
-    """The model with those of its candidates that are best on validation, as it was fitted there.
+    """The model with the best candidates on validation, as fitted there.
 
     Training is the same for validation and all tests.
     """
@@ -100,7 +99,7 @@ def _ndcg(model: Model, split: Split) -> NDArray[np.float64]:
 
 
 def _bare(division: Division) -> Division:
-    """The same with nothing known of any viewer but ratings."""
+    """The same data without attributes of viewers."""
     splits = (
         replace(split, train=replace(split.train, attributes=None), context=None)
         for split in division

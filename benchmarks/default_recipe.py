@@ -2,9 +2,9 @@
 
     python benchmarks/default_recipe.py [--only ml-100k ml-latest-small ml-1m generated implicit]
 
-Every file is written as a plain CSV and read back as anybody's would be. Protocol `random`: 80%
-training, 10% validation, 10% test. Item-kNN and ALS choose their options on the validation part;
-`auto` never sees it, and has only what it holds back of the training part.
+Every data set is written as a plain CSV and read like any other. Protocol `random`: 80% training,
+10% validation, 10% test. Item-kNN and ALS choose their options on the validation part; `auto` never
+sees it and holds out a part of the training data.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from matinee.settings import load_settings
 
 
 def main() -> None:
-    """Each file, its models best first."""
+    """Prints each file, its models best first."""
     settings = load_settings()
     cache = Cache(home=settings.home, mirror=settings.mirror)
     files: dict[str, Callable[[], pl.DataFrame]] = {

@@ -3,10 +3,10 @@
     python benchmarks/ease_sparse.py [--data ml-1m ml-100k] [--sizes "20 64" "50 64"]
     python benchmarks/ease_sparse.py --viewers 100000 --films 100000 --ratings 10000000
 
-Without numbers of viewers: ml-1m, ratings of 4 or more, `strong`, NDCG@100; ml-100k, `random`,
-seeds 0 to 2, NDCG@10. Every model's candidates are chosen from on validation; `ease-sparse 20 64`
-has 20 neighbours and 64 directions. With them: one fit on a generated audience, and its answers;
-what dense matrices of that many films would take is computed.
+Without --viewers: ml-1m, ratings of 4 or more, `strong`, NDCG@100; ml-100k, `random`, seeds 0 to 2,
+NDCG@10. Options are chosen on validation; `ease-sparse 20 64` has 20 neighbours and 64 directions.
+With --viewers: one fit on a generated audience, and its answers; the size of dense matrices is
+computed.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ _TASKS: dict[str, tuple[str, float | None, tuple[int, ...], int]] = {
     "ml-1m": ("strong", 4, (0,), 100),
     "ml-100k": ("random", None, (0, 1, 2), 10),
 }
-"""Protocol, lowest rating, seeds, length of the lists."""
+"""Protocol, lowest rating, seeds, length of lists."""
 _SIZES = ("20 64", "50 64", "50 0", "100 0")
 _ASKED = 50
 
 
 def main() -> None:
-    """Print a table a data set, or the cost of one fit."""
+    """Prints a table for each data set, or the cost of one fit."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n\n")[0])
     parser.add_argument("--data", nargs="+", choices=list(_TASKS), default=list(_TASKS))
     parser.add_argument("--sizes", nargs="+", default=list(_SIZES), metavar="'K F'")
@@ -74,7 +74,7 @@ def accuracy(data: str, sizes: list[str]) -> None:
 
 
 def _of_size(size: str) -> CandidateModel:
-    """Sparse EASE with so many neighbours and directions, its other candidates as they are."""
+    """Sparse EASE with these neighbours and directions, other candidates unchanged."""
     neighbours, directions = map(int, size.split())
     configs = (
         EaseSparseConfig.model_validate(
@@ -86,7 +86,7 @@ def _of_size(size: str) -> CandidateModel:
 
 
 def cost(viewers: int, films: int, ratings: int) -> None:
-    """One fit on a generated audience, its memory and size, and how fast it answers."""
+    """Prints time, memory and size of one fit on a generated audience, and its answer time."""
     small = audience(AudienceConfig(users=50, items=200, interactions=1_000))
     create("ease-sparse").fit(small.interactions, small.catalog, rng=np.random.default_rng(0))
     dataset = audience(AudienceConfig(users=viewers, items=films, interactions=ratings))

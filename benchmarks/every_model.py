@@ -1,14 +1,14 @@
-"""Every model on MovieLens 100K and 1M, and beside it the peers that do the same job.
+"""Every model on MovieLens 100K and 1M, beside the models of other libraries for the same task.
 
-    python benchmarks/every_model.py                  what is missing, then docs/every-model.md
-    python benchmarks/every_model.py ease "ml-1m"     only names or tasks that are named, anew
-    python benchmarks/every_model.py --fresh          everything anew: some 25 minutes on two cores
-    python benchmarks/every_model.py --table          the page from the rows as they are
+    python benchmarks/every_model.py                  missing rows, then docs/every-model.md
+    python benchmarks/every_model.py ease "ml-1m"     these models or tasks again
+    python benchmarks/every_model.py --fresh          everything: about 25 minutes on two cores
+    python benchmarks/every_model.py --table          only the page, from the existing rows
 
-Every model and every peer is a process of its own. Its row is kept when it is finished, in
-benchmarks/every_model.json, so that an interrupted run goes on where it was; a model whose file
-has changed is measured anew. What takes longer than --limit seconds is stopped, and says so. Peers
-live in environments of their own (`make peers`).
+Every row runs in its own process and is saved in benchmarks/every_model.json when finished, so an
+interrupted run continues. A model whose file has changed is measured again. A row that takes longer
+than --limit seconds is stopped and reported. Other libraries run in their own environments
+(`make peers`).
 """
 
 from __future__ import annotations
@@ -37,11 +37,11 @@ _ROWS = Path(__file__).with_suffix(".json")
 _PAGE = _DOCS / "every-model.md"
 
 _Job = tuple[Task, str, str]
-"""Task, name of the row, and the source it is to be measured of."""
+"""Task, name of the row, and source of the measurement."""
 
 
 def main() -> None:
-    """Measure what is missing or named, write the page after each row; or be the measured one."""
+    """Measures missing or named rows and writes the page after each; or is the measured process."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n\n")[0])
     parser.add_argument("names", nargs="*", help="models, peers, data sets or tasks; else all")
     parser.add_argument("--fresh", action="store_true", help="everything anew")
@@ -64,7 +64,7 @@ def main() -> None:
 
 
 def jobs(named: list[str]) -> Iterator[_Job]:
-    """Each task's models and the peers that have something to do there, one after the other."""
+    """Jobs of every task: its models, and the other libraries that suit it."""
     for task in TASKS.values():
         found: list[tuple[str, str]] = [(name, source_of(name)) for name in task.models]
         found += [(peer.name, peer.source) for peer in PEERS if peer.suits(task)]
@@ -81,14 +81,14 @@ def _measured(task: str, name: str) -> Row:
 
 
 def _in_a_process(task: Task, name: str, source: str, limit: int) -> Row:
-    """A row however it ends: what fails or takes too long says so in it."""
+    """A row in any case: failures and time limits are recorded in it."""
     command = [sys.executable, __file__, "--only", task.name, name]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     with subprocess.Popen(command, start_new_session=True, **pipes) as running:
         try:
             printed, said = running.communicate(timeout=limit)
         except (subprocess.TimeoutExpired, KeyboardInterrupt) as stop:
-            os.killpg(running.pid, signal.SIGKILL)  # a peer's own process, too
+            os.killpg(running.pid, signal.SIGKILL)  # also the peer's own process
             if isinstance(stop, KeyboardInterrupt):
                 raise
             reason = f"stopped after {limit} s"

@@ -1,15 +1,15 @@
-"""Where a run spends its time, and what bounds the loops in which it does.
+"""Where a run spends its time, and the limits of its hottest loops.
 
     python benchmarks/hot_loops.py [--data ml-1m] [--rounds 3]
 
-First a whole run under Python's profiler, second time round so that nothing is compiled in it:
-tuned iALS and EASE, evaluated. Then the two loops that are hottest there, iALS' half iteration and
-EASE's inverse, and the product and selection of `top_lists`, each held against what one core of
-this machine can do at best, all measured here: multiply-adds of a compiled loop, BLAS products,
-reading from the nearest caches, copying in memory. One thread, processor seconds.
+First a complete run under Python's profiler, the second one, without compilation: tuned iALS and
+EASE, evaluated. Then the two hottest loops, iALS' half iteration and EASE's inverse, and the
+product and selection of `top_lists`, each compared with the measured peak of one core of this
+machine: multiply-adds of a compiled loop, BLAS products, reads from the nearest caches, copies in
+memory. One thread, processor seconds.
 
 A roofline (Williams, Waterman & Patterson 2009): operations are counted by formula; `memory` counts
-what has to come from or go to memory once, `cache` what the loop reads however near it lies.
+bytes moved to or from memory once, `cache` all bytes the loop reads.
 """
 
 from __future__ import annotations
@@ -52,12 +52,12 @@ class Loop:
     """One loop as measured and as counted.
 
     Attributes:
-        name: what it is.
-        seconds: of the processor, one thread.
+        name: its name on the page.
+        seconds: processor seconds, one thread.
         flops: operations.
         memory: bytes from and to memory.
-        cache: bytes read however near; 0 where BLAS decides.
-        best: the arithmetic it could reach: a name of `_PEAKS`.
+        cache: bytes read from any level; 0 for BLAS.
+        best: the peak of its arithmetic: a name of `_PEAKS`.
     """
 
     name: str
@@ -69,7 +69,7 @@ class Loop:
 
 
 def main() -> None:
-    """Profile, measure the machine, then the loops."""
+    """Profiles, then measures the machine and the loops."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n\n")[0])
     parser.add_argument("--data", default="ml-1m")
     parser.add_argument("--rounds", type=int, default=3)
@@ -94,7 +94,7 @@ def main() -> None:
 
 
 def _report_profile(dataset: Dataset) -> None:
-    """The functions of this package with most time of their own; kernels count as their caller."""
+    """The functions of this package with the most own time; kernels count as their caller."""
 
     def run() -> None:
         evaluate(Recipe(["ials", "ease"], protocol="strong", k=(100,), min_rating=4), dataset)
@@ -131,7 +131,7 @@ def measured_peaks(rounds: int) -> dict[str, float]:
 
 
 def half_iteration(dataset: Dataset, rounds: int) -> Loop:
-    """iALS: every viewer's factors while the films' stand."""
+    """iALS: factors of all viewers with the films fixed."""
     by_user = likes(_train(dataset), 0)
     viewers, films = by_user.shape
     rng = np.random.default_rng(0)
@@ -168,7 +168,7 @@ def inverse(dataset: Dataset, rounds: int) -> Loop:
 
 
 def lists(dataset: Dataset, rounds: int) -> Loop:
-    """The best 20 for everybody from factors: product, then selection in the cache."""
+    """The best 20 for all viewers from factors: product, then selection in the cache."""
     seen = _train(dataset).matrix
     viewers, films = seen.shape
     rng = np.random.default_rng(0)
@@ -184,7 +184,7 @@ def lists(dataset: Dataset, rounds: int) -> Loop:
 
 
 def _report(loop: Loop, peaks: dict[str, float]) -> None:
-    """The loop's line, and the ceiling that it is nearest to."""
+    """The line of a loop, with its nearest ceiling."""
     flops, memory = loop.flops / loop.seconds, loop.memory / loop.seconds
     shares = {loop.best: flops / peaks[loop.best], "memory": memory / peaks["memory"]}
     print(
@@ -202,7 +202,7 @@ def _train(dataset: Dataset) -> Interactions:
 
 
 def _seconds(run: Callable[[], object], rounds: int) -> float:
-    """The least of several, the first of all left out."""
+    """The minimum of several runs after a first one."""
     run()
     took = []
     for _ in range(rounds):
@@ -214,7 +214,7 @@ def _seconds(run: Callable[[], object], rounds: int) -> float:
 
 @numba.njit(fastmath=_FAST)
 def _multiply_add(values: np.ndarray, times: int) -> float:
-    """128 independent sums, which the compiler keeps in registers."""
+    """128 independent sums, kept in registers."""
     sums = values.copy()
     for _ in range(times):
         for lane in range(128):

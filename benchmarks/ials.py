@@ -2,10 +2,10 @@
 
     python benchmarks/ials.py [--data ml-1m] [--rounds 3]
 
-Ratings of 4 or more, protocol `strong`, 64 factors, 15 iterations, all cores. Each side's weight
-and penalty are the best of its own grid by NDCG@100 on validation; the test is then looked at once.
-The time is that of the fit alone, in processes of their own, in turn, with everything compiled.
-Peers live in an environment of their own (`make peers`).
+Ratings of 4 or more, protocol `strong`, 64 factors, 15 iterations, all cores. Weight and
+penalty of each side are the best of its grid by NDCG@100 on validation; the test is used once. The
+time is that of the fit, in alternating processes, with compiled code. Other libraries run in their
+own environment (`make peers`).
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ Run = Callable[[float, float], float]
 
 
 def main() -> None:
-    """Tune both, then time both; or be the measured process."""
+    """Tunes both, then times both; or is the measured process."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n\n")[0])
     parser.add_argument("--data", default="ml-1m")
     parser.add_argument("--rounds", type=int, default=3)
@@ -95,7 +95,7 @@ def write(file: Path, division: Division) -> None:
 def tuned(
     run: Run, grid: list[tuple[float, float]], division: Division, out: Path
 ) -> tuple[tuple[float, float], float]:
-    """The pair that is best on validation, and its NDCG@100 on the test."""
+    """The best pair on validation, and its NDCG@100 on the test."""
     n_validation = len(division.validation.users)
     reached: dict[tuple[float, float], tuple[float, float]] = {}
     for pair in grid:
@@ -137,7 +137,7 @@ def _fit(given: Any, out: Path, weight: float, l2: float) -> float:
         item_ids=films.item_ids,
     )
     options = {"factors": 64, "iterations": 15, "unobserved_weight": weight, "l2": l2}
-    _ = interactions.matrix  # the peer is handed a matrix, too
+    _ = interactions.matrix  # the peer also gets a matrix
     create("ials", {**options, "iterations": 1}).fit(
         interactions, films, rng=np.random.default_rng(0)
     )

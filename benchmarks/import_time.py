@@ -2,7 +2,7 @@
 
     python benchmarks/import_time.py [--rounds 15]
 
-Two new processes in turn, one that does nothing and one that imports; medians. Files are in the
+Two new processes alternate, one that does nothing and one that imports; medians. Files are in the
 system's cache from the second round on.
 """
 
@@ -18,7 +18,7 @@ _LIMIT = 0.3
 
 
 def main() -> None:
-    """Measure both and print the difference beside the limit."""
+    """Measures both and prints the difference beside the limit."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n\n")[0])
     parser.add_argument("--rounds", type=int, default=15)
     options = parser.parse_args()

@@ -2,10 +2,10 @@
 
     python benchmarks/measure_lists.py [--viewers 100000] [--films 20000] [--rounds 3]
 
-Lists of 100 and targets are generated, the same for all. The peers' time is that of their
-evaluation alone, with everything already in their own structures; ours goes all the way from arrays
-of films to means, and includes metrics that they do not have. Each measurement is a process of its
-own, in turn. Peers live in an environment of their own (`make peers`).
+Lists of 100 and targets are generated, the same for all. The time of other libraries is that of
+their evaluation, with data already in their own structures; ours goes from arrays of films to means
+and includes metrics that they lack. Each measurement runs in its own process, alternating. Other
+libraries run in their own environment (`make peers`).
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ _SAME = {
     "ranx": {"recall@20": "recall@20", "ndcg-graded@20": "ndcg@20", "map@100": "map@100"},
     "rectools": {"recall@20": "recall@20", "map@100": "map@100", "mrr@10": "mrr@10"},
 }
-"""Metrics of ours and the peer's name of the same definition, to see that the same was done."""
+"""Our metrics and the peer's names of the same definitions, to compare the values."""
 
 
 def main() -> None:
-    """Measure, or be the measured process."""
+    """Measures, or is the measured process."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n\n")[0])
     parser.add_argument("--viewers", type=int, default=100_000)
     parser.add_argument("--films", type=int, default=20_000)
@@ -70,16 +70,16 @@ def main() -> None:
 
 
 def generate(file: Path, viewers: int, films: int) -> None:
-    """Long-tailed targets, 1 to 29 a viewer, and lists of 100 different films."""
+    """Long-tailed targets, 1 to 29 a viewer, and lists of 100 distinct films."""
     rng = np.random.default_rng(0)
     popularity = 1 / np.arange(1, films + 1) ** 0.8
     counts = rng.integers(1, 30, viewers)
     rows = np.repeat(np.arange(viewers), counts)
     columns = rng.choice(films, len(rows), p=popularity / popularity.sum())
     pairs = np.unique(rows * films + columns)
-    worth = rng.integers(1, 6, len(pairs)).astype(np.float32)
-    targets = sp.csr_array((worth, (pairs // films, pairs % films)), shape=(viewers, films))
-    # a walk round the catalogue with a step prime to it repeats no film
+    values = rng.integers(1, 6, len(pairs)).astype(np.float32)
+    targets = sp.csr_array((values, (pairs // films, pairs % films)), shape=(viewers, films))
+    # steps coprime to the size of the catalogue repeat no film
     step = rng.choice([each for each in range(1, 500) if np.gcd(each, films) == 1], viewers)
     start = rng.integers(0, 300, viewers)
     items = (start[:, None] + np.arange(100) * step[:, None]) % films
@@ -94,7 +94,7 @@ def generate(file: Path, viewers: int, films: int) -> None:
 
 
 def report(options: argparse.Namespace, found: dict[str, list[dict[str, Any]]]) -> None:
-    """Print the medians side by side, and that the same was measured."""
+    """Prints the medians, and checks that the values agree."""
     print(f"{options.viewers:,} viewers x {options.films:,} films, lists of 100, cut at {_CUTS}")
     print(f"{'':10}{'metrics':>9}{'seconds':>9}{'with its structures':>21}{'x matinee':>11}")
     own = median(each["evaluation"] for each in found["matinee"])
@@ -118,7 +118,7 @@ def _measured(file: Path) -> dict[str, Any]:
     names = [each.name for each in metrics.of_kind("list") if of_hits.issuperset(each.inputs)]
     measure_lists(items[:50], targets[:50], _CUTS, names)
     ones = np.ones(len(items))
-    for _ in range(2):  # as of the peers, the second counts
+    for _ in range(2):  # the second run counts, as for the peers
         started = time.perf_counter()
         means = {
             label: metrics.get(label.partition("@")[0]).mean(np.asarray(value), ones)

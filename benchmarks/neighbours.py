@@ -2,7 +2,7 @@
 
     python benchmarks/neighbours.py [--data ml-100k] [--fold 1] [--rounds 5]
 
-Each as it is by default. Peers live in an environment of their own (`make peers`).
+Both with their defaults. Other libraries run in their own environment (`make peers`).
 """
 
 from __future__ import annotations

@@ -2,12 +2,11 @@
 
     python benchmarks/pairwise.py [--data ml-1m] [--rounds 3]
 
-Ratings of 4 or more, protocol `strong`, 64 factors. Ours runs on one core, the peer on all. It can
-answer nobody it was not fitted on, so the histories of validation and test viewers are handed to
-both fits; `strangers` is ours without them. Each side's options are the best of its own grid by
-NDCG@100 on validation; the test is then looked at once. The time is that of the fit alone, in
-processes of their own, in turn, with everything compiled. Peers live in an environment of their
-own (`make peers`).
+Ratings of 4 or more, protocol `strong`, 64 factors. Ours runs on one core, the peer on all. It
+cannot answer new viewers, so both fits get the histories of validation and test viewers;
+`newcomers` is ours without them. Options of each side are the best of its grid by NDCG@100 on
+validation; the test is used once. The time is that of the fit, in alternating processes, with
+compiled code. Other libraries run in their own environment (`make peers`).
 """
 
 from __future__ import annotations
@@ -45,7 +44,7 @@ Run = Callable[[tuple[float, ...]], float]
 
 
 def main() -> None:
-    """Tune all sides, then time them; or be the measured process."""
+    """Tunes all sides, then times them; or is the measured process."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n\n")[0])
     parser.add_argument("--data", default="ml-1m")
     parser.add_argument("--rounds", type=int, default=3)
@@ -69,7 +68,7 @@ def main() -> None:
         ours = [sys.executable, __file__, "--only", str(file), str(out)]
         sides = {
             "matinee": (_runner([*ours, "matinee"]), _OURS),
-            "strangers": (_runner([*ours, "strangers"]), _OURS),
+            "newcomers": (_runner([*ours, "newcomers"]), _OURS),
             "implicit": (_runner([str(options.peers), str(peer), str(file), str(out)]), _THEIRS),
         }
         found = {name: _tuned(run, grid, division, out) for name, (run, grid) in sides.items()}
@@ -89,7 +88,7 @@ def main() -> None:
 def _tuned(
     run: Run, grid: list[Any], division: Division, out: Path
 ) -> tuple[tuple[float, ...], float]:
-    """The options that are best on validation, and their NDCG@100 on the test."""
+    """The best options on validation, and their NDCG@100 on the test."""
     n_validation = len(division.validation.users)
     reached: dict[tuple[float, ...], tuple[float, float]] = {}
     for options in grid:
@@ -132,7 +131,7 @@ def _fit(given: Any, out: Path, with_histories: bool, chosen: dict[str, object])
         user_ids=Vocabulary.of("viewer", range(train.shape[0])),
         item_ids=films.item_ids,
     )
-    _ = interactions.matrix  # the peer is handed a matrix, too
+    _ = interactions.matrix  # the peer also gets a matrix
     create("bpr", {**chosen, "epochs": 1}).fit(interactions, films, rng=np.random.default_rng(0))
     started = time.perf_counter()
     model = create("bpr", chosen).fit(interactions, films, rng=np.random.default_rng(0))

@@ -3,9 +3,9 @@
     python benchmarks/ranking_accuracy.py [a2] [a3]
 
 A2 is protocol `random`, mean of seeds 0, 1, 2; A3 is `strong` with ratings of 4 or more. Our
-models and two peers, implicit's ALS and RecTools' EASE, see the same splits and are measured by
-the same code. All options are chosen on validation: ours from each model's own candidates, the
-peers' from the grids below. Peers live in an environment of their own (`make peers`).
+models, implicit's ALS and RecTools' EASE use the same splits and are measured by the same code. All
+options are chosen on validation: ours from each model's candidates, the others from the grids
+below. Other libraries run in their own environment (`make peers`).
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _TASKS: dict[str, tuple[str, str, float | None, tuple[int, ...], int]] = {
     "a2": ("ml-100k", "random", None, (0, 1, 2), 10),
     "a3": ("ml-1m", "strong", 4, (0,), 100),
 }
-"""Data, protocol, lowest rating, seeds, length of the lists."""
+"""Data, protocol, lowest rating, seeds, length of lists."""
 _MODELS = ("popular", "item-knn", "rp3beta", "slim", "ials", "ease", "dlae", "dlae-content")
 _GRIDS: dict[str, list[tuple[float, ...]]] = {
     "als": list(itertools.product((2, 5, 10), (3, 10, 30))),
@@ -40,7 +40,7 @@ _GRIDS: dict[str, list[tuple[float, ...]]] = {
 
 
 def main() -> None:
-    """Print a table a claim."""
+    """Prints a table for each claim."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n\n")[0])
     parser.add_argument("tasks", nargs="*", default=list(_TASKS), metavar="a2|a3")
     parser.add_argument(
@@ -74,7 +74,7 @@ def main() -> None:
 def of_peer(
     python: Path, peer: str, grid: Sequence[tuple[float, ...]], division: Division, k: int
 ) -> float:
-    """NDCG on the test, with the options that are best on validation."""
+    """NDCG on the test, with the best options on validation."""
     validation, test = division
     script = Path(__file__).parent / "peers" / "ranking_accuracy.py"
     reached = []

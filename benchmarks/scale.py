@@ -2,11 +2,11 @@
 
     python benchmarks/scale.py [--users 1000000] [--items 100000] [--interactions 100000000]
 
-One epoch of iALS with 64 factors and the top 20 of everybody, seen films left out, on a generated
-audience; then the same on a hundredth of everything. The epoch is a whole fit of one iteration,
-with all that is done before and after, the median of three. Cost per interaction of the large case
-should be at most 1.5 times that of the small one. Each case is a process of its own; its peak
-memory is that of the whole process, generating the audience included.
+One epoch of iALS with 64 factors and the top 20 for everybody without seen films, on a generated
+audience; then the same on a hundredth of everything. The epoch is a complete fit with one
+iteration, the median of three. Cost per interaction of the large case should be at most 1.5 times
+that of the small one. Each case runs in its own process; its peak memory includes generating the
+audience.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _ROUNDS = 3
 
 
 def main() -> None:
-    """Measure both cases, or be the measured process."""
+    """Measures both cases, or is the measured process."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n\n")[0])
     parser.add_argument("--users", type=int, default=1_000_000)
     parser.add_argument("--items", type=int, default=100_000)

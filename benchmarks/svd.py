@@ -2,8 +2,8 @@
 
     python benchmarks/svd.py [--data ml-100k] [--fold 1] [--rounds 5]
 
-Both with 100 factors and 20 epochs, the rest as each has it by default. Peers live in an
-environment of their own (`make peers`).
+Both with 100 factors and 20 epochs, otherwise with their defaults. Other libraries run in their own
+environment (`make peers`).
 """
 
 from __future__ import annotations

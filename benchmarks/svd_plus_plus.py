@@ -2,8 +2,8 @@
 
     python benchmarks/svd_plus_plus.py [--data ml-100k] [--fold 1] [--rounds 5]
 
-Each as it is by default, ours with three times the factors and half as many epochs more. Peers live
-in an environment of their own (`make peers`).
+Both with their defaults; ours has three times the factors and half as many epochs more. Other
+libraries run in their own environment (`make peers`).
 """
 
 from __future__ import annotations

@@ -2,10 +2,10 @@
 
     python benchmarks/top_n.py [--viewers 50000] [--films 3700] [--rounds 3]
 
-Both are handed the same factors (64 numbers) and 100 seen films a viewer, and use all cores. The
-bare matrix product, in blocks whose scores are thrown away, is what no list can be faster than.
-Each measurement is a process of its own, in turn; a small call before the clock compiles what is
-compiled. Peers live in an environment of their own (`make peers`).
+Both get the same factors (64 numbers) and 100 seen films a viewer, and use all cores. The matrix
+product alone, in blocks whose scores are discarded, is the lower bound. Measurements alternate in
+their own processes, after a small call that compiles the kernels. Other libraries run in their own
+environment (`make peers`).
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _PRODUCT_ROWS = 1024
 
 
 def main() -> None:
-    """Measure, or be the measured process."""
+    """Measures, or is the measured process."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n\n")[0])
     parser.add_argument("--viewers", type=int, default=50_000)
     parser.add_argument("--films", type=int, default=3_700)
@@ -68,7 +68,7 @@ def main() -> None:
 
 
 def generate(file: Path, viewers: int, films: int) -> None:
-    """Factors of normal numbers, and seen films drawn evenly."""
+    """Normal factors, and seen films drawn uniformly."""
     rng = np.random.default_rng(0)
     steps = rng.integers(1, max(2, films // _SEEN), (viewers, _SEEN))
     seen = np.cumsum(steps, axis=1) - 1
@@ -83,7 +83,7 @@ def generate(file: Path, viewers: int, films: int) -> None:
 
 
 def report(options: argparse.Namespace, found: dict[str, list[float]], same: float) -> None:
-    """Print the medians side by side, and that the lists are the same."""
+    """Prints the medians, and checks that the lists agree."""
     print(f"{options.viewers:,} viewers x {options.films:,} films, top {_N}, {_FACTORS} factors")
     print(f"{'':10}{'viewers/s':>11}{'x matinee':>11}")
     own = median(found["matinee"])

@@ -1,7 +1,7 @@
-"""What bad input prints: `docs/bad-input.md`, from commands that are really run.
+"""Writes `docs/bad-input.md`: what commands print for bad input, from real runs.
 
-Each case has a folder and a home of its own, which are gone afterwards. Run by `make docs`; a test
-fails while the page differs from what is printed.
+Each case gets its own temporary folder and home. `make docs` runs this; a test fails if the page
+differs from the output.
 """
 
 from __future__ import annotations
@@ -23,38 +23,38 @@ from matinee.cli import main as matinee
 
 PAGE = Path(__file__).with_name("bad-input.md")
 _SHOWN = 320
-"""Characters of a line that are shown."""
+"""Longest line on the page, in characters."""
 _USUAL = re.compile(
     "columns: user from 'userId', item from 'movieId', rating from 'rating', time from 'timestamp'"
     "|scale 1 to 5, guessed from the ratings|.* films have no title: called by their ids"
 )
 _HEAD = """# Bad input
 
-What the commands say to input that is wrong. Every command here is run, by `make docs`, on files made for it: so this is what is
-printed, except that lines end in ` ...` after {shown} characters. A zip is unpacked into a folder that is gone afterwards, up to
-8 GiB by the sizes it declares (512 MiB for ratings of one's own); no more of a member is read than it declares.
+Messages for input that is wrong. `make docs` runs every command on files made for it, so this is the real output; lines are cut at
+{shown} characters with ` ...`. A zip is unpacked into a temporary folder, up to 8 GiB by its declared sizes (512 MiB for your own
+ratings), and no member is read beyond its declared size.
 
 ## Refused
 
-One line on stderr, `matinee: ` and what is shown here; exit status 2 where the input can be put right, 1 where something else was in the
-way. No traceback, and nothing is kept: no data set, no file half written.
+One line on stderr, `matinee: ` and the message; exit status 2 if the input can be corrected, 1 for another failure. There is no
+traceback, and nothing is kept: no data set and no partial file.
 """
-_REPAIRED = """## Read nonetheless, and said
+_REPAIRED = """## Repaired and reported
 
-Exit status 0. Shown are the lines on stderr, without those that a faultless table gives as well (columns, scale, films without titles), and
-the last line on stdout. They are also in `--json` and in `matinee data describe`. `--strict` makes the first of these defects an error.
+Exit status 0. The table shows stderr, without the lines that a clean table prints as well (columns, scale, films without titles), and
+the last line of stdout. `--json` and `matinee data describe` also have them. `--strict` makes the first of these defects an error.
 """
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a command did.
+    """The outcome of a command.
 
     Attributes:
-        status: its exit status.
-        out: what it printed on stdout, paths as from the folder it ran in.
-        err: on stderr.
-        left: every file it left, beside those it was given.
+        status: exit status.
+        out: stdout, with paths relative to its folder.
+        err: stderr, likewise.
+        left: files it created.
     """
 
     status: int
@@ -64,7 +64,7 @@ class Outcome:
 
 
 def run(case: Case) -> Outcome:
-    """Runs a case in a folder and home of its own."""
+    """Runs a case in its own temporary folder and home."""
     with tempfile.TemporaryDirectory() as temporary:
         root = Path(temporary).resolve()
         folder, passing = root / "folder", root / "passing"
@@ -97,16 +97,16 @@ def run(case: Case) -> Outcome:
 
 
 def page(outcomes: Mapping[Case, Outcome]) -> str:
-    """The page, of the outcomes of all cases."""
+    """The page, from the outcomes of all cases."""
     parts = [_HEAD.format(shown=_SHOWN)]
     for heading, cases in REFUSED.items():
         rows = [_refused(case, outcomes[case]) for case in cases]
         parts.append(
-            f"### {heading}\n\n" + _table(["what is wrong", "command", "status", "said"], rows)
+            f"### {heading}\n\n" + _table(["what is wrong", "command", "status", "message"], rows)
         )
     rows = [_repaired(case, outcomes[case]) for case in REPAIRED]
     parts.append(_REPAIRED)
-    parts.append(_table(["what is wrong", "command", "said", "answer"], rows))
+    parts.append(_table(["what is wrong", "command", "message", "answer"], rows))
     return "\n".join(parts)
 
 
@@ -119,14 +119,14 @@ def _status(arguments: list[str]) -> int:
 
 
 def _refused(case: Case, outcome: Outcome) -> list[str]:
-    said = outcome.err.splitlines()[-1].removeprefix("matinee: ")
-    return [case.what, _code(case.command), str(outcome.status), _code(said)]
+    message = outcome.err.splitlines()[-1].removeprefix("matinee: ")
+    return [case.what, _code(case.command), str(outcome.status), _code(message)]
 
 
 def _repaired(case: Case, outcome: Outcome) -> list[str]:
-    said = [line for line in outcome.err.splitlines() if not _USUAL.fullmatch(line)]
+    messages = [line for line in outcome.err.splitlines() if not _USUAL.fullmatch(line)]
     answer = " ".join(outcome.out.splitlines()[-1].split())
-    shown = "<br>".join(map(_code, said)) or "nothing: it is read as it is"
+    shown = "<br>".join(map(_code, messages)) or "none: it is read unchanged"
     return [case.what, _code(case.command), shown, _code(answer)]
 
 
@@ -136,7 +136,7 @@ def _table(columns: list[str], rows: Iterable[list[str]]) -> str:
 
 
 def _code(text: str) -> str:
-    """As code in a cell of a table."""
+    """Text as code in a table cell."""
     short = text if len(text) <= _SHOWN else f"{text[:_SHOWN].rpartition(' ')[0]} ..."
     marks = "``" if "`" in short else "`"
     return f"{marks}{short}{marks}".replace("|", "\\|")

@@ -1,6 +1,6 @@
-"""The pages that quote the program: `docs/commands.md`, `docs/settings.md`, `docs/metrics.md`.
+"""Writes the pages generated from the program: `docs/commands.md`, `settings.md`, `metrics.md`.
 
-Run `make docs` after changing a command, a setting or a metric; a test fails while they differ.
+Run `make docs` after changing a command, a setting or a metric; a test fails if they differ.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ DOCS = Path(__file__).parent
 _WIDTH = 92
 _KINDS: dict[Kind, str] = {
     "list": "Lists, cut at k",
-    "ranking": "Whole rankings",
+    "ranking": "Full rankings",
     "rating": "Predicted ratings",
 }
 
@@ -40,7 +40,7 @@ defaults; in the last two rows LensKit with `gain` and Microsoft's with `score_t
 
 
 def commands_page() -> str:
-    """Every command with its help text as it is printed."""
+    """Every command with its help text."""
     parts = [
         "# Commands",
         (
@@ -63,7 +63,7 @@ def commands_page() -> str:
 
 
 def _help(name: str, command: click.Command, parent: click.Context) -> list[str]:
-    """The help of a command and of the commands below it."""
+    """The help of a command and its subcommands."""
     context = click.Context(
         command, info_name=name, parent=parent, max_content_width=_WIDTH, terminal_width=_WIDTH
     )
@@ -98,15 +98,15 @@ def _written(default: object) -> str:
 
 
 def metrics_page() -> str:
-    """Every metric with its formula, source, options, who differs, and a value worked by hand."""
+    """Every metric with formula, source, options, differing libraries, and a value worked by hand."""
     parts = [
         "# Metrics",
         (
-            "What an evaluation measures: `matinee metrics NAME` prints a section of this page. Definitions are trec_eval's where it has one;\n"
-            "where libraries disagree, an option of the function says which definition, and the text says who has it. The values worked by hand\n"
-            "are run as tests. The last section compares the definitions of five libraries.\n\n"
-            "A viewer for whom there is nothing to measure has no value and is left out of the mean. Lists are cut at k; ties between a target\n"
-            "and another film count against the model. n is the number of a viewer's targets, a hit a target in the list."
+            "The metrics of an evaluation; `matinee metrics NAME` prints one section. Definitions are those of trec_eval where it has one. If\n"
+            "libraries disagree, an option of the function selects the definition, and the text names the libraries. The values worked by hand\n"
+            "are tests. The last section compares the definitions of five libraries.\n\n"
+            "A viewer without anything to measure has no value and is left out of the mean. Lists are cut at k; ties between a target and\n"
+            "another film count against the model. n is the number of a viewer's targets, a hit is a target in the list."
         ),
     ]
     for kind, heading in _KINDS.items():
@@ -129,7 +129,7 @@ def _metric(metric: Metric) -> str:
 
 
 def _explained(metric: Metric) -> list[str]:
-    """The docstring; where it is another metric's with an option set, a word that says so."""
+    """The docstring, or a reference to the metric it is a variant of."""
     if isinstance(metric.function, partial):
         (plain,) = [
             name for name in metrics.names() if metrics.get(name).function is metric.function.func
@@ -137,7 +137,7 @@ def _explained(metric: Metric) -> list[str]:
         options = ", ".join(
             f"`{name}={value!r}`" for name, value in metric.function.keywords.items()
         )
-        return [f"It is [{plain}](#{plain}) with {options}: see there."]
+        return [f"[{plain}](#{plain}) with {options}."]
     explained = metric.explanation
     worked, *code = explained.example.partition("\n\n>>>")
     options = "; ".join(_option(name, each) for name, each in metric.options.items())

@@ -1,7 +1,7 @@
-"""The results table of the README: measured into receipts, and written from them.
+"""Measures the README's results into receipts, and writes its table from them.
 
-python docs/results.py            measure every model (minutes; needs MovieLens 100K), then write
-python docs/results.py --table    write the table from the receipts as they are
+python docs/results.py            measures every model (minutes; needs MovieLens 100K), then writes
+python docs/results.py --table    only writes the table, from the existing receipts
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ RATING = DOCS / "receipts" / "ml-100k-folds.json"
 _BEGIN, _END = "<!-- results: begin -->", "<!-- results: end -->"
 
 
-_MADE_OF_OTHERS = ("auto", "blend")
-"""Models that fit many of the others: their pages have their numbers, and they take minutes."""
+_COMPOSITE = ("auto", "blend")
+"""Models that fit many others and take minutes; their pages have their numbers."""
 
 
 def measure() -> None:
-    """What ranks on three seeds, what predicts ratings on the folds; popularity in both."""
+    """Ranking models on three seeds, rating models on the folds; popularity in both."""
     data = matinee.load("ml-100k")
-    names = [name for name in plugins.names("models") if name not in _MADE_OF_OTHERS]
+    names = [name for name in plugins.names("models") if name not in _COMPOSITE]
     ranking = [name for name in names if not _predicts(name) or name == "popular"]
     rating = [name for name in names if _predicts(name)]
     write_receipt(evaluate(Recipe(ranking, seeds=(0, 1, 2)), data), RANKING)
@@ -41,14 +41,14 @@ def measure() -> None:
 
 
 def page() -> str:
-    """The README with the table that the receipts give."""
+    """The README with the table from the receipts."""
     before, _, rest = README.read_text(encoding="utf-8").partition(_BEGIN)
     after = rest.partition(_END)[2]
     return f"{before}{_BEGIN}\n{table(read_receipt(RANKING), read_receipt(RATING))}\n{_END}{after}"
 
 
 def table(ranking: Receipt, rating: Receipt) -> str:
-    """Two tables: models that rank, best first by NDCG, and models that predict, by RMSE."""
+    """Two tables: ranking models, best first by NDCG, and rating models, by RMSE."""
     lines = [
         "| ranking | NDCG@10 | Recall@10 | coverage | novelty | fit |",
         "|---|---|---|---|---|---|",

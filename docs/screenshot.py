@@ -1,7 +1,7 @@
-"""The pictures in the docs: `docs/images/home.png`, `film.png` and `report.png`.
+"""Takes the pictures of the docs: `docs/images/home.png`, `film.png` and `report.png`.
 
-Starts a site of its own on MovieLens 100K in a temporary folder, rates a few films as a visitor
-would, compares a few models, and takes the pictures with Chromium. Run by `make docs`.
+Starts a site on MovieLens 100K in a temporary folder, rates a few films like a visitor, compares a
+few models, and takes screenshots with Chromium. `make docs` runs it.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ _SWITCHES = [
 
 
 def main() -> int:
-    """Writes all pictures; 0 when that was done, else the exit status of what was in the way."""
+    """Writes all pictures and returns an exit status."""
     try:
         dataset = _movielens()
         with tempfile.TemporaryDirectory() as folder, _demo_site(Path(folder), dataset) as site:

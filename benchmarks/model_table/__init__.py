@@ -1,1 +1,1 @@
-"""What `every_model.py` is made of: tasks, rows, our side, their side, the page."""
+"""Parts of `every_model.py`: tasks, rows, our models, other libraries, the page."""

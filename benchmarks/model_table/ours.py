@@ -1,4 +1,4 @@
-"""One of our models under one task: options, quality, and what a fit and an answer cost."""
+"""One of our models on one task: options, quality, cost of a fit and of an answer."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ from model_table.tasks import Task, figure
 __all__ = ["measured_row"]
 
 _VIEWERS, _ANSWERING = 200, 5.0
-"""Who are asked for one by one, and seconds after which no more of them are."""
+"""Viewers answered one by one, and a time limit in seconds."""
 _WARM = 3
-"""Answers that do not count."""
+"""Answers before the measured ones."""
 
 
 def measured_row(task: Task, name: str) -> Row:
-    """Chooses options on validation, looks at every test once, then fits once more for the cost."""
+    """Chooses options on validation, uses every test once, then fits again for the cost."""
     dataset, divisions = task.divided()
     candidate = candidate_model(name, defaults=False)
     runner = Runner(candidate, dataset.catalog, task.metric_set, lambda _: None)
@@ -67,8 +67,8 @@ def measured_row(task: Task, name: str) -> Row:
 def _fit(
     candidate: CandidateModel, config: Config, test: Split, dataset: Dataset
 ) -> tuple[float, int, Model]:
-    """Median seconds, most bytes, and the model; everything is compiled by now."""
-    _ = test.train.matrix  # peers are handed a matrix, too
+    """Median seconds, peak bytes, and the model; all code is compiled by now."""
+    _ = test.train.matrix  # peers also get a matrix
 
     def fit() -> Model:
         model = candidate.kind(config)
@@ -78,7 +78,7 @@ def _fit(
 
 
 def _saved_bytes(recommender: Recommender, dataset: Dataset) -> int:
-    """The whole artefact, films and all."""
+    """Bytes of the artefact including its catalogue."""
     with tempfile.TemporaryDirectory() as folder:
         artefact = save_recommender(
             recommender,
@@ -92,7 +92,7 @@ def _saved_bytes(recommender: Recommender, dataset: Dataset) -> int:
 
 
 def _answer_seconds(recommender: Recommender, test: Split) -> float:
-    """Ten films with their reasons, constraints and seen films left out, as a page asks for."""
+    """Median seconds for ten films with reasons, without seen films, as for a page."""
     took: list[float] = []
     for row in range(min(_VIEWERS, len(test.users))):
         query = _query(test, row)

@@ -1,4 +1,4 @@
-"""The rows as docs/every-model.md: a table a task, best model first, its peers under it."""
+"""Writes rows as docs/every-model.md: one table a task, best model first, peers below it."""
 
 from __future__ import annotations
 
@@ -15,35 +15,35 @@ __all__ = ["page"]
 
 _HEAD = """# Every model
 
-All registered models on two data sets, and under each the peers that do the same job. This page is
-written by `benchmarks/every_model.py` from [its rows](../benchmarks/every_model.json).
+All registered models on two data sets, each above the libraries' models that do the same job.
+`benchmarks/every_model.py` writes this page from `benchmarks/every_model.json`.
 
-- **Quality** is the mean over viewers (RMSE: over ratings) with its 95% interval, by bootstrap over
-  viewers. Peers are handed the same training and the same histories, and measured by the same code.
-- **Options** in the second column were chosen on validation: for our models from each model's own
-  candidates, for peers from the grids in `benchmarks/model_table/peers.py`. Where divisions are
-  several, every one chose for itself, and those of the first stand here (LensKit chose on the first
-  alone: it scores one viewer at a time). "-" is nothing to choose.
-- **Fit** is one fit on the training part of the first division with these options, all cores, on
-  data in memory, with everything compiled; **memory** is what the resident memory of the process
-  grew by at most meanwhile.
-- **Saved** is the artefact on disk, films and all, ready to be served; of a peer its pickle.
-- **Answer** is one viewer's ten films, the median over viewers: for ours with seen films left out,
-  reasons, and expected stars where the model predicts them; for peers as each library does it.
-  Surprise has no such call, and predicts every film that was not seen.
-- Each line is a process of its own, and what took too long was stopped. Seconds are of one machine;
-  only their ratios mean something elsewhere.
+- **Quality**: mean over viewers (RMSE: over ratings) with its 95% bootstrap interval. All models
+  get the same training data and histories and are measured by the same code.
+- **Options** are chosen on validation: our models from their own candidates, other libraries from
+  the grids in `benchmarks/model_table/peers.py`. With several splits, each chooses for itself and
+  the table shows the first (LensKit chooses on the first alone: it scores one viewer at a time).
+  "-" means there is nothing to choose.
+- **Fit**: seconds of one fit on the first split, all cores, data in memory, code compiled.
+  **Memory**: the largest growth of the process during that fit.
+- **Saved**: size of the artefact on disk including the film catalogue, ready to serve; for other
+  libraries, size of the pickle.
+- **Answer**: time for ten films for one viewer, median over viewers. Ours includes removing seen
+  films, reasons, and expected stars where the model predicts them. Other libraries answer in their
+  own way; Surprise has no such call and predicts every unseen film.
+- Every row runs in its own process, with a time limit. Compare the ratios of times, not seconds:
+  they depend on the machine.
 
-implicit's BPR and RecTools' PureSVD answer nobody they were not fitted on; where viewers are held
-out whole, these two are fitted on the shown histories, too. RecTools' EASE answers training viewers
-alone: its weights were multiplied by the histories here.
+implicit's BPR and RecTools' PureSVD cannot answer new viewers. Where viewers are held out, these
+two are fitted on their histories as well. RecTools' EASE answers training viewers only; here its
+weights are multiplied by the histories.
 """
 _LIBRARIES = ("numpy", "scipy", "numba")
 _UNITS = ("B", "kB", "MB", "GB")
 
 
 def page(rows: Sequence[Row]) -> str:
-    """The whole page."""
+    """The page."""
     tables = (
         _table(task, [row for row in rows if row.task == task.name]) for task in TASKS.values()
     )
@@ -85,13 +85,13 @@ def _lines(task: Task, rows: Sequence[Row]) -> Iterator[str]:
 
 
 def _reason(name: str, task: Task) -> str:
-    """Why nothing stands under a model."""
+    """Why a model has no peer in the table."""
     if name in NONE:
         return NONE[name]
     elsewhere: list[Peer] = [peer for peer in PEERS if name in peer.beside]
     if any(peer.suits(task) for peer in elsewhere):
         return "not measured yet"
-    return "none of the libraries has it" if not elsewhere else "its peer does not predict ratings"
+    return "no library has it" if not elsewhere else "its peer does not predict ratings"
 
 
 def _line(name: str, row: Row) -> str:
@@ -106,7 +106,7 @@ def _line(name: str, row: Row) -> str:
 
 
 def _seconds(seconds: float) -> str:
-    """Three digits at most: 12 s, 0.34 s, 5.6 ms, 71 µs."""
+    """At most three digits: 12 s, 0.34 s, 5.6 ms, 71 µs."""
     for scale, unit in ((1, "s"), (1e3, "ms"), (1e6, "µs")):
         if seconds * scale >= 1 or unit == "µs":
             value = seconds * scale

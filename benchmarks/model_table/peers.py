@@ -1,4 +1,4 @@
-"""Which peer does the job of which model, with the options that it chooses from on validation."""
+"""Models of other libraries for each of our models, with their grids for validation."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ class Peer:
     """One algorithm of another library.
 
     Attributes:
-        name: with its library, as the page says it.
-        module: the file under `benchmarks/peers/` that knows the library.
+        name: library and model, as on the page.
+        module: the file for the library under `benchmarks/peers/`.
         algorithm: the class in it.
-        beside: our models that do the same job; the first is the one it stands under.
-        rates: whether it predicts ratings; else it ranks.
+        beside: our models for the same task; it is listed under the first.
+        rates: whether it predicts ratings instead of ranking.
         grid: values of its options; every combination is tried on validation.
-        settings: options that are not chosen.
-        own_environment: the environment beside `.venv-peers`' own packages that it needs.
-        left_out: why there is nothing of it on a data set.
+        settings: fixed options.
+        own_environment: an environment it needs in addition to `.venv-peers`.
+        left_out: by data set, why it is not measured there.
     """
 
     name: str
@@ -47,24 +47,24 @@ class Peer:
 
     @property
     def one_by_one(self) -> bool:
-        """Whether the library scores viewers one at a time, which takes long."""
+        """Whether the library scores viewers one at a time, which is slow."""
         return self.module == "of_lenskit"
 
     @property
     def combinations(self) -> list[dict[str, Any]]:
-        """All that are tried."""
+        """All combinations of the grid."""
         values = product(*self.grid.values())
         return [{**self.settings, **dict(zip(self.grid, each, strict=True))} for each in values]
 
     @property
     def source(self) -> str:
-        """Twelve digits that change when what is measured does."""
+        """Twelve digits that change with the measured code."""
         content = (_PEERS / f"{self.module}.py").read_bytes()
         said = json.dumps([self.algorithm, self.combinations]).encode()
         return hashlib.sha256(content + said).hexdigest()[:12]
 
     def suits(self, task: Task) -> bool:
-        """Whether it does what the task asks."""
+        """Whether it suits the task."""
         return self.rates == (not task.k)
 
 
@@ -248,12 +248,12 @@ PEERS = (
 )
 
 NONE = {
-    "auto": "none of the peers chooses a model by itself",
-    "blend": "none of the peers mixes models",
+    "auto": "no other library chooses a model",
+    "blend": "no other library blends models",
     "content": "LightFM is the nearest: `cold_items.py` measures it where it can be built",
     "dlae-content": "as for content",
     "ease-content": "as for content",
     "ials-content": "as for content",
     "rp3beta": "none of them has it; the nearest are the item neighbours",
 }
-"""Our models that no peer stands beside, and why."""
+"""Our models without a peer, and why."""

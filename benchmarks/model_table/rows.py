@@ -1,4 +1,4 @@
-"""What was measured, one row a model or peer, in a file that an interrupted run goes on from."""
+"""Measurements, one row a model, in a file from which an interrupted run continues."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ __all__ = ["Row", "Rows", "source_of"]
 
 @dataclass(frozen=True)
 class Row:
-    """One model, ours or theirs, under one task.
+    """One model, ours or another library's, on one task.
 
     Attributes:
-        task: its name.
-        name: the model, or the peer with its library.
-        mean: of the deciding metric, over divisions.
-        low: of its 95% interval.
-        high: likewise.
-        options: those that were chosen, or all that matter; of the first division.
-        tried: how many combinations validation chose from; 0 where nothing was chosen.
+        task: name of the task.
+        name: the model, or library and model.
+        mean: mean of the deciding metric over splits.
+        low: lower end of its 95% interval.
+        high: upper end.
+        options: options chosen on the first split, or all relevant ones.
+        tried: number of combinations tried on validation; 0 for none.
         fit_seconds: wall-clock seconds of one fit, the median of several where it is short.
-        fit_bytes: most resident memory while fitting, above that before.
-        saved_bytes: of the artefact; of the pickle, for a peer.
-        answer_seconds: of ten recommendations for one viewer; median over viewers.
-        source: what the row was measured of; see `source_of`.
-        failed: why there is nothing of all that.
+        fit_bytes: peak growth of resident memory during the fit.
+        saved_bytes: size of the artefact, or of the pickle of a peer.
+        answer_seconds: ten recommendations for one viewer, median over viewers.
+        source: hash of the measured code; see `source_of`.
+        failed: why it could not be measured.
     """
 
     task: str
@@ -51,10 +51,10 @@ class Row:
 
 
 class Rows:
-    """The rows of a file, written anew with each that is added.
+    """The rows of a JSON file, which is rewritten with each new row.
 
     Args:
-        file: JSON; made when the first row is added.
+        file: created with the first row.
     """
 
     def __init__(self, file: Path) -> None:
@@ -70,12 +70,12 @@ class Rows:
         return iter(self._rows.values())
 
     def has(self, task: str, name: str, source: str) -> bool:
-        """Whether it was measured as it is now."""
+        """Whether the row is up to date."""
         row = self._rows.get((task, name))
         return row is not None and row.source == source
 
     def add(self, row: Row) -> None:
-        """Keeps a row in place of the one that was there."""
+        """Saves a row, in place of an older one."""
         self._rows[row.task, row.name] = row
         ordered = sorted(self._rows.values(), key=lambda each: (each.task, each.name))
         text = json.dumps([asdict(each) for each in ordered], indent=1)
@@ -83,7 +83,7 @@ class Rows:
 
 
 def source_of(model: str) -> str:
-    """Twelve digits that change when the file of one of our models does."""
+    """Twelve digits that change with the file of one of our models."""
     path = inspect.getsourcefile(plugins.get("models", model))
     content = Path(path).read_bytes() if path else b""
     return hashlib.sha256(content).hexdigest()[:12]

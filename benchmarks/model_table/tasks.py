@@ -1,4 +1,4 @@
-"""What models are held against: two data sets, ranked and rated."""
+"""The tasks: two data sets, ranking and rating."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ __all__ = ["TASKS", "Figure", "Task", "figure"]
 
 _TENTH = 0.1
 _BOTH = ("popular",)
-"""Models that predict ratings and are worth a line among those that rank."""
+"""Rating models that are also listed among the rankings."""
 
 
 @dataclass(frozen=True)
@@ -28,13 +28,13 @@ class Task:
     """One table of the page.
 
     Attributes:
-        name: as rows and the command line say it.
+        name: as in rows and on the command line.
         data: the data set.
         protocol: a name of `protocols.PROTOCOLS`.
-        about: how it is divided, for a reader.
-        k: length of the lists; 0 where ratings are predicted.
-        min_rating: ratings below it are dropped before a ranking protocol divides.
-        seeds: of divisions and fits.
+        about: the split, in words.
+        k: length of lists; 0 for rating prediction.
+        min_rating: lower ratings are dropped before a ranking protocol splits.
+        seeds: seeds of splits and fits.
     """
 
     name: str
@@ -47,13 +47,13 @@ class Task:
 
     @property
     def metric_set(self) -> MetricSet:
-        """The deciding metric alone."""
-        whole = MetricSet.for_rankings(self.k) if self.k else MetricSet.for_ratings()
-        return whole.chooses
+        """Only the deciding metric."""
+        all_metrics = MetricSet.for_rankings(self.k) if self.k else MetricSet.for_ratings()
+        return all_metrics.chooses
 
     @property
     def models(self) -> tuple[str, ...]:
-        """Every registered model that this task fits."""
+        """All registered models for this task."""
         return tuple(name for name in plugins.names("models") if self._fits(name))
 
     def _fits(self, name: str) -> bool:
@@ -61,7 +61,7 @@ class Task:
         return name in _BOTH or kind.predicts_ratings == (not self.k)
 
     def divided(self) -> tuple[Dataset, list[tuple[int, Division]]]:
-        """The data, and its divisions with their seeds."""
+        """The data set, and its divisions with their seeds."""
         dataset = matinee.load(self.data)
         if not self.k and dataset.folds is None:
             return dataset, [(0, _tenth_held_out(dataset))]
@@ -76,7 +76,7 @@ class Task:
 
 
 def _tenth_held_out(dataset: Dataset) -> Division:
-    """Protocol `folds` where the data has none of its own: one fold, a tenth drawn at random."""
+    """Protocol `folds` for data without folds: one fold, a random tenth."""
     drawn = np.random.default_rng(0).random(len(dataset.interactions)) >= _TENTH
     division = folds(dataset.interactions, drawn.astype(np.int8), 0)[0]
     check_divisions([division], dataset.interactions)
@@ -110,7 +110,7 @@ TASKS = {
 
 @dataclass(frozen=True)
 class Figure:
-    """A mean over viewers and divisions, with its 95% interval."""
+    """A mean over viewers and splits, with its 95% interval."""
 
     mean: float
     low: float
@@ -118,7 +118,7 @@ class Figure:
 
 
 def figure(task: Task, users: list[np.ndarray], measured: list[Measured]) -> Figure:
-    """The mean of the divisions' means; the interval by bootstrap over viewers."""
+    """The mean of the splits' means, with a bootstrap interval over viewers."""
     label = task.metric_set.label
     power = np.array([task.metric_set.decides.power], dtype=np.float64)
     samples = [

@@ -1,4 +1,4 @@
-"""One peer under one task: it is handed the split without its targets, and our code measures."""
+"""A model of another library on one task: it gets splits without targets, and our code measures."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _SCRIPT = _ROOT / "benchmarks" / "peers" / "every_model.py"
 
 
 class Answered(Model):
-    """What a peer answered for a split, in the place of a model, to be measured as one."""
+    """The answers of a peer for a split, measured like a model."""
 
     def __init__(self, answers: NDArray[np.float32]) -> None:
         super().__init__()
@@ -51,7 +51,7 @@ class Answered(Model):
 
 
 def peer_row(task: Task, peer: Peer) -> Row:
-    """Every combination is fitted for validation, the best for the test, the first one measured."""
+    """Fits every combination for validation and the best for the test; measures the first."""
     if task.data in peer.left_out:
         reason = peer.left_out[task.data]
         return Row(task=task.name, name=peer.name, source=peer.source, failed=reason)
@@ -91,7 +91,7 @@ def peer_row(task: Task, peer: Peer) -> Row:
 
 
 def columns(split: Split, *, ranks: bool) -> dict[str, Any]:
-    """What a peer may know of a split; the targets are not in it, but which ratings are wanted."""
+    """The part of a split a peer may see: no targets, but the ratings to predict."""
     train = split.train
     order = np.lexsort((train.items, train.users))
     matrix, shown = train.matrix, split.histories.ratings
@@ -121,7 +121,7 @@ def _chosen(
     divisions: Sequence[Division],
     catalog: Catalog,
 ) -> list[dict[str, Any]]:
-    """For each division the options that are best on its validation, the first among equals."""
+    """The best options on the validation of each division, the first of equals."""
     tried = peer.combinations
     if len(tried) == 1:
         return tried * len(divisions)

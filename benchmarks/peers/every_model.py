@@ -27,7 +27,7 @@ _VIEWERS, _ANSWERING, _WARM = 200, 5.0, 3
 
 def main() -> None:
     """Go through the steps."""
-    with open(sys.argv[1], encoding="utf-8") as file:  # noqa: PTH123  old Pythons, too
+    with open(sys.argv[1], encoding="utf-8") as file:  # noqa: PTH123  for old Pythons
         job = json.load(file)
     kind = getattr(importlib.import_module(job["module"]), job["algorithm"])
     cost: dict[str, Any] = {}

@@ -38,13 +38,13 @@ def with_ranx(items: Any, targets: Any) -> tuple[float, dict[str, float]]:
     """As its documentation has it: frames to Qrels and Run, then evaluate."""
     from ranx import Qrels, Run, evaluate
 
-    indptr, indices, worth = targets
+    indptr, indices, values = targets
     n, k = items.shape
     wanted = pd.DataFrame(
         {
             "q_id": np.repeat(np.arange(n), np.diff(indptr)).astype(str),
             "doc_id": indices[: indptr[-1]].astype(str),
-            "score": worth[: indptr[-1]].astype(int),
+            "score": values[: indptr[-1]].astype(int),
         }
     )
     listed = pd.DataFrame(

@@ -1,6 +1,6 @@
-"""Our models and a peer's on the same fold, one thread each, in processes of their own, in turn.
+"""Our models and a peer's on one fold, one thread each, in alternating processes.
 
-Seconds are those of the processor, which what else the machine has to do disturbs less.
+Seconds are processor seconds, which other load on the machine disturbs less.
 """
 
 from __future__ import annotations
@@ -33,25 +33,25 @@ _ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"), "1")
 
 @dataclass(frozen=True)
 class Measured:
-    """One fit and one prediction of all test ratings: seconds of each, and the error."""
+    """One fit and one prediction of all test ratings: seconds of both, and the error."""
 
     fit: float
     predict: float
     rmse: float
 
     @property
-    def whole(self) -> float:
-        """Seconds of both."""
+    def total(self) -> float:
+        """Seconds of fit and prediction."""
         return self.fit + self.predict
 
 
 def compare(claim: str, ours: list[str], peer: str) -> None:
-    """Measure and print a table, or be the measured process.
+    """Measures and prints a table, or is the measured process.
 
     Args:
         claim: the docstring of the benchmark.
         ours: names of models.
-        peer: an algorithm of Surprise, as `benchmarks/peers/rating_fold.py` takes it.
+        peer: an algorithm of Surprise for `benchmarks/peers/rating_fold.py`.
     """
     parser = argparse.ArgumentParser(description=claim.partition("\n\n")[0])
     parser.add_argument("--data", default="ml-100k")
@@ -86,10 +86,10 @@ def _report(options: argparse.Namespace, found: dict[str, list[Measured]], peer:
     print(f"{options.data}, fold {options.fold}, one thread, processor seconds, median of {runs}")
     print(f"{'':18}{'RMSE':>8}{'fit':>8}{'predict':>9}{'both':>8}{'peer/fit':>10}{'peer/both':>11}")
     theirs_fit = median(each.fit for each in found[peer])
-    theirs = median(each.whole for each in found[peer])
+    theirs = median(each.total for each in found[peer])
     for name, each in found.items():
         fit, predict = median(one.fit for one in each), median(one.predict for one in each)
-        whole = median(one.whole for one in each)
+        whole = median(one.total for one in each)
         print(
             f"{name:18}{each[0].rmse:8.4f}{fit:8.3f}{predict:9.3f}{whole:8.3f}"
             f"{theirs_fit / fit:10.1f}{theirs / whole:11.1f}"
@@ -97,7 +97,7 @@ def _report(options: argparse.Namespace, found: dict[str, list[Measured]], peer:
 
 
 def _measured(name: str, catalog: Catalog, test: Split) -> Measured:
-    """The second of two times: what is compiled or imported at first use is not counted."""
+    """The second of two runs, without compilation and imports."""
     with threads(1):
         for _ in range(2):
             started = time.process_time()

@@ -1,4 +1,4 @@
-"""Bad input is refused in one line and keeps nothing, and the page shows what is printed."""
+"""Bad input is refused in one line and leaves nothing behind, and the page is up to date."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from docs.bad_input_cases import REFUSED, REPAIRED, Case
 
 _REFUSED = [case for cases in REFUSED.values() for case in cases]
 _NOTES = {"fetch netflix-prize": 1}
-"""Lines that go before the error: terms are told before a data set is fetched."""
+"""Lines before the error: the terms of a data set are shown before it is fetched."""
 _FAILURES = {"fetch netflix-prize", "data describe r.csv --html no/p.html"}
 
 
@@ -22,7 +22,7 @@ def named(case: Case) -> str:
 
 
 @pytest.mark.parametrize("case", _REFUSED, ids=named)
-def test_it_is_refused_in_one_line(case: Case, outcomes: dict[Case, Outcome]) -> None:
+def test_bad_input_is_refused_in_one_line(case: Case, outcomes: dict[Case, Outcome]) -> None:
     outcome = outcomes[case]
     assert outcome.status == (1 if case.command in _FAILURES else 2)
     assert outcome.out == ""
@@ -34,12 +34,12 @@ def test_it_is_refused_in_one_line(case: Case, outcomes: dict[Case, Outcome]) ->
 
 
 @pytest.mark.parametrize("case", _REFUSED, ids=named)
-def test_nothing_is_kept_of_it(case: Case, outcomes: dict[Case, Outcome]) -> None:
+def test_refused_input_leaves_no_file(case: Case, outcomes: dict[Case, Outcome]) -> None:
     assert outcomes[case].left == ()
 
 
 @pytest.mark.parametrize("case", REPAIRED, ids=named)
-def test_it_is_read_and_said(case: Case, outcomes: dict[Case, Outcome]) -> None:
+def test_repaired_input_is_read_and_reported(case: Case, outcomes: dict[Case, Outcome]) -> None:
     outcome = outcomes[case]
     assert outcome.status == 0, outcome.err
     assert "matinee: " not in outcome.err
@@ -49,17 +49,17 @@ def test_it_is_read_and_said(case: Case, outcomes: dict[Case, Outcome]) -> None:
     assert not any(each.startswith("passing/") for each in outcome.left)
 
 
-def test_there_are_cases_enough_to_be_a_reference() -> None:
-    assert len({case.what for case in _REFUSED}) == len(_REFUSED) >= 70
-    assert len({case.what for case in REPAIRED}) == len(REPAIRED) >= 20
+def test_cases_have_different_names() -> None:
+    assert len({case.what for case in _REFUSED}) == len(_REFUSED)
+    assert len({case.what for case in REPAIRED}) == len(REPAIRED)
 
 
-def test_the_page_is_what_make_docs_writes(outcomes: dict[Case, Outcome]) -> None:
+def test_the_page_is_up_to_date(outcomes: dict[Case, Outcome]) -> None:
     assert PAGE.read_text(encoding="utf-8") == page(outcomes), "run: make docs"
 
 
-def test_nothing_goes_around_what_is_caught(capfd: pytest.CaptureFixture[str]) -> None:
-    """A library in another language prints past Python's own streams."""
+def test_nothing_is_printed_past_python(capfd: pytest.CaptureFixture[str]) -> None:
+    """A compiled library can print past Python's streams."""
     for case in (each for each in _REFUSED if "arquet" in each.what or "zip" in each.command):
         run(case)
     assert capfd.readouterr() == ("", "")

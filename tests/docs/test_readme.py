@@ -1,4 +1,4 @@
-"""The README does what it says."""
+"""The README's code runs and its links exist."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_the_python_works(
     assert printed.count("shape: (10, 7)") == 2
 
 
-def test_every_file_it_links_to_is_there() -> None:
+def test_every_linked_file_exists() -> None:
     links = re.findall(r"\]\(([^)#:]+)\)", README.read_text(encoding="utf-8"))
     assert links
     assert [link for link in links if not (README.parent / link).exists()] == []

@@ -1,4 +1,4 @@
-"""The README's table says what the receipts say, and the receipts are whole."""
+"""The README's table agrees with the receipts, and the receipts are valid."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ def results() -> ModuleType:
     return module
 
 
-def test_the_table_is_what_the_receipts_say(results: ModuleType) -> None:
+def test_the_table_is_up_to_date(results: ModuleType) -> None:
     written = (DOCS.parent / "README.md").read_text(encoding="utf-8")
     assert written == results.page(), "run: python docs/results.py --table"
 
 
-def test_every_number_of_the_table_stands_in_a_receipt(results: ModuleType) -> None:
+def test_the_best_model_has_the_numbers_of_its_receipt(results: ModuleType) -> None:
     table = results.table(read_receipt(results.RANKING), read_receipt(results.RATING))
     best = read_receipt(results.RANKING).results[0]
     first = table.splitlines()[2]
@@ -40,7 +40,7 @@ def test_every_number_of_the_table_stands_in_a_receipt(results: ModuleType) -> N
 
 
 @pytest.mark.parametrize("path", RECEIPTS, ids=lambda path: path.stem)
-def test_a_receipt_is_whole_and_tells_nothing_of_the_machine_s_owner(path: Path) -> None:
+def test_a_receipt_is_valid_and_has_no_paths(path: Path) -> None:
     receipt = read_receipt(path)
     assert receipt.data.name == "ml-100k"
     text = path.read_text(encoding="utf-8")
@@ -50,7 +50,7 @@ def test_a_receipt_is_whole_and_tells_nothing_of_the_machine_s_owner(path: Path)
 
 
 @pytest.mark.parametrize("path", RECEIPTS, ids=lambda path: path.stem)
-def test_a_receipt_is_about_the_data_as_it_is(
+def test_a_receipt_matches_the_current_data(
     path: Path, mirror: Path, film_table: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "datasets").mkdir()

@@ -1,4 +1,4 @@
-"""Lists, and what other libraries said of them: `benchmarks/peers/metric_values.py` asked them."""
+"""Lists, and the values other libraries compute for them (`benchmarks/peers/metric_values.py`)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ N_FULL = 16
 
 
 def values(library: str, measure: str, k: int) -> NDArray[np.float64]:
-    """What a library said, one value a viewer, or one."""
+    """Values of a library, one a viewer or one for all."""
     return np.array(LIBRARIES[library]["at"][str(k)][measure], dtype=np.float64)
 
 
@@ -39,7 +39,7 @@ def items(k: int) -> NDArray[np.int32]:
 
 
 def ratings() -> NDArray[np.float64]:
-    """`float64[n, n_films]`, of the targets; 0 where a film is none."""
+    """`float64[n, n_films]`, ratings of the targets; 0 for other films."""
     matrix = np.zeros((N, N_FILMS))
     for viewer, targets in enumerate(GIVEN["targets"]):
         for film, rating in targets.items():

@@ -37,17 +37,17 @@ def test_it_is_scipys_divergence_from_the_mixed_shares(alpha: float) -> None:
     assert ours == pytest.approx([expected], abs=1e-12)
 
 
-def test_a_films_weight_is_split_over_its_genres() -> None:
+def test_a_film_is_split_evenly_over_its_genres() -> None:
     shares = genre_shares(np.array([0, 2]), np.array([0, 2, 2]), sp.csr_array(GENRES))
     assert shares.tolist() == [[0.75, 0.25, 0], [0, 0, 0]]
 
 
-def test_the_same_proportions_are_calibrated_and_no_common_genre_is_the_worst() -> None:
+def test_equal_proportions_are_zero_and_no_common_genre_is_the_maximum() -> None:
     history = sp.csr_array(np.array([[1.0, 1, 0, 0, 0], [1.0, 1, 0, 0, 0]]))
     found = miscalibration(np.array([[2, -1], [4, 4]]), history, sp.csr_array(GENRES))
     assert found == pytest.approx([0.0, log(100)], abs=1e-12)
 
 
-def test_without_a_genre_on_either_side_there_is_no_value() -> None:
+def test_a_side_without_genres_has_no_value() -> None:
     histories = sp.csr_array(np.array([[0, 0, 0, 1.0, 0], [1.0, 0, 0, 0, 0]]))
     assert np.isnan(miscalibration(np.array([[0], [3]]), histories, sp.csr_array(GENRES))).all()

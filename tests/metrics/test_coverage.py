@@ -1,4 +1,4 @@
-"""Measures of all lists together: by hand, against SciPy, and by what must always hold."""
+"""Metrics of all lists: by hand, against SciPy, and by invariants."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ lists = arrays(
 )
 
 
-def test_films_count_once_however_many_lists_hold_them() -> None:
+def test_a_film_in_many_lists_counts_once() -> None:
     assert catalogue_coverage(np.array([[0, 1], [1, 2], [2, 0]]), n_items=12) == 3 / 12
 
 
@@ -37,7 +37,7 @@ def test_gini_is_half_the_relative_mean_difference() -> None:
     assert gini(items, N_FILMS) == pytest.approx(differences / (2 * counts.mean()), abs=1e-12)
 
 
-def test_films_in_no_list_make_the_gini_index_higher() -> None:
+def test_unlisted_films_raise_the_gini_index() -> None:
     everybody_the_same_two = np.tile([0, 1], (10, 1))
     assert gini(everybody_the_same_two, 2) == 0.0
     assert gini(everybody_the_same_two, 100) == pytest.approx(0.98)
@@ -45,7 +45,7 @@ def test_films_in_no_list_make_the_gini_index_higher() -> None:
 
 @settings(deadline=None)
 @given(items=lists, times=st.integers(2, 4))
-def test_gini_and_entropy_do_not_depend_on_how_many_lists_there_are(
+def test_gini_and_entropy_do_not_depend_on_the_number_of_lists(
     items: NDArray[np.int64], times: int
 ) -> None:
     for measure in (gini, entropy):
@@ -55,7 +55,7 @@ def test_gini_and_entropy_do_not_depend_on_how_many_lists_there_are(
 
 @settings(deadline=None)
 @given(items=lists)
-def test_entropy_is_scipys_and_highest_where_all_films_are_listed_alike(
+def test_entropy_is_scipys_and_highest_for_a_uniform_distribution(
     items: NDArray[np.int64],
 ) -> None:
     counts = np.bincount(items[items >= 0], minlength=N_FILMS)
@@ -68,7 +68,7 @@ def test_entropy_is_scipys_and_highest_where_all_films_are_listed_alike(
     assert entropy(items, N_FILMS, normalised=True) == pytest.approx(ours / np.log2(N_FILMS))
 
 
-def test_every_film_once_is_the_most_even_there_is() -> None:
+def test_every_film_once_is_the_most_uniform() -> None:
     items = np.arange(N_FILMS).reshape(3, 4)
     assert entropy(items, N_FILMS, normalised=True) == pytest.approx(1.0, abs=1e-12)
     assert gini(items, N_FILMS) == pytest.approx(0.0, abs=1e-12)

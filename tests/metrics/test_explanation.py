@@ -1,4 +1,4 @@
-"""Docstrings are what the command and the docs print, and their examples are true."""
+"""Docstrings are printed by the command and the docs, and their examples hold."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from matinee import metrics, plugins
 
 
 @pytest.mark.parametrize("family", plugins.modules("metrics"))
-def test_every_value_worked_by_hand_is_what_the_function_gives(family: str) -> None:
+def test_every_value_worked_by_hand_is_correct(family: str) -> None:
     module = importlib.import_module(f"matinee.metrics.{family.replace('-', '_')}")
     result = doctest.testmod(module, raise_on_error=True)
     assert result.attempted
     assert not result.failed
 
 
-def test_what_is_for_callers_is_left_out() -> None:
+def test_sections_for_callers_are_left_out() -> None:
     explained = metrics.get("percentile-rank").explanation
     assert explained.summary == (
         "Mean percentile of the targets' ranks: 0 is first of all films, 1 is last."

@@ -1,4 +1,4 @@
-"""Provider exposure by hand and by what must hold."""
+"""Provider exposure by hand and by invariants."""
 
 from __future__ import annotations
 
@@ -9,29 +9,29 @@ import scipy.sparse as sp
 from matinee.metrics.exposure import exposure_disparity, provider_exposure
 
 PROVIDERS = sp.csr_array(np.array([[1.0, 0], [1, 0], [0, 1], [1, 1], [0, 0]]))
-"""Two films by A, one by B, one by both, one by nobody known."""
+"""Two films by A, one by B, one by both, one without a provider."""
 
 
-def test_the_first_rank_is_seen_most() -> None:
+def test_the_first_rank_has_the_most_exposure() -> None:
     second = 1 / np.log2(3)
     shares = provider_exposure(np.array([[0, 2]]), PROVIDERS)
     assert shares == pytest.approx([1 / (1 + second), second / (1 + second)], abs=1e-12)
 
 
-def test_a_film_by_two_is_shared_and_one_by_nobody_left_out() -> None:
+def test_a_film_of_two_providers_is_split_and_one_without_left_out() -> None:
     assert provider_exposure(np.array([[3], [4]]), PROVIDERS).tolist() == [0.5, 0.5]
 
 
-def test_every_film_first_once_is_no_disparity() -> None:
+def test_every_film_first_once_has_no_disparity() -> None:
     assert exposure_disparity(np.arange(5)[:, None], PROVIDERS) == pytest.approx(0, abs=1e-12)
 
 
-def test_all_for_one_with_a_part_of_the_catalogue_is_the_rest_of_it() -> None:
+def test_all_exposure_for_one_provider_is_one_minus_its_share() -> None:
     # B has 1.5 of the 4 films with a provider
     assert exposure_disparity(np.array([[2], [2]]), PROVIDERS) == pytest.approx(1 - 1.5 / 4)
 
 
-def test_where_no_provider_is_known_there_is_no_value() -> None:
+def test_without_providers_there_is_no_value() -> None:
     assert np.isnan(exposure_disparity(np.array([[4], [-1]]), PROVIDERS))
     for n_providers in (3, 0):
         nobody = sp.csr_array((5, n_providers), dtype=np.float32)

@@ -10,15 +10,15 @@ from matinee.metrics.novelty import self_information
 COUNTS = np.array([8, 2, 1, 0])
 
 
-def test_a_film_everybody_knows_is_no_news() -> None:
+def test_a_film_that_everybody_rated_has_no_novelty() -> None:
     assert self_information(np.array([[0]]), COUNTS, 8).tolist() == [0.0]
 
 
-def test_each_halving_of_its_viewers_is_a_bit() -> None:
+def test_half_the_viewers_is_one_bit_more() -> None:
     assert self_information(np.array([[1], [2]]), COUNTS, 8).tolist() == [2.0, 3.0]
 
 
-def test_films_nobody_rated_are_left_out_or_taken_as_rated_once() -> None:
+def test_unrated_films_are_left_out_or_count_as_rated_once() -> None:
     items = np.array([[1, 3], [3, -1]])
     left_out = self_information(items, COUNTS, 8)
     assert left_out[0] == 2.0

@@ -33,7 +33,7 @@ def of_gains(**options: Any) -> Ours:
 
 
 def at_own_length(function: Callable[..., Any], **options: Any) -> Ours:
-    """Lists of one length at a time, as libraries do that know no padding."""
+    """Values computed length by length, as in libraries without padding."""
 
     def compute(k: int) -> NDArray[np.float64]:
         lengths = np.count_nonzero(peers.items(k) >= 0, axis=1)
@@ -48,7 +48,7 @@ def at_own_length(function: Callable[..., Any], **options: Any) -> Ours:
 
 
 def r_precision_of_lists() -> NDArray[np.float64]:
-    """Of the lists at their own length: a target that is not in one is at no rank."""
+    """Metrics of lists at their own length; a missing target has no rank."""
     positions = [
         films.index(int(film)) + 1 if int(film) in films else 10**6
         for films, targets in zip(peers.GIVEN["lists"], peers.GIVEN["targets"], strict=True)
@@ -147,12 +147,12 @@ def test_our_values_are_theirs(library: str, measure: str, k: int) -> None:
     np.testing.assert_allclose(ours, theirs, rtol=1e-12, atol=1e-12)
 
 
-def test_all_five_libraries_were_asked() -> None:
+def test_all_five_libraries_are_recorded() -> None:
     assert set(peers.LIBRARIES) == {"ranx", "RecTools", "LensKit", "RecBole", "Microsoft"}
     assert all(part["version"] for part in peers.LIBRARIES.values())
 
 
-def test_the_lists_bring_out_what_definitions_differ_in() -> None:
+def test_the_lists_expose_differences_of_definition() -> None:
     lengths = np.count_nonzero(peers.items(10) >= 0, axis=1)
     assert lengths.min() < 10, "a list that is shorter than k"
     assert peers.n_targets().max() > 10, "a viewer with more targets than ranks"

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 import scipy.sparse as sp
 
-from matinee.metrics import _lists
+from matinee.metrics._lists import list_means
 from matinee.metrics.popularity import long_tail_share, mean_popularity, popularity_lift
 
 COUNTS = np.array([40, 30, 10, 10, 5, 5, 0])
-"""Of 100 ratings; 0, 1 and the two films with 10 hold 90."""
+"""100 ratings; films 0, 1 and the two with 10 have 90."""
 
 
 def test_the_lift_agrees_with_a_loop_over_viewers() -> None:
@@ -27,7 +27,7 @@ def test_the_lift_agrees_with_a_loop_over_viewers() -> None:
         assert ours[viewer] == pytest.approx(expected, abs=1e-12)
 
 
-def test_recommending_what_was_watched_lifts_nothing() -> None:
+def test_recommending_the_history_has_no_lift() -> None:
     history = sp.csr_array(np.array([[5.0, 0, 3.0, 0, 0, 0, 0]]))
     assert popularity_lift(np.array([[2, 0]]), COUNTS, history).tolist() == [0.0]
 
@@ -46,21 +46,16 @@ def test_popularity_is_a_share_of_viewers() -> None:
     ("head", "tail"),
     [(0.7, {2, 3, 4, 5, 6}), (0.71, {4, 5, 6}), (0.8, {4, 5, 6}), (0.9, {4, 5, 6}), (1.0, {6})],
 )
-def test_the_head_is_the_most_popular_films_that_hold_that_part(
-    head: float, tail: set[int]
-) -> None:
+def test_the_head_is_the_most_popular_films_with_that_share(head: float, tail: set[int]) -> None:
     of_tail = long_tail_share(np.arange(7)[:, None], COUNTS, head=head)
     assert set(np.flatnonzero(of_tail)) == tail
 
 
-def test_a_film_nobody_rated_is_tail_also_where_nobody_rated_any() -> None:
+def test_unrated_films_are_in_the_tail_even_without_any_ratings() -> None:
     assert long_tail_share(np.array([[0, 1]]), np.zeros(2, dtype=np.int64)).tolist() == [1.0]
 
 
-def test_lists_looked_up_in_parts_are_those_looked_up_at_once(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_the_block_size_of_look_ups_changes_nothing() -> None:
     items = np.random.default_rng(1).integers(-1, 7, (100, 5))
-    at_once = mean_popularity(items, COUNTS, 50)
-    monkeypatch.setattr(_lists, "_FILMS_AT_ONCE", 35)
-    np.testing.assert_array_equal(mean_popularity(items, COUNTS, 50), at_once)
+    values = COUNTS.astype(np.float64)
+    np.testing.assert_array_equal(list_means(items, values, block=35), list_means(items, values))

@@ -113,7 +113,7 @@ def test_values_worked_by_hand_for_five_targets(
 
 
 @pytest.mark.parametrize(("n_targets", "divisor"), [(2, 2), (4, 4), (5, 4), (100, 4)])
-def test_capped_denominators_count_no_more_targets_than_ranks(n_targets: int, divisor: int) -> None:
+def test_capped_denominators_are_at_most_the_number_of_ranks(n_targets: int, divisor: int) -> None:
     targets = np.array([n_targets])
     assert recall(ONE_LIST, targets, denominator="capped") == pytest.approx([2 / divisor])
     capped = average_precision(ONE_LIST, targets, denominator="capped")

@@ -69,7 +69,7 @@ def test_explained_variance_agrees_with_scikit_learn(
     assert ours == pytest.approx(explained_variance_score(truth, predicted), abs=1e-12)
 
 
-def test_a_bias_that_is_the_same_for_all_costs_no_explained_variance() -> None:
+def test_a_constant_bias_costs_no_explained_variance() -> None:
     truth = np.array([1.0, 3.0, 5.0])
     assert explained_variance(np.full(3, 0.5), truth) == 1.0
 

@@ -1,4 +1,4 @@
-"""Looking metrics up by name, also those of other distributions."""
+"""Metrics by name, including those of other distributions."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from matinee import metrics
 from matinee.errors import UnknownNameError
 
 
-def test_the_usual_metrics_are_there_by_their_usual_names() -> None:
+def test_the_usual_metrics_have_their_usual_names() -> None:
     usual = {"ndcg", "map", "mrr", "precision", "recall", "hit-rate", "rmse", "mae", "coverage"}
     assert usual <= set(metrics.names())
 
@@ -29,7 +29,7 @@ def test_metrics_of_a_kind_are_only_of_that_kind() -> None:
     assert all(metric.kind == "rating" for metric in metrics.of_kind("rating"))
 
 
-def test_the_mean_leaves_viewers_without_a_value_out() -> None:
+def test_the_mean_ignores_viewers_without_a_value() -> None:
     values, weights = np.array([1.0, np.nan, 0.0]), np.array([1.0, 5.0, 3.0])
     assert metrics.get("ndcg").mean(values, weights) == 0.25
 

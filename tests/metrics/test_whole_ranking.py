@@ -1,4 +1,4 @@
-"""Measures of whole rankings against trec_eval and scikit-learn, ties counted against the model."""
+"""Metrics of full rankings against trec_eval and scikit-learn; ties count against the model."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def bounds(target: NDArray[np.bool_]) -> NDArray[np.int64]:
 
 
 def trec_eval(measure: str, scores: Scores, target: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """trec_eval sorts equal scores by name, the last first: targets are given the first names."""
+    """trec_eval sorts ties by descending name, so targets get the first names."""
     names = np.where(target, "a", "b") + np.array([f"{film:03}" for film in range(N_FILMS)])
     qrels = {
         f"{viewer:03}": {str(film): 1 for film in row[target[viewer]]}
@@ -72,7 +72,7 @@ def test_r_precision_and_reciprocal_rank_agree_with_trec_eval(distinct: int) -> 
 
 
 @pytest.mark.parametrize("distinct", [3, 12, N * N_FILMS])
-def test_lists_of_tied_scores_agree_with_trec_eval_told_to_count_ties_against(
+def test_lists_with_ties_agree_with_trec_eval_if_ties_count_against_the_model(
     distinct: int,
 ) -> None:
     scores, target = problem(distinct, seed=distinct + 1)
@@ -87,7 +87,7 @@ def test_lists_of_tied_scores_agree_with_trec_eval_told_to_count_ties_against(
 
 
 @pytest.mark.parametrize("distinct", [3, 12, N * N_FILMS])
-def test_the_area_under_the_curve_is_scikit_learns_with_ties_lost(distinct: int) -> None:
+def test_auc_is_scikit_learns_with_ties_counted_as_wrong(distinct: int) -> None:
     scores, target = problem(distinct, seed=distinct + 2)
     ours = area_under_roc(ranked(scores, target).positions, bounds(target), np.full(N, N_FILMS))
     lost = scores.astype(np.float64) - 0.5 * target  # a target that ties is now below
@@ -113,7 +113,7 @@ def test_percentile_ranks_are_those_of_a_plain_loop(distinct: int) -> None:
 
 @settings(deadline=None, max_examples=50)
 @given(seed=st.integers(0, 2**32 - 1))
-def test_films_swapped_within_a_tie_change_nothing(seed: int) -> None:
+def test_swapping_tied_films_changes_nothing(seed: int) -> None:
     rng = np.random.default_rng(seed)
     scores = rng.integers(0, 4, (1, N_FILMS)).astype(np.float32)
     target = rng.random((1, N_FILMS)) < 0.3
@@ -130,14 +130,14 @@ def test_films_swapped_within_a_tie_change_nothing(seed: int) -> None:
         assert values[0] == pytest.approx(values[1], abs=1e-12)
 
 
-def test_a_target_that_was_seen_is_behind_all_others() -> None:
+def test_a_seen_target_is_behind_all_others() -> None:
     # ranks 2 of 4 ranked films, and one beyond them: (1 + 3) of 2 * 3 pairs are wrong
     positions, ends, n_ranked = np.array([2, 5]), np.array([0, 2]), np.array([4])
     assert area_under_roc(positions, ends, n_ranked).tolist() == [pytest.approx(2 / 6)]
     assert percentile_rank(positions, ends, n_ranked).tolist() == [pytest.approx((1 / 3 + 1) / 2)]
 
 
-def test_where_there_is_nothing_to_compare_with_there_is_no_value() -> None:
+def test_without_other_films_there_is_no_value() -> None:
     # the first viewer's only unseen film is the target, the second has no target
     positions, ends, n_ranked = np.array([1]), np.array([0, 1, 1]), np.array([1, 9])
     assert np.isnan(area_under_roc(positions, ends, n_ranked)).all()

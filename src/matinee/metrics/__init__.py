@@ -1,9 +1,9 @@
-"""Measures of recommendation quality. One file beside this one is one family of pure functions.
+"""Metrics of recommendation quality. Each file beside this one is a family of pure functions.
 
-A family lists its measures in `METRICS`. The parameters of a function say what it needs, by the
-names that `INPUTS` explains; an evaluation computes only what is asked for. Measures over viewers
-give one value a viewer, so that intervals and paired comparisons can be computed from them; a
-viewer for whom there is nothing to measure has no value (NaN).
+A family lists its metrics in `METRICS`. The parameters of a function name its inputs, which
+`INPUTS` explains; an evaluation computes only the inputs in use. Metrics over viewers return one
+value a viewer, for intervals and paired comparisons. A viewer without anything to measure has no
+value (NaN).
 """
 
 from __future__ import annotations
@@ -29,23 +29,23 @@ Kind = Literal["list", "ranking", "rating"]
 
 @dataclass(frozen=True)
 class Metric:
-    """One measure, its formula, and how it is averaged.
+    """One metric: its formula, and how it is averaged.
 
     Attributes:
-        name: as the command line and receipts say it: "ndcg".
-        function: what computes it. Its parameters without a default are names of `INPUTS`; those
-            with one are options of the definition. It gives `float64[n]`, one value a viewer,
-            or one float where it is not `per_viewer`.
-        kind: what it looks at:
-            "list"     films listed, cut at k
+        name: as on the command line and in receipts: "ndcg".
+        function: computes it. Parameters without a default are names of `INPUTS`; those with one
+            are options of the definition. Returns `float64[n]`, one value a viewer, or one float
+            if not `per_viewer`.
+        kind: its input:
+            "list"     recommended films, cut at k
             "ranking"  the ranking of all unseen films, whatever k
             "rating"   predicted ratings
-        higher_is_better: whether more is better; `None` where neither is.
-        definition: the formula in a line, for receipts.
-        source: where the definition comes from.
-        per_viewer: whether every viewer has a value; else there is one for all together.
-        power: exponent of the mean over viewers: 1, or 2 where squares are averaged (RMSE).
-        bounds: lowest and highest value there can be.
+        higher_is_better: whether more is better; `None` if neither is.
+        definition: the formula in one line, for receipts.
+        source: the paper or library of the definition.
+        per_viewer: whether every viewer has a value; otherwise there is one for all lists.
+        power: exponent of the mean over viewers: 1, or 2 to average squares (RMSE).
+        bounds: lowest and highest possible value.
     """
 
     name: str
@@ -60,25 +60,24 @@ class Metric:
 
     @property
     def inputs(self) -> tuple[str, ...]:
-        """Names of what the function is to be given, in order."""
+        """Names of the inputs, in the order of the function's parameters."""
         parameters = inspect.signature(self.function).parameters.values()
         return tuple(each.name for each in parameters if each.default is each.empty)
 
     @property
     def options(self) -> Mapping[str, Option]:
-        """Where definitions disagree: the function's parameters with a default."""
+        """Options where definitions disagree: the function's parameters with a default."""
         return options(self.function)
 
     @property
     def explanation(self) -> Explanation:
-        """The function's docstring: what it says, who differs, an example worked by hand."""
+        """The function's docstring: definition, differences between libraries, worked example."""
         return explanation(self.function)
 
     def mean(self, values: NDArray[np.float64], weights: NDArray[np.floating]) -> float:
-        """The weighted (power) mean over viewers; those without a value are left out.
+        """The weighted (power) mean over viewers that have a value; NaN if none has.
 
         With the number of ratings as weights, the mean of RMSE is the RMSE pooled over ratings.
-        NaN where no viewer has a value.
         """
         known = np.isfinite(values) & (weights > 0)
         if not known.any():
@@ -106,7 +105,7 @@ def get(name: str) -> Metric:
     """One metric by name.
 
     Raises:
-        UnknownNameError: there is no such metric; lists those there are.
+        UnknownNameError: no such metric; the message lists the known ones.
     """
     if name not in _all():
         raise UnknownNameError("metric", name, names())

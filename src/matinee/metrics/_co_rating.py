@@ -1,4 +1,4 @@
-"""Cosines between the films of every list by who rated them, in bounded memory."""
+"""Cosines between the films of each list, from their common viewers, in bounded memory."""
 
 from __future__ import annotations
 
@@ -8,39 +8,38 @@ from numpy.typing import NDArray
 
 __all__ = ["co_rating_cosines"]
 
-_COUNTS_AT_ONCE = 2**24
-"""64 MiB of counts of common viewers."""
-_PAIRS_AT_ONCE = 2**22
 
-
-def co_rating_cosines(items: NDArray[np.integer], train: sp.csr_array) -> NDArray[np.float64]:
-    """Sum of the cosines of all ordered pairs of the list, each film with itself too, `float64[n]`.
+def co_rating_cosines(
+    items: NDArray[np.integer], train: sp.csr_array, *, block: int = 2**24
+) -> NDArray[np.float64]:
+    """Sum of the cosines of all ordered pairs of the list, equal films included, `float64[n]`.
 
     Args:
-        items: `int[n, k]`, rows of films that somebody rated; -1 is none.
-        train: sparse `[n_viewers, n_items]`; an entry is stored where a viewer rated a film.
+        items: `int[n, k]`, rows of rated films; -1 is no film.
+        train: sparse `[n_viewers, n_items]`, the ratings in training.
+        block: counts of common viewers computed at a time; the default is 64 MiB.
     """
     from matinee.kernels.cooccurrence import count_common  # noqa: PLC0415  brings numba
 
     listed = np.unique(items[items >= 0])
-    place = np.full(train.shape[1] + 1, -1, dtype=np.int32)  # the last is for row -1, no film
+    place = np.full(train.shape[1] + 1, -1, dtype=np.int32)  # the last entry is for row -1
     place[listed] = np.arange(len(listed))
     compact = place[items]
     by_viewer = train[:, listed]
     by_film = by_viewer.tocsc()
-    norms = np.append(np.sqrt(np.diff(by_film.indptr)), np.inf)  # the last: no film is like any
+    norms = np.append(np.sqrt(np.diff(by_film.indptr)), np.inf)  # row -1 gets cosine 0
     sums = np.zeros(len(items))
     entries = np.argsort(compact, axis=None, kind="stable")
     entries = entries[np.count_nonzero(compact < 0) :]
     films = compact.ravel()[entries]
-    step = max(1, _COUNTS_AT_ONCE // max(1, len(listed)))
+    step = max(1, block // max(1, len(listed)))
     for first in range(0, len(listed), step):
         counts = np.empty((min(step, len(listed) - first), len(listed)), dtype=np.float32)
         count_common(
             by_viewer.indptr, by_viewer.indices, by_film.indptr, by_film.indices, first, counts
         )
         here = entries[np.searchsorted(films, first) : np.searchsorted(films, first + len(counts))]
-        _add(sums, counts, here, compact, norms, first)
+        _add(sums, counts, here, compact, norms, first, block // 4)
     return sums
 
 
@@ -51,19 +50,21 @@ def _add(
     compact: NDArray[np.int32],
     norms: NDArray[np.float64],
     first: int,
+    block: int,
 ) -> None:
-    """Adds to each viewer's sum the cosines of some entries of lists with all of their list.
+    """Adds the cosines of some list entries with all of their list to each viewer's sum.
 
     Args:
         sums: `float64[n]`, added to.
-        counts: `float32[rows, n_listed]`, viewers in common of the films from `first` on with all.
-        entries: places in `compact` of those films.
-        compact: `int32[n, k]`, films of each list as numbers among those listed at all; -1 is none.
-        norms: `float64[n_listed + 1]`, roots of how many rated each; infinite for none.
-        first: the film of the first row of `counts`.
+        counts: `float32[rows, n_listed]`, common viewers of the films from `first` on with all.
+        entries: flat indices into `compact` of these films.
+        compact: `int32[n, k]`, films of each list, renumbered among all listed films; -1 is none.
+        norms: `float64[n_listed + 1]`, roots of the numbers of viewers; infinite for no film.
+        first: the film in the first row of `counts`.
+        block: pairs of films computed at a time.
     """
     k = compact.shape[1]
-    step = max(1, _PAIRS_AT_ONCE // max(1, k))
+    step = max(1, block // max(1, k))
     for start in range(0, len(entries), step):
         viewers, ranks = np.divmod(entries[start : start + step], k)
         others = compact[viewers]

@@ -1,4 +1,4 @@
-"""A metric explained by its own docstring and signature, so that it is written down once."""
+"""Explanations of metrics, taken from their docstrings and signatures."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _EXAMPLE = "Example:"
 
 @dataclass(frozen=True)
 class Explanation:
-    """What a docstring says.
+    """The parts of a metric's docstring.
 
     Attributes:
         summary: its first sentence.
-        text: the paragraphs after it: definition, options, which libraries differ.
-        example: values worked by hand, then the same as Python.
+        text: the paragraphs after it: definition, options, libraries that differ.
+        example: values worked by hand, then as Python.
     """
 
     summary: str
@@ -34,8 +34,8 @@ class Option:
     """One option of a definition.
 
     Attributes:
-        default: what it is unless said otherwise.
-        choices: all there are; empty where it is a number or a switch.
+        default: its value if not set.
+        choices: all values; empty for a number or a switch.
     """
 
     default: str | float | bool
@@ -43,7 +43,7 @@ class Option:
 
 
 def explanation(function: Callable[..., Any]) -> Explanation:
-    """The parts of a Google-style docstring that explain; those for callers are left out."""
+    """Explanation from a Google-style docstring, without the sections for callers."""
     written = inspect.getdoc(_plain(function)) or ""
     sections: dict[str, list[str]] = {"": []}
     current = ""
@@ -59,7 +59,7 @@ def explanation(function: Callable[..., Any]) -> Explanation:
 
 
 def options(function: Callable[..., Any]) -> Mapping[str, Option]:
-    """The parameters of a function that have a default, with the values they can take."""
+    """Parameters with a default, and their possible values."""
     hints = get_type_hints(_plain(function))
     return {
         name: Option(each.default, get_args(hints[name]))
@@ -69,5 +69,5 @@ def options(function: Callable[..., Any]) -> Mapping[str, Option]:
 
 
 def _plain(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The function behind one with some options set."""
+    """The function behind a partial one."""
     return function.func if isinstance(function, partial) else function

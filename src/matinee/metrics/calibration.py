@@ -1,4 +1,4 @@
-"""Whether a list has the genres of the viewer's history in its proportions."""
+"""Whether a list has the genre proportions of the viewer's history."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ def miscalibration(
     """Kullback-Leibler divergence of the list's genres from those of the history, in nats.
 
     With p the shares of genres in the history and q those of the list, the sum over genres of
-    p log(p / ((1 - alpha) q + alpha p)): 0 where the list has the proportions of the history, at
-    most log(1 / alpha) where they share no genre. Each film's weight is split evenly over its
-    genres; films without a genre are left out. Steck weights the films of the history by how
-    recent they are and those of the list by rank, if one wishes; here all count the same.
+    p log(p / ((1 - alpha) q + alpha p)): 0 for equal proportions, at most log(1 / alpha) without
+    a common genre. Each film is split evenly over its genres; films without a genre are left out.
+    Steck optionally weights the history by recency and the list by rank; here all films count the
+    same.
 
     Args:
-        items: `int[n, k]`, rows of the recommended films; -1 where a list is shorter than k.
+        items: `int[n, k]`, rows of the recommended films; -1 beyond a short list.
         histories: sparse `[n, n_items]`, the films of each viewer's history.
-        item_genres: sparse `[n_items, n_genres]`, 1 where a film is of a genre.
-        alpha: part of p mixed into q, so that a genre missing from the list costs no infinity.
+        item_genres: sparse `[n_items, n_genres]`, 1 if a film has a genre.
+        alpha: share of p mixed into q, so that a missing genre does not make the value infinite.
 
     Returns:
-        `float64[n]`; NaN where the history or the list has no film with a genre.
+        `float64[n]`; NaN if the history or the list has no film with a genre.
 
     Example:
         A history of three comedies and a drama, a list of one each: p = (0.75, 0.25),
@@ -48,10 +48,10 @@ def miscalibration(
         >>> miscalibration(np.array([[4, 5]]), history, genres).round(4).tolist()
         [0.1283]
     """
-    there = items >= 0
-    bounds = np.concatenate([[0], np.cumsum(np.count_nonzero(there, axis=1))])
+    present = items >= 0
+    bounds = np.concatenate([[0], np.cumsum(np.count_nonzero(present, axis=1))])
     watched = genre_shares(histories.indices, histories.indptr, item_genres)
-    listed = genre_shares(items[there], bounds, item_genres)
+    listed = genre_shares(items[present], bounds, item_genres)
     mixed = (1 - alpha) * listed + alpha * watched
     ratio = np.divide(watched, mixed, out=np.ones_like(watched), where=watched > 0)
     divergence = np.einsum("ng,ng->n", watched, np.log(ratio))
@@ -62,18 +62,18 @@ def miscalibration(
 def genre_shares(
     films: NDArray[np.integer], bounds: NDArray[np.integer], item_genres: sp.csr_array
 ) -> NDArray[np.float64]:
-    """`float64[n, n_genres]`, shares that add up to 1; all 0 where no film has a genre.
+    """`float64[n, n_genres]`, shares that sum to 1; all 0 if no film has a genre.
 
     Args:
         films: `int[m]`, rows of films.
-        bounds: `int[n + 1]`: those of viewer v are `films[bounds[v]:bounds[v + 1]]`.
-        item_genres: sparse `[n_items, n_genres]`, 1 where a film is of a genre.
+        bounds: `int[n + 1]`; viewer v has `films[bounds[v]:bounds[v + 1]]`.
+        item_genres: sparse `[n_items, n_genres]`, 1 if a film has a genre.
     """
-    of_each = sp.diags_array(1 / np.maximum(np.diff(item_genres.indptr), 1)) @ item_genres
-    held = sp.csr_array(
+    per_film = sp.diags_array(1 / np.maximum(np.diff(item_genres.indptr), 1)) @ item_genres
+    membership = sp.csr_array(
         (np.ones(len(films)), films, bounds), shape=(len(bounds) - 1, item_genres.shape[0])
     )
-    weights = held @ of_each.toarray().astype(np.float64)
+    weights = membership @ per_film.toarray().astype(np.float64)
     total = weights.sum(axis=1, keepdims=True)
     shares: NDArray[np.float64] = weights / np.where(total > 0, total, 1.0)
     return shares

@@ -1,4 +1,4 @@
-"""How much of the catalogue recommendations reach: one value for all lists together."""
+"""How much of the catalogue is recommended: one value for all lists."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ Items = NDArray[np.integer]
 def catalogue_coverage(items: Items, n_items: int) -> float:
     """Share of the films that are in at least one list.
 
-    RecTools' CatalogCoverage gives the number of films unless told `normalize=True`; RecBole's
-    ItemCoverage and Microsoft's `catalog_coverage` give the share, the latter of the films in
+    RecTools' CatalogCoverage returns the number of films unless `normalize=True`; RecBole's
+    ItemCoverage and Microsoft's `catalog_coverage` return the share, the latter of the films in
     training.
 
     Args:
-        items: `int[n, k]`, rows of the recommended films; -1 where a list is shorter than k.
-        n_items: films in the catalogue.
+        items: `int[n, k]`, rows of the recommended films; -1 beyond a short list.
+        n_items: number of films in the catalogue.
 
     Example:
         Lists of the films 0, 1 and 1, 2 out of 12: 3 / 12.
@@ -38,11 +38,11 @@ def catalogue_coverage(items: Items, n_items: int) -> float:
 
 
 def gini(items: Items, n_items: int) -> float:
-    """Gini index of how often films are listed: 0 where all are equally often, near 1 for few.
+    """Gini index of how often films are listed: 0 if all equally often, near 1 if only a few.
 
-    Films in no list count with 0, as in RecBole and LensKit; without them the index says only how
-    unequal the listed ones are. With the counts c sorted ascending it is the sum of
-    (2i - n_items - 1) c_i over n_items times the sum of c. NaN where nothing is listed.
+    Films in no list count with 0, as in RecBole and LensKit; without them the index compares the
+    listed films only. With the counts c sorted ascending it is the sum of (2i - n_items - 1) c_i
+    over n_items times the sum of c. NaN if nothing is listed.
 
     Example:
         Film 0 listed twice, films 1 and 2 once, film 3 never: counts 0, 1, 1, 2 give
@@ -60,15 +60,14 @@ def gini(items: Items, n_items: int) -> float:
 
 
 def entropy(items: Items, n_items: int, *, normalised: bool = False) -> float:
-    """Shannon entropy, in bits, of which film an entry of a list holds.
+    """Shannon entropy, in bits, of the distribution of list entries over films.
 
-    `normalised=True` divides by log2(n_items), the entropy of all films equally often. RecBole's
-    ShannonEntropy is in nats and divides by the number of films listed at all. NaN where nothing
-    is listed.
+    `normalised=True` divides by log2(n_items), the entropy of a uniform distribution. RecBole's
+    ShannonEntropy is in nats and divides by the number of listed films. NaN if nothing is listed.
 
     Example:
-        Film 0 listed twice, films 1 and 2 once: 0.5 * 1 + 2 * 0.25 * 2 = 1.5 bits, of the 2 that
-        4 films can have.
+        Film 0 listed twice, films 1 and 2 once: 0.5 * 1 + 2 * 0.25 * 2 = 1.5 bits; the most that
+        4 films can have is 2.
 
         >>> lists = np.array([[0, 1], [0, 2]])
         >>> entropy(lists, 4), entropy(lists, 4, normalised=True)

@@ -1,7 +1,7 @@
-"""How different the films of one list are, and the lists of different viewers.
+"""Diversity within a list, and between the lists of different viewers.
 
-Means over all pairs are taken from sums over films, never pair by pair, but for co-rating: there
-the counts of common viewers are made for some films at a time.
+Means over pairs are computed from sums over films, not pair by pair. Only co-rating needs counts of
+common viewers, in blocks of films.
 """
 
 from __future__ import annotations
@@ -28,19 +28,19 @@ def intra_list_diversity(
 ) -> Values:
     """Mean distance between the genres of two films of the list, over all pairs.
 
-    `distance="cosine"` is 1 - the cosine of the two rows of genres: 0 where they are the same, 1
-    where they share none. "hamming" counts the genres that one of the two films has and the other
-    has not, as RecTools' IntraListDiversity does with its Hamming calculator. Films without a
-    genre are left out: nothing is known of them, where a row of zeros would make them all alike.
-    RecTools gives 0 to a list with fewer than two films, here it has no value.
+    `distance="cosine"` is 1 - the cosine of the two rows of genres: 0 for equal genres, 1 without a
+    common one. "hamming" counts the genres that only one of the two films has, as RecTools'
+    IntraListDiversity with its Hamming calculator. Films without a genre are left out, because
+    nothing is known about them. RecTools gives 0 to a list with fewer than two films; here it has
+    no value.
 
     Args:
-        items: `int[n, k]`, rows of the recommended films; -1 where a list is shorter than k.
-        item_genres: sparse `[n_items, n_genres]`, 1 where a film is of a genre.
-        distance: between two films.
+        items: `int[n, k]`, rows of the recommended films; -1 beyond a short list.
+        item_genres: sparse `[n_items, n_genres]`, 1 if a film has a genre.
+        distance: the distance between two films.
 
     Returns:
-        `float64[n]`; NaN where fewer than two films of the list have a genre.
+        `float64[n]`; NaN if fewer than two films of the list have a genre.
 
     Example:
         A comedy, a drama, and a film that is both. Cosines 0, 0.7071 and 0.7071:
@@ -54,32 +54,34 @@ def intra_list_diversity(
         [1.3333]
     """
     known = np.diff(item_genres.indptr)
-    kept = np.where(np.append(known, 0)[items] > 0, items, -1)
-    n = lengths(kept)
+    listed = np.where(np.append(known, 0)[items] > 0, items, -1)
+    n = lengths(listed)
     pairs = n * (n - 1) / 2
     if distance == "hamming":
-        having = _listed(kept, item_genres.shape[0]) @ item_genres.astype(np.float64).toarray()
-        return quotient((having * (n[:, None] - having)).sum(axis=1), pairs, pairs)
+        with_genre = (
+            _membership(listed, item_genres.shape[0]) @ item_genres.astype(np.float64).toarray()
+        )
+        return quotient((with_genre * (n[:, None] - with_genre)).sum(axis=1), pairs, pairs)
     unit = sp.diags_array(1 / np.sqrt(np.maximum(known, 1))) @ item_genres.astype(np.float64)
-    total = _listed(kept, item_genres.shape[0]) @ unit.toarray()
-    # the square of a sum of unit rows is their number and twice the cosines of all pairs
+    total = _membership(listed, item_genres.shape[0]) @ unit.toarray()
+    # the squared norm of a sum of unit rows is their number plus twice the cosines of all pairs
     cosines = (np.einsum("ng,ng->n", total, total) - n) / 2
     return np.clip(1 - quotient(cosines, pairs, pairs), 0.0, 1.0)
 
 
 def co_rating_diversity(items: Items, train: sp.csr_array) -> Values:
-    """Mean over all pairs of films of the list of 1 - the cosine of who rated them.
+    """Mean over all pairs of films of the list of 1 - the cosine of their viewers.
 
-    The cosine of two films is the number of viewers in training who rated both over the root of
-    the product of those who rated either, whatever the ratings; as Microsoft's `user_diversity`
-    by co-occurrence. Films nobody rated are left out; Microsoft's takes them as unlike all others.
+    The cosine of two films is the number of common training viewers over the root of the product
+    of their numbers of viewers, whatever the ratings, as in Microsoft's `user_diversity` by
+    co-occurrence. Unrated films are left out; Microsoft's treats them as different from all.
 
     Args:
-        items: `int[n, k]`, rows of the recommended films; -1 where a list is shorter than k.
+        items: `int[n, k]`, rows of the recommended films; -1 beyond a short list.
         train: sparse `[n_viewers, n_items]`, the ratings in training.
 
     Returns:
-        `float64[n]`; NaN where fewer than two films of the list have been rated.
+        `float64[n]`; NaN if fewer than two films of the list are rated.
 
     Example:
         Film 0 rated by viewers 0 and 1, film 1 by viewers 1 and 2: one viewer in common, cosine
@@ -90,25 +92,25 @@ def co_rating_diversity(items: Items, train: sp.csr_array) -> Values:
         [0.5]
     """
     rated = np.bincount(train.indices, minlength=train.shape[1]) > 0
-    kept = np.where(np.append(rated, False)[items], items, -1)
-    n = lengths(kept)
+    listed = np.where(np.append(rated, False)[items], items, -1)
+    n = lengths(listed)
     pairs = n * (n - 1) / 2
-    cosines = (co_rating_cosines(kept, train) - n) / 2
+    cosines = (co_rating_cosines(listed, train) - n) / 2
     return np.clip(1 - quotient(cosines, pairs, pairs), 0.0, 1.0)
 
 
 def personalisation(items: Items) -> float:
-    """Mean over all pairs of viewers of the part of k that their lists do not share.
+    """Mean over all pairs of viewers of the share of k that their lists do not have in common.
 
-    Inter-list distance: 1 - films in common / k. 0 where all get the same list, 1 where no two
-    viewers share a film. It is summed up from how often each film is listed: c lists that hold a
-    film are c (c - 1) / 2 pairs that have it in common.
+    Inter-list distance: 1 - films in common / k. 0 if all lists are equal, 1 if no two viewers
+    share a film. Computed from the number of lists of each film: c lists with a film are
+    c (c - 1) / 2 pairs that share it.
 
     Args:
-        items: `int[n, k]`, rows of the recommended films; -1 where a list is shorter than k.
+        items: `int[n, k]`, rows of the recommended films; -1 beyond a short list.
 
     Returns:
-        NaN where there are fewer than two lists that are not empty.
+        NaN for fewer than two non-empty lists.
 
     Example:
         Lists (0, 1), (0, 2) and (3, 4): one pair of three shares one film of two, so
@@ -125,11 +127,11 @@ def personalisation(items: Items) -> float:
     return float(1 - common / (n * (n - 1) / 2 * k))
 
 
-def _listed(items: Items, n_items: int) -> sp.csr_array:
-    """`[n, n_items]`, 1 where a list holds a film."""
-    there = items >= 0
-    bounds = np.concatenate([[0], np.cumsum(np.count_nonzero(there, axis=1))])
-    films = items[there]
+def _membership(items: Items, n_items: int) -> sp.csr_array:
+    """`[n, n_items]`, 1 if a list holds a film."""
+    present = items >= 0
+    bounds = np.concatenate([[0], np.cumsum(np.count_nonzero(present, axis=1))])
+    films = items[present]
     return sp.csr_array((np.ones(len(films)), films, bounds), shape=(len(items), n_items))
 
 

@@ -1,4 +1,4 @@
-"""Discounted cumulative gain over that of a perfect list, all targets worth the same or graded."""
+"""Normalised discounted cumulative gain, with equal targets or graded by rating."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["METRICS", "graded_ndcg", "ndcg"]
 Values = NDArray[np.float64]
 
 Discount = Literal["log2(rank+1)", "log2(rank)"]
-"""What gains are divided by; log2(rank) is 1 at the first rank, too (the paper of 2002)."""
+"""Divisor of gains; log2(rank) is 1 at the first two ranks (the paper of 2002)."""
 
 
 def ndcg(
@@ -26,19 +26,19 @@ def ndcg(
     discount: Discount = "log2(rank+1)",
     perfect: Literal["targets", "k"] = "targets",
 ) -> Values:
-    """Discounted cumulative gain over that of a perfect list, every target worth the same.
+    """Discounted cumulative gain over that of a perfect list, all targets with equal weight.
 
-    A hit at rank r gains 1 / log2(r + 1), as in trec_eval, RecTools and RecBole; in Microsoft's
-    recommenders by the natural logarithm, which cancels out. LensKit takes the discount of
+    A hit at rank r gains 1 / log2(r + 1), as in trec_eval, RecTools and RecBole; Microsoft's
+    recommenders use the natural logarithm, which cancels out. LensKit uses the discount of
     Järvelin and Kekäläinen as published, max(1, log2(r)): `discount="log2(rank)"`. The perfect
-    list has hits at its first min(k, n) ranks; RecTools, unless told otherwise, divides by k hits
-    however few targets there are: `perfect="k"`.
+    list has hits at its first min(k, n) ranks; RecTools by default divides by k hits for any
+    number of targets: `perfect="k"`.
 
     Args:
         hits: `bool[n, k]`, whether the film at each rank is a target.
-        n_targets: `int[n]`, how many targets each viewer has.
-        discount: what a gain is divided by.
-        perfect: whether a perfect list holds as many hits as there are targets, or k.
+        n_targets: `int[n]`, number of targets of each viewer.
+        discount: divisor of a gain.
+        perfect: whether a perfect list has as many hits as there are targets, or k.
 
     Returns:
         `float64[n]`; NaN for a viewer without targets.
@@ -70,21 +70,20 @@ def graded_ndcg(
     gain: Literal["linear", "exponential"] = "linear",
     discount: Discount = "log2(rank+1)",
 ) -> Values:
-    """NDCG where a target is worth its rating.
+    """NDCG with ratings as gains.
 
-    `gain="linear"` takes ratings as they are, as do trec_eval, LensKit (told the field of the
-    ratings) and Microsoft's recommenders with `score_type="raw"`. "exponential" takes
-    2^rating - 1 (Burges et al. 2005), Microsoft's `score_type="exp"`. RecTools and RecBole do not
-    grade.
+    `gain="linear"` uses the ratings, as do trec_eval, LensKit (with the field of the ratings) and
+    Microsoft's recommenders with `score_type="raw"`. "exponential" uses 2^rating - 1 (Burges et
+    al. 2005), Microsoft's `score_type="exp"`. RecTools and RecBole have no graded version.
 
     Args:
-        gains: `float[n, k]`, the rating of the target at each rank, 0 where there is none.
+        gains: `float[n, k]`, the rating of the target at each rank, 0 for no target.
         ideal: `float[n, k]`, each viewer's highest ratings among all targets, best first, then 0.
-        gain: what a rating is worth.
-        discount: what a gain is divided by.
+        gain: the gain of a rating.
+        discount: divisor of a gain.
 
     Returns:
-        `float64[n]`; NaN where the ideal list gains nothing.
+        `float64[n]`; NaN if the ideal list gains nothing.
 
     Example:
         Targets rated 5 and 3; the one rated 3 is first, the other third:

@@ -1,4 +1,4 @@
-"""Whether prediction intervals of ratings hold what they promise, and how wide they are."""
+"""Coverage and width of prediction intervals of ratings."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ def interval_coverage(
 ) -> NDArray[np.float64]:
     """Share of each viewer's ratings that lie within their prediction intervals, ends included.
 
-    The intervals are those for 80%, so that 0.8 is the target: less is overconfident, more is
-    timid. Pooled over ratings, as RMSE is. A model that gives no intervals has no value.
+    The intervals are for 80%, so 0.8 is the target: less is overconfident, more is
+    underconfident. Pooled over ratings, like RMSE. A model without intervals has no value.
 
     Args:
         lower: `float[m]`, lower ends in stars.
         upper: `float[m]`, upper ends.
-        ratings: `float[m]`, the ratings given.
+        ratings: `float[m]`, the true ratings.
         bounds: `int[n + 1]`, the entries of every viewer.
 
     Returns:
@@ -44,7 +44,7 @@ def interval_coverage(
 def interval_width(lower: Stars, upper: Stars, bounds: Bounds) -> NDArray[np.float64]:
     """Mean width of each viewer's prediction intervals, in stars.
 
-    Of two models with the same coverage the one with the narrower intervals says more.
+    Of two models with the same coverage, the one with narrower intervals is more precise.
 
     Example:
         Intervals of 1.5 to 3 and 3 to 5: (1.5 + 2) / 2.

@@ -1,4 +1,4 @@
-"""How little known what is recommended is."""
+"""How unfamiliar the recommended films are."""
 
 from __future__ import annotations
 
@@ -23,24 +23,23 @@ def self_information(
 ) -> NDArray[np.float64]:
     """Mean over the list of -log2 of the share of viewers in training who rated the film, in bits.
 
-    A film that half of the viewers know carries 1 bit, one that a thousandth knows about 10. A
-    film nobody rated would carry infinitely many: `unrated="left out"` takes the mean over the
-    others; "once" takes it as rated by one viewer, which is RecTools' MeanInvUserFreq (metric
-    `miuf`). Microsoft's `novelty` takes the share of ratings where this takes that of viewers.
+    A film that half of the viewers rated has 1 bit, one that a thousandth rated about 10. An
+    unrated film would have infinitely many: `unrated="left out"` averages the others; "once"
+    counts it as rated by one viewer, which is RecTools' MeanInvUserFreq (metric `miuf`).
+    Microsoft's `novelty` uses the share of ratings instead of viewers.
 
     Args:
-        items: `int[n, k]`, rows of the recommended films; -1 where a list is shorter than k.
-        item_counts: `int[n_items]`, viewers in training who rated each film.
-        n_viewers: viewers in training.
-        unrated: what is done with films nobody rated.
+        items: `int[n, k]`, rows of the recommended films; -1 beyond a short list.
+        item_counts: `int[n_items]`, number of training viewers of each film.
+        n_viewers: number of training viewers.
+        unrated: the treatment of unrated films.
 
     Returns:
-        `float64[n]`; NaN for an empty list, and where nobody rated any of its films and such are
-        left out.
+        `float64[n]`; NaN for an empty list, and for one of unrated films if these are left out.
 
     Example:
-        Of 8 viewers 4 rated film 0, 1 rated film 1, none film 2: (1 + 3) / 2 bits; taken as rated
-        once, film 2 carries 3 bits, too: 7 / 3.
+        Of 8 viewers 4 rated film 0, 1 rated film 1, none film 2: (1 + 3) / 2 bits; counted as rated
+        once, film 2 also has 3 bits: 7 / 3.
 
         >>> films, counts = np.array([[0, 1, 2]]), np.array([4, 1, 0])
         >>> self_information(films, counts, 8).tolist()

@@ -1,4 +1,4 @@
-"""How popular what is recommended is, and how much more so than what the viewer watches."""
+"""Popularity of the recommended films, absolute and relative to the viewer's history."""
 
 from __future__ import annotations
 
@@ -19,14 +19,13 @@ Values = NDArray[np.float64]
 def mean_popularity(items: Items, item_counts: Counts, n_viewers: int) -> Values:
     """Mean over the list of the share of viewers in training who rated the film.
 
-    RecTools' AvgRecPopularity and RecBole's AveragePopularity leave the counts as they are, which
-    makes data sets of different sizes incomparable; RecTools with `normalize=True` divides by the
-    number of ratings.
+    RecTools' AvgRecPopularity and RecBole's AveragePopularity average the counts, which cannot be
+    compared between data sets; RecTools with `normalize=True` divides by the number of ratings.
 
     Args:
-        items: `int[n, k]`, rows of the recommended films; -1 where a list is shorter than k.
-        item_counts: `int[n_items]`, viewers in training who rated each film.
-        n_viewers: viewers in training.
+        items: `int[n, k]`, rows of the recommended films; -1 beyond a short list.
+        item_counts: `int[n_items]`, number of training viewers of each film.
+        n_viewers: number of training viewers.
 
     Returns:
         `float64[n]`; NaN for an empty list.
@@ -43,17 +42,17 @@ def mean_popularity(items: Items, item_counts: Counts, n_viewers: int) -> Values
 def popularity_lift(items: Items, item_counts: Counts, histories: sp.csr_array) -> Values:
     """Mean popularity of the list over that of the viewer's history, minus 1.
 
-    0 is a list as popular as what the viewer watches, 1 twice as popular: the bias towards
-    popularity that the recommender adds. Abdollahpouri et al. take the means over groups of
-    viewers first and then one quotient a group; here every viewer is a group.
+    0 is a list as popular as the history, 1 twice as popular: the popularity bias that the
+    recommender adds. Abdollahpouri et al. average over groups of viewers and take one quotient a
+    group; here every viewer is a group.
 
     Args:
-        items: `int[n, k]`, rows of the recommended films; -1 where a list is shorter than k.
-        item_counts: `int[n_items]`, viewers in training who rated each film.
+        items: `int[n, k]`, rows of the recommended films; -1 beyond a short list.
+        item_counts: `int[n_items]`, number of training viewers of each film.
         histories: sparse `[n, n_items]`, the films of each viewer's history.
 
     Returns:
-        `float64[n]`; NaN for an empty list, an empty history, or one that nobody rated.
+        `float64[n]`; NaN for an empty list, an empty history, or one of unrated films.
 
     Example:
         A list of films with 3 and 1 ratings, a history of one film with 1: 2 / 1 - 1.
@@ -72,31 +71,31 @@ def popularity_lift(items: Items, item_counts: Counts, histories: sp.csr_array) 
 def long_tail_share(items: Items, item_counts: Counts, *, head: float = 0.8) -> Values:
     """Share of the list that is from the long tail.
 
-    The short head is the most popular films that together hold `head` of the ratings in training;
-    films of equal popularity are in it or out of it together. All others, also those nobody rated,
-    are the tail. RecBole's TailPercentage calls the least popular tenth of the rated films the
-    tail, whatever they hold.
+    The short head is the most popular films that together have a share `head` of the training
+    ratings; films of equal popularity are in it or out of it together. All others, unrated films
+    included, are the tail. RecBole's TailPercentage defines the tail as the least popular tenth of
+    the rated films.
 
     Args:
-        items: `int[n, k]`, rows of the recommended films; -1 where a list is shorter than k.
-        item_counts: `int[n_items]`, viewers in training who rated each film.
-        head: part of the ratings that the short head holds.
+        items: `int[n, k]`, rows of the recommended films; -1 beyond a short list.
+        item_counts: `int[n_items]`, number of training viewers of each film.
+        head: share of the ratings in the short head.
 
     Returns:
         `float64[n]`; NaN for an empty list.
 
     Example:
-        Films with 6, 2, 1 and 1 ratings: the first two hold 8 of 10, so the list of films 1 and 2
-        is half from the tail.
+        Films with 6, 2, 1 and 1 ratings: the first two have 8 of 10, so half of the list of films 1
+        and 2 is from the tail.
 
         >>> long_tail_share(np.array([[1, 2]]), np.array([6, 2, 1, 1])).tolist()
         [0.5]
     """
     popularity, group = np.unique(-item_counts, return_inverse=True)
-    held = -popularity * np.bincount(group)
-    before = np.cumsum(held) - held
-    # a film is of the head while those more popular do not yet hold that part
-    of_tail = (before / max(1, held.sum()) >= head) | (popularity == 0)
+    ratings = -popularity * np.bincount(group)
+    before = np.cumsum(ratings) - ratings
+    # a film is in the head as long as the more popular ones have less than that share
+    of_tail = (before / max(1, ratings.sum()) >= head) | (popularity == 0)
     return list_means(items, of_tail[group].astype(np.float64))
 
 

@@ -1,8 +1,8 @@
-"""How good ranked lists are, cut at k. Definitions are trec_eval's unless an option says otherwise.
+"""Accuracy of ranked lists cut at k. Definitions are trec_eval's unless an option changes them.
 
-Every function takes `hits: bool[n, k]`, whether the film at each rank is a target (ranks beyond
-the end of a short list are False), and `n_targets: int[n]`, how many targets each viewer has in
-all. It gives `float64[n]`; NaN for a viewer without targets. Work grows with the number of hits.
+Every function takes `hits: bool[n, k]`, whether the film at each rank is a target (False beyond
+a short list), and `n_targets: int[n]`, the number of targets of each viewer. It returns
+`float64[n]`, NaN for a viewer without targets. Time grows with the number of hits.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ Counts = NDArray[np.integer]
 Values = NDArray[np.float64]
 
 Denominator = Literal["targets", "capped"]
-"""A perfect list is measured against all targets (trec_eval), or those that fit: min(k, n)."""
+"""Divide by all n targets (trec_eval), or by those that fit the list: min(k, n)."""
 
 
 def precision(hits: Hits, n_targets: Counts) -> Values:
     """Share of the k ranks that hold a target.
 
-    A list shorter than k counts as if its missing ranks held no target, as in trec_eval, RecTools,
-    RecBole and Microsoft's recommenders. LensKit divides by the length of the list.
+    Missing ranks of a short list count as misses, as in trec_eval, RecTools, RecBole and
+    Microsoft's recommenders. LensKit divides by the length of the list.
 
     Example:
         Hits at ranks 1 and 3 of 5: 2 / 5.
@@ -52,9 +52,9 @@ def recall(hits: Hits, n_targets: Counts, *, denominator: Denominator = "targets
     """Share of the targets that are in the list.
 
     `denominator="targets"` divides by all n targets, as do trec_eval, RecTools, RecBole and
-    Microsoft's recommenders; a viewer with more targets than ranks cannot reach 1. "capped"
-    divides by min(k, n), as do LensKit, the Mult-VAE paper (Liang et al. 2018), and RecTools under
-    the name of Precision with `r_precision=True`.
+    Microsoft's recommenders; a viewer with more than k targets cannot reach 1. "capped" divides by
+    min(k, n), as do LensKit, the Mult-VAE paper (Liang et al. 2018), and RecTools as Precision
+    with `r_precision=True`.
 
     Example:
         Hits at ranks 1 and 3 of 5, 4 targets: 2 / 4. With 8 targets 2 / 8, capped 2 / 5.
@@ -96,9 +96,9 @@ def average_precision(
 
 
 def hit_rate(hits: Hits, n_targets: Counts) -> Values:
-    """1 where at least one target is in the list, else 0.
+    """1 if at least one target is in the list, else 0.
 
-    trec_eval calls it success. All libraries agree; Microsoft's recommenders have none.
+    trec_eval calls it success. All libraries agree; Microsoft's recommenders lack it.
 
     Example:
         A hit at rank 3 for the first viewer, none for the second.
@@ -111,9 +111,9 @@ def hit_rate(hits: Hits, n_targets: Counts) -> Values:
 
 
 def reciprocal_rank(hits: Hits, n_targets: Counts) -> Values:
-    """1 / rank of the first target in the list, 0 where none is in it; its mean is MRR.
+    """1 / rank of the first target in the list, 0 without one; its mean is MRR.
 
-    The list ends at k, as in RecTools, RecBole and LensKit. trec_eval's recip_rank has no cut: it
+    The list ends at k, as in RecTools, RecBole and LensKit. trec_eval's recip_rank has no cut; it
     is `mrr-uncut` here, over all unseen films.
 
     Example:

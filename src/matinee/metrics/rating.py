@@ -1,9 +1,9 @@
-"""How far predicted ratings are from given ones.
+"""Errors of predicted ratings.
 
-Every function takes `errors: float[m]`, prediction minus rating in stars. Those over viewers take
-`bounds: int[n + 1]`, too: the errors of viewer v are `errors[bounds[v]:bounds[v + 1]]`; they give
+Every function takes `errors: float[m]`, prediction minus rating in stars. Those over viewers also
+take `bounds: int[n + 1]`, where viewer v has `errors[bounds[v]:bounds[v + 1]]`, and return
 `float64[n]`, NaN for a viewer without ratings. `Metric.mean` with the number of ratings as weights
-is the value pooled over ratings, which is what is published for a fold.
+is the value pooled over ratings, the one that papers report for a fold.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ __all__ = ["METRICS", "explained_variance", "mae", "rmse"]
 def rmse(errors: NDArray[np.floating], bounds: NDArray[np.integer]) -> NDArray[np.float64]:
     """Root of the mean squared error of each viewer.
 
-    Its mean over viewers here is pooled over ratings: the root of the mean of all squares, as in
-    scikit-learn, RecBole and Microsoft's recommenders. LensKit reports the mean of the viewers'
-    own roots beside it, which is another number.
+    Its mean over viewers is pooled over ratings: the root of the mean of all squares, as in
+    scikit-learn, RecBole and Microsoft's recommenders. LensKit also reports the mean of the
+    viewers' RMSEs, which is another number.
 
     Example:
         Errors of 3 and -4 stars: the root of (9 + 16) / 2 = 3.5355.
@@ -49,13 +49,12 @@ def mae(errors: NDArray[np.floating], bounds: NDArray[np.integer]) -> NDArray[np
 def explained_variance(errors: NDArray[np.floating], ratings: NDArray[np.floating]) -> float:
     """1 - variance of the errors / variance of the ratings, over all ratings together.
 
-    As scikit-learn's `explained_variance_score`, also Microsoft's `exp_var`: a bias that is the
-    same for all ratings costs nothing, other than in R squared. Where all ratings are equal there
-    is nothing to explain: NaN, where scikit-learn says 1 or 0.
+    As scikit-learn's `explained_variance_score` and Microsoft's `exp_var`: unlike in R squared, a
+    constant bias costs nothing. NaN if all ratings are equal, where scikit-learn returns 1 or 0.
 
     Args:
         errors: `float[m]`, prediction minus rating.
-        ratings: `float[m]`, the ratings given.
+        ratings: `float[m]`, the true ratings.
 
     Example:
         Ratings 1, 3 and 5 predicted as 2, 3 and 4: the errors 1, 0, -1 have variance 2/3, the

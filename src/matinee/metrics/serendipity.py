@@ -1,4 +1,4 @@
-"""Relevant films that something obvious would not have recommended."""
+"""Relevant films that an obvious recommender would have missed."""
 
 from __future__ import annotations
 
@@ -10,17 +10,14 @@ from numpy.typing import NDArray
 from matinee.metrics import Metric
 from matinee.metrics._lists import lengths, quotient
 
-__all__ = ["METRICS", "popularity_ranks", "serendipity", "unexpected_hits"]
+__all__ = ["METRICS", "among", "popularity_ranks", "serendipity", "unexpected_hits"]
 
 Items = NDArray[np.integer]
 Counts = NDArray[np.integer]
 Values = NDArray[np.float64]
 
-_FILMS_AT_ONCE = 2**20
-"""Films of lists compared at once, which the cache holds."""
-
 Ties = Literal["dense", "competition"]
-"""Ranks after films of equal popularity go on by one, or by how many there were."""
+"""The rank after films of equal popularity: one more, or as many more as there were films."""
 
 
 def serendipity(
@@ -31,21 +28,20 @@ def serendipity(
     *,
     ties: Ties = "dense",
 ) -> Values:
-    """Mean over the list of how much likelier a hit was here than by popularity.
+    """Mean over the list of how much more likely each hit was here than by popularity.
 
-    A film at rank r of n_items is taken to be recommended with probability
-    (n_items + 1 - r) / n_items; popularity would recommend it by its rank there, and never if
-    nobody rated it. A hit counts the difference where that is positive, every other film 0. The
-    idea is Murakami et al.'s, this form that of RecTools' Serendipity, which ranks popularity
-    densely: with few distinct counts even an unpopular film has a low rank. `ties="competition"`
-    gives a film one rank more than there are more popular films. A list shorter than k is divided
-    by its length.
+    A film at rank r of n_items is recommended with probability (n_items + 1 - r) / n_items, here
+    and by popularity, which never recommends an unrated film. A hit counts the difference if it is
+    positive, every other film 0. The idea is that of Murakami et al., the form that of RecTools'
+    Serendipity, which uses dense popularity ranks: with few distinct counts even an unpopular film
+    has a low rank. With `ties="competition"` the rank is one more than the number of more popular
+    films. A short list is divided by its length.
 
     Args:
-        items: `int[n, k]`, rows of the recommended films; -1 where a list is shorter than k.
+        items: `int[n, k]`, rows of the recommended films; -1 beyond a short list.
         hits: `bool[n, k]`, whether the film at each rank is a target.
-        n_targets: `int[n]`, how many targets each viewer has.
-        item_counts: `int[n_items]`, viewers in training who rated each film.
+        n_targets: `int[n]`, number of targets of each viewer.
+        item_counts: `int[n_items]`, number of training viewers of each film.
         ties: how films of equal popularity are ranked.
 
     Returns:
@@ -53,8 +49,8 @@ def serendipity(
 
     Example:
         Four films rated by 3, 2, 2 and 0 viewers, list (3, 2), both hits. Film 3: 4/4 - 0; film
-        2: 3/4 - 3/4, as its popularity has rank 2. Together (1 + 0) / 2. The other way round film
-        2 counts 4/4 - 3/4 and film 3 3/4 - 0, which is as much.
+        2: 3/4 - 3/4, as its popularity has rank 2. Together (1 + 0) / 2. In the other order, film
+        2 counts 4/4 - 3/4 and film 3 3/4 - 0, the same sum.
 
         >>> counts, hits = np.array([3, 2, 2, 0]), np.array([[True, True]])
         >>> serendipity(np.array([[3, 2]]), hits, np.array([2]), counts).tolist()
@@ -73,7 +69,7 @@ def serendipity(
 
 
 def popularity_ranks(item_counts: Counts, ties: Ties) -> NDArray[np.int64]:
-    """`int64[n_items]`, rank of every film by how many rated it, from 1; equals share a rank."""
+    """`int64[n_items]`, rank of every film by number of viewers, from 1; ties share a rank."""
     distinct, group = np.unique(-item_counts, return_inverse=True)
     if ties == "dense":
         return group.astype(np.int64) + 1
@@ -84,23 +80,23 @@ def popularity_ranks(item_counts: Counts, ties: Ties) -> NDArray[np.int64]:
 def unexpected_hits(
     items: Items, hits: NDArray[np.bool_], n_targets: Counts, usual_items: Items
 ) -> Values:
-    """Share of the k ranks that hold a target which a primitive recommender would not have listed.
+    """Share of the k ranks with a target that a primitive recommender would not have listed.
 
-    The primitive recommender is popularity, with a list of k films of the same viewer's unseen
-    ones. Divided by k and not by the films that are unexpected, so that one lucky surprise among
-    popular films is not a perfect list.
+    The primitive recommender is popularity, with k unseen films of the same viewer. Divided by k
+    and not by the number of unexpected films, so that one lucky surprise among popular films is
+    not a perfect list.
 
     Args:
-        items: `int[n, k]`, rows of the recommended films; -1 where a list is shorter than k.
+        items: `int[n, k]`, rows of the recommended films; -1 beyond a short list.
         hits: `bool[n, k]`, whether the film at each rank is a target.
-        n_targets: `int[n]`, how many targets each viewer has.
+        n_targets: `int[n]`, number of targets of each viewer.
         usual_items: `int[n, k]`, the primitive recommender's lists.
 
     Returns:
         `float64[n]`; NaN for a viewer without targets.
 
     Example:
-        List (7, 5, 2) with hits 7 and 5; popularity lists (5, 1, 3): only 7 is a surprise, 1 / 3.
+        List (7, 5, 2) with hits 7 and 5; popularity lists (5, 1, 3): only 7 is unexpected, 1 / 3.
 
         >>> films, usual = np.array([[7, 5, 2]]), np.array([[5, 1, 3]])
         >>> hits = np.array([[True, True, False]])
@@ -108,14 +104,24 @@ def unexpected_hits(
         [0.3333]
     """
     viewers, ranks = np.nonzero(hits)
-    expected = np.zeros(len(viewers), dtype=np.bool_)
-    step = max(1, _FILMS_AT_ONCE // max(1, usual_items.shape[1]))
-    for start in range(0, len(viewers), step):
-        some = slice(start, start + step)
-        found_here = items[viewers[some], ranks[some]]
-        expected[some] = np.any(usual_items[viewers[some]] == found_here[:, None], axis=1)
+    expected = among(items[viewers, ranks], viewers, usual_items)
     found = np.bincount(viewers[~expected], minlength=len(hits))
     return quotient(found, np.full(len(hits), hits.shape[1]), n_targets)
+
+
+def among(
+    films: NDArray[np.integer], viewers: NDArray[np.integer], lists: Items, *, block: int = 2**20
+) -> NDArray[np.bool_]:
+    """`bool[m]`, whether the list of each of `viewers: int[m]` holds the film of `films: int[m]`.
+
+    `block` films are compared at a time; the default fits the cache.
+    """
+    found = np.zeros(len(viewers), dtype=np.bool_)
+    step = max(1, block // max(1, lists.shape[1]))
+    for start in range(0, len(viewers), step):
+        rows = slice(start, start + step)
+        found[rows] = np.any(lists[viewers[rows]] == films[rows, None], axis=1)
+    return found
 
 
 METRICS = (

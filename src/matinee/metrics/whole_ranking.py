@@ -1,9 +1,9 @@
-"""Where the targets stand in the ranking of all unseen films, whatever k.
+"""Metrics of the full ranking of unseen films, without a cut.
 
-Every function takes `positions: int[t]`, the rank of every target from 1 (ties counted against
-the model), and `bounds: int[n + 1]`: those of viewer v are `positions[bounds[v]:bounds[v + 1]]`.
-It gives `float64[n]`; NaN for a viewer without targets. A target behind all ranked films, because
-the viewer has seen it, has a rank beyond `n_ranked`.
+Every function takes `positions: int[t]`, the rank of every target from 1 (ties count against the
+model), and `bounds: int[n + 1]`, where viewer v has `positions[bounds[v]:bounds[v + 1]]`. It
+returns `float64[n]`, NaN for a viewer without targets. A target that the viewer has seen is not
+ranked; its position is beyond `n_ranked`.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ __all__ = [
     "uncut_reciprocal_rank",
 ]
 
-Whole = NDArray[np.integer]
+Ints = NDArray[np.integer]
 Values = NDArray[np.float64]
 
 
-def r_precision(positions: Whole, bounds: Whole) -> Values:
-    """Share of the first R ranks that hold a target, where R is the viewer's number of targets.
+def r_precision(positions: Ints, bounds: Ints) -> Values:
+    """Share of the first R ranks with a target, where R is the viewer's number of targets.
 
-    As trec_eval's Rprec and ranx's r-precision. What RecTools calls so, Precision with
-    `r_precision=True`, is hits among the first k over min(k, R): `recall-capped`.
+    As trec_eval's Rprec and ranx's r-precision. RecTools' Precision with `r_precision=True` is
+    hits among the first k over min(k, R) instead: `recall-capped`.
 
     Example:
         Three targets at ranks 1, 3 and 9: two of the first three ranks, 2 / 3.
@@ -38,23 +38,23 @@ def r_precision(positions: Whole, bounds: Whole) -> Values:
         >>> r_precision(np.array([1, 3, 9]), np.array([0, 3])).round(4).tolist()
         [0.6667]
     """
-    wanted = np.diff(bounds)
+    n_targets = np.diff(bounds)
     viewers = _viewers(bounds)
-    found = np.bincount(viewers, positions <= wanted[viewers], minlength=len(wanted))
-    return quotient(found, wanted, wanted)
+    found = np.bincount(viewers, positions <= n_targets[viewers], minlength=len(n_targets))
+    return quotient(found, n_targets, n_targets)
 
 
-def area_under_roc(positions: Whole, bounds: Whole, n_ranked: Whole) -> Values:
-    """Share of the pairs of a target and another film where the target is ranked higher.
+def area_under_roc(positions: Ints, bounds: Ints, n_ranked: Ints) -> Values:
+    """Share of the pairs of a target and another film with the target ranked higher.
 
-    The area under the ROC curve of each viewer; ties count against the model, where scikit-learn
-    counts them half. RecBole's GAUC weights viewers by their targets; its AUC, and Microsoft's,
+    The area under the ROC curve of each viewer; ties count against the model, scikit-learn counts
+    them half. RecBole's GAUC weights viewers by their targets; its AUC, and Microsoft's,
     pool all viewers into one ranking.
 
     Args:
         positions: `int[t]`, rank of every target.
         bounds: `int[n + 1]`, the entries of every viewer.
-        n_ranked: `int[n]`, films that were ranked for each viewer.
+        n_ranked: `int[n]`, number of ranked films for each viewer.
 
     Returns:
         `float64[n]`; NaN for a viewer without targets, or without other films.
@@ -67,26 +67,26 @@ def area_under_roc(positions: Whole, bounds: Whole, n_ranked: Whole) -> Values:
         [0.8333]
     """
     n, viewers = len(bounds) - 1, _viewers(bounds)
-    ranked = positions <= n_ranked[viewers]  # not so: a target that is itself seen
+    ranked = positions <= n_ranked[viewers]  # False for a target that is itself seen
     inside = np.bincount(viewers, ranked, minlength=n)
     others = n_ranked - inside
-    # the i-th target at rank p has p - i other films before it; those not ranked have them all
+    # the i-th target at rank p has p - i other films before it, an unranked one has all of them
     before = np.bincount(viewers, np.where(ranked, positions, 0), minlength=n)
     wrong = before - inside * (inside + 1) / 2 + (np.diff(bounds) - inside) * others
     pairs = np.diff(bounds) * others
     return 1 - quotient(wrong, pairs, pairs)
 
 
-def percentile_rank(positions: Whole, bounds: Whole, n_ranked: Whole) -> Values:
+def percentile_rank(positions: Ints, bounds: Ints, n_ranked: Ints) -> Values:
     """Mean percentile of the targets' ranks: 0 is first of all films, 1 is last.
 
-    Hu, Koren and Volinsky weight every target by what was watched of it and take one mean over
-    all; here every target of a viewer counts the same, and then every viewer.
+    Hu, Koren and Volinsky weight every target by the share watched and take one mean over all;
+    here every target of a viewer counts the same, and so does every viewer.
 
     Args:
         positions: `int[t]`, rank of every target.
         bounds: `int[n + 1]`, the entries of every viewer.
-        n_ranked: `int[n]`, films that were ranked for each viewer.
+        n_ranked: `int[n]`, number of ranked films for each viewer.
 
     Returns:
         `float64[n]`; NaN for a viewer without targets, or with fewer than two films to rank.
@@ -105,10 +105,10 @@ def percentile_rank(positions: Whole, bounds: Whole, n_ranked: Whole) -> Values:
     return quotient(total, most, most)
 
 
-def uncut_reciprocal_rank(positions: Whole, bounds: Whole) -> Values:
+def uncut_reciprocal_rank(positions: Ints, bounds: Ints) -> Values:
     """1 / rank of the first target among all unseen films; its mean is MRR without a cut.
 
-    As trec_eval's recip_rank of a whole ranking. `mrr` is that of a list of k.
+    As trec_eval's recip_rank of a full ranking. `mrr` is the version for a list of k.
 
     Example:
         Targets at ranks 4 and 20: 1 / 4.
@@ -122,7 +122,7 @@ def uncut_reciprocal_rank(positions: Whole, bounds: Whole) -> Values:
     return quotient(best, np.ones(n), np.diff(bounds))
 
 
-def _viewers(bounds: Whole) -> NDArray[np.int64]:
+def _viewers(bounds: Ints) -> NDArray[np.int64]:
     """`int64[t]`: the viewer of every target."""
     return np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))
 

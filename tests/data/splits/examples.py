@@ -1,4 +1,4 @@
-"""Small data to divide, and what a split holds as plain pairs."""
+"""Small data sets, and the entries of splits as plain pairs."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def of_columns(
 
 @st.composite
 def some_interactions(draw: st.DrawFn) -> Interactions:
-    """Ten to fifteen viewers of 3 to 8 films, in any order, ratings of 0, equal times or none."""
+    """Ten to fifteen viewers with 3 to 8 films in any order; ratings of 0, ties or no times."""
     counts = draw(st.lists(st.integers(3, 8), min_size=10, max_size=15))
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     users = np.repeat(np.arange(len(counts)), counts)

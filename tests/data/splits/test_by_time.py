@@ -1,4 +1,4 @@
-"""The protocol of one point in time: nothing divided that is of one instant, nothing dropped."""
+"""The protocol of one point in time: instants stay together, and nothing is lost."""
 
 from __future__ import annotations
 
@@ -16,15 +16,13 @@ DAY = 86_400
 
 
 def dated() -> Interactions:
-    """Ten ratings on ten days; viewer 3 and film 9 come with the last two."""
+    """Ten ratings on ten days; viewer 3 and film 9 are new in the last two."""
     users = [0, 0, 1, 1, 2, 2, 0, 1, 3, 3]
     items = [0, 1, 0, 2, 1, 2, 3, 3, 9, 0]
     return of_columns(users, items, [4.0] * 10, [DAY * (day + 1) for day in range(10)])
 
 
-def test_the_point_leaves_four_fifths_before_it_and_the_slice_before_that_is_the_validation() -> (
-    None
-):
+def test_four_fifths_are_before_the_point_and_the_slice_before_it_is_the_validation() -> None:
     ((validation, test),) = time(dated())
     assert test.name == "from 1970-01-10"
     assert stored(test, test.targets) == {(3, 9), (3, 0)}
@@ -35,7 +33,7 @@ def test_the_point_leaves_four_fifths_before_it_and_the_slice_before_that_is_the
     assert test.skipped == 3
 
 
-def test_new_viewers_and_films_are_evaluated_named_and_counted() -> None:
+def test_new_viewers_and_films_are_evaluated_and_reported() -> None:
     ((_, test),) = time(dated())
     assert test.histories.ratings.nnz == 0
     assert test.viewer_groups["new viewers"].tolist() == [True]
@@ -46,7 +44,7 @@ def test_new_viewers_and_films_are_evaluated_named_and_counted() -> None:
     (note,) = test.notes
     assert note == (
         "1 of 2 test ratings is of 1 film that nobody rated before 1970-01-10; 1 of 1 viewer "
-        "has no rating before it; all of them count, and are reported separately besides"
+        "has no rating before it; all of them count, and are also reported separately"
     )
 
 
@@ -69,25 +67,25 @@ def test_everything_with_a_time_is_on_one_side_and_instants_are_whole(
         first = min(times[pair] for pair in stored(split, split.targets))
         assert split.train.times.max() < first
         assert stored(split, split.histories.ratings) <= pairs(split.train)
-    assert ("say no time" in " ".join(test.notes)) == (not known.all())
+    assert ("have no time" in " ".join(test.notes)) == (not known.all())
 
 
-def test_the_share_is_met_as_nearly_as_whole_instants_allow() -> None:
-    times = np.array([1, 2, 2, 2, 2, 2, 2, 2, 2, 3])  # after 10% or after 90%, nothing between
+def test_the_share_is_approximate_because_instants_stay_together() -> None:
+    times = np.array([1, 2, 2, 2, 2, 2, 2, 2, 2, 3])  # splits after 10% or after 90%
     assert dividing_points(times, (0.8,), "time") == (3,)
     assert dividing_points(times, (0.7, 0.8), "time") == (2, 3)
     assert dividing_points(times, (0.1,), "time") == (2,)
 
 
 @pytest.mark.parametrize(
-    ("times", "said"),
+    ("times", "message"),
     [
-        ([0] * 10, "none of the 10 ratings says when it was given; use --protocol random"),
-        ([7] * 10, "needs ratings of at least 3 instants, and these were given at 1"),
-        ([7] * 9 + [8], "needs ratings of at least 3 instants, and these were given at 2"),
+        ([0] * 10, "none of the 10 ratings has one; use --protocol random"),
+        ([7] * 10, "needs ratings at 3 or more different times, and these have 1"),
+        ([7] * 9 + [8], "needs ratings at 3 or more different times, and these have 2"),
     ],
 )
-def test_data_without_times_to_divide_by_is_an_error(times: list[int], said: str) -> None:
+def test_data_without_enough_times_is_an_error(times: list[int], message: str) -> None:
     users, items = [0, 1] * 5, [0, 0, 1, 1, 2, 2, 3, 3, 4, 4]
-    with pytest.raises(InputError, match=said):
+    with pytest.raises(InputError, match=message):
         time(of_columns(users, items, [3.0] * 10, times))

@@ -1,4 +1,4 @@
-"""Films held out whole, and viewers of whom little is shown."""
+"""Held-out films, and held-out viewers with short histories."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def ranked(split: Split) -> NDArray[np.bool_]:
 
 @settings(deadline=None, max_examples=40)
 @given(interactions=some_interactions(), seed=st.integers(0, 99))
-def test_every_rating_of_a_held_out_film_is_a_target_and_of_no_other(
+def test_targets_are_exactly_the_ratings_of_held_out_films(
     interactions: Interactions, seed: int
 ) -> None:
     ((validation, test),) = cold(interactions, seed)
@@ -64,10 +64,10 @@ def test_too_few_films_to_hold_out_is_an_error() -> None:
 
 @settings(deadline=None, max_examples=40)
 @given(interactions=some_interactions(), seed=st.integers(0, 99))
-def test_every_point_of_the_curve_asks_the_same_and_shows_the_first_n(
+def test_points_of_the_curve_share_targets_and_have_the_first_n_ratings(
     interactions: Interactions, seed: int
 ) -> None:
-    divisions = cold_viewers(interactions, seed, shown=(0, 1, 2))
+    divisions = cold_viewers(interactions, seed, lengths=(0, 1, 2))
     tests = [test for _, test in divisions]
     assert [test.name for test in tests] == ["0 shown", "1 shown", "2 shown"]
     assert len({id(division.validation) for division in divisions}) == 1
@@ -86,14 +86,14 @@ def test_every_point_of_the_curve_asks_the_same_and_shows_the_first_n(
 def test_first_and_last_are_by_time() -> None:
     users = np.repeat(np.arange(10), 10)
     items = np.tile(np.arange(10), 10)
-    times = 1000 - np.tile(np.arange(10), 10)  # the later the film's row the earlier its rating
+    times = 1000 - np.tile(np.arange(10), 10)  # later rows are earlier ratings
     interactions = of_columns(users.tolist(), items.tolist(), [3.0] * 100, times.tolist())
-    (_, test), *_ = cold_viewers(interactions, 0, shown=(3,))
+    (_, test), *_ = cold_viewers(interactions, 0, lengths=(3,))
     assert {item for _, item in stored(test, test.histories.ratings)} == {9, 8, 7}
     assert {item for _, item in stored(test, test.targets)} == {0, 1}
 
 
-def test_without_times_the_order_is_drawn(planted: Interactions) -> None:
+def test_without_times_the_order_is_random(planted: Interactions) -> None:
     untimed = replace(planted, times=np.zeros_like(planted.times))
     one, other = (cold_viewers(untimed, seed)[2].test for seed in (0, 1))
     again = cold_viewers(untimed, 0)[2].test
@@ -106,7 +106,7 @@ def test_without_times_the_order_is_drawn(planted: Interactions) -> None:
     assert stored(one, one.histories.ratings) != stored(other, other.histories.ratings)
 
 
-def test_the_validation_asks_every_viewer_once_for_each_point(planted: Interactions) -> None:
+def test_the_validation_has_a_row_for_every_viewer_and_point(planted: Interactions) -> None:
     validation = cold_viewers(planted, 0)[0].validation
     assert np.bincount(validation.users)[np.unique(validation.users)].tolist() == [5] * 6
     shown = np.diff(validation.histories.ratings.indptr)
@@ -114,19 +114,19 @@ def test_the_validation_asks_every_viewer_once_for_each_point(planted: Interacti
         assert sorted(shown[validation.users == user].tolist()) == [0, 1, 3, 5, 10]
 
 
-def test_viewers_with_too_few_ratings_are_left_out_everywhere_and_counted() -> None:
+def test_viewers_with_too_few_ratings_are_left_out_at_all_points_and_counted() -> None:
     users = [*np.repeat(np.arange(50), 4).tolist(), *range(0, 50, 2)]
     items = [*np.tile(np.arange(4), 50).tolist(), *[4] * 25]
     interactions = of_columns(users, items, [3.0] * len(users), list(range(1, len(users) + 1)))
-    divisions = cold_viewers(interactions, 0, shown=(0, 4))
+    divisions = cold_viewers(interactions, 0, lengths=(0, 4))
     for _, test in divisions:
         assert (test.users % 2 == 0).all()
         assert test.skipped + len(test.users) == 5
-    with pytest.raises(InputError, match="shows up to 9 ratings of a viewer"):
-        cold_viewers(interactions, 0, shown=(9,))
+    with pytest.raises(InputError, match="needs histories of 9 ratings"):
+        cold_viewers(interactions, 0, lengths=(9,))
 
 
-def test_all_films_are_candidates_where_none_are_named(planted: Interactions) -> None:
+def test_without_candidates_all_films_are_ranked(planted: Interactions) -> None:
     (_, test), *_ = cold_viewers(planted, 0)
     expected = planted.n_items - np.diff(test.seen.indptr)
     assert test.n_ranked.tolist() == expected.tolist()

@@ -1,4 +1,4 @@
-"""Every protocol keeps what it promises, and every kind of leak is refused by name."""
+"""Every protocol keeps its promises, and every kind of leak is refused by name."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ PROTOCOLS: dict[str, Callable[[Interactions, int], tuple[Division, ...]]] = {
     "last": lambda data, seed: last(data),
     "time": lambda data, seed: time(data),
     "cold": cold,
-    "cold-viewers": lambda data, seed: cold_viewers(data, seed, shown=(0, 1, 2)),
+    "cold-viewers": lambda data, seed: cold_viewers(data, seed, lengths=(0, 1, 2)),
     "prequential": lambda data, seed: prequential(data, seed, windows=2),
 }
 
@@ -77,7 +77,7 @@ def first_target(split: Split) -> tuple[int, int, int]:
 
 
 def learning(split: Split, user: int, item: int, time: int = 1) -> Split:
-    """The same split, its model also fitted on one more rating."""
+    """The same split with one more training rating."""
     train = split.train
     added = {"users": user, "items": item, "values": 4.0, "times": time}
     columns = {
@@ -148,9 +148,9 @@ def test_a_target_that_is_not_ranked_is_refused(planted: Interactions) -> None:
     refused(alone, planted, "is a target and not a candidate")
 
 
-def test_films_held_out_without_saying_which_is_refused(planted: Interactions) -> None:
+def test_held_out_films_without_candidates_are_refused(planted: Interactions) -> None:
     ((_, test),) = random(planted, 0)
-    with pytest.raises(InputError, match="does not say which; give its candidates"):
+    with pytest.raises(InputError, match="without naming them; set its candidates"):
         check(replace(test, promises=(Promise.ITEMS_HELD_OUT,)), planted)
 
 
@@ -173,7 +173,7 @@ def test_a_history_later_than_its_target_is_refused(name: str, planted: Interact
     refused(test, later, "is shown and later than a target of the same viewer")
 
 
-def test_ratings_that_the_data_do_not_hold_are_refused(planted: Interactions) -> None:
+def test_ratings_outside_the_data_are_refused(planted: Interactions) -> None:
     ((_, test),) = last(planted)
     fewer = planted.select(planted.items != first_target(test)[2])
     refused(test, fewer, "is in the split and not in the data")
@@ -183,7 +183,7 @@ def with_validation(division: Division, **changes: object) -> tuple[Division]:
     return (Division(replace(division.validation, **changes), division.test),)  # type: ignore[arg-type]
 
 
-def test_a_validation_that_knows_the_test_is_refused(planted: Interactions) -> None:
+def test_a_validation_with_targets_of_the_test_is_refused(planted: Interactions) -> None:
     (division,) = strong(planted, 0)
     _, test = division
     _, user, item = first_target(test)

@@ -1,4 +1,4 @@
-"""The replay of the log: every rating a question, its history what its viewer gave before."""
+"""The replay of the log: every rating is predicted from the earlier ratings of its viewer."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def log(n: int = 200) -> Interactions:
     return of_columns(users.tolist(), items.tolist(), (times % 5 + 1.0).tolist(), times.tolist())
 
 
-def test_every_rating_after_the_first_part_is_asked_once_with_all_that_came_before() -> None:
+def test_every_rating_after_the_first_part_is_predicted_once_from_all_earlier_ones() -> None:
     interactions = log()
     divisions = prequential(interactions, 0, windows=4)
     assert len(divisions) == 4
@@ -59,7 +59,7 @@ def test_options_are_chosen_once_before_the_first_window() -> None:
     assert len(validation.users) == 8
 
 
-def test_windows_are_named_by_number_and_day_and_tell_what_is_new() -> None:
+def test_windows_are_named_by_number_and_day_and_report_new_viewers_and_films() -> None:
     _, test = prequential(log(), 0, windows=4)[0]
     assert test.name == "1: from 1970-01-01"
     known = test.viewer_groups["known viewers"]
@@ -68,7 +68,7 @@ def test_windows_are_named_by_number_and_day_and_tell_what_is_new() -> None:
     assert (films == np.isin(test.targets.indices, test.train.items)).all()
 
 
-def test_no_instant_is_divided() -> None:
+def test_ratings_of_one_instant_stay_together() -> None:
     interactions = log()
     coarse = interactions.times // 7 + 1
     divided = prequential(
@@ -87,12 +87,11 @@ def test_no_instant_is_divided() -> None:
         assert np.count_nonzero(coarse <= last) == len(test.train)
 
 
-def test_histories_that_do_not_fit_are_drawn_and_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = sum(len(test.users) for _, test in prequential(log(), 0, windows=4))
-    monkeypatch.setattr("matinee.data.splits.replay._MOST_SHOWN", 300)
-    drawn = prequential(log(), 0, windows=4)
-    assert 0 < sum(len(test.users) for _, test in drawn) < whole / 2
-    assert "ratings are drawn and asked about" in drawn[0].test.notes[0]
+def test_ratings_are_sampled_if_histories_are_too_large() -> None:
+    every = sum(len(test.users) for _, test in prequential(log(), 0, windows=4))
+    sampled = prequential(log(), 0, windows=4, max_history_ratings=300)
+    assert 0 < sum(len(test.users) for _, test in sampled) < every / 2
+    assert "ratings, drawn at random, are predicted" in sampled[0].test.notes[0]
 
 
 def test_ratings_without_a_time_are_left_out_and_counted() -> None:
@@ -101,12 +100,12 @@ def test_ratings_without_a_time_are_left_out_and_counted() -> None:
     times[:10] = 0
     columns = (interactions.users, interactions.items, interactions.values, times)
     divisions = prequential(of_columns(*(each.tolist() for each in columns)), 0, windows=4)
-    assert divisions[0].test.notes == ("10 ratings say no time and are left out",)
+    assert divisions[0].test.notes == ("10 ratings have no time and are left out",)
     assert divisions[1].test.notes == ()
 
 
-def test_what_cannot_be_replayed_is_an_error() -> None:
-    with pytest.raises(InputError, match="at least 12 instants, and these were given at 2"):
+def test_data_that_cannot_be_replayed_is_an_error() -> None:
+    with pytest.raises(InputError, match="12 or more different times, and these have 2"):
         prequential(of_columns([0, 0, 1, 1], [0, 1, 0, 1], [3.0] * 4, [1, 1, 2, 2]), 0)
     with pytest.raises(OptionError, match="at least one window, not 0"):
         prequential(log(), 0, windows=0)

@@ -1,4 +1,4 @@
-"""No protocol leaks, loses or doubles a rating; every one is the same for the same seed."""
+"""No protocol leaks, loses or doubles a rating; the same seed gives the same splits."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def seeded_time(interactions: Interactions, seed: int) -> tuple[Division, ...]:
 
 
 def few_shown(interactions: Interactions, seed: int) -> tuple[Division, ...]:
-    return cold_viewers(interactions, seed, shown=(0, 1, 2))
+    return cold_viewers(interactions, seed, lengths=(0, 1, 2))
 
 
 PROTOCOLS: list[Callable[[Interactions, int], tuple[Division, ...]]] = [
@@ -60,7 +60,7 @@ PROTOCOLS: list[Callable[[Interactions, int], tuple[Division, ...]]] = [
 @pytest.mark.parametrize("protocol", PROTOCOLS)
 @settings(deadline=None, max_examples=30)
 @given(interactions=some_interactions(), seed=st.integers(0, 99))
-def test_no_target_is_learned_from_shown_or_left_out_of_the_ranking(
+def test_no_target_is_in_training_in_a_history_or_unranked(
     protocol: Callable[[Interactions, int], tuple[Division, ...]],
     interactions: Interactions,
     seed: int,
@@ -77,7 +77,7 @@ def test_no_target_is_learned_from_shown_or_left_out_of_the_ranking(
 @pytest.mark.parametrize("protocol", PROTOCOLS)
 @settings(deadline=None, max_examples=30)
 @given(interactions=some_interactions(), seed=st.integers(0, 99))
-def test_no_model_is_fitted_on_a_test_target_when_options_are_chosen(
+def test_choosing_options_never_uses_a_test_target(
     protocol: Callable[[Interactions, int], tuple[Division, ...]],
     interactions: Interactions,
     seed: int,
@@ -132,7 +132,7 @@ def test_the_same_seed_gives_the_same_division(
 
 
 @pytest.mark.parametrize("protocol", [random, strong, seeded_folds, cold, few_shown])
-def test_another_seed_divides_in_another_way(
+def test_another_seed_gives_another_split(
     protocol: Callable[[Interactions, int], tuple[Division, ...]], planted: Interactions
 ) -> None:
     one, other = (protocol(planted, seed)[0].validation for seed in (0, 1))
@@ -151,7 +151,7 @@ def test_random_puts_every_rating_in_exactly_one_part_of_the_right_size(
     assert len(parts[1]) == len(parts[2]) == round(0.1 * len(interactions))
 
 
-def test_random_hides_validation_films_from_the_model_and_from_the_test_ranking(
+def test_random_keeps_validation_films_out_of_training_and_of_the_test_ranking(
     planted: Interactions,
 ) -> None:
     ((validation, test),) = random(planted, 0)
@@ -164,7 +164,7 @@ def test_random_hides_validation_films_from_the_model_and_from_the_test_ranking(
     assert validation.train is test.train
 
 
-def test_random_counts_the_viewers_who_have_no_test_rating(planted: Interactions) -> None:
+def test_random_counts_viewers_without_a_test_rating(planted: Interactions) -> None:
     ((_, test),) = random(planted, 0)
     assert test.skipped == 60 - len(test.users)
     assert test.skipped > 0
@@ -210,7 +210,7 @@ def test_strong_skips_and_counts_held_out_viewers_with_a_single_rating() -> None
     assert (test.users % 2 == 0).all()
 
 
-def test_strong_counts_targets_that_nobody_in_train_rated() -> None:
+def test_strong_keeps_targets_without_a_training_rating() -> None:
     users, own_films = np.repeat(np.arange(10), 2), np.arange(20)
     interactions = Interactions(
         users.astype(np.int32),
@@ -224,7 +224,7 @@ def test_strong_counts_targets_that_nobody_in_train_rated() -> None:
     assert test.targets.nnz == len(test.users) == 1
 
 
-def test_last_takes_the_latest_and_of_equal_times_the_later_row() -> None:
+def test_last_takes_the_latest_and_of_ties_the_later_row() -> None:
     interactions = of_columns(
         [0, 0, 0, 0, 1, 1, 1], [5, 6, 7, 8, 1, 2, 3], [4.0] * 7, [9, 1, 9, 2, 0, 0, 0]
     )
@@ -238,7 +238,7 @@ def test_last_takes_the_latest_and_of_equal_times_the_later_row() -> None:
 
 @settings(deadline=None, max_examples=30)
 @given(interactions=some_interactions())
-def test_last_never_shows_anything_later_than_its_target(interactions: Interactions) -> None:
+def test_last_has_no_history_later_than_its_target(interactions: Interactions) -> None:
     ((validation, test),) = last(interactions)
     position = {
         pair: place
@@ -254,7 +254,7 @@ def test_last_never_shows_anything_later_than_its_target(interactions: Interacti
             assert position[user, item] < target[user]
 
 
-def test_last_leaves_viewers_of_fewer_than_three_films_in_train_and_counts_them() -> None:
+def test_last_keeps_viewers_with_fewer_than_three_films_in_training_and_counts_them() -> None:
     interactions = of_columns([0, 0, 0, 1, 1, 2], [1, 2, 3, 1, 2, 1], [3.0] * 6, [0] * 6)
     ((validation, test),) = last(interactions)
     assert test.users.tolist() == validation.users.tolist() == [0]
@@ -277,6 +277,6 @@ def test_folds_test_every_rating_once_and_train_on_all_others(interactions: Inte
         assert len(held_out) == round(0.1 * len(test.train))
 
 
-def test_data_too_small_to_divide_is_an_error_that_says_what_to_do() -> None:
+def test_too_little_data_is_an_error_that_says_what_to_do() -> None:
     with pytest.raises(InputError, match="no viewer anything to find in 2 ratings; use more data"):
         last(of_columns([0, 1], [0, 1], [3.0, 3.0], [0, 0]))

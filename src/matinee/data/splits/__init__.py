@@ -1,9 +1,9 @@
-"""How data is divided into what a model learns from, what it is shown, and what it must find.
+"""Protocols of evaluation: splits into training data, histories and targets.
 
-A protocol is a function of interactions, and of a seed where something is drawn. It gives
-divisions: a validation split that options are chosen on, and a test split that is reported. Every
-evaluated viewer of a split is one row of three sparse matrices, so that no model needs a user id.
-`leakage.check` says whether a split keeps what it promises.
+A protocol is a function of interactions, and of a seed if it draws. It returns divisions: a
+validation split to choose options on, and a test split to report. Every evaluated viewer of a
+split is one row of three sparse matrices, so no model needs a user id. `leakage.check` checks a
+split against its promises.
 """
 
 from matinee.data.splits.by_rating import folds, random

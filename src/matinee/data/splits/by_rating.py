@@ -1,4 +1,4 @@
-"""Protocols that divide ratings whoever gave them: the data's own folds, and at random."""
+"""Protocols that split single ratings: the data set's own folds, and at random."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _HELD_OUT = 0.1
 def folds(interactions: Interactions, folds: NDArray[np.int8], seed: int) -> tuple[Division, ...]:
     """One division a fold ("u1", "u2", ...) for predicting ratings.
 
-    The test's train is all other folds; a viewer's history is their part of it and the targets are
-    their ratings in the fold. Options are chosen inside that train alone: a random tenth of it is
-    the validation. A viewer without a train rating is evaluated with an empty history.
-    The splits say when ratings were given: those of the histories, and those to be predicted.
+    The training data of a test are all other folds. A viewer's history is their part of these, the
+    targets are their ratings in the fold. Options are chosen inside the training data: a random
+    tenth of it is the validation. A viewer without a training rating has an empty history. The
+    splits have the times of histories and targets.
 
     Args:
         interactions: all ratings.
@@ -65,9 +65,9 @@ def _predicting(
 
 
 def random(interactions: Interactions, seed: int) -> tuple[Division, ...]:
-    """Ratings divided 80/10/10 at random into train, validation and test; full ranking.
+    """Ratings split 80/10/10 at random into training, validation and test; full ranking.
 
-    The model is fitted on train and shown train alone, for the test too; films of train and
+    Fit and histories use the training part only, for the test as well. Films of training and
     validation are not ranked in the test. Viewers without a test rating are skipped and counted.
     """
     n = len(interactions)

@@ -1,4 +1,4 @@
-"""The protocol that divides everybody's ratings at one point in time."""
+"""The protocol that splits all ratings at one point in time."""
 
 from __future__ import annotations
 
@@ -18,18 +18,17 @@ _VALIDATION_FROM, _TEST_FROM = 0.7, 0.8
 def time(interactions: Interactions) -> tuple[Division, ...]:
     """One global point in time: train before it, test after it (Meng et al. 2020).
 
-    Four fifths of the ratings are older than the point; ratings of one instant are never divided,
-    so the share is met as nearly as that allows. Every viewer with a rating after the point is
-    evaluated, their ratings before it are the history - none, for a new viewer - and those after
-    it the targets. Options are chosen on the slice before the point, between 70% and 80% of the
-    ratings, by models fitted on what came before that slice; the test's model is fitted anew on
-    everything before the point.
+    Four fifths of the ratings are older than the point. Ratings of one instant stay together, so
+    the share is approximate. Every viewer with a rating after the point is evaluated: earlier
+    ratings are the history (empty for a new viewer), later ones the targets. Options are chosen on
+    the slice between 70% and 80% of the ratings, with models fitted on the ratings before it; the
+    model of the test is fitted again on everything before the point.
 
-    Targets count also where nobody rated the film before the point. Known and new viewers, known
-    and new films are reported separately besides. Ratings without a time are left out and counted.
+    Films without a rating before the point count as targets. Known and new viewers, known and new
+    films are also reported separately. Ratings without a time are left out and counted.
 
     Raises:
-        InputError: the ratings say no times, or too few different ones.
+        InputError: the ratings have no times, or too few different ones.
     """
     known = known_times(interactions, "time")
     earlier, point = dividing_points(
@@ -38,22 +37,22 @@ def time(interactions: Interactions) -> tuple[Division, ...]:
     times = interactions.times
     past = known & (times < earlier)
     between = known & (times >= earlier) & (times < point)
-    test = _divided(interactions, known & (times < point), known & (times >= point), point)
+    test = _split_at(interactions, known & (times < point), known & (times >= point), point)
     notes = [_cold_rows(test, point)]
     if not known.all():
         notes.append(
-            f"{np.count_nonzero(~known):,} of {len(interactions):,} ratings say no time and are "
+            f"{np.count_nonzero(~known):,} of {len(interactions):,} ratings have no time and are "
             "left out"
         )
     return (
         Division(
-            validation=_divided(interactions, past, between, earlier),
+            validation=_split_at(interactions, past, between, earlier),
             test=replace(with_cold_parts(test), notes=tuple(notes)),
         ),
     )
 
 
-def _divided(interactions: Interactions, before: Mask, after: Mask, point: int) -> Split:
+def _split_at(interactions: Interactions, before: Mask, after: Mask, point: int) -> Split:
     return split(
         f"from {date_of(point)}",
         interactions,
@@ -66,13 +65,13 @@ def _divided(interactions: Interactions, before: Mask, after: Mask, point: int) 
     )
 
 
-def with_cold_parts(whole: Split) -> Split:
-    """The same split, which names its viewers and films that training does not know."""
-    rated = np.bincount(whole.train.items, minlength=whole.train.n_items) > 0
-    heard_of = np.bincount(whole.train.users, minlength=whole.train.n_users) > 0
-    viewers, films = heard_of[whole.users], rated[whole.targets.indices]
+def with_cold_parts(test: Split) -> Split:
+    """The same split with groups for viewers and films that are new to training."""
+    rated = np.bincount(test.train.items, minlength=test.train.n_items) > 0
+    active = np.bincount(test.train.users, minlength=test.train.n_users) > 0
+    viewers, films = active[test.users], rated[test.targets.indices]
     return replace(
-        whole,
+        test,
         viewer_groups={"known viewers": viewers, "new viewers": ~viewers},
         target_groups={"known films": films, "new films": ~films},
     )
@@ -83,13 +82,13 @@ def _cold_rows(test: Split, point: int) -> str:
     cold = ~rated[test.targets.indices]
     films = len(np.unique(test.targets.indices[cold]))
     n_cold = int(np.count_nonzero(cold))
-    strangers = int(np.count_nonzero(test.histories.lengths == 0))
+    newcomers = int(np.count_nonzero(test.histories.lengths == 0))
     day = date_of(point)
     return (
         f"{_counted(n_cold, test.targets.nnz, 'test rating')} {'is' if n_cold == 1 else 'are'} of "
         f"{films:,} {'film' if films == 1 else 'films'} that nobody rated before {day}; "
-        f"{_counted(strangers, len(test.users), 'viewer')} {'has' if strangers == 1 else 'have'} "
-        "no rating before it; all of them count, and are reported separately besides"
+        f"{_counted(newcomers, len(test.users), 'viewer')} {'has' if newcomers == 1 else 'have'} "
+        "no rating before it; all of them count, and are also reported separately"
     )
 
 

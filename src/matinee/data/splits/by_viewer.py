@@ -1,4 +1,4 @@
-"""Protocols that divide each viewer's ratings: viewers held out whole, and the last interaction."""
+"""Protocols that hold out viewers, or the last interaction of each."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ __all__ = ["last", "strong"]
 _HELD_OUT_VIEWERS = 0.1
 _TARGET_SHARE = 0.2
 _FEWEST_FOR_LAST = 3
-"""One interaction to learn from, one for validation, one for the test."""
+"""One interaction each for training, validation and test."""
 
 
 def strong(interactions: Interactions, seed: int) -> tuple[Division, ...]:
-    """Strong generalisation: viewers held out whole (Marlin 2004; Liang et al. 2018).
+    """Strong generalisation: held-out viewers (Marlin 2004; Liang et al. 2018).
 
-    A tenth of the viewers is the test, another tenth the validation; the model never learns from
-    them. A random fifth of a held-out viewer's ratings (rounded down, at least one) is the target,
-    the rest is shown as the history. Viewers with a single rating cannot be evaluated: they are
-    skipped and counted. Targets count also where nobody in train rated the film.
+    A tenth of the viewers is the test, another tenth the validation; neither is in training. A
+    random fifth of a held-out viewer's ratings (rounded down, at least one) is the target, the
+    rest the history. Viewers with a single rating are skipped and counted. Films without a
+    training rating count as targets.
     """
     rng = np.random.default_rng(seed)
     viewers = rng.permutation(np.unique(interactions.users))
     held_out = round(_HELD_OUT_VIEWERS * len(viewers))
     test_viewers, validation_viewers = viewers[:held_out], viewers[held_out : 2 * held_out]
     counts = np.bincount(interactions.users, minlength=interactions.n_users)
-    wanted = np.where(counts >= 2, np.maximum(1, (_TARGET_SHARE * counts).astype(np.int64)), 0)
+    n_targets = np.where(counts >= 2, np.maximum(1, (_TARGET_SHARE * counts).astype(np.int64)), 0)
     place = places(interactions.users, rng.permutation(len(interactions)))
-    target = place < wanted[interactions.users]
+    target = place < n_targets[interactions.users]
     train = interactions.select(~np.isin(interactions.users, viewers[: 2 * held_out]))
     name = f"seed {seed}"
     return (
@@ -50,14 +50,14 @@ def _held_out(
     viewers: NDArray[np.int32],
     target: NDArray[np.bool_],
 ) -> Split:
-    theirs = np.isin(interactions.users, viewers)
+    held_out = np.isin(interactions.users, viewers)
     return split(
         name,
         interactions,
         train,
-        history=theirs & ~target,
-        target=theirs & target,
-        seen=theirs & ~target,
+        history=held_out & ~target,
+        target=held_out & target,
+        seen=held_out & ~target,
         viewers=len(viewers),
         promises=(Promise.VIEWERS_HELD_OUT,),
     )
@@ -67,8 +67,8 @@ def last(interactions: Interactions) -> tuple[Division, ...]:
     """Leave one out: the last interaction is the test, the one before it the validation.
 
     Last is by time, then by the order of the source. The model is fitted on everything before
-    both; at the test the history holds the validation film too (Kang and McAuley 2018). Viewers
-    with fewer than three interactions stay in train whole, are skipped and counted.
+    both; the history of the test includes the validation film (Kang and McAuley 2018). Viewers
+    with fewer than three interactions stay in training, and are skipped and counted.
     """
     users = interactions.users
     counts = np.bincount(users, minlength=interactions.n_users)[users]

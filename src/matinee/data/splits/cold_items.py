@@ -1,4 +1,4 @@
-"""The protocol of new films: held out whole, only the catalogue describes them."""
+"""The protocol of new films: held out of training, described by the catalogue only."""
 
 from __future__ import annotations
 
@@ -16,17 +16,16 @@ _TEST_SHARE, _VALIDATION_SHARE = 0.2, 0.1
 
 
 def cold(interactions: Interactions, seed: int) -> tuple[Division, ...]:
-    """Items held out whole (Schein et al. 2002): which of them will a viewer rate?
+    """Held-out films (Schein et al. 2002): which of them will a viewer rate?
 
-    A fifth of the rated films, drawn at random, is the test, and a tenth of the others the
-    validation. Every rating of a held-out film leaves the training, also those of viewers who are
-    not evaluated. A viewer with a rating of a held-out film is evaluated: the ratings of films that
-    are not held out are the history - perhaps none - and those of held-out films the targets.
-    Held-out films alone are ranked. For the test the model is fitted anew, validation films
-    included.
+    A random fifth of the rated films is the test, and a tenth of the others the validation. All
+    ratings of a held-out film leave the training. A viewer with such a rating is evaluated: their
+    ratings of other films are the history (perhaps empty), those of held-out films the targets.
+    Only held-out films are ranked. The model of the test is fitted again, with the validation
+    films.
 
     Raises:
-        InputError: there are too few films to hold some out.
+        InputError: too few films to hold some out.
     """
     rated = np.unique(interactions.items)
     drawn = np.random.default_rng(seed).permutation(rated)
@@ -43,10 +42,10 @@ def cold(interactions: Interactions, seed: int) -> tuple[Division, ...]:
     tried[drawn[n_test : n_test + n_validation]] = True
     name = f"seed {seed}"
     test = _of_items(name, interactions, hidden, hidden)
-    strangers = np.count_nonzero(test.histories.lengths == 0)
+    newcomers = np.count_nonzero(test.histories.lengths == 0)
     note = (
         f"{n_test:,} of {len(rated):,} rated films are held out, and they alone are ranked; "
-        f"{strangers:,} of {len(test.users):,} viewers have no rating of another film"
+        f"{newcomers:,} of {len(test.users):,} viewers have no rating of another film"
     )
     return (
         Division(

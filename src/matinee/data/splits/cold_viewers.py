@@ -1,4 +1,4 @@
-"""The protocol of new viewers: how good the answers are after 0, 1, 3, 5 and 10 ratings."""
+"""The protocol of new viewers: accuracy after 0, 1, 3, 5 and 10 ratings."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ from matinee.errors import InputError
 
 __all__ = ["cold_viewers"]
 
-_SHOWN = (0, 1, 3, 5, 10)
+_LENGTHS = (0, 1, 3, 5, 10)
 _HELD_OUT_VIEWERS = 0.1
 _TARGET_SHARE = 0.2
 
 
 def cold_viewers(
-    interactions: Interactions, seed: int, shown: tuple[int, ...] = _SHOWN
+    interactions: Interactions, seed: int, lengths: tuple[int, ...] = _LENGTHS
 ) -> tuple[Division, ...]:
-    """A learning curve: viewers held out whole, of whom a few ratings are shown.
+    """A learning curve: held-out viewers with short histories.
 
-    A tenth of the viewers is the test, another tenth the validation, drawn as in `strong`; the
-    model never learns from them. The last fifth of a viewer's ratings by time (rounded down, at
-    least one) is the target, the same for every point of the curve; the history is their first n
-    ratings. The ratings in between are neither shown nor ranked, so that at every point the same
-    films are ranked and nothing but n varies. Viewers with too few ratings for the largest n are
-    left out everywhere and counted. Without times the order of a viewer's ratings is drawn.
+    A tenth of the viewers is the test, another tenth the validation, drawn as in `strong`; neither
+    is in training. The last fifth of a viewer's ratings by time (rounded down, at least one) is
+    the target, the same for every point of the curve; the history is their first n ratings. The
+    ratings in between are neither in the history nor ranked, so only n varies between points.
+    Viewers with too few ratings for the largest n are left out at all points and counted. Without
+    times the order of a viewer's ratings is drawn.
 
-    The validation asks every one of its viewers once for each n, so that options are those that
-    are best over the whole curve; all divisions share it, and the training.
+    The validation has a row for every viewer and n, so that options suit the full curve. All
+    divisions share it, and the training.
 
     Raises:
         InputError: no held-out viewer has enough ratings.
@@ -48,14 +48,14 @@ def cold_viewers(
     timed = bool((interactions.times != UNKNOWN).any())
     place = places(interactions.users, chronological(interactions) if timed else drawn)
     test, validation = (
-        [_shown(n, max(shown), interactions, train, chosen, place, timed) for n in shown]
+        [_point(n, max(lengths), interactions, train, chosen, place, timed) for n in lengths]
         for chosen in (viewers[:held_out], viewers[held_out : 2 * held_out])
     )
     all_points = _stacked(f"seed {seed}", validation)
     return tuple(Division(validation=all_points, test=each) for each in test)
 
 
-def _shown(
+def _point(
     n: int,
     most: int,
     interactions: Interactions,
@@ -66,24 +66,24 @@ def _shown(
 ) -> Split:
     """One point of the curve for some held-out viewers."""
     counts = np.bincount(interactions.users, minlength=interactions.n_users)
-    wanted = np.maximum(1, (_TARGET_SHARE * counts).astype(np.int64))
-    enough = counts - wanted >= most
-    theirs = np.isin(interactions.users, viewers) & enough[interactions.users]
-    if not theirs.any():
+    n_targets = np.maximum(1, (_TARGET_SHARE * counts).astype(np.int64))
+    enough = counts - n_targets >= most
+    evaluated = np.isin(interactions.users, viewers) & enough[interactions.users]
+    if not evaluated.any():
         raise InputError(
-            f"protocol 'cold-viewers' shows up to {most} ratings of a viewer, and none of the "
-            f"{len(viewers):,} held-out viewers has that many besides the targets; use data with "
-            "longer histories or a lower --min-rating"
+            f"protocol 'cold-viewers' needs histories of {most} ratings in addition to the "
+            f"targets, and none of the {len(viewers):,} held-out viewers has that many; use data "
+            "with longer histories or a lower --min-rating"
         )
-    target = theirs & (place >= (counts - wanted)[interactions.users])
+    target = evaluated & (place >= (counts - n_targets)[interactions.users])
     promises = (Promise.VIEWERS_HELD_OUT, *((Promise.HISTORY_IS_PAST,) if timed else ()))
     return split(
         f"{n} shown",
         interactions,
         train,
-        history=theirs & (place < n),
+        history=evaluated & (place < n),
         target=target,
-        seen=theirs & ~target,
+        seen=evaluated & ~target,
         viewers=len(viewers),
         promises=promises,
     )

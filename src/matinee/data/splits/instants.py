@@ -1,4 +1,4 @@
-"""Points in time that divide ratings without dividing an instant."""
+"""Points in time that split ratings, and keep ratings of one instant together."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from matinee.errors import InputError
 __all__ = ["UNKNOWN", "date_of", "dividing_points", "known_times"]
 
 UNKNOWN = 0
-"""How a rating without a time is stored."""
+"""The stored time of a rating without one."""
 
 
 def known_times(interactions: Interactions, protocol: str) -> NDArray[np.bool_]:
-    """`bool[n]`: which ratings say when they were given.
+    """`bool[n]`: which ratings have a time.
 
     Raises:
-        InputError: none does.
+        InputError: none has.
     """
     known: NDArray[np.bool_] = interactions.times != UNKNOWN
     if not known.any():
         raise InputError(
-            f"protocol {protocol!r} divides by time, and none of the {len(interactions):,} ratings "
-            "says when it was given; use --protocol random or strong"
+            f"protocol {protocol!r} splits by time, and none of the {len(interactions):,} ratings "
+            "has one; use --protocol random or strong"
         )
     return known
 
@@ -32,27 +32,25 @@ def known_times(interactions: Interactions, protocol: str) -> NDArray[np.bool_]:
 def dividing_points(
     times: NDArray[np.int64], shares: tuple[float, ...], protocol: str
 ) -> tuple[int, ...]:
-    """For every share an instant: about that share of the ratings is older, the others are not.
+    """For every share, an instant such that about that share of the ratings is older.
 
-    All ratings of one instant are on one side, so the shares are met as nearly as that allows,
-    from the last to the first, each at another instant.
+    All ratings of one instant are on one side, so the shares are approximate. Each point is at a
+    different instant.
 
     Args:
         times: `int64[n]`, known times in any order.
         shares: ascending, between 0 and 1.
-        protocol: named in errors.
+        protocol: its name, for errors.
 
     Raises:
-        InputError: there are not enough instants.
+        InputError: too few instants.
     """
     ordered = np.sort(times)
-    starts = (
-        np.flatnonzero(np.diff(ordered)) + 1
-    )  # a rating at each of these is the first of its instant
+    starts = np.flatnonzero(np.diff(ordered)) + 1  # first ratings of their instants
     if len(starts) < len(shares):
         raise InputError(
-            f"protocol {protocol!r} needs ratings of at least {len(shares) + 1} instants, and "
-            f"these were given at {len(starts) + 1}; use --protocol random or strong"
+            f"protocol {protocol!r} needs ratings at {len(shares) + 1} or more different times, "
+            f"and these have {len(starts) + 1}; use --protocol random or strong"
         )
     points: list[int] = []
     for place in reversed(range(len(shares))):

@@ -1,7 +1,7 @@
-"""Refuses a split that shows, teaches or gives away what is to be found.
+"""Leak checks: refuses a split whose targets are in training, in a history or not ranked.
 
-Every check is a search in sorted keys over whole matrices, so that all of them together take less
-time than one fit of the quickest model.
+The checks search sorted keys over complete matrices. All together take less time than one fit of
+the fastest model.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Rows = NDArray[np.integer]
 
 
 class _Entries(NamedTuple):
-    """The stored values of a matrix of a split, whatever their order."""
+    """The entries of a matrix of a split, in any order."""
 
     rows: Rows
     users: Rows
@@ -31,14 +31,14 @@ class _Entries(NamedTuple):
 
 
 def check_divisions(divisions: Iterable[Division], interactions: Interactions) -> None:
-    """Every split, and that choosing options on a validation tells nothing of its test.
+    """Checks every split, and that no validation contains targets of its test.
 
     Args:
-        divisions: what is going to be evaluated.
-        interactions: what was divided, or more.
+        divisions: the splits to evaluate.
+        interactions: the data that was split, or more.
 
     Raises:
-        InputError: the first leak that was found, with split, viewer and film.
+        InputError: the first leak, with split, viewer and film.
     """
     checked: Split | None = None
     for validation, test in divisions:
@@ -61,23 +61,23 @@ def _check_choice(validation: Split, test: Split) -> None:
 
 
 def check(split: Split, interactions: Interactions) -> None:
-    """That a split keeps what every split must, and what its protocol promises.
+    """Checks a split against the rules of all splits and the promises of its protocol.
 
-    No target is shown to the model, learned from, or left out of the ranking; besides, for each of
-    `split.promises`: no evaluated viewer and no ranked film is learned from, nothing learned from
-    is as late as a target, nothing shown of a viewer is later than their targets.
+    No target may be in the history, in training, or left out of the ranking. `split.promises` may
+    add: no evaluated viewer and no ranked film is in training; no training rating is as late as a
+    target; no rating of a history is later than a target of the viewer.
 
     Args:
-        split: what is going to be evaluated.
-        interactions: what was divided, or more; they say when a rating was given.
+        split: the split to evaluate.
+        interactions: the data that was split, or more; the source of times.
 
     Raises:
-        InputError: the first leak that was found, with split, viewer and film.
+        InputError: the first leak, with split, viewer and film.
     """
     targets = _entries(split.targets, split)
     row_keys = _row_keys(targets, split)
-    shown = _among(row_keys, _sorted_rows(split.histories.ratings))
-    _refuse_first(split, shown, targets, "is a target and in the history shown to the model")
+    history = _among(row_keys, _sorted_rows(split.histories.ratings))
+    _refuse_first(split, history, targets, "is a target and in the history shown to the model")
     seen = _among(row_keys, _sorted_rows(split.seen))
     _refuse_first(split, seen, targets, "is a target and among the seen films, never ranked")
     learned = _among(_pair_keys(targets, split), _pairs_of(split))
@@ -96,20 +96,20 @@ def _check_items(split: Split) -> None:
     candidates = split.candidates
     if not isinstance(candidates, np.ndarray):
         raise InputError(
-            f"split {split.name!r} holds films out and does not say which; give its candidates"
+            f"split {split.name!r} promises held-out films without naming them; set its candidates"
         )
     train = split.train
     learned = _Entries(np.arange(len(train)), train.users, train.items)
     what = "is of a held-out film and in what models are fitted on"
     _refuse_first(split, candidates[train.items], learned, what)
-    shown = _entries(split.histories.ratings, split)
+    history = _entries(split.histories.ratings, split)
     what = "is of a held-out film and in the history shown to the model"
-    _refuse_first(split, candidates[shown.items], shown, what)
+    _refuse_first(split, candidates[history.items], history, what)
 
 
 def _check_times(split: Split, targets: _Entries, interactions: Interactions) -> None:
-    shown = _entries(split.histories.ratings, split)
-    target_times, shown_times = _times(split, (targets, shown), interactions)
+    history = _entries(split.histories.ratings, split)
+    target_times, history_times = _times(split, (targets, history), interactions)
     if Promise.TRAIN_IS_PAST in split.promises:
         train = split.train
         learned = _Entries(np.arange(len(train)), train.users, train.items)
@@ -119,27 +119,27 @@ def _check_times(split: Split, targets: _Entries, interactions: Interactions) ->
     if Promise.HISTORY_IS_PAST in split.promises:
         earliest = np.full(len(split.users), np.iinfo(np.int64).max)
         np.minimum.at(earliest, targets.rows, target_times)
-        late = shown_times > earliest[shown.rows]
-        _refuse_first(split, late, shown, "is shown and later than a target of the same viewer")
+        late = history_times > earliest[history.rows]
+        _refuse_first(split, late, history, "is shown and later than a target of the same viewer")
 
 
 def _times(
-    split: Split, wanted: tuple[_Entries, ...], interactions: Interactions
+    split: Split, entries: tuple[_Entries, ...], interactions: Interactions
 ) -> list[NDArray[np.int64]]:
-    """When the ratings were given, looked up among those of the evaluated viewers."""
+    """Times of the entries, looked up among the ratings of the evaluated viewers."""
     evaluated = np.zeros(interactions.n_users, dtype=np.bool_)
     evaluated[split.users] = True
     own = np.flatnonzero(evaluated[interactions.users])
     keys = interactions.users[own].astype(np.int64) * interactions.n_items + interactions.items[own]
     order = np.argsort(keys)
     keys, times = keys[order], interactions.times[own[order]]
-    found = []
-    for entries in wanted:
-        asked = _pair_keys(entries, split)
-        unknown = ~_among(asked, keys)
-        _refuse_first(split, unknown, entries, "is in the split and not in the data")
-        found.append(times[np.searchsorted(keys, asked)])
-    return found
+    looked_up = []
+    for each in entries:
+        pairs = _pair_keys(each, split)
+        unknown = ~_among(pairs, keys)
+        _refuse_first(split, unknown, each, "is in the split and not in the data")
+        looked_up.append(times[np.searchsorted(keys, pairs)])
+    return looked_up
 
 
 def _unranked(split: Split, targets: _Entries) -> Mask:
@@ -181,7 +181,7 @@ def _pairs(interactions: Interactions) -> Rows:
 
 
 def _pairs_of(split: Split) -> Rows:
-    """What is learned of the evaluated viewers."""
+    """Keys of the training ratings of the evaluated viewers."""
     matrix = split.train.matrix
     users = np.unique(split.users)
     own = matrix[users]
@@ -191,7 +191,7 @@ def _pairs_of(split: Split) -> Rows:
 
 
 def _among(keys: Rows, ordered: Rows) -> Mask:
-    """Which of the keys are in an ascending array."""
+    """Which keys occur in an ascending array."""
     if not len(ordered):
         return np.zeros(len(keys), dtype=np.bool_)
     places = np.minimum(np.searchsorted(ordered, keys), len(ordered) - 1)
@@ -207,6 +207,6 @@ def _refuse_first(split: Split, leaks: Mask, entries: _Entries, what: str) -> No
     viewer = str(split.train.user_ids.ids[entries.users[first]])
     raise InputError(
         f"split {split.name!r} leaks: the rating of film {film!r} by viewer {viewer!r} {what} "
-        f"({np.count_nonzero(leaks):,} of that kind); nothing measured on it would be true, so put "
-        "the split right first"
+        f"({np.count_nonzero(leaks):,} of that kind); results on it would be meaningless, so "
+        "correct the split first"
     )

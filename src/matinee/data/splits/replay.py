@@ -19,31 +19,33 @@ __all__ = ["prequential"]
 
 _WINDOWS = 10
 _VALIDATION_SHARE = 0.2
-"""The last part of what comes before the first window."""
-_MOST_SHOWN = 12_000_000
-"""Ratings in the histories of all windows together: some 100 MB, minutes for most models."""
+"""The last part of the ratings before the first window."""
 
 
 def prequential(
-    interactions: Interactions, seed: int, windows: int = _WINDOWS
+    interactions: Interactions,
+    seed: int,
+    windows: int = _WINDOWS,
+    *,
+    max_history_ratings: int = 12_000_000,
 ) -> tuple[Division, ...]:
     """Predict, then learn, along the log (Gama et al. 2013; Vinagre et al. 2014).
 
-    The ratings in order of time (of one instant, in the order of the source) are cut into
-    `windows` + 1 parts of about the same size, no instant divided. The first part is learned from
-    alone. For each of the others - a window - the model is fitted on everything before it, and
-    inside the window every rating is a question: the viewer's history at that moment is shown,
-    the film is the one target, all films but those of the history are ranked, and the rating joins
-    the history. Every row of a split is such a question, so means are over ratings. Histories
-    hold the ratings of the window too, so a viewer is known from the second rating on, while the
-    films' side is as old as the window.
+    The ratings in order of time (ties in the order of the source) are cut into `windows` + 1 parts
+    of about the same size; ratings of one instant stay together. The first part is for training
+    only. The others are windows: the model is fitted on everything before the window, and every
+    rating inside it is a query with the viewer's history at that moment. Its film is the only
+    target, all films outside the history are ranked, and then the rating joins the history. Every
+    row of a split is such a query, so means are over ratings. Histories include earlier ratings of
+    the window, so viewers are up to date while films are as old as the window.
 
-    Options are chosen once, on the last fifth of the first part, asked in the same way. Ratings
-    without a time are left out and counted. Where histories would hold more than twelve million
-    ratings in all, a part of the questions is drawn, and a note says so.
+    Options are chosen once, on the last fifth of the first part, in the same way. Ratings without
+    a time are left out and counted. If all histories together would exceed `max_history_ratings`
+    (12 million are about 100 MB, and minutes for most models), a sample of the queries is used,
+    and a note says so.
 
     Raises:
-        InputError: the ratings say no times, or too few different ones.
+        InputError: the ratings have no times, or too few different ones.
     """
     if windows < 1:
         raise OptionError(f"there must be at least one window, not {windows}")
@@ -55,12 +57,12 @@ def prequential(
     starts = np.searchsorted(log.times, points)
     bounds = [*starts.tolist(), len(log)]
     before = _ratings_before(log)
-    asked = _drawn(before, int(starts[1]), seed)
+    used = _sampled(before, int(starts[1]), seed, max_history_ratings)
     untimed = int(np.count_nonzero(~known))
-    validation = _window(log, before, bounds[0], bounds[1], asked)
+    validation = _window(log, before, bounds[0], bounds[1], used)
     tests = []
     for number in range(1, windows + 1):
-        window = _window(log, before, bounds[number], bounds[number + 1], asked)
+        window = _window(log, before, bounds[number], bounds[number + 1], used)
         name = f"{number}: from {date_of(points[number])}"
         notes = _notes(window, bounds[number + 1] - bounds[number], untimed if number == 1 else 0)
         tests.append(replace(with_cold_parts(window), name=name, notes=notes))
@@ -72,7 +74,7 @@ def _oldest_first(times: NDArray[np.int64]) -> NDArray[np.intp]:
 
 
 def _ratings_before(log: Interactions) -> NDArray[np.int64]:
-    """For every rating of the log how many its viewer had given before."""
+    """Number of earlier ratings of the same viewer, for every rating of the log."""
     rows = np.argsort(log.users, kind="stable")
     grouped = log.users[rows]
     before = np.empty(len(log), dtype=np.int64)
@@ -80,19 +82,19 @@ def _ratings_before(log: Interactions) -> NDArray[np.int64]:
     return before
 
 
-def _drawn(before: NDArray[np.int64], start: int, seed: int) -> Mask:
-    """Which ratings are asked about: all, or so many that their histories fit."""
+def _sampled(before: NDArray[np.int64], start: int, seed: int, most: int) -> Mask:
+    """Ratings to predict: all, or a sample whose histories have about `most` ratings."""
     total = int(before[start:].sum())
-    if total <= _MOST_SHOWN:
+    if total <= most:
         return np.ones(len(before), dtype=np.bool_)
-    return np.random.default_rng(seed).random(len(before)) < _MOST_SHOWN / total
+    return np.random.default_rng(seed).random(len(before)) < most / total
 
 
 def _window(
-    log: Interactions, before: NDArray[np.int64], start: int, end: int, asked: Mask
+    log: Interactions, before: NDArray[np.int64], start: int, end: int, used: Mask
 ) -> Split:
-    """Every rating that is asked about from `start` to `end` of the log as a row."""
-    questions = start + np.flatnonzero(asked[start:end])
+    """The split of a window: a row for every rating to predict from `start` to `end` of the log."""
+    questions = start + np.flatnonzero(used[start:end])
     if not len(questions):
         questions = np.array([start])
     questions = questions[np.argsort(log.users[questions], kind="stable")]
@@ -126,9 +128,9 @@ def _notes(window: Split, ratings: int, untimed: int) -> tuple[str, ...]:
     notes = []
     if len(window.users) < ratings:
         notes.append(
-            f"{len(window.users):,} of the window's {ratings:,} ratings are drawn and asked about, "
-            "so that their histories fit into memory"
+            f"{len(window.users):,} of the window's {ratings:,} ratings, drawn at random, are "
+            "predicted, so that their histories fit into memory"
         )
     if untimed:
-        notes.append(f"{untimed:,} ratings say no time and are left out")
+        notes.append(f"{untimed:,} ratings have no time and are left out")
     return tuple(notes)

@@ -1,4 +1,4 @@
-"""One train/test division, and how its matrices are made."""
+"""One train/test split, and the construction of its matrices."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Mask = NDArray[np.bool_]
 
 
 class Promise(StrEnum):
-    """What a protocol says of its splits beyond what all of them keep; see `leakage.check`."""
+    """Promises of a protocol in addition to the rules of all splits; see `leakage.check`."""
 
     VIEWERS_HELD_OUT = "no evaluated viewer is learned from"
     ITEMS_HELD_OUT = "no ranked film is learned from or shown"
@@ -31,22 +31,22 @@ class Promise(StrEnum):
 
 @dataclass(frozen=True, eq=False)
 class Split:
-    """One train/test division.
+    """One train/test split.
 
     Attributes:
-        name: "u1", "seed 0": which division of its protocol.
-        train: what a model is fitted on.
-        users: `int32[n]`, the evaluated viewers as rows of `train.user_ids`, ascending. Where one
-            question a viewer is not all (see `prequential` and the validation of
+        name: its name within the protocol: "u1", "seed 0".
+        train: the interactions a model is fitted on.
+        users: `int32[n]`, the evaluated viewers as rows of `train.user_ids`, ascending. With
+            several queries for a viewer (see `prequential` and the validation of
             `cold_viewers`), a viewer has several rows.
         histories: ratings, times and attributes a model sees of each evaluated viewer.
         targets: `float32[n, n_items]` ratings it must find (ranking) or predict (folds).
         seen: `float32[n, n_items]`, films not to be ranked: the history, and the validation
             films where the split is the test.
         skipped: viewers with ratings who should have been evaluated but have no target.
-        candidates: films that are ranked: `bool[n_items]` for all viewers alike, or
-            `[n, n_items]` with an entry where a film is ranked for a viewer. `None` is all films.
-        viewer_groups: `bool[n]`, rows that are reported separately, too, by name ("new viewers").
+        candidates: the ranked films: `bool[n_items]` for all viewers, or `[n, n_items]` with an
+            entry for each ranked film of a viewer. `None` means all films.
+        viewer_groups: `bool[n]`, rows that are also reported separately, by name ("new viewers").
         target_groups: `bool[targets.nnz]`, likewise ("new films").
         notes: sentences for a person who reads the results.
         promises: what `leakage.check` holds it to.
@@ -70,10 +70,10 @@ class Split:
 
     @property
     def n_ranked(self) -> NDArray[np.int64]:
-        """`int64[n]`, how many films are ranked for each row."""
+        """`int64[n]`, number of ranked films for each row."""
         if isinstance(self.candidates, sp.csr_array):
-            given: NDArray[np.int64] = np.diff(self.candidates.indptr).astype(np.int64)
-            return given
+            n_candidates: NDArray[np.int64] = np.diff(self.candidates.indptr).astype(np.int64)
+            return n_candidates
         n_seen: NDArray[np.int64] = np.diff(self.seen.indptr).astype(np.int64)
         if self.candidates is None:
             n_unseen: NDArray[np.int64] = self.seen.shape[1] - n_seen
@@ -109,7 +109,7 @@ class Split:
         )
 
     def unranked(self, rows: slice = slice(None)) -> sp.csr_array:
-        """`[n, n_items]` for some rows: an entry where a film is seen, or is no candidate."""
+        """`[n, n_items]` for some rows: an entry for each film that is seen or not a candidate."""
         seen = self.seen[rows]
         if self.candidates is None:
             return seen
@@ -131,7 +131,7 @@ def _stored(matrix: sp.csr_array) -> tuple[NDArray[np.int64], NDArray[np.integer
 
 
 class Division(NamedTuple):
-    """The split options are chosen on, and the split that is reported."""
+    """A validation split, to choose options on, and a test split, to report."""
 
     validation: Split
     test: Split
@@ -149,18 +149,18 @@ def split(
     candidates: Mask | None = None,
     promises: tuple[Promise, ...] = (),
 ) -> Split:
-    """A split from masks over the rows of `interactions`; a viewer with a target is evaluated.
+    """A split from masks over the rows of `interactions`; viewers with a target are evaluated.
 
     Args:
-        name: which division of its protocol.
-        interactions: what is divided.
-        train: what a model is fitted on.
-        history: rows shown to the model.
-        target: rows it must find.
-        seen: rows never ranked.
-        viewers: how many viewers could have been evaluated; those without a target are skipped.
-        candidates: `bool[n_items]`, films that are ranked; all where it is `None`.
-        promises: what the protocol says of it.
+        name: its name within the protocol.
+        interactions: the data to split.
+        train: the interactions a model is fitted on.
+        history: rows of the histories.
+        target: rows of the targets.
+        seen: rows that are not ranked.
+        viewers: number of viewers to evaluate; those without a target are skipped.
+        candidates: `bool[n_items]`, the ranked films; `None` means all.
+        promises: promises of the protocol.
 
     Raises:
         InputError: nobody has a target.
@@ -192,10 +192,10 @@ def division_of_parts(
     show_validation: bool,
     promises: tuple[Promise, ...] = (),
 ) -> Division:
-    """A division where every viewer is in training: rows are train (0), validation (1), test (2).
+    """A division with every viewer in training: rows are train (0), validation (1), test (2).
 
-    The model is fitted on train alone, for the test too. `show_validation` says whether the test's
-    histories hold the validation rows; they are never ranked there either way.
+    The model is fitted on train only, for the test as well. `show_validation` puts the validation
+    rows into the histories of the test; they are not ranked there either way.
     """
     train_rows, validation_rows, test_rows = part == 0, part == 1, part == 2
     known = train_rows | validation_rows
