@@ -12,8 +12,12 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.spatial.distance import cosine
 
-from matinee.metrics._co_rating import co_rating_cosines
-from matinee.metrics.diversity import co_rating_diversity, intra_list_diversity, personalisation
+from matinee.metrics.diversity import (
+    co_rating_cosines,
+    co_rating_diversity,
+    intra_list_diversity,
+    personalisation,
+)
 
 N_FILMS = 20
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import scipy.sparse as sp
+from numpy.typing import NDArray
 
-from matinee.content.multi_hot import multi_hot
 from matinee.data import Catalog
 from matinee.data.certificates import AGE_CLASSES, age_classes
 from matinee.errors import UnknownNameError
 
-__all__ = ["FIELDS", "encode"]
+__all__ = ["FIELDS", "encode", "genre_matrix", "genre_overlap", "multi_hot"]
 
 FIELDS = ("genres", "people", "keywords", "decade", "runtime", "certificate")
 
@@ -62,3 +63,43 @@ def _block(catalog: Catalog, field: str) -> sp.csr_array:
             columns = age_classes(catalog.certificates)[:, None] >= np.arange(len(AGE_CLASSES))
             return sp.csr_array(columns.astype(np.float32))
     raise UnknownNameError("field", field, FIELDS)
+
+
+def multi_hot(
+    lists: Iterable[Sequence[str]], min_count: int = 1
+) -> tuple[sp.csr_array, tuple[str, ...]]:
+    """One row per list, one column per name: 1 where the list has the name, however often.
+
+    Args:
+        lists: for instance the genres of every film.
+        min_count: number of lists a name must be in to get a column.
+
+    Returns:
+        `float32[n_lists, n_names]`, columns sorted in every row, and the names of the columns in
+        alphabetical order.
+    """
+    rows = [dict.fromkeys(each) for each in lists]
+    counts = Counter(name for row in rows for name in row)
+    names = tuple(sorted(name for name, count in counts.items() if count >= min_count))
+    columns = {name: column for column, name in enumerate(names)}
+    entries = [sorted(columns[name] for name in row if name in columns) for row in rows]
+    bounds = np.concatenate([[0], np.cumsum([len(each) for each in entries], dtype=np.int64)])
+    indices = np.array([column for row in entries for column in row], dtype=np.int32)
+    ones = np.ones(len(indices), dtype=np.float32)
+    matrix = sp.csr_array((ones, indices, bounds), shape=(len(rows), len(names)))
+    return matrix, names
+
+
+def genre_matrix(genres: Iterable[tuple[str, ...]]) -> sp.csr_array:
+    """Multi-hot rows, `float32[n_items, n_genres]`; genres in alphabetical order."""
+    return multi_hot(genres)[0]
+
+
+def genre_overlap(matrix: sp.csr_array, item: int) -> NDArray[np.float32]:
+    """Jaccard index of one film's genres with all films', `float32[n_items]`; 0 without genres."""
+    counts = np.diff(matrix.indptr)
+    common = np.asarray((matrix @ matrix[[item]].T).todense()).ravel()
+    either = counts + counts[item] - common
+    overlap = np.zeros(matrix.shape[0], dtype=np.float32)
+    np.divide(common, either, out=overlap, where=either > 0)
+    return overlap

@@ -34,12 +34,6 @@ def ndcg(
     list has hits at its first min(k, n) ranks; RecTools by default divides by k hits for any
     number of targets: `perfect="k"`.
 
-    Args:
-        hits: `bool[n, k]`, whether the film at each rank is a target.
-        n_targets: `int[n]`, number of targets of each viewer.
-        discount: divisor of a gain.
-        perfect: whether a perfect list has as many hits as there are targets, or k.
-
     Returns:
         `float64[n]`; NaN for a viewer without targets.
 
@@ -75,12 +69,6 @@ def graded_ndcg(
     `gain="linear"` uses the ratings, as do trec_eval, LensKit (with the field of the ratings) and
     Microsoft's recommenders with `score_type="raw"`. "exponential" uses 2^rating - 1 (Burges et
     al. 2005), Microsoft's `score_type="exp"`. RecTools and RecBole have no graded version.
-
-    Args:
-        gains: `float[n, k]`, the rating of the target at each rank, 0 for no target.
-        ideal: `float[n, k]`, each viewer's highest ratings among all targets, best first, then 0.
-        gain: the gain of a rating.
-        discount: divisor of a gain.
 
     Returns:
         `float64[n]`; NaN if the ideal list gains nothing.
