@@ -9,7 +9,7 @@ from tests.data.splits.examples import of_columns, pairs, some_interactions, sto
 
 from matinee.data import Interactions
 from matinee.data.splits import time
-from matinee.data.splits.instants import dividing_points
+from matinee.data.splits.order import dividing_points
 from matinee.errors import InputError
 
 DAY = 86_400

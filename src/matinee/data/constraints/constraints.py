@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 
 from matinee.data.catalog import Catalog
 from matinee.data.constraints.conditions import allowed, conditions
-from matinee.data.constraints.parsing import parsed
-from matinee.data.constraints.terms import KEYS, THRESHOLDS, Term
+from matinee.data.constraints.terms import KEYS, THRESHOLDS, Term, parsed
 from matinee.errors import OptionError
 
 __all__ = ["Constraints"]

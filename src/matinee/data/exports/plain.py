@@ -11,8 +11,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from matinee.data.cleaning import Cleaning
-from matinee.data.exports._fields import imdb_id, own_ratings, plain_id, rating, seconds, year
-from matinee.data.exports._files import ExportFile, Record
+from matinee.data.exports._tables import (
+    ExportFile,
+    Record,
+    imdb_id,
+    plain_id,
+    rating,
+    seconds,
+    year,
+)
 from matinee.data.exports.export import Export, OwnRating
 from matinee.data.spelling import split_year
 from matinee.errors import DataError
@@ -99,7 +106,7 @@ def _rows(file: ExportFile, columns: Mapping[str, str], cleaning: Cleaning) -> I
             raise ValueError("the film has neither title nor id")
         return own
 
-    return own_ratings(file, cleaning, parse)
+    return file.own_ratings(cleaning, parse)
 
 
 def _completed(own: OwnRating, facts: Mapping[str, OwnRating]) -> OwnRating:

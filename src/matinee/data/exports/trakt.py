@@ -7,8 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from matinee.data.cleaning import Cleaning
-from matinee.data.exports._fields import imdb_id, rating, seconds
-from matinee.data.exports._files import ExportFile
+from matinee.data.exports._tables import ExportFile, imdb_id, rating, seconds
 from matinee.data.exports.export import Export, OwnRating, of_other_films
 from matinee.errors import DataError
 
