@@ -75,9 +75,7 @@ def test_the_report_counts_everything(tmdb: Tmdb, fake: FakeTmdb) -> None:
         films=6,
         complete=1,
         beyond_limit=0,
-        by_tmdb_id=1,
-        by_imdb_id=1,
-        by_title=1,
+        by=(1, 1, 1),
         ambiguous=("Twice (2001)",),
         not_found=("Nowhere (2001)",),
         filled=(

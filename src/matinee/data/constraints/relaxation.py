@@ -52,10 +52,7 @@ _DIRECTIONS = {
 class Relaxation:
     """Weaker constraints that leave more films.
 
-    Attributes:
-        constraints: the weaker constraints.
-        text: the difference, for people: "6 minutes longer (under 126)".
-        films: number of films they leave.
+    `text` is the difference, for people: "6 minutes longer (under 126)".
     """
 
     constraints: Constraints
@@ -68,15 +65,9 @@ def relaxations(
 ) -> tuple[Relaxation, ...]:
     """The smallest relaxations that leave `minimum` films, the smallest first.
 
-    Args:
-        constraints: the constraints to relax.
-        catalog: the films.
-        candidates: `bool[n_items]`, films that could be recommended without conditions.
-        minimum: least number of films; all candidates if there are fewer.
-
-    Returns:
-        At most five; none if enough films are left, or if more than three conditions would have
-        to change.
+    `candidates: bool[n_items]` are films that could be recommended without conditions; if there are
+    fewer than `minimum`, all of them are enough. There are at most five relaxations, and none if
+    enough films are left, or if more than three conditions would have to change.
 
     Raises:
         UnknownNameError, InputError: as `Constraints.allowed`.
@@ -129,11 +120,8 @@ def _smallest_sets(
 ) -> list[tuple[int, ...]]:
     """The smallest sets of conditions without which enough films are left.
 
-    Args:
-        patterns: `int64[p]`, distinct sets of conditions that films miss, as bits.
-        counts: `int64[p]`, number of films that miss exactly these.
-        n_conditions: number of conditions.
-        minimum: least number of films.
+    `patterns: int64[p]` are distinct sets of conditions that films miss, as bits, and `counts:
+    int64[p]` the numbers of films that miss exactly these.
     """
     sizes = np.bitwise_count(patterns)
     for size in range(1, min(_MAX_CHANGED, n_conditions) + 1):
@@ -155,11 +143,7 @@ def _relaxation(
 ) -> tuple[tuple[int, int, int], Relaxation]:
     """The smallest relaxation of exactly these conditions, after its sort key.
 
-    Args:
-        constraints: the constraints to relax.
-        changed: conditions to move or drop.
-        rows: films that meet all other conditions.
-        minimum: least number of films.
+    `rows` are the films that meet all other conditions.
     """
     needs = {each.term: _need(each)[rows] for each in changed if each.excess is not None}
     weights = [_WEIGHTS[term.field] for term in needs]
@@ -206,11 +190,8 @@ def smallest_moves(
     ascending order, a table counts the films that pass it by their needs of the second and third;
     its cumulative sums are the films that pass every combination of moves.
 
-    Args:
-        needs: for each of at most three thresholds, `int64[n]`: the move every film needs, 0 or
-            more, or `DROP`.
-        weights: cost of a move by one, for each threshold.
-        minimum: least number of films, at most `n`.
+    `needs` has for each of at most three thresholds `int64[n]`, the move every film needs, 0 or
+    more, or `DROP`; `weights` are the costs of a move by one.
     """
     if not needs:
         return ()

@@ -19,13 +19,13 @@ class MatchReport:
         catalogue_films: number of films in the catalogue.
         rated: films found with a rating.
         seen: films found that were seen and not rated.
-        by: what rows were matched by, and how many, from the surest on.
+        by: kind of match and number of rows, from the surest on.
         ambiguous: rows with several candidates, which were not matched, with the candidates.
         missing: rows without a candidate, with the most similar title if there is one.
         repeated: ratings replaced by a later one of the same film.
-        from_scale: lowest and highest rating of the export.
-        to_scale: lowest and highest rating of the data set.
-        scale_deduced: whether `from_scale` was concluded from the ratings.
+        from_scale: lowest and highest rating of the export; `scale_deduced` if they were concluded
+            from the ratings.
+        to_scale: those of the data set.
     """
 
     format: str

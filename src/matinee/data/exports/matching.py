@@ -55,13 +55,9 @@ def match(
     several candidates is ambiguous. Similar spellings are only suggested. If a film has several
     ratings, the one with the latest time counts, and the last one of equal times.
 
-    Args:
-        export: the export.
-        catalog: films to match.
-        to_scale: lowest and highest rating of the data set; ratings are rescaled linearly.
-        from_scale: lowest and highest rating of the export. The default is the export's own scale.
-            A table does not name one: then it is the first of `to_scale`, 0.5-5, 1-10 and 0-100
-            that contains every rating.
+    Ratings are rescaled linearly from `from_scale`, lowest and highest rating, to `to_scale`. The
+    default is the export's own scale. A table does not name one: then it is the first of
+    `to_scale`, 0.5-5, 1-10 and 0-100 that contains every rating.
 
     Raises:
         OptionError: `from_scale` does not go from a lower to a higher rating.
@@ -71,7 +67,7 @@ def match(
     if not scale[0] < scale[1]:
         raise OptionError(f"scale must go from a lower to a higher rating, not {scale}")
     for own in export.rows:
-        if own.value is not None and not _within(own.value, scale):
+        if own.value is not None and not scale[0] <= own.value <= scale[1]:
             raise DataError(
                 f"{own.label} is rated {own.value:g}, outside the scale {scale[0]:g}-{scale[1]:g}"
             )
@@ -105,14 +101,10 @@ def match(
 
 def _deduced(rows: Iterable[OwnRating], to_scale: Scale) -> Scale:
     values = [row.value for row in rows if row.value is not None]
-    for scale in (to_scale, (0.5, 5.0), (1.0, 10.0)):
-        if all(_within(value, scale) for value in values):
-            return scale
+    for low, high in (to_scale, (0.5, 5.0), (1.0, 10.0)):
+        if all(low <= value <= high for value in values):
+            return low, high
     return (0.0, 100.0)
-
-
-def _within(value: float, scale: Scale) -> bool:
-    return scale[0] <= value <= scale[1]
 
 
 def _matched(
@@ -158,13 +150,11 @@ class _OwnFilms:
             undated = (row for row in matcher.titled(keys[at]) if not matcher.titles.years[row])
             return MatchedBy.TITLE_ALONE, list(undated)
 
+        def same_film(at: int) -> tuple[MatchedBy, Collection[int]]:
+            return self._same_film(rows[at], keys[at])
+
         return match_films(
-            keys,
-            (
-                lambda at: self._same_film(rows[at], keys[at]),
-                lambda at: (MatchedBy.PART, matcher.part(keys[at])),
-                near_year,
-            ),
+            keys, [same_film, lambda at: (MatchedBy.PART, matcher.part(keys[at])), near_year]
         )
 
     def label(self, row: int) -> str:
@@ -182,7 +172,7 @@ class _OwnFilms:
             if at < _SUGGESTIONS and own.title:
                 near = process.extractOne(
                     normalise(natural_title(own.title)),
-                    self._matcher.titles.whole,
+                    self._matcher.titles.normalised,
                     scorer=fuzz.ratio,
                     score_cutoff=_MIN_SIMILARITY,
                 )

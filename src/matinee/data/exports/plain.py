@@ -50,16 +50,16 @@ def read(files: Sequence[ExportFile], cleaning: Cleaning) -> Export | None:
     Raises:
         DataError: ratings of several viewers.
     """
-    tables = {file.label: (file, _columns(file)) for file in files}
+    tables = [(file, _columns(file)) for file in files]
     rated = [
         (file, columns)
-        for file, columns in tables.values()
+        for file, columns in tables
         if "rating" in columns and any(each in columns for each in _FILM)
     ]
     if not rated:
         return None
     facts: dict[str, OwnRating] = {}
-    for file, columns in tables.values():
+    for file, columns in tables:
         if "film" in columns and "rating" not in columns and "viewer" not in columns:
             for own in _rows(file, columns, cleaning):
                 facts[own.movielens_id] = _completed(own, facts)
@@ -111,9 +111,7 @@ def _rows(file: ExportFile, columns: Mapping[str, str], cleaning: Cleaning) -> I
 
 def _completed(own: OwnRating, facts: Mapping[str, OwnRating]) -> OwnRating:
     """The row with facts that another table has for its film id."""
-    fact = facts.get(own.movielens_id)
-    if fact is None:
-        return own
+    fact = facts.get(own.movielens_id, own)
     return replace(
         own,
         title=own.title or fact.title,

@@ -23,12 +23,9 @@ _EXAMPLES = 3
 
 @dataclass(frozen=True)
 class Conflict:
-    """A field with different facts in several catalogues; the most trusted catalogue's counts.
+    """A field of `Film` whose facts differ, and for how many films; the most trusted one counts.
 
-    Attributes:
-        field: name of the field of `Film`.
-        films: number of films with a conflict.
-        examples: the first few, with the fact of each catalogue, the most trusted first.
+    `examples` are the first few, with the fact of each catalogue, the most trusted first.
     """
 
     field: str
@@ -42,9 +39,8 @@ class MergeReport:
 
     Attributes:
         films: number of films in the merged catalogue.
-        left_out: films that `films_of` does not have.
-        joined: how each catalogue was joined to those before it.
-        conflicts: fields with conflicts, most films first.
+        left_out: number of films that `films_of` does not have.
+        conflicts: most films first.
         duplicates: films of the result that could be one: a catalogue lists them twice, or they
             were ambiguous.
     """
@@ -75,8 +71,6 @@ class Merged:
         catalog: the films, in the order of the catalogues. The id of a film is from the first
             catalogue that has it, with the catalogue's name in front ("tmdb:862") if an earlier
             film has the same id.
-        provenance: the catalogue each fact comes from.
-        report: how the merge went.
     """
 
     catalog: Catalog

@@ -49,8 +49,7 @@ class AnswerCache:
     def get(self, name: str, shape: type[Shape], fetch: Callable[[], Shape | None]) -> Shape | None:
         """The answer stored under a name; a missing, damaged or expired one is fetched and stored.
 
-        Returns:
-            The answer; `None` if TMDB has no such film.
+        It is `None` if TMDB has no such film.
 
         Raises:
             FetchError: the folder cannot be written, or `fetch` fails.

@@ -92,7 +92,7 @@ class Connection:
                 reason = reason_of(error)
             else:
                 if response.status_code != HTTPStatus.TOO_MANY_REQUESTS and (
-                    response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR
+                    not response.is_server_error
                 ):
                     return self._checked(path, response, body)
                 reason = f"it answers {_status(response)}"
@@ -137,7 +137,7 @@ class Connection:
         )
 
     def _retry_after(self, response: httpx.Response) -> float:
-        """Seconds until the server accepts requests again; 0 where it does not say."""
+        """Seconds until the server accepts requests again; 0 if it does not say."""
         text = response.headers.get("Retry-After", "").strip()
         try:
             if text.isdecimal():
