@@ -30,10 +30,6 @@ def encode(catalog: Catalog, fields: Sequence[str]) -> sp.csr_array:
     cumulative, which keeps their order: a film rated 12 has the columns 0+, 6+ and 12+. Unknown
     facts have no ones. Columns do not depend on the order of the films.
 
-    Args:
-        catalog: `n_items` films.
-        fields: some of `FIELDS`.
-
     Raises:
         UnknownNameError: a field that is not one of `FIELDS`.
     """
@@ -70,9 +66,7 @@ def multi_hot(
 ) -> tuple[sp.csr_array, tuple[str, ...]]:
     """One row per list, one column per name: 1 where the list has the name, however often.
 
-    Args:
-        lists: for instance the genres of every film.
-        min_count: number of lists a name must be in to get a column.
+    A name of fewer than `min_count` lists has no column.
 
     Returns:
         `float32[n_lists, n_names]`, columns sorted in every row, and the names of the columns in
@@ -86,8 +80,7 @@ def multi_hot(
     bounds = np.concatenate([[0], np.cumsum([len(each) for each in entries], dtype=np.int64)])
     indices = np.array([column for row in entries for column in row], dtype=np.int32)
     ones = np.ones(len(indices), dtype=np.float32)
-    matrix = sp.csr_array((ones, indices, bounds), shape=(len(rows), len(names)))
-    return matrix, names
+    return sp.csr_array((ones, indices, bounds), shape=(len(rows), len(names))), names
 
 
 def genre_matrix(genres: Iterable[tuple[str, ...]]) -> sp.csr_array:

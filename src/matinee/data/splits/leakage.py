@@ -57,11 +57,8 @@ def check(split: Split, interactions: Interactions) -> None:
 
     No target may be in the history, in training, or left out of the ranking. `split.promises` may
     add: no evaluated viewer and no ranked film is in training; no training rating is as late as a
-    target; no rating of a history is later than a target of the viewer.
-
-    Args:
-        split: the split to evaluate.
-        interactions: the data that was split, or more; the source of times.
+    target; no rating of a history is later than a target of the viewer. `interactions` are the data
+    before the split, or more, and have the times.
 
     Raises:
         InputError: the first leak, with split, viewer and film.

@@ -15,11 +15,7 @@ UNKNOWN = 0
 
 
 def known_times(interactions: Interactions, protocol: str) -> NDArray[np.bool_]:
-    """`bool[n]`: which ratings have a time.
-
-    Raises:
-        InputError: none has.
-    """
+    """`bool[n]`: which ratings have a time; `InputError` if none has."""
     known: NDArray[np.bool_] = interactions.times != UNKNOWN
     if not known.any():
         raise InputError(
@@ -35,12 +31,7 @@ def dividing_points(
     """For every share, an instant such that about that share of the ratings is older.
 
     All ratings of one instant are on one side, so the shares are approximate. Each point is at a
-    different instant.
-
-    Args:
-        times: `int64[n]`, known times in any order.
-        shares: ascending, between 0 and 1.
-        protocol: its name, for errors.
+    different instant. `times: int64[n]` are known and in any order, `shares` ascending.
 
     Raises:
         InputError: too few instants.

@@ -37,11 +37,10 @@ class Split:
     Attributes:
         name: its name within the protocol: "u1", "seed 0".
         train: the interactions a model is fitted on.
-        users: `int32[n]`, the evaluated viewers as rows of `train.user_ids`, ascending. With
-            several queries for a viewer (see `prequential` and the validation of
-            `cold_viewers`), a viewer has several rows.
-        histories: ratings, times and attributes a model sees of each evaluated viewer.
-        targets: `float32[n, n_items]` ratings it must find (ranking) or predict (folds).
+        users: `int32[n]`, the evaluated viewers as rows of `train.user_ids`, ascending. A viewer
+            with several queries (see `prequential`, `cold_viewers`) has several rows.
+        histories: ratings, times and attributes of each evaluated viewer.
+        targets: `float32[n, n_items]` ratings to find (ranking) or predict (folds).
         seen: `float32[n, n_items]`, films not to be ranked: the history, and the validation
             films where the split is the test.
         skipped: viewers with ratings who should have been evaluated but have no target.
@@ -49,10 +48,10 @@ class Split:
             entry for each ranked film of a viewer. `None` means all films.
         viewer_groups: `bool[n]`, rows that are also reported separately, by name ("new viewers").
         target_groups: `bool[targets.nnz]`, likewise ("new films").
-        notes: sentences for a person who reads the results.
-        promises: what `leakage.check` holds it to.
-        target_times: `int64[targets.nnz]`, Unix seconds of each target, 0 where unknown; `None`
-            where films are ranked, since the time of a target would give it away.
+        notes: sentences for readers of the results.
+        promises: further rules for `leakage.check`.
+        target_times: `int64[targets.nnz]`, Unix seconds of each target, 0 where unknown; `None` if
+            films are ranked, because the time of a target would reveal it.
     """
 
     name: str
