@@ -11,20 +11,22 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Literal, get_args, get_type_hints
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matinee import plugins
 from matinee.errors import UnknownNameError
-from matinee.metrics._explanation import Explanation, Option, explanation, options
 
 __all__ = ["INPUTS", "Explanation", "Kind", "Metric", "Option", "get", "names", "of_kind"]
 
 Kind = Literal["list", "ranking", "rating"]
+
+_EXAMPLE = "Example:"
+_SECTIONS = ("Args:", "Returns:", "Raises:", _EXAMPLE)
 
 INPUTS: Mapping[str, str] = MappingProxyType(
     {
@@ -56,6 +58,23 @@ INPUTS: Mapping[str, str] = MappingProxyType(
     }
 )
 """Shape and meaning by name. Parameters of metrics have these names."""
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """The parts of a metric's docstring: first sentence, paragraphs after it, worked example."""
+
+    summary: str
+    text: str
+    example: str
+
+
+@dataclass(frozen=True)
+class Option:
+    """One option of a definition; `choices` is empty for a number or a switch."""
+
+    default: str | float | bool
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -98,12 +117,31 @@ class Metric:
     @property
     def options(self) -> Mapping[str, Option]:
         """Options where definitions disagree: the function's parameters with a default."""
-        return options(self.function)
+        hints = get_type_hints(self._plain)
+        return {
+            name: Option(each.default, get_args(hints[name]))
+            for name, each in inspect.signature(self.function).parameters.items()
+            if each.default is not each.empty
+        }
 
     @property
     def explanation(self) -> Explanation:
         """The function's docstring: definition, differences between libraries, worked example."""
-        return explanation(self.function)
+        sections: dict[str, list[str]] = {"": []}
+        current = ""
+        for line in (inspect.getdoc(self._plain) or "").splitlines():
+            if line in _SECTIONS:
+                current = line
+                sections[current] = []
+            else:
+                sections[current].append(line)
+        summary, _, text = "\n".join(sections[""]).strip().partition("\n\n")
+        example = inspect.cleandoc("\n" + "\n".join(sections.get(_EXAMPLE, [])))
+        return Explanation(" ".join(summary.split()), text.strip(), example)
+
+    @property
+    def _plain(self) -> Callable[..., Any]:
+        return self.function.func if isinstance(self.function, partial) else self.function
 
     def mean(self, values: NDArray[np.float64], weights: NDArray[np.floating]) -> float:
         """The weighted (power) mean over viewers that have a value; NaN if none has.

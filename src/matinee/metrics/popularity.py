@@ -1,4 +1,7 @@
-"""Popularity of the recommended films, absolute and relative to the viewer's history."""
+"""Popularity of the recommended films, absolute and relative to the viewer's history.
+
+Every function returns `float64[n]`, NaN for an empty list.
+"""
 
 from __future__ import annotations
 
@@ -22,9 +25,6 @@ def mean_popularity(items: Items, item_counts: Counts, n_viewers: int) -> Values
     RecTools' AvgRecPopularity and RecBole's AveragePopularity average the counts, which cannot be
     compared between data sets; RecTools with `normalize=True` divides by the number of ratings.
 
-    Returns:
-        `float64[n]`; NaN for an empty list.
-
     Example:
         Films that 3 and 1 of 4 viewers rated: (0.75 + 0.25) / 2.
 
@@ -42,7 +42,7 @@ def popularity_lift(items: Items, item_counts: Counts, histories: sp.csr_array) 
     group; here every viewer is a group.
 
     Returns:
-        `float64[n]`; NaN for an empty list, an empty history, or one of unrated films.
+        NaN also for an empty history, or one of unrated films.
 
     Example:
         A list of films with 3 and 1 ratings, a history of one film with 1: 2 / 1 - 1.
@@ -62,9 +62,6 @@ def long_tail_share(items: Items, item_counts: Counts, *, head: float = 0.8) -> 
     ratings; films of equal popularity are in it or out of it together. All others, unrated films
     included, are the tail. RecBole's TailPercentage defines the tail as the least popular tenth of
     the rated films.
-
-    Returns:
-        `float64[n]`; NaN for an empty list.
 
     Example:
         Films with 6, 2, 1 and 1 ratings: the first two have 8 of 10, so half of the list of films 1

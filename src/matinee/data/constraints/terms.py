@@ -10,41 +10,27 @@ from matinee.errors import OptionError, closest
 
 __all__ = ["KEYS", "THRESHOLDS", "Term", "parsed"]
 
-KEYS = {
-    "kids": "kids",
-    "max_age": "age",
-    "max_runtime": "under",
-    "min_runtime": "over",
-    "genres": "genre",
-    "any_genres": "any-genre",
-    "not_genres": "-genre",
-    "since": "since",
-    "until": "until",
-    "languages": "language",
-    "countries": "country",
-    "people": "with",
-    "not_people": "-with",
+_FORMS = {
+    "kids": ("kids", "for kids"),
+    "max_age": ("age", "up to age {}"),
+    "max_runtime": ("under", "under {} minutes"),
+    "min_runtime": ("over", "over {} minutes"),
+    "genres": ("genre", "{}"),
+    "any_genres": ("any-genre", "{}"),
+    "not_genres": ("-genre", "not {}"),
+    "since": ("since", "since {}"),
+    "until": ("until", "until {}"),
+    "languages": ("language", "in {}"),
+    "countries": ("country", "from {}"),
+    "people": ("with", "with {}"),
+    "not_people": ("-with", "without {}"),
 }
-"""Field of `Constraints` -> its key in the text form, in the order they are written."""
+"""Field of `Constraints` -> its key in the text form, and its wording, in the order of writing."""
+KEYS = {field: key for field, (key, _) in _FORMS.items()}
 
 THRESHOLDS = ("max_age", "max_runtime", "min_runtime", "since", "until")
 """Fields with one number."""
 
-_PHRASES = {
-    "kids": "for kids",
-    "max_age": "up to age {}",
-    "max_runtime": "under {} minutes",
-    "min_runtime": "over {} minutes",
-    "genres": "{}",
-    "any_genres": "{}",
-    "not_genres": "not {}",
-    "since": "since {}",
-    "until": "until {}",
-    "languages": "in {}",
-    "countries": "from {}",
-    "people": "with {}",
-    "not_people": "without {}",
-}
 _BARE = re.compile(r'[^\s"\\]+')
 _FIELDS = {key: field for field, key in KEYS.items()}
 _TOKEN = re.compile(
@@ -76,7 +62,7 @@ class Term:
         names = [str(each) for each in self.values]
         if self.field in {"genres", "any_genres", "not_genres"}:
             names = [each.lower() for each in names]
-        return _PHRASES[self.field].format(" or ".join(names))
+        return _FORMS[self.field][1].format(" or ".join(names))
 
     def __str__(self) -> str:
         """The text form that `Constraints.parse` reads: `under:120`, `-genre:horror`."""
