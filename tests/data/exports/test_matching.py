@@ -152,13 +152,10 @@ def test_an_unknown_scale_is_concluded_from_the_ratings(
     assert "(concluded from the ratings)" in str(report)
 
 
-def test_a_rating_outside_the_scale_is_refused() -> None:
+def test_a_rating_outside_the_scale_and_an_empty_scale_are_refused() -> None:
     export = Export("test", (OwnRating("Emma", 1996, value=7),), None)
     with pytest.raises(DataError, match=r"Emma \(1996\) is rated 7, outside the scale 1-5"):
         match(export, FILMS, (1.0, 5.0), (1.0, 5.0))
-
-
-def test_an_empty_scale_is_refused() -> None:
     with pytest.raises(OptionError, match="from a lower to a higher rating"):
         match(Export("test", (), None), FILMS, (1.0, 5.0), (5.0, 5.0))
 
