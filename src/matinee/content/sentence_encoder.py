@@ -51,7 +51,6 @@ class SentenceEncoder:
     Attributes:
         weights: `float32` arrays by their name in the file.
         tokenizer: maps text to token ids and truncates it to the model's maximum length.
-        layers: number of transformer layers.
         heads: attention heads per layer.
         epsilon: added to the variance in layer normalisation.
         hash: SHA-256 over all files.

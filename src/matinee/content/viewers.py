@@ -49,8 +49,7 @@ class ViewerProfile:
 
     Attributes:
         attributes: as "age=25-34".
-        ratings: number of ratings.
-        mean: mean rating.
+        ratings: number of ratings, with their `mean`.
         spread: standard deviation of the ratings.
         popularity: mean popularity percentile of the rated films, 0..1.
         days: number of days (UTC) with a rating.

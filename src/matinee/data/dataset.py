@@ -58,9 +58,8 @@ class Dataset:
         # Models are fitted on interactions alone, so these carry the attributes.
         if self.demographics is not None and self.interactions.attributes is None:
             attributes = Attributes.of_frame(self.demographics, self.interactions.user_ids)
-            object.__setattr__(
-                self, "interactions", replace(self.interactions, attributes=attributes)
-            )
+            described = replace(self.interactions, attributes=attributes)
+            object.__setattr__(self, "interactions", described)
 
     def viewer(self, user_id: str) -> Query:
         """The query of one viewer of this data set: their history and attributes.

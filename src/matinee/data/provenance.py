@@ -61,11 +61,7 @@ class Provenance:
         return replace(self, sources=sources, chosen=chosen, rows=rows)
 
     def of(self, row: int, field: str) -> str:
-        """The catalogue that a fact of a film comes from; "" if the fact is unknown.
-
-        Raises:
-            UnknownNameError: an unknown field.
-        """
+        """The catalogue that a fact of a film comes from; "" if the fact is unknown."""
         if field not in self.fields:
             raise UnknownNameError("field", field, self.fields)
         at = int(self.chosen[row, self.fields.index(field)])

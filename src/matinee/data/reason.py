@@ -71,8 +71,8 @@ class Reason:
             return f"popular with everyone; we don't know {your} taste in these yet"
         attributes = f" ({', '.join(self.attributes)})" if self.attributes else ""
         if self.kind == "model":
-            one = self.history_size == 1
-            ratings = "first rating" if one else f"{self.history_size:,} ratings"
+            n = self.history_size
+            ratings = "first rating" if n == 1 else f"{n:,} ratings"
             return f"chosen from {your} {ratings}{attributes}"
         if attributes:
             return f"popular with viewers like {you}{attributes}"

@@ -202,7 +202,7 @@ def test_unknown_names_are_refused() -> None:
         merged([film()], runtme=["a"])
     for options in ({"trust": {"runtime": ["z"]}}, {"movielens": ["z"]}, {"films_of": "z"}):
         with pytest.raises(UnknownNameError, match="unknown catalogue 'z'"):
-            merge({"a": Catalog.of([])}, **options)  # type: ignore[arg-type]
+            merge({"a": Catalog.of([])}, **options)
     with pytest.raises(UnknownNameError, match="unknown field 'id'"):
         merged([film()]).provenance.of(0, "id")
     with pytest.raises(InputError, match="1 to 127 catalogues"):

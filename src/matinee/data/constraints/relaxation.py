@@ -145,7 +145,12 @@ def _relaxation(
 
     `rows` are the films that meet all other conditions.
     """
-    needs = {each.term: _need(each)[rows] for each in changed if each.excess is not None}
+    # The move of the threshold that each film needs; with an unknown fact it needs `DROP`.
+    needs = {
+        each.term: np.where(each.known, each.excess, DROP)[rows]
+        for each in changed
+        if each.excess is not None
+    }
     weights = [_WEIGHTS[term.field] for term in needs]
     moves = dict(zip(needs, smallest_moves(list(needs.values()), weights, minimum), strict=True))
     passing = np.ones(len(rows), dtype=np.bool_)
@@ -170,12 +175,6 @@ def _relaxation(
         texts.append(f"without the {' and '.join(dropped)} filter{'s' * (len(dropped) > 1)}")
     order = (len(dropped), cost, -films)
     return order, Relaxation(constraints, " and ".join(texts), films)
-
-
-def _need(condition: Condition) -> NDArray[np.int64]:
-    """The move of the threshold that each film needs; a film with an unknown fact needs `DROP`."""
-    assert condition.excess is not None  # noqa: S101 - only thresholds come here
-    return np.where(condition.known, condition.excess, DROP)
 
 
 def smallest_moves(

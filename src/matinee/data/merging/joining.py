@@ -19,13 +19,9 @@ Group = dict[int, int]
 class Joined:
     """How the films of one catalogue were joined to those of the catalogues before it.
 
-    Attributes:
-        source: name of the catalogue.
-        films: number of its films; the others are numbers of films as well.
-        by_id: by film, IMDb or TMDB id.
-        ambiguous: earlier films with several candidates in it, or with one that another film
-            claims; they were not joined.
-        new: those that no earlier catalogue has.
+    All but its name, `source`, are numbers of films. `by_id` is by film, IMDb or TMDB id;
+    `ambiguous` are earlier films with several candidates in it, or with one that another film
+    claims, which were not joined; `new` are those that no earlier catalogue has.
     """
 
     source: str

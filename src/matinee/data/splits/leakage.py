@@ -129,12 +129,11 @@ def _times(
 
 
 def _unranked(split: Split, targets: _Entries) -> Mask:
-    candidates = split.candidates
-    if candidates is None:
+    if split.candidates is None:
         return np.zeros(len(targets.items), dtype=np.bool_)
-    if isinstance(candidates, sp.csr_array):
-        return ~_among(_row_keys(targets, split), _sorted_rows(candidates))
-    return ~candidates[targets.items]
+    if isinstance(split.candidates, sp.csr_array):
+        return ~_among(_row_keys(targets, split), _sorted_rows(split.candidates))
+    return ~split.candidates[targets.items]
 
 
 def _entries(matrix: sp.csr_array, split: Split) -> _Entries:
@@ -168,12 +167,10 @@ def _sorted_pairs(matrix: sp.csr_array, split: Split) -> Rows:
 
 def _pairs_of(split: Split) -> Rows:
     """Keys of the training ratings of the evaluated viewers."""
-    matrix = split.train.matrix
     users = np.unique(split.users)
-    own = matrix[users]
-    rows = np.repeat(users.astype(np.int64), np.diff(own.indptr))
-    keys: Rows = rows * matrix.shape[1] + own.indices
-    return keys
+    own = split.train.matrix[users]
+    rows = np.repeat(users, np.diff(own.indptr))
+    return _pair_keys(_Entries(rows, rows, own.indices), split)
 
 
 def _among(keys: Rows, ordered: Rows) -> Mask:

@@ -46,9 +46,6 @@ class Connection:
         now: seconds since 1970.
         sleep: waits for some seconds.
 
-    Attributes:
-        requests: number of requests sent, with repeated ones.
-
     Raises:
         InputError: `key` or `url` is malformed.
         UnreachableError: the machine's proxy or certificate settings are wrong.
@@ -63,6 +60,7 @@ class Connection:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.requests = 0
+        """Number of requests sent, with repeated ones."""
         self._url = _address(url)
         self._next = 0.0
         self._now = now

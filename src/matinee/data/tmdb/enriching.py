@@ -28,12 +28,10 @@ class TmdbReport:
     """How many films of a catalogue were found on TMDB, and which facts were filled.
 
     Attributes:
-        films: all films of the catalogue.
         complete: films without an unknown fact; not looked up.
         beyond_limit: films with unknown facts that were not looked up because of the limit.
         by: films found by TMDB id, by IMDb id, and by title and year.
         ambiguous: films with several candidates, or with ids that contradict TMDB's; not changed.
-        not_found: films that TMDB does not know.
         filled: (field, number of films) of every field that was filled, in the order of `Film`.
         requests: requests sent to TMDB, with repeated ones.
         from_cache: answers that came from the cache.

@@ -48,7 +48,7 @@ class Tmdb:
 
     @property
     def requests(self) -> int:
-        """Number of requests sent, with repeated ones."""
+        """Number of requests sent (see `Connection.requests`)."""
         return self._connection.requests
 
     @property
