@@ -53,7 +53,6 @@ class Histories:
         return cls(interactions.matrix[users], times, attributes)
 
     def __len__(self) -> int:
-        """Number of users."""
         return int(self.ratings.shape[0])
 
     @property

@@ -53,7 +53,6 @@ class Query:
         return cls(items=history.items, values=history.values, times=history.times, n=n)
 
     def __len__(self) -> int:
-        """Number of films in the history."""
         return len(self.items)
 
 
