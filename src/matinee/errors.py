@@ -52,12 +52,9 @@ class InputError(MatineeError):
 class UnknownNameError(InputError):
     """A name that does not exist.
 
-    Args:
-        kind: kind of name, in the singular ("model", "film").
-        name: the unknown name.
-        known: all names; the nearest are suggested, and up to twenty are listed.
-        hint: end of the message, which says where to look.
-        suggestions: the nearest names, if the caller knows them better than by spelling.
+    The message suggests the nearest of the `known` names, lists them if there are at most twenty,
+    and ends with the `hint`. `kind` is in the singular ("model", "film"). `suggestions` are the
+    nearest names, if the caller knows them better than by spelling.
     """
 
     def __init__(

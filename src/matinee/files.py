@@ -19,14 +19,11 @@ def write_file(
 ) -> None:
     """Writes a file aside and renames it; an existing file is replaced in one step.
 
-    Args:
-        path: in a folder that exists.
-        content: all of it.
-        sync: wait until the disk has it. Without, a power cut may leave the former file.
-        error: class of the error raised.
+    The folder must exist. `sync` waits until the disk has the file; without, a power cut may leave
+    the former one.
 
     Raises:
-        FailureError: the file cannot be written.
+        FailureError: the file cannot be written; `error` is its class.
     """
     aside = path.with_name(f".{path.name[:64]}-{secrets.token_hex(4)}")
     try:

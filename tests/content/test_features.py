@@ -1,4 +1,4 @@
-"""Facts of films as ones and zeros, compared with scikit-learn and with values by hand."""
+"""Facts of films as ones and zeros, compared with scikit-learn and by hand; genre overlap."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.preprocessing import MultiLabelBinarizer
 
-from matinee.content.features import FIELDS, encode
+from matinee.content.features import FIELDS, encode, genre_matrix, genre_overlap, multi_hot
 from matinee.data import Catalog, Film
 from matinee.errors import UnknownNameError
 
@@ -64,3 +64,30 @@ def test_no_films_and_no_fields_keep_their_shapes() -> None:
 def test_an_unknown_field_is_refused_with_a_suggestion() -> None:
     with pytest.raises(UnknownNameError, match="did you mean 'genres'"):
         encode(Catalog.of(FILMS), ("genre",))
+
+
+LISTS = st.lists(st.lists(st.sampled_from(["War", "Drama", "Comedy", "Éire"]), max_size=5))
+
+
+@given(LISTS)
+def test_columns_equal_those_of_scikit_learn(lists: list[list[str]]) -> None:
+    binarizer = MultiLabelBinarizer()
+    expected = binarizer.fit_transform(lists)
+    matrix, names = multi_hot(lists)
+    assert matrix.dtype == np.float32
+    assert list(names) == binarizer.classes_.tolist()
+    np.testing.assert_array_equal(matrix.toarray(), expected.reshape(len(lists), len(names)))
+
+
+def test_repeated_names_count_once_and_rare_names_get_no_column() -> None:
+    matrix, names = multi_hot([("War", "War"), ("Drama",), ("War", "Drama", "Comedy")], min_count=2)
+    assert names == ("Drama", "War")
+    assert matrix.toarray().tolist() == [[0, 1], [1, 0], [1, 1]]
+
+
+def test_overlap_is_the_jaccard_index_of_the_genres() -> None:
+    matrix = genre_matrix([("Comedy", "Crime"), ("Crime",), ("Crime", "Drama"), ("War",), ()])
+    assert genre_overlap(matrix, 0).tolist() == pytest.approx([1, 1 / 2, 1 / 3, 0, 0])
+    assert genre_overlap(matrix, 4).tolist() == [0] * 5
+    assert genre_overlap(genre_matrix([("Comedy", "Comedy"), ("Comedy",)]), 0).tolist() == [1, 1]
+    assert genre_overlap(genre_matrix([(), ()]), 0).tolist() == [0, 0]

@@ -69,16 +69,10 @@ def test_equal_ratings_are_neither_likes_nor_dislikes(dataset: Dataset) -> None:
 
 
 def test_a_viewer_without_ratings_has_an_empty_profile(dataset: Dataset) -> None:
-    profile = viewer_profile(dataset, "z")
-    assert (profile.ratings, profile.mean, profile.popularity, profile.genres) == (0, 0, 0, ())
-
-
-def test_without_demographics_there_are_no_attributes(dataset: Dataset) -> None:
     interactions = replace(dataset.interactions, attributes=None)
     bare = replace(dataset, demographics=None, interactions=interactions)
     assert viewer_profile(bare, "x").attributes == ()
-
-
-def test_an_unknown_viewer_is_refused(dataset: Dataset) -> None:
+    profile = viewer_profile(dataset, "z")
+    assert (profile.ratings, profile.mean, profile.popularity, profile.genres) == (0, 0, 0, ())
     with pytest.raises(UnknownNameError, match="'w'"):
         viewer_profile(dataset, "w")

@@ -15,11 +15,11 @@ import pytest
 from matinee.data.fetching.download import Wheel
 
 HALF = 1000
-"""Bytes after which the server hangs up, where it is asked to."""
+"""Bytes after which the server hangs up in `_drop` and `_dropalways`."""
 
 
 class _Handler(BaseHTTPRequestHandler):
-    """Answers with one body; the first part of the path says how well it behaves."""
+    """Answers with one body; the first part of the path names the behaviour."""
 
     protocol_version = "HTTP/1.1"
     body = b""
@@ -41,7 +41,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(206 if start else 200, self.body[start:], self._content_range(start))
 
     def _drop(self) -> None:
-        """Hangs up in the middle, but serves the rest to who asks for the rest."""
+        """Hangs up in the middle, and serves the rest on request."""
         if self._start():
             self._ranges()
         else:
@@ -55,7 +55,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.close_connection = True
 
     def _changed(self) -> None:
-        """Another edition of the file lies there when the rest is asked for."""
+        """Serves the rest of another edition of the file."""
         if start := self._start():
             length = len(self.body) + 7
             headers = {"Content-Range": f"bytes {start}-{length - 1}/{length}"}
@@ -79,8 +79,8 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(int(self.path.split("/")[2]), b"")
 
     def _start(self) -> int:
-        asked = self.headers.get("Range", "")
-        return int(asked.removeprefix("bytes=").rstrip("-")) if asked else 0
+        span = self.headers.get("Range", "")
+        return int(span.removeprefix("bytes=").rstrip("-")) if span else 0
 
     def _content_range(self, start: int) -> dict[str, str]:
         end = len(self.body) - 1
@@ -93,11 +93,6 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(body)
-
-
-class _Server(ThreadingHTTPServer):
-    def handle_error(self, request: object, client_address: object) -> None:
-        """Says nothing about clients that hang up: some tests are about just that."""
 
 
 @pytest.fixture

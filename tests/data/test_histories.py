@@ -82,12 +82,8 @@ def test_users_of_interactions_keep_zero_times(planted: Interactions) -> None:
     times[::2] = 0
     users = np.array([5, 3])
     found = Histories.of_users(replace(planted, times=times), users)
-    expected = {
-        (user, item): time
-        for user, item, time in zip(
-            planted.users.tolist(), planted.items.tolist(), times.tolist(), strict=True
-        )
-    }
+    columns = zip(planted.users, planted.items, times, strict=True)
+    expected = {(user, item): time for user, item, time in columns}
     assert len(found.items) == len(found.known_times) == 30
     for row, item, time in zip(found.rows, found.items, found.known_times, strict=True):
-        assert time == expected[int(users[row]), int(item)]
+        assert time == expected[users[row], item]

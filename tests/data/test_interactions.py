@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -103,16 +104,16 @@ def test_a_frame_has_ids_and_the_names_of_the_field() -> None:
 
 def test_columns_that_do_not_fit_are_refused() -> None:
     data = interactions([(0, 0, 1.0, 0), (1, 1, 3.5, 1)])
-    with pytest.raises(DataError, match="differ in length"):
-        replace(data, times=data.times[:1])
-    with pytest.raises(DataError, match="users has a row outside its 3 ids"):
-        replace(data, users=np.array([0, 3], dtype=np.int32))
-    with pytest.raises(DataError, match="items has a row outside its 4 ids"):
-        replace(data, items=np.array([-1, 0], dtype=np.int32))
-    with pytest.raises(DataError, match="not a finite number"):
-        replace(data, values=np.array([1.0, np.nan], dtype=np.float32))
-    with pytest.raises(DataError, match="the scale 0 to inf must have two finite ends"):
-        replace(data, scale=(0, float("inf")))
+    changes: tuple[tuple[dict[str, Any], str], ...] = (
+        ({"times": data.times[:1]}, "differ in length"),
+        ({"users": np.array([0, 3])}, "users has a row outside its 3 ids"),
+        ({"items": np.array([-1, 0])}, "items has a row outside its 4 ids"),
+        ({"values": np.array([1.0, np.nan])}, "not a finite number"),
+        ({"scale": (0, float("inf"))}, "the scale 0 to inf must have two finite ends"),
+    )
+    for change, message in changes:
+        with pytest.raises(DataError, match=message):
+            replace(data, **change)
 
 
 def test_a_catalogue_without_ratings_has_empty_interactions() -> None:

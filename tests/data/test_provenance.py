@@ -33,11 +33,8 @@ def test_facts_and_films_are_counted_by_source() -> None:
 
 
 def test_a_film_has_the_sources_that_list_it() -> None:
-    assert [PROVENANCE.having(row) for row in range(3)] == [
-        ("ours", "theirs"),
-        ("ours",),
-        ("theirs",),
-    ]
+    having = [PROVENANCE.having(row) for row in range(3)]
+    assert having == [("ours", "theirs"), ("ours",), ("theirs",)]
 
 
 def test_a_fact_that_another_source_fills_has_that_source() -> None:

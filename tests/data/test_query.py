@@ -16,15 +16,11 @@ def test_a_query_takes_a_history_as_it_is(planted: Interactions) -> None:
     assert (np.diff(query.times) > 0).all()
 
 
-def test_an_empty_query_has_typed_columns() -> None:
+def test_an_empty_query_has_typed_columns_and_missing_times_are_unknown() -> None:
     query = Query()
     assert len(query) == 0
     assert query.items.dtype == query.exclude.dtype == np.int32
     assert query.values.dtype == np.float32
-    assert query.times.dtype == np.int64
-
-
-def test_times_that_are_not_given_are_unknown() -> None:
     query = Query(items=np.array([3, 1], dtype=np.int32), values=np.ones(2, dtype=np.float32))
     np.testing.assert_array_equal(query.times, [0, 0])
     assert query.times.dtype == np.int64

@@ -30,17 +30,12 @@ def test_a_column_returns_its_lists(lists: list[tuple[str, ...]]) -> None:
     assert columns[1:] == lists[1:]
 
 
-def test_negative_rows_count_from_the_end() -> None:
-    assert Texts.of(["a", "b"])[-1] == "b"
-    assert TextLists.of([["a"], ["b", "c"]])[-1] == ("b", "c")
-
-
-@pytest.mark.parametrize("row", [2, -3])
-def test_a_row_outside_is_an_index_error(row: int) -> None:
-    with pytest.raises(IndexError, match="of a column of 2"):
-        Texts.of(["a", "b"])[row]
-    with pytest.raises(IndexError, match="of a column of 2"):
-        TextLists.of([["a"], []])[row]
+@pytest.mark.parametrize("column", [Texts.of("ab"), TextLists.of([["a"], ["b", "c"]])])
+def test_negative_rows_count_from_the_end_and_others_are_errors(column: Texts | TextLists) -> None:
+    assert column[-1] == column[1]
+    for row in (2, -3):
+        with pytest.raises(IndexError, match="of a column of 2"):
+            column[row]
 
 
 def test_characters_without_utf8_are_replaced() -> None:

@@ -32,10 +32,7 @@ def measures(library: str) -> list[str]:
 
 
 def items(k: int) -> NDArray[np.int32]:
-    return np.array(
-        [(films + [-1] * k)[:k] for films in GIVEN["lists"]],
-        dtype=np.int32,
-    )
+    return np.array([(films + [-1] * k)[:k] for films in GIVEN["lists"]], dtype=np.int32)
 
 
 def ratings() -> NDArray[np.float64]:

@@ -42,12 +42,9 @@ def test_a_film_is_split_evenly_over_its_genres() -> None:
     assert shares.tolist() == [[0.75, 0.25, 0], [0, 0, 0]]
 
 
-def test_equal_proportions_are_zero_and_no_common_genre_is_the_maximum() -> None:
+def test_equal_shares_are_zero_no_common_genre_the_maximum_and_no_genres_no_value() -> None:
     history = sp.csr_array(np.array([[1.0, 1, 0, 0, 0], [1.0, 1, 0, 0, 0]]))
     found = miscalibration(np.array([[2, -1], [4, 4]]), history, sp.csr_array(GENRES))
     assert found == pytest.approx([0.0, log(100)], abs=1e-12)
-
-
-def test_a_side_without_genres_has_no_value() -> None:
     histories = sp.csr_array(np.array([[0, 0, 0, 1.0, 0], [1.0, 0, 0, 0, 0]]))
     assert np.isnan(miscalibration(np.array([[0], [3]]), histories, sp.csr_array(GENRES))).all()

@@ -12,8 +12,12 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.spatial.distance import cosine
 
-from matinee.metrics._co_rating import co_rating_cosines
-from matinee.metrics.diversity import co_rating_diversity, intra_list_diversity, personalisation
+from matinee.metrics.diversity import (
+    co_rating_cosines,
+    co_rating_diversity,
+    intra_list_diversity,
+    personalisation,
+)
 
 N_FILMS = 20
 
@@ -76,9 +80,6 @@ def test_a_rating_of_zero_is_a_rating() -> None:
 def test_equal_genres_are_diversity_zero_and_no_common_genre_is_one() -> None:
     genres = sp.csr_array(np.array([[1.0, 0], [1.0, 0], [0, 1.0]]))
     assert intra_list_diversity(np.array([[0, 1], [0, 2]]), genres).tolist() == [0.0, 1.0]
-
-
-def test_a_catalogue_without_genres_has_no_diversity_by_genre() -> None:
     genres = sp.csr_array((N_FILMS, 0), dtype=np.float32)
     assert np.isnan(intra_list_diversity(short_lists(4), genres)).all()
 

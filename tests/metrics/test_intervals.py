@@ -36,8 +36,5 @@ def test_intervals_of_the_right_width_cover_four_fifths_pooled_over_ratings() ->
     values = interval_coverage(predicted - half, predicted + half, ratings, ends)
     metric = metrics.get("interval-coverage")
     assert metric.mean(values, np.diff(ends).astype(float)) == pytest.approx(0.8, abs=0.01)
-
-
-def test_the_ends_belong_to_the_interval() -> None:
-    ends = np.array([3.0, 4.0])
+    ends = np.array([3.0, 4.0])  # they belong to the interval
     assert interval_coverage(ends, ends, ends, np.array([0, 2])).tolist() == [1.0]

@@ -27,12 +27,9 @@ def test_the_lift_agrees_with_a_loop_over_viewers() -> None:
         assert ours[viewer] == pytest.approx(expected, abs=1e-12)
 
 
-def test_recommending_the_history_has_no_lift() -> None:
+def test_the_history_itself_has_no_lift_and_no_history_or_no_list_no_value() -> None:
     history = sp.csr_array(np.array([[5.0, 0, 3.0, 0, 0, 0, 0]]))
     assert popularity_lift(np.array([[2, 0]]), COUNTS, history).tolist() == [0.0]
-
-
-def test_a_viewer_with_no_history_or_no_list_has_no_lift() -> None:
     histories = sp.csr_array(np.array([[0.0] * 7, [1.0] * 7, [0, 0, 0, 0, 0, 0, 2.0]]))
     items = np.array([[0], [-1], [0]])
     assert np.isnan(popularity_lift(items, COUNTS, histories)).all()

@@ -1,4 +1,4 @@
-"""Ranking metrics against trec_eval itself and against values worked by hand."""
+"""Ranking metrics against trec_eval itself; values worked by hand are in the docstrings."""
 
 from __future__ import annotations
 
@@ -24,11 +24,12 @@ from matinee.metrics.ranking import (
 
 N_FILMS = 40
 MEASURES = {
-    "P": precision,
-    "recall": recall,
-    "map_cut": average_precision,
-    "ndcg_cut": ndcg,
-    "success": hit_rate,
+    "P.{}": precision,
+    "recall.{}": recall,
+    "map_cut.{}": average_precision,
+    "ndcg_cut.{}": ndcg,
+    "success.{}": hit_rate,
+    "recip_rank": reciprocal_rank,
 }
 
 
@@ -67,16 +68,8 @@ def test_binary_metrics_agree_with_trec_eval(measure: str, k: int, most_targets:
     lists, ratings = random_lists(k, seed=k, most_targets=most_targets)
     hits = np.take_along_axis(ratings, lists, axis=1) > 0
     ours = MEASURES[measure](hits, (ratings > 0).sum(axis=1))
-    theirs = trec_eval(f"{measure}.{k}", lists, np.minimum(ratings, 1))
+    theirs = trec_eval(measure.format(k), lists, np.minimum(ratings, 1))
     np.testing.assert_allclose(ours, theirs, rtol=0, atol=1e-12)
-
-
-@pytest.mark.parametrize("k", [1, 5, 20])
-def test_reciprocal_rank_agrees_with_trec_eval_on_lists_cut_at_k(k: int) -> None:
-    lists, ratings = random_lists(k, seed=k, most_targets=10)
-    hits = np.take_along_axis(ratings, lists, axis=1) > 0
-    ours = reciprocal_rank(hits, (ratings > 0).sum(axis=1))
-    np.testing.assert_allclose(ours, trec_eval("recip_rank", lists, ratings), rtol=0, atol=1e-12)
 
 
 @pytest.mark.parametrize("gain", ["linear", "exponential"])
@@ -86,30 +79,13 @@ def test_graded_ndcg_agrees_with_trec_eval(k: int, gain: Any) -> None:
     gains = np.take_along_axis(ratings, lists, axis=1).astype(np.float64)
     ideal = -np.sort(-ratings, axis=1)[:, :k].astype(np.float64)
     ours = graded_ndcg(gains, ideal, gain=gain)
-    worth = ratings if gain == "linear" else 2**ratings - 1
-    theirs = trec_eval(f"ndcg_cut.{k}", lists, worth)
+    weights = ratings if gain == "linear" else 2**ratings - 1
+    theirs = trec_eval(f"ndcg_cut.{k}", lists, weights)
     np.testing.assert_allclose(ours, theirs, rtol=0, atol=1e-12)
 
 
 ONE_LIST = np.array([[True, False, True, False]])
 """Hits at ranks 1 and 3 of 4."""
-
-
-@pytest.mark.parametrize(
-    ("metric", "expected"),
-    [
-        (precision, 2 / 4),
-        (recall, 2 / 5),
-        (average_precision, (1 / 1 + 2 / 3) / 5),
-        (ndcg, (1 + 1 / 2) / (1 + 1 / math.log2(3) + 1 / 2 + 1 / math.log2(5))),
-        (hit_rate, 1.0),
-        (reciprocal_rank, 1.0),
-    ],
-)
-def test_values_worked_by_hand_for_five_targets(
-    metric: Callable[..., NDArray[np.float64]], expected: float
-) -> None:
-    assert metric(ONE_LIST, np.array([5])) == pytest.approx([expected], abs=1e-15)
 
 
 @pytest.mark.parametrize(("n_targets", "divisor"), [(2, 2), (4, 4), (5, 4), (100, 4)])
@@ -118,18 +94,6 @@ def test_capped_denominators_are_at_most_the_number_of_ranks(n_targets: int, div
     assert recall(ONE_LIST, targets, denominator="capped") == pytest.approx([2 / divisor])
     capped = average_precision(ONE_LIST, targets, denominator="capped")
     assert capped == pytest.approx([(1 + 2 / 3) / divisor])
-
-
-def test_first_hit_below_the_top_gives_its_reciprocal_rank() -> None:
-    hits = np.array([[False, False, True], [False, False, False]])
-    assert reciprocal_rank(hits, np.array([1, 1])).tolist() == [1 / 3, 0.0]
-
-
-def test_graded_ndcg_worked_by_hand_prefers_the_higher_rating_first() -> None:
-    gains, ideal = np.array([[2.0, 5.0]]), np.array([[5.0, 2.0]])
-    discount = 1 / math.log2(3)
-    expected = (2 + 5 * discount) / (5 + 2 * discount)
-    assert graded_ndcg(gains, ideal) == pytest.approx([expected])
 
 
 @pytest.mark.parametrize("k", [1, 5, 20])
@@ -149,35 +113,21 @@ def test_ndcg_over_a_full_list_and_by_the_discount_of_the_paper_by_hand(k: int) 
     np.testing.assert_allclose(ours, by_paper, atol=1e-12)
 
 
-HIT_METRICS = [precision, recall, average_precision, ndcg, hit_rate, reciprocal_rank]
-
-
 @settings(deadline=None)
 @given(
-    row=st.lists(st.booleans(), min_size=1, max_size=15),
+    row=st.lists(st.booleans(), min_size=2, max_size=15),
     others=st.integers(0, 5),
-    at=st.integers(0, 14),
+    at=st.integers(0, 13),
 )
-@pytest.mark.parametrize("metric", HIT_METRICS)
-def test_one_more_hit_never_lowers_a_value(
+@pytest.mark.parametrize("metric", MEASURES.values())
+def test_one_more_hit_or_a_hit_moved_up_never_lowers_a_value(
     metric: Callable[..., NDArray[np.float64]], row: list[bool], others: int, at: int
 ) -> None:
-    targets = np.array([max(1, len(row) + others)])
-    hits = np.array([row])
-    more = hits.copy()
-    more[0, at % len(row)] = True
-    assert metric(more, targets)[0] >= metric(hits, targets)[0]
-
-
-@settings(deadline=None)
-@given(row=st.lists(st.booleans(), min_size=2, max_size=15), at=st.integers(0, 13))
-@pytest.mark.parametrize("metric", HIT_METRICS)
-def test_a_hit_moved_up_never_lowers_a_value(
-    metric: Callable[..., NDArray[np.float64]], row: list[bool], at: int
-) -> None:
     at %= len(row) - 1
-    targets = np.array([max(1, sum(row))])
-    below, above = list(row), list(row)
+    targets = np.array([len(row) + others])
+    more, below, above = list(row), list(row), list(row)
+    more[at] = True
     below[at : at + 2] = sorted(row[at : at + 2])
     above[at : at + 2] = sorted(row[at : at + 2], reverse=True)
-    assert metric(np.array([above]), targets)[0] >= metric(np.array([below]), targets)[0]
+    for better, worse in ((more, row), (above, below)):
+        assert metric(np.array([better]), targets)[0] >= metric(np.array([worse]), targets)[0]

@@ -32,9 +32,6 @@ def test_metrics_of_a_kind_are_only_of_that_kind() -> None:
 def test_the_mean_ignores_viewers_without_a_value() -> None:
     values, weights = np.array([1.0, np.nan, 0.0]), np.array([1.0, 5.0, 3.0])
     assert metrics.get("ndcg").mean(values, weights) == 0.25
-
-
-def test_the_mean_of_nobody_is_not_a_number() -> None:
     assert np.isnan(metrics.get("ndcg").mean(np.array([np.nan]), np.ones(1)))
 
 

@@ -18,26 +18,23 @@ def test_popularity_ranks_are_scipys(ties: str, method: str) -> None:
     np.testing.assert_array_equal(ours, rankdata(-counts, method=method))
 
 
-def test_a_hit_of_an_unrated_film_counts_fully_and_of_the_top_film_not_at_all() -> None:
-    items, hits = np.array([[4], [0]]), np.array([[True], [True]])
-    assert serendipity(items, hits, np.array([1, 1]), COUNTS).tolist() == [1.0, 0.0]
-
-
-def test_competition_ranks_give_more_serendipity() -> None:
-    # film 3 is fourth, densely third: 5/5 - 2/5 and 5/5 - 3/5
-    items, hits, one = np.array([[3]]), np.array([[True]]), np.array([1])
-    assert serendipity(items, hits, one, COUNTS, ties="competition") == pytest.approx([0.6])
-    assert serendipity(items, hits, one, COUNTS) == pytest.approx([0.4])
-
-
-def test_only_hits_are_serendipitous() -> None:
-    items, hits = np.array([[4, 3]]), np.array([[False, False]])
-    assert serendipity(items, hits, np.array([2]), COUNTS).tolist() == [0.0]
-
-
-def test_an_empty_list_has_no_serendipity() -> None:
-    items, hits = np.array([[-1, -1]]), np.array([[False, False]])
-    assert serendipity(items, hits, np.array([2]), COUNTS).tolist() == [0.0]
+@pytest.mark.parametrize(
+    ("films", "hit", "dense", "competition"),
+    [
+        ([4], True, 1.0, 1.0),  # nobody rated it
+        ([0], True, 0.0, 0.0),  # the most popular film
+        ([3], True, 0.4, 0.6),  # 5/5 - 3/5 as the third, 5/5 - 2/5 as the fourth
+        ([4, 3], False, 0.0, 0.0),
+        ([-1, -1], False, 0.0, 0.0),
+    ],
+)
+def test_serendipity_by_hand(
+    films: list[int], *, hit: bool, dense: float, competition: float
+) -> None:
+    items, hits, one = np.array([films]), np.full((1, len(films)), hit), np.array([1])
+    assert serendipity(items, hits, one, COUNTS) == pytest.approx([dense])
+    by_competition = serendipity(items, hits, one, COUNTS, ties="competition")
+    assert by_competition == pytest.approx([competition])
 
 
 def test_unexpected_hits_agree_with_sets() -> None:
@@ -52,10 +49,6 @@ def test_unexpected_hits_agree_with_sets() -> None:
         assert ours[viewer] == len(found) / 8
     viewers, ranks = np.nonzero(hits)
     films = items[viewers, ranks]
+    assert not unexpected_hits(items, hits, np.full(50, 9), items).any()
     in_blocks = among(films, viewers, usual, block=24)
     np.testing.assert_array_equal(in_blocks, among(films, viewers, usual))
-
-
-def test_popularity_itself_is_never_unexpected() -> None:
-    items = np.array([[3, 1, 2]])
-    assert unexpected_hits(items, items > 0, np.array([3]), items).tolist() == [0.0]

@@ -130,14 +130,11 @@ def test_swapping_tied_films_changes_nothing(seed: int) -> None:
         assert values[0] == pytest.approx(values[1], abs=1e-12)
 
 
-def test_a_seen_target_is_behind_all_others() -> None:
+def test_a_seen_target_is_behind_all_others_and_without_others_there_is_no_value() -> None:
     # ranks 2 of 4 ranked films, and one beyond them: (1 + 3) of 2 * 3 pairs are wrong
     positions, ends, n_ranked = np.array([2, 5]), np.array([0, 2]), np.array([4])
     assert area_under_roc(positions, ends, n_ranked).tolist() == [pytest.approx(2 / 6)]
     assert percentile_rank(positions, ends, n_ranked).tolist() == [pytest.approx((1 / 3 + 1) / 2)]
-
-
-def test_without_other_films_there_is_no_value() -> None:
     # the first viewer's only unseen film is the target, the second has no target
     positions, ends, n_ranked = np.array([1]), np.array([0, 1, 1]), np.array([1, 9])
     assert np.isnan(area_under_roc(positions, ends, n_ranked)).all()

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 import numpy as np
 import scipy.sparse as sp
 
 from matinee.content.features import encode
-from matinee.content.fields import words_by_field
-from matinee.content.tfidf import tfidf
 from matinee.data import Catalog
 
-__all__ = ["FIELD_WEIGHTS", "field_blocks", "film_features"]
+__all__ = ["FIELD_WEIGHTS", "field_blocks", "film_features", "tfidf", "words_by_field"]
+
+_WORD = re.compile(r"\w[\w']*\w")
 
 FIELD_WEIGHTS: Mapping[str, float] = MappingProxyType(
     {
@@ -53,3 +54,62 @@ def field_blocks(catalog: Catalog) -> dict[str, sp.csr_array]:
     known = np.stack([np.diff(block.indptr) > 0 for block in blocks.values()], axis=1)
     blocks["known"] = sp.csr_array(known.astype(np.float32))
     return blocks
+
+
+def words_by_field(catalog: Catalog) -> dict[str, list[list[str]]]:
+    """Words of every film by field, in lower case; an empty list where the field is unknown.
+
+    Names of people, genres, keywords, languages and countries are one word each; titles and
+    overviews are split. A year gives the decades five years before and after it, so that 1979 and
+    1980 have a word in common.
+    """
+    return {
+        "title": [_words(title) for title in catalog.titles],
+        "overview": [_words(overview) for overview in catalog.overviews],
+        "genres": [_names(genres) for genres in catalog.genres],
+        "keywords": [_names(keywords) for keywords in catalog.keywords],
+        "people": [
+            _names([*directors, *cast])
+            for directors, cast in zip(catalog.directors, catalog.cast, strict=True)
+        ],
+        "decade": [_decades(year) for year in catalog.years.tolist()],
+        "origin": [
+            _names([*languages, *countries])
+            for languages, countries in zip(catalog.languages, catalog.countries, strict=True)
+        ],
+    }
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.lower().replace("\u2019", "'"))
+
+
+def _names(names: Iterable[str]) -> list[str]:
+    return [name.lower() for name in dict.fromkeys(names)]
+
+
+def _decades(year: int) -> list[str]:
+    return sorted({f"{(year + shift) // 10 * 10}s" for shift in (-5, 0, 5)}) if year else []
+
+
+def tfidf(documents: Sequence[Sequence[str]]) -> sp.csr_array:
+    """TF-IDF with sublinear term frequency, rows of length 1 (or 0), `float32[n, n_words]`.
+
+    English stop words are dropped, and words of a single list, which no two films share.
+    """
+    from sklearn.feature_extraction.text import (  # noqa: PLC0415  slow to import
+        ENGLISH_STOP_WORDS,
+        CountVectorizer,
+        TfidfTransformer,
+    )
+
+    words = [
+        [word for word in document if word not in ENGLISH_STOP_WORDS] for document in documents
+    ]
+    if not any(words):
+        return sp.csr_array((len(documents), 0), dtype=np.float32)
+    counts = CountVectorizer(analyzer=list, dtype=np.float32).fit_transform(words)
+    shared = counts[:, counts.getnnz(axis=0) > 1]
+    if shared.nnz == 0:
+        return sp.csr_array((len(documents), 0), dtype=np.float32)
+    return sp.csr_array(TfidfTransformer(sublinear_tf=True).fit_transform(shared))

@@ -63,10 +63,7 @@ def film_embeddings(catalog: Catalog, encoder: str, dimensions: int) -> NDArray[
     They are computed once per catalogue and encoder and saved in the encoder's folder if that can
     be written. One core embeds about ten overviews a second.
 
-    Args:
-        catalog: `n` films.
-        encoder: folder of a sentence encoder, in the layout of sentence-transformers.
-        dimensions: numbers per film, at most.
+    `encoder` is a folder in the layout of sentence-transformers.
 
     Returns:
         `float32[n, d]`, `d` at most `dimensions`, rows of length 1; zeros for films without text.
@@ -135,12 +132,7 @@ def embed(texts: Sequence[str], encoder: SentenceEncoder, folder: Path) -> NDArr
 def main_directions(embeddings: NDArray[np.float32], dimensions: int) -> NDArray[np.float32]:
     """Centred embeddings along their principal components, scaled to length 1.
 
-    Args:
-        embeddings: `float32[n, k]`.
-        dimensions: number of components, at most.
-
-    Returns:
-        `float32[n, min(k, dimensions)]`; zeros for a text equal to the mean.
+    `float32[n, min(k, dimensions)]` from `float32[n, k]`; zeros for a text equal to the mean.
     """
     from matinee.kernels.threads import one_blas_thread_each  # noqa: PLC0415  not always needed
 

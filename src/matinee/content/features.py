@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import scipy.sparse as sp
+from numpy.typing import NDArray
 
-from matinee.content.multi_hot import multi_hot
 from matinee.data import Catalog
 from matinee.data.certificates import AGE_CLASSES, age_classes
 from matinee.errors import UnknownNameError
 
-__all__ = ["FIELDS", "encode"]
+__all__ = ["FIELDS", "encode", "genre_matrix", "genre_overlap", "multi_hot"]
 
 FIELDS = ("genres", "people", "keywords", "decade", "runtime", "certificate")
 
@@ -28,10 +29,6 @@ def encode(catalog: Catalog, fields: Sequence[str]) -> sp.csr_array:
     `people` are directors and cast. The runtime is one of five classes. Certificates are
     cumulative, which keeps their order: a film rated 12 has the columns 0+, 6+ and 12+. Unknown
     facts have no ones. Columns do not depend on the order of the films.
-
-    Args:
-        catalog: `n_items` films.
-        fields: some of `FIELDS`.
 
     Raises:
         UnknownNameError: a field that is not one of `FIELDS`.
@@ -62,3 +59,40 @@ def _block(catalog: Catalog, field: str) -> sp.csr_array:
             columns = age_classes(catalog.certificates)[:, None] >= np.arange(len(AGE_CLASSES))
             return sp.csr_array(columns.astype(np.float32))
     raise UnknownNameError("field", field, FIELDS)
+
+
+def multi_hot(
+    lists: Iterable[Sequence[str]], min_count: int = 1
+) -> tuple[sp.csr_array, tuple[str, ...]]:
+    """One row per list, one column per name: 1 where the list has the name, however often.
+
+    A name of fewer than `min_count` lists has no column.
+
+    Returns:
+        `float32[n_lists, n_names]`, columns sorted in every row, and the names of the columns in
+        alphabetical order.
+    """
+    rows = [dict.fromkeys(each) for each in lists]
+    counts = Counter(name for row in rows for name in row)
+    names = tuple(sorted(name for name, count in counts.items() if count >= min_count))
+    columns = {name: column for column, name in enumerate(names)}
+    entries = [sorted(columns[name] for name in row if name in columns) for row in rows]
+    bounds = np.concatenate([[0], np.cumsum([len(each) for each in entries], dtype=np.int64)])
+    indices = np.array([column for row in entries for column in row], dtype=np.int32)
+    ones = np.ones(len(indices), dtype=np.float32)
+    return sp.csr_array((ones, indices, bounds), shape=(len(rows), len(names))), names
+
+
+def genre_matrix(genres: Iterable[tuple[str, ...]]) -> sp.csr_array:
+    """Multi-hot rows, `float32[n_items, n_genres]`; genres in alphabetical order."""
+    return multi_hot(genres)[0]
+
+
+def genre_overlap(matrix: sp.csr_array, item: int) -> NDArray[np.float32]:
+    """Jaccard index of one film's genres with all films', `float32[n_items]`; 0 without genres."""
+    counts = np.diff(matrix.indptr)
+    common = np.asarray((matrix @ matrix[[item]].T).todense()).ravel()
+    either = counts + counts[item] - common
+    overlap = np.zeros(matrix.shape[0], dtype=np.float32)
+    np.divide(common, either, out=overlap, where=either > 0)
+    return overlap

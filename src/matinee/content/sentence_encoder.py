@@ -37,7 +37,8 @@ FILES = (
 )
 """The files of a sentence-transformers folder that are read."""
 
-_KNOWN = {"model_type": "bert", "hidden_act": "gelu"}
+_KNOWN = {"model_type": "bert", "hidden_act": "gelu", "position_embedding_type": "absolute"}
+_DEFAULTS = {"position_embedding_type": "absolute"}
 _MODULES = (["Transformer", "Pooling"], ["Transformer", "Pooling", "Normalize"])
 
 Array = NDArray[np.float32]
@@ -50,7 +51,6 @@ class SentenceEncoder:
     Attributes:
         weights: `float32` arrays by their name in the file.
         tokenizer: maps text to token ids and truncates it to the model's maximum length.
-        layers: number of transformer layers.
         heads: attention heads per layer.
         epsilon: added to the variance in layer normalisation.
         hash: SHA-256 over all files.
@@ -203,36 +203,27 @@ class SentenceEncoder:
 
 def _checked(folder: Path) -> dict[str, Any]:
     """The configuration of a supported model."""
-    config: dict[str, Any] = _json(folder / "config.json", dict)
+    file = folder / "config.json"
+    config: dict[str, Any] = _json(file, dict)
     for key, known in _KNOWN.items():
-        if config.get(key) != known:
-            raise DataError(
-                f"{folder / 'config.json'}: {key} is {config.get(key)!r}; only {known!r} is "
-                "supported"
-            )
-    if config.get("position_embedding_type", "absolute") != "absolute":
-        raise DataError(f"{folder / 'config.json'}: only absolute positions are supported")
+        if (value := config.get(key, _DEFAULTS.get(key))) != known:
+            raise DataError(f"{file}: {key} is {value!r}; only {known!r} is supported")
     for key in ("num_hidden_layers", "num_attention_heads", "max_position_embeddings"):
         if not isinstance(config.get(key), int) or config[key] < 1:
-            raise DataError(f"{folder / 'config.json'}: {key} must be a positive integer")
-    modules = [str(each.get("type", "")).rpartition(".")[2] for each in _modules(folder)]
+            raise DataError(f"{file}: {key} must be a positive integer")
+    file = folder / "modules.json"
+    parts = [each for each in _json(file, list) if isinstance(each, dict)]
+    modules = [str(each.get("type", "")).rpartition(".")[2] for each in parts]
     if modules not in _MODULES:
         raise DataError(
-            f"{folder / 'modules.json'}: {', '.join(modules)} is not supported; "
+            f"{file}: {', '.join(modules)} is not supported; "
             "only Transformer, Pooling and Normalize are"
         )
-    pooling = _json(folder / "1_Pooling" / "config.json", dict)
-    modes = [key for key, on in pooling.items() if key.startswith("pooling_mode_") and on]
+    file = folder / "1_Pooling" / "config.json"
+    modes = [key for key, on in _json(file, dict).items() if key.startswith("pooling_mode_") and on]
     if modes != ["pooling_mode_mean_tokens"]:
-        raise DataError(
-            f"{folder / '1_Pooling' / 'config.json'}: only the mean of tokens is supported"
-        )
+        raise DataError(f"{file}: only the mean of tokens is supported")
     return config
-
-
-def _modules(folder: Path) -> list[dict[str, object]]:
-    modules: list[dict[str, object]] = _json(folder / "modules.json", list)
-    return [each for each in modules if isinstance(each, dict)]
 
 
 def _longest(folder: Path, config: Mapping[str, Any]) -> int:

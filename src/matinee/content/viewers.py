@@ -22,13 +22,10 @@ _MIN_FILMS = 2
 
 @dataclass(frozen=True)
 class Taste:
-    """A viewer's ratings of films that share a genre, a decade or a person.
+    """A viewer's ratings of films that share a genre, a decade or a person, the `name`.
 
-    Attributes:
-        name: the genre, decade or person.
-        films: number of rated films.
-        mean: mean rating of these films.
-        effect: stars above or below the viewer's own mean, shrunk towards 0 for few films.
+    `mean` is that of the films, `effect` the stars above or below the viewer's own mean, shrunk
+    towards 0 for few films.
     """
 
     name: str
@@ -51,18 +48,13 @@ class ViewerProfile:
     """One viewer.
 
     Attributes:
-        id: the viewer's id in the data set.
-        attributes: what the data set knows of them, as "age=25-34".
-        ratings: number of ratings.
-        mean: mean rating.
+        attributes: as "age=25-34".
+        ratings: number of ratings, with their `mean`.
         spread: standard deviation of the ratings.
         popularity: mean popularity percentile of the rated films, 0..1.
-        days: days (UTC) with a rating.
-        first: Unix seconds of the first rating; 0 if times are unknown.
-        last: of the last rating.
-        genres: tastes, best liked first.
-        decades: likewise.
-        people: likewise; directors and cast together.
+        days: number of days (UTC) with a rating.
+        first: Unix seconds of the first rating, and `last` of the last; 0 if times are unknown.
+        genres: tastes, best first, as `decades` and `people` (directors and cast together).
         likes: films rated above the mean, highest and most recent first.
         dislikes: films rated below the mean, lowest and most recent first.
     """
@@ -100,11 +92,13 @@ def viewer_profile(dataset: Dataset, user_id: str) -> ViewerProfile:
     mean = float(values.mean()) if len(values) else 0.0
     films = dataset.catalog.films(history.items)
     times = history.times[history.times > 0]
-    recent = list(zip(films, values.tolist(), strict=True))[::-1]
-    known = interactions.attributes
+    pairs = zip(films, values.tolist(), strict=True)
+    recent = [Rated(film.id, film.label, value) for film, value in pairs][::-1]
+    by_rating = sorted(recent, key=lambda each: each.rating)
+    by_liking = sorted(recent, key=lambda each: -each.rating)
     return ViewerProfile(
         id=user_id,
-        attributes=() if known is None else known.words(row),
+        attributes=interactions.attributes.words(row) if interactions.attributes else (),
         ratings=len(history),
         mean=mean,
         spread=float(values.std()) if len(values) else 0.0,
@@ -115,16 +109,8 @@ def viewer_profile(dataset: Dataset, user_id: str) -> ViewerProfile:
         genres=_tastes((film.genres for film in films), values, mean),
         decades=_tastes((_decade(film) for film in films), values, mean),
         people=_tastes((film.directors + film.cast for film in films), values, mean, _MIN_FILMS),
-        likes=tuple(
-            Rated(film.id, film.label, value)
-            for film, value in sorted(recent, key=lambda each: -each[1])
-            if value > mean
-        ),
-        dislikes=tuple(
-            Rated(film.id, film.label, value)
-            for film, value in sorted(recent, key=lambda each: each[1])
-            if value < mean
-        ),
+        likes=tuple(each for each in by_liking if each.rating > mean),
+        dislikes=tuple(each for each in by_rating if each.rating < mean),
     )
 
 

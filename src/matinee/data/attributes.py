@@ -45,7 +45,6 @@ class Attributes:
             )
 
     def __len__(self) -> int:
-        """Number of users."""
         return int(self.matrix.shape[0])
 
     @classmethod

@@ -21,7 +21,7 @@ class Film:
     """One film. Unknown is `None`, an empty string or an empty tuple.
 
     Articles are in front ("The Usual Suspects"). People are in the order of their source: by
-    importance (TMDB) or alphabetical (film table). Languages and countries have English names where
+    importance (TMDB) or alphabetical (film table). Languages and countries have English names if
     the source has them.
     """
 

@@ -18,7 +18,7 @@ class Finding:
     """One kind of repair.
 
     Attributes:
-        kind: the defect and the repair, for people: "repeated ratings, the last kept".
+        kind: the defect and the repair: "repeated ratings, the last kept".
         count: number of rows or lines.
         examples: the first few, each with file, line and reason.
     """

@@ -35,7 +35,7 @@ class Dataset:
         folds: `int8[len(interactions)]`, the data set's own test fold of every rating, from 0;
             `None` if it has no folds.
         demographics: one row a user, first column `user_id`; `None` if unknown.
-        notes: remarks of the source for people (match rates, repairs), a sentence each.
+        notes: remarks of the source (match rates, repairs), a sentence each.
         findings: repairs made while the data was read.
         numbering: name of the numbering of film ids, which other data sets can share: there an
             equal id is the same film. "" for a numbering of its own.
@@ -58,9 +58,8 @@ class Dataset:
         # Models are fitted on interactions alone, so these carry the attributes.
         if self.demographics is not None and self.interactions.attributes is None:
             attributes = Attributes.of_frame(self.demographics, self.interactions.user_ids)
-            object.__setattr__(
-                self, "interactions", replace(self.interactions, attributes=attributes)
-            )
+            described = replace(self.interactions, attributes=attributes)
+            object.__setattr__(self, "interactions", described)
 
     def viewer(self, user_id: str) -> Query:
         """The query of one viewer of this data set: their history and attributes.
@@ -70,7 +69,7 @@ class Dataset:
         """
         row = self.interactions.user_ids.row(user_id)
         attributes = self.interactions.attributes
-        words = () if attributes is None else attributes.words(row)
+        words = attributes.words(row) if attributes else ()
         return replace(Query.of(self.interactions.history(row)), attributes=words)
 
     def liking(self, *titles: str) -> Query:

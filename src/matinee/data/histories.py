@@ -1,4 +1,4 @@
-"""Histories of many users: ratings with their times, and what is known of each user."""
+"""Histories of many users: ratings with their times, and attributes of the users."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ __all__ = ["Histories", "times_matrix"]
 
 @dataclass(frozen=True, eq=False)
 class Histories:
-    """What models answer: one row per user.
+    """The input of models: one row per user.
 
     Attributes:
         ratings: `float32[n, n_items]`, CSR with sorted columns.
         times: `int64[nnz]`, Unix seconds of each rating in storage order, 0 where unknown; `None`
-            where no time is known.
-        attributes: one row per user; `None` where nothing is known.
+            if all are unknown.
+        attributes: one row per user; `None` if all are unknown.
     """
 
     ratings: sp.csr_array
@@ -47,19 +47,12 @@ class Histories:
 
     @classmethod
     def of_users(cls, interactions: Interactions, users: NDArray[np.integer]) -> Histories:
-        """Histories of some users, rows of `interactions.user_ids`, in the order given."""
-        times = None
-        if interactions.times.any():
-            times = times_matrix(interactions)[users].data
-        attributes = interactions.attributes
-        return cls(
-            interactions.matrix[users],
-            times,
-            None if attributes is None else attributes.take(users),
-        )
+        """Histories of some users, rows of `interactions.user_ids`, in their order."""
+        times = times_matrix(interactions)[users].data if interactions.times.any() else None
+        attributes = interactions.attributes and interactions.attributes.take(users)
+        return cls(interactions.matrix[users], times, attributes)
 
     def __len__(self) -> int:
-        """Number of users."""
         return int(self.ratings.shape[0])
 
     @property
@@ -81,7 +74,7 @@ class Histories:
 
     @property
     def starts(self) -> NDArray[np.int32]:
-        """`int32[n + 1]`, where the ratings of each user begin."""
+        """`int32[n + 1]`, the first rating of each user."""
         starts: NDArray[np.int32] = self.ratings.indptr
         return starts
 
@@ -102,11 +95,11 @@ class Histories:
         return np.zeros(len(self.items), dtype=np.int64) if self.times is None else self.times
 
     def take(self, rows: NDArray[np.integer] | slice) -> Histories:
-        """Some of the users, in the order given."""
+        """Some of the users, in the order of `rows`."""
         times = self.times
         if times is not None:
             times = sp.csr_array((times, self.items, self.starts), self.ratings.shape)[rows].data
-        attributes = None if self.attributes is None else self.attributes.take(rows)
+        attributes = self.attributes and self.attributes.take(rows)
         return Histories(self.ratings[rows], times, attributes)
 
     def select(self, mask: NDArray[np.bool_]) -> Histories:
@@ -114,12 +107,9 @@ class Histories:
         if mask.all():
             return self
         starts = np.concatenate([[0], np.cumsum(mask)])[self.starts]
-        ratings = sp.csr_array(
-            (self.values[mask], self.items[mask], starts), shape=self.ratings.shape
-        )
-        return replace(
-            self, ratings=ratings, times=None if self.times is None else self.times[mask]
-        )
+        ratings = sp.csr_array((self.values[mask], self.items[mask], starts), self.ratings.shape)
+        times = None if self.times is None else self.times[mask]
+        return replace(self, ratings=ratings, times=times)
 
     @classmethod
     def stacked(cls, parts: Sequence[Histories]) -> Histories:

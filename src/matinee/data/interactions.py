@@ -30,7 +30,7 @@ class Interactions:
         user_ids: all users, with or without interactions.
         item_ids: all items, with or without interactions.
         scale: lowest and highest possible rating.
-        attributes: one row per user; `None` where nothing is known.
+        attributes: one row per user; `None` if all are unknown.
 
     Raises:
         DataError: columns of unequal length, a row outside its vocabulary, a value or an end of
@@ -69,15 +69,9 @@ class Interactions:
     @classmethod
     def empty(cls, item_ids: Vocabulary) -> Interactions:
         """No interactions over some items: the ratings of a catalogue alone."""
-        nothing = np.empty(0, dtype=np.int32)
-        return cls(
-            nothing,
-            nothing,
-            nothing.astype(np.float32),
-            nothing.astype(np.int64),
-            Vocabulary.of("viewer", []),
-            item_ids,
-        )
+        rows = np.empty(0, dtype=np.int32)
+        values, times = rows.astype(np.float32), rows.astype(np.int64)
+        return cls(rows, rows, values, times, Vocabulary.of("viewer", []), item_ids)
 
     def __len__(self) -> int:
         return len(self.users)

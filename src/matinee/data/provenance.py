@@ -42,12 +42,9 @@ class Provenance:
         return cls((source,), FACTS, chosen, np.arange(len(films), dtype=np.int32)[:, None])
 
     def filled(self, source: str, before: Sequence[Film], after: Sequence[Film]) -> Provenance:
-        """The provenance after one more source has filled unknown facts.
+        """The provenance after a source has filled unknown facts of films in the same rows.
 
-        Args:
-            source: name of the source, which may be in `sources` already.
-            before: the films as they were, in the same rows.
-            after: the films with their new facts.
+        The source may be in `sources` already.
         """
         new = source not in self.sources
         sources = (*self.sources, source) if new else self.sources
@@ -59,20 +56,12 @@ class Provenance:
             ],
             dtype=np.bool_,
         ).reshape(self.chosen.shape)
-        column = np.full((len(self.rows), 1), -1, dtype=np.int32)
-        return replace(
-            self,
-            sources=sources,
-            chosen=np.where(fresh, np.int8(at), self.chosen),
-            rows=np.hstack([self.rows, column]) if new else self.rows,
-        )
+        rows = np.pad(self.rows, ((0, 0), (0, int(new))), constant_values=-1)
+        chosen = np.where(fresh, np.int8(at), self.chosen)
+        return replace(self, sources=sources, chosen=chosen, rows=rows)
 
     def of(self, row: int, field: str) -> str:
-        """The catalogue that a fact of a film comes from; "" if the fact is unknown.
-
-        Raises:
-            UnknownNameError: an unknown field.
-        """
+        """The catalogue that a fact of a film comes from; "" if the fact is unknown."""
         if field not in self.fields:
             raise UnknownNameError("field", field, self.fields)
         at = int(self.chosen[row, self.fields.index(field)])
@@ -80,18 +69,13 @@ class Provenance:
 
     def having(self, row: int) -> tuple[str, ...]:
         """The catalogues that have a film, in the order of `sources`."""
-        return tuple(
-            source
-            for source, at in zip(self.sources, self.rows[row].tolist(), strict=True)
-            if at >= 0
-        )
+        return tuple(self.sources[at] for at in np.flatnonzero(self.rows[row] >= 0))
 
     def films(self) -> dict[str, int]:
         """Number of films that each catalogue has."""
-        return {
-            source: int(np.count_nonzero(self.rows[:, at] >= 0))
-            for at, source in enumerate(self.sources)
-        }
+        return dict(
+            zip(self.sources, np.count_nonzero(self.rows >= 0, axis=0).tolist(), strict=True)
+        )
 
     def counts(self) -> dict[str, dict[str, int]]:
         """Number of films with each field from each catalogue: `counts()["runtime"]["tmdb"]`."""

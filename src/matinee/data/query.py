@@ -1,4 +1,4 @@
-"""What is asked of a recommender, and what it answers."""
+"""Queries to a recommender, and its rankings."""
 
 from __future__ import annotations
 
@@ -17,30 +17,26 @@ from matinee.data.reason import Reason
 __all__ = ["Expected", "Query", "Ranking", "Recommendation"]
 
 
-def _no_rows() -> NDArray[np.int32]:
-    return np.empty(0, dtype=np.int32)
-
-
 @dataclass(frozen=True, eq=False)
 class Query:
-    """One viewer, as far as a model may know them, and what they want.
+    """The history and attributes of one viewer, and what they want.
 
     Attributes:
         items: `int32[h]`, rows of the films in the history, oldest first, each once.
         values: `float32[h]`, their ratings in stars.
-        times: `int64[h]`, Unix seconds; 0 where unknown, as all are where none are given.
-        exclude: `int32[m]`, rows never to recommend, beside the history itself.
-        constraints: what every recommended film must meet; `None` for anything.
-        n: how many films to recommend at most.
-        now: Unix seconds of the request; 0 where unknown.
+        times: `int64[h]`, Unix seconds; 0 where unknown. The default is zeros.
+        exclude: `int32[m]`, rows not to recommend, in addition to the history.
+        constraints: conditions that every recommended film meets.
+        n: number of films to recommend, at most.
+        now: Unix seconds of the request; 0 if unknown.
         seed: for models and pipelines that draw.
-        attributes: what is known of the viewer besides, "column=value" (see `attribute_words`).
+        attributes: "column=value" (see `attribute_words`).
     """
 
-    items: NDArray[np.int32] = field(default_factory=_no_rows)
+    items: NDArray[np.int32] = field(default_factory=lambda: np.empty(0, dtype=np.int32))
     values: NDArray[np.float32] = field(default_factory=lambda: np.empty(0, dtype=np.float32))
     times: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, dtype=np.int64))
-    exclude: NDArray[np.int32] = field(default_factory=_no_rows)
+    exclude: NDArray[np.int32] = field(default_factory=lambda: np.empty(0, dtype=np.int32))
     constraints: Constraints | None = None
     n: int = 10
     now: int = 0
@@ -48,29 +44,21 @@ class Query:
     attributes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        """Times that nobody gave are unknown ones."""
         if not len(self.times):
             object.__setattr__(self, "times", np.zeros(len(self.items), dtype=np.int64))
 
     @classmethod
     def of(cls, history: Interactions, n: int = 10) -> Query:
-        """A query from one viewer's interactions, as `Interactions.history` returns them."""
+        """A query of one viewer's interactions, as `Interactions.history` returns them."""
         return cls(items=history.items, values=history.values, times=history.times, n=n)
 
     def __len__(self) -> int:
-        """How many films the history has."""
         return len(self.items)
 
 
 @dataclass(frozen=True)
 class Expected:
-    """The rating that a viewer is expected to give a film.
-
-    Attributes:
-        stars: on the scale of the data.
-        low: lower end of the 80% prediction interval; `None` where the model does not say.
-        high: upper end.
-    """
+    """The expected rating of a film, and the 80% prediction interval if the model has any."""
 
     stars: float
     low: float | None = None
@@ -83,7 +71,7 @@ class Expected:
 
 @dataclass(frozen=True)
 class Recommendation:
-    """One line of a ranking; what is expected where the model predicts ratings."""
+    """One line of a ranking."""
 
     rank: int
     film: Film
@@ -98,16 +86,13 @@ class Ranking:
 
     Attributes:
         items: `int32[n]`, rows of the catalogue.
-        scores: `float32[n]`, not increasing; only their order means something, unless the model
-            predicts ratings.
-        reasons: one for each film.
-        catalog: where the rows lead.
-        model: name of the model that scored.
-        version: which fit of it: the artefact's content hash, or "unsaved".
-        relaxations: where the constraints left fewer films than asked for, the smallest changes of
-            them that leave enough, the smallest first; none has been applied.
-        lacking: films left out by constraints only since a fact of them is not known.
-        expected: one for each film, where the model predicts ratings and knows the viewer.
+        scores: `float32[n]`, descending; only their order has a meaning, unless the model predicts
+            ratings.
+        version: the artefact's content hash, or "unsaved".
+        relaxations: if the constraints leave fewer films than `Query.n`, the smallest changes that
+            leave enough, the smallest first; none is applied.
+        lacking: films left out by constraints only because a fact is unknown.
+        expected: one for each film, if the model predicts ratings and knows the viewer.
     """
 
     items: NDArray[np.int32]

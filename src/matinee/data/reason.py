@@ -20,12 +20,10 @@ class ReasonFilm:
     """A film a reason names.
 
     Attributes:
-        id: of the film in the catalogue.
-        label: title and year.
-        rating: the viewer's; `None` for a film that is only compared with.
-        opinion: what the rating means on its scale; "rated" where the scale is not known.
-        share: its part of the score as the model computed it, possibly negative; the shares of the
-            whole history sum to 1. `None` where the score is no such sum.
+        rating: the viewer's; `None` for the film of a comparison.
+        opinion: the rating in words; "rated" if the scale is unknown.
+        share: its part of the score, perhaps negative; the shares of a complete history sum to 1.
+            `None` if the score is no such sum.
     """
 
     id: str
@@ -40,15 +38,14 @@ class Reason:
     """Why a film is recommended.
 
     Attributes:
-        kind: "history": films of the history add most to its score; "model": a model scored it
-            whose scores are not sums over the history; "untouched": nothing in the history bears on
-            it, so the prior ranked it; "popular": there is no history; "similar": it resembles a
-            film.
-        films: of the history, most important first; for "similar" the film compared with.
+        kind: "history": films of the history add most to its score; "model": the scores of the
+            model are not sums over the history; "untouched": nothing in the history concerns it, so
+            the prior ranked it; "popular": there is no history; "similar": it resembles a film.
+        films: of the history, most important first; for "similar" the film of the comparison.
         facts: how it meets the constraints or critiques: "95 minutes", "rated PG".
-        shared: what it has in common with the film compared with.
-        attributes: of the viewer, where the model used them: "age 25-34".
-        history_size: ratings the score rests on.
+        shared: facts in common with the film of the comparison.
+        attributes: of the viewer, if the model used them: "age 25-34".
+        history_size: number of ratings the score depends on.
     """
 
     kind: Kind
@@ -74,8 +71,8 @@ class Reason:
             return f"popular with everyone; we don't know {your} taste in these yet"
         attributes = f" ({', '.join(self.attributes)})" if self.attributes else ""
         if self.kind == "model":
-            one = self.history_size == 1
-            ratings = "first rating" if one else f"{self.history_size:,} ratings"
+            n = self.history_size
+            ratings = "first rating" if n == 1 else f"{n:,} ratings"
             return f"chosen from {your} {ratings}{attributes}"
         if attributes:
             return f"popular with viewers like {you}{attributes}"
@@ -83,7 +80,7 @@ class Reason:
 
 
 def opinion_of(rating: float, scale: tuple[float, float] | None) -> Opinion:
-    """What a rating says of a film, by its place on the scale."""
+    """A rating in words, by its place on the scale."""
     if scale is None:
         return "rated"
     low, high = scale

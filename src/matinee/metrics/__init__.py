@@ -11,20 +11,70 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from typing import Any, Literal
+from functools import cache, partial
+from types import MappingProxyType
+from typing import Any, Literal, get_args, get_type_hints
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matinee import plugins
 from matinee.errors import UnknownNameError
-from matinee.metrics._explanation import Explanation, Option, explanation, options
-from matinee.metrics._inputs import INPUTS
 
 __all__ = ["INPUTS", "Explanation", "Kind", "Metric", "Option", "get", "names", "of_kind"]
 
 Kind = Literal["list", "ranking", "rating"]
+
+_EXAMPLE = "Example:"
+_SECTIONS = ("Args:", "Returns:", "Raises:", _EXAMPLE)
+
+INPUTS: Mapping[str, str] = MappingProxyType(
+    {
+        # lists, cut at k
+        "items": "int32[n, k], rows of the recommended films, best first; -1 beyond a short list",
+        "hits": "bool[n, k], whether the film at each rank is a target",
+        "gains": "float32[n, k], the rating of the target at each rank, 0 for no target",
+        "ideal": "float32[n, k], each viewer's highest ratings among the targets, best first",
+        "usual_items": "int32[n, k], the films that popularity would list",
+        # full rankings of the unseen films
+        "positions": "int64[t], rank of every target from 1, ties counted against the model",
+        "bounds": "int64[n + 1], the entries of viewer v are bounds[v]:bounds[v + 1]",
+        "n_ranked": "int64[n], number of ranked films for each viewer",
+        # predicted ratings
+        "errors": "float64[t], prediction minus rating, in stars",
+        "ratings": "float64[t], the true ratings, in stars",
+        "lower": "float64[t], lower ends of the 80% prediction intervals, if the model has them",
+        "upper": "float64[t], upper ends",
+        # viewers
+        "n_targets": "int64[n], number of targets of each viewer",
+        "histories": "sparse float32[n, n_items], the ratings of each viewer's history",
+        # films, and training ratings
+        "n_items": "int, films in the catalogue",
+        "n_viewers": "int, viewers in training",
+        "item_counts": "int64[n_items], number of training viewers of each film",
+        "train": "sparse float32[n_viewers, n_items], the ratings in training",
+        "item_genres": "sparse float32[n_items, n_genres], 1 if a film has a genre",
+        "item_providers": "sparse float32[n_items, n_providers], 1 if a film is by a provider",
+    }
+)
+"""Shape and meaning by name. Parameters of metrics have these names."""
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """The parts of a metric's docstring: first sentence, paragraphs after it, worked example."""
+
+    summary: str
+    text: str
+    example: str
+
+
+@dataclass(frozen=True)
+class Option:
+    """One option of a definition; `choices` is empty for a number or a switch."""
+
+    default: str | float | bool
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -67,12 +117,31 @@ class Metric:
     @property
     def options(self) -> Mapping[str, Option]:
         """Options where definitions disagree: the function's parameters with a default."""
-        return options(self.function)
+        hints = get_type_hints(self._plain)
+        return {
+            name: Option(each.default, get_args(hints[name]))
+            for name, each in inspect.signature(self.function).parameters.items()
+            if each.default is not each.empty
+        }
 
     @property
     def explanation(self) -> Explanation:
         """The function's docstring: definition, differences between libraries, worked example."""
-        return explanation(self.function)
+        sections: dict[str, list[str]] = {"": []}
+        current = ""
+        for line in (inspect.getdoc(self._plain) or "").splitlines():
+            if line in _SECTIONS:
+                current = line
+                sections[current] = []
+            else:
+                sections[current].append(line)
+        summary, _, text = "\n".join(sections[""]).strip().partition("\n\n")
+        example = inspect.cleandoc("\n" + "\n".join(sections.get(_EXAMPLE, [])))
+        return Explanation(" ".join(summary.split()), text.strip(), example)
+
+    @property
+    def _plain(self) -> Callable[..., Any]:
+        return self.function.func if isinstance(self.function, partial) else self.function
 
     def mean(self, values: NDArray[np.float64], weights: NDArray[np.floating]) -> float:
         """The weighted (power) mean over viewers that have a value; NaN if none has.

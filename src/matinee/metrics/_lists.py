@@ -1,13 +1,24 @@
-"""Sums over ranked lists, and quotients with NaN where there is nothing to measure."""
+"""Sums and means over lists and viewers; NaN where there is nothing to measure."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import numpy as np
+import scipy.sparse as sp
 from numpy.typing import NDArray
 
-__all__ = ["hit_places", "lengths", "list_means", "quotient", "times_listed", "weighted_sums"]
+__all__ = [
+    "hit_places",
+    "lengths",
+    "list_means",
+    "membership",
+    "quotient",
+    "times_listed",
+    "viewer_means",
+    "viewers_of",
+    "weighted_sums",
+]
 
 _SUMMED = 2**17
 """Numbers summed at a time; 1 MiB fits the cache."""
@@ -73,3 +84,23 @@ def list_means(
 def times_listed(items: NDArray[np.integer], n_items: int) -> NDArray[np.int64]:
     """`int64[n_items]`, number of lists with each film."""
     return np.bincount(items[items >= 0], minlength=n_items)
+
+
+def membership(items: NDArray[np.integer], n_items: int) -> sp.csr_array:
+    """`[n, n_items]`, 1 if a list has a film."""
+    present = items >= 0
+    bounds = np.concatenate([[0], np.cumsum(np.count_nonzero(present, axis=1))])
+    films = items[present]
+    return sp.csr_array((np.ones(len(films)), films, bounds), shape=(len(items), n_items))
+
+
+def viewers_of(bounds: NDArray[np.integer]) -> NDArray[np.int64]:
+    """`int64[t]`: the viewer of every entry."""
+    return np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))
+
+
+def viewer_means(each: NDArray[Any], bounds: NDArray[np.integer]) -> NDArray[np.float64]:
+    """`float64[n]`: mean of `each[bounds[v]:bounds[v + 1]]`; NaN for a viewer without entries."""
+    counts = np.diff(bounds)
+    sums = np.bincount(viewers_of(bounds), weights=each, minlength=len(counts))
+    return quotient(sums, counts, counts)

@@ -13,6 +13,7 @@ from matinee.metrics import Metric
 __all__ = ["METRICS", "genre_shares", "miscalibration"]
 
 _ALPHA = 0.01
+"""Share of p mixed into q: a missing genre does not make the value infinite."""
 
 
 def miscalibration(
@@ -29,12 +30,6 @@ def miscalibration(
     a common genre. Each film is split evenly over its genres; films without a genre are left out.
     Steck optionally weights the history by recency and the list by rank; here all films count the
     same.
-
-    Args:
-        items: `int[n, k]`, rows of the recommended films; -1 beyond a short list.
-        histories: sparse `[n, n_items]`, the films of each viewer's history.
-        item_genres: sparse `[n_items, n_genres]`, 1 if a film has a genre.
-        alpha: share of p mixed into q, so that a missing genre does not make the value infinite.
 
     Returns:
         `float64[n]`; NaN if the history or the list has no film with a genre.

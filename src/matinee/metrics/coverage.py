@@ -22,10 +22,6 @@ def catalogue_coverage(items: Items, n_items: int) -> float:
     ItemCoverage and Microsoft's `catalog_coverage` return the share, the latter of the films in
     training.
 
-    Args:
-        items: `int[n, k]`, rows of the recommended films; -1 beyond a short list.
-        n_items: number of films in the catalogue.
-
     Example:
         Lists of the films 0, 1 and 1, 2 out of 12: 3 / 12.
 

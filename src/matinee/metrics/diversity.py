@@ -14,10 +14,15 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from matinee.metrics import Metric
-from matinee.metrics._co_rating import co_rating_cosines
-from matinee.metrics._lists import lengths, quotient, times_listed
+from matinee.metrics._lists import lengths, membership, quotient, times_listed
 
-__all__ = ["METRICS", "co_rating_diversity", "intra_list_diversity", "personalisation"]
+__all__ = [
+    "METRICS",
+    "co_rating_cosines",
+    "co_rating_diversity",
+    "intra_list_diversity",
+    "personalisation",
+]
 
 Items = NDArray[np.integer]
 Values = NDArray[np.float64]
@@ -33,11 +38,6 @@ def intra_list_diversity(
     IntraListDiversity with its Hamming calculator. Films without a genre are left out, because
     nothing is known about them. RecTools gives 0 to a list with fewer than two films; here it has
     no value.
-
-    Args:
-        items: `int[n, k]`, rows of the recommended films; -1 beyond a short list.
-        item_genres: sparse `[n_items, n_genres]`, 1 if a film has a genre.
-        distance: the distance between two films.
 
     Returns:
         `float64[n]`; NaN if fewer than two films of the list have a genre.
@@ -56,17 +56,12 @@ def intra_list_diversity(
     known = np.diff(item_genres.indptr)
     listed = np.where(np.append(known, 0)[items] > 0, items, -1)
     n = lengths(listed)
-    pairs = n * (n - 1) / 2
+    films, rows = membership(listed, len(known)), item_genres.astype(np.float64)
     if distance == "hamming":
-        with_genre = (
-            _membership(listed, item_genres.shape[0]) @ item_genres.astype(np.float64).toarray()
-        )
+        pairs, with_genre = n * (n - 1) / 2, films @ rows.toarray()
         return quotient((with_genre * (n[:, None] - with_genre)).sum(axis=1), pairs, pairs)
-    unit = sp.diags_array(1 / np.sqrt(np.maximum(known, 1))) @ item_genres.astype(np.float64)
-    total = _membership(listed, item_genres.shape[0]) @ unit.toarray()
-    # the squared norm of a sum of unit rows is their number plus twice the cosines of all pairs
-    cosines = (np.einsum("ng,ng->n", total, total) - n) / 2
-    return np.clip(1 - quotient(cosines, pairs, pairs), 0.0, 1.0)
+    total = films @ (sp.diags_array(1 / np.sqrt(np.maximum(known, 1))) @ rows).toarray()
+    return _mean_distance(np.einsum("ng,ng->n", total, total), n)
 
 
 def co_rating_diversity(items: Items, train: sp.csr_array) -> Values:
@@ -75,10 +70,6 @@ def co_rating_diversity(items: Items, train: sp.csr_array) -> Values:
     The cosine of two films is the number of common training viewers over the root of the product
     of their numbers of viewers, whatever the ratings, as in Microsoft's `user_diversity` by
     co-occurrence. Unrated films are left out; Microsoft's treats them as different from all.
-
-    Args:
-        items: `int[n, k]`, rows of the recommended films; -1 beyond a short list.
-        train: sparse `[n_viewers, n_items]`, the ratings in training.
 
     Returns:
         `float64[n]`; NaN if fewer than two films of the list are rated.
@@ -93,10 +84,70 @@ def co_rating_diversity(items: Items, train: sp.csr_array) -> Values:
     """
     rated = np.bincount(train.indices, minlength=train.shape[1]) > 0
     listed = np.where(np.append(rated, False)[items], items, -1)
-    n = lengths(listed)
-    pairs = n * (n - 1) / 2
-    cosines = (co_rating_cosines(listed, train) - n) / 2
-    return np.clip(1 - quotient(cosines, pairs, pairs), 0.0, 1.0)
+    return _mean_distance(co_rating_cosines(listed, train), lengths(listed))
+
+
+def _mean_distance(cosines: Values, n: NDArray[np.int64]) -> Values:
+    """1 - mean cosine, from the sum of the cosines of all ordered pairs, equal films included."""
+    return np.clip(1 - quotient(cosines - n, n * (n - 1), n * (n - 1)), 0.0, 1.0)
+
+
+def co_rating_cosines(
+    items: NDArray[np.integer], train: sp.csr_array, *, block: int = 2**24
+) -> NDArray[np.float64]:
+    """Sum of the cosines of all ordered pairs of the list, equal films included, `float64[n]`.
+
+    Args:
+        items: `int[n, k]`, rows of rated films; -1 is no film.
+        train: sparse `[n_viewers, n_items]`, the ratings in training.
+        block: counts of common viewers computed at a time; the default is 64 MiB.
+    """
+    from matinee.kernels.cooccurrence import count_common  # noqa: PLC0415  brings numba
+
+    listed = np.unique(items[items >= 0])
+    place = np.full(train.shape[1] + 1, -1, dtype=np.int32)  # the last entry is for row -1
+    place[listed] = np.arange(len(listed))
+    compact = place[items]
+    by_viewer = train[:, listed]
+    by_film = by_viewer.tocsc()
+    norms = np.append(np.sqrt(np.diff(by_film.indptr)), np.inf)  # row -1 gets cosine 0
+    sums = np.zeros(len(items))
+    entries = np.argsort(compact, axis=None, kind="stable")
+    entries = entries[np.count_nonzero(compact < 0) :]
+    films = compact.ravel()[entries]
+    step = max(1, block // max(1, len(listed)))
+    for first in range(0, len(listed), step):
+        counts = np.empty((min(step, len(listed) - first), len(listed)), dtype=np.float32)
+        count_common(
+            by_viewer.indptr, by_viewer.indices, by_film.indptr, by_film.indices, first, counts
+        )
+        here = entries[np.searchsorted(films, first) : np.searchsorted(films, first + len(counts))]
+        _add(sums, counts, here, compact, norms, first, block // 4)
+    return sums
+
+
+def _add(
+    sums: NDArray[np.float64],
+    counts: NDArray[np.float32],
+    entries: NDArray[np.int64],
+    compact: NDArray[np.int32],
+    norms: NDArray[np.float64],
+    first: int,
+    block: int,
+) -> None:
+    """Adds to `sums` the cosines of some list entries with all of their list.
+
+    `counts` has a row of common viewers for each film from `first` on; `entries` are flat indices
+    of these films into the lists, `compact`; `block` pairs are computed at a time.
+    """
+    k = compact.shape[1]
+    step = max(1, block // max(1, k))
+    for start in range(0, len(entries), step):
+        viewers, ranks = np.divmod(entries[start : start + step], k)
+        others = compact[viewers]
+        film = compact[viewers, ranks]
+        cosines = counts[film[:, None] - first, others] / norms[others]
+        sums += np.bincount(viewers, cosines.sum(axis=1) / norms[film], minlength=len(sums))
 
 
 def personalisation(items: Items) -> float:
@@ -105,9 +156,6 @@ def personalisation(items: Items) -> float:
     Inter-list distance: 1 - films in common / k. 0 if all lists are equal, 1 if no two viewers
     share a film. Computed from the number of lists of each film: c lists with a film are
     c (c - 1) / 2 pairs that share it.
-
-    Args:
-        items: `int[n, k]`, rows of the recommended films; -1 beyond a short list.
 
     Returns:
         NaN for fewer than two non-empty lists.
@@ -125,14 +173,6 @@ def personalisation(items: Items) -> float:
     counts = times_listed(items, int(items.max()) + 1).astype(np.float64)
     common = np.dot(counts, counts - 1) / 2
     return float(1 - common / (n * (n - 1) / 2 * k))
-
-
-def _membership(items: Items, n_items: int) -> sp.csr_array:
-    """`[n, n_items]`, 1 if a list holds a film."""
-    present = items >= 0
-    bounds = np.concatenate([[0], np.cumsum(np.count_nonzero(present, axis=1))])
-    films = items[present]
-    return sp.csr_array((np.ones(len(films)), films, bounds), shape=(len(items), n_items))
 
 
 METRICS = (

@@ -18,10 +18,6 @@ def provider_exposure(
 
     A film at rank r gets exposure 1 / log2(r + 1), split evenly over its providers. Films without
     a provider are left out. All NaN without any exposure.
-
-    Args:
-        items: `int[n, k]`, rows of the recommended films; -1 beyond a short list.
-        item_providers: sparse `[n_items, n_providers]`, 1 if a film is by a provider.
     """
     present = items >= 0
     weight = np.broadcast_to(1 / np.log2(np.arange(2, items.shape[1] + 2)), items.shape)
@@ -38,10 +34,6 @@ def exposure_disparity(items: NDArray[np.integer], item_providers: sp.csr_array)
     The difference of the two shares is the disparate exposure of Gómez et al.; exposure is that of
     Singh and Joachims, whose demographic parity compares two groups; this compares any number. In
     an evaluation, countries stand for providers.
-
-    Args:
-        items: `int[n, k]`, rows of the recommended films; -1 beyond a short list.
-        item_providers: sparse `[n_items, n_providers]`, 1 if a film is by a provider.
 
     Returns:
         NaN if no listed film has a provider.

@@ -1,4 +1,7 @@
-"""Normalised discounted cumulative gain, with equal targets or graded by rating."""
+"""Normalised discounted cumulative gain, with equal targets or graded by rating.
+
+Both metrics return `float64[n]`, NaN for a viewer without targets, or whose targets gain nothing.
+"""
 
 from __future__ import annotations
 
@@ -34,15 +37,6 @@ def ndcg(
     list has hits at its first min(k, n) ranks; RecTools by default divides by k hits for any
     number of targets: `perfect="k"`.
 
-    Args:
-        hits: `bool[n, k]`, whether the film at each rank is a target.
-        n_targets: `int[n]`, number of targets of each viewer.
-        discount: divisor of a gain.
-        perfect: whether a perfect list has as many hits as there are targets, or k.
-
-    Returns:
-        `float64[n]`; NaN for a viewer without targets.
-
     Example:
         Hits at ranks 1 and 3 of 5, 4 targets: (1 + 1/2) / (1 + 0.6309 + 0.5 + 0.4307) = 0.5856.
         Over k hits: 1.5 / 2.9485 = 0.5087. By log2(rank): (1 + 0.6309) / (1 + 1 + 0.6309 + 0.5) =
@@ -75,15 +69,6 @@ def graded_ndcg(
     `gain="linear"` uses the ratings, as do trec_eval, LensKit (with the field of the ratings) and
     Microsoft's recommenders with `score_type="raw"`. "exponential" uses 2^rating - 1 (Burges et
     al. 2005), Microsoft's `score_type="exp"`. RecTools and RecBole have no graded version.
-
-    Args:
-        gains: `float[n, k]`, the rating of the target at each rank, 0 for no target.
-        ideal: `float[n, k]`, each viewer's highest ratings among all targets, best first, then 0.
-        gain: the gain of a rating.
-        discount: divisor of a gain.
-
-    Returns:
-        `float64[n]`; NaN if the ideal list gains nothing.
 
     Example:
         Targets rated 5 and 3; the one rated 3 is first, the other third:

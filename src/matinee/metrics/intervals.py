@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matinee.metrics import Metric
-from matinee.metrics._ratings import viewer_means
+from matinee.metrics._lists import viewer_means
 
 __all__ = ["METRICS", "interval_coverage", "interval_width"]
 
@@ -21,12 +21,6 @@ def interval_coverage(
 
     The intervals are for 80%, so 0.8 is the target: less is overconfident, more is
     underconfident. Pooled over ratings, like RMSE. A model without intervals has no value.
-
-    Args:
-        lower: `float[m]`, lower ends in stars.
-        upper: `float[m]`, upper ends.
-        ratings: `float[m]`, the true ratings.
-        bounds: `int[n + 1]`, the entries of every viewer.
 
     Returns:
         `float64[n]`; NaN for a viewer without ratings.

@@ -28,12 +28,6 @@ def self_information(
     counts it as rated by one viewer, which is RecTools' MeanInvUserFreq (metric `miuf`).
     Microsoft's `novelty` uses the share of ratings instead of viewers.
 
-    Args:
-        items: `int[n, k]`, rows of the recommended films; -1 beyond a short list.
-        item_counts: `int[n_items]`, number of training viewers of each film.
-        n_viewers: number of training viewers.
-        unrated: the treatment of unrated films.
-
     Returns:
         `float64[n]`; NaN for an empty list, and for one of unrated films if these are left out.
 

@@ -1,4 +1,7 @@
-"""Popularity of the recommended films, absolute and relative to the viewer's history."""
+"""Popularity of the recommended films, absolute and relative to the viewer's history.
+
+Every function returns `float64[n]`, NaN for an empty list.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from matinee.metrics import Metric
-from matinee.metrics._lists import list_means, quotient
+from matinee.metrics._lists import list_means, quotient, viewer_means
 
 __all__ = ["METRICS", "long_tail_share", "mean_popularity", "popularity_lift"]
 
@@ -21,14 +24,6 @@ def mean_popularity(items: Items, item_counts: Counts, n_viewers: int) -> Values
 
     RecTools' AvgRecPopularity and RecBole's AveragePopularity average the counts, which cannot be
     compared between data sets; RecTools with `normalize=True` divides by the number of ratings.
-
-    Args:
-        items: `int[n, k]`, rows of the recommended films; -1 beyond a short list.
-        item_counts: `int[n_items]`, number of training viewers of each film.
-        n_viewers: number of training viewers.
-
-    Returns:
-        `float64[n]`; NaN for an empty list.
 
     Example:
         Films that 3 and 1 of 4 viewers rated: (0.75 + 0.25) / 2.
@@ -46,13 +41,8 @@ def popularity_lift(items: Items, item_counts: Counts, histories: sp.csr_array) 
     recommender adds. Abdollahpouri et al. average over groups of viewers and take one quotient a
     group; here every viewer is a group.
 
-    Args:
-        items: `int[n, k]`, rows of the recommended films; -1 beyond a short list.
-        item_counts: `int[n_items]`, number of training viewers of each film.
-        histories: sparse `[n, n_items]`, the films of each viewer's history.
-
     Returns:
-        `float64[n]`; NaN for an empty list, an empty history, or one of unrated films.
+        NaN also for an empty history, or one of unrated films.
 
     Example:
         A list of films with 3 and 1 ratings, a history of one film with 1: 2 / 1 - 1.
@@ -61,10 +51,7 @@ def popularity_lift(items: Items, item_counts: Counts, histories: sp.csr_array) 
         >>> popularity_lift(np.array([[0, 1]]), np.array([3, 1, 1]), history).tolist()
         [1.0]
     """
-    watched = np.diff(histories.indptr)
-    viewers = np.repeat(np.arange(len(watched)), watched)
-    total = np.bincount(viewers, item_counts[histories.indices], minlength=len(watched))
-    usual = quotient(total, watched, watched)
+    usual = viewer_means(item_counts[histories.indices], histories.indptr)
     return quotient(list_means(items, item_counts.astype(np.float64)), usual, usual) - 1
 
 
@@ -75,14 +62,6 @@ def long_tail_share(items: Items, item_counts: Counts, *, head: float = 0.8) -> 
     ratings; films of equal popularity are in it or out of it together. All others, unrated films
     included, are the tail. RecBole's TailPercentage defines the tail as the least popular tenth of
     the rated films.
-
-    Args:
-        items: `int[n, k]`, rows of the recommended films; -1 beyond a short list.
-        item_counts: `int[n_items]`, number of training viewers of each film.
-        head: share of the ratings in the short head.
-
-    Returns:
-        `float64[n]`; NaN for an empty list.
 
     Example:
         Films with 6, 2, 1 and 1 ratings: the first two have 8 of 10, so half of the list of films 1

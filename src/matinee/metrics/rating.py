@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matinee.metrics import Metric
-from matinee.metrics._ratings import viewer_means
+from matinee.metrics._lists import viewer_means
 
 __all__ = ["METRICS", "explained_variance", "mae", "rmse"]
 
@@ -51,10 +51,6 @@ def explained_variance(errors: NDArray[np.floating], ratings: NDArray[np.floatin
 
     As scikit-learn's `explained_variance_score` and Microsoft's `exp_var`: unlike in R squared, a
     constant bias costs nothing. NaN if all ratings are equal, where scikit-learn returns 1 or 0.
-
-    Args:
-        errors: `float[m]`, prediction minus rating.
-        ratings: `float[m]`, the true ratings.
 
     Example:
         Ratings 1, 3 and 5 predicted as 2, 3 and 4: the errors 1, 0, -1 have variance 2/3, the

@@ -1,4 +1,7 @@
-"""Relevant films that an obvious recommender would have missed."""
+"""Relevant films that an obvious recommender would have missed.
+
+Both metrics return `float64[n]`, NaN for a viewer without targets.
+"""
 
 from __future__ import annotations
 
@@ -36,16 +39,6 @@ def serendipity(
     Serendipity, which uses dense popularity ranks: with few distinct counts even an unpopular film
     has a low rank. With `ties="competition"` the rank is one more than the number of more popular
     films. A short list is divided by its length.
-
-    Args:
-        items: `int[n, k]`, rows of the recommended films; -1 beyond a short list.
-        hits: `bool[n, k]`, whether the film at each rank is a target.
-        n_targets: `int[n]`, number of targets of each viewer.
-        item_counts: `int[n_items]`, number of training viewers of each film.
-        ties: how films of equal popularity are ranked.
-
-    Returns:
-        `float64[n]`; NaN for a viewer without targets, 0 for an empty list.
 
     Example:
         Four films rated by 3, 2, 2 and 0 viewers, list (3, 2), both hits. Film 3: 4/4 - 0; film
@@ -85,15 +78,6 @@ def unexpected_hits(
     The primitive recommender is popularity, with k unseen films of the same viewer. Divided by k
     and not by the number of unexpected films, so that one lucky surprise among popular films is
     not a perfect list.
-
-    Args:
-        items: `int[n, k]`, rows of the recommended films; -1 beyond a short list.
-        hits: `bool[n, k]`, whether the film at each rank is a target.
-        n_targets: `int[n]`, number of targets of each viewer.
-        usual_items: `int[n, k]`, the primitive recommender's lists.
-
-    Returns:
-        `float64[n]`; NaN for a viewer without targets.
 
     Example:
         List (7, 5, 2) with hits 7 and 5; popularity lists (5, 1, 3): only 7 is unexpected, 1 / 3.

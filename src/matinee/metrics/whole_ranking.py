@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matinee.metrics import Metric
-from matinee.metrics._lists import quotient
+from matinee.metrics._lists import quotient, viewers_of
 
 __all__ = [
     "METRICS",
@@ -39,7 +39,7 @@ def r_precision(positions: Ints, bounds: Ints) -> Values:
         [0.6667]
     """
     n_targets = np.diff(bounds)
-    viewers = _viewers(bounds)
+    viewers = viewers_of(bounds)
     found = np.bincount(viewers, positions <= n_targets[viewers], minlength=len(n_targets))
     return quotient(found, n_targets, n_targets)
 
@@ -51,11 +51,6 @@ def area_under_roc(positions: Ints, bounds: Ints, n_ranked: Ints) -> Values:
     them half. RecBole's GAUC weights viewers by their targets; its AUC, and Microsoft's,
     pool all viewers into one ranking.
 
-    Args:
-        positions: `int[t]`, rank of every target.
-        bounds: `int[n + 1]`, the entries of every viewer.
-        n_ranked: `int[n]`, number of ranked films for each viewer.
-
     Returns:
         `float64[n]`; NaN for a viewer without targets, or without other films.
 
@@ -66,7 +61,7 @@ def area_under_roc(positions: Ints, bounds: Ints, n_ranked: Ints) -> Values:
         >>> area_under_roc(np.array([1, 3]), np.array([0, 2]), np.array([5])).round(4).tolist()
         [0.8333]
     """
-    n, viewers = len(bounds) - 1, _viewers(bounds)
+    n, viewers = len(bounds) - 1, viewers_of(bounds)
     ranked = positions <= n_ranked[viewers]  # False for a target that is itself seen
     inside = np.bincount(viewers, ranked, minlength=n)
     others = n_ranked - inside
@@ -83,11 +78,6 @@ def percentile_rank(positions: Ints, bounds: Ints, n_ranked: Ints) -> Values:
     Hu, Koren and Volinsky weight every target by the share watched and take one mean over all;
     here every target of a viewer counts the same, and so does every viewer.
 
-    Args:
-        positions: `int[t]`, rank of every target.
-        bounds: `int[n + 1]`, the entries of every viewer.
-        n_ranked: `int[n]`, number of ranked films for each viewer.
-
     Returns:
         `float64[n]`; NaN for a viewer without targets, or with fewer than two films to rank.
 
@@ -97,7 +87,7 @@ def percentile_rank(positions: Ints, bounds: Ints, n_ranked: Ints) -> Values:
         >>> percentile_rank(np.array([1, 3]), np.array([0, 2]), np.array([5])).tolist()
         [0.25]
     """
-    n, viewers = len(bounds) - 1, _viewers(bounds)
+    n, viewers = len(bounds) - 1, viewers_of(bounds)
     last = n_ranked[viewers]
     before = np.clip(positions, 1, np.maximum(last, 1)) - 1
     total = np.bincount(viewers, before, minlength=n)
@@ -118,13 +108,8 @@ def uncut_reciprocal_rank(positions: Ints, bounds: Ints) -> Values:
     """
     n = len(bounds) - 1
     best = np.zeros(n)
-    np.maximum.at(best, _viewers(bounds), 1 / positions)
+    np.maximum.at(best, viewers_of(bounds), 1 / positions)
     return quotient(best, np.ones(n), np.diff(bounds))
-
-
-def _viewers(bounds: Ints) -> NDArray[np.int64]:
-    """`int64[t]`: the viewer of every target."""
-    return np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))
 
 
 METRICS = (

@@ -31,6 +31,9 @@ def for_kids(*certificates: str) -> list[bool]:
 def test_films_for_kids_have_a_certificate_below_twelve_years() -> None:
     assert for_kids("G", "PG", "TV-Y7", "U", "FSK 6", "GP") == [True] * 6
     assert for_kids("PG-13", "R", "12A", "TV-14", "FSK 12", "G") == [False] * 5 + [True]
+    assert for_kids("Approved", "Passed", "Not Rated", "", "G") == [False] * 4 + [True]
+    with pytest.raises(InputError, match="known age rating"):
+        for_kids("Approved", "")
 
 
 def test_adult_genres_are_not_for_kids_with_any_certificate() -> None:
@@ -40,7 +43,7 @@ def test_adult_genres_are_not_for_kids_with_any_certificate() -> None:
     assert allowed.tolist() == [False, False, True, True, True]
 
 
-def test_a_film_of_an_adult_genre_does_not_count_as_lacking_a_certificate() -> None:
+def test_a_film_of_an_adult_genre_is_decided_without_a_certificate() -> None:
     films = [
         Film("1", "Rage", genres=("Comedy",), certificate="G"),
         Film("2", "Fear", genres=("Horror",)),
@@ -48,20 +51,8 @@ def test_a_film_of_an_adult_genre_does_not_count_as_lacking_a_certificate() -> N
     ]
     kids = conditions(Constraints(kids=True).terms, Catalog.of(films))
     assert lacking(kids, np.ones(3, dtype=np.bool_)) == (Lacking("age rating", 1),)
-
-
-def test_adult_genres_are_no_age_ratings() -> None:
     with pytest.raises(InputError, match="known age rating"):
-        Constraints(kids=True).allowed(Catalog.of([Film("1", "Fear", genres=("Horror",))]))
-
-
-def test_a_certificate_without_an_age_is_not_for_kids() -> None:
-    assert for_kids("Approved", "Passed", "Not Rated", "", "G") == [False] * 4 + [True]
-
-
-def test_a_catalogue_without_age_ratings_is_refused() -> None:
-    with pytest.raises(InputError, match="known age rating"):
-        for_kids("Approved", "")
+        Constraints(kids=True).allowed(Catalog.of(films[1:2]))
 
 
 def meets(film: Film, limits: Constraints) -> bool:

@@ -18,7 +18,7 @@ from tests.data.constraints.test_allowed import (
 from matinee.data import Catalog, Constraints, Film
 from matinee.data.certificates import AGES
 from matinee.data.constraints import Relaxation, Term, relaxations
-from matinee.data.constraints.moves import DROP, smallest_moves
+from matinee.data.constraints.relaxation import DROP, smallest_moves
 
 WEIGHT = {"max_runtime": 1, "min_runtime": 1, "since": 2, "until": 2, "max_age": 5}
 MOST = 3

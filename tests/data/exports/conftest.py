@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+Write = Callable[[str, str | bytes], Path]
+
 
 @pytest.fixture
 def fixtures() -> Path:
@@ -14,7 +16,7 @@ def fixtures() -> Path:
 
 
 @pytest.fixture
-def written(tmp_path: Path) -> Callable[[str, str | bytes], Path]:
+def written(tmp_path: Path) -> Write:
     """Writes a file into an empty folder."""
 
     def write(name: str, content: str | bytes) -> Path:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
-import pytest
+from tests.data.exports.conftest import Write
 
 from matinee.data.cleaning import Cleaning
 from matinee.data.exports import OwnRating, read_export
-
-Write = Callable[[str, str | bytes], Path]
 
 
 def test_a_title_has_its_id_and_both_titles(fixtures: Path) -> None:
@@ -38,18 +35,3 @@ def test_titles_of_a_watchlist_without_a_rating_are_left_out(written: Write) -> 
     )
     rows = read_export(written("watchlist.csv", table), Cleaning(strict=True)).rows
     assert [row.title for row in rows] == ["Jaws"]
-
-
-@pytest.mark.parametrize(
-    ("row", "reason"),
-    [
-        ("nm0000001,8", "Const 'nm0000001' is not the IMDb id of a title"),
-        ("tt0078748,11", "rating '11' is not a number from 1 to 10"),
-        ("tt0078748,", "rating '' is not a number from 1 to 10"),
-    ],
-)
-def test_a_malformed_row_is_reported(written: Write, row: str, reason: str) -> None:
-    path = written("r.csv", f"Const,Your Rating\n{row}\ntt0073195,8\n")
-    cleaning = Cleaning()
-    assert len(read_export(path, cleaning).rows) == 1
-    assert cleaning.findings[0].examples == (f"{path}, line 2: {reason}",)

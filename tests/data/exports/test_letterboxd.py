@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.data.exports.conftest import Write
 
 from matinee.data.cleaning import Cleaning
 from matinee.data.exports import OwnRating, read_export
 from matinee.errors import DataError
-
-Write = Callable[[str, str | bytes], Path]
 
 
 def test_an_export_has_ratings_then_films_without_one(fixtures: Path) -> None:
@@ -23,29 +21,17 @@ def test_an_export_has_ratings_then_films_without_one(fixtures: Path) -> None:
     assert seen == ["Aliens", "Jaws", "Titanic", "Trainspotting"]
 
 
-def test_the_latest_diary_entry_counts_for_a_film_without_a_rating(fixtures: Path) -> None:
+def test_the_latest_diary_entry_counts_and_deleted_ratings_do_not(fixtures: Path) -> None:
     values = {row.title: row.value for row in read_export(fixtures / "letterboxd").rows}
-    assert values["Psycho"] == 4.5
-    assert values["Toy Story"] == 4.5
+    assert values["Psycho"] == values["Toy Story"] == 4.5
+    assert values.keys().isdisjoint({"Braveheart", "Vertigo"})  # the second from the watchlist
 
 
-def test_deleted_ratings_and_the_watchlist_are_left_out(fixtures: Path) -> None:
-    titles = {row.title for row in read_export(fixtures / "letterboxd").rows}
-    assert titles.isdisjoint({"Braveheart", "Vertigo"})
-
-
-def test_the_file_of_ratings_is_enough(fixtures: Path) -> None:
-    export = read_export(fixtures / "letterboxd" / "ratings.csv")
-    assert len(export.rows) == 24
-    assert all(row.value is not None for row in export.rows)
-
-
-def test_the_file_of_watched_films_has_no_ratings(fixtures: Path) -> None:
-    export = read_export(fixtures / "letterboxd" / "watched.csv")
-    assert [row.value for row in export.rows] == [None] * 4
-
-
-def test_the_file_of_the_watchlist_is_refused(fixtures: Path) -> None:
+def test_one_file_is_enough_but_for_the_watchlist(fixtures: Path) -> None:
+    rated = read_export(fixtures / "letterboxd" / "ratings.csv").rows
+    assert len([row for row in rated if row.value is not None]) == len(rated) == 24
+    watched = read_export(fixtures / "letterboxd" / "watched.csv").rows
+    assert [row.value for row in watched] == [None] * 4
     with pytest.raises(DataError, match=r"films not seen yet; use ratings\.csv"):
         read_export(fixtures / "letterboxd" / "watchlist.csv")
 

@@ -9,7 +9,7 @@ import pytest
 
 from matinee.data import Catalog, Dataset, Film, sources
 from matinee.data.exports import Export, OwnRating, read_export
-from matinee.data.exports.match_report import Ambiguous, MatchReport, Missing
+from matinee.data.exports.match_report import MatchReport
 from matinee.data.exports.matching import Matched, match
 from matinee.data.fetching.cache import Cache
 from matinee.errors import DataError, OptionError
@@ -73,7 +73,7 @@ def test_a_film_is_matched_and_the_report_names_the_way(
 def test_two_candidates_are_ambiguous(own: OwnRating, candidates: tuple[str, ...]) -> None:
     found, report = matched(own)
     assert len(found.rows) == 0
-    assert report.ambiguous == (Ambiguous(own.label, candidates),)
+    assert report.ambiguous == (f"{own.label} could be {' or '.join(candidates)}",)
     assert len(found.seen) == len(candidates)
 
 
@@ -90,7 +90,7 @@ def test_two_candidates_are_ambiguous(own: OwnRating, candidates: tuple[str, ...
 def test_a_similar_spelling_is_only_suggested(own: OwnRating, nearest: str) -> None:
     found, report = matched(own)
     assert len(found.rows) == len(found.seen) == 0
-    assert report.missing == (Missing(own.label, nearest),)
+    assert report.missing == (own.label + (f" (nearest: {nearest})" if nearest else ""),)
 
 
 def test_the_latest_of_several_ratings_counts_and_the_oldest_film_is_first() -> None:
@@ -152,13 +152,10 @@ def test_an_unknown_scale_is_concluded_from_the_ratings(
     assert "(concluded from the ratings)" in str(report)
 
 
-def test_a_rating_outside_the_scale_is_refused() -> None:
+def test_a_rating_outside_the_scale_and_an_empty_scale_are_refused() -> None:
     export = Export("test", (OwnRating("Emma", 1996, value=7),), None)
     with pytest.raises(DataError, match=r"Emma \(1996\) is rated 7, outside the scale 1-5"):
         match(export, FILMS, (1.0, 5.0), (1.0, 5.0))
-
-
-def test_an_empty_scale_is_refused() -> None:
     with pytest.raises(OptionError, match="from a lower to a higher rating"):
         match(Export("test", (), None), FILMS, (1.0, 5.0), (5.0, 5.0))
 
@@ -200,17 +197,15 @@ def test_a_letterboxd_export_is_matched_to_ml_100k(ml_100k: Dataset) -> None:
     export = read_export(EXPORTS / "letterboxd")
     found, report = match(export, ml_100k.catalog, ml_100k.interactions.scale)
     assert report.by == (("by title and year", 21), ("by title, one year off", 1))
-    assert [each.label for each in report.ambiguous] == [
+    assert [each.partition(" could be ")[0] for each in report.ambiguous] == [
         "Chasing Amy (1997)",
         "The Ice Storm (1997)",
     ]
-    assert report.ambiguous[0].candidates == ("Chasing Amy (1997) #246", "Chasing Amy (1997) #268")
+    assert report.ambiguous[0].endswith("Chasing Amy (1997) #246 or Chasing Amy (1997) #268")
     assert report.missing == (
-        Missing("Parasite (2019)"),
-        Missing("Spirited Away (2001)"),
-        Missing("Amélie (2001)"),
-        Missing("Casablanka (1942)", "Casablanca (1942) #483"),
-        Missing("The Postman (1994)", "The Postman (1997) #898"),
+        *("Parasite (2019)", "Spirited Away (2001)", "Amélie (2001)"),
+        "Casablanka (1942) (nearest: Casablanca (1942) #483)",
+        "The Postman (1994) (nearest: The Postman (1997) #898)",
     )
     of = dict(zip(ml_100k.catalog.item_ids.ids[found.rows].tolist(), found.values, strict=True))
     assert of["50"] == pytest.approx(1 + 3.5 / 4.5 * 4)  # Star Wars, 4 of 5
@@ -224,9 +219,9 @@ def test_imdb_ratings_with_titles_in_another_language_are_matched_to_ml_100k(
     export = read_export(EXPORTS / "imdb.csv")
     found, report = match(export, ml_100k.catalog, ml_100k.interactions.scale)
     assert report.by == (("by IMDb id", 13),)
-    assert [each.label for each in report.ambiguous] == [
+    assert [each.partition(" could be ")[0] for each in report.ambiguous] == [
         "Chasing Amy (1997)",
         "Der Eissturm (1997)",
     ]
-    assert [each.label for each in report.missing] == ["Parasite (2019)", "Fargo (2014)"]
+    assert report.missing == ("Parasite (2019)", "Fargo (2014) (nearest: Fargo (1996) #100)")
     assert report.rated == len(found.rows) == 13

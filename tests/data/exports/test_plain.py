@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.data.exports.conftest import Write
 
 from matinee.data.cleaning import Cleaning
 from matinee.data.exports import OwnRating, read_export
 from matinee.errors import DataError
-
-Write = Callable[[str, str | bytes], Path]
 
 
 def rows(path: Path) -> tuple[OwnRating, ...]:
@@ -61,18 +59,3 @@ def test_ratings_of_two_viewers_are_refused(written: Write) -> None:
     table = "userId,movieId,rating,timestamp\n7,50,4.5,880000000\n8,1,3.0,880000001\n"
     with pytest.raises(DataError, match="line 3: ratings of a second viewer, '8'"):
         read_export(written("ratings.csv", table))
-
-
-@pytest.mark.parametrize(
-    ("row", "reason"),
-    [
-        (",,4", "the film has neither title nor id"),
-        ("Alien,1979,good", "rating 'good' is not a number from 0 to 100"),
-        ("Alien,79,4", "year '79' is not a year"),
-    ],
-)
-def test_a_malformed_row_is_reported(written: Write, row: str, reason: str) -> None:
-    path = written("mine.csv", f"title,year,rating\n{row}\nJaws,1975,4\n")
-    cleaning = Cleaning()
-    assert [each.title for each in read_export(path, cleaning).rows] == ["Jaws"]
-    assert cleaning.findings[0].examples == (f"{path}, line 2: {reason}",)

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import shutil
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.data.exports.conftest import Write
 
 from matinee.data.cleaning import Cleaning
 from matinee.data.exports import read_export
 from matinee.errors import DataError
 
-Write = Callable[[str, str | bytes], Path]
 HEADER = "Date,Name,Year,Letterboxd URI,Rating"
 ALIEN = "2019-01-15,Alien,1979,https://boxd.it/1,4.5"
 
@@ -31,14 +30,12 @@ def test_the_name_of_a_file_does_not_matter(fixtures: Path, tmp_path: Path) -> N
     assert read_export(tmp_path / "ratings-movies.json").format == "IMDb"
 
 
-def test_a_zip_reads_like_its_folder(fixtures: Path, tmp_path: Path) -> None:
-    archive = shutil.make_archive(str(tmp_path / "export"), "zip", fixtures / "letterboxd")
-    assert read_export(Path(archive)) == read_export(fixtures / "letterboxd")
-
-
-def test_the_only_folder_in_a_zip_is_read(fixtures: Path, tmp_path: Path) -> None:
-    archive = shutil.make_archive(str(tmp_path / "export"), "zip", fixtures, "letterboxd")
-    assert read_export(Path(archive)) == read_export(fixtures / "letterboxd")
+def test_a_zip_reads_like_its_folder_or_the_only_folder_in_it(
+    fixtures: Path, tmp_path: Path
+) -> None:
+    for place in ((fixtures / "letterboxd", None), (fixtures, "letterboxd")):
+        archive = shutil.make_archive(str(tmp_path / "export"), "zip", *place)
+        assert read_export(Path(archive)) == read_export(fixtures / "letterboxd")
 
 
 def test_a_malformed_row_in_a_zip_is_reported_with_file_and_line(tmp_path: Path) -> None:
@@ -86,21 +83,42 @@ def test_semicolons_of_a_spreadsheet_are_read(written: Write) -> None:
 
 
 @pytest.mark.parametrize(
-    ("row", "reason"),
+    ("table", "reason"),
     [
-        ("2019-01-15,Alien,1979,https://boxd.it/1", "4 fields instead of 5"),
-        ("2019-01-15,Alien,1979,https://boxd.it/1,", "rating ''"),
-        ("2019-01-15,Alien,1979,https://boxd.it/1,9", "rating '9'"),
-        ("2019-01-15,Alien,1979,https://boxd.it/1,nan", "rating 'nan'"),
-        ("2019-01-15,Alien,MCMLXXIX,https://boxd.it/1,4", "year 'MCMLXXIX' is not a year"),
-        ("2019-01-15,,1979,https://boxd.it/1,4", "the film has no name"),
-        ('2019-01-15,"Al"ien,1979,https://boxd.it/1,4', "expected after"),
+        *(
+            (f"{HEADER}\n2019-01-15,{row}\n{ALIEN}\n", reason)
+            for row, reason in (
+                ("Alien,1979,https://boxd.it/1", "4 fields instead of 5"),
+                ("Alien,1979,https://boxd.it/1,", "rating '' is not a number from 0.5 to 5"),
+                ("Alien,1979,https://boxd.it/1,9", "rating '9' is not a number from 0.5 to 5"),
+                ("Alien,1979,https://boxd.it/1,nan", "rating 'nan' is not a number from 0.5 to 5"),
+                ("Alien,MCMLXXIX,https://boxd.it/1,4", "year 'MCMLXXIX' is not a year"),
+                (",1979,https://boxd.it/1,4", "the film has no name"),
+                ('"Al"ien,1979,https://boxd.it/1,4', "expected after"),
+            )
+        ),
+        *(
+            (f"Const,Your Rating\n{row}\ntt0073195,8\n", reason)
+            for row, reason in (
+                ("nm0000001,8", "Const 'nm0000001' is not the IMDb id of a title"),
+                ("tt0078748,11", "rating '11' is not a number from 1 to 10"),
+                ("tt0078748,", "rating '' is not a number from 1 to 10"),
+            )
+        ),
+        *(
+            (f"title,year,rating\n{row}\nJaws,1975,4\n", reason)
+            for row, reason in (
+                (",,4", "the film has neither title nor id"),
+                ("Alien,1979,good", "rating 'good' is not a number from 0 to 100"),
+                ("Alien,79,4", "year '79' is not a year"),
+            )
+        ),
     ],
 )
-def test_a_malformed_row_is_left_out_and_reported(written: Write, row: str, reason: str) -> None:
-    path = written("ratings.csv", f"{HEADER}\n{row}\n{ALIEN}\n")
+def test_a_malformed_row_is_left_out_and_reported(written: Write, table: str, reason: str) -> None:
+    path = written("ratings.csv", table)
     cleaning = Cleaning()
-    assert [each.title for each in read_export(path, cleaning).rows] == ["Alien"]
+    assert len(read_export(path, cleaning).rows) == 1
     (finding,) = cleaning.findings
     assert finding.count == 1
     assert finding.examples[0].startswith(f"{path}, line 2: ")
@@ -145,11 +163,8 @@ def test_a_wrong_file_is_an_error_of_one_line(
     assert "\n" not in str(caught.value)
 
 
-def test_a_missing_path_is_an_error_that_names_it(tmp_path: Path) -> None:
+def test_a_missing_path_and_an_empty_folder_are_errors(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"there is no file or folder .*nowhere\.zip"):
         read_export(tmp_path / "nowhere.zip")
-
-
-def test_the_error_for_an_empty_folder_lists_the_formats(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"Trakt's ratings-movies\.json"):
         read_export(tmp_path)

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.data.exports.conftest import Write
 
 from matinee.data.cleaning import Cleaning
 from matinee.data.exports import OwnRating, read_export
 from matinee.errors import DataError
 
-Write = Callable[[str, str | bytes], Path]
 ALIEN = {"title": "Alien", "year": 1979, "ids": {"trakt": 1, "imdb": "tt0078748", "tmdb": 348}}
 
 

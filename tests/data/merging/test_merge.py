@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matinee.data import Catalog, Film
-from matinee.data.merging.merge import Merged, merge
+from matinee.data.merging.merge import Merged, enrich, merge
 from matinee.errors import InputError, UnknownNameError
 
 FACTS = [field.name for field in fields(Film) if field.name != "id"]
@@ -169,9 +169,11 @@ def test_a_merge_can_keep_the_films_of_one_catalogue_only() -> None:
     assert "2 films of 3 catalogues, 1 left out (a: " in str(found.report)
 
 
-def test_a_repeated_id_gets_the_name_of_its_catalogue() -> None:
+def test_a_repeated_id_gets_the_name_of_its_catalogue_and_no_film_is_no_error() -> None:
     found = merged([film("2")], [film("2", "Calm")])
     assert found.catalog.item_ids.ids.tolist() == ["2", "b:2"]
+    assert merged([], []).provenance.rows.shape == (0, 2)
+    assert "0 of 0 films" in enrich(Catalog.of([]), [])[1]
 
 
 def test_conflicts_are_counted_with_the_value_of_each_catalogue() -> None:
@@ -198,19 +200,51 @@ def test_the_report_reads_as_a_sentence() -> None:
 def test_unknown_names_are_refused() -> None:
     with pytest.raises(UnknownNameError, match=r"unknown field 'runtme'.*'runtime'"):
         merged([film()], runtme=["a"])
-    with pytest.raises(UnknownNameError, match="unknown catalogue 'z'"):
-        merged([film()], runtime=["z"])
-    with pytest.raises(UnknownNameError, match="unknown catalogue 'z'"):
-        merge({"a": Catalog.of([])}, movielens=["z"])
-    with pytest.raises(UnknownNameError, match="unknown catalogue 'z'"):
-        merge({"a": Catalog.of([])}, films_of="z")
+    for options in ({"trust": {"runtime": ["z"]}}, {"movielens": ["z"]}, {"films_of": "z"}):
+        with pytest.raises(UnknownNameError, match="unknown catalogue 'z'"):
+            merge({"a": Catalog.of([])}, **options)
     with pytest.raises(UnknownNameError, match="unknown field 'id'"):
         merged([film()]).provenance.of(0, "id")
     with pytest.raises(InputError, match="1 to 127 catalogues"):
         merge({})
 
 
-def test_empty_catalogues_merge_to_an_empty_one() -> None:
-    found = merged([], [])
-    assert len(found.catalog) == 0
-    assert found.provenance.rows.shape == (0, 2)
+def fact(title: str, year: int, imdb_id: str = "tt1") -> Film:
+    return Film(
+        id=imdb_id,
+        title=title,
+        year=year,
+        runtime=90,
+        genres=("Thriller",),
+        certificate="PG",
+        languages=("French",),
+        countries=("France",),
+        directors=("Ada Birch",),
+        cast=("Cleo Moss",),
+        imdb_id=imdb_id,
+    )
+
+
+def test_matches_are_counted_by_how_they_were_found() -> None:
+    titles = [("Rage", 1995)] * 2 + [("Emma", 1996), ("Calm", 1990), ("Twice", 1999), ("No", 1999)]
+    films = [film(str(row), *each) for row, each in enumerate(titles)]
+    facts = [fact("Rage", 1995), fact("Emma: A Story", 1996), fact("Calm", 1991)]
+    catalog, report = enrich(Catalog.of(films), [*facts, *[fact("Twice", 1999)] * 2])
+    assert list(catalog.imdb_ids) == ["tt1", "tt1", "tt1", "tt1", "", ""]
+    assert report == (
+        "4 of 6 films matched to the film table by title and year (66.7 %: 2 exactly, 1 by a part "
+        "of the title, 1 one year off; 1 ambiguous and left alone)"
+    )
+
+
+def test_only_unknown_fields_are_filled_and_genres_never() -> None:
+    known = Film(id="7", title="Rage", year=1995, runtime=88, directors=("Noor Vale",))
+    catalog, _ = enrich(Catalog.of([known]), [fact("Rage", 1995)])
+    assert catalog.film(0) == replace(
+        known,
+        certificate="PG",
+        languages=("French",),
+        countries=("France",),
+        cast=("Cleo Moss",),
+        imdb_id="tt1",
+    )

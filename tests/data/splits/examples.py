@@ -1,17 +1,41 @@
-"""Small data sets, and the entries of splits as plain pairs."""
+"""Small data sets, every protocol, and the entries of splits as plain pairs."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import numpy as np
 import scipy.sparse as sp
 from hypothesis import strategies as st
 
 from matinee.data import Interactions, Vocabulary
-from matinee.data.splits import Split
+from matinee.data.splits import (
+    Division,
+    Split,
+    cold,
+    cold_viewers,
+    folds,
+    last,
+    prequential,
+    random,
+    strong,
+    time,
+)
 
 Pairs = set[tuple[int, int]]
 
 N_FILMS = 12
+
+PROTOCOLS: dict[str, Callable[[Interactions, int], tuple[Division, ...]]] = {
+    "folds": lambda data, seed: folds(data, (np.arange(len(data)) % 5).astype(np.int8), seed),
+    "random": random,
+    "strong": strong,
+    "last": lambda data, seed: last(data),
+    "time": lambda data, seed: time(data),
+    "cold": cold,
+    "cold-viewers": lambda data, seed: cold_viewers(data, seed, lengths=(0, 1, 2)),
+    "prequential": lambda data, seed: prequential(data, seed, windows=2),
+}
 
 
 def of_columns(

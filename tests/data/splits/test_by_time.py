@@ -9,7 +9,7 @@ from tests.data.splits.examples import of_columns, pairs, some_interactions, sto
 
 from matinee.data import Interactions
 from matinee.data.splits import time
-from matinee.data.splits.instants import dividing_points
+from matinee.data.splits.order import dividing_points
 from matinee.errors import InputError
 
 DAY = 86_400
@@ -56,13 +56,8 @@ def test_everything_with_a_time_is_on_one_side_and_instants_are_whole(
     ((validation, test),) = time(interactions)
     known = interactions.times != 0
     assert pairs(test.train) | stored(test, test.targets) == pairs(interactions.select(known))
-    times = dict(
-        zip(
-            zip(interactions.users.tolist(), interactions.items.tolist(), strict=True),
-            interactions.times.tolist(),
-            strict=True,
-        )
-    )
+    columns = (interactions.users, interactions.items, interactions.times)
+    times = {(user, item): time for user, item, time in zip(*columns, strict=True)}
     for split in (validation, test):
         first = min(times[pair] for pair in stored(split, split.targets))
         assert split.train.times.max() < first

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -11,7 +10,7 @@ import scipy.sparse as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from tests.data.splits.examples import some_interactions
+from tests.data.splits.examples import PROTOCOLS, some_interactions
 
 from matinee.data import Histories, Interactions
 from matinee.data.splits import (
@@ -20,26 +19,13 @@ from matinee.data.splits import (
     Split,
     cold,
     cold_viewers,
-    folds,
     last,
-    prequential,
     random,
     strong,
     time,
 )
 from matinee.data.splits.leakage import check, check_divisions
 from matinee.errors import InputError
-
-PROTOCOLS: dict[str, Callable[[Interactions, int], tuple[Division, ...]]] = {
-    "folds": lambda data, seed: folds(data, (np.arange(len(data)) % 5).astype(np.int8), seed),
-    "random": random,
-    "strong": strong,
-    "last": lambda data, seed: last(data),
-    "time": lambda data, seed: time(data),
-    "cold": cold,
-    "cold-viewers": lambda data, seed: cold_viewers(data, seed, lengths=(0, 1, 2)),
-    "prequential": lambda data, seed: prequential(data, seed, windows=2),
-}
 
 
 @pytest.mark.parametrize("name", PROTOCOLS)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from tests.data.splits.examples import of_columns
@@ -24,12 +26,8 @@ def test_every_rating_after_the_first_part_is_predicted_once_from_all_earlier_on
     interactions = log()
     divisions = prequential(interactions, 0, windows=4)
     assert len(divisions) == 4
-    when = {
-        (int(user), int(item)): int(time)
-        for user, item, time in zip(
-            interactions.users, interactions.items, interactions.times, strict=True
-        )
-    }
+    columns = (interactions.users, interactions.items, interactions.times)
+    when = {(user, item): int(time) for user, item, time in zip(*columns, strict=True)}
     asked = []
     for _, test in divisions:
         assert np.diff(test.targets.indptr).tolist() == [1] * len(test.users)
@@ -37,11 +35,9 @@ def test_every_rating_after_the_first_part_is_predicted_once_from_all_earlier_on
             target = int(test.targets.indices[row])
             now = when[user, target]
             asked.append(now)
-            shown = test.histories.ratings.indices[
-                test.histories.ratings.indptr[row] : test.histories.ratings.indptr[row + 1]
-            ]
+            history = test.histories.ratings[[row]].indices
             before = {item for (who, item), time in when.items() if who == user and time < now}
-            assert set(shown.tolist()) == before
+            assert set(history.tolist()) == before
         assert test.train.times.max() < min(asked[-len(test.users) :])
     assert sorted(asked) == list(range(41, 201))
 
@@ -69,18 +65,8 @@ def test_windows_are_named_by_number_and_day_and_report_new_viewers_and_films() 
 
 
 def test_ratings_of_one_instant_stay_together() -> None:
-    interactions = log()
-    coarse = interactions.times // 7 + 1
-    divided = prequential(
-        of_columns(
-            interactions.users.tolist(),
-            interactions.items.tolist(),
-            interactions.values.tolist(),
-            coarse.tolist(),
-        ),
-        0,
-        windows=4,
-    )
+    coarse = log().times // 7 + 1
+    divided = prequential(replace(log(), times=coarse), 0, windows=4)
     ends = [test.train.times.max() for _, test in divided]
     assert len(set(ends)) == 4
     for (_, test), last in zip(divided, ends, strict=True):
@@ -95,11 +81,9 @@ def test_ratings_are_sampled_if_histories_are_too_large() -> None:
 
 
 def test_ratings_without_a_time_are_left_out_and_counted() -> None:
-    interactions = log()
-    times = interactions.times.copy()
+    times = log().times
     times[:10] = 0
-    columns = (interactions.users, interactions.items, interactions.values, times)
-    divisions = prequential(of_columns(*(each.tolist() for each in columns)), 0, windows=4)
+    divisions = prequential(replace(log(), times=times), 0, windows=4)
     assert divisions[0].test.notes == ("10 ratings have no time and are left out",)
     assert divisions[1].test.notes == ()
 

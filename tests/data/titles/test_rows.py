@@ -20,7 +20,7 @@ INDEX = TitleRows(TITLES, (1995, 1998, 1998, 1977, None, 1996))
 
 
 def test_each_index_is_looser_than_the_one_before() -> None:
-    assert INDEX.by_whole["hate la haine"] == [0]
+    assert INDEX.by_title["hate la haine"] == [0]
     assert INDEX.by_form["hate"] == [0, 4]
     assert INDEX.by_form["la haine"] == [0]
     assert INDEX.by_loose_form["boys"] == [1, 2]
@@ -29,7 +29,7 @@ def test_each_index_is_looser_than_the_one_before() -> None:
 
 
 def test_a_year_in_the_title_is_part_of_the_whole_title_only() -> None:
-    assert INDEX.by_whole["emma 1996"] == [5]
+    assert INDEX.by_title["emma 1996"] == [5]
     assert INDEX.by_form["emma"] == [5]
 
 

@@ -11,22 +11,32 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from matinee.data import Film
 from matinee.data.spelling import normalise
 
 TOKEN = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJ0ZXN0cyJ9.c2lnbmVkLWJ5LW5vYm9keQ"  # noqa: S105
 V3_KEY = "0123456789abcdef0123456789abcdef"
 KEYS = (TOKEN, V3_KEY)
 
-NO_FILM = {
-    "status_code": 34,
-    "status_message": "The resource you requested could not be found.",
-    "success": False,
-}
-NO_KEY = {
-    "status_code": 7,
-    "status_message": "Invalid API key: You must be granted a valid key.",
-    "success": False,
-}
+NO_FILM = {"status_code": 34, "status_message": "The resource could not be found."}
+NO_KEY = {"status_code": 7, "status_message": "Invalid API key."}
+LAMP = Film(
+    id="7",
+    title="The Lamp",
+    year=1999,
+    runtime=97,
+    genres=("Drama", "Thriller"),
+    certificate="PG-13",
+    languages=("French", "English"),
+    countries=("France", "United States"),
+    directors=("Ada Birch",),
+    cast=("Ivo Hart", "Cleo Moss"),
+    keywords=("lighthouse", "storm"),
+    overview="What happens in The Lamp.",
+    imdb_id="tt0000007",
+    tmdb_id="7",
+)
+"""The film of `movie(7, "The Lamp", 1999, "tt0000007")`."""
 
 
 def movie(tmdb_id: int, title: str, year: int, imdb_id: str = "", **changed: Any) -> dict[str, Any]:
@@ -116,14 +126,10 @@ class FakeTmdb:
         self.requests.append(request)
         if self.instead:
             return self.instead.pop(0)
-        if not self._known(request):
+        if request.authorization != f"Bearer {TOKEN}" and request.query.get("api_key") != V3_KEY:
             return 401, json.dumps(NO_KEY).encode(), {}
         found = self._found(request)
         return (404 if found is NO_FILM else 200), json.dumps(found).encode(), {}
-
-    def _known(self, request: Request) -> bool:
-        bearer = request.authorization.removeprefix("Bearer ")
-        return bearer == TOKEN or request.query.get("api_key") == V3_KEY
 
     def _found(self, request: Request) -> dict[str, Any]:
         kind, last = request.path.split("/")[-2:]
@@ -135,7 +141,7 @@ class FakeTmdb:
             film = self.movies.get(int(last), NO_FILM)
             appended = request.query.get("append_to_response", "").split(",")
             left_out = {"credits", "keywords", "release_dates"}.difference(appended)
-            return film if film is NO_FILM else _without(film, left_out)
+            return film if film is NO_FILM else {k: film[k] for k in film if k not in left_out}
         return NO_FILM
 
     def _search(self, query: Mapping[str, str]) -> dict[str, Any]:
@@ -162,10 +168,6 @@ class FakeTmdb:
 def _listed(film: Mapping[str, Any]) -> dict[str, Any]:
     names = ("id", "title", "original_title", "release_date", "overview", "original_language")
     return {name: film[name] for name in names}
-
-
-def _without(film: Mapping[str, Any], names: set[str]) -> dict[str, Any]:
-    return {name: value for name, value in film.items() if name not in names}
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.data.tmdb.server import movie
+from tests.data.tmdb.server import LAMP, movie
 
 from matinee.data import Catalog, Film
 from matinee.data.tmdb.answers import FindAnswer, MovieAnswer, SearchAnswer, parsed
@@ -21,22 +21,7 @@ def film(**changed: Any) -> Film:
 
 
 def test_the_documented_answer_is_a_film() -> None:
-    assert film() == Film(
-        id="7",
-        title="The Lamp",
-        year=1999,
-        runtime=97,
-        genres=("Drama", "Thriller"),
-        certificate="PG-13",
-        languages=("French", "English"),
-        countries=("France", "United States"),
-        directors=("Ada Birch",),
-        cast=("Ivo Hart", "Cleo Moss"),
-        keywords=("lighthouse", "storm"),
-        overview="What happens in The Lamp.",
-        imdb_id="tt0000007",
-        tmdb_id="7",
-    )
+    assert film() == LAMP
 
 
 def test_missing_fields_are_unknown() -> None:

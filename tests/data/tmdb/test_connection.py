@@ -136,13 +136,12 @@ def test_a_refused_connection_is_an_error_that_names_the_reason(clock: Clock) ->
     assert len(clock.slept) == 3
 
 
-def test_a_broken_connection_is_retried(fake: FakeTmdb, connection: Connection) -> None:
+def test_a_broken_connection_is_retried_and_an_unknown_film_none(
+    fake: FakeTmdb, connection: Connection
+) -> None:
+    assert connection.get("/movie/8", {}) is None
     fake.fail(200, b"{}", Content_Length="9", Connection="close")
     assert json.loads(connection.get(PATH, {}) or b"")["id"] == 7
-
-
-def test_an_unknown_film_is_none(fake: FakeTmdb, connection: Connection) -> None:
-    assert connection.get("/movie/8", {}) is None
 
 
 @pytest.mark.parametrize("status", [301, 400, 403, 404, 418, 499])

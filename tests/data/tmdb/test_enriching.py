@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.data.tmdb import server
 from tests.data.tmdb.conftest import Clock
 from tests.data.tmdb.server import KEYS, FakeTmdb, movie
 
@@ -14,22 +15,7 @@ from matinee.data.tmdb import AnswerCache, Connection, Tmdb, TmdbReport, enrich_
 from matinee.errors import UnreachableError
 
 LAMP = Film(id="a", title="The Lamp", year=1999)
-FILLED = Film(
-    id="a",
-    title="The Lamp",
-    year=1999,
-    runtime=97,
-    genres=("Drama", "Thriller"),
-    certificate="PG-13",
-    languages=("French", "English"),
-    countries=("France", "United States"),
-    directors=("Ada Birch",),
-    cast=("Ivo Hart", "Cleo Moss"),
-    keywords=("lighthouse", "storm"),
-    overview="What happens in The Lamp.",
-    imdb_id="tt0000007",
-    tmdb_id="7",
-)
+FILLED = replace(server.LAMP, id="a")
 CATALOG = Catalog.of(
     [
         LAMP,
@@ -53,13 +39,9 @@ def films(fake: FakeTmdb) -> None:
     )
 
 
-def test_every_unknown_fact_is_filled(tmdb: Tmdb) -> None:
-    catalog, _ = enrich_from_tmdb(Catalog.of([LAMP]), tmdb)
-    assert catalog.film(0) == FILLED
-
-
-def test_known_facts_do_not_change(tmdb: Tmdb) -> None:
+def test_every_unknown_fact_is_filled_and_known_ones_do_not_change(tmdb: Tmdb) -> None:
     catalog, _ = enrich_from_tmdb(CATALOG, tmdb)
+    assert catalog.film(0) == FILLED
     ladder = catalog.film(1)
     assert (ladder.title, ladder.runtime, ladder.genres) == ("A known title", 12, ("Noir",))
     assert (ladder.year, ladder.imdb_id, ladder.tmdb_id) == (2002, "tt0000008", "8")
@@ -75,9 +57,7 @@ def test_the_report_counts_everything(tmdb: Tmdb, fake: FakeTmdb) -> None:
         films=6,
         complete=1,
         beyond_limit=0,
-        by_tmdb_id=1,
-        by_imdb_id=1,
-        by_title=1,
+        by=(1, 1, 1),
         ambiguous=("Twice (2001)",),
         not_found=("Nowhere (2001)",),
         filled=(
@@ -133,15 +113,14 @@ def test_a_limit_takes_the_first_films_with_unknown_facts(tmdb: Tmdb, fake: Fake
     assert "4 not looked up because of the limit" in str(report)
 
 
-def test_a_long_list_names_ten_films(tmdb: Tmdb) -> None:
+def test_a_long_list_names_ten_films_and_an_empty_catalogue_none(
+    tmdb: Tmdb, fake: FakeTmdb
+) -> None:
     nowhere = Catalog.of(Film(id=str(row), title=f"Nowhere {row}") for row in range(12))
     _, report = enrich_from_tmdb(nowhere, tmdb)
     assert len(report.not_found) == 12
     assert "Nowhere 9; and 2 more" in str(report)
     assert "unknown facts filled: none" in str(report)
-
-
-def test_an_empty_catalogue_is_no_error(tmdb: Tmdb, fake: FakeTmdb) -> None:
     catalog, report = enrich_from_tmdb(Catalog.of([]), tmdb)
     assert (len(catalog), report.films, fake.requests) == (0, 0, [])
 

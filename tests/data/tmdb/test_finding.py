@@ -29,16 +29,12 @@ def films(fake: FakeTmdb) -> None:
     )
 
 
-def test_a_tmdb_id_takes_one_request(tmdb: Tmdb, fake: FakeTmdb) -> None:
-    assert find(tmdb, film("Other", None, tmdb_id="8")) == (How.TMDB_ID, "8")
-    assert fake.paths == ["/3/movie/8"]
-    assert fake.requests[0].query == {"append_to_response": "credits,keywords,release_dates"}
-
-
-def test_an_imdb_id_takes_two_requests(tmdb: Tmdb, fake: FakeTmdb) -> None:
+def test_an_imdb_id_takes_two_requests_and_a_tmdb_id_one(tmdb: Tmdb, fake: FakeTmdb) -> None:
     assert find(tmdb, film("Other", None, imdb_id="tt0000008")) == (How.IMDB_ID, "8")
-    assert fake.paths == ["/3/find/tt0000008", "/3/movie/8"]
+    assert find(tmdb, film("Other", None, tmdb_id="7")) == (How.TMDB_ID, "7")
+    assert fake.paths == ["/3/find/tt0000008", "/3/movie/8", "/3/movie/7"]
     assert fake.requests[0].query == {"external_source": "imdb_id"}
+    assert fake.requests[1].query == {"append_to_response": "credits,keywords,release_dates"}
 
 
 @pytest.mark.parametrize("title", ["The Lamp", "the LAMP", "The Lamp (Die Lampe)"])
@@ -65,10 +61,13 @@ def test_another_title_or_year_is_not_found(title: str, year: int | None, tmdb: 
     assert tmdb.find(film(title, year)) == TmdbMatch(How.NOT_FOUND)
 
 
-def test_two_films_of_one_title_and_year_are_ambiguous(tmdb: Tmdb, fake: FakeTmdb) -> None:
-    fake.know(movie(10, "The Lamp", 1999))
+def test_two_films_of_one_title_and_year_or_of_one_imdb_id_are_ambiguous(
+    tmdb: Tmdb, fake: FakeTmdb
+) -> None:
+    fake.know(movie(10, "The Lamp", 1999, "tt0000007"))
     assert tmdb.find(film()) == TmdbMatch(How.AMBIGUOUS)
     assert fake.paths == ["/3/search/movie"]
+    assert tmdb.find(film(imdb_id="tt0000007")) == TmdbMatch(How.AMBIGUOUS)
 
 
 def test_every_page_of_results_is_read(tmdb: Tmdb, fake: FakeTmdb) -> None:
@@ -84,11 +83,6 @@ def test_more_than_five_pages_are_ambiguous(tmdb: Tmdb, fake: FakeTmdb) -> None:
     fake.pages = 1
     fake.know(*(movie(20 + each, f"The Lamp, Part {each}", 1999) for each in range(5)))
     assert tmdb.find(film()) == TmdbMatch(How.AMBIGUOUS)
-
-
-def test_two_films_of_one_imdb_id_are_ambiguous(tmdb: Tmdb, fake: FakeTmdb) -> None:
-    fake.know(movie(10, "The Lamp", 1999, "tt0000007"))
-    assert tmdb.find(film(imdb_id="tt0000007")) == TmdbMatch(How.AMBIGUOUS)
 
 
 @pytest.mark.parametrize("tmdb_id", ["7", ""])
@@ -117,13 +111,8 @@ def test_malformed_ids_are_not_sent(tmdb_id: str, imdb_id: str, tmdb: Tmdb, fake
 
 
 def test_no_request_is_sent_twice(tmdb: Tmdb, fake: FakeTmdb) -> None:
-    films = (
-        film(),
-        film(imdb_id="tt0000008"),
-        film(tmdb_id="9"),
-        film(tmdb_id="70"),
-        film("Gone"),
-    )
+    ids = (film(imdb_id="tt0000008"), film(tmdb_id="9"), film(tmdb_id="70"))
+    films = (film(), *ids, film("Gone"))
     first = [tmdb.find(each) for each in films]
     sent = len(fake.requests)
     assert (tmdb.requests, tmdb.from_cache) == (sent, 2)

@@ -98,13 +98,9 @@ def allowed(all_conditions: Sequence[Condition], n_items: int) -> NDArray[np.boo
 def lacking(
     all_conditions: Sequence[Condition], candidates: NDArray[np.bool_]
 ) -> tuple[Lacking, ...]:
-    """For each fact, the films it leaves out by being unknown.
+    """For each fact, the `candidates: bool[n_items]` it leaves out by being unknown.
 
     Films that are known to miss some other condition do not count.
-
-    Args:
-        all_conditions: the conditions.
-        candidates: `bool[n_items]`, films that could be recommended without conditions.
     """
     possible = candidates.copy()
     for each in all_conditions:
@@ -119,9 +115,7 @@ def lacking(
 def _condition(term: Term, catalog: Catalog) -> Condition:
     if term.field in {"kids", "max_age"}:
         return _of_age(term, catalog)
-    if term.field in {"max_runtime", "min_runtime", "since", "until"}:
-        return _of_number(term, catalog)
-    return _of_names(term, catalog)
+    return _of_names(term, catalog) if term.field in _NAMED else _of_number(term, catalog)
 
 
 def _of_age(term: Term, catalog: Catalog) -> Condition:
@@ -135,14 +129,14 @@ def _of_age(term: Term, catalog: Catalog) -> Condition:
         suits = for_kids(age_classes(certificates))[codes] & ~adult
         # A film that its genres rule out does not need a certificate to be decided.
         return Condition(term, fact, suits, known | adult if known.any() else known)
-    excess = np.maximum(ages - _number(term), 0)
+    excess = np.maximum(ages - int(term.values[0]), 0)
     return Condition(term, fact, known & (excess == 0), known, excess)
 
 
 def _of_number(term: Term, catalog: Catalog) -> Condition:
     fact = "runtime" if "runtime" in term.field else "year"
     column = catalog.runtimes if fact == "runtime" else catalog.years
-    numbers, bound = column.astype(np.int64), _number(term)
+    numbers, bound = column.astype(np.int64), int(term.values[0])
     beyond = {
         "max_runtime": numbers - bound + 1,
         "min_runtime": bound - numbers + 1,
@@ -168,10 +162,6 @@ def _of_names(term: Term, catalog: Catalog) -> Condition:
     excluding = term.field.startswith("not_")
     fact = _PEOPLE if kind == "person" else kind
     return Condition(term, fact, known & ~has if excluding else has, known)
-
-
-def _number(term: Term) -> int:
-    return int(term.values[0])
 
 
 def _unknown(kind: str, name: str, columns: Sequence[TextLists]) -> UnknownNameError:

@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 
 from matinee.data.catalog import Catalog
 from matinee.data.constraints.conditions import allowed, conditions
-from matinee.data.constraints.parsing import parsed
-from matinee.data.constraints.terms import KEYS, THRESHOLDS, Term
+from matinee.data.constraints.terms import KEYS, THRESHOLDS, Term, parsed
 from matinee.errors import OptionError
 
 __all__ = ["Constraints"]
@@ -124,13 +123,14 @@ class Constraints:
         if term.field == "kids":
             return replace(self, kids=False)
         if term.field in THRESHOLDS:
-            return self._with(term.field, None)
+            return self.moved(term.field, None)
         names = (each for each in getattr(self, term.field) if each not in term.values)
-        return self._with(term.field, tuple(names))
+        return self.moved(term.field, tuple(names))
 
-    def moved(self, field: str, value: int) -> Self:
-        """These constraints with another number for one threshold."""
-        return self._with(field, value)
+    def moved(self, field: str, value: int | tuple[str, ...] | None) -> Self:
+        """These constraints with another value of one field."""
+        changed: dict[str, Any] = {field: value}
+        return replace(self, **changed)
 
     def merged(self, other: Constraints) -> Self:
         """The conditions of both; where both have a number, that of `other`."""
@@ -150,7 +150,3 @@ class Constraints:
             InputError: a fact that is unknown for every film.
         """
         return allowed(conditions(self.terms, catalog), len(catalog))
-
-    def _with(self, field: str, value: object) -> Self:
-        changed: dict[str, Any] = {field: value}
-        return replace(self, **changed)

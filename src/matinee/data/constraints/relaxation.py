@@ -26,12 +26,14 @@ from numpy.typing import NDArray
 from matinee.data.catalog import Catalog
 from matinee.data.constraints.conditions import Condition, allowed, conditions
 from matinee.data.constraints.constraints import Constraints
-from matinee.data.constraints.moves import DROP, smallest_moves
 
-__all__ = ["Relaxation", "offers", "relaxations"]
+__all__ = ["DROP", "Relaxation", "offers", "relaxations", "smallest_moves"]
+
+DROP = 1 << 40
+"""The move that drops a threshold: every film passes, even if its fact is unknown."""
 
 _MAX_CHANGED = 3
-"""Conditions that a relaxation may change; more would be another request."""
+"""Conditions, and so thresholds, that a relaxation may change; more would be another request."""
 _MAX_OFFERS = 5
 _MAX_SMALL = 2
 """Offers of at least one film where none is left; the others have the minimum."""
@@ -50,10 +52,7 @@ _DIRECTIONS = {
 class Relaxation:
     """Weaker constraints that leave more films.
 
-    Attributes:
-        constraints: the weaker constraints.
-        text: the difference, for people: "6 minutes longer (under 126)".
-        films: number of films they leave.
+    `text` is the difference, for people: "6 minutes longer (under 126)".
     """
 
     constraints: Constraints
@@ -66,15 +65,9 @@ def relaxations(
 ) -> tuple[Relaxation, ...]:
     """The smallest relaxations that leave `minimum` films, the smallest first.
 
-    Args:
-        constraints: the constraints to relax.
-        catalog: the films.
-        candidates: `bool[n_items]`, films that could be recommended without conditions.
-        minimum: least number of films; all candidates if there are fewer.
-
-    Returns:
-        At most five; none if enough films are left, or if more than three conditions would have
-        to change.
+    `candidates: bool[n_items]` are films that could be recommended without conditions; if there are
+    fewer than `minimum`, all of them are enough. There are at most five relaxations, and none if
+    enough films are left, or if more than three conditions would have to change.
 
     Raises:
         UnknownNameError, InputError: as `Constraints.allowed`.
@@ -127,11 +120,8 @@ def _smallest_sets(
 ) -> list[tuple[int, ...]]:
     """The smallest sets of conditions without which enough films are left.
 
-    Args:
-        patterns: `int64[p]`, distinct sets of conditions that films miss, as bits.
-        counts: `int64[p]`, number of films that miss exactly these.
-        n_conditions: number of conditions.
-        minimum: least number of films.
+    `patterns: int64[p]` are distinct sets of conditions that films miss, as bits, and `counts:
+    int64[p]` the numbers of films that miss exactly these.
     """
     sizes = np.bitwise_count(patterns)
     for size in range(1, min(_MAX_CHANGED, n_conditions) + 1):
@@ -153,13 +143,14 @@ def _relaxation(
 ) -> tuple[tuple[int, int, int], Relaxation]:
     """The smallest relaxation of exactly these conditions, after its sort key.
 
-    Args:
-        constraints: the constraints to relax.
-        changed: conditions to move or drop.
-        rows: films that meet all other conditions.
-        minimum: least number of films.
+    `rows` are the films that meet all other conditions.
     """
-    needs = {each.term: _need(each)[rows] for each in changed if each.excess is not None}
+    # The move of the threshold that each film needs; with an unknown fact it needs `DROP`.
+    needs = {
+        each.term: np.where(each.known, each.excess, DROP)[rows]
+        for each in changed
+        if each.excess is not None
+    }
     weights = [_WEIGHTS[term.field] for term in needs]
     moves = dict(zip(needs, smallest_moves(list(needs.values()), weights, minimum), strict=True))
     passing = np.ones(len(rows), dtype=np.bool_)
@@ -186,7 +177,46 @@ def _relaxation(
     return order, Relaxation(constraints, " and ".join(texts), films)
 
 
-def _need(condition: Condition) -> NDArray[np.int64]:
-    """The move of the threshold that each film needs; a film with an unknown fact needs `DROP`."""
-    assert condition.excess is not None  # noqa: S101 - only thresholds come here
-    return np.where(condition.known, condition.excess, DROP)
+def smallest_moves(
+    needs: Sequence[NDArray[np.int64]], weights: Sequence[int], minimum: int
+) -> tuple[int, ...]:
+    """One move for each threshold so that at least `minimum` films pass all of them.
+
+    The moves drop as few thresholds as possible, and have the least weighted sum among those. Of
+    equal sums, the one with smaller moves of the earlier thresholds.
+
+    Only moves that some film needs are candidates. For each candidate of the first threshold, in
+    ascending order, a table counts the films that pass it by their needs of the second and third;
+    its cumulative sums are the films that pass every combination of moves.
+
+    `needs` has for each of at most three thresholds `int64[n]`, the move every film needs, 0 or
+    more, or `DROP`; `weights` are the costs of a move by one.
+    """
+    if not needs:
+        return ()
+    # Missing thresholds come first and need no move.
+    missing = _MAX_CHANGED - len(needs)
+    needs = [*[np.zeros_like(needs[0])] * missing, *needs]
+    candidates = [np.unique(each, return_inverse=True) for each in needs]
+    moves, places = [each[0] for each in candidates], [each[1] for each in candidates]
+    first, second, third = map(_costs, moves, [*[1] * missing, *weights])
+    pair_costs = second[:, np.newaxis] + third
+    table = np.zeros(pair_costs.shape, dtype=np.int64)
+    # The films that need each candidate move of the first threshold.
+    films = np.split(np.argsort(places[0], kind="stable"), np.bincount(places[0]).cumsum()[:-1])
+    least, best = np.iinfo(np.int64).max, (0, 0, 0)
+    for at, cost in enumerate(first.tolist()):
+        if cost >= least:
+            break
+        np.add.at(table, (places[1][films[at]], places[2][films[at]]), 1)
+        enough = table.cumsum(axis=0).cumsum(axis=1) >= minimum
+        totals = np.where(enough, pair_costs + cost, least)
+        cell = int(totals.argmin())
+        if totals.flat[cell] < least:
+            least, best = int(totals.flat[cell]), (at, *divmod(cell, len(third)))
+    return tuple(int(each[place]) for each, place in zip(moves, best, strict=True))[missing:]
+
+
+def _costs(moves: NDArray[np.int64], weight: int) -> NDArray[np.int64]:
+    """Weighted moves; dropping a threshold costs more than all other moves together."""
+    return np.where(moves == DROP, DROP, moves * weight)

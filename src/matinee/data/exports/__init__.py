@@ -12,7 +12,7 @@ from pathlib import Path
 
 from matinee.data.cleaning import Cleaning
 from matinee.data.exports import imdb_ratings, letterboxd, plain, trakt
-from matinee.data.exports._files import ExportFile
+from matinee.data.exports._tables import ExportFile
 from matinee.data.exports.export import Export, OwnRating
 from matinee.data.exports.writing import FORMATS, RatedFilm, export_history
 from matinee.data.fetching.archives import unpack_all

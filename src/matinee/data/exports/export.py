@@ -16,9 +16,7 @@ class OwnRating:
 
     Attributes:
         title: as the export writes it.
-        year: year of release.
         imdb_id: with its "tt" and at least seven digits.
-        tmdb_id: digits.
         movielens_id: film id in the data set the export is from, which may be another than the one
             in use.
         value: rating on the scale of the export; `None` if the film was seen and not rated.

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from matinee.data.cleaning import Cleaning
-from matinee.data.exports._fields import imdb_id, own_ratings, rating, seconds, year
-from matinee.data.exports._files import ExportFile, Record
+from matinee.data.exports._tables import ExportFile, Record, imdb_id, rating, seconds, year
 from matinee.data.exports.export import Export, OwnRating
 
 __all__ = ["EXPECTED", "read"]
@@ -28,7 +27,7 @@ def read(files: Sequence[ExportFile], cleaning: Cleaning) -> Export | None:
     """
 
     def parse(record: Record, place: str) -> OwnRating | None:
-        if not record["Your Rating"] and "Position" in record.fields:
+        if not record["Your Rating"] and "Position" in record:
             return None
         const, title, original = record["Const"], record["Title"], record["Original Title"]
         if not const.startswith("tt") or not imdb_id(const):
@@ -43,5 +42,5 @@ def read(files: Sequence[ExportFile], cleaning: Cleaning) -> Export | None:
         )
 
     ours = [file for file in files if {"Const", "Your Rating"} <= set(file.columns)]
-    rows = tuple(row for file in ours for row in own_ratings(file, cleaning, parse))
+    rows = tuple(row for file in ours for row in file.own_ratings(cleaning, parse))
     return Export("IMDb", rows, _SCALE) if ours else None

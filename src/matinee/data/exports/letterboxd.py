@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from matinee.data.cleaning import Cleaning
-from matinee.data.exports._fields import own_ratings, rating, seconds, year
-from matinee.data.exports._files import ExportFile, Record
+from matinee.data.exports._tables import ExportFile, Record, rating, seconds, year
 from matinee.data.exports.export import Export, OwnRating, of_other_films
 from matinee.errors import DataError
 
@@ -54,11 +53,11 @@ def read(files: Sequence[ExportFile], cleaning: Cleaning) -> Export | None:
     seen: list[OwnRating] = []
     for file in (each for each in ours if "/" not in each.name or each.name in _SEEN):
         if "Watched Date" in file.columns:
-            diary += own_ratings(file, cleaning, parse)
+            diary += file.own_ratings(cleaning, parse)
         elif "Rating" in file.columns:
-            rated += own_ratings(file, cleaning, parse_rated)
+            rated += file.own_ratings(cleaning, parse_rated)
         elif file.name in _SEEN or len(files) == 1:
-            seen += own_ratings(file, cleaning, parse)
+            seen += file.own_ratings(cleaning, parse)
     # A film seen again has an entry each time: the latest rating is the current one.
     by_time = sorted((own for own in diary if own.value is not None), key=lambda own: own.time)
     rated += of_other_films(by_time, rated)

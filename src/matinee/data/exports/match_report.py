@@ -5,31 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-__all__ = ["Ambiguous", "MatchReport", "Missing"]
+__all__ = ["MatchReport"]
 
 _LISTED = 10
-
-
-@dataclass(frozen=True)
-class Ambiguous:
-    """A film of the export with several candidates in the catalogue."""
-
-    label: str
-    candidates: tuple[str, ...]
-
-    def __str__(self) -> str:
-        return f"{self.label} could be {' or '.join(self.candidates)}"
-
-
-@dataclass(frozen=True)
-class Missing:
-    """A film of the export that the catalogue does not have; `nearest` may be empty."""
-
-    label: str
-    nearest: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.label} (nearest: {self.nearest})" if self.nearest else self.label
 
 
 @dataclass(frozen=True)
@@ -41,13 +19,13 @@ class MatchReport:
         catalogue_films: number of films in the catalogue.
         rated: films found with a rating.
         seen: films found that were seen and not rated.
-        by: what rows were matched by, and how many, from the surest on.
-        ambiguous: rows with several candidates, which were not matched.
-        missing: rows without a candidate.
+        by: kind of match and number of rows, from the surest on.
+        ambiguous: rows with several candidates, which were not matched, with the candidates.
+        missing: rows without a candidate, with the most similar title if there is one.
         repeated: ratings replaced by a later one of the same film.
-        from_scale: lowest and highest rating of the export.
-        to_scale: lowest and highest rating of the data set.
-        scale_deduced: whether `from_scale` was concluded from the ratings.
+        from_scale: lowest and highest rating of the export; `scale_deduced` if they were concluded
+            from the ratings.
+        to_scale: those of the data set.
     """
 
     format: str
@@ -55,8 +33,8 @@ class MatchReport:
     rated: int
     seen: int
     by: tuple[tuple[str, int], ...]
-    ambiguous: tuple[Ambiguous, ...]
-    missing: tuple[Missing, ...]
+    ambiguous: tuple[str, ...]
+    missing: tuple[str, ...]
     repeated: int
     from_scale: tuple[float, float]
     to_scale: tuple[float, float]
@@ -117,6 +95,6 @@ def _counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}" + ("" if count == 1 else "s")
 
 
-def _listed(films: Sequence[Ambiguous | Missing]) -> str:
+def _listed(films: Sequence[str]) -> str:
     rest = len(films) - _LISTED
-    return "; ".join(map(str, films[:_LISTED])) + (f"; and {rest:,} more" if rest > 0 else "")
+    return "; ".join(films[:_LISTED]) + (f"; and {rest:,} more" if rest > 0 else "")

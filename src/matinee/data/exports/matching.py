@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,14 +10,20 @@ from numpy.typing import NDArray
 
 from matinee.data.catalog import Catalog
 from matinee.data.exports.export import Export, OwnRating
-from matinee.data.exports.finding import OwnFilms
-from matinee.data.exports.match_report import Ambiguous, MatchReport
-from matinee.data.titles.matcher import MatchedBy, Matches
+from matinee.data.exports.match_report import MatchReport
+from matinee.data.spelling import natural_title, normalise
+from matinee.data.titles.matcher import FilmKey, FilmMatcher, MatchedBy, Matches
+from matinee.data.titles.matcher import match as match_films
 from matinee.errors import DataError, OptionError
 
 __all__ = ["Matched", "match"]
 
 Scale = tuple[float, float]
+
+_MIN_SIMILARITY = 75.0
+"""Spelling similarity, of 100, from which a title is suggested for a missing film."""
+_SUGGESTIONS = 100
+"""Missing films that get a suggestion: each is compared with every title of the catalogue."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,13 +55,9 @@ def match(
     several candidates is ambiguous. Similar spellings are only suggested. If a film has several
     ratings, the one with the latest time counts, and the last one of equal times.
 
-    Args:
-        export: the export.
-        catalog: films to match.
-        to_scale: lowest and highest rating of the data set; ratings are rescaled linearly.
-        from_scale: lowest and highest rating of the export. The default is the export's own scale.
-            A table does not name one: then it is the first of `to_scale`, 0.5-5, 1-10 and 0-100
-            that contains every rating.
+    Ratings are rescaled linearly from `from_scale`, lowest and highest rating, to `to_scale`. The
+    default is the export's own scale. A table does not name one: then it is the first of
+    `to_scale`, 0.5-5, 1-10 and 0-100 that contains every rating.
 
     Raises:
         OptionError: `from_scale` does not go from a lower to a higher rating.
@@ -65,11 +67,11 @@ def match(
     if not scale[0] < scale[1]:
         raise OptionError(f"scale must go from a lower to a higher rating, not {scale}")
     for own in export.rows:
-        if own.value is not None and not _within(own.value, scale):
+        if own.value is not None and not scale[0] <= own.value <= scale[1]:
             raise DataError(
                 f"{own.label} is rated {own.value:g}, outside the scale {scale[0]:g}-{scale[1]:g}"
             )
-    films = OwnFilms(catalog)
+    films = _OwnFilms(catalog)
     matches = films.find(export.rows)
     matched, repeated = _matched(export.rows, matches, scale, to_scale)
     report = MatchReport(
@@ -79,8 +81,8 @@ def match(
         seen=len(set(matches.rows.values()) - set(matched.rows.tolist())),
         by=tuple((by.value, matches.by[by]) for by in MatchedBy if matches.by[by]),
         ambiguous=tuple(
-            Ambiguous(export.rows[at].label, tuple(map(films.label, candidates)))
-            for at, candidates in matches.ambiguous.items()
+            f"{export.rows[at].label} could be {' or '.join(map(films.label, rows))}"
+            for at, rows in matches.ambiguous.items()
         ),
         missing=tuple(
             films.missing(
@@ -99,14 +101,10 @@ def match(
 
 def _deduced(rows: Iterable[OwnRating], to_scale: Scale) -> Scale:
     values = [row.value for row in rows if row.value is not None]
-    for scale in (to_scale, (0.5, 5.0), (1.0, 10.0)):
-        if all(_within(value, scale) for value in values):
-            return scale
+    for low, high in (to_scale, (0.5, 5.0), (1.0, 10.0)):
+        if all(low <= value <= high for value in values):
+            return low, high
     return (0.0, 100.0)
-
-
-def _within(value: float, scale: Scale) -> bool:
-    return scale[0] <= value <= scale[1]
 
 
 def _matched(
@@ -129,3 +127,72 @@ def _matched(
         seen=np.array(sorted(seen), dtype=np.int32),
     )
     return matched, len(rated) - len(latest)
+
+
+class _OwnFilms:
+    """Films of one catalogue, for exports to be found in."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+        self._matcher = FilmMatcher(FilmKey.of_catalog(catalog))
+
+    def find(self, rows: Sequence[OwnRating]) -> Matches:
+        """Films by external id, film id, or title and year; then part of a title; then near year.
+
+        A film without a known year, in the export or in the catalogue, is found by title alone.
+        """
+        matcher, keys = self._matcher, [own.key for own in rows]
+
+        def near_year(at: int) -> tuple[MatchedBy, list[int]]:
+            near = matcher.near_year(keys[at])
+            if near or keys[at].year is None:
+                return MatchedBy.NEAR_YEAR, near
+            undated = (row for row in matcher.titled(keys[at]) if not matcher.titles.years[row])
+            return MatchedBy.TITLE_ALONE, list(undated)
+
+        def same_film(at: int) -> tuple[MatchedBy, Collection[int]]:
+            return self._same_film(rows[at], keys[at])
+
+        return match_films(
+            keys, [same_film, lambda at: (MatchedBy.PART, matcher.part(keys[at])), near_year]
+        )
+
+    def label(self, row: int) -> str:
+        """Label and id of a film: two films can share title and year."""
+        film = self._catalog.film(row)
+        return f"{film.label} #{film.id}"
+
+    def missing(self, films: Iterable[OwnRating]) -> Iterator[str]:
+        """Labels of films that were not found, the first ones with the most similar title."""
+        # Slow to import, and not needed if every film was found.
+        from rapidfuzz import fuzz, process  # noqa: PLC0415
+
+        for at, own in enumerate(films):
+            near = None
+            if at < _SUGGESTIONS and own.title:
+                near = process.extractOne(
+                    normalise(natural_title(own.title)),
+                    self._matcher.titles.normalised,
+                    scorer=fuzz.ratio,
+                    score_cutoff=_MIN_SIMILARITY,
+                )
+            yield f"{own.label} (nearest: {self.label(near[2])})" if near else own.label
+
+    def _same_film(self, own: OwnRating, key: FilmKey) -> tuple[MatchedBy, Collection[int]]:
+        matcher, item_ids = self._matcher, self._catalog.item_ids
+        for by, rows in (
+            (MatchedBy.IMDB_ID, matcher.by_imdb_id.get(key.imdb_id)),
+            (MatchedBy.TMDB_ID, matcher.by_tmdb_id.get(key.tmdb_id)),
+        ):
+            if rows:
+                return by, [row for row in rows if item_ids.ids[row] == own.movielens_id] or rows
+        titled = matcher.titled(key)
+        if own.movielens_id in item_ids:
+            row = item_ids.row(own.movielens_id)
+            if row in titled:
+                return MatchedBy.FILM_ID, [row]
+            if not own.title and not key.contradicts(matcher.films[row]):
+                return MatchedBy.FILM_ID_ALONE, [row]
+        if key.year is None:
+            return MatchedBy.TITLE_ALONE, titled
+        return MatchedBy.TITLE, matcher.in_year(key)

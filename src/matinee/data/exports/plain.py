@@ -11,8 +11,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from matinee.data.cleaning import Cleaning
-from matinee.data.exports._fields import imdb_id, own_ratings, plain_id, rating, seconds, year
-from matinee.data.exports._files import ExportFile, Record
+from matinee.data.exports._tables import (
+    ExportFile,
+    Record,
+    imdb_id,
+    plain_id,
+    rating,
+    seconds,
+    year,
+)
 from matinee.data.exports.export import Export, OwnRating
 from matinee.data.spelling import split_year
 from matinee.errors import DataError
@@ -43,16 +50,16 @@ def read(files: Sequence[ExportFile], cleaning: Cleaning) -> Export | None:
     Raises:
         DataError: ratings of several viewers.
     """
-    tables = {file.label: (file, _columns(file)) for file in files}
+    tables = [(file, _columns(file)) for file in files]
     rated = [
         (file, columns)
-        for file, columns in tables.values()
+        for file, columns in tables
         if "rating" in columns and any(each in columns for each in _FILM)
     ]
     if not rated:
         return None
     facts: dict[str, OwnRating] = {}
-    for file, columns in tables.values():
+    for file, columns in tables:
         if "film" in columns and "rating" not in columns and "viewer" not in columns:
             for own in _rows(file, columns, cleaning):
                 facts[own.movielens_id] = _completed(own, facts)
@@ -99,14 +106,12 @@ def _rows(file: ExportFile, columns: Mapping[str, str], cleaning: Cleaning) -> I
             raise ValueError("the film has neither title nor id")
         return own
 
-    return own_ratings(file, cleaning, parse)
+    return file.own_ratings(cleaning, parse)
 
 
 def _completed(own: OwnRating, facts: Mapping[str, OwnRating]) -> OwnRating:
     """The row with facts that another table has for its film id."""
-    fact = facts.get(own.movielens_id)
-    if fact is None:
-        return own
+    fact = facts.get(own.movielens_id, own)
     return replace(
         own,
         title=own.title or fact.title,

@@ -7,8 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from matinee.data.cleaning import Cleaning
-from matinee.data.exports._fields import imdb_id, rating, seconds
-from matinee.data.exports._files import ExportFile
+from matinee.data.exports._tables import ExportFile, imdb_id, rating, seconds
 from matinee.data.exports.export import Export, OwnRating, of_other_films
 from matinee.errors import DataError
 
@@ -49,11 +48,7 @@ def _is_trakt(file: ExportFile) -> bool:
 
 
 def _entries(file: ExportFile) -> Iterator[tuple[int, object]]:
-    """Every element of the array, with its first line.
-
-    Raises:
-        DataError: not JSON.
-    """
+    """Every element of the array, with its first line."""
     text, decoder = file.text, json.JSONDecoder()
     try:
         if not isinstance(json.loads(text), list):
@@ -78,18 +73,13 @@ def _skip_separator(text: str, at: int) -> int:
 
 
 def _own_rating(entry: object, cleaning: Cleaning, place: str) -> OwnRating | None:
-    """The film of an entry; `None` for a series, or a film that was neither rated nor watched.
-
-    Raises:
-        ValueError: malformed; says why.
-    """
+    """The film of an entry; `None` for a series, or a film that was neither rated nor watched."""
     if not isinstance(entry, Mapping) or "movie" not in entry:
         if isinstance(entry, Mapping) and entry.get("type", "movie") != "movie":
             return None
         raise ValueError("not an object with a movie in it")
     movie, value = entry["movie"], entry.get("rating")
-    ids = movie.get("ids") if isinstance(movie, Mapping) else None
-    if not isinstance(movie, Mapping) or not isinstance(ids, Mapping):
+    if not isinstance(movie, Mapping) or not isinstance(ids := movie.get("ids"), Mapping):
         raise ValueError("the movie has no ids")
     title, year = movie.get("title"), movie.get("year")
     own = OwnRating(

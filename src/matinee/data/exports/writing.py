@@ -5,14 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
-import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
-from matinee.errors import FailureError, OptionError
+from matinee.errors import OptionError
+from matinee.files import write_file
 
 __all__ = ["FORMATS", "RatedFilm", "export_history"]
 
@@ -46,7 +46,7 @@ def export_history(rated: Sequence[RatedFilm], target: Path | TextIO, format: st
         raise OptionError(f"format must be one of {', '.join(FORMATS)}, not {format!r}")
     text = _as_csv(rated) if format == "csv" else _as_json(rated)
     if isinstance(target, Path):
-        _write(target, text)
+        write_file(target, text.encode())
     else:
         target.write(text)
 
@@ -69,17 +69,3 @@ def _as_json(rated: Sequence[RatedFilm]) -> str:
 
 def _iso(time: int) -> str | None:
     return datetime.fromtimestamp(time, UTC).isoformat().replace("+00:00", "Z") if time else None
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-        try:
-            with open(descriptor, "w", encoding="utf-8", newline="") as file:  # noqa: PTH123 - a descriptor
-                file.write(text)
-            Path(temporary).replace(path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise FailureError(f"{path} cannot be written: {error.strerror or error}") from None

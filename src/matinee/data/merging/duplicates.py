@@ -73,7 +73,7 @@ def duplicates(catalog: Catalog) -> tuple[Duplicate, ...]:
 
 def _by_title(titles: TitleRows) -> Iterator[Rows]:
     """Rows with one whole title and year."""
-    for rows in titles.by_whole.values():
+    for rows in titles.by_title.values():
         if len(rows) > 1:
             yield from _groups((row, titles.years[row]) for row in rows)
 
@@ -109,14 +109,14 @@ def _loosely_titled(titles: TitleRows) -> set[Rows]:
         for of_year in _groups((row, titles.years[row]) for row in rows)
         if len(of_year) <= _MOST_ALIKE
         for pair in combinations(of_year, 2)
-        if titles.whole[pair[0]] != titles.whole[pair[1]]
+        if titles.normalised[pair[0]] != titles.normalised[pair[1]]
     }
 
 
 def _one_year_apart(titles: TitleRows) -> set[Rows]:
     """Pairs with equal whole titles and adjacent years, the lower row first."""
     pairs: set[Rows] = set()
-    for rows in titles.by_whole.values():
+    for rows in titles.by_title.values():
         if len(rows) == 1:
             continue
         by_year = defaultdict(list)

@@ -19,14 +19,9 @@ Group = dict[int, int]
 class Joined:
     """How the films of one catalogue were joined to those of the catalogues before it.
 
-    Attributes:
-        source: name of the catalogue.
-        films: number of its films.
-        by_id: films joined by film, IMDb or TMDB id.
-        by_title: films joined by title and year.
-        ambiguous: earlier films with several candidates in it, or with one that another film
-            claims; they were not joined.
-        new: films that no earlier catalogue has.
+    All but its name, `source`, are numbers of films. `by_id` is by film, IMDb or TMDB id;
+    `ambiguous` are earlier films with several candidates in it, or with one that another film
+    claims, which were not joined; `new` are those that no earlier catalogue has.
     """
 
     source: str
@@ -42,13 +37,9 @@ def join(
 ) -> tuple[list[Group], tuple[Joined, ...]]:
     """The films of all catalogues, each with its row in every catalogue that has it.
 
-    Two films of one catalogue are never joined by their titles.
-
-    Args:
-        names: names of the catalogues.
-        catalogs: films of each catalogue.
-        numbered: positions of catalogues that share one numbering. In others, an equal film id
-            counts only with an equal title and year.
+    Two films of one catalogue are never joined by their titles. `numbered` are positions of
+    catalogues that share one numbering. In others, an equal film id counts only with an equal title
+    and year.
     """
     groups = _Groups(catalogs, numbered)
     joined = tuple(groups.add(at, name) for at, name in enumerate(names))

@@ -1,4 +1,7 @@
-"""Merges catalogues: each film once, each fact from the most trusted catalogue that has it."""
+"""Merges catalogues: each film once, each fact from the most trusted catalogue that has it.
+
+`enrich` fills unknown facts of one catalogue from the films of another.
+"""
 
 from __future__ import annotations
 
@@ -14,21 +17,20 @@ from matinee.data.merging.duplicates import Duplicate, duplicates
 from matinee.data.merging.joining import Group, Joined, join
 from matinee.data.provenance import FACTS, Provenance
 from matinee.data.spelling import normalise, title_keys
+from matinee.data.titles.matcher import FilmKey, FilmMatcher, MatchedBy
 from matinee.errors import InputError, UnknownNameError
 
-__all__ = ["Conflict", "MergeReport", "Merged", "merge"]
+__all__ = ["Conflict", "MergeReport", "Merged", "enrich", "merge"]
 
 _EXAMPLES = 3
+_FILLED = ("runtime", "certificate", "languages", "countries", "directors", "cast", "imdb_id")
 
 
 @dataclass(frozen=True)
 class Conflict:
-    """A field with different facts in several catalogues; the most trusted catalogue's counts.
+    """A field of `Film` whose facts differ, and for how many films; the most trusted one counts.
 
-    Attributes:
-        field: name of the field of `Film`.
-        films: number of films with a conflict.
-        examples: the first few, with the fact of each catalogue, the most trusted first.
+    `examples` are the first few, with the fact of each catalogue, the most trusted first.
     """
 
     field: str
@@ -42,9 +44,8 @@ class MergeReport:
 
     Attributes:
         films: number of films in the merged catalogue.
-        left_out: films that `films_of` does not have.
-        joined: how each catalogue was joined to those before it.
-        conflicts: fields with conflicts, most films first.
+        left_out: number of films that `films_of` does not have.
+        conflicts: most films first.
         duplicates: films of the result that could be one: a catalogue lists them twice, or they
             were ambiguous.
     """
@@ -75,8 +76,6 @@ class Merged:
         catalog: the films, in the order of the catalogues. The id of a film is from the first
             catalogue that has it, with the catalogue's name in front ("tmdb:862") if an earlier
             film has the same id.
-        provenance: the catalogue each fact comes from.
-        report: how the merge went.
     """
 
     catalog: Catalog
@@ -223,3 +222,24 @@ def _agree(field: str, fact: Any, other: Any) -> bool:
 def _shortened(fact: object) -> str:
     text = ", ".join(map(str, fact)) if isinstance(fact, tuple) else str(fact)
     return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def enrich(catalog: Catalog, facts: Sequence[Film]) -> tuple[Catalog, str]:
+    """The catalogue with unknown fields filled from `facts`, and how many films were matched.
+
+    Films are matched by title and year (see `FilmMatcher.match_titles`). Known facts do not change,
+    and genres, keywords and overviews are not filled. `merge` also matches by id and can keep films
+    of both catalogues.
+    """
+    films = catalog.films()
+    matcher = FilmMatcher([FilmKey.of(fact) for fact in facts])
+    matches = matcher.match_titles(FilmKey.of_catalog(catalog))
+    for at, row in matches.rows.items():
+        films[at] = films[at].filled(facts[row], _FILLED)
+    matched, by = len(matches.rows), matches.by
+    return Catalog.of(films), (
+        f"{matched:,} of {len(films):,} films matched to the film table by title and year "
+        f"({100 * matched / max(len(films), 1):.1f} %: {by[MatchedBy.TITLE]:,} exactly, "
+        f"{by[MatchedBy.PART]:,} by a part of the title, {by[MatchedBy.NEAR_YEAR]:,} one year off; "
+        f"{len(matches.ambiguous):,} ambiguous and left alone)"
+    )

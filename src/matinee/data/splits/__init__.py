@@ -8,9 +8,8 @@ split against its promises.
 
 from matinee.data.splits.by_rating import folds, random
 from matinee.data.splits.by_time import time
-from matinee.data.splits.by_viewer import last, strong
+from matinee.data.splits.by_viewer import cold_viewers, last, strong
 from matinee.data.splits.cold_items import cold
-from matinee.data.splits.cold_viewers import cold_viewers
 from matinee.data.splits.replay import prequential
 from matinee.data.splits.split import Division, Promise, Split
 

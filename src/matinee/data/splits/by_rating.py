@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from matinee.data.histories import times_matrix
 from matinee.data.interactions import Interactions
-from matinee.data.splits.split import Division, Split, division_of_parts, split
+from matinee.data.splits.split import Division, Mask, Split, division_of_parts, split
 
 __all__ = ["folds", "random"]
 
@@ -22,33 +22,25 @@ def folds(interactions: Interactions, folds: NDArray[np.int8], seed: int) -> tup
     The training data of a test are all other folds. A viewer's history is their part of these, the
     targets are their ratings in the fold. Options are chosen inside the training data: a random
     tenth of it is the validation. A viewer without a training rating has an empty history. The
-    splits have the times of histories and targets.
-
-    Args:
-        interactions: all ratings.
-        folds: `int8[len(interactions)]`, the test fold of every rating, from 0.
-        seed: draws the validation ratings.
+    splits have the times of histories and targets. `folds` is `int8[len(interactions)]`, the test
+    fold of every rating, from 0.
     """
     return tuple(
         _fold(f"u{fold + 1}", interactions, folds == fold, seed) for fold in np.unique(folds)
     )
 
 
-def _fold(name: str, interactions: Interactions, test: NDArray[np.bool_], seed: int) -> Division:
-    train_rows = np.flatnonzero(~test)
-    rng = np.random.default_rng(seed)
-    held_out = rng.permutation(train_rows)[: round(_HELD_OUT * len(train_rows))]
+def _fold(name: str, interactions: Interactions, test: Mask, seed: int) -> Division:
+    train_rows = np.random.default_rng(seed).permutation(np.flatnonzero(~test))
     validation = np.zeros(len(interactions), dtype=np.bool_)
-    validation[held_out] = True
+    validation[train_rows[: round(_HELD_OUT * len(train_rows))]] = True
     return Division(
         validation=_predicting(name, interactions, ~test & ~validation, validation),
         test=_predicting(name, interactions, ~test, test),
     )
 
 
-def _predicting(
-    name: str, interactions: Interactions, train: NDArray[np.bool_], target: NDArray[np.bool_]
-) -> Split:
+def _predicting(name: str, interactions: Interactions, train: Mask, target: Mask) -> Split:
     unpredicted = split(
         name,
         interactions,

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from matinee.data.interactions import Interactions
-from matinee.data.splits.instants import date_of, dividing_points, known_times
+from matinee.data.splits.order import date_of, dividing_points, known_times
 from matinee.data.splits.split import Division, Mask, Promise, Split, split
 
 __all__ = ["time", "with_cold_parts"]
@@ -38,6 +38,7 @@ def time(interactions: Interactions) -> tuple[Division, ...]:
     past = known & (times < earlier)
     between = known & (times >= earlier) & (times < point)
     test = _split_at(interactions, known & (times < point), known & (times >= point), point)
+    test = with_cold_parts(test)
     notes = [_cold_rows(test, point)]
     if not known.all():
         notes.append(
@@ -47,7 +48,7 @@ def time(interactions: Interactions) -> tuple[Division, ...]:
     return (
         Division(
             validation=_split_at(interactions, past, between, earlier),
-            test=replace(with_cold_parts(test), notes=tuple(notes)),
+            test=replace(test, notes=tuple(notes)),
         ),
     )
 
@@ -67,9 +68,8 @@ def _split_at(interactions: Interactions, before: Mask, after: Mask, point: int)
 
 def with_cold_parts(test: Split) -> Split:
     """The same split with groups for viewers and films that are new to training."""
-    rated = np.bincount(test.train.items, minlength=test.train.n_items) > 0
-    active = np.bincount(test.train.users, minlength=test.train.n_users) > 0
-    viewers, films = active[test.users], rated[test.targets.indices]
+    viewers = np.isin(test.users, test.train.users)
+    films = np.isin(test.targets.indices, test.train.items)
     return replace(
         test,
         viewer_groups={"known viewers": viewers, "new viewers": ~viewers},
@@ -78,8 +78,7 @@ def with_cold_parts(test: Split) -> Split:
 
 
 def _cold_rows(test: Split, point: int) -> str:
-    rated = np.bincount(test.train.items, minlength=test.train.n_items) > 0
-    cold = ~rated[test.targets.indices]
+    cold = test.target_groups["new films"]
     films = len(np.unique(test.targets.indices[cold]))
     n_cold = int(np.count_nonzero(cold))
     newcomers = int(np.count_nonzero(test.histories.lengths == 0))

@@ -31,15 +31,7 @@ class _Entries(NamedTuple):
 
 
 def check_divisions(divisions: Iterable[Division], interactions: Interactions) -> None:
-    """Checks every split, and that no validation contains targets of its test.
-
-    Args:
-        divisions: the splits to evaluate.
-        interactions: the data that was split, or more.
-
-    Raises:
-        InputError: the first leak, with split, viewer and film.
-    """
+    """Checks every split, and that no validation contains targets of its test; as `check`."""
     checked: Split | None = None
     for validation, test in divisions:
         if validation is not checked:
@@ -52,7 +44,7 @@ def check_divisions(divisions: Iterable[Division], interactions: Interactions) -
 def _check_choice(validation: Split, test: Split) -> None:
     hidden = _entries(test.targets, test)
     for place, pairs in (
-        ("what the validation's models are fitted on", _pairs(validation.train)),
+        ("what the validation's models are fitted on", _sorted_rows(validation.train.matrix)),
         ("a history of the validation", _sorted_pairs(validation.histories.ratings, validation)),
         ("the targets of the validation", _sorted_pairs(validation.targets, validation)),
     ):
@@ -65,11 +57,8 @@ def check(split: Split, interactions: Interactions) -> None:
 
     No target may be in the history, in training, or left out of the ranking. `split.promises` may
     add: no evaluated viewer and no ranked film is in training; no training rating is as late as a
-    target; no rating of a history is later than a target of the viewer.
-
-    Args:
-        split: the split to evaluate.
-        interactions: the data that was split, or more; the source of times.
+    target; no rating of a history is later than a target of the viewer. `interactions` are the data
+    before the split, or more, and have the times.
 
     Raises:
         InputError: the first leak, with split, viewer and film.
@@ -98,24 +87,21 @@ def _check_items(split: Split) -> None:
         raise InputError(
             f"split {split.name!r} promises held-out films without naming them; set its candidates"
         )
-    train = split.train
-    learned = _Entries(np.arange(len(train)), train.users, train.items)
-    what = "is of a held-out film and in what models are fitted on"
-    _refuse_first(split, candidates[train.items], learned, what)
-    history = _entries(split.histories.ratings, split)
-    what = "is of a held-out film and in the history shown to the model"
-    _refuse_first(split, candidates[history.items], history, what)
+    for place, entries in (
+        ("what models are fitted on", _learned(split)),
+        ("the history shown to the model", _entries(split.histories.ratings, split)),
+    ):
+        inside = candidates[entries.items]
+        _refuse_first(split, inside, entries, f"is of a held-out film and in {place}")
 
 
 def _check_times(split: Split, targets: _Entries, interactions: Interactions) -> None:
     history = _entries(split.histories.ratings, split)
     target_times, history_times = _times(split, (targets, history), interactions)
     if Promise.TRAIN_IS_PAST in split.promises:
-        train = split.train
-        learned = _Entries(np.arange(len(train)), train.users, train.items)
-        late = train.times >= target_times.min()
+        late = split.train.times >= target_times.min()
         what = "is learned from and as late as a target, or later"
-        _refuse_first(split, late, learned, what)
+        _refuse_first(split, late, _learned(split), what)
     if Promise.HISTORY_IS_PAST in split.promises:
         earliest = np.full(len(split.users), np.iinfo(np.int64).max)
         np.minimum.at(earliest, targets.rows, target_times)
@@ -143,17 +129,20 @@ def _times(
 
 
 def _unranked(split: Split, targets: _Entries) -> Mask:
-    candidates = split.candidates
-    if candidates is None:
+    if split.candidates is None:
         return np.zeros(len(targets.items), dtype=np.bool_)
-    if isinstance(candidates, sp.csr_array):
-        return ~_among(_row_keys(targets, split), _sorted_rows(candidates))
-    return ~candidates[targets.items]
+    if isinstance(split.candidates, sp.csr_array):
+        return ~_among(_row_keys(targets, split), _sorted_rows(split.candidates))
+    return ~split.candidates[targets.items]
 
 
 def _entries(matrix: sp.csr_array, split: Split) -> _Entries:
     rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
     return _Entries(rows, split.users[rows], matrix.indices)
+
+
+def _learned(split: Split) -> _Entries:
+    return _Entries(np.arange(len(split.train)), split.train.users, split.train.items)
 
 
 def _row_keys(entries: _Entries, split: Split) -> Rows:
@@ -176,18 +165,12 @@ def _sorted_pairs(matrix: sp.csr_array, split: Split) -> Rows:
     return np.sort(_pair_keys(_entries(matrix, split), split))
 
 
-def _pairs(interactions: Interactions) -> Rows:
-    return _sorted_rows(interactions.matrix)
-
-
 def _pairs_of(split: Split) -> Rows:
     """Keys of the training ratings of the evaluated viewers."""
-    matrix = split.train.matrix
     users = np.unique(split.users)
-    own = matrix[users]
-    rows = np.repeat(users.astype(np.int64), np.diff(own.indptr))
-    keys: Rows = rows * matrix.shape[1] + own.indices
-    return keys
+    own = split.train.matrix[users]
+    rows = np.repeat(users, np.diff(own.indptr))
+    return _pair_keys(_Entries(rows, rows, own.indices), split)
 
 
 def _among(keys: Rows, ordered: Rows) -> Mask:

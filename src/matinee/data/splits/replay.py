@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from matinee.data.histories import Histories
 from matinee.data.interactions import Interactions
 from matinee.data.splits.by_time import with_cold_parts
-from matinee.data.splits.instants import date_of, dividing_points, known_times
+from matinee.data.splits.order import date_of, dividing_points, known_times, places
 from matinee.data.splits.split import Division, Mask, Promise, Split
 from matinee.errors import OptionError
 
@@ -50,13 +50,14 @@ def prequential(
     if windows < 1:
         raise OptionError(f"there must be at least one window, not {windows}")
     known = known_times(interactions, "prequential")
-    log = interactions.select(np.flatnonzero(known)[_oldest_first(interactions.times[known])])
+    oldest_first = np.argsort(interactions.times[known], kind="stable")
+    log = interactions.select(np.flatnonzero(known)[oldest_first])
     share = 1 / (windows + 1)
     shares = ((1 - _VALIDATION_SHARE) * share, *(share * (n + 1) for n in range(windows)))
     points = dividing_points(log.times, shares, "prequential")
     starts = np.searchsorted(log.times, points)
     bounds = [*starts.tolist(), len(log)]
-    before = _ratings_before(log)
+    before = places(log.users, np.arange(len(log)))
     used = _sampled(before, int(starts[1]), seed, max_history_ratings)
     untimed = int(np.count_nonzero(~known))
     validation = _window(log, before, bounds[0], bounds[1], used)
@@ -67,19 +68,6 @@ def prequential(
         notes = _notes(window, bounds[number + 1] - bounds[number], untimed if number == 1 else 0)
         tests.append(replace(with_cold_parts(window), name=name, notes=notes))
     return tuple(Division(validation=validation, test=each) for each in tests)
-
-
-def _oldest_first(times: NDArray[np.int64]) -> NDArray[np.intp]:
-    return np.argsort(times, kind="stable")
-
-
-def _ratings_before(log: Interactions) -> NDArray[np.int64]:
-    """Number of earlier ratings of the same viewer, for every rating of the log."""
-    rows = np.argsort(log.users, kind="stable")
-    grouped = log.users[rows]
-    before = np.empty(len(log), dtype=np.int64)
-    before[rows] = np.arange(len(log)) - np.searchsorted(grouped, grouped)
-    return before
 
 
 def _sampled(before: NDArray[np.int64], start: int, seed: int, most: int) -> Mask:

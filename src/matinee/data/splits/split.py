@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -36,11 +37,10 @@ class Split:
     Attributes:
         name: its name within the protocol: "u1", "seed 0".
         train: the interactions a model is fitted on.
-        users: `int32[n]`, the evaluated viewers as rows of `train.user_ids`, ascending. With
-            several queries for a viewer (see `prequential` and the validation of
-            `cold_viewers`), a viewer has several rows.
-        histories: ratings, times and attributes a model sees of each evaluated viewer.
-        targets: `float32[n, n_items]` ratings it must find (ranking) or predict (folds).
+        users: `int32[n]`, the evaluated viewers as rows of `train.user_ids`, ascending. A viewer
+            with several queries (see `prequential`, `cold_viewers`) has several rows.
+        histories: ratings, times and attributes of each evaluated viewer.
+        targets: `float32[n, n_items]` ratings to find (ranking) or predict (folds).
         seen: `float32[n, n_items]`, films not to be ranked: the history, and the validation
             films where the split is the test.
         skipped: viewers with ratings who should have been evaluated but have no target.
@@ -48,10 +48,10 @@ class Split:
             entry for each ranked film of a viewer. `None` means all films.
         viewer_groups: `bool[n]`, rows that are also reported separately, by name ("new viewers").
         target_groups: `bool[targets.nnz]`, likewise ("new films").
-        notes: sentences for a person who reads the results.
-        promises: what `leakage.check` holds it to.
-        target_times: `int64[targets.nnz]`, Unix seconds of each target, 0 where unknown; `None`
-            where films are ranked, since the time of a target would give it away.
+        notes: sentences for readers of the results.
+        promises: further rules for `leakage.check`.
+        target_times: `int64[targets.nnz]`, Unix seconds of each target, 0 where unknown; `None` if
+            films are ranked, because the time of a target would reveal it.
     """
 
     name: str
@@ -71,17 +71,15 @@ class Split:
     @property
     def n_ranked(self) -> NDArray[np.int64]:
         """`int64[n]`, number of ranked films for each row."""
+        ranked: NDArray[np.int64]
         if isinstance(self.candidates, sp.csr_array):
-            n_candidates: NDArray[np.int64] = np.diff(self.candidates.indptr).astype(np.int64)
-            return n_candidates
-        n_seen: NDArray[np.int64] = np.diff(self.seen.indptr).astype(np.int64)
-        if self.candidates is None:
-            n_unseen: NDArray[np.int64] = self.seen.shape[1] - n_seen
-            return n_unseen
-        rows = np.repeat(np.arange(len(self.users)), n_seen)
-        left_out = self.candidates[self.seen.indices]
-        fewer = np.bincount(rows[left_out], minlength=len(self.users))
-        ranked: NDArray[np.int64] = self.candidates.sum() - fewer.astype(np.int64)
+            ranked = np.diff(self.candidates.indptr).astype(np.int64)
+        elif self.candidates is None:
+            ranked = self.seen.shape[1] - np.diff(self.seen.indptr).astype(np.int64)
+        else:
+            rows, items = _stored(self.seen)
+            fewer = np.bincount(rows[self.candidates[items]], minlength=len(self.users))
+            ranked = self.candidates.sum() - fewer.astype(np.int64)
         return ranked
 
     @property
@@ -119,10 +117,7 @@ class Split:
         else:
             left_out[:, self.candidates] = False
         left_out[_stored(seen)] = True
-        viewers, items = np.nonzero(left_out)
-        bounds = np.searchsorted(viewers, np.arange(seen.shape[0] + 1))
-        ones = np.ones(len(items), dtype=np.float32)
-        return sp.csr_array((ones, items.astype(np.int32), bounds), shape=seen.shape)
+        return sp.csr_array(left_out).astype(np.float32)
 
 
 def _stored(matrix: sp.csr_array) -> tuple[NDArray[np.int64], NDArray[np.integer]]:
@@ -151,16 +146,7 @@ def split(
 ) -> Split:
     """A split from masks over the rows of `interactions`; viewers with a target are evaluated.
 
-    Args:
-        name: its name within the protocol.
-        interactions: the data to split.
-        train: the interactions a model is fitted on.
-        history: rows of the histories.
-        target: rows of the targets.
-        seen: rows that are not ranked.
-        viewers: number of viewers to evaluate; those without a target are skipped.
-        candidates: `bool[n_items]`, the ranked films; `None` means all.
-        promises: promises of the protocol.
+    Of the `viewers` to evaluate, those without a target are skipped. For the rest see `Split`.
 
     Raises:
         InputError: nobody has a target.
@@ -197,29 +183,16 @@ def division_of_parts(
     The model is fitted on train only, for the test as well. `show_validation` puts the validation
     rows into the histories of the test; they are not ranked there either way.
     """
-    train_rows, validation_rows, test_rows = part == 0, part == 1, part == 2
-    known = train_rows | validation_rows
-    train = interactions.select(train_rows)
-    viewers = len(np.unique(interactions.users))
+    train, known = part == 0, part < 2
+    part_split = partial(
+        split,
+        name,
+        interactions,
+        interactions.select(train),
+        viewers=len(np.unique(interactions.users)),
+        promises=promises,
+    )
     return Division(
-        validation=split(
-            name,
-            interactions,
-            train,
-            history=train_rows,
-            target=validation_rows,
-            seen=train_rows,
-            viewers=viewers,
-            promises=promises,
-        ),
-        test=split(
-            name,
-            interactions,
-            train,
-            history=known if show_validation else train_rows,
-            target=test_rows,
-            seen=known,
-            viewers=viewers,
-            promises=promises,
-        ),
+        validation=part_split(history=train, target=part == 1, seen=train),
+        test=part_split(history=known if show_validation else train, target=part == 2, seen=known),
     )

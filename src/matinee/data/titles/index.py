@@ -30,7 +30,7 @@ class TitleIndex:
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
         self._rows = TitleRows(catalog.titles, catalog.years.tolist())
-        self._whole, self._years = self._rows.whole, self._rows.years
+        self._titles, self._years = self._rows.normalised, self._rows.years
 
     def find(self, text: str) -> int:
         """Row of the one film with this title.
@@ -78,7 +78,7 @@ class TitleIndex:
         for reading, of_year in readings:
             keys = title_keys(reading)
             for index, forms in (
-                (self._rows.by_whole, {normalise(natural_title(reading))}),
+                (self._rows.by_title, {normalise(natural_title(reading))}),
                 (self._rows.by_form, keys),
                 (self._rows.by_loose_form, {loose(key) for key in keys}),
             ):
@@ -101,25 +101,25 @@ class TitleIndex:
             return
         starts = (typed, *(f"{article} {typed}" for article in ("the", "a", "an")))
         for begins in (tuple(f"{start} " for start in starts), starts):
-            yield ordered(row for row, each in enumerate(self._whole) if each.startswith(begins))
+            yield ordered(row for row, each in enumerate(self._titles) if each.startswith(begins))
         joined = "".join(typed.split())
         yield ordered(row for row, each in enumerate(self._joined) if each.startswith(joined))
         words = [f" {word}" for word in typed.split()]
         yield ordered(
             row
-            for row, each in enumerate(self._whole)
+            for row, each in enumerate(self._titles)
             if all(word in f" {each} {self._years[row]}" for word in words)
         )
         yield self._similar(normalise(bare["title"]) if bare else typed)
 
     @cached_property
     def _joined(self) -> list[str]:
-        return [title.replace(" ", "") for title in self._whole]
+        return [title.replace(" ", "") for title in self._titles]
 
     @cached_property
     def _words(self) -> RowsBy:
         """Rows by each word of their titles."""
-        return rows_by(set(title.split()) for title in self._whole)
+        return rows_by(set(title.split()) for title in self._titles)
 
     def _similar(self, typed: str) -> list[int]:
         """Rows of titles with most of the typed words, give or take a letter or two."""
@@ -138,14 +138,14 @@ class TitleIndex:
             for row, score in best.items():
                 similarity[row] += score / len(words)
         scored = [
-            ((score + fuzz.ratio(typed, self._whole[row])) / 2, -row)
+            ((score + fuzz.ratio(typed, self._titles[row])) / 2, -row)
             for row, score in similarity.items()
             if score >= _SIMILAR_TITLES
         ]
         scored += [
             (score, -row)
             for _, score, row in process.extract(
-                typed, self._whole, scorer=fuzz.ratio, score_cutoff=_SIMILAR_TITLES, limit=20
+                typed, self._titles, scorer=fuzz.ratio, score_cutoff=_SIMILAR_TITLES, limit=20
             )
         ]
         return [-row for _, row in sorted(scored, reverse=True)]

@@ -32,11 +32,7 @@ class MatchedBy(enum.Enum):
 class FilmKey:
     """What identifies a film across catalogues; unknown is `None` or an empty string.
 
-    Attributes:
-        titles: the title, and the original title where both are known.
-        year: year of release.
-        imdb_id: with its "tt".
-        tmdb_id: digits.
+    `titles` are the title, and the original title where both are known.
     """
 
     titles: tuple[str, ...]
@@ -53,8 +49,7 @@ class FilmKey:
         """The keys of all rows."""
         columns = (catalog.titles, catalog.years.tolist(), catalog.imdb_ids, catalog.tmdb_ids)
         return [
-            cls((title,), year or None, imdb_id, tmdb_id)
-            for title, year, imdb_id, tmdb_id in zip(*columns, strict=True)
+            cls((title,), year or None, *ids) for title, year, *ids in zip(*columns, strict=True)
         ]
 
     @cached_property
@@ -64,10 +59,8 @@ class FilmKey:
 
     def contradicts(self, other: FilmKey) -> bool:
         """Whether an IMDb or TMDB id that both have differs: they are two films."""
-        return bool(
-            (self.imdb_id and other.imdb_id and self.imdb_id != other.imdb_id)
-            or (self.tmdb_id and other.tmdb_id and self.tmdb_id != other.tmdb_id)
-        )
+        ids = ((self.imdb_id, other.imdb_id), (self.tmdb_id, other.tmdb_id))
+        return any(own and their and own != their for own, their in ids)
 
     def same_title(self, other: FilmKey) -> bool:
         """Whether title and year are equal; two unknown years are."""
@@ -79,10 +72,6 @@ class FilmMatcher:
     """Candidates for a film among the films of one catalogue.
 
     Indexes are built at their first use. The methods leave out films whose ids contradict the key.
-
-    Attributes:
-        films: the films.
-        titles: their rows by title.
     """
 
     def __init__(self, films: Sequence[FilmKey]) -> None:
@@ -107,7 +96,7 @@ class FilmMatcher:
         equal = self._possible(key, titles.in_year(titles.by_form, key.forms, key.year))
         if len(equal) > 1:
             wholes = {normalise(natural_title(title)) for title in key.titles}
-            return [row for row in equal if titles.whole[row] in wholes] or equal
+            return [row for row in equal if titles.normalised[row] in wholes] or equal
         loosely = map(loose, key.forms)
         return equal or self._possible(key, titles.in_year(titles.by_loose_form, loosely, key.year))
 
@@ -177,11 +166,8 @@ def match(
     candidate in later passes. These are not exact, so a row is contested if films of different
     years claim it, and none of them gets it: "Rage" of 1996 is not both that of 1995 and of 1997.
 
-    Args:
-        keys: the films.
-        passes: the surest first.
-        exclude: rows that are no candidates.
-        skip: positions of films to leave out.
+    The surest of `passes` is first. `exclude` are rows that are no candidates, `skip` positions of
+    films to leave out.
     """
     matched: dict[int, int] = {}
     ambiguous: dict[int, Sequence[int]] = {}

@@ -28,14 +28,14 @@ class TitleRows:
         self.years = [year or 0 for year in years]
 
     @cached_property
-    def whole(self) -> list[str]:
+    def normalised(self) -> list[str]:
         """The normalised title of every row, articles in front; a year in brackets stays."""
         return [normalise(natural_title(title)) for title in self._titles]
 
     @cached_property
-    def by_whole(self) -> RowsBy:
+    def by_title(self) -> RowsBy:
         """Rows by the whole title."""
-        return rows_by([key] for key in self.whole)
+        return rows_by([key] for key in self.normalised)
 
     @cached_property
     def by_form(self) -> RowsBy:
@@ -63,7 +63,7 @@ class TitleRows:
         return {row for row in self.of_any_year(index, keys) if self.years[row] == year}
 
     def _forms(self) -> Iterator[Iterable[str]]:
-        for title, whole in zip(self._titles, self.whole, strict=True):
+        for title, whole in zip(self._titles, self.normalised, strict=True):
             # A title has a second form only by its brackets.
             yield title_keys(title) if "(" in title else {whole}
 

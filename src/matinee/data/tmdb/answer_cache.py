@@ -30,14 +30,8 @@ class AnswerCache:
     """A folder with one JSON file for each answer.
 
     A file has only the fields that are read. It expires after the `days` of its kind of answer, and
-    files older than TMDB's terms of use allow are deleted when the cache is opened.
-
-    Args:
-        folder: created if missing.
-        now: seconds since 1970.
-
-    Attributes:
-        hits: number of answers that came from the folder.
+    files older than TMDB's terms of use allow are deleted when the cache is opened. The folder is
+    created if missing. `hits` is the number of answers that came from it.
     """
 
     def __init__(self, folder: Path, now: Callable[[], float] = time.time) -> None:
@@ -49,8 +43,7 @@ class AnswerCache:
     def get(self, name: str, shape: type[Shape], fetch: Callable[[], Shape | None]) -> Shape | None:
         """The answer stored under a name; a missing, damaged or expired one is fetched and stored.
 
-        Returns:
-            The answer; `None` if TMDB has no such film.
+        It is `None` if TMDB has no such film.
 
         Raises:
             FetchError: the folder cannot be written, or `fetch` fails.

@@ -175,11 +175,7 @@ Shape = TypeVar("Shape", bound=Answer)
 
 
 def parsed(body: bytes, shape: type[Shape], path: str) -> Shape:
-    """Reads and checks an answer.
-
-    Raises:
-        FetchError: the body is not JSON, or not of the documented shape.
-    """
+    """Reads an answer; `FetchError` if it is not JSON, or not of the documented shape."""
     try:
         return shape.model_validate_json(body)
     except pydantic.ValidationError as error:

@@ -46,9 +46,6 @@ class Connection:
         now: seconds since 1970.
         sleep: waits for some seconds.
 
-    Attributes:
-        requests: number of requests sent, with repeated ones.
-
     Raises:
         InputError: `key` or `url` is malformed.
         UnreachableError: the machine's proxy or certificate settings are wrong.
@@ -63,6 +60,7 @@ class Connection:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.requests = 0
+        """Number of requests sent, with repeated ones."""
         self._url = _address(url)
         self._next = 0.0
         self._now = now
@@ -92,7 +90,7 @@ class Connection:
                 reason = reason_of(error)
             else:
                 if response.status_code != HTTPStatus.TOO_MANY_REQUESTS and (
-                    response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR
+                    not response.is_server_error
                 ):
                     return self._checked(path, response, body)
                 reason = f"it answers {_status(response)}"
@@ -137,7 +135,7 @@ class Connection:
         )
 
     def _retry_after(self, response: httpx.Response) -> float:
-        """Seconds until the server accepts requests again; 0 where it does not say."""
+        """Seconds until the server accepts requests again; 0 if it does not say."""
         text = response.headers.get("Retry-After", "").strip()
         try:
             if text.isdecimal():

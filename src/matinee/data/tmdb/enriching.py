@@ -19,6 +19,7 @@ _FILLED = (
     *("year", "runtime", "genres", "certificate", "languages", "countries"),
     *("directors", "cast", "keywords", "overview", "imdb_id", "tmdb_id"),
 )
+_FOUND = (How.TMDB_ID, How.IMDB_ID, How.TITLE)
 _LISTED = 10
 
 
@@ -27,14 +28,10 @@ class TmdbReport:
     """How many films of a catalogue were found on TMDB, and which facts were filled.
 
     Attributes:
-        films: all films of the catalogue.
         complete: films without an unknown fact; not looked up.
         beyond_limit: films with unknown facts that were not looked up because of the limit.
-        by_tmdb_id: films found by TMDB id.
-        by_imdb_id: films found by IMDb id.
-        by_title: films found by title and year.
+        by: films found by TMDB id, by IMDb id, and by title and year.
         ambiguous: films with several candidates, or with ids that contradict TMDB's; not changed.
-        not_found: films that TMDB does not know.
         filled: (field, number of films) of every field that was filled, in the order of `Film`.
         requests: requests sent to TMDB, with repeated ones.
         from_cache: answers that came from the cache.
@@ -43,9 +40,7 @@ class TmdbReport:
     films: int
     complete: int
     beyond_limit: int
-    by_tmdb_id: int
-    by_imdb_id: int
-    by_title: int
+    by: tuple[int, int, int]
     ambiguous: tuple[str, ...]
     not_found: tuple[str, ...]
     filled: tuple[tuple[str, int], ...]
@@ -55,17 +50,15 @@ class TmdbReport:
     @property
     def found(self) -> int:
         """All films that were found."""
-        return self.by_tmdb_id + self.by_imdb_id + self.by_title
+        return sum(self.by)
 
     @property
     def lines(self) -> tuple[str, ...]:
         """The report, one statement a line; lists name ten films at most."""
         filled = ", ".join(f"{field} of {count:,}" for field, count in self.filled)
+        by = ", ".join(f"{n:,} by {how.value}" for how, n in zip(_FOUND, self.by, strict=True))
         lines = [
-            (
-                f"{self.found:,} of {self.films:,} films found on TMDB: {self.by_tmdb_id:,} by "
-                f"TMDB id, {self.by_imdb_id:,} by IMDb id, {self.by_title:,} by title and year"
-            ),
+            f"{self.found:,} of {self.films:,} films found on TMDB: {by}",
             f"unknown facts filled: {filled or 'none'}",
         ]
         if self.ambiguous:
@@ -94,11 +87,8 @@ def enrich_from_tmdb(
 ) -> tuple[Catalog, TmdbReport]:
     """The catalogue with unknown facts filled from TMDB; known facts do not change.
 
-    Args:
-        catalog: the films.
-        tmdb: finds the films (see `Tmdb.find`).
-        limit: look up at most this many films, the first with unknown facts.
-        progress: called with the number of films looked up, and the number to look up.
+    At most `limit` films are looked up, the first with unknown facts. `progress` is called with the
+    number of films looked up, and the number to look up.
 
     Raises:
         InputError: TMDB refuses the key.
@@ -130,9 +120,7 @@ def enrich_from_tmdb(
         films=len(films),
         complete=len(films) - len(incomplete),
         beyond_limit=len(incomplete) - len(looked_up),
-        by_tmdb_id=by[How.TMDB_ID],
-        by_imdb_id=by[How.IMDB_ID],
-        by_title=by[How.TITLE],
+        by=(by[How.TMDB_ID], by[How.IMDB_ID], by[How.TITLE]),
         ambiguous=tuple(unsolved[How.AMBIGUOUS]),
         not_found=tuple(unsolved[How.NOT_FOUND]),
         filled=tuple((field, filled[field]) for field in _FILLED if filled[field]),

@@ -48,7 +48,7 @@ class Tmdb:
 
     @property
     def requests(self) -> int:
-        """Number of requests sent, with repeated ones."""
+        """Number of requests sent (see `Connection.requests`)."""
         return self._connection.requests
 
     @property
@@ -69,8 +69,7 @@ class Tmdb:
         for how, ids in self._candidates(film):
             if ids is None or len(ids) > 1:
                 return TmdbMatch(How.AMBIGUOUS)
-            movie = self._movie(min(ids)) if ids else None
-            if movie is not None:
+            if ids and (movie := self._movie(min(ids))):
                 fact = movie.film()
                 contradicts = film.imdb_id and fact.imdb_id and film.imdb_id != fact.imdb_id
                 return TmdbMatch(How.AMBIGUOUS) if contradicts else TmdbMatch(how, fact)
@@ -92,20 +91,17 @@ class Tmdb:
         if film.year is None or not key.forms:
             return set()
         ids: set[int] = set()
-        page, pages = 0, 1
-        while page < pages:
-            page += 1
+        for page in range(1, _MAX_PAGES + 1):
             answer = self._page(film.title.partition(" (")[0], film.year, page)
-            if answer is None:
-                break
-            pages = answer.total_pages
-            if pages > _MAX_PAGES:
+            if answer and answer.total_pages > _MAX_PAGES:
                 return None
             ids |= {
                 each.id
-                for each in answer.results
+                for each in (answer.results if answer else ())
                 if key.same_title(FilmKey((each.title, each.original_title), each.year))
             }
+            if answer is None or page >= answer.total_pages:
+                break
         return ids
 
     def _page(self, title: str, year: int, page: int) -> SearchAnswer | None:

@@ -1,4 +1,4 @@
-"""Points in time that split ratings, and keep ratings of one instant together."""
+"""Ratings in order: points in time that split them, and positions among a viewer's ratings."""
 
 from __future__ import annotations
 
@@ -8,18 +8,14 @@ from numpy.typing import NDArray
 from matinee.data.interactions import Interactions
 from matinee.errors import InputError
 
-__all__ = ["UNKNOWN", "date_of", "dividing_points", "known_times"]
+__all__ = ["UNKNOWN", "chronological", "date_of", "dividing_points", "known_times", "places"]
 
 UNKNOWN = 0
 """The stored time of a rating without one."""
 
 
 def known_times(interactions: Interactions, protocol: str) -> NDArray[np.bool_]:
-    """`bool[n]`: which ratings have a time.
-
-    Raises:
-        InputError: none has.
-    """
+    """`bool[n]`: which ratings have a time; `InputError` if none has."""
     known: NDArray[np.bool_] = interactions.times != UNKNOWN
     if not known.any():
         raise InputError(
@@ -35,12 +31,7 @@ def dividing_points(
     """For every share, an instant such that about that share of the ratings is older.
 
     All ratings of one instant are on one side, so the shares are approximate. Each point is at a
-    different instant.
-
-    Args:
-        times: `int64[n]`, known times in any order.
-        shares: ascending, between 0 and 1.
-        protocol: its name, for errors.
+    different instant. `times: int64[n]` are known and in any order, `shares` ascending.
 
     Raises:
         InputError: too few instants.
@@ -62,3 +53,19 @@ def dividing_points(
 def date_of(instant: int) -> str:
     """The day of an instant (Unix seconds, UTC): "1998-03-07"."""
     return str(np.datetime64(instant, "s").astype("datetime64[D]"))
+
+
+def places(users: NDArray[np.int32], order: NDArray[np.int64]) -> NDArray[np.int64]:
+    """`int64[n]`: position (from 0) of every row among its viewer's rows sorted by `order`."""
+    rows = np.lexsort((order, users))
+    grouped = users[rows]
+    positions = np.empty(len(users), dtype=np.int64)
+    positions[rows] = np.arange(len(users)) - np.searchsorted(grouped, grouped)
+    return positions
+
+
+def chronological(interactions: Interactions) -> NDArray[np.int64]:
+    """`int64[n]`: position of every row among all, by time, then by the order of the source."""
+    order = np.empty(len(interactions), dtype=np.int64)
+    order[np.argsort(interactions.times, kind="stable")] = np.arange(len(interactions))
+    return order
