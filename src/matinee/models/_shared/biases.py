@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matinee.data import Histories, Interactions
-from matinee.errors import InputError
+from matinee.models import require_ratings
 
 __all__ = ["baseline_levels", "row_biases", "user_biases"]
 
@@ -30,8 +30,7 @@ def baseline_levels(
     Raises:
         InputError: there are no ratings.
     """
-    if not len(interactions):
-        raise InputError("there are no ratings to learn from; use a model that needs none")
+    require_ratings(interactions)
     users, items = interactions.users, interactions.items
     mean = interactions.values.mean(dtype=np.float64)
     residuals = interactions.values - mean

@@ -6,7 +6,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-__all__ = ["leading_directions", "times"]
+__all__ = ["leading_directions"]
 
 _OVERSAMPLING = 8
 """Additional directions in the iteration; without them the last ones would be inaccurate."""
@@ -38,6 +38,7 @@ def leading_directions(
         `V` and `G V`, `float32[n_items, f]`, and the diagonal of `V.T G V`, `float64[f]`, largest
         first; `V.T G V` is diagonal.
     """
+    from matinee.kernels.sparse import sparse_times
     from matinee.kernels.threads import one_blas_thread_each
 
     n_items = matrix.shape[1]
@@ -47,21 +48,12 @@ def leading_directions(
     with one_blas_thread_each():  # the number of threads would change the last bit
         for _ in range(_ROUNDS):
             basis = np.linalg.qr(basis)[0].astype(np.float32)
-            basis = scale * times(by_item, times(matrix, scale * basis))
+            basis = scale * sparse_times(by_item, sparse_times(matrix, scale * basis))
         basis = np.linalg.qr(basis)[0].astype(np.float32)
-        product = times(by_item, times(matrix, scale * basis))
+        product = sparse_times(by_item, sparse_times(matrix, scale * basis))
         inner = (scale * basis).T.astype(np.float64) @ product
         strength, vectors = np.linalg.eigh((inner + inner.T) / 2)
         best = np.argsort(-strength)[:most]
         best = best[strength[best] > _LEAST_STRENGTH]
         rotation = vectors[:, best].astype(np.float32)
         return scale * (basis @ rotation), product @ rotation, strength[best]
-
-
-def times(matrix: sp.csr_array, dense: NDArray[np.float32]) -> NDArray[np.float32]:
-    """`matrix @ dense`, `float32`."""
-    from matinee.kernels.sparse_rows import sparse_times
-
-    product = np.empty((matrix.shape[0], dense.shape[1]), dtype=np.float32)
-    sparse_times(matrix.indptr, matrix.indices, matrix.data, np.ascontiguousarray(dense), product)
-    return product

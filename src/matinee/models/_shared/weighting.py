@@ -9,9 +9,10 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from matinee.data import Histories
+from matinee.errors import InputError
 from matinee.models._shared.config import Config, LikesConfig, Weighting
 
-__all__ = ["interpolated", "rating_weights", "weighted"]
+__all__ = ["interpolated", "no_likes", "rating_weights", "weighted"]
 
 _DAY = 86_400
 _NEGLIGIBLE = 1e-6
@@ -55,15 +56,23 @@ def weighted(ratings: sp.csr_array, weights: NDArray[np.generic]) -> sp.csr_arra
         matrix.data = weights
         return matrix
     items = ratings.indices.astype(np.int32, copy=False)
-    starts, kept = ratings.indptr.astype(np.int32, copy=False), weights != 0
-    if not kept.all():
-        starts = np.concatenate([[0], np.cumsum(kept)])[starts].astype(np.int32)
-        weights, items = weights[kept], items[kept]
+    starts, nonzero = ratings.indptr.astype(np.int32, copy=False), weights != 0
+    if not nonzero.all():
+        starts = np.concatenate([[0], np.cumsum(nonzero)])[starts].astype(np.int32)
+        weights, items = weights[nonzero], items[nonzero]
     else:
         items = items.copy()  # sorting must not touch the ratings
     matrix = sp.csr_array((weights, items, starts), shape=ratings.shape)
     matrix.sort_indices()
     return matrix
+
+
+def no_likes(n: int, lowest: float) -> InputError:
+    """The error for `n` training ratings that are all below `lowest`."""
+    return InputError(
+        f"none of the {n:,} ratings is {lowest:g} or more, so there are no likes to learn from; "
+        "lower min_rating or use a model that needs none (content)"
+    )
 
 
 def interpolated(
