@@ -105,15 +105,7 @@ def sparse_weights(
     entries_per_neighbour: int = _ENTRIES_PER_NEIGHBOUR,
     block: int = _BLOCK,
 ) -> dict[str, NDArray[np.generic]]:
-    """The arrays of `EaseSparse` but for `likes`.
-
-    Args:
-        likes: `float32[n_users, n_items]`, weighted.
-        config: options.
-        rng: draws the start of the directions.
-        entries_per_neighbour: entries of the Gram matrix kept for each neighbour.
-        block: entries sorted at a time.
-    """
+    """The arrays of `EaseSparse` but for `likes`, from weighted likes, `[n_users, n_items]`."""
     from matinee.kernels.sparse import sparse_times
 
     problem = _problem(likes, config)

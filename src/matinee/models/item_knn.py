@@ -76,11 +76,7 @@ def nearest_items(
     """Most similar items and similarities, `int32[n_items, k]` and `float32[n_items, k]`.
 
     Most similar first, ties by row; items with fewer than `k` neighbours have similarity 0 there.
-
-    Args:
-        weights: `float32[n_users, n_items]`, weights of ratings.
-        config: options.
-        block: entries of the similarity matrix held at a time.
+    At most `block` entries of the similarity matrix are in memory.
     """
     from matinee.kernels.compiled import csr
     from matinee.kernels.cooccurrence import count_common, sum_common

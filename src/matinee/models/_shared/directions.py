@@ -27,16 +27,8 @@ def leading_directions(
     By subspace iteration from a random start (Halko, Martinsson & Tropp, "Finding structure with
     randomness", SIAM Review 2011). `G` is never formed. Any number of threads gives the same bits.
 
-    Args:
-        matrix: `float32[n_users, n_items]`.
-        by_item: its transpose as a CSR.
-        ridge: `float32[n_items]`, more than 0.
-        most: largest number of directions; the data may have fewer.
-        rng: draws the start.
-
-    Returns:
-        `V` and `G V`, `float32[n_items, f]`, and the diagonal of `V.T G V`, `float64[f]`, largest
-        first; `V.T G V` is diagonal.
+    Returns `V` and `G V`, `float32[n_items, f]` with `f` at most `most`, and the diagonal of
+    `V.T G V`, `float64[f]`, largest first; `V.T G V` is diagonal. `by_item` is the transpose.
     """
     from matinee.kernels.sparse import sparse_times
     from matinee.kernels.threads import one_blas_thread_each

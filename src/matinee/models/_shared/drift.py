@@ -49,14 +49,7 @@ def time_deviations(
 def day_biases(
     history: Times, wanted: Times, residuals: NDArray[np.floating], damping: float
 ) -> NDArray[np.float32]:
-    """Damped mean residual of the same user on the same day, `float32[len(wanted)]`; 0 without any.
-
-    Args:
-        history: ratings in the histories.
-        wanted: ratings to predict.
-        residuals: `[len(history)]`.
-        damping: penalty of a bias, in ratings.
-    """
+    """Damped mean residual of a user's ratings on the same day, `float32[len(wanted)]`, else 0."""
     first = min((times.min(initial=0) for _, times in (history, wanted)), default=0) // _DAY
     span = max(times.max(initial=0) for _, times in (history, wanted)) // _DAY - first + 1
     days, cells = np.unique(history[0] * span + history[1] // _DAY - first, return_inverse=True)

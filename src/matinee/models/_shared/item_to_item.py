@@ -67,9 +67,6 @@ def gram_of(matrix: sp.csr_array) -> NDArray[np.float64]:
     """Upper triangle of the Gram matrix `matrix.T @ matrix`, `float64[n_items, n_items]`.
 
     The lower triangle is zero and its memory is never touched, so it costs little.
-
-    Args:
-        matrix: `float32[n_users, n_items]`.
     """
     from matinee.kernels.common_viewers import count_pairs, sum_pairs
     from matinee.kernels.compiled import csr
@@ -86,10 +83,6 @@ def gram_of(matrix: sp.csr_array) -> NDArray[np.float64]:
 
 def invert_in_place(gram: NDArray[np.float64], ridge: NDArray[np.float64]) -> None:
     """Replaces the upper triangle of `gram` by that of the inverse of `gram + diag(ridge)`.
-
-    Args:
-        gram: `float64[n, n]`, from `gram_of`.
-        ridge: `float64[n]`, added to the diagonal.
 
     Raises:
         InputError: the matrix is not positive definite in double precision.

@@ -136,12 +136,8 @@ def comparison_values(
 ) -> NDArray[np.float32]:
     """Values that stand for ratings when rows are compared, `float32[nnz]`.
 
-    Args:
-        ratings: by user.
-        similarity: the stars for `cosine`; for `pearson` the stars less a constant, which keeps
-            rounding errors small; residuals of the baseline for `pearson-baseline`.
-        levels: `float32[n_items]`, mean plus film bias.
-        user_damping: penalty of a user's bias in the baseline, in ratings.
+    The stars for `cosine`; for `pearson` the stars less a constant, which keeps rounding errors
+    small; residuals of the baseline for `pearson-baseline`.
     """
     values: NDArray[np.float32] = ratings.data.astype(np.float32)
     if similarity == "cosine":

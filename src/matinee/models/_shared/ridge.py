@@ -19,11 +19,10 @@ def fold_in(
     A single user is solved in NumPy: a request of a server must not start a parallel kernel.
 
     Args:
-        histories: a CSR of the users, see `matinee.kernels.compiled.Csr`: rows of `features`, and
-            targets.
+        histories: a CSR of `n` users, see `kernels.compiled.Csr`: rows of `features`, and targets.
         features: `float32[n_items, f]`.
         penalty: `float64[f, f]`.
-        ridge: `float64[n]`, added to the diagonal for each user.
+        ridge: `float64[n]`.
 
     Returns:
         `float32[n, f]`; zeros for users without ratings.

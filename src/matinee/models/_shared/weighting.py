@@ -24,11 +24,7 @@ def rating_weights(
 ) -> NDArray[np.float32]:
     """`float32[nnz]`, the weight of every rating; 0 below `min_rating`.
 
-    Args:
-        config: a `Weighting`, a `LikesConfig` where the rating alone decides, or any other `Config`
-            where all ratings weigh 1.
-        histories: of some users.
-        scale: `float32[2]`, lowest and highest rating.
+    With a `LikesConfig` the rating alone decides, with other configs all ratings weigh 1.
     """
     values = histories.values
     weights = np.ones(len(values), dtype=np.float32)
@@ -45,11 +41,7 @@ def weighted(ratings: sp.csr_array, weights: NDArray[np.generic]) -> sp.csr_arra
     """Weights in place of ratings, the shape of `ratings`, columns sorted; zeros are dropped.
 
     Columns and weights are not copied if every rating has a weight: copying a hundred million of
-    them takes longer than learning from them.
-
-    Args:
-        ratings: `float32[n, n_items]`.
-        weights: `[nnz]` in storage order; the caller must not use it afterwards.
+    them takes longer than learning from them. The caller must not use `weights` afterwards.
     """
     if ratings.has_sorted_indices and weights.all():
         matrix = copy(ratings)  # a new sparse array would check its indices once more
