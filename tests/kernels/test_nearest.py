@@ -50,6 +50,7 @@ def test_the_mean_is_over_the_first_after_sorting(
     targets = some_ratings(11, 40, rng)
     candidates = some_ratings(11, 40, rng) if by_item else some_ratings(40, 25, rng)
     similarity = rng.uniform(-1, 1, (40, 40) if by_item else (11, 25)).astype(np.float32)
+    similarity = np.maximum(similarity, similarity.T) if by_item else similarity
     inputs = csr(candidates), csr(targets), similarity, by_item, neighbours, np.float32(damping)
     results = [serial(mean_of_nearest)(*inputs)]
     for n in (1, 2):
@@ -65,7 +66,7 @@ def test_the_mean_is_over_the_first_after_sorting(
 
 def test_ties_do_not_exceed_the_number_of_neighbours() -> None:
     candidates = sp.csr_array(np.array([[1, 2, 4, 8]], dtype=np.float32))
-    similarity = np.full((1, 4), 0.5, dtype=np.float32)
+    similarity = np.full((4, 4), 0.5, dtype=np.float32)
     target = sp.csr_array(np.array([[1]], dtype=np.float32))
     inputs = csr(candidates), csr(target), similarity, True, 2, np.float32(0)
     means = mean_of_nearest(*inputs)

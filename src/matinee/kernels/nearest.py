@@ -29,7 +29,7 @@ def mean_of_nearest(
         ratings: deviations of the candidates: the items of each user's history if `by_item`, else
             the users who rated each item.
         targets: items by user; their values are not read.
-        similarity: by item `float32[n_items, n_items]`, else `float32[n, n_users]`.
+        similarity: by item `float32[n_items, n_items]`, symmetric, else `float32[n, n_users]`.
         by_item: whether neighbours are items or users.
         neighbours: how many enter a mean at most.
         damping: added to the sum of weights; pulls the mean towards 0.
@@ -50,10 +50,11 @@ def mean_of_nearest(
         for user in range(shard, len(target_starts) - 1, shards):
             for n in range(target_starts[user], target_starts[user + 1]):
                 item = target_items[n]
-                near, row = (item, user) if by_item else (user, item)
+                row = user if by_item else item
                 count = 0
                 for entry in range(starts[row], starts[row + 1]):
-                    weight = similarity[near, candidates[entry]]
+                    other = candidates[entry]
+                    weight = similarity[other, item] if by_item else similarity[user, other]
                     weights[count] = weight
                     values[count] = deviations[entry]
                     count += weight > 0

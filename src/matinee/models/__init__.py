@@ -37,6 +37,7 @@ __all__ = [
     "cosine_rows",
     "create",
     "damped_popularity",
+    "no_likes",
     "require_predictions",
     "require_ratings",
     "ridge_solve",

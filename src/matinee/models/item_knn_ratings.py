@@ -62,7 +62,7 @@ class ItemKnnRatings(RatingNeighbours):
         return similar
 
     def _stars(self, histories: Histories, wanted: sp.csr_array) -> NDArray[np.float32]:
-        from matinee.kernels.compiled import csr, serial
+        from matinee.kernels.compiled import csr
         from matinee.kernels.nearest import mean_of_nearest
 
         biases = np.zeros(len(histories), dtype=np.float32)
@@ -71,14 +71,17 @@ class ItemKnnRatings(RatingNeighbours):
             biases = user_biases(histories, levels, self.config.user_damping)
         centres = Centres(levels, self.arrays["item_spreads"], biases, np.ones_like(biases))
         deviations = centres.deviations(histories.ratings)
-        average = serial(mean_of_nearest) if len(histories) == 1 else mean_of_nearest
-        means = average(
+        neighbours, damping = self.config.neighbours, np.float32(self.config.damping)
+        if len(histories) == 1:  # a request must not start a parallel kernel
+            weights = self.arrays["similarity"][histories.items][:, wanted.indices].T
+            return centres.stars(wanted, _mean_of_nearest(weights, deviations, neighbours, damping))
+        means = mean_of_nearest(
             (histories.starts, histories.items, deviations),
             csr(wanted),
             self.arrays["similarity"],
             True,  # neighbours are items
-            self.config.neighbours,
-            np.float32(self.config.damping),
+            neighbours,
+            damping,
         )
         return centres.stars(wanted, means)
 
@@ -94,3 +97,26 @@ class ItemKnnRatings(RatingNeighbours):
             "baseline": (levels, ones),
         }
         self.arrays["item_levels"], self.arrays["item_spreads"] = centres[self.config.centring]
+
+
+def _mean_of_nearest(
+    weights: NDArray[np.float32],
+    deviations: NDArray[np.float32],
+    neighbours: int,
+    damping: np.float32,
+) -> NDArray[np.float32]:
+    """Mean deviation over the `neighbours` largest weights above 0 of each row, `float32[n]`.
+
+    The kernel for one user, in half its time: `weights` are `[n, h]`, ties are broken by column.
+    """
+    n_columns = weights.shape[1]
+    weights = np.maximum(weights, np.float32(0))
+    if n_columns > neighbours:
+        least = np.partition(weights, n_columns - neighbours, axis=1)[:, [n_columns - neighbours]]
+        above, ties = weights > least, weights == least
+        room = neighbours - np.count_nonzero(above, axis=1, keepdims=True)
+        weights[~(above | (ties & (np.cumsum(ties, axis=1) <= room)))] = 0
+    totals = weights.sum(axis=1) + damping
+    totals[totals <= 0] = 1  # no neighbours: the mean is 0
+    means: NDArray[np.float32] = weights @ deviations / totals
+    return means

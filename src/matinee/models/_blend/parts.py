@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 
 from matinee.data import Catalog, Interactions
 from matinee.errors import InputError, OptionError
-from matinee.models import Model, create
-from matinee.models._shared.weighting import no_likes
+from matinee.models import Model, create, no_likes
 
 __all__ = ["Part", "arrays_of", "fit_parts", "likes_of", "prefixed", "read_parts", "restored"]
 
