@@ -23,7 +23,7 @@ from dataclasses import dataclass
 
 import numba
 import numpy as np
-from matinee.models._shared.feedback import likes
+import scipy.sparse as sp
 from scipy.linalg import lapack
 
 import matinee
@@ -35,6 +35,7 @@ from matinee.kernels.alternate import balanced, gram, improve
 from matinee.kernels.threads import threads
 from matinee.kernels.top import top_of_factors
 from matinee.models._shared.item_to_item import gram_of
+from matinee.models._shared.weighting import weighted
 
 _FACTORS, _STEPS, _N = 64, 3, 20
 _FAST = {"reassoc", "contract", "arcp", "nsz"}
@@ -132,16 +133,17 @@ def measured_peaks(rounds: int) -> dict[str, float]:
 
 def half_iteration(dataset: Dataset, rounds: int) -> Loop:
     """iALS: factors of all viewers with the films fixed."""
-    by_user = likes(_train(dataset), 0)
+    by_user = _likes(dataset)
     viewers, films = by_user.shape
     rng = np.random.default_rng(0)
     fixed = rng.standard_normal((films, _FACTORS), dtype=np.float32) * np.float32(0.1)
     common, ridge = gram(fixed, 0.1), np.full(viewers, 1, dtype=np.float32)
     cuts = balanced(by_user.indptr)
+    feedback = (by_user.indptr, by_user.indices, np.empty(0, dtype=np.float32))  # likes alone
 
     def run() -> None:
         moving = np.zeros((viewers, _FACTORS), dtype=np.float32)
-        improve(by_user.indptr, by_user.indices, cuts, fixed, common, ridge, moving, _STEPS)
+        improve(feedback, cuts, fixed, common, ridge, moving, _STEPS)
 
     seconds = _seconds(run, rounds)
     # a residual: the common part, then every film of the history read for its product and its step
@@ -155,7 +157,7 @@ def half_iteration(dataset: Dataset, rounds: int) -> Loop:
 
 def inverse(dataset: Dataset, rounds: int) -> Loop:
     """EASE: LAPACK's factor and inverse."""
-    matrix = gram_of(likes(_train(dataset), 0)).T
+    matrix = gram_of(_likes(dataset)).T
     matrix[np.diag_indices_from(matrix)] += 300
     n = len(matrix)
 
@@ -195,6 +197,11 @@ def _report(loop: Loop, peaks: dict[str, float]) -> None:
         shares["cache"] = loop.cache / loop.seconds / peaks["cache"]
     nearest = max(shares, key=shares.__getitem__)
     print(f"  nearest to {_PEAKS[nearest]}: {shares[nearest]:.0%} of it")
+
+
+def _likes(dataset: Dataset) -> sp.csr_array:
+    ratings = _train(dataset).matrix
+    return weighted(ratings, np.ones(ratings.nnz, dtype=np.float32))
 
 
 def _train(dataset: Dataset) -> Interactions:

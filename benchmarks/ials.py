@@ -38,7 +38,7 @@ _OURS = list(itertools.product((0.1, 0.2, 0.3), (0.003, 0.005, 0.01)))
 _THEIRS = list(itertools.product((2, 3, 5, 10), (3, 10, 30)))
 """`alpha` and `regularization`."""
 
-Run = Callable[[float, float], float]
+Run = Callable[[tuple[float, ...]], float]
 
 
 def main() -> None:
@@ -63,15 +63,15 @@ def main() -> None:
         file, out = Path(temporary) / "split.npz", Path(temporary) / "factors.npz"
         write(file, division)
         sides = {
-            "matinee": _runner([sys.executable, __file__, "--only", str(file), str(out)]),
-            "implicit": _runner([str(options.peers), str(peer), "fit", str(file), str(out)]),
+            "matinee": runner([sys.executable, __file__, "--only", str(file), str(out)]),
+            "implicit": runner([str(options.peers), str(peer), "fit", str(file), str(out)]),
         }
         grids = {"matinee": _OURS, "implicit": _THEIRS}
         found = {name: tuned(run, grids[name], division, out) for name, run in sides.items()}
         seconds: dict[str, list[float]] = {name: [] for name in sides}
         for _ in range(options.rounds):
             for name, run in sides.items():
-                seconds[name].append(run(*found[name][0]))
+                seconds[name].append(run(found[name][0]))
     print(f"{options.data}, ratings >= 4, 64 factors, 15 iterations")
     print(f"{'':10}{'weight, penalty':>17}{'NDCG@100':>10}{'seconds':>9}{'x matinee':>11}")
     own = median(seconds["matinee"])
@@ -93,20 +93,20 @@ def write(file: Path, division: Division) -> None:
 
 
 def tuned(
-    run: Run, grid: list[tuple[float, float]], division: Division, out: Path
-) -> tuple[tuple[float, float], float]:
-    """The best pair on validation, and its NDCG@100 on the test."""
+    run: Run, grid: list[Any], division: Division, out: Path
+) -> tuple[tuple[float, ...], float]:
+    """The best options on validation, and their NDCG@100 on the test."""
     n_validation = len(division.validation.users)
-    reached: dict[tuple[float, float], tuple[float, float]] = {}
-    for pair in grid:
-        run(*pair)
+    reached: dict[tuple[float, ...], tuple[float, float]] = {}
+    for options in grid:
+        run(options)
         factors = np.load(out)
         users, items = factors["users"], factors["items"]
-        reached[pair] = (
+        reached[options] = (
             _ndcg(users[:n_validation], items, division.validation),
             _ndcg(users[n_validation:], items, division.test),
         )
-    best = max(grid, key=lambda pair: reached[pair][0])
+    best = max(grid, key=lambda options: reached[options][0])
     return best, reached[best][1]
 
 
@@ -116,9 +116,11 @@ def _ndcg(users: np.ndarray, items: np.ndarray, split: Split) -> float:
     return float(np.mean(matinee.measure_lists(lists, split.targets, _K, ["ndcg"])[f"ndcg@{_K}"]))
 
 
-def _runner(command: list[str]) -> Run:
-    def run(weight: float, penalty: float) -> float:
-        arguments = [*command, str(weight), str(penalty)]
+def runner(command: list[str]) -> Run:
+    """Runs a command with options as its last arguments; returns the seconds it prints."""
+
+    def run(options: tuple[float, ...]) -> float:
+        arguments = [*command, *map(str, options)]
         printed = subprocess.run(arguments, check=True, capture_output=True, text=True).stdout
         return float(json.loads(printed.splitlines()[-1])["seconds"])
 

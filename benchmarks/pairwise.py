@@ -14,24 +14,20 @@ from __future__ import annotations
 import argparse
 import itertools
 import json
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
-from ials import write
+from ials import runner, tuned, write
 
 import matinee
 from matinee.data import Catalog, Film, Histories, Interactions, Vocabulary
-from matinee.data.splits import Division, Split
 from matinee.experiments.measuring import protocols
-from matinee.kernels.top import top_of_factors
 from matinee.models import create
 
 _K = 100
@@ -39,8 +35,6 @@ _OURS = list(itertools.product((0.01, 0.03), (8, 16)))
 """`l2` and `negatives`."""
 _THEIRS = list(itertools.product((0.0025, 0.005, 0.01), (0.0001, 0.001), (40, 80, 160)))
 """`learning_rate`, `regularization` and `iterations`."""
-
-Run = Callable[[tuple[float, ...]], float]
 
 
 def main() -> None:
@@ -67,11 +61,11 @@ def main() -> None:
         write(file, division)
         ours = [sys.executable, __file__, "--only", str(file), str(out)]
         sides = {
-            "matinee": (_runner([*ours, "matinee"]), _OURS),
-            "newcomers": (_runner([*ours, "newcomers"]), _OURS),
-            "implicit": (_runner([str(options.peers), str(peer), str(file), str(out)]), _THEIRS),
+            "matinee": (runner([*ours, "matinee"]), _OURS),
+            "newcomers": (runner([*ours, "newcomers"]), _OURS),
+            "implicit": (runner([str(options.peers), str(peer), str(file), str(out)]), _THEIRS),
         }
-        found = {name: _tuned(run, grid, division, out) for name, (run, grid) in sides.items()}
+        found = {name: tuned(run, grid, division, out) for name, (run, grid) in sides.items()}
         seconds: dict[str, list[float]] = {name: [] for name in sides}
         for _ in range(options.rounds):
             for name, (run, _grid) in sides.items():
@@ -83,39 +77,6 @@ def main() -> None:
         taken = median(seconds[name])
         named = ", ".join(map(str, chosen_options))
         print(f"{name:10}{named:>17}{reached:10.4f}{taken:9.2f}{taken / own:11.1f}")
-
-
-def _tuned(
-    run: Run, grid: list[Any], division: Division, out: Path
-) -> tuple[tuple[float, ...], float]:
-    """The best options on validation, and their NDCG@100 on the test."""
-    n_validation = len(division.validation.users)
-    reached: dict[tuple[float, ...], tuple[float, float]] = {}
-    for options in grid:
-        run(options)
-        factors = np.load(out)
-        users, items = factors["users"], factors["items"]
-        reached[options] = (
-            _ndcg(users[:n_validation], items, division.validation),
-            _ndcg(users[n_validation:], items, division.test),
-        )
-    best = max(grid, key=lambda options: reached[options][0])
-    return best, reached[best][1]
-
-
-def _ndcg(users: np.ndarray, items: np.ndarray, split: Split) -> float:
-    seen = split.seen
-    lists, _ = top_of_factors(users, items, seen.indptr, seen.indices, _K)
-    return float(np.mean(matinee.measure_lists(lists, split.targets, _K, ["ndcg"])[f"ndcg@{_K}"]))
-
-
-def _runner(command: list[str]) -> Run:
-    def run(options: tuple[float, ...]) -> float:
-        arguments = [*command, *map(str, options)]
-        printed = subprocess.run(arguments, check=True, capture_output=True, text=True).stdout
-        return float(json.loads(printed.splitlines()[-1])["seconds"])
-
-    return run
 
 
 def _fit(given: Any, out: Path, with_histories: bool, chosen: dict[str, object]) -> float:  # noqa: FBT001

@@ -17,10 +17,9 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import scipy.sparse as sp
+from ials import write
 
 import matinee
 from matinee.data.splits import Division, Split
@@ -88,17 +87,6 @@ def of_peer(
             n = len(validation.users)
             reached.append((_ndcg(scores[:n], validation, k), _ndcg(scores[n:], test, k)))
     return max(reached)[1]
-
-
-def write(file: Path, division: Division) -> None:
-    """The training likes, and the histories of validation and test, one below the other."""
-    histories = sp.vstack([split.histories.ratings for split in division], format="csr")
-    parts: dict[str, Any] = {}
-    for name, matrix in (("train", division.test.train.matrix), ("histories", histories)):
-        parts[f"{name}_indptr"] = matrix.indptr.astype(np.int32)
-        parts[f"{name}_indices"] = matrix.indices.astype(np.int32)
-        parts[f"{name}_shape"] = matrix.shape
-    np.savez(file, **parts)
 
 
 def _ndcg(scores: np.ndarray, split: Split, k: int) -> float:

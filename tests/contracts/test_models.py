@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 
+import numpy as np
 import pytest
 
 from matinee import plugins
-from matinee.errors import OptionError
+from matinee.data import Interactions, Query
+from matinee.errors import InputError, OptionError
 from matinee.models import create
 from matinee.testing import RULES, NotApplicableError, Subject
 
@@ -37,6 +39,17 @@ def test_options_that_are_no_number_are_refused_by_name(name: str) -> None:
     for option in subject_of(name).kind.Config.model_fields:
         with pytest.raises(OptionError, match=option):
             create(name, {option: "many"})
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_without_ratings_a_fit_ends_or_names_the_way_out(name: str) -> None:
+    subject = subject_of(name)
+    nothing = Interactions.empty(subject.catalog.item_ids)
+    if name in {"popular", "trending", "content"}:
+        assert np.isfinite(subject.fit(nothing).score(Query())).all()
+    else:
+        with pytest.raises(InputError, match=r"to learn from.*use a model that needs none"):
+            subject.fit(nothing)
 
 
 @pytest.mark.parametrize("name", NAMES)

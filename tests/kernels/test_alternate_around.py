@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from matinee.kernels.alternate import balanced
 from matinee.kernels.alternate_around import improve_around
+from matinee.kernels.compiled import csr
 from matinee.kernels.threads import threads
 
 Problem = dict[str, Any]
@@ -23,8 +24,7 @@ def problem(n_factors: int, dtype: type[np.floating]) -> Problem:
     matrix = sp.csr_array(sp.vstack([matrix, sp.csr_array((1, 23), dtype=np.float32)]))
     fixed = rng.standard_normal((23, n_factors))
     return {
-        "indptr": matrix.indptr,
-        "indices": matrix.indices,
+        "feedback": csr(matrix),
         "cuts": balanced(matrix.indptr, 8),
         "fixed": fixed.astype(dtype),
         "common": (0.2 * fixed.T @ fixed).astype(dtype),
@@ -37,16 +37,17 @@ def problem(n_factors: int, dtype: type[np.floating]) -> Problem:
 
 def improved(inputs: Problem, steps: int) -> NDArray[np.floating]:
     moving: NDArray[np.floating] = inputs["expected"].copy()
-    improve_around(**inputs, moving=moving, steps=steps)
+    improve_around(*[*inputs.values(), moving, steps])
     return moving
 
 
 def solved(inputs: Problem) -> NDArray[np.float64]:
     """Every row as weighted least squares over all columns, seen and not, written out."""
     fixed, rows = inputs["fixed"].astype(np.float64), []
+    starts, columns, _ = inputs["feedback"]
     for row, expected in enumerate(inputs["expected"].astype(np.float64)):
         seen = np.zeros(23)
-        seen[inputs["indices"][inputs["indptr"][row] : inputs["indptr"][row + 1]]] = 1
+        seen[columns[starts[row] : starts[row + 1]]] = 1
         system = (fixed.T * (0.2 + seen)) @ fixed
         system += (inputs["ridge"][row] + inputs["pull"][row]) * np.eye(len(expected))
         targets = seen + 0.2 * inputs["share"][row] * fixed @ expected

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from matinee.kernels.compiled import csr
 from matinee.kernels.cooccurrence import count_common, sum_common
 
 
@@ -24,7 +25,7 @@ def test_counts_equal_the_product_of_transpose_and_matrix(
     by_user = sp.csr_array(seen, dtype=np.float32)
     by_item = by_user.T.tocsr()
     counts = np.full((n_items - first, n_items), np.nan, dtype=np.float32)
-    count_common(by_user.indptr, by_user.indices, by_item.indptr, by_item.indices, first, counts)
+    count_common(csr(by_user), csr(by_item), first, counts)
     wide = seen.astype(np.int64)
     np.testing.assert_array_equal(counts, (wide.T @ wide)[first:])
 
@@ -41,15 +42,6 @@ def test_sums_equal_the_product_of_transpose_and_matrix(
     by_user = sp.csr_array(values, dtype=np.float32)
     by_item = by_user.T.tocsr()
     sums = np.full((values.shape[1],) * 2, np.nan, dtype=np.float32)
-    sum_common(
-        by_user.indptr,
-        by_user.indices,
-        by_user.data,
-        by_item.indptr,
-        by_item.indices,
-        -by_item.data,
-        0,
-        sums,
-    )
+    sum_common(csr(by_user), csr(-by_item), 0, sums)
     wide = values.astype(np.int64)
     np.testing.assert_array_equal(sums, -wide.T @ wide)

@@ -6,11 +6,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from matinee.kernels.factorise import Strata, cache_lines, descend, stratify
+from matinee.kernels.factorise import State, Strata, cache_lines, descend, stratify
 from matinee.kernels.threads import threads
 
-Vector = NDArray[np.float32]
-Learned = tuple[Vector, Vector, Vector, Vector]
 RATE, L2 = np.float32(0.05), np.float32(0.1)
 
 
@@ -22,7 +20,7 @@ def some_ratings(
     return users, items, rng.uniform(-2, 2, n).astype(np.float32)
 
 
-def start(rng: np.random.Generator, factors: int = 5, shape: tuple[int, int] = (30, 20)) -> Learned:
+def start(rng: np.random.Generator, factors: int = 5, shape: tuple[int, int] = (30, 20)) -> State:
     return (
         np.zeros(shape[0], dtype=np.float32),
         np.zeros(shape[1], dtype=np.float32),
@@ -31,9 +29,7 @@ def start(rng: np.random.Generator, factors: int = 5, shape: tuple[int, int] = (
     )
 
 
-def descend_plainly(
-    strata: Strata, values: NDArray[np.float32], state: Learned, epochs: int
-) -> None:
+def descend_plainly(strata: Strata, values: NDArray[np.float32], state: State, epochs: int) -> None:
     user_biases, item_biases, user_factors, item_factors = state
     parts = int(np.sqrt(len(strata.starts) - 1))
     for step in range(epochs * parts):
@@ -57,7 +53,7 @@ def test_descent_follows_the_formula_to_a_ten_thousandth(parts: int) -> None:
     strata = stratify(users, items, (30, 20), rng, parts=parts)
     compiled, plain = start(np.random.default_rng(2)), start(np.random.default_rng(2))
     residuals = values[strata.order]
-    descend(strata.users, strata.items, residuals, strata.starts, *compiled, 4, RATE, L2)
+    descend(strata.users, strata.items, residuals, strata.starts, compiled, 4, RATE, L2)
     descend_plainly(strata, residuals, plain, 4)
     for ours, expected in zip(compiled, plain, strict=True):
         np.testing.assert_allclose(ours, expected, atol=1e-4)
@@ -69,15 +65,10 @@ def test_padding_with_zeros_changes_only_rounding(factors: int) -> None:
     users, items, values = some_ratings(rng)
     strata = stratify(users, items, (30, 20), rng)
     narrow = start(np.random.default_rng(2), factors)
-    wide = (
-        narrow[0].copy(),
-        narrow[1].copy(),
-        cache_lines(narrow[2]),
-        cache_lines(narrow[3]),
-    )
+    wide = (narrow[0].copy(), narrow[1].copy(), cache_lines(narrow[2]), cache_lines(narrow[3]))
     for state in (narrow, wide):
         residuals = values[strata.order]
-        descend(strata.users, strata.items, residuals, strata.starts, *state, 2, RATE, L2)
+        descend(strata.users, strata.items, residuals, strata.starts, state, 2, RATE, L2)
     for ours, expected in zip(wide, narrow, strict=True):
         unpadded = ours if ours.ndim == 1 else ours[:, :factors]
         np.testing.assert_allclose(unpadded, expected, atol=1e-5)
@@ -110,7 +101,7 @@ def test_the_number_of_threads_changes_no_bit(n_ratings: int) -> None:
         state = start(rng, shape=(3001, 2003))
         residuals = values[strata.order]
         with threads(n):
-            descend(strata.users, strata.items, residuals, strata.starts, *state, 3, RATE, L2)
+            descend(strata.users, strata.items, residuals, strata.starts, state, 3, RATE, L2)
         results.append(state)
     for one, two in zip(*results, strict=True):
         assert np.isfinite(one).all()

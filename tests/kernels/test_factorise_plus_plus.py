@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from matinee.kernels.factorise_plus_plus import descend_by_user, implicit_sums
+from matinee.kernels.factorise_plus_plus import State, descend_by_user, implicit_sums
 
 Vector = NDArray[np.float32]
-Learned = tuple[Vector, Vector, Vector, Vector, Vector]
 RATE, L2 = np.float32(0.05), np.float32(0.1)
 INDPTR = np.array([0, 4, 4, 9, 10], dtype=np.int32)
 ITEMS = np.array([3, 0, 5, 1, 5, 2, 0, 4, 3, 1], dtype=np.int32)
@@ -26,7 +25,7 @@ NO_TIMES = (
 )
 
 
-def start(factors: int) -> Learned:
+def start(factors: int) -> State:
     rng = np.random.default_rng(2)
     return (
         rng.standard_normal(4, dtype=np.float32),
@@ -37,7 +36,7 @@ def start(factors: int) -> Learned:
     )
 
 
-def descend_plainly(residuals: Vector, state: Learned) -> None:
+def descend_plainly(residuals: Vector, state: State) -> None:
     """Every rating moves every implicit vector of its viewer (Koren 2008, equation 15)."""
     user_biases, item_biases, user_factors, item_factors, implicit = state
     for user in ORDER:
@@ -58,7 +57,7 @@ def test_one_move_per_user_is_the_sum_of_the_papers_moves() -> None:
     residuals = np.random.default_rng(1).uniform(-2, 2, 10).astype(np.float32)
     compiled, plain = start(5), start(5)
     for _ in range(3):
-        descend_by_user(INDPTR, ITEMS, residuals, ORDER, *compiled, *NO_TIMES, RATE, L2, L2)
+        descend_by_user((INDPTR, ITEMS, residuals), ORDER, compiled, NO_TIMES, RATE, L2, L2)
         descend_plainly(residuals, plain)
     for ours, expected in zip(compiled, plain, strict=True):
         np.testing.assert_allclose(ours, expected, atol=1e-4)
@@ -70,7 +69,7 @@ def test_effects_and_drifts_move_along_their_gradients() -> None:
     state, effects = start(5), rng.standard_normal(6).astype(np.float32)
     drifts = rng.standard_normal((4, 5)).astype(np.float32)
     ours, times = start(5), (PLACES, AMOUNTS, effects.copy(), AWAY, drifts.copy())
-    descend_by_user(INDPTR, ITEMS, residuals, ORDER, *ours, *times, RATE, L2, EFFECT_L2)
+    descend_by_user((INDPTR, ITEMS, residuals), ORDER, ours, times, RATE, L2, EFFECT_L2)
     user_biases, item_biases, user_factors, item_factors, implicit = state
     for user in ORDER:
         rated = ITEMS[INDPTR[user] : INDPTR[user + 1]]

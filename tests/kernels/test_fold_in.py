@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import scipy.sparse as sp
 
+from matinee.kernels.compiled import csr
 from matinee.kernels.fold_in import fold_in
 
 
@@ -16,7 +17,7 @@ def test_every_row_is_the_ridge_regression_of_its_history(f: int) -> None:
     features = rng.standard_normal((40, f), dtype=np.float32)
     half = rng.standard_normal((f, f))
     gram, ridge = half @ half.T, rng.uniform(0.1, 3, 90)
-    solved = fold_in(histories.indptr, histories.indices, histories.data, features, gram, ridge)
+    solved = fold_in(csr(histories), features, gram, ridge)
     assert solved.dtype == np.float32
     for row in range(90):
         inside = slice(histories.indptr[row], histories.indptr[row + 1])
@@ -29,5 +30,5 @@ def test_every_row_is_the_ridge_regression_of_its_history(f: int) -> None:
 def test_an_empty_history_has_factors_of_zero() -> None:
     nothing = sp.csr_array((3, 4), dtype=np.float32)
     features = np.ones((4, 2), dtype=np.float32)
-    solved = fold_in(nothing.indptr, nothing.indices, nothing.data, features, np.eye(2), np.ones(3))
+    solved = fold_in(csr(nothing), features, np.eye(2), np.ones(3))
     np.testing.assert_array_equal(solved, np.zeros((3, 2)))

@@ -9,6 +9,7 @@ import pytest
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from matinee.kernels.compiled import csr
 from matinee.kernels.gibbs import draw_block
 
 Floats = NDArray[np.float64]
@@ -70,9 +71,7 @@ def drawn(inputs: State, noise: Floats) -> tuple[Floats, Floats, Floats]:
         SIZES[1],
         remains,
         sums,
-        inputs.features.indptr,
-        inputs.features.indices,
-        inputs.features.data,
+        csr(inputs.features),
         inputs.groups,
         weights,
         inputs.means,

@@ -8,6 +8,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 from sklearn.decomposition import NMF
 
+from matinee.kernels.compiled import csr, serial
 from matinee.kernels.multiply import multiply
 from matinee.kernels.threads import threads
 
@@ -42,9 +43,11 @@ def test_only_known_ratings_enter_the_updates(l2: float) -> None:
     for n in (1, 2):
         moved = users.copy()
         with threads(n):
-            multiply(matrix.indptr, matrix.indices, matrix.data, items, np.float32(l2), 5, moved)
+            multiply(csr(matrix), items, np.float32(l2), 5, moved)
         results.append(moved)
+    serial(multiply)(csr(matrix), items, np.float32(l2), 5, alone := users.copy())
     np.testing.assert_array_equal(results[0], results[1])
+    np.testing.assert_allclose(alone, expected, rtol=1e-4)
     np.testing.assert_allclose(results[0], expected, rtol=1e-4)
     np.testing.assert_array_equal(results[0][3], users[3])
 
@@ -59,6 +62,6 @@ def test_a_full_matrix_is_factorised_like_in_scikit_learn() -> None:
     )
     matrix, other = sp.csr_array(stars), sp.csr_array(stars.T.copy())
     for _ in range(20):
-        multiply(matrix.indptr, matrix.indices, matrix.data, items, np.float32(0), 1, users)
-        multiply(other.indptr, other.indices, other.data, users, np.float32(0), 1, items)
+        multiply(csr(matrix), items, np.float32(0), 1, users)
+        multiply(csr(other), users, np.float32(0), 1, items)
     np.testing.assert_allclose(users @ items.T, theirs @ peer.components_, rtol=1e-3)

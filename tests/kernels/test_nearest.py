@@ -9,12 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from matinee.kernels.nearest import (
-    kth_largest,
-    mean_of_nearest,
-    mean_of_nearest_raters,
-    most_related,
-)
+from matinee.kernels.compiled import csr, serial
+from matinee.kernels.nearest import kth_largest, mean_of_nearest, most_related
 from matinee.kernels.threads import threads
 
 
@@ -54,29 +50,26 @@ def test_the_mean_is_over_the_first_after_sorting(
     targets = some_ratings(11, 40, rng)
     candidates = some_ratings(11, 40, rng) if by_item else some_ratings(40, 25, rng)
     similarity = rng.uniform(-1, 1, (40, 40) if by_item else (11, 25)).astype(np.float32)
-    results = []
+    similarity = np.maximum(similarity, similarity.T) if by_item else similarity
+    inputs = csr(candidates), csr(targets), similarity, by_item, neighbours, np.float32(damping)
+    results = [serial(mean_of_nearest)(*inputs)]
     for n in (1, 2):
         with threads(n):
-            results.append(
-                mean_of_nearest(
-                    *(candidates.indptr, candidates.indices, candidates.data),
-                    *(targets.indptr, targets.indices, similarity),
-                    *(by_item, neighbours, np.float32(damping)),
-                )
-            )
-    np.testing.assert_array_equal(results[0], results[1])
+            results.append(mean_of_nearest(*inputs))
+    np.testing.assert_array_equal(results[1], results[2])
     expected = plain_means(
         candidates, targets, similarity, by_item=by_item, neighbours=neighbours, damping=damping
     )
-    np.testing.assert_allclose(results[0], expected, atol=1e-5)
+    for means in results[:2]:
+        np.testing.assert_allclose(means, expected, atol=1e-5)
 
 
 def test_ties_do_not_exceed_the_number_of_neighbours() -> None:
     candidates = sp.csr_array(np.array([[1, 2, 4, 8]], dtype=np.float32))
-    similarity = np.full((1, 4), 0.5, dtype=np.float32)
-    history = (candidates.indptr, candidates.indices, candidates.data)
-    target = np.array([0, 1], dtype=np.int32), np.array([0], dtype=np.int32)
-    means = mean_of_nearest(*history, *target, similarity, True, 2, np.float32(0))
+    similarity = np.full((4, 4), 0.5, dtype=np.float32)
+    target = sp.csr_array(np.array([[1]], dtype=np.float32))
+    inputs = csr(candidates), csr(target), similarity, True, 2, np.float32(0)
+    means = mean_of_nearest(*inputs)
     assert means.tolist() == [1.5]
 
 
@@ -86,11 +79,7 @@ def related(
     by_item = matrix.T.tocsr()
     items = np.full((matrix.shape[1], m), 77, dtype=np.int32)
     sums = np.full((matrix.shape[1], m), np.nan, dtype=np.float32)
-    most_related(
-        *(matrix.indptr, matrix.indices, matrix.data),
-        *(by_item.indptr, by_item.indices, by_item.data),
-        *(rarity, items, sums),
-    )
+    most_related(csr(matrix), csr(by_item), rarity, items, sums)
     return items, sums
 
 
@@ -132,38 +121,3 @@ def test_the_kth_largest_is_the_one_at_its_sorted_position(
     k = data.draw(st.integers(1, len(numbers)))
     kth = kth_largest(np.array(numbers, dtype=np.float32), k)
     assert kth == sorted(numbers, reverse=True)[k - 1]
-
-
-@pytest.mark.parametrize("neighbours", [1, 3, 100])
-@pytest.mark.parametrize("damping", [0.0, 0.7])
-def test_one_user_gets_the_same_mean(neighbours: int, damping: float) -> None:
-    rng = np.random.default_rng(neighbours)
-    deviations = rng.standard_normal((20, 30), dtype=np.float32) * (rng.random((20, 30)) < 0.5)
-    raters = sp.csr_array(deviations)
-    similarity = rng.choice(np.linspace(-1, 1, 9, dtype=np.float32), 30)  # with ties
-    items = np.array([3, 0, 19], dtype=np.int32)
-    means = mean_of_nearest_raters(
-        raters.indptr,
-        raters.indices,
-        raters.data,
-        items,
-        similarity,
-        neighbours,
-        np.float32(damping),
-    )
-    for item, mean in zip(items, means, strict=True):
-        order = np.argsort(-similarity, kind="stable")
-        rated = order[(deviations[item, order] != 0) & (similarity[order] > 0)][:neighbours]
-        weights = similarity[rated]
-        expected = weights @ deviations[item, rated] / (weights.sum() + damping)
-        assert mean == pytest.approx(expected, rel=1e-4)
-
-
-def test_without_neighbours_the_mean_is_0() -> None:
-    raters = sp.csr_array(np.ones((1, 2), dtype=np.float32))
-    similarity = np.array([0, -1], dtype=np.float32)
-    means = mean_of_nearest_raters(
-        *(raters.indptr, raters.indices, raters.data, np.array([0], dtype=np.int32)),
-        *(similarity, 5, np.float32(0)),
-    )
-    np.testing.assert_array_equal(means, [0])

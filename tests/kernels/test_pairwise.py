@@ -8,7 +8,6 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from matinee.kernels.pairwise import learn_pairs
-from matinee.kernels.threads import threads
 
 RATE, L2, SEED = np.float32(0.1), np.float32(0.02), np.uint64(77)
 Learned = tuple[NDArray[np.float32], NDArray[np.float32]]
@@ -137,14 +136,3 @@ def test_users_who_like_one_item_or_every_item_change_nothing() -> None:
     learn(sp.csr_array(rows), learned, 5, 8, np.float32(0))
     for ours, before in zip(learned, start(4), strict=True):
         np.testing.assert_array_equal(ours, before)
-
-
-def test_the_number_of_threads_changes_no_bit() -> None:
-    results = []
-    for n in (1, 2):
-        learned = start(8)
-        with threads(n):
-            learn(some_likes(), learned, 4, 6)
-        results.append(learned)
-    for one, two in zip(*results, strict=True):
-        np.testing.assert_array_equal(one, two)

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from matinee.kernels.compiled import csr
 from matinee.kernels.positions import target_positions
 
 
@@ -15,9 +16,7 @@ def positions(
     scores: NDArray[np.float32], targets: sp.csr_array, seen: sp.csr_array
 ) -> NDArray[np.int64]:
     found = np.full(targets.nnz, -1, dtype=np.int64)
-    target_positions(
-        scores, targets.indptr, targets.indices, targets.data, seen.indptr, seen.indices, found
-    )
+    target_positions(scores, csr(targets), csr(seen), found)
     return found
 
 

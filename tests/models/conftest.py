@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import numpy as np
 import pytest
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+import matinee
 from matinee.data import Catalog, Film, Histories, Interactions, Query, Vocabulary
+from matinee.data.splits import Split, folds
 from matinee.models import Model, create
 
 Fit = Callable[..., Model]
 History = Callable[..., Query]
 Predict = Callable[[Model, Query, list[int]], NDArray[np.float32]]
 Contributions = Callable[[Model, Query, list[int]], NDArray[np.float32]]
-Ratings = Callable[[list[list[float]]], Interactions]
+Ratings = Callable[[Sequence[Sequence[float]]], Interactions]
 
 
 @pytest.fixture
@@ -39,10 +42,22 @@ def fit() -> Fit:
 
 
 @pytest.fixture
+def first_fold(
+    mirror: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> tuple[Split, Catalog]:
+    """The first of the five folds of MovieLens 100K, the hardest, and its films."""
+    monkeypatch.setenv("MATINEE_MIRROR", str(mirror))
+    monkeypatch.setenv("MATINEE_HOME", str(tmp_path))
+    dataset = matinee.load("ml-100k")
+    assert dataset.folds is not None
+    return folds(dataset.interactions, dataset.folds, 0)[0].test, dataset.catalog
+
+
+@pytest.fixture
 def ratings() -> Ratings:
     """Interactions from rows of stars, one row a viewer, 0 where there is no rating."""
 
-    def from_rows(rows: list[list[float]]) -> Interactions:
+    def from_rows(rows: Sequence[Sequence[float]]) -> Interactions:
         stars = np.array(rows, dtype=np.float32)
         users, items = np.nonzero(stars)
         return Interactions(

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
-from numpy.typing import NDArray
+from tests.models.conftest import Contributions, Fit, History, Ratings
 
-from matinee.data import Catalog, Histories, Interactions, Query, Vocabulary
+from matinee.data import Catalog, Histories, Interactions, Vocabulary
 from matinee.models import Model, create
 from matinee.models._blend.held_out import hold_out
 from matinee.models._blend.parts import prefixed, read_parts
 from matinee.models.auto import Auto, best_of
-
-Fit = Callable[..., Model]
 
 
 def chosen(model: Model) -> str:
@@ -26,8 +22,8 @@ def test_the_winner_answers_as_it_does_alone(
     fit: Fit,
     planted: Interactions,
     planted_catalog: Catalog,
-    history: Callable[..., Query],
-    contributions: Callable[..., NDArray[np.float32]],
+    history: History,
+    contributions: Contributions,
 ) -> None:
     model = fit("auto", planted, catalog=planted_catalog)
     parts = read_parts(chosen(model))
@@ -62,10 +58,7 @@ def test_popularity_ranks_where_everybody_likes_the_same(fit: Fit) -> None:
 
 
 def test_without_users_of_five_ratings_popularity_answers(
-    fit: Fit,
-    ratings: Callable[..., Interactions],
-    history: Callable[..., Query],
-    contributions: Callable[..., NDArray[np.float32]],
+    fit: Fit, ratings: Ratings, history: History, contributions: Contributions
 ) -> None:
     model = fit("auto", ratings([[5, 4, 0], [0, 3, 5]]))
     assert chosen(model) == "popular"

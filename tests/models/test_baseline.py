@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
 import scipy.sparse as sp
-from numpy.typing import NDArray
+from tests.models.conftest import Fit, History, Predict
 
 from matinee.data import Histories, Interactions, Query, Vocabulary
-from matinee.errors import InputError
-from matinee.models import Model
 
 DAY = 86_400
 
@@ -30,10 +26,7 @@ def wanted_on(days: list[float], items: list[int], n_items: int) -> sp.csr_array
 
 
 def test_biases_solve_the_regularised_least_squares(
-    fit: Callable[..., Model],
-    planted: Interactions,
-    history: Callable[..., Query],
-    predict: Callable[..., NDArray[np.float32]],
+    fit: Fit, planted: Interactions, history: History, predict: Predict
 ) -> None:
     model = fit("baseline", planted, {"item_damping": 2, "user_damping": 7})
     mean, n = planted.values.mean(dtype=np.float64), len(planted)
@@ -49,9 +42,7 @@ def test_biases_solve_the_regularised_least_squares(
     np.testing.assert_allclose(predicted, newcomer + own, atol=1e-5)
 
 
-def test_drift_and_day_bias_follow_their_formulas(
-    fit: Callable[..., Model], planted: Interactions
-) -> None:
+def test_drift_and_day_bias_follow_their_formulas(fit: Fit, planted: Interactions) -> None:
     options = {"drift_power": 0.5, "drift_damping": 2, "day_damping": 1, "user_damping": 1}
     model = fit("baseline", planted, options)
     items, stars, days = [1, 2, 3], np.array([2, 3, 4.0]), np.array([100, 104, 117.0])
@@ -69,7 +60,7 @@ def test_drift_and_day_bias_follow_their_formulas(
     np.testing.assert_allclose(predicted, usual + np.array([day_bias, 0]), rtol=1e-5)
 
 
-def test_a_film_that_fell_out_of_fashion_is_predicted_by_period(fit: Callable[..., Model]) -> None:
+def test_a_film_that_fell_out_of_fashion_is_predicted_by_period(fit: Fit) -> None:
     rng = np.random.default_rng(0)
     users, items = (each.ravel().astype(np.int32) for each in np.mgrid[0:200, 0:8])
     days = rng.uniform(1, 1000, len(users))
@@ -90,7 +81,7 @@ def test_a_film_that_fell_out_of_fashion_is_predicted_by_period(fit: Callable[..
         assert predicted[0] == pytest.approx(expected, abs=0.2)
 
 
-def test_unknown_times_leave_biases_alone(fit: Callable[..., Model], planted: Interactions) -> None:
+def test_unknown_times_leave_biases_alone(fit: Fit, planted: Interactions) -> None:
     model = fit("baseline", planted, {"periods": 4})
     histories = Histories(planted.matrix[:5])
     wanted = (0 * planted.matrix[5:10]).astype(np.int64)
@@ -101,8 +92,3 @@ def test_unknown_times_leave_biases_alone(fit: Callable[..., Model], planted: In
     ]
     expected = levels[wanted.indices] + np.repeat(biases, np.diff(wanted.indptr))
     np.testing.assert_allclose(model.predictions(histories, wanted), expected.clip(1, 5), rtol=1e-5)
-
-
-def test_no_ratings_at_all_are_refused(fit: Callable[..., Model]) -> None:
-    with pytest.raises(InputError, match="no ratings to learn from"):
-        fit("baseline", Interactions.empty(Vocabulary.of("film", "abc")))

@@ -4,26 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
 import scipy.sparse as sp
 from numpy.typing import NDArray
+from tests.models.conftest import Fit, Predict
 
-import matinee
 from matinee.data import Catalog, Film, Histories, Interactions, Query, Vocabulary
 from matinee.data.histories import times_matrix
-from matinee.data.splits import folds
-from matinee.errors import InputError
+from matinee.data.splits import Split
 from matinee.experiments.measuring.prediction_intervals import prediction_intervals
 from matinee.experiments.measuring.scoring import prediction_errors
-from matinee.models import Model
 
 QUICK: dict[str, object] = {"factors": 4, "burn_in": 10, "sweeps": 40, "samples": 20}
-
-Fit = Callable[..., Model]
-Predict = Callable[..., NDArray[np.float32]]
 
 
 def everybody(
@@ -165,21 +159,12 @@ def test_fewer_sweeps_than_samples_store_every_sweep(fit: Fit, planted: Interact
     assert model.arrays["mean"].shape == (7,)
 
 
-def test_no_ratings_at_all_are_refused(fit: Fit) -> None:
-    with pytest.raises(InputError, match="no ratings to learn from"):
-        fit("bayes-fm", Interactions.empty(Vocabulary.of("film", "abc")))
-
-
 def test_movielens_is_predicted_better_than_by_svd(
-    fit: Fit, mirror: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    fit: Fit, first_fold: tuple[Split, Catalog]
 ) -> None:
-    monkeypatch.setenv("MATINEE_MIRROR", str(mirror))
-    monkeypatch.setenv("MATINEE_HOME", str(tmp_path))
-    dataset = matinee.load("ml-100k")
-    assert dataset.folds is not None
-    split = folds(dataset.interactions, dataset.folds, 0)[0].test
+    split, films = first_fold
     options: dict[str, object] = {"burn_in": 5, "sweeps": 15, "samples": 10}
-    model = fit("bayes-fm", split.train, options, dataset.catalog)
+    model = fit("bayes-fm", split.train, options, films)
     # svd has .92 on this fold, the hardest; a long chain has less than .88
     assert np.sqrt(np.square(prediction_errors(model, split)).mean()) < 0.90
     ends = prediction_intervals(model, split)

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
-from numpy.typing import NDArray
+from tests.models.conftest import Contributions, Fit, History, Ratings
 
 from matinee.data import Catalog, Histories, Interactions, Query
 from matinee.errors import InputError, OptionError
-from matinee.models import Model, create
+from matinee.models import create
 
-Fit = Callable[..., Model]
 PARTS = "ease l2=5 + item-knn neighbours=10"
 
 
@@ -40,7 +37,7 @@ def test_an_uninformative_part_gets_little_weight(fit: Fit, planted: Interaction
 
 
 def test_only_likes_reach_the_parts(
-    fit: Fit, planted: Interactions, planted_catalog: Catalog, history: Callable[..., Query]
+    fit: Fit, planted: Interactions, planted_catalog: Catalog, history: History
 ) -> None:
     options = {"parts": "content + ease l2=5", "min_rating": 4}
     model = fit("blend", planted, options, catalog=planted_catalog)
@@ -59,17 +56,14 @@ def test_a_half_life_of_a_part_has_an_effect(fit: Fit, planted: Interactions) ->
 
 
 def test_without_users_of_five_ratings_all_parts_have_the_same_weight(
-    fit: Fit, ratings: Callable[..., Interactions]
+    fit: Fit, ratings: Ratings
 ) -> None:
     model = fit("blend", ratings([[5, 4, 0], [0, 3, 5]]), {"parts": PARTS})
     np.testing.assert_array_equal(model.arrays["weights"], [[1, 1]])
 
 
 def test_contributions_are_those_of_the_parts_weighted(
-    fit: Fit,
-    planted: Interactions,
-    history: Callable[..., Query],
-    contributions: Callable[..., NDArray[np.float32]],
+    fit: Fit, planted: Interactions, history: History, contributions: Contributions
 ) -> None:
     query, items = history([0, 1, 2, 3, 30], [5, 5, 5, 5, 1]), list(range(4, 20))
     model = fit("blend", planted, {"parts": PARTS, "min_rating": 2})

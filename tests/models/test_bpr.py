@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
-from numpy.typing import NDArray
+from tests.models.conftest import Contributions, Fit, History, Ratings
 
-from matinee.data import Histories, Interactions, Query
-from matinee.models import Model
+from matinee.data import Histories, Interactions
 from matinee.models.bpr import like_weights
 
 SMALL = {"factors": 8, "min_rating": 4}
 
 
 def test_a_score_is_the_scaled_sum_over_the_history(
-    fit: Callable[..., Model],
-    planted: Interactions,
-    history: Callable[..., Query],
-    contributions: Callable[..., NDArray[np.float32]],
+    fit: Fit, planted: Interactions, history: History, contributions: Contributions
 ) -> None:
     model = fit("bpr", planted, SMALL)
     own = model.arrays["history_factors"][[2, 9, 30]].sum(axis=0) / np.sqrt(3)
@@ -30,9 +24,7 @@ def test_a_score_is_the_scaled_sum_over_the_history(
     np.testing.assert_allclose(parts.sum(axis=1), expected[[7, 31]], rtol=1e-5, atol=1e-6)
 
 
-def test_an_item_without_pairs_is_no_evidence(
-    fit: Callable[..., Model], ratings: Callable[..., Interactions], history: Callable[..., Query]
-) -> None:
+def test_an_item_without_pairs_is_no_evidence(fit: Fit, ratings: Ratings, history: History) -> None:
     # nobody saw the last film; the only viewer of the one before saw nothing else
     rows = [[5, 5, 5, 0, 0, 0], [5, 5, 0, 5, 0, 0], [0, 0, 0, 0, 5, 0]]
     model = fit("bpr", ratings(rows))
@@ -42,9 +34,7 @@ def test_an_item_without_pairs_is_no_evidence(
         np.testing.assert_array_equal(model.score(history(items)), model.arrays["prior"])
 
 
-def test_a_small_catalogue_limits_the_negatives(
-    fit: Callable[..., Model], planted: Interactions
-) -> None:
+def test_a_small_catalogue_limits_the_negatives(fit: Fit, planted: Interactions) -> None:
     # 40 films: one negative per like, whatever the option says
     one, many = (fit("bpr", planted, {"negatives": each}) for each in (1, 30))
     for key, array in one.arrays.items():
@@ -58,9 +48,7 @@ def test_weights_have_a_mean_of_one_over_all_likes() -> None:
     np.testing.assert_allclose(weights[1] / weights[2], 10**0.3, rtol=1e-5)
 
 
-def test_users_outside_the_training_data_get_their_taste(
-    fit: Callable[..., Model], planted: Interactions
-) -> None:
+def test_users_outside_the_training_data_get_their_taste(fit: Fit, planted: Interactions) -> None:
     model = fit("bpr", planted.select(planted.users >= 6), SMALL)
     histories = planted.matrix[:6]
     unseen = histories.toarray() == 0

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
+from tests.models.conftest import Contributions, Fit, History
 
 from matinee.content.description import field_blocks
 from matinee.data import Catalog, Film, Interactions, Query, Vocabulary
 from matinee.errors import OptionError
-from matinee.models import Model
 
 FILMS = Catalog.of(
     [
@@ -29,7 +27,7 @@ FILMS = Catalog.of(
 NO_RATINGS = Interactions.empty(FILMS.item_ids)
 
 
-def test_a_sequel_is_nearest_and_no_ratings_are_needed(fit: Callable[..., Model]) -> None:
+def test_a_sequel_is_nearest_and_no_ratings_are_needed(fit: Fit) -> None:
     similar = fit("content", NO_RATINGS, catalog=FILMS).similar(np.array([0, 2, 5]))
     order = np.argsort(-similar, axis=1, kind="stable")
     assert order[:2, :2].tolist() == [[0, 1], [2, 4]]
@@ -37,7 +35,7 @@ def test_a_sequel_is_nearest_and_no_ratings_are_needed(fit: Callable[..., Model]
 
 
 def test_a_score_is_a_ridge_regression_of_the_history_on_the_descriptions(
-    fit: Callable[..., Model], history: Callable[..., Query]
+    fit: Fit, history: History
 ) -> None:
     model = fit("content", NO_RATINGS, {"l2": 0.02, "rating_weight": 0}, FILMS)
     weights = model.config.model_dump()
@@ -50,9 +48,7 @@ def test_a_score_is_a_ridge_regression_of_the_history_on_the_descriptions(
 
 
 def test_a_dislike_counts_against_similar_films(
-    fit: Callable[..., Model],
-    history: Callable[..., Query],
-    contributions: Callable[..., NDArray[np.float32]],
+    fit: Fit, history: History, contributions: Contributions
 ) -> None:
     model = fit("content", NO_RATINGS, catalog=FILMS)
     query = history([0, 2], [5, 1])
@@ -64,15 +60,13 @@ def test_a_dislike_counts_against_similar_films(
     np.testing.assert_allclose(parts.sum(axis=1), scores[[1, 4]], rtol=1e-4, atol=1e-6)
 
 
-def test_a_single_poor_rating_counts_against_its_film(
-    fit: Callable[..., Model], history: Callable[..., Query]
-) -> None:
+def test_a_single_poor_rating_counts_against_its_film(fit: Fit, history: History) -> None:
     model = fit("content", NO_RATINGS, catalog=FILMS)
     assert model.score(history([0], [1]))[1] < 0 < model.score(history([0], [4]))[1]
 
 
 def test_ratings_count_the_same_on_every_scale(
-    fit: Callable[..., Model], history: Callable[..., Query], planted: Interactions
+    fit: Fit, history: History, planted: Interactions
 ) -> None:
     films = Catalog.of(
         Film(str(i), "", genres=("Comedy" if i % 2 else "Drama",)) for i in range(40)
@@ -84,9 +78,7 @@ def test_ratings_count_the_same_on_every_scale(
     )
 
 
-def test_films_with_popular_features_come_first(
-    fit: Callable[..., Model], history: Callable[..., Query]
-) -> None:
+def test_films_with_popular_features_come_first(fit: Fit, history: History) -> None:
     """Films 4 and 5 are new and match the history equally; comedies have more viewers."""
     films = Catalog.of(
         Film(str(row), "", 1990, genres=(genre,))
@@ -109,7 +101,7 @@ def test_films_with_popular_features_come_first(
     assert alone[4] == pytest.approx(alone[5], rel=1e-5)
 
 
-def test_no_array_is_an_item_item_matrix(fit: Callable[..., Model]) -> None:
+def test_no_array_is_an_item_item_matrix(fit: Fit) -> None:
     films = Catalog.of(
         Film(str(row), f"Word{row % 97} word{row % 89}", 1950 + row % 60) for row in range(700)
     )
@@ -118,16 +110,14 @@ def test_no_array_is_an_item_item_matrix(fit: Callable[..., Model]) -> None:
 
 
 def test_a_history_of_undescribed_films_is_answered_by_the_prior(
-    fit: Callable[..., Model],
-    history: Callable[..., Query],
-    contributions: Callable[..., NDArray[np.float32]],
+    fit: Fit, history: History, contributions: Contributions
 ) -> None:
     model = fit("content", NO_RATINGS, catalog=FILMS)
     np.testing.assert_array_equal(model.score(history([5])), model.arrays["prior"])
     assert not contributions(model, history([5]), [0]).any()
 
 
-def test_genres_alone_are_enough(fit: Callable[..., Model], history: Callable[..., Query]) -> None:
+def test_genres_alone_are_enough(fit: Fit, history: History) -> None:
     films = Catalog.of(
         Film(str(row), f"Number {row}", genres=("Comedy",) if row % 2 else ("Horror",))
         for row in range(6)
@@ -137,7 +127,7 @@ def test_genres_alone_are_enough(fit: Callable[..., Model], history: Callable[..
     assert scores[[1, 3, 5]].min() > scores[[0, 2, 4]].max()
 
 
-def test_a_catalogue_without_facts_is_accepted(fit: Callable[..., Model]) -> None:
+def test_a_catalogue_without_facts_is_accepted(fit: Fit) -> None:
     films = Catalog.of(Film(str(row), "") for row in range(3))
     model = fit("content", Interactions.empty(films.item_ids), catalog=films)
     np.testing.assert_array_equal(model.score(Query()), np.zeros(3))
@@ -145,7 +135,7 @@ def test_a_catalogue_without_facts_is_accepted(fit: Callable[..., Model]) -> Non
 
 
 def test_embeddings_are_a_field_and_the_encoder_is_not_needed_to_answer(
-    fit: Callable[..., Model], history: Callable[..., Query], monkeypatch: pytest.MonkeyPatch
+    fit: Fit, history: History, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     vectors = np.zeros((6, 64), dtype=np.float32)
     vectors[[0, 3], 5] = 1
@@ -159,7 +149,7 @@ def test_embeddings_are_a_field_and_the_encoder_is_not_needed_to_answer(
     np.testing.assert_array_equal(embedded.similar(every), plain.similar(every))
 
 
-def test_embeddings_without_an_encoder_say_what_to_do(fit: Callable[..., Model]) -> None:
+def test_embeddings_without_an_encoder_say_what_to_do(fit: Fit) -> None:
     with pytest.raises(OptionError, match="encoder=FOLDER"):
         fit("content", NO_RATINGS, {"embeddings": 1}, FILMS)
     with pytest.raises(OptionError, match="nowhere is no folder"):

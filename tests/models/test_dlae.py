@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from tests.models.conftest import Contributions, Fit, History, Ratings
 
 from matinee.content.features import encode
-from matinee.data import Catalog, Interactions, Query
-from matinee.models import Model
+from matinee.data import Catalog, Interactions
 
 PLAIN = {"activity_discount": 0, "lowest_weight": 1}
 
 
-def test_weights_are_the_least_squares_over_all_dropout_masks(
-    fit: Callable[..., Model], ratings: Callable[..., Interactions]
-) -> None:
+def test_weights_are_the_least_squares_over_all_dropout_masks(fit: Fit, ratings: Ratings) -> None:
     # all 2^4 masks of four films with their probability at a dropout of 0.3; inputs are divided by
     # the share that remains, so that their expectation is right
     seen = np.random.default_rng(0).random((9, 4)) < 0.6
@@ -38,7 +35,7 @@ def test_weights_are_the_least_squares_over_all_dropout_masks(
 @pytest.mark.parametrize("discount", [0, 0.5])
 @pytest.mark.parametrize("lowest", [0.4, 1])
 def test_viewers_and_ratings_are_weighted(
-    discount: float, lowest: float, fit: Callable[..., Model], ratings: Callable[..., Interactions]
+    discount: float, lowest: float, fit: Fit, ratings: Ratings
 ) -> None:
     rng = np.random.default_rng(3)
     stars = rng.integers(1, 6, (60, 12)) * (rng.random((60, 12)) < 0.4)
@@ -54,10 +51,7 @@ def test_viewers_and_ratings_are_weighted(
 
 
 def test_a_low_rating_of_a_history_adds_less(
-    fit: Callable[..., Model],
-    planted: Interactions,
-    history: Callable[..., Query],
-    contributions: Callable[..., NDArray[np.float32]],
+    fit: Fit, planted: Interactions, history: History, contributions: Contributions
 ) -> None:
     model, query = fit("dlae", planted, {"lowest_weight": 0.5}), history([2, 30], [5, 1])
     weights = model.arrays["weights"]
@@ -67,14 +61,12 @@ def test_a_low_rating_of_a_history_adds_less(
     np.testing.assert_allclose(parts, [[weights[2, 9], 0.5 * weights[30, 9]]], rtol=1e-6)
 
 
-def test_a_single_viewer_of_everything_can_be_fitted(
-    fit: Callable[..., Model], ratings: Callable[..., Interactions]
-) -> None:
+def test_a_single_viewer_of_everything_can_be_fitted(fit: Fit, ratings: Ratings) -> None:
     assert np.isfinite(fit("dlae", ratings([[5, 5, 5]])).arrays["weights"]).all()
 
 
 def test_features_of_dlae_content_are_weighted_viewers(
-    fit: Callable[..., Model], planted: Interactions, planted_catalog: Catalog
+    fit: Fit, planted: Interactions, planted_catalog: Catalog
 ) -> None:
     options = {**PLAIN, "dropout": 0.5, "l2": 4, "facts_weight": 3}
     model = fit("dlae-content", planted, options, planted_catalog)
@@ -86,10 +78,7 @@ def test_features_of_dlae_content_are_weighted_viewers(
 
 
 def test_dlae_content_ranks_a_new_film_by_its_features(
-    fit: Callable[..., Model],
-    planted: Interactions,
-    planted_catalog: Catalog,
-    history: Callable[..., Query],
+    fit: Fit, planted: Interactions, planted_catalog: Catalog, history: History
 ) -> None:
     train = planted.select((planted.items != 9) & (planted.items != 29))
     scores = fit("dlae-content", train, None, planted_catalog).score(history([0, 1, 2, 3]))

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from tests.models.conftest import Contributions, Fit, History, Ratings
 
-from matinee.data import Interactions, Query
-from matinee.models import Model
+from matinee.data import Interactions
 
 
 def ease_weights(likes: NDArray[np.floating], l2: float) -> NDArray[np.float64]:
@@ -19,9 +17,7 @@ def ease_weights(likes: NDArray[np.floating], l2: float) -> NDArray[np.float64]:
     return weights
 
 
-def test_two_films_by_hand(
-    fit: Callable[..., Model], ratings: Callable[..., Interactions], history: Callable[..., Query]
-) -> None:
+def test_two_films_by_hand(fit: Fit, ratings: Ratings, history: History) -> None:
     # film 0 has three viewers, film 1 two, both of them also viewers of film 0; with l2 = 1 the
     # Gram matrix is [[4, 2], [2, 3]] and its inverse [[3, -2], [-2, 4]] / 8
     model = fit("ease", ratings([[5, 5], [5, 5], [5, 0]]), {"l2": 1})
@@ -30,9 +26,7 @@ def test_two_films_by_hand(
 
 
 @pytest.mark.parametrize("n_items", [3, 40, 300])
-def test_weights_are_those_of_the_plain_inverse(
-    n_items: int, fit: Callable[..., Model], ratings: Callable[..., Interactions]
-) -> None:
+def test_weights_are_those_of_the_plain_inverse(n_items: int, fit: Fit, ratings: Ratings) -> None:
     rng = np.random.default_rng(n_items)
     likes = (rng.random((80, n_items)) < 0.2).astype(np.float64)
     model = fit("ease", ratings((likes * 4).tolist()), {"l2": 7})
@@ -42,10 +36,7 @@ def test_weights_are_those_of_the_plain_inverse(
 
 
 def test_contributions_are_weights_of_liked_films(
-    fit: Callable[..., Model],
-    planted: Interactions,
-    history: Callable[..., Query],
-    contributions: Callable[..., NDArray[np.float32]],
+    fit: Fit, planted: Interactions, history: History, contributions: Contributions
 ) -> None:
     model = fit("ease", planted, {"min_rating": 4})
     weights = model.arrays["weights"]
@@ -54,7 +45,7 @@ def test_contributions_are_weights_of_liked_films(
 
 
 def test_low_ratings_weigh_less_in_training_and_in_a_history(
-    fit: Callable[..., Model], ratings: Callable[..., Interactions], history: Callable[..., Query]
+    fit: Fit, ratings: Ratings, history: History
 ) -> None:
     rng = np.random.default_rng(4)
     stars = rng.integers(1, 6, (50, 9)) * (rng.random((50, 9)) < 0.5)

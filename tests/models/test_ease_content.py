@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
-from numpy.typing import NDArray
+from tests.models.conftest import Contributions, Fit, History
 
 from matinee.content.description import film_features
-from matinee.data import Catalog, Interactions, Query
-from matinee.models import Model
-
-Fit = Callable[..., Model]
+from matinee.data import Catalog, Interactions
 
 
 def test_weights_follow_the_formula(
@@ -39,8 +34,8 @@ def test_a_new_film_is_recommended_to_those_who_like_its_kind(
     fit: Fit,
     planted: Interactions,
     planted_catalog: Catalog,
-    history: Callable[..., Query],
-    contributions: Callable[..., NDArray[np.float32]],
+    history: History,
+    contributions: Contributions,
 ) -> None:
     train = planted.select((planted.items != 9) & (planted.items != 30))
     model = fit("ease-content", train, catalog=planted_catalog)
@@ -52,7 +47,7 @@ def test_a_new_film_is_recommended_to_those_who_like_its_kind(
 
 
 def test_a_new_film_counts_in_a_history(
-    fit: Fit, planted: Interactions, planted_catalog: Catalog, history: Callable[..., Query]
+    fit: Fit, planted: Interactions, planted_catalog: Catalog, history: History
 ) -> None:
     model = fit("ease-content", planted.select(planted.items != 9), catalog=planted_catalog)
     scores = model.score(history([9]))

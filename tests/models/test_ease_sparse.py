@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from tests.models.conftest import Contributions, Fit, History, Ratings
 
-from matinee.data import Interactions, Query
+from matinee.data import Interactions
 from matinee.kernels.threads import threads
-from matinee.models import Model
 from matinee.models._shared.denoising import discount_activity
 from matinee.models.ease_sparse import EaseSparse, EaseSparseConfig, sparse_weights
 
@@ -19,7 +19,7 @@ Weights = NDArray[np.float64]
 
 
 @pytest.fixture
-def audience(ratings: Callable[..., Interactions]) -> Interactions:
+def audience(ratings: Ratings) -> Interactions:
     """Two hundred viewers of fifty films, some far more popular, all stars."""
     rng = np.random.default_rng(7)
     seen = rng.random((200, 50)) < rng.uniform(0.03, 0.5, 50)
@@ -55,7 +55,7 @@ def arrays_of(
 
 @pytest.mark.parametrize("directions", [0, 6, 50])
 def test_with_every_film_a_neighbour_it_equals_dlae(
-    directions: int, fit: Callable[..., Model], audience: Interactions
+    directions: int, fit: Fit, audience: Interactions
 ) -> None:
     options = {"neighbours": 60, "directions": directions, "l2": 20}
     model = fit("ease-sparse", audience, options)
@@ -94,10 +94,7 @@ def test_directions_are_those_that_explain_most(audience: Interactions) -> None:
 
 
 def test_scores_similarity_and_contributions_come_from_the_same_weights(
-    fit: Callable[..., Model],
-    audience: Interactions,
-    history: Callable[..., Query],
-    contributions: Callable[..., NDArray[np.float32]],
+    fit: Fit, audience: Interactions, history: History, contributions: Contributions
 ) -> None:
     options = {"neighbours": 4, "directions": 3, "lowest_weight": 0.5}
     model = fit("ease-sparse", audience, options)
@@ -112,17 +109,13 @@ def test_scores_similarity_and_contributions_come_from_the_same_weights(
     np.testing.assert_allclose(model.similar(np.array([7]))[0], expected, rtol=1e-4, atol=1e-7)
 
 
-def test_the_number_of_neighbours_is_that_of_the_option(
-    fit: Callable[..., Model], audience: Interactions
-) -> None:
+def test_the_number_of_neighbours_is_that_of_the_option(fit: Fit, audience: Interactions) -> None:
     model = fit("ease-sparse", audience, {"neighbours": 3, "directions": 0})
     np.testing.assert_array_equal(np.bincount(model.arrays["films"]), np.full(50, 4))
     assert model.arrays["common"].shape == (50, 0)
 
 
-def test_a_film_with_few_common_viewers_has_fewer_neighbours(
-    fit: Callable[..., Model], ratings: Callable[..., Interactions]
-) -> None:
+def test_a_film_with_few_common_viewers_has_fewer_neighbours(fit: Fit, ratings: Ratings) -> None:
     model = fit("ease-sparse", ratings([[5, 4, 0, 0], [0, 0, 3, 0], [5, 5, 0, 0]]))
     assert np.bincount(model.arrays["films"], minlength=4).tolist() == [2, 2, 1, 1]
     assert np.isfinite(dense(model.arrays)).all()
@@ -136,9 +129,7 @@ def test_few_entries_of_the_gram_matrix_give_moderate_weights(
     assert np.abs(dense(arrays_of(audience, config, entries_per_neighbour))).max() < 3
 
 
-def test_threads_and_blocks_change_nothing(
-    fit: Callable[..., Model], audience: Interactions
-) -> None:
+def test_threads_and_blocks_change_nothing(fit: Fit, audience: Interactions) -> None:
     expected = fit("ease-sparse", audience, {"neighbours": 5}).arrays
     config, rng = EaseSparseConfig(neighbours=5), np.random.default_rng(0)
     for n in (1, 2):

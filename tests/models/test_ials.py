@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from tests.models.conftest import Contributions, Fit, History
 
-from matinee.data import Histories, Interactions, Query
+from matinee.data import Histories, Interactions
 from matinee.errors import InputError
-from matinee.models import Model
 
 WEIGHT, L2, DISLIKE = 0.3, 0.02, 0.6
 LIKE_FROM = 4
@@ -33,10 +32,10 @@ def least_squares(
 
 @pytest.mark.parametrize("like_from", [0, LIKE_FROM])
 def test_factors_and_fold_in_equal_the_dense_alternation(
-    fit: Callable[..., Model],
+    fit: Fit,
     planted: Interactions,
-    history: Callable[..., Query],
-    contributions: Callable[..., NDArray[np.float32]],
+    history: History,
+    contributions: Contributions,
     like_from: float,
 ) -> None:
     options = {"factors": 4, "iterations": 6, "solver_steps": 30, "l2": L2, "like_from": like_from}
@@ -59,9 +58,7 @@ def test_factors_and_fold_in_equal_the_dense_alternation(
     np.testing.assert_allclose(parts.sum(axis=1), (factors @ own)[[9, 30]], rtol=1e-4)
 
 
-def test_dislikes_count_the_same_for_one_user_and_for_many(
-    fit: Callable[..., Model], planted: Interactions
-) -> None:
+def test_dislikes_count_the_same_for_one_user_and_for_many(fit: Fit, planted: Interactions) -> None:
     model = fit("ials", planted, {"factors": 4, "like_from": LIKE_FROM, "min_rating": 2})
     together = model.scores(Histories(planted.matrix))
     alone = [model.scores(Histories(planted.matrix[[user]]))[0] for user in range(planted.n_users)]
@@ -69,13 +66,13 @@ def test_dislikes_count_the_same_for_one_user_and_for_many(
 
 
 def test_few_solver_steps_end_near_the_exact_ranking(
-    fit: Callable[..., Model], planted: Interactions, history: Callable[..., Query]
+    fit: Fit, planted: Interactions, history: History
 ) -> None:
     few, many = (fit("ials", planted, {"factors": 4, "solver_steps": steps}) for steps in (3, 40))
     query = history([0, 1, 2, 3])
     assert np.corrcoef(few.score(query), many.score(query))[0, 1] > 0.99
 
 
-def test_dislikes_alone_are_refused(fit: Callable[..., Model], planted: Interactions) -> None:
+def test_dislikes_alone_are_refused(fit: Fit, planted: Interactions) -> None:
     with pytest.raises(InputError, match="lower like_from"):
         fit("ials", planted, {"like_from": 6})

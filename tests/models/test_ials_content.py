@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -10,13 +9,12 @@ import numpy as np
 import pytest
 import scipy.sparse as sp
 from numpy.typing import NDArray
+from tests.models.conftest import Fit, History
 
 from matinee.content.description import film_features
 from matinee.data import Attributes, Catalog, Histories, Interactions, Query
 from matinee.models import Model
 
-Fit = Callable[..., Model]
-History = Callable[..., Query]
 WEIGHT, L2, PULL, FEATURE_L2, ATTRIBUTE_L2, HALF = 0.3, 0.02, 4.0, 3.0, 5.0, 8.0
 OPTIONS: dict[str, Any] = {
     "factors": 4,
@@ -126,14 +124,6 @@ def test_the_fit_and_the_fold_in_equal_the_dense_alternation(
     # nobody could have refused a film without likes, so the sums leave it out
     own = dense_side(chosen[:, liked], items[liked], side)[0]
     np.testing.assert_allclose(model.score(query), items @ own, rtol=1e-4, atol=1e-5)
-
-
-def test_one_user_is_folded_in_as_among_many(model: Model, described_users: Interactions) -> None:
-    histories = Histories(described_users.matrix, attributes=described_users.attributes)
-    together = model.scores(histories)
-    for user in (0, 31):
-        alone = model.scores(histories.take(np.array([user])))[0]
-        np.testing.assert_allclose(together[user], alone, rtol=1e-4, atol=1e-5)
 
 
 def test_newcomers_are_scored_by_their_attributes(model: Model) -> None:

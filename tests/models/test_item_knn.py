@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from sklearn.metrics.pairwise import cosine_similarity
+from tests.models.conftest import Fit, History, Ratings
 
-from matinee.data import Interactions, Query
-from matinee.models import Model
+from matinee.data import Interactions
 from matinee.models.item_knn import ItemKnn, nearest_items
 
 PLAIN = {"weighting": "cosine", "lowest_weight": 1}
@@ -24,7 +22,7 @@ def sklearn_cosine(interactions: Interactions) -> NDArray[np.float64]:
 
 
 def test_without_shrinkage_the_similarity_is_the_cosine(
-    fit: Callable[..., Model], planted: Interactions, history: Callable[..., Query]
+    fit: Fit, planted: Interactions, history: History
 ) -> None:
     model = fit("item-knn", planted, {**PLAIN, "shrinkage": 0, "neighbours": 39})
     cosine = sklearn_cosine(planted)
@@ -35,16 +33,14 @@ def test_without_shrinkage_the_similarity_is_the_cosine(
     )
 
 
-def test_shrinkage_is_added_to_the_denominator(
-    fit: Callable[..., Model], ratings: Callable[..., Interactions]
-) -> None:
+def test_shrinkage_is_added_to_the_denominator(fit: Fit, ratings: Ratings) -> None:
     # two films with the same two viewers: cosine 2 / 2, shrunk 2 / (2 + 6)
     options = {**PLAIN, "shrinkage": 6}
     model = fit("item-knn", ratings([[5, 5, 0], [5, 5, 0], [0, 0, 5]]), options)
     np.testing.assert_allclose(model.similar(np.array([0])), [[1, 0.25, 0]])
 
 
-def test_only_the_nearest_are_stored(fit: Callable[..., Model], planted: Interactions) -> None:
+def test_only_the_nearest_are_stored(fit: Fit, planted: Interactions) -> None:
     model = fit("item-knn", planted, {**PLAIN, "shrinkage": 0, "neighbours": 5})
     nearest, similarity = model.arrays["nearest"], model.arrays["similarity"]
     assert nearest.shape == similarity.shape == (40, 5)
@@ -55,9 +51,7 @@ def test_only_the_nearest_are_stored(fit: Callable[..., Model], planted: Interac
 
 
 @pytest.mark.parametrize("weighting", ["cosine", "tfidf", "bm25"])
-def test_block_size_makes_no_difference(
-    weighting: str, fit: Callable[..., Model], planted: Interactions
-) -> None:
+def test_block_size_makes_no_difference(weighting: str, fit: Fit, planted: Interactions) -> None:
     model = fit("item-knn", planted, {"weighting": weighting})
     assert isinstance(model, ItemKnn)
     blocks = nearest_items(model.weigh(planted), model.config, block=40 * 7)
@@ -66,7 +60,7 @@ def test_block_size_makes_no_difference(
 
 
 def test_viewers_with_few_films_weigh_more_and_low_ratings_less(
-    fit: Callable[..., Model], planted: Interactions
+    fit: Fit, planted: Interactions
 ) -> None:
     model = fit("item-knn", planted, {"neighbours": 39, "shrinkage": 4, "lowest_weight": 0.5})
     stars = planted.matrix.toarray().astype(np.float64)
@@ -79,9 +73,7 @@ def test_viewers_with_few_films_weigh_more_and_low_ratings_less(
     np.testing.assert_allclose(model.similar(EVERY), expected, rtol=1e-4, atol=1e-6)
 
 
-def test_bm25_follows_its_formula(
-    fit: Callable[..., Model], ratings: Callable[..., Interactions]
-) -> None:
+def test_bm25_follows_its_formula(fit: Fit, ratings: Ratings) -> None:
     # film 0 has three viewers, film 1 two, film 2 one; films have two viewers on average
     stars = [[5, 5, 0], [5, 0, 0], [5, 5, 5]]
     model = fit("item-knn", ratings(stars), {"weighting": "bm25", "k1": 2, "b": 0.5})

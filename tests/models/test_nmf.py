@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 from scipy.optimize import nnls
+from tests.models.conftest import Fit, History, Predict, Ratings
 
-from matinee.data import Histories, Interactions, Query, Vocabulary
+from matinee.data import Interactions, Query
 from matinee.errors import InputError
-from matinee.models import Model
-
-Predict = Callable[..., NDArray[np.float32]]
 
 
 def test_a_converged_fold_in_is_non_negative_least_squares(
-    fit: Callable[..., Model], planted: Interactions, history: Callable[..., Query]
+    fit: Fit, planted: Interactions, history: History
 ) -> None:
     model = fit("nmf", planted, {"factors": 4, "l2": 0.2, "fold_in_steps": 20_000})
     factors = model.arrays["item_factors"].astype(np.float64)
@@ -29,20 +24,8 @@ def test_a_converged_fold_in_is_non_negative_least_squares(
     np.testing.assert_allclose(model.score(history(items, stars)), factors @ own, atol=5e-3)
 
 
-def test_one_user_is_folded_in_as_among_many(
-    fit: Callable[..., Model], planted: Interactions
-) -> None:
-    model = fit("nmf", planted)
-    together = model.scores(Histories(planted.matrix))
-    alone = [model.scores(Histories(planted.matrix[[user]]))[0] for user in range(5)]
-    np.testing.assert_allclose(together[:5], alone, rtol=1e-4)
-
-
 def test_planted_ratings_are_recovered(
-    fit: Callable[..., Model],
-    planted: Interactions,
-    history: Callable[..., Query],
-    predict: Predict,
+    fit: Fit, planted: Interactions, history: History, predict: Predict
 ) -> None:
     query = history([0, 1, 2, 3, 25], [5, 5, 4, 5, 1])
     predicted = predict(fit("nmf", planted), query, list(range(40)))
@@ -51,7 +34,7 @@ def test_planted_ratings_are_recovered(
 
 
 def test_an_unrated_item_is_the_average_item_and_a_newcomer_the_average_user(
-    fit: Callable[..., Model], planted: Interactions, predict: Predict
+    fit: Fit, planted: Interactions, predict: Predict
 ) -> None:
     model = fit("nmf", planted.select(planted.items != 4))
     factors = model.arrays["item_factors"]
@@ -60,10 +43,6 @@ def test_an_unrated_item_is_the_average_item_and_a_newcomer_the_average_user(
     np.testing.assert_allclose(predict(model, Query(), list(range(40))), average, rtol=1e-6)
 
 
-def test_empty_and_negative_data_are_refused(
-    fit: Callable[..., Model], ratings: Callable[..., Interactions]
-) -> None:
-    with pytest.raises(InputError, match="no ratings to learn from"):
-        fit("nmf", Interactions.empty(Vocabulary.of("film", "abc")))
+def test_negative_ratings_are_refused(fit: Fit, ratings: Ratings) -> None:
     with pytest.raises(InputError, match="negative ratings; use svd"):
         fit("nmf", ratings([[5, -1], [2, 3]]))

@@ -2,34 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
-from numpy.typing import NDArray
+from tests.models.conftest import Fit, History, Predict, Ratings
 
 from matinee.data import Interactions, Query, Vocabulary
-from matinee.models import Model
 
-Predict = Callable[[Model, Query, list[int]], NDArray[np.float32]]
-ROWS = [[5.0, 4, 0], [5, 0, 0], [2, 3, 0]]
+ROWS = [[5, 4, 0], [5, 0, 0], [2, 3, 0]]
 """Film 0 has 5, 5, 2; film 1 has 4, 3; film 2 nothing; the mean of all five is 3.8."""
 EVERY = [0, 1, 2]
 
 
-def test_a_score_is_the_damped_mean_times_the_count(
-    fit: Callable[..., Model], ratings: Callable[..., Interactions]
-) -> None:
+def test_a_score_is_the_damped_mean_times_the_count(fit: Fit, ratings: Ratings) -> None:
     model = fit("popular", ratings(ROWS), {"damping": 5})
     # film 0: (12 + 5 * 3.8) / 8 * 3; film 1: (7 + 5 * 3.8) / 7 * 2
     np.testing.assert_allclose(model.score(Query()), [11.625, 52 / 7, 0], rtol=1e-6)
 
 
 def test_a_prediction_is_the_damped_mean_plus_the_viewers_bias(
-    fit: Callable[..., Model],
-    ratings: Callable[..., Interactions],
-    history: Callable[..., Query],
-    predict: Predict,
+    fit: Fit, ratings: Ratings, history: History, predict: Predict
 ) -> None:
     model = fit("popular", ratings(ROWS), {"damping": 5, "user_damping": 1})
     means = np.array([3.875, 26 / 7, 3.8])
@@ -41,13 +32,13 @@ def test_a_prediction_is_the_damped_mean_plus_the_viewers_bias(
 
 
 def test_without_damping_an_unrated_film_has_the_global_mean(
-    fit: Callable[..., Model], ratings: Callable[..., Interactions], predict: Predict
+    fit: Fit, ratings: Ratings, predict: Predict
 ) -> None:
     model = fit("popular", ratings(ROWS), {"damping": 0, "user_damping": 0})
     np.testing.assert_allclose(predict(model, Query(), EVERY), [4, 3.5, 3.8], rtol=1e-6)
 
 
-def test_without_ratings_all_films_are_equal(fit: Callable[..., Model], predict: Predict) -> None:
+def test_without_ratings_all_films_are_equal(fit: Fit, predict: Predict) -> None:
     model = fit("popular", Interactions.empty(Vocabulary.of("film", "abc")))
     np.testing.assert_array_equal(model.score(Query()), np.zeros(3))
     assert predict(model, Query(), EVERY) == pytest.approx([3, 3, 3])

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from itertools import product
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from tests.models.conftest import Fit, History, Ratings
 
-from matinee.data import Histories, Interactions, Query, Vocabulary
-from matinee.errors import InputError
-from matinee.models import Model
+from matinee.data import Histories, Interactions, Query
 
 SIMILARITIES = ("cosine", "pearson", "pearson-baseline")
 CENTRINGS = ("none", "mean", "z-score", "baseline")
@@ -85,13 +83,7 @@ def expected_rating(
 @pytest.mark.parametrize("by_item", [True, False])
 @pytest.mark.parametrize(("similarity", "centring"), list(product(SIMILARITIES, CENTRINGS)))
 def test_a_prediction_is_the_centre_plus_the_mean_deviation_of_the_nearest(
-    fit: Callable[..., Model],
-    ratings: Callable[..., Interactions],
-    stars: Stars,
-    *,
-    by_item: bool,
-    similarity: str,
-    centring: str,
+    fit: Fit, ratings: Ratings, stars: Stars, *, by_item: bool, similarity: str, centring: str
 ) -> None:
     options = {
         "neighbours": NEIGHBOURS,
@@ -112,7 +104,7 @@ def test_a_prediction_is_the_centre_plus_the_mean_deviation_of_the_nearest(
 
 @pytest.mark.parametrize("name", ["item-knn-ratings", "user-knn-ratings"])
 def test_a_film_without_neighbours_gets_the_baseline(
-    fit: Callable[..., Model], planted: Interactions, history: Callable[..., Query], name: str
+    fit: Fit, planted: Interactions, history: History, name: str
 ) -> None:
     model = fit(name, planted.select(planted.items != 9))
     query = history([0, 1, 25], [5, 4, 1])
@@ -124,15 +116,9 @@ def test_a_film_without_neighbours_gets_the_baseline(
 
 
 @pytest.mark.parametrize("name", ["item-knn-ratings", "user-knn-ratings"])
-def test_ratings_are_required(fit: Callable[..., Model], name: str) -> None:
-    with pytest.raises(InputError, match="no ratings to learn from"):
-        fit(name, Interactions.empty(Vocabulary.of("film", "abc")))
-
-
-@pytest.mark.parametrize("name", ["item-knn-ratings", "user-knn-ratings"])
 @pytest.mark.parametrize("similarity", SIMILARITIES)
 def test_one_history_is_answered_as_among_many(
-    fit: Callable[..., Model], planted: Interactions, name: str, similarity: str
+    fit: Fit, planted: Interactions, name: str, similarity: str
 ) -> None:
     model = fit(name, planted, {"similarity": similarity, "neighbours": 7})
     several = Histories.of_users(planted, np.arange(4))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from sklearn.linear_model import ElasticNet
+from tests.models.conftest import Fit, Ratings
 
 from matinee.data import Interactions
 from matinee.models import Model
@@ -23,9 +22,7 @@ def dense_weights(model: Model, n_items: int) -> NDArray[np.float64]:
 
 
 @pytest.mark.parametrize("negative", [True, False])
-def test_weights_are_those_of_scikit_learn(
-    *, negative: bool, fit: Callable[..., Model], ratings: Callable[..., Interactions]
-) -> None:
+def test_weights_are_those_of_scikit_learn(*, negative: bool, fit: Fit, ratings: Ratings) -> None:
     rng = np.random.default_rng(4)
     seen = (rng.random((80, 15)) < rng.uniform(0.1, 0.7, 15)).astype(float)
     l1, l2, n = 1.5, 4.0, len(seen)
@@ -47,9 +44,7 @@ def test_weights_are_those_of_scikit_learn(
     assert (weights < 0).any() == negative
 
 
-def test_only_the_nearest_films_have_weights(
-    fit: Callable[..., Model], planted: Interactions
-) -> None:
+def test_only_the_nearest_films_have_weights(fit: Fit, planted: Interactions) -> None:
     model = fit("slim", planted, {"neighbours": 3})
     counts = np.diff(model.arrays["starts"])
     assert counts.max() == 3

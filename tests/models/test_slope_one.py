@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
-from numpy.typing import NDArray
+from tests.models.conftest import Fit, History, Predict, Ratings
 
-from matinee.data import Interactions, Query, Vocabulary
-from matinee.errors import InputError
-from matinee.models import Model
+from matinee.data import Interactions, Query
 
-Predict = Callable[[Model, Query, list[int]], NDArray[np.float32]]
 STARS = [[5, 3, 2], [3, 4, 0], [0, 2, 5]]
 """Film 0 is (2 + -1) / 2 = 0.5 above film 1 over two viewers, and 3 above film 2 over one."""
 
 
 def test_ratings_and_differences_are_weighted_by_common_viewers(
-    fit: Callable[..., Model],
-    ratings: Callable[..., Interactions],
-    history: Callable[..., Query],
-    predict: Predict,
+    fit: Fit, ratings: Ratings, history: History, predict: Predict
 ) -> None:
     model = fit("slope-one", ratings(STARS), {"damping": 0})
     query = history([1, 2], [2, 5])
@@ -30,10 +22,7 @@ def test_ratings_and_differences_are_weighted_by_common_viewers(
 
 
 def test_damping_draws_towards_the_baseline(
-    fit: Callable[..., Model],
-    ratings: Callable[..., Interactions],
-    history: Callable[..., Query],
-    predict: Predict,
+    fit: Fit, ratings: Ratings, history: History, predict: Predict
 ) -> None:
     query = history([1, 2], [2, 5])
     baseline = predict(fit("baseline", ratings(STARS)), query, [0])[0]
@@ -42,10 +31,7 @@ def test_damping_draws_towards_the_baseline(
 
 
 def test_unrated_films_and_empty_histories_get_the_baseline(
-    fit: Callable[..., Model],
-    planted: Interactions,
-    history: Callable[..., Query],
-    predict: Predict,
+    fit: Fit, planted: Interactions, history: History, predict: Predict
 ) -> None:
     train = planted.select(planted.items != 9)
     model = fit("slope-one", train, {"damping": 0})
@@ -54,8 +40,3 @@ def test_unrated_films_and_empty_histories_get_the_baseline(
         expected = predict(baseline, query, items)
         np.testing.assert_allclose(predict(model, query, items), expected, rtol=1e-6)
     np.testing.assert_array_equal(model.score(history([0, 1])), model.arrays["prior"])
-
-
-def test_no_ratings_at_all_are_refused(fit: Callable[..., Model]) -> None:
-    with pytest.raises(InputError, match="no ratings to learn from"):
-        fit("slope-one", Interactions.empty(Vocabulary.of("film", "abc")))

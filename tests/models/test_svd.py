@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-
 import numpy as np
-import pytest
-from numpy.typing import NDArray
+from tests.models.conftest import Fit, History, Predict
 
-import matinee
-from matinee.data import Histories, Interactions, Query, Vocabulary
-from matinee.data.splits import folds
-from matinee.errors import InputError
+from matinee.data import Catalog, Histories, Interactions
+from matinee.data.splits import Split
 from matinee.experiments.measuring.scoring import prediction_errors
-from matinee.models import Model
 
 
 def test_the_fold_in_is_a_ridge_regression_on_the_history(
-    fit: Callable[..., Model],
-    planted: Interactions,
-    history: Callable[..., Query],
-    predict: Callable[..., NDArray[np.float32]],
+    fit: Fit, planted: Interactions, history: History, predict: Predict
 ) -> None:
     model = fit("svd", planted, {"factors": 6, "fold_in_l2": 2.5})
     factors = model.arrays["item_factors"].astype(np.float64)
@@ -40,7 +30,7 @@ def test_the_fold_in_is_a_ridge_regression_on_the_history(
 
 
 def test_planted_ratings_are_predicted_better_than_by_biases(
-    fit: Callable[..., Model], planted: Interactions
+    fit: Fit, planted: Interactions
 ) -> None:
     held_out = np.random.default_rng(0).random(len(planted)) < 0.1
     train, test = planted.select(~held_out), planted.select(held_out).matrix
@@ -55,27 +45,18 @@ def test_planted_ratings_are_predicted_better_than_by_biases(
 
 
 def test_an_item_without_ratings_has_no_factors_and_no_bias(
-    fit: Callable[..., Model], planted: Interactions
+    fit: Fit, planted: Interactions
 ) -> None:
     model = fit("svd", planted.select(planted.items != 4))
     assert not model.arrays["item_factors"][4].any()
     assert model.arrays["item_biases"][4] == 0
 
 
-def test_no_ratings_at_all_are_refused(fit: Callable[..., Model]) -> None:
-    with pytest.raises(InputError, match="no ratings to learn from"):
-        fit("svd", Interactions.empty(Vocabulary.of("film", "abc")))
-
-
 def test_movielens_is_predicted_at_least_as_well_as_by_surprise(
-    fit: Callable[..., Model], mirror: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    fit: Fit, first_fold: tuple[Split, Catalog]
 ) -> None:
-    monkeypatch.setenv("MATINEE_MIRROR", str(mirror))
-    monkeypatch.setenv("MATINEE_HOME", str(tmp_path))
-    dataset = matinee.load("ml-100k")
-    assert dataset.folds is not None
-    split = folds(dataset.interactions, dataset.folds, 0)[0].test
+    split, films = first_fold
     # Surprise's SVD with its defaults has an RMSE of .938, the mean of five folds; this is the
     # first of them, the hardest
-    errors = prediction_errors(fit("svd", split.train, catalog=dataset.catalog), split)
+    errors = prediction_errors(fit("svd", split.train, catalog=films), split)
     assert np.sqrt(np.square(errors).mean()) < 0.93

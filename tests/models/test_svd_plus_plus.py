@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
-import pytest
 import scipy.sparse as sp
 from numpy.typing import NDArray
+from tests.models.conftest import Fit, History, Predict
 
 from matinee.data import Histories, Interactions, Query, Vocabulary
-from matinee.errors import InputError
 from matinee.models import Model
 
 TIMELESS: dict[str, object] = {"drift": "none", "day_biases": False}
 DAY = 86_400
-Predict = Callable[..., NDArray[np.float32]]
 
 
 def test_the_fold_in_is_an_implicit_sum_and_a_ridge_regression_of_the_rest(
-    fit: Callable[..., Model],
-    planted: Interactions,
-    history: Callable[..., Query],
-    predict: Predict,
+    fit: Fit, planted: Interactions, history: History, predict: Predict
 ) -> None:
     model = fit("svd-plus-plus", planted, TIMELESS | {"factors": 6, "fold_in_l2": 2.5})
     films = model.arrays["item_factors"].astype(np.float64)
@@ -42,7 +35,7 @@ def test_the_fold_in_is_an_implicit_sum_and_a_ridge_regression_of_the_rest(
 
 
 def test_the_choice_of_films_counts_whatever_the_stars(
-    fit: Callable[..., Model], planted: Interactions, history: Callable[..., Query]
+    fit: Fit, planted: Interactions, history: History
 ) -> None:
     # with this penalty the fold-in learns nothing from stars
     model = fit("svd-plus-plus", planted, TIMELESS | {"fold_in_l2": 1e6})
@@ -53,7 +46,7 @@ def test_the_choice_of_films_counts_whatever_the_stars(
 
 
 def test_unrated_films_and_newcomers_are_predicted_by_biases(
-    fit: Callable[..., Model], planted: Interactions, predict: Predict
+    fit: Fit, planted: Interactions, predict: Predict
 ) -> None:
     model = fit("svd-plus-plus", planted.select(planted.items != 4))
     for array in ("item_factors", "implicit_factors", "item_biases"):
@@ -87,7 +80,7 @@ def predict_on(
     return model.predictions(Histories.of_users(train, np.array([user])), wanted)
 
 
-def test_the_drift_of_a_bias_continues(fit: Callable[..., Model]) -> None:
+def test_the_drift_of_a_bias_continues(fit: Fit) -> None:
     rng = np.random.default_rng(0)
     items = np.array([rng.permutation(24) for _ in range(60)])
     days = np.tile(1_000 + 10 * np.arange(24), (60, 1))
@@ -103,7 +96,7 @@ def test_the_drift_of_a_bias_continues(fit: Callable[..., Model]) -> None:
     assert alike[0] == alike[1]
 
 
-def test_the_drift_of_a_taste_continues(fit: Callable[..., Model]) -> None:
+def test_the_drift_of_a_taste_continues(fit: Fit) -> None:
     rng = np.random.default_rng(1)
     items = np.array([rng.permutation(24) for _ in range(80)])
     days = np.tile(1_000 + 10 * np.arange(24), (80, 1))
@@ -125,7 +118,7 @@ def test_the_drift_of_a_taste_continues(fit: Callable[..., Model]) -> None:
         assert (late - early) * turns[user] > 1
 
 
-def test_a_day_of_high_ratings_raises_predictions_for_that_day(fit: Callable[..., Model]) -> None:
+def test_a_day_of_high_ratings_raises_predictions_for_that_day(fit: Fit) -> None:
     rng = np.random.default_rng(2)
     items = np.array([rng.permutation(24) for _ in range(60)])
     days = 1_000 + np.tile(np.arange(24) // 6, (60, 1))
@@ -142,7 +135,7 @@ def test_a_day_of_high_ratings_raises_predictions_for_that_day(fit: Callable[...
     assert (second - unknown) * biases[5, 1] > 0.3
 
 
-def test_a_film_has_a_bias_in_each_period(fit: Callable[..., Model]) -> None:
+def test_a_film_has_a_bias_in_each_period(fit: Fit) -> None:
     rng = np.random.default_rng(3)
     items = np.array([rng.permutation(24) for _ in range(60)])
     days = rng.integers(1_000, 2_000, items.shape)
@@ -152,8 +145,3 @@ def test_a_film_has_a_bias_in_each_period(fit: Callable[..., Model]) -> None:
     model = fit("svd-plus-plus", train, options)
     early, late, _ = predict_on(model, train, 0, [5, 5, 6], [1_100, 1_900, 1_900])
     assert early > late + 1.5
-
-
-def test_no_ratings_at_all_are_refused(fit: Callable[..., Model]) -> None:
-    with pytest.raises(InputError, match="no ratings to learn from"):
-        fit("svd-plus-plus", Interactions.empty(Vocabulary.of("film", "abc")))

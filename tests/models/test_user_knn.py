@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 from sklearn.metrics.pairwise import cosine_similarity
 from sklearn.neighbors import NearestNeighbors
+from tests.models.conftest import Contributions, Fit, History
 
-from matinee.data import Interactions, Query
-from matinee.models import Model
+from matinee.data import Interactions
 
 
 def test_a_score_is_the_sum_of_similarities_of_the_nearest_viewers_of_the_film(
-    fit: Callable[..., Model], planted: Interactions, history: Callable[..., Query]
+    fit: Fit, planted: Interactions, history: History
 ) -> None:
     items = [0, 2, 3, 7, 11, 13]
     seen = planted.matrix.toarray() > 0
@@ -32,10 +29,7 @@ def test_a_score_is_the_sum_of_similarities_of_the_nearest_viewers_of_the_film(
 
 @pytest.mark.parametrize("weighting", ["tfidf", "bm25"])
 def test_rare_films_weigh_more_and_long_lists_less(
-    weighting: str,
-    fit: Callable[..., Model],
-    planted: Interactions,
-    history: Callable[..., Query],
+    weighting: str, fit: Fit, planted: Interactions, history: History
 ) -> None:
     options = {"weighting": weighting, "neighbours": 60, "shrinkage": 2, "k1": 3, "b": 0.4}
     model = fit("user-knn", planted, {**options, "lowest_weight": 0.5})
@@ -60,10 +54,7 @@ def test_rare_films_weigh_more_and_long_lists_less(
 
 
 def test_contributions_add_up_and_leave_out_films_without_common_viewers(
-    fit: Callable[..., Model],
-    planted: Interactions,
-    history: Callable[..., Query],
-    contributions: Callable[..., NDArray[np.float32]],
+    fit: Fit, planted: Interactions, history: History, contributions: Contributions
 ) -> None:
     model, query = fit("user-knn", planted.select(planted.items != 30)), history([0, 1, 2, 30])
     parts = contributions(model, query, [3, 4, 30])
@@ -72,9 +63,7 @@ def test_contributions_add_up_and_leave_out_films_without_common_viewers(
     assert not parts[2].any()
 
 
-def test_similarity_is_the_cosine_of_likes(
-    fit: Callable[..., Model], planted: Interactions
-) -> None:
+def test_similarity_is_the_cosine_of_likes(fit: Fit, planted: Interactions) -> None:
     every = np.arange(40)
     expected = cosine_similarity((planted.matrix.toarray() > 0).T)
     np.testing.assert_allclose(fit("user-knn", planted).similar(every), expected, atol=1e-6)

@@ -6,7 +6,7 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from matinee.kernels.compiled import compiled
+from matinee.kernels.compiled import Csr, compiled
 
 __all__ = ["balanced", "gram", "improve"]
 
@@ -52,16 +52,15 @@ def _add_gram(factors: NDArray[np.float32], total: NDArray[np.float32]) -> None:
                 total[j, k] += value * factors[n, k]
 
 
+@compiled(parallel=True)
 def improve(
-    indptr: NDArray[np.int32],
-    indices: NDArray[np.int32],
+    feedback: Csr,
     cuts: NDArray[np.int64],
     fixed: NDArray[np.float32],
     common: NDArray[np.float32],
     ridge: NDArray[np.float32],
     moving: NDArray[np.float32],
     steps: int,
-    targets: NDArray[np.float32] | None = None,
 ) -> None:
     """Moves each row's factors towards their least-squares solution by conjugate gradients.
 
@@ -71,65 +70,35 @@ def improve(
     does not depend on the number of threads.
 
     Args:
-        indptr: `int32[n + 1]`, rows of the feedback matrix.
-        indices: `int32[nnz]`, its columns: rows of `fixed`.
+        feedback: rows of `fixed` with their targets `t`; no values, which is faster, if all are 1.
         cuts: from `balanced`.
         fixed: `float32[m, factors]`, factors of the other side.
         common: `float32[factors, factors]`, `gram` of `fixed` with the unobserved weight.
         ridge: `float32[n]`, penalty of each row.
         moving: `float32[n, factors]`, changed in place.
         steps: number of steps of conjugate gradients.
-        targets: `float32[nnz]`, the `t` of every entry; `None` for 1 throughout, which is faster.
     """
-    ones = np.empty(0, dtype=np.float32)
-    _improve(
-        indptr,
-        indices,
-        ones if targets is None else targets,
-        cuts,
-        fixed,
-        common,
-        ridge,
-        moving,
-        steps,
-    )
-
-
-@compiled(parallel=True)
-def _improve(
-    indptr: NDArray[np.int32],
-    indices: NDArray[np.int32],
-    targets: NDArray[np.float32],
-    cuts: NDArray[np.int64],
-    fixed: NDArray[np.float32],
-    common: NDArray[np.float32],
-    ridge: NDArray[np.float32],
-    moving: NDArray[np.float32],
-    steps: int,
-) -> None:
-    """`improve`; an empty array of targets stands for ones."""
     for part in numba.prange(len(cuts) - 1):
         first, last = cuts[part], cuts[part + 1]
-        _improve_rows(first, last, indptr, indices, targets, fixed, common, ridge, moving, steps)
+        _improve_rows(first, last, feedback, fixed, common, ridge, moving, steps)
 
 
 @compiled()
 def _improve_rows(
     first: int,
     last: int,
-    indptr: NDArray[np.int32],
-    indices: NDArray[np.int32],
-    targets: NDArray[np.float32],
+    feedback: Csr,
     fixed: NDArray[np.float32],
     common: NDArray[np.float32],
     ridge: NDArray[np.float32],
     moving: NDArray[np.float32],
     steps: int,
 ) -> None:
-    """`_improve` for the rows from `first` up to `last`, in one thread."""
+    """`improve` for the rows from `first` up to `last`, in one thread."""
+    starts, columns, targets = feedback
     longest = 0
     for row in range(first, last):
-        longest = max(longest, indptr[row + 1] - indptr[row])
+        longest = max(longest, starts[row + 1] - starts[row])
     factors = fixed.shape[1]
     entries = np.empty((longest + 3, factors), dtype=np.float32)
     residual = np.empty(factors, dtype=np.float32)
@@ -137,12 +106,12 @@ def _improve_rows(
     image = np.empty(factors, dtype=np.float32)
     for row in range(first, last):
         here = moving[row]
-        length = _gather(indices[indptr[row] : indptr[row + 1]], fixed, entries)
+        length = _gather(columns[starts[row] : starts[row + 1]], fixed, entries)
         if length == 0:
             for k in range(factors):
                 here[k] = 0
             continue
-        own = targets[indptr[row] : indptr[row + 1]] if len(targets) > 0 else targets
+        own = targets[starts[row] : starts[row + 1]] if len(targets) > 0 else targets
         _residual(entries[:length], common, ridge[row], here, np.float32(len(own) == 0), residual)
         _add_targets(entries, own, residual)
         for k in range(factors):

@@ -6,15 +6,14 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from matinee.kernels.compiled import compiled
+from matinee.kernels.compiled import Csr, compiled
 
 __all__ = ["improve_around"]
 
 
 @compiled(parallel=True)
 def improve_around(
-    indptr: NDArray[np.int32],
-    indices: NDArray[np.int32],
+    feedback: Csr,
     cuts: NDArray[np.int64],
     fixed: NDArray[np.floating],
     common: NDArray[np.floating],
@@ -38,8 +37,7 @@ def improve_around(
     result does not depend on the number of threads. All floats are of one type.
 
     Args:
-        indptr: `int32[n + 1]`, rows of the feedback matrix.
-        indices: `int32[nnz]`, its columns: rows of `fixed`.
+        feedback: rows of `fixed`; values are not read.
         cuts: from `alternate.balanced`.
         fixed: `[m, factors]`, factors of the other side.
         common: `[factors, factors]`, `alternate.gram` of `fixed`.
@@ -50,12 +48,13 @@ def improve_around(
         moving: `[n, factors]`, changed in place.
         steps: number of steps of conjugate gradients.
     """
+    starts, columns, _ = feedback
     for part in numba.prange(len(cuts) - 1):
         residual = np.empty_like(common[0])
         direction = np.empty_like(residual)
         image = np.empty_like(residual)
         for row in range(cuts[part], cuts[part + 1]):
-            here, entries = moving[row], indices[indptr[row] : indptr[row + 1]]
+            here, entries = moving[row], columns[starts[row] : starts[row + 1]]
             penalty = ridge[row] + pull[row]
             _image(entries, fixed, common, penalty, here, residual)
             _add_right_side(entries, fixed, common, pull[row], share[row], expected[row], residual)

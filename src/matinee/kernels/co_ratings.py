@@ -6,25 +6,18 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from matinee.kernels.compiled import compiled
+from matinee.kernels.compiled import Csr, compiled
 
-__all__ = ["compare", "mirror"]
+__all__ = ["compare"]
 
 _LEAST_COMMON = 2
 """Common ratings below which two rows are not compared: a single one always agrees perfectly."""
 
-_TILE = 64
-"""Rows and columns mirrored at a time, so that both sides stay in the cache."""
-
 
 @compiled(parallel=True)
 def compare(
-    indptr: NDArray[np.int32],
-    indices: NDArray[np.int32],
-    values: NDArray[np.float32],
-    other_indptr: NDArray[np.int32],
-    other_indices: NDArray[np.int32],
-    other_values: NDArray[np.float32],
+    rows: Csr,
+    others: Csr,
     same: bool,  # noqa: FBT001  numba has no keyword-only arguments
     centred: bool,  # noqa: FBT001
     shrinkage: np.float32,
@@ -37,18 +30,15 @@ def compare(
     over the ratings of a row fills those of all its pairs.
 
     Args:
-        indptr: `int32[rows + 1]`, the rows to compare.
-        indices: `int32[nnz]`, their columns.
-        values: `float32[nnz]`, their ratings.
-        other_indptr: `int32[columns + 1]`, the transpose of the rows to compare them with.
-        other_indices: `int32[nnz2]`, columns of `similarity`, ascending.
-        other_values: `float32[nnz2]`.
+        rows: ratings of the rows to compare.
+        others: the transpose of the rows to compare them with; columns ascend.
         same: rows are compared with each other, and only entries above the diagonal are filled.
         centred: subtract the mean of the common ratings on each side first (Pearson).
         shrinkage: common ratings, less one, at which half of the cosine remains.
         similarity: `float32[rows, n]`, overwritten.
     """
-    shards = 64
+    (starts, columns, values), (other_starts, other_rows, other_values) = rows, others
+    shards = min(64, len(similarity))
     for shard in numba.prange(shards):
         squares = np.empty((similarity.shape[1], 4), dtype=np.float32)
         sums = np.zeros((similarity.shape[1], 2), dtype=np.float32)
@@ -56,12 +46,12 @@ def compare(
             first = row + 1 if same else 0
             squares[first:] = 0
             sums[first:] = 0
-            for entry in range(indptr[row], indptr[row + 1]):
-                x, rated = values[entry], indices[entry]
-                start, stop = other_indptr[rated], other_indptr[rated + 1]
-                _add_squares(x, other_indices, other_values, start, stop, first, squares)
+            for entry in range(starts[row], starts[row + 1]):
+                x, rated = values[entry], columns[entry]
+                start, stop = other_starts[rated], other_starts[rated + 1]
+                _add_squares(x, other_rows, other_values, start, stop, first, squares)
                 if centred:
-                    _add_sums(x, other_indices, other_values, start, stop, first, sums)
+                    _add_sums(x, other_rows, other_values, start, stop, first, sums)
             if centred:
                 _centre(first, squares, sums)
             for column in range(first, len(squares)):
@@ -122,15 +112,3 @@ def _centre(first: int, squares: NDArray[np.float32], sums: NDArray[np.float32])
         squares[column, 1] -= x * x / n
         squares[column, 2] -= y * y / n
         squares[column, 3] -= x * y / n
-
-
-@compiled(parallel=True)
-def mirror(square: NDArray[np.float32]) -> None:
-    """Copies the upper triangle of a `float32[n, n]` matrix to the lower one, in place."""
-    n = len(square)
-    tiles = (n + _TILE - 1) // _TILE
-    for tile in numba.prange(tiles):
-        for other in range(tile, tiles):
-            for i in range(tile * _TILE, min(n, (tile + 1) * _TILE)):
-                for j in range(max(i + 1, other * _TILE), min(n, (other + 1) * _TILE)):
-                    square[j, i] = square[i, j]

@@ -1,15 +1,22 @@
-"""The decorator that compiles kernels, caches them on disk and runs them without the GIL."""
+"""The decorator that compiles kernels, and the form in which they take sparse matrices."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache, wraps
+from functools import cache, partial, wraps
 from threading import Lock
+from types import FunctionType
 from typing import Any, TypeVar, cast
 
 import numba
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
 
-__all__ = ["compiled"]
+__all__ = ["Csr", "compiled", "csr", "serial"]
+
+Csr = tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float32]]
+"""A CSR of `n` rows: `int32[n + 1]`, where each row starts, `int32[nnz]`, columns, and values."""
 
 _Kernel = TypeVar("_Kernel", bound=Callable[..., Any])
 
@@ -20,7 +27,7 @@ _parallel_lock = Lock()
 
 
 def compiled(*, parallel: bool = False) -> Callable[[_Kernel], _Kernel]:
-    """Compiles a function at its first call.
+    """Compiles a function at its first call; it runs without the GIL.
 
     The code is cached beside the source, or in the user's cache folder if the source folder is
     read-only. In a read-only container without a home numba refuses to cache; the function is then
@@ -32,29 +39,43 @@ def compiled(*, parallel: bool = False) -> Callable[[_Kernel], _Kernel]:
     """
 
     def decorate(function: _Kernel) -> _Kernel:
-        def build(*, cached: bool) -> _Kernel:
-            kernel: Any = numba.njit(
-                cache=cached, parallel=parallel, fastmath=_FAST, error_model="numpy", nogil=True
-            )(function)
-            return cast("_Kernel", kernel)
-
-        try:
-            kernel = build(cached=True)
-        except RuntimeError:  # "cannot cache function: no locator available"
-            kernel = build(cached=False)
-        return _taking_turns(kernel) if parallel else kernel
+        return _taking_turns(function) if parallel else _built(function, parallel=False)
 
     return decorate
 
 
-def _taking_turns(kernel: _Kernel) -> _Kernel:
-    @wraps(kernel)
-    def call(*arguments: Any, **keywords: Any) -> Any:
-        if _threads_are_shared():
-            return kernel(*arguments, **keywords)
-        with _parallel_lock:
-            return kernel(*arguments, **keywords)
+def serial(kernel: _Kernel) -> _Kernel:
+    """A parallel kernel in its caller's thread alone, as a request of a server must run it."""
+    return cast("_Kernel", kernel.serial)  # type: ignore[attr-defined]
 
+
+def csr(matrix: sp.csr_array) -> Csr:
+    """A matrix as kernels take it, without a copy."""
+    return matrix.indptr, matrix.indices, matrix.data
+
+
+def _built(function: _Kernel, *, parallel: bool) -> _Kernel:
+    jit = partial(numba.njit, parallel=parallel, fastmath=_FAST, error_model="numpy", nogil=True)
+    try:
+        kernel: Any = jit(cache=True)(function)
+    except RuntimeError:  # "cannot cache function: no locator available"
+        kernel = jit(cache=False)(function)
+    return cast("_Kernel", kernel)
+
+
+def _taking_turns(function: _Kernel) -> _Kernel:
+    kernel = _built(function, parallel=True)
+    alone = FunctionType(function.__code__, function.__globals__)
+    alone.__qualname__ = f"{function.__qualname__}_serial"  # else both would share a cache entry
+
+    @wraps(kernel)
+    def call(*arguments: Any) -> Any:
+        if _threads_are_shared():
+            return kernel(*arguments)
+        with _parallel_lock:
+            return kernel(*arguments)
+
+    call.serial = _built(alone, parallel=False)  # type: ignore[attr-defined]
     return cast("_Kernel", call)
 
 

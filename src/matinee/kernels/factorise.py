@@ -10,23 +10,20 @@ from numpy.typing import NDArray
 
 from matinee.kernels.compiled import compiled
 
-__all__ = ["Strata", "cache_lines", "descend", "stratify"]
+__all__ = ["State", "Strata", "cache_lines", "descend", "stratify"]
 
+State = tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]
+"""Biases of users and of items, `float32[n]`, and their factors, `float32[n, f]`."""
 
 _PARTS = 8
 """Groups of users and of items, and so the most threads; the factors of a group fit the cache."""
-
-
 _PARALLEL_FROM = 1_000_000
 """Ratings from which threads are used. Threads wait for each other after every round of blocks. On
 idle cores 100,000 ratings gain a third, but on a busy machine, as in a retrain beside a running
 site, such short rounds become many times slower."""
-
-
 _WIDTH = 32
 """Factors per step of the loops in `descend`: two vectors of sixteen or four of eight. A remainder
 takes smaller steps, down to single numbers: 100 factors take longer than 128."""
-
 _LINE = 64
 """Bytes of a cache line; a vector across two of them is loaded twice."""
 
@@ -109,10 +106,7 @@ def descend(
     items: NDArray[np.int32],
     residuals: NDArray[np.float32],
     starts: NDArray[np.int64],
-    user_biases: NDArray[np.float32],
-    item_biases: NDArray[np.float32],
-    user_factors: NDArray[np.float32],
-    item_factors: NDArray[np.float32],
+    state: State,
     epochs: int,
     rate: np.float32,
     l2: np.float32,
@@ -124,16 +118,12 @@ def descend(
         items: `int32[n]`, the same.
         residuals: `float32[n]`, rating minus global mean.
         starts: `int64[parts**2 + 1]`, bounds of the blocks.
-        user_biases: `float32[n_users]`.
-        item_biases: `float32[n_items]`.
-        user_factors: `float32[n_users, factors]`, best from `cache_lines`.
-        item_factors: `float32[n_items, factors]`, the same.
+        state: biases and factors; these are best from `cache_lines`.
         epochs: passes over all ratings.
         rate: learning rate.
         l2: penalty of biases and factors at each step.
     """
     parts = int(np.sqrt(len(starts) - 1))
-    state = (user_biases, item_biases, user_factors, item_factors)
     for step in range(epochs * parts):
         if len(users) < _PARALLEL_FROM:
             for part in range(parts):
@@ -152,9 +142,7 @@ def _descend_block(
     items: NDArray[np.int32],
     residuals: NDArray[np.float32],
     starts: NDArray[np.int64],
-    state: tuple[
-        NDArray[np.float32], NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]
-    ],
+    state: State,
     rate: np.float32,
     l2: np.float32,
 ) -> None:

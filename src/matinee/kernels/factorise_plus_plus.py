@@ -5,27 +5,28 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from matinee.kernels.compiled import compiled
+from matinee.kernels.compiled import Csr, compiled
 
-__all__ = ["descend_by_user", "implicit_sums"]
+__all__ = ["Effects", "State", "descend_by_user", "implicit_sums"]
+
+_Array = NDArray[np.float32]
+State = tuple[_Array, _Array, _Array, _Array, _Array]
+"""Biases of users and of items, and factors: of users, of items and implicit ones of items."""
+Effects = tuple[NDArray[np.int32], _Array, _Array, _Array, _Array]
+"""Temporal effects beside the biases:
+
+`int32[n, e]`, the effects that are added to each rating, and `float32[n, e]`, their factors, 0 for
+none; `float32[m]`, the effects; `float32[n]`, distance of each rating's time from the middle of the
+history; `float32[n_users, f]`, change of a user's factors per unit of it, no rows without drift.
+"""
 
 
 @compiled()
 def descend_by_user(
-    indptr: NDArray[np.int32],
-    items: NDArray[np.int32],
-    residuals: NDArray[np.float32],
+    ratings: Csr,
     order: NDArray[np.int64],
-    user_biases: NDArray[np.float32],
-    item_biases: NDArray[np.float32],
-    user_factors: NDArray[np.float32],
-    item_factors: NDArray[np.float32],
-    implicit: NDArray[np.float32],
-    places: NDArray[np.int32],
-    amounts: NDArray[np.float32],
-    effects: NDArray[np.float32],
-    away: NDArray[np.float32],
-    drifts: NDArray[np.float32],
+    state: State,
+    temporal: Effects,
     rate: np.float32,
     l2: np.float32,
     effect_l2: np.float32,
@@ -37,25 +38,17 @@ def descend_by_user(
     cost linear in the length of a history. Users are learned from one after another, in one thread.
 
     Args:
-        indptr: `int32[n_users + 1]`, ratings by user.
-        items: `int32[n]`, their items, in the order of learning.
-        residuals: `float32[n]`, rating minus global mean.
+        ratings: by user, in the order of learning: items, and ratings minus the global mean.
         order: `int64[n_users]`, the order of the users.
-        user_biases: `float32[n_users]`.
-        item_biases: `float32[n_items]`.
-        user_factors: `float32[n_users, f]`.
-        item_factors: `float32[n_items, f]`.
-        implicit: `float32[n_items, f]`, the effect of having rated an item on a user's factors.
-        places: `int32[n, e]`, rows of `effects` added to each rating; `e` may be 0.
-        amounts: `float32[n, e]`, factor of each of them; 0 for none.
-        effects: `float32[m]`, further effects beside the biases.
-        away: `float32[n]`, distance of each rating's time from the middle of the history.
-        drifts: `float32[n_users, f]`, change of a user's factors per unit of `away`; no rows for
-            no drift.
+        state: biases of users and of items, `float32[n]`; factors of users and of items, and
+            implicit factors of items, their effect on the users who rated them, `float32[n, f]`.
+        temporal: see `Effects`.
         rate: learning rate.
         l2: penalty of biases and factors at each step.
         effect_l2: penalty of effects and drifts at each step.
     """
+    (indptr, items, residuals), (places, amounts, effects, away, drifts) = ratings, temporal
+    user_biases, item_biases, user_factors, item_factors, implicit = state
     keep, keep_effect = np.float32(1) - rate * l2, np.float32(1) - rate * effect_l2
     f = item_factors.shape[1]
     total, before = np.empty(f, dtype=np.float32), np.empty(f, dtype=np.float32)
@@ -81,7 +74,7 @@ def descend_by_user(
             move = rate * (residuals[n] - predicted)
             user_biases[user] = keep * user_biases[user] + move
             item_biases[item] = keep * item_biases[item] + move
-            _move_effects(n, move, keep_effect, places, amounts, effects)
+            _move_effects(places[n], amounts[n], move, keep_effect, effects)
             if len(drifts):
                 _move_along(drift, of_item, keep_effect, move * away[n])
             for k in range(f):
@@ -106,24 +99,16 @@ def _move_along(
 
 @compiled()
 def _move_effects(
-    n: int,
-    move: np.float32,
-    keep: np.float32,
-    places: NDArray[np.int32],
-    amounts: NDArray[np.float32],
-    effects: NDArray[np.float32],
+    places: NDArray[np.int32], amounts: _Array, move: np.float32, keep: np.float32, effects: _Array
 ) -> None:
-    """One gradient step of a rating's further effects."""
-    for e in range(places.shape[1]):
-        if amounts[n, e] != 0:
-            place = places[n, e]
-            effects[place] = keep * effects[place] + move * amounts[n, e]
+    """One gradient step of a rating's temporal effects."""
+    for e in range(len(places)):
+        if amounts[e] != 0:
+            effects[places[e]] = keep * effects[places[e]] + move * amounts[e]
 
 
 @compiled()
-def implicit_sums(
-    indptr: NDArray[np.int32], items: NDArray[np.int32], implicit: NDArray[np.float32]
-) -> NDArray[np.float32]:
+def implicit_sums(indptr: NDArray[np.int32], items: NDArray[np.int32], implicit: _Array) -> _Array:
     """Sum of each history's implicit vectors over the root of its length, `float32[n, f]`.
 
     Args:

@@ -6,16 +6,14 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from matinee.kernels.compiled import compiled
+from matinee.kernels.compiled import Csr, compiled
 
 __all__ = ["fold_in"]
 
 
 @compiled(parallel=True)
 def fold_in(
-    indptr: NDArray[np.int32],
-    indices: NDArray[np.int32],
-    targets: NDArray[np.float32],
+    histories: Csr,
     features: NDArray[np.float32],
     gram: NDArray[np.float64],
     ridge: NDArray[np.float64],
@@ -23,9 +21,7 @@ def fold_in(
     """Solves `(gram + ridge[r] I + X.T X) w = X.T t` for every row `r` of a CSR.
 
     Args:
-        indptr: `int32[n + 1]`, histories.
-        indices: `int32[nnz]`, their items; `X` are these rows of `features`.
-        targets: `float32[nnz]`, the `t` of each.
+        histories: rows of `features`, which are `X`, with their targets `t`.
         features: `float32[n_items, f]`.
         gram: `float64[f, f]`, common to all.
         ridge: `float64[n]`, one penalty per user.
@@ -36,7 +32,7 @@ def fold_in(
     solved = np.zeros((len(ridge), features.shape[1]), dtype=np.float32)
     shards = 64
     for shard in numba.prange(shards):
-        _fold_in_rows(shard, shards, indptr, indices, targets, features, gram, ridge, solved)
+        _fold_in_rows(shard, shards, histories, features, gram, ridge, solved)
     return solved
 
 
@@ -44,29 +40,27 @@ def fold_in(
 def _fold_in_rows(
     first: int,
     stride: int,
-    indptr: NDArray[np.int32],
-    indices: NDArray[np.int32],
-    targets: NDArray[np.float32],
+    histories: Csr,
     features: NDArray[np.float32],
     gram: NDArray[np.float64],
     ridge: NDArray[np.float64],
     solved: NDArray[np.float32],
 ) -> None:
     """Solves every `stride`-th row from `first` on, in one thread."""
-    f = features.shape[1]
+    (starts, items, targets), f = histories, features.shape[1]
     system = np.empty((f, f), dtype=np.float64)
     right = np.empty(f, dtype=np.float64)
     feature = np.empty(f, dtype=np.float64)
     for row in range(first, len(ridge), stride):
-        if indptr[row] == indptr[row + 1]:
+        if starts[row] == starts[row + 1]:
             continue
         for j in range(f):
             right[j] = 0
             for k in range(j + 1):
                 system[j, k] = gram[j, k]
             system[j, j] += ridge[row]
-        for entry in range(indptr[row], indptr[row + 1]):
-            target, item = targets[entry], indices[entry]
+        for entry in range(starts[row], starts[row + 1]):
+            target, item = targets[entry], items[entry]
             for j in range(f):
                 value = np.float64(features[item, j])
                 feature[j] = value

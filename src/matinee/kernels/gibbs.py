@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from matinee.kernels.compiled import compiled
+from matinee.kernels.compiled import Csr, compiled
 
 __all__ = ["draw_block"]
 
@@ -19,9 +19,7 @@ def draw_block(
     n_rows: int,
     residuals: NDArray[np.float64],
     sums: NDArray[np.float64],
-    bounds: NDArray[np.int32],
-    rows: NDArray[np.int32],
-    amounts: NDArray[np.float64],
+    features: Csr,
     groups: NDArray[np.int32],
     weights: NDArray[np.float64],
     means: NDArray[np.float64],
@@ -47,9 +45,7 @@ def draw_block(
         residuals: `float64[n]`, target minus prediction; kept up to date.
         sums: `float64[all rows, 1 + factors]`, sum of weights times amounts over a row's features;
             kept up to date.
-        bounds: `int32[features + 1]`, entries of each feature of the block.
-        rows: `int32[entries]`, rows of the block that have the feature, from 0.
-        amounts: `float64[entries]`, the feature's amount in each.
+        features: by feature, rows of the block that have it, from 0, and its amount, `float64`.
         groups: `int32[features]`, the prior of each feature.
         weights: `float64[features, 1 + factors]`, overwritten; `[features, 1]` for a block
             without interactions.
@@ -58,7 +54,7 @@ def draw_block(
         noise: `float64[n]`, inverse variance of each target around its prediction.
         normals: `float64[features, 1 + factors]`, standard normal draws, the only randomness.
     """
-    f = weights.shape[1]
+    (bounds, rows, amounts), f = features, weights.shape[1]
     projected, gram = np.zeros((n_rows, f)), np.zeros((n_rows, f, f))
     _sum_over_ratings(places, block, others, first, residuals, noise, sums, projected, gram)
     moved = np.zeros((n_rows, f))

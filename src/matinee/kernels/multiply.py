@@ -6,16 +6,14 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from matinee.kernels.compiled import compiled
+from matinee.kernels.compiled import Csr, compiled
 
 __all__ = ["multiply"]
 
 
 @compiled(parallel=True)
 def multiply(
-    indptr: NDArray[np.int32],
-    indices: NDArray[np.int32],
-    values: NDArray[np.float32],
+    ratings: Csr,
     fixed: NDArray[np.float32],
     l2: np.float32,
     steps: int,
@@ -29,28 +27,26 @@ def multiply(
     non-negative matrix factorization", SDM).
 
     Args:
-        indptr: `int32[n + 1]`, ratings by row of `moving`.
-        indices: `int32[nnz]`, rows of `fixed`.
-        values: `float32[nnz]`, stars, not negative.
+        ratings: stars, not negative: by row of `moving`, with rows of `fixed`.
         fixed: `float32[m, f]`.
         l2: penalty of the moving factors per rating.
         steps: number of updates.
         moving: `float32[n, f]`, changed in place; rows without ratings are not changed.
     """
-    f = fixed.shape[1]
-    shards = 64
+    (starts, others, values), f = ratings, fixed.shape[1]
+    shards = min(64, len(moving))
     for shard in numba.prange(shards):
         targets, reached = np.empty(f, dtype=np.float32), np.empty(f, dtype=np.float32)
         for row in range(shard, len(moving), shards):
-            count = indptr[row + 1] - indptr[row]
+            count = starts[row + 1] - starts[row]
             if count == 0:
                 continue
             own = moving[row]
             for _ in range(steps):
                 targets[:] = 0
                 reached[:] = 0
-                for entry in range(indptr[row], indptr[row + 1]):
-                    _add_entry(values[entry], fixed[indices[entry]], own, targets, reached)
+                for entry in range(starts[row], starts[row + 1]):
+                    _add_entry(values[entry], fixed[others[entry]], own, targets, reached)
                 for k in range(f):
                     below = reached[k] + l2 * np.float32(count) * own[k]
                     own[k] = own[k] * targets[k] / max(below, np.float32(1e-12))

@@ -6,18 +6,15 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from matinee.kernels.compiled import compiled
+from matinee.kernels.compiled import Csr, compiled
 
-__all__ = ["kth_largest", "mean_of_nearest", "mean_of_nearest_raters", "most_related"]
+__all__ = ["kth_largest", "mean_of_nearest", "most_related"]
 
 
 @compiled(parallel=True)
 def mean_of_nearest(
-    indptr: NDArray[np.int32],
-    indices: NDArray[np.int32],
-    deviations: NDArray[np.float32],
-    target_indptr: NDArray[np.int32],
-    target_indices: NDArray[np.int32],
+    ratings: Csr,
+    targets: Csr,
     similarity: NDArray[np.float32],
     by_item: bool,  # noqa: FBT001  numba has no keyword-only arguments
     neighbours: int,
@@ -25,16 +22,14 @@ def mean_of_nearest(
 ) -> NDArray[np.float32]:
     """Weighted mean of the nearest neighbours' deviations, for each target pair of user and item.
 
-    Neighbours have a positive similarity; the mean is 0 where there are none.
+    Neighbours have a positive similarity; the mean is 0 where there are none. Of equal neighbours
+    the first in storage order win.
 
     Args:
-        indptr: `int32[m + 1]`, candidates: by item the items of each user's history, else the
-            users who rated each item.
-        indices: `int32[nnz]`, the candidates, as columns of `similarity`.
-        deviations: `float32[nnz]`, their ratings less a baseline.
-        target_indptr: `int32[n + 1]`, pairs by user.
-        target_indices: `int32[targets]`, their items.
-        similarity: by item `float32[n_items, n_items]`, else `float32[n, n_users]`.
+        ratings: deviations of the candidates: the items of each user's history if `by_item`, else
+            the users who rated each item.
+        targets: items by user; their values are not read.
+        similarity: by item `float32[n_items, n_items]`, symmetric, else `float32[n, n_users]`.
         by_item: whether neighbours are items or users.
         neighbours: how many enter a mean at most.
         damping: added to the sum of weights; pulls the mean towards 0.
@@ -42,72 +37,30 @@ def mean_of_nearest(
     Returns:
         `float32[targets]`.
     """
-    means = np.zeros(len(target_indices), dtype=np.float32)
+    (starts, candidates, deviations), (target_starts, target_items, _) = ratings, targets
+    means = np.zeros(len(target_items), dtype=np.float32)
     longest = 0
-    for row in range(len(indptr) - 1):
-        longest = max(longest, indptr[row + 1] - indptr[row])
-    shards = 64
+    for row in range(len(starts) - 1):
+        longest = max(longest, starts[row + 1] - starts[row])
+    shards = min(64, len(target_starts) - 1)
     for shard in numba.prange(shards):
         weights = np.empty(longest, dtype=np.float32)
         values = np.empty(longest, dtype=np.float32)
         buffer = np.empty(longest, dtype=np.float32)
-        for user in range(shard, len(target_indptr) - 1, shards):
-            for n in range(target_indptr[user], target_indptr[user + 1]):
-                item = target_indices[n]
-                near, row = (item, user) if by_item else (user, item)
+        for user in range(shard, len(target_starts) - 1, shards):
+            for n in range(target_starts[user], target_starts[user + 1]):
+                item = target_items[n]
+                row = user if by_item else item
                 count = 0
-                for entry in range(indptr[row], indptr[row + 1]):
-                    weight = similarity[near, indices[entry]]
+                for entry in range(starts[row], starts[row + 1]):
+                    other = candidates[entry]
+                    weight = similarity[other, item] if by_item else similarity[user, other]
                     weights[count] = weight
                     values[count] = deviations[entry]
                     count += weight > 0
                 means[n] = _weighted_mean(
                     weights[:count], values[:count], buffer, neighbours, damping
                 )
-    return means
-
-
-@compiled()
-def mean_of_nearest_raters(
-    starts: NDArray[np.int32],
-    raters: NDArray[np.int32],
-    deviations: NDArray[np.float32],
-    items: NDArray[np.int32],
-    similarity: NDArray[np.float32],
-    neighbours: int,
-    damping: np.float32,
-) -> NDArray[np.float32]:
-    """Weighted mean deviation of the nearest raters of some items; 0 for an item without any.
-
-    It runs in one thread, so that requests of a server can call it at the same time.
-
-    Args:
-        starts: `int32[n_items + 1]`, where the raters of each item begin.
-        raters: `int32[nnz]`, rows of users.
-        deviations: `float32[nnz]`, their deviations.
-        items: `int32[m]`, the items to average for.
-        similarity: `float32[n_users]`, to the one user; only users above 0 are neighbours.
-        neighbours: largest number of neighbours; at ties the first rater wins.
-        damping: added to the sum of weights.
-
-    Returns:
-        `float32[m]`.
-    """
-    means = np.zeros(len(items), dtype=np.float32)
-    longest = 0
-    for item in items:
-        longest = max(longest, starts[item + 1] - starts[item])
-    weights = np.empty(longest, dtype=np.float32)
-    values = np.empty(longest, dtype=np.float32)
-    buffer = np.empty(longest, dtype=np.float32)
-    for n in range(len(items)):
-        count = 0
-        for entry in range(starts[items[n]], starts[items[n] + 1]):
-            weight = similarity[raters[entry]]
-            weights[count] = weight
-            values[count] = deviations[entry]
-            count += weight > 0
-        means[n] = _weighted_mean(weights[:count], values[:count], buffer, neighbours, damping)
     return means
 
 
@@ -136,12 +89,8 @@ def _weighted_mean(
 
 @compiled(parallel=True)
 def most_related(
-    indptr: NDArray[np.int32],
-    indices: NDArray[np.int32],
-    values: NDArray[np.float32],
-    item_indptr: NDArray[np.int32],
-    item_indices: NDArray[np.int32],
-    item_values: NDArray[np.float32],
+    by_user: Csr,
+    by_item: Csr,
     rarity: NDArray[np.float32],
     related: NDArray[np.int32],
     sums: NDArray[np.float32],
@@ -151,17 +100,14 @@ def most_related(
     Each thread holds one row at a time, so memory grows with the result and not with all pairs.
 
     Args:
-        indptr: `int32[n_users + 1]`, feedback by user.
-        indices: `int32[nnz]`, its items.
-        values: `float32[nnz]`, more than 0.
-        item_indptr: `int32[n_items + 1]`, the same feedback by item.
-        item_indices: `int32[nnz]`, its users.
-        item_values: `float32[nnz]`.
+        by_user: items of each user, with values above 0.
+        by_item: the transpose.
         rarity: `float32[n_items]`, factor of each column in comparisons.
         related: `int32[n_items, m]`, overwritten: columns, ascending, the rest -1. Of equal
             entries the first column wins.
         sums: `float32[n_items, m]`, overwritten: the entries themselves.
     """
+    (starts, items, values), (item_starts, users, item_values) = by_user, by_item
     shards = 64
     n_items = len(rarity)
     for shard in numba.prange(shards):
@@ -170,10 +116,10 @@ def most_related(
         strength = np.empty(n_items, dtype=np.float32)
         buffer = np.empty(n_items, dtype=np.float32)
         for item in range(shard, n_items, shards):
-            for n in range(item_indptr[item], item_indptr[item + 1]):
-                user, value = item_indices[n], item_values[n]
-                for entry in range(indptr[user], indptr[user + 1]):
-                    row[indices[entry]] += value * values[entry]
+            for n in range(item_starts[item], item_starts[item + 1]):
+                user, value = users[n], item_values[n]
+                for entry in range(starts[user], starts[user + 1]):
+                    row[items[entry]] += value * values[entry]
             row[item] = 0
             count = 0
             for column in range(n_items):

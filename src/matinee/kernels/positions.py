@@ -6,7 +6,7 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from matinee.kernels.compiled import compiled
+from matinee.kernels.compiled import Csr, compiled
 
 __all__ = ["target_positions"]
 
@@ -14,11 +14,8 @@ __all__ = ["target_positions"]
 @compiled(parallel=True)
 def target_positions(
     scores: NDArray[np.float32],
-    indptr: NDArray[np.integer],
-    indices: NDArray[np.integer],
-    values: NDArray[np.float32],
-    seen_indptr: NDArray[np.integer],
-    seen_indices: NDArray[np.integer],
+    targets: Csr,
+    seen: Csr,
     positions: NDArray[np.int64],
 ) -> None:
     """Fills in the rank of every target among its user's unseen items, from 1.
@@ -29,26 +26,24 @@ def target_positions(
 
     Args:
         scores: `float32[n, n_items]`, no NaN.
-        indptr: `int[n + 1]`, targets by user.
-        indices: `int[t]`, their items.
-        values: `float32[t]`, their values.
-        seen_indptr: `int[n + 1]`, items left out of the ranking, by user.
-        seen_indices: `int[s]`, those items.
+        targets: items by user.
+        seen: items that are not in the ranking, by user; their values are not read.
         positions: `int64[t]`, overwritten.
     """
+    (starts, items, values), (seen_starts, seen_items, _) = targets, seen
     n, n_items = scores.shape
     shards = min(n, 64)
     for shard in numba.prange(shards):
         own = np.empty(n_items, dtype=np.float32)
         for user in range(shard, n, shards):
             own[:] = scores[user]
-            for entry in range(seen_indptr[user], seen_indptr[user + 1]):
-                own[seen_indices[entry]] = -np.inf
-            first, end = indptr[user], indptr[user + 1]
+            for entry in range(seen_starts[user], seen_starts[user + 1]):
+                own[seen_items[entry]] = -np.inf
+            first, end = starts[user], starts[user + 1]
             for entry in range(first, end):
-                higher, equal = _count(own, own[indices[entry]])
-                if equal > 1 and own[indices[entry]] != -np.inf:
-                    higher += equal - 1 - _behind(own, indices, values, first, end, entry)
+                higher, equal = _count(own, own[items[entry]])
+                if equal > 1 and own[items[entry]] != -np.inf:
+                    higher += equal - 1 - _behind(own, items, values, first, end, entry)
                 positions[entry] = higher + 1
 
 
@@ -65,7 +60,7 @@ def _count(own: NDArray[np.float32], score: np.float32) -> tuple[int, int]:
 @compiled()
 def _behind(
     own: NDArray[np.float32],
-    indices: NDArray[np.integer],
+    items: NDArray[np.integer],
     values: NDArray[np.float32],
     first: int,
     end: int,
@@ -73,8 +68,8 @@ def _behind(
 ) -> int:
     """How many items of the same score rank after a target; only other targets can."""
     behind = 0
-    score, value, item = own[indices[entry]], values[entry], indices[entry]
+    score, value, item = own[items[entry]], values[entry], items[entry]
     for other in range(first, end):
-        if other != entry and own[indices[other]] == score:
-            behind += values[other] > value or (values[other] == value and indices[other] > item)
+        if other != entry and own[items[other]] == score:
+            behind += values[other] > value or (values[other] == value and items[other] > item)
     return behind

@@ -102,7 +102,8 @@ def co_rating_cosines(
         train: sparse `[n_viewers, n_items]`, the ratings in training.
         block: counts of common viewers computed at a time; the default is 64 MiB.
     """
-    from matinee.kernels.cooccurrence import count_common  # noqa: PLC0415  brings numba
+    from matinee.kernels.compiled import csr  # noqa: PLC0415  brings numba
+    from matinee.kernels.cooccurrence import count_common  # noqa: PLC0415  the same
 
     listed = np.unique(items[items >= 0])
     place = np.full(train.shape[1] + 1, -1, dtype=np.int32)  # the last entry is for row -1
@@ -118,9 +119,7 @@ def co_rating_cosines(
     step = max(1, block // max(1, len(listed)))
     for first in range(0, len(listed), step):
         counts = np.empty((min(step, len(listed) - first), len(listed)), dtype=np.float32)
-        count_common(
-            by_viewer.indptr, by_viewer.indices, by_film.indptr, by_film.indices, first, counts
-        )
+        count_common(csr(by_viewer), csr(by_film), first, counts)
         here = entries[np.searchsorted(films, first) : np.searchsorted(films, first + len(counts))]
         _add(sums, counts, here, compact, norms, first, block // 4)
     return sums

@@ -24,10 +24,10 @@ from matinee import plugins
 from matinee.data import Catalog, Histories, Interactions, Query
 from matinee.errors import InputError, OptionError, closest
 from matinee.models._shared.config import Config, LikesConfig, Weighting, search
+from matinee.models._shared.factors import cosine_rows
 from matinee.models._shared.popularity import damped_popularity
 from matinee.models._shared.ridge import ridge_solve
-from matinee.models._shared.similarity import cosine_rows
-from matinee.models._shared.weighting import rating_weights, weighted
+from matinee.models._shared.weighting import no_likes, rating_weights, weighted
 
 __all__ = [
     "Config",
@@ -37,7 +37,9 @@ __all__ = [
     "cosine_rows",
     "create",
     "damped_popularity",
+    "no_likes",
     "require_predictions",
+    "require_ratings",
     "ridge_solve",
     "search",
 ]
@@ -179,10 +181,7 @@ class Model(ABC, Generic[C_co]):
         weights = self.rating_weights(histories)
         if training and not weights.any():
             lowest = self.config.min_rating if isinstance(self.config, LikesConfig) else 0
-            raise InputError(
-                f"none of the {len(weights):,} ratings is {lowest:g} or more, so there are no "
-                "likes to learn from; lower min_rating or use a model that needs none (content)"
-            )
+            raise no_likes(len(weights), lowest)
         return weighted(histories.ratings, weights)
 
     def rating_weights(self, histories: Histories) -> NDArray[np.float32]:
@@ -238,6 +237,16 @@ def require_predictions(kind: type[Model]) -> None:
             f"model {kind.name!r} ranks films and does not predict ratings; "
             "evaluate it with a ranking protocol, for instance --protocol random"
         )
+
+
+def require_ratings(interactions: Interactions) -> None:
+    """Refuses empty training data.
+
+    Raises:
+        InputError: there are no ratings.
+    """
+    if not len(interactions):
+        raise InputError("there are no ratings to learn from; use a model that needs none")
 
 
 def _registered_name(kind: type) -> str:

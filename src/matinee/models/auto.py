@@ -97,11 +97,7 @@ def best_of(
 ) -> str:
     """The candidate that ranks held-out ratings best, or a blend of the best of some kinds.
 
-    Args:
-        kinds: candidates with their options, "ease l2=150", by kind of model.
-        held_out: training ratings and targets.
-        catalog: films.
-        rng: draws the seed of the fits.
+    Candidates are written with their options, "ease l2=150", and listed by kind of model.
     """
 
     def quality(text: str) -> float:

@@ -12,7 +12,7 @@ from pydantic import Field, NonNegativeFloat, PositiveInt
 from matinee.data import Catalog, Histories, Interactions
 from matinee.models import Config, Model, search
 from matinee.models._shared.biases import baseline_levels, row_biases
-from matinee.models._shared.drift import day_biases, time_deviations
+from matinee.models._shared.drift import day_biases, period_ends, time_deviations
 
 __all__ = ["Baseline", "BaselineConfig"]
 
@@ -55,10 +55,8 @@ class Baseline(Model[BaselineConfig]):
     ) -> Self:
         config = self.config
         levels = baseline_levels(interactions, config.item_damping, config.user_damping)
-        known = interactions.times[interactions.times > 0]
-        first, last = (float(known.min()), float(known.max())) if len(known) else (0.0, 0.0)
         self.arrays["levels"] = levels
-        self.arrays["period_ends"] = np.linspace(first, last, config.periods + 1)[1:-1]
+        self.arrays["period_ends"] = period_ends(interactions.times, config.periods)
         self.arrays["period_biases"] = self._period_biases(interactions, levels)
         return self
 

@@ -12,8 +12,7 @@ from pydantic import Field, NonNegativeInt, PositiveInt
 
 from matinee.content.genres import genre_matrix
 from matinee.data import Catalog, Histories, Interactions
-from matinee.errors import InputError
-from matinee.models import Config, Model
+from matinee.models import Config, Model, require_ratings
 from matinee.models._bayes_fm.fold_in import FoldIn, Sample, implicit_features
 from matinee.models._bayes_fm.gibbs import Block, Sampler, block_of
 from matinee.models._bayes_fm.sessions import sessions_of
@@ -68,8 +67,7 @@ class BayesFm(Model[BayesFmConfig]):
         self, interactions: Interactions, catalog: Catalog, *, rng: np.random.Generator
     ) -> Self:
         config = self.config
-        if not len(interactions):
-            raise InputError("there are no ratings to learn from; use a model that needs none")
+        require_ratings(interactions)
         blocks = _blocks(interactions, catalog, config)
         sampler = Sampler(blocks, interactions.values.astype(np.float64), config.factors, rng)
         for _ in range(config.burn_in):

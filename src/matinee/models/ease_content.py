@@ -65,17 +65,9 @@ def _with_predicted(
     features: sp.csr_array,
     feature_l2: float,
 ) -> NDArray[np.float32]:
-    """Adds weights predicted from descriptions to those of EASE.
+    """Weights of EASE plus `share` times those predicted from descriptions, with a zero diagonal.
 
-    Args:
-        weights: `float32[n_items, n_items]`, zero where a film has no like.
-        rated: `bool[n_items]`, films with likes.
-        share: `float[n_items]`, factor of the predicted weights of each film.
-        features: `float32[n_items, n_features]`.
-        feature_l2: penalty of the regression.
-
-    Returns:
-        `float32[n_items, n_items]` with a zero diagonal.
+    The weights of EASE are 0 where a film is not `rated`.
     """
     from scipy.linalg import cho_factor, cho_solve
 

@@ -11,7 +11,7 @@ from pydantic import NonNegativeInt, PositiveInt
 
 from matinee.data import Catalog, Histories, Interactions
 from matinee.models._shared.denoising import DenoisingConfig, discount_activity, dropout_penalty
-from matinee.models._shared.directions import leading_directions, times
+from matinee.models._shared.directions import leading_directions
 from matinee.models._shared.item_to_item import ItemToItem, like_counts
 
 __all__ = ["EaseSparse", "EaseSparseConfig"]
@@ -105,15 +105,9 @@ def sparse_weights(
     entries_per_neighbour: int = _ENTRIES_PER_NEIGHBOUR,
     block: int = _BLOCK,
 ) -> dict[str, NDArray[np.generic]]:
-    """The arrays of `EaseSparse` but for `likes`.
+    """The arrays of `EaseSparse` but for `likes`, from weighted likes, `[n_users, n_items]`."""
+    from matinee.kernels.sparse import sparse_times
 
-    Args:
-        likes: `float32[n_users, n_items]`, weighted.
-        config: options.
-        rng: draws the start of the directions.
-        entries_per_neighbour: entries of the Gram matrix kept for each neighbour.
-        block: entries sorted at a time.
-    """
     problem = _problem(likes, config)
     common, product, strength = leading_directions(
         problem.likes, problem.by_item, problem.ridge, config.directions, rng
@@ -127,7 +121,7 @@ def sparse_weights(
     by_history = local.T.tocsr()
     return {
         "common": common,
-        "answers": product - times(local, explained),
+        "answers": product - sparse_times(local, explained),
         "starts": by_history.indptr.astype(np.int32),
         "films": by_history.indices.astype(np.int32),
         "weights": by_history.data,
@@ -151,6 +145,7 @@ def _local_weights(
     block: int,
 ) -> sp.csr_array:
     """Weights of neighbours beyond the directions, `float32[n_items, n_items]` by scored item."""
+    from matinee.kernels.compiled import csr
     from matinee.kernels.local_ridge import local_ridge
     from matinee.kernels.nearest import most_related
 
@@ -160,11 +155,7 @@ def _local_weights(
     rarity = ((problem.totals + np.float32(_DAMPING)) ** -_RARITY).astype(np.float32)
     related = np.empty((n_items, entries), dtype=np.int32)
     common_likes = np.empty((n_items, entries), dtype=np.float32)
-    users, items = problem.likes, problem.by_item
-    most_related(
-        *(users.indptr, users.indices, users.data, items.indptr, items.indices, items.data),
-        *(rarity, related, common_likes),
-    )
+    most_related(csr(problem.likes), csr(problem.by_item), rarity, related, common_likes)
     nearest = _nearest(related, common_likes, rarity, neighbours, block)
     weights = np.empty(nearest.shape, dtype=np.float32)
     local_ridge(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 import numpy as np
 import scipy.sparse as sp
@@ -12,7 +12,10 @@ from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt
 from matinee.data import Catalog, Histories, Interactions
 from matinee.errors import InputError
 from matinee.models import LikesConfig, Model, cosine_rows, ridge_solve, search
-from matinee.models._shared.ridge import fold_in
+from matinee.models._shared.ridge import fold_in, solve
+
+if TYPE_CHECKING:  # brings numba
+    from matinee.kernels.compiled import Csr
 
 __all__ = ["Ials", "IalsConfig"]
 
@@ -54,7 +57,7 @@ class Ials(Model[IalsConfig]):
         self, interactions: Interactions, catalog: Catalog, *, rng: np.random.Generator
     ) -> Self:
         from matinee.kernels.alternate import gram
-        from matinee.kernels.transpose import transposed
+        from matinee.kernels.sparse import transposed
 
         config = self.config
         if len(interactions) and interactions.values.max() < config.like_from:
@@ -85,12 +88,10 @@ class Ials(Model[IalsConfig]):
             own = ridge_solve(*self._least_squares(histories)).astype(np.float32)
             return own[None], factors
         side = self._side(self.weigh(histories))
-        targets = side.targets
-        if targets is None:
-            targets = np.ones(len(side.columns), dtype=np.float32)
+        starts, columns, targets = side.feedback
+        targets = targets if len(targets) else np.ones(len(columns), dtype=np.float32)
         features = self._features(side, factors)
-        own = fold_in(side.starts, side.columns, targets, features, gram, side.ridge)
-        return own, factors
+        return fold_in((starts, columns, targets), features, gram, side.ridge), factors
 
     def similar(self, items: NDArray[np.integer]) -> NDArray[np.float32]:
         return cosine_rows(self.arrays["item_factors"], items)
@@ -100,8 +101,10 @@ class Ials(Model[IalsConfig]):
     ) -> NDArray[np.float32] | None:
         # a user's factors are linear in the targets of the history (Hu et al., section 5)
         features, targets, penalty = self._least_squares(histories)
-        own = ridge_solve(features, np.diag(targets), penalty)
-        parts: NDArray[np.float64] = self.arrays["item_factors"][items] @ own
+        wide = features.astype(np.float64)
+        system = penalty + wide.T @ wide
+        own = solve(system, self.arrays["item_factors"][items].T.astype(np.float64))
+        parts: NDArray[np.float64] = own.T @ (wide.T * targets)
         return parts.astype(np.float32)
 
     def rating_weights(self, histories: Histories) -> NDArray[np.float32]:
@@ -128,34 +131,32 @@ class Ials(Model[IalsConfig]):
         from matinee.kernels.alternate import balanced, gram, improve
 
         improve(
-            side.starts,
-            side.columns,
-            balanced(side.starts),
+            side.feedback,
+            balanced(side.feedback[0]),
             self._features(side, fixed),
             gram(fixed, self.config.unobserved_weight),
             side.ridge.astype(np.float32),
             moving,
             self.config.solver_steps,
-            side.targets,
         )
 
     def _side(self, weights: sp.csr_array) -> _Side:
         """The least squares of each row of signed weights, see `rating_weights`."""
         n, disliked = weights.shape[1], weights.data < 0
         if not disliked.any():
-            ridge = self._ridge(np.diff(weights.indptr), n)
-            return _Side(weights.indptr, weights.indices, None, ridge)
+            ridge, no_targets = self._ridge(np.diff(weights.indptr), n), np.empty(0, np.float32)
+            return _Side((weights.indptr, weights.indices, no_targets), ridge)
         columns = np.where(disliked, weights.indices + n, weights.indices).astype(np.int32)
         targets = (~disliked).astype(np.float32)
         ridge = self._ridge(abs(weights).sum(axis=1), n)
-        return _Side(weights.indptr, columns, targets, ridge)
+        return _Side((weights.indptr, columns, targets), ridge)
 
     def _features(self, side: _Side, factors: NDArray[np.float32]) -> NDArray[np.float32]:
-        """The rows that `side.columns` point to: factors, and factors of dislikes below them.
+        """The rows that the feedback points to: factors, and factors of dislikes below them.
 
         Least squares with weights are plain least squares of rows times the roots of the weights.
         """
-        if side.targets is None:
+        if not len(side.feedback[2]):
             return factors
         return np.concatenate([factors, factors * np.float32(self.config.dislike_weight**0.5)])
 
@@ -168,14 +169,10 @@ class _Side(NamedTuple):
     """Weighted least squares of every user or of every item; `m` rows on the other side.
 
     Attributes:
-        starts: `int32[n + 1]`, where the feedback of each begins.
-        columns: `int32[nnz]`, row on the other side, plus `m` for a dislike.
-        targets: `float32[nnz]`, 1 for a like and 0 for a dislike; `None`, which is faster, if all
-            are likes.
+        feedback: a CSR: rows on the other side, plus `m` for a dislike, and targets, 1 for a like
+            and 0 for a dislike; no targets, which is faster, if all are likes.
         ridge: `float64[n]`, penalty of each.
     """
 
-    starts: NDArray[np.int32]
-    columns: NDArray[np.int32]
-    targets: NDArray[np.float32] | None
+    feedback: Csr
     ridge: NDArray[np.float64]

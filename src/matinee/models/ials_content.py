@@ -120,8 +120,7 @@ class IalsContent(Model[IalsContentConfig]):
             from matinee.kernels.alternate_around import improve_around
 
             improve_around(
-                likes.indptr,
-                columns.astype(np.int32),
+                (likes.indptr, columns.astype(np.int32), likes.data),
                 balanced(likes.indptr),
                 features,
                 np.asarray(gram),
@@ -171,11 +170,11 @@ class IalsContent(Model[IalsContentConfig]):
         """Moves the factors of one side towards its least squares; zeros without likes."""
         from matinee.kernels.alternate import balanced, gram
         from matinee.kernels.alternate_around import improve_around
+        from matinee.kernels.compiled import csr
 
         counts = np.diff(feedback.indptr)
         improve_around(
-            feedback.indptr,
-            feedback.indices,
+            csr(feedback),
             balanced(feedback.indptr),
             fixed,
             gram(fixed, self.config.unobserved_weight),

@@ -9,9 +9,10 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 from pydantic import Field, NonNegativeFloat, PositiveInt
 
-from matinee.data import Catalog, Histories, Interactions
-from matinee.models import Model, Weighting, search
+from matinee.data import Catalog, Interactions
+from matinee.models import Weighting, search
 from matinee.models._shared.config import LowestWeight
+from matinee.models._shared.item_graph import ItemGraph, blocks
 from matinee.models._shared.term_weights import (
     LengthShare,
     Saturation,
@@ -21,9 +22,6 @@ from matinee.models._shared.term_weights import (
 )
 
 __all__ = ["ItemKnn", "ItemKnnConfig"]
-
-_BLOCK = 2**24
-"""Entries of the similarity matrix held at a time."""
 
 
 class ItemKnnConfig(Weighting):
@@ -42,7 +40,7 @@ class ItemKnnConfig(Weighting):
     lowest_weight: LowestWeight = Field(0.6, json_schema_extra=search(0.6, 1))
 
 
-class ItemKnn(Model[ItemKnnConfig]):
+class ItemKnn(ItemGraph[ItemKnnConfig]):
     """Item-item nearest neighbours by shrunk cosine over likes (Sarwar et al. 2001).
 
     "Item-based collaborative filtering recommendation algorithms", WWW 2001. A film's score is the
@@ -58,26 +56,12 @@ class ItemKnn(Model[ItemKnnConfig]):
         self.arrays["similarity"] = similarity
         return self
 
-    def scores(self, histories: Histories) -> NDArray[np.float32]:
-        weights, graph = self.weigh(histories), self._graph()
-        if len(histories) != 1:
-            return np.asarray((weights @ graph.T).toarray())
-        return np.asarray([graph @ weights.toarray()[0]])  # the transpose would copy the graph
-
     def similar(self, items: NDArray[np.integer]) -> NDArray[np.float32]:
         similar = np.zeros((len(items), self.n_items), dtype=np.float32)
         similarity = self.arrays["similarity"][items]
         np.put_along_axis(similar, self.arrays["nearest"][items], similarity, axis=1)
         similar[np.arange(len(items)), items] = similarity.max(axis=1, initial=1)
         return similar
-
-    def contributions(
-        self, histories: Histories, items: NDArray[np.integer]
-    ) -> NDArray[np.float32] | None:
-        similar = self.similar(items)
-        similar[np.arange(len(items)), items] = 0
-        parts: NDArray[np.float32] = similar[:, histories.items] * self.rating_weights(histories)
-        return parts
 
     def _graph(self) -> sp.csr_array:
         n_items, neighbours = self.arrays["nearest"].shape
@@ -87,36 +71,28 @@ class ItemKnn(Model[ItemKnnConfig]):
 
 
 def nearest_items(
-    weights: sp.csr_array, config: ItemKnnConfig, *, block: int = _BLOCK
+    weights: sp.csr_array, config: ItemKnnConfig, *, block: int = 2**24
 ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
     """Most similar items and similarities, `int32[n_items, k]` and `float32[n_items, k]`.
 
     Most similar first, ties by row; items with fewer than `k` neighbours have similarity 0 there.
-
-    Args:
-        weights: `float32[n_users, n_items]`, weights of ratings.
-        config: options.
-        block: entries of the similarity matrix held at a time.
+    At most `block` entries of the similarity matrix are in memory.
     """
+    from matinee.kernels.compiled import csr
     from matinee.kernels.cooccurrence import count_common, sum_common
 
     by_item, norms, shrinkage = _item_vectors(weights, config)
     n_items = by_item.shape[0]
     neighbours = max(1, min(config.neighbours, n_items - 1))
     by_user = by_item.T.tocsr()
-    users, items = (by_user.indptr, by_user.indices), (by_item.indptr, by_item.indices)
-    unweighted = bool((by_item.data == 1).all())
+    add_up = count_common if (by_item.data == 1).all() else sum_common
     nearest = np.empty((n_items, neighbours), dtype=np.int32)
     similarity = np.empty((n_items, neighbours), dtype=np.float32)
-    rows = max(1, block // n_items)
-    for start in range(0, n_items, rows):
-        stop = min(start + rows, n_items)
-        some = np.empty((stop - start, n_items), dtype=np.float32)
-        if unweighted:
-            count_common(*users, *items, start, some)
-        else:
-            sum_common(*users, by_user.data, *items, by_item.data, start, some)
-        some /= np.maximum(norms[start:stop, None] * norms + np.float32(shrinkage), 1e-9)
+    for start, some in blocks(n_items, block):
+        stop = start + len(some)
+        add_up(csr(by_user), csr(by_item), start, some)
+        damped = norms[start:stop, None] * norms + np.float32(shrinkage)
+        np.divide(some, np.maximum(damped, 1e-9), out=some)
         some[np.arange(stop - start), np.arange(start, stop)] = 0
         chosen = np.argpartition(-some, neighbours - 1, axis=1)[:, :neighbours]
         chosen.sort(axis=1)

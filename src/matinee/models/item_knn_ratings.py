@@ -7,40 +7,21 @@ from typing import Self
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
-from pydantic import Field, NonNegativeFloat, PositiveInt
 
 from matinee.data import Catalog, Histories, Interactions
-from matinee.models import search
 from matinee.models._shared.biases import baseline_levels, user_biases
+from matinee.models._shared.item_to_item import symmetric
 from matinee.models._shared.neighbours import (
     Centres,
-    Centring,
-    NeighbourConfig,
     RatingNeighbours,
-    Similarity,
     comparison_values,
     means_and_spreads,
 )
 
-__all__ = ["ItemKnnRatings", "ItemKnnRatingsConfig"]
+__all__ = ["ItemKnnRatings"]
 
 
-class ItemKnnRatingsConfig(NeighbourConfig):
-    """Options of `ItemKnnRatings`."""
-
-    neighbours: PositiveInt = Field(60, json_schema_extra=search(40, 60))
-    """Largest number of most similar films of the history in a prediction."""
-    similarity: Similarity = "pearson-baseline"
-    """How films are compared over their common viewers: cosine of stars, pearson, or cosine of
-    residuals of the baseline."""
-    shrinkage: NonNegativeFloat = Field(100.0, json_schema_extra=search(100, 200))
-    """Number of common viewers at which a similarity keeps half its value."""
-    centring: Centring = "baseline"
-    """Centre of a rating: none (0), mean of the film, z-score (the mean, in standard deviations),
-    or baseline (mean, film bias and viewer bias)."""
-
-
-class ItemKnnRatings(RatingNeighbours[ItemKnnRatingsConfig]):
+class ItemKnnRatings(RatingNeighbours):
     """Item-item nearest neighbours over ratings (Sarwar et al. 2001, Koren 2010).
 
     "Item-based collaborative filtering recommendation algorithms", WWW 2001; baselines and
@@ -54,7 +35,8 @@ class ItemKnnRatings(RatingNeighbours[ItemKnnRatingsConfig]):
     def fit(
         self, interactions: Interactions, catalog: Catalog, *, rng: np.random.Generator
     ) -> Self:
-        from matinee.kernels.co_ratings import compare, mirror
+        from matinee.kernels.co_ratings import compare
+        from matinee.kernels.compiled import csr
 
         config, matrix = self.config, interactions.matrix
         levels = baseline_levels(interactions, config.item_damping, config.user_damping)
@@ -64,20 +46,14 @@ class ItemKnnRatings(RatingNeighbours[ItemKnnRatingsConfig]):
         by_item = by_user.T.tocsr()
         similarity = np.empty((len(levels), len(levels)), dtype=np.float32)
         compare(
-            by_item.indptr,
-            by_item.indices,
-            by_item.data,
-            by_user.indptr,
-            by_user.indices,
-            by_user.data,
+            csr(by_item),
+            csr(by_user),
             True,  # items with items
             config.similarity == "pearson",
             np.float32(config.shrinkage),
             similarity,
         )
-        np.fill_diagonal(similarity, 0)
-        mirror(similarity)
-        self.arrays["similarity"] = similarity
+        self.arrays["similarity"] = symmetric(similarity, diagonal=np.zeros(len(levels)))
         return self
 
     def similar(self, items: NDArray[np.integer]) -> NDArray[np.float32]:
@@ -86,6 +62,7 @@ class ItemKnnRatings(RatingNeighbours[ItemKnnRatingsConfig]):
         return similar
 
     def _stars(self, histories: Histories, wanted: sp.csr_array) -> NDArray[np.float32]:
+        from matinee.kernels.compiled import csr
         from matinee.kernels.nearest import mean_of_nearest
 
         biases = np.zeros(len(histories), dtype=np.float32)
@@ -99,11 +76,8 @@ class ItemKnnRatings(RatingNeighbours[ItemKnnRatingsConfig]):
             weights = self.arrays["similarity"][histories.items][:, wanted.indices].T
             return centres.stars(wanted, _mean_of_nearest(weights, deviations, neighbours, damping))
         means = mean_of_nearest(
-            histories.starts,
-            histories.items,
-            deviations,
-            wanted.indptr,
-            wanted.indices,
+            (histories.starts, histories.items, deviations),
+            csr(wanted),
             self.arrays["similarity"],
             True,  # neighbours are items
             neighbours,
@@ -133,11 +107,7 @@ def _mean_of_nearest(
 ) -> NDArray[np.float32]:
     """Mean deviation over the `neighbours` largest weights above 0 of each row, `float32[n]`.
 
-    Args:
-        weights: `float32[n, h]`.
-        deviations: `float32[h]`.
-        neighbours: ties at the end are broken by column.
-        damping: added to the sum of weights.
+    The kernel for one user, in half its time: `weights` are `[n, h]`, ties are broken by column.
     """
     n_columns = weights.shape[1]
     weights = np.maximum(weights, np.float32(0))

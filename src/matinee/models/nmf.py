@@ -11,12 +11,10 @@ from pydantic import Field, NonNegativeFloat, PositiveInt
 
 from matinee.data import Catalog, Histories, Interactions
 from matinee.errors import InputError
-from matinee.models import Config, Model, cosine_rows, search
+from matinee.models import Config, Model, cosine_rows, require_ratings, search
+from matinee.models._shared.factors import pair_products
 
 __all__ = ["Nmf", "NmfConfig"]
-
-_BLOCK = 2**16
-"""Predictions computed at a time."""
 
 
 class NmfConfig(Config):
@@ -49,10 +47,10 @@ class Nmf(Model[NmfConfig]):
     def fit(
         self, interactions: Interactions, catalog: Catalog, *, rng: np.random.Generator
     ) -> Self:
+        from matinee.kernels.compiled import csr
         from matinee.kernels.multiply import multiply
 
-        if not len(interactions):
-            raise InputError("there are no ratings to learn from; use a model that needs none")
+        require_ratings(interactions)
         if interactions.values.min() < 0:
             raise InputError("nmf cannot learn from negative ratings; use svd")
         by_user = interactions.matrix
@@ -64,8 +62,8 @@ class Nmf(Model[NmfConfig]):
         )
         l2 = np.float32(self.config.l2)
         for _ in range(self.config.epochs):
-            multiply(by_user.indptr, by_user.indices, by_user.data, items, l2, 1, users)
-            multiply(by_item.indptr, by_item.indices, by_item.data, users, l2, 1, items)
+            multiply(csr(by_user), items, l2, 1, users)
+            multiply(csr(by_item), users, l2, 1, items)
         rated = np.diff(by_item.indptr) > 0
         items[~rated] = items[rated].mean(axis=0)
         self.arrays["item_factors"] = items
@@ -78,13 +76,9 @@ class Nmf(Model[NmfConfig]):
         return scores
 
     def predictions(self, histories: Histories, wanted: sp.csr_array) -> NDArray[np.float32]:
-        own = self._fold_in(histories)
+        own, items = self._fold_in(histories), self.arrays["item_factors"]
         rows = np.repeat(np.arange(len(histories)), np.diff(wanted.indptr))
-        predicted = np.empty(wanted.nnz, dtype=np.float32)
-        for start in range(0, len(predicted), _BLOCK):
-            block = slice(start, start + _BLOCK)
-            items = self.arrays["item_factors"][wanted.indices[block]]
-            predicted[block] = np.einsum("nf,nf->n", own[rows[block]], items)
+        predicted = pair_products(own, rows, items, wanted.indices)
         clipped: NDArray[np.float32] = np.clip(predicted, *self.arrays["scale"])
         return clipped
 
@@ -92,37 +86,12 @@ class Nmf(Model[NmfConfig]):
         return cosine_rows(self.arrays["item_factors"], items)
 
     def _fold_in(self, histories: Histories) -> NDArray[np.float32]:
-        """Factors of every user, `float32[n, factors]`; the average user's without a history.
-
-        A single user is updated in NumPy: a request of a server must not start a parallel kernel.
-        """
-        items, average = self.arrays["item_factors"], self.arrays["average_viewer"]
-        l2, steps = self.config.l2, self.config.fold_in_steps
-        if len(histories) == 1:
-            own = _multiply_one(items[histories.items], histories.values, average, l2, steps)
-            return own[None]
+        """Factors of every user, `float32[n, factors]`; the average user's without a history."""
+        from matinee.kernels.compiled import csr, serial
         from matinee.kernels.multiply import multiply
 
-        own = np.tile(average, (len(histories), 1))
-        multiply(
-            histories.starts, histories.items, histories.values, items, np.float32(l2), steps, own
-        )
+        own = np.tile(self.arrays["average_viewer"], (len(histories), 1))
+        update = serial(multiply) if len(histories) == 1 else multiply
+        l2, steps = np.float32(self.config.l2), self.config.fold_in_steps
+        update(csr(histories.ratings), self.arrays["item_factors"], l2, steps, own)
         return own
-
-
-def _multiply_one(
-    features: NDArray[np.float32],
-    values: NDArray[np.float32],
-    start: NDArray[np.float32],
-    l2: float,
-    steps: int,
-) -> NDArray[np.float32]:
-    """The updates of `matinee.kernels.multiply` for one user, `float32[f]`."""
-    if not len(values):
-        return start
-    wide = features.astype(np.float64)
-    above, system = values @ wide, wide.T @ wide + l2 * len(values) * np.eye(len(start))
-    own = start.astype(np.float64)
-    for _ in range(steps):
-        own *= above / np.maximum(own @ system, 1e-12)
-    return own.astype(np.float32)

@@ -41,19 +41,20 @@ class Rp3beta(ItemGraph[Rp3betaConfig]):
 
         likes = self.weigh(interactions)
         by_item = likes.T.tocsr()
-        users, items = (likes.indptr, likes.indices), (by_item.indptr, by_item.indices)
         n_items = likes.shape[1]
         user_likes, item_likes = np.diff(likes.indptr), np.diff(by_item.indptr)
         alpha = np.float32(self.config.alpha)
         to_user = item_likes[likes.indices].astype(np.float32) ** -alpha
         to_item = user_likes[by_item.indices].astype(np.float32) ** -alpha
+        users = (likes.indptr, likes.indices, to_user)
+        items = (by_item.indptr, by_item.indices, to_item)
         popularity = np.maximum(item_likes, 1).astype(np.float32) ** np.float32(self.config.beta)
         k = max(1, min(self.config.neighbours, n_items - 1))
         films = np.empty((n_items, k), dtype=np.int32)
         weights = np.empty((n_items, k), dtype=np.float32)
         for first, walks in blocks(n_items):
             rows = np.arange(first, first + len(walks))
-            sum_common(*users, to_user, *items, to_item, first, walks)
+            sum_common(users, items, first, walks)
             np.divide(walks, popularity[rows, None], out=walks)
             walks[np.arange(len(walks)), rows] = 0
             films[rows], weights[rows] = largest(walks, k)

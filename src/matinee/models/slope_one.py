@@ -43,23 +43,17 @@ class SlopeOne(Model[SlopeOneConfig]):
     def fit(
         self, interactions: Interactions, catalog: Catalog, *, rng: np.random.Generator
     ) -> Self:
-        from matinee.kernels.cooccurrence import count_common
-        from matinee.kernels.differences import sum_differences
+        from matinee.kernels.compiled import csr
+        from matinee.kernels.cooccurrence import count_common, sum_common
 
         config, by_user = self.config, interactions.matrix
         levels = baseline_levels(interactions, config.item_damping, config.user_damping)
         by_item = by_user.T.tocsr()
         counts, differences = np.empty((2, len(levels), len(levels)), dtype=np.float32)
-        count_common(by_user.indptr, by_user.indices, by_item.indptr, by_item.indices, 0, counts)
-        sum_differences(
-            by_user.indptr,
-            by_user.indices,
-            by_user.data,
-            by_item.indptr,
-            by_item.indices,
-            by_item.data,
-            differences,
-        )
+        count_common(csr(by_user), csr(by_item), 0, counts)
+        ones = np.ones_like(by_user.data)
+        sum_common((by_user.indptr, by_user.indices, ones), csr(by_item), 0, differences)
+        differences -= differences.T  # sums of r_i - r_j over the viewers of both films
         np.fill_diagonal(counts, 0)  # a rating of the film itself must not enter its prediction
         self.arrays["counts"] = counts
         self.arrays["differences"] = differences

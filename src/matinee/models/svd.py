@@ -10,16 +10,14 @@ from numpy.typing import NDArray
 from pydantic import Field, PositiveFloat, PositiveInt
 
 from matinee.data import Catalog, Histories, Interactions
-from matinee.errors import InputError
-from matinee.models import Config, Model, cosine_rows, search
+from matinee.models import Config, Model, cosine_rows, require_ratings, search
+from matinee.models._shared.factors import pair_products
 from matinee.models._shared.ridge import fold_in
 
 __all__ = ["Svd", "SvdConfig"]
 
 _INITIAL_SPREAD = 0.03
 """Standard deviation of the initial factors. Factors that no rating moves keep this size."""
-_BLOCK = 2**16
-"""Predictions computed at a time: some 50 MB at 100 factors."""
 
 
 class SvdConfig(Config):
@@ -55,8 +53,7 @@ class Svd(Model[SvdConfig]):
     ) -> Self:
         from matinee.kernels.factorise import cache_lines, descend, stratify
 
-        if not len(interactions):
-            raise InputError("there are no ratings to learn from; use a model that needs none")
+        require_ratings(interactions)
         shape, config = (interactions.n_users, interactions.n_items), self.config
         mean = interactions.values.mean(dtype=np.float64).astype(np.float32)
         strata = stratify(interactions.users, interactions.items, shape, rng)
@@ -67,10 +64,7 @@ class Svd(Model[SvdConfig]):
             strata.items,
             interactions.values[strata.order] - mean,
             strata.starts,
-            user_biases,
-            item_biases,
-            user_factors,
-            item_factors,
+            (user_biases, item_biases, user_factors, item_factors),
             config.epochs,
             np.float32(config.learning_rate),
             np.float32(config.l2),
@@ -94,10 +88,7 @@ class Svd(Model[SvdConfig]):
         own = self._fold_in(histories)
         users, items = np.repeat(np.arange(len(histories)), np.diff(wanted.indptr)), wanted.indices
         predicted = self._base()[items] + own[users, 0]
-        for start in range(0, len(items), _BLOCK):
-            block = slice(start, start + _BLOCK)
-            factors = self.arrays["item_factors"][items[block]]
-            predicted[block] += np.einsum("nf,nf->n", own[users[block], 1:], factors)
+        predicted += pair_products(own[:, 1:], users, self.arrays["item_factors"], items)
         clipped: NDArray[np.float32] = np.clip(predicted, *self.arrays["scale"])
         return clipped
 
@@ -108,10 +99,9 @@ class Svd(Model[SvdConfig]):
         """Bias and factors of every user, `float32[n, 1 + factors]`; zeros without a history."""
         rated, places = np.unique(histories.items, return_inverse=True)
         factors = self.arrays["item_factors"][rated]
+        residuals = histories.values - self._base()[histories.items]
         return fold_in(
-            histories.starts,
-            places.astype(np.int32),
-            histories.values - self._base()[histories.items],
+            (histories.starts, places.astype(np.int32), residuals),
             np.column_stack([np.ones(len(factors), dtype=np.float32), factors]),
             np.diag(np.full(factors.shape[1] + 1, self.config.fold_in_l2)),
             np.zeros(len(histories)),

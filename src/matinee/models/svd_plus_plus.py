@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal, NamedTuple, Self
+from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple, Self
 
 import numpy as np
 import scipy.sparse as sp
@@ -10,17 +10,24 @@ from numpy.typing import NDArray
 from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt
 
 from matinee.data import Catalog, Histories, Interactions
-from matinee.errors import InputError
-from matinee.models import Config, Model, cosine_rows, search
-from matinee.models._shared.drift import Times, day_biases, time_deviations, user_days
+from matinee.models import Config, Model, cosine_rows, require_ratings, search
+from matinee.models._shared.drift import (
+    Times,
+    day_biases,
+    period_ends,
+    time_deviations,
+    user_days,
+)
+from matinee.models._shared.factors import pair_products
 from matinee.models._shared.ridge import fold_in
+
+if TYPE_CHECKING:  # brings numba
+    from matinee.kernels.factorise_plus_plus import Effects
 
 __all__ = ["SvdPlusPlus", "SvdPlusPlusConfig"]
 
 _INITIAL_SPREAD = 0.03
 """Standard deviation of the initial factors."""
-_BLOCK = 2**16
-"""Predictions computed at a time."""
 
 
 class SvdPlusPlusConfig(Config):
@@ -75,8 +82,7 @@ class SvdPlusPlus(Model[SvdPlusPlusConfig]):
     ) -> Self:
         from matinee.kernels.factorise_plus_plus import descend_by_user
 
-        if not len(interactions):
-            raise InputError("there are no ratings to learn from; use a model that needs none")
+        require_ratings(interactions)
         config, shape = self.config, (interactions.n_users, interactions.n_items)
         mean = interactions.values.mean(dtype=np.float64).astype(np.float32)
         shuffled = rng.permutation(len(interactions))
@@ -85,7 +91,7 @@ class SvdPlusPlus(Model[SvdPlusPlusConfig]):
         starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
         items, times = interactions.items[by_user], interactions.times[by_user]
         residuals = interactions.values[by_user] - mean
-        self.arrays["period_ends"] = _period_ends(interactions.times, config.periods)
+        self.arrays["period_ends"] = period_ends(interactions.times, config.periods)
         effects = self._effects((interactions.users[by_user], times), items, shape)
         user_biases, item_biases = (np.zeros(n, dtype=np.float32) for n in shape)
         user_factors, item_factors, implicit = (
@@ -94,16 +100,10 @@ class SvdPlusPlus(Model[SvdPlusPlusConfig]):
         )
         for _ in range(config.epochs):
             descend_by_user(
-                starts,
-                items,
-                residuals,
+                (starts, items, residuals),
                 rng.permutation(shape[0]),
-                user_biases,
-                item_biases,
-                user_factors,
-                item_factors,
-                implicit,
-                *effects,
+                (user_biases, item_biases, user_factors, item_factors, implicit),
+                effects,
                 np.float32(config.learning_rate),
                 np.float32(config.l2),
                 np.float32(config.time_l2),
@@ -113,7 +113,7 @@ class SvdPlusPlus(Model[SvdPlusPlusConfig]):
         self.arrays["implicit_factors"] = implicit * rated
         self.arrays["item_biases"] = item_biases
         n_periods = shape[1] * config.periods if config.periods > 1 else 0
-        of_periods = effects.values[:n_periods].reshape(-1, config.periods).copy()
+        of_periods = effects[2][:n_periods].reshape(-1, config.periods).copy()
         self.arrays["period_biases"] = of_periods
         self.arrays["mean"] = np.array([mean], dtype=np.float32)
         return self
@@ -131,13 +131,10 @@ class SvdPlusPlus(Model[SvdPlusPlusConfig]):
         rows = _rows(wanted)
         predicted = self._base_at(items, wanted.data) + users.biases[rows] + users.day_biases
         predicted += users.deviations * users.bias_drifts[rows]
-        for start in range(0, len(items), _BLOCK):
-            block = slice(start, start + _BLOCK)
-            factors, own = self.arrays["item_factors"][items[block]], rows[block]
-            predicted[block] += np.einsum("nf,nf->n", users.factors[own], factors)
-            if users.drifts.size:
-                drifted = np.einsum("nf,nf->n", users.drifts[own], factors)
-                predicted[block] += users.deviations[block] * drifted
+        factors = self.arrays["item_factors"]
+        predicted += pair_products(users.factors, rows, factors, items)
+        if users.drifts.size:
+            predicted += users.deviations * pair_products(users.drifts, rows, factors, items)
         clipped: NDArray[np.float32] = np.clip(predicted, *self.arrays["scale"])
         return clipped
 
@@ -161,7 +158,7 @@ class SvdPlusPlus(Model[SvdPlusPlusConfig]):
             features = np.column_stack([features, of_history[:, None] * features[:, :drifting]])
         penalty = np.diag(np.repeat([config.fold_in_l2, config.drift_l2], [f, drifting]))
         places = np.arange(len(items), dtype=np.int32)
-        own = fold_in(histories.starts, places, residuals, features, penalty, np.zeros(n))
+        own = fold_in((histories.starts, places, residuals), features, penalty, np.zeros(n))
         of_days = np.zeros(len(of_wanted), dtype=np.float32)
         if config.day_biases and histories.times is not None:
             residuals = residuals - np.einsum("nf,nf->n", own[rows], features)
@@ -175,9 +172,7 @@ class SvdPlusPlus(Model[SvdPlusPlusConfig]):
             day_biases=of_days,
         )
 
-    def _effects(
-        self, ratings: Times, items: NDArray[np.int32], shape: tuple[int, int]
-    ) -> _Effects:
+    def _effects(self, ratings: Times, items: NDArray[np.int32], shape: tuple[int, int]) -> Effects:
         """Temporal effects before the first epoch; film biases by period come first."""
         config, (users, times) = self.config, ratings
         deviations, _ = time_deviations(ratings, ratings, shape[0], config.drift_power)
@@ -197,13 +192,9 @@ class SvdPlusPlus(Model[SvdPlusPlusConfig]):
         for column, (rows, multiplier, _) in enumerate(columns):
             places[:, column], multipliers[:, column] = rows + starts[column], multiplier
         n_drifts = shape[0] if config.drift == "factors" else 0
-        return _Effects(
-            places,
-            multipliers,
-            values=np.zeros(starts[-1], dtype=np.float32),
-            deviations=deviations,
-            drifts=np.zeros((n_drifts, config.factors), dtype=np.float32),
-        )
+        values = np.zeros(starts[-1], dtype=np.float32)
+        drifts = np.zeros((n_drifts, config.factors), dtype=np.float32)
+        return places, multipliers, values, deviations, drifts
 
     def _base_at(self, items: NDArray[np.integer], times: NDArray[np.int64]) -> NDArray[np.float32]:
         """Mean plus film bias at some times, `float32[len(items)]`."""
@@ -215,16 +206,6 @@ class SvdPlusPlus(Model[SvdPlusPlusConfig]):
         return base
 
 
-class _Effects(NamedTuple):
-    """Temporal effects, in the order of the arguments of `descend_by_user`."""
-
-    places: NDArray[np.int32]
-    multipliers: NDArray[np.float32]
-    values: NDArray[np.float32]
-    deviations: NDArray[np.float32]
-    drifts: NDArray[np.float32]
-
-
 class _Users(NamedTuple):
     """Users after the fold-in, a row each, and temporal effects of the ratings to predict."""
 
@@ -234,13 +215,6 @@ class _Users(NamedTuple):
     drifts: NDArray[np.float32]
     deviations: NDArray[np.float32]
     day_biases: NDArray[np.float32]
-
-
-def _period_ends(times: NDArray[np.int64], periods: int) -> NDArray[np.float64]:
-    """Times between periods of equal length, `float64[periods - 1]`."""
-    known = times[times > 0]
-    first, last = (float(known.min()), float(known.max())) if len(known) else (0.0, 0.0)
-    return np.linspace(first, last, periods + 1)[1:-1]
 
 
 def _rows(wanted: sp.csr_array) -> NDArray[np.int64]:

@@ -105,11 +105,7 @@ class UserKnn(Model[UserKnnConfig]):
         return sp.csr_array((values, weights.indices, weights.indptr), shape=weights.shape)
 
     def _nearest(self, histories: sp.csr_array) -> sp.csr_array:
-        """Similarities of each history to its nearest training users, `float32[n, n_users]`.
-
-        Args:
-            histories: `float32[n, n_items]`, term weights.
-        """
+        """Similarities of term-weighted histories to the nearest training users, `[n, n_users]`."""
         training = self._training("term_weights")
         if histories.shape[0] == 1:  # several times as fast as the product of two sparse matrices
             similarity = (training @ histories.toarray()[0])[None]

@@ -7,43 +7,20 @@ from typing import ClassVar, Self
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
-from pydantic import Field, NonNegativeFloat, PositiveInt
 
 from matinee.data import Catalog, Histories, Interactions
-from matinee.models import search
 from matinee.models._shared.biases import baseline_levels, user_biases
 from matinee.models._shared.neighbours import (
     Centres,
-    Centring,
-    NeighbourConfig,
     RatingNeighbours,
-    Similarity,
     comparison_values,
     means_and_spreads,
 )
 
-__all__ = ["UserKnnRatings", "UserKnnRatingsConfig"]
-
-_LEAST_VARIANCE = 1e-5
-"""Mean squares below this are rounding errors of a constant."""
+__all__ = ["UserKnnRatings"]
 
 
-class UserKnnRatingsConfig(NeighbourConfig):
-    """Options of `UserKnnRatings`."""
-
-    neighbours: PositiveInt = Field(60, json_schema_extra=search(40, 60))
-    """Largest number of most similar viewers of the film in a prediction."""
-    similarity: Similarity = "pearson-baseline"
-    """How viewers are compared over their common films: cosine of stars, pearson, or cosine of
-    residuals of the baseline."""
-    shrinkage: NonNegativeFloat = Field(100.0, json_schema_extra=search(100, 200))
-    """Number of common films at which a similarity keeps half its value."""
-    centring: Centring = "baseline"
-    """Centre of a rating: none (0), mean of the viewer, z-score (the mean, in standard deviations),
-    or baseline (mean, film bias and viewer bias)."""
-
-
-class UserKnnRatings(RatingNeighbours[UserKnnRatingsConfig]):
+class UserKnnRatings(RatingNeighbours):
     """User-user nearest neighbours over ratings (Herlocker et al. 1999, Koren 2010).
 
     "An algorithmic framework for performing collaborative filtering", SIGIR 1999. A prediction is
@@ -75,78 +52,40 @@ class UserKnnRatings(RatingNeighbours[UserKnnRatingsConfig]):
         return self
 
     def _stars(self, histories: Histories, wanted: sp.csr_array) -> NDArray[np.float32]:
-        from matinee.kernels.nearest import mean_of_nearest, mean_of_nearest_raters
+        from matinee.kernels.compiled import csr, serial
+        from matinee.kernels.nearest import mean_of_nearest
 
         centres, similarity = self._centres(histories), self._similarity(histories)
-        raters = (self.arrays["starts"], self.arrays["raters"], self.arrays["deviations"])
-        neighbours, damping = self.config.neighbours, np.float32(self.config.damping)
-        if len(histories) == 1:  # a request must not start a parallel kernel
-            means = mean_of_nearest_raters(
-                *raters, wanted.indices, similarity[0], neighbours, damping
-            )
-        else:
-            means = mean_of_nearest(
-                *raters,
-                wanted.indptr,
-                wanted.indices,
-                similarity,
-                False,  # neighbours are users
-                neighbours,
-                damping,
-            )
+        average = serial(mean_of_nearest) if len(histories) == 1 else mean_of_nearest
+        means = average(
+            (self.arrays["starts"], self.arrays["raters"], self.arrays["deviations"]),
+            csr(wanted),
+            similarity,
+            False,  # neighbours are users
+            self.config.neighbours,
+            np.float32(self.config.damping),
+        )
         return centres.stars(wanted, means)
 
     def _similarity(self, histories: Histories) -> NDArray[np.float32]:
         """Similarity of each history to every training user, `float32[n, n_users]`."""
         from matinee.kernels.co_ratings import compare
+        from matinee.kernels.compiled import serial
 
         config, ratings = self.config, histories.ratings
         values = comparison_values(
             ratings, config.similarity, self.arrays["levels"], config.user_damping
         )
-        if len(histories) == 1:
-            return self._similarity_of_one(histories.items, values)[None]
         similarity = np.empty((len(histories), self._n_users()), dtype=np.float32)
-        compare(
-            ratings.indptr,
-            ratings.indices,
-            values,
-            self.arrays["starts"],
-            self.arrays["raters"],
-            self.arrays["compared"],
+        fill = serial(compare) if len(histories) == 1 else compare
+        fill(
+            (ratings.indptr, ratings.indices, values),
+            (self.arrays["starts"], self.arrays["raters"], self.arrays["compared"]),
             False,  # histories with training users
             config.similarity == "pearson",
             np.float32(config.shrinkage),
             similarity,
         )
-        return similarity
-
-    def _similarity_of_one(
-        self, items: NDArray[np.integer], values: NDArray[np.float32]
-    ) -> NDArray[np.float32]:
-        """The same for a single history, `float32[n_users]`, without a parallel kernel."""
-        starts, n_users = self.arrays["starts"], self._n_users()
-        if not len(items):
-            return np.zeros(n_users, dtype=np.float32)
-        common = np.concatenate([np.arange(*starts[item : item + 2]) for item in items.tolist()])
-        raters, y = self.arrays["raters"][common], self.arrays["compared"][common]
-        x = np.repeat(values, np.diff(starts)[items])
-
-        def sums(numbers: NDArray[np.floating]) -> NDArray[np.float64]:
-            return np.bincount(raters, numbers, minlength=n_users).astype(np.float64, copy=False)
-
-        n = np.bincount(raters, minlength=n_users)
-        xx, yy, xy = sums(np.square(x)), sums(np.square(y)), sums(x * y)
-        if self.config.similarity == "pearson":
-            x_sum, y_sum, at_least_1 = sums(x), sums(y), np.maximum(n, 1)
-            xx -= x_sum * x_sum / at_least_1
-            yy -= y_sum * y_sum / at_least_1
-            xy -= x_sum * y_sum / at_least_1
-        varied = (n > 1) & (np.minimum(xx, yy) > _LEAST_VARIANCE * n)
-        cosine = xy[varied] / np.sqrt(xx[varied] * yy[varied])
-        evidence = n[varied] - 1
-        similarity = np.zeros(n_users, dtype=np.float32)
-        similarity[varied] = cosine * evidence / (evidence + self.config.shrinkage)
         return similarity
 
     def _centres(self, histories: Histories) -> Centres:

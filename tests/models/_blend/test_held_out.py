@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
+from tests.models.conftest import Ratings
 
 from matinee.data import Interactions
 from matinee.models._blend.held_out import hold_out
 
 
-def test_a_fifth_of_every_history_is_a_target_and_not_in_training(
-    planted: Interactions,
-) -> None:
+def test_a_fifth_of_every_history_is_a_target_and_not_in_training(planted: Interactions) -> None:
     held_out = hold_out(planted, np.random.default_rng(0))
     assert held_out is not None
     np.testing.assert_array_equal(np.diff(held_out.targets.indptr), 3)
@@ -33,9 +30,7 @@ def test_the_seed_decides(planted: Interactions) -> None:
     assert (one.targets != other.targets).nnz > 0
 
 
-def test_users_need_five_ratings(
-    ratings: Callable[..., Interactions],
-) -> None:
+def test_users_need_five_ratings(ratings: Ratings) -> None:
     assert hold_out(ratings([[5, 4, 3, 2, 0], [0, 1, 2, 3, 4]]), np.random.default_rng(0)) is None
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
 import scipy.sparse as sp
@@ -11,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from numpy.typing import NDArray
+from tests.models.conftest import Contributions, Fit, History
 
 from matinee.data import Histories, Interactions, Query
-from matinee.models import Config, LikesConfig, Model, Weighting
+from matinee.models import Config, LikesConfig, Weighting
 from matinee.models._shared.weighting import rating_weights, weighted
 
 WITH_DECAY = ("ease", "dlae", "dlae-content", "ease-sparse", "item-knn", "user-knn")
@@ -108,10 +107,7 @@ def test_ratings_without_weight_are_dropped(stars: NDArray[np.float32], least: f
 
 @pytest.mark.parametrize("name", WITH_DECAY)
 def test_answers_follow_the_latest_ratings(
-    name: str,
-    fit: Callable[..., Model],
-    planted: Interactions,
-    contributions: Callable[..., NDArray[np.float32]],
+    name: str, fit: Fit, planted: Interactions, contributions: Contributions
 ) -> None:
     model = fit(name, planted, {"half_life_items": 2})
     items = np.array([1, 2, 3, 4, 21, 22, 23], dtype=np.int32)
@@ -135,7 +131,7 @@ def test_answers_follow_the_latest_ratings(
 
 @pytest.mark.parametrize("name", ["ease", "item-knn", "user-knn"])
 def test_a_dislike_counts_against_similar_films(
-    name: str, fit: Callable[..., Model], planted: Interactions, history: Callable[..., Query]
+    name: str, fit: Fit, planted: Interactions, history: History
 ) -> None:
     model = fit(name, planted, {"lowest_weight": -1})
     liked, disliked = (

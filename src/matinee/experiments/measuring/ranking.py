@@ -137,12 +137,11 @@ def _levels(targets: sp.csr_array) -> NDArray[np.int64]:
 def _positions(
     scores: NDArray[np.float32], targets: sp.csr_array, seen: sp.csr_array
 ) -> NDArray[np.int64]:
-    from matinee.kernels.positions import target_positions  # noqa: PLC0415  brings numba
+    from matinee.kernels.compiled import csr  # noqa: PLC0415  brings numba
+    from matinee.kernels.positions import target_positions  # noqa: PLC0415  the same
 
     ranks = np.empty(targets.nnz, dtype=np.int64)
-    target_positions(
-        scores, targets.indptr, targets.indices, targets.data, seen.indptr, seen.indices, ranks
-    )
+    target_positions(scores, csr(targets), csr(seen), ranks)
     return ranks
 
 

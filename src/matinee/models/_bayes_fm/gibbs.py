@@ -171,6 +171,7 @@ class Sampler:
         self.precisions[name] = precisions
 
     def _draw_weights(self, name: str) -> None:
+        from matinee.kernels.compiled import csr
         from matinee.kernels.gibbs import draw_block
 
         block, weights = self._blocks[name], self.weights[name]
@@ -188,9 +189,7 @@ class Sampler:
             block.features.shape[0],
             self._residuals,
             self._sums,
-            block.features.indptr,
-            block.features.indices,
-            block.features.data,
+            csr(block.features),
             block.groups,
             weights,
             self.means[name],

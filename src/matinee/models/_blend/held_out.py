@@ -63,10 +63,7 @@ def hold_out(
 ) -> HeldOut | None:
     """Holds out a fifth of the ratings of every user with at least five; `None` without such users.
 
-    Args:
-        interactions: ratings.
-        rng: draws the targets, and the users if there are more than `most`.
-        most: users with targets, by default as many as fit into one block of scores.
+    At most `most` users have targets, by default as many as fit into one block of scores.
     """
     counts = np.bincount(interactions.users, minlength=interactions.n_users)
     users = np.flatnonzero(counts >= _FEWEST)

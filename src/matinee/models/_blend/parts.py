@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from matinee.data import Catalog, Interactions
 from matinee.errors import InputError, OptionError
-from matinee.models import Model, create
+from matinee.models import Model, create, no_likes
 
 __all__ = ["Part", "arrays_of", "fit_parts", "likes_of", "prefixed", "read_parts", "restored"]
 
@@ -103,10 +103,7 @@ def likes_of(interactions: Interactions, min_rating: float) -> Interactions:
     """
     likes = interactions.select(interactions.values >= min_rating)
     if not len(likes):
-        raise InputError(
-            f"none of the {len(interactions):,} ratings is {min_rating:g} or more, so there are no "
-            "likes to learn from; lower min_rating or use a model that needs none (content)"
-        )
+        raise no_likes(len(interactions), min_rating)
     return likes
 
 

@@ -87,11 +87,8 @@ def searched(
     the gain of a search is chance, and equal weights are hard to beat (Dawes, "The robust beauty of
     improper linear models in decision making", American Psychologist 1979).
 
-    Args:
-        parts: scores over their spread, `float32[n, n_items]` each; minus infinity for seen films.
-        held_out: the users of the rows, and their targets.
-        depth: length of the lists whose NDCG is maximised.
-        start: `float64[n_parts]`.
+    Parts are scores over their spread, `float32[n, n_items]`, minus infinity for seen films. NDCG
+    of lists of length `depth` is maximised.
     """
 
     def quality(weights: NDArray[np.float64]) -> float:

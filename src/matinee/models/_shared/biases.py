@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matinee.data import Histories, Interactions
-from matinee.errors import InputError
+from matinee.models import require_ratings
 
 __all__ = ["baseline_levels", "row_biases", "user_biases"]
 
@@ -20,18 +20,9 @@ def baseline_levels(
     """Mean plus each item's bias, `float32[n_items]`, by alternating least squares.
 
     The biases minimise the squared error of mean + item bias + user bias plus their own squares
-    times the dampings (Koren 2010, "Factor in the neighbors", TKDD 4(1), section 2.1).
-
-    Args:
-        interactions: training ratings.
-        item_damping: penalty of an item's bias, in ratings.
-        user_damping: penalty of a user's bias, in ratings.
-
-    Raises:
-        InputError: there are no ratings.
+    times the dampings, in ratings (Koren 2010, "Factor in the neighbors", TKDD 4(1), section 2.1).
     """
-    if not len(interactions):
-        raise InputError("there are no ratings to learn from; use a model that needs none")
+    require_ratings(interactions)
     users, items = interactions.users, interactions.items
     mean = interactions.values.mean(dtype=np.float64)
     residuals = interactions.values - mean

@@ -32,10 +32,6 @@ def discount_activity(likes: sp.csr_array, discount: float) -> sp.csr_array:
 
     Weights of users fall with their number of likes and have a mean of 1, so that `l2` means the
     same with any discount.
-
-    Args:
-        likes: `float32[n_users, n_items]`, weights of likes.
-        discount: exponent of the number of likes.
     """
     counts = np.diff(likes.indptr)
     weights = np.maximum(counts, 1).astype(np.float64) ** -discount
@@ -52,9 +48,7 @@ def dropout_penalty(totals: NDArray[np.float64], dropout: float, l2: float) -> N
 def denoising_weights(gram: NDArray[np.float64], config: DenoisingConfig) -> NDArray[np.float32]:
     """`(G + L)^-1 G` for the penalty `L` of dropout, `float32[n_items, n_items]`.
 
-    Args:
-        gram: `float64[n_items, n_items]`, the upper triangle of `G`; overwritten.
-        config: dropout and `l2`.
+    `gram`, the upper triangle of `G`, is overwritten.
     """
     ridge = dropout_penalty(np.diagonal(gram), config.dropout, config.l2)
     invert_in_place(gram, ridge)

@@ -6,7 +6,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-__all__ = ["leading_directions", "times"]
+__all__ = ["leading_directions"]
 
 _OVERSAMPLING = 8
 """Additional directions in the iteration; without them the last ones would be inaccurate."""
@@ -27,17 +27,10 @@ def leading_directions(
     By subspace iteration from a random start (Halko, Martinsson & Tropp, "Finding structure with
     randomness", SIAM Review 2011). `G` is never formed. Any number of threads gives the same bits.
 
-    Args:
-        matrix: `float32[n_users, n_items]`.
-        by_item: its transpose as a CSR.
-        ridge: `float32[n_items]`, more than 0.
-        most: largest number of directions; the data may have fewer.
-        rng: draws the start.
-
-    Returns:
-        `V` and `G V`, `float32[n_items, f]`, and the diagonal of `V.T G V`, `float64[f]`, largest
-        first; `V.T G V` is diagonal.
+    Returns `V` and `G V`, `float32[n_items, f]` with `f` at most `most`, and the diagonal of
+    `V.T G V`, `float64[f]`, largest first; `V.T G V` is diagonal. `by_item` is the transpose.
     """
+    from matinee.kernels.sparse import sparse_times
     from matinee.kernels.threads import one_blas_thread_each
 
     n_items = matrix.shape[1]
@@ -47,21 +40,12 @@ def leading_directions(
     with one_blas_thread_each():  # the number of threads would change the last bit
         for _ in range(_ROUNDS):
             basis = np.linalg.qr(basis)[0].astype(np.float32)
-            basis = scale * times(by_item, times(matrix, scale * basis))
+            basis = scale * sparse_times(by_item, sparse_times(matrix, scale * basis))
         basis = np.linalg.qr(basis)[0].astype(np.float32)
-        product = times(by_item, times(matrix, scale * basis))
+        product = sparse_times(by_item, sparse_times(matrix, scale * basis))
         inner = (scale * basis).T.astype(np.float64) @ product
         strength, vectors = np.linalg.eigh((inner + inner.T) / 2)
         best = np.argsort(-strength)[:most]
         best = best[strength[best] > _LEAST_STRENGTH]
         rotation = vectors[:, best].astype(np.float32)
         return scale * (basis @ rotation), product @ rotation, strength[best]
-
-
-def times(matrix: sp.csr_array, dense: NDArray[np.float32]) -> NDArray[np.float32]:
-    """`matrix @ dense`, `float32`."""
-    from matinee.kernels.sparse_rows import sparse_times
-
-    product = np.empty((matrix.shape[0], dense.shape[1]), dtype=np.float32)
-    sparse_times(matrix.indptr, matrix.indices, matrix.data, np.ascontiguousarray(dense), product)
-    return product

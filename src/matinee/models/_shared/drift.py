@@ -7,13 +7,20 @@ from numpy.typing import NDArray
 
 from matinee.models._shared.biases import row_biases
 
-__all__ = ["Times", "day_biases", "time_deviations", "user_days"]
+__all__ = ["Times", "day_biases", "period_ends", "time_deviations", "user_days"]
 
 _DAY = 86_400
 """Seconds."""
 
 Times = tuple[NDArray[np.integer], NDArray[np.int64]]
 """Users and times of some ratings: a row, and Unix seconds with 0 for unknown, `[n]` each."""
+
+
+def period_ends(times: NDArray[np.int64], periods: int) -> NDArray[np.float64]:
+    """Times between periods of equal length, `float64[periods - 1]`."""
+    known = times[times > 0]
+    first, last = (float(known.min()), float(known.max())) if len(known) else (0.0, 0.0)
+    return np.linspace(first, last, periods + 1)[1:-1]
 
 
 def time_deviations(
@@ -42,14 +49,7 @@ def time_deviations(
 def day_biases(
     history: Times, wanted: Times, residuals: NDArray[np.floating], damping: float
 ) -> NDArray[np.float32]:
-    """Damped mean residual of the same user on the same day, `float32[len(wanted)]`; 0 without any.
-
-    Args:
-        history: ratings in the histories.
-        wanted: ratings to predict.
-        residuals: `[len(history)]`.
-        damping: penalty of a bias, in ratings.
-    """
+    """Damped mean residual of a user's ratings on the same day, `float32[len(wanted)]`, else 0."""
     first = min((times.min(initial=0) for _, times in (history, wanted)), default=0) // _DAY
     span = max(times.max(initial=0) for _, times in (history, wanted)) // _DAY - first + 1
     days, cells = np.unique(history[0] * span + history[1] // _DAY - first, return_inverse=True)

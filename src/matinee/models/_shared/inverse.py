@@ -18,13 +18,12 @@ _STRIP = 2048
 def invert(upper: NDArray[np.float64], *, limit: int = LAPACK_LIMIT, strip: int = _STRIP) -> bool:
     """Replaces a symmetric matrix by its inverse, with Cholesky, in place.
 
+    Returns whether the matrix is positive definite. If it is not, its entries are lost.
+
     Args:
         upper: `float64[n, n]`, C order. Only the upper triangle is read and written.
-        limit: rows of the largest matrix that is factored in one call.
-        strip: columns or rows per step of a larger one.
-
-    Returns:
-        Whether the matrix is positive definite. If it is not, its entries are lost.
+        limit: see `LAPACK_LIMIT`.
+        strip: columns or rows per step of a larger matrix.
     """
     from scipy.linalg import lapack
 

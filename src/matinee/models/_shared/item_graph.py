@@ -21,7 +21,7 @@ _BLOCK = 2**24
 
 
 class ItemGraph(Model[W]):
-    """What `Slim` and `Rp3beta` share: a sparse item-item graph, CSR by the scored item.
+    """What `ItemKnn`, `Slim` and `Rp3beta` share: a sparse item-item graph, CSR by the scored item.
 
     `fit` stores `arrays["starts"]`, `int32[n_items + 1]`, `arrays["films"]`, `int32[n_edges]`, and
     `arrays["weights"]`, `float32[n_edges]`: films of a history and their weights.
@@ -60,9 +60,9 @@ class ItemGraph(Model[W]):
         return sp.csr_array(edges, shape=(self.n_items,) * 2)
 
 
-def blocks(n_items: int) -> Iterator[tuple[int, NDArray[np.float32]]]:
+def blocks(n_items: int, size: int = _BLOCK) -> Iterator[tuple[int, NDArray[np.float32]]]:
     """First item and an empty `float32[rows, n_items]` of each block; blocks cover all items."""
-    rows = max(1, _BLOCK // max(1, n_items))
+    rows = max(1, size // max(1, n_items))
     for first in range(0, n_items, rows):
         yield first, np.empty((min(rows, n_items - first), n_items), dtype=np.float32)
 

@@ -67,31 +67,22 @@ def gram_of(matrix: sp.csr_array) -> NDArray[np.float64]:
     """Upper triangle of the Gram matrix `matrix.T @ matrix`, `float64[n_items, n_items]`.
 
     The lower triangle is zero and its memory is never touched, so it costs little.
-
-    Args:
-        matrix: `float32[n_users, n_items]`.
     """
     from matinee.kernels.common_viewers import count_pairs, sum_pairs
-    from matinee.kernels.transpose import transposed
+    from matinee.kernels.compiled import csr
+    from matinee.kernels.sparse import transposed
 
     matrix = matrix if matrix.has_sorted_indices else matrix.sorted_indices()
     places = np.arange(matrix.nnz, dtype=np.int32)
     by_item = transposed(sp.csr_array((places, matrix.indices, matrix.indptr), shape=matrix.shape))
-    items = (by_item.indptr, by_item.indices, by_item.data)
     gram = np.zeros((matrix.shape[1], matrix.shape[1]))
-    if (matrix.data == 1).all():
-        count_pairs(matrix.indptr, matrix.indices, *items, gram)
-    else:
-        sum_pairs(matrix.indptr, matrix.indices, matrix.data, *items, gram)
+    add_up = count_pairs if (matrix.data == 1).all() else sum_pairs
+    add_up(csr(matrix), csr(by_item), gram)
     return gram
 
 
 def invert_in_place(gram: NDArray[np.float64], ridge: NDArray[np.float64]) -> None:
     """Replaces the upper triangle of `gram` by that of the inverse of `gram + diag(ridge)`.
-
-    Args:
-        gram: `float64[n, n]`, from `gram_of`.
-        ridge: `float64[n]`, added to the diagonal.
 
     Raises:
         InputError: the matrix is not positive definite in double precision.
@@ -103,14 +94,14 @@ def invert_in_place(gram: NDArray[np.float64], ridge: NDArray[np.float64]) -> No
 
 
 def symmetric(
-    upper: NDArray[np.float64],
+    upper: NDArray[np.floating],
     scale: NDArray[np.float64] | None = None,
     diagonal: NDArray[np.float64] | None = None,
 ) -> NDArray[np.float32]:
     """Copies an upper triangle to both halves of a matrix, `float32[n, n]`.
 
     Args:
-        upper: `float64[n, n]`.
+        upper: `float[n, n]`.
         scale: `float64[n]`, multiplies the columns; ones by default.
         diagonal: `float64[n]`, replaces the diagonal.
     """

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from dataclasses import dataclass
-from typing import ClassVar, Literal, TypeVar
+from typing import ClassVar, Literal
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
-from pydantic import NonNegativeFloat
+from pydantic import Field, NonNegativeFloat, PositiveInt
 
 from matinee.data import Histories
-from matinee.models import Config, Model
+from matinee.models import Config, Model, search
 from matinee.models._shared.biases import row_biases
 
 __all__ = [
     "Centres",
-    "Centring",
     "NeighbourConfig",
     "RatingNeighbours",
-    "Similarity",
     "comparison_values",
     "means_and_spreads",
 ]
@@ -35,7 +33,7 @@ _BLOCK = 2**22
 
 
 class NeighbourConfig(Config):
-    """Options that both neighbour models of ratings have."""
+    """Options of `ItemKnnRatings` and `UserKnnRatings`."""
 
     damping: NonNegativeFloat = 0.1
     """Similarity of a pseudo-neighbour without deviation, against few or distant neighbours."""
@@ -43,12 +41,20 @@ class NeighbourConfig(Config):
     """Penalty of a film's bias in the baseline, in ratings."""
     user_damping: NonNegativeFloat = 15.0
     """Penalty of a viewer's bias in the baseline, in ratings."""
+    neighbours: PositiveInt = Field(60, json_schema_extra=search(40, 60))
+    """Largest number of neighbours in a prediction: films of the history, or viewers of the film,
+    the most similar ones."""
+    similarity: Similarity = "pearson-baseline"
+    """How two films or two viewers are compared over their common ratings: cosine of stars,
+    pearson, or cosine of residuals of the baseline."""
+    shrinkage: NonNegativeFloat = Field(100.0, json_schema_extra=search(100, 200))
+    """Number of common ratings at which a similarity keeps half its value."""
+    centring: Centring = "baseline"
+    """Centre of a rating: none (0), mean of the film or of the viewer, z-score (the mean, in
+    standard deviations), or baseline (mean, film bias and viewer bias)."""
 
 
-N = TypeVar("N", bound=NeighbourConfig)
-
-
-class RatingNeighbours(Model[N]):
+class RatingNeighbours(Model[NeighbourConfig]):
     """Scores are predicted ratings, not clipped to the scale; an empty history gets the prior."""
 
     predicts_ratings: ClassVar[bool] = True
@@ -130,12 +136,8 @@ def comparison_values(
 ) -> NDArray[np.float32]:
     """Values that stand for ratings when rows are compared, `float32[nnz]`.
 
-    Args:
-        ratings: by user.
-        similarity: the stars for `cosine`; for `pearson` the stars less a constant, which keeps
-            rounding errors small; residuals of the baseline for `pearson-baseline`.
-        levels: `float32[n_items]`, mean plus film bias.
-        user_damping: penalty of a user's bias in the baseline, in ratings.
+    The stars for `cosine`; for `pearson` the stars less a constant, which keeps rounding errors
+    small; residuals of the baseline for `pearson-baseline`.
     """
     values: NDArray[np.float32] = ratings.data.astype(np.float32)
     if similarity == "cosine":

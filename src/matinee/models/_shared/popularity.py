@@ -21,12 +21,7 @@ def damped_means(
 ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
     """Mean rating of every film, damped towards the global mean, and its number of ratings.
 
-    Args:
-        interactions: if empty, the middle of the scale is the global mean.
-        damping: pseudo-ratings at the global mean added to every film.
-
-    Returns:
-        `float32[n_items]` in stars, and `int64[n_items]`.
+    Without ratings the middle of the scale is the global mean.
     """
     n_items = interactions.n_items
     middle = sum(interactions.scale) / 2

@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 __all__ = ["ItemPrior", "UserPrior", "dual_ridge"]
 
+_MAX_STEPS = 200
+"""Steps after which the approximation reached is good enough."""
 _TOLERANCE = 1e-5
 """Residual relative to the right-hand side at which a regression counts as solved."""
 
@@ -21,12 +23,9 @@ class UserPrior:
     """
 
     def __init__(self, attributes: sp.csr_array, weights: NDArray[np.floating], l2: float) -> None:
-        """Prepares the regression.
+        """Prepares the regression for users with `[n, n_attributes]` and `[n]` weights.
 
-        Args:
-            attributes: `float32[n, n_attributes]`.
-            weights: `[n]`, weight of each user's factors.
-            l2: users of average weight, without a deviation, that are added to every attribute.
+        `l2` users of average weight and without a deviation are added to every attribute.
         """
         self._attributes = attributes
         self._shares = weights / weights.sum()
@@ -72,20 +71,13 @@ def dual_ridge(
     targets: NDArray[np.floating],
     l2: float,
     start: NDArray[np.float64] | None = None,
-    max_steps: int = 200,
 ) -> NDArray[np.float64]:
     """`(features features' + l2 I)^-1 targets` by conjugate gradients, `float64[n, f]`.
 
     These are the dual coefficients of a ridge regression; its weights are `features.T` times them.
     Only sparse products are computed, never an `[n, n]` or `[n_features, n_features]` matrix, so
-    large catalogues are no problem.
-
-    Args:
-        features: `float32[n, n_features]`.
-        targets: `[n, f]`.
-        l2: penalty of the regression.
-        start: `float64[n, f]`, an approximate solution, such as that for similar targets.
-        max_steps: steps after which the approximation reached is returned.
+    large catalogues are no problem. `start` is an approximate solution, such as that for similar
+    targets.
     """
     transposed = sp.csr_array(features.T)
 
@@ -99,7 +91,7 @@ def dual_ridge(
     direction = residual.copy()
     norm = (residual**2).sum(axis=0)
     solved = _TOLERANCE**2 * (right**2).sum(axis=0)
-    for _ in range(max_steps):
+    for _ in range(_MAX_STEPS):
         unsolved = norm > solved
         if not unsolved.any():
             break

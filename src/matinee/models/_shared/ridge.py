@@ -5,13 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["fold_in", "ridge_solve"]
+__all__ = ["fold_in", "ridge_solve", "solve"]
 
 
 def fold_in(
-    starts: NDArray[np.int32],
-    items: NDArray[np.int32],
-    targets: NDArray[np.float32],
+    histories: tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float32]],
     features: NDArray[np.float32],
     penalty: NDArray[np.float64],
     ridge: NDArray[np.float64],
@@ -21,22 +19,21 @@ def fold_in(
     A single user is solved in NumPy: a request of a server must not start a parallel kernel.
 
     Args:
-        starts: `int32[n + 1]`, where the ratings of each user begin.
-        items: `int32[nnz]`, rows of `features`.
-        targets: `float32[nnz]`.
+        histories: a CSR of `n` users, see `kernels.compiled.Csr`: rows of `features`, and targets.
         features: `float32[n_items, f]`.
         penalty: `float64[f, f]`.
-        ridge: `float64[n]`, added to the diagonal for each user.
+        ridge: `float64[n]`.
 
     Returns:
         `float32[n, f]`; zeros for users without ratings.
     """
+    starts, items, targets = histories
     if len(starts) == 2:
         own = ridge_solve(features[items], targets, penalty + ridge[0] * np.eye(len(penalty)))
         return own.astype(np.float32)[None]
     from matinee.kernels.fold_in import fold_in as fold_in_rows
 
-    return fold_in_rows(starts, items, targets, features, penalty, ridge)
+    return fold_in_rows(histories, features, penalty, ridge)
 
 
 def ridge_solve(
@@ -54,10 +51,14 @@ def ridge_solve(
     Returns:
         `float64[f]`, or `float64[f, m]`.
     """
+    wide = features.astype(np.float64)
+    return solve(penalty + wide.T @ wide, wide.T @ targets.astype(np.float64))
+
+
+def solve(system: NDArray[np.float64], right: NDArray[np.float64]) -> NDArray[np.float64]:
+    """`system^-1 right` for a symmetric positive definite system, `float64[f]` or `[f, m]`."""
     from scipy.linalg.lapack import dposv  # half the time of np.linalg.solve
 
-    wide = features.astype(np.float64)
-    system, right = penalty + wide.T @ wide, wide.T @ targets.astype(np.float64)
     _, solution, failed = dposv(system.T, right, lower=1)
     if failed:  # not positive definite in double precision
         solution = np.linalg.solve(system, right)

@@ -25,14 +25,8 @@ LengthShare = Annotated[
 def rarity(counts: NDArray[np.integer], n: int) -> NDArray[np.float32]:
     """Inverse document frequency of each term: `log(1 + (n - count + .5) / (count + .5))`.
 
-    The weight of Robertson & Spärck Jones 1976, kept above 0.
-
-    Args:
-        counts: `int[m]`, number of documents with each term.
-        n: number of documents.
-
-    Returns:
-        `float32[m]`.
+    The weight of Robertson & Spärck Jones 1976, kept above 0, `float32[m]`, from the number of
+    documents with each term among `n`.
     """
     odds = (n - counts + 0.5) / (counts + 0.5)
     weights: NDArray[np.float32] = np.log1p(odds).astype(np.float32)
@@ -52,15 +46,7 @@ def term_weights(
     `cosine` leaves the values as they are and `tfidf` multiplies them by the rarity of their
     column. `bm25` also lets them saturate and discounts long rows: `rare (k1 + 1) v / (v + k1
     (1 - b + b length / mean_length))` (Robertson & Zaragoza 2009, "The probabilistic relevance
-    framework: BM25 and beyond").
-
-    Args:
-        documents: `float32[n, m]`, weights of ratings; negative for dislikes.
-        weighting: the formula.
-        rare: `float32[m]`, from `rarity`.
-        k1: saturation, of bm25.
-        b: discount of long rows, of bm25.
-        mean_length: mean number of entries per row.
+    framework: BM25 and beyond"). Values are weights of ratings, negative for dislikes.
     """
     values: NDArray[np.float32] = documents.data
     if weighting == "cosine":

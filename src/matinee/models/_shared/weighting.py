@@ -9,9 +9,10 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from matinee.data import Histories
+from matinee.errors import InputError
 from matinee.models._shared.config import Config, LikesConfig, Weighting
 
-__all__ = ["interpolated", "rating_weights", "weighted"]
+__all__ = ["interpolated", "no_likes", "rating_weights", "weighted"]
 
 _DAY = 86_400
 _NEGLIGIBLE = 1e-6
@@ -23,11 +24,7 @@ def rating_weights(
 ) -> NDArray[np.float32]:
     """`float32[nnz]`, the weight of every rating; 0 below `min_rating`.
 
-    Args:
-        config: a `Weighting`, a `LikesConfig` where the rating alone decides, or any other `Config`
-            where all ratings weigh 1.
-        histories: of some users.
-        scale: `float32[2]`, lowest and highest rating.
+    With a `LikesConfig` the rating alone decides, with other configs all ratings weigh 1.
     """
     values = histories.values
     weights = np.ones(len(values), dtype=np.float32)
@@ -44,26 +41,30 @@ def weighted(ratings: sp.csr_array, weights: NDArray[np.generic]) -> sp.csr_arra
     """Weights in place of ratings, the shape of `ratings`, columns sorted; zeros are dropped.
 
     Columns and weights are not copied if every rating has a weight: copying a hundred million of
-    them takes longer than learning from them.
-
-    Args:
-        ratings: `float32[n, n_items]`.
-        weights: `[nnz]` in storage order; the caller must not use it afterwards.
+    them takes longer than learning from them. The caller must not use `weights` afterwards.
     """
     if ratings.has_sorted_indices and weights.all():
         matrix = copy(ratings)  # a new sparse array would check its indices once more
         matrix.data = weights
         return matrix
     items = ratings.indices.astype(np.int32, copy=False)
-    starts, kept = ratings.indptr.astype(np.int32, copy=False), weights != 0
-    if not kept.all():
-        starts = np.concatenate([[0], np.cumsum(kept)])[starts].astype(np.int32)
-        weights, items = weights[kept], items[kept]
+    starts, nonzero = ratings.indptr.astype(np.int32, copy=False), weights != 0
+    if not nonzero.all():
+        starts = np.concatenate([[0], np.cumsum(nonzero)])[starts].astype(np.int32)
+        weights, items = weights[nonzero], items[nonzero]
     else:
         items = items.copy()  # sorting must not touch the ratings
     matrix = sp.csr_array((weights, items, starts), shape=ratings.shape)
     matrix.sort_indices()
     return matrix
+
+
+def no_likes(n: int, lowest: float) -> InputError:
+    """The error for `n` training ratings that are all below `lowest`."""
+    return InputError(
+        f"none of the {n:,} ratings is {lowest:g} or more, so there are no likes to learn from; "
+        "lower min_rating or use a model that needs none (content)"
+    )
 
 
 def interpolated(

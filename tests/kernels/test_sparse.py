@@ -1,4 +1,4 @@
-"""The transpose, compared with SciPy's."""
+"""The transpose and a product, compared with SciPy's."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import scipy.sparse as sp
 
+from matinee.kernels.sparse import sparse_times, transposed
 from matinee.kernels.threads import threads
-from matinee.kernels.transpose import transposed
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (3, 200), (200, 3), (0, 4), (4, 0), (150, 90)])
@@ -25,3 +25,11 @@ def test_the_transpose_equals_that_of_scipy(shape: tuple[int, int], kind: type[n
         np.testing.assert_array_equal(by_column.indptr, expected.indptr)
         np.testing.assert_array_equal(by_column.indices, expected.indices)
         np.testing.assert_array_equal(by_column.data, expected.data)
+
+
+@pytest.mark.parametrize("f", [0, 1, 7])
+def test_the_product_equals_that_of_scipy(f: int) -> None:
+    rng = np.random.default_rng(f)
+    matrix = sp.csr_array(rng.random((90, 40)) * (rng.random((90, 40)) < 0.2), dtype=np.float32)
+    dense = rng.standard_normal((40, f), dtype=np.float32)
+    np.testing.assert_allclose(sparse_times(matrix, dense), matrix @ dense, rtol=1e-5, atol=1e-6)
