@@ -25,10 +25,10 @@ def expected(model: Model, query: Query, items: NDArray[np.int32]) -> tuple[Expe
     histories = Histories.of(query, model.n_items)
     order = np.argsort(items)
     times = np.full(len(items), query.now, dtype=np.int64)
-    wanted = sp.csr_array((times, items[order], [0, len(items)]), shape=(1, model.n_items))
+    targets = sp.csr_array((times, items[order], [0, len(items)]), shape=(1, model.n_items))
     place = np.argsort(order)  # answers come in the order of the matrix
-    stars = model.predictions(histories, wanted)[place].tolist()
-    ends = model.intervals(histories, wanted)
+    stars = model.predictions(histories, targets)[place].tolist()
+    ends = model.intervals(histories, targets)
     if ends is None:
         return tuple(Expected(each) for each in stars)
     low, high = (np.asarray(each)[place].tolist() for each in ends)

@@ -35,7 +35,8 @@ def explain_each(
     used = tuple(each.replace("=", " ") for each in query.attributes if each in model.attributes)
     if len(query) == 0:
         return [Reason("popular", attributes=used)] * len(items)
-    if not _gives_sums(model):
+    # Without contributions, a missing array could not mean that the prior answered.
+    if type(model).contributions is Model.contributions:
         return [Reason("model", attributes=used, history_size=len(query))] * len(items)
     histories = Histories.of(query, model.n_items)
     contributions = model.contributions(histories, items)
@@ -65,8 +66,3 @@ def _reason(catalog: Catalog, query: Query, parts: NDArray[np.float32], scale: S
         share = float(parts[row]) / total if total else 0.0
         films.append(ReasonFilm(film.id, film.label, rating, opinion_of(rating, scale), share))
     return Reason("history", tuple(films), history_size=len(query))
-
-
-def _gives_sums(model: Model) -> bool:
-    """Whether scores are sums over the history, so that None means that the prior answered."""
-    return type(model).contributions is not Model.contributions

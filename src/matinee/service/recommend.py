@@ -118,7 +118,7 @@ def similar(live: Live, film_id: str, n: int = 10, but: Sequence[str] = ()) -> R
     recommender = live.recommender
     row = recommender.catalog.item_ids.row(film_id)
     if but:
-        return critique(row, but, recommender.catalog, recommender, n)
+        return critique(row, but, recommender, n)
     return recommender.similar(row, n)
 
 

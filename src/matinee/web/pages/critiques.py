@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from matinee.data import Catalog, Film
 from matinee.data.certificates import age_of
-from matinee.pipeline.critique import CRITIQUES, opposite
+from matinee.pipeline.critique import CRITIQUES, NEEDS, opposite
 from matinee.web.pages.render import film_path
 
 __all__ = ["CritiqueLink", "critique_links"]
@@ -28,19 +28,11 @@ def critique_links(catalog: Catalog, film: Film, chosen: Sequence[str]) -> list[
 
     A link adds its critique to the chosen ones and removes the opposite, or removes its own.
     """
-    needs = {
-        "shorter": film.runtime,
-        "longer": film.runtime,
-        "newer": film.year,
-        "older": film.year,
-        "lighter": film.genres,
-        "darker": film.genres,
-        "kids": any(age_of(each) >= 0 for each in catalog.certificates.coded[1]),
-    }
+    knows_ages = any(age_of(each) >= 0 for each in catalog.certificates.coded[1])
     return [
         CritiqueLink(label, _address(film, _toggled(kind, chosen)), kind in chosen)
         for kind, label in CRITIQUES.items()
-        if needs.get(kind, True)
+        if (knows_ages if kind == "kids" else kind not in NEEDS or getattr(film, NEEDS[kind]))
     ]
 
 
