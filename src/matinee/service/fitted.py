@@ -18,7 +18,8 @@ from matinee.files import write_file
 from matinee.pipeline import Recommender
 from matinee.service.recipe import default_options
 from matinee.service.train import save, train
-from matinee.store.recommenders import list_artefacts, load_recommender
+from matinee.store import load_recommender
+from matinee.store.artefacts import list_artefacts
 
 __all__ = ["fitted", "saved"]
 

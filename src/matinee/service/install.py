@@ -36,6 +36,4 @@ def import_ratings(site: Site, dataset: Dataset) -> int:
         InputError: the data set has an id the log cannot hold.
     """
     source = PurePath(dataset.name).name  # the name of a path must not show where it lies
-    return site._store.import_interactions(
-        dataset.interactions, source=source, viewer_prefix=f"{source}/"
-    )
+    return site._store.import_interactions(dataset.interactions, source=source)

@@ -7,14 +7,13 @@ import threading
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from matinee.data.titles.index import TitleIndex
 from matinee.errors import ArtefactError, NotLiveError
 from matinee.pipeline import Recommender
 from matinee.store import Promotion, Store, artefacts
-from matinee.store.recommenders import licence_of, restore, scale_of
+from matinee.store.recommenders import restore, scale_of
 
 __all__ = ["Live", "Site"]
 
@@ -80,12 +79,7 @@ class Site:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     @property
@@ -138,7 +132,6 @@ class Site:
                 _log.warning("still serving %s: %s", current.recommender.version, error)
             return current
         examples = self._store.viewers(_EXAMPLES, imported=True)
-        self._live = live = Live(
-            promotion, recommender, scale_of(artefact), licence_of(artefact), examples
-        )
+        licence = str(artefact.manifest["licence"])
+        self._live = live = Live(promotion, recommender, scale_of(artefact), licence, examples)
         return live

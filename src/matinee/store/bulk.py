@@ -14,13 +14,13 @@ from matinee.store.log import Values
 __all__ = ["rows"]
 
 
-def rows(interactions: Interactions, viewer_prefix: str) -> Iterator[Values]:
+def rows(interactions: Interactions, prefix: str) -> Iterator[Values]:
     """One row per interaction. Its id depends on its content, so that it is stored once.
 
     Raises:
         InputError: a viewer or film id is too long or not printable.
     """
-    viewers = [viewer_prefix + each for each in interactions.user_ids.ids.tolist()]
+    viewers = [prefix + each for each in interactions.user_ids.ids.tolist()]
     items = interactions.item_ids.ids.tolist()
     for name, ids in (("viewer", viewers), ("item", items)):
         for each in ids:

@@ -7,13 +7,12 @@ from functools import cache
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Executable, bindparam, case, func, or_, select
+from sqlalchemy import Connection, Executable, Table, bindparam, case, func, or_, select
 
 from matinee.store.database import insert_into
-from matinee.store.events import Event
 from matinee.store.schema import events, histories, viewers
 
-__all__ = ["Values", "row", "write"]
+__all__ = ["Values", "write"]
 
 Values = dict[str, Any]
 
@@ -26,26 +25,12 @@ _LAST = select(func.coalesce(func.max(events.c.seq), 0))
 _ADDED = select(func.count()).select_from(events).where(events.c.seq > bindparam("before"))
 
 
-def row(event: Event) -> Values:
-    """An event as a row of the log."""
-    return {
-        "id": event.id,
-        "viewer": event.viewer,
-        "type": event.type,
-        "item": event.item,
-        "value": event.value,
-        "time": event.time,
-        "request_id": event.request_id,
-        "data": event.data_as_json(),
-    }
-
-
 def write(connection: Connection, rows: Iterable[Values], *, imported: bool) -> int:
     """Adds rows with new ids, in the transaction of `connection`; returns how many.
 
     Args:
         connection: in a writing transaction.
-        rows: as `row` makes them.
+        rows: a value for each column of `events` but `seq`; data as JSON.
         imported: whether new viewers are marked as imported.
     """
     dialect = connection.dialect.name
@@ -54,13 +39,13 @@ def write(connection: Connection, rows: Iterable[Values], *, imported: bool) -> 
     for batch in _batches(rows):
         first = {each["viewer"]: each["time"] for each in reversed(batch)}
         connection.execute(
-            _add_viewers(dialect),
+            _add(dialect, viewers),
             [
                 {"viewer": viewer, "created": time, "imported": imported}
                 for viewer, time in first.items()
             ],
         )
-        connection.execute(_add_events(dialect), batch)
+        connection.execute(_add(dialect, events), batch)
         changes_histories |= any(each["type"] in _STATES for each in batch)
     if changes_histories:
         connection.execute(_update_histories(dialect), before)
@@ -68,13 +53,8 @@ def write(connection: Connection, rows: Iterable[Values], *, imported: bool) -> 
 
 
 @cache
-def _add_viewers(dialect: str) -> Executable:
-    return insert_into(dialect, viewers).on_conflict_do_nothing()
-
-
-@cache
-def _add_events(dialect: str) -> Executable:
-    return insert_into(dialect, events).on_conflict_do_nothing()
+def _add(dialect: str, table: Table) -> Executable:
+    return insert_into(dialect, table).on_conflict_do_nothing()
 
 
 @cache
