@@ -25,8 +25,8 @@ from matinee.data.fetching.cache import Cache
 from matinee.data.sources import load
 from matinee.errors import FailureError, MatineeError
 from matinee.experiments.evaluate import evaluate
-from matinee.service.install import install
 from matinee.service.pages.evaluation_page import evaluation_page
+from matinee.service.promote import install
 from matinee.service.site import Site
 from matinee.service.train import train
 from matinee.settings import load_settings

@@ -3,28 +3,26 @@ from __future__ import annotations
 import pytest
 
 from matinee.errors import UnknownNameError
-from matinee.service.films import film, search
 from matinee.service.record import Event, record
 from matinee.service.site import Site
-from matinee.service.viewers import history
-from matinee.service.visit import Visit
+from matinee.service.viewers import Visit, history
 
 NOW = 1_700_000_000
 
 
 def test_a_film_is_found_by_its_id(site: Site) -> None:
-    found = film(site.live(), "125")
+    found = site.live().film("125")
     assert (found.id, found.title, found.year) == ("125", "Horror 25", 2005)
 
 
 def test_an_unknown_film_is_refused_by_its_id(site: Site) -> None:
     with pytest.raises(UnknownNameError, match="film id 'zzz'"):
-        film(site.live(), "zzz")
+        site.live().film("zzz")
 
 
 def test_films_are_searched_by_title(site: Site) -> None:
-    assert search(site.live(), "comedy 7", 3)[0].id == "107"
-    assert len(search(site.live(), "horror", 4)) == 4
+    assert site.live().search("comedy 7", 3)[0].id == "107"
+    assert len(site.live().search("horror", 4)) == 4
 
 
 def test_history_is_newest_first(site: Site) -> None:

@@ -9,7 +9,7 @@ from matinee.service.recommend import MOST_FILMS, popular, recommend, similar
 from matinee.service.record import Event, record
 from matinee.service.site import Site
 from matinee.service.train import save, train
-from matinee.service.visit import Visit
+from matinee.service.viewers import Visit
 
 NOW = 1_700_000_000
 

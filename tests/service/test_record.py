@@ -7,8 +7,7 @@ import pytest
 from matinee.errors import InputError, UnknownNameError
 from matinee.service.record import Event, record
 from matinee.service.site import Site
-from matinee.service.viewers import forget, history
-from matinee.service.visit import Visit
+from matinee.service.viewers import Visit, forget, history
 
 NOW = 1_700_000_000
 

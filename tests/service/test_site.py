@@ -9,12 +9,11 @@ import pytest
 
 from matinee.data import Dataset
 from matinee.errors import ArtefactError, OptionError, UnknownNameError
-from matinee.service.install import install
-from matinee.service.promote import promote
+from matinee.service.promote import install, promote
 from matinee.service.recommend import recommend
 from matinee.service.site import Site
 from matinee.service.train import save, train
-from matinee.service.visit import Visit
+from matinee.service.viewers import Visit
 
 NOW = 1_700_000_000
 

@@ -11,7 +11,7 @@ from matinee.service.recommend import popular, recommend
 from matinee.service.record import Event, record
 from matinee.service.site import Site
 from matinee.service.train import save, train
-from matinee.service.visit import Visit
+from matinee.service.viewers import Visit
 
 NOW = 1_700_000_000
 

@@ -16,7 +16,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from matinee.data import Catalog, Dataset, Film, Interactions
-from matinee.service.install import install
+from matinee.service.promote import install
 from matinee.service.site import Site
 from matinee.service.train import train
 from matinee.web.app import create_app

@@ -14,7 +14,7 @@ from matinee.errors import InputError
 from matinee.pipeline import critique
 from matinee.service.about import about
 from matinee.service.site import Live
-from matinee.service.visit import Visit
+from matinee.service.viewers import Visit
 from matinee.store import Event
 
 __all__ = ["MOST_FILMS", "Answer", "popular", "recommend", "similar"]

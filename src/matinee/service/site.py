@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Self
 
+from matinee.data import Film
 from matinee.data.titles.index import TitleIndex
 from matinee.errors import ArtefactError, NotLiveError
 from matinee.pipeline import Recommender
@@ -41,9 +42,21 @@ class Live:
     examples: tuple[str, ...]
 
     @cached_property
-    def titles(self) -> TitleIndex:
-        """Its films by title; built at the first search."""
-        return TitleIndex(self.recommender.catalog)
+    def _titles(self) -> TitleIndex:
+        return TitleIndex(self.recommender.catalog)  # built at the first search
+
+    def film(self, film_id: str) -> Film:
+        """One film of the catalogue.
+
+        Raises:
+            UnknownNameError: the catalogue has no such film.
+        """
+        catalog = self.recommender.catalog
+        return catalog.film(catalog.item_ids.row(film_id))
+
+    def search(self, text: str, n: int = 10) -> list[Film]:
+        """At most `n` films by title, best match first."""
+        return self.recommender.catalog.films(self._titles.search(text, n))
 
 
 class Site:

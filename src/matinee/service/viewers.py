@@ -1,14 +1,57 @@
-"""What is kept about viewers: reading and deleting it."""
+"""What the site stores about viewers: read once per request, or deleted."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from matinee.data import Film
-from matinee.service.site import Site
-from matinee.service.visit import Visit
+from matinee.service.site import Live, Site
+from matinee.store import HistoryRows
 
-__all__ = ["Rated", "forget", "history", "imported_viewer"]
+__all__ = ["Rated", "Visit", "forget", "history", "imported_viewer"]
+
+
+class Visit:
+    """One viewer at one moment: the live model, their ratings and dismissals, each read once.
+
+    Whatever a page shows comes from one model, even if another is promoted meanwhile. Each fact is
+    read at first use. Make a new visit for every request.
+
+    Attributes:
+        site: the installation.
+        viewer: their id.
+        known: whether anything may be stored under that id; nothing is read for a new viewer.
+    """
+
+    def __init__(self, site: Site, viewer: str, *, known: bool = True) -> None:
+        self.site = site
+        self.viewer = viewer
+        self.known = known
+
+    @cached_property
+    def live(self) -> Live:
+        """The live model.
+
+        Raises:
+            NotLiveError: none was promoted yet.
+        """
+        return self.site.live()
+
+    @cached_property
+    def history(self) -> HistoryRows:
+        """Their ratings, oldest first, also of films the live catalogue does not have."""
+        return self.site._store.history(self.viewer) if self.known else HistoryRows((), (), ())
+
+    @cached_property
+    def dismissed(self) -> tuple[str, ...]:
+        """Ids of the films they dismissed."""
+        return self.site._store.dismissed(self.viewer) if self.known else ()
+
+    @cached_property
+    def ratings(self) -> dict[str, float]:
+        """Film id -> rating."""
+        return dict(zip(self.history.items, self.history.values, strict=True))
 
 
 @dataclass(frozen=True)
@@ -29,12 +72,12 @@ def history(visit: Visit) -> list[Rated]:
     rows = visit.history
     if not len(rows):
         return []
-    catalog = visit.live.recommender.catalog
+    known = visit.live.recommender.catalog.item_ids
     rated = zip(rows.items, rows.values, rows.times, strict=True)
     return [
-        Rated(catalog.film(catalog.item_ids.row(item)), value, time)
+        Rated(visit.live.film(item), value, time)
         for item, value, time in reversed(list(rated))
-        if item in catalog.item_ids
+        if item in known
     ]
 
 

@@ -8,8 +8,7 @@ from fastapi import Depends, Request
 from starlette.exceptions import HTTPException
 
 from matinee.service.site import Live, Site
-from matinee.service.viewers import imported_viewer
-from matinee.service.visit import Visit
+from matinee.service.viewers import Visit, imported_viewer
 from matinee.web.cookies import VisitorOf
 
 __all__ = ["LiveOf", "SiteOf", "VisitOf", "event_id_of", "visit_of_imported"]

@@ -11,7 +11,7 @@ from tests.web.conftest import LICENCE, NASTY, SECRET, Serve
 from tests.web.events import rating
 
 from matinee.data import Catalog, Dataset, Film, Interactions, Vocabulary
-from matinee.service.install import install
+from matinee.service.promote import install
 from matinee.service.site import Site
 from matinee.service.train import train
 from matinee.web.app import create_app

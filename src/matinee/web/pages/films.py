@@ -13,7 +13,6 @@ from matinee.data import Film, Ranking
 from matinee.data.reason import joined
 from matinee.errors import InputError
 from matinee.pipeline.critique import CRITIQUES
-from matinee.service.films import film as find_film
 from matinee.service.recommend import similar
 from matinee.service.record import Event, record
 from matinee.service.site import Live
@@ -42,7 +41,7 @@ def film(
     but: But = (),
 ) -> Response:
     """The facts, the viewer's rating, and similar films, also with critiques."""
-    found = find_film(visit.live, film_id)
+    found = visit.live.film(film_id)
     context = {
         "film": found,
         "credits": _credits(found),

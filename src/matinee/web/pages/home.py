@@ -12,7 +12,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from matinee.data import Constraints, Film, Ranking
 from matinee.errors import InputError, UnknownNameError
 from matinee.service.recommend import popular, recommend
-from matinee.service.visit import Visit
+from matinee.service.viewers import Visit
 from matinee.web.dependencies import VisitOf
 from matinee.web.filters import Fields, Form, address
 from matinee.web.pages.render import render, star_choices
