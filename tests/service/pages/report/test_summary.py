@@ -146,7 +146,7 @@ def test_a_metric_that_was_not_measured_is_named(ranked: Comparison) -> None:
         for result in ranked.results
     ]
     subject = Subject(replace(ranked, results=tuple(fewer)))
-    assert [each.what for each in missing(subject)] == ["Novelty"]
+    assert list(missing(subject)) == [("Novelty", "not measured in this comparison")]
     assert "Novelty@10" not in [row.title for row in strengths(subject)]
 
 
