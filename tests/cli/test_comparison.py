@@ -115,7 +115,7 @@ options = {{ l2 = 77 }}
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("ease:",), "'ease:' names no option after the colon; for instance ease:l2=300"),
+        (("ease:",), "'ease:' has no option after the colon; write for instance ease:l2=300"),
         (("ease:l2",), "ease:'l2' is not of the form OPTION=VALUE"),
         (("ease:l2=1,l2=2",), "ease:l2 is given twice"),
         (("ease:l3=1",), "model 'ease' has no option 'l3'"),

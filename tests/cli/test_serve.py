@@ -68,4 +68,4 @@ def test_the_site_answers_with_the_promoted_model(
 def test_a_model_made_live_lies_in_the_home_folder(run: Run, tmp_path: Path) -> None:
     outcome = run("train", "ease", "--promote", "--out", str(tmp_path))
     assert outcome.status == 2
-    assert "leave out --out" in outcome.err
+    assert "remove --out" in outcome.err

@@ -31,7 +31,7 @@ def test_one_json_document(run: Run, planted_folder: Path) -> None:
     )  # fmt: skip
     document = json.loads(outcome.out)
     assert document["metric"] == "recall@5"
-    assert document["chosen"].keys() == {"neighbours", "weighting", "lowest_worth"}
+    assert document["chosen"].keys() == {"neighbours", "weighting", "lowest_weight"}
     assert document["options"]["neighbours"] == 20
     assert document["about"]["seeds"] == [1, 2]
     assert document["about"]["min_rating"] == 2
@@ -70,7 +70,7 @@ def test_ctrl_c_keeps_the_study(
         (("ease", "--protocol", "folds"), "does not predict ratings"),
         (("ease", "--trials", "0"), "--trials"),
         (("ease", "--jobs", "0"), "--jobs"),
-        (("ease", "--study", "/nowhere/ease.study"), "/nowhere is no folder that takes files"),
+        (("ease", "--study", "/nowhere/ease.study"), "/nowhere is not a writable folder"),
     ],
 )
 def test_bad_input_is_one_line_and_status_2(

@@ -66,7 +66,7 @@ def test_a_page_has_every_part(pages: dict[str, str]) -> None:
     assert headings[0] == "Models"
     assert headings[-2:] == ["Where models differ most", "Record"]
     assert page.count("<ol><li>") == 5 * 2
-    assert "Tried on validation: toy-models (6)" in page
+    assert "Tried on validation: together (6)" in page
     assert len(page) < LARGEST
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import scipy.sparse as sp
 
-from matinee.data import Catalog, Film, Interactions, Vocabulary
+from matinee.data import Catalog, Film, Histories, Interactions, Vocabulary
 from matinee.data.splits import Split
 from matinee.experiments.measuring.ranking import RankedLists
 from matinee.experiments.measuring.results import Comparison
@@ -38,7 +38,7 @@ def small(ranked: Comparison) -> Subject:
     histories = sp.csr_array(np.array([[4, 4, 0, 0], [0, 0, 5, 0]], dtype=np.float32))
     targets = sp.csr_array(np.array([[0, 0, 3, 0], [2, 0, 0, 0]], dtype=np.float32))
     users = np.array([0, 1], dtype=np.int32)
-    test = Split("seed 0", train, users, histories, targets, histories)
+    test = Split("seed 0", train, users, Histories(histories), targets, histories)
     results = [
         replace(
             result,

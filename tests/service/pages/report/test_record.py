@@ -21,7 +21,7 @@ def test_every_split_has_a_row(predicted: Comparison) -> None:
 
 def test_all_trials_are_there_and_the_chosen_one_is_marked(ranked: Comparison) -> None:
     ((name, table),) = record.trials(ranked)
-    assert name == "toy-models"
+    assert name == "together"
     assert [row[1] for row in table.rows] == ["sign=-1.0", "sign=0.0", "sign=1.0"] * 2
     assert [row[-1] for row in table.rows] == ["", "", "chosen"] * 2
 

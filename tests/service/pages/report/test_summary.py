@@ -42,7 +42,7 @@ def behind(comparison: Comparison, *adjusted: float) -> Subject:
 
 def test_a_significant_lead_is_called_so(ranked: Comparison) -> None:
     said = verdict(behind(ranked, 0.01, 0.02))
-    assert said.startswith("toy-models is best, NDCG@10 0.")
+    assert said.startswith("together is best, NDCG@10 0.")
     assert (
         "its lead is significant: the nearest, other 0, is 0.3000 [0.1000, 0.5000] behind" in said
     )
@@ -69,7 +69,7 @@ def test_a_lead_whose_interval_contains_0_may_be_chance(ranked: Comparison) -> N
 def test_a_single_model_has_no_comparison(alone: Comparison) -> None:
     subject = Subject(alone)
     assert verdict(subject).endswith("No other model was compared with it.")
-    assert heading(subject) == "toy-models on planted"
+    assert heading(subject) == "together on planted"
     assert "significant" not in occasion(subject)
 
 
