@@ -20,15 +20,9 @@ def recommend_all(
 ) -> Iterator[pl.DataFrame]:
     """The `n` best unseen films for every viewer, in data frames of `block` viewers each.
 
-    The lists are those of `Recommender.recommend` without constraints and reasons. The block bounds
-    the memory. Columns: user, rank (from 1), item, title, score, model, version; viewers in
-    the order of `interactions.user_ids`.
-
-    Args:
-        recommender: fitted on the same films.
-        interactions: the histories.
-        n: length of the lists; shorter for a viewer who has seen nearly everything.
-        block: viewers per data frame.
+    The lists are those of `Recommender.recommend` without constraints and reasons, shorter for a
+    viewer who has seen nearly everything. The block bounds the memory. Columns: user, rank (from
+    1), item, title, score, model, version; viewers in the order of `interactions.user_ids`.
 
     Raises:
         InputError: `n` is not positive, or the films are not those of the recommender.

@@ -13,12 +13,9 @@ __all__ = ["expected"]
 
 
 def expected(model: Model, query: Query, items: NDArray[np.int32]) -> tuple[Expected, ...]:
-    """One expected rating per film; empty if the model only ranks or the history is empty.
+    """One expected rating for each of `items`, rows of different films, at the time of the query.
 
-    Args:
-        model: fitted.
-        query: history and time of the request.
-        items: `int32[n]`, rows of different films.
+    Empty if the model only ranks or the history is empty.
     """
     if not (model.predicts_ratings and len(query) and len(items)):
         return ()

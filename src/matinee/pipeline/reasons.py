@@ -23,14 +23,8 @@ def explain_each(
 ) -> list[Reason]:
     """The films of the history that add most to each film's score, with their shares of it.
 
-    Models whose score is not a sum over the history name no films.
-
-    Args:
-        model: fitted.
-        catalog: its films.
-        query: the viewer.
-        items: rows of the recommended films.
-        scale: of the ratings in the history.
+    Models whose score is not a sum over the history name no films. The scale is that of the ratings
+    in the history.
     """
     used = tuple(each.replace("=", " ") for each in query.attributes if each in model.attributes)
     if len(query) == 0:

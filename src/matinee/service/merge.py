@@ -29,7 +29,7 @@ class MergedDataset:
         dataset: under the name `load` finds it by, with the provenance of every fact.
         folder: of its files.
         films: the merged catalogue, the origin of its facts, and how its films were matched.
-        ratings_of: the data set whose ratings were kept; "" if none has any.
+        ratings_of: the data set of the ratings; "" if none has any.
     """
 
     dataset: Dataset
@@ -83,7 +83,7 @@ def merge_datasets(
 
 
 def _named(data: Sequence[str], cache: Cache) -> dict[str, str]:
-    """Label -> name or path as given."""
+    """Label -> name or path."""
     known = {*plugins.names("sources"), *imported(cache)}
     labels = [each if each in known else name_for(Path(each)) for each in data]
     if len(labels) < 2:

@@ -25,13 +25,7 @@ MOST_FILMS = 200
 
 @dataclass(frozen=True)
 class Answer:
-    """A ranking, and the id by which later events refer to it.
-
-    Attributes:
-        request_id: 32 hexadecimal digits.
-        ranking: the films.
-        history_size: how many rated films it rests on.
-    """
+    """A ranking, the id by which later events refer to it, and how many ratings it rests on."""
 
     request_id: str
     ranking: Ranking
@@ -57,7 +51,7 @@ def recommend(
         n: how many films at most, 1 to 200.
         now: Unix seconds.
         constraints: conditions every film must meet.
-        attributes: facts about the viewer, "age=34"; used for this answer and not kept.
+        attributes: facts about the viewer, "age=34"; used for this answer, not stored.
         logged: false if somebody else looks at this viewer's recommendations.
 
     Raises:

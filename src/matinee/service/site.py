@@ -32,7 +32,7 @@ class Live:
         recommender: memory-mapped.
         scale: lowest and highest rating a viewer can give.
         licence: terms of the data it was fitted on.
-        examples: ids of some imported viewers, whose pages anybody may see.
+        examples: ids of some imported viewers; anybody may see their pages.
     """
 
     promotion: Promotion

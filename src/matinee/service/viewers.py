@@ -15,13 +15,9 @@ __all__ = ["Rated", "Visit", "forget", "history", "imported_viewer"]
 class Visit:
     """One viewer at one moment: the live model, their ratings and dismissals, each read once.
 
-    Whatever a page shows comes from one model, even if another is promoted meanwhile. Each fact is
+    Everything on a page comes from one model, even if another is promoted meanwhile. Each fact is
     read at first use. Make a new visit for every request.
-
-    Attributes:
-        site: the installation.
-        viewer: their id.
-        known: whether anything may be stored under that id; nothing is read for a new viewer.
+    Nothing is read for a viewer that is not `known`: nothing can be stored under a new id.
     """
 
     def __init__(self, site: Site, viewer: str, *, known: bool = True) -> None:
@@ -31,11 +27,7 @@ class Visit:
 
     @cached_property
     def live(self) -> Live:
-        """The live model.
-
-        Raises:
-            NotLiveError: none was promoted yet.
-        """
+        """The live model; raises `NotLiveError` if none was promoted yet."""
         return self.site.live()
 
     @cached_property

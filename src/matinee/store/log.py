@@ -1,18 +1,22 @@
-"""Writes to the event log and updates histories."""
+"""Writes to the event log, also ratings of data sets, and updates histories."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import islice
 from typing import Any
 
+import numpy as np
 from sqlalchemy import Connection, Executable, Table, bindparam, case, func, or_, select
 
+from matinee.data import Interactions
 from matinee.store.database import insert_into
+from matinee.store.events import check_id
 from matinee.store.schema import events, histories, viewers
 
-__all__ = ["Values", "write"]
+__all__ = ["Values", "import_rows", "write"]
 
 Values = dict[str, Any]
 
@@ -28,10 +32,8 @@ _ADDED = select(func.count()).select_from(events).where(events.c.seq > bindparam
 def write(connection: Connection, rows: Iterable[Values], *, imported: bool) -> int:
     """Adds rows with new ids, in the transaction of `connection`; returns how many.
 
-    Args:
-        connection: in a writing transaction.
-        rows: a value for each column of `events` but `seq`; data as JSON.
-        imported: whether new viewers are marked as imported.
+    A row has a value for each column of `events` but `seq`, with the data as JSON. New viewers are
+    marked as `imported` or not.
     """
     dialect = connection.dialect.name
     before = {"before": connection.execute(_LAST).scalar_one()}
@@ -91,3 +93,37 @@ def _batches(rows: Iterable[Values]) -> Iterator[list[Values]]:
     remaining = iter(rows)
     while batch := list(islice(remaining, _BATCH)):
         yield batch
+
+
+def import_rows(interactions: Interactions, prefix: str) -> Iterator[Values]:
+    """One row per interaction. Its id depends on its content, so that it is stored once.
+
+    Raises:
+        InputError: a viewer or film id is too long or not printable.
+    """
+    viewers = [prefix + each for each in interactions.user_ids.ids.tolist()]
+    items = interactions.item_ids.ids.tolist()
+    for name, ids in (("viewer", viewers), ("item", items)):
+        for each in ids:
+            check_id(name, each)
+    # Viewer by viewer: neighbours in the log are then neighbours in its indexes, so it is faster.
+    order = np.argsort(interactions.users, kind="stable")
+    columns = (interactions.users, interactions.items, interactions.values, interactions.times)
+    for user, item, value, time in zip(*(each[order].tolist() for each in columns), strict=True):
+        yield {
+            "id": _id(viewers[user], items[item], value, time),
+            "viewer": viewers[user],
+            "type": "import",
+            "item": items[item],
+            "value": value,
+            "time": max(time, 0),
+            "request_id": None,
+            "data": "",
+        }
+
+
+def _id(viewer: str, item: str, value: float, time: int) -> str:
+    readable = f"{viewer}/{item}/{value!r}/{time}"
+    if len(readable) <= 128 and "/" not in item:  # so that ids stay unique
+        return readable
+    return hashlib.sha256(repr((viewer, item, value, time)).encode()).hexdigest()

@@ -11,7 +11,7 @@ from typing import Any, Self
 from sqlalchemy import Engine, Row, bindparam, delete, func, insert, or_, select
 
 from matinee.data import Interactions
-from matinee.store import bulk, log
+from matinee.store import log
 from matinee.store.database import engine_for, reading, writing
 from matinee.store.events import Event
 from matinee.store.migrate import migrate
@@ -139,7 +139,7 @@ class Store:
             if connection.execute(known).first() is not None:
                 return 0
             connection.execute(insert(imports).values(**key, time=int(time.time())))
-            return log.write(connection, bulk.rows(interactions, f"{source}/"), imported=True)
+            return log.write(connection, log.import_rows(interactions, f"{source}/"), imported=True)
 
     def history(self, viewer: str) -> HistoryRows:
         """A viewer's ratings, oldest first; empty for a new viewer."""

@@ -90,11 +90,8 @@ class Form:
     Attributes:
         fields: values of its fields.
         rest: constraints it has no field for, as text; sent along.
-        genres: to choose from.
-        decades: first years, to choose from.
-        knows_ages: whether any certificate states an age.
-        knows_runtimes: whether any runtime is known.
-        knows_people: whether any director or actor is known.
+        genres, decades: to choose from; decades by their first year.
+        knows_ages, knows_runtimes, knows_people: whether any film has the fact.
         chips: each constraint, and the address without it.
     """
 

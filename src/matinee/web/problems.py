@@ -45,7 +45,7 @@ _RULES = {
     "json_invalid": "the body is not valid JSON",
     "too_long": "{field} may appear at most {max_length} times",
 }
-"""Kind of validation error -> what is said of it."""
+"""Kind of validation error -> its rule in words."""
 
 
 @dataclass(frozen=True)

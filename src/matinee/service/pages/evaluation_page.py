@@ -18,13 +18,7 @@ __all__ = ["Section", "evaluation_page"]
 class Section:
     """Charts about one question.
 
-    Attributes:
-        id: unique in the page.
-        title: a few words.
-        about: the question.
-        charts: at least one.
-        layout: class in the style sheet: "grid", "grid thirds", or "packed" for charts of different
-            heights.
+    `layout` is a class in the style sheet: "packed" is for charts of different heights.
     """
 
     id: str
@@ -39,9 +33,6 @@ def evaluation_page(comparison: Comparison) -> str:
 
     Charts show aggregates only, so that the page is about 5 MB (Plotly's script) for any number of
     viewers. It contains the ids of five viewers.
-
-    Args:
-        comparison: result of `matinee.evaluate`.
 
     Raises:
         FailureError: Plotly is not installed.

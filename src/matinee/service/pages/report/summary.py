@@ -178,13 +178,9 @@ class Cell:
 
 @dataclass(frozen=True)
 class Measure:
-    """One row of the table of strengths.
+    """One row of the table of strengths, with a cell for each model, best model first.
 
-    Attributes:
-        title: name of the measure.
-        about: its definition in a line.
-        higher_is_better: `None` if neither direction is better.
-        cells: one per model, best model first.
+    `higher_is_better` is `None` if neither direction is better.
     """
 
     title: str
