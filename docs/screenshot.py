@@ -56,7 +56,7 @@ def main() -> int:
             compared = evaluate(_COMPARED, dataset, "strong", defaults=True)
             report.write_text(evaluation_page(compared), encoding="utf-8")
             app = create_app(site, secret="x" * 32)
-            with _served(app) as address:
+            with served(app) as address:
                 _take_pictures(address, report)
     except MatineeError as error:
         print(f"docs/screenshot.py: {error}", file=sys.stderr)
@@ -77,9 +77,11 @@ def _demo_site(folder: Path, dataset: Dataset) -> Iterator[Site]:
 
 
 @contextmanager
-def _served(app: FastAPI) -> Iterator[str]:
+def served(app: FastAPI) -> Iterator[str]:
+    """The address of an application, which runs in a thread of this process."""
     listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, ws="none", lifespan="off", log_level="warning"))
+    config = uvicorn.Config(app, ws="none", lifespan="off", log_config=None, access_log=False)
+    server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     while not server.started and thread.is_alive():
