@@ -140,3 +140,18 @@ def test_training_refuses_what_it_does_not_know(dataset: Dataset) -> None:
         train(dataset, "eas", {})
     with pytest.raises(OptionError, match="no option 'l3'"):
         train(dataset, "ease", {"l3": 1})
+
+
+def test_a_film_is_found_by_its_id(site: Site) -> None:
+    found = site.live().film("125")
+    assert (found.id, found.title, found.year) == ("125", "Horror 25", 2005)
+
+
+def test_an_unknown_film_is_refused_by_its_id(site: Site) -> None:
+    with pytest.raises(UnknownNameError, match="film id 'zzz'"):
+        site.live().film("zzz")
+
+
+def test_films_are_searched_by_title(site: Site) -> None:
+    assert site.live().search("comedy 7", 3)[0].id == "107"
+    assert len(site.live().search("horror", 4)) == 4

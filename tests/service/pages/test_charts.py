@@ -7,7 +7,7 @@ import sys
 from importlib.resources import files
 
 import pytest
-from tests.web.contrast import contrast
+from tests.web.contrast import colours, contrast
 
 from matinee.errors import FailureError
 from matinee.service.pages.charts import figure, label, series
@@ -16,22 +16,15 @@ from matinee.service.pages.page import page
 STYLE = (files("matinee.service.pages") / "page.css").read_text(encoding="utf-8")
 
 
-def colours(scheme: str) -> dict[str, str]:
-    day, night = STYLE.split("@media screen and (prefers-color-scheme: dark)", 1)
-    night = night.split("@media print")[0]
-    by_day, by_night = (dict(re.findall(r"--([\w-]+): (#\w{6});", each)) for each in (day, night))
-    return by_day if scheme == "light" else by_day | by_night
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("drawn", [f"series-{place}" for place in range(1, 9)] + ["soft", "red"])
 def test_lines_and_marks_stand_out_from_their_card(scheme: str, drawn: str) -> None:
-    palette = colours(scheme)
+    palette = colours(STYLE, scheme)
     assert contrast(palette[drawn], palette["surface"]) >= 4.5
 
 
 def test_night_has_colours_of_its_own() -> None:
-    light, dark = colours("light"), colours("dark")
+    light, dark = colours(STYLE, "light"), colours(STYLE, "dark")
     assert light.keys() == dark.keys()
     assert [name for name in light if light[name] == dark[name]] == []
 
