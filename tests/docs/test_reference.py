@@ -15,9 +15,7 @@ def test_a_generated_page_is_up_to_date(page: str) -> None:
 
 
 @pytest.mark.parametrize("name", metrics.names())
-def test_every_metric_has_a_section_with_a_value_worked_by_hand(
-    name: str,
-) -> None:
+def test_every_metric_has_a_section_with_a_value_worked_by_hand(name: str) -> None:
     page = (reference.DOCS / "metrics.md").read_text(encoding="utf-8")
     section = page.partition(f"\n### {name}\n")[2].partition("\n##")[0]
     assert metrics.get(name).definition in section

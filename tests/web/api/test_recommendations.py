@@ -131,9 +131,7 @@ def test_a_bad_query_is_a_422_that_names_the_error(
     assert "matinee" not in client.cookies
 
 
-def test_a_model_of_ratings_alone_refuses_attributes(
-    client: httpx.Client,
-) -> None:
+def test_a_model_of_ratings_alone_refuses_attributes(client: httpx.Client) -> None:
     answer = client.get("/api/v1/recommendations", params={"about": ["age=34", "gender=F"]})
     assert answer.status_code == 422
     assert "'ease' learns from ratings alone" in answer.json()["detail"]
