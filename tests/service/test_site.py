@@ -142,12 +142,9 @@ def test_training_refuses_what_it_does_not_know(dataset: Dataset) -> None:
         train(dataset, "ease", {"l3": 1})
 
 
-def test_a_film_is_found_by_its_id(site: Site) -> None:
-    found = site.live().film("125")
-    assert (found.id, found.title, found.year) == ("125", "Horror 25", 2005)
-
-
-def test_an_unknown_film_is_refused_by_its_id(site: Site) -> None:
+def test_films_are_found_by_id(site: Site) -> None:
+    film = site.live().film("125")
+    assert (film.id, film.title, film.year) == ("125", "Horror 25", 2005)
     with pytest.raises(UnknownNameError, match="film id 'zzz'"):
         site.live().film("zzz")
 

@@ -39,7 +39,7 @@ def test_a_data_set_comes_back_as_it_was(dataset: Dataset, tmp_path: Path) -> No
     assert back.name == "mine"
     assert back.interactions.content_hash == dataset.interactions.content_hash
     assert back.catalog.films() == dataset.catalog.films()
-    np.testing.assert_array_equal(back.folds, dataset.folds)  # type: ignore[arg-type]
+    np.testing.assert_array_equal(back.folds, dataset.folds)
     assert back.demographics is not None
     assert back.demographics.to_dict(as_series=False) == {"user_id": ["1", "2"], "age": [30, 41]}
     assert (back.licence, back.notes, back.findings) == ("free", ("a note",), dataset.findings)
@@ -50,7 +50,7 @@ def test_a_catalogue_without_ratings_comes_back(planted_catalog: Catalog, tmp_pa
     save_dataset(Dataset("films", nothing, planted_catalog, licence=""), tmp_path, "films")
     back = load_dataset(tmp_path, "films")
     assert len(back.interactions) == 0
-    assert back.demographics is back.folds is None
+    assert (back.demographics, back.folds) == (None, None)
 
 
 def test_provenance_and_numbering_come_back(dataset: Dataset, tmp_path: Path) -> None:

@@ -83,7 +83,7 @@ def test_a_database_of_another_program_is_refused_and_left_alone(tmp_path: Path)
 
 
 @pytest.mark.parametrize(
-    ("url", "said"),
+    ("url", "message"),
     [
         ("nonsense", "not a database URL"),
         ("mysql://localhost/films", "mysql"),
@@ -91,8 +91,8 @@ def test_a_database_of_another_program_is_refused_and_left_alone(tmp_path: Path)
         ("sqlite:///:memory:", "name a file"),
     ],
 )
-def test_a_url_that_cannot_work_is_an_input_error(url: str, said: str) -> None:
-    with pytest.raises(InputError, match=said):
+def test_a_url_that_cannot_work_is_an_input_error(url: str, message: str) -> None:
+    with pytest.raises(InputError, match=message):
         Store.open(url)
 
 

@@ -24,7 +24,7 @@ LARGEST = 7_000_000
 
 @pytest.fixture(scope="module")
 def pages(ranked: Comparison, predicted: Comparison, alone: Comparison) -> dict[str, str]:
-    """A page a kind of comparison."""
+    """A page for each kind of comparison."""
     return {
         "ranked": evaluation_page(ranked),
         "predicted": evaluation_page(predicted),
@@ -136,10 +136,9 @@ def test_an_injected_script_does_not_run(
     pages: dict[str, str], browser: Browser, tmp_path: Path
 ) -> None:
     changed = pages["alone"].replace("<h1>", "<h1><script>document.title = 'owned'</script>")
-    file = tmp_path / "report.html"
-    file.write_text(changed, encoding="utf-8")
+    (tmp_path / "report.html").write_text(changed, encoding="utf-8")
     page = browser.new_page()
-    page.goto(file.as_uri())
+    page.goto((tmp_path / "report.html").as_uri())
     page.wait_for_selector(".chart .main-svg")
     assert page.title() != "owned"
     page.close()

@@ -112,7 +112,7 @@ def test_a_query_works_for_an_imported_viewer(client: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "said"),
+    ("query", "message"),
     [
         ("under:soon", "query: under needs a whole number"),
         ("comedy", "query: 'comedy' alone is not a condition; for a genre write genre:comedy"),
@@ -122,12 +122,12 @@ def test_a_query_works_for_an_imported_viewer(client: httpx.Client) -> None:
     ],
 )
 def test_a_bad_query_is_a_422_that_names_the_error(
-    client: httpx.Client, query: str, said: str
+    client: httpx.Client, query: str, message: str
 ) -> None:
     answer = client.get("/api/v1/recommendations", params={"query": query})
     assert answer.status_code == 422
     assert answer.headers["content-type"] == "application/problem+json"
-    assert answer.json()["detail"].startswith(said)
+    assert answer.json()["detail"].startswith(message)
     assert "matinee" not in client.cookies
 
 
