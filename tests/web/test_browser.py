@@ -24,20 +24,20 @@ def visiting(
     viewport: ViewportSize = DESK,
     complaints: int = 0,
 ) -> Iterator[Page]:
-    """A page that must not complain, and must not ask any other host for anything."""
+    """A page that must log `complaints` messages and request nothing from other hosts."""
     context = browser.new_context(
         base_url=address, java_script_enabled=javascript, viewport=viewport
     )
     page = context.new_page()
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
+    messages: list[str] = []
+    page.on("console", lambda message: messages.append(message.text))
+    page.on("pageerror", lambda error: messages.append(str(error)))
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
     try:
         yield page
-        assert len(said) == complaints, said
-        assert [url for url in asked if not url.startswith(address)] == []
+        assert len(messages) == complaints, messages
+        assert [url for url in requests if not url.startswith(address)] == []
     finally:
         context.close()
 

@@ -102,11 +102,7 @@ class Recommender:
         n: int,
         facts: Callable[[Film], tuple[str, ...]] = lambda _: (),
     ) -> Ranking:
-        """Films by their similarity to the one in row `item`, with `facts` in the reasons.
-
-        Raises:
-            InputError: `n` is not positive.
-        """
+        """Films by their similarity to the one in row `item`, with `facts` in the reasons."""
         items = best(scores, n)
         source = self.catalog.film(item)
         compared = (ReasonFilm(source.id, source.label),)

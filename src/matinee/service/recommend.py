@@ -83,12 +83,7 @@ def recommend(
 
 
 def popular(visit: Visit, n: int = 10, exclude: Iterable[str] = ()) -> Ranking:
-    """The films recommended to a new viewer, without some; not logged.
-
-    Raises:
-        InputError: `n` is out of bounds.
-        NotLiveError: no model is live.
-    """
+    """The films recommended to a new viewer, without some; not logged. See `recommend`."""
     _check_n(n)
     recommender = visit.live.recommender
     return recommender.recommend(Query(n=n, exclude=_rows(recommender.catalog, exclude)))

@@ -46,11 +46,7 @@ class Live:
         return TitleIndex(self.recommender.catalog)  # built at the first search
 
     def film(self, film_id: str) -> Film:
-        """One film of the catalogue.
-
-        Raises:
-            UnknownNameError: the catalogue has no such film.
-        """
+        """One film of the catalogue; raises `UnknownNameError` if there is none."""
         catalog = self.recommender.catalog
         return catalog.film(catalog.item_ids.row(film_id))
 
@@ -77,12 +73,7 @@ class Site:
 
     @classmethod
     def open(cls, database_url: str, artefacts: Path) -> Self:
-        """The installation of a database and a folder; both are made if missing.
-
-        Raises:
-            InputError: the URL is malformed.
-            StoreError: the database cannot be used.
-        """
+        """The installation of a database, see `Store.open`, and a folder, made if missing."""
         return cls(Store.open(database_url), artefacts)
 
     def close(self) -> None:

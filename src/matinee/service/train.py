@@ -55,16 +55,7 @@ def default_options(model: str, scale: tuple[float, float]) -> dict[str, object]
 
 
 def save(dataset: Dataset, recommender: Recommender, root: Path) -> Path:
-    """Saves a recommender with facts about its data; returns its folder.
-
-    Raises:
-        ArtefactError: the folder cannot be written.
-    """
-    return save_recommender(
-        recommender,
-        root,
-        data=dataset.name,
-        data_hash=dataset.interactions.content_hash,
-        scale=dataset.interactions.scale,
-        licence=dataset.licence,
-    )
+    """Saves a recommender with facts about its data, see `save_recommender`."""
+    ratings = dataset.interactions
+    facts = {"data": dataset.name, "data_hash": ratings.content_hash, "licence": dataset.licence}
+    return save_recommender(recommender, root, scale=ratings.scale, **facts)

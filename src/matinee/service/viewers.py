@@ -56,11 +56,7 @@ class Rated:
 
 
 def history(visit: Visit) -> list[Rated]:
-    """A viewer's ratings, newest first, of films the live catalogue has.
-
-    Raises:
-        NotLiveError: no model is live.
-    """
+    """A viewer's ratings, newest first, of films in the live catalogue."""
     rows = visit.history
     if not len(rows):
         return []
@@ -76,8 +72,7 @@ def history(visit: Visit) -> list[Rated]:
 def forget(site: Site, viewer: str) -> int:
     """Deletes every event and rating of a viewer; returns how many events there were.
 
-    Fitted models do not store viewers, except those that say so, such as user-kNN, until their
-    next fit.
+    Models that store viewers, such as user-kNN, keep them until their next fit.
     """
     return site._store.forget(viewer)
 

@@ -45,11 +45,7 @@ def save_dataset(dataset: Dataset, root: Path, name: str) -> Path:
 
 
 def check_name(name: str) -> None:
-    """Checks a name for a data set.
-
-    Raises:
-        InputError: it cannot be used.
-    """
+    """Checks a name for a data set; raises `InputError` if it cannot be used."""
     if not _NAME.fullmatch(name):
         raise InputError(
             f"{name!r} cannot name a data set; use lower-case letters, digits, dots, dashes and "

@@ -37,7 +37,7 @@ LiveOf = Annotated[Live, Depends(_live)]
 
 
 def visit_of_imported(site: Site, viewer: str) -> Visit:
-    """The visit of a viewer who came with a data set, whose page anybody may see.
+    """The visit of a viewer of the data set; anybody may see their page.
 
     Raises:
         HTTPException: 403 for all others, whether they exist or not.
@@ -51,8 +51,5 @@ def visit_of_imported(site: Site, viewer: str) -> Visit:
 
 
 def event_id_of(viewer: str, event: str) -> str:
-    """The id a browser's event is stored under.
-
-    It contains the viewer, so that nobody can use up the ids of somebody else's events.
-    """
+    """The id of a browser's event in the log; nobody can use up the ids of other viewers."""
     return f"{viewer}/{event}"

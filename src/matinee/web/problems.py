@@ -34,11 +34,10 @@ _RULES = {
     "literal_error": "{field} must be {expected}",
     "greater_than_equal": "{field} must be at least {ge}",
     "less_than_equal": "{field} must be at most {le}",
-    "int_parsing": "{field} must be a whole number",
-    "int_type": "{field} must be a whole number",
-    "int_from_float": "{field} must be a whole number",
-    "float_parsing": "{field} must be a number",
-    "float_type": "{field} must be a number",
+    **dict.fromkeys(
+        ("int_parsing", "int_type", "int_from_float"), "{field} must be a whole number"
+    ),
+    **dict.fromkeys(("float_parsing", "float_type"), "{field} must be a number"),
     "finite_number": "{field} must be a finite number",
     "extra_forbidden": "{field} is not a field here; leave it out",
     "value_error": "{error}",
