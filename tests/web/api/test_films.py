@@ -86,9 +86,6 @@ def test_search_finds_films_by_a_part_of_their_title(client: httpx.Client) -> No
     films = client.get("/api/v1/search", params={"q": "comedy 7", "n": 3}).json()["films"]
     assert films[0]["title"] == "Comedy 7"
     assert len(films) <= 3
-
-
-def test_a_search_without_results_is_an_empty_list(client: httpx.Client) -> None:
     assert client.get("/api/v1/search", params={"q": "qqqqxxzz"}).json() == {"films": []}
 
 

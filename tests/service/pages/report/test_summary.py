@@ -44,13 +44,14 @@ def behind(comparison: Comparison, *adjusted: float) -> Subject:
     return with_results(comparison, best, *others)
 
 
-def test_a_significant_lead_is_called_so(ranked: Comparison) -> None:
+def test_a_significant_lead_is_called_so(ranked: Comparison, predicted: Comparison) -> None:
     text = verdict(behind(ranked, 0.01, 0.02))
     assert text.startswith("together is best, NDCG@10 0.")
     assert (
         "its lead is significant: the nearest, other 0, is 0.3000 [0.1000, 0.5000] behind" in text
     )
     assert "adjusted p = 0.010" in text
+    assert " above it, adjusted p " in verdict(behind(predicted, 0.01))  # errors
 
 
 def test_a_lead_that_may_be_chance_is_not_called_significant(ranked: Comparison) -> None:
@@ -75,10 +76,7 @@ def test_a_single_model_has_no_comparison(alone: Comparison) -> None:
     assert verdict(subject).endswith("No other model was compared with it.")
     assert heading(subject) == "together on planted"
     assert "significant" not in occasion(subject)
-
-
-def test_of_errors_the_nearest_is_above(predicted: Comparison) -> None:
-    assert " above it, adjusted p " in verdict(behind(predicted, 0.01))
+    assert ranking(subject).columns == ("model", "NDCG@1 [95%]")
 
 
 def test_sampled_ranking_has_a_warning(ranked: Comparison) -> None:
@@ -109,10 +107,6 @@ def test_models_are_ranked_with_the_difference_to_the_best(subject: Subject) -> 
     assert best[2] == "best"
     assert other[2].startswith(f"\u2212{abs(difference.mean):.4f} [")
     assert other[-1] == ("yes" if difference.real else "no")
-
-
-def test_one_model_has_no_column_of_differences(alone: Comparison) -> None:
-    assert ranking(Subject(alone)).columns == ("model", "NDCG@1 [95%]")
 
 
 def test_the_best_of_a_row_is_marked(subject: Subject) -> None:

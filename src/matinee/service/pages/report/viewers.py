@@ -110,7 +110,7 @@ def _dots(gap: Gap, look: Series, offset: float) -> Trace:
 def _widest(gaps: list[Gap]) -> str:
     """The group the best model serves worst, and whether the gap is significant."""
     best = gaps[0]
-    note = f" Groups of fewer than {FEWEST_VIEWERS} viewers are drawn but not compared."
+    note = f" Groups of fewer than {FEWEST_VIEWERS} viewers are shown but not compared."
     note = note if min(best.viewers) < FEWEST_VIEWERS else ""
     if best.worst is None or best.best is None:
         return f"Too few groups are large enough, or all are served alike.{note}"
