@@ -127,8 +127,8 @@ def figure(statistic: Statistic, pairs: Sequence[Beside]) -> Json:
         traces.append(_trace(statistic, pair.real, generated=False) | own)
         traces.append(_trace(statistic, pair.generated, generated=True) | own)
         x, y = statistic.x, statistic.y if number == 1 else {**statistic.y, "title": ""}
-        named = {**x, "title": x.get("title", "").format(period=pair.period)}
-        axes[f"xaxis{number}"] = _axis(named) | {
+        titled = {**x, "title": x.get("title", "").format(period=pair.period)}
+        axes[f"xaxis{number}"] = _axis(titled) | {
             "domain": [left, right],
             "anchor": f"y{number}",
             "showgrid": False,
@@ -173,10 +173,10 @@ def _headline(statistic: Statistic, pair: Beside) -> str:
     name = f"<b>beside {pair.name}</b>"
     if statistic.measure is None:
         return name
-    measure, called = statistic.measure
+    measure, short_name = statistic.measure
     compared = compare(pair.generated.ratings, pair.real.ratings)
     both = next(each for each in compared if each.measure == measure)
-    return f"{name}<br>{called}: MovieLens {both.real:.3f}, generated {both.generated:.3f}"
+    return f"{name}<br>{short_name}: MovieLens {both.real:.3f}, generated {both.generated:.3f}"
 
 
 def _trace(statistic: Statistic, counted: Counted, *, generated: bool) -> Json:

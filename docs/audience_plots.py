@@ -20,7 +20,7 @@ from matinee.errors import MatineeError
 from matinee.experiments.audience import AudienceConfig, audience
 
 _PIXELS = 1.5
-"""Of the picture to one of the page, so that letters are sharp on any screen."""
+"""Pixels of the picture per pixel of the page, so that letters are sharp on any screen."""
 _MODELS = {"popular": "popularity", "item-knn": "item-kNN", "ease": "EASE"}
 
 
@@ -50,7 +50,7 @@ def _beside(name: str, config: AudienceConfig, days: float, period: str) -> Besi
 def _counted(dataset: Dataset, days: float) -> Counted:
     measured = matinee.evaluate(list(_MODELS), dataset, "strong", k=10, defaults=True)
     by_name = {result.name: result.means["ndcg@10"] for result in measured.results}
-    ndcg = {called: by_name[model] for model, called in _MODELS.items()}
+    ndcg = {title: by_name[model] for model, title in _MODELS.items()}
     return Counted(dataset.interactions, ndcg, days)
 
 

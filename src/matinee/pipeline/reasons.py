@@ -29,8 +29,7 @@ def explain_each(
     used = tuple(each.replace("=", " ") for each in query.attributes if each in model.attributes)
     if len(query) == 0:
         return [Reason("popular", attributes=used)] * len(items)
-    # Without contributions, a missing array could not mean that the prior answered.
-    if type(model).contributions is Model.contributions:
+    if type(model).contributions is Model.contributions:  # scores are not sums over the history
         return [Reason("model", attributes=used, history_size=len(query))] * len(items)
     histories = Histories.of(query, model.n_items)
     contributions = model.contributions(histories, items)
@@ -46,13 +45,13 @@ def _reason(catalog: Catalog, query: Query, parts: NDArray[np.float32], scale: S
         return Reason("untouched")
     total = float(parts.sum())
     order = np.argsort(-parts, kind="stable")[:_MOST_FILMS]
-    named = [row for row in order.tolist() if total > 0 and parts[row] / total >= _SMALLEST_SHARE]
-    if not named and len(order) and parts[order[0]] > 0:
-        named = order[:1].tolist()
-    if not named:
+    rows = [row for row in order.tolist() if total > 0 and parts[row] / total >= _SMALLEST_SHARE]
+    if not rows and len(order) and parts[order[0]] > 0:
+        rows = order[:1].tolist()
+    if not rows:
         return Reason("untouched")
     films = []
-    for row in named:
+    for row in rows:
         item, rating = int(query.items[row]), float(query.values[row])
         # Only what the label needs: reading a whole film is most of the time of an answer.
         year = int(catalog.years[item]) or None

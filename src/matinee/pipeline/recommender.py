@@ -1,4 +1,4 @@
-"""A fitted model with its films: what answers a viewer."""
+"""The recommender: a fitted model with its films, which answers viewers."""
 
 from __future__ import annotations
 

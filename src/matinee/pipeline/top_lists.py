@@ -58,7 +58,7 @@ def _lists(model: Model, histories: Histories, n: int) -> Lists:
     block = max(1, _SCORES // histories.n_items)
     for start in range(0, len(new), block):
         rows = new[start : start + block]
-        seen = histories.take(rows)
+        history = histories.take(rows)
         priors = np.tile(model.arrays["prior"], (len(rows), 1))
-        items[rows], scores[rows] = top_of_scores(priors, seen.starts, seen.items, n)
+        items[rows], scores[rows] = top_of_scores(priors, history.starts, history.items, n)
     return items, scores

@@ -1,4 +1,4 @@
-"""What the site stores about viewers: read once per request, or deleted."""
+"""Data of viewers: read once per request, or deleted."""
 
 from __future__ import annotations
 

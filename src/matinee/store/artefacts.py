@@ -113,9 +113,9 @@ def list_artefacts(root: Path) -> list[Path]:
     """Folders of complete artefacts under `root`, newest first."""
     if not root.is_dir():
         return []
-    found = [each for each in root.iterdir() if _HASH.fullmatch(each.name)]
-    finished = [each for each in found if (each / MANIFEST).is_file()]
-    return sorted(finished, key=lambda each: (-(each / MANIFEST).stat().st_mtime_ns, each.name))
+    folders = [each for each in root.iterdir() if _HASH.fullmatch(each.name)]
+    complete = [each for each in folders if (each / MANIFEST).is_file()]
+    return sorted(complete, key=lambda each: (-(each / MANIFEST).stat().st_mtime_ns, each.name))
 
 
 def _write(folder: Path, name: str, array: NDArray[Any]) -> dict[str, object]:

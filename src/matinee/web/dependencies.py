@@ -42,12 +42,12 @@ def visit_of_imported(site: Site, viewer: str) -> Visit:
     Raises:
         HTTPException: 403 for all others, whether they exist or not.
     """
-    found = imported_viewer(site, viewer.strip())
-    if found is None:
+    imported = imported_viewer(site, viewer.strip())
+    if imported is None:
         example = next(iter(site.live().examples), "")
         hint = f"; try {example}" if example else ""
         raise HTTPException(403, f"there is no viewer “{viewer}” in the data{hint}")
-    return Visit(site, found)
+    return Visit(site, imported)
 
 
 def event_id_of(viewer: str, event: str) -> str:

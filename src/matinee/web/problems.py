@@ -49,7 +49,7 @@ _RULES = {
 
 @dataclass(frozen=True)
 class Problem:
-    """A status, one line for an integrator, and one for a visitor where that differs."""
+    """A status, one line for an integrator, and another for a visitor if needed."""
 
     status: int
     detail: str

@@ -43,15 +43,15 @@ def film(
     but: But = (),
 ) -> Response:
     """The facts, the viewer's rating, and similar films, also with critiques."""
-    found = visit.live.film(film_id)
+    page_film = visit.live.film(film_id)
     context = {
-        "film": found,
-        "credits": _credits(found),
+        "film": page_film,
+        "credits": _credits(page_film),
         "rating": visit.ratings.get(film_id),
         "dismissed": film_id in visit.dismissed,
         "similar": _similar(visit.live, film_id, but),
         "but": joined([CRITIQUES[each] for each in but]) if but else "",
-        "critiques": _critique_links(visit.live.recommender.catalog, found, but),
+        "critiques": _critique_links(visit.live.recommender.catalog, page_film, but),
         "choices": star_choices(visit.live.scale),
         "request_id": request_id,
     }
@@ -72,7 +72,7 @@ def act(
 ) -> Response:
     """Rates the film, dismisses it, or takes either back. Each star of a form is its own event."""
     event_id = event if value is None else f"{event}-{value:g}"
-    done = Event(
+    new = Event(
         id=event_id_of(visitor.id, event_id),
         viewer=visitor.id,
         type=action,
@@ -81,7 +81,7 @@ def act(
         time=int(time.time()),
         request_id=request_id or None,
     )
-    record(site, [done])
+    record(site, [new])
     return _back(back, cookies, visitor)
 
 

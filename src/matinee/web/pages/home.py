@@ -99,10 +99,10 @@ def _problem(error: InputError, fields: Fields, query: str) -> tuple[str, Sugges
         return str(error).removeprefix("query: "), ()
     if error.name != fields.person.strip():
         return f"no film here has the {error.kind} “{error.name}”", ()
-    named = tuple(
+    similar = tuple(
         (name, address(replace(fields, person=name).added_to(query))) for name in error.suggestions
     )
-    return f"no film here is by or with “{error.name}”", named
+    return f"no film here is by or with “{error.name}”", similar
 
 
 def _below(visit: Visit, ranking: Ranking | None) -> dict[str, object]:

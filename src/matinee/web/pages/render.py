@@ -21,7 +21,7 @@ __all__ = ["film_path", "make_templates", "render", "star_choices"]
 
 
 def make_templates(assets: Assets) -> jinja2.Environment:
-    """The templates of all pages; whatever they print is escaped."""
+    """The templates of all pages; all their output is escaped."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(__file__).parents[1] / "templates"),
         autoescape=True,

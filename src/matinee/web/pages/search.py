@@ -24,11 +24,11 @@ def search(
 ) -> Response:
     """Films of a title, or some popular ones if there are none."""
     query = q.strip()
-    found = visit.live.search(query, _FOUND) if query else []
+    films = visit.live.search(query, _FOUND) if query else []
     context = {
         "query": query,
-        "found": found,
-        "suggested": [] if found else [line.film for line in popular(visit, _SUGGESTED)],
+        "found": films,
+        "suggested": [] if films else [line.film for line in popular(visit, _SUGGESTED)],
         "ratings": visit.ratings,
     }
     return render(request, "search.html", context)

@@ -89,10 +89,10 @@ def trials(comparison: Comparison) -> Iterator[tuple[str, Table]]:
         yield result.name, Table(("split", "options", "on validation", ""), tuple(rows), words=True)
 
 
-def _varied(tried: list[Trial]) -> list[str]:
+def _varied(trials: list[Trial]) -> list[str]:
     """Names of the options that differ between trials."""
-    names = list(tried[0].options)
-    varied = [name for name in names if len({str(trial.options[name]) for trial in tried}) > 1]
+    names = list(trials[0].options)
+    varied = [name for name in names if len({str(trial.options[name]) for trial in trials}) > 1]
     return varied or names
 
 

@@ -243,5 +243,5 @@ def _films(
     entries = slice(ratings.indptr[row], ratings.indptr[row + 1])
     items, values = ratings.indices[entries], ratings.data[entries]
     order = np.lexsort((items, -values))[:most]
-    named = tuple(f"{catalog.film(items[each]).label}: {values[each]:g}" for each in order)
-    return named, len(items) - len(named)
+    labels = tuple(f"{catalog.film(items[each]).label}: {values[each]:g}" for each in order)
+    return labels, len(items) - len(labels)
