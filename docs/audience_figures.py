@@ -1,6 +1,6 @@
-"""The charts of `docs/generated-audience.md` as Plotly's JSON: one a statistic, a panel a data set.
+"""The charts of `docs/generated-audience.md` as Plotly's JSON: one for each statistic.
 
-They are drawn from counts; nothing in them is a row of anybody's ratings.
+Each has a panel for each data set, and is drawn from counts: it contains no row of ratings.
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ WIDTH, HEIGHT = 880, 340
 """Pixels of a picture; a README is about as wide."""
 _TEXT, _LINE, _PALE = "#2a1618", "#e6d8bf", "#fbe6d8"
 _MOVIELENS, _GENERATED = "#0072b2", "#d55e00"
-"""Okabe and Ito's blue and vermilion: apart for the colour-blind, and dashed or hollow besides."""
+"""Okabe and Ito's blue and vermilion, which the colour-blind can tell apart."""
 _PANELS = ((0.0, 0.465), (0.535, 1.0))
 _POINTS = 160
-"""Points of a curve: more are not seen."""
+"""Points of a curve; more would not be visible."""
 _DAY = 86_400
 
 Points = tuple[list[Any], list[float]]
@@ -46,13 +46,7 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Counted:
-    """An audience, and what was found out about it elsewhere.
-
-    Attributes:
-        ratings: all of them.
-        ndcg: NDCG@10 by the name of a model.
-        days: length of the periods that ratings over time are counted by.
-    """
+    """An audience, NDCG@10 by the name of a model, and the days of a period of its time axis."""
 
     ratings: Interactions
     ndcg: Mapping[str, float]
@@ -61,12 +55,7 @@ class Counted:
 
 @dataclass(frozen=True)
 class Beside:
-    """A generated audience and a real one of its size, which gives the pair its name.
-
-    Attributes:
-        name: of the real data set.
-        period: what `days` are called, in the plural.
-    """
+    """A generated audience and a real one of its size; `period` is the plural of its periods."""
 
     name: str
     period: str
@@ -76,14 +65,14 @@ class Beside:
 
 @dataclass(frozen=True)
 class Statistic:
-    """What a chart shows.
+    """The subject of a chart.
 
     Attributes:
         file: of its picture, without the ending.
-        points: of an audience: what is on the axes.
-        x, y: axes, in Plotly's terms, but the title a text.
-        line: shape of the line; bars where it is empty.
-        measure: one of `compare` that sums it up, and a short name for it.
+        points: the values on the axes, for an audience.
+        x, y: axes, in Plotly's terms, with the title as text.
+        line: shape of the line; empty for bars.
+        measure: a measure of `compare` that sums it up, and a short name for it.
     """
 
     file: str
@@ -95,7 +84,7 @@ class Statistic:
 
 
 def at_least(counts: NDArray[np.integer[Any]]) -> Points:
-    """Every size that occurs, and the share of the counts that are as large."""
+    """Every size among the counts, and the share of counts at least as large."""
     sizes, first = np.unique(np.sort(counts), return_index=True)
     return _thinned(sizes, 1 - first / len(counts))
 
@@ -107,9 +96,9 @@ def by_rank(counts: NDArray[np.integer[Any]]) -> Points:
 
 
 def over_time(times: NDArray[np.int64], days: float) -> Points:
-    """Beginnings of the periods of so many days since the first time, and their shares.
+    """Periods of so many days since the first time, and their shares.
 
-    The last share stands twice, so that a line in steps goes to the end of its period.
+    The last share appears twice, so that a line in steps reaches the end of its period.
     """
     counts = np.bincount(((times - times.min()) / (days * _DAY)).astype(np.int64))
     shares = np.append(counts, counts[-1]) / len(times)
@@ -118,9 +107,9 @@ def over_time(times: NDArray[np.int64], days: float) -> Points:
 
 def means(ratings: Interactions, width: float = 0.25) -> Points:
     """Steps of the scale, and the share of the viewers whose mean rating is nearest to each."""
-    given = _per_viewer(ratings)
+    counts = _per_viewer(ratings)
     sums = np.bincount(ratings.users, ratings.values)
-    of_viewer = sums[given > 0] / given[given > 0]
+    of_viewer = sums[counts > 0] / counts[counts > 0]
     low, high = ratings.scale
     steps = np.arange(round((high - low) / width) + 1)
     nearest = np.rint((of_viewer - low) / width).astype(np.int64)
@@ -138,8 +127,8 @@ def figure(statistic: Statistic, pairs: Sequence[Beside]) -> Json:
         traces.append(_trace(statistic, pair.real, generated=False) | own)
         traces.append(_trace(statistic, pair.generated, generated=True) | own)
         x, y = statistic.x, statistic.y if number == 1 else {**statistic.y, "title": ""}
-        named = {**x, "title": x.get("title", "").format(period=pair.period)}
-        axes[f"xaxis{number}"] = _axis(named) | {
+        titled = {**x, "title": x.get("title", "").format(period=pair.period)}
+        axes[f"xaxis{number}"] = _axis(titled) | {
             "domain": [left, right],
             "anchor": f"y{number}",
             "showgrid": False,
@@ -162,7 +151,7 @@ def figure(statistic: Statistic, pairs: Sequence[Beside]) -> Json:
 
 
 def _thinned(x: NDArray[Any], y: NDArray[Any]) -> Points:
-    """Some points of a curve, evenly along the logarithm of x, which grows; both ends included."""
+    """Some points of a curve with growing x, evenly along its logarithm, with both ends."""
     chosen = np.unique(np.searchsorted(x, np.geomspace(x[0], x[-1], _POINTS).round()))
     return x[chosen].tolist(), y[chosen].astype(float).tolist()
 
@@ -184,10 +173,10 @@ def _headline(statistic: Statistic, pair: Beside) -> str:
     name = f"<b>beside {pair.name}</b>"
     if statistic.measure is None:
         return name
-    measure, called = statistic.measure
+    measure, short_name = statistic.measure
     compared = compare(pair.generated.ratings, pair.real.ratings)
     both = next(each for each in compared if each.measure == measure)
-    return f"{name}<br>{called}: MovieLens {both.real:.3f}, generated {both.generated:.3f}"
+    return f"{name}<br>{short_name}: MovieLens {both.real:.3f}, generated {both.generated:.3f}"
 
 
 def _trace(statistic: Statistic, counted: Counted, *, generated: bool) -> Json:

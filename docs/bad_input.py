@@ -22,7 +22,7 @@ from docs.bad_input_cases import REFUSED, REPAIRED, Case
 from matinee.cli import main as matinee
 
 PAGE = Path(__file__).with_name("bad-input.md")
-_SHOWN = 320
+_LONGEST = 320
 """Longest line on the page, in characters."""
 _USUAL = re.compile(
     "columns: user from 'userId', item from 'movieId', rating from 'rating', time from 'timestamp'"
@@ -31,7 +31,7 @@ _USUAL = re.compile(
 _HEAD = """# Bad input
 
 Messages for input that is wrong. `make docs` runs every command on files made for it, so this is the real output; lines are cut at
-{shown} characters with ` ...`. A zip is unpacked into a temporary folder, up to 8 GiB by its declared sizes (512 MiB for your own
+{longest} characters with ` ...`. A zip is unpacked into a temporary folder, up to 8 GiB by its declared sizes (512 MiB for your own
 ratings), and no member is read beyond its declared size.
 
 ## Refused
@@ -48,14 +48,7 @@ the last line of stdout. `--json` and `matinee data describe` also have them. `-
 
 @dataclass(frozen=True)
 class Outcome:
-    """The outcome of a command.
-
-    Attributes:
-        status: exit status.
-        out: stdout, with paths relative to its folder.
-        err: stderr, likewise.
-        left: files it created.
-    """
+    """Exit status, output with paths relative to the folder, and the files a command created."""
 
     status: int
     out: str
@@ -86,8 +79,8 @@ def run(case: Case) -> Outcome:
             contextlib.redirect_stderr(err),
         ):
             status = _status(shlex.split(case.command))
-        given = {folder / name for name in case.files}
-        left = sorted(each for each in root.rglob("*") if each.is_file() and each not in given)
+        inputs = {folder / name for name in case.files}
+        left = sorted(each for each in root.rglob("*") if each.is_file() and each not in inputs)
         return Outcome(
             status,
             out.getvalue().replace(f"{folder}/", ""),
@@ -98,7 +91,7 @@ def run(case: Case) -> Outcome:
 
 def page(outcomes: Mapping[Case, Outcome]) -> str:
     """The page, from the outcomes of all cases."""
-    parts = [_HEAD.format(shown=_SHOWN)]
+    parts = [_HEAD.format(longest=_LONGEST)]
     for heading, cases in REFUSED.items():
         rows = [_refused(case, outcomes[case]) for case in cases]
         parts.append(
@@ -126,8 +119,8 @@ def _refused(case: Case, outcome: Outcome) -> list[str]:
 def _repaired(case: Case, outcome: Outcome) -> list[str]:
     messages = [line for line in outcome.err.splitlines() if not _USUAL.fullmatch(line)]
     answer = " ".join(outcome.out.splitlines()[-1].split())
-    shown = "<br>".join(map(_code, messages)) or "none: it is read unchanged"
-    return [case.what, _code(case.command), shown, _code(answer)]
+    message = "<br>".join(map(_code, messages)) or "none: it is read unchanged"
+    return [case.what, _code(case.command), message, _code(answer)]
 
 
 def _table(columns: list[str], rows: Iterable[list[str]]) -> str:
@@ -137,7 +130,7 @@ def _table(columns: list[str], rows: Iterable[list[str]]) -> str:
 
 def _code(text: str) -> str:
     """Text as code in a table cell."""
-    short = text if len(text) <= _SHOWN else f"{text[:_SHOWN].rpartition(' ')[0]} ..."
+    short = text if len(text) <= _LONGEST else f"{text[:_LONGEST].rpartition(' ')[0]} ..."
     marks = "``" if "`" in short else "`"
     return f"{marks}{short}{marks}".replace("|", "\\|")
 

@@ -1,4 +1,4 @@
-"""The cases of `docs/bad-input.md`: what is wrong, the command, and the files it is given."""
+"""The cases of `docs/bad-input.md`: a fault, the command, and its input files."""
 
 from __future__ import annotations
 
@@ -28,13 +28,7 @@ _JSON_LINES = (
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """One thing that is wrong.
-
-    Attributes:
-        what: it, in words.
-        command: what follows `matinee`, in the shell's syntax.
-        files: content by path, written into the folder the command runs in.
-    """
+    """One fault in words, the command after `matinee`, and files by path for its folder."""
 
     what: str
     command: str
@@ -42,28 +36,28 @@ class Case:
 
 
 def _table(what: str, *rows: str, options: str = "", header: str = _HEADER) -> Case:
-    """Importing a CSV of these rows."""
+    """Imports a CSV of these rows."""
     return _file(what, "r.csv", "".join(f"{row}\n" for row in (header, *rows)), options=options)
 
 
 def _file(what: str, name: str, content: str | bytes, *, options: str = "") -> Case:
-    """Importing one file."""
+    """Imports one file."""
     return Case(what, f"import {name} {options}".strip(), {name: _bytes(content)})
 
 
 def _good(what: str, options: str) -> Case:
-    """Importing a faultless CSV in a way that cannot be."""
+    """Imports a faultless CSV with impossible options."""
     return _file(what, "r.csv", _GOOD, options=options)
 
 
 def _own(what: str, name: str, content: str | bytes) -> Case:
-    """Asking with ratings of one's own."""
+    """Recommends from ratings of one's own."""
     files = {"films.csv": _FILMS.encode(), name: _bytes(content)}
     return Case(what, f"recommend --ratings {name} --data films.csv --model popular", files)
 
 
 def _folder(what: str, ratings: str, *, options: str = "") -> Case:
-    """Importing a folder in MovieLens's layout."""
+    """Imports a folder in the layout of MovieLens."""
     files = {"ml/movies.csv": _MOVIES.encode(), "ml/ratings.csv": ratings.encode()}
     return Case(what, f"import ml {options}".strip(), files)
 
@@ -83,12 +77,12 @@ def _zip(members: Mapping[str, str], kind: int = stat.S_IFREG) -> bytes:
 
 
 def _declaring(archive: bytes, size: int) -> bytes:
-    """The same, but its directory says that every member unpacks to `size` bytes."""
+    """The archive with a directory that states `size` bytes for every unpacked member."""
     return _with_each_entry(archive, 24, size.to_bytes(4, "little"))
 
 
 def _with_each_entry(archive: bytes, at: int, new: bytes) -> bytes:
-    """With other bytes `at` a place of every entry of its directory."""
+    """The archive with other bytes `at` a place of every entry of its directory."""
     first, *entries = archive.split(b"PK\x01\x02")
     return b"PK\x01\x02".join(
         [first, *(each[: at - 4] + new + each[at - 4 + len(new) :] for each in entries)]
@@ -96,7 +90,7 @@ def _with_each_entry(archive: bytes, at: int, new: bytes) -> bytes:
 
 
 _DAMAGED = Path(__file__).parents[1] / "tests/data/tables/damaged/abort.parquet"
-"""A whole file with one byte changed: whoever believes it asks for 2^61 bytes of memory."""
+"""A valid file but for one byte, which makes naive readers request 2^61 bytes of memory."""
 _ZIP = _zip({"ratings.csv": _GOOD, "movies.csv": _MOVIES})
 _FIVE = {f"{name}.csv": "x" for name in ("ratings", "movies", "links", "tags", "scores")}
 
@@ -209,7 +203,7 @@ REFUSED: Mapping[str, tuple[Case, ...]] = {
         _own("Latin-1", "own.csv", "title,rating\nAmélie,5\n".encode("latin-1")),
     ),
 }
-"""By what the cases are about; each ends with an error."""
+"""Cases by topic; each ends with an error."""
 
 REPAIRED: tuple[Case, ...] = (
     _table("a rating that is no number", _A, "1,20,three,978300060", _C),
@@ -242,4 +236,4 @@ REPAIRED: tuple[Case, ...] = (
     _own("films of one's own that are unknown", "own.csv", "title,rating\nAlien,5\nMetropolis,4\n"),
     _own("a malformed line among one's own", "own.csv", "title,rating\nAlien,5\nFargo,12000\n"),
 )
-"""What is read nonetheless."""
+"""Cases that are repaired and read."""

@@ -1,4 +1,4 @@
-"""Writes docs/first-projects.md: the scripts in examples/ with what they print.
+"""Writes docs/first-projects.md: the scripts in examples/ with their output.
 
 Run `python docs/first_projects.py` after changing an example; a test compares code and output.
 """
@@ -30,7 +30,7 @@ EXAMPLES = {
 
 
 def output(name: str) -> str:
-    """What an example prints."""
+    """The output of an example."""
     script = ROOT / "examples" / f"{name}.py"
     run = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True)  # noqa: S603 - ours
     return run.stdout

@@ -25,15 +25,14 @@ from matinee.data.fetching.cache import Cache
 from matinee.data.sources import load
 from matinee.errors import FailureError, MatineeError
 from matinee.experiments.evaluate import evaluate
-from matinee.service.install import install
 from matinee.service.pages.evaluation_page import evaluation_page
+from matinee.service.promote import install
 from matinee.service.site import Site
 from matinee.service.train import train
 from matinee.settings import load_settings
 from matinee.web.app import create_app
 
 IMAGES = Path(__file__).parent / "images"
-_LARGEST = 300_000
 _RATED = {"Star Wars": 5, "Fargo": 5, "Toy Story": 4}
 _FILM = "Blade Runner"
 _COMPARED = ("popular", "content", "item-knn", "ials", "ease")
@@ -57,7 +56,7 @@ def main() -> int:
             compared = evaluate(_COMPARED, dataset, "strong", defaults=True)
             report.write_text(evaluation_page(compared), encoding="utf-8")
             app = create_app(site, secret="x" * 32)
-            with _served(app) as address:
+            with served(app) as address:
                 _take_pictures(address, report)
     except MatineeError as error:
         print(f"docs/screenshot.py: {error}", file=sys.stderr)
@@ -78,9 +77,11 @@ def _demo_site(folder: Path, dataset: Dataset) -> Iterator[Site]:
 
 
 @contextmanager
-def _served(app: FastAPI) -> Iterator[str]:
+def served(app: FastAPI) -> Iterator[str]:
+    """The address of an application, which runs in a thread of this process."""
     listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, ws="none", lifespan="off", log_level="warning"))
+    config = uvicorn.Config(app, ws="none", lifespan="off", log_config=None, access_log=False)
+    server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     while not server.started and thread.is_alive():
@@ -93,13 +94,30 @@ def _served(app: FastAPI) -> Iterator[str]:
         listener.close()
 
 
-def _take_pictures(address: str, report: Path) -> None:
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if chromium is None:
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """The browser of this machine."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
         raise FailureError("chromium is not installed; on Debian: apt-get install chromium")
     IMAGES.mkdir(exist_ok=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=_SWITCHES)
+        browser = playwright.chromium.launch(executable_path=path, args=_SWITCHES)
+        yield browser
+        browser.close()
+
+
+def picture(page: Page, name: str, largest: int = 300_000) -> None:
+    """Saves a screenshot under `docs/images`, of at most so many bytes."""
+    file = IMAGES / name
+    page.screenshot(path=file)
+    size = file.stat().st_size
+    if size > largest:
+        raise FailureError(f"{file} has {size:,} bytes; make the picture smaller than {largest:,}")
+
+
+def _take_pictures(address: str, report: Path) -> None:
+    with chromium() as browser:
         page = browser.new_page(
             base_url=address,
             viewport={"width": 1060, "height": 900},
@@ -111,12 +129,11 @@ def _take_pictures(address: str, report: Path) -> None:
             page.get_by_role("button", name=f"{stars} of 5").click()
             page.get_by_text("You rated it").wait_for()
         page.goto("/")
-        _picture(page, "home.png")
+        picture(page, "home.png")
         _open(page, _FILM)
         page.mouse.move(0, 0)
-        _picture(page, "film.png")
+        picture(page, "film.png")
         _picture_of(report, browser)
-        browser.close()
 
 
 def _picture_of(report: Path, browser: Browser) -> None:
@@ -124,7 +141,7 @@ def _picture_of(report: Path, browser: Browser) -> None:
     page.goto(report.as_uri())
     page.locator("#chart-genres .main-svg").first.wait_for()
     page.evaluate("document.getElementById('section-accuracy').scrollIntoView()")
-    _picture(page, "report.png")
+    picture(page, "report.png")
 
 
 def _open(page: Page, title: str) -> None:
@@ -133,15 +150,6 @@ def _open(page: Page, title: str) -> None:
     page.keyboard.press("Enter")
     page.locator("main").get_by_role("link", name=title).first.click()
     page.get_by_role("heading", level=1, name=title).wait_for()
-
-
-def _picture(page: Page, name: str) -> None:
-    file = IMAGES / name
-    page.screenshot(path=file)
-    if file.stat().st_size > _LARGEST:
-        raise FailureError(
-            f"{file} has {file.stat().st_size:,} bytes; make the picture smaller than {_LARGEST:,}"
-        )
 
 
 if __name__ == "__main__":

@@ -36,11 +36,11 @@ _PROJECT = {"contributing.md": "CONTRIBUTING.md", "changelog.md": "CHANGELOG.md"
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Fills the menu entries whose pages come from a folder or from the sources."""
     docs = Path(config.docs_dir)
-    named = str(config.nav)
+    menu = str(config.nav)
     for entry in config.nav or []:
         ((title, pages),) = entry.items()
         if title == "Guides":
-            pages += [page.name for page in sorted(docs.glob("*.md")) if page.name not in named]
+            pages += [page.name for page in sorted(docs.glob("*.md")) if page.name not in menu]
         elif title == "Models":
             pages += [f"models/{page.name}" for page in sorted((docs / "models").glob("*.md"))]
         elif title == "Decisions":
@@ -74,7 +74,7 @@ def on_post_template(output_content: str, **_: object) -> str:
 
 def packages() -> dict[str, list[str]]:
     """Every public package of the library with its public modules, by dotted names."""
-    found: dict[str, list[str]] = {}
+    modules: dict[str, list[str]] = {}
     for path in sorted(SOURCES.rglob("*.py")):
         parts = path.relative_to(SOURCES).with_suffix("").parts
         if len(parts) > 2 and (parts[1] not in ROOMS or "migrations" in parts):
@@ -82,10 +82,10 @@ def packages() -> dict[str, list[str]]:
         if any(part.startswith("_") for part in parts if part != "__init__"):
             continue
         package = ".".join(parts[:-1])
-        found.setdefault(package, [])
+        modules.setdefault(package, [])
         if parts[-1] != "__init__":
-            found[package].append(f"{package}.{parts[-1]}")
-    return found
+            modules[package].append(f"{package}.{parts[-1]}")
+    return modules
 
 
 def _page_of(package: str) -> str:

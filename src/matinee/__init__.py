@@ -30,23 +30,6 @@ if TYPE_CHECKING:
     from matinee.pipeline.batch import recommend_all as recommend_all
     from matinee.service.train import train as train
 
-__all__ = [
-    "MatineeError",
-    "Query",
-    "Ranking",
-    "Recipe",
-    "Recommender",
-    "evaluate",
-    "load",
-    "measure_lists",
-    "read_receipt",
-    "read_recipe",
-    "recommend_all",
-    "train",
-    "verify",
-    "write_receipt",
-]
-
 __version__ = "0.1.0"
 
 _HOMES = {
@@ -64,6 +47,7 @@ _HOMES = {
     "verify": "matinee.experiments.verify",
     "write_receipt": "matinee.experiments.receipts.receipt_file",
 }
+__all__ = ["load", *_HOMES]  # noqa: PLE0604 - keys are names
 
 
 def load(name: str) -> Dataset:

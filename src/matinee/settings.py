@@ -17,11 +17,7 @@ from typing import Any, Literal
 import platformdirs
 import pydantic
 from pydantic import Field
-from pydantic_settings import (
-    BaseSettings,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-)
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from matinee.errors import FailureError, InputError, UnknownNameError
 
@@ -90,13 +86,16 @@ class Settings(BaseSettings):
 
     @property
     def fitted(self) -> Path:
-        """Folder of recommenders the command line fitted and kept."""
+        """Folder of recommenders that the command line has fitted."""
         return self.home / "fitted"
 
     @property
     def is_local(self) -> bool:
         """Whether only this machine can reach the site."""
-        return _is_loopback(self.host)
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host == "localhost"
 
     def signing_secret(self) -> str:
         """The secret that signs cookies.
@@ -111,19 +110,7 @@ class Settings(BaseSettings):
                 f"serving on {self.host} needs a secret; set MATINEE_SECRET to the "
                 "output of: python -c 'import secrets; print(secrets.token_urlsafe(32))'"
             )
-        return _kept_secret(self.home / "secret")
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Flags, then the environment; the TOML file is merged below both by `load_settings`."""
-        return init_settings, env_settings
+        return _generated_secret(self.home / "secret")
 
 
 def load_settings(**flags: Any) -> Settings:
@@ -134,11 +121,11 @@ def load_settings(**flags: Any) -> Settings:
             flag, variable or file.
     """
     _refuse_unknown_environment()
-    file, written = _read_file()
+    file, values = _read_file()
     set_flags = {name: value for name, value in flags.items() if value is not None}
     from_file = {
         name: value
-        for name, value in written.items()
+        for name, value in values.items()
         if name not in set_flags and not os.environ.get(_PREFIX + name.upper())
     }
     try:
@@ -166,13 +153,13 @@ def _read_file() -> tuple[Path, dict[str, Any]]:
             raise InputError(f"{_FILE} names {file}, which is not a file")
         return file, {}
     try:
-        written = tomllib.loads(file.read_text(encoding="utf-8"))
+        values = tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise InputError(f"{file} cannot be read as TOML: {error}") from None
-    for name in written:
+    for name in values:
         if name not in Settings.model_fields:
             raise UnknownNameError(f"setting in {file}:", name, list(Settings.model_fields))
-    return file, written
+    return file, values
 
 
 def _refuse_unknown_environment() -> None:
@@ -182,14 +169,7 @@ def _refuse_unknown_environment() -> None:
             raise UnknownNameError("environment variable", name, [*known, _FILE])
 
 
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-def _kept_secret(file: Path) -> str:
+def _generated_secret(file: Path) -> str:
     """The secret in a file only its owner can read, generated at first use."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True)

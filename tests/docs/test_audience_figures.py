@@ -1,4 +1,4 @@
-"""The pictures of a generated audience: their counts by hand, and that they are all there."""
+"""The pictures of a generated audience exist, and their counts agree with values by hand."""
 
 from __future__ import annotations
 
@@ -38,11 +38,8 @@ def pairs() -> list[Beside]:
     return [Beside(name, "months", counted(0), counted(1)) for name in ("one", "two")]
 
 
-def test_at_least_is_the_share_that_is_as_large() -> None:
+def test_counts_become_shares_and_ranks() -> None:
     assert at_least(np.array([5, 1, 1, 2])) == ([1, 2, 5], [1.0, 0.5, 0.25])
-
-
-def test_by_rank_leaves_out_what_is_nothing() -> None:
     assert by_rank(np.array([0, 3, 7, 3])) == ([1, 2, 3], [7.0, 3.0, 3.0])
 
 
@@ -71,9 +68,7 @@ def test_means_are_counted_at_the_nearest_step(planted: Interactions) -> None:
 
 
 @pytest.mark.parametrize("statistic", STATISTICS, ids=lambda each: each.file)
-def test_both_audiences_are_told_apart_in_both_panels(
-    statistic: Statistic, pairs: list[Beside]
-) -> None:
+def test_both_audiences_differ_in_both_panels(statistic: Statistic, pairs: list[Beside]) -> None:
     drawn = figure(statistic, pairs)
     names = [(trace["name"], trace["xaxis"]) for trace in drawn["data"]]
     assert names == [
@@ -84,13 +79,11 @@ def test_both_audiences_are_told_apart_in_both_panels(
     assert sum(trace["showlegend"] for trace in drawn["data"]) == 2
     assert drawn["layout"]["yaxis1"]["title"]["text"]
     assert all(len(trace["x"]) == len(trace["y"]) > 0 for trace in drawn["data"])
-    assert [note["text"].split("<br>")[0] for note in drawn["layout"]["annotations"]] == [
-        "<b>beside one</b>",
-        "<b>beside two</b>",
-    ]
+    notes = [note["text"].split("<br>")[0] for note in drawn["layout"]["annotations"]]
+    assert notes == ["<b>beside one</b>", "<b>beside two</b>"]
 
 
-def test_every_picture_is_shown_with_words_for_it_and_is_there() -> None:
+def test_every_picture_exists_and_has_a_description() -> None:
     page = (DOCS / "generated-audience.md").read_text(encoding="utf-8")
     shown = dict(re.findall(r"!\[([^\]]*)\]\((images/[^)]+)\)", page))
     assert sorted(shown.values()) == sorted(

@@ -22,20 +22,17 @@ def named(case: Case) -> str:
 
 
 @pytest.mark.parametrize("case", _REFUSED, ids=named)
-def test_bad_input_is_refused_in_one_line(case: Case, outcomes: dict[Case, Outcome]) -> None:
+def test_bad_input_is_refused_in_one_line_and_leaves_no_file(
+    case: Case, outcomes: dict[Case, Outcome]
+) -> None:
     outcome = outcomes[case]
     assert outcome.status == (1 if case.command in _FAILURES else 2)
-    assert outcome.out == ""
+    assert (outcome.out, outcome.left) == ("", ())
     *notes, error = outcome.err.splitlines()
     assert error.startswith("matinee: ")
     assert len(notes) == _NOTES.get(case.command, 0)
     assert "Traceback" not in outcome.err
     assert "/tmp" not in error.replace("'/tmp/ratings.csv'", "")  # noqa: S108 - a name in a zip
-
-
-@pytest.mark.parametrize("case", _REFUSED, ids=named)
-def test_refused_input_leaves_no_file(case: Case, outcomes: dict[Case, Outcome]) -> None:
-    assert outcomes[case].left == ()
 
 
 @pytest.mark.parametrize("case", REPAIRED, ids=named)

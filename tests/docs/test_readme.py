@@ -21,18 +21,8 @@ def test_the_python_is_six_lines_at_most(code: str) -> None:
     assert len([line for line in code.splitlines() if line.strip()]) <= 6
 
 
-def test_the_python_works(
-    code: str,
-    mirror: Path,
-    film_table: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    (tmp_path / "datasets").mkdir()
-    (tmp_path / "datasets" / "film-table").symlink_to(film_table)
-    monkeypatch.setenv("MATINEE_HOME", str(tmp_path))
-    monkeypatch.setenv("MATINEE_MIRROR", str(mirror))
+@pytest.mark.usefixtures("home")
+def test_the_python_works(code: str, capsys: pytest.CaptureFixture[str]) -> None:
     exec(compile(code, str(README), "exec"), {})  # noqa: S102 - our own README, which is the test
     printed = capsys.readouterr().out
     assert "Because you " in printed

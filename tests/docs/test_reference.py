@@ -2,38 +2,21 @@
 
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
-from types import ModuleType
-
 import pytest
 
+from docs import reference
 from matinee import metrics
-
-DOCS = Path(__file__).parents[2] / "docs"
-
-
-@pytest.fixture(scope="module")
-def reference() -> ModuleType:
-    specification = importlib.util.spec_from_file_location("reference", DOCS / "reference.py")
-    assert specification is not None
-    assert specification.loader is not None
-    module = importlib.util.module_from_spec(specification)
-    specification.loader.exec_module(module)
-    return module
 
 
 @pytest.mark.parametrize("page", ["commands", "settings", "metrics"])
-def test_a_generated_page_is_up_to_date(reference: ModuleType, page: str) -> None:
-    written = (DOCS / f"{page}.md").read_text(encoding="utf-8")
+def test_a_generated_page_is_up_to_date(page: str) -> None:
+    written = (reference.DOCS / f"{page}.md").read_text(encoding="utf-8")
     assert written == getattr(reference, f"{page}_page")(), "run: make docs"
 
 
 @pytest.mark.parametrize("name", metrics.names())
-def test_every_metric_has_a_section_with_a_value_worked_by_hand(
-    name: str,
-) -> None:
-    page = (DOCS / "metrics.md").read_text(encoding="utf-8")
+def test_every_metric_has_a_section_with_a_value_worked_by_hand(name: str) -> None:
+    page = (reference.DOCS / "metrics.md").read_text(encoding="utf-8")
     section = page.partition(f"\n### {name}\n")[2].partition("\n##")[0]
     assert metrics.get(name).definition in section
     assert metrics.get(name).source in section

@@ -58,13 +58,8 @@ def test_the_site_builds_and_can_be_searched_from_disk(tmp_path: Path, browser: 
 
 
 @pytest.mark.parametrize("page", ["index", "tutorial"])
-def test_the_python_of_a_page_runs(
-    page: str, mirror: Path, film_table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "datasets").mkdir()
-    (tmp_path / "datasets" / "film-table").symlink_to(film_table)
-    monkeypatch.setenv("MATINEE_HOME", str(tmp_path))
-    monkeypatch.setenv("MATINEE_MIRROR", str(mirror))
+@pytest.mark.usefixtures("home")
+def test_the_python_of_a_page_runs(page: str) -> None:
     text = (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8")
     code = "\n".join(re.findall(r"```python\n(.*?)```", text, re.DOTALL))
     exec(compile(code, page, "exec"), {"__name__": page})  # noqa: S102 - our own documentation

@@ -1,4 +1,4 @@
-"""Expected ratings beside a ranking: from models that predict, with intervals where there are."""
+"""Expected ratings beside a ranking, with intervals if the model computes them."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ def recommender(name: str, planted: Interactions, catalog: Catalog) -> Recommend
     return Recommender(model.fit(planted, catalog, rng=np.random.default_rng(0)), catalog)
 
 
-def test_a_rating_is_expected_of_every_film_listed(
+def test_every_listed_film_has_an_expected_rating(
     planted: Interactions, planted_catalog: Catalog
 ) -> None:
-    asked = recommender("svd", planted, planted_catalog)
+    fitted = recommender("svd", planted, planted_catalog)
     query = Query.of(planted.history(3), n=5)
-    ranking = asked.recommend(query)
+    ranking = fitted.recommend(query)
     items = np.sort(ranking.items)
     wanted = sp.csr_array((np.zeros(5, dtype=np.int64), items, [0, 5]), shape=(1, 40))
-    stars = asked.model.predictions(Histories.of(query, 40), wanted)
+    stars = fitted.model.predictions(Histories.of(query, 40), wanted)
     expected = {item: line.expected for item, line in zip(ranking.items, ranking, strict=True)}
     assert [expected[item].stars for item in items] == pytest.approx(stars)  # type: ignore[union-attr]
     assert all(line.expected and line.expected.low is None for line in ranking)
 
 
-def test_an_interval_holds_what_is_expected_film_by_film(
+def test_an_interval_contains_the_expected_rating(
     planted: Interactions, planted_catalog: Catalog
 ) -> None:
-    asked = recommender("bayes-fm", planted, planted_catalog)
+    fitted = recommender("bayes-fm", planted, planted_catalog)
     query = Query.of(planted.history(3), n=8)
-    ranking = asked.recommend(query)
+    ranking = fitted.recommend(query)
     assert len(ranking.expected) == 8
     for each in ranking.expected:
         assert each.low is not None
@@ -48,13 +48,12 @@ def test_an_interval_holds_what_is_expected_film_by_film(
 
 
 @pytest.mark.parametrize(("name", "viewer"), [("ease", 3), ("svd", None)])
-def test_nothing_is_expected_of_a_stranger_or_by_a_model_that_only_ranks(
+def test_new_viewers_and_models_that_only_rank_have_none(
     planted: Interactions, planted_catalog: Catalog, name: str, viewer: int | None
 ) -> None:
     query = Query() if viewer is None else Query.of(planted.history(viewer))
     ranking = recommender(name, planted, planted_catalog).recommend(query)
     assert ranking.expected == ()
-    assert all(line.expected is None for line in ranking)
 
 
 def test_it_reads_as_a_rating_with_its_bounds() -> None:

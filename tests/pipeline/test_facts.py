@@ -6,17 +6,9 @@ from matinee.data import Constraints, Film
 from matinee.pipeline.facts import facts_that_meet, shared_facts
 
 BIG = Film(
-    "1",
-    "Big",
-    1988,
-    104,
-    ("Comedy", "Fantasy"),
-    "PG",
-    ("English",),
-    ("United States",),
-    ("Penny Marshall",),
-    ("Tom Hanks", "Élodie Yung"),
-)
+    "1", "Big", 1988, 104, ("Comedy", "Fantasy"), "PG", ("English",), ("United States",),
+    ("Penny Marshall",), ("Tom Hanks", "Élodie Yung"),
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -35,7 +27,7 @@ BIG = Film(
         *((query, ()) for query in ("", "-genre:horror", "-with:Cher")),
     ],
 )
-def test_facts_are_those_a_query_asks_for_spelled_as_in_the_film(
+def test_facts_are_those_that_meet_a_query_spelled_as_in_the_film(
     query: str, facts: tuple[str, ...]
 ) -> None:
     assert facts_that_meet(Constraints.parse(query), BIG) == facts

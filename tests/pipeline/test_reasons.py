@@ -1,26 +1,19 @@
 from __future__ import annotations
 
-from typing import Self
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from tests.pipeline.test_recommender import Fixed, of_rows
 
 from matinee.data import Catalog, Histories, Interactions, Query, Reason
 from matinee.models import Model, create
 from matinee.pipeline.reasons import explain_each
 
 
-class Summed(Model):
+class Summed(Fixed):
     """Scores are sums of fixed contributions, one per film of the history."""
-
-    def fit(
-        self, interactions: Interactions, catalog: Catalog, *, rng: np.random.Generator
-    ) -> Self:
-        return self
-
-    def scores(self, histories: Histories) -> NDArray[np.float32]:
-        return np.full((len(histories), 40), self.arrays["parts"].sum(), dtype=np.float32)
 
     def contributions(
         self, histories: Histories, items: NDArray[np.integer]
@@ -36,12 +29,8 @@ def summed(*parts: float) -> Summed:
 
 
 def rated(*values: float) -> Query:
-    n = len(values)
-    return Query(
-        items=np.arange(n, dtype=np.int32),
-        values=np.array(values, dtype=np.float32),
-        times=np.zeros(n, dtype=np.int64),
-    )
+    rows = of_rows(*range(len(values)))
+    return replace(rows, values=np.array(values, dtype=np.float32))
 
 
 def explain(model: Model, catalog: Catalog, query: Query, item: int) -> Reason:
@@ -49,13 +38,10 @@ def explain(model: Model, catalog: Catalog, query: Query, item: int) -> Reason:
     return reason
 
 
-def test_an_empty_history_has_the_popular_films(planted_catalog: Catalog) -> None:
-    assert explain(summed(), planted_catalog, Query(), 9) == Reason("popular")
-
-
-def test_a_model_that_does_not_sum_names_no_film(
+def test_without_sums_over_the_history_no_film_is_named(
     planted: Interactions, planted_catalog: Catalog
 ) -> None:
+    assert explain(summed(), planted_catalog, Query(), 9) == Reason("popular")
     model = create("svd").fit(planted, planted_catalog, rng=np.random.default_rng(0))
     assert explain(model, planted_catalog, rated(4, 5), 9) == Reason("model", history_size=2)
 
@@ -98,14 +84,12 @@ def test_the_shares_of_ease_are_those_of_its_weights(
     query = Query.of(planted.history(2))
     item = int(np.argmax(model.score(query)))
     reason = explain(model, planted_catalog, query, item)
-    alone = {
-        planted_catalog.film(int(row)).id: _share(model, query, position, item)
-        for position, row in enumerate(query.items)
-    }
+    alone = [_share(model, query, position, item) for position in range(len(query))]
+    by_id = dict(zip(planted_catalog.item_ids.ids[query.items].tolist(), alone, strict=True))
     assert reason.films
     shares = [film.share for film in reason.films]
-    assert shares == pytest.approx([alone[film.id] for film in reason.films], rel=1e-4)
-    assert shares == pytest.approx(sorted(alone.values(), reverse=True)[: len(shares)], rel=1e-4)
+    assert shares == pytest.approx([by_id[film.id] for film in reason.films], rel=1e-4)
+    assert shares == pytest.approx(sorted(alone, reverse=True)[: len(shares)], rel=1e-4)
 
 
 def _share(model: Model, query: Query, position: int, item: int) -> float:

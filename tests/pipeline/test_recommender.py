@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Self
 
 import numpy as np
@@ -17,7 +18,7 @@ from matinee.pipeline.recommender import best
 
 
 class Fixed(Model):
-    """Scores every film by a number given beforehand, whoever asks."""
+    """Scores every film by a fixed number, for every viewer."""
 
     def fit(
         self, interactions: Interactions, catalog: Catalog, *, rng: np.random.Generator
@@ -53,57 +54,50 @@ def five() -> Catalog:
     return Catalog.of(Film(id=str(row), title=f"Film {row}", runtime=90 + row) for row in range(5))
 
 
-def test_films_are_ranked_by_score(five: Catalog) -> None:
-    ranking = fixed(five, [1, 5, 3, 4, 2]).recommend(of_rows(n=3))
-    assert ranking.items.tolist() == [1, 3, 2]
-    assert ranking.scores.tolist() == [5, 4, 3]
-    assert [line.rank for line in ranking] == [1, 2, 3]
+UNDER_92 = Constraints(max_runtime=92)
 
 
-def test_seen_and_excluded_films_are_never_recommended(five: Catalog) -> None:
-    ranking = fixed(five, [1, 5, 3, 4, 2]).recommend(of_rows(1, exclude=(3,)))
-    assert ranking.items.tolist() == [2, 4, 0]
-
-
-def test_equal_scores_are_ranked_by_row(five: Catalog) -> None:
-    assert fixed(five, [7, 9, 9, 7, 7]).recommend(of_rows(n=4)).items.tolist() == [1, 2, 0, 3]
-
-
-def test_fewer_films_than_asked_for_is_a_shorter_ranking(five: Catalog) -> None:
-    assert len(fixed(five, [1, 2, 3, 4, 5]).recommend(of_rows(0, 1, 2, n=10))) == 2
-    assert len(fixed(five, [1, 2, 3, 4, 5]).recommend(of_rows(0, 1, 2, 3, 4))) == 0
-
-
-def test_films_against_a_constraint_are_left_out(five: Catalog) -> None:
-    query = Query(constraints=Constraints(max_runtime=92))
-    assert fixed(five, [1, 2, 3, 4, 5]).recommend(query).items.tolist() == [1, 0]
+@pytest.mark.parametrize(
+    ("scores", "query", "rows"),
+    [
+        ([1, 5, 3, 4, 2], of_rows(n=3), [1, 3, 2]),
+        ([1, 5, 3, 4, 2], of_rows(1, exclude=(3,)), [2, 4, 0]),  # seen and excluded films
+        ([7, 9, 9, 7, 7], of_rows(n=4), [1, 2, 0, 3]),  # equal scores by row
+        ([1, 2, 3, 4, 5], of_rows(0, 1, 2, n=10), [4, 3]),
+        ([1, 2, 3, 4, 5], of_rows(0, 1, 2, 3, 4), []),
+        ([1, 2, 3, 4, 5], Query(constraints=UNDER_92), [1, 0]),
+    ],
+)
+def test_the_best_films_are_ranked_by_score(
+    five: Catalog, scores: list[float], query: Query, rows: list[int]
+) -> None:
+    recommender = fixed(five, scores)
+    ranking = recommender.recommend(query)
+    assert ranking.items.tolist() == rows
+    assert ranking.scores.tolist() == [scores[row] for row in rows]
+    assert [line.rank for line in ranking] == list(range(1, len(rows) + 1))
+    assert recommender.model.arrays["scores"].tolist() == scores  # they stay as they were
 
 
 def test_the_reason_starts_with_the_facts_that_meet_the_constraints(five: Catalog) -> None:
-    query = Query(constraints=Constraints(max_runtime=92))
+    query = Query(constraints=UNDER_92)
     reason = fixed(five, [1, 2, 3, 4, 5]).recommend(query).reasons[0]
     assert reason.text() == "91 minutes. A favourite with most viewers."
 
 
-def test_too_few_films_come_with_the_least_that_would_have_to_change(five: Catalog) -> None:
+def test_too_few_films_come_with_the_smallest_change_for_more(five: Catalog) -> None:
     recommender = fixed(five, [1, 2, 3, 4, 5])
-    few = recommender.recommend(Query(constraints=Constraints(max_runtime=92), n=4))
+    few = recommender.recommend(Query(constraints=UNDER_92, n=4))
     assert [(each.text, each.films) for each in few.relaxations] == [
         ("2 minutes longer (under 94)", 4)
     ]
     assert few.items.tolist() == [1, 0]  # nothing was applied
-    enough = recommender.recommend(Query(constraints=Constraints(max_runtime=92), n=2))
+    enough = recommender.recommend(Query(constraints=UNDER_92, n=2))
     assert enough.relaxations == ()
 
 
-def test_where_nothing_is_left_one_film_comes_before_enough(five: Catalog) -> None:
-    query = Query(
-        items=np.array([0], dtype=np.int32),
-        values=np.array([4], dtype=np.float32),
-        times=np.zeros(1, dtype=np.int64),
-        constraints=Constraints(max_runtime=50),
-        n=3,
-    )
+def test_without_any_match_one_film_is_offered_before_enough(five: Catalog) -> None:
+    query = replace(of_rows(0, n=3), constraints=Constraints(max_runtime=50))
     ranking = fixed(five, [1, 2, 3, 4, 5]).recommend(query)
     assert len(ranking) == 0
     assert [(each.text, each.films) for each in ranking.relaxations] == [
@@ -114,16 +108,8 @@ def test_where_nothing_is_left_one_film_comes_before_enough(five: Catalog) -> No
 
 def test_films_lacking_a_fact_are_counted(five: Catalog) -> None:
     catalog = Catalog.of([*five.films(), Film("x", "Unknown length")])
-    ranking = fixed(catalog, [1, 2, 3, 4, 5, 6]).recommend(
-        Query(constraints=Constraints(max_runtime=92))
-    )
+    ranking = fixed(catalog, [1, 2, 3, 4, 5, 6]).recommend(Query(constraints=UNDER_92))
     assert [(each.fact, each.films) for each in ranking.lacking] == [("runtime", 1)]
-
-
-def test_recommending_does_not_change_the_model(five: Catalog) -> None:
-    recommender = fixed(five, [1, 5, 3, 4, 2])
-    recommender.recommend(of_rows(1))
-    assert recommender.model.arrays["scores"].tolist() == [1, 5, 3, 4, 2]
 
 
 def test_a_film_is_not_similar_to_itself(five: Catalog) -> None:
@@ -161,7 +147,7 @@ def test_best_is_the_beginning_of_a_stable_sort(scores: NDArray[np.float32], n: 
     assert best(scores, n).tolist() == expected
 
 
-def test_shared_genres_make_films_more_alike_where_the_model_knows_ratings_alone(
+def test_shared_genres_raise_the_similarities_of_a_model_of_ratings_alone(
     planted_catalog: Catalog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     equal = fixed(planted_catalog, [1.0] * 40)

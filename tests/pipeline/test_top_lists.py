@@ -1,4 +1,4 @@
-"""Lists for all against one recommendation after the other."""
+"""Lists of all viewers against single recommendations."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from matinee.pipeline.top_lists import top_lists
 
 
 @pytest.mark.parametrize("name", ["ials", "ease", "popular", "item-knn"])
-def test_every_viewer_gets_the_list_of_a_single_question(
+def test_every_viewer_gets_the_list_of_a_single_query(
     name: str, planted: Interactions, planted_catalog: Catalog
 ) -> None:
     model = create(name).fit(planted, planted_catalog, rng=np.random.default_rng(0))
@@ -34,7 +34,7 @@ def test_every_viewer_gets_the_list_of_a_single_question(
         np.testing.assert_allclose(values[listed >= 0], alone.scores, rtol=1e-4, atol=1e-5)
 
 
-def test_nobody_is_no_error_and_no_films_is_one(
+def test_no_viewers_are_fine_and_no_films_are_not(
     planted: Interactions, planted_catalog: Catalog
 ) -> None:
     model = create("popular").fit(planted, planted_catalog, rng=np.random.default_rng(0))

@@ -13,8 +13,8 @@ from matinee.data import Catalog, Dataset, Interactions
 from matinee.experiments.evaluate import evaluate
 from matinee.experiments.measuring.results import Comparison
 from matinee.experiments.recipes import Recipe
-from matinee.service.install import install
 from matinee.service.pages.report.subject import Subject
+from matinee.service.promote import install
 from matinee.service.site import Site
 from matinee.service.train import train
 

@@ -31,12 +31,12 @@ def test_a_kept_recommender_answers_the_same_without_a_fit(
     dataset: Dataset, tmp_path: Path, fits: list[str]
 ) -> None:
     query = dataset.viewer(str(dataset.interactions.user_ids.ids[0]))
-    said: list[str] = []
-    first = fitted(dataset, "ease", tmp_path, said.append, slow=0).recommend(query)
-    again = fitted(dataset, "ease", tmp_path, said.append, slow=0).recommend(query)
+    messages: list[str] = []
+    first = fitted(dataset, "ease", tmp_path, messages.append, slow=0).recommend(query)
+    again = fitted(dataset, "ease", tmp_path, messages.append, slow=0).recommend(query)
     assert fits == ["ease"]
-    assert len(said) == 1
-    assert "kept for next time" in said[0]
+    assert len(messages) == 1
+    assert "kept for next time" in messages[0]
     np.testing.assert_array_equal(first.items, again.items)
     np.testing.assert_array_equal(first.scores, again.scores)
 
@@ -82,7 +82,7 @@ def test_without_a_writable_folder_there_is_a_note_and_an_answer(
     dataset: Dataset, tmp_path: Path
 ) -> None:
     (tmp_path / "file").write_text("")
-    said: list[str] = []
-    recommender = fitted(dataset, "ease", tmp_path / "file", said.append, slow=0)
+    messages: list[str] = []
+    recommender = fitted(dataset, "ease", tmp_path / "file", messages.append, slow=0)
     assert recommender.model.name == "ease"
-    assert "cannot be kept" in said[0]
+    assert "cannot be kept" in messages[0]

@@ -1,4 +1,4 @@
-"""Several data sets kept as one."""
+"""Several data sets as one."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def cache(tmp_path: Path, dataset: Dataset) -> Cache:
 
 
 def pairs(dataset: Dataset) -> list[tuple[str, str, float]]:
-    """Who rated which film how, whatever the rows and ids of the films are."""
+    """Viewer, film and rating, independent of the rows and ids of the films."""
     ratings = dataset.interactions
     return [
         (str(ratings.user_ids.ids[user]), dataset.catalog.film(item).label, float(value))
@@ -68,7 +68,7 @@ def test_the_rated_films_get_the_facts_and_keep_their_rows(cache: Cache, dataset
     assert back.provenance.of(3, "genres") == "rated"
 
 
-def test_everything_said_about_the_sources_is_kept(cache: Cache) -> None:
+def test_facts_about_the_sources_are_joined(cache: Cache) -> None:
     back = merge_datasets(["rated", "facts"], "both", cache).dataset
     assert back.licence == "rated: Rated is ours. facts: Facts."
     assert back.notes[0].startswith(
@@ -82,11 +82,7 @@ def test_everything_said_about_the_sources_is_kept(cache: Cache) -> None:
 
 
 @pytest.mark.parametrize("all_films", [False, True])
-def test_ratings_follow_their_films_wherever_they_stand(
-    cache: Cache,
-    dataset: Dataset,
-    all_films: bool,  # noqa: FBT001
-) -> None:
+def test_ratings_follow_their_films(cache: Cache, dataset: Dataset, *, all_films: bool) -> None:
     back = merge_datasets(["facts", "rated"], "both", cache, all_films=all_films).dataset
     assert pairs(back) == pairs(dataset)
     assert back.catalog.film(0).id == "f139"
@@ -103,7 +99,9 @@ def test_all_films_come_behind_those_of_the_first(cache: Cache, dataset: Dataset
     assert len(train(back, "item-knn").recommend(query)) == 5
 
 
-def test_only_the_first_ratings_are_kept_and_that_is_said(cache: Cache, dataset: Dataset) -> None:
+def test_ratings_are_those_of_the_first_data_set_with_a_note(
+    cache: Cache, dataset: Dataset
+) -> None:
     half = dataset.interactions.select(np.arange(0, len(dataset.interactions), 2))
     keep(replace(dataset, interactions=half), "half", cache)
     merged = merge_datasets(["facts", "half", "rated"], "all", cache)
@@ -112,7 +110,7 @@ def test_only_the_first_ratings_are_kept_and_that_is_said(cache: Cache, dataset:
     assert "the ratings are those of half; those of rated are left out" in merged.dataset.notes
 
 
-def test_where_nobody_rated_every_film_is_kept(cache: Cache) -> None:
+def test_without_ratings_every_film_stays(cache: Cache) -> None:
     catalog = Catalog.of([Film("1", "Another", 1999)])
     keep(Dataset("few", Interactions.empty(catalog.item_ids), catalog, ""), "few", cache)
     merged = merge_datasets(["few", "facts"], "films", cache)
@@ -152,7 +150,7 @@ def test_the_editions_that_share_a_numbering() -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "name", "said"),
+    ("data", "name", "message"),
     [
         (["rated"], "both", "two data sets or more"),
         (["rated", "facts", "rated"], "both", "rated and rated are both called 'rated'"),
@@ -163,15 +161,15 @@ def test_the_editions_that_share_a_numbering() -> None:
         (["rated", "fact"], "both", "unknown data set 'fact'"),
     ],
 )
-def test_what_cannot_be_merged_is_refused(
-    cache: Cache, data: list[str], name: str, said: str
+def test_wrong_data_sets_and_names_are_refused(
+    cache: Cache, data: list[str], name: str, message: str
 ) -> None:
-    with pytest.raises(InputError, match=said):
+    with pytest.raises(InputError, match=message):
         merge_datasets(data, name, cache)
     assert imported(cache) == ("facts", "rated")
 
 
-def test_trust_in_what_is_not_there_is_refused(cache: Cache) -> None:
+def test_trust_in_unknown_fields_and_data_sets_is_refused(cache: Cache) -> None:
     data = ["rated", "facts"]
     with pytest.raises(UnknownNameError, match=r"unknown field 'runtme'.*known: title, year"):
         merge_datasets(data, "both", cache, trust={"runtme": ["facts"]})

@@ -65,10 +65,7 @@ def test_an_export_has_every_rating(site: Site) -> None:
 def test_an_export_needs_no_live_model(empty_site: Site) -> None:
     empty_site._store.append([Event("e1", "ann", "rating", "105", 4.0, time=NOW)])
     assert site_export(empty_site, "ann") == (RatedFilm("105", "", None, "", "", 4.0, NOW),)
-
-
-def test_a_new_viewer_has_an_empty_export(site: Site) -> None:
-    assert site_export(site, "nobody") == ()
+    assert site_export(empty_site, "nobody") == ()
 
 
 def test_an_export_can_be_read_again(site: Site, dataset: Dataset, tmp_path: Path) -> None:

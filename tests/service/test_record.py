@@ -7,8 +7,6 @@ import pytest
 from matinee.errors import InputError, UnknownNameError
 from matinee.service.record import Event, record
 from matinee.service.site import Site
-from matinee.service.viewers import forget, history
-from matinee.service.visit import Visit
 
 NOW = 1_700_000_000
 
@@ -47,11 +45,3 @@ def test_a_time_in_the_future_is_refused(site: Site) -> None:
 def test_viewers_cannot_record_imports(site: Site) -> None:
     with pytest.raises(InputError, match="import"):
         record(site, [Event("e1", "ann", "import", "105", 3.0, NOW)])
-
-
-def test_a_forgotten_viewer_has_no_history(site: Site) -> None:
-    record(site, [Event("e1", "ann", "rating", "105", 5.0, NOW)])
-    record(site, [Event("e2", "ann", "dismissal", "106", time=NOW)])
-    assert forget(site, "ann") == 2
-    assert history(Visit(site, "ann")) == []
-    assert site._store.dismissed("ann") == ()

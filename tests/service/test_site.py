@@ -9,12 +9,11 @@ import pytest
 
 from matinee.data import Dataset
 from matinee.errors import ArtefactError, OptionError, UnknownNameError
-from matinee.service.install import install
-from matinee.service.promote import promote
+from matinee.service.promote import install, promote
 from matinee.service.recommend import recommend
 from matinee.service.site import Site
 from matinee.service.train import save, train
-from matinee.service.visit import Visit
+from matinee.service.viewers import Visit
 
 NOW = 1_700_000_000
 
@@ -141,3 +140,15 @@ def test_training_refuses_what_it_does_not_know(dataset: Dataset) -> None:
         train(dataset, "eas", {})
     with pytest.raises(OptionError, match="no option 'l3'"):
         train(dataset, "ease", {"l3": 1})
+
+
+def test_films_are_found_by_id(site: Site) -> None:
+    film = site.live().film("125")
+    assert (film.id, film.title, film.year) == ("125", "Horror 25", 2005)
+    with pytest.raises(UnknownNameError, match="film id 'zzz'"):
+        site.live().film("zzz")
+
+
+def test_films_are_searched_by_title(site: Site) -> None:
+    assert site.live().search("comedy 7", 3)[0].id == "107"
+    assert len(site.live().search("horror", 4)) == 4

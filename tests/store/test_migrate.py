@@ -3,6 +3,7 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
 
 from matinee.errors import InputError, StoreError
 from matinee.store import Store
@@ -18,14 +20,20 @@ from matinee.store.database import engine_for, reading
 from matinee.store.schema import VERSION, metadata
 
 
-def test_migrations_and_schema_agree(tmp_path: Path) -> None:
+@pytest.fixture
+def connection(tmp_path: Path) -> Iterator[Connection]:
+    """To a migrated SQLite database."""
     url = f"sqlite:///{tmp_path}/a.db"
     Store.open(url).close()
     engine = engine_for(url)
     with reading(engine) as connection:
-        migrated = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(migrated, metadata) == []
+        yield connection
     engine.dispose()
+
+
+def test_migrations_and_schema_agree(connection: Connection) -> None:
+    migrated = MigrationContext.configure(connection, opts={"compare_type": True})
+    assert compare_metadata(migrated, metadata) == []
 
 
 def test_version_is_the_newest_migration() -> None:
@@ -35,22 +43,12 @@ def test_version_is_the_newest_migration() -> None:
     assert ScriptDirectory.from_config(config).get_current_head() == VERSION
 
 
-def test_sqlite_is_opened_with_a_write_ahead_log_and_waits_for_others(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path}/a.db"
-    Store.open(url).close()
-    engine = engine_for(url)
-    with reading(engine) as connection:
-        settings = {
-            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
-            for name in ("journal_mode", "foreign_keys", "synchronous", "busy_timeout")
-        }
-    engine.dispose()
-    assert settings == {
-        "journal_mode": "wal",
-        "foreign_keys": 1,
-        "synchronous": 1,
-        "busy_timeout": 10_000,
-    }
+def test_sqlite_is_opened_with_a_write_ahead_log_and_waits_for_others(
+    connection: Connection,
+) -> None:
+    expected = {"journal_mode": "wal", "foreign_keys": 1, "synchronous": 1, "busy_timeout": 10_000}
+    for name, value in expected.items():
+        assert connection.exec_driver_sql(f"PRAGMA {name}").scalar_one() == value
 
 
 def test_a_newer_database_is_refused_with_the_way_out_and_left_alone(tmp_path: Path) -> None:
@@ -85,7 +83,7 @@ def test_a_database_of_another_program_is_refused_and_left_alone(tmp_path: Path)
 
 
 @pytest.mark.parametrize(
-    ("url", "said"),
+    ("url", "message"),
     [
         ("nonsense", "not a database URL"),
         ("mysql://localhost/films", "mysql"),
@@ -93,8 +91,8 @@ def test_a_database_of_another_program_is_refused_and_left_alone(tmp_path: Path)
         ("sqlite:///:memory:", "name a file"),
     ],
 )
-def test_a_url_that_cannot_work_is_an_input_error(url: str, said: str) -> None:
-    with pytest.raises(InputError, match=said):
+def test_a_url_that_cannot_work_is_an_input_error(url: str, message: str) -> None:
+    with pytest.raises(InputError, match=message):
         Store.open(url)
 
 

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
 import httpx
 import pytest
-import uvicorn
+from docs.screenshot import served
 from fastapi import FastAPI
 
 from matinee.data import Catalog, Dataset, Film, Interactions
-from matinee.service.install import install
+from matinee.service.promote import install
 from matinee.service.site import Site
 from matinee.service.train import train
 from matinee.web.app import create_app
@@ -25,26 +22,7 @@ SECRET = "only for tests".ljust(32, ".")
 NASTY = "<script>document.title='owned'</script>"
 LICENCE = "Planted data, free for all; cite nobody."
 
-
 Serve = Callable[[FastAPI], str]
-
-
-@contextmanager
-def serving(app: FastAPI) -> Iterator[str]:
-    """The address of an application while it is served."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(app, ws="none", lifespan="off", log_config=None, access_log=False)
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-    thread.start()
-    while not server.started and thread.is_alive():
-        time.sleep(0.01)
-    try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join()
-        listener.close()
 
 
 @pytest.fixture(scope="session")
@@ -76,13 +54,13 @@ def empty_site(tmp_path: Path) -> Iterator[Site]:
 def serve() -> Iterator[Serve]:
     """Serves applications until the test ends."""
     with ExitStack() as running:
-        yield lambda app: running.enter_context(serving(app))
+        yield lambda app: running.enter_context(served(app))
 
 
 @pytest.fixture(scope="session")
 def address(site: Site) -> Iterator[str]:
     """Where the site is served."""
-    with serving(create_app(site, secret=SECRET)) as address:
+    with served(create_app(site, secret=SECRET)) as address:
         yield address
 
 

@@ -1,6 +1,18 @@
-"""Whether one colour can be read on another."""
+"""Colours of a style sheet, and whether one can be read on another."""
 
 from __future__ import annotations
+
+import re
+
+
+def colours(style: str, scheme: str) -> dict[str, str]:
+    """The custom properties that are colours, in the light or the dark scheme."""
+    light, dark = re.split(
+        r"@media (?:screen and )?\(prefers-color-scheme: dark\)", style, maxsplit=1
+    )
+    dark = dark.split("@media print")[0]
+    by_day, by_night = (dict(re.findall(r"--([\w-]+): (#\w{6});", each)) for each in (light, dark))
+    return by_day if scheme == "light" else by_day | by_night
 
 
 def contrast(one: str, other: str) -> float:

@@ -1,20 +1,11 @@
 from __future__ import annotations
 
-import re
-
 import pytest
-from tests.web.contrast import contrast
+from tests.web.contrast import colours, contrast
 
 from matinee.web.assets import FOLDER
 
 BASE = (FOLDER / "base.css").read_text(encoding="utf-8")
-
-
-def colours(scheme: str) -> dict[str, str]:
-    """The custom properties that are colours, as they are by day or by night."""
-    day, night = BASE.split("@media (prefers-color-scheme: dark)", 1)
-    by_day, by_night = (dict(re.findall(r"--([\w-]+): (#\w{6});", each)) for each in (day, night))
-    return by_day if scheme == "light" else by_day | by_night
 
 
 def test_contrast_is_that_of_the_guidelines() -> None:
@@ -31,16 +22,16 @@ def test_contrast_is_that_of_the_guidelines() -> None:
 def test_text_and_controls_have_enough_contrast(
     scheme: str, ground: str, drawn: str, least: float
 ) -> None:
-    palette = colours(scheme)
+    palette = colours(BASE, scheme)
     assert contrast(palette[drawn], palette[ground]) >= least
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("button", ["red", "red-strong"])
 def test_buttons_have_enough_contrast(scheme: str, button: str) -> None:
-    palette = colours(scheme)
+    palette = colours(BASE, scheme)
     assert contrast(palette["on-red"], palette[button]) >= 4.5
 
 
 def test_dark_scheme_differs_from_light_scheme() -> None:
-    assert colours("light")["ground"] != colours("dark")["ground"]
+    assert colours(BASE, "light")["ground"] != colours(BASE, "dark")["ground"]

@@ -9,7 +9,7 @@ import polars as pl
 
 from matinee.data import Histories, Interactions
 from matinee.errors import InputError
-from matinee.pipeline.recommender import Recommender
+from matinee.pipeline.recommender import Recommender, require_positive
 from matinee.pipeline.top_lists import top_lists
 
 __all__ = ["recommend_all"]
@@ -20,23 +20,15 @@ def recommend_all(
 ) -> Iterator[pl.DataFrame]:
     """The `n` best unseen films for every viewer, in data frames of `block` viewers each.
 
-    The lists are those of `Recommender.recommend` without constraints and reasons. The block bounds
-    the memory. Columns: user, rank (from 1), item, title, score, model, version; viewers in the
-    order of `interactions.user_ids`.
-
-    Args:
-        recommender: fitted on the same films.
-        interactions: the histories.
-        n: length of the lists; shorter for a viewer who has seen nearly everything.
-        block: viewers per data frame.
+    The lists are those of `Recommender.recommend` without constraints and reasons, shorter for a
+    viewer who has seen nearly everything. The block bounds the memory. Columns: user, rank (from
+    1), item, title, score, model, version; viewers in the order of `interactions.user_ids`.
 
     Raises:
         InputError: `n` is not positive, or the films are not those of the recommender.
     """
-    catalog = recommender.catalog
-    if n < 1:
-        raise InputError(f"the number of films must be at least 1, not {n}")
-    if interactions.item_ids.ids.tolist() != catalog.item_ids.ids.tolist():
+    require_positive(n)
+    if interactions.item_ids.ids.tolist() != recommender.catalog.item_ids.ids.tolist():
         raise InputError("the ratings are not over the films the recommender was fitted on")
     return _frames(recommender, interactions, n, block)
 

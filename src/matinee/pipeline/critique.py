@@ -12,13 +12,12 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from matinee.data import Catalog, Constraints, Film, Query, Ranking, Reason, ReasonFilm
+from matinee.data import Constraints, Film, Query, Ranking
 from matinee.errors import InputError, UnknownNameError
-from matinee.pipeline.facts import shared_facts
-from matinee.pipeline.recommender import Recommender, best
+from matinee.pipeline.recommender import Recommender
 from matinee.pipeline.tones import darker, lighter
 
-__all__ = ["CRITIQUES", "critique", "opposite"]
+__all__ = ["CRITIQUES", "NEEDS", "critique", "opposite"]
 
 CRITIQUES = {
     "shorter": "shorter",
@@ -33,32 +32,45 @@ CRITIQUES = {
 }
 """Name -> the words that complete "like this, but ..."."""
 
-_PAIRS = (
-    ("shorter", "longer"),
-    ("newer", "older"),
-    ("lighter", "darker"),
-    ("better-known", "lesser-known"),
-)
-_FromFilm = Callable[[Film], Constraints | None]
-_CONSTRAINTS: dict[str, tuple[str, _FromFilm]] = {
-    "shorter": ("runtime", lambda film: _if(film.runtime, max_runtime=film.runtime)),
-    "longer": ("runtime", lambda film: _if(film.runtime, min_runtime=film.runtime)),
-    "newer": ("year", lambda film: _if(film.year, since=(film.year or 0) + 1)),
-    "older": ("year", lambda film: _if(film.year, until=(film.year or 2) - 1)),
-    "kids": ("", lambda _: Constraints(kids=True)),
+NEEDS = {
+    "shorter": "runtime",
+    "longer": "runtime",
+    "newer": "year",
+    "older": "year",
+    "lighter": "genres",
+    "darker": "genres",
 }
-"""Critique -> the fact of the film it needs, and the constraints made from it."""
+"""Critique -> the field of `Film` it starts from."""
+
+_PAIRS = {
+    "shorter": "longer",
+    "newer": "older",
+    "lighter": "darker",
+    "better-known": "lesser-known",
+}
+_OPPOSITES = _PAIRS | {second: first for first, second in _PAIRS.items()}
+_CONDITIONS: dict[str, Callable[[Recommender, int], NDArray[np.bool_]]] = {
+    "shorter": lambda films, item: _below(films.catalog.runtimes, item),
+    "longer": lambda films, item: _above(films.catalog.runtimes, item),
+    "newer": lambda films, item: _above(films.catalog.years, item),
+    "older": lambda films, item: _below(films.catalog.years, item),
+    "lighter": lambda films, item: lighter(films.catalog, item),
+    "darker": lambda films, item: darker(films.catalog, item),
+    "better-known": lambda films, item: _above(films.model.score(Query()), item),
+    "lesser-known": lambda films, item: _above(-films.model.score(Query()), item),
+    "kids": lambda films, _: Constraints(kids=True).allowed(films.catalog),
+}
+"""Critique -> `bool[n_items]`, the films that meet it, from the row of the film it starts from."""
 
 
 def critique(
-    item: int, kind: str | Sequence[str], catalog: Catalog, recommender: Recommender, n: int = 10
+    item: int, kind: str | Sequence[str], recommender: Recommender, n: int = 10
 ) -> Ranking:
     """The films most similar to one, among those shorter, newer, lighter ... than it.
 
     Args:
         item: row of the film.
         kind: one of `CRITIQUES`, or several, all of which must hold.
-        catalog: the films of the recommender.
         recommender: computes similarities; its scores for an empty history tell how well known
             films are.
         n: how many films at most.
@@ -69,77 +81,45 @@ def critique(
             no similarities, or `n` is not positive.
     """
     kinds = tuple(dict.fromkeys([kind] if isinstance(kind, str) else kind))
-    _check(kinds, n)
-    source = catalog.film(item)
+    source = recommender.catalog.film(item)
+    _check(kinds, source)
     scores = recommender.similarities(item)
     meets = scores > 0
     for each in kinds:
-        meets &= _meets(each, item, source, recommender)
-    meets[item] = False
+        meets &= _CONDITIONS[each](recommender, item)
     scores[~meets] = -np.inf
-    items = best(scores, n)
-    return Ranking(
-        items=items,
-        scores=scores[items],
-        reasons=tuple(_reason(kinds, source, catalog.film(int(row))) for row in items),
-        catalog=catalog,
-        model=recommender.model.name,
-        version=recommender.version,
+    return recommender.rank_similar(
+        item, scores, n, lambda film: tuple(_difference(each, source, film) for each in kinds)
     )
 
 
 def opposite(kind: str) -> str | None:
     """The critique that contradicts one, if any."""
-    for pair in _PAIRS:
-        if kind in pair:
-            return pair[1 - pair.index(kind)]
-    return None
+    return _OPPOSITES.get(kind)
 
 
-def _check(kinds: Sequence[str], n: int) -> None:
-    if n < 1:
-        raise InputError(f"the number of films must be at least 1, not {n}")
+def _check(kinds: Sequence[str], film: Film) -> None:
     for each in kinds:
         if each not in CRITIQUES:
             raise UnknownNameError("critique", each, list(CRITIQUES))
         if opposite(each) in kinds:
             raise InputError(f"no film is both {each} and {opposite(each)}; choose one of them")
+        if each in NEEDS and not getattr(film, NEEDS[each]):
+            raise InputError(
+                f"the {NEEDS[each].removesuffix('s')} of {film.label} is unknown, so no film can "
+                f"be called {each}; choose another critique"
+            )
 
 
-def _meets(kind: str, item: int, film: Film, recommender: Recommender) -> NDArray[np.bool_]:
-    if kind in _CONSTRAINTS:
-        fact, from_film = _CONSTRAINTS[kind]
-        constraints = from_film(film)
-        if constraints is None:
-            raise _unknown_fact(fact, film, kind)
-        return constraints.allowed(recommender.catalog)
-    if kind in {"lighter", "darker"}:
-        if not film.genres:
-            raise _unknown_fact("genre", film, kind)
-        return (lighter if kind == "lighter" else darker)(recommender.catalog, item)
-    fame = recommender.model.score(Query())
-    meets: NDArray[np.bool_] = fame > fame[item] if kind == "better-known" else fame < fame[item]
-    return meets
+def _above(values: NDArray[np.number], item: int) -> NDArray[np.bool_]:
+    above: NDArray[np.bool_] = values > values[item]
+    return above
 
 
-def _unknown_fact(fact: str, film: Film, kind: str) -> InputError:
-    return InputError(
-        f"the {fact} of {film.label} is unknown, so no film can be called {kind}; "
-        "choose another critique"
-    )
-
-
-def _if(fact: object, **condition: int | None) -> Constraints | None:
-    return Constraints(**condition) if fact else None  # type: ignore[arg-type]
-
-
-def _reason(kinds: Sequence[str], source: Film, film: Film) -> Reason:
-    return Reason(
-        "similar",
-        (ReasonFilm(source.id, source.label),),
-        facts=tuple(_difference(each, source, film) for each in kinds),
-        shared=shared_facts(source, film),
-    )
+def _below(values: NDArray[np.number], item: int) -> NDArray[np.bool_]:
+    """The smaller ones, without those that are unknown."""
+    below: NDArray[np.bool_] = (values > 0) & (values < values[item])
+    return below
 
 
 def _difference(kind: str, source: Film, film: Film) -> str:

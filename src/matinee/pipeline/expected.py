@@ -13,22 +13,19 @@ __all__ = ["expected"]
 
 
 def expected(model: Model, query: Query, items: NDArray[np.int32]) -> tuple[Expected, ...]:
-    """One expected rating per film; empty if the model only ranks or the history is empty.
+    """One expected rating for each of `items`, rows of different films, at the time of the query.
 
-    Args:
-        model: fitted.
-        query: history and time of the request.
-        items: `int32[n]`, rows of different films.
+    Empty if the model only ranks or the history is empty.
     """
     if not (model.predicts_ratings and len(query) and len(items)):
         return ()
     histories = Histories.of(query, model.n_items)
     order = np.argsort(items)
     times = np.full(len(items), query.now, dtype=np.int64)
-    wanted = sp.csr_array((times, items[order], [0, len(items)]), shape=(1, model.n_items))
+    targets = sp.csr_array((times, items[order], [0, len(items)]), shape=(1, model.n_items))
     place = np.argsort(order)  # answers come in the order of the matrix
-    stars = model.predictions(histories, wanted)[place].tolist()
-    ends = model.intervals(histories, wanted)
+    stars = model.predictions(histories, targets)[place].tolist()
+    ends = model.intervals(histories, targets)
     if ends is None:
         return tuple(Expected(each) for each in stars)
     low, high = (np.asarray(each)[place].tolist() for each in ends)

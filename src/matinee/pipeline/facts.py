@@ -40,7 +40,7 @@ def shared_facts(one: Film, other: Film) -> tuple[str, ...]:
     )
 
 
-def _among(known: tuple[str, ...], wanted: tuple[str, ...]) -> list[str]:
-    """The names of a film that are wanted, each once, spelled as in its source."""
-    keys = {normalise(each) for each in wanted}
+def _among(known: tuple[str, ...], names: tuple[str, ...]) -> list[str]:
+    """The names that a film has, each once, spelled as in its source."""
+    keys = {normalise(each) for each in names}
     return list({normalise(each): each for each in known if normalise(each) in keys}.values())

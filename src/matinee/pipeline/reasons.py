@@ -23,19 +23,13 @@ def explain_each(
 ) -> list[Reason]:
     """The films of the history that add most to each film's score, with their shares of it.
 
-    Models whose score is not a sum over the history name no films.
-
-    Args:
-        model: fitted.
-        catalog: its films.
-        query: the viewer.
-        items: rows of the recommended films.
-        scale: of the ratings in the history.
+    Models whose score is not a sum over the history name no films. The scale is that of the ratings
+    in the history.
     """
     used = tuple(each.replace("=", " ") for each in query.attributes if each in model.attributes)
     if len(query) == 0:
         return [Reason("popular", attributes=used)] * len(items)
-    if not _gives_sums(model):
+    if type(model).contributions is Model.contributions:  # scores are not sums over the history
         return [Reason("model", attributes=used, history_size=len(query))] * len(items)
     histories = Histories.of(query, model.n_items)
     contributions = model.contributions(histories, items)
@@ -51,13 +45,13 @@ def _reason(catalog: Catalog, query: Query, parts: NDArray[np.float32], scale: S
         return Reason("untouched")
     total = float(parts.sum())
     order = np.argsort(-parts, kind="stable")[:_MOST_FILMS]
-    named = [row for row in order.tolist() if total > 0 and parts[row] / total >= _SMALLEST_SHARE]
-    if not named and len(order) and parts[order[0]] > 0:
-        named = order[:1].tolist()
-    if not named:
+    rows = [row for row in order.tolist() if total > 0 and parts[row] / total >= _SMALLEST_SHARE]
+    if not rows and len(order) and parts[order[0]] > 0:
+        rows = order[:1].tolist()
+    if not rows:
         return Reason("untouched")
     films = []
-    for row in named:
+    for row in rows:
         item, rating = int(query.items[row]), float(query.values[row])
         # Only what the label needs: reading a whole film is most of the time of an answer.
         year = int(catalog.years[item]) or None
@@ -65,8 +59,3 @@ def _reason(catalog: Catalog, query: Query, parts: NDArray[np.float32], scale: S
         share = float(parts[row]) / total if total else 0.0
         films.append(ReasonFilm(film.id, film.label, rating, opinion_of(rating, scale), share))
     return Reason("history", tuple(films), history_size=len(query))
-
-
-def _gives_sums(model: Model) -> bool:
-    """Whether scores are sums over the history, so that None means that the prior answered."""
-    return type(model).contributions is not Model.contributions

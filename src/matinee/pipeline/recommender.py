@@ -1,7 +1,8 @@
-"""A fitted model with its films: what answers a viewer."""
+"""The recommender: a fitted model with its films, which answers viewers."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -10,7 +11,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from matinee.content.genres import genre_matrix, genre_overlap
-from matinee.data import Catalog, Constraints, Query, Ranking, Reason, ReasonFilm
+from matinee.data import Catalog, Constraints, Film, Query, Ranking, Reason, ReasonFilm
 from matinee.data.constraints.conditions import allowed, conditions, lacking
 from matinee.data.constraints.relaxation import offers
 from matinee.errors import InputError
@@ -27,7 +28,7 @@ _GENRE_WEIGHT = 2.0
 
 @dataclass(frozen=True, eq=False)
 class Recommender:
-    """Score, leave out what was seen, rank, explain.
+    """Scores films, leaves out those the viewer has seen, ranks and explains the rest.
 
     Attributes:
         model: fitted over the films of `catalog`, row for row.
@@ -42,12 +43,11 @@ class Recommender:
     scale: tuple[float, float] | None = None
 
     def recommend(self, query: Query) -> Ranking:
-        """The best films that are not in the history and that the constraints allow.
+        """The best films outside the history that meet the constraints.
 
         Raises:
-            InputError: `query.n` is not positive, or a constraint cannot be decided here.
+            InputError: `query.n` is not positive, or this catalogue cannot decide a constraint.
         """
-        _require_positive(query.n)
         scores = self.model.score(query).astype(np.float32, copy=True)
         scores[query.items] = -np.inf
         scores[query.exclude] = -np.inf
@@ -71,8 +71,8 @@ class Recommender:
     def similarities(self, item: int) -> NDArray[np.float32]:
         """`float32[n_items]`: the similarity of every film to one, itself included.
 
-        If the model learns from ratings alone, shared genres count as well: films liked by the same
-        people are not always films a person calls similar.
+        If the model learns from ratings alone, shared genres raise similarities: films that the
+        same people like are not always films a person calls similar.
 
         Raises:
             InputError: the model computes no similarities.
@@ -91,21 +91,28 @@ class Recommender:
         Raises:
             InputError: `n` is not positive, or the model computes no similarities.
         """
-        _require_positive(n)
         scores = self.similarities(item)
         scores[item] = -np.inf
+        return self.rank_similar(item, scores, n)
+
+    def rank_similar(
+        self,
+        item: int,
+        scores: NDArray[np.float32],
+        n: int,
+        facts: Callable[[Film], tuple[str, ...]] = lambda _: (),
+    ) -> Ranking:
+        """Films by their similarity to the one in row `item`, with `facts` in the reasons."""
         items = best(scores, n)
         source = self.catalog.film(item)
+        compared = (ReasonFilm(source.id, source.label),)
+        films = [self.catalog.film(row) for row in items.tolist()]
         return Ranking(
             items=items,
             scores=scores[items],
             reasons=tuple(
-                Reason(
-                    "similar",
-                    (ReasonFilm(source.id, source.label),),
-                    shared=shared_facts(source, self.catalog.film(int(row))),
-                )
-                for row in items
+                Reason("similar", compared, facts(film), shared_facts(source, film))
+                for film in films
             ),
             catalog=self.catalog,
             model=self.model.name,
@@ -129,7 +136,12 @@ class Recommender:
 
 
 def best(scores: NDArray[np.float32], n: int) -> NDArray[np.int32]:
-    """Rows of the `n` highest scores, best first; minus infinity never, equals by row."""
+    """Rows of the `n` highest scores, best first, ties by row, without those of minus infinity.
+
+    Raises:
+        InputError: `n` is not positive.
+    """
+    require_positive(n)
     n = min(n, int(np.count_nonzero(scores > -np.inf)))
     if n == 0:
         return np.empty(0, dtype=np.int32)
@@ -139,6 +151,7 @@ def best(scores: NDArray[np.float32], n: int) -> NDArray[np.int32]:
     return candidates[order[:n]].astype(np.int32)
 
 
-def _require_positive(n: int) -> None:
+def require_positive(n: int) -> None:
+    """Checks a number of films."""
     if n < 1:
         raise InputError(f"the number of films must be at least 1, not {n}")

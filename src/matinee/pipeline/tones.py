@@ -32,23 +32,22 @@ DARK = ("Crime", "Film-Noir", "Horror", "Thriller", "War")
 
 def lighter(catalog: Catalog, item: int) -> NDArray[np.bool_]:
     """`bool[n_items]`: films lighter than the one in row `item`."""
-    light, dark = _counts(catalog, LIGHT), _counts(catalog, DARK)
-    tone = light - dark
-    found: NDArray[np.bool_] = (tone > tone[item]) & (light > 0)
-    return found
+    return _further(catalog, item, LIGHT, DARK)
 
 
 def darker(catalog: Catalog, item: int) -> NDArray[np.bool_]:
     """`bool[n_items]`: films darker than the one in row `item`."""
-    light, dark = _counts(catalog, LIGHT), _counts(catalog, DARK)
-    tone = light - dark
-    found: NDArray[np.bool_] = (tone < tone[item]) & (dark > 0)
-    return found
+    return _further(catalog, item, DARK, LIGHT)
 
 
-def _counts(catalog: Catalog, names: tuple[str, ...]) -> NDArray[np.int64]:
-    """`int64[n_items]`: how many of the genres each film has."""
-    counts = np.zeros(len(catalog), dtype=np.int64)
-    for name in names:
-        counts += catalog.genres.having(name)
-    return counts
+def _further(
+    catalog: Catalog, item: int, tone: tuple[str, ...], opposite: tuple[str, ...]
+) -> NDArray[np.bool_]:
+    """Films of the tone whose surplus of its genres over the opposite ones is higher."""
+    counts, others = (
+        np.sum([catalog.genres.having(name) for name in names], axis=0)
+        for names in (tone, opposite)
+    )
+    surplus = counts - others
+    further: NDArray[np.bool_] = (surplus > surplus[item]) & (counts > 0)
+    return further

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matinee.data import Histories
-from matinee.errors import InputError
 from matinee.models import Model
+from matinee.pipeline.recommender import require_positive
 
 __all__ = ["top_lists"]
 
@@ -25,11 +25,6 @@ def top_lists(model: Model, histories: Histories, n: int) -> Lists:
     The lists are those of `Recommender.recommend` without constraints; scores may differ in the
     last bit. All threads are used; see `kernels.threads`.
 
-    Args:
-        model: fitted.
-        histories: of the users.
-        n: length of the lists.
-
     Returns:
         `int32[n_users, n]`, rows of the catalogue, best first, ties by row, -1 beyond the end of a
         list; `float32[n_users, n]`, their scores, minus infinity there.
@@ -37,8 +32,7 @@ def top_lists(model: Model, histories: Histories, n: int) -> Lists:
     Raises:
         InputError: `n` is not positive.
     """
-    if n < 1:
-        raise InputError(f"the number of films must be at least 1, not {n}")
+    require_positive(n)
     n_users, n_items = len(histories), histories.n_items
     items = np.full((n_users, n), -1, dtype=np.int32)
     scores = np.full((n_users, n), -np.inf, dtype=np.float32)
@@ -64,7 +58,7 @@ def _lists(model: Model, histories: Histories, n: int) -> Lists:
     block = max(1, _SCORES // histories.n_items)
     for start in range(0, len(new), block):
         rows = new[start : start + block]
-        seen = histories.take(rows)
+        history = histories.take(rows)
         priors = np.tile(model.arrays["prior"], (len(rows), 1))
-        items[rows], scores[rows] = top_of_scores(priors, seen.starts, seen.items, n)
+        items[rows], scores[rows] = top_of_scores(priors, history.starts, history.items, n)
     return items, scores

@@ -41,11 +41,7 @@ def load(name_or_path: str, cache: Cache, cleaning: Cleaning | None = None) -> D
 
 
 def keep(dataset: Dataset, name: str, cache: Cache) -> Path:
-    """Stores a data set under a name for `load`; returns its folder.
-
-    Raises:
-        InputError: the name cannot be used or belongs to a source.
-    """
+    """Stores a data set under a name for `load`, see `check_own_name`; returns its folder."""
     check_own_name(name)
     return save_dataset(dataset, _root(cache), name)
 

@@ -37,13 +37,7 @@ _TERMS = (
 
 @dataclass(frozen=True, eq=False)
 class Enriched:
-    """An enriched data set.
-
-    Attributes:
-        dataset: under the name `load` finds it by.
-        folder: of its files.
-        report: how films were found, and the facts they gained.
-    """
+    """An enriched data set, the folder of its files, and how its films were found."""
 
     dataset: Dataset
     folder: Path
@@ -76,15 +70,15 @@ def enrich_dataset(
 
     Raises:
         InputError: no key or a wrong one, or a name that cannot be used.
-        FetchError: TMDB cannot be reached or answers nonsense; only its answers are kept.
+        FetchError: TMDB cannot be reached or answers nonsense; only its answers are stored.
     """
     if key is None:
         raise InputError(
             "TMDB needs a key of your own: set MATINEE_TMDB_KEY, or tmdb_key in the settings file; "
             f"get a free one in your TMDB account settings, {KEY_PAGE}"
         )
-    kept_as = _enriched_name(data, cache) if name is None else name
-    check_own_name(kept_as)
+    target = _enriched_name(data, cache) if name is None else name
+    check_own_name(target)
     with Connection(key, url) as connection:
         dataset = load(data, cache)
         tmdb = Tmdb(connection, AnswerCache(cache.home / "tmdb"))
@@ -93,13 +87,13 @@ def enrich_dataset(
     provenance = dataset.provenance or Provenance.single(dataset.name, before)
     enriched = replace(
         dataset,
-        name=kept_as,
+        name=target,
         catalog=catalog,
         provenance=provenance.filled("TMDB", before, catalog.films()),
         licence=dataset.licence if _TERMS in dataset.licence else f"{dataset.licence} {_TERMS}",
         notes=(*dataset.notes, *report.lines),
     )
-    return Enriched(enriched, keep(enriched, kept_as, cache), report)
+    return Enriched(enriched, keep(enriched, target, cache), report)
 
 
 def _enriched_name(data: str, cache: Cache) -> str:

@@ -1,4 +1,4 @@
-"""Recommenders for the command line: fitted on the spot and kept if that took long, or saved."""
+"""Recommenders for the command line: saved ones, or fitted at once and kept if that took long."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from matinee.experiments.receipts.environment import source_hash
 from matinee.experiments.receipts.fingerprint import fingerprint
 from matinee.files import write_file
 from matinee.pipeline import Recommender
-from matinee.service.recipe import default_options
-from matinee.service.train import save, train
-from matinee.store.recommenders import list_artefacts, load_recommender
+from matinee.service.train import default_options, save, train
+from matinee.store import load_recommender
+from matinee.store.artefacts import list_artefacts
 
 __all__ = ["fitted", "saved"]
 
@@ -98,13 +98,14 @@ def _key(dataset: Dataset, model: str) -> str:
 def _former(pointer: Path) -> Recommender | None:
     """`None` if there is none or its files are missing or damaged."""
     folder = _folder(pointer)
+    if folder is None:
+        return None
     try:
-        recommender = None if folder is None else load_recommender(folder)
+        recommender = load_recommender(folder)
     except ArtefactError:
         return None
-    if recommender is not None:
-        with suppress(OSError):  # a read-only folder still serves
-            pointer.touch()
+    with suppress(OSError):  # a read-only folder still serves
+        pointer.touch()
     return recommender
 
 
@@ -112,16 +113,16 @@ def _delete_oldest(root: Path, keep: int) -> None:
     by_use = sorted(root.glob("*.json"), key=lambda each: each.stat().st_mtime, reverse=True)
     for pointer in by_use[keep:]:
         pointer.unlink(missing_ok=True)
-    named = {_folder(pointer) for pointer in by_use[:keep]}
+    kept_folders = {_folder(pointer) for pointer in by_use[:keep]}
     for folder in list_artefacts(root):
-        if folder not in named:
+        if folder not in kept_folders:
             shutil.rmtree(folder, ignore_errors=True)
 
 
 def _folder(pointer: Path) -> Path | None:
     """The folder a pointer names; `None` if the pointer is damaged."""
     try:
-        named = json.loads(pointer.read_text(encoding="utf-8"))["folder"]
-        return pointer.parent / Path(named).name
+        name = json.loads(pointer.read_text(encoding="utf-8"))["folder"]
+        return pointer.parent / Path(name).name
     except (OSError, ValueError, KeyError, TypeError):
         return None

@@ -43,15 +43,7 @@ def write_lists(
     """Writes the columns of `recommend_all` as Parquet or CSV; returns the number of rows.
 
     Blocks of viewers are written aside and joined, so memory is bounded; the file appears complete
-    or not at all.
-
-    Args:
-        recommender: fitted on the same films.
-        interactions: the histories.
-        n: length of the lists.
-        path: ends in .parquet or .csv; replaced if it exists.
-        progress: called with the viewers done and all viewers.
-        block: viewers at a time.
+    or not at all. `progress` is called with the viewers done and all viewers.
 
     Raises:
         InputError: see `check_lists_file` and `recommend_all`.

@@ -29,7 +29,7 @@ class MergedDataset:
         dataset: under the name `load` finds it by, with the provenance of every fact.
         folder: of its files.
         films: the merged catalogue, the origin of its facts, and how its films were matched.
-        ratings_of: the data set whose ratings were kept; "" if none has any.
+        ratings_of: the data set of the ratings; "" if none has any.
     """
 
     dataset: Dataset
@@ -68,9 +68,9 @@ def merge_datasets(
         DataError: the files at a path cannot be read.
         FetchError: a data set is not on this machine and cannot be fetched.
     """
-    named = _named(data, cache)
-    _check(named, name, trust or {})
-    datasets = {label: load(each, cache) for label, each in named.items()}
+    labels = _labels(data, cache)
+    _check(labels, name, trust or {})
+    datasets = {label: load(each, cache) for label, each in labels.items()}
     rated = next((each for each, of in datasets.items() if len(of.interactions)), "")
     merged = merge(
         {label: dataset.catalog for label, dataset in datasets.items()},
@@ -82,8 +82,8 @@ def merge_datasets(
     return MergedDataset(dataset, keep(dataset, name, cache), merged, rated)
 
 
-def _named(data: Sequence[str], cache: Cache) -> dict[str, str]:
-    """Label -> name or path as given."""
+def _labels(data: Sequence[str], cache: Cache) -> dict[str, str]:
+    """Label -> name or path."""
     known = {*plugins.names("sources"), *imported(cache)}
     labels = [each if each in known else name_for(Path(each)) for each in data]
     if len(labels) < 2:
@@ -98,17 +98,17 @@ def _named(data: Sequence[str], cache: Cache) -> dict[str, str]:
     return dict(zip(labels, data, strict=True))
 
 
-def _check(named: Mapping[str, str], name: str, trust: Mapping[str, Sequence[str]]) -> None:
+def _check(labels: Mapping[str, str], name: str, trust: Mapping[str, Sequence[str]]) -> None:
     """Refuses bad names before anything is read or fetched."""
     check_own_name(name)
-    if name in named:
+    if name in labels:
         raise InputError(f"{name!r} is one of the data sets to merge; choose another name")
     for field, sources in trust.items():
         if field not in FACTS:
             raise UnknownNameError("field", field, FACTS)
         for source in sources:
-            if source not in named:
-                raise UnknownNameError("data set to trust", source, list(named))
+            if source not in labels:
+                raise UnknownNameError("data set to trust", source, list(labels))
 
 
 def _dataset(

@@ -14,7 +14,7 @@ from matinee.errors import InputError
 from matinee.pipeline import critique
 from matinee.service.about import about
 from matinee.service.site import Live
-from matinee.service.visit import Visit
+from matinee.service.viewers import Visit
 from matinee.store import Event
 
 __all__ = ["MOST_FILMS", "Answer", "popular", "recommend", "similar"]
@@ -25,13 +25,7 @@ MOST_FILMS = 200
 
 @dataclass(frozen=True)
 class Answer:
-    """A ranking, and the id by which later events refer to it.
-
-    Attributes:
-        request_id: 32 hexadecimal digits.
-        ranking: the films.
-        history_size: how many rated films it rests on.
-    """
+    """A ranking, the id by which later events refer to it, and how many ratings it rests on."""
 
     request_id: str
     ranking: Ranking
@@ -57,7 +51,7 @@ def recommend(
         n: how many films at most, 1 to 200.
         now: Unix seconds.
         constraints: conditions every film must meet.
-        attributes: facts about the viewer, "age=34"; used for this answer and not kept.
+        attributes: facts about the viewer, "age=34"; used for this answer, not stored.
         logged: false if somebody else looks at this viewer's recommendations.
 
     Raises:
@@ -89,12 +83,7 @@ def recommend(
 
 
 def popular(visit: Visit, n: int = 10, exclude: Iterable[str] = ()) -> Ranking:
-    """The films recommended to a new viewer, without some; not logged.
-
-    Raises:
-        InputError: `n` is out of bounds.
-        NotLiveError: no model is live.
-    """
+    """The films recommended to a new viewer, without some; not logged. See `recommend`."""
     _check_n(n)
     recommender = visit.live.recommender
     return recommender.recommend(Query(n=n, exclude=_rows(recommender.catalog, exclude)))
@@ -118,7 +107,7 @@ def similar(live: Live, film_id: str, n: int = 10, but: Sequence[str] = ()) -> R
     recommender = live.recommender
     row = recommender.catalog.item_ids.row(film_id)
     if but:
-        return critique(row, but, recommender.catalog, recommender, n)
+        return critique(row, but, recommender, n)
     return recommender.similar(row, n)
 
 

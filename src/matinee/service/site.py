@@ -7,14 +7,14 @@ import threading
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
+from matinee.data import Film
 from matinee.data.titles.index import TitleIndex
 from matinee.errors import ArtefactError, NotLiveError
 from matinee.pipeline import Recommender
 from matinee.store import Promotion, Store, artefacts
-from matinee.store.recommenders import licence_of, restore, scale_of
+from matinee.store.recommenders import restore, scale_of
 
 __all__ = ["Live", "Site"]
 
@@ -32,7 +32,7 @@ class Live:
         recommender: memory-mapped.
         scale: lowest and highest rating a viewer can give.
         licence: terms of the data it was fitted on.
-        examples: ids of some imported viewers, whose pages anybody may see.
+        examples: ids of some imported viewers; anybody may see their pages.
     """
 
     promotion: Promotion
@@ -42,9 +42,17 @@ class Live:
     examples: tuple[str, ...]
 
     @cached_property
-    def titles(self) -> TitleIndex:
-        """Its films by title; built at the first search."""
-        return TitleIndex(self.recommender.catalog)
+    def _titles(self) -> TitleIndex:
+        return TitleIndex(self.recommender.catalog)  # built at the first search
+
+    def film(self, film_id: str) -> Film:
+        """One film of the catalogue; raises `UnknownNameError` if there is none."""
+        catalog = self.recommender.catalog
+        return catalog.film(catalog.item_ids.row(film_id))
+
+    def search(self, text: str, n: int = 10) -> list[Film]:
+        """At most `n` films by title, best match first."""
+        return self.recommender.catalog.films(self._titles.search(text, n))
 
 
 class Site:
@@ -65,12 +73,7 @@ class Site:
 
     @classmethod
     def open(cls, database_url: str, artefacts: Path) -> Self:
-        """The installation of a database and a folder; both are made if missing.
-
-        Raises:
-            InputError: the URL is malformed.
-            StoreError: the database cannot be used.
-        """
+        """The installation of a database, see `Store.open`, and a folder, made if missing."""
         return cls(Store.open(database_url), artefacts)
 
     def close(self) -> None:
@@ -80,12 +83,7 @@ class Site:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     @property
@@ -138,7 +136,6 @@ class Site:
                 _log.warning("still serving %s: %s", current.recommender.version, error)
             return current
         examples = self._store.viewers(_EXAMPLES, imported=True)
-        self._live = live = Live(
-            promotion, recommender, scale_of(artefact), licence_of(artefact), examples
-        )
+        licence = str(artefact.manifest["licence"])
+        self._live = live = Live(promotion, recommender, scale_of(artefact), licence, examples)
         return live

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import numpy as np
 
+from matinee import plugins
 from matinee.data import Dataset
-from matinee.models import create
+from matinee.models import LikesConfig, Model, create
 from matinee.pipeline import Recommender
-from matinee.service.recipe import default_options
 from matinee.store import save_recommender
 
-__all__ = ["save", "train"]
+__all__ = ["default_options", "save", "train"]
 
 
 def train(
@@ -25,7 +25,7 @@ def train(
 ) -> Recommender:
     """A recommender fitted on a whole data set; of repeated ratings the last counts.
 
-    Missing options are those for answering viewers (see `recipe.default_options`).
+    Missing options are `default_options`.
 
     Raises:
         UnknownNameError: no such model.
@@ -39,17 +39,23 @@ def train(
     return Recommender(fitted, dataset.catalog, scale=dataset.interactions.scale)
 
 
-def save(dataset: Dataset, recommender: Recommender, root: Path) -> Path:
-    """Saves a recommender with facts about its data; returns its folder.
+def default_options(model: str, scale: tuple[float, float]) -> dict[str, object]:
+    """Options of a model that answers viewers: a low rating must not recommend more of the same.
+
+    The lowest rating that counts as a like is 3.5 on a scale of 1 to 5. Evaluation leaves
+    `min_rating` at 0: a ranking protocol decides which ratings count.
 
     Raises:
-        ArtefactError: the folder cannot be written.
+        UnknownNameError: no such model.
     """
-    return save_recommender(
-        recommender,
-        root,
-        data=dataset.name,
-        data_hash=dataset.interactions.content_hash,
-        scale=dataset.interactions.scale,
-        licence=dataset.licence,
-    )
+    kind: type[Model] = plugins.get("models", model)
+    low, high = scale
+    liked_from = low + 0.625 * (high - low)
+    return {"min_rating": liked_from} if issubclass(kind.Config, LikesConfig) else {}
+
+
+def save(dataset: Dataset, recommender: Recommender, root: Path) -> Path:
+    """Saves a recommender with facts about its data, see `save_recommender`."""
+    ratings = dataset.interactions
+    facts = {"data": dataset.name, "data_hash": ratings.content_hash, "licence": dataset.licence}
+    return save_recommender(recommender, root, scale=ratings.scale, **facts)

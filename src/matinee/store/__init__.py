@@ -1,7 +1,7 @@
 """Durable state: event log, histories, promotions, and artefacts on disk."""
 
 from matinee.store.events import Event
-from matinee.store.recommenders import list_artefacts, load_recommender, save_recommender
+from matinee.store.recommenders import load_recommender, save_recommender
 from matinee.store.store import Counts, HistoryRows, Promotion, Store
 
 __all__ = [
@@ -10,7 +10,6 @@ __all__ = [
     "HistoryRows",
     "Promotion",
     "Store",
-    "list_artefacts",
     "load_recommender",
     "save_recommender",
 ]

@@ -44,6 +44,14 @@ class Artefact:
     manifest: Mapping[str, Any]
     arrays: Arrays = field(repr=False)
 
+    def part(self, prefix: str) -> dict[str, NDArray[Any]]:
+        """The arrays whose names start with a prefix, without it."""
+        return {
+            name.removeprefix(prefix): array
+            for name, array in self.arrays.items()
+            if name.startswith(prefix)
+        }
+
 
 def save(root: Path, arrays: Arrays, manifest: Mapping[str, object]) -> Path:
     """Saves arrays in a folder of `root` named by their content hash.
@@ -83,11 +91,17 @@ def load(folder: Path, *, verify: bool = False) -> Artefact:
     Raises:
         ArtefactError: a file is missing, truncated, changed, or not an array.
     """
-    text = _read(folder / MANIFEST)
+    file = folder / MANIFEST
+    try:
+        text = file.read_bytes()
+    except FileNotFoundError:
+        raise ArtefactError(f"{file} is missing: {folder} holds no saved model") from None
+    except OSError as error:
+        raise ArtefactError(f"{file} cannot be read: {error.strerror}") from None
     hash_ = hashlib.sha256(text).hexdigest()
     if _HASH.fullmatch(folder.name) and folder.name != hash_:
-        raise ArtefactError(f"{folder / MANIFEST} was changed after it was saved; {_WAY_OUT}")
-    manifest = _parsed(folder, text)
+        raise ArtefactError(f"{file} was changed after it was saved; {_WAY_OUT}")
+    manifest = _parsed(file, text)
     arrays = {
         name: _array(folder / f"{name}.npy", described, verify=verify)
         for name, described in manifest["arrays"].items()
@@ -99,9 +113,9 @@ def list_artefacts(root: Path) -> list[Path]:
     """Folders of complete artefacts under `root`, newest first."""
     if not root.is_dir():
         return []
-    found = [each for each in root.iterdir() if _HASH.fullmatch(each.name)]
-    finished = [each for each in found if (each / MANIFEST).is_file()]
-    return sorted(finished, key=lambda each: (-(each / MANIFEST).stat().st_mtime_ns, each.name))
+    folders = [each for each in root.iterdir() if _HASH.fullmatch(each.name)]
+    complete = [each for each in folders if (each / MANIFEST).is_file()]
+    return sorted(complete, key=lambda each: (-(each / MANIFEST).stat().st_mtime_ns, each.name))
 
 
 def _write(folder: Path, name: str, array: NDArray[Any]) -> dict[str, object]:
@@ -133,27 +147,17 @@ class _HashedFile:
         return self._file.write(content)
 
 
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        raise ArtefactError(f"{path} is missing: {path.parent} holds no saved model") from None
-    except OSError as error:
-        raise ArtefactError(f"{path} cannot be read: {error.strerror}") from None
-
-
-def _parsed(folder: Path, text: bytes) -> dict[str, Any]:
+def _parsed(file: Path, text: bytes) -> dict[str, Any]:
     try:
         manifest = json.loads(text)
-        arrays = manifest["arrays"]
         well_formed = all(
             _NAME.fullmatch(name) and {"dtype", "shape", "sha256"} <= described.keys()
-            for name, described in arrays.items()
+            for name, described in manifest["arrays"].items()
         )
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         well_formed = False
     if not well_formed:
-        raise ArtefactError(f"{folder / MANIFEST} is not a manifest of matinee; {_WAY_OUT}")
+        raise ArtefactError(f"{file} is not a manifest of matinee; {_WAY_OUT}")
     return dict(manifest)
 
 
@@ -169,7 +173,7 @@ def _array(path: Path, described: Mapping[str, Any], *, verify: bool) -> NDArray
             f"{path} holds {array.dtype.str}{list(array.shape)}, but the manifest says "
             f"{described['dtype']}{described['shape']}; {_WAY_OUT}"
         )
-    if verify and _sha256(path) != described["sha256"]:
+    if verify and _hash_of(path) != described["sha256"]:
         raise ArtefactError(f"{path} was changed after it was saved; {_WAY_OUT}")
     return array
 
@@ -184,6 +188,6 @@ def _mapped(path: Path, *, empty: bool) -> NDArray[Any]:
     return np.asarray(npy.open_memmap(path, mode="r"))
 
 
-def _sha256(path: Path) -> str:
+def _hash_of(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

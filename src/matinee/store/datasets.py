@@ -31,13 +31,7 @@ _COLUMNS = ("users", "items", "values", "times")
 def save_dataset(dataset: Dataset, root: Path, name: str) -> Path:
     """Stores a data set under a name, replacing one of the same name in one step.
 
-    Args:
-        dataset: to store.
-        root: folder of imported data sets, made if missing.
-        name: lower-case letters, digits, dots, dashes and underscores.
-
-    Returns:
-        The folder of its arrays.
+    Returns the folder of its arrays, in `root`, which is made if missing.
 
     Raises:
         InputError: the name cannot be used.
@@ -51,11 +45,7 @@ def save_dataset(dataset: Dataset, root: Path, name: str) -> Path:
 
 
 def check_name(name: str) -> None:
-    """Checks a name for a data set.
-
-    Raises:
-        InputError: it cannot be used.
-    """
+    """Checks a name for a data set; raises `InputError` if it cannot be used."""
     if not _NAME.fullmatch(name):
         raise InputError(
             f"{name!r} cannot name a data set; use lower-case letters, digits, dots, dashes and "
@@ -75,11 +65,11 @@ def load_dataset(root: Path, name: str) -> Dataset:
     except (OSError, ValueError, KeyError, TypeError):
         raise ArtefactError(f"{pointer} names no imported data set; import it again") from None
     artefact = artefacts.load(folder)
-    manifest, arrays = artefact.manifest, dict(artefact.arrays)
+    manifest, arrays = artefact.manifest, artefact.arrays
     if manifest.get("format") != _FORMAT:
         raise ArtefactError(f"{folder} was written by another version; import {name} again")
-    catalog = Catalog.from_arrays(_part(arrays, _CATALOG))
-    demographics, columns = _part(arrays, _DEMOGRAPHICS), manifest["demographics"]
+    catalog = Catalog.from_arrays(artefact.part(_CATALOG))
+    demographics, columns = artefact.part(_DEMOGRAPHICS), manifest["demographics"]
     return Dataset(
         name=name,
         interactions=Interactions(
@@ -104,7 +94,7 @@ def load_dataset(root: Path, name: str) -> Dataset:
         ),
         # Older versions stored neither of these.
         numbering=manifest.get("numbering", ""),
-        provenance=_provenance(manifest.get("provenance"), _part(arrays, _PROVENANCE)),
+        provenance=_provenance(manifest.get("provenance"), artefact.part(_PROVENANCE)),
     )
 
 
@@ -162,17 +152,5 @@ def _provenance(
 ) -> Provenance | None:
     if names is None:
         return None
-    return Provenance(
-        sources=tuple(names["sources"]),
-        fields=tuple(names["fields"]),
-        chosen=arrays["chosen"],
-        rows=arrays["rows"],
-    )
-
-
-def _part(arrays: dict[str, NDArray[Any]], prefix: str) -> dict[str, NDArray[Any]]:
-    return {
-        name.removeprefix(prefix): array
-        for name, array in arrays.items()
-        if name.startswith(prefix)
-    }
+    sources, fields = tuple(names["sources"]), tuple(names["fields"])
+    return Provenance(sources, fields, arrays["chosen"], arrays["rows"])

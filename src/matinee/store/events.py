@@ -93,9 +93,8 @@ class Event:
             if self.type in {"rating", "import"}:
                 raise InputError(f"event value is missing; a {self.type} needs its stars")
             return
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise InputError(f"event value must be a number, not {value!r}")
-        if not math.isfinite(value):
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        if not number or not math.isfinite(value):
             raise InputError(f"event value must be a finite number, not {value!r}")
 
 

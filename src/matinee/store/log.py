@@ -1,19 +1,22 @@
-"""Writes to the event log and updates histories."""
+"""Writes to the event log, also ratings of data sets, and updates histories."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Executable, bindparam, case, func, or_, select
+import numpy as np
+from sqlalchemy import Connection, Executable, Table, bindparam, case, func, or_, select
 
+from matinee.data import Interactions
 from matinee.store.database import insert_into
-from matinee.store.events import Event
+from matinee.store.events import check_id
 from matinee.store.schema import events, histories, viewers
 
-__all__ = ["Values", "row", "write"]
+__all__ = ["Values", "import_rows", "write"]
 
 Values = dict[str, Any]
 
@@ -26,27 +29,11 @@ _LAST = select(func.coalesce(func.max(events.c.seq), 0))
 _ADDED = select(func.count()).select_from(events).where(events.c.seq > bindparam("before"))
 
 
-def row(event: Event) -> Values:
-    """An event as a row of the log."""
-    return {
-        "id": event.id,
-        "viewer": event.viewer,
-        "type": event.type,
-        "item": event.item,
-        "value": event.value,
-        "time": event.time,
-        "request_id": event.request_id,
-        "data": event.data_as_json(),
-    }
-
-
 def write(connection: Connection, rows: Iterable[Values], *, imported: bool) -> int:
     """Adds rows with new ids, in the transaction of `connection`; returns how many.
 
-    Args:
-        connection: in a writing transaction.
-        rows: as `row` makes them.
-        imported: whether new viewers are marked as imported.
+    A row has a value for each column of `events` but `seq`, with the data as JSON. New viewers are
+    marked as `imported` or not.
     """
     dialect = connection.dialect.name
     before = {"before": connection.execute(_LAST).scalar_one()}
@@ -54,13 +41,13 @@ def write(connection: Connection, rows: Iterable[Values], *, imported: bool) -> 
     for batch in _batches(rows):
         first = {each["viewer"]: each["time"] for each in reversed(batch)}
         connection.execute(
-            _add_viewers(dialect),
+            _add(dialect, viewers),
             [
                 {"viewer": viewer, "created": time, "imported": imported}
                 for viewer, time in first.items()
             ],
         )
-        connection.execute(_add_events(dialect), batch)
+        connection.execute(_add(dialect, events), batch)
         changes_histories |= any(each["type"] in _STATES for each in batch)
     if changes_histories:
         connection.execute(_update_histories(dialect), before)
@@ -68,13 +55,8 @@ def write(connection: Connection, rows: Iterable[Values], *, imported: bool) -> 
 
 
 @cache
-def _add_viewers(dialect: str) -> Executable:
-    return insert_into(dialect, viewers).on_conflict_do_nothing()
-
-
-@cache
-def _add_events(dialect: str) -> Executable:
-    return insert_into(dialect, events).on_conflict_do_nothing()
+def _add(dialect: str, table: Table) -> Executable:
+    return insert_into(dialect, table).on_conflict_do_nothing()
 
 
 @cache
@@ -111,3 +93,37 @@ def _batches(rows: Iterable[Values]) -> Iterator[list[Values]]:
     remaining = iter(rows)
     while batch := list(islice(remaining, _BATCH)):
         yield batch
+
+
+def import_rows(interactions: Interactions, prefix: str) -> Iterator[Values]:
+    """One row per interaction. Its id depends on its content, so that it is stored once.
+
+    Raises:
+        InputError: a viewer or film id is too long or not printable.
+    """
+    viewers = [prefix + each for each in interactions.user_ids.ids.tolist()]
+    items = interactions.item_ids.ids.tolist()
+    for name, ids in (("viewer", viewers), ("item", items)):
+        for each in ids:
+            check_id(name, each)
+    # Viewer by viewer: neighbours in the log are then neighbours in its indexes, so it is faster.
+    order = np.argsort(interactions.users, kind="stable")
+    columns = (interactions.users, interactions.items, interactions.values, interactions.times)
+    for user, item, value, time in zip(*(each[order].tolist() for each in columns), strict=True):
+        yield {
+            "id": _id(viewers[user], items[item], value, time),
+            "viewer": viewers[user],
+            "type": "import",
+            "item": items[item],
+            "value": value,
+            "time": max(time, 0),
+            "request_id": None,
+            "data": "",
+        }
+
+
+def _id(viewer: str, item: str, value: float, time: int) -> str:
+    readable = f"{viewer}/{item}/{value!r}/{time}"
+    if len(readable) <= 128 and "/" not in item:  # so that ids stay unique
+        return readable
+    return hashlib.sha256(repr((viewer, item, value, time)).encode()).hexdigest()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,21 +10,12 @@ from numpy.typing import NDArray
 import matinee
 from matinee.data import Catalog
 from matinee.errors import ArtefactError, InputError
-from matinee.models import Model, create
+from matinee.models import create
 from matinee.pipeline import Recommender
 from matinee.store import artefacts
 from matinee.store.artefacts import Artefact
 
-__all__ = [
-    "licence_of",
-    "list_artefacts",
-    "load_recommender",
-    "restore",
-    "save_recommender",
-    "scale_of",
-]
-
-list_artefacts = artefacts.list_artefacts
+__all__ = ["load_recommender", "restore", "save_recommender", "scale_of"]
 
 FORMAT = 1
 """Increased whenever older code would misread a folder."""
@@ -42,7 +32,7 @@ def save_recommender(
     scale: tuple[float, float],
     licence: str,
 ) -> Path:
-    """Saves a recommender in a folder of `root` named by its content hash.
+    """Saves a recommender in a folder of `root` named by its content hash; returns the folder.
 
     Args:
         recommender: with a fitted model.
@@ -50,10 +40,7 @@ def save_recommender(
         data: name of its data.
         data_hash: `Interactions.content_hash` of its data.
         scale: lowest and highest rating a viewer can give.
-        licence: terms of the data, shown on the site.
-
-    Returns:
-        The folder; the same one for the same recommender.
+        licence: terms of the data; the site shows them.
 
     Raises:
         ArtefactError: the folder cannot be written.
@@ -95,7 +82,7 @@ def restore(artefact: Artefact) -> Recommender:
     _check_format(artefact)
     try:
         model = create(artefact.manifest["model"], artefact.manifest["config"])
-        catalog = Catalog.from_arrays(_part(artefact, _CATALOG))
+        catalog = Catalog.from_arrays(artefact.part(_CATALOG))
     except KeyError as error:
         raise ArtefactError(
             f"{artefact.folder} lacks {error}; train and save the model again"
@@ -105,7 +92,8 @@ def restore(artefact: Artefact) -> Recommender:
             f"{artefact.folder} cannot be used here: {error}; "
             "install the package of the model, or train and save it again"
         ) from None
-    return Recommender(_filled(model, artefact), catalog, artefact.hash[:12], scale_of(artefact))
+    model.arrays = artefact.part(_MODEL)
+    return Recommender(model, catalog, artefact.hash[:12], scale_of(artefact))
 
 
 def scale_of(artefact: Artefact) -> tuple[float, float]:
@@ -114,33 +102,14 @@ def scale_of(artefact: Artefact) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def licence_of(artefact: Artefact) -> str:
-    """Terms of the data the model was fitted on."""
-    return str(artefact.manifest["licence"])
-
-
-def _filled(model: Model, artefact: Artefact) -> Model:
-    model.arrays = _part(artefact, _MODEL)
-    return model
-
-
-def _part(artefact: Artefact, prefix: str) -> dict[str, NDArray[Any]]:
-    arrays: Mapping[str, NDArray[Any]] = artefact.arrays
-    return {
-        name.removeprefix(prefix): array
-        for name, array in arrays.items()
-        if name.startswith(prefix)
-    }
-
-
 def _check_format(artefact: Artefact) -> None:
-    found = artefact.manifest.get("format")
-    if not isinstance(found, int):
+    version = artefact.manifest.get("format")
+    if not isinstance(version, int):
         raise ArtefactError(
             f"{artefact.folder} has arrays, but no recommender; name a folder that matinee saved"
         )
-    if found > FORMAT:
+    if version > FORMAT:
         raise ArtefactError(
-            f"{artefact.folder} has format {found}, and this matinee reads up to {FORMAT}; "
+            f"{artefact.folder} has format {version}, and this matinee reads up to {FORMAT}; "
             "install the newer matinee that wrote it, or train and save the model again"
         )

@@ -6,13 +6,12 @@ import json
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from types import TracebackType
 from typing import Any, Self
 
 from sqlalchemy import Engine, Row, bindparam, delete, func, insert, or_, select
 
 from matinee.data import Interactions
-from matinee.store import bulk, log
+from matinee.store import log
 from matinee.store.database import engine_for, reading, writing
 from matinee.store.events import Event
 from matinee.store.migrate import migrate
@@ -109,43 +108,27 @@ class Store:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def append(self, new: Sequence[Event]) -> int:
-        """Writes events and updates histories, all or nothing.
+        """Writes events and updates histories, all or nothing; returns how many were new.
 
         An event whose id is already in the log is skipped. The current rating is the one with the
         latest time; of equal times, the one written last.
-
-        Returns:
-            How many events were new.
         """
         if not new:
             return 0
         with writing(self._engine) as connection:
-            return log.write(connection, [log.row(each) for each in new], imported=False)
+            rows = [{**vars(each), "data": each.data_as_json()} for each in new]
+            return log.write(connection, rows, imported=False)
 
-    def import_interactions(
-        self, interactions: Interactions, *, source: str, viewer_prefix: str
-    ) -> int:
-        """Writes ratings of a data set as events of type import.
+    def import_interactions(self, interactions: Interactions, *, source: str) -> int:
+        """Writes ratings of a data set as events of type import; returns how many were new.
 
-        Data imported from this source before is recognised by its content hash and skipped, so that
-        a forgotten viewer does not come back.
-
-        Args:
-            interactions: any number of ratings.
-            source: name of the data set, "ml-100k".
-            viewer_prefix: of every user id, "ml-100k/".
-
-        Returns:
-            How many events were new.
+        User "1" of source "ml-100k" becomes viewer "ml-100k/1". Data imported from this source
+        before is recognised by its content hash and skipped, so that a forgotten viewer does not
+        come back.
 
         Raises:
             InputError: a viewer or film id is too long or not printable.
@@ -156,8 +139,7 @@ class Store:
             if connection.execute(known).first() is not None:
                 return 0
             connection.execute(insert(imports).values(**key, time=int(time.time())))
-            rows = bulk.rows(interactions, viewer_prefix)
-            return log.write(connection, rows, imported=True)
+            return log.write(connection, log.import_rows(interactions, f"{source}/"), imported=True)
 
     def history(self, viewer: str) -> HistoryRows:
         """A viewer's ratings, oldest first; empty for a new viewer."""
@@ -179,20 +161,20 @@ class Store:
 
     def viewers(self, n: int, imported: bool = True) -> tuple[str, ...]:  # noqa: FBT001 - reads well by name
         """At most `n` viewer ids; only imported viewers may be shown to others."""
-        wanted = (
+        query = (
             select(viewers.c.viewer)
             .where(viewers.c.imported == imported)
             .order_by(func.length(viewers.c.viewer), viewers.c.viewer)  # 2 before 10
             .limit(n)
         )
         with reading(self._engine) as connection:
-            return tuple(connection.execute(wanted).scalars())
+            return tuple(connection.execute(query).scalars())
 
     def is_imported(self, viewer: str) -> bool:
         """Whether a viewer came with a data set and may be shown to others."""
-        wanted = select(viewers.c.imported).where(viewers.c.viewer == viewer)
+        query = select(viewers.c.imported).where(viewers.c.viewer == viewer)
         with reading(self._engine) as connection:
-            return bool(connection.execute(wanted).scalar())
+            return bool(connection.execute(query).scalar())
 
     def forget(self, viewer: str) -> int:
         """Deletes everything about a viewer; returns how many events there were."""
@@ -206,9 +188,9 @@ class Store:
 
         The last number is the cursor for the next call; start with 0.
         """
-        wanted = select(events).where(events.c.seq > after).order_by(events.c.seq).limit(limit)
+        query = select(events).where(events.c.seq > after).order_by(events.c.seq).limit(limit)
         with reading(self._engine) as connection:
-            return [(row.seq, _event(row)) for row in connection.execute(wanted)]
+            return [(row.seq, _event(row)) for row in connection.execute(query)]
 
     def promote(self, artefact: str, note: str) -> Promotion:
         """Makes an artefact live in every process, from the next request on."""
@@ -232,13 +214,5 @@ class Store:
 
 
 def _event(row: Row[Any]) -> Event:
-    return Event(
-        id=row.id,
-        viewer=row.viewer,
-        type=row.type,
-        item=row.item,
-        value=row.value,
-        time=row.time,
-        request_id=row.request_id,
-        data=json.loads(row.data) if row.data else {},
-    )
+    fields = {name: value for name, value in row._mapping.items() if name != "seq"}
+    return Event(**fields | {"data": json.loads(row.data) if row.data else {}})

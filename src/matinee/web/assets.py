@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import mimetypes
-from dataclasses import dataclass
 from pathlib import Path
 
 from fastapi import APIRouter, Request, Response
@@ -17,46 +16,39 @@ FOLDER = Path(__file__).parent / "static"
 routes = APIRouter(include_in_schema=False)
 
 
-@dataclass(frozen=True)
-class Asset:
-    """One file, ready to send."""
-
-    content: bytes
-    media_type: str
-
-
 class Assets:
     """Every file of a folder, read once; `base.css` is served as `base.3f2a91c04b7d.css`."""
 
     def __init__(self, folder: Path) -> None:
         self._urls: dict[str, str] = {}
-        self._by_name: dict[str, Asset] = {}
+        self._files: dict[str, tuple[bytes, str]] = {}
         for file in sorted(folder.iterdir()):
             content = file.read_bytes()
             digest = hashlib.sha256(content).hexdigest()[:12]
             name = f"{file.stem}.{digest}{file.suffix}"
             media_type = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
             self._urls[file.name] = f"/static/{name}"
-            self._by_name[name] = Asset(content, media_type)
+            self._files[name] = content, media_type
 
     def url(self, name: str) -> str:
         """The address of a file; raises `KeyError` if there is none."""
         return self._urls[name]
 
-    def find(self, hashed_name: str) -> Asset | None:
-        """The file of a hashed name, if there is one."""
-        return self._by_name.get(hashed_name)
+    def find(self, hashed_name: str) -> tuple[bytes, str] | None:
+        """Content and media type of the file of a hashed name, if there is one."""
+        return self._files.get(hashed_name)
 
 
 @routes.get("/static/{name}")
 def static_file(name: str, request: Request) -> Response:
     """A static file. Browsers keep it for a year: another content would have another name."""
     assets: Assets = request.app.state.assets
-    asset = assets.find(name)
-    if asset is None:
+    file = assets.find(name)
+    if file is None:
         raise HTTPException(404, f"there is no file {name!r}")
+    content, media_type = file
     headers = {"cache-control": "public, max-age=31536000, immutable"}
-    return Response(asset.content, media_type=asset.media_type, headers=headers)
+    return Response(content, media_type=media_type, headers=headers)
 
 
 @routes.get("/favicon.ico")

@@ -25,12 +25,7 @@ _VIEWER = re.compile(r"[0-9a-f]{32}")
 
 
 class Visitor:
-    """The viewer behind one request.
-
-    Attributes:
-        id: from the cookie, or new if the request had no valid one.
-        known: whether it is from the cookie.
-    """
+    """The viewer behind one request; `known` if the id is from a valid cookie and not new."""
 
     def __init__(self, known: str | None) -> None:
         self.id = known or secrets.token_hex(16)

@@ -8,8 +8,7 @@ from fastapi import Depends, Request
 from starlette.exceptions import HTTPException
 
 from matinee.service.site import Live, Site
-from matinee.service.viewers import imported_viewer
-from matinee.service.visit import Visit
+from matinee.service.viewers import Visit, imported_viewer
 from matinee.web.cookies import VisitorOf
 
 __all__ = ["LiveOf", "SiteOf", "VisitOf", "event_id_of", "visit_of_imported"]
@@ -38,22 +37,19 @@ LiveOf = Annotated[Live, Depends(_live)]
 
 
 def visit_of_imported(site: Site, viewer: str) -> Visit:
-    """The visit of a viewer who came with a data set, whose page anybody may see.
+    """The visit of a viewer of the data set; anybody may see their page.
 
     Raises:
         HTTPException: 403 for all others, whether they exist or not.
     """
-    found = imported_viewer(site, viewer.strip())
-    if found is None:
+    imported = imported_viewer(site, viewer.strip())
+    if imported is None:
         example = next(iter(site.live().examples), "")
         hint = f"; try {example}" if example else ""
         raise HTTPException(403, f"there is no viewer “{viewer}” in the data{hint}")
-    return Visit(site, found)
+    return Visit(site, imported)
 
 
 def event_id_of(viewer: str, event: str) -> str:
-    """The id a browser's event is stored under.
-
-    It contains the viewer, so that nobody can use up the ids of somebody else's events.
-    """
+    """The id of a browser's event in the log; nobody can use up the ids of other viewers."""
     return f"{viewer}/{event}"

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Literal
 from urllib.parse import urlencode
@@ -16,9 +15,9 @@ from matinee.data import Catalog, Constraints
 from matinee.data.certificates import age_of
 from matinee.data.constraints import Term
 from matinee.data.spelling import normalise
-from matinee.errors import InputError, OptionError, UnknownNameError
+from matinee.errors import OptionError
 
-__all__ = ["But", "Fields", "Form", "address", "names_are_values", "parse_query"]
+__all__ = ["But", "Fields", "Form", "address", "parse_query"]
 
 Critique = Literal[
     "shorter",
@@ -47,15 +46,6 @@ def parse_query(text: str) -> Constraints:
         return Constraints.parse(text)
     except OptionError as error:
         raise OptionError(f"query: {error}") from None
-
-
-@contextmanager
-def names_are_values() -> Iterator[None]:
-    """Turns an unknown name into a wrong value (422): here it does not name a page (404)."""
-    try:
-        yield
-    except UnknownNameError as error:
-        raise InputError(f"query: {error}") from error
 
 
 def address(constraints: Constraints) -> str:
@@ -100,11 +90,8 @@ class Form:
     Attributes:
         fields: values of its fields.
         rest: constraints it has no field for, as text; sent along.
-        genres: to choose from.
-        decades: first years, to choose from.
-        knows_ages: whether any certificate states an age.
-        knows_runtimes: whether any runtime is known.
-        knows_people: whether any director or actor is known.
+        genres, decades: to choose from; decades by their first year.
+        knows_ages, knows_runtimes, knows_people: whether any film has the fact.
         chips: each constraint, and the address without it.
     """
 

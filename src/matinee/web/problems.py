@@ -34,23 +34,22 @@ _RULES = {
     "literal_error": "{field} must be {expected}",
     "greater_than_equal": "{field} must be at least {ge}",
     "less_than_equal": "{field} must be at most {le}",
-    "int_parsing": "{field} must be a whole number",
-    "int_type": "{field} must be a whole number",
-    "int_from_float": "{field} must be a whole number",
-    "float_parsing": "{field} must be a number",
-    "float_type": "{field} must be a number",
+    **dict.fromkeys(
+        ("int_parsing", "int_type", "int_from_float"), "{field} must be a whole number"
+    ),
+    **dict.fromkeys(("float_parsing", "float_type"), "{field} must be a number"),
     "finite_number": "{field} must be a finite number",
     "extra_forbidden": "{field} is not a field here; leave it out",
     "value_error": "{error}",
     "json_invalid": "the body is not valid JSON",
     "too_long": "{field} may appear at most {max_length} times",
 }
-"""Kind of validation error -> what is said of it."""
+"""Kind of validation error -> its rule in words."""
 
 
 @dataclass(frozen=True)
 class Problem:
-    """A status, one line for an integrator, and one for a visitor where that differs."""
+    """A status, one line for an integrator, and another for a visitor if needed."""
 
     status: int
     detail: str

@@ -1,34 +1,30 @@
-"""What is drawn can be seen: on both grounds, apart from its neighbours, and never as markup."""
+"""Charts are visible on both grounds, differ from each other, and contain no markup of the data."""
 
 from __future__ import annotations
 
 import re
+import sys
 from importlib.resources import files
 
 import pytest
-from tests.web.contrast import contrast
+from tests.web.contrast import colours, contrast
 
+from matinee.errors import FailureError
 from matinee.service.pages.charts import figure, label, series
+from matinee.service.pages.page import page
 
 STYLE = (files("matinee.service.pages") / "page.css").read_text(encoding="utf-8")
-
-
-def colours(scheme: str) -> dict[str, str]:
-    day, night = STYLE.split("@media screen and (prefers-color-scheme: dark)", 1)
-    night = night.split("@media print")[0]
-    by_day, by_night = (dict(re.findall(r"--([\w-]+): (#\w{6});", each)) for each in (day, night))
-    return by_day if scheme == "light" else by_day | by_night
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("drawn", [f"series-{place}" for place in range(1, 9)] + ["soft", "red"])
 def test_lines_and_marks_stand_out_from_their_card(scheme: str, drawn: str) -> None:
-    palette = colours(scheme)
+    palette = colours(STYLE, scheme)
     assert contrast(palette[drawn], palette["surface"]) >= 4.5
 
 
 def test_night_has_colours_of_its_own() -> None:
-    light, dark = colours("light"), colours("dark")
+    light, dark = colours(STYLE, "light"), colours(STYLE, "dark")
     assert light.keys() == dark.keys()
     assert [name for name in light if light[name] == dark[name]] == []
 
@@ -50,3 +46,10 @@ def test_a_figure_cannot_be_zoomed_by_a_thumb() -> None:
     assert layout["xaxis"]["fixedrange"] is layout["yaxis"]["fixedrange"] is True
     assert layout["xaxis"]["title"]["text"] == "k"
     assert layout["yaxis"]["range"] == [0, 1]
+
+
+def test_without_plotly_the_error_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("plotly", "plotly.io", "plotly.offline"):
+        monkeypatch.setitem(sys.modules, name, None)  # as if it were not installed
+    with pytest.raises(FailureError, match=re.escape("pip install 'matinee[report]'")):
+        page("profile_page.html", [], {})

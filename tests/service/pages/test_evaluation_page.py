@@ -1,23 +1,18 @@
-"""The report of a comparison as a page: whole, safe, the same every time, and good in a browser."""
+"""The report of a comparison: complete, safe, deterministic, and readable in a browser."""
 
 from __future__ import annotations
 
 import json
 import re
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal
 
 import polars as pl
 import pytest
-from playwright.sync_api import Browser, Page
-from tests.service.browsing import until
+from playwright.sync_api import Browser
+from tests.service.browsing import charts_of, check_layout, opened, until
 
 from matinee.data import Catalog, Dataset, Interactions
-from matinee.errors import FailureError
 from matinee.experiments.evaluate import evaluate
 from matinee.experiments.measuring.results import Comparison
 from matinee.service.pages.evaluation_page import evaluation_page
@@ -29,7 +24,7 @@ LARGEST = 7_000_000
 
 @pytest.fixture(scope="module")
 def pages(ranked: Comparison, predicted: Comparison, alone: Comparison) -> dict[str, str]:
-    """A page a kind of comparison."""
+    """A page for each kind of comparison."""
     return {
         "ranked": evaluation_page(ranked),
         "predicted": evaluation_page(predicted),
@@ -49,10 +44,6 @@ def attacked(planted: Interactions, planted_catalog: Catalog) -> str:
     )
     data = Dataset(NASTY, planted, Catalog.of(films), NASTY, demographics=viewers)
     return evaluation_page(evaluate(["popular", "ease"], data, "random", defaults=True))
-
-
-def charts_of(page: str) -> list[str]:
-    return re.findall(r'<figure class="[^"]+" id="([^"]+)"', page)
 
 
 def test_a_page_has_every_part(pages: dict[str, str]) -> None:
@@ -125,61 +116,13 @@ def test_films_without_genres_have_no_chart_of_them(
     assert "Genres: no film has a known genre." in page
 
 
-def test_without_plotly_the_error_names_the_extra(
-    alone: Comparison, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(sys.modules, "plotly", None)  # what an import finds when it is missing
-    monkeypatch.setitem(sys.modules, "plotly.io", None)
-    monkeypatch.setitem(sys.modules, "plotly.offline", None)
-    with pytest.raises(FailureError, match=re.escape("pip install 'matinee[report]'")):
-        evaluation_page(alone)
-
-
-@contextmanager
-def opened(
-    browser: Browser,
-    file: Path,
-    html: str,
-    width: int = 1280,
-    scheme: Literal["light", "dark"] = "light",
-    *,
-    javascript: bool = True,
-) -> Iterator[Page]:
-    """A page that must draw all, complain of nothing and ask for nothing but itself."""
-    file.write_text(html, encoding="utf-8")
-    context = browser.new_context(
-        viewport={"width": width, "height": 800},
-        color_scheme=scheme,
-        java_script_enabled=javascript,
-    )
-    page = context.new_page()
-    said: list[str] = []
-    asked: list[str] = []
-    page.on("console", lambda message: said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
-    page.on("request", lambda request: asked.append(request.url))
-    page.goto(file.as_uri())
-    if javascript:
-        drawn = "document.querySelectorAll('.chart .main-svg').length >= %d"
-        until(page, drawn % len(charts_of(html)))
-    yield page
-    assert said == []
-    assert asked == [file.as_uri()]
-    context.close()
-
-
 @pytest.mark.parametrize("kind", ["ranked", "predicted", "alone"])
 @pytest.mark.parametrize("width", [360, 1280])
 def test_a_browser_draws_every_chart_offline_and_nothing_overflows(
     pages: dict[str, str], browser: Browser, tmp_path: Path, kind: str, width: int
 ) -> None:
     with opened(browser, tmp_path / "report.html", pages[kind], width) as page:
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        inside = """[...document.querySelectorAll("figure")].every((card) =>
-            card.querySelector("svg.main-svg").getBoundingClientRect().right
-                <= card.getBoundingClientRect().right + 1)"""
-        assert page.evaluate(inside)
-        assert page.title().endswith("matinee")
+        check_layout(page, width)
 
 
 def test_an_attack_is_shown_as_text(attacked: str, browser: Browser, tmp_path: Path) -> None:
@@ -193,10 +136,9 @@ def test_an_injected_script_does_not_run(
     pages: dict[str, str], browser: Browser, tmp_path: Path
 ) -> None:
     changed = pages["alone"].replace("<h1>", "<h1><script>document.title = 'owned'</script>")
-    file = tmp_path / "report.html"
-    file.write_text(changed, encoding="utf-8")
+    (tmp_path / "report.html").write_text(changed, encoding="utf-8")
     page = browser.new_page()
-    page.goto(file.as_uri())
+    page.goto((tmp_path / "report.html").as_uri())
     page.wait_for_selector(".chart .main-svg")
     assert page.title() != "owned"
     page.close()

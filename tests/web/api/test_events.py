@@ -50,7 +50,7 @@ def test_an_event_keeps_its_request_id(client: httpx.Client, site: Site) -> None
 
 
 @pytest.mark.parametrize(
-    ("body", "status", "said"),
+    ("body", "status", "message"),
     [
         (rating("nope", 3), 404, "unknown film id 'nope'"),
         (rating("100", 6), 422, "a rating must lie between 1 and 5"),
@@ -75,12 +75,12 @@ def test_an_event_keeps_its_request_id(client: httpx.Client, site: Site) -> None
     ],
 )
 def test_a_wrong_event_is_refused_by_name(
-    client: httpx.Client, body: object, status: int, said: str
+    client: httpx.Client, body: object, status: int, message: str
 ) -> None:
     answer = client.post("/api/v1/events", json=body)
     assert answer.status_code == status
     assert answer.headers["content-type"] == "application/problem+json"
-    assert answer.json()["detail"].startswith(said)
+    assert answer.json()["detail"].startswith(message)
 
 
 def test_a_list_with_one_wrong_event_writes_none(client: httpx.Client) -> None:

@@ -42,10 +42,7 @@ Trace = dict[str, Any]
 class Table:
     """The numbers of a chart, for readers who cannot see it, or a separate table.
 
-    Attributes:
-        columns: the headings.
-        rows: one cell per column; the first is the row's heading.
-        words: whether cells are text rather than numbers.
+    The first cell of a row is its heading; `words` if cells are text rather than numbers.
     """
 
     columns: tuple[str, ...]
@@ -67,15 +64,8 @@ class Series:
 class Chart:
     """One figure, with its message in words.
 
-    Attributes:
-        id: unique in its page.
-        title: a few words.
-        caption: what it shows.
-        figure: see `figure`.
-        height: pixels.
-        legend: the series; empty if there is only one.
-        table: the numbers, unless the page has them elsewhere.
-        wide: whether it takes the full width of the page.
+    `height` is in pixels. `legend` is empty for a single series, and `table` is `None` if the page
+    has the numbers elsewhere. A `wide` chart takes the full width of the page.
     """
 
     id: str
@@ -106,15 +96,16 @@ def label(text: str) -> str:
     return "<br>".join(html.escape(line) for line in textwrap.wrap(text, _WIDTH)) or "-"
 
 
-def bars(trace: Trace) -> Trace:
-    """A trace of bars."""
-    return {"type": "bar", "marker": {"color": "var(--red)"}, **trace}
+def bars(trace: Trace, hover: str) -> Trace:
+    """A trace of bars; `hover` is Plotly's template of a label."""
+    marker = {"color": "var(--red)"}
+    return {"type": "bar", "marker": marker, "hovertemplate": f"{hover}<extra></extra>", **trace}
 
 
 def line(
     look: Series, x: Sequence[Any], y: Sequence[float], hover: str, *, dots: bool = False
 ) -> Trace:
-    """A trace of a line, with `dots` at its points; `hover` is Plotly's template of a label."""
+    """A trace of a line, with `dots` at its points."""
     marker = {"symbol": look.shape, "size": 7, "color": look.colour}
     return {
         "type": "scatter",
@@ -178,10 +169,7 @@ def row_axis(labels: Sequence[str]) -> Trace:
 def figure(traces: Sequence[Trace], x: Trace, y: Trace) -> dict[str, Any]:
     """A Plotly figure in the style of the site, without zoom, so that a thumb can scroll the page.
 
-    Args:
-        traces: of Plotly.
-        x: properties of the axis that differ from the default; "title" is a text.
-        y: likewise.
+    `x` and `y` are properties of the axes that differ from the default; "title" is a text.
     """
     axis = {
         "fixedrange": True,

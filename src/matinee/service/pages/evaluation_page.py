@@ -9,7 +9,7 @@ from matinee.experiments.measuring.results import Comparison
 from matinee.service.pages.charts import Chart
 from matinee.service.pages.page import page
 from matinee.service.pages.report import accuracy, films, formats, record, summary, viewers
-from matinee.service.pages.report.subject import LeftOut, Subject
+from matinee.service.pages.report.subject import Subject
 
 __all__ = ["Section", "evaluation_page"]
 
@@ -18,13 +18,7 @@ __all__ = ["Section", "evaluation_page"]
 class Section:
     """Charts about one question.
 
-    Attributes:
-        id: unique in the page.
-        title: a few words.
-        about: the question.
-        charts: at least one.
-        layout: class in the style sheet: "grid", "grid thirds", or "packed" for charts of different
-            heights.
+    `layout` is a class in the style sheet: "packed" is for charts of different heights.
     """
 
     id: str
@@ -39,9 +33,6 @@ def evaluation_page(comparison: Comparison) -> str:
 
     Charts show aggregates only, so that the page is about 5 MB (Plotly's script) for any number of
     viewers. It contains the ids of five viewers.
-
-    Args:
-        comparison: result of `matinee.evaluate`.
 
     Raises:
         FailureError: Plotly is not installed.
@@ -127,19 +118,18 @@ def _all(*charts: Chart | None) -> tuple[Chart, ...]:
     return tuple(chart for chart in charts if chart is not None)
 
 
-def _left_out(subject: Subject, sections: Iterable[str]) -> Iterator[LeftOut]:
+def _left_out(subject: Subject, sections: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Usual parts of a report that this one lacks, with the reason."""
     if not subject.ranks:
         what = "Lengths of lists, long tail, genres and examples"
-        yield LeftOut(what, "this comparison predicts ratings and makes no lists")
+        yield what, "this comparison predicts ratings and makes no lists"
     else:
         if "length" not in sections:
-            yield LeftOut("Longer lists", "the lists have only one film")
+            yield "Longer lists", "the lists have only one film"
         if not any(subject.comparison.catalog.genres):
-            yield LeftOut("Genres", "no film has a known genre")
+            yield "Genres", "no film has a known genre"
     if len(subject.comparison.results) < 2:
-        what = "Differences, trade-offs and examples"
-        yield LeftOut(what, "there is only one model")
+        yield "Differences, trade-offs and examples", "there is only one model"
     if "groups" not in sections:
-        yield LeftOut("Groups of viewers", "there are fewer than two groups")
+        yield "Groups of viewers", "there are fewer than two groups"
     yield from summary.missing(subject)

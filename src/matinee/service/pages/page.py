@@ -41,12 +41,9 @@ def require_plotly() -> tuple[Any, Any]:
 
 
 def page(template: str, charts: Iterable[Chart], values: Mapping[str, Any]) -> str:
-    """Renders a template of this folder. The page contains Plotly's script: about 5 MB.
+    """Renders a template of this folder, which extends `page.html`, with charts and other values.
 
-    Args:
-        template: its name; it extends `page.html`.
-        charts: all charts it shows.
-        values: its other variables.
+    The page contains Plotly's script: about 5 MB.
 
     Raises:
         FailureError: Plotly is not installed.

@@ -35,8 +35,7 @@ def _charts(profile: Profile) -> Iterator[Chart]:
     if profile.activity:
         yield _activity(profile.activity.months)
     if profile.per_viewer:
-        median = dict(profile.per_viewer.quantiles)[50]
-        yield _per_viewer(profile.per_viewer.bins, median)
+        yield _per_viewer(profile.per_viewer.bins, dict(profile.per_viewer.quantiles)[50])
     if profile.films:
         yield _missing(profile)
 
@@ -45,16 +44,12 @@ def _ratings(profile: Profile) -> Chart:
     values = [f"{value:g}" for value, _ in profile.values]
     counts = [count for _, count in profile.values]
     best = values[counts.index(max(counts))]
-    drawn = {
-        "x": values,
-        "y": counts,
-        "hovertemplate": "rated %{x}: %{y:,}<extra></extra>",
-    }
+    trace = bars({"x": values, "y": counts}, "rated %{x}: %{y:,}")
     return Chart(
         "ratings",
         "Ratings",
         f"The most frequent rating is {best}; the mean is {profile.mean:.2f}.",
-        figure([bars(drawn)], x={"title": "rating", "type": "category"}, y={"title": "ratings"}),
+        figure([trace], x={"title": "rating", "type": "category"}, y={"title": "ratings"}),
     )
 
 
@@ -94,13 +89,8 @@ def _long_tail(curve: tuple[tuple[float, float], ...], top_10: float) -> Chart:
 
 def _activity(months: tuple[tuple[str, int], ...]) -> Chart:
     names, counts = zip(*months, strict=True)
-    drawn = {
-        "x": [f"{name}-01" for name in names],
-        "y": counts,
-        "xperiod": "M1",
-        "xperiodalignment": "middle",
-        "hovertemplate": "%{x|%B %Y}: %{y:,}<extra></extra>",
-    }
+    months_drawn = {"x": [f"{name}-01" for name in names], "y": counts, "xperiod": "M1"}
+    trace = bars(months_drawn | {"xperiodalignment": "middle"}, "%{x|%B %Y}: %{y:,}")
     busiest = names[counts.index(max(counts))]
     few = {"dtick": "M1", "tickformat": "%b\n%Y"} if len(names) <= 12 else {}
     return Chart(
@@ -108,22 +98,19 @@ def _activity(months: tuple[tuple[str, int], ...]) -> Chart:
         "Ratings over time",
         f"One bar per month from {names[0]} to {names[-1]}; the busiest is {busiest} "
         f"with {max(counts):,} ratings.",
-        figure([bars(drawn)], x={"type": "date", **few}, y={"title": "ratings per month"}),
+        figure([trace], x={"type": "date", **few}, y={"title": "ratings per month"}),
     )
 
 
 def _per_viewer(bins: tuple[tuple[int, int, int], ...], median: float) -> Chart:
     labels = [f"{low:,}" if low == high else f"{low:,}\u2013{high:,}" for low, high, _ in bins]
-    drawn = {
-        "x": labels,
-        "y": [count for *_, count in bins],
-        "hovertemplate": "%{x} ratings: %{y:,} viewers<extra></extra>",
-    }
+    counts = [count for *_, count in bins]
+    trace = bars({"x": labels, "y": counts}, "%{x} ratings: %{y:,} viewers")
     return Chart(
         "per-viewer",
         "Ratings per viewer",
         f"Half of the viewers have {median:g} ratings or fewer. Steps widen to the right.",
-        figure([bars(drawn)], x={"title": "ratings", "type": "category"}, y={"title": "viewers"}),
+        figure([trace], x={"title": "ratings", "type": "category"}, y={"title": "viewers"}),
     )
 
 
@@ -137,16 +124,15 @@ def _missing(profile: Profile) -> Chart:
         "textposition": "outside",
         "cliponaxis": False,
         "customdata": [profile.films - each.films for each in known],
-        "hovertemplate": "%{y}: unknown for %{customdata:,} films<extra></extra>",
     }
-    whole = [each.field for each in known if each.films == profile.films]
-    complete = f"Known for every film: {', '.join(whole)}." if whole else "No field is complete."
+    complete = [each.field for each in known if each.films == profile.films]
+    note = f"Known for every film: {', '.join(complete)}." if complete else "No field is complete."
     return Chart(
         "missing",
         "Unknown facts about films",
-        f"Share of the {profile.films:,} films without the field. {complete}",
+        f"Share of the {profile.films:,} films without the field. {note}",
         figure(
-            [bars(drawn)],
+            [bars(drawn, "%{y}: unknown for %{customdata:,} films")],
             x={"tickformat": ".0%", "range": [0, 1.1], "tickvals": [0, 0.25, 0.5, 0.75, 1]},
             y={"type": "category", "ticksuffix": "  ", "showgrid": False},
         ),

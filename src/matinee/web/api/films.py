@@ -6,8 +6,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 
-from matinee.service.films import film as find_film
-from matinee.service.films import search as search_films
 from matinee.service.recommend import similar as similar_films
 from matinee.web.api.schemas import FilmList, FilmModel, Number, RankingModel, problems
 from matinee.web.dependencies import LiveOf
@@ -34,10 +32,10 @@ def similar(live: LiveOf, film_id: FilmId, n: Number = 10, but: But = ()) -> Ran
 @routes.get("/films/{film_id:path}", responses=problems(404, 422, 503))
 def film(live: LiveOf, film_id: FilmId) -> FilmModel:
     """All facts about one film."""
-    return FilmModel.of(find_film(live, film_id))
+    return FilmModel.of(live.film(film_id))
 
 
 @routes.get("/search", responses=problems(422, 503))
 def search(live: LiveOf, q: Title, n: Number = 10) -> FilmList:
     """Films by title, best match first; the list is empty if there are none."""
-    return FilmList(films=tuple(FilmModel.of(each) for each in search_films(live, q, n)))
+    return FilmList(films=tuple(FilmModel.of(each) for each in live.search(q, n)))

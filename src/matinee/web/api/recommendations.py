@@ -8,12 +8,13 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
+from matinee.errors import InputError, UnknownNameError
 from matinee.service.about import MOST_ATTRIBUTES
 from matinee.service.recommend import recommend
 from matinee.web.api.schemas import Number, RankingModel, problems
 from matinee.web.cookies import CookiesOf, VisitorOf
 from matinee.web.dependencies import SiteOf, VisitOf, visit_of_imported
-from matinee.web.filters import names_are_values, parse_query
+from matinee.web.filters import parse_query
 
 __all__ = ["routes"]
 
@@ -74,7 +75,7 @@ def recommendations(
     constraints = parse_query(query)
     if viewer is not None:
         visit = visit_of_imported(site, viewer)
-    with names_are_values():
+    try:
         answer = recommend(
             visit,
             n=n,
@@ -83,6 +84,8 @@ def recommendations(
             attributes=about,
             logged=viewer is None,
         )
+    except UnknownNameError as error:  # a wrong value (422): here it does not name a page (404)
+        raise InputError(f"query: {error}") from error
     if viewer is None:
         cookies.keep(response, visitor)
     return RankingModel.of(

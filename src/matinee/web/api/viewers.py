@@ -1,4 +1,4 @@
-"""`/viewers/me`: what is stored about the viewer of the cookie, and deleting it."""
+"""`/viewers/me`: the data of the viewer of the cookie, to read and to delete."""
 
 from __future__ import annotations
 

@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter
 
-from matinee.web.pages import about, films, home, search, viewers, you
+from matinee.web.pages import about, films, home, search, viewers
 
 __all__ = ["routes"]
 
 routes = APIRouter(include_in_schema=False)
-for part in (home, search, films, you, viewers, about):
+for part in (home, search, films, viewers, about):
     routes.include_router(part.routes)

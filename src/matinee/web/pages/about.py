@@ -17,19 +17,12 @@ routes = APIRouter()
 
 @routes.get("/about")
 def about(request: Request, site: SiteOf) -> Response:
-    """Works without a live model: visitors must always find what is kept about them."""
+    """Works without a live model: visitors must always find what is stored about them."""
     try:
         live = site.live()
     except NotLiveError:
         live = None
-    recommender = live.recommender if live else None
-    context = {
-        "licence": live.licence if live else "",
-        "films": len(recommender.catalog) if recommender else 0,
-        "model": recommender.model.name if recommender else "",
-        "version": recommender.version if recommender else "",
-        "operations": _operations(request.app.openapi()),
-    }
+    context = {"live": live, "operations": _operations(request.app.openapi())}
     return render(request, "about.html", context)
 
 

@@ -1,27 +1,28 @@
-"""`/films/{id}`: one film, and the forms to rate or dismiss it."""
+"""`/films/{id}`: one film, links for critiques, and the forms to rate or dismiss it."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Annotated, Literal
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from matinee.data import Film, Ranking
+from matinee.data import Catalog, Film, Ranking
+from matinee.data.certificates import age_of
 from matinee.data.reason import joined
 from matinee.errors import InputError
-from matinee.pipeline.critique import CRITIQUES
-from matinee.service.films import film as find_film
+from matinee.pipeline.critique import CRITIQUES, NEEDS, opposite
 from matinee.service.recommend import similar
 from matinee.service.record import Event, record
 from matinee.service.site import Live
 from matinee.web.cookies import CookiesOf, VisitorOf
 from matinee.web.dependencies import SiteOf, VisitOf, event_id_of
 from matinee.web.filters import But
-from matinee.web.pages.critiques import critique_links
-from matinee.web.pages.render import render, star_choices
+from matinee.web.pages.render import film_path, render, star_choices
 
 __all__ = ["routes"]
 
@@ -42,15 +43,15 @@ def film(
     but: But = (),
 ) -> Response:
     """The facts, the viewer's rating, and similar films, also with critiques."""
-    found = find_film(visit.live, film_id)
+    page_film = visit.live.film(film_id)
     context = {
-        "film": found,
-        "credits": _credits(found),
+        "film": page_film,
+        "credits": _credits(page_film),
         "rating": visit.ratings.get(film_id),
         "dismissed": film_id in visit.dismissed,
         "similar": _similar(visit.live, film_id, but),
         "but": joined([CRITIQUES[each] for each in but]) if but else "",
-        "critiques": critique_links(visit.live.recommender.catalog, found, but),
+        "critiques": _critique_links(visit.live.recommender.catalog, page_film, but),
         "choices": star_choices(visit.live.scale),
         "request_id": request_id,
     }
@@ -71,7 +72,7 @@ def act(
 ) -> Response:
     """Rates the film, dismisses it, or takes either back. Each star of a form is its own event."""
     event_id = event if value is None else f"{event}-{value:g}"
-    done = Event(
+    new = Event(
         id=event_id_of(visitor.id, event_id),
         viewer=visitor.id,
         type=action,
@@ -80,7 +81,7 @@ def act(
         time=int(time.time()),
         request_id=request_id or None,
     )
-    record(site, [done])
+    record(site, [new])
     return _back(back, cookies, visitor)
 
 
@@ -109,3 +110,30 @@ def _credits(film: Film) -> list[tuple[str, tuple[str, ...]]]:
         ("Language" if len(film.languages) == 1 else "Languages", film.languages),
     ]
     return [(label, names) for label, names in known if names]
+
+
+@dataclass(frozen=True)
+class CritiqueLink:
+    """One critique: its words, its address, and whether it is chosen."""
+
+    label: str
+    address: str
+    chosen: bool
+
+
+def _critique_links(catalog: Catalog, film: Film, chosen: Sequence[str]) -> list[CritiqueLink]:
+    """Links for the critiques a film has the facts for."""
+    knows_ages = any(age_of(each) >= 0 for each in catalog.certificates.coded[1])
+    return [
+        CritiqueLink(label, _address(film, kind, chosen), kind in chosen)
+        for kind, label in CRITIQUES.items()
+        if (knows_ages if kind == "kids" else kind not in NEEDS or getattr(film, NEEDS[kind]))
+    ]
+
+
+def _address(film: Film, kind: str, chosen: Sequence[str]) -> str:
+    """The page with one more critique in place of its opposite, or with one less."""
+    kinds = [each for each in chosen if each not in {kind, opposite(kind)}]
+    kinds += [] if kind in chosen else [kind]
+    query = urlencode([("but", each) for each in kinds])
+    return f"{film_path(film)}{'?' if query else ''}{query}#similar"

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from matinee.data import Constraints, Film, Ranking
 from matinee.errors import InputError, UnknownNameError
 from matinee.service.recommend import popular, recommend
-from matinee.service.visit import Visit
+from matinee.service.viewers import Visit
 from matinee.web.dependencies import VisitOf
 from matinee.web.filters import Fields, Form, address
 from matinee.web.pages.render import render, star_choices
@@ -99,10 +99,10 @@ def _problem(error: InputError, fields: Fields, query: str) -> tuple[str, Sugges
         return str(error).removeprefix("query: "), ()
     if error.name != fields.person.strip():
         return f"no film here has the {error.kind} “{error.name}”", ()
-    named = tuple(
+    similar = tuple(
         (name, address(replace(fields, person=name).added_to(query))) for name in error.suggestions
     )
-    return f"no film here is by or with “{error.name}”", named
+    return f"no film here is by or with “{error.name}”", similar
 
 
 def _below(visit: Visit, ranking: Ranking | None) -> dict[str, object]:

@@ -21,7 +21,7 @@ __all__ = ["film_path", "make_templates", "render", "star_choices"]
 
 
 def make_templates(assets: Assets) -> jinja2.Environment:
-    """The templates of all pages; whatever they print is escaped."""
+    """The templates of all pages; all their output is escaped."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(__file__).parents[1] / "templates"),
         autoescape=True,
@@ -35,7 +35,7 @@ def make_templates(assets: Assets) -> jinja2.Environment:
         "film_path": film_path,
         "poster": poster,
     }
-    environment.filters |= {"stars": _stars, "duration": _duration, "count": _count}
+    environment.filters |= {"stars": "{:g}".format, "duration": _duration, "count": _count}
     return environment
 
 
@@ -47,8 +47,9 @@ def render(
     Templates get `context` and `path`, the page's own address, to which forms return.
     """
     environment: jinja2.Environment = request.app.state.templates
-    text = environment.get_template(template).render({"path": _address(request), **context})
-    return HTMLResponse(text, status)
+    query = request.url.query
+    path = f"{request.url.path}?{query}" if query else request.url.path
+    return HTMLResponse(environment.get_template(template).render(path=path, **context), status)
 
 
 def film_path(film: Film) -> str:
@@ -60,15 +61,6 @@ def star_choices(scale: tuple[float, float]) -> tuple[int, ...]:
     """The ratings a page offers: the whole numbers of a scale from 1 on, lowest first."""
     low, high = scale
     return tuple(range(max(1, math.ceil(low)), math.floor(high) + 1))
-
-
-def _address(request: Request) -> str:
-    query = f"?{request.url.query}" if request.url.query else ""
-    return f"{request.url.path}{query}"
-
-
-def _stars(value: float) -> str:
-    return f"{value:g}"
 
 
 def _duration(minutes: int) -> str:

@@ -6,7 +6,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from matinee.service.films import search as search_films
 from matinee.service.recommend import popular
 from matinee.web.dependencies import VisitOf
 from matinee.web.pages.render import render
@@ -25,11 +24,11 @@ def search(
 ) -> Response:
     """Films of a title, or some popular ones if there are none."""
     query = q.strip()
-    found = search_films(visit.live, query, _FOUND) if query else []
+    films = visit.live.search(query, _FOUND) if query else []
     context = {
         "query": query,
-        "found": found,
-        "suggested": [] if found else [line.film for line in popular(visit, _SUGGESTED)],
+        "found": films,
+        "suggested": [] if films else [line.film for line in popular(visit, _SUGGESTED)],
         "ratings": visit.ratings,
     }
     return render(request, "search.html", context)

@@ -1,4 +1,4 @@
-"""`/as/{viewer}`: the site as a viewer of the data set would see it, read only."""
+"""`/you`: a visitor's own ratings. `/as/{viewer}`: the site of a viewer in the data, read only."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import time
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Form, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from matinee.service.recommend import recommend
-from matinee.service.viewers import history
-from matinee.web.dependencies import SiteOf, visit_of_imported
-from matinee.web.pages.render import render
+from matinee.service.viewers import forget, history
+from matinee.web.cookies import CookiesOf, VisitorOf
+from matinee.web.dependencies import SiteOf, VisitOf, visit_of_imported
+from matinee.web.pages.render import render, star_choices
 
 __all__ = ["routes"]
 
@@ -20,6 +21,33 @@ _RECOMMENDED = 12
 _TOP = 24
 
 routes = APIRouter()
+
+
+@routes.get("/you")
+def you(request: Request, visit: VisitOf) -> Response:
+    """Ratings, newest first."""
+    ratings = history(visit)
+    context = {
+        "history": ratings,
+        "known": visit.known,
+        "choices": star_choices(visit.live.scale) if ratings else (),
+    }
+    return render(request, "you.html", context)
+
+
+@routes.post("/you/forget")
+def forget_me(
+    site: SiteOf,
+    visitor: VisitorOf,
+    cookies: CookiesOf,
+    sure: Annotated[str, Form(pattern="^yes$")],  # noqa: ARG001 - its presence is the check
+) -> Response:
+    """Deletes everything stored under the cookie, and the cookie."""
+    if visitor.known:
+        forget(site, visitor.id)
+    response = RedirectResponse("/you", status_code=303)
+    cookies.drop(response)
+    return response
 
 
 @routes.get("/as")

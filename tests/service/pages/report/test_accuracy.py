@@ -71,7 +71,8 @@ def test_curves_of_errors_are_shares_of_viewers_at_or_below(predicted: Compariso
     assert "Half of the viewers have 1.0000 or less" in chart.caption
 
 
-def test_trade_offs_mark_unbeaten_models(ranked: Comparison) -> None:
+def test_trade_offs_mark_unbeaten_models(ranked: Comparison, alone: Comparison) -> None:
+    assert list(trade_off_charts(Subject(alone))) == []
     first, second = ranked.results
     high = {"ndcg@10": 0.3, "coverage@10": 0.2, "diversity@10": 0.7}
     low = {"ndcg@10": 0.1, "coverage@10": 0.1, "diversity@10": 0.9}
@@ -86,10 +87,6 @@ def test_trade_offs_mark_unbeaten_models(ranked: Comparison) -> None:
     assert beaten["trade-off-diversity"] == ["yes", "yes"]
     assert "Up and to the right" in charts["trade-off-diversity"].caption
     assert "Up and to the left" in charts["trade-off-fit-seconds"].caption
-
-
-def test_a_single_model_has_no_trade_offs(alone: Comparison) -> None:
-    assert list(trade_off_charts(Subject(alone))) == []
 
 
 def test_splits_along_a_curve_are_one_line(planted_folds: Dataset, ranked: Comparison) -> None:

@@ -78,14 +78,14 @@ def test_genres_are_mean_shares_of_viewers(small: Subject) -> None:
     assert watched == pytest.approx([0.5, 0.375, 0.125])
     assert first == pytest.approx([0, 0.75, 0.25])
     assert second == pytest.approx([1, 0, 0])
-
-
-def test_without_any_genre_there_is_no_chart_of_them(small: Subject) -> None:
     bare = Catalog.of(Film(id=str(row), title="") for row in range(4))
     assert genre_chart(Subject(replace(small.comparison, catalog=bare))) is None
 
 
-def test_curves_over_lengths_reach_what_was_measured_at_each(ranked: Comparison) -> None:
+def test_curves_have_the_measured_value_at_each_length(
+    ranked: Comparison, alone: Comparison
+) -> None:
+    assert list(length_charts(Subject(alone))) == []  # lists of one film
     charts = {chart.id: chart for chart in length_charts(Subject(ranked))}
     assert list(charts) == ["length-precision", "length-recall", "length-ndcg"]
     for name in ("precision", "recall", "ndcg"):
@@ -93,7 +93,3 @@ def test_curves_over_lengths_reach_what_was_measured_at_each(ranked: Comparison)
             assert len(curve) == 10
             assert curve[4] == pytest.approx(result.means[f"{name}@5"])
             assert curve[9] == pytest.approx(result.means[f"{name}@10"])
-
-
-def test_lists_of_one_film_have_no_curve(alone: Comparison) -> None:
-    assert list(length_charts(Subject(alone))) == []

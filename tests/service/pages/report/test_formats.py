@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -9,47 +11,38 @@ from matinee.service.pages.report import formats
 
 
 @pytest.mark.parametrize(
-    ("metric", "title"),
+    ("write", "value", "text"),
     [
-        ("ndcg@10", "NDCG@10"),
-        ("hit-rate@5", "Hit rate@5"),
-        ("rmse", "RMSE"),
-        ("map-capped@3", "MAP capped@3"),
-        ("ndcg@10 of 100 sampled", "NDCG@10 of 100 sampled"),
+        (formats.title, "ndcg@10", "NDCG@10"),
+        (formats.title, "hit-rate@5", "Hit rate@5"),
+        (formats.title, "rmse", "RMSE"),
+        (formats.title, "map-capped@3", "MAP capped@3"),
+        (formats.title, "ndcg@10 of 100 sampled", "NDCG@10 of 100 sampled"),
+        # only none is "0%" and only all is "100%"
+        (formats.share, 0, "0%"),
+        (formats.share, 0.001, "<1%"),
+        (formats.share, 0.42, "42%"),
+        (formats.share, 0.999, ">99%"),
+        (formats.share, 1, "100%"),
+        (formats.share, math.nan, "\u2013"),
+        (formats.duration, 0.0024, "2.4 ms"),
+        (formats.duration, 0.18, "0.18 s"),
+        (formats.duration, 119.0, "119 s"),
+        (formats.duration, 200, "3 min 20 s"),
+        (formats.duration, 7500, "2 h 5 min"),
+        (formats.size, 0, "0 B"),
+        (formats.size, 999, "999 B"),
+        (formats.size, None, "\u2013"),
+        (formats.size, 12_345_678, "12.3 MB"),
+        (formats.size, 2e9, "2 GB"),
+        (formats.p_value, 0.0004, "< 0.001"),
+        (formats.p_value, 0.0126, "0.013"),
+        (formats.listed, ["a"], "a"),
+        (formats.listed, ["a", "b", "c"], "a, b and c"),
     ],
 )
-def test_metrics_have_titles(metric: str, title: str) -> None:
-    assert formats.title(metric) == title
-
-
-@pytest.mark.parametrize(
-    ("part", "said"),
-    [(0, "0%"), (0.001, "<1%"), (0.42, "42%"), (0.999, ">99%"), (1, "100%"), (math.nan, "–")],  # noqa: RUF001
-)
-def test_only_none_and_all_are_0_and_100_per_cent(part: float, said: str) -> None:
-    assert formats.share(part) == said
-
-
-@pytest.mark.parametrize(
-    ("seconds", "said"),
-    [
-        (0.0024, "2.4 ms"),
-        (0.18, "0.18 s"),
-        (119.0, "119 s"),
-        (200, "3 min 20 s"),
-        (7500, "2 h 5 min"),
-    ],
-)
-def test_times_have_suitable_units(seconds: float, said: str) -> None:
-    assert formats.duration(seconds) == said
-
-
-@pytest.mark.parametrize(
-    ("n", "said"),
-    [(0, "0 B"), (999, "999 B"), (12_345_678, "12.3 MB"), (2e9, "2 GB"), (None, "–")],  # noqa: RUF001
-)
-def test_sizes_have_suitable_units(n: float | None, said: str) -> None:
-    assert formats.size(n) == said
+def test_values_as_text(write: Callable[[Any], str], value: object, text: str) -> None:
+    assert write(value) == text
 
 
 def test_differences_have_signs_and_do_not_wrap() -> None:
@@ -58,13 +51,6 @@ def test_differences_have_signs_and_do_not_wrap() -> None:
     assert formats.bounded(0.5, None) == "0.5000"
 
 
-def test_names_are_listed_in_a_sentence() -> None:
-    assert formats.listed(["a"]) == "a"
-    assert formats.listed(["a", "b", "c"]) == "a, b and c"
+def test_nouns_follow_their_number() -> None:
     assert formats.count(1, "split") == "1 split"
     assert formats.count(1200, "split") == "1,200 splits"
-
-
-def test_a_small_p_is_not_zero() -> None:
-    assert formats.p_value(0.0004) == "< 0.001"
-    assert formats.p_value(0.0126) == "0.013"

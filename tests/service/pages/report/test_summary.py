@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from matinee.experiments.measuring.results import Comparison
+from matinee.experiments.measuring.results import Comparison, ModelResult
 from matinee.experiments.statistics.bootstrap import Interval
 from matinee.service.pages.report.subject import Subject
 from matinee.service.pages.report.summary import (
@@ -19,6 +19,10 @@ from matinee.service.pages.report.summary import (
     tiles,
     verdict,
 )
+
+
+def with_results(comparison: Comparison, *results: ModelResult) -> Subject:
+    return Subject(replace(comparison, results=results))
 
 
 def behind(comparison: Comparison, *adjusted: float) -> Subject:
@@ -37,22 +41,23 @@ def behind(comparison: Comparison, *adjusted: float) -> Subject:
         )
         for place, p in enumerate(adjusted)
     ]
-    return Subject(replace(comparison, results=(best, *others)))
+    return with_results(comparison, best, *others)
 
 
-def test_a_significant_lead_is_called_so(ranked: Comparison) -> None:
-    said = verdict(behind(ranked, 0.01, 0.02))
-    assert said.startswith("together is best, NDCG@10 0.")
+def test_a_significant_lead_is_called_so(ranked: Comparison, predicted: Comparison) -> None:
+    text = verdict(behind(ranked, 0.01, 0.02))
+    assert text.startswith("together is best, NDCG@10 0.")
     assert (
-        "its lead is significant: the nearest, other 0, is 0.3000 [0.1000, 0.5000] behind" in said
+        "its lead is significant: the nearest, other 0, is 0.3000 [0.1000, 0.5000] behind" in text
     )
-    assert "adjusted p = 0.010" in said
+    assert "adjusted p = 0.010" in text
+    assert " above it, adjusted p " in verdict(behind(predicted, 0.01))  # errors
 
 
 def test_a_lead_that_may_be_chance_is_not_called_significant(ranked: Comparison) -> None:
-    said = verdict(behind(ranked, 0.3, 0.01))
-    assert "not significantly ahead of other 0: the lead may be chance" in said
-    assert said.endswith("Its lead over other 1 is significant.")
+    text = verdict(behind(ranked, 0.3, 0.01))
+    assert "not significantly ahead of other 0: the lead may be chance" in text
+    assert text.endswith("Its lead over other 1 is significant.")
     assert "is significant" not in verdict(behind(ranked, 0.3))
     assert "significantly ahead of any other" in verdict(behind(ranked, 0.3, 0.4))
 
@@ -62,8 +67,8 @@ def test_a_lead_whose_interval_contains_0_may_be_chance(ranked: Comparison) -> N
     best, other = subject.comparison.results
     difference = replace(other.differences[ranked.metric], interval=Interval(-0.5, 0.1))
     other = replace(other, differences={ranked.metric: difference})
-    said = verdict(Subject(replace(ranked, results=(best, other))))
-    assert "may be chance" in said
+    text = verdict(with_results(ranked, best, other))
+    assert "may be chance" in text
 
 
 def test_a_single_model_has_no_comparison(alone: Comparison) -> None:
@@ -71,10 +76,7 @@ def test_a_single_model_has_no_comparison(alone: Comparison) -> None:
     assert verdict(subject).endswith("No other model was compared with it.")
     assert heading(subject) == "together on planted"
     assert "significant" not in occasion(subject)
-
-
-def test_of_errors_the_nearest_is_above(predicted: Comparison) -> None:
-    assert " above it, adjusted p " in verdict(behind(predicted, 0.01))
+    assert ranking(subject).columns == ("model", "NDCG@1 [95%]")
 
 
 def test_sampled_ranking_has_a_warning(ranked: Comparison) -> None:
@@ -83,12 +85,12 @@ def test_sampled_ranking_has_a_warning(ranked: Comparison) -> None:
 
 
 def test_the_setting_says_data_protocol_seeds_and_viewers(subject: Subject) -> None:
-    told = dict(setting(subject))
-    assert told["Data"] == "planted: 900 ratings of 40 films by 60 viewers"
-    assert told["SHA-256 of the ratings"] == subject.comparison.receipt["data"]["sha256"]
-    assert told["Seeds"] == "0, 1"
-    assert told["Test splits"] == "2: seed 0, seed 1"
-    assert told["Options of the models"] == "chosen by ndcg@10 on validation"
+    facts = dict(setting(subject))
+    assert facts["Data"] == "planted: 900 ratings of 40 films by 60 viewers"
+    assert facts["SHA-256 of the ratings"] == subject.comparison.receipt["data"]["sha256"]
+    assert facts["Seeds"] == "0, 1"
+    assert facts["Test splits"] == "2: seed 0, seed 1"
+    assert facts["Options of the models"] == "chosen by ndcg@10 on validation"
     assert ("2", "models") in tiles(subject)
 
 
@@ -107,10 +109,6 @@ def test_models_are_ranked_with_the_difference_to_the_best(subject: Subject) -> 
     assert other[-1] == ("yes" if difference.real else "no")
 
 
-def test_one_model_has_no_column_of_differences(alone: Comparison) -> None:
-    assert ranking(Subject(alone)).columns == ("model", "NDCG@1 [95%]")
-
-
 def test_the_best_of_a_row_is_marked(subject: Subject) -> None:
     results = subject.comparison.results
     rows = {row.title: row for row in strengths(subject)}
@@ -126,8 +124,8 @@ def test_the_best_of_a_row_is_marked(subject: Subject) -> None:
 
 def test_equal_texts_are_equally_best(ranked: Comparison) -> None:
     first, second = ranked.results
-    alike = replace(second, means={**first.means, "recall@10": first.means["recall@10"] + 1e-9})
-    rows = {r.title: r for r in strengths(Subject(replace(ranked, results=(first, alike))))}
+    same = replace(second, means={**first.means, "recall@10": first.means["recall@10"] + 1e-9})
+    rows = {r.title: r for r in strengths(with_results(ranked, first, same))}
     assert [cell.best for cell in rows["Recall@10"].cells] == [True, True]
 
 
@@ -145,8 +143,8 @@ def test_a_metric_that_was_not_measured_is_named(ranked: Comparison) -> None:
         )
         for result in ranked.results
     ]
-    subject = Subject(replace(ranked, results=tuple(fewer)))
-    assert [each.what for each in missing(subject)] == ["Novelty"]
+    subject = with_results(ranked, *fewer)
+    assert list(missing(subject)) == [("Novelty", "not measured in this comparison")]
     assert "Novelty@10" not in [row.title for row in strengths(subject)]
 
 
@@ -162,5 +160,5 @@ def test_an_unknown_cost_has_no_row(ranked: Comparison) -> None:
         replace(result, splits=tuple(replace(split, fit_bytes=None) for split in result.splits))
         for result in ranked.results
     ]
-    rows = strengths(Subject(replace(ranked, results=tuple(unknown))))
+    rows = strengths(with_results(ranked, *unknown))
     assert "Fit memory" not in [row.title for row in rows]

@@ -12,7 +12,7 @@ from matinee.service.pages.report.viewers import examples, group_charts, group_t
 
 
 def test_examples_have_the_largest_ranges(ranked: Comparison) -> None:
-    shown = examples(Subject(ranked))
+    chosen = examples(Subject(ranked))
     ranges: dict[str, float] = {}
     for place, test in enumerate(ranked.tests):
         values = [result.splits[place].values["ndcg@10"] for result in ranked.results]
@@ -20,8 +20,8 @@ def test_examples_have_the_largest_ranges(ranked: Comparison) -> None:
             viewer = str(test.train.user_ids.ids[user])
             ranges[viewer] = max(ranges.get(viewer, 0.0), float(spread))
     largest = sorted(ranges.values(), reverse=True)[:5]
-    assert [ranges[example.viewer] for example in shown] == largest
-    assert len({example.viewer for example in shown}) == 5
+    assert [ranges[example.viewer] for example in chosen] == largest
+    assert len({example.viewer for example in chosen}) == 5
 
 
 def test_examples_list_the_films_of_their_split(ranked: Comparison) -> None:
@@ -35,12 +35,12 @@ def test_examples_list_the_films_of_their_split(ranked: Comparison) -> None:
     assert len(example.history) + example.more_history == len(titles)
     stars = [float(each.rpartition(": ")[2]) for each in example.history]
     assert stars == sorted(stars, reverse=True)
-    wanted = {each.rpartition(": ")[0] for each in example.targets}
+    targets = {each.rpartition(": ")[0] for each in example.targets}
     assert example.more_targets == 0
     for each, result in zip(example.lists, ranked.results, strict=True):
         assert each.look.name == result.name
         assert len(each.films) == 10
-        assert [film in wanted for film, _ in each.films] == [hit for _, hit in each.films]
+        assert [film in targets for film, _ in each.films] == [hit for _, hit in each.films]
         assert each.value == f"{result.splits[place].values['ndcg@10'][row]:.2f}"
 
 

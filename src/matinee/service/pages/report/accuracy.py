@@ -72,19 +72,22 @@ def per_viewer_chart(subject: Subject) -> Chart:
     if not np.isfinite(high):
         high = max(float(np.quantile(each, _MOST)) for each in values if len(each))
     grid = np.linspace(low, high, _POINTS)
-    better = _at_most if subject.lower_is_better else _more_than
-    curves = [better(each, grid) for each in values]
     words = "at most" if subject.lower_is_better else "more than"
     hover = f"%{{y:.0%}} of viewers have {words} %{{x:.2f}}"
     traces = [
-        line(look, grid.tolist(), curve.tolist(), hover)
-        for curve, look in zip(curves, subject.series, strict=True)
+        line(
+            look,
+            grid.tolist(),
+            _shares(each, grid, at_most=subject.lower_is_better).tolist(),
+            hover,
+        )
+        for each, look in zip(values, subject.series, strict=True)
     ]
     return Chart(
         "per-viewer",
         f"{formats.title(metric)} of single viewers",
         f"The share of viewers with {words} a value; a higher line serves viewers better. "
-        + _nothing_for(subject, values),
+        + _extremes(subject, values),
         figure(
             traces,
             x={"title": f"{formats.title(metric)} of a viewer", "range": [low, high]},
@@ -101,17 +104,13 @@ def _values(result: ModelResult, metric: str) -> Values:
     return np.sort(values[np.isfinite(values)])
 
 
-def _more_than(values: Values, grid: Values) -> Values:
-    above: Values = 1 - np.searchsorted(values, grid, side="right") / max(1, len(values))
-    return above
-
-
-def _at_most(values: Values, grid: Values) -> Values:
+def _shares(values: Values, grid: Values, *, at_most: bool) -> Values:
+    """The share of values at most as large as each point of the grid, or larger than it."""
     below: Values = np.searchsorted(values, grid, side="right") / max(1, len(values))
-    return below
+    return below if at_most else 1 - below
 
 
-def _nothing_for(subject: Subject, values: list[Values]) -> str:
+def _extremes(subject: Subject, values: list[Values]) -> str:
     if subject.lower_is_better:
         medians = [float(np.median(each)) if len(each) else float("nan") for each in values]
         best = int(np.nanargmin(medians))
@@ -184,6 +183,7 @@ def trade_off_charts(subject: Subject) -> Iterator[Chart]:
 
 def _chart(subject: Subject, across: Axis, up: Axis) -> Chart:
     name, unit = _UNITS.get(across.name, (formats.title(across.name), 1.0))
+    title = formats.title(up.name)
     x = [unit * value for value in across.values]
     unbeaten = front(
         np.column_stack([across.values, up.values]),
@@ -211,12 +211,12 @@ def _chart(subject: Subject, across: Axis, up: Axis) -> Chart:
     ]
     logarithmic = min(x) > 0 and max(x) > _WIDE * min(x)
     scale = {"type": "log", "dtick": 1} if logarithmic else {"nticks": 6}
-    title = formats.title(up.name)
+    sides = "Up" if up.higher_is_better else "Down", "right" if across.higher_is_better else "left"
     best = [subject.series[place].name for place in order]
     return Chart(
         f"trade-off-{across.name.partition('@')[0].replace(' ', '-')}",
         f"{title} and {name[:1].lower() + name[1:]}",
-        f"{_corner(across, up)} is better. Unbeaten in both, with filled "
+        f"{sides[0]} and to the {sides[1]} is better. Unbeaten in both, with filled "
         f"marks on the dotted line: {formats.listed(best)}.",
         figure(
             [line, *marks],
@@ -227,18 +227,10 @@ def _chart(subject: Subject, across: Axis, up: Axis) -> Chart:
         table=Table(
             ("model", title, name, "unbeaten"),
             tuple(
-                (
-                    look.name,
-                    formats.number(up.values[place]),
-                    f"{x[place]:.4g}",
-                    "yes" if unbeaten[place] else "no",
+                (look.name, formats.number(y), f"{cost:.4g}", "yes" if filled else "no")
+                for look, y, cost, filled in zip(
+                    subject.series, up.values, x, unbeaten, strict=True
                 )
-                for place, look in enumerate(subject.series)
             ),
         ),
     )
-
-
-def _corner(across: Axis, up: Axis) -> str:
-    side = "right" if across.higher_is_better else "left"
-    return f"{'Up' if up.higher_is_better else 'Down'} and to the {side}"

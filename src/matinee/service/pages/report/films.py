@@ -34,7 +34,6 @@ _REFERENCES = (
 _LENGTHS = (10, 100, 1000)
 """Numbers of films in the table."""
 
-Curve = NDArray[np.float64]
 _HISTORIES = Series("histories", "var(--ghost)", "square", "solid")
 _MOST = 20
 """Genres in the chart, the most frequent ones in histories."""
@@ -101,19 +100,17 @@ def long_tail_chart(subject: Subject) -> Chart:
     """Cumulative shares of films, most rated in training first, on a logarithmic axis."""
     n_films = len(subject.comparison.catalog)
     ranks = np.unique(np.geomspace(1, n_films, _POINTS).round().astype(np.int64))
-    curves = [
-        *_references(subject),
-        *(_recommended(subject, r) for r in subject.comparison.results),
-    ]
+    results = subject.comparison.results
+    curves = [*_references(subject), *(_recommended(subject, result) for result in results)]
     looks = (*_REFERENCES, *subject.series)
     hover = "%{y:.0%} in the %{x:,} best-known films"
     traces = [
         line(look, ranks.tolist(), curve[ranks - 1].tolist(), hover)
         for curve, look in zip(curves, looks, strict=True)
     ]
-    halves = [_half(curve) for curve in curves]
-    widest = max(range(len(_REFERENCES), len(curves)), key=lambda place: halves[place])
-    narrowest = min(range(len(_REFERENCES), len(curves)), key=lambda place: halves[place])
+    halves = [int(np.searchsorted(curve, 0.5 - 1e-12)) + 1 for curve in curves]
+    models = range(len(_REFERENCES), len(curves))
+    narrowest, widest = (choose(models, key=halves.__getitem__) for choose in (min, max))
     parts = [f"Half of the ratings in training belong to the {halves[0]:,} best-known films"]
     parts += [
         f"half of the recommendations of {looks[place].name} to {halves[place]:,}"
@@ -135,7 +132,7 @@ def long_tail_chart(subject: Subject) -> Chart:
     )
 
 
-def _references(subject: Subject) -> Iterator[Curve]:
+def _references(subject: Subject) -> Iterator[Shares]:
     """Curves of the training ratings and of the targets."""
     n_films = len(subject.comparison.catalog)
     yield _mean_of(subject, [training.item_counts for _, training in subject.test_splits])
@@ -143,28 +140,23 @@ def _references(subject: Subject) -> Iterator[Curve]:
     yield _mean_of(subject, [np.bincount(each, minlength=n_films) for each in targets])
 
 
-def _recommended(subject: Subject, result: ModelResult) -> Curve:
+def _recommended(subject: Subject, result: ModelResult) -> Shares:
     n_films = len(subject.comparison.catalog)
     lists = [split.lists.items[:, : subject.k] for split in result.splits if split.lists]
     return _mean_of(subject, [np.bincount(items[items >= 0], minlength=n_films) for items in lists])
 
 
-def _mean_of(subject: Subject, counts: list[NDArray[np.int64]]) -> Curve:
+def _mean_of(subject: Subject, counts: list[NDArray[np.int64]]) -> Shares:
     """`float64[n_items]`, the cumulative share by each split's order of films, averaged."""
     curves = []
     for count, (_, training) in zip(counts, subject.test_splits, strict=True):
         order = np.argsort(-training.item_counts, kind="stable")
         curves.append(np.cumsum(count[order]) / max(1, count.sum()))
-    mean: Curve = np.mean(curves, axis=0)
+    mean: Shares = np.mean(curves, axis=0)
     return mean
 
 
-def _half(curve: Curve) -> int:
-    """How many films the first half belongs to."""
-    return int(np.searchsorted(curve, 0.5 - 1e-12)) + 1
-
-
-def _table(curves: list[Curve], looks: tuple[Series, ...], halves: list[int]) -> Table:
+def _table(curves: list[Shares], looks: tuple[Series, ...], halves: list[int]) -> Table:
     lengths = [each for each in _LENGTHS if each <= len(curves[0])]
     return Table(
         ("", "films with half of it", *(f"in the first {length:,}" for length in lengths)),
@@ -190,10 +182,7 @@ def genre_chart(subject: Subject) -> Chart | None:
         "orientation": "h",
         "x": watched[order].tolist(),
         "y": rows,
-        "marker": {
-            "color": _HISTORIES.colour,
-            "line": {"color": "var(--soft)", "width": 1},
-        },
+        "marker": {"color": _HISTORIES.colour, "line": {"color": "var(--soft)", "width": 1}},
         "hovertemplate": "%{x:.1%} of histories<extra></extra>",
     }
     marks = [
@@ -239,9 +228,9 @@ def _listed(subject: Subject, result: ModelResult, genres: sp.csr_array) -> Shar
     for split in result.splits:
         if split.lists is not None:
             items = split.lists.items[:, : subject.k]
-            there = items >= 0
-            bounds = np.concatenate([[0], np.cumsum(np.count_nonzero(there, axis=1))])
-            shares.append(genre_shares(items[there], bounds, genres))
+            present = items >= 0
+            bounds = np.concatenate([[0], np.cumsum(np.count_nonzero(present, axis=1))])
+            shares.append(genre_shares(items[present], bounds, genres))
     return _mean(shares)
 
 
@@ -258,11 +247,9 @@ def _miscalibration(subject: Subject) -> str:
     means = [r.means[measured] for r in subject.comparison.results] if measured else []
     if not np.isfinite(means).all() or not means:
         return ""
-    each = [
-        f"{look.name} {formats.number(mean)}"
-        for look, mean in zip(subject.series, means, strict=True)
-    ]
+    pairs = zip(subject.series, means, strict=True)
+    values = ", ".join(f"{look.name} {formats.number(mean)}" for look, mean in pairs)
     return (
         " Distance between a viewer's list and their history in nats (miscalibration, lower is "
-        f"closer): {', '.join(each)}."
+        f"closer): {values}."
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from matinee.experiments.measuring.candidate_models import Trial
-from matinee.experiments.measuring.results import Comparison, ModelResult
+from matinee.experiments.measuring.results import Comparison
 from matinee.metrics import get
 from matinee.service.pages.charts import Table
 from matinee.service.pages.report import formats
@@ -45,7 +45,10 @@ def parts(subject: Subject) -> Table | None:
             f"{split.split}: {name}",
             f"{part.viewers:,}",
             f"{part.targets:,}",
-            *(_of_part(result, place, name, metric) for result in results),
+            *(
+                formats.number(each.means.get(metric)) if each else formats.NONE
+                for each in (result.splits[place].groups.get(name) for result in results)
+            ),
         )
         for place, split in enumerate(results[0].splits)
         for name, part in split.groups.items()
@@ -54,25 +57,17 @@ def parts(subject: Subject) -> Table | None:
     return Table(columns, tuple(rows)) if rows else None
 
 
-def _of_part(result: ModelResult, place: int, name: str, metric: str) -> str:
-    part = result.splits[place].groups.get(name)
-    return formats.NONE if part is None else formats.number(part.means.get(metric))
-
-
 def chosen_options(comparison: Comparison) -> Table:
     """One row per model, or per model and split if its options differ."""
     rows = []
     for result in comparison.results:
         texts = [formats.options(split.options) for split in result.splits]
-        alike = len(set(texts)) == 1
-        for split, text in zip(result.splits[: 1 if alike else None], texts, strict=False):
-            where = "all" if alike else split.split
-            rows.append((result.name, where, text, _origin(split.origin, len(split.trials))))
+        same = len(set(texts)) == 1
+        for split, text in zip(result.splits[: 1 if same else None], texts, strict=False):
+            tuned = split.origin == "validation"
+            origin = f"chosen among {len(split.trials)} on validation" if tuned else split.origin
+            rows.append((result.name, "all" if same else split.split, text, origin))
     return Table(("model", "splits", "options", "from"), tuple(rows), words=True)
-
-
-def _origin(origin: str, n_trials: int) -> str:
-    return f"chosen among {n_trials} on validation" if origin == "validation" else origin
 
 
 def trials(comparison: Comparison) -> Iterator[tuple[str, Table]]:
@@ -94,10 +89,10 @@ def trials(comparison: Comparison) -> Iterator[tuple[str, Table]]:
         yield result.name, Table(("split", "options", "on validation", ""), tuple(rows), words=True)
 
 
-def _varied(tried: list[Trial]) -> list[str]:
+def _varied(trials: list[Trial]) -> list[str]:
     """Names of the options that differ between trials."""
-    names = list(tried[0].options)
-    varied = [name for name in names if len({str(trial.options[name]) for trial in tried}) > 1]
+    names = list(trials[0].options)
+    varied = [name for name in names if len({str(trial.options[name]) for trial in trials}) > 1]
     return varied or names
 
 
@@ -131,26 +126,18 @@ def audits(comparison: Comparison) -> Table | None:
         for split in result.splits
         if split.audit
     ]
-    columns = (
-        "model",
-        "split",
-        "as fitted",
-        "with films permuted",
-        "chance, at most",
-        "leak check",
-    )
-    return Table(columns, tuple(rows)) if rows else None
+    columns = ("model", "split", "as fitted", "with films permuted", "chance, at most")
+    return Table((*columns, "leak check"), tuple(rows)) if rows else None
 
 
 def definitions(comparison: Comparison) -> Table:
     """Every metric's formula and source."""
     better = {True: "higher", False: "lower", None: formats.NONE}
-    names = [get(name) for name in comparison.receipt["metrics"]]
     return Table(
         ("metric", "definition", "better", "source"),
         tuple(
             (formats.title(each.name), each.definition, better[each.higher_is_better], each.source)
-            for each in names
+            for each in map(get, comparison.receipt["metrics"])
         ),
         words=True,
     )

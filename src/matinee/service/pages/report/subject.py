@@ -13,7 +13,7 @@ from matinee.experiments.measuring.training_statistics import TrainingStatistics
 from matinee.metrics import Metric
 from matinee.service.pages.charts import Series, series
 
-__all__ = ["LeftOut", "Subject"]
+__all__ = ["Subject"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,11 +71,3 @@ class Subject:
     def test_splits(self) -> Iterator[tuple[Split, TrainingStatistics]]:
         """Every test split with its training statistics."""
         return zip(self.comparison.tests, self.training_statistics, strict=True)
-
-
-@dataclass(frozen=True)
-class LeftOut:
-    """A part that a report lacks, and the reason."""
-
-    what: str
-    reason: str

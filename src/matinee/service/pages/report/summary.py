@@ -13,7 +13,7 @@ from matinee.experiments.measuring.results import Comparison, ModelResult
 from matinee.experiments.statistics.differences import Difference
 from matinee.service.pages.charts import Table
 from matinee.service.pages.report import formats
-from matinee.service.pages.report.subject import LeftOut, Subject
+from matinee.service.pages.report.subject import Subject
 
 __all__ = [
     "Cell",
@@ -38,7 +38,7 @@ _REAL = (
     " A difference is significant if its 95% interval excludes 0 and its p-value, adjusted for all "
     "comparisons (Holm), is below 0.05."
 )
-_SHOWN = (
+_USUAL = (
     "recall",
     "precision",
     "hit-rate",
@@ -55,7 +55,7 @@ _SHOWN = (
     "popularity-lift",
 )
 """The usual metrics; all others are in the folded table."""
-_WANTED = ("recall", "coverage", "diversity", "novelty", "miscalibration")
+_EXPECTED = ("recall", "coverage", "diversity", "novelty", "miscalibration")
 """Metrics whose absence from a comparison of rankings is reported."""
 
 
@@ -69,16 +69,14 @@ def verdict(subject: Subject) -> str:
     if not others:
         return f"{best.name} reaches {reached}. No other model was compared with it."
     differences = [(other, other.differences[metric]) for other in others]
-    alike = [other for other, difference in differences if not difference.real]
-    if alike:
+    close = [other for other, difference in differences if not difference.real]
+    if close:
+        behind = [other for other in others if other not in close]
+        of_whom = "any other" if not behind and len(close) > 1 else _names(close)
         return (
-            f"{best.name} has the best result, {reached}, but {_not_ahead(alike, others)}: "
-            "the lead may be chance."
-            + (
-                f" Its lead over {_names([o for o in others if o not in alike])} is significant."
-                if len(alike) < len(others)
-                else ""
-            )
+            f"{best.name} has the best result, {reached}, but it is not significantly ahead of "
+            f"{of_whom}: the lead may be chance."
+            + (f" Its lead over {_names(behind)} is significant." if behind else "")
         )
     return (
         f"{best.name} is best, {reached}, and its lead is significant: "
@@ -110,10 +108,8 @@ def setting(subject: Subject) -> Iterator[tuple[str, str]]:
     comparison = subject.comparison
     receipt = comparison.receipt
     data, protocol = receipt["data"], receipt["protocol"]
-    counts = (
-        f"{data['ratings']:,} ratings of {data['films']:,} films by {data['viewers']:,} viewers"
-    )
-    yield "Data", f"{data['name']}: {counts}"
+    films_and_viewers = f"{data['films']:,} films by {data['viewers']:,} viewers"
+    yield "Data", f"{data['name']}: {data['ratings']:,} ratings of {films_and_viewers}"
     yield "SHA-256 of the ratings", data["sha256"]
     rating = protocol["min_rating"]
     minimum = "" if rating is None else f"; only ratings of {rating:g} and more"
@@ -123,10 +119,14 @@ def setting(subject: Subject) -> Iterator[tuple[str, str]]:
     yield "Seeds", ", ".join(map(str, seeds))
     yield "Test splits", f"{len(tests)}: {', '.join(_split_names(subject))}"
     skipped = max(test.skipped for test in tests)
-    left = f"; {skipped:,} without targets are left out" if skipped else ""
-    yield "Viewers evaluated", f"{_from_to([len(set(t.users.tolist())) for t in tests])}{left}"
+    rest = f"; {skipped:,} without targets are left out" if skipped else ""
+    counts = [len(set(test.users.tolist())) for test in tests]
+    low, high = min(counts), max(counts)
+    evaluated = f"{low:,}" if low == high else f"{low:,} to {high:,}, by split"
+    yield "Viewers evaluated", f"{evaluated}{rest}"
     chosen = f"chosen by {receipt['options_chosen_by']}"
-    yield "Options of the models", chosen if _chosen(subject) else "set by hand or defaults"
+    tuned = any(result.splits[0].origin == "validation" for result in comparison.results)
+    yield "Options of the models", chosen if tuned else "set by hand or defaults"
     curve = PROTOCOLS[protocol["name"]].curve if protocol["name"] in PROTOCOLS else ""
     if curve:
         yield "Means", f"over the splits, points along {curve}"
@@ -147,23 +147,13 @@ def _nearest(other: ModelResult, difference: Difference, subject: Subject) -> st
     distance = abs(difference.mean)
     low, high = sorted((abs(difference.interval.low), abs(difference.interval.high)))
     direction = "above it" if subject.lower_is_better else "behind"
+    p = formats.p_value(difference.p_adjusted)
     return (
         f"the nearest, {other.name}, is {formats.number(distance)} "
         f"[{formats.number(low)}, {formats.number(high)}] {direction}, adjusted p "
-        f"{_compared(difference.p_adjusted)}; for single viewers the effect is "
+        f"{p if p.startswith('<') else f'= {p}'}; for single viewers the effect is "
         f"{difference.effect.size} (Cohen's d {abs(difference.effect.cohens_d):.2f})"
     )
-
-
-def _compared(p: float) -> str:
-    text = formats.p_value(p)
-    return text if text.startswith("<") else f"= {text}"
-
-
-def _not_ahead(alike: Sequence[ModelResult], others: Sequence[ModelResult]) -> str:
-    if len(alike) == len(others) > 1:
-        return "it is not significantly ahead of any other"
-    return f"it is not significantly ahead of {_names(alike)}"
 
 
 def _names(results: Sequence[ModelResult]) -> str:
@@ -178,15 +168,6 @@ def _split_names(subject: Subject) -> Iterator[str]:
         yield f"{split.split} of {own}" if several and own not in split.split else split.split
 
 
-def _from_to(counts: Sequence[int]) -> str:
-    low, high = min(counts), max(counts)
-    return f"{low:,}" if low == high else f"{low:,} to {high:,}, by split"
-
-
-def _chosen(subject: Subject) -> bool:
-    return any(r.splits[0].origin == "validation" for r in subject.comparison.results)
-
-
 @dataclass(frozen=True)
 class Cell:
     """A value as text, and whether no other model is better."""
@@ -197,13 +178,9 @@ class Cell:
 
 @dataclass(frozen=True)
 class Measure:
-    """One row of the table of strengths.
+    """One row of the table of strengths, with a cell for each model, best model first.
 
-    Attributes:
-        title: name of the measure.
-        about: its definition in a line.
-        higher_is_better: `None` if neither direction is better.
-        cells: one per model, best model first.
+    `higher_is_better` is `None` if neither direction is better.
     """
 
     title: str
@@ -230,7 +207,7 @@ def ranking(subject: Subject) -> Table:
 
 def strengths(subject: Subject) -> tuple[Measure, ...]:
     """The usual metrics, then time and memory; the best of each is marked."""
-    labels = [subject.labelled(name) for name in _SHOWN]
+    labels = [subject.labelled(name) for name in _USUAL]
     results = subject.comparison.results
     measured = [
         _metric(results, label)
@@ -240,11 +217,11 @@ def strengths(subject: Subject) -> tuple[Measure, ...]:
     return (*measured, *_costs(results))
 
 
-def missing(subject: Subject) -> Iterator[LeftOut]:
+def missing(subject: Subject) -> Iterator[tuple[str, str]]:
     """Usual metrics that this comparison of rankings lacks."""
-    for name in _WANTED if subject.ranks else ():
+    for name in _EXPECTED if subject.ranks else ():
         if subject.labelled(name) is None:
-            yield LeftOut(formats.title(name), "not measured in this comparison")
+            yield formats.title(name), "not measured in this comparison"
 
 
 def every_metric(comparison: Comparison) -> Table:
@@ -318,12 +295,7 @@ def _metric(results: Sequence[ModelResult], label: str) -> Measure:
 def _costs(results: Sequence[ModelResult]) -> Iterator[Measure]:
     costs = (
         ("Fit", "time of one fit, without the choice of options", "fit_seconds", formats.duration),
-        (
-            "Fit memory",
-            "peak growth of the process during a fit",
-            "fit_bytes",
-            formats.size,
-        ),
+        ("Fit memory", "peak growth of the process during a fit", "fit_bytes", formats.size),
         ("Answer", "median time to answer one viewer", "answer_seconds", formats.duration),
         ("Size", "bytes of the learned arrays", "model_bytes", formats.size),
     )

@@ -110,12 +110,8 @@ def _dots(gap: Gap, look: Series, offset: float) -> Trace:
 def _widest(gaps: list[Gap]) -> str:
     """The group the best model serves worst, and whether the gap is significant."""
     best = gaps[0]
-    small = min(best.viewers) < FEWEST_VIEWERS
-    note = (
-        f" Groups of fewer than {FEWEST_VIEWERS} viewers are shown but not compared."
-        if small
-        else ""
-    )
+    note = f" Groups of fewer than {FEWEST_VIEWERS} viewers are shown but not compared."
+    note = note if min(best.viewers) < FEWEST_VIEWERS else ""
     if best.worst is None or best.best is None:
         return f"Too few groups are large enough, or all are served alike.{note}"
     gap = f"{formats.number(best.gap)} {formats.bounds(best.interval)}"
@@ -144,13 +140,7 @@ def _table(gaps: list[Gap]) -> Table:
 
 @dataclass(frozen=True)
 class Listed:
-    """One model's list for the viewer.
-
-    Attributes:
-        look: of the model.
-        value: the deciding metric as text.
-        films: the first ten, and whether each is a target.
-    """
+    """One model's list for the viewer: the deciding metric, ten films, and which are targets."""
 
     look: Series
     value: str
@@ -159,18 +149,9 @@ class Listed:
 
 @dataclass(frozen=True)
 class Example:
-    """One viewer.
+    """One viewer: the extremes of the deciding metric, the history, the targets, and the lists.
 
-    Attributes:
-        viewer: their id in the data.
-        split: of their evaluation.
-        low: lowest value of the deciding metric, with its model.
-        high: highest value, likewise.
-        history: films of the history with ratings, highest first.
-        more_history: how many more there are.
-        targets: likewise.
-        more_targets: how many more there are.
-        lists: one per model, best model first.
+    Ratings follow the films, highest first; `more_history` and `more_targets` count the others.
     """
 
     viewer: str
@@ -201,19 +182,19 @@ def _values(subject: Subject, split: int) -> NDArray[np.float64]:
 
 def _chosen(subject: Subject) -> Iterator[tuple[int, int]]:
     """Split and row of each example."""
-    found = []
+    candidates = []
     for place, test in enumerate(subject.comparison.tests):
         values = _values(subject, place)
         ranges = np.ptp(values, axis=0)  # NaN if some model has no value
         n_targets = np.diff(test.targets.indptr)
         order = np.lexsort((np.arange(len(ranges)), -n_targets, -np.nan_to_num(ranges)))
-        found += [
+        candidates += [
             (-float(ranges[row]), -int(n_targets[row]), place, int(row))
             for row in order[: _VIEWERS * len(subject.comparison.tests)]
             if ranges[row] > 0
         ]
     chosen: set[str] = set()
-    for _, _, place, row in sorted(found):
+    for _, _, place, row in sorted(candidates):
         viewer = _viewer(subject, place, row)
         if viewer not in chosen and len(chosen) < _VIEWERS:
             chosen.add(viewer)
@@ -262,5 +243,5 @@ def _films(
     entries = slice(ratings.indptr[row], ratings.indptr[row + 1])
     items, values = ratings.indices[entries], ratings.data[entries]
     order = np.lexsort((items, -values))[:most]
-    named = tuple(f"{catalog.film(items[each]).label}: {values[each]:g}" for each in order)
-    return named, len(items) - len(named)
+    labels = tuple(f"{catalog.film(items[each]).label}: {values[each]:g}" for each in order)
+    return labels, len(items) - len(labels)

@@ -11,7 +11,7 @@ from matinee.service.recommend import popular, recommend
 from matinee.service.record import Event, record
 from matinee.service.site import Site
 from matinee.service.train import save, train
-from matinee.service.visit import Visit
+from matinee.service.viewers import Visit, forget, history
 
 NOW = 1_700_000_000
 
@@ -58,3 +58,22 @@ def test_a_visit_keeps_its_model_while_another_is_promoted(site: Site, dataset: 
     assert recommend(visit, now=NOW).ranking.model == "ease"
     assert popular(visit).model == "ease"
     assert recommend(Visit(site, "planted/1"), now=NOW).ranking.model == "popular"
+
+
+def test_history_is_newest_first(site: Site) -> None:
+    record(site, [Event("e1", "ann", "rating", "105", 4.0, NOW)])
+    record(site, [Event("e2", "ann", "rating", "106", 3.0, NOW + 10)])
+    site._store.append([Event("e3", "ann", "rating", "of another catalogue", 5.0, NOW)])
+    rated = history(Visit(site, "ann"))
+    assert [(each.film.id, each.value, each.time) for each in rated] == [
+        ("106", 3.0, NOW + 10),
+        ("105", 4.0, NOW),
+    ]
+
+
+def test_a_forgotten_viewer_has_no_history(site: Site) -> None:
+    record(site, [Event("e1", "ann", "rating", "105", 5.0, NOW)])
+    record(site, [Event("e2", "ann", "dismissal", "106", time=NOW)])
+    assert forget(site, "ann") == 2
+    assert history(Visit(site, "ann")) == []
+    assert site._store.dismissed("ann") == ()
