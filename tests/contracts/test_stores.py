@@ -105,7 +105,7 @@ def test_viewers_do_not_see_each_other(store: Store) -> None:
 def test_failing_batch_writes_nothing(store: Store, planted: Interactions) -> None:
     unprintable = replace(planted, user_ids=Vocabulary.of("viewer", [*range(59), "a\nb"]))
     with pytest.raises(InputError, match="viewer"):
-        store.import_interactions(unprintable, source="bad", viewer_prefix="bad/")
+        store.import_interactions(unprintable, source="bad")
     assert store.counts().events == 0
     assert store.viewers(10) == ()
 
@@ -146,7 +146,7 @@ def test_forgetting_leaves_nothing_of_a_viewer_and_all_of_the_others(store: Stor
 
 
 def test_import_gives_every_viewer_their_history(store: Store, planted: Interactions) -> None:
-    assert store.import_interactions(planted, source="p", viewer_prefix="p/") == len(planted)
+    assert store.import_interactions(planted, source="p") == len(planted)
     theirs = planted.history(4)
     rows = store.history("p/5")
     assert list(rows.items) == planted.item_ids.ids[theirs.items].tolist()
@@ -159,18 +159,18 @@ def test_import_gives_every_viewer_their_history(store: Store, planted: Interact
 def test_import_is_done_once_and_does_not_bring_back_the_forgotten(
     store: Store, planted: Interactions
 ) -> None:
-    store.import_interactions(planted, source="p", viewer_prefix="p/")
+    store.import_interactions(planted, source="p")
     store.forget("p/5")
     before = store.counts()
-    assert store.import_interactions(planted, source="p", viewer_prefix="p/") == 0
+    assert store.import_interactions(planted, source="p") == 0
     assert store.counts() == before
     assert len(store.history("p/5")) == 0
 
 
 def test_importing_grown_data_adds_only_what_is_new(store: Store, planted: Interactions) -> None:
     most = planted.select(np.arange(len(planted) - 7))
-    store.import_interactions(most, source="p", viewer_prefix="p/")
-    assert store.import_interactions(planted, source="p", viewer_prefix="p/") == 7
+    store.import_interactions(most, source="p")
+    assert store.import_interactions(planted, source="p") == 7
     assert store.counts().ratings == len(planted)
 
 
@@ -183,12 +183,12 @@ def test_ids_with_slashes_do_not_run_into_each_other(store: Store) -> None:
         user_ids=Vocabulary.of("viewer", ["a", "a/b"]),
         item_ids=Vocabulary.of("film", ["b/c", "c"]),
     )
-    assert store.import_interactions(clash, source="p", viewer_prefix="p/") == 2
+    assert store.import_interactions(clash, source="p") == 2
 
 
 def test_only_imported_viewers_are_listed_unless_asked(store: Store, planted: Interactions) -> None:
     store.append([rating("a", "1", 4.0, 10, viewer="private")])
-    store.import_interactions(planted, source="p", viewer_prefix="p/")
+    store.import_interactions(planted, source="p")
     assert store.viewers(3) == ("p/1", "p/2", "p/3")
     assert len(store.viewers(1000)) == planted.n_users
     assert store.viewers(5, imported=False) == ("private",)

@@ -144,11 +144,7 @@ def similar_command(
     item = dataset.film(title)
     named = model or (settings.model if len(dataset.interactions) else "content")
     recommender = _recommender(dataset, named, settings.fitted)
-    ranking = (
-        critique(item, buts, dataset.catalog, recommender, n)
-        if buts
-        else recommender.similar(item, n)
-    )
+    ranking = critique(item, buts, recommender, n) if buts else recommender.similar(item, n)
     if not as_json:
         but = f", but {' and '.join(CRITIQUES[each] for each in buts)}" if buts else ""
         say(f"films like {dataset.catalog.film(item).label}{but}, by {ranking.model}")

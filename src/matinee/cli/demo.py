@@ -16,7 +16,7 @@ from matinee.data import Dataset
 from matinee.experiments.evaluate import evaluate
 from matinee.pipeline import Recommender
 from matinee.service.datasets import load
-from matinee.service.install import install
+from matinee.service.promote import install
 from matinee.service.site import Site
 from matinee.service.train import train
 from matinee.settings import load_settings

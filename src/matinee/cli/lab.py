@@ -26,10 +26,9 @@ from matinee.experiments.receipts.receipt_file import write_receipt
 from matinee.files import require_writable, write_file
 from matinee.models import Model, create
 from matinee.service.datasets import load
-from matinee.service.install import import_ratings
 from matinee.service.pages.evaluation_page import evaluation_page
 from matinee.service.pages.page import require_plotly
-from matinee.service.promote import make_live
+from matinee.service.promote import import_ratings, make_live
 from matinee.service.site import Site
 from matinee.service.train import save, train
 from matinee.settings import load_settings

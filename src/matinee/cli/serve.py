@@ -10,7 +10,7 @@ import uvicorn
 from matinee.cli.console import open_cache, say
 from matinee.errors import FailureError
 from matinee.service.datasets import load
-from matinee.service.install import install
+from matinee.service.promote import install
 from matinee.service.site import Site
 from matinee.service.train import train
 from matinee.settings import Settings, load_settings

@@ -10,7 +10,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 from pydantic import Field, NonNegativeInt, PositiveInt
 
-from matinee.content.genres import genre_matrix
+from matinee.content.features import genre_matrix
 from matinee.data import Catalog, Histories, Interactions
 from matinee.models import Config, Model, require_ratings
 from matinee.models._bayes_fm.fold_in import FoldIn, Sample, implicit_features

@@ -10,7 +10,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from matinee.content.genres import genre_matrix, genre_overlap
+from matinee.content.features import genre_matrix, genre_overlap
 from matinee.data import Catalog, Constraints, Film, Query, Ranking, Reason, ReasonFilm
 from matinee.data.constraints.conditions import allowed, conditions, lacking
 from matinee.data.constraints.relaxation import offers

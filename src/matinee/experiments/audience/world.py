@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from matinee.content.genres import genre_matrix
+from matinee.content.features import genre_matrix
 from matinee.data import Catalog
 from matinee.experiments.audience.config import AudienceConfig
 

@@ -10,7 +10,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from matinee.content.multi_hot import multi_hot
+from matinee.content.features import multi_hot
 from matinee.data import Catalog, Interactions
 from matinee.data.splits import Split
 from matinee.experiments.measuring.ranking import ranked_lists

@@ -9,7 +9,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from matinee import metrics
-from matinee.content.multi_hot import multi_hot
+from matinee.content.features import multi_hot
 from matinee.experiments.measuring.inputs import RankingInputs
 from matinee.experiments.measuring.results import ModelResult
 from matinee.metrics import Metric
