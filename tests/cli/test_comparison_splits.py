@@ -81,7 +81,7 @@ def test_every_model_has_its_audit(run: Run, planted_folder: Path) -> None:
     outcome = run(*EASE, "--data", str(planted_folder), "--audit")
     assert outcome.status == 0, outcome.err
     assert outcome.err.count(": audit ") == 2
-    assert "where films are exchanged in training" in outcome.err
+    assert "with permuted films" in outcome.err
 
 
 def test_a_model_with_constant_scores_is_named(run: Run, planted_folder: Path) -> None:

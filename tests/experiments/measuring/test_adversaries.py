@@ -64,13 +64,13 @@ def test_one_that_looks_histories_up_is_suspected_and_fails_the_audit(
     assert reached > 0.95  # two viewers have the same history
     (note,) = [note for note in found.notes if "suspicious" in note]
     assert note == (
-        f"suspiciously perfect: ndcg@10 = {reached:.3f}; look for the test's ratings in what the "
-        "model is given, or try --audit"
+        f"suspiciously perfect: ndcg@10 = {reached:.3f}; look for the test's ratings in training, "
+        "or --audit"
     )
     assert found.audit is not None
     assert found.audit.outcome == "failed"
-    assert found.audit.exchanged == found.audit.fitted == pytest.approx(reached)
-    assert "the model knows what it cannot have learned" in found.audit.note
+    assert found.audit.permuted == found.audit.fitted == pytest.approx(reached)
+    assert "the model uses ratings of the test" in found.audit.note
 
 
 @pytest.mark.parametrize("protocol", ["strong", "last", "time", "cold"])
@@ -89,7 +89,7 @@ def test_one_that_answers_by_place_is_suspected_and_named(
     monkeypatch.setattr(ByPlace, "targets", test.targets, raising=False)
     found = result_of(ByPlace(), dataset)
     assert found.means["ndcg@10"] == 1
-    assert "answers differently when asked again, in another order" in found.notes[0]
+    assert "scores of a second call in another order differ" in found.notes[0]
     assert any("suspiciously perfect" in note for note in found.notes)
 
 
@@ -111,7 +111,7 @@ def test_too_little_accuracy_to_tell_is_said(dataset: Dataset) -> None:
     audit = result_of(answering("constant"), dataset, audit=True).audit
     assert audit is not None
     assert audit.outcome == "inconclusive"
-    assert audit.note.endswith("too little is found to tell where it comes from")
+    assert audit.note.endswith("the model finds too few targets for a verdict")
 
 
 def test_an_audit_changes_nothing_else_and_can_be_repeated(dataset: Dataset) -> None:
@@ -146,7 +146,7 @@ def test_one_that_recommends_seen_films_gains_nothing_and_is_told(
     assert any(
         note.startswith("scores every seen film above all others: ")
         and note.endswith(
-            f"of {n} viewers asked about; seen films are never ranked, so nothing is gained"
+            f"of {n} viewers in a sample; seen films are never ranked, so nothing is gained"
         )
         for note in found.notes
     )
@@ -157,7 +157,7 @@ def test_one_that_decides_nothing_finds_nothing_and_is_told(dataset: Dataset) ->
     n = len(found.users)
     assert found.means["ndcg@10"] == 0
     assert found.notes == (
-        f"all scores equal: {n} of {n} viewers asked about; ties count against the model",
+        f"all scores equal: {n} of {n} viewers in a sample; ties count against the model",
     )
 
 
@@ -173,8 +173,8 @@ def test_one_that_answers_otherwise_the_next_time_is_named(dataset: Dataset) -> 
     n = len(found.users)
     (note,) = found.notes
     assert note == (
-        f"answers differently when asked again, in another order: {n} of {n} viewers asked about; "
-        "the result cannot be repeated"
+        f"scores of a second call in another order differ: {n} of {n} viewers in a sample; the "
+        "result cannot be repeated"
     )
 
 
@@ -182,7 +182,9 @@ def test_one_that_answers_otherwise_the_next_time_is_named(dataset: Dataset) -> 
 def test_one_that_changes_what_it_is_handed_is_refused(
     dataset: Dataset, model: type[Model], protocol: str
 ) -> None:
-    with pytest.raises(FailureError, match=r"'mutates.*' changed the histories it was handed"):
+    with pytest.raises(
+        FailureError, match=r"'mutates.*' changed the histories, which all models share"
+    ):
         evaluate([model()], dataset, protocol)
 
 

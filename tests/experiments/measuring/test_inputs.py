@@ -18,8 +18,8 @@ from matinee.errors import FailureError
 from matinee.experiments.evaluate import evaluate
 from matinee.experiments.measuring.inputs import RankingInputs, RatingInputs
 from matinee.experiments.measuring.measure import MetricSet
-from matinee.experiments.measuring.prediction_intervals import prediction_intervals
 from matinee.experiments.measuring.ranking import ranked_lists
+from matinee.experiments.measuring.scoring import prediction_intervals
 from matinee.experiments.measuring.training_statistics import TrainingStatistics
 from matinee.metrics import Metric
 from matinee.models import Model

@@ -12,13 +12,13 @@ so that a plain sort gives the whole ranking, exact and equal on every machine.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-__all__ = ["RankedLists", "ideal_gains", "ranked_hits", "ranked_lists", "target_gains"]
+__all__ = ["RankedLists", "ideal_gains", "ranked_lists", "target_gains"]
 
 _SCORE_BITS = 32
 _NEVER = np.iinfo(np.int64).min
@@ -46,12 +46,8 @@ class RankedLists:
     @classmethod
     def joined(cls, parts: list[RankedLists]) -> RankedLists:
         """The lists of several batches of users, concatenated."""
-        return cls(
-            np.concatenate([part.items for part in parts]),
-            np.concatenate([part.hits for part in parts]),
-            np.concatenate([part.gains for part in parts]),
-            np.concatenate([part.positions for part in parts]),
-        )
+        names = [each.name for each in fields(cls)]
+        return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
 
 
 def ranked_lists(
@@ -89,21 +85,14 @@ def ranked_lists(
     return RankedLists(items, hits, target_gains(targets, items, hits), ranks)
 
 
-def ranked_hits(
-    scores: NDArray[np.float32], targets: sp.csr_array, seen: sp.csr_array, k: int
-) -> NDArray[np.bool_]:
-    """`bool[n, k]`: whether the item at each rank is a target; see `ranked_lists`."""
-    return ranked_lists(scores, targets, seen, k).hits
-
-
 def ideal_gains(targets: sp.csr_array, k: int) -> NDArray[np.float32]:
     """`float32[n, k]`: each user's highest target ratings, best first, then 0."""
     users = _users(targets)
     order = np.lexsort((-targets.data, users))
     ranks = np.arange(targets.nnz) - targets.indptr[users]
-    kept = ranks < k
+    inside = ranks < k
     ideal = np.zeros((targets.shape[0], k), dtype=np.float32)
-    ideal[users[kept], ranks[kept]] = targets.data[order][kept]
+    ideal[users[inside], ranks[inside]] = targets.data[order][inside]
     return ideal
 
 
