@@ -9,6 +9,7 @@ import click
 import numpy as np
 
 from matinee.cli.comparison_groups import (
+    bracketed,
     difference_of,
     p_of,
     print_groups,
@@ -64,11 +65,8 @@ def print_comparison(
 
 def interval(result: ModelResult, metric: str) -> str:
     """A mean with its 95% interval: "0.3382 [0.3251, 0.3517]"."""
-    mean = written(result.means[metric])
-    if metric not in result.intervals:
-        return mean
-    bounds = result.intervals[metric]
-    return f"{mean} [{written(bounds.low)}, {written(bounds.high)}]"
+    mean, bounds = written(result.means[metric]), result.intervals.get(metric)
+    return f"{mean} {bracketed(bounds)}" if bounds else mean
 
 
 def _print_metrics(comparison: Comparison, metrics: Sequence[str]) -> None:

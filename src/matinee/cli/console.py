@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 import click
@@ -24,6 +24,7 @@ from matinee.data.fetching.cache import Cache
 from matinee.settings import Settings
 
 __all__ = [
+    "counter",
     "json_option",
     "open_cache",
     "print_json",
@@ -111,6 +112,19 @@ def steps(label: str) -> Iterator[Progress | None]:
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         yield progress
+
+
+@contextmanager
+def counter(label: str) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar as a function of the steps so far and in all; it does nothing in a pipe."""
+    with steps(label) as progress:
+        task = progress.add_task("", total=None) if progress else None
+
+        def show(done: int, total: int) -> None:
+            if progress and task is not None:
+                progress.update(task, completed=done, total=total)
+
+        yield show
 
 
 def open_cache(settings: Settings) -> Cache:

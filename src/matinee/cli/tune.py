@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from pathlib import Path
 
 import click
 
-from matinee.cli.comparison_groups import written
+from matinee.cli.comparison_groups import bracketed, written
 from matinee.cli.console import json_option, open_cache, print_json, print_table, say, steps
 from matinee.cli.options import data_option, model_options_option, parse_options
 from matinee.experiments.measuring.protocols import PROTOCOLS
-from matinee.experiments.tuning.figures import Figure
 from matinee.experiments.tuning.plan import Plan
-from matinee.experiments.tuning.result import Tuned
+from matinee.experiments.tuning.result import Figure, Tuned
 from matinee.experiments.tuning.search import tune
 from matinee.files import require_writable
 from matinee.service.datasets import load
@@ -150,5 +150,5 @@ def _print(found: Tuned) -> None:
 
 
 def _figure(figure: Figure) -> str:
-    low, high = written(figure.interval.low), written(figure.interval.high)
-    return written(figure.mean) + (f" [{low}, {high}]" if low else "")
+    bounds = figure.interval
+    return written(figure.mean) + (f" {bracketed(bounds)}" if isfinite(bounds.low) else "")

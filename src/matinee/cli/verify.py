@@ -9,7 +9,7 @@ import click
 
 from matinee.cli.console import json_option, open_cache, print_json, print_table, say, steps
 from matinee.errors import DataError, FailureError, InputError
-from matinee.experiments.receipts.agreement import TOLERANCE, VERDICTS, Agreement
+from matinee.experiments.receipts.agreement import TOLERANCE, VERDICTS
 from matinee.experiments.receipts.receipt_file import read_receipt
 from matinee.experiments.verify import Verification, verify
 from matinee.service.datasets import load
@@ -111,11 +111,11 @@ def _grouped(found: Verification) -> list[tuple[str, str, list[str]]]:
     for model, of_model in groupby(by_model, key=lambda each: each.model):
         listed = list(of_model)
         for verdict in VERDICTS:
-            names = [each.metric for each in listed if each.verdict == verdict and _named(each)]
+            names = [
+                each.metric
+                for each in listed
+                if each.verdict == verdict and not (each.agrees and "," in each.metric)
+            ]
             if names:
                 rows.append((model, verdict, names))
     return rows
-
-
-def _named(agreement: Agreement) -> bool:
-    return not agreement.agrees or "," not in agreement.metric

@@ -143,17 +143,12 @@ def test_other_list_lengths_are_available_by_name(dataset: Dataset) -> None:
 
 def test_small_blocks_of_metrics_give_the_same(comparison: Comparison) -> None:
     found = all_gaps(
-        comparison.results,
-        comparison.tests,
-        comparison.demographics,
-        comparison.metric,
-        resamples=1000,
-        block=300,
+        comparison.results, comparison.tests, comparison.demographics, comparison.metric, block=300
     )
     whole_gaps = sorted(comparison.gaps, key=_key)
     np.testing.assert_allclose(numbers(sorted(found, key=_key)), numbers(whole_gaps))
     measured = {result.name: result.splits for result in comparison.results}
-    again = summarised(measured, MetricSet.for_rankings(10), resamples=1000, block=300)
+    again = summarised(measured, MetricSet.for_rankings(10), block=300)
     for some, whole in zip(again, comparison.results, strict=True):
         assert some.differences.keys() == whole.differences.keys()
         for metric, bounds in whole.intervals.items():

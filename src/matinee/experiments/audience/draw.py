@@ -35,18 +35,13 @@ class Drawing:
 
     @classmethod
     def of(cls, config: AudienceConfig, catalog: Catalog | None) -> Drawing:
-        """A drawing of an audience.
-
-        Raises:
-            OptionError: the catalogue has fewer films than `config.items`.
-        """
+        """A drawing of an audience; see `audience`."""
         if catalog is not None and len(catalog) < config.items:
             raise OptionError(
                 f"items {config.items:,} is more than the catalogue has ({len(catalog):,})"
             )
-        for_films, for_world, for_activity, for_viewers = np.random.SeedSequence(config.seed).spawn(
-            4
-        )
+        seeds = np.random.SeedSequence(config.seed).spawn(4)
+        for_films, for_world, for_activity, for_viewers = seeds
         if catalog is None:
             films = generated_catalog(config.items, np.random.default_rng(for_films))
         elif len(catalog) > config.items:
@@ -70,9 +65,7 @@ def audience(config: AudienceConfig, catalog: Catalog | None = None) -> Dataset:
     popularity and taste, watch those they expect to like, and rate them in sessions. Ratings are
     ordered by viewer, then by time; no viewer rates a film twice.
 
-    Args:
-        config: size, seed and habits.
-        catalog: real films, of which the first `config.items` are used; `None` generates films.
+    The first `config.items` films of the catalogue are used; without one, films are generated.
 
     Raises:
         OptionError: the catalogue has fewer films than `config.items`.

@@ -86,26 +86,24 @@ def _codes_of(test: Split, by_id: pl.DataFrame) -> NDArray[np.int8]:
 
 def _activity(tests: Sequence[Split]) -> Grouping:
     """Thirds of the number of ratings in the history."""
-    lengths = [test.histories.lengths.astype(np.float64) for test in tests]
-    first, second = _thirds(lengths)
+    (first, second), codes = _thirds([test.histories.lengths.astype(np.float64) for test in tests])
     labels = (
         f"up to {first:.0f} ratings",
         f"{first + 1:.0f} to {second:.0f}",
         f"over {second:.0f}",
     )
-    return Grouping("activity", labels, _third_of(lengths, (first, second)))
+    return Grouping("activity", labels, codes)
 
 
 def _taste(tests: Sequence[Split]) -> Grouping:
     """Thirds of the popularity of a history's films, as a share of the training viewers."""
-    known = [_mean_share(test) for test in tests]
-    first, second = _thirds(known)
+    (first, second), codes = _thirds([_mean_share(test) for test in tests])
     labels = (
         f"niche: films {first:.0%} know",
         f"between: up to {second:.0%}",
         f"mainstream: over {second:.0%}",
     )
-    return Grouping("taste", labels, _third_of(known, (first, second)))
+    return Grouping("taste", labels, codes)
 
 
 def _of_protocol(tests: Sequence[Split]) -> Iterator[Grouping]:
@@ -132,32 +130,28 @@ def _mean_share(test: Split) -> NDArray[np.float64]:
     return means
 
 
-def _thirds(values: Sequence[NDArray[np.float64]]) -> tuple[float, float]:
-    """Upper bounds of the first and the second third of all viewers."""
+def _thirds(
+    values: Sequence[NDArray[np.float64]],
+) -> tuple[tuple[float, float], tuple[NDArray[np.int8], ...]]:
+    """Upper bounds of the first and second third of all viewers, and the third of each viewer."""
     everyone = np.concatenate(values)
     everyone = everyone[np.isfinite(everyone)]
-    if not len(everyone):
-        return 0.0, 0.0
-    first, second = np.quantile(everyone, [1 / 3, 2 / 3], method="inverted_cdf")
-    return float(first), float(second)
-
-
-def _third_of(
-    values: Sequence[NDArray[np.float64]], ends: tuple[float, float]
-) -> tuple[NDArray[np.int8], ...]:
-    return tuple(
-        np.where(np.isfinite(each), np.searchsorted(ends, each), _UNKNOWN).astype(np.int8)
+    bounds = np.zeros(2)
+    if len(everyone):
+        bounds = np.quantile(everyone, [1 / 3, 2 / 3], method="inverted_cdf")
+    codes = tuple(
+        np.where(np.isfinite(each), np.searchsorted(bounds, each), _UNKNOWN).astype(np.int8)
         for each in values
     )
+    return (float(bounds[0]), float(bounds[1])), codes
 
 
 def _without_empty(grouping: Grouping) -> Grouping:
     """The grouping without its empty groups."""
     used = np.unique(np.concatenate(grouping.codes))
     used = used[used != _UNKNOWN]
-    place = np.full(
-        len(grouping.labels) + 1, _UNKNOWN, dtype=np.int8
-    )  # the last entry is for unknown
+    # the last entry is for unknown
+    place = np.full(len(grouping.labels) + 1, _UNKNOWN, dtype=np.int8)
     place[used] = np.arange(len(used))
     return Grouping(
         grouping.name,

@@ -51,14 +51,10 @@ def not_dominated(comparison: Comparison) -> tuple[str, ...]:
 
 
 def front(points: NDArray[np.float64], higher_is_better: Sequence[bool]) -> NDArray[np.bool_]:
-    """The Pareto front. A point dominates another if it is nowhere worse and somewhere better.
+    """`bool[n]`: whether no other of the points, `float64[n, axes]`, dominates it.
 
-    Args:
-        points: `float64[n, a]`; an axis with any NaN is ignored.
-        higher_is_better: one an axis.
-
-    Returns:
-        `bool[n]`, whether no other point dominates it; equal points are in or out together.
+    A point dominates another if it is nowhere worse and somewhere better, so equal points are in
+    or out together. An axis with any NaN is ignored.
     """
     signs = np.where(np.asarray(higher_is_better, dtype=np.bool_), 1.0, -1.0)
     goods = (points * signs)[:, ~np.isnan(points).any(axis=0)]

@@ -13,6 +13,7 @@ import numpy as np
 from matinee.data import Catalog, Interactions
 from matinee.errors import FailureError
 from matinee.experiments.measuring.cost import peak_memory
+from matinee.experiments.statistics.plain import plain_number
 from matinee.models import Config, Model, create
 
 __all__ = [
@@ -26,7 +27,7 @@ __all__ = [
 ]
 
 Origin = Literal["given", "defaults", "validation"]
-"""Where options come from."""
+"""The origin of options."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,10 @@ class Trial:
 
     options: Mapping[str, Any]
     score: float
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values."""
+        return {"options": dict(self.options), "validation": plain_number(self.score)}
 
 
 @dataclass(frozen=True, eq=False)

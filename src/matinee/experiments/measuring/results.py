@@ -79,10 +79,7 @@ class SplitResult:
             "metrics": {name: plain_number(mean) for name, mean in self.means.items()},
             "options": dict(self.options),
             "options_from": self.origin,
-            "tried": [
-                {"options": dict(trial.options), "validation": plain_number(trial.score)}
-                for trial in self.trials
-            ],
+            "tried": [trial.to_json() for trial in self.trials],
             "fit_seconds": self.fit_seconds,
             "score_seconds": self.score_seconds,
             "answer_seconds": plain_number(self.answer_seconds),

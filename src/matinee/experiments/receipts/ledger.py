@@ -96,12 +96,7 @@ class Ledger:
         return found
 
     def keep(self, key: str, label: str, result: SplitResult) -> None:
-        """Writes a finished run atomically.
-
-        Args:
-            key: the run's key.
-            label: the model's label, for readers of the folder.
-            result: the result.
+        """Writes a finished run atomically, with the model's label for readers of the folder.
 
         Raises:
             FailureError: the folder cannot be written.
@@ -161,11 +156,7 @@ def _packed(arrays: Arrays) -> bytes:
 
 
 def _unpacked(path: Path, entry: Mapping[str, Any]) -> Arrays:
-    """The arrays of an entry. Checks their hash first, and never unpickles.
-
-    Raises:
-        ValueError, OSError: they are missing, changed or too large.
-    """
+    """The arrays of an entry. Checks their hash first, and never unpickles."""
     with path.open("rb") as file:
         if hashlib.file_digest(file, "sha256").hexdigest() != entry["arrays_sha256"]:
             raise ValueError(f"{path.name} was changed")

@@ -62,13 +62,7 @@ class Difference:
 
 @dataclass(frozen=True)
 class Pair:
-    """Two models of a comparison, the better one first.
-
-    Attributes:
-        better: name of the model with the better mean.
-        other: name of the other.
-        difference: better minus other; p is adjusted over all pairs of the comparison.
-    """
+    """Better minus other model of a comparison, with p adjusted over all its pairs."""
 
     better: str
     other: str

@@ -64,13 +64,9 @@ def p_values(
 
 
 def holm(p: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Adjusted p-values of several tests (Holm 1979).
+    """`float64[m]`: adjusted p-values of several tests (Holm 1979).
 
-    Args:
-        p: `float64[m]`; NaN is no test and stays NaN.
-
-    Returns:
-        `float64[m]`: the family-wise error rate at level `alpha` is at most `alpha`.
+    They bound the family-wise error rate. NaN is no test and stays NaN.
     """
     adjusted = np.full(len(p), np.nan)
     known = np.flatnonzero(np.isfinite(p))

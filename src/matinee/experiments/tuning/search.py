@@ -16,9 +16,8 @@ from matinee.errors import FailureError, MatineeError, OptionError
 from matinee.experiments.measuring import protocols
 from matinee.experiments.measuring.candidate_models import Trial
 from matinee.experiments.measuring.training_statistics import TrainingStatistics
-from matinee.experiments.tuning.figures import figures
 from matinee.experiments.tuning.plan import Plan
-from matinee.experiments.tuning.result import Tuned, plateaus, share_near
+from matinee.experiments.tuning.result import Tuned, figures, plateaus, share_near
 from matinee.experiments.tuning.studies import load_optuna, open_study
 from matinee.kernels.threads import available, threads
 

@@ -23,12 +23,9 @@ _DAMAGED = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 
 
 def open_study(path: Path | None, about: Mapping[str, Any], direction: str) -> optuna.Study:
-    """A study with the trials of a file, or an empty one.
+    """A study with the trials of a journal file, or an empty one; without a path in memory.
 
-    Args:
-        path: the journal file, created if missing; `None` keeps the trials in memory.
-        about: the facts that make trials comparable.
-        direction: "maximize" or "minimize".
+    `about` are the facts that make trials comparable.
 
     Raises:
         InputError: Optuna is not installed, or the trials in the file are about something else.
