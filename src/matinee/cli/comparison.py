@@ -38,11 +38,8 @@ def print_comparison(
 ) -> None:
     """Prints the table of models, results by split, options and the Pareto front.
 
-    Args:
-        comparison: the comparison.
-        metrics: the columns beside the deciding metric; empty for the usual few.
-        groups: whether to print results by group of viewers.
-        pairs: whether to print every two models against each other.
+    `metrics` are the columns beside the deciding metric, empty for the usual few; `groups` of
+    viewers and `pairs` of models are printed on request.
     """
     _print_metrics(comparison, metrics)
     if any(len(result.splits) > 1 for result in comparison.results):
@@ -58,7 +55,10 @@ def print_comparison(
     click.echo()
     for result in comparison.results:
         click.echo(f"{result.name}: {_options(result)}")
-    _print_front(comparison)
+    if len(comparison.results) > 1:
+        models = ", ".join(not_dominated(comparison))
+        criteria = ", ".join(axis.name for axis in axes(comparison))
+        click.echo(f"Pareto front: {models} ({criteria})")
     _say_rules(comparison)
     say_notes(comparison)
 
@@ -160,13 +160,6 @@ def _options(result: ModelResult) -> str:
 
 def _listed(options: Mapping[str, Any]) -> str:
     return ", ".join(f"{name}={value}" for name, value in options.items()) or "no options"
-
-
-def _print_front(comparison: Comparison) -> None:
-    if len(comparison.results) > 1:
-        models = ", ".join(not_dominated(comparison))
-        criteria = ", ".join(axis.name for axis in axes(comparison))
-        click.echo(f"Pareto front: {models} ({criteria})")
 
 
 def _say_rules(comparison: Comparison) -> None:

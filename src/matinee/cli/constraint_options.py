@@ -95,12 +95,9 @@ def report_shortage(ranking: Ranking, n: int, constraints: Constraints) -> None:
         say(f"{films} no known {each.fact} and cannot be shown")
     for number, offer in enumerate(ranking.relaxations):
         films = f"{offer.films:,} film{'' if offer.films == 1 else 's'}"
+        options = " ".join(map(_as_option, offer.constraints.terms))
         label = "instead:" if number == 0 else "     or:"
-        say(f"{label} {offer.text}: {films}  [{_as_options(offer.constraints)}]")
-
-
-def _as_options(constraints: Constraints) -> str:
-    return " ".join(_as_option(term) for term in constraints.terms) or "no constraints"
+        say(f"{label} {offer.text}: {films}  [{options or 'no constraints'}]")
 
 
 def _as_option(term: Term) -> str:

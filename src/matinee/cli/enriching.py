@@ -8,7 +8,7 @@ import click
 
 from matinee.cli.console import counter, json_option, open_cache, print_json, say, summary
 from matinee.data.tmdb import ATTRIBUTION
-from matinee.service.enrich import Enriched, enrich_dataset
+from matinee.service.enrich import enrich_dataset
 from matinee.settings import load_settings
 
 __all__ = ["enrich_command"]
@@ -49,18 +49,16 @@ def enrich_command(data: str, name: str | None, limit: int | None, as_json: bool
         )
     say(ATTRIBUTION)
     if as_json:
-        print_json(_document(enriched))
+        print_json(
+            {
+                "name": enriched.dataset.name,
+                "folder": str(enriched.folder),
+                "report": {**asdict(enriched.report), "filled": dict(enriched.report.filled)},
+                "attribution": ATTRIBUTION,
+            }
+        )
         return
     for line in enriched.report.lines:
         click.echo(line)
     new = enriched.dataset
     click.echo(f"{new.name}: {summary(new)}; use it with --data {new.name}")
-
-
-def _document(enriched: Enriched) -> dict[str, object]:
-    return {
-        "name": enriched.dataset.name,
-        "folder": str(enriched.folder),
-        "report": {**asdict(enriched.report), "filled": dict(enriched.report.filled)},
-        "attribution": ATTRIBUTION,
-    }

@@ -129,7 +129,9 @@ def evaluate_command(
       matinee evaluate ease ials --data ml-25m --resume run --receipt ml-25m.json
     """
     recipe = recipe_of(ctx)
-    columns = _columns(metrics)
+    columns = tuple(each.strip() for each in (metrics or "").split(",") if each.strip())
+    for column in columns:
+        metric_of(column)  # reports a misspelt name before any data is fetched
     settings = load_settings(data=data or recipe.data)
     for file in filter(None, (receipt, report)):
         require_writable(file)
@@ -180,14 +182,6 @@ def models_command(name: str | None, as_json: bool) -> None:
         print_table(["option", "default", "meaning"], rows)
     else:
         print_table(["name", "about"], [[each, _about(kind)] for each, kind in kinds.items()])
-
-
-def _columns(metrics: str | None) -> tuple[str, ...]:
-    """The names in `--metrics`, checked."""
-    names = tuple(each.strip() for each in (metrics or "").split(",") if each.strip())
-    for name in names:
-        metric_of(name)
-    return names
 
 
 def _about(kind: type[Model]) -> str:

@@ -69,12 +69,7 @@ resume_option: Decorator = click.option(
 
 
 def assignments(option: str, form: str, texts: Iterable[str]) -> dict[str, str]:
-    """`("user=who",)` as a mapping.
-
-    Args:
-        option: prefix for error messages: "--column ".
-        form: the form in error messages: "ROLE=COLUMN, as in user=who".
-        texts: values of the option on the command line.
+    """`("user=who",)` as a mapping; option ("--column ") and form are for error messages.
 
     Raises:
         OptionError: a text of another form, or a name twice.

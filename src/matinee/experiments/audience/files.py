@@ -32,17 +32,10 @@ _DAMAGED = (OSError, ValueError, KeyError, TypeError, OptionError, pl.exceptions
 
 @dataclass(frozen=True)
 class Summary:
-    """The size of a generated folder.
+    """The size of a generated folder; `rated` films have a rating.
 
-    Attributes:
-        path: the folder, with the label `audience.json`, the films `films.parquet`, and the ratings
-            `ratings/part-NNNNN.parquet`: user_id, item_id, rating, timestamp.
-        users, items, interactions: numbers of viewers, films and ratings.
-        rated: number of films with a rating.
-        mean_rating: in stars.
-        bytes: size of all files.
-        seconds: duration.
-        notes: sentences for readers of the data.
+    The folder contains the label `audience.json`, the films `films.parquet`, and the ratings
+    `ratings/part-NNNNN.parquet` with user_id, item_id, rating (stars) and timestamp.
     """
 
     path: Path

@@ -25,11 +25,7 @@ class Measured:
 
 
 def compare(generated: Interactions, real: Interactions) -> tuple[Measured, ...]:
-    """The statistics of both audiences; see `shape`.
-
-    Raises:
-        DataError: an audience is empty.
-    """
+    """The statistics of both audiences; see `shape`."""
     ours, theirs = shape(generated), shape(real)
     steps = {**theirs, **ours}  # only one of them may have half stars
     return tuple(Measured(each, ours.get(each, 0.0), theirs.get(each, 0.0)) for each in steps)

@@ -47,12 +47,7 @@ def all_gaps(
 ) -> tuple[Gap, ...]:
     """Gaps of every grouping and model under every metric over viewers, at the deciding length.
 
-    Args:
-        results: one a model, best first.
-        tests: the test splits, in the order of every model's `splits`.
-        demographics: one row a viewer, first column `user_id`.
-        decides: the deciding metric: "ndcg@10".
-        block: number of values in memory at a time.
+    The tests are in the order of every model's `splits`; `block` values are in memory at a time.
     """
     length = decides.partition("@")[2]
     metrics = [each for each in results[0].intervals if each.partition("@")[2] in ("", length)]

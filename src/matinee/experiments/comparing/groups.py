@@ -41,11 +41,8 @@ def groupings(
 
     Viewers are grouped by each demographic column with few values (age in bands); by activity, in
     thirds of the history length; by taste, in thirds of the popularity of the history's films (the
-    mean share of training viewers who rated them); and by the groups of the protocol.
-
-    Args:
-        tests: the splits.
-        demographics: one row a viewer, first column `user_id`.
+    mean share of training viewers who rated them); and by the groups of the protocol. The first
+    demographic column is `user_id`.
     """
     found = [
         *_demographic(tests, demographics),
@@ -64,18 +61,16 @@ def _demographic(tests: Sequence[Split], demographics: pl.DataFrame | None) -> I
     for column in columns:
         values = known[column]
         banded = column == "age" and values.dtype.is_numeric()
-        words = _age_bands(values) if banded else values.cast(pl.String)
+        words = values.cast(pl.String)
+        if banded:
+            bands = age_bands(values.fill_null(0).cast(pl.Int64).to_numpy())
+            words = pl.Series(bands).set(values.is_null(), None)
         labels = AGE_BANDS if banded else tuple(words.drop_nulls().unique().sort())
         if len(labels) > _MOST_VALUES:
             continue
         codes = words.cast(pl.Enum(labels)).to_physical().cast(pl.Int8)
         by_id = pl.DataFrame({"id": known[viewer].cast(pl.String), "code": codes})
         yield Grouping(column, labels, tuple(_codes_of(test, by_id) for test in tests))
-
-
-def _age_bands(ages: pl.Series) -> pl.Series:
-    bands = age_bands(ages.fill_null(0).cast(pl.Int64).to_numpy())
-    return pl.Series(bands).set(ages.is_null(), None)
 
 
 def _codes_of(test: Split, by_id: pl.DataFrame) -> NDArray[np.int8]:

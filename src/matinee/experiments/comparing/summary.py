@@ -33,12 +33,15 @@ def summarised(
 ) -> tuple[ModelResult, ...]:
     """One result a model, best first by the deciding metric.
 
-    Args:
-        measured: results by model, with the same splits in the same order.
-        metric_set: the metrics.
-        block: number of values in memory at a time.
+    All models have the same splits in the same order; `block` values are in memory at a time.
     """
-    means = {name: _means(splits) for name, splits in measured.items()}
+    means = {
+        name: {
+            metric: float(np.mean([split.means[metric] for split in splits]))
+            for metric in splits[0].means
+        }
+        for name, splits in measured.items()
+    }
     sign = -1 if metric_set.decides.higher_is_better else 1
     names = sorted(measured, key=lambda name: sign * means[name][metric_set.label])
     ordered = [tuple(measured[name]) for name in names]
@@ -152,10 +155,3 @@ def _effects(
 ) -> tuple[Effect, ...]:
     lower = [metric_of(metric).higher_is_better is False for metric in metrics]
     return effects(first, second, np.array(lower))
-
-
-def _means(splits: Sequence[SplitResult]) -> dict[str, float]:
-    return {
-        metric: float(np.mean([split.means[metric] for split in splits]))
-        for metric in splits[0].means
-    }

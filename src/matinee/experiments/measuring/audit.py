@@ -102,13 +102,7 @@ def audit(
 ) -> Audit:
     """Refits a model with permuted films and compares NDCG; the permutation is always the same.
 
-    Args:
-        model: fitted on the split's training part.
-        fit: fits the same model on other data.
-        split: the split with the targets.
-        catalog: the films.
-        k: length of the lists.
-        label: the label of NDCG in the results.
+    `fit` fits the same model on other data; `label` is the label of NDCG in the results.
     """
     rng = np.random.default_rng(0)
     some = split.take(np.sort(rng.permutation(len(split.users))[:_MOST_VIEWERS]))

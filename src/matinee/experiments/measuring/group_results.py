@@ -22,13 +22,7 @@ _FROM_HITS = frozenset({"hits", "n_targets"})
 
 @dataclass(frozen=True)
 class GroupResult:
-    """The result of one group, by the list metrics that need only hits.
-
-    Attributes:
-        viewers: number of users with a target in the group.
-        targets: number of targets in the group.
-        means: means over these users, by label ("ndcg@10").
-    """
+    """Numbers of users and targets of a group, and means over its users by label ("ndcg@10")."""
 
     viewers: int
     targets: int
@@ -49,12 +43,8 @@ def group_results(
     """Results of the non-empty groups of `split.viewer_groups` and `split.target_groups`.
 
     Targets outside a group are right answers as well, so they are left out of its ranking: each
-    target of the group moves up by the number of them before it.
-
-    Args:
-        split: the split.
-        lists: ranked lists with the positions of all targets.
-        metrics: metrics and list lengths by label; those that need more than hits are ignored.
+    target of the group moves up by the number of them before it. The lists need the positions of
+    all targets. Metrics and list lengths, by label, that need more than hits are ignored.
     """
     of_hits = {
         label: (metric, k)

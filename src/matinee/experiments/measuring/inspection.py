@@ -57,12 +57,9 @@ def oddities(model: Model, split: Split) -> tuple[str, ...]:
 
 
 def suspicion(means: Mapping[str, float], label: str, viewers: int) -> tuple[str, ...]:
-    """A sentence about a ranking that is better than any knowledge of tastes allows.
+    """A sentence about a mean of the deciding metric that no knowledge of tastes allows.
 
-    Args:
-        means: the mean of every metric.
-        label: the deciding metric, 1 at best.
-        viewers: number of viewers; the ranking of a handful can be perfect by chance.
+    The ranking of a handful of viewers can be perfect by chance and is no reason for suspicion.
     """
     if viewers < _FEWEST_FOR_SUSPICION or not means[label] >= _TOO_GOOD:
         return ()

@@ -112,7 +112,7 @@ class MetricSet:
         return replace(self, metrics=(self.decides,), ks=ks, candidates=None)
 
     def measure(self, model: Model, split: Split, training: TrainingStatistics) -> Measured:
-        """Every metric of a model on a split, from whose training part it and `training` come.
+        """Every metric of a model that is fitted on the split's training part.
 
         Raises:
             InputError: the model does not predict ratings, and the metrics need predictions.

@@ -102,11 +102,7 @@ PROTOCOLS: Mapping[str, Protocol] = MappingProxyType({each.name: each for each i
 
 
 def get(name: str) -> Protocol:
-    """A protocol by name.
-
-    Raises:
-        UnknownNameError: no such protocol.
-    """
+    """A protocol by name; an UnknownNameError lists the known ones."""
     if name not in PROTOCOLS:
         raise UnknownNameError("protocol", name, tuple(PROTOCOLS))
     return PROTOCOLS[name]
@@ -115,13 +111,9 @@ def get(name: str) -> Protocol:
 def divide(
     name: str, dataset: Dataset, *, seed: int = 0, min_rating: float | None = None
 ) -> tuple[Division, ...]:
-    """The divisions of a data set under a protocol.
+    """The divisions of a data set under one of `PROTOCOLS`.
 
-    Args:
-        name: one of `PROTOCOLS`.
-        dataset: the data.
-        seed: the seed of random divisions.
-        min_rating: ratings below it are dropped before a ranking protocol splits.
+    With `min_rating`, lower ratings are dropped before a ranking protocol splits.
 
     Raises:
         UnknownNameError: no such protocol.

@@ -69,19 +69,30 @@ def ranked_lists(
     """
     n, n_items = scores.shape
     step = max(1, _KEYS_AT_ONCE // max(1, n_items))
-    levels = _levels(targets)
+    # the rank of each target's rating, from 1; beyond some thousands the rest share a level
+    levels = np.unique(targets.data, return_inverse=True)[1].astype(np.int64) + 1
     items = np.full((n, k), -1, dtype=np.int32)
     hits = np.zeros((n, k), dtype=np.bool_)
     for start in range(0, n, step):
         batch = slice(start, min(start + step, n))
         entries = slice(targets.indptr[batch.start], targets.indptr[batch.stop])
         keys = _keys(scores[batch], targets[batch], levels[entries], seen[batch])
-        best = _largest(keys, k)
+        if k < n_items:
+            keys.partition(n_items - k, axis=1)
+            keys = keys[:, n_items - k :]
+        best = np.sort(keys, axis=1)[:, ::-1]
         ranked = best != _NEVER
         rank = slice(best.shape[1])
-        items[batch, rank] = np.where(ranked, n_items - 1 - (best & _row_mask(n_items)), -1)
-        hits[batch, rank] = ranked & (_level(best, n_items) < _top_level(n_items))
-    ranks = _positions(scores, targets, seen) if positions else np.empty(0, dtype=np.int64)
+        row_bits, top = _row_bits(n_items), _top_level(n_items)
+        items[batch, rank] = np.where(ranked, n_items - 1 - (best & ((1 << row_bits) - 1)), -1)
+        hits[batch, rank] = ranked & (((best >> row_bits) & top) < top)
+    ranks = np.empty(targets.nnz if positions else 0, dtype=np.int64)
+    if positions:
+        from matinee.kernels.positions import target_positions  # noqa: PLC0415  brings numba
+
+        target_positions(
+            scores, targets.indptr, targets.indices, targets.data, seen.indptr, seen.indices, ranks
+        )
     return RankedLists(items, hits, target_gains(targets, items, hits), ranks)
 
 
@@ -115,35 +126,6 @@ def _keys(
     return keys
 
 
-def _levels(targets: sp.csr_array) -> NDArray[np.int64]:
-    """The level of every stored target: the rank of its rating, from 1.
-
-    If there are more ratings than levels fit beside the row (thousands), the rest share the last.
-    """
-    return np.unique(targets.data, return_inverse=True)[1].astype(np.int64) + 1
-
-
-def _positions(
-    scores: NDArray[np.float32], targets: sp.csr_array, seen: sp.csr_array
-) -> NDArray[np.int64]:
-    from matinee.kernels.positions import target_positions  # noqa: PLC0415  brings numba
-
-    ranks = np.empty(targets.nnz, dtype=np.int64)
-    target_positions(
-        scores, targets.indptr, targets.indices, targets.data, seen.indptr, seen.indices, ranks
-    )
-    return ranks
-
-
-def _largest(keys: NDArray[np.int64], k: int) -> NDArray[np.int64]:
-    """`int64[n, min(k, n_items)]`: the largest keys of every row, descending; reorders `keys`."""
-    n_items = keys.shape[1]
-    if k < n_items:
-        keys.partition(n_items - k, axis=1)
-        keys = keys[:, n_items - k :]
-    return np.sort(keys, axis=1)[:, ::-1]
-
-
 def target_gains(
     targets: sp.csr_array, items: NDArray[np.int32], hits: NDArray[np.bool_]
 ) -> NDArray[np.float32]:
@@ -161,16 +143,8 @@ def _row_bits(n_items: int) -> int:
     return max(1, n_items - 1).bit_length()
 
 
-def _row_mask(n_items: int) -> int:
-    return int((1 << _row_bits(n_items)) - 1)
-
-
 def _top_level(n_items: int) -> int:
     return int((1 << (_SCORE_BITS - _row_bits(n_items))) - 1)
-
-
-def _level(keys: NDArray[np.int64], n_items: int) -> NDArray[np.int64]:
-    return (keys >> _row_bits(n_items)) & _top_level(n_items)
 
 
 def _users(matrix: sp.csr_array) -> NDArray[np.int64]:

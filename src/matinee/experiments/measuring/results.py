@@ -136,9 +136,16 @@ class ModelResult:
 
     def to_json(self) -> dict[str, Any]:
         """Plain values."""
+        metrics: dict[str, dict[str, Any]] = {
+            name: {"mean": plain_number(mean)} for name, mean in self.means.items()
+        }
+        for name, bounds in self.intervals.items():
+            metrics[name]["interval"] = plain_bounds(bounds)
+        for name, difference in self.differences.items():
+            metrics[name]["difference_to_best"] = difference.to_json()
         return {
             "model": self.name,
-            "metrics": {name: self._metric_json(name) for name in self.means},
+            "metrics": metrics,
             "fit_seconds": self.fit_seconds,
             "score_seconds": self.score_seconds,
             "answer_seconds": plain_number(self.answer_seconds),
@@ -146,14 +153,6 @@ class ModelResult:
             "model_bytes": self.model_bytes,
             "splits": [split.to_json() for split in self.splits],
         }
-
-    def _metric_json(self, metric: str) -> dict[str, Any]:
-        plain: dict[str, Any] = {"mean": plain_number(self.means[metric])}
-        if metric in self.intervals:
-            plain["interval"] = plain_bounds(self.intervals[metric])
-        if metric in self.differences:
-            plain["difference_to_best"] = self.differences[metric].to_json()
-        return plain
 
 
 @dataclass(frozen=True, eq=False)

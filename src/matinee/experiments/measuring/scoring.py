@@ -41,8 +41,7 @@ def rank_split(
         block: number of scores in memory at a time.
 
     Raises:
-        FailureError: the scores are not usable, or the model changed the histories; the message
-            names the model.
+        FailureError: see `checked_scores`; the message names the model.
     """
     n, n_items = split.targets.shape
     step = max(1, block // max(1, n_items))

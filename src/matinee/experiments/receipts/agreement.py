@@ -115,13 +115,18 @@ def _verdict(
     means = _number(was.get(_MEAN)), _number(now.get(_MEAN))
     if not any(gaps.values()):
         return Agreement(model, metric, "exact", *means)
-    moved = gaps.get(_MEAN, inf) > 0
-    beyond = [name for name, gap in gaps.items() if gap > _allowed(name, tolerance, moved=moved)]
+    allowed = dict.fromkeys(gaps, tolerance)
+    if gaps.get(_MEAN, inf) > 0:
+        allowed |= dict.fromkeys(_SENSITIVE, max(tolerance, _SENSITIVE_TOLERANCE))
+    beyond = [name for name, gap in gaps.items() if gap > allowed[name]]
     most = max(beyond or gaps, key=lambda name: gaps[name])
     note = f"{most}: recorded {was[most]}, now {now.get(most, 'missing')}"
     if not beyond:
         return Agreement(model, metric, "within rounding", *means, note)
-    inside = _MEAN in beyond and all(_inside(mean, was) for mean in means)
+    low, high = _number(was.get("interval.0")), _number(was.get("interval.1"))
+    inside = _MEAN in beyond and all(
+        not (mean is None or low is None or high is None) and low <= mean <= high for mean in means
+    )
     return Agreement(model, metric, "within the interval" if inside else "different", *means, note)
 
 
@@ -133,16 +138,6 @@ def _gap(was: Leaf, now: Leaf) -> float:
     if numbers[0] is None or numbers[1] is None:
         return inf
     return abs(numbers[0] - numbers[1]) / max(1.0, abs(numbers[0]))
-
-
-def _allowed(name: str, tolerance: float, *, moved: bool) -> float:
-    sensitive = moved and name in _SENSITIVE
-    return max(tolerance, _SENSITIVE_TOLERANCE) if sensitive else tolerance
-
-
-def _inside(mean: float | None, was: Mapping[str, Leaf]) -> bool:
-    low, high = _number(was.get("interval.0")), _number(was.get("interval.1"))
-    return not (mean is None or low is None or high is None) and low <= mean <= high
 
 
 def _number(value: Leaf) -> float | None:

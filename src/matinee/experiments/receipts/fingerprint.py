@@ -26,10 +26,7 @@ def fingerprint(value: object) -> str:
     """SHA-256 as 64 hexadecimal digits.
 
     Types matter: 1, 1.0 and "1" differ, and so do arrays of different types or shapes. The order
-    of a mapping does not matter.
-
-    Raises:
-        TypeError: the value contains a type that cannot be hashed by content.
+    of a mapping does not matter. A TypeError names a type that cannot be hashed by content.
     """
     digest = hashlib.sha256()
     _feed(digest, value)

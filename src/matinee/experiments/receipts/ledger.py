@@ -43,11 +43,9 @@ Task = tuple[CandidateModel, int, Division]
 
 
 class Ledger:
-    """Results of finished runs on disk.
+    """Results of finished runs in a folder, created if missing; several evaluations can share it.
 
-    Args:
-        folder: created if missing; several evaluations can share it.
-        say: receives a sentence about runs that were found and entries that are damaged.
+    `say` receives a sentence about runs from the folder and about damaged entries.
 
     Raises:
         FailureError: the folder cannot be created.
@@ -102,7 +100,9 @@ class Ledger:
             FailureError: the folder cannot be written.
         """
         plain, arrays = to_record(result)
-        packed = _packed(arrays)
+        file = io.BytesIO()
+        np.savez_compressed(file, **arrays)  # type: ignore[arg-type]  # names are no option
+        packed = file.getvalue()
         entry = {
             "format": _FORMAT,
             "model": label,
@@ -147,12 +147,6 @@ def _identity(kind: type[Any]) -> dict[str, str]:
         "class": f"{kind.__module__}.{kind.__qualname__}",
         "source": hashlib.sha256(Path(file).read_bytes()).hexdigest() if file else "",
     }
-
-
-def _packed(arrays: Arrays) -> bytes:
-    file = io.BytesIO()
-    np.savez_compressed(file, **arrays)  # type: ignore[arg-type]  # names are no option
-    return file.getvalue()
 
 
 def _unpacked(path: Path, entry: Mapping[str, Any]) -> Arrays:

@@ -110,17 +110,16 @@ class _Swap(NamedTuple):
 
 def _difference(pairs: Sequence[_Swap], swapped: NDArray[np.float64]) -> NDArray[np.float64]:
     """`float64[rows, c]`: the mean over splits of first minus second, for every permutation."""
-    in_splits = [_in_split(pair, swapped[:, pair.places]) for pair in pairs]
+    in_splits = []
+    for pair in pairs:
+        here = swapped[:, pair.places]
+        moved = here @ pair.moved
+        weight = 0.0 if pair.moved_weight is None else here @ pair.moved_weight
+        first = _mean(pair.first[0] + moved, pair.first[1] + weight, pair.powers)
+        second = _mean(pair.second[0] - moved, pair.second[1] - weight, pair.powers)
+        in_splits.append(first - second)
     differences: NDArray[np.float64] = np.mean(in_splits, axis=0)
     return differences
-
-
-def _in_split(pair: _Swap, swapped: NDArray[np.float64]) -> NDArray[np.float64]:
-    moved = swapped @ pair.moved
-    weight = 0.0 if pair.moved_weight is None else swapped @ pair.moved_weight
-    first = _mean(pair.first[0] + moved, pair.first[1] + weight, pair.powers)
-    second = _mean(pair.second[0] - moved, pair.second[1] - weight, pair.powers)
-    return first - second
 
 
 def _mean(

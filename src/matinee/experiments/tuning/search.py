@@ -113,7 +113,11 @@ class _Search:
 
         def show(*_: object) -> None:
             if progress and task is not None:
-                progress.update(task, advance=1, description=self._best_so_far(_trials(study)))
+                trials = _trials(study)
+                best = (
+                    f"{self.plan.metric_set.label} {self.best(trials).score:.4f}" if trials else ""
+                )
+                progress.update(task, advance=1, description=f"best {best}" if best else "")
 
         # a resumed search needs other random numbers than its first part
         (seed,) = np.random.SeedSequence([self.plan.seeds[0], finished]).generate_state(1)
@@ -154,10 +158,6 @@ class _Search:
             training = TrainingStatistics(split.train, self.catalog)
             scores.append(self.plan.metric_set.decisive(model, split, training))
         return float(np.mean(scores))
-
-    def _best_so_far(self, trials: tuple[Trial, ...]) -> str:
-        label = self.plan.metric_set.label
-        return f"best {label} {self.best(trials).score:.4f}" if trials else ""
 
 
 def _trials(study: optuna.Study) -> tuple[Trial, ...]:

@@ -77,7 +77,7 @@ Space = Mapping[str, Range | Choice]
 
 
 def search_space(config: type[Config], fixed: Collection[str] = ()) -> dict[str, Range | Choice]:
-    """Every option that is marked with more than one value.
+    """Every option that is marked with more than one value and not fixed.
 
     Numbers become a range from the lowest marked value to the highest, which is within the field's
     bounds since both ends are. Other options are chosen among their marked values.

@@ -60,11 +60,7 @@ def open_study(path: Path | None, about: Mapping[str, Any], direction: str) -> o
 
 
 def load_optuna() -> ModuleType:
-    """Optuna, without its messages below warnings.
-
-    Raises:
-        InputError: it is not installed.
-    """
+    """Optuna, without its messages below warnings; an InputError if it is not installed."""
     try:
         import optuna  # noqa: PLC0415  an extra
     except ImportError:
