@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
@@ -32,7 +31,7 @@ def test_seeds_are_averaged_at_every_point_of_a_curve(run: Run, planted_folder: 
         *EASE, "--data", str(planted_folder), "--protocol", "cold-viewers",
         "--seed", "0", "--seed", "1", "--json",
     )  # fmt: skip
-    (ease,) = [each for each in json.loads(document.out)["results"] if each["model"] == "ease"]
+    (ease,) = [each for each in document.json["results"] if each["model"] == "ease"]
     last = [each["metrics"]["ndcg@10"] for each in ease["splits"] if each["split"] == "10 shown"]
     assert len(last) == 2
     assert outcome.out.count("10 shown") == 1
@@ -61,9 +60,7 @@ def test_groups_and_notes_of_the_protocol_are_printed(run: Run, planted_folder: 
     assert ["model", "group", "viewers", "ratings", "ndcg@10", "recall@10"] in rows
     assert any(row[:3] == ["ease", "known", "viewers"] for row in rows)
     assert "that nobody rated before" in outcome.err
-    document = json.loads(
-        run(*EASE, "--data", str(planted_folder), "--protocol", "time", "--json").out
-    )
+    document = run(*EASE, "--data", str(planted_folder), "--protocol", "time", "--json").json
     assert "known viewers" in document["results"][0]["splits"][0]["parts"]
     assert "nobody rated before" in document["notes"][0]["notes"][0]
 
@@ -87,24 +84,3 @@ def test_every_model_has_its_audit(run: Run, planted_folder: Path) -> None:
 def test_a_model_with_constant_scores_is_named(run: Run, planted_folder: Path) -> None:
     outcome = run("evaluate", "popular", "--data", str(planted_folder), "--protocol", "cold")
     assert "popular: all scores equal: " in outcome.err
-
-
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
-        (
-            ("svd", "--protocol", "folds", "--candidates", "5"),
-            "candidates does not apply to protocol 'folds'",
-        ),
-        (("ease", "--candidates", "0"), "--candidates"),
-        (("ease", "--protocol", "colds"), "unknown protocol 'colds'; did you mean 'cold'"),
-    ],
-)
-def test_bad_input_is_one_line_and_status_2(
-    run: Run, planted_folder: Path, arguments: tuple[str, ...], said: str
-) -> None:
-    outcome = run("evaluate", *arguments, "--data", str(planted_folder))
-    assert outcome.status == 2, outcome.err
-    assert said in outcome.err
-    assert outcome.err.count("\n") == 1
-    assert outcome.out == ""

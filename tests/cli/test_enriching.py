@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -47,7 +46,7 @@ def test_an_enriched_data_set_is_saved_under_a_name(
     kept = load("planted-tmdb", Cache(home))
     film = kept.catalog.film(kept.film("Horror 20"))
     assert (film.runtime, film.directors, film.genres) == (97, ("Ada Birch",), ("Horror",))
-    film = json.loads(run("data", "film", "Horror 20", "--data", "planted-tmdb", "--json").out)
+    film = run("data", "film", "Horror 20", "--data", "planted-tmdb", "--json").json
     assert film["facts"]["runtime"]["from"] == "TMDB"
     assert film["facts"]["title"]["from"] != "TMDB"
     before = load(str(planted_folder), Cache(home))
@@ -58,14 +57,14 @@ def test_an_enriched_data_set_is_saved_under_a_name(
 def test_a_second_run_needs_no_request_and_replaces_the_first(
     run: Run, fake: FakeTmdb, planted_folder: Path, home: Path
 ) -> None:
-    first = json.loads(run("enrich", str(planted_folder), "--json").out)
+    first = run("enrich", str(planted_folder), "--json").json
     requests = len(fake.requests)
     assert first["report"]["requests"] == requests == 45
     assert first["report"]["filled"]["overview"] == 5
     assert len(first["report"]["not_found"]) == 35
     assert (first["name"], first["attribution"]) == ("planted-tmdb", ATTRIBUTION)
     outcome = run("enrich", "planted-tmdb", "--json")
-    again = json.loads(outcome.out)
+    again = outcome.json
     assert len(fake.requests) == requests
     assert (again["name"], again["report"]["requests"]) == ("planted-tmdb", 0)
     assert load("planted-tmdb", Cache(home)).licence.count(ATTRIBUTION) == 1
@@ -180,7 +179,7 @@ def test_the_key_is_never_printed_or_written(
     enriched = run("enrich", str(planted_folder), "--limit", "3")
     outcomes = [enriched, run("config"), run("config", "--json")]
     assert [each.status for each in outcomes] == [0 if accepted else 2, 0, 0]
-    assert json.loads(outcomes[2].out)["tmdb_key"] == "(set)"
+    assert outcomes[2].json["tmdb_key"] == "(set)"
     assert all(key not in each.out + each.err for each in outcomes)
     written = [each for each in home.rglob("*") if each.is_file()]
     assert (len(written) > 1) == accepted

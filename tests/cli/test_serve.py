@@ -63,9 +63,3 @@ def test_the_site_answers_with_the_promoted_model(
         options = site.live().recommender.model.config.model_dump()
         assert (options["factors"], options["min_rating"]) == (8, 3.5)
         assert Path(outcome.out.strip()).name == site.live().promotion.artefact
-
-
-def test_a_model_made_live_lies_in_the_home_folder(run: Run, tmp_path: Path) -> None:
-    outcome = run("train", "ease", "--promote", "--out", str(tmp_path))
-    assert outcome.status == 2
-    assert "leave out --out" in outcome.err
