@@ -100,14 +100,19 @@ def film_command(title: str, data: str | None, as_json: bool) -> None:
         return
     film, provenance = dataset.catalog.film(row), dataset.provenance
     known = [fact for fact in FACTS if getattr(film, fact)]
+    facts = {fact: getattr(film, fact) for fact in ("id", *known)}
+    texts = {
+        fact: ", ".join(value) if isinstance(value, tuple) else str(value)
+        for fact, value in facts.items()
+    }
     if provenance is None:
-        print_table(["", ""], [[fact, _text(getattr(film, fact))] for fact in ("id", *known)])
+        print_table(["", ""], [[fact, text] for fact, text in texts.items()])
     else:
-        sources = {"id": provenance.having(row)[0]}
-        sources |= {fact: provenance.of(row, fact) for fact in known}
-        rows = [[fact, source, _text(getattr(film, fact))] for fact, source in sources.items()]
+        sources = provenance.having(row)
+        origins = [sources[0], *(provenance.of(row, fact) for fact in known)]
+        rows = [[fact, origin, texts[fact]] for fact, origin in zip(texts, origins, strict=True)]
         print_table(["fact", "from", ""], rows, whole=["fact", "from"])
-        say(f"listed by {', '.join(provenance.having(row))}")
+        say(f"listed by {', '.join(sources)}")
     unknown = ", ".join(fact for fact in FACTS if fact not in known)
     if unknown:
         say(f"unknown: {unknown}")
@@ -158,10 +163,6 @@ def _film(dataset: Dataset, row: int) -> dict[str, object]:
             for fact in FACTS
         },
     }
-
-
-def _text(value: object) -> str:
-    return ", ".join(value) if isinstance(value, tuple) else str(value)
 
 
 def _facts(profile: ViewerProfile) -> list[list[str]]:

@@ -119,14 +119,6 @@ class _Fold:
     validation: TrainingStatistics
     test: TrainingStatistics
 
-    @classmethod
-    def of(cls, seed: int, division: Division, catalog: Catalog) -> _Fold:
-        """Shares the statistics if both parts train on the same interactions."""
-        test = TrainingStatistics(division.test.train, catalog)
-        same = division.validation.train is division.test.train
-        validation = test if same else TrainingStatistics(division.validation.train, catalog)
-        return cls(seed, division, validation, test)
-
 
 @dataclass(frozen=True, eq=False)
 class _Run:
@@ -193,10 +185,14 @@ def _folds(recipe: Recipe, dataset: Dataset) -> list[_Fold]:
         for division in protocols.divide(
             recipe.protocol, dataset, seed=seed, min_rating=recipe.min_rating
         ):
-            test = division.test
+            validation, test = division
+            statistics = TrainingStatistics(test.train, dataset.catalog)
+            on_validation = statistics
+            if validation.train is not test.train:
+                on_validation = TrainingStatistics(validation.train, dataset.catalog)
             if recipe.candidates is not None:  # options are still chosen by full ranking
                 test = sampled(test, recipe.candidates)
-            folds.append(_Fold.of(seed, Division(division.validation, test), dataset.catalog))
+            folds.append(_Fold(seed, Division(validation, test), on_validation, statistics))
     return folds
 
 

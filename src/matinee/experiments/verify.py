@@ -10,13 +10,7 @@ from matinee.data import Dataset
 from matinee.errors import FailureError
 from matinee.experiments.evaluate import evaluate
 from matinee.experiments.measuring.candidate_models import CandidateModel
-from matinee.experiments.receipts.agreement import (
-    TOLERANCE,
-    VERDICTS,
-    Agreement,
-    agreements,
-    options_agreements,
-)
+from matinee.experiments.receipts.agreement import TOLERANCE, VERDICTS, Agreement, agreements
 from matinee.experiments.receipts.receipt import data_facts
 from matinee.experiments.receipts.receipt_file import receipt_document
 from matinee.experiments.receipts.receipt_format import DataFacts, ModelName, Receipt
@@ -30,14 +24,11 @@ __all__ = ["Verification", "verify"]
 
 @dataclass(frozen=True, eq=False)
 class Verification:
-    """A receipt beside a repetition of its measurements.
+    """A receipt beside the receipt of a repetition, with one agreement a model and number.
 
     Attributes:
-        recorded: the receipt.
-        measured: the receipt of the repetition.
         thorough: whether options were chosen again.
         tolerance: the largest difference that counts as rounding.
-        agreements: one a model and number.
         changes: what changed since the receipt was written and could explain a difference.
     """
 
@@ -121,9 +112,7 @@ def verify(
     models = tuple(_candidate(receipt, model, thorough=thorough) for model in receipt.models)
     comparison = evaluate(replace(receipt.recipe, models=models), dataset, progress=progress)
     measured = Receipt.model_validate(receipt_document(comparison))
-    found = agreements(receipt, measured, tolerance)
-    if thorough:
-        found += options_agreements(receipt, measured, tolerance)
+    found = agreements(receipt, measured, tolerance, options=thorough)
     changes = tuple(_changes(receipt, measured))
     return Verification(receipt, measured, thorough, tolerance, found, changes)
 

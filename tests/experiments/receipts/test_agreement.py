@@ -10,12 +10,7 @@ import pytest
 
 from matinee.data import Catalog, Dataset, Interactions
 from matinee.experiments.evaluate import evaluate
-from matinee.experiments.receipts.agreement import (
-    TOLERANCE,
-    Agreement,
-    agreements,
-    options_agreements,
-)
+from matinee.experiments.receipts.agreement import TOLERANCE, Agreement, agreements
 from matinee.experiments.receipts.receipt_file import receipt_document
 from matinee.experiments.receipts.receipt_format import Receipt
 from matinee.experiments.recipes import Recipe
@@ -48,10 +43,7 @@ def compared(
     changed = copy.deepcopy(document)
     change(changed)
     recorded, measured = (Receipt.model_validate(each) for each in (changed, document))
-    return (
-        *agreements(recorded, measured, tolerance),
-        *options_agreements(recorded, measured, tolerance),
-    )
+    return agreements(recorded, measured, tolerance, options=True)
 
 
 def differing(

@@ -21,12 +21,9 @@ _UNKNOWN = -1
 
 @dataclass(frozen=True, eq=False)
 class Grouping:
-    """A division of the evaluated viewers into groups.
+    """A division of the evaluated viewers into non-empty groups, such as "gender" or "activity".
 
-    Attributes:
-        name: "gender", "activity".
-        labels: the groups, none of them empty.
-        codes: for each split `int8[n]`, the group of every evaluated viewer; -1 is unknown.
+    `codes` has for each split `int8[n]`, the group of every evaluated viewer; -1 is unknown.
     """
 
     name: str

@@ -75,11 +75,7 @@ class CandidateModel:
         return self.kind(self.configs[0]).name
 
     def configs_on(self, seed: int, split: str) -> tuple[Config, ...]:
-        """The configurations to choose from on one split.
-
-        Raises:
-            FailureError: `by_split` lacks the split.
-        """
+        """The configurations to choose from on one split; a FailureError if `by_split` lacks it."""
         if self.by_split is None:
             return self.configs
         if (seed, split) not in self.by_split:

@@ -79,11 +79,7 @@ class MetricSet:
 
     @classmethod
     def for_rankings(cls, k: int | Sequence[int], *, candidates: int | None = None) -> MetricSet:
-        """Ranked lists of one or more lengths: NDCG decides, at 10 if possible.
-
-        Raises:
-            OptionError: no length, or one that is not positive.
-        """
+        """Ranked lists of one or more lengths, at least 1: NDCG decides, at 10 if possible."""
         ks = (k,) if isinstance(k, int) else tuple(sorted(set(k)))
         if not ks or ks[0] < 1:
             raise OptionError(f"k is the length of a list and must be at least 1, not {k}")

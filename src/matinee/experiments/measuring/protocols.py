@@ -26,15 +26,10 @@ __all__ = ["PROTOCOLS", "Protocol", "divide", "get"]
 
 @dataclass(frozen=True)
 class Protocol:
-    """A rule that divides a data set.
+    """A rule that divides a data set for a seed, with one line about it for help and receipts.
 
-    Attributes:
-        name: its name on the command line.
-        about: one line for help texts and receipts.
-        divide: the divisions of a data set for a seed.
-        predicts_ratings: whether ratings are predicted; otherwise films are ranked.
-        curve: the variable along which the divisions are points of one curve; empty if they are
-            repetitions.
+    It predicts ratings or ranks films. `curve` is the variable along which the divisions are points
+    of one curve; it is empty if they are repetitions.
     """
 
     name: str

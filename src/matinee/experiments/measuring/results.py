@@ -25,19 +25,14 @@ __all__ = ["Comparison", "ModelResult", "SplitResult"]
 
 @dataclass(frozen=True, eq=False)
 class SplitResult:
-    """One model on one test split.
+    """One model on one test split, such as "u1" or "seed 0"; `seed` is that of split and fit.
 
     Attributes:
-        split: "u1", "seed 0".
-        seed: the seed of the split and of the fit.
-        users: `int32[n]`, the evaluated viewers.
-        skipped: number of viewers without a target in this split.
+        users: `int32[n]`, the evaluated viewers; `skipped` others have no target in this split.
         weights: `float64[n]`, weight of each viewer in a mean: 1, or their number of ratings.
         values: `float64[n]` for each metric over viewers.
         means: the mean or value of every metric.
-        options: the options of the fit.
-        origin: the origin of the options.
-        trials: all trials on validation.
+        options: the options of the fit, with their `origin` and all `trials` on validation.
         lists: the ranked lists; `None` if ratings are predicted.
         fit_seconds: wall-clock time of the tested fit.
         score_seconds: wall-clock time of the answers for all evaluated viewers, with ranking.
@@ -93,12 +88,10 @@ class SplitResult:
 
 @dataclass(frozen=True, eq=False)
 class ModelResult:
-    """One model over all splits.
+    """One model over all splits, with the mean of every metric over them.
 
     Attributes:
         name: the model's name, with its options if they are given.
-        splits: the result of every split.
-        means: the mean of every metric over the splits.
         intervals: 95% bootstrap intervals of the metrics over viewers.
         differences: this model minus the best of the comparison, with p adjusted over all models;
             empty for the best itself.
@@ -157,15 +150,13 @@ class ModelResult:
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """Models side by side, best first.
+    """Models side by side, best first by `metric`, the deciding one ("ndcg@10", "rmse").
 
     Attributes:
-        metric: the deciding metric: "ndcg@10", "rmse".
-        results: one a model.
         receipt: the facts that are needed to repeat the comparison.
         catalog: the films of the lists.
         tests: the test splits, in the order of every model's `splits`.
-        demographics: one row a viewer, first column `user_id`; `None` where unknown.
+        demographics: one row a viewer, first column `user_id`; `None` if unknown.
         pairs: every two models under the deciding metric.
         gaps: every model and grouping, under the metrics over viewers at the deciding length.
     """

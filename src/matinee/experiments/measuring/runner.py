@@ -22,11 +22,7 @@ _Choice = tuple[Config, tuple[Trial, ...]]
 class Runner:
     """One candidate model on the divisions of one evaluation, in their order.
 
-    Args:
-        candidate: the model.
-        catalog: the films.
-        metric_set: its deciding metric chooses options.
-        step: called with a description before every fit.
+    `step` is called with a description before every fit.
     """
 
     def __init__(

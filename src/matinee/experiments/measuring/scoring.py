@@ -33,15 +33,7 @@ def rank_split(
 ) -> RankedLists:
     """The first k films of every evaluated viewer; see `ranking.ranked_lists` for ties.
 
-    Args:
-        model: a fitted model.
-        split: the split with the viewers.
-        k: length of the lists.
-        positions: whether to compute the rank of every target.
-        block: number of scores in memory at a time.
-
-    Raises:
-        FailureError: see `checked_scores`; the message names the model.
+    `positions` adds the rank of every target; `block` is the number of scores in memory at a time.
     """
     n, n_items = split.targets.shape
     step = max(1, block // max(1, n_items))
@@ -85,8 +77,7 @@ def prediction_errors(model: Model, split: Split) -> NDArray[np.float64]:
 
     Raises:
         InputError: the model does not predict ratings.
-        FailureError: the predictions are not usable, or the model changed the histories; the
-            message names the model.
+        FailureError: the predictions are not usable, or the model changed the histories.
     """
     ratings = split.targets.data
     with _unchanged(model, split.histories):
@@ -102,11 +93,7 @@ def prediction_errors(model: Model, split: Split) -> NDArray[np.float64]:
 
 
 def prediction_intervals(model: Model, split: Split) -> Ends | None:
-    """80% intervals for every stored target, in the order of the matrix; `None` without any.
-
-    Raises:
-        FailureError: the intervals are not usable; the message names the model.
-    """
+    """80% intervals for every stored target, in the order of the matrix; `None` without any."""
     ends = model.intervals(split.histories, split.wanted)
     if ends is None:
         return None

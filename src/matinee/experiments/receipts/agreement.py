@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from matinee.experiments.receipts.receipt_format import ModelRecord, Receipt, SplitRecord
 
-__all__ = ["TOLERANCE", "VERDICTS", "Agreement", "agreements", "options_agreements"]
+__all__ = ["TOLERANCE", "VERDICTS", "Agreement", "agreements"]
 
 Verdict = Literal["exact", "within rounding", "within the interval", "different"]
 VERDICTS: tuple[Verdict, ...] = ("exact", "within rounding", "within the interval", "different")
@@ -53,8 +53,13 @@ class Agreement:
         return self.verdict in VERDICTS[:2]
 
 
-def agreements(recorded: Receipt, measured: Receipt, tolerance: float) -> tuple[Agreement, ...]:
-    """Agreements of every model, metric and pair, in the order of the receipt."""
+def agreements(
+    recorded: Receipt, measured: Receipt, tolerance: float, *, options: bool
+) -> tuple[Agreement, ...]:
+    """Agreements of every model, metric and pair, in the order of the receipt.
+
+    With `options`, also of the trials on validation and of the chosen options of every split.
+    """
     again = {each.model: each for each in measured.results}
     models = [
         agreement
@@ -72,19 +77,13 @@ def agreements(recorded: Receipt, measured: Receipt, tolerance: float) -> tuple[
         )
         for each in recorded.pairs
     ]
-    return (*models, *pairs)
-
-
-def options_agreements(
-    recorded: Receipt, measured: Receipt, tolerance: float
-) -> tuple[Agreement, ...]:
-    """Agreements of the trials on validation and of the chosen options, one a model and split."""
-    again = {each.model: each for each in measured.results}
-    return tuple(
+    choices = [
         _verdict(each.model, f"options on {was.label}", _tried(was), _tried(now), tolerance)
         for each in recorded.results
         for was, now in zip(each.splits, again[each.model].splits, strict=True)
-    )
+        if options
+    ]
+    return (*models, *pairs, *choices)
 
 
 def _of_model(was: ModelRecord, now: ModelRecord, tolerance: float) -> Iterator[Agreement]:

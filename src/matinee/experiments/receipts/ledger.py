@@ -94,11 +94,7 @@ class Ledger:
         return found
 
     def keep(self, key: str, label: str, result: SplitResult) -> None:
-        """Writes a finished run atomically, with the model's label for readers of the folder.
-
-        Raises:
-            FailureError: the folder cannot be written.
-        """
+        """Writes a finished run atomically, with the model's label for readers of the folder."""
         plain, arrays = to_record(result)
         file = io.BytesIO()
         np.savez_compressed(file, **arrays)  # type: ignore[arg-type]  # names are no option

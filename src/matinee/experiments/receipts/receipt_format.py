@@ -138,11 +138,7 @@ class Receipt(_Record):
 
     @property
     def recipe(self) -> Recipe:
-        """The recipe without its models, whose options are those of the results.
-
-        Raises:
-            UnknownNameError, OptionError: the recipe is not valid here.
-        """
+        """The recipe without its models, whose options are those of the results."""
         return Recipe(
             data=self.data.name,
             protocol=self.protocol.name,

@@ -58,11 +58,9 @@ class Plateau:
 
 @dataclass(frozen=True)
 class Tuned:
-    """The result of a search.
+    """The result of a search under the deciding `metric` ("ndcg@10").
 
     Attributes:
-        model: its name.
-        metric: the deciding metric: "ndcg@10".
         options: every option of the model at its best.
         chosen: the options that were fixed or searched.
         trials: all trials with a score, in the order of their start.
