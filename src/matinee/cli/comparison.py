@@ -133,18 +133,17 @@ def _fitting(
     costs: Mapping[str, Sequence[str]],
 ) -> dict[str, list[str]]:
     """The other columns that fit the width of the terminal, from the left."""
-    room = table_width() - sum(map(_width, (*columns.items(), *costs.items())))
+    widths = {
+        title: max(map(len, (title, *cells))) + 2
+        for title, cells in {**columns, **costs, **others}.items()
+    }
+    room = table_width() - sum(widths[title] for title in (*columns, *costs))
     fitting = {}
-    for column in others.items():
-        room -= _width(column)
+    for title, cells in others.items():
+        room -= widths[title]
         if room >= 0:
-            fitting[column[0]] = column[1]
+            fitting[title] = cells
     return fitting
-
-
-def _width(column: tuple[str, Sequence[str]]) -> int:
-    title, cells = column
-    return max(map(len, (title, *cells))) + 2
 
 
 def _options(result: ModelResult) -> str:

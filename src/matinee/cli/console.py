@@ -76,7 +76,7 @@ def print_table(
     for row in rows:
         table.add_row(*row)
     console = Console(
-        highlight=False, markup=False, width=None if _is_terminal() else _WIDTH_OF_A_PIPE
+        highlight=False, markup=False, width=None if sys.stdout.isatty() else _WIDTH_OF_A_PIPE
     )
     with console.capture() as captured:
         console.print(table)
@@ -94,7 +94,7 @@ def summary(dataset: Dataset) -> str:
 
 def table_width() -> int:
     """Width of the terminal in characters; a common one if the output is not a terminal."""
-    return Console().width if _is_terminal() else _WIDTH_OF_A_TABLE
+    return Console().width if sys.stdout.isatty() else _WIDTH_OF_A_TABLE
 
 
 @contextmanager
@@ -160,7 +160,3 @@ class _Download:
         if self._progress is not None:
             self._progress.stop()
             self._progress = None
-
-
-def _is_terminal() -> bool:
-    return sys.stdout.isatty()

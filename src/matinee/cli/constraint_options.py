@@ -10,13 +10,12 @@ from typing import Any
 import click
 
 from matinee.cli.console import say
+from matinee.cli.options import Decorator
 from matinee.data import Constraints, Ranking
 from matinee.data.constraints import Term
 from matinee.pipeline.critique import CRITIQUES
 
 __all__ = ["but_option", "constraint_options", "report_shortage"]
-
-Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 _OPTIONS = {
     "kids": "--kids",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import Any
 
 import click
@@ -11,6 +10,7 @@ import click
 from matinee.errors import OptionError
 
 __all__ = [
+    "Decorator",
     "assignments",
     "data_option",
     "model_option",
@@ -18,9 +18,6 @@ __all__ = [
     "n_option",
     "parse_entry",
     "parse_options",
-    "receipt_option",
-    "report_option",
-    "resume_option",
 ]
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -48,32 +45,9 @@ model_options_option: Decorator = click.option(
     help="Set an option of the model (see `matinee models NAME`). Can be repeated.",
 )
 
-receipt_option: Decorator = click.option(
-    "--receipt",
-    type=click.Path(path_type=Path),
-    metavar="FILE.json",
-    help="Also write a receipt, from which `matinee verify` reproduces the result.",
-)
-report_option: Decorator = click.option(
-    "--report",
-    type=click.Path(path_type=Path),
-    metavar="FILE.html",
-    help="Also write a page of charts, tables and examples; it needs no network.",
-)
-resume_option: Decorator = click.option(
-    "--resume",
-    type=click.Path(path_type=Path, file_okay=False),
-    metavar="FOLDER",
-    help="Keep finished results in this folder, and reuse those of an interrupted run.",
-)
-
 
 def assignments(option: str, form: str, texts: Iterable[str]) -> dict[str, str]:
-    """`("user=who",)` as a mapping; option ("--column ") and form are for error messages.
-
-    Raises:
-        OptionError: a text of another form, or a name twice.
-    """
+    """`("user=who",)` as a mapping; option ("--column ") and form are for error messages."""
     values: dict[str, str] = {}
     for text in texts:
         name, equals, value = (part.strip() for part in text.partition("="))
@@ -93,11 +67,7 @@ def parse_options(texts: Iterable[str], *, option: str = "-o ") -> dict[str, obj
 
 
 def parse_entry(text: str) -> str | tuple[str, dict[str, object]]:
-    """`ease` as a name, `ease:l2=300,min_rating=3` as a name with options.
-
-    Raises:
-        OptionError: a colon without options, or options of another form.
-    """
+    """`ease` as a name, `ease:l2=300,min_rating=3` as a name with options."""
     name, colon, options = text.partition(":")
     if not colon:
         return name

@@ -112,9 +112,9 @@ def test_predicted_ratings_give_everything_in_the_shape_that_is_written_down(
 
 
 def test_popularitys_lists_are_the_most_rated_unseen_films(
-    inputs: RankingInputs, split: Split, training: TrainingStatistics
+    split: Split, training: TrainingStatistics
 ) -> None:
-    usual = inputs.usual_items
+    usual = training.usual_items(split, K)
     for viewer in range(len(split.users)):
         seen = set(split.seen[[viewer]].indices.tolist())
         unseen = [film for film in range(training.n_items) if film not in seen]

@@ -35,10 +35,7 @@ def shape(interactions: Interactions) -> dict[str, float]:
     """Statistics of popularity, activity, ratings and sessions, by name.
 
     Films and viewers without a rating count only in the share of films rated. A session ends after
-    half an hour without a rating.
-
-    Raises:
-        DataError: there are no interactions.
+    half an hour without a rating. A DataError if there are no ratings at all.
     """
     if not len(interactions):
         raise DataError("there are no interactions to measure; use data with ratings")

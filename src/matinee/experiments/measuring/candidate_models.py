@@ -105,11 +105,7 @@ def candidate_model(candidate: ModelLike, *, defaults: bool) -> CandidateModel:
 
     Given options, and those of an unfitted model, are used unchanged. A name or a class alone gets
     the defaults if `defaults` is true, else the choice among all combinations of the values that
-    the model's `Config` marks for search.
-
-    Raises:
-        UnknownNameError: no such model.
-        OptionError: an option the model does not have, or out of bounds.
+    the model's `Config` marks for search. An unknown name or option is an error.
     """
     if isinstance(candidate, CandidateModel):
         return candidate

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import Any
 
 import numpy as np
-import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from matinee.data.splits import Split
@@ -33,42 +31,37 @@ class RankingInputs:
         self._split = split
         self._lists = lists
         self._training = training
+        self._of_split: dict[str, Any] = {}
 
     def measured(self, metric: Metric, k: int) -> Any:
         """The metric's value a viewer, or its one value; lists are cut at k."""
-        return metric.function(*(self._named(name, k) for name in metric.inputs))
+        inputs = [(name, self._named(name)) for name in metric.inputs]
+        return metric.function(*(x[:, :k] if name in _BY_RANK else x for name, x in inputs))
 
-    def _named(self, name: str, k: int) -> Any:
+    def _named(self, name: str) -> Any:
         if name in _OF_TRAINING:
             return getattr(self._training, name)
-        value = getattr(self._lists if name in _OF_LISTS else self, name)
-        return value[:, :k] if name in _BY_RANK else value
+        if name in _OF_LISTS:
+            return getattr(self._lists, name)
+        if name not in self._of_split:
+            self._of_split[name] = self._computed(name)
+        return self._of_split[name]
 
-    @cached_property
-    def ideal(self) -> NDArray[np.float32]:
-        return ideal_gains(self._split.targets, self._lists.items.shape[1])
-
-    @property
-    def bounds(self) -> NDArray[np.integer]:
-        bounds: NDArray[np.integer] = self._split.targets.indptr
-        return bounds
-
-    @cached_property
-    def n_targets(self) -> NDArray[np.integer]:
-        counts: NDArray[np.integer] = np.diff(self.bounds)
-        return counts
-
-    @cached_property
-    def n_ranked(self) -> NDArray[np.integer]:
-        return self._split.n_ranked
-
-    @property
-    def histories(self) -> sp.csr_array:
-        return self._split.histories.ratings
-
-    @property
-    def usual_items(self) -> NDArray[np.int32]:
-        return self._training.usual_items(self._split, self._lists.items.shape[1])
+    def _computed(self, name: str) -> Any:
+        split, longest = self._split, self._lists.items.shape[1]
+        match name:
+            case "ideal":
+                return ideal_gains(split.targets, longest)
+            case "usual_items":
+                return self._training.usual_items(split, longest)
+            case "bounds":
+                return split.targets.indptr
+            case "n_targets":
+                return np.diff(split.targets.indptr)
+            case "histories":
+                return split.histories.ratings
+            case _:
+                return getattr(split, name)
 
 
 class RatingInputs:

@@ -46,9 +46,6 @@ class Ledger:
     """Results of finished runs in a folder, created if missing; several evaluations can share it.
 
     `say` receives a sentence about runs from the folder and about damaged entries.
-
-    Raises:
-        FailureError: the folder cannot be created.
     """
 
     def __init__(self, folder: Path, say: Callable[[str], None] = silent) -> None:
@@ -124,25 +121,20 @@ class Ledger:
 
 def _key(common: str, task: Task, division: str) -> str:
     model, seed, (_, test) = task
+    file = inspect.getsourcefile(model.kind)  # it can be in another distribution
     return fingerprint(
         {
             "common": common,
-            "model": _identity(model.kind),
+            "model": {
+                "class": f"{model.kind.__module__}.{model.kind.__qualname__}",
+                "source": hashlib.sha256(Path(file).read_bytes()).hexdigest() if file else "",
+            },
             "options": [each.model_dump(mode="json") for each in model.configs_on(seed, test.name)],
             "options_from": model.origin,
             "seed": seed,
             "division": division,
         }
     )
-
-
-def _identity(kind: type[Any]) -> dict[str, str]:
-    """A model's class and the hash of its source file, which can be in another distribution."""
-    file = inspect.getsourcefile(kind)
-    return {
-        "class": f"{kind.__module__}.{kind.__qualname__}",
-        "source": hashlib.sha256(Path(file).read_bytes()).hexdigest() if file else "",
-    }
 
 
 def _unpacked(path: Path, entry: Mapping[str, Any]) -> Arrays:

@@ -24,7 +24,7 @@ _DIGITS = 6
 
 @dataclass(frozen=True)
 class Difference:
-    """One model's mean minus another's over the same viewers, with its 95% paired bootstrap interval.
+    """One model's mean minus another's on the same viewers, with a 95% paired bootstrap interval.
 
     The p-value is that of the paired permutation test; `p_adjusted` has Holm's correction over all
     models of the comparison.

@@ -79,13 +79,8 @@ def holm(p: NDArray[np.float64]) -> NDArray[np.float64]:
 class _Swap(NamedTuple):
     """Both sides of one split: their sums, and the change of the sums by a swapped viewer.
 
-    Attributes:
-        places: positions of the viewers among all.
-        first: totals and weights of the first side without swaps, `float64[c]` each.
-        second: the same for the second side.
-        moved: `float64[n, c]`, second minus first total of every viewer.
-        moved_weight: second minus first weight; `None` if all are 0.
-        powers: `float64[c]`.
+    The sides are totals and weights without swaps, `float64[c]` each; `moved` is second minus first
+    total of every viewer, `float64[n, c]`, and so is `moved_weight`, or `None` if all are 0.
     """
 
     places: NDArray[np.integer] | slice

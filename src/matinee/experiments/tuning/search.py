@@ -57,9 +57,9 @@ def tune(
         progress: counts the trials.
 
     Raises:
-        InputError: data that does not suit the protocol, a study of something else, or Optuna is
-            not installed.
-        FailureError: no trial has a score.
+        InputError: data that does not suit the protocol, a study of something else or no study,
+            or Optuna is not installed.
+        FailureError: no trial has a score, or the study cannot be read or written.
     """
     if trials < 1 or jobs < 1:
         raise OptionError("trials and jobs must be at least 1")

@@ -25,12 +25,7 @@ _DAMAGED = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 def open_study(path: Path | None, about: Mapping[str, Any], direction: str) -> optuna.Study:
     """A study with the trials of a journal file, or an empty one; without a path in memory.
 
-    `about` are the facts that make trials comparable.
-
-    Raises:
-        InputError: Optuna is not installed, or the trials in the file are about something else.
-        DataError: the file is not a study, or is damaged.
-        FailureError: the file cannot be read or written.
+    `about` are the facts that make trials comparable. The errors are those of `tune`.
     """
     package = load_optuna()
     try:
