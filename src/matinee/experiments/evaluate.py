@@ -83,11 +83,11 @@ def evaluate(
     folds = _folds(recipe, dataset)
     runs = [_Run(model, fold) for model in compared for fold in folds]
     keys = ledger.keys([run.task for run in runs], dataset, recipe, metric_set) if ledger else []
-    found = ledger.recall(keys) if ledger else [None] * len(runs)
-    step = _counter(progress, [run for run, old in zip(runs, found, strict=True) if not old])
+    earlier = ledger.recall(keys) if ledger else [None] * len(runs)
+    step = _counter(progress, [run for run, old in zip(runs, earlier, strict=True) if not old])
     measured: dict[str, list[SplitResult]] = {model.label: [] for model in compared}
     runner: Runner | None = None
-    for place, (run, finished) in enumerate(zip(runs, found, strict=True)):
+    for place, (run, finished) in enumerate(zip(runs, earlier, strict=True)):
         if runner is None or runner.candidate is not run.model:
             runner = Runner(run.model, dataset.catalog, metric_set, step)
         result = finished or run.measured(runner, dataset.catalog, metric_set, audit=recipe.audit)
@@ -97,7 +97,7 @@ def evaluate(
     step("")
     results = summarised(measured, metric_set)
     tests = tuple(fold.division.test for fold in folds)
-    resumed = sum(each is not None for each in found) if ledger else None
+    resumed = sum(each is not None for each in earlier) if ledger else None
     return Comparison(
         metric=metric_set.label,
         results=results,

@@ -41,13 +41,13 @@ def groupings(
     mean share of training viewers who rated them); and by the groups of the protocol. The first
     demographic column is `user_id`.
     """
-    found = [
+    every = [
         *_demographic(tests, demographics),
         _activity(tests),
         _taste(tests),
         *_of_protocol(tests),
     ]
-    return tuple(each for each in map(_without_empty, found) if len(each.labels) > 1)
+    return tuple(each for each in map(_without_empty, every) if len(each.labels) > 1)
 
 
 def _demographic(tests: Sequence[Split], demographics: pl.DataFrame | None) -> Iterator[Grouping]:
@@ -72,8 +72,8 @@ def _demographic(tests: Sequence[Split], demographics: pl.DataFrame | None) -> I
 
 def _codes_of(test: Split, by_id: pl.DataFrame) -> NDArray[np.int8]:
     ids = pl.DataFrame({"id": test.train.user_ids.ids[test.users].astype(str)})
-    found = ids.join(by_id, on="id", how="left", maintain_order="left")["code"]
-    return found.fill_null(_UNKNOWN).to_numpy()
+    codes = ids.join(by_id, on="id", how="left", maintain_order="left")["code"]
+    return codes.fill_null(_UNKNOWN).to_numpy()
 
 
 def _activity(tests: Sequence[Split]) -> Grouping:

@@ -52,8 +52,8 @@ def summarised(
         drawn = drawn.reshape(-1, len(ordered), len(metrics))
         for row in range(len(names)):
             bounds[row].update(zip(metrics, intervals(drawn[:, row]), strict=True))
-        for row, found in enumerate(_to_best(ordered, means, names, metrics, drawn), start=1):
-            differences[row].update(zip(metrics, found, strict=True))
+        for row, to_best in enumerate(_to_best(ordered, means, names, metrics, drawn), start=1):
+            differences[row].update(zip(metrics, to_best, strict=True))
     return tuple(
         ModelResult(name, ordered[row], means[name], bounds[row], differences[row])
         for row, name in enumerate(names)
@@ -76,7 +76,7 @@ def pairs_of(results: Sequence[ModelResult], metric: str) -> tuple[Pair, ...]:
     )
     drawn = resampled_means(samples)
     p = p_values(first, second)
-    found = zip(rows, p, holm(p), _effects(first, second, [metric] * len(rows)), strict=True)
+    tests = zip(rows, p, holm(p), _effects(first, second, [metric] * len(rows)), strict=True)
     return tuple(
         Pair(
             results[one].name,
@@ -89,7 +89,7 @@ def pairs_of(results: Sequence[ModelResult], metric: str) -> tuple[Pair, ...]:
                 effect,
             ),
         )
-        for (one, other), p_value, adjusted, effect in found
+        for (one, other), p_value, adjusted, effect in tests
     )
 
 
@@ -132,7 +132,7 @@ def _to_best(
     best = samples_of([models[0]] * shape[0], metrics)
     p = p_values(others, best).reshape(shape)
     adjusted = np.stack([holm(column) for column in p.T], axis=1)
-    found = iter(_effects(others, best, list(metrics) * shape[0]))
+    effect_sizes = iter(_effects(others, best, list(metrics) * shape[0]))
     return [
         [
             Difference(
@@ -140,7 +140,7 @@ def _to_best(
                 bounds,
                 float(p[row, column]),
                 float(adjusted[row, column]),
-                next(found),
+                next(effect_sizes),
             )
             for column, (metric, bounds) in enumerate(
                 zip(metrics, intervals(drawn[:, row + 1] - drawn[:, 0]), strict=True)

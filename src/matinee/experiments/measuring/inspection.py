@@ -36,24 +36,24 @@ def oddities(model: Model, split: Split) -> tuple[str, ...]:
     once = np.array(checked_scores(model, some.histories, some.seen))
     reverse = some.take(np.arange(len(rows))[::-1])
     again = checked_scores(model, reverse.histories, reverse.seen)[::-1]
-    found = []
+    notes = []
     changed = np.any(~np.isclose(once, again, rtol=1e-4, atol=1e-6), axis=1)
     if changed.any():
-        found.append(
+        notes.append(
             f"scores of a second call in another order differ: {_of(changed)}; the result cannot "
             "be repeated"
         )
     lowest, highest = _extremes(once, some.unranked())
     equal = (highest == lowest) & (some.n_ranked > 1)
     if equal.any():
-        found.append(f"all scores equal: {_of(equal)}; ties count against the model")
+        notes.append(f"all scores equal: {_of(equal)}; ties count against the model")
     seen_first = _seen_first(once, some)
     if 2 * seen_first.sum() > len(rows):
-        found.append(
+        notes.append(
             f"scores every seen film above all others: {_of(seen_first)}; seen films are never "
             "ranked, so nothing is gained"
         )
-    return tuple(found)
+    return tuple(notes)
 
 
 def suspicion(means: Mapping[str, float], label: str, viewers: int) -> tuple[str, ...]:

@@ -133,9 +133,9 @@ def target_gains(
     n_items = targets.shape[1]
     stored = _users(targets) * n_items + targets.indices
     order = np.argsort(stored)
-    found = np.nonzero(hits)[0] * n_items + items[hits]
+    at_hits = np.nonzero(hits)[0] * n_items + items[hits]
     gains = np.zeros(items.shape, dtype=np.float32)
-    gains[hits] = targets.data[order[np.searchsorted(stored, found, sorter=order)]]
+    gains[hits] = targets.data[order[np.searchsorted(stored, at_hits, sorter=order)]]
     return gains
 
 

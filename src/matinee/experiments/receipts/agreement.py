@@ -89,10 +89,10 @@ def agreements(
 def _of_model(was: ModelRecord, now: ModelRecord, tolerance: float) -> Iterator[Agreement]:
     yield _verdict(was.model, "viewers", _viewers(was), _viewers(now), tolerance)
     for split, split_now in zip(was.splits, now.splits, strict=True):
-        found = split.parts | ({"audit": split.audit} if split.audit else {})
-        found_now = split_now.parts | ({"audit": split_now.audit} if split_now.audit else {})
-        for part, numbers in found.items():
-            leaves = _leaves(found_now.get(part, {}))
+        parts = split.parts | ({"audit": split.audit} if split.audit else {})
+        parts_now = split_now.parts | ({"audit": split_now.audit} if split_now.audit else {})
+        for part, numbers in parts.items():
+            leaves = _leaves(parts_now.get(part, {}))
             yield _verdict(was.model, f"{part}, {split.label}", _leaves(numbers), leaves, tolerance)
     for metric, derived in was.metrics.items():
         again = now.metrics.get(metric, {})

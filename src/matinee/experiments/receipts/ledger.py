@@ -82,13 +82,13 @@ class Ledger:
     def recall(self, keys: Sequence[str]) -> list[SplitResult | None]:
         """The result of every finished run, `None` for the others; reports how many there are."""
         others = {path.stem for path in self._folder.glob("*.json")} - set(keys)
-        found = [self._find(key) for key in keys]
-        n_found = sum(each is not None for each in found)
+        results = [self._find(key) for key in keys]
+        n_results = sum(each is not None for each in results)
         self._say(
-            f"{n_found} of {len(keys)} runs taken from {self._folder}"
+            f"{n_results} of {len(keys)} runs taken from {self._folder}"
             + (f"; {len(others)} others have other data, options or versions" if others else "")
         )
-        return found
+        return results
 
     def keep(self, key: str, label: str, result: SplitResult) -> None:
         """Writes a finished run atomically, with the model's label for readers of the folder."""

@@ -150,13 +150,13 @@ def interval(means: NDArray[np.float64]) -> Interval:
 def intervals(means: NDArray[np.float64]) -> list[Interval]:
     """One interval a column of `float64[resamples, c]`."""
     known = np.isfinite(means)
-    found = np.full((2, means.shape[1]), np.nan)
+    ends = np.full((2, means.shape[1]), np.nan)
     whole = known.all(axis=0) if len(means) else np.zeros(means.shape[1], dtype=np.bool_)
     if whole.any():
-        found[:, whole] = np.quantile(means[:, whole], _ENDS, axis=0)
+        ends[:, whole] = np.quantile(means[:, whole], _ENDS, axis=0)
     for column in np.flatnonzero(known.any(axis=0) & ~whole):
-        found[:, column] = np.quantile(means[known[:, column], column], _ENDS)
-    return [Interval(low, high) for low, high in found.T.tolist()]
+        ends[:, column] = np.quantile(means[known[:, column], column], _ENDS)
+    return [Interval(low, high) for low, high in ends.T.tolist()]
 
 
 def _drawn(n: int, resamples: int, rng: np.random.Generator) -> Iterator[NDArray[np.float64]]:

@@ -53,14 +53,14 @@ def p_values(
     everyone = viewers_of(first)
     pairs = [_Swap.of(*sides, everyone) for sides in zip(first, second, strict=True)]
     nobody = np.zeros((1, len(everyone)))
-    found = np.abs(_difference(pairs, nobody)[0])
+    observed = np.abs(_difference(pairs, nobody)[0])
     scale = np.mean([np.abs(_mean(*pair.first, pair.powers)) for pair in pairs], axis=0)
-    least = found - _SLACK * np.maximum(found, scale)
-    as_large = np.zeros(len(found), dtype=np.int64)
+    least = observed - _SLACK * np.maximum(observed, scale)
+    as_large = np.zeros(len(observed), dtype=np.int64)
     for swapped in _swaps(len(everyone), permutations, np.random.default_rng(seed), block):
         # NaN counts as large, so that it never favours a difference
         as_large += np.count_nonzero(~(np.abs(_difference(pairs, swapped)) < least), axis=0)
-    return np.where(np.isfinite(found), (1 + as_large) / (1 + permutations), np.nan)
+    return np.where(np.isfinite(observed), (1 + as_large) / (1 + permutations), np.nan)
 
 
 def holm(p: NDArray[np.float64]) -> NDArray[np.float64]:
