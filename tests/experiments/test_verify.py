@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from matinee.data import Catalog, Dataset, Interactions
+from matinee.data import Dataset
 from matinee.errors import FailureError, OptionError, UnknownNameError
 from matinee.experiments.evaluate import evaluate
 from matinee.experiments.measuring.candidate_models import ModelLike
@@ -21,12 +21,6 @@ from matinee.experiments.recipes import Recipe
 from matinee.experiments.verify import Verification, verify
 
 Document = dict[str, Any]
-
-
-@pytest.fixture(scope="module")
-def dataset(planted: Interactions, planted_catalog: Catalog) -> Dataset:
-    fold = (np.random.default_rng(0).permutation(len(planted)) % 3).astype(np.int8)
-    return Dataset("planted", planted, planted_catalog, "ours", folds=fold)
 
 
 @pytest.fixture(scope="module")

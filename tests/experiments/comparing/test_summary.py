@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from tests.experiments.toy_models import FilmMeans, MeansConfig, Together, answering
 
-from matinee.data import Catalog, Dataset, Interactions
+from matinee.data import Dataset
 from matinee.experiments.comparing.pareto import axes, not_dominated
 from matinee.experiments.comparing.summary import samples_of
 from matinee.experiments.evaluate import evaluate
@@ -14,12 +14,6 @@ from matinee.experiments.measuring.candidate_models import ModelLike
 from matinee.experiments.measuring.results import Comparison
 from matinee.experiments.recipes import Recipe
 from matinee.experiments.statistics.significance import holm, p_values
-
-
-@pytest.fixture(scope="module")
-def dataset(planted: Interactions, planted_catalog: Catalog) -> Dataset:
-    fold = (np.random.default_rng(0).permutation(len(planted)) % 5).astype(np.int8)
-    return Dataset("planted", planted, planted_catalog, "ours", folds=fold)
 
 
 @pytest.fixture(scope="module")

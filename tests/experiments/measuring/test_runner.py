@@ -19,11 +19,6 @@ from matinee.experiments.measuring.runner import Runner, fits
 from matinee.experiments.measuring.training_statistics import TrainingStatistics
 
 
-@pytest.fixture
-def dataset(planted: Interactions, planted_catalog: Catalog) -> Dataset:
-    return Dataset("planted", planted, planted_catalog, "ours")
-
-
 def test_a_curve_chooses_once_and_fits_no_more_than_it_must(
     planted: Interactions, planted_catalog: Catalog
 ) -> None:

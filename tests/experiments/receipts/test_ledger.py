@@ -26,12 +26,6 @@ ROOT = Path(__file__).parents[3]
 _TIMES = {"fit_seconds", "score_seconds", "answer_seconds", "fit_bytes"}
 
 
-@pytest.fixture(scope="module")
-def dataset(planted: Interactions, planted_catalog: Catalog) -> Dataset:
-    fold = (np.random.default_rng(0).permutation(len(planted)) % 5).astype(np.int8)
-    return Dataset("planted", planted, planted_catalog, "ours", folds=fold)
-
-
 def assert_same(one: object, other: object) -> None:
     """Equal all the way down, arrays with their types."""
     if isinstance(one, np.ndarray):

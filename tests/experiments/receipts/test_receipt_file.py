@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matinee.data import Catalog, Dataset, Interactions
+from matinee.data import Dataset
 from matinee.errors import DataError, FailureError, MatineeError
 from matinee.experiments.evaluate import evaluate
 from matinee.experiments.measuring.results import Comparison
@@ -27,8 +27,7 @@ Change = Callable[[dict[str, Any]], object]
 
 
 @pytest.fixture(scope="module")
-def comparison(planted: Interactions, planted_catalog: Catalog) -> Comparison:
-    dataset = Dataset("planted", planted, planted_catalog, "ours")
+def comparison(dataset: Dataset) -> Comparison:
     return evaluate(Recipe(["popular", ("ease", {"l2": 9}), "item-knn"], seeds=(0, 1)), dataset)
 
 
