@@ -24,14 +24,12 @@ _RATED = "userId,movieId,rating,timestamp,title,genres\n" + "".join(
 
 @dataclass(frozen=True)
 class Outcome:
-    status: int
     out: str
     err: str
 
     @property
     def json(self) -> Any:
         """The one document on stdout."""
-        assert self.status == 0, self.err
         return json.loads(self.out)
 
 
@@ -53,17 +51,18 @@ def home(tmp_path: Path, film_table: Path, monkeypatch: pytest.MonkeyPatch) -> P
 
 @pytest.fixture
 def run(home: Path, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Runs `matinee ARGUMENTS` and returns its exit status and what it printed."""
+    """Runs `matinee ARGUMENTS`, checks its exit status and returns its output."""
 
-    def command(*arguments: str) -> Outcome:
+    def command(*arguments: str, status: int = 0) -> Outcome:
         capsys.readouterr()
-        status = 0
+        actual = 0
         try:
             main(arguments)
         except SystemExit as stop:
-            status = int(stop.code or 0)
+            actual = int(stop.code or 0)
         printed = capsys.readouterr()
-        return Outcome(status, printed.out, printed.err)
+        assert actual == status, printed.err
+        return Outcome(printed.out, printed.err)
 
     return command
 

@@ -128,8 +128,7 @@ def test_bad_input_is_one_line_and_status_2(
     run: Run, home: Path, planted_folder: Path, rated: str, command: str, message: str
 ) -> None:
     paths = {"PLANTED": str(planted_folder), "RATED": rated}
-    outcome = run(*(paths.get(word, word) for word in shlex.split(command)))
-    assert outcome.status == 2, outcome.err
+    outcome = run(*(paths.get(word, word) for word in shlex.split(command)), status=2)
     assert message in outcome.err
     assert outcome.err.count("\n") == 1
     assert outcome.out == ""

@@ -18,14 +18,12 @@ from matinee.settings import Settings, load_settings
 
 def test_help_lists_every_command(run: Run) -> None:
     outcome = run("--help")
-    assert outcome.status == 0
     assert all(f"  {name} " in outcome.out for name in COMMANDS)
 
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_has_examples_in_its_help(run: Run, name: str) -> None:
     outcome = run(name, "--help")
-    assert outcome.status == 0
     assert "Example" in outcome.out
     assert f"matinee {name}" in outcome.out
 
@@ -56,7 +54,6 @@ def test_fetch_prints_the_folder_in_the_mirror(
 ) -> None:
     monkeypatch.setenv("MATINEE_MIRROR", str(mirror))
     outcome = run("fetch", "tmdb-5000")
-    assert outcome.status == 0
     assert outcome.out.strip() == str(mirror / "tmdb-5000")
 
 
@@ -70,8 +67,7 @@ def test_fetch_also_finds_the_sentence_encoder(
 
 
 def test_a_missing_file_is_one_line_that_names_it(run: Run, tmp_path: Path) -> None:
-    outcome = run("search", "x", "--data", str(tmp_path / "nothing.zip"))
-    assert outcome.status == 2
+    outcome = run("search", "x", "--data", str(tmp_path / "nothing.zip"), status=2)
     assert f"there is no file or folder {tmp_path / 'nothing.zip'}" in outcome.err
     assert outcome.err.count("\n") == 1
 
@@ -83,10 +79,9 @@ def test_a_corrupt_zip_is_one_line_that_names_it(
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for each in planted_folder.iterdir():
             archive.write(each, each.name)
-    assert run("search", "Comedy 1", "--data", str(file)).status == 0
+    run("search", "Comedy 1", "--data", str(file))
     file.write_bytes(file.read_bytes()[:-200])
-    outcome = run("search", "Comedy 1", "--data", str(file))
-    assert outcome.status == 2
+    outcome = run("search", "Comedy 1", "--data", str(file), status=2)
     assert str(file) in outcome.err
     assert outcome.err.count("\n") == 1
 
@@ -97,18 +92,16 @@ def test_an_unwritable_home_names_the_folder_and_the_way_out(
     # not even root can make a folder below a file
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("MATINEE_HOME", str(tmp_path / "file" / "home"))
-    outcome = run("fetch", "ml-100k")
-    assert outcome.status == 1
+    outcome = run("fetch", "ml-100k", status=1)
     assert str(tmp_path / "file" / "home") in outcome.err
     assert "MATINEE_HOME" in outcome.err.splitlines()[-1]
 
 
 def test_a_port_in_use_is_reported_before_any_work(run: Run, home: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
+    with socket.create_server(("127.0.0.1", 0)) as occupied:
+        port = occupied.getsockname()[1]
         for command in ("serve", "demo"):
-            outcome = run(command, "--port", str(port))
-            assert outcome.status == 1
+            outcome = run(command, "--port", str(port), status=1)
             assert f"cannot listen on 127.0.0.1 port {port}" in outcome.err
             assert outcome.err.count("\n") == 1
     assert not (home / "matinee.db").exists()

@@ -12,7 +12,6 @@ from matinee.experiments.measuring.measure import MetricSet
 
 def test_the_best_options_and_their_plateaus(run: Run, planted_folder: Path) -> None:
     outcome = run("tune", "ease", "--data", str(planted_folder), "--trials", "4")
-    assert outcome.status == 0, outcome.err
     assert "validation" in outcome.out
     assert "best of 4 trials" in outcome.out
     assert "50 to 1000 (log)" in outcome.out
@@ -53,7 +52,6 @@ def test_ctrl_c_keeps_the_study(
 
     monkeypatch.setattr(MetricSet, "decisive", interrupted)
     study = tmp_path / "ease.study"
-    outcome = run("tune", "ease", "--data", str(planted_folder), "--study", str(study))
-    assert outcome.status == 130
+    outcome = run("tune", "ease", "--data", str(planted_folder), "--study", str(study), status=130)
     assert f"{study} has the finished trials; repeat the command to resume" in outcome.err
     assert study.is_file()

@@ -12,13 +12,7 @@ import pytest
 from rich.console import Console
 from rich.progress import Progress
 from sklearn.metrics import root_mean_squared_error
-from tests.experiments.toy_models import (
-    FilmMeans,
-    Together,
-    TogetherConfig,
-    answering,
-    film_means,
-)
+from tests.experiments.toy_models import FilmMeans, Together, TogetherConfig, answering, film_means
 
 from matinee.data import Dataset
 from matinee.data.fetching.cache import Cache
@@ -260,7 +254,7 @@ def test_equal_models_do_not_differ(dataset: Dataset) -> None:
 
 
 @pytest.mark.parametrize(
-    ("models", "protocol", "error", "said"),
+    ("models", "protocol", "error", "message"),
     [
         ([], "random", InputError, "no model to evaluate"),
         (["eaze"], "random", UnknownNameError, "unknown model 'eaze'; did you mean 'ease'"),
@@ -268,9 +262,9 @@ def test_equal_models_do_not_differ(dataset: Dataset) -> None:
     ],
 )
 def test_unknown_names_are_reported_before_any_fit(
-    dataset: Dataset, models: list[str], protocol: str, error: type[Exception], said: str
+    dataset: Dataset, models: list[str], protocol: str, error: type[Exception], message: str
 ) -> None:
-    with pytest.raises(error, match=said):
+    with pytest.raises(error, match=message):
         evaluate(models, dataset, protocol)
 
 

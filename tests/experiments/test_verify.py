@@ -144,11 +144,11 @@ def test_other_data_is_refused_with_both_hashes_and_counts(
     fewer = dataset.interactions.select(np.arange(1, len(dataset.interactions)))
     with pytest.raises(FailureError) as error:
         verified(document, replace(dataset, interactions=fewer, folds=None))
-    said = str(error.value)
-    assert dataset.interactions.content_hash in said
-    assert fewer.content_hash in said
-    assert "900 ratings" in said
-    assert "899 ratings" in said
+    message = str(error.value)
+    assert dataset.interactions.content_hash in message
+    assert fewer.content_hash in message
+    assert "900 ratings" in message
+    assert "899 ratings" in message
 
 
 def test_changes_are_listed(document: Document, dataset: Dataset) -> None:
@@ -159,16 +159,16 @@ def test_changes_are_listed(document: Document, dataset: Dataset) -> None:
         it["splits"][0]["sha256"] = "0" * 64
         it["data"]["films_sha256"] = "1" * 64
 
-    said = "\n".join(verified(forged(document, change), dataset).changes)
-    assert "numpy: 1.0 then, " in said
-    assert "machine: threads: {'blas': 99} then, " in said
-    assert "definition of ndcg: another then, " in said
-    assert f"SHA-256 of the split seed 0: {'0' * 64} then, " in said
-    assert f"SHA-256 of the films: {'1' * 64} then, " in said
+    changes = "\n".join(verified(forged(document, change), dataset).changes)
+    assert "numpy: 1.0 then, " in changes
+    assert "machine: threads: {'blas': 99} then, " in changes
+    assert "definition of ndcg: another then, " in changes
+    assert f"SHA-256 of the split seed 0: {'0' * 64} then, " in changes
+    assert f"SHA-256 of the films: {'1' * 64} then, " in changes
 
 
 @pytest.mark.parametrize(
-    ("change", "error", "said"),
+    ("change", "error", "message"),
     [
         (lambda it: it["models"][0].update(name="eaze"), UnknownNameError, "unknown model 'eaze'"),
         (lambda it: it["models"][0].update(name="os.path"), UnknownNameError, "unknown model"),
@@ -186,9 +186,9 @@ def test_a_receipt_that_cannot_be_replayed_is_an_error(
     dataset: Dataset,
     change: Callable[[Document], object],
     error: type[Exception],
-    said: str,
+    message: str,
 ) -> None:
-    with pytest.raises(error, match=said):
+    with pytest.raises(error, match=message):
         verified(forged(document, change), dataset)
 
 

@@ -39,9 +39,7 @@ __all__ = ["tune_command"]
     help="Number of trials in all, with those in --study.",
 )
 @click.option(
-    "--metric",
-    metavar="NAME[@K]",
-    help="Deciding metric.  [default: ndcg@10, or rmse for ratings]",
+    "--metric", metavar="NAME[@K]", help="Deciding metric.  [default: ndcg@10, or rmse for ratings]"
 )
 @model_options_option
 @click.option("--min-rating", type=float, help="Drop ratings below this value.")

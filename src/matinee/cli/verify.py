@@ -91,11 +91,7 @@ def _print(verification: Verification) -> None:
     print_table(
         ["model", "fit s recorded", "fit s now"],
         [
-            [
-                str(row["model"]),
-                f"{row['fit_seconds_recorded']:.2f}",
-                f"{row['fit_seconds']:.2f}",
-            ]
+            [str(row["model"]), f"{row['fit_seconds_recorded']:.2f}", f"{row['fit_seconds']:.2f}"]
             for row in verification.seconds()
         ],
         numbers=["fit s recorded", "fit s now"],

@@ -126,11 +126,11 @@ def test_every_metric_over_viewers_has_gaps_and_the_document_is_compact(
 
 def test_gaps_of_one_metric_are_those_of_the_comparison(comparison: Comparison) -> None:
     found = gaps(comparison, "recall@10")
-    kept = [gap for gap in comparison.gaps if gap.metric == "recall@10"]
+    same_metric = [gap for gap in comparison.gaps if gap.metric == "recall@10"]
     assert [(gap.model, gap.grouping, gap.worst) for gap in found] == [
-        (gap.model, gap.grouping, gap.worst) for gap in kept
+        (gap.model, gap.grouping, gap.worst) for gap in same_metric
     ]
-    np.testing.assert_allclose(numbers(found), numbers(kept))
+    np.testing.assert_allclose(numbers(found), numbers(same_metric))
 
 
 def test_other_list_lengths_are_available_by_name(grouped: Dataset) -> None:

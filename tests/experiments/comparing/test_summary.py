@@ -27,9 +27,7 @@ def comparison(dataset: Dataset) -> Comparison:
     return evaluate(Recipe(models, seeds=(0, 1)), dataset)
 
 
-def test_p_is_adjusted_over_all_differences_to_the_best(
-    comparison: Comparison,
-) -> None:
+def test_p_is_adjusted_over_all_differences_to_the_best(comparison: Comparison) -> None:
     best, *others = comparison.results
     for metric in ("ndcg@10", "recall@10"):
         p = np.array(
@@ -95,9 +93,7 @@ def test_one_model_has_no_differences(dataset: Dataset) -> None:
     assert not_dominated(comparison) == (comparison.results[0].name,)
 
 
-def test_the_best_by_the_deciding_metric_is_on_the_front(
-    comparison: Comparison,
-) -> None:
+def test_the_best_by_the_deciding_metric_is_on_the_front(comparison: Comparison) -> None:
     names = [axis.name for axis in axes(comparison)]
     assert names[0] == "ndcg@10"
     assert {"coverage@10", "fit seconds", "answer seconds"} <= set(names)

@@ -55,7 +55,7 @@ def looks_up(dataset: Dataset, monkeypatch: pytest.MonkeyPatch) -> LooksUp:
     return LooksUp()
 
 
-def test_one_that_looks_histories_up_is_suspected_and_fails_the_audit(
+def test_a_look_up_of_histories_is_suspected_and_fails_the_audit(
     dataset: Dataset, looks_up: LooksUp
 ) -> None:
     found = result_of(looks_up, dataset, audit=True)
@@ -73,13 +73,13 @@ def test_one_that_looks_histories_up_is_suspected_and_fails_the_audit(
 
 
 @pytest.mark.parametrize("protocol", ["strong", "last", "time", "cold"])
-def test_looking_up_fails_the_audit_under_every_protocol(
+def test_a_look_up_fails_the_audit_under_every_protocol(
     dataset: Dataset, looks_up: LooksUp, protocol: str
 ) -> None:
     assert outcome(looks_up, dataset, protocol) == "failed"
 
 
-def test_one_that_answers_by_place_is_suspected_and_named(
+def test_scores_by_row_are_suspected_and_noted(
     dataset: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ((_, test),) = divide("random", dataset)
@@ -90,7 +90,7 @@ def test_one_that_answers_by_place_is_suspected_and_named(
     assert any("suspiciously perfect" in note for note in found.notes)
 
 
-def test_one_that_brings_knowledge_of_the_films_fails_the_audit(
+def test_knowledge_about_films_fails_the_audit(
     movielens: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     watched = np.bincount(movielens.interactions.items, minlength=len(movielens.catalog))
@@ -104,7 +104,7 @@ def test_honest_models_pass_the_audit(movielens: Dataset, name: str, protocol: s
     assert outcome((name, {}), movielens, protocol) == "passed"
 
 
-def test_too_little_accuracy_to_tell_is_said(dataset: Dataset) -> None:
+def test_too_little_accuracy_is_inconclusive(dataset: Dataset) -> None:
     audit = result_of(answering("constant"), dataset, audit=True).audit
     assert audit is not None
     assert audit.outcome == "inconclusive"
@@ -120,8 +120,8 @@ def test_an_audit_changes_nothing_else_and_can_be_repeated(dataset: Dataset) -> 
     assert once.to_json()["audit"]["outcome"] == once.audit.outcome  # type: ignore[union-attr]
 
 
-def test_the_values_of_wanted_ratings_are_not_handed_out(dataset: Dataset) -> None:
-    """The matrix of wanted ratings has their times, which are not the ratings."""
+def test_models_do_not_see_the_ratings_to_predict(dataset: Dataset) -> None:
+    """The matrix of ratings to predict contains their times instead of their values."""
     timeless = replace(
         dataset,
         interactions=replace(
@@ -161,7 +161,7 @@ def test_odd_answers_are_noted_and_gain_nothing(
 
 
 @pytest.mark.parametrize(("model", "protocol"), [(Mutates, "random"), (MutatesPredicting, "folds")])
-def test_one_that_changes_what_it_is_handed_is_refused(
+def test_a_model_that_changes_the_histories_is_refused(
     dataset: Dataset, model: type[Model], protocol: str
 ) -> None:
     with pytest.raises(
@@ -170,5 +170,5 @@ def test_one_that_changes_what_it_is_handed_is_refused(
         evaluate([model()], dataset, protocol)
 
 
-def test_an_honest_model_is_told_nothing(dataset: Dataset) -> None:
+def test_an_honest_model_has_no_notes(dataset: Dataset) -> None:
     assert result_of(Together(), dataset).notes == ()

@@ -273,7 +273,7 @@ def test_without_optuna_the_extra_is_named(
 
 
 @pytest.mark.parametrize(
-    ("model", "protocol", "more", "error", "said"),
+    ("model", "protocol", "more", "error", "message"),
     [
         ("popular", "random", {}, OptionError, "has no option to search; see: matinee models"),
         ("ease", "random", {"fixed": {"l2": 3}}, OptionError, "beside the fixed ones"),
@@ -289,9 +289,9 @@ def test_without_optuna_the_extra_is_named(
     ],
 )
 def test_a_plan_is_checked_before_any_data_is_loaded(
-    model: str, protocol: str, more: dict[str, Any], error: type[Exception], said: str
+    model: str, protocol: str, more: dict[str, Any], error: type[Exception], message: str
 ) -> None:
-    with pytest.raises(error, match=said):
+    with pytest.raises(error, match=message):
         Plan(model, protocol, **more)
 
 

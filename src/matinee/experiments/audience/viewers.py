@@ -64,10 +64,7 @@ def _bounded(wish: NDArray[np.float64], fewest: int, most: int) -> NDArray[np.fl
 
 
 def blocks(
-    config: AudienceConfig,
-    world: World,
-    counts: NDArray[np.int64],
-    seeds: np.random.SeedSequence,
+    config: AudienceConfig, world: World, counts: NDArray[np.int64], seeds: np.random.SeedSequence
 ) -> Iterator[Block]:
     """The ratings of all viewers in blocks, each with its own random generator."""
     starts = range(0, config.users, BLOCK)
