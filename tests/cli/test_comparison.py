@@ -44,8 +44,7 @@ def test_columns_can_be_chosen(run: Run, planted_folder: Path) -> None:
 
 
 def test_several_lengths_are_in_the_document(run: Run, planted_folder: Path) -> None:
-    outcome = run(*TWO, "--data", str(planted_folder), "--k", "3", "--k", "20", "--json")
-    document = outcome.json
+    document = run(*TWO, "--data", str(planted_folder), "--k", "3", "--k", "20", "--json").json
     assert document["metric"] == "ndcg@3"
     assert {"ndcg@3", "ndcg@20"} <= document["results"][0]["metrics"].keys()
 

@@ -62,8 +62,7 @@ def test_a_second_run_needs_no_request_and_replaces_the_first(
     assert first["report"]["filled"]["overview"] == 5
     assert len(first["report"]["not_found"]) == 35
     assert (first["name"], first["attribution"]) == ("planted-tmdb", ATTRIBUTION)
-    outcome = run("enrich", "planted-tmdb", "--json")
-    again = outcome.json
+    again = run("enrich", "planted-tmdb", "--json").json
     assert len(fake.requests) == requests
     assert (again["name"], again["report"]["requests"]) == ("planted-tmdb", 0)
     assert load("planted-tmdb", Cache(home)).licence.count(ATTRIBUTION) == 1

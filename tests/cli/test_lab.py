@@ -10,11 +10,8 @@ from matinee import plugins
 
 
 def test_evaluate_prints_one_json_document(run: Run, planted_folder: Path) -> None:
-    outcome = run(
-        "evaluate", "popular", "ease", "--data", str(planted_folder), "--protocol", "random",
-        "--defaults", "--json",
-    )  # fmt: skip
-    document = outcome.json
+    data = ("--data", str(planted_folder))
+    document = run("evaluate", "popular", "ease", *data, "--defaults", "--json").json
     ndcg = {each["model"]: each["metrics"]["ndcg@10"]["mean"] for each in document["results"]}
     assert ndcg["ease"] > ndcg["popular"]
     assert document["receipt"]["protocol"]["name"] == "random"

@@ -22,8 +22,7 @@ def test_a_merge_is_reported_saved_and_recommended_from(run: Run, rated: str) ->
 
 
 def test_json_has_the_whole_report(run: Run, rated: str) -> None:
-    outcome = run("data", "merge", rated, "film-table", "--name", "merged", "--json")
-    document = outcome.json
+    document = run("data", "merge", rated, "film-table", "--name", "merged", "--json").json
     assert (document["ratings"], document["films"], document["left_out"]) == (18, 3, 17_468)
     assert document["ratings_of"] == "rated"
     assert document["sources"][1] == {
@@ -44,11 +43,10 @@ def test_json_has_the_whole_report(run: Run, rated: str) -> None:
 
 
 def test_all_films_keeps_films_without_ratings(run: Run, rated: str) -> None:
-    outcome = run(
+    document = run(
         *("data", "merge", rated, "film-table", "--name", "merged", "--all-films", "--json"),
         *("--trust", "genres=film-table,rated"),
-    )
-    document = outcome.json
+    ).json
     assert (document["films"], document["left_out"]) == (17_471, 0)
     assert document["facts"]["genres"]["rated"] == 1
 

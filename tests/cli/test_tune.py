@@ -23,11 +23,10 @@ def test_the_best_options_and_their_plateaus(run: Run, planted_folder: Path) -> 
 
 
 def test_one_json_document(run: Run, planted_folder: Path) -> None:
-    outcome = run(
+    document = run(
         "tune", "item-knn", "--data", str(planted_folder), "--trials", "3", "--metric", "recall@5",
         "-o", "neighbours=20", "--seed", "1", "--seed", "2", "--min-rating", "2", "--json",
-    )  # fmt: skip
-    document = outcome.json
+    ).json  # fmt: skip
     assert document["metric"] == "recall@5"
     assert document["chosen"].keys() == {"neighbours", "weighting", "lowest_worth"}
     assert document["options"]["neighbours"] == 20

@@ -26,8 +26,7 @@ def test_a_receipt_holds(run: Run, receipt: Path) -> None:
 
 
 def test_the_document_has_every_number(run: Run, receipt: Path) -> None:
-    outcome = run("verify", str(receipt), "--thorough", "--json")
-    document = outcome.json
+    document = run("verify", str(receipt), "--thorough", "--json").json
     assert document["agrees"] is True
     assert document["options_chosen_again"] is True
     assert document["counts"]["exact"] == len(document["agreements"])

@@ -112,14 +112,9 @@ def verify(
     models = tuple(_candidate(receipt, model, thorough=thorough) for model in receipt.models)
     comparison = evaluate(replace(receipt.recipe, models=models), dataset, progress=progress)
     measured = Receipt.model_validate(receipt_document(comparison))
-    return Verification(
-        recorded=receipt,
-        measured=measured,
-        thorough=thorough,
-        tolerance=tolerance,
-        agreements=agreements(receipt, measured, tolerance, options=thorough),
-        changes=tuple(_changes(receipt, measured)),
-    )
+    numbers = agreements(receipt, measured, tolerance, options=thorough)
+    changes = tuple(_changes(receipt, measured))
+    return Verification(receipt, measured, thorough, tolerance, numbers, changes)
 
 
 def _described(data: DataFacts) -> str:
