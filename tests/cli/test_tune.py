@@ -28,7 +28,7 @@ def test_one_json_document(run: Run, planted_folder: Path) -> None:
         "-o", "neighbours=20", "--seed", "1", "--seed", "2", "--min-rating", "2", "--json",
     ).json  # fmt: skip
     assert document["metric"] == "recall@5"
-    assert document["chosen"].keys() == {"neighbours", "weighting", "lowest_worth"}
+    assert document["chosen"].keys() == {"neighbours", "weighting", "lowest_weight"}
     assert document["options"]["neighbours"] == 20
     assert document["about"]["seeds"] == [1, 2]
     assert document["about"]["min_rating"] == 2

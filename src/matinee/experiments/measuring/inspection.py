@@ -25,7 +25,7 @@ _SHORTEST_HISTORY = 3
 
 
 def oddities(model: Model, split: Split) -> tuple[str, ...]:
-    """Sentences about a ranking model's odd scores, which it computes twice for some viewers.
+    """Sentences about odd scores of a ranking model, which scores some viewers twice.
 
     Scores can differ between calls or depend on the row of a viewer, all scores can be equal, and
     all films of the history can come first, which gains nothing since they are not ranked.
