@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,13 +15,22 @@ from matinee.data import Catalog, Interactions
 
 _FLAGS = 19
 _COMEDY, _HORROR = 5, 11
+_RATED = "userId,movieId,rating,timestamp,title,genres\n" + "".join(
+    f"{user},{item},{1 + (user + item) % 5},97{user:03}{item:04},{title},Drama\n"
+    for user in range(1, 7)
+    for item, title in ((1, "Toy Story (1995)"), (2, "Casino (1995)"), (3, "Nowhere Film (1995)"))
+)
 
 
 @dataclass(frozen=True)
 class Outcome:
-    status: int
     out: str
     err: str
+
+    @property
+    def json(self) -> Any:
+        """The one document on stdout."""
+        return json.loads(self.out)
 
 
 Run = Callable[..., Outcome]
@@ -27,29 +38,31 @@ Run = Callable[..., Outcome]
 
 @pytest.fixture
 def home(tmp_path: Path, film_table: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A home with the film table alone, no mirror, nobody's own configuration file."""
+    """A home with the film table alone, no mirror and no configuration; also the working folder."""
     datasets = tmp_path / "home" / "datasets"
     datasets.mkdir(parents=True)
     (datasets / "film-table").symlink_to(film_table)
     monkeypatch.setenv("MATINEE_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.delenv("MATINEE_MIRROR", raising=False)
+    monkeypatch.chdir(tmp_path)
     return tmp_path / "home"
 
 
 @pytest.fixture
 def run(home: Path, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Runs `matinee ARGUMENTS` and returns its exit status and what it printed."""
+    """Runs `matinee ARGUMENTS`, checks its exit status and returns its output."""
 
-    def command(*arguments: str) -> Outcome:
+    def command(*arguments: str, status: int = 0) -> Outcome:
         capsys.readouterr()
-        status = 0
+        actual = 0
         try:
             main(arguments)
         except SystemExit as stop:
-            status = int(stop.code or 0)
+            actual = int(stop.code or 0)
         printed = capsys.readouterr()
-        return Outcome(status, printed.out, printed.err)
+        assert actual == status, printed.err
+        return Outcome(printed.out, printed.err)
 
     return command
 
@@ -70,6 +83,14 @@ def planted_folder(tmp_path: Path, planted: Interactions, planted_catalog: Catal
         "".join(f"{user}|30|F|writer|00000\n" for user in planted.user_ids.ids)
     )
     return folder
+
+
+@pytest.fixture
+def rated(tmp_path: Path) -> str:
+    """The path of a table of ratings with titles."""
+    file = tmp_path / "Rated.csv"
+    file.write_text(_RATED)
+    return str(file)
 
 
 def films(catalog: Catalog) -> list[tuple[str, str, int]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import polars as pl
@@ -16,8 +15,7 @@ def test_recommend_lists_unseen_films_of_the_viewers_taste(
     run: Run, planted_folder: Path, planted: Interactions
 ) -> None:
     outcome = run("recommend", "--user", "1", "--data", str(planted_folder), "--n", "5", "--json")
-    assert outcome.status == 0
-    films = [line["film"] for line in json.loads(outcome.out)["films"]]
+    films = [line["film"] for line in outcome.json["films"]]
     seen = set(planted.item_ids.ids[planted.history(0).items].tolist())
     assert len(films) == 5
     assert not seen & {film["id"] for film in films}
@@ -26,31 +24,15 @@ def test_recommend_lists_unseen_films_of_the_viewers_taste(
 
 def test_recommend_gives_rated_films_as_reasons(run: Run, planted_folder: Path) -> None:
     outcome = run("recommend", "--like", "Horror 25", "--data", str(planted_folder))
-    assert outcome.status == 0
     assert "Because you loved Horror 25 (2005)" in outcome.out
 
 
 def test_recommend_by_genre_lists_only_that_genre(run: Run, planted_folder: Path) -> None:
     data = str(planted_folder)
     outcome = run("recommend", "--user", "1", "--genre", "horror", "--data", data, "--json")
-    films = [line["film"] for line in json.loads(outcome.out)["films"]]
+    films = [line["film"] for line in outcome.json["films"]]
     assert films
     assert all(film["genres"] == ["Horror"] for film in films)
-
-
-def test_recommend_needs_one_kind_of_viewer(run: Run) -> None:
-    outcome = run("recommend", "--user", "1", "--like", "Alien")
-    assert outcome.status == 2
-    assert "name a viewer with --user, films with --like, your own ratings" in outcome.err
-
-
-def test_attributes_are_refused_by_a_model_that_does_not_use_them(
-    run: Run, planted_folder: Path
-) -> None:
-    outcome = run("recommend", "--about", "age=34", "--data", str(planted_folder))
-    assert outcome.status == 2
-    assert outcome.err.count("\n") == 1
-    assert "'auto' learns from ratings alone" in outcome.err
 
 
 def test_a_viewer_without_history_is_answered_by_attributes(run: Run, planted_folder: Path) -> None:
@@ -59,51 +41,27 @@ def test_a_viewer_without_history_is_answered_by_attributes(run: Run, planted_fo
     lines = [*viewers[:half], *(line.replace("|F|", "|M|") for line in viewers[half:])]
     (planted_folder / "u.user").write_text("".join(lines))
     command = ("recommend", "--model", "ials-content", "--data", str(planted_folder), "--json")
-    answers = [
-        json.loads(run(*command, "--about", f"gender={gender}").out)["films"]
-        for gender in ("F", "M")
-    ]
+    answers = [run(*command, "--about", f"gender={gender}").json["films"] for gender in ("F", "M")]
     assert all(len(films) == 10 for films in answers)
     tastes = [{genre for film in films for genre in film["film"]["genres"]} for films in answers]
     assert tastes == [{"Comedy"}, {"Horror"}]
     assert answers[0][0]["reason"]["text"] == "Popular with viewers like you (gender F)"
-    unknown = run(*command, "--about", "gender=X")
-    assert unknown.status == 2
+    unknown = run(*command, "--about", "gender=X", status=2)
     assert "unknown gender 'X'; known: F, M" in unknown.err
-
-
-def test_an_unknown_viewer_is_one_line(run: Run, planted_folder: Path) -> None:
-    outcome = run("recommend", "--user", "999", "--data", str(planted_folder))
-    assert outcome.status == 2
-    assert outcome.err.count("\n") == 1
-    assert "unknown viewer id '999'" in outcome.err
-
-
-def test_an_unknown_genre_lists_the_known_ones(run: Run, planted_folder: Path) -> None:
-    outcome = run("recommend", "--user", "1", "--genre", "Western", "--data", str(planted_folder))
-    assert outcome.status == 2
-    assert "known: Comedy, Horror" in outcome.err
 
 
 def test_similar_films_have_the_same_genre(run: Run, planted_folder: Path) -> None:
     outcome = run("similar", "comedy 3", "--data", str(planted_folder), "--n", "6", "--json")
-    films = [line["film"]["title"] for line in json.loads(outcome.out)["films"]]
+    films = [line["film"]["title"] for line in outcome.json["films"]]
     assert len(films) == 6
     assert "Comedy 3" not in films
     assert all(title.startswith("Comedy") for title in films)
-
-
-def test_a_misspelt_title_gets_suggestions(run: Run, planted_folder: Path) -> None:
-    outcome = run("similar", "Comdey 3", "--data", str(planted_folder))
-    assert outcome.status == 2
-    assert "did you mean 'Comedy 3 (1983)'" in outcome.err
 
 
 def test_search_finds_films_or_says_there_are_none(run: Run, planted_folder: Path) -> None:
     data = str(planted_folder)
     assert "Horror 21" in run("search", "horror 21", "--data", data).out
     nothing = run("search", "qqqq", "--data", data)
-    assert nothing.status == 0
     assert nothing.out == ""
     assert "no film with a title like 'qqqq'" in nothing.err
 
@@ -114,8 +72,7 @@ def test_a_saved_model_answers_like_the_one_fitted_on_the_spot(
     data = ("--data", str(planted_folder))
     folder = run("train", "ease", *data, "-o", "l2=50").out.strip()
     saved = run("recommend", "--user", "1", *data, "--model", folder, "--json")
-    assert saved.status == 0
-    document = json.loads(saved.out)
+    document = saved.json
     assert document["model"] == "ease"
     assert Path(folder).name.startswith(document["version"])
 
@@ -133,8 +90,7 @@ def test_a_model_fitted_on_other_films_is_refused(
             if name == "u.item"
             else text
         )
-    outcome = run("recommend", "--user", "1", "--data", str(fewer), "--model", folder)
-    assert outcome.status == 2
+    outcome = run("recommend", "--user", "1", "--data", str(fewer), "--model", folder, status=2)
     assert "fitted on other films" in outcome.err
 
 
@@ -145,31 +101,10 @@ def test_all_viewers_get_the_list_of_a_single_viewer(
     out = tmp_path / f"lists.{suffix}"
     options = ("--data", str(planted_folder), "--model", "ease", "--n", "4")
     outcome = run("recommend", "--all", "--out", str(out), *options)
-    assert outcome.status == 0, outcome.err
     assert outcome.out == ""
     assert f"240 recommendations for 60 viewers are in {out}" in outcome.err
     lists = pl.read_parquet(out) if suffix == "parquet" else pl.read_csv(out)
-    one = json.loads(run("recommend", "--user", "7", *options, "--json").out)["films"]
+    one = run("recommend", "--user", "7", *options, "--json").json["films"]
     assert lists.filter(pl.col("user").cast(pl.String) == "7").select(
         "rank", pl.col("item").cast(pl.String), "title", "model"
     ).rows() == [(each["rank"], each["film"]["id"], each["film"]["title"], "ease") for each in one]
-
-
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        (("--all",), "--all and --out FILE.parquet need each other"),
-        (("--user", "1", "--out", "l.csv"), "--all and --out FILE.parquet need each other"),
-        (("--all", "--out", "lists.txt"), "lists.txt must end in .parquet or .csv"),
-        (("--all", "--out", "no/such/folder/l.csv"), "l.csv cannot be written"),
-        (("--all", "--out", "l.csv", "--user", "1"), "--all goes with --out, --data, --model"),
-        (("--all", "--out", "l.csv", "--kids"), "--all goes with --out, --data, --model"),
-    ],
-)
-def test_wrong_options_for_all_viewers_are_one_line(
-    run: Run, planted_folder: Path, arguments: tuple[str, ...], message: str
-) -> None:
-    outcome = run("recommend", *arguments, "--data", str(planted_folder))
-    assert outcome.status == 2
-    assert message in outcome.err
-    assert outcome.err.count("\n") == 1

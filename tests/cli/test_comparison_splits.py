@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,6 @@ def test_a_curve_is_printed_point_by_point_and_its_mean_is_named(
     run: Run, planted_folder: Path
 ) -> None:
     outcome = run(*EASE, "--data", str(planted_folder), "--protocol", "cold-viewers")
-    assert outcome.status == 0, outcome.err
     (head,) = [line for line in outcome.out.splitlines() if line.startswith("ndcg@10 ")][-1:]
     assert head.split() == [
         "ndcg@10", "0", "shown", "1", "shown", "3", "shown", "5", "shown", "10", "shown",
@@ -24,15 +22,10 @@ def test_a_curve_is_printed_point_by_point_and_its_mean_is_named(
 
 
 def test_seeds_are_averaged_at_every_point_of_a_curve(run: Run, planted_folder: Path) -> None:
-    outcome = run(
-        *EASE, "--data", str(planted_folder), "--protocol", "cold-viewers",
-        "--seed", "0", "--seed", "1",
-    )  # fmt: skip
-    document = run(
-        *EASE, "--data", str(planted_folder), "--protocol", "cold-viewers",
-        "--seed", "0", "--seed", "1", "--json",
-    )  # fmt: skip
-    (ease,) = [each for each in json.loads(document.out)["results"] if each["model"] == "ease"]
+    options = ("--protocol", "cold-viewers", "--seed", "0", "--seed", "1")
+    outcome = run(*EASE, "--data", str(planted_folder), *options)
+    document = run(*EASE, "--data", str(planted_folder), *options, "--json")
+    (ease,) = [each for each in document.json["results"] if each["model"] == "ease"]
     last = [each["metrics"]["ndcg@10"] for each in ease["splits"] if each["split"] == "10 shown"]
     assert len(last) == 2
     assert outcome.out.count("10 shown") == 1
@@ -46,7 +39,6 @@ def test_seeds_are_averaged_at_every_point_of_a_curve(run: Run, planted_folder: 
 
 def test_a_long_curve_goes_down_the_page(run: Run, planted_folder: Path) -> None:
     outcome = run(*EASE, "--data", str(planted_folder), "--protocol", "prequential")
-    assert outcome.status == 0, outcome.err
     lines = outcome.out.splitlines()
     (start,) = [place for place, line in enumerate(lines) if line.startswith("ndcg@10 by time")]
     assert set(lines[start].split()[3:]) == {"ease", "popular"}
@@ -56,21 +48,17 @@ def test_a_long_curve_goes_down_the_page(run: Run, planted_folder: Path) -> None
 
 def test_groups_and_notes_of_the_protocol_are_printed(run: Run, planted_folder: Path) -> None:
     outcome = run(*EASE, "--data", str(planted_folder), "--protocol", "time")
-    assert outcome.status == 0, outcome.err
     rows = [line.split() for line in outcome.out.splitlines()]
     assert ["model", "group", "viewers", "ratings", "ndcg@10", "recall@10"] in rows
     assert any(row[:3] == ["ease", "known", "viewers"] for row in rows)
     assert "that nobody rated before" in outcome.err
-    document = json.loads(
-        run(*EASE, "--data", str(planted_folder), "--protocol", "time", "--json").out
-    )
+    document = run(*EASE, "--data", str(planted_folder), "--protocol", "time", "--json").json
     assert "known viewers" in document["results"][0]["splits"][0]["parts"]
     assert "nobody rated before" in document["notes"][0]["notes"][0]
 
 
 def test_sampled_candidates_have_a_warning(run: Run, planted_folder: Path) -> None:
     outcome = run(*EASE, "--data", str(planted_folder), "--candidates", "10")
-    assert outcome.status == 0, outcome.err
     assert "10 sampled" in outcome.out
     assert "sampled candidates: not comparable with full ranking (Krichene & Rendle 2020)" in (
         outcome.err
@@ -79,32 +67,10 @@ def test_sampled_candidates_have_a_warning(run: Run, planted_folder: Path) -> No
 
 def test_every_model_has_its_audit(run: Run, planted_folder: Path) -> None:
     outcome = run(*EASE, "--data", str(planted_folder), "--audit")
-    assert outcome.status == 0, outcome.err
     assert outcome.err.count(": audit ") == 2
-    assert "where films are exchanged in training" in outcome.err
+    assert "with permuted films" in outcome.err
 
 
 def test_a_model_with_constant_scores_is_named(run: Run, planted_folder: Path) -> None:
     outcome = run("evaluate", "popular", "--data", str(planted_folder), "--protocol", "cold")
     assert "popular: all scores equal: " in outcome.err
-
-
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
-        (
-            ("svd", "--protocol", "folds", "--candidates", "5"),
-            "candidates does not apply to protocol 'folds'",
-        ),
-        (("ease", "--candidates", "0"), "--candidates"),
-        (("ease", "--protocol", "colds"), "unknown protocol 'colds'; did you mean 'cold'"),
-    ],
-)
-def test_bad_input_is_one_line_and_status_2(
-    run: Run, planted_folder: Path, arguments: tuple[str, ...], said: str
-) -> None:
-    outcome = run("evaluate", *arguments, "--data", str(planted_folder))
-    assert outcome.status == 2, outcome.err
-    assert said in outcome.err
-    assert outcome.err.count("\n") == 1
-    assert outcome.out == ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -37,35 +36,33 @@ def test_an_enriched_data_set_is_saved_under_a_name(
     run: Run, fake: FakeTmdb, planted_folder: Path, home: Path
 ) -> None:
     outcome = run("enrich", str(planted_folder))
-    assert outcome.status == 0, outcome.err
     assert outcome.err == ATTRIBUTION + "\n"
     assert "5 of 40 films found on TMDB: 0 by TMDB id, 0 by IMDb id, 5 by title" in outcome.out
     assert "runtime of 5, certificate of 5" in outcome.out
     assert outcome.out.endswith(
         "planted-tmdb: 900 ratings of 40 films by 60 viewers; use it with --data planted-tmdb\n"
     )
-    kept = load("planted-tmdb", Cache(home))
-    film = kept.catalog.film(kept.film("Horror 20"))
+    enriched = load("planted-tmdb", Cache(home))
+    film = enriched.catalog.film(enriched.film("Horror 20"))
     assert (film.runtime, film.directors, film.genres) == (97, ("Ada Birch",), ("Horror",))
-    film = json.loads(run("data", "film", "Horror 20", "--data", "planted-tmdb", "--json").out)
+    film = run("data", "film", "Horror 20", "--data", "planted-tmdb", "--json").json
     assert film["facts"]["runtime"]["from"] == "TMDB"
     assert film["facts"]["title"]["from"] != "TMDB"
     before = load(str(planted_folder), Cache(home))
-    assert kept.interactions.content_hash == before.interactions.content_hash
-    assert kept.notes[-1].endswith("answers from the cache")
+    assert enriched.interactions.content_hash == before.interactions.content_hash
+    assert enriched.notes[-1].endswith("answers from the cache")
 
 
 def test_a_second_run_needs_no_request_and_replaces_the_first(
     run: Run, fake: FakeTmdb, planted_folder: Path, home: Path
 ) -> None:
-    first = json.loads(run("enrich", str(planted_folder), "--json").out)
+    first = run("enrich", str(planted_folder), "--json").json
     requests = len(fake.requests)
     assert first["report"]["requests"] == requests == 45
     assert first["report"]["filled"]["overview"] == 5
     assert len(first["report"]["not_found"]) == 35
     assert (first["name"], first["attribution"]) == ("planted-tmdb", ATTRIBUTION)
-    outcome = run("enrich", "planted-tmdb", "--json")
-    again = json.loads(outcome.out)
+    again = run("enrich", "planted-tmdb", "--json").json
     assert len(fake.requests) == requests
     assert (again["name"], again["report"]["requests"]) == ("planted-tmdb", 0)
     assert load("planted-tmdb", Cache(home)).licence.count(ATTRIBUTION) == 1
@@ -74,9 +71,9 @@ def test_a_second_run_needs_no_request_and_replaces_the_first(
 def test_the_attribution_is_on_everything_that_shows_the_data(
     run: Run, fake: FakeTmdb, planted_folder: Path
 ) -> None:
-    assert run("enrich", str(planted_folder), "--name", "ours", "--limit", "1").status == 0
+    run("enrich", str(planted_folder), "--name", "ours", "--limit", "1")
     assert ATTRIBUTION in run("data", "describe", "ours", "--json").out
-    assert run("train", "popular", "--data", "ours", "--promote").status == 0
+    run("train", "popular", "--data", "ours", "--promote")
     settings = load_settings()
     with Site.open(settings.database_url, settings.artefacts) as site:
         transport = httpx.ASGITransport(create_app(site, secret="x" * 32))
@@ -92,7 +89,6 @@ def test_the_attribution_is_on_everything_that_shows_the_data(
 
 def test_a_limit_bounds_the_films(run: Run, fake: FakeTmdb, planted_folder: Path) -> None:
     outcome = run("enrich", str(planted_folder), "--limit", "3")
-    assert outcome.status == 0, outcome.err
     assert len(fake.requests) == 5
     assert "37 not looked up because of the limit" in outcome.out
 
@@ -101,8 +97,7 @@ def test_without_a_key_there_is_no_request_and_the_message_says_how_to_get_one(
     run: Run, fake: FakeTmdb, planted_folder: Path, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("MATINEE_TMDB_KEY")
-    outcome = run("enrich", str(planted_folder))
-    assert outcome.status == 2
+    outcome = run("enrich", str(planted_folder), status=2)
     assert "MATINEE_TMDB_KEY" in outcome.err
     assert "TMDB account settings, https://www.themoviedb.org/settings/api" in outcome.err
     assert outcome.err.count("\n") == 1
@@ -121,14 +116,9 @@ def test_without_a_key_there_is_no_request_and_the_message_says_how_to_get_one(
     ],
 )
 def test_a_wrong_option_is_refused_before_any_request(
-    run: Run,
-    fake: FakeTmdb,
-    planted_folder: Path,
-    arguments: tuple[str, ...],
-    message: str,
+    run: Run, fake: FakeTmdb, planted_folder: Path, arguments: tuple[str, ...], message: str
 ) -> None:
-    outcome = run("enrich", str(planted_folder), *arguments)
-    assert outcome.status == 2
+    outcome = run("enrich", str(planted_folder), *arguments, status=2)
     assert message in outcome.err
     assert outcome.err.count("\n") == 1
     assert fake.requests == []
@@ -154,8 +144,7 @@ def test_a_failure_is_one_line_and_saves_nothing(
     message: str,
 ) -> None:
     fake.fail(answer[0], answer[1], Retry_After="".join(answer[2:]))
-    outcome = run("enrich", str(planted_folder))
-    assert outcome.status == status
+    outcome = run("enrich", str(planted_folder), status=status)
     assert message in outcome.err
     assert outcome.err.count("\n") == 1
     assert outcome.out == ""
@@ -177,20 +166,13 @@ def test_the_key_is_never_printed_or_written(
     monkeypatch.setenv("MATINEE_TMDB_KEY", key)
     if not accepted:
         fake.fail(401, key.encode())
-    enriched = run("enrich", str(planted_folder), "--limit", "3")
+    status = 0 if accepted else 2
+    enriched = run("enrich", str(planted_folder), "--limit", "3", status=status)
     outcomes = [enriched, run("config"), run("config", "--json")]
-    assert [each.status for each in outcomes] == [0 if accepted else 2, 0, 0]
-    assert json.loads(outcomes[2].out)["tmdb_key"] == "(set)"
+    assert fake.requests[0].query.get("api_key") == (key if key == V3_KEY else None)
+    assert (fake.requests[0].authorization == "") == (key == V3_KEY)
+    assert outcomes[2].json["tmdb_key"] == "(set)"
     assert all(key not in each.out + each.err for each in outcomes)
     written = [each for each in home.rglob("*") if each.is_file()]
     assert (len(written) > 1) == accepted
     assert all(key.encode() not in each.read_bytes() for each in written)
-
-
-def test_both_forms_of_key_are_accepted(
-    run: Run, fake: FakeTmdb, planted_folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("MATINEE_TMDB_KEY", V3_KEY)
-    assert run("enrich", str(planted_folder), "--limit", "1").status == 0
-    assert fake.requests[0].query["api_key"] == V3_KEY
-    assert fake.requests[0].authorization == ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
@@ -23,19 +22,17 @@ def ratings_csv(tmp_path: Path) -> Path:
 
 def test_an_imported_table_is_known_by_its_name(run: Run, ratings_csv: Path) -> None:
     outcome = run("import", str(ratings_csv))
-    assert outcome.status == 0, outcome.err
     assert "our-ratings: 40 ratings of 5 films by 8 viewers; use it with --data our-ratings" in (
         outcome.out
     )
     assert "'userId'" in outcome.err
-    again = run("recommend", "--user", "1", "--data", "our-ratings", "--model", "popular")
-    assert again.status == 0
+    run("recommend", "--user", "1", "--data", "our-ratings", "--model", "popular")
 
 
 def test_defects_are_counted_and_named_by_line(run: Run, ratings_csv: Path) -> None:
     with ratings_csv.open("a") as file:
         file.write("9,3,many,970000000\n1,1,5,980000000\n")
-    document = json.loads(run("import", str(ratings_csv), "--json").out)
+    document = run("import", str(ratings_csv), "--json").json
     kinds = {each["kind"]: each for each in document["findings"]}
     assert document["ratings"] == 40
     assert sum(each["count"] for each in kinds.values()) == 2
@@ -47,8 +44,7 @@ def test_strict_import_stops_at_the_first_defect_and_saves_nothing(
 ) -> None:
     with ratings_csv.open("a") as file:
         file.write("9,3,many,970000000\n")
-    outcome = run("import", str(ratings_csv), "--strict")
-    assert outcome.status == 2
+    outcome = run("import", str(ratings_csv), "--strict", status=2)
     assert "line 42" in outcome.err
     assert not (home / "imported").exists()
 
@@ -58,38 +54,7 @@ def test_columns_can_be_named(run: Run, tmp_path: Path) -> None:
     file.write_text("who,what,liked\na,x,1\nb,y,5\n")
     columns = ("--column", "user=who", "--column", "item=what", "--column", "rating=liked")
     outcome = run("import", str(file), *columns)
-    assert outcome.status == 0, outcome.err
     assert "2 ratings of 2 films by 2 viewers" in outcome.out
-
-
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        (("--name", "ml-100k"), "is the name of a source"),
-        (("--name", "No Good"), "cannot name a data set"),
-        (("--column", "user"), "must have the form ROLE=COLUMN"),
-        (("--column", "weight=rating"), "weight"),
-        (("--as", "ml-100k"), "is not a folder with the files of ml-100k"),
-        (("--as", "ml-100", "--name", "x"), "unknown format 'ml-100'; did you mean 'ml-100k'"),
-        (("--as", "excel"), "wikipedia-movie-data, table, events"),
-        (("--name", ""), "'' cannot name a data set"),
-        (("--column", "user=userId", "--column", "user=movieId"), "--column user is set twice"),
-        (("--scale", "0", "inf"), "two finite ends"),
-        (("--as", "ml-100k", "--column", "user=userId"), "need --as table or --as events"),
-        (("--scale", "5", "1"), "scale"),
-        (("--weight", "click=0.5"), "--weight needs --as events"),
-        (("--as", "events", "--weight", "click=a"), "--weight takes a number"),
-        (("--as", "events", "--scale", "1", "5"), "--scale is for ratings"),
-    ],
-)
-def test_wrong_options_of_import_are_one_line(
-    run: Run, ratings_csv: Path, home: Path, arguments: tuple[str, ...], message: str
-) -> None:
-    outcome = run("import", str(ratings_csv), *arguments)
-    assert outcome.status == 2, outcome.err
-    assert message in outcome.err
-    assert outcome.err.count("\n") == 1
-    assert not (home / "imported").exists()
 
 
 def test_events_are_imported_as_values_and_can_be_recommended_from(
@@ -102,15 +67,13 @@ def test_events_are_imported_as_values_and_can_be_recommended_from(
         + "1,3,trailer\n"
     )
     outcome = run("import", str(file), "--as", "events", "--weight", "trailer=0.3")
-    assert outcome.status == 0, outcome.err
     assert "61 events became 60 values from 0 to 1" in outcome.err
     answer = run("recommend", "--user", "1", "--data", "plays", "--model", "popular", "--json")
-    assert len(json.loads(answer.out)["films"]) == 2
+    assert len(answer.json["films"]) == 2
 
 
 def test_a_folder_is_imported_by_its_format(run: Run, planted_folder: Path) -> None:
     outcome = run("import", str(planted_folder), "--as", "ml-100k")
-    assert outcome.status == 0, outcome.err
     assert "planted: 900 ratings of 40 films by 60 viewers" in outcome.out
 
 
@@ -119,17 +82,15 @@ def test_describe_prints_sections_json_and_a_page(
 ) -> None:
     page = tmp_path / "page.html"
     outcome = run("data", "describe", str(planted_folder), "--html", str(page))
-    assert outcome.status == 0, outcome.err
     assert "Long tail" in outcome.out
     assert "plotly" in page.read_text(encoding="utf-8").lower()
-    document = json.loads(run("data", "describe", str(planted_folder), "--json").out)
+    document = run("data", "describe", str(planted_folder), "--json").json
     assert (document["viewers"], document["films"], document["ratings"]) == (60, 40, 900)
 
 
 def test_an_unwritable_page_is_one_line(run: Run, planted_folder: Path) -> None:
     page = planted_folder / "u.data" / "page.html"
-    outcome = run("data", "describe", str(planted_folder), "--html", str(page))
-    assert outcome.status == 1
+    outcome = run("data", "describe", str(planted_folder), "--html", str(page), status=1)
     assert "page.html cannot be written" in outcome.err
 
 
@@ -137,20 +98,11 @@ def test_a_generated_audience_is_labelled_and_can_be_evaluated(run: Run, tmp_pat
     folder = tmp_path / "audience"
     counts = ("--users", "80", "--items", "60", "--interactions", "1600")
     outcome = run("generate", *counts, "--out", str(folder))
-    assert outcome.status == 0, outcome.err
     assert "generated" in outcome.err
     assert "1,600 ratings" in outcome.out
     described = run("data", "describe", str(folder)).out
     assert "generated by matinee" in described
-    assert run("evaluate", "popular", "--data", str(folder)).status == 0
-
-
-def test_more_ratings_than_pairs_cannot_be_generated(run: Run, tmp_path: Path) -> None:
-    counts = ("--users", "2", "--items", "3", "--interactions", "7")
-    outcome = run("generate", *counts, "--out", str(tmp_path / "audience"))
-    assert outcome.status == 2
-    assert "users x items" in outcome.err
-    assert not (tmp_path / "audience").exists()
+    run("evaluate", "popular", "--data", str(folder))
 
 
 def test_recommendations_from_own_ratings_report_the_matches(
@@ -164,18 +116,16 @@ def test_recommendations_from_own_ratings_report_the_matches(
         "2026-01-04,No Such Film,1999,https://example.org/c,1\n"
     )
     outcome = run("recommend", "--ratings", str(own), "--data", str(planted_folder), "--json")
-    assert outcome.status == 0, outcome.err
     assert "No Such Film" in outcome.err
-    titles = [line["film"]["title"] for line in json.loads(outcome.out)["films"]]
+    titles = [line["film"]["title"] for line in outcome.json["films"]]
     assert not {"Horror 22", "Horror 23"} & set(titles)
     assert all(title.startswith("Horror") for title in titles[:5])
 
 
 def test_export_prints_all_ratings_of_a_viewer(run: Run, planted_folder: Path) -> None:
-    assert run("train", "popular", "--data", str(planted_folder), "--promote").status == 0
+    run("train", "popular", "--data", str(planted_folder), "--promote")
     outcome = run("export", "planted/1")
-    assert outcome.status == 0, outcome.err
     assert len(outcome.out.splitlines()) == 16
-    assert len(json.loads(run("export", "planted/1", "--format", "json").out)) == 15
-    assert run("export", "planted/999").status == 2
-    assert run("export", "planted/1", "--format", "xml").status == 2
+    assert len(run("export", "planted/1", "--format", "json").json) == 15
+    run("export", "planted/999", status=2)
+    run("export", "planted/1", "--format", "xml", status=2)

@@ -12,30 +12,18 @@ import pytest
 from rich.console import Console
 from rich.progress import Progress
 from sklearn.metrics import root_mean_squared_error
-from tests.experiments.toy_models import (
-    FilmMeans,
-    Together,
-    TogetherConfig,
-    answering,
-    film_means,
-)
+from tests.experiments.toy_models import FilmMeans, Together, TogetherConfig, answering, film_means
 
-from matinee.data import Catalog, Dataset, Interactions
+from matinee.data import Dataset
 from matinee.data.fetching.cache import Cache
 from matinee.data.sources import load
 from matinee.errors import FailureError, InputError, OptionError, UnknownNameError
 from matinee.experiments.evaluate import evaluate
 from matinee.experiments.measuring.measure import metric_of
 from matinee.experiments.measuring.protocols import divide
-from matinee.experiments.measuring.ranking import ranked_hits
+from matinee.experiments.measuring.ranking import ranked_lists
 from matinee.experiments.recipes import Recipe
 from matinee.metrics.gain import ndcg
-
-
-@pytest.fixture(scope="module")
-def dataset(planted: Interactions, planted_catalog: Catalog) -> Dataset:
-    fold = (np.random.default_rng(0).permutation(len(planted)) % 5).astype(np.int8)
-    return Dataset("planted", planted, planted_catalog, "ours", folds=fold)
 
 
 def without_times(plain: Any) -> Any:
@@ -68,7 +56,7 @@ def test_values_are_those_of_the_metric_on_the_test_split(dataset: Dataset) -> N
     comparison = evaluate(Recipe([Together()], seeds=(4,)), dataset)
     ((_, test),) = divide("random", dataset, seed=4)
     model = Together().fit(test.train, dataset.catalog, rng=np.random.default_rng(4))
-    hits = ranked_hits(model.scores(test.histories), test.targets, test.seen, 10)
+    hits = ranked_lists(model.scores(test.histories), test.targets, test.seen, 10).hits
     expected = ndcg(hits, np.diff(test.targets.indptr))
     (split,) = comparison.results[0].splits
     np.testing.assert_array_equal(split.values["ndcg@10"], expected)
@@ -92,38 +80,27 @@ def test_constant_scores_give_the_worst_result(dataset: Dataset) -> None:
 
 
 @pytest.mark.parametrize(
-    ("what", "said"),
+    ("what", "protocol", "message"),
     [
-        ("not a number", "scored 1 films with no finite number"),
-        ("minus infinity", "with no finite number"),
-        ("float64", "scores gave float64"),
-        ("too few films", r"gave float32\[\d+, 39\] where float32\[\d+, 40\]"),
+        ("not a number", "random", "scored 1 films with no finite number"),
+        ("minus infinity", "random", "with no finite number"),
+        ("minus infinity", "time", "with no finite number"),
+        ("float64", "random", "scores gave float64"),
+        ("too few films", "random", r"gave float32\[\d+, 39\], but float32\[\d+, 40\]"),
+        ("not a number", "folds", "predicted .* no finite number"),
+        ("too few films", "folds", "predictions gave float32"),
     ],
 )
-def test_unusable_scores_are_an_error_that_names_the_model(
-    dataset: Dataset, what: str, said: str
+def test_unusable_answers_are_an_error_that_names_the_model(
+    dataset: Dataset, what: str, protocol: str, message: str
 ) -> None:
-    with pytest.raises(FailureError, match=rf"model 'answer'.*{said}"):
-        evaluate([answering(what)], dataset, "random")
+    with pytest.raises(FailureError, match=rf"model 'answer'.*{message}"):
+        evaluate([answering(what)], dataset, protocol)
 
 
 def test_minus_infinity_for_seen_films_is_no_error(dataset: Dataset) -> None:
     comparison = evaluate([answering("seen as minus infinity")], dataset, "random")
     assert comparison.results[0].means["ndcg@10"] == 0
-
-
-@pytest.mark.parametrize(
-    ("what", "said"),
-    [
-        ("not a number", "predicted .* no finite number"),
-        ("too few films", "predictions gave float32"),
-    ],
-)
-def test_unusable_predictions_are_an_error_that_names_the_model(
-    dataset: Dataset, what: str, said: str
-) -> None:
-    with pytest.raises(FailureError, match=f"model 'answer'.*{said}"):
-        evaluate([answering(what)], dataset, "folds")
 
 
 def test_a_model_that_only_ranks_cannot_predict_ratings(dataset: Dataset) -> None:
@@ -165,7 +142,7 @@ class TestOptions:
             model = Together(TogetherConfig(**trial.options))
             model.fit(validation.train, dataset.catalog, rng=np.random.default_rng(0))
             scores = model.scores(validation.histories)
-            hits = ranked_hits(scores, validation.targets, validation.seen, 10)
+            hits = ranked_lists(scores, validation.targets, validation.seen, 10).hits
             expected = ndcg(hits, np.diff(validation.targets.indptr)).mean()
             assert trial.score == pytest.approx(expected)
 
@@ -269,15 +246,6 @@ def test_lists_longer_than_the_catalogue_are_measured_to_their_end(dataset: Data
     assert result.means["coverage@1000"] == 1
 
 
-def test_scoring_in_small_batches_changes_nothing(
-    dataset: Dataset, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    whole = evaluate([Together()], dataset, "random")
-    monkeypatch.setattr("matinee.experiments.measuring.scoring._SCORES_AT_ONCE", 300)
-    batched = evaluate([Together()], dataset, "random")
-    assert batched.results[0].means == whole.results[0].means
-
-
 def test_equal_models_do_not_differ(dataset: Dataset) -> None:
     models = [Together(), Together(TogetherConfig(sign=0.5))]
     second = evaluate(models, dataset, "random").results[1]
@@ -286,18 +254,17 @@ def test_equal_models_do_not_differ(dataset: Dataset) -> None:
 
 
 @pytest.mark.parametrize(
-    ("models", "protocol", "error", "said"),
+    ("models", "protocol", "error", "message"),
     [
         ([], "random", InputError, "no model to evaluate"),
-        (["ease", "ease"], "random", InputError, "'ease' is named twice"),
         (["eaze"], "random", UnknownNameError, "unknown model 'eaze'; did you mean 'ease'"),
         (["ease"], "fold", UnknownNameError, "did you mean 'folds'"),
     ],
 )
 def test_unknown_names_are_reported_before_any_fit(
-    dataset: Dataset, models: list[str], protocol: str, error: type[Exception], said: str
+    dataset: Dataset, models: list[str], protocol: str, error: type[Exception], message: str
 ) -> None:
-    with pytest.raises(error, match=said):
+    with pytest.raises(error, match=message):
         evaluate(models, dataset, protocol)
 
 

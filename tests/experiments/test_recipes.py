@@ -64,7 +64,7 @@ def test_one_number_stands_for_a_list(file: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "message"),
     [
         ({"k": ()}, r"k must be one or more list lengths of at least 1, not \(\)"),
         ({"k": 0}, "k must be one or more list lengths of at least 1, not 0"),
@@ -78,8 +78,8 @@ def test_one_number_stands_for_a_list(file: Path) -> None:
         ({"protocol": "folds", "audit": True}, "audit does not apply to protocol 'folds'"),
     ],
 )
-def test_wrong_values_are_refused_by_name(change: dict[str, Any], said: str) -> None:
-    with pytest.raises(OptionError, match=said):
+def test_wrong_values_are_refused_by_name(change: dict[str, Any], message: str) -> None:
+    with pytest.raises(OptionError, match=message):
         replace(Recipe(["ease"]), **change)
 
 
@@ -93,7 +93,7 @@ def test_names_are_checked_before_any_data_is_loaded() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ("data = 'x'\nprotocl = 'random'\n", "line 2: unknown key 'protocl'; did you mean 'proto"),
         ("[[model]]\nname = 'ease'\noptoins = {}\n", "line 3: unknown key 'optoins'; did you"),
@@ -109,12 +109,12 @@ def test_names_are_checked_before_any_data_is_loaded() -> None:
         ("model = 'ease'\n", "line 1: model must be [[model]] tables"),
     ],
 )
-def test_a_mistake_in_a_file_is_reported_with_its_line(file: Path, text: str, said: str) -> None:
+def test_a_mistake_in_a_file_is_reported_with_its_line(file: Path, text: str, message: str) -> None:
     file.write_text(text)
     with pytest.raises(DataError) as caught:
         read_recipe(file)
     assert str(file) in str(caught.value)
-    assert said in str(caught.value)
+    assert message in str(caught.value)
     assert "\n" not in str(caught.value)
 
 

@@ -69,7 +69,7 @@ class AnswerConfig(Config):
 
 
 class Answer(Model[AnswerConfig]):
-    """Answers whatever it is told to, good or bad."""
+    """Gives the configured answer, good or bad."""
 
     predicts_ratings = True
 

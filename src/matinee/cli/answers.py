@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from matinee.cli.console import json_option, open_cache, print_json, print_table, say, steps
+from matinee.cli.console import counter, json_option, open_cache, print_json, print_table, say
 from matinee.cli.constraint_options import but_option, constraint_options, report_shortage
 from matinee.cli.options import data_option, model_option, n_option
 from matinee.data import Constraints, Dataset, Query, Ranking, Recommendation
@@ -106,14 +106,8 @@ def _recommend_to_all(settings: Settings, model: str | None, n: int, out: Path) 
     check_lists_file(out)
     dataset = load(settings.data, open_cache(settings))
     recommender = _recommender(dataset, model or settings.model, settings.fitted)
-    with steps("viewers") as progress:
-        task = None if progress is None else progress.add_task("", total=None)
-
-        def advance(done: int, total: int) -> None:
-            if progress is not None and task is not None:
-                progress.update(task, completed=done, total=total)
-
-        rows = write_lists(recommender, dataset.interactions, n, out, advance)
+    with counter("viewers") as progress:
+        rows = write_lists(recommender, dataset.interactions, n, out, progress)
     say(f"{rows:,} recommendations for {dataset.interactions.n_users:,} viewers are in {out}")
 
 
@@ -225,12 +219,12 @@ def _query(
     return dataset.viewer(user) if user else dataset.liking(*likes)
 
 
-def _recommender(dataset: Dataset, model: str, kept: Path) -> Recommender:
+def _recommender(dataset: Dataset, model: str, cache: Path) -> Recommender:
     folder = Path(model)
     if not (folder / "manifest.json").is_file():
         if folder.name != model:
             raise InputError(f"{model} is not a folder that `matinee train` saved")
-        return fitted(dataset, model, kept, say)
+        return fitted(dataset, model, cache, say)
     return saved(folder, dataset)
 
 

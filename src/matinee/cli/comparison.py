@@ -9,6 +9,7 @@ import click
 import numpy as np
 
 from matinee.cli.comparison_groups import (
+    bracketed,
     difference_of,
     p_of,
     print_groups,
@@ -37,11 +38,8 @@ def print_comparison(
 ) -> None:
     """Prints the table of models, results by split, options and the Pareto front.
 
-    Args:
-        comparison: the comparison.
-        metrics: the columns beside the deciding metric; empty for the usual few.
-        groups: whether to print results by group of viewers.
-        pairs: whether to print every two models against each other.
+    `metrics` are the columns beside the deciding metric, empty for the usual few; `groups` of
+    viewers and `pairs` of models are printed on request.
     """
     _print_metrics(comparison, metrics)
     if any(len(result.splits) > 1 for result in comparison.results):
@@ -57,18 +55,18 @@ def print_comparison(
     click.echo()
     for result in comparison.results:
         click.echo(f"{result.name}: {_options(result)}")
-    _print_front(comparison)
+    if len(comparison.results) > 1:
+        models = ", ".join(not_dominated(comparison))
+        criteria = ", ".join(axis.name for axis in axes(comparison))
+        click.echo(f"Pareto front: {models} ({criteria})")
     _say_rules(comparison)
     say_notes(comparison)
 
 
 def interval(result: ModelResult, metric: str) -> str:
     """A mean with its 95% interval: "0.3382 [0.3251, 0.3517]"."""
-    mean = written(result.means[metric])
-    if metric not in result.intervals:
-        return mean
-    bounds = result.intervals[metric]
-    return f"{mean} [{written(bounds.low)}, {written(bounds.high)}]"
+    mean, bounds = written(result.means[metric]), result.intervals.get(metric)
+    return f"{mean} {bracketed(bounds)}" if bounds else mean
 
 
 def _print_metrics(comparison: Comparison, metrics: Sequence[str]) -> None:
@@ -135,18 +133,17 @@ def _fitting(
     costs: Mapping[str, Sequence[str]],
 ) -> dict[str, list[str]]:
     """The other columns that fit the width of the terminal, from the left."""
-    room = table_width() - sum(map(_width, (*columns.items(), *costs.items())))
+    widths = {
+        title: max(map(len, (title, *cells))) + 2
+        for title, cells in {**columns, **costs, **others}.items()
+    }
+    room = table_width() - sum(widths[title] for title in (*columns, *costs))
     fitting = {}
-    for column in others.items():
-        room -= _width(column)
+    for title, cells in others.items():
+        room -= widths[title]
         if room >= 0:
-            fitting[column[0]] = column[1]
+            fitting[title] = cells
     return fitting
-
-
-def _width(column: tuple[str, Sequence[str]]) -> int:
-    title, cells = column
-    return max(map(len, (title, *cells))) + 2
 
 
 def _options(result: ModelResult) -> str:
@@ -162,13 +159,6 @@ def _options(result: ModelResult) -> str:
 
 def _listed(options: Mapping[str, Any]) -> str:
     return ", ".join(f"{name}={value}" for name, value in options.items()) or "no options"
-
-
-def _print_front(comparison: Comparison) -> None:
-    if len(comparison.results) > 1:
-        models = ", ".join(not_dominated(comparison))
-        criteria = ", ".join(axis.name for axis in axes(comparison))
-        click.echo(f"Pareto front: {models} ({criteria})")
 
 
 def _say_rules(comparison: Comparison) -> None:

@@ -9,9 +9,10 @@ import click
 
 from matinee.cli.console import print_table
 from matinee.experiments.measuring.results import Comparison
+from matinee.experiments.statistics.bootstrap import Interval
 from matinee.experiments.statistics.differences import FEWEST_VIEWERS, Difference, Gap
 
-__all__ = ["difference_of", "p_of", "print_groups", "print_pairs", "written"]
+__all__ = ["bracketed", "difference_of", "p_of", "print_groups", "print_pairs", "written"]
 
 _DIGITS = 4
 _LEAST_P = 0.0001
@@ -19,14 +20,19 @@ _MOST_WITH_INTERVALS = 3
 """With more models, columns have no intervals."""
 
 
-def written(value: float) -> str:
+def written(value: float, sign: str = "") -> str:
     """A number with four digits; empty for NaN."""
-    return f"{value:.{_DIGITS}f}" if math.isfinite(value) else ""
+    return f"{value:{sign}.{_DIGITS}f}" if math.isfinite(value) else ""
+
+
+def bracketed(bounds: Interval, sign: str = "") -> str:
+    """An interval as text: "[0.3251, 0.3517]"."""
+    return f"[{written(bounds.low, sign)}, {written(bounds.high, sign)}]"
 
 
 def difference_of(difference: Difference) -> str:
     """A difference with its sign, and a star if it is significant."""
-    return f"{difference.mean:+.{_DIGITS}f}" + ("*" if difference.real else "")
+    return written(difference.mean, "+") + ("*" if difference.real else "")
 
 
 def p_of(difference: Difference) -> str:
@@ -41,7 +47,7 @@ def print_pairs(comparison: Comparison) -> None:
         [
             pair.better,
             pair.other,
-            f"{difference_of(pair.difference)} {_bounds(pair.difference)}",
+            f"{difference_of(pair.difference)} {bracketed(pair.difference.interval, '+')}",
             p_of(pair.difference),
             pair.difference.effect.size,
             f"{pair.difference.effect.superiority:.0%}",
@@ -91,19 +97,13 @@ def _print_grouping(grouping: str, gaps: list[Gap], metric: str) -> None:
 
 
 def _mean(gap: Gap, row: int, *, whole: bool) -> str:
-    bounds = gap.intervals[row]
     mean = written(gap.means[row])
-    return f"{mean} [{written(bounds.low)}, {written(bounds.high)}]" if whole and mean else mean
+    return f"{mean} {bracketed(gap.intervals[row])}" if whole and mean else mean
 
 
 def _gap(gap: Gap, *, whole: bool) -> str:
     if not math.isfinite(gap.gap):
         return ""
     star = "*" if gap.interval.excludes_zero else ""
-    bounds = f" [{written(gap.interval.low)}, {written(gap.interval.high)}]" if whole else ""
+    bounds = f" {bracketed(gap.interval)}" if whole else ""
     return f"{written(gap.gap)}{bounds}{star}"
-
-
-def _bounds(difference: Difference) -> str:
-    low, high = difference.interval.low, difference.interval.high
-    return f"[{low:+.{_DIGITS}f}, {high:+.{_DIGITS}f}]"

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
+from matinee.cli.comparison_groups import written
 from matinee.cli.console import print_table, say
 from matinee.experiments.measuring.group_results import GroupResult
 from matinee.experiments.measuring.results import Comparison, ModelResult
 
 __all__ = ["mean_name", "print_parts", "print_splits", "say_notes"]
 
-_DIGITS = 4
 _MOST_COLUMNS = 5
 _METRICS_OF_GROUPS = ("ndcg", "recall")
 
@@ -28,8 +26,8 @@ def print_splits(comparison: Comparison) -> None:
     last = mean_name(comparison)
     values = {
         result.name: [
-            *(_written(_mean_on(result, name, comparison.metric)) for name in names),
-            _written(result.means[comparison.metric]),
+            *(written(_mean_on(result, name, comparison.metric)) for name in names),
+            written(result.means[comparison.metric]),
         ]
         for result in comparison.results
     }
@@ -63,7 +61,7 @@ def print_parts(comparison: Comparison) -> None:
             *((f"{_parts(result, name)[0].viewers:,}",) if once else ()),
             f"{sum(part.targets for part in _parts(result, name)):,}",
             *(
-                _written(float(np.mean([part.means[metric] for part in _parts(result, name)])))
+                written(float(np.mean([part.means[metric] for part in _parts(result, name)])))
                 for metric in metrics
             ),
         ]
@@ -94,7 +92,3 @@ def _mean_on(result: ModelResult, name: str, metric: str) -> float:
 
 def _parts(result: ModelResult, name: str) -> list[GroupResult]:
     return [split.groups[name] for split in result.splits if name in split.groups]
-
-
-def _written(value: float) -> str:
-    return f"{value:.{_DIGITS}f}" if math.isfinite(value) else ""

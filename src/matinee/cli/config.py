@@ -24,7 +24,9 @@ def config_command(as_json: bool) -> None:
       MATINEE_HOME=/srv/matinee matinee config --json
     """
     settings = load_settings()
-    values = {name: _printable(settings, name) for name in Settings.model_fields}
+    values = settings.model_dump(mode="json")
+    values |= {name: "(set)" for name in SECRETS if values[name] is not None}
+    values["database"] = values["database"] or settings.database_url
     if as_json:
         print_json(values)
         return
@@ -33,12 +35,3 @@ def config_command(as_json: bool) -> None:
         for name, value in values.items()
     ]
     print_table(["setting", "value", "meaning"], rows)
-
-
-def _printable(settings: Settings, name: str) -> str | int | bool | None:
-    value = settings.model_dump(mode="json")[name]
-    if name in SECRETS:
-        return None if value is None else "(set)"
-    if name == "database" and not value:
-        return settings.database_url
-    return value  # type: ignore[no-any-return]

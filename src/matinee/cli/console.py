@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 import click
@@ -24,6 +24,7 @@ from matinee.data.fetching.cache import Cache
 from matinee.settings import Settings
 
 __all__ = [
+    "counter",
     "json_option",
     "open_cache",
     "print_json",
@@ -75,7 +76,7 @@ def print_table(
     for row in rows:
         table.add_row(*row)
     console = Console(
-        highlight=False, markup=False, width=None if _is_terminal() else _WIDTH_OF_A_PIPE
+        highlight=False, markup=False, width=None if sys.stdout.isatty() else _WIDTH_OF_A_PIPE
     )
     with console.capture() as captured:
         console.print(table)
@@ -93,7 +94,7 @@ def summary(dataset: Dataset) -> str:
 
 def table_width() -> int:
     """Width of the terminal in characters; a common one if the output is not a terminal."""
-    return Console().width if _is_terminal() else _WIDTH_OF_A_TABLE
+    return Console().width if sys.stdout.isatty() else _WIDTH_OF_A_TABLE
 
 
 @contextmanager
@@ -111,6 +112,19 @@ def steps(label: str) -> Iterator[Progress | None]:
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         yield progress
+
+
+@contextmanager
+def counter(label: str) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar as a function of the steps so far and in all; it does nothing in a pipe."""
+    with steps(label) as progress:
+        task = progress.add_task("", total=None) if progress else None
+
+        def show(done: int, total: int) -> None:
+            if progress and task is not None:
+                progress.update(task, completed=done, total=total)
+
+        yield show
 
 
 def open_cache(settings: Settings) -> Cache:
@@ -146,7 +160,3 @@ class _Download:
         if self._progress is not None:
             self._progress.stop()
             self._progress = None
-
-
-def _is_terminal() -> bool:
-    return sys.stdout.isatty()

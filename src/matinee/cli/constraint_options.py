@@ -10,13 +10,12 @@ from typing import Any
 import click
 
 from matinee.cli.console import say
+from matinee.cli.options import Decorator
 from matinee.data import Constraints, Ranking
 from matinee.data.constraints import Term
 from matinee.pipeline.critique import CRITIQUES
 
 __all__ = ["but_option", "constraint_options", "report_shortage"]
-
-Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 _OPTIONS = {
     "kids": "--kids",
@@ -95,12 +94,9 @@ def report_shortage(ranking: Ranking, n: int, constraints: Constraints) -> None:
         say(f"{films} no known {each.fact} and cannot be shown")
     for number, offer in enumerate(ranking.relaxations):
         films = f"{offer.films:,} film{'' if offer.films == 1 else 's'}"
+        options = " ".join(map(_as_option, offer.constraints.terms))
         label = "instead:" if number == 0 else "     or:"
-        say(f"{label} {offer.text}: {films}  [{_as_options(offer.constraints)}]")
-
-
-def _as_options(constraints: Constraints) -> str:
-    return " ".join(_as_option(term) for term in constraints.terms) or "no constraints"
+        say(f"{label} {offer.text}: {films}  [{options or 'no constraints'}]")
 
 
 def _as_option(term: Term) -> str:

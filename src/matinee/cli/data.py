@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -9,7 +12,7 @@ import click
 from matinee.cli.console import json_option, open_cache, print_json, print_table, say
 from matinee.cli.merging import merge_command
 from matinee.cli.options import data_option
-from matinee.cli.viewers import viewer_command
+from matinee.content.viewers import Rated, Taste, ViewerProfile, viewer_profile
 from matinee.data import Dataset
 from matinee.data.cleaning import Cleaning
 from matinee.data.profiles.profile import profile
@@ -21,6 +24,9 @@ from matinee.service.pages.profile_page import profile_page
 from matinee.settings import load_settings
 
 __all__ = ["data_command", "strict_option"]
+
+_LINES = 10
+"""Most lines of a table of tastes; --json has all."""
 
 strict_option = click.option(
     "--strict", is_flag=True, help="Stop at the first defect; repair and skip nothing."
@@ -42,7 +48,6 @@ def data_command() -> None:
 
 
 data_command.add_command(merge_command)
-data_command.add_command(viewer_command)
 
 
 @data_command.command("describe")
@@ -95,17 +100,53 @@ def film_command(title: str, data: str | None, as_json: bool) -> None:
         return
     film, provenance = dataset.catalog.film(row), dataset.provenance
     known = [fact for fact in FACTS if getattr(film, fact)]
+    facts = {fact: getattr(film, fact) for fact in ("id", *known)}
+    texts = {
+        fact: ", ".join(value) if isinstance(value, tuple) else str(value)
+        for fact, value in facts.items()
+    }
     if provenance is None:
-        print_table(["", ""], [[fact, _text(getattr(film, fact))] for fact in ("id", *known)])
+        print_table(["", ""], [[fact, text] for fact, text in texts.items()])
     else:
-        sources = {"id": provenance.having(row)[0]}
-        sources |= {fact: provenance.of(row, fact) for fact in known}
-        rows = [[fact, source, _text(getattr(film, fact))] for fact, source in sources.items()]
+        sources = provenance.having(row)
+        origins = [sources[0], *(provenance.of(row, fact) for fact in known)]
+        rows = [[fact, origin, texts[fact]] for fact, origin in zip(texts, origins, strict=True)]
         print_table(["fact", "from", ""], rows, whole=["fact", "from"])
-        say(f"listed by {', '.join(provenance.having(row))}")
+        say(f"listed by {', '.join(sources)}")
     unknown = ", ".join(fact for fact in FACTS if fact not in known)
     if unknown:
         say(f"unknown: {unknown}")
+
+
+@data_command.command("viewer")
+@click.argument("viewer", metavar="ID")
+@data_option
+@json_option
+def viewer_command(viewer: str, data: str | None, as_json: bool) -> None:
+    """Show the activity, tastes and favourites of one viewer.
+
+    "effect" is how many stars a viewer rates films of a genre, decade or person above their own
+    mean; it is pulled towards 0 where there are few films.
+
+    \b
+    Examples:
+      matinee data viewer 196
+      matinee data viewer 196 --data ml-100k --json
+    """
+    settings = load_settings(data=data)
+    profile = viewer_profile(load(settings.data, open_cache(settings)), viewer)
+    if as_json:
+        print_json(asdict(profile))
+        return
+    print_table(["", ""], _facts(profile))
+    for title, tastes in (
+        ("Genres", profile.genres),
+        ("Decades", profile.decades),
+        ("People", profile.people),
+    ):
+        _print_tastes(title, tastes)
+    _print_films("Liked most", profile.likes)
+    _print_films("Liked least", profile.dislikes)
 
 
 def _film(dataset: Dataset, row: int) -> dict[str, object]:
@@ -124,5 +165,40 @@ def _film(dataset: Dataset, row: int) -> dict[str, object]:
     }
 
 
-def _text(value: object) -> str:
-    return ", ".join(value) if isinstance(value, tuple) else str(value)
+def _facts(profile: ViewerProfile) -> list[list[str]]:
+    return [
+        ["viewer", profile.id],
+        ["attributes", ", ".join(profile.attributes) or "unknown"],
+        ["ratings", f"{profile.ratings:,}"],
+        ["mean rating", f"{profile.mean:.2f} (standard deviation {profile.spread:.2f})"],
+        ["popularity", f"on average more popular than {profile.popularity:.0%} of all films"],
+        ["days with ratings", f"{profile.days:,}" if profile.days else "unknown"],
+        ["first and last", f"{_day(profile.first)} to {_day(profile.last)}"],
+    ]
+
+
+def _day(time: int) -> str:
+    return datetime.fromtimestamp(time, UTC).date().isoformat() if time else "unknown"
+
+
+def _print_tastes(title: str, tastes: Sequence[Taste]) -> None:
+    if not tastes:
+        return
+    printed = tastes
+    if len(tastes) > _LINES:
+        printed = [*tastes[: _LINES // 2], *tastes[-(_LINES // 2) :]]
+        title = f"{title}, the {_LINES // 2} best and least liked of {len(tastes):,}"
+    click.secho(f"\n{title}", bold=True)
+    columns = ["films", "mean", "effect"]
+    rows = [
+        [each.name, f"{each.films:,}", f"{each.mean:.2f}", f"{each.effect:+.2f}"]
+        for each in printed
+    ]
+    print_table(["", *columns], rows, numbers=columns)
+
+
+def _print_films(title: str, films: Sequence[Rated]) -> None:
+    if films:
+        click.secho(f"\n{title}", bold=True)
+        rows = [[f"{each.rating:g}", each.title] for each in films[:_LINES]]
+        print_table(["rating", "film"], rows, numbers=["rating"])

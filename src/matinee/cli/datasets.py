@@ -36,7 +36,11 @@ def datasets_command(as_json: bool) -> None:
         ]
         print_json(document)
         return
-    rows = [[name, _size(source.size), source.about, source.licence] for name, source in sources]
+    rows = [
+        # a format without a download has no size
+        [name, f"{s.size / 1e6:.1f} MB" if s.size > 1 else "-", s.about, s.licence]
+        for name, s in sources
+    ]
     print_table(["name", "download", "about", "licence"], rows, numbers=["download"])
 
 
@@ -55,13 +59,5 @@ def fetch_command(name: str) -> None:
       MATINEE_MIRROR=/data/mirror matinee fetch tmdb-5000
       matinee fetch all-minilm-l6-v2
     """
-    if name == ENCODER:
-        click.echo(str(fetch_encoder(open_cache(load_settings()))))
-        return
-    source = plugins.get("sources", name)()
-    click.echo(str(source.fetch(open_cache(load_settings()))))
-
-
-def _size(size: int) -> str:
-    """Bytes as megabytes; a dash for a format without a download."""
-    return f"{size / 1e6:.1f} MB" if size > 1 else "-"
+    fetch = fetch_encoder if name == ENCODER else plugins.get("sources", name)().fetch
+    click.echo(str(fetch(open_cache(load_settings()))))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from time import perf_counter
 
 import click
 
@@ -43,7 +43,7 @@ def demo_command(once: bool, port: int | None) -> None:
       matinee demo --once
       matinee demo --port 9000
     """
-    start = time.perf_counter()
+    start = perf_counter()
     settings = load_settings(port=port)
     with ExitStack() as stack:
         listener = None if once else stack.enter_context(listen(settings))
@@ -54,7 +54,7 @@ def demo_command(once: bool, port: int | None) -> None:
         _answer(dataset, recommender)
         site = stack.enter_context(Site.open(settings.database_url, settings.artefacts))
         install(site, dataset, recommender, note="matinee demo")
-        click.echo(f"\nDone in {time.perf_counter() - start:.1f} s.")
+        click.echo(f"\nDone in {perf_counter() - start:.1f} s.")
         if listener is None:
             click.echo("Run `matinee demo` without --once to serve the site.")
         else:
@@ -64,7 +64,10 @@ def demo_command(once: bool, port: int | None) -> None:
 def _describe(dataset: Dataset) -> None:
     interactions = dataset.interactions
     pairs = interactions.n_users * interactions.n_items
-    first, last = (_month(int(at)) for at in (interactions.times.min(), interactions.times.max()))
+    first, last = (
+        datetime.fromtimestamp(int(time), UTC).strftime("%B %Y")
+        for time in (interactions.times.min(), interactions.times.max())
+    )
     low, high = interactions.scale
     _heading("MovieLens 100K")
     click.echo(
@@ -105,7 +108,3 @@ def _answer(dataset: Dataset, recommender: Recommender) -> None:
 def _heading(text: str) -> None:
     click.echo()
     click.secho(text, bold=True)
-
-
-def _month(at: int) -> str:
-    return datetime.fromtimestamp(at, UTC).strftime("%B %Y")

@@ -6,9 +6,9 @@ from dataclasses import asdict
 
 import click
 
-from matinee.cli.console import json_option, open_cache, print_json, say, steps, summary
+from matinee.cli.console import counter, json_option, open_cache, print_json, say, summary
 from matinee.data.tmdb import ATTRIBUTION
-from matinee.service.enrich import Enriched, enrich_dataset
+from matinee.service.enrich import enrich_dataset
 from matinee.settings import load_settings
 
 __all__ = ["enrich_command"]
@@ -37,13 +37,7 @@ def enrich_command(data: str, name: str | None, limit: int | None, as_json: bool
     settings = load_settings()
     key = settings.tmdb_key
     cache = open_cache(settings)
-    with steps("TMDB") as progress:
-        task = None if progress is None else progress.add_task("", total=None)
-
-        def advance(done: int, total: int) -> None:
-            if progress is not None and task is not None:
-                progress.update(task, completed=done, total=total)
-
+    with counter("TMDB") as progress:
         enriched = enrich_dataset(
             data,
             cache,
@@ -51,22 +45,20 @@ def enrich_command(data: str, name: str | None, limit: int | None, as_json: bool
             url=settings.tmdb_url,
             name=name,
             limit=limit,
-            progress=advance,
+            progress=progress,
         )
     say(ATTRIBUTION)
     if as_json:
-        print_json(_document(enriched))
+        print_json(
+            {
+                "name": enriched.dataset.name,
+                "folder": str(enriched.folder),
+                "report": {**asdict(enriched.report), "filled": dict(enriched.report.filled)},
+                "attribution": ATTRIBUTION,
+            }
+        )
         return
     for line in enriched.report.lines:
         click.echo(line)
     new = enriched.dataset
     click.echo(f"{new.name}: {summary(new)}; use it with --data {new.name}")
-
-
-def _document(enriched: Enriched) -> dict[str, object]:
-    return {
-        "name": enriched.dataset.name,
-        "folder": str(enriched.folder),
-        "report": {**asdict(enriched.report), "filled": dict(enriched.report.filled)},
-        "attribution": ATTRIBUTION,
-    }

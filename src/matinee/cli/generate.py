@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from matinee.cli.console import json_option, open_cache, print_json, say, steps
+from matinee.cli.console import counter, json_option, open_cache, print_json, say
 from matinee.experiments.audience import AudienceConfig, generate
 from matinee.service.datasets import load
 from matinee.settings import load_settings
@@ -20,13 +20,7 @@ _DEFAULTS = AudienceConfig(users=1, items=1, interactions=1)
 @click.option("--users", type=int, required=True, help="Number of viewers.")
 @click.option("--items", type=int, required=True, help="Number of films.")
 @click.option("--interactions", type=int, required=True, help="Exact number of ratings.")
-@click.option(
-    "--seed",
-    type=int,
-    default=0,
-    show_default=True,
-    help="Seed of the audience.",
-)
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed of the audience.")
 @click.option("--drift", type=float, default=_DEFAULTS.drift, show_default=True,
               help="Share of a taste that changes over the period.")  # fmt: skip
 @click.option("--data", metavar="NAME|PATH", help="Use the films of this data set.")
@@ -55,14 +49,8 @@ def generate_command(
     """
     config = AudienceConfig(users, items, interactions, seed=seed, drift=drift)
     catalog = load(data, open_cache(load_settings())).catalog if data else None
-    with steps("generating") as progress:
-        task = None if progress is None else progress.add_task("", total=interactions)
-
-        def show(done: int, _total: int) -> None:
-            if progress is not None and task is not None:
-                progress.update(task, completed=done)
-
-        summary = generate(out, config, catalog, overwrite=overwrite, progress=show)
+    with counter("generating") as progress:
+        summary = generate(out, config, catalog, overwrite=overwrite, progress=progress)
     if as_json:
         print_json(
             {

@@ -10,6 +10,7 @@ import click
 from matinee import plugins
 from matinee.cli.console import json_option, open_cache, print_json, say, summary
 from matinee.cli.data import strict_option
+from matinee.cli.options import assignments
 from matinee.data import Dataset
 from matinee.data.cleaning import Cleaning
 from matinee.data.exports import export_history
@@ -84,7 +85,7 @@ def import_command(
     cleaning = Cleaning(strict=strict, limit=limit)
     saved_as = name_for(path) if name is None else name
     check_own_name(saved_as)
-    chosen = _assignments("--column", "ROLE=COLUMN, as in user=who", columns)
+    chosen = assignments("--column ", "ROLE=COLUMN, as in user=who", columns)
     if form == _EVENTS:
         if scale:
             raise click.UsageError("--scale is for ratings; the values of events are from 0 to 1")
@@ -132,20 +133,8 @@ def export_command(viewer: str, form: str, out: Path | None) -> None:
         say(f"{len(rated):,} ratings written to {out}")
 
 
-def _assignments(option: str, form: str, texts: tuple[str, ...]) -> dict[str, str]:
-    values: dict[str, str] = {}
-    for text in texts:
-        name, equals, value = text.partition("=")
-        if not (name and equals and value):
-            raise OptionError(f"{option} {text!r} must have the form {form}")
-        if name in values:
-            raise OptionError(f"{option} {name} is set twice: {values[name]!r} and {value!r}")
-        values[name] = value
-    return values
-
-
 def _weights(texts: tuple[str, ...]) -> dict[str, float]:
-    weights = _assignments("--weight", "EVENT=WEIGHT, as in click=0.2", texts)
+    weights = assignments("--weight ", "EVENT=WEIGHT, as in click=0.2", texts)
     try:
         return {event: float(weight) for event, weight in weights.items()}
     except ValueError:

@@ -10,14 +10,7 @@ import click
 from matinee import plugins
 from matinee.cli.comparison import print_comparison
 from matinee.cli.console import json_option, open_cache, print_json, print_table, say, steps
-from matinee.cli.options import (
-    data_option,
-    model_options_option,
-    parse_options,
-    receipt_option,
-    report_option,
-    resume_option,
-)
+from matinee.cli.options import data_option, model_options_option, parse_options
 from matinee.cli.recipe_flags import recipe_flags, recipe_of
 from matinee.experiments.evaluate import evaluate
 from matinee.experiments.measuring.measure import metric_of
@@ -92,9 +85,24 @@ def train_command(
 )
 @click.option("--groups", is_flag=True, help="Also print results by group of viewers.")
 @click.option("--pairs", is_flag=True, help="Also compare every two models.")
-@receipt_option
-@report_option
-@resume_option
+@click.option(
+    "--receipt",
+    type=click.Path(path_type=Path),
+    metavar="FILE.json",
+    help="Also write a receipt, from which `matinee verify` reproduces the result.",
+)
+@click.option(
+    "--report",
+    type=click.Path(path_type=Path),
+    metavar="FILE.html",
+    help="Also write a page of charts, tables and examples; it needs no network.",
+)
+@click.option(
+    "--resume",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="FOLDER",
+    help="Keep finished results in this folder, and reuse those of an interrupted run.",
+)
 @json_option
 @click.pass_context
 def evaluate_command(
@@ -128,7 +136,9 @@ def evaluate_command(
       matinee evaluate ease ials --data ml-25m --resume run --receipt ml-25m.json
     """
     recipe = recipe_of(ctx)
-    columns = _columns(metrics)
+    columns = tuple(each.strip() for each in (metrics or "").split(",") if each.strip())
+    for column in columns:
+        metric_of(column)  # reports a misspelt name before any data is fetched
     settings = load_settings(data=data or recipe.data)
     for file in filter(None, (receipt, report)):
         require_writable(file)
@@ -179,14 +189,6 @@ def models_command(name: str | None, as_json: bool) -> None:
         print_table(["option", "default", "meaning"], rows)
     else:
         print_table(["name", "about"], [[each, _about(kind)] for each, kind in kinds.items()])
-
-
-def _columns(metrics: str | None) -> tuple[str, ...]:
-    """The names in `--metrics`, checked."""
-    names = tuple(each.strip() for each in (metrics or "").split(",") if each.strip())
-    for name in names:
-        metric_of(name)
-    return names
 
 
 def _about(kind: type[Model]) -> str:

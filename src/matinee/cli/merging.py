@@ -7,6 +7,7 @@ from dataclasses import asdict
 import click
 
 from matinee.cli.console import json_option, open_cache, print_json, print_table, say, summary
+from matinee.cli.options import assignments
 from matinee.data.merging.merge import MergeReport
 from matinee.data.provenance import Provenance
 from matinee.errors import OptionError
@@ -67,17 +68,14 @@ def merge_command(
 
 
 def _trust(texts: tuple[str, ...]) -> dict[str, list[str]]:
-    trust: dict[str, list[str]] = {}
-    for each in texts:
-        field, equals, names = each.partition("=")
-        sources = [name.strip() for name in names.split(",")]
-        if not (field and equals and all(sources)):
-            raise OptionError(
-                f"--trust {each!r} must have the form FIELD=NAME[,NAME...], as in runtime=tmdb-5000"
-            )
-        if field in trust:
-            raise OptionError(f"--trust {field} is set twice; list its data sets with commas")
-        trust[field] = sources
+    form = "FIELD=NAME[,NAME...], as in runtime=tmdb-5000"
+    trust = {
+        field: [name.strip() for name in names.split(",")]
+        for field, names in assignments("--trust ", form, texts).items()
+    }
+    for field, names in trust.items():
+        if not all(names):
+            raise OptionError(f"--trust '{field}={','.join(names)}' must have the form {form}")
     return trust
 
 

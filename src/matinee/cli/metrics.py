@@ -75,16 +75,15 @@ def _explain(metric: Metric) -> None:
         ["better", _BETTER[metric.higher_is_better]],
         ["range", f"{low:g} to {high:.4g}"],
         ["values", "one a viewer" if metric.per_viewer else "one for all viewers"],
-        *(["option", _option(name, option)] for name, option in metric.options.items()),
     ]
+    for name, option in metric.options.items():
+        others = ", ".join(each for each in option.choices if each != option.default)
+        rows.append(
+            ["option", f"{name} = {option.default}" + (f" (or {others})" if others else "")]
+        )
     explained = metric.explanation
     click.echo(f"{metric.name}: {explained.summary}\n")
     print_table(["", ""], rows, whole=[""])
     for part in (explained.text, explained.example):
         if part:
             click.echo(f"\n{part}")
-
-
-def _option(name: str, option: metrics.Option) -> str:
-    others = [each for each in option.choices if each != option.default]
-    return f"{name} = {option.default}" + (f" (or {', '.join(others)})" if others else "")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import click
@@ -11,15 +10,14 @@ import click
 from matinee.errors import OptionError
 
 __all__ = [
+    "Decorator",
+    "assignments",
     "data_option",
     "model_option",
     "model_options_option",
     "n_option",
     "parse_entry",
     "parse_options",
-    "receipt_option",
-    "report_option",
-    "resume_option",
 ]
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -47,61 +45,34 @@ model_options_option: Decorator = click.option(
     help="Set an option of the model (see `matinee models NAME`). Can be repeated.",
 )
 
-receipt_option: Decorator = click.option(
-    "--receipt",
-    type=click.Path(path_type=Path),
-    metavar="FILE.json",
-    help="Also write a receipt, from which `matinee verify` reproduces the result.",
-)
-report_option: Decorator = click.option(
-    "--report",
-    type=click.Path(path_type=Path),
-    metavar="FILE.html",
-    help="Also write a page of charts, tables and examples; it needs no network.",
-)
-resume_option: Decorator = click.option(
-    "--resume",
-    type=click.Path(path_type=Path, file_okay=False),
-    metavar="FOLDER",
-    help="Keep finished results in this folder, and reuse those of an interrupted run.",
-)
+
+def assignments(option: str, form: str, texts: Iterable[str]) -> dict[str, str]:
+    """`("user=who",)` as a mapping; option ("--column ") and form are for error messages."""
+    values: dict[str, str] = {}
+    for text in texts:
+        name, equals, value = (part.strip() for part in text.partition("="))
+        if not (name and equals and value):
+            raise OptionError(f"{option}{text!r} must have the form {form}")
+        if name in values:
+            raise OptionError(f"{option}{name} is set twice: {values[name]!r} and {value!r}")
+        values[name] = value
+    return values
 
 
-def parse_options(written: tuple[str, ...], *, where: str = "-o ") -> dict[str, object]:
-    """`("l2=300",)` as a mapping; the model checks names and values.
-
-    Args:
-        written: options as on the command line.
-        where: prefix for error messages.
-
-    Raises:
-        OptionError: an option without an equals sign, or twice.
-    """
-    options: dict[str, object] = {}
-    for each in written:
-        name, equals, value = each.partition("=")
-        if not equals or not name:
-            raise OptionError(
-                f"{where}{each!r} is not of the form OPTION=VALUE, for instance {where}l2=300"
-            )
-        name = name.strip().replace("-", "_")
-        if name in options:
-            raise OptionError(f"{where}{name} is given twice")
-        options[name] = value.strip()
-    return options
+def parse_options(texts: Iterable[str], *, option: str = "-o ") -> dict[str, object]:
+    """Options of a model such as `("l2=300",)`; the model checks names and values."""
+    parts = [text.partition("=") for text in texts]
+    underscored = [name.replace("-", "_") + equals + value for name, equals, value in parts]
+    return {**assignments(option, "OPTION=VALUE, as in l2=300", underscored)}
 
 
-def parse_entry(written: str) -> str | tuple[str, dict[str, object]]:
-    """`ease` as a name, `ease:l2=300,min_rating=3` as a name with options.
-
-    Raises:
-        OptionError: a colon without options, or options of another form.
-    """
-    name, colon, options = written.partition(":")
+def parse_entry(text: str) -> str | tuple[str, dict[str, object]]:
+    """`ease` as a name, `ease:l2=300,min_rating=3` as a name with options."""
+    name, colon, options = text.partition(":")
     if not colon:
         return name
     if not options:
         raise OptionError(
-            f"{written!r} has no option after the colon; write for instance {name}:l2=300"
+            f"{text!r} has no option after the colon; write for instance {name}:l2=300"
         )
-    return name, parse_options(tuple(options.split(",")), where=f"{name}:")
+    return name, parse_options(options.split(","), option=f"{name}:")

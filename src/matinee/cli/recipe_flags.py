@@ -86,13 +86,7 @@ def recipe_flags(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def recipe_of(ctx: click.Context) -> Recipe:
-    """The recipe of a command line: the recipe file, if any, and the flags over it.
-
-    Raises:
-        DataError: the recipe file is not valid.
-        UnknownNameError, OptionError: no such protocol, or a flag that does not apply to it.
-        click.UsageError: neither the command line nor a recipe file names a model.
-    """
+    """The recipe of a command line: the recipe file, if any, and the flags over it."""
     used = dict(ctx.meta.get(_USED, {}))
     file, models = used.pop("recipe", None), used.pop("models", ())
     recipe = replace(read_recipe(file) if file else Recipe(), **used)

@@ -18,8 +18,6 @@ from matinee.web.app import create_app
 
 __all__ = ["listen", "serve_command", "serve_site"]
 
-_BACKLOG = 2048
-
 
 @click.command("serve")
 @click.option("--host", help="Address to listen on.  [default: setting `host`]")
@@ -50,11 +48,7 @@ def serve_command(host: str | None, port: int | None, data: str | None, model: s
 
 
 def listen(settings: Settings) -> socket.socket:
-    """A socket on the host and port of the settings; open it before any slow work.
-
-    Raises:
-        FailureError: the port is taken or the address is not this machine's.
-    """
+    """A socket on the host and port of the settings; open it before any slow work."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     # asyncio turns off Nagle's algorithm only on sockets created as TCP. With it on, every answer
     # waits 40 ms until the client acknowledges its headers.
@@ -63,7 +57,7 @@ def listen(settings: Settings) -> socket.socket:
     try:
         listener.bind((settings.host, settings.port))
         # Listening now reserves the port: a second server fails here and not after its training.
-        listener.listen(_BACKLOG)
+        listener.listen(2048)
     except OSError as error:
         listener.close()
         raise FailureError(

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from pathlib import Path
 
 import click
 
-from matinee.cli.comparison_groups import written
+from matinee.cli.comparison_groups import bracketed, written
 from matinee.cli.console import json_option, open_cache, print_json, print_table, say, steps
 from matinee.cli.options import data_option, model_options_option, parse_options
 from matinee.experiments.measuring.protocols import PROTOCOLS
-from matinee.experiments.tuning.figures import Figure
 from matinee.experiments.tuning.plan import Plan
-from matinee.experiments.tuning.result import Tuned
+from matinee.experiments.tuning.result import Figure, Tuned
 from matinee.experiments.tuning.search import tune
 from matinee.files import require_writable
 from matinee.service.datasets import load
@@ -39,9 +39,7 @@ __all__ = ["tune_command"]
     help="Number of trials in all, with those in --study.",
 )
 @click.option(
-    "--metric",
-    metavar="NAME[@K]",
-    help="Deciding metric.  [default: ndcg@10, or rmse for ratings]",
+    "--metric", metavar="NAME[@K]", help="Deciding metric.  [default: ndcg@10, or rmse for ratings]"
 )
 @model_options_option
 @click.option("--min-rating", type=float, help="Drop ratings below this value.")
@@ -104,23 +102,23 @@ def tune_command(
     dataset = load(settings.data, open_cache(settings))
     try:
         with steps("tuning") as progress:
-            found = tune(plan, dataset, trials=trials, jobs=jobs, study=study, progress=progress)
+            result = tune(plan, dataset, trials=trials, jobs=jobs, study=study, progress=progress)
     except KeyboardInterrupt:
         if study is not None:
             say(f"{study} has the finished trials; repeat the command to resume")
         raise
     if as_json:
-        print_json(found.to_json())
+        print_json(result.to_json())
     else:
-        _print(found)
+        _print(result)
 
 
-def _print(found: Tuned) -> None:
+def _print(result: Tuned) -> None:
     print_table(
-        [found.metric, "mean [95%]", ""],
+        [result.metric, "mean [95%]", ""],
         [
-            ["validation", _figure(found.validation), f"best of {len(found.trials)} trials"],
-            ["test", _figure(found.test), "used once"],
+            ["validation", _figure(result.validation), f"best of {len(result.trials)} trials"],
+            ["test", _figure(result.test), "used once"],
         ],
         whole=["mean [95%]"],
     )
@@ -130,25 +128,25 @@ def _print(found: Tuned) -> None:
         columns,
         [
             [each.option, f"{each.best}", each.near, each.inside, each.searched]
-            for each in found.plateaus
+            for each in result.plateaus
         ],
         whole=columns,
     )
-    n = len(found.trials)
+    n = len(result.trials)
     click.echo(
-        f"{round(found.share_near * n)} of {n} trials ({found.share_near:.0%}) "
+        f"{round(result.share_near * n)} of {n} trials ({result.share_near:.0%}) "
         "score within 1% of the best"
     )
-    if found.failures:
-        click.echo(f"{len(found.failures)} trials have no score, the first: {found.failures[0]}")
+    if result.failures:
+        click.echo(f"{len(result.failures)} trials have no score, the first: {result.failures[0]}")
     click.echo()
-    options = ",".join(f"{option}={value}" for option, value in found.chosen.items())
-    click.echo(f"{found.model}:{options}")
-    about = found.about
+    options = ",".join(f"{option}={value}" for option, value in result.chosen.items())
+    click.echo(f"{result.model}:{options}")
+    about = result.about
     seeds = ", ".join(map(str, about["seeds"]))
     say(f"{about['data']['name']}, protocol {about['protocol']}, seed {seeds}")
 
 
 def _figure(figure: Figure) -> str:
-    low, high = written(figure.interval.low), written(figure.interval.high)
-    return written(figure.mean) + (f" [{low}, {high}]" if low else "")
+    bounds = figure.interval
+    return written(figure.mean) + (f" {bracketed(bounds)}" if isfinite(bounds.low) else "")

@@ -9,7 +9,7 @@ import click
 
 from matinee.cli.console import json_option, open_cache, print_json, print_table, say, steps
 from matinee.errors import DataError, FailureError, InputError
-from matinee.experiments.receipts.agreement import TOLERANCE, VERDICTS, Agreement
+from matinee.experiments.receipts.agreement import TOLERANCE, VERDICTS
 from matinee.experiments.receipts.receipt_file import read_receipt
 from matinee.experiments.verify import Verification, verify
 from matinee.service.datasets import load
@@ -62,60 +62,60 @@ def verify_command(
             raise
         raise DataError(f"the receipt's data is not here: {error}; name it with --data") from None
     with steps("verifying") as progress:
-        found = verify(recorded, dataset, thorough=thorough, tolerance=tolerance, progress=progress)
+        verification = verify(
+            recorded, dataset, thorough=thorough, tolerance=tolerance, progress=progress
+        )
     if as_json:
-        print_json(found.to_json())
+        print_json(verification.to_json())
     else:
-        _print(found)
-    if not found.agrees:
+        _print(verification)
+    if not verification.agrees:
         raise FailureError(
-            f"{receipt} does not hold here: {len(found.differing):,} of "
-            f"{len(found.agreements):,} recorded results differ"
+            f"{receipt} does not hold here: {len(verification.differing):,} of "
+            f"{len(verification.agreements):,} recorded results differ"
         )
     if not as_json:
-        click.echo(f"{receipt} holds: all {len(found.agreements):,} recorded results agree")
+        click.echo(f"{receipt} holds: all {len(verification.agreements):,} recorded results agree")
 
 
-def _print(found: Verification) -> None:
-    rows = [[model, verdict, ", ".join(metrics)] for model, verdict, metrics in _grouped(found)]
+def _print(verification: Verification) -> None:
+    rows = [
+        [model, verdict, ", ".join(metrics)] for model, verdict, metrics in _grouped(verification)
+    ]
     print_table(["model", "verdict", "metrics"], rows, whole=["model", "verdict"])
     click.echo()
-    for each in found.differing:
+    for each in verification.differing:
         click.echo(f"{each.model}, {each.metric}: {each.note}")
-    if found.differing:
+    if verification.differing:
         click.echo()
     print_table(
         ["model", "fit s recorded", "fit s now"],
         [
-            [
-                str(row["model"]),
-                f"{row['fit_seconds_recorded']:.2f}",
-                f"{row['fit_seconds']:.2f}",
-            ]
-            for row in found.seconds()
+            [str(row["model"]), f"{row['fit_seconds_recorded']:.2f}", f"{row['fit_seconds']:.2f}"]
+            for row in verification.seconds()
         ],
         numbers=["fit s recorded", "fit s now"],
     )
     click.echo()
-    for change in found.changes:
+    for change in verification.changes:
         say(f"changed: {change}")
-    if not found.thorough:
+    if not verification.thorough:
         say("options are those of the receipt; --thorough chooses them again")
-    say(f"tolerance {found.tolerance:g}: relative for numbers above 1, absolute below")
+    say(f"tolerance {verification.tolerance:g}: relative for numbers above 1, absolute below")
 
 
-def _grouped(found: Verification) -> list[tuple[str, str, list[str]]]:
+def _grouped(verification: Verification) -> list[tuple[str, str, list[str]]]:
     """Model, verdict and metrics; comparisons of models only if they differ."""
     rows: list[tuple[str, str, list[str]]] = []
-    by_model = sorted(found.agreements, key=lambda each: each.model)
+    by_model = sorted(verification.agreements, key=lambda each: each.model)
     for model, of_model in groupby(by_model, key=lambda each: each.model):
         listed = list(of_model)
         for verdict in VERDICTS:
-            names = [each.metric for each in listed if each.verdict == verdict and _named(each)]
+            names = [
+                each.metric
+                for each in listed
+                if each.verdict == verdict and not (each.agrees and "," in each.metric)
+            ]
             if names:
                 rows.append((model, verdict, names))
     return rows
-
-
-def _named(agreement: Agreement) -> bool:
-    return not agreement.agrees or "," not in agreement.metric

@@ -9,7 +9,7 @@ from math import nan
 from typing import TYPE_CHECKING
 
 from matinee.data import Catalog, Dataset, Interactions
-from matinee.data.splits import Division, Split
+from matinee.data.splits import Division
 from matinee.experiments.comparing.gaps import all_gaps
 from matinee.experiments.comparing.summary import pairs_of, summarised
 from matinee.experiments.measuring import protocols
@@ -17,7 +17,7 @@ from matinee.experiments.measuring.audit import audit as audit_model
 from matinee.experiments.measuring.candidate_models import CandidateModel, ModelLike
 from matinee.experiments.measuring.cost import answer_seconds, array_bytes
 from matinee.experiments.measuring.inspection import oddities, suspicion
-from matinee.experiments.measuring.measure import Measured, MetricSet
+from matinee.experiments.measuring.measure import MetricSet
 from matinee.experiments.measuring.results import Comparison, SplitResult
 from matinee.experiments.measuring.runner import Runner, fits
 from matinee.experiments.measuring.sampling import sampled
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
 __all__ = ["evaluate"]
-
-_RESAMPLES = 1000
 
 
 def evaluate(
@@ -76,18 +74,20 @@ def evaluate(
         defaults=recipe.defaults or defaults,
     )
     compared = recipe.candidate_models()
+    metric_set = MetricSet.for_ratings()
     if recipe.predicts_ratings:
         for each in compared:
             require_predictions(each.kind)
-    metric_set = _metric_set(recipe)
+    else:
+        metric_set = MetricSet.for_rankings(recipe.k, candidates=recipe.candidates)
     folds = _folds(recipe, dataset)
     runs = [_Run(model, fold) for model in compared for fold in folds]
     keys = ledger.keys([run.task for run in runs], dataset, recipe, metric_set) if ledger else []
-    found = ledger.recall(keys) if ledger else [None] * len(runs)
-    step = _counter(progress, [run for run, old in zip(runs, found, strict=True) if not old])
+    earlier = ledger.recall(keys) if ledger else [None] * len(runs)
+    step = _counter(progress, [run for run, old in zip(runs, earlier, strict=True) if not old])
     measured: dict[str, list[SplitResult]] = {model.label: [] for model in compared}
     runner: Runner | None = None
-    for place, (run, finished) in enumerate(zip(runs, found, strict=True)):
+    for place, (run, finished) in enumerate(zip(runs, earlier, strict=True)):
         if runner is None or runner.candidate is not run.model:
             runner = Runner(run.model, dataset.catalog, metric_set, step)
         result = finished or run.measured(runner, dataset.catalog, metric_set, audit=recipe.audit)
@@ -95,24 +95,18 @@ def evaluate(
             ledger.keep(keys[place], run.model.label, result)
         measured[run.model.label].append(result)
     step("")
-    results = summarised(measured, metric_set, resamples=_RESAMPLES)
+    results = summarised(measured, metric_set)
     tests = tuple(fold.division.test for fold in folds)
+    resumed = sum(each is not None for each in earlier) if ledger else None
     return Comparison(
         metric=metric_set.label,
         results=results,
-        receipt=receipt(
-            recipe,
-            dataset,
-            metric_set,
-            compared,
-            resamples=_RESAMPLES,
-            resumed=sum(each is not None for each in found) if ledger else None,
-        ),
+        receipt=receipt(recipe, dataset, metric_set, compared, resumed=resumed),
         catalog=dataset.catalog,
         tests=tests,
         demographics=dataset.demographics,
-        pairs=pairs_of(results, metric_set.label, resamples=_RESAMPLES),
-        gaps=all_gaps(results, tests, dataset.demographics, metric_set.label, resamples=_RESAMPLES),
+        pairs=pairs_of(results, metric_set.label),
+        gaps=all_gaps(results, tests, dataset.demographics, metric_set.label),
     )
 
 
@@ -124,14 +118,6 @@ class _Fold:
     division: Division
     validation: TrainingStatistics
     test: TrainingStatistics
-
-    @classmethod
-    def of(cls, seed: int, division: Division, catalog: Catalog) -> _Fold:
-        """Shares the statistics if both parts train on the same interactions."""
-        test = TrainingStatistics(division.test.train, catalog)
-        same = division.validation.train is division.test.train
-        validation = test if same else TrainingStatistics(division.validation.train, catalog)
-        return cls(seed, division, validation, test)
 
 
 @dataclass(frozen=True, eq=False)
@@ -160,6 +146,11 @@ class _Run:
         fitted = runner.fit(config, test, seed)
         measured = metric_set.measure(fitted.model, test, fold.test)
 
+        ranks, notes = bool(metric_set.ks), tuple[str, ...]()
+        if ranks:
+            too_good = suspicion(measured.means, metric_set.label, len(test.users))
+            notes = (*oddities(fitted.model, test), *too_good)
+
         def refit(train: Interactions, films: Catalog) -> Model:
             return self.model.fit(config, train, films, seed).model
 
@@ -177,49 +168,32 @@ class _Run:
             lists=measured.lists,
             fit_seconds=fitted.seconds,
             score_seconds=measured.seconds,
-            answer_seconds=_answer_seconds(fitted.model, test, metric_set.k),
+            answer_seconds=answer_seconds(fitted.model, test, metric_set.k) if ranks else nan,
             fit_bytes=fitted.peak_bytes,
             model_bytes=array_bytes(fitted.model),
             groups=measured.groups,
-            notes=_notes(fitted.model, test, measured, metric_set),
+            notes=notes,
             audit=audit_model(fitted.model, refit, test, catalog, metric_set.k, metric_set.label)
             if audit
             else None,
         )
 
 
-def _metric_set(recipe: Recipe) -> MetricSet:
-    if recipe.predicts_ratings:
-        return MetricSet.for_ratings()
-    return MetricSet.for_rankings(recipe.k, candidates=recipe.candidates)
-
-
 def _folds(recipe: Recipe, dataset: Dataset) -> list[_Fold]:
-    return [
-        _Fold.of(seed, _among_candidates(division, recipe.candidates), dataset.catalog)
-        for seed in recipe.seeds
+    folds = []
+    for seed in recipe.seeds:
         for division in protocols.divide(
             recipe.protocol, dataset, seed=seed, min_rating=recipe.min_rating
-        )
-    ]
-
-
-def _among_candidates(division: Division, candidates: int | None) -> Division:
-    """Options are chosen by full ranking, so the validation part stays as it is."""
-    if candidates is None:
-        return division
-    return Division(division.validation, sampled(division.test, candidates))
-
-
-def _answer_seconds(model: Model, test: Split, k: int) -> float:
-    return answer_seconds(model, test, k) if k else nan
-
-
-def _notes(model: Model, test: Split, measured: Measured, metric_set: MetricSet) -> tuple[str, ...]:
-    if not metric_set.ks:
-        return ()
-    too_good = suspicion(measured.means, metric_set.label, len(test.users))
-    return (*oddities(model, test), *too_good)
+        ):
+            validation, test = division
+            statistics = TrainingStatistics(test.train, dataset.catalog)
+            on_validation = statistics
+            if validation.train is not test.train:
+                on_validation = TrainingStatistics(validation.train, dataset.catalog)
+            if recipe.candidates is not None:  # options are still chosen by full ranking
+                test = sampled(test, recipe.candidates)
+            folds.append(_Fold(seed, Division(validation, test), on_validation, statistics))
+    return folds
 
 
 def _counter(progress: Progress | None, runs: Sequence[_Run]) -> Callable[[str], None]:

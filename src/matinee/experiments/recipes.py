@@ -63,7 +63,9 @@ class Recipe:
 
     def __post_init__(self) -> None:
         for name in ("models", "k", "seeds"):
-            object.__setattr__(self, name, _as_tuple(getattr(self, name)))
+            value = getattr(self, name)
+            listed = isinstance(value, Sequence) and not isinstance(value, str)
+            object.__setattr__(self, name, tuple(value) if listed else (value,))
         for name, (fits, kind) in _KINDS.items():
             value = getattr(self, name)
             if not fits(value):
@@ -98,11 +100,6 @@ class Recipe:
         return models
 
 
-def _as_tuple(value: Any) -> tuple[Any, ...]:
-    listed = isinstance(value, Sequence) and not isinstance(value, str)
-    return tuple(value) if listed else (value,)
-
-
 def _is_whole(value: object, least: int) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= least
 
@@ -122,8 +119,7 @@ _KINDS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "min_rating": (lambda it: it is None or _is_number(it), "a number"),
     "candidates": (lambda it: it is None or _is_whole(it, 1), "a whole number of at least 1"),
     "seeds": (lambda it: _are_whole(it, 0), "one or more whole numbers of at least 0"),
-    "defaults": (lambda it: isinstance(it, bool), "true or false"),
-    "audit": (lambda it: isinstance(it, bool), "true or false"),
+    **dict.fromkeys(("defaults", "audit"), (lambda it: isinstance(it, bool), "true or false")),
 }
 
 

@@ -53,13 +53,16 @@ def test_every_file_is_marked_as_generated(tmp_path: Path, planted_catalog: Cata
 
 
 def test_progress_counts_to_all_ratings(tmp_path: Path) -> None:
-    told: list[tuple[int, int]] = []
+    steps: list[tuple[int, ...]] = []
     config = AudienceConfig(BLOCK + 1, 50, 2 * BLOCK)
     generate(
-        tmp_path / "crowd", config, batch=1, progress=lambda done, total: told.append((done, total))
+        tmp_path / "crowd",
+        config,
+        batch=1,
+        progress=lambda done, total: steps.append((done, total)),
     )
-    assert len(told) == 2
-    assert told[-1] == (2 * BLOCK, 2 * BLOCK)
+    assert len(steps) == 2
+    assert steps[-1] == (2 * BLOCK, 2 * BLOCK)
 
 
 def test_an_interrupted_run_leaves_no_files(tmp_path: Path) -> None:
@@ -99,9 +102,7 @@ def test_a_replacement_that_fails_at_the_last_step_leaves_the_former_audience(
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_only_an_audience_is_overwritten_and_only_on_request(
-    tmp_path: Path,
-) -> None:
+def test_only_an_audience_is_overwritten_and_only_on_request(tmp_path: Path) -> None:
     path = generate(tmp_path / "crowd", SMALL).path
     with pytest.raises(InputError, match=r"crowd exists; .* --overwrite"):
         generate(path, SMALL)

@@ -23,17 +23,15 @@ FEW = 4
 
 
 @pytest.fixture(scope="module")
-def dataset(planted: Interactions, planted_catalog: Catalog) -> Dataset:
-    ids = planted.user_ids.ids.tolist()
+def grouped(dataset: Dataset) -> Dataset:
     demographics = pl.DataFrame(
         {
-            "user_id": ids,
+            "user_id": dataset.interactions.user_ids.ids.tolist(),
             "loves": ["comedies" if row < 30 else "horrors" for row in range(60)],
             "club": ["a few" if row < FEW else "many" for row in range(60)],
         }
     )
-    fold = (np.random.default_rng(0).permutation(len(planted)) % 5).astype(np.int8)
-    return Dataset("planted", planted, planted_catalog, "ours", fold, demographics)
+    return replace(dataset, demographics=demographics)
 
 
 class OnlyComedies(Answer):
@@ -47,9 +45,9 @@ class OnlyComedies(Answer):
 
 
 @pytest.fixture(scope="module")
-def comparison(dataset: Dataset) -> Comparison:
+def comparison(grouped: Dataset) -> Comparison:
     comedies = OnlyComedies(answering("drawn").config)
-    return evaluate(Recipe([Together(), comedies], seeds=(0, 1)), dataset)
+    return evaluate(Recipe([Together(), comedies], seeds=(0, 1)), grouped)
 
 
 def one(comparison: Comparison, model: str, grouping: str, metric: str = "ndcg@10") -> Gap:
@@ -71,7 +69,7 @@ def test_the_neglected_group_is_named_and_its_gap_excludes_0(comparison: Compari
 
 
 def test_a_groups_mean_is_the_mean_over_splits_of_its_viewers(
-    comparison: Comparison, dataset: Dataset
+    comparison: Comparison, grouped: Dataset
 ) -> None:
     gap = one(comparison, "drawn", "loves")
     (result,) = [each for each in comparison.results if "drawn" in each.name]
@@ -93,8 +91,8 @@ def test_a_small_group_is_listed_and_never_named(comparison: Comparison) -> None
     assert gap.to_json(whole=False) == {"gap": None, "interval": [None, None], "worst": None}
 
 
-def test_lower_is_better_swaps_best_and_worst(dataset: Dataset) -> None:
-    comparison = evaluate([FilmMeans()], dataset, "folds")
+def test_lower_is_better_swaps_best_and_worst(grouped: Dataset) -> None:
+    comparison = evaluate([FilmMeans()], grouped, "folds")
     gap = one(comparison, "", "loves", "rmse")
     means = dict(zip(gap.labels, gap.means, strict=True))
     assert gap.best == min(means, key=lambda label: means[label])
@@ -102,8 +100,8 @@ def test_lower_is_better_swaps_best_and_worst(dataset: Dataset) -> None:
     assert gap.gap > 0
 
 
-def test_a_pooled_error_is_pooled_within_the_group(dataset: Dataset) -> None:
-    comparison = evaluate([FilmMeans()], dataset, "folds")
+def test_a_pooled_error_is_pooled_within_the_group(grouped: Dataset) -> None:
+    comparison = evaluate([FilmMeans()], grouped, "folds")
     splits = comparison.results[0].splits
     inside = [split.users < 30 for split in splits]
     expected = [
@@ -128,32 +126,27 @@ def test_every_metric_over_viewers_has_gaps_and_the_document_is_compact(
 
 def test_gaps_of_one_metric_are_those_of_the_comparison(comparison: Comparison) -> None:
     found = gaps(comparison, "recall@10")
-    kept = [gap for gap in comparison.gaps if gap.metric == "recall@10"]
+    same_metric = [gap for gap in comparison.gaps if gap.metric == "recall@10"]
     assert [(gap.model, gap.grouping, gap.worst) for gap in found] == [
-        (gap.model, gap.grouping, gap.worst) for gap in kept
+        (gap.model, gap.grouping, gap.worst) for gap in same_metric
     ]
-    np.testing.assert_allclose(numbers(found), numbers(kept))
+    np.testing.assert_allclose(numbers(found), numbers(same_metric))
 
 
-def test_other_list_lengths_are_available_by_name(dataset: Dataset) -> None:
-    comparison = evaluate([Together()], dataset, k=(5, 10))
+def test_other_list_lengths_are_available_by_name(grouped: Dataset) -> None:
+    comparison = evaluate([Together()], grouped, k=(5, 10))
     assert not any(gap.metric.endswith("@5") for gap in comparison.gaps)
     assert {gap.metric for gap in gaps(comparison, "ndcg@5")} == {"ndcg@5"}
 
 
 def test_small_blocks_of_metrics_give_the_same(comparison: Comparison) -> None:
     found = all_gaps(
-        comparison.results,
-        comparison.tests,
-        comparison.demographics,
-        comparison.metric,
-        resamples=1000,
-        block=300,
+        comparison.results, comparison.tests, comparison.demographics, comparison.metric, block=300
     )
     whole_gaps = sorted(comparison.gaps, key=_key)
     np.testing.assert_allclose(numbers(sorted(found, key=_key)), numbers(whole_gaps))
     measured = {result.name: result.splits for result in comparison.results}
-    again = summarised(measured, MetricSet.for_rankings(10), resamples=1000, block=300)
+    again = summarised(measured, MetricSet.for_rankings(10), block=300)
     for some, whole in zip(again, comparison.results, strict=True):
         assert some.differences.keys() == whole.differences.keys()
         for metric, bounds in whole.intervals.items():
@@ -169,6 +162,6 @@ def numbers(found: Sequence[Gap]) -> list[tuple[float, float, float]]:
     return [(gap.gap, gap.interval.low, gap.interval.high) for gap in found]
 
 
-def test_without_demographics_histories_still_group(dataset: Dataset) -> None:
-    bare = evaluate([Together()], replace(dataset, demographics=None), "random")
+def test_without_demographics_histories_still_group(grouped: Dataset) -> None:
+    bare = evaluate([Together()], replace(grouped, demographics=None), "random")
     assert {gap.grouping for gap in bare.gaps} == {"activity", "taste"}

@@ -42,9 +42,7 @@ def members(grouping: Grouping, split: int = 0) -> list[str | None]:
     return [None if code < 0 else grouping.labels[code] for code in grouping.codes[split]]
 
 
-def test_columns_with_few_values_group_and_unknown_viewers_are_in_no_group(
-    six: Split,
-) -> None:
+def test_columns_with_few_values_group_and_unknown_viewers_are_in_no_group(six: Split) -> None:
     demographics = pl.DataFrame(
         {
             "user_id": ["3", "1", "2", "5", "6"],  # viewer 4 is missing

@@ -18,7 +18,7 @@ POINTS = st.tuples(st.integers(1, 8), st.integers(1, 4)).flatmap(
 def test_points_on_the_front_are_not_dominated(points: np.ndarray, data: st.DataObject) -> None:
     n, a = points.shape
     higher = data.draw(st.lists(st.booleans(), min_size=a, max_size=a))
-    kept = front(points, higher)
+    on_front = front(points, higher)
     for one in range(n):
         beaten = False
         for other in range(n):
@@ -32,7 +32,7 @@ def test_points_on_the_front_are_not_dominated(points: np.ndarray, data: st.Data
                 points[other, axis] != points[one, axis] and not better[axis] for axis in range(a)
             ]
             beaten = beaten or (any(better) and not any(worse))
-        assert kept[one] == (not beaten)
+        assert on_front[one] == (not beaten)
 
 
 @given(POINTS)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from tests.experiments.toy_models import FilmMeans, MeansConfig, Together, answering
 
-from matinee.data import Catalog, Dataset, Interactions
+from matinee.data import Dataset
 from matinee.experiments.comparing.pareto import axes, not_dominated
 from matinee.experiments.comparing.summary import samples_of
 from matinee.experiments.evaluate import evaluate
@@ -14,12 +14,6 @@ from matinee.experiments.measuring.candidate_models import ModelLike
 from matinee.experiments.measuring.results import Comparison
 from matinee.experiments.recipes import Recipe
 from matinee.experiments.statistics.significance import holm, p_values
-
-
-@pytest.fixture(scope="module")
-def dataset(planted: Interactions, planted_catalog: Catalog) -> Dataset:
-    fold = (np.random.default_rng(0).permutation(len(planted)) % 5).astype(np.int8)
-    return Dataset("planted", planted, planted_catalog, "ours", folds=fold)
 
 
 @pytest.fixture(scope="module")
@@ -33,9 +27,7 @@ def comparison(dataset: Dataset) -> Comparison:
     return evaluate(Recipe(models, seeds=(0, 1)), dataset)
 
 
-def test_p_is_adjusted_over_all_differences_to_the_best(
-    comparison: Comparison,
-) -> None:
+def test_p_is_adjusted_over_all_differences_to_the_best(comparison: Comparison) -> None:
     best, *others = comparison.results
     for metric in ("ndcg@10", "recall@10"):
         p = np.array(
@@ -101,9 +93,7 @@ def test_one_model_has_no_differences(dataset: Dataset) -> None:
     assert not_dominated(comparison) == (comparison.results[0].name,)
 
 
-def test_the_best_by_the_deciding_metric_is_on_the_front(
-    comparison: Comparison,
-) -> None:
+def test_the_best_by_the_deciding_metric_is_on_the_front(comparison: Comparison) -> None:
     names = [axis.name for axis in axes(comparison)]
     assert names[0] == "ndcg@10"
     assert {"coverage@10", "fit seconds", "answer seconds"} <= set(names)

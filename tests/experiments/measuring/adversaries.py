@@ -13,7 +13,7 @@ from matinee.data import Catalog, Histories, Interactions
 
 
 class LooksUp(Together):
-    """Finds whose history it is handed in a copy of all ratings, and tells what else is there."""
+    """Finds the viewer of a history in a copy of all ratings, and returns their other films."""
 
     everything: ClassVar[sp.csr_array]
 
@@ -25,7 +25,7 @@ class LooksUp(Together):
 
 
 class ByPlace(Together):
-    """Knows the targets of the test in the order in which viewers are asked about."""
+    """Knows the targets of the test by the row of the viewer."""
 
     targets: ClassVar[sp.csr_array]
 
@@ -35,7 +35,7 @@ class ByPlace(Together):
 
 
 class ReadsRatings(FilmMeans):
-    """Predicts the stored values of the matrix that says which ratings to predict."""
+    """Predicts the stored values of the matrix of ratings to predict."""
 
     def predictions(self, histories: Histories, wanted: sp.csr_array) -> NDArray[np.float32]:
         values: NDArray[np.float32] = wanted.data.astype(np.float32)
@@ -43,7 +43,7 @@ class ReadsRatings(FilmMeans):
 
 
 class Mutates(Together):
-    """Takes what it has seen out of the histories it is handed."""
+    """Deletes the ratings of the histories."""
 
     def scores(self, histories: Histories) -> NDArray[np.float32]:
         answer = super().scores(histories)
@@ -60,7 +60,7 @@ class MutatesPredicting(FilmMeans):
 
 
 class Fickle(Together):
-    """Draws its scores anew at every call."""
+    """Draws new scores in every call."""
 
     def fit(
         self, interactions: Interactions, catalog: Catalog, *, rng: np.random.Generator
@@ -74,7 +74,7 @@ class Fickle(Together):
 
 
 class KnowsFilms(Together):
-    """Brings knowledge of the films along: which will be watched most, by row."""
+    """Knows how often each film will be watched, by row."""
 
     watched: ClassVar[NDArray[Any]]
 

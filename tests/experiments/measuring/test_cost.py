@@ -23,9 +23,9 @@ LINUX = pytest.mark.skipif(sys.platform != "linux", reason="Linux alone tells a 
 def test_the_peak_is_what_was_held_at_once_also_a_second_time(again: int) -> None:
     for _ in range(again):
         with peak_memory() as memory:
-            held = [np.ones(250_000) for _ in range(16)]
+            arrays = [np.ones(250_000) for _ in range(16)]
             time.sleep(0.02)
-            del held
+            del arrays
     assert memory.grown is not None
     assert 30e6 < memory.grown < 60e6
 
@@ -55,14 +55,14 @@ def test_viewers_are_asked_about_one_at_a_time(
     planted: Interactions, planted_catalog: Catalog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     model = Together().fit(planted, planted_catalog, rng=np.random.default_rng(0))
-    asked: list[int] = []
+    lengths: list[int] = []
     real = Together.score
 
     def counted(self: Together, query: Query) -> np.ndarray:
-        asked.append(len(query))
+        lengths.append(len(query))
         return real(self, query)
 
     monkeypatch.setattr(Together, "score", counted)
     test = strong(planted, seed=0)[0].test
     assert answer_seconds(model, test, 10) > 0
-    assert asked == np.diff(sp.csr_array(test.histories.ratings).indptr).tolist()[:50]
+    assert lengths == np.diff(sp.csr_array(test.histories.ratings).indptr).tolist()[:50]

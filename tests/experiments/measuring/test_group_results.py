@@ -41,8 +41,8 @@ def test_a_part_of_the_targets_is_ranked_as_if_the_others_were_seen(
     if not inside.any():
         assert found == {}
         return
-    rest = keeping(split.targets, inside)
-    others = sp.csr_array(split.seen + keeping(split.targets, ~inside))
+    rest = entries_of(split.targets, inside)
+    others = sp.csr_array(split.seen + entries_of(split.targets, ~inside))
     alone = ranked_lists(scores, rest, others, 10, positions=True)
     n_targets = np.diff(rest.indptr)
     assert found["some"].targets == inside.sum()
@@ -52,10 +52,10 @@ def test_a_part_of_the_targets_is_ranked_as_if_the_others_were_seen(
         assert found["some"].means[label] == pytest.approx(expected)
 
 
-def keeping(matrix: sp.csr_array, kept: NDArray[np.bool_]) -> sp.csr_array:
+def entries_of(matrix: sp.csr_array, inside: NDArray[np.bool_]) -> sp.csr_array:
     entries = matrix.tocoo()
     return sp.csr_array(
-        (entries.data[kept], (entries.row[kept], entries.col[kept])), shape=matrix.shape
+        (entries.data[inside], (entries.row[inside], entries.col[inside])), shape=matrix.shape
     )
 
 

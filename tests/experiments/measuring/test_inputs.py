@@ -18,8 +18,8 @@ from matinee.errors import FailureError
 from matinee.experiments.evaluate import evaluate
 from matinee.experiments.measuring.inputs import RankingInputs, RatingInputs
 from matinee.experiments.measuring.measure import MetricSet
-from matinee.experiments.measuring.prediction_intervals import prediction_intervals
 from matinee.experiments.measuring.ranking import ranked_lists
+from matinee.experiments.measuring.scoring import prediction_intervals
 from matinee.experiments.measuring.training_statistics import TrainingStatistics
 from matinee.metrics import Metric
 from matinee.models import Model
@@ -31,13 +31,11 @@ OF_RATINGS = {"errors", "ratings", "lower", "upper"}
 class SureOfItself(FilmMeans):
     """Film means, each half a star up or down."""
 
-    width: float = 0.5
-
     def intervals(
         self, histories: Histories, wanted: sp.csr_array
     ) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
         predicted = self.predictions(histories, wanted)
-        return predicted - self.width, predicted + self.width
+        return predicted - 0.5, predicted + 0.5
 
 
 @pytest.fixture(scope="module")
@@ -112,9 +110,9 @@ def test_predicted_ratings_give_everything_in_the_shape_that_is_written_down(
 
 
 def test_popularitys_lists_are_the_most_rated_unseen_films(
-    inputs: RankingInputs, split: Split, training: TrainingStatistics
+    split: Split, training: TrainingStatistics
 ) -> None:
-    usual = inputs.usual_items
+    usual = training.usual_items(split, K)
     for viewer in range(len(split.users)):
         seen = set(split.seen[[viewer]].indices.tolist())
         unseen = [film for film in range(training.n_items) if film not in seen]
@@ -174,21 +172,28 @@ def test_models_with_and_without_intervals_are_compared_side_by_side(
     assert np.isfinite(other.intervals["rmse"].low)
 
 
-@pytest.mark.parametrize("width", [-1.0, np.nan, np.inf])
+@pytest.mark.parametrize(
+    ("lower", "upper", "message"),
+    [
+        ([1.0], [0.0], "gave 1 prediction intervals that are not finite or end below"),
+        ([np.nan], [1.0], "prediction intervals that are not finite"),
+        ([1.0], [np.inf], "prediction intervals that are not finite"),
+        ([1.0] * 3, [1.0] * 3, r"intervals gave \[3\] lower and \[3\] upper ends"),
+    ],
+)
 def test_unusable_intervals_are_an_error_that_names_the_model(
-    split: Split, planted_catalog: Catalog, width: float
+    split: Split,
+    planted_catalog: Catalog,
+    monkeypatch: pytest.MonkeyPatch,
+    lower: list[float],
+    upper: list[float],
+    message: str,
 ) -> None:
     model = SureOfItself().fit(split.train, planted_catalog, rng=np.random.default_rng(0))
-    model.width = width
-    with pytest.raises(FailureError, match=r"model 'sure-of-itself' gave .* prediction intervals"):
-        prediction_intervals(model, split)
-
-
-def test_intervals_of_the_wrong_number_are_an_error(
-    split: Split, planted_catalog: Catalog, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    model = SureOfItself().fit(split.train, planted_catalog, rng=np.random.default_rng(0))
-    few = np.ones(3), np.ones(3)
-    monkeypatch.setattr(SureOfItself, "intervals", lambda *_: few)
-    with pytest.raises(FailureError, match=r"intervals gave \[3\] lower and \[3\] upper ends"):
+    ends = [np.ones(split.targets.nnz), np.ones(split.targets.nnz)]
+    ends[0][0], ends[1][0] = lower[0], upper[0]
+    if len(lower) > 1:
+        ends = [np.array(lower), np.array(upper)]
+    monkeypatch.setattr(SureOfItself, "intervals", lambda *_: tuple(ends))
+    with pytest.raises(FailureError, match=f"model 'sure-of-itself'.*{message}"):
         prediction_intervals(model, split)

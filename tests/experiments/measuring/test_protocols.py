@@ -7,16 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from matinee.data import Catalog, Dataset, Histories, Interactions
+from matinee.data import Dataset, Histories, Interactions
 from matinee.data.splits import Division, random
 from matinee.errors import DataError, InputError, UnknownNameError
 from matinee.experiments.measuring.protocols import PROTOCOLS, Protocol, divide
-
-
-@pytest.fixture
-def dataset(planted: Interactions, planted_catalog: Catalog) -> Dataset:
-    fold = (np.arange(len(planted)) % 5).astype(np.int8)
-    return Dataset("planted", planted, planted_catalog, "ours", folds=fold)
 
 
 @pytest.mark.parametrize("name", PROTOCOLS)

@@ -8,8 +8,12 @@ import scipy.sparse as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from tests.experiments.toy_models import Together
 
-from matinee.experiments.measuring.ranking import ideal_gains, ranked_hits, ranked_lists
+from matinee.data import Catalog, Interactions
+from matinee.data.splits import random
+from matinee.experiments.measuring.ranking import ideal_gains, ranked_lists
+from matinee.experiments.measuring.scoring import rank_split
 
 Problem = tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.bool_], int]
 
@@ -69,13 +73,20 @@ def test_many_viewers_in_several_batches_equal_each_viewer_alone() -> None:
         np.testing.assert_array_equal(together.gains[row], alone.gains)
 
 
+def test_scores_in_small_blocks_give_the_same_lists(
+    planted: Interactions, planted_catalog: Catalog
+) -> None:
+    test = random(planted, 0)[0].test
+    model = Together().fit(test.train, planted_catalog, rng=np.random.default_rng(0))
+    whole, blocks = (rank_split(model, test, 10, block=block) for block in (2**24, 300))
+    np.testing.assert_array_equal(blocks.items, whole.items)
+
+
 def test_constant_scores_find_no_target_while_other_films_are_left() -> None:
     targets = np.zeros((1, 100), dtype=np.float32)
     targets[0, :10] = 5
-    hits = ranked_hits(
-        np.ones((1, 100), dtype=np.float32), sparse(targets), sparse(np.zeros((1, 100))), 90
-    )
-    assert not hits.any()
+    scores, nothing = np.ones((1, 100), dtype=np.float32), sparse(np.zeros((1, 100)))
+    assert not ranked_lists(scores, sparse(targets), nothing, 90).hits.any()
 
 
 def test_seen_films_are_never_ranked_however_high_their_score() -> None:

@@ -19,24 +19,19 @@ from matinee.experiments.measuring.runner import Runner, fits
 from matinee.experiments.measuring.training_statistics import TrainingStatistics
 
 
-@pytest.fixture
-def dataset(planted: Interactions, planted_catalog: Catalog) -> Dataset:
-    return Dataset("planted", planted, planted_catalog, "ours")
-
-
 def test_a_curve_chooses_once_and_fits_no_more_than_it_must(
     planted: Interactions, planted_catalog: Catalog
 ) -> None:
-    told: list[str] = []
+    steps: list[str] = []
     candidate = candidate_model(Together, defaults=False)
-    runner = Runner(candidate, planted_catalog, MetricSet.for_rankings(10), told.append)
+    runner = Runner(candidate, planted_catalog, MetricSet.for_rankings(10), steps.append)
     divisions = cold_viewers(planted, 0)
     chosen = []
     for validation, test in divisions:
         training = TrainingStatistics(validation.train, planted_catalog)
         config, trials = runner.choose(candidate.configs, validation, training, 0)
         chosen.append((config, trials, runner.fit(config, test, 0)))
-    assert len(told) == 3 == fits(3, divisions)
+    assert len(steps) == 3 == fits(3, divisions)
     assert chosen[0][0] == TogetherConfig(sign=1)
     assert all(each == chosen[0] for each in chosen)
 
@@ -44,16 +39,16 @@ def test_a_curve_chooses_once_and_fits_no_more_than_it_must(
 def test_other_data_options_or_seeds_are_fitted_anew(
     planted: Interactions, planted_catalog: Catalog
 ) -> None:
-    told: list[str] = []
+    steps: list[str] = []
     candidate = candidate_model(Together(), defaults=False)
-    runner = Runner(candidate, planted_catalog, MetricSet.for_rankings(10), told.append)
+    runner = Runner(candidate, planted_catalog, MetricSet.for_rankings(10), steps.append)
     one, other = (random(planted, seed)[0].test for seed in (0, 1))
     first = runner.fit(TogetherConfig(), one, 0)
     assert runner.fit(TogetherConfig(), one, 0) is first
     assert runner.fit(TogetherConfig(), one, 1) is not first
     assert runner.fit(TogetherConfig(sign=0), one, 1) is not first
     assert runner.fit(TogetherConfig(), other, 1) is not first
-    assert len(told) == 4
+    assert len(steps) == 4
 
 
 @pytest.mark.parametrize(

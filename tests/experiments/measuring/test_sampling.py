@@ -22,11 +22,6 @@ def test_split(planted: Interactions) -> Split:
     return random(planted, 0)[0].test
 
 
-@pytest.fixture
-def dataset(planted: Interactions, planted_catalog: Catalog) -> Dataset:
-    return Dataset("planted", planted, planted_catalog, "ours")
-
-
 def chosen(split: Split) -> sp.csr_array:
     assert isinstance(split.candidates, sp.csr_array)
     return split.candidates

@@ -11,8 +11,7 @@ from tests.experiments.toy_models import FilmMeans
 
 from matinee.data import Catalog, Histories, Interactions
 from matinee.data.splits import Split, folds, random
-from matinee.experiments.measuring.prediction_intervals import prediction_intervals
-from matinee.experiments.measuring.scoring import prediction_errors
+from matinee.experiments.measuring.scoring import prediction_errors, prediction_intervals
 
 
 class Clock(FilmMeans):

@@ -26,12 +26,6 @@ ROOT = Path(__file__).parents[3]
 _TIMES = {"fit_seconds", "score_seconds", "answer_seconds", "fit_bytes"}
 
 
-@pytest.fixture(scope="module")
-def dataset(planted: Interactions, planted_catalog: Catalog) -> Dataset:
-    fold = (np.random.default_rng(0).permutation(len(planted)) % 5).astype(np.int8)
-    return Dataset("planted", planted, planted_catalog, "ours", folds=fold)
-
-
 def assert_same(one: object, other: object) -> None:
     """Equal all the way down, arrays with their types."""
     if isinstance(one, np.ndarray):
@@ -81,11 +75,11 @@ def assert_equal_but_times(one: Comparison, other: Comparison) -> None:
 def test_a_result_comes_back_to_the_last_bit(
     dataset: Dataset, tmp_path: Path, recipe: Recipe
 ) -> None:
-    said: list[str] = []
-    ledger = Ledger(tmp_path / "run", said.append)
+    messages: list[str] = []
+    ledger = Ledger(tmp_path / "run", messages.append)
     first, again = (evaluate(recipe, dataset, ledger=ledger) for _ in range(2))
     n = len(first.tests)
-    assert said == [f"{each} of {n} runs taken from {tmp_path / 'run'}" for each in (0, n)]
+    assert messages == [f"{each} of {n} runs taken from {tmp_path / 'run'}" for each in (0, n)]
     assert_same(split_results(first), split_results(again))
     assert first.receipt["results_taken_from_a_ledger"] == 0
     assert again.receipt["results_taken_from_a_ledger"] == n
@@ -93,12 +87,12 @@ def test_a_result_comes_back_to_the_last_bit(
 
 
 def test_every_field_of_a_result_is_stored() -> None:
-    kept = {
+    stored = {
         *("split", "seed", "users", "skipped", "weights", "values", "means", "options", "origin"),
         *("trials", "lists", "fit_seconds", "score_seconds", "answer_seconds", "fit_bytes"),
         *("model_bytes", "groups", "notes", "audit"),
     }
-    new = {field.name for field in fields(SplitResult)} - kept
+    new = {field.name for field in fields(SplitResult)} - stored
     assert not new, f"add {new} to matinee.experiments.receipts.split_record, then here"
 
 
@@ -123,10 +117,10 @@ def test_a_killed_evaluation_resumes_with_equal_results(
         process.kill()
         process.wait()
     source_hash.cache_clear()  # the sources may have changed since this process started
-    said: list[str] = []
+    messages: list[str] = []
     dataset = interrupted.ratings(table)
-    resumed = evaluate(interrupted.RECIPE, dataset, ledger=Ledger(folder, said.append))
-    assert said == [f"3 of 4 runs taken from {folder}"]
+    resumed = evaluate(interrupted.RECIPE, dataset, ledger=Ledger(folder, messages.append))
+    assert messages == [f"3 of 4 runs taken from {folder}"]
     assert_equal_but_times(resumed, evaluate(interrupted.RECIPE, dataset))
 
 
@@ -149,11 +143,11 @@ def test_a_damaged_entry_is_reported_and_the_run_repeated(
         path.unlink()
     else:
         path.write_bytes(damaged)
-    said: list[str] = []
-    again = evaluate([Together()], dataset, ledger=Ledger(tmp_path, said.append))
-    assert said[-1] == f"0 of 1 runs taken from {tmp_path}"
+    messages: list[str] = []
+    again = evaluate([Together()], dataset, ledger=Ledger(tmp_path, messages.append))
+    assert messages[-1] == f"0 of 1 runs taken from {tmp_path}"
     entry_is_gone = (suffix, damage) == (".json", "gone")
-    assert any("is damaged" in line for line in said) != entry_is_gone
+    assert any("is damaged" in line for line in messages) != entry_is_gone
     assert_equal_but_times(whole, again)
     third = evaluate([Together()], dataset, ledger=Ledger(tmp_path))
     assert third.receipt["results_taken_from_a_ledger"] == 1
@@ -161,9 +155,9 @@ def test_a_damaged_entry_is_reported_and_the_run_repeated(
 
 def test_entries_of_other_comparisons_are_counted(dataset: Dataset, tmp_path: Path) -> None:
     evaluate([Together()], dataset, ledger=Ledger(tmp_path))
-    said: list[str] = []
-    evaluate([Together()], dataset, k=5, ledger=Ledger(tmp_path, said.append))
-    assert said == [
+    messages: list[str] = []
+    evaluate([Together()], dataset, k=5, ledger=Ledger(tmp_path, messages.append))
+    assert messages == [
         f"0 of 1 runs taken from {tmp_path}; 1 others have other data, options or versions"
     ]
 
@@ -173,12 +167,12 @@ def test_the_key_of_a_run_covers_all_that_decides_its_result(
 ) -> None:
     plain = Recipe([Together()])
 
-    def taken(recipe: Recipe, data: Dataset = dataset) -> int:
+    def reused(recipe: Recipe, data: Dataset = dataset) -> int:
         comparison = evaluate(recipe, data, ledger=Ledger(tmp_path))
         return int(comparison.receipt["results_taken_from_a_ledger"])
 
-    assert taken(plain) == 0
-    assert taken(plain) == 1
+    assert reused(plain) == 0
+    assert reused(plain) == 1
     for other in (
         Recipe([Together(TogetherConfig(sign=0.5))]),
         Recipe([Together]),
@@ -189,16 +183,16 @@ def test_the_key_of_a_run_covers_all_that_decides_its_result(
         replace(plain, candidates=5),
         replace(plain, audit=True),
     ):
-        assert taken(other) == 0, other
+        assert reused(other) == 0, other
     values = dataset.interactions.values.copy()
     values[0] = 6 - values[0]
     changed = replace(dataset.interactions, values=values)
-    assert taken(plain, replace(dataset, interactions=changed)) == 0
+    assert reused(plain, replace(dataset, interactions=changed)) == 0
     films = dataset.catalog.films()
     films[0] = replace(films[0], genres=("Drama",))
-    assert taken(plain, replace(dataset, catalog=Catalog.of(films))) == 0
+    assert reused(plain, replace(dataset, catalog=Catalog.of(films))) == 0
     monkeypatch.setattr("matinee.__version__", "99")
-    assert taken(plain) == 0
+    assert reused(plain) == 0
 
 
 def test_a_folder_that_cannot_be_created_is_an_error(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matinee.data import Catalog, Dataset, Interactions
+from matinee.data import Dataset
 from matinee.errors import DataError, FailureError, MatineeError
 from matinee.experiments.evaluate import evaluate
 from matinee.experiments.measuring.results import Comparison
@@ -27,8 +27,7 @@ Change = Callable[[dict[str, Any]], object]
 
 
 @pytest.fixture(scope="module")
-def comparison(planted: Interactions, planted_catalog: Catalog) -> Comparison:
-    dataset = Dataset("planted", planted, planted_catalog, "ours")
+def comparison(dataset: Dataset) -> Comparison:
     return evaluate(Recipe(["popular", ("ease", {"l2": 9}), "item-knn"], seeds=(0, 1)), dataset)
 
 
@@ -123,7 +122,7 @@ def _reseal(path: Path, change: Change) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "message"),
     [
         (lambda it: it.update(format="other"), 'lacks "format": "matinee-receipt"'),
         (lambda it: it.update(version=2), "format version 2; this matinee reads version 1"),
@@ -139,16 +138,16 @@ def _reseal(path: Path, change: Change) -> None:
         (lambda it: it.update(k=[10**9]), "k.0 has a wrong value"),
     ],
 )
-def test_a_wrong_field_is_named(path: Path, change: Change, said: str) -> None:
+def test_a_wrong_field_is_named(path: Path, change: Change, message: str) -> None:
     _reseal(path, change)
     with pytest.raises(DataError) as error:
         read_receipt(path)
-    assert said in str(error.value)
+    assert message in str(error.value)
     assert "\n" not in str(error.value)
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
         (b"", "it is not JSON"),
         (b"\xff\xfe", "it is not JSON"),
@@ -159,10 +158,10 @@ def test_a_wrong_field_is_named(path: Path, change: Change, said: str) -> None:
         (b"{}", "is not a receipt"),
     ],
 )
-def test_any_other_file_is_refused_in_one_line(tmp_path: Path, content: bytes, said: str) -> None:
+def test_other_files_are_refused_in_one_line(tmp_path: Path, content: bytes, message: str) -> None:
     path = tmp_path / "file"
     path.write_bytes(content)
-    with pytest.raises(MatineeError, match=said):
+    with pytest.raises(MatineeError, match=message):
         read_receipt(path)
 
 

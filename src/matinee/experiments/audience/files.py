@@ -7,7 +7,7 @@ import json
 import secrets
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from time import perf_counter
@@ -32,19 +32,10 @@ _DAMAGED = (OSError, ValueError, KeyError, TypeError, OptionError, pl.exceptions
 
 @dataclass(frozen=True)
 class Summary:
-    """The size of a generated folder.
+    """The size of a generated folder; `rated` films have a rating.
 
-    Attributes:
-        path: the folder, with the label `audience.json`, the films `films.parquet`, and the ratings
-            `ratings/part-NNNNN.parquet`: user_id, item_id, rating, timestamp.
-        users: number of viewers.
-        items: number of films.
-        interactions: number of ratings.
-        rated: number of films with a rating.
-        mean_rating: in stars.
-        bytes: size of all files.
-        seconds: duration.
-        notes: sentences for readers of the data.
+    The folder contains the label `audience.json`, the films `films.parquet`, and the ratings
+    `ratings/part-NNNNN.parquet` with user_id, item_id, rating (stars) and timestamp.
     """
 
     path: Path
@@ -191,7 +182,9 @@ def _fill(
     ids = pl.Series(drawing.catalog.item_ids.ids.tolist())
     rated = np.zeros(config.items, dtype=np.bool_)
     written, total = 0, 0.0
-    for number, blocks in enumerate(_batches(drawing.blocks, batch)):
+    for number in itertools.count():
+        if not (blocks := list(itertools.islice(drawing.blocks, batch))):
+            break
         frame = pl.concat([_frame(block, ids) for block in blocks])
         part = folder / _RATINGS / f"part-{number:05}.parquet"
         frame.write_parquet(part, metadata=metadata)
@@ -202,12 +195,6 @@ def _fill(
         if progress:
             progress(written, config.interactions)
     return int(rated.sum()), total
-
-
-def _batches(blocks: Iterable[Block], size: int) -> Iterable[list[Block]]:
-    remaining = iter(blocks)
-    while batch := list(itertools.islice(remaining, size)):
-        yield batch
 
 
 def _frame(block: Block, ids: pl.Series) -> pl.DataFrame:
@@ -236,11 +223,9 @@ def _films_to_frame(catalog: Catalog) -> pl.DataFrame:
 
 
 def _films_from_frame(frame: pl.DataFrame) -> Catalog:
-    return Catalog.of(_film(row) for row in frame.iter_rows(named=True))
-
-
-def _film(row: dict[str, Any]) -> Film:
-    values: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in row.items()
-    }
-    return Film(**values)
+    """The inverse of `_films_to_frame`."""
+    rows: Iterator[dict[str, Any]] = (
+        {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
+        for row in frame.iter_rows(named=True)
+    )
+    return Catalog.of(Film(**row) for row in rows)

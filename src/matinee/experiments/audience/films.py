@@ -34,27 +34,22 @@ _GENRES = {
 }
 
 
-def _words(text: str) -> list[str]:
-    return text.split()
-
-
-_QUALITIES = _words(
-    "Silent Broken Golden Crooked Distant Hidden Burning Frozen Restless Gentle Wild "
-    "Borrowed Forgotten Scarlet Hollow Bitter Lonely Electric Paper Velvet Stolen "
-    "Wandering Quiet Midnight Iron Second Endless Crimson Honest Foreign Little Savage "
-    "Tender Northern Faithful Invisible Reluctant Blue Seventh Final"
-)
-_THINGS = _words(
-    "Harbour Garden Letter Promise Orchard River Window Stranger Detective Daughter Mirror "
-    "Train Summer Winter Island Lantern Witness Carnival Bridge Soldier Painter Empire "
-    "Kitchen Voyage Shadow Lighthouse Sister Gambler Waltz Machine Valley Wedding Thief "
-    "Teacher Signal Station Castle Neighbour Forest Storm Passenger Inheritance Secret "
-    "Kingdom Highway Piano Ghost Doctor Market Captain"
-)
-_PLACES = _words(
-    "Lisbon Vienna Oslo Havana Marseille Kyoto Naples Dublin Cairo Prague Bombay Montreal "
-    "Seville Tangier Boston Glasgow Riga Valparaiso Istanbul Chicago Ghent Genoa Odessa "
-    "Quito Nairobi Helsinki Salzburg Manila Adelaide Trieste"
+_QUALITIES, _THINGS, _PLACES = map(
+    str.split,
+    (
+        """Silent Broken Golden Crooked Distant Hidden Burning Frozen Restless Gentle Wild
+        Borrowed Forgotten Scarlet Hollow Bitter Lonely Electric Paper Velvet Stolen Wandering
+        Quiet Midnight Iron Second Endless Crimson Honest Foreign Little Savage Tender
+        Northern Faithful Invisible Reluctant Blue Seventh Final""",
+        """Harbour Garden Letter Promise Orchard River Window Stranger Detective Daughter Mirror
+        Train Summer Winter Island Lantern Witness Carnival Bridge Soldier Painter Empire
+        Kitchen Voyage Shadow Lighthouse Sister Gambler Waltz Machine Valley Wedding Thief
+        Teacher Signal Station Castle Neighbour Forest Storm Passenger Inheritance Secret
+        Kingdom Highway Piano Ghost Doctor Market Captain""",
+        """Lisbon Vienna Oslo Havana Marseille Kyoto Naples Dublin Cairo Prague Bombay Montreal
+        Seville Tangier Boston Glasgow Riga Valparaiso Istanbul Chicago Ghent Genoa Odessa
+        Quito Nairobi Helsinki Salzburg Manila Adelaide Trieste""",
+    ),
 )
 
 
@@ -62,10 +57,6 @@ def generated_catalog(items: int, rng: np.random.Generator) -> Catalog:
     """Films with plausible titles, years, genres and running times.
 
     The id, the keywords and the overview mark every film as generated.
-
-    Args:
-        items: number of films.
-        rng: the source of all random numbers.
     """
     names = list(_GENRES)
     common = np.array([share for share, _ in _GENRES.values()])

@@ -25,11 +25,7 @@ class Measured:
 
 
 def compare(generated: Interactions, real: Interactions) -> tuple[Measured, ...]:
-    """The statistics of both audiences; see `shape`.
-
-    Raises:
-        DataError: an audience is empty.
-    """
+    """The statistics of both audiences; see `shape`."""
     ours, theirs = shape(generated), shape(real)
     steps = {**theirs, **ours}  # only one of them may have half stars
     return tuple(Measured(each, ours.get(each, 0.0), theirs.get(each, 0.0)) for each in steps)
@@ -39,10 +35,7 @@ def shape(interactions: Interactions) -> dict[str, float]:
     """Statistics of popularity, activity, ratings and sessions, by name.
 
     Films and viewers without a rating count only in the share of films rated. A session ends after
-    half an hour without a rating.
-
-    Raises:
-        DataError: there are no interactions.
+    half an hour without a rating. A DataError if there are no ratings at all.
     """
     if not len(interactions):
         raise DataError("there are no interactions to measure; use data with ratings")
@@ -50,14 +43,13 @@ def shape(interactions: Interactions) -> dict[str, float]:
     rated = np.sort(by_film[by_film > 0])[::-1]
     by_viewer = np.bincount(interactions.users)
     active = by_viewer[by_viewer > 0]
-    best_known = max(1, round(len(rated) / 100))
+    best_known, well_known = max(1, round(len(rated) / 100)), len(rated) // 10 + 1
     measures = {
         "share of films rated": len(rated) / interactions.n_items,
         "density": len(interactions) / (len(active) * len(rated)),
         "Gini of popularity": gini(rated),
         "share of ratings on the top 1% of films": rated[:best_known].sum() / rated.sum(),
-        "share of ratings on the top 10% of films": rated[: len(rated) // 10 + 1].sum()
-        / rated.sum(),
+        "share of ratings on the top 10% of films": rated[:well_known].sum() / rated.sum(),
     }
     for percent in (5, 25, 50, 75, 95, 99):
         quantile = np.percentile(active, percent) / active.mean()
@@ -77,14 +69,13 @@ def gini(amounts: NDArray[np.integer]) -> float:
 def _ratings(interactions: Interactions) -> dict[str, float]:
     values = interactions.values
     steps, counts = np.unique(values, return_counts=True)
-    per_viewer = np.bincount(interactions.users, values) / np.maximum(
-        np.bincount(interactions.users), 1
-    )
-    active = np.bincount(interactions.users) > 0
+    by_viewer = np.bincount(interactions.users)
+    active = by_viewer > 0
+    viewer_means = np.bincount(interactions.users, values)[active] / by_viewer[active]
     return {
         "mean rating": values.mean(),
         "standard deviation of ratings": values.std(),
-        "standard deviation of viewers' means": per_viewer[active].std(),
+        "standard deviation of viewers' means": viewer_means.std(),
         **{
             f"share of {step:g} stars": count / len(values)
             for step, count in zip(steps, counts, strict=True)

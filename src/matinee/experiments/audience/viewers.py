@@ -64,10 +64,7 @@ def _bounded(wish: NDArray[np.float64], fewest: int, most: int) -> NDArray[np.fl
 
 
 def blocks(
-    config: AudienceConfig,
-    world: World,
-    counts: NDArray[np.int64],
-    seeds: np.random.SeedSequence,
+    config: AudienceConfig, world: World, counts: NDArray[np.int64], seeds: np.random.SeedSequence
 ) -> Iterator[Block]:
     """The ratings of all viewers in blocks, each with its own random generator."""
     starts = range(0, config.users, BLOCK)
@@ -146,12 +143,12 @@ def _sessions(
     starts_session[bounds[:-1]] = True
     session = np.cumsum(starts_session) - 1
     whose = users[starts_session]
-    moments = rng.random(len(whose))
-    moments[np.searchsorted(whose, np.arange(n_viewers))] = 0.0
-    moments = moments[np.lexsort((moments, whose))]
+    places = rng.random(len(whose))  # of the sessions within the stay
+    places[np.searchsorted(whose, np.arange(n_viewers))] = 0.0
+    places = places[np.lexsort((places, whose))]
     elapsed = np.cumsum(_GAP_SECONDS * rng.standard_exponential(len(users)))
     elapsed -= elapsed[starts_session][session]
-    seconds = ((joined[whose] + stays[whose] * moments) * period)[session] + elapsed
+    seconds = ((joined[whose] + stays[whose] * places) * period)[session] + elapsed
     seconds = np.minimum(seconds.astype(np.int64), int(period) - 1)
     # a session that overlaps the next one: time stands still, it never goes back
     base = users * int(period)

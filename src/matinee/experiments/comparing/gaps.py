@@ -31,16 +31,10 @@ from matinee.experiments.statistics.differences import FEWEST_VIEWERS, Gap
 __all__ = ["all_gaps", "gaps"]
 
 
-def gaps(comparison: Comparison, metric: str, *, resamples: int = 1000) -> tuple[Gap, ...]:
-    """Gaps of every grouping and model under one metric, models best first.
-
-    Args:
-        comparison: models on the same viewers.
-        metric: a metric over viewers: "ndcg@10", "rmse".
-        resamples: number of bootstrap resamples.
-    """
+def gaps(comparison: Comparison, metric: str) -> tuple[Gap, ...]:
+    """Gaps of every grouping and model under one metric over viewers, models best first."""
     ways = groupings(comparison.tests, comparison.demographics)
-    return tuple(_gaps(comparison.results, ways, [metric], resamples=resamples))
+    return tuple(_gaps(comparison.results, ways, [metric], BLOCK))
 
 
 def all_gaps(
@@ -49,32 +43,20 @@ def all_gaps(
     demographics: pl.DataFrame | None,
     decides: str,
     *,
-    resamples: int,
     block: int = BLOCK,
 ) -> tuple[Gap, ...]:
     """Gaps of every grouping and model under every metric over viewers, at the deciding length.
 
-    Args:
-        results: one a model, best first.
-        tests: the test splits, in the order of every model's `splits`.
-        demographics: one row a viewer, first column `user_id`.
-        decides: the deciding metric: "ndcg@10".
-        resamples: number of bootstrap resamples.
-        block: number of values in memory at a time.
+    The tests are in the order of every model's `splits`; `block` values are in memory at a time.
     """
     length = decides.partition("@")[2]
     metrics = [each for each in results[0].intervals if each.partition("@")[2] in ("", length)]
     ways = groupings(tests, demographics)
-    return tuple(_gaps(results, ways, metrics, resamples=resamples, block=block))
+    return tuple(_gaps(results, ways, metrics, block))
 
 
 def _gaps(
-    results: Sequence[ModelResult],
-    ways: Sequence[Grouping],
-    metrics: Sequence[str],
-    *,
-    resamples: int,
-    block: int = BLOCK,
+    results: Sequence[ModelResult], ways: Sequence[Grouping], metrics: Sequence[str], block: int
 ) -> Iterator[Gap]:
     models = [result.splits for result in results]
     for way in ways:
@@ -82,9 +64,7 @@ def _gaps(
             samples = samples_of(models, some)
             everyone = viewers_of(samples)
             groups = [_Group(samples, way, code) for code in range(len(way.labels))]
-            drawn = resampled_groups(
-                [group.samples for group in groups], everyone, resamples=resamples
-            )
+            drawn = resampled_groups([group.samples for group in groups], everyone)
             bounds = [intervals(each) for each in drawn]
             for place, (result, metric) in enumerate(product(results, some)):
                 yield _gap(

@@ -21,12 +21,9 @@ _UNKNOWN = -1
 
 @dataclass(frozen=True, eq=False)
 class Grouping:
-    """A division of the evaluated viewers into groups.
+    """A division of the evaluated viewers into non-empty groups, such as "gender" or "activity".
 
-    Attributes:
-        name: "gender", "activity".
-        labels: the groups, none of them empty.
-        codes: for each split `int8[n]`, the group of every evaluated viewer; -1 is unknown.
+    `codes` has for each split `int8[n]`, the group of every evaluated viewer; -1 is unknown.
     """
 
     name: str
@@ -41,19 +38,16 @@ def groupings(
 
     Viewers are grouped by each demographic column with few values (age in bands); by activity, in
     thirds of the history length; by taste, in thirds of the popularity of the history's films (the
-    mean share of training viewers who rated them); and by the groups of the protocol.
-
-    Args:
-        tests: the splits.
-        demographics: one row a viewer, first column `user_id`.
+    mean share of training viewers who rated them); and by the groups of the protocol. The first
+    demographic column is `user_id`.
     """
-    found = [
+    every = [
         *_demographic(tests, demographics),
         _activity(tests),
         _taste(tests),
         *_of_protocol(tests),
     ]
-    return tuple(each for each in map(_without_empty, found) if len(each.labels) > 1)
+    return tuple(each for each in map(_without_empty, every) if len(each.labels) > 1)
 
 
 def _demographic(tests: Sequence[Split], demographics: pl.DataFrame | None) -> Iterator[Grouping]:
@@ -64,7 +58,10 @@ def _demographic(tests: Sequence[Split], demographics: pl.DataFrame | None) -> I
     for column in columns:
         values = known[column]
         banded = column == "age" and values.dtype.is_numeric()
-        words = _age_bands(values) if banded else values.cast(pl.String)
+        words = values.cast(pl.String)
+        if banded:
+            bands = age_bands(values.fill_null(0).cast(pl.Int64).to_numpy())
+            words = pl.Series(bands).set(values.is_null(), None)
         labels = AGE_BANDS if banded else tuple(words.drop_nulls().unique().sort())
         if len(labels) > _MOST_VALUES:
             continue
@@ -73,39 +70,32 @@ def _demographic(tests: Sequence[Split], demographics: pl.DataFrame | None) -> I
         yield Grouping(column, labels, tuple(_codes_of(test, by_id) for test in tests))
 
 
-def _age_bands(ages: pl.Series) -> pl.Series:
-    bands = age_bands(ages.fill_null(0).cast(pl.Int64).to_numpy())
-    return pl.Series(bands).set(ages.is_null(), None)
-
-
 def _codes_of(test: Split, by_id: pl.DataFrame) -> NDArray[np.int8]:
     ids = pl.DataFrame({"id": test.train.user_ids.ids[test.users].astype(str)})
-    found = ids.join(by_id, on="id", how="left", maintain_order="left")["code"]
-    return found.fill_null(_UNKNOWN).to_numpy()
+    codes = ids.join(by_id, on="id", how="left", maintain_order="left")["code"]
+    return codes.fill_null(_UNKNOWN).to_numpy()
 
 
 def _activity(tests: Sequence[Split]) -> Grouping:
     """Thirds of the number of ratings in the history."""
-    lengths = [test.histories.lengths.astype(np.float64) for test in tests]
-    first, second = _thirds(lengths)
+    (first, second), codes = _thirds([test.histories.lengths.astype(np.float64) for test in tests])
     labels = (
         f"up to {first:.0f} ratings",
         f"{first + 1:.0f} to {second:.0f}",
         f"over {second:.0f}",
     )
-    return Grouping("activity", labels, _third_of(lengths, (first, second)))
+    return Grouping("activity", labels, codes)
 
 
 def _taste(tests: Sequence[Split]) -> Grouping:
     """Thirds of the popularity of a history's films, as a share of the training viewers."""
-    known = [_mean_share(test) for test in tests]
-    first, second = _thirds(known)
+    (first, second), codes = _thirds([_mean_share(test) for test in tests])
     labels = (
         f"niche: films {first:.0%} know",
         f"between: up to {second:.0%}",
         f"mainstream: over {second:.0%}",
     )
-    return Grouping("taste", labels, _third_of(known, (first, second)))
+    return Grouping("taste", labels, codes)
 
 
 def _of_protocol(tests: Sequence[Split]) -> Iterator[Grouping]:
@@ -132,32 +122,28 @@ def _mean_share(test: Split) -> NDArray[np.float64]:
     return means
 
 
-def _thirds(values: Sequence[NDArray[np.float64]]) -> tuple[float, float]:
-    """Upper bounds of the first and the second third of all viewers."""
+def _thirds(
+    values: Sequence[NDArray[np.float64]],
+) -> tuple[tuple[float, float], tuple[NDArray[np.int8], ...]]:
+    """Upper bounds of the first and second third of all viewers, and the third of each viewer."""
     everyone = np.concatenate(values)
     everyone = everyone[np.isfinite(everyone)]
-    if not len(everyone):
-        return 0.0, 0.0
-    first, second = np.quantile(everyone, [1 / 3, 2 / 3], method="inverted_cdf")
-    return float(first), float(second)
-
-
-def _third_of(
-    values: Sequence[NDArray[np.float64]], ends: tuple[float, float]
-) -> tuple[NDArray[np.int8], ...]:
-    return tuple(
-        np.where(np.isfinite(each), np.searchsorted(ends, each), _UNKNOWN).astype(np.int8)
+    bounds = np.zeros(2)
+    if len(everyone):
+        bounds = np.quantile(everyone, [1 / 3, 2 / 3], method="inverted_cdf")
+    codes = tuple(
+        np.where(np.isfinite(each), np.searchsorted(bounds, each), _UNKNOWN).astype(np.int8)
         for each in values
     )
+    return (float(bounds[0]), float(bounds[1])), codes
 
 
 def _without_empty(grouping: Grouping) -> Grouping:
     """The grouping without its empty groups."""
     used = np.unique(np.concatenate(grouping.codes))
     used = used[used != _UNKNOWN]
-    place = np.full(
-        len(grouping.labels) + 1, _UNKNOWN, dtype=np.int8
-    )  # the last entry is for unknown
+    # the last entry is for unknown
+    place = np.full(len(grouping.labels) + 1, _UNKNOWN, dtype=np.int8)
     place[used] = np.arange(len(used))
     return Grouping(
         grouping.name,

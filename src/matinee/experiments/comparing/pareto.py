@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from math import nan
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matinee.experiments.measuring.measure import metric_of
-from matinee.experiments.measuring.results import Comparison, ModelResult
+from matinee.experiments.measuring.results import Comparison
 
 __all__ = ["Axis", "axes", "front", "not_dominated"]
 
@@ -19,13 +20,7 @@ _QUALITIES = ("diversity", "coverage")
 
 @dataclass(frozen=True)
 class Axis:
-    """One criterion of a comparison.
-
-    Attributes:
-        name: "ndcg@10", "fit seconds".
-        higher_is_better: its direction.
-        values: one a model, in the order of the comparison.
-    """
+    """One criterion of a comparison ("ndcg@10", "fit seconds"), with one value a model."""
 
     name: str
     higher_is_better: bool
@@ -33,12 +28,26 @@ class Axis:
 
 
 def axes(comparison: Comparison) -> tuple[Axis, ...]:
-    """The criteria: quality, diversity, coverage and costs.
-
-    A criterion needs a value for every model; memory, for instance, is known on Linux only.
-    """
+    """The criteria with a value for every model: quality, diversity, coverage and costs."""
     results = comparison.results
-    known = [*_qualities(comparison), *_costs(results)]
+    _, at, length = comparison.metric.partition("@")
+    known = [
+        Axis(
+            label,
+            metric_of(label).higher_is_better is not False,
+            tuple(result.means[label] for result in results),
+        )
+        for label in (comparison.metric, *(f"{name}{at}{length}" for name in _QUALITIES))
+        if label in comparison.metrics
+    ]
+    costs = {
+        "fit seconds": [result.fit_seconds for result in results],
+        "fit memory": [nan if r.fit_bytes is None else float(r.fit_bytes) for r in results],
+        "answer seconds": [result.answer_seconds for result in results],
+    }
+    known += [
+        Axis(name, higher_is_better=False, values=tuple(values)) for name, values in costs.items()
+    ]
     return tuple(axis for axis in known if np.isfinite(axis.values).all())
 
 
@@ -51,14 +60,10 @@ def not_dominated(comparison: Comparison) -> tuple[str, ...]:
 
 
 def front(points: NDArray[np.float64], higher_is_better: Sequence[bool]) -> NDArray[np.bool_]:
-    """The Pareto front. A point dominates another if it is nowhere worse and somewhere better.
+    """`bool[n]`: whether no other of the points, `float64[n, axes]`, dominates it.
 
-    Args:
-        points: `float64[n, a]`; an axis with any NaN is ignored.
-        higher_is_better: one an axis.
-
-    Returns:
-        `bool[n]`, whether no other point dominates it; equal points are in or out together.
+    A point dominates another if it is nowhere worse and somewhere better, so equal points are in
+    or out together. An axis with any NaN is ignored.
     """
     signs = np.where(np.asarray(higher_is_better, dtype=np.bool_), 1.0, -1.0)
     goods = (points * signs)[:, ~np.isnan(points).any(axis=0)]
@@ -66,21 +71,3 @@ def front(points: NDArray[np.float64], higher_is_better: Sequence[bool]) -> NDAr
     dominates = (ahead | level).all(axis=2) & ahead.any(axis=2)
     on_front: NDArray[np.bool_] = ~dominates.any(axis=0)
     return on_front
-
-
-def _qualities(comparison: Comparison) -> Iterator[Axis]:
-    _, at, length = comparison.metric.partition("@")
-    for label in (comparison.metric, *(f"{name}{at}{length}" for name in _QUALITIES)):
-        if label in comparison.metrics:
-            values = tuple(result.means[label] for result in comparison.results)
-            yield Axis(label, metric_of(label).higher_is_better is not False, values)
-
-
-def _costs(results: Sequence[ModelResult]) -> Iterator[Axis]:
-    costs = {
-        "fit seconds": [result.fit_seconds for result in results],
-        "fit memory": [float("nan") if r.fit_bytes is None else r.fit_bytes for r in results],
-        "answer seconds": [result.answer_seconds for result in results],
-    }
-    for name, values in costs.items():
-        yield Axis(name, higher_is_better=False, values=tuple(map(float, values)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -28,47 +29,41 @@ BLOCK = 2**23
 
 
 def summarised(
-    measured: Mapping[str, Sequence[SplitResult]],
-    metric_set: MetricSet,
-    *,
-    resamples: int,
-    block: int = BLOCK,
+    measured: Mapping[str, Sequence[SplitResult]], metric_set: MetricSet, *, block: int = BLOCK
 ) -> tuple[ModelResult, ...]:
     """One result a model, best first by the deciding metric.
 
-    Args:
-        measured: results by model, with the same splits in the same order.
-        metric_set: the metrics.
-        resamples: number of bootstrap resamples.
-        block: number of values in memory at a time.
+    All models have the same splits in the same order; `block` values are in memory at a time.
     """
-    means = {name: _means(splits) for name, splits in measured.items()}
+    means = {
+        name: {
+            metric: float(np.mean([split.means[metric] for split in splits]))
+            for metric in splits[0].means
+        }
+        for name, splits in measured.items()
+    }
     sign = -1 if metric_set.decides.higher_is_better else 1
     names = sorted(measured, key=lambda name: sign * means[name][metric_set.label])
     ordered = [tuple(measured[name]) for name in names]
     bounds: list[dict[str, Interval]] = [{} for _ in names]
     differences: list[dict[str, Difference]] = [{} for _ in names]
     for metrics in blocks(ordered, list(ordered[0][0].values), block):
-        drawn = _drawn(ordered, metrics, resamples)
+        drawn = resampled_means(samples_of(ordered, metrics))
+        drawn = drawn.reshape(-1, len(ordered), len(metrics))
         for row in range(len(names)):
             bounds[row].update(zip(metrics, intervals(drawn[:, row]), strict=True))
-        for row, found in enumerate(_to_best(ordered, means, names, metrics, drawn), start=1):
-            differences[row].update(zip(metrics, found, strict=True))
+        for row, to_best in enumerate(_to_best(ordered, means, names, metrics, drawn), start=1):
+            differences[row].update(zip(metrics, to_best, strict=True))
     return tuple(
         ModelResult(name, ordered[row], means[name], bounds[row], differences[row])
         for row, name in enumerate(names)
     )
 
 
-def pairs_of(
-    results: Sequence[ModelResult], metric: str, *, resamples: int = 1000
-) -> tuple[Pair, ...]:
-    """Differences of every two models under one metric, with p adjusted over all pairs.
+def pairs_of(results: Sequence[ModelResult], metric: str) -> tuple[Pair, ...]:
+    """Differences of every two models under a metric over viewers, with p adjusted over all pairs.
 
-    Args:
-        results: one a model, best first.
-        metric: a metric over viewers: "ndcg@10", "rmse".
-        resamples: number of bootstrap resamples.
+    The results are sorted, best first.
     """
     rows = list(combinations(range(len(results)), 2))
     if not rows:
@@ -76,11 +71,12 @@ def pairs_of(
     models = [result.splits for result in results]
     samples = samples_of(models, [metric])
     first, second = (
-        [_columns(sample, [pair[side] for pair in rows]) for sample in samples] for side in (0, 1)
+        [replace(each, values=each.values[:, side], powers=each.powers[side]) for each in samples]
+        for side in map(list, zip(*rows, strict=True))
     )
-    drawn = resampled_means(samples, resamples=resamples)
+    drawn = resampled_means(samples)
     p = p_values(first, second)
-    found = zip(rows, p, holm(p), _effects(first, second, [metric] * len(rows)), strict=True)
+    tests = zip(rows, p, holm(p), _effects(first, second, [metric] * len(rows)), strict=True)
     return tuple(
         Pair(
             results[one].name,
@@ -93,7 +89,7 @@ def pairs_of(
                 effect,
             ),
         )
-        for (one, other), p_value, adjusted, effect in found
+        for (one, other), p_value, adjusted, effect in tests
     )
 
 
@@ -136,7 +132,7 @@ def _to_best(
     best = samples_of([models[0]] * shape[0], metrics)
     p = p_values(others, best).reshape(shape)
     adjusted = np.stack([holm(column) for column in p.T], axis=1)
-    found = iter(_effects(others, best, list(metrics) * shape[0]))
+    effect_sizes = iter(_effects(others, best, list(metrics) * shape[0]))
     return [
         [
             Difference(
@@ -144,7 +140,7 @@ def _to_best(
                 bounds,
                 float(p[row, column]),
                 float(adjusted[row, column]),
-                next(found),
+                next(effect_sizes),
             )
             for column, (metric, bounds) in enumerate(
                 zip(metrics, intervals(drawn[:, row + 1] - drawn[:, 0]), strict=True)
@@ -159,24 +155,3 @@ def _effects(
 ) -> tuple[Effect, ...]:
     lower = [metric_of(metric).higher_is_better is False for metric in metrics]
     return effects(first, second, np.array(lower))
-
-
-def _means(splits: Sequence[SplitResult]) -> dict[str, float]:
-    return {
-        metric: float(np.mean([split.means[metric] for split in splits]))
-        for metric in splits[0].means
-    }
-
-
-def _drawn(
-    models: Sequence[Sequence[SplitResult]], metrics: Sequence[str], resamples: int
-) -> NDArray[np.float64]:
-    """`float64[resamples, models, metrics]`: resampled means over common resamples."""
-    drawn = resampled_means(samples_of(models, metrics), resamples=resamples)
-    return drawn.reshape(-1, len(models), len(metrics))
-
-
-def _columns(sample: Sample, columns: Sequence[int]) -> Sample:
-    return Sample(
-        sample.viewers, sample.weights, sample.values[:, columns], sample.powers[list(columns)]
-    )

@@ -1,10 +1,10 @@
-"""Does a model know what it cannot have learned? It is fitted on ratings of exchanged films.
+"""Permutation leak check: refits a model with permuted films and looks for targets it still finds.
 
-All films are renumbered at random in the ratings and the catalogue that the model is given, their
-ids and the questions are left as they were. Whatever can be learned is now about other films, so
-an honest model ranks the true targets no better than chance - whether it learned popularity, taste
-or content. A model that still finds them has them from elsewhere: from the test's ratings, by
-place, by looking a history up, or by id; or from knowledge of its own about the films.
+The check permutes the films of the training ratings and of the catalogue; item ids, histories and
+targets stay. Whatever a model can learn is now about other films, so an honest model ranks the
+targets no better than chance, whether it learns popularity, taste or content. A model that still
+finds them has them from elsewhere: from the test's ratings, by row, by a look-up of the history or
+the id, or from its own knowledge about the films.
 """
 
 from __future__ import annotations
@@ -14,72 +14,71 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
-import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from matinee import metrics
 from matinee.data import Catalog, Interactions
 from matinee.data.splits import Split
-from matinee.experiments.measuring.ranking import ranked_hits
+from matinee.experiments.measuring.ranking import ranked_lists
 from matinee.experiments.measuring.scoring import rank_split
 from matinee.models import Model
 
 __all__ = ["Audit", "audit"]
 
 _MOST_VIEWERS = 500
-_RENUMBERINGS = 99
-"""Enough that an honest model exceeds all of them once in a hundred audits at most."""
-_KEPT = 0.5
-"""Share of its accuracy that an honest model does not keep."""
+_PERMUTATIONS = 99
+"""Enough that an honest model exceeds all of them in one of a hundred audits at most."""
+_SUSPICIOUS_SHARE = 0.5
+"""Share of its accuracy that a model keeps only if it knows the targets."""
 
 Outcome = Literal["passed", "failed", "inconclusive"]
+
+_CONCLUSIONS: dict[Outcome, str] = {
+    "passed": "",
+    "failed": "; the model uses ratings of the test, or knowledge about the films that is not in "
+    "the training data",
+    "inconclusive": "; the model finds too few targets for a verdict",
+}
 
 
 @dataclass(frozen=True)
 class Audit:
-    """NDCG of one model on some viewers of a split, as fitted and on exchanged films.
+    """NDCG of one model on some viewers of a split, with true and with permuted training.
 
     Attributes:
         label: which NDCG: "ndcg@10", "ndcg@10 of 100 sampled".
-        viewers: how many were asked about.
-        fitted: fitted on the split's training.
-        exchanged: fitted on the same ratings of exchanged films.
-        chance: the highest of 99 popularity rankings, each of films exchanged in another way.
-            No honest ranking varies more than one that is the same for everybody.
+        viewers: number of viewers.
+        fitted: NDCG of the model as fitted.
+        permuted: NDCG of the model refitted with permuted films.
+        chance: the highest NDCG of 99 permutations of the popularity ranking. No honest ranking
+            varies more than one that is the same for everybody.
     """
 
     label: str
     viewers: int
     fitted: float
-    exchanged: float
+    permuted: float
     chance: float
 
     @property
     def outcome(self) -> Outcome:
-        """Whether what the model knows can come from what it was given.
+        """The model fails if it keeps half of its accuracy or more and stays above chance.
 
-        "failed" where it keeps half of its accuracy or more and stays above chance;
-        "inconclusive" where it has so little that chance alone reaches it.
+        The check is inconclusive if chance alone reaches the model's accuracy.
         """
         if self.fitted <= self.chance:
             return "inconclusive"
-        kept = self.exchanged > self.chance and self.exchanged >= _KEPT * self.fitted
-        return "failed" if kept else "passed"
+        suspicious = self.permuted >= _SUSPICIOUS_SHARE * self.fitted
+        return "failed" if suspicious and self.permuted > self.chance else "passed"
 
     @property
     def note(self) -> str:
         """The outcome in a sentence."""
-        found = (
-            f"{self.label} = {self.exchanged:.3f} where films are exchanged in training, "
-            f"{self.fitted:.3f} where they are not; chance is at most {self.chance:.3f}"
+        return (
+            f"audit {self.outcome}: {self.label} = {self.permuted:.3f} with permuted films, "
+            f"{self.fitted:.3f} without; chance is at most {self.chance:.3f}"
+            f"{_CONCLUSIONS[self.outcome]}"
         )
-        so = {
-            "passed": "",
-            "failed": "; the model knows what it cannot have learned, so it looks at the test or "
-            "brings knowledge of the films along",
-            "inconclusive": "; too little is found to tell where it comes from",
-        }
-        return f"audit {self.outcome}: {found}{so[self.outcome]}"
 
     def to_json(self) -> dict[str, Any]:
         """Plain values."""
@@ -87,7 +86,7 @@ class Audit:
             "metric": self.label,
             "viewers": self.viewers,
             "fitted": self.fitted,
-            "exchanged": self.exchanged,
+            "exchanged": self.permuted,
             "chance": self.chance,
             "outcome": self.outcome,
         }
@@ -101,50 +100,37 @@ def audit(
     k: int,
     label: str,
 ) -> Audit:
-    """Fits once more, on exchanged films, and compares; nothing but the split decides the draw.
+    """Refits a model with permuted films and compares NDCG; the permutation is always the same.
 
-    Args:
-        model: as fitted on the split's training.
-        fit: fits the same model on other data.
-        split: whose targets it should not know.
-        catalog: the films.
-        k: length of the lists.
-        label: what results call NDCG there.
+    `fit` fits the same model on other data; `label` is the label of NDCG in the results.
     """
     rng = np.random.default_rng(0)
     some = split.take(np.sort(rng.permutation(len(split.users))[:_MOST_VIEWERS]))
     order = rng.permutation(len(catalog))
-    other = fit(*_exchanged(split.train, catalog, order))
+    refitted = fit(*_permuted(split.train, catalog, order))
     popularity = np.bincount(split.train.items, minlength=len(catalog)).astype(np.float32)
-    by_chance = [
-        _ndcg_of(some, popularity[rng.permutation(len(catalog))], k) for _ in range(_RENUMBERINGS)
-    ]
+    unranked, n_targets = some.unranked(), np.diff(some.targets.indptr)
+
+    def ndcg(hits: NDArray[np.bool_]) -> float:
+        return float(metrics.get("ndcg").function(hits, n_targets).mean())
+
+    def permuted_popularity() -> NDArray[np.bool_]:
+        scores = np.broadcast_to(popularity[rng.permutation(len(catalog))], some.targets.shape)
+        return ranked_lists(scores, some.targets, unranked, k).hits
+
     return Audit(
         label=label,
         viewers=len(some.users),
-        fitted=_ndcg(rank_split(model, some, k).hits, some.targets),
-        exchanged=_ndcg(rank_split(other, some, k).hits, some.targets),
-        chance=max(by_chance),
+        fitted=ndcg(rank_split(model, some, k).hits),
+        permuted=ndcg(rank_split(refitted, some, k).hits),
+        chance=max(ndcg(permuted_popularity()) for _ in range(_PERMUTATIONS)),
     )
 
 
-def _exchanged(
+def _permuted(
     train: Interactions, catalog: Catalog, order: NDArray[np.int64]
 ) -> tuple[Interactions, Catalog]:
-    """Film `order[row]` in the place of film `row`, ids left where they were."""
-    place = np.argsort(order).astype(np.int32)
+    """Film `order[row]` in place of film `row`, with the ids unchanged."""
+    new_rows = np.argsort(order).astype(np.int32)
     facts = Catalog.of(catalog.films(order))
-    return (
-        replace(train, items=place[train.items]),
-        replace(facts, item_ids=catalog.item_ids),
-    )
-
-
-def _ndcg_of(split: Split, scores: NDArray[np.float32], k: int) -> float:
-    for_all = np.broadcast_to(scores, split.targets.shape)
-    return _ndcg(ranked_hits(for_all, split.targets, split.unranked(), k), split.targets)
-
-
-def _ndcg(hits: NDArray[np.bool_], targets: sp.csr_array) -> float:
-    values: NDArray[np.float64] = metrics.get("ndcg").function(hits, np.diff(targets.indptr))
-    return float(values.mean())
+    return replace(train, items=new_rows[train.items]), replace(facts, item_ids=catalog.item_ids)

@@ -1,9 +1,9 @@
-"""What is compared: a model with options that are given, default, or chosen on validation."""
+"""Candidate models of a comparison: models with given, default or searched options."""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Any, Literal
@@ -13,6 +13,7 @@ import numpy as np
 from matinee.data import Catalog, Interactions
 from matinee.errors import FailureError
 from matinee.experiments.measuring.cost import peak_memory
+from matinee.experiments.statistics.plain import plain_number
 from matinee.models import Config, Model, create
 
 __all__ = [
@@ -22,25 +23,28 @@ __all__ = [
     "Origin",
     "Trial",
     "candidate_model",
-    "choose",
     "grid",
 ]
 
 Origin = Literal["given", "defaults", "validation"]
-"""Where options come from."""
+"""The origin of options."""
 
 
 @dataclass(frozen=True)
 class Trial:
-    """Options tried on validation and what they scored there."""
+    """Options and their score on validation."""
 
     options: Mapping[str, Any]
     score: float
 
+    def to_json(self) -> dict[str, Any]:
+        """Plain values."""
+        return {"options": dict(self.options), "validation": plain_number(self.score)}
+
 
 @dataclass(frozen=True, eq=False)
 class FittedModel:
-    """A model after `fit`, how long that took, and the memory the process grew by meanwhile."""
+    """A fitted model, the duration of the fit, and the growth of the process in memory."""
 
     model: Model
     seconds: float
@@ -52,12 +56,11 @@ class CandidateModel:
     """One candidate of a comparison.
 
     Attributes:
-        label: the model's name, with its options where they were given.
+        label: the model's name, with its options if they are given.
         kind: the model's class.
-        configs: the configurations to choose from; one where nothing is chosen.
-        origin: where they come from.
-        by_split: the configurations by seed and split, where these differ and are known
-            beforehand, as in a receipt; they take the place of `configs`.
+        configs: the configurations to choose from; one if there is no choice.
+        origin: their origin.
+        by_split: configurations by seed and split, as in a receipt; they replace `configs`.
     """
 
     label: str
@@ -72,11 +75,7 @@ class CandidateModel:
         return self.kind(self.configs[0]).name
 
     def configs_on(self, seed: int, split: str) -> tuple[Config, ...]:
-        """The configurations to choose from on one split.
-
-        Raises:
-            FailureError: it is not among those whose configurations are known beforehand.
-        """
+        """The configurations to choose from on one split; a FailureError if `by_split` lacks it."""
         if self.by_split is None:
             return self.configs
         if (seed, split) not in self.by_split:
@@ -89,7 +88,7 @@ class CandidateModel:
     def fit(
         self, config: Config, interactions: Interactions, catalog: Catalog, seed: int
     ) -> FittedModel:
-        """A new model, fitted with a generator of its own."""
+        """A new model, fitted with its own random generator."""
         with peak_memory() as memory:
             started = perf_counter()
             model = self.kind(config).fit(interactions, catalog, rng=np.random.default_rng(seed))
@@ -104,13 +103,9 @@ ModelLike = str | type[Model] | Model | tuple[str, Mapping[str, object]] | Candi
 def candidate_model(candidate: ModelLike, *, defaults: bool) -> CandidateModel:
     """A candidate of a comparison.
 
-    Options that are given, and those of an unfitted model, are taken as they are. For a name or a
-    class alone the options are the defaults where `defaults` says so, else every combination of
-    the values that the model's `Config` marks as worth trying.
-
-    Raises:
-        UnknownNameError: no such model.
-        OptionError: an option the model does not have, or out of bounds.
+    Given options, and those of an unfitted model, are used unchanged. A name or a class alone gets
+    the defaults if `defaults` is true, else the choice among all combinations of the values that
+    the model's `Config` marks for search. An unknown name or option is an error.
     """
     if isinstance(candidate, CandidateModel):
         return candidate
@@ -129,7 +124,7 @@ def candidate_model(candidate: ModelLike, *, defaults: bool) -> CandidateModel:
 
 
 def grid(config: type[Config]) -> list[dict[str, Any]]:
-    """Every combination of the values worth trying; one empty one where there are none."""
+    """Every combination of the values marked for search; a single empty one without marks."""
     candidates = config.candidates()
     return [
         dict(zip(candidates, values, strict=True))
@@ -137,32 +132,6 @@ def grid(config: type[Config]) -> list[dict[str, Any]]:
     ]
 
 
-def choose(
-    configs: Sequence[Config],
-    fit: Callable[[Config], FittedModel],
-    score: Callable[[Model], float],
-    *,
-    higher_is_better: bool,
-) -> tuple[Config, FittedModel, tuple[Trial, ...]]:
-    """Fits every configuration and keeps the best on validation, the first among equals.
-
-    Returns:
-        The best configuration, its model as it was fitted for validation, and all trials.
-    """
-    sign = 1.0 if higher_is_better else -1.0
-    best: tuple[float, Config, FittedModel] | None = None
-    trials = []
-    for config in configs:
-        fitted = fit(config)
-        value = score(fitted.model)
-        trials.append(Trial(config.model_dump(mode="json"), value))
-        if best is None or sign * value > best[0]:
-            best = (sign * value, config, fitted)
-    if best is None:
-        raise ValueError("there must be a configuration to choose")
-    return best[1], best[2], tuple(trials)
-
-
 def _label(name: str, options: Mapping[str, object]) -> str:
-    said = ", ".join(f"{option}={value}" for option, value in options.items())
-    return f"{name} ({said})" if said else name
+    written = ", ".join(f"{option}={value}" for option, value in options.items())
+    return f"{name} ({written})" if written else name

@@ -1,4 +1,4 @@
-"""What a model costs: memory while it is fitted, bytes of what it learned, time of one answer."""
+"""The costs of a model: memory of a fit, bytes of its arrays, time of one answer."""
 
 from __future__ import annotations
 
@@ -19,82 +19,78 @@ from matinee.models import Model
 
 __all__ = ["PeakMemory", "answer_seconds", "array_bytes", "peak_memory"]
 
-_EVERY = 0.005
-"""Seconds between two looks at the memory."""
-_ASKED = 50
-"""Viewers who are asked about one by one."""
-_STATUS = Path("/proc/self/status")
+_PERIOD = 0.005
+"""Seconds between two readings of the memory."""
+_MOST_QUERIES = 50
 
 
 @dataclass
 class PeakMemory:
-    """Bytes the process grew by at most; `None` where the system does not tell."""
+    """The largest growth of the process in bytes; `None` if the system does not report memory."""
 
     grown: int | None = None
 
 
 @contextmanager
 def peak_memory() -> Iterator[PeakMemory]:
-    """Watches the process's own memory, mapped files left out, while the block runs.
+    """Measures the process's own memory, without mapped files, while the block runs.
 
-    What was free already is given back first, so that a second fit is not thought to cost nothing.
-    Linux alone tells it; elsewhere `grown` stays `None`.
+    Free memory is returned to the system first; otherwise a second fit would seem to cost nothing.
+    Only Linux reports the memory; elsewhere `grown` stays `None`.
     """
-    found = PeakMemory()
-    _give_back_free_memory()
+    peak = PeakMemory()
+    _release_free_memory()
     before = _own_memory()
     if before is None:
-        yield found
+        yield peak
         return
     done = threading.Event()
     highest = [before]
 
     def watch() -> None:
-        while not done.wait(_EVERY):
+        while not done.wait(_PERIOD):
             highest[0] = max(highest[0], _own_memory() or 0)
 
     watcher = threading.Thread(target=watch, daemon=True)
     watcher.start()
     try:
-        yield found
+        yield peak
     finally:
         done.set()
         watcher.join()
-        found.grown = max(highest[0], _own_memory() or 0) - before
+        peak.grown = max(highest[0], _own_memory() or 0) - before
 
 
 def array_bytes(model: Model) -> int:
-    """Bytes of everything a model learned: what an artefact weighs."""
+    """Bytes of all arrays of a model, which is the size of its artefact."""
     return sum(array.nbytes for array in model.arrays.values())
 
 
 def answer_seconds(model: Model, split: Split, k: int) -> float:
-    """Median time to score all films for one viewer and pick the best k, over some viewers."""
+    """Median time to score all films for one viewer and select the best k, over some viewers."""
     histories = split.histories
-    took = []
-    for row in range(min(_ASKED, len(histories))):
+    seconds = []
+    for row in range(min(_MOST_QUERIES, len(histories))):
         entries = slice(histories.starts[row], histories.starts[row + 1])
         query = Query(items=histories.items[entries], values=histories.values[entries])
         started = perf_counter()
         scores = np.array(model.score(query))
         scores[query.items] = -np.inf
         np.argpartition(-scores, min(k, len(scores) - 1))
-        took.append(perf_counter() - started)
-    return float(np.median(took))
+        seconds.append(perf_counter() - started)
+    return float(np.median(seconds))
 
 
-def _give_back_free_memory() -> None:
-    """The C library keeps what was freed; where it is not glibc, that cannot be asked for."""
+def _release_free_memory() -> None:
+    """Returns freed memory to the system; only glibc has a function for it."""
     gc.collect()
     with suppress(OSError, AttributeError):
         ctypes.CDLL(None).malloc_trim(0)
 
 
 def _own_memory() -> int | None:
-    try:
-        for line in _STATUS.read_text(encoding="ascii").splitlines():
+    with suppress(OSError):
+        for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
             if line.startswith("RssAnon"):
                 return int(line.split()[1]) * 1024
-    except OSError:
-        pass
     return None

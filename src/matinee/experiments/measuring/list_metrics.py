@@ -1,4 +1,4 @@
-"""Metrics of lists that were made elsewhere, from the lists and the targets alone."""
+"""Metrics of lists from elsewhere, computed from the lists and the targets alone."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ def measure_lists(
         items: `int[n, length]`, rows of the recommended items, best first; -1 pads short lists.
         targets: `float32[n, n_items]`, ratings of the items to find, for the same users.
         k: lengths at which the lists are cut.
-        names: the metrics; `None` is all of them.
+        names: the metrics; `None` is all.
 
     Returns:
         By label ("ndcg@10"): `float64[n]`, or one number for a metric of all lists together.
 
     Raises:
-        InputError: lists of other users or items than the targets.
+        InputError: the lists have other users or items than the targets.
         UnknownNameError: no such metric, or one that needs more than lists and targets.
     """
     known = [each.name for each in metrics.of_kind("list") if _INPUTS.issuperset(each.inputs)]

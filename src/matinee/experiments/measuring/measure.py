@@ -1,4 +1,4 @@
-"""Holds a fitted model against a split: every registered metric, over all viewers at once."""
+"""Evaluates a fitted model on a split with every registered metric, for all viewers at once."""
 
 from __future__ import annotations
 
@@ -15,9 +15,12 @@ from matinee.data.splits import Split
 from matinee.errors import OptionError
 from matinee.experiments.measuring.group_results import GroupResult, group_results
 from matinee.experiments.measuring.inputs import RankingInputs, RatingInputs
-from matinee.experiments.measuring.prediction_intervals import prediction_intervals
 from matinee.experiments.measuring.ranking import RankedLists
-from matinee.experiments.measuring.scoring import prediction_errors, rank_split
+from matinee.experiments.measuring.scoring import (
+    prediction_errors,
+    prediction_intervals,
+    rank_split,
+)
 from matinee.experiments.measuring.training_statistics import TrainingStatistics
 from matinee.metrics import Metric
 from matinee.models import Model
@@ -35,11 +38,11 @@ class Measured:
 
     Attributes:
         values: `float64[n]` for each metric over viewers, by label ("ndcg@10", "rmse").
-        weights: `float64[n]`, the part of each viewer in a mean: 1, or their number of ratings.
-        means: of every metric over viewers, and those with one value for all.
-        lists: the first films of every viewer; `None` where ratings are predicted.
-        groups: what the split reports separately besides, by name.
-        seconds: wall-clock time of answering for all viewers, ranking included.
+        weights: `float64[n]`, weight of each viewer in a mean: 1, or their number of ratings.
+        means: the mean of every metric over viewers, and the value of every other metric.
+        lists: the ranked lists; `None` if ratings are predicted.
+        groups: results of the split's groups, by name.
+        seconds: wall-clock time of the answers for all viewers, with ranking.
     """
 
     values: Mapping[str, NDArray[np.float64]]
@@ -52,15 +55,15 @@ class Measured:
 
 @dataclass(frozen=True)
 class MetricSet:
-    """What is measured.
+    """The metrics of an evaluation.
 
     Attributes:
-        metrics: all of them.
-        decides: the one that options are chosen by and models are ordered by.
-        ks: lengths of the lists, ascending; empty where ratings are predicted.
-        k: the length at which `decides` is taken; 0 where ratings are predicted.
-        candidates: films that targets are ranked among where these are sampled, said in every
-            label; `None` is full ranking. Options are chosen by full ranking either way.
+        metrics: all metrics.
+        decides: the deciding metric, which chooses options and orders models.
+        ks: lengths of the lists, ascending; empty if ratings are predicted.
+        k: the length at which `decides` is measured; 0 if ratings are predicted.
+        candidates: number of sampled films that targets are ranked among, which every label
+            names; `None` is full ranking. Options are always chosen by full ranking.
     """
 
     metrics: tuple[Metric, ...]
@@ -76,11 +79,7 @@ class MetricSet:
 
     @classmethod
     def for_rankings(cls, k: int | Sequence[int], *, candidates: int | None = None) -> MetricSet:
-        """Ranked lists of one or more lengths: NDCG decides, at 10 where that is among them.
-
-        Raises:
-            OptionError: no length, or one that is not positive.
-        """
+        """Ranked lists of one or more lengths, at least 1: NDCG decides, at 10 if possible."""
         ks = (k,) if isinstance(k, int) else tuple(sorted(set(k)))
         if not ks or ks[0] < 1:
             raise OptionError(f"k is the length of a list and must be at least 1, not {k}")
@@ -94,38 +93,33 @@ class MetricSet:
 
     @property
     def label(self) -> str:
-        """The deciding metric as results name it: "ndcg@10", "rmse"."""
+        """The label of the deciding metric: "ndcg@10", "rmse"."""
         return self.label_of(self.decides, self.k)
 
     def label_of(self, metric: Metric, k: int) -> str:
-        """What results name a metric: "ndcg@10", "auc", "ndcg@10 of 100 sampled"."""
+        """A metric's label: "ndcg@10", "auc", "ndcg@10 of 100 sampled"."""
         label = f"{metric.name}@{k}" if metric.kind == "list" else metric.name
         return label if self.candidates is None else f"{label} of {self.candidates} sampled"
 
     @property
     def chooses(self) -> MetricSet:
-        """The deciding metric alone, by full ranking: all that choosing options needs."""
+        """The deciding metric alone, by full ranking, for the choice of options."""
         ks = (self.k,) if self.ks else ()
         return replace(self, metrics=(self.decides,), ks=ks, candidates=None)
 
     def measure(self, model: Model, split: Split, training: TrainingStatistics) -> Measured:
-        """Every metric of a fitted model on a split.
-
-        Args:
-            model: fitted on the split's training part.
-            split: what it is held against.
-            training: that training part and the films.
+        """Every metric of a model that is fitted on the split's training part.
 
         Raises:
-            InputError: the model does not predict ratings and is asked to.
-            FailureError: its answers are not usable; the message names the model.
+            InputError: the model does not predict ratings, and the metrics need predictions.
+            FailureError: the model's answers are not usable; the message names the model.
         """
         if self.ks:
             return _measure_rankings(model, split, training, self)
         return _measure_ratings(model, split, self.metrics)
 
     def decisive(self, model: Model, split: Split, training: TrainingStatistics) -> float:
-        """The deciding metric alone, by which options are chosen."""
+        """The value of the deciding metric alone."""
         return self.chooses.measure(model, split, training).means[self.chooses.label]
 
 
@@ -149,17 +143,18 @@ def _measure_rankings(
 ) -> Measured:
     ks = metric_set.ks
     started = perf_counter()
-    positions = RankingInputs.needs_positions(metric_set.metrics) or bool(split.target_groups)
+    inputs_of_all = {name for metric in metric_set.metrics for name in metric.inputs}
+    positions = "positions" in inputs_of_all or bool(split.target_groups)
     lists = rank_split(model, split, ks[-1], positions=positions)
     seconds = perf_counter() - started
     inputs = RankingInputs(split, lists, training)
-    wanted = {
+    labelled = {
         metric_set.label_of(metric, k): (metric, k)
         for metric in metric_set.metrics
         for k in (ks if metric.kind == "list" else ks[-1:])
     }
-    answers = {label: inputs.measured(metric, k) for label, (metric, k) in wanted.items()}
-    groups = group_results(split, lists, wanted)
+    answers = {label: inputs.measured(metric, k) for label, (metric, k) in labelled.items()}
+    groups = group_results(split, lists, labelled)
     return _measured(answers, np.ones(len(split.users)), lists, groups, seconds)
 
 

@@ -26,15 +26,10 @@ __all__ = ["PROTOCOLS", "Protocol", "divide", "get"]
 
 @dataclass(frozen=True)
 class Protocol:
-    """A rule that divides a data set.
+    """A rule that divides a data set for a seed, with one line about it for help and receipts.
 
-    Attributes:
-        name: its name on the command line.
-        about: one line for help texts and receipts.
-        divide: the divisions of a data set for a seed.
-        predicts_ratings: whether ratings are predicted; otherwise films are ranked.
-        curve: the variable along which the divisions are points of one curve; empty if they are
-            repetitions.
+    It predicts ratings or ranks films. `curve` is the variable along which the divisions are points
+    of one curve; it is empty if they are repetitions.
     """
 
     name: str
@@ -53,92 +48,56 @@ def _folds(dataset: Dataset, seed: int) -> tuple[Division, ...]:
     return folds(dataset.interactions, dataset.folds, seed)
 
 
-def _random(dataset: Dataset, seed: int) -> tuple[Division, ...]:
-    return random(dataset.interactions, seed)
-
-
-def _strong(dataset: Dataset, seed: int) -> tuple[Division, ...]:
-    return strong(dataset.interactions, seed)
-
-
-def _last(dataset: Dataset, seed: int) -> tuple[Division, ...]:  # noqa: ARG001 - not random
-    return last(dataset.interactions)
-
-
-def _time(dataset: Dataset, seed: int) -> tuple[Division, ...]:  # noqa: ARG001 - not random
-    return time(dataset.interactions)
-
-
-def _cold(dataset: Dataset, seed: int) -> tuple[Division, ...]:
-    return cold(dataset.interactions, seed)
-
-
-def _cold_viewers(dataset: Dataset, seed: int) -> tuple[Division, ...]:
-    return cold_viewers(dataset.interactions, seed)
-
-
-def _prequential(dataset: Dataset, seed: int) -> tuple[Division, ...]:
-    return prequential(dataset.interactions, seed)
-
-
-PROTOCOLS: Mapping[str, Protocol] = MappingProxyType(
-    {
-        each.name: each
-        for each in (
-            Protocol(
-                "folds",
-                "predict ratings on the data set's own folds (ml-100k u1..u5)",
-                _folds,
-                predicts_ratings=True,
-            ),
-            Protocol(
-                "random",
-                "80/10/10 by rating, rank all films outside training and validation",
-                _random,
-            ),
-            Protocol(
-                "strong",
-                "hold out viewers, find 20% of their ratings from the other 80%",
-                _strong,
-            ),
-            Protocol(
-                "last",
-                "leave one out, find each viewer's last film from the earlier ones",
-                _last,
-            ),
-            Protocol(
-                "time",
-                "train before a point in time, test after it, with new viewers and films",
-                _time,
-            ),
-            Protocol(
-                "cold",
-                "hold out 20% of the films and rank only these",
-                _cold,
-            ),
-            Protocol(
-                "cold-viewers",
-                "hold out viewers, find films from 0, 1, 3, 5 and 10 of their ratings",
-                _cold_viewers,
-                curve="ratings in the history",
-            ),
-            Protocol(
-                "prequential",
-                "replay the log in ten windows, predict every rating, then learn from it",
-                _prequential,
-                curve="time",
-            ),
-        )
-    }
+_PROTOCOLS = (
+    Protocol(
+        "folds",
+        "predict ratings on the data set's own folds (ml-100k u1..u5)",
+        _folds,
+        predicts_ratings=True,
+    ),
+    Protocol(
+        "random",
+        "80/10/10 by rating, rank all films outside training and validation",
+        lambda dataset, seed: random(dataset.interactions, seed),
+    ),
+    Protocol(
+        "strong",
+        "hold out viewers, find 20% of their ratings from the other 80%",
+        lambda dataset, seed: strong(dataset.interactions, seed),
+    ),
+    Protocol(
+        "last",
+        "leave one out, find each viewer's last film from the earlier ones",
+        lambda dataset, _: last(dataset.interactions),
+    ),
+    Protocol(
+        "time",
+        "train before a point in time, test after it, with new viewers and films",
+        lambda dataset, _: time(dataset.interactions),
+    ),
+    Protocol(
+        "cold",
+        "hold out 20% of the films and rank only these",
+        lambda dataset, seed: cold(dataset.interactions, seed),
+    ),
+    Protocol(
+        "cold-viewers",
+        "hold out viewers, find films from 0, 1, 3, 5 and 10 of their ratings",
+        lambda dataset, seed: cold_viewers(dataset.interactions, seed),
+        curve="ratings in the history",
+    ),
+    Protocol(
+        "prequential",
+        "replay the log in ten windows, predict every rating, then learn from it",
+        lambda dataset, seed: prequential(dataset.interactions, seed),
+        curve="time",
+    ),
 )
+PROTOCOLS: Mapping[str, Protocol] = MappingProxyType({each.name: each for each in _PROTOCOLS})
 
 
 def get(name: str) -> Protocol:
-    """A protocol by name.
-
-    Raises:
-        UnknownNameError: no such protocol.
-    """
+    """A protocol by name; an UnknownNameError lists the known ones."""
     if name not in PROTOCOLS:
         raise UnknownNameError("protocol", name, tuple(PROTOCOLS))
     return PROTOCOLS[name]
@@ -147,13 +106,9 @@ def get(name: str) -> Protocol:
 def divide(
     name: str, dataset: Dataset, *, seed: int = 0, min_rating: float | None = None
 ) -> tuple[Division, ...]:
-    """The divisions of a data set under a protocol.
+    """The divisions of a data set under one of `PROTOCOLS`.
 
-    Args:
-        name: one of `PROTOCOLS`.
-        dataset: the data.
-        seed: the seed of random divisions.
-        min_rating: ratings below it are dropped before a ranking protocol splits.
+    With `min_rating`, lower ratings are dropped before a ranking protocol splits.
 
     Raises:
         UnknownNameError: no such protocol.
@@ -168,8 +123,8 @@ def divide(
             "remove it or use --protocol random"
         )
     if min_rating is not None:
-        kept = dataset.interactions.values >= min_rating
-        dataset = replace(dataset, interactions=dataset.interactions.select(kept), folds=None)
+        high = dataset.interactions.values >= min_rating
+        dataset = replace(dataset, interactions=dataset.interactions.select(high), folds=None)
     if not len(dataset.interactions):
         raise InputError(
             f"data set {dataset.name!r} has no ratings"

@@ -12,13 +12,13 @@ so that a plain sort gives the whole ranking, exact and equal on every machine.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-__all__ = ["RankedLists", "ideal_gains", "ranked_hits", "ranked_lists", "target_gains"]
+__all__ = ["RankedLists", "ideal_gains", "ranked_lists", "target_gains"]
 
 _SCORE_BITS = 32
 _NEVER = np.iinfo(np.int64).min
@@ -46,12 +46,8 @@ class RankedLists:
     @classmethod
     def joined(cls, parts: list[RankedLists]) -> RankedLists:
         """The lists of several batches of users, concatenated."""
-        return cls(
-            np.concatenate([part.items for part in parts]),
-            np.concatenate([part.hits for part in parts]),
-            np.concatenate([part.gains for part in parts]),
-            np.concatenate([part.positions for part in parts]),
-        )
+        names = [each.name for each in fields(cls)]
+        return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
 
 
 def ranked_lists(
@@ -73,27 +69,30 @@ def ranked_lists(
     """
     n, n_items = scores.shape
     step = max(1, _KEYS_AT_ONCE // max(1, n_items))
-    levels = _levels(targets)
+    # the rank of each target's rating, from 1; beyond some thousands the rest share a level
+    levels = np.unique(targets.data, return_inverse=True)[1].astype(np.int64) + 1
     items = np.full((n, k), -1, dtype=np.int32)
     hits = np.zeros((n, k), dtype=np.bool_)
     for start in range(0, n, step):
         batch = slice(start, min(start + step, n))
         entries = slice(targets.indptr[batch.start], targets.indptr[batch.stop])
         keys = _keys(scores[batch], targets[batch], levels[entries], seen[batch])
-        best = _largest(keys, k)
+        if k < n_items:
+            keys.partition(n_items - k, axis=1)
+            keys = keys[:, n_items - k :]
+        best = np.sort(keys, axis=1)[:, ::-1]
         ranked = best != _NEVER
         rank = slice(best.shape[1])
-        items[batch, rank] = np.where(ranked, n_items - 1 - (best & _row_mask(n_items)), -1)
-        hits[batch, rank] = ranked & (_level(best, n_items) < _top_level(n_items))
-    ranks = _positions(scores, targets, seen) if positions else np.empty(0, dtype=np.int64)
+        row_bits, top = _row_bits(n_items), _top_level(n_items)
+        items[batch, rank] = np.where(ranked, n_items - 1 - (best & ((1 << row_bits) - 1)), -1)
+        hits[batch, rank] = ranked & (((best >> row_bits) & top) < top)
+    ranks = np.empty(targets.nnz if positions else 0, dtype=np.int64)
+    if positions:
+        from matinee.kernels.compiled import csr  # noqa: PLC0415  brings numba
+        from matinee.kernels.positions import target_positions  # noqa: PLC0415  the same
+
+        target_positions(scores, csr(targets), csr(seen), ranks)
     return RankedLists(items, hits, target_gains(targets, items, hits), ranks)
-
-
-def ranked_hits(
-    scores: NDArray[np.float32], targets: sp.csr_array, seen: sp.csr_array, k: int
-) -> NDArray[np.bool_]:
-    """`bool[n, k]`: whether the item at each rank is a target; see `ranked_lists`."""
-    return ranked_lists(scores, targets, seen, k).hits
 
 
 def ideal_gains(targets: sp.csr_array, k: int) -> NDArray[np.float32]:
@@ -101,9 +100,9 @@ def ideal_gains(targets: sp.csr_array, k: int) -> NDArray[np.float32]:
     users = _users(targets)
     order = np.lexsort((-targets.data, users))
     ranks = np.arange(targets.nnz) - targets.indptr[users]
-    kept = ranks < k
+    inside = ranks < k
     ideal = np.zeros((targets.shape[0], k), dtype=np.float32)
-    ideal[users[kept], ranks[kept]] = targets.data[order][kept]
+    ideal[users[inside], ranks[inside]] = targets.data[order][inside]
     return ideal
 
 
@@ -126,34 +125,6 @@ def _keys(
     return keys
 
 
-def _levels(targets: sp.csr_array) -> NDArray[np.int64]:
-    """The level of every stored target: the rank of its rating, from 1.
-
-    If there are more ratings than levels fit beside the row (thousands), the rest share the last.
-    """
-    return np.unique(targets.data, return_inverse=True)[1].astype(np.int64) + 1
-
-
-def _positions(
-    scores: NDArray[np.float32], targets: sp.csr_array, seen: sp.csr_array
-) -> NDArray[np.int64]:
-    from matinee.kernels.compiled import csr  # noqa: PLC0415  brings numba
-    from matinee.kernels.positions import target_positions  # noqa: PLC0415  the same
-
-    ranks = np.empty(targets.nnz, dtype=np.int64)
-    target_positions(scores, csr(targets), csr(seen), ranks)
-    return ranks
-
-
-def _largest(keys: NDArray[np.int64], k: int) -> NDArray[np.int64]:
-    """`int64[n, min(k, n_items)]`: the largest keys of every row, descending; reorders `keys`."""
-    n_items = keys.shape[1]
-    if k < n_items:
-        keys.partition(n_items - k, axis=1)
-        keys = keys[:, n_items - k :]
-    return np.sort(keys, axis=1)[:, ::-1]
-
-
 def target_gains(
     targets: sp.csr_array, items: NDArray[np.int32], hits: NDArray[np.bool_]
 ) -> NDArray[np.float32]:
@@ -161,9 +132,9 @@ def target_gains(
     n_items = targets.shape[1]
     stored = _users(targets) * n_items + targets.indices
     order = np.argsort(stored)
-    found = np.nonzero(hits)[0] * n_items + items[hits]
+    at_hits = np.nonzero(hits)[0] * n_items + items[hits]
     gains = np.zeros(items.shape, dtype=np.float32)
-    gains[hits] = targets.data[order[np.searchsorted(stored, found, sorter=order)]]
+    gains[hits] = targets.data[order[np.searchsorted(stored, at_hits, sorter=order)]]
     return gains
 
 
@@ -171,16 +142,8 @@ def _row_bits(n_items: int) -> int:
     return max(1, n_items - 1).bit_length()
 
 
-def _row_mask(n_items: int) -> int:
-    return int((1 << _row_bits(n_items)) - 1)
-
-
 def _top_level(n_items: int) -> int:
     return int((1 << (_SCORE_BITS - _row_bits(n_items))) - 1)
-
-
-def _level(keys: NDArray[np.int64], n_items: int) -> NDArray[np.int64]:
-    return (keys >> _row_bits(n_items)) & _top_level(n_items)
 
 
 def _users(matrix: sp.csr_array) -> NDArray[np.int64]:

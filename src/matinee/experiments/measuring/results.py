@@ -1,4 +1,4 @@
-"""What a comparison found."""
+"""Results of a comparison: by split, by model, and of all models."""
 
 from __future__ import annotations
 
@@ -25,29 +25,23 @@ __all__ = ["Comparison", "ModelResult", "SplitResult"]
 
 @dataclass(frozen=True, eq=False)
 class SplitResult:
-    """One model on one test split.
+    """One model on one test split, such as "u1" or "seed 0"; `seed` is that of split and fit.
 
     Attributes:
-        split: "u1", "seed 0".
-        seed: of the split and of the fit.
-        users: `int32[n]`, the evaluated viewers.
-        skipped: viewers who have no target in this split.
-        weights: `float64[n]`, the part of each viewer in a mean: 1, or their number of ratings.
+        users: `int32[n]`, the evaluated viewers; `skipped` others have no target in this split.
+        weights: `float64[n]`, weight of each viewer in a mean: 1, or their number of ratings.
         values: `float64[n]` for each metric over viewers.
-        means: the mean of every metric, and those of the catalogue.
-        options: what the model was fitted with.
-        origin: whether the options were given, default, or chosen on validation.
-        trials: all options tried on validation with their scores.
-        lists: the first films of every viewer; `None` where ratings are predicted.
-        fit_seconds: wall-clock time of the fit that was tested.
-        score_seconds: wall-clock time of answering for all evaluated viewers, ranking included.
-        answer_seconds: median time of answering for one viewer alone; NaN where ratings are
-            predicted.
-        fit_bytes: memory that the process grew by while fitting; `None` where it is not known.
-        model_bytes: size of all arrays of the fitted model.
-        parts: what the protocol reports separately besides, by name ("new viewers").
-        notes: what is odd about the model's answers, in sentences.
-        audit: whether the model knows what it cannot have learned; `None` where nobody asked.
+        means: the mean or value of every metric.
+        options: the options of the fit, with their `origin` and all `trials` on validation.
+        lists: the ranked lists; `None` if ratings are predicted.
+        fit_seconds: wall-clock time of the tested fit.
+        score_seconds: wall-clock time of the answers for all evaluated viewers, with ranking.
+        answer_seconds: median time of one viewer's answer; NaN if ratings are predicted.
+        fit_bytes: growth of the process during the fit; `None` if unknown.
+        model_bytes: size of all arrays of the model.
+        groups: results of the protocol's groups, by name ("new viewers").
+        notes: sentences about oddities in the model's answers.
+        audit: the permutation leak check; `None` if it was not requested.
     """
 
     split: str
@@ -71,7 +65,7 @@ class SplitResult:
     audit: Audit | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """Plain values, per-viewer vectors left out."""
+        """Plain values, without vectors over viewers."""
         return {
             "split": self.split,
             "seed": self.seed,
@@ -80,10 +74,7 @@ class SplitResult:
             "metrics": {name: plain_number(mean) for name, mean in self.means.items()},
             "options": dict(self.options),
             "options_from": self.origin,
-            "tried": [
-                {"options": dict(trial.options), "validation": plain_number(trial.score)}
-                for trial in self.trials
-            ],
+            "tried": [trial.to_json() for trial in self.trials],
             "fit_seconds": self.fit_seconds,
             "score_seconds": self.score_seconds,
             "answer_seconds": plain_number(self.answer_seconds),
@@ -97,14 +88,12 @@ class SplitResult:
 
 @dataclass(frozen=True, eq=False)
 class ModelResult:
-    """One model over all splits.
+    """One model over all splits, with the mean of every metric over them.
 
     Attributes:
-        name: the model's name, with its options where they were given.
-        splits: in the order they were run.
-        means: of every metric, the mean of the splits' means.
-        intervals: 95% by bootstrap over viewers; the metrics over viewers alone.
-        differences: this model minus the best of the comparison, p adjusted over all models;
+        name: the model's name, with its options if they are given.
+        intervals: 95% bootstrap intervals of the metrics over viewers.
+        differences: this model minus the best of the comparison, with p adjusted over all models;
             empty for the best itself.
     """
 
@@ -116,35 +105,40 @@ class ModelResult:
 
     @property
     def fit_seconds(self) -> float:
-        """Mean over splits, the time spent on choosing options left out."""
+        """Mean over splits, without the time to choose options."""
         return float(np.mean([split.fit_seconds for split in self.splits]))
 
     @property
     def score_seconds(self) -> float:
-        """Mean over splits."""
         return float(np.mean([split.score_seconds for split in self.splits]))
 
     @property
     def answer_seconds(self) -> float:
-        """Mean over splits."""
         return float(np.mean([split.answer_seconds for split in self.splits]))
 
     @property
     def fit_bytes(self) -> int | None:
-        """Most over splits; `None` where it is not known."""
+        """Maximum over splits; `None` if unknown."""
         known = [split.fit_bytes for split in self.splits if split.fit_bytes is not None]
         return max(known, default=None)
 
     @property
     def model_bytes(self) -> int:
-        """Most over splits."""
+        """Maximum over splits."""
         return max(split.model_bytes for split in self.splits)
 
     def to_json(self) -> dict[str, Any]:
         """Plain values."""
+        metrics: dict[str, dict[str, Any]] = {
+            name: {"mean": plain_number(mean)} for name, mean in self.means.items()
+        }
+        for name, bounds in self.intervals.items():
+            metrics[name]["interval"] = plain_bounds(bounds)
+        for name, difference in self.differences.items():
+            metrics[name]["difference_to_best"] = difference.to_json()
         return {
             "model": self.name,
-            "metrics": {name: self._metric_json(name) for name in self.means},
+            "metrics": metrics,
             "fit_seconds": self.fit_seconds,
             "score_seconds": self.score_seconds,
             "answer_seconds": plain_number(self.answer_seconds),
@@ -153,29 +147,18 @@ class ModelResult:
             "splits": [split.to_json() for split in self.splits],
         }
 
-    def _metric_json(self, metric: str) -> dict[str, Any]:
-        plain: dict[str, Any] = {"mean": plain_number(self.means[metric])}
-        if metric in self.intervals:
-            plain["interval"] = plain_bounds(self.intervals[metric])
-        if metric in self.differences:
-            plain["difference_to_best"] = self.differences[metric].to_json()
-        return plain
-
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """Models side by side, best first.
+    """Models side by side, best first by `metric`, the deciding one ("ndcg@10", "rmse").
 
     Attributes:
-        metric: the metric that decides, on validation and for the order here: "ndcg@10", "rmse".
-        results: one a model.
-        receipt: everything needed to obtain the same again.
-        catalog: the films that rows of lists lead to.
+        receipt: the facts that are needed to repeat the comparison.
+        catalog: the films of the lists.
         tests: the test splits, in the order of every model's `splits`.
-        demographics: one row a viewer, first column `user_id`; `None` where unknown.
+        demographics: one row a viewer, first column `user_id`; `None` if unknown.
         pairs: every two models under the deciding metric.
-        gaps: every model and grouping of viewers, under the metrics over viewers (those of lists
-            at the deciding length).
+        gaps: every model and grouping, under the metrics over viewers at the deciding length.
     """
 
     metric: str
@@ -189,7 +172,7 @@ class Comparison:
 
     @property
     def metrics(self) -> tuple[str, ...]:
-        """Names of everything measured: "ndcg@10", "coverage@10" ..."""
+        """Labels of all metrics: "ndcg@10", "coverage@10" ..."""
         return tuple(self.results[0].means)
 
     def to_json(self) -> dict[str, Any]:
@@ -208,35 +191,37 @@ class Comparison:
     def to_rows(self) -> list[dict[str, str | float | bool | None]]:
         """One row a model, best first, for a table.
 
-        Columns: model, the mean of every metric, and of the metric that decides: low and high of
-        its interval, difference to the best model (None for the best itself), its p adjusted over
-        all models, its size in a word and whether it is real (the interval excludes 0 and the
+        Columns: model, the mean of every metric, and of the deciding metric: low and high of its
+        interval, difference to the best model (None for the best itself), its p adjusted over all
+        models, its effect in a word and whether it is real (the interval excludes 0 and the
         adjusted p is below 0.05); fit_seconds, score_seconds.
         """
-        return [self._row(result) for result in self.results]
-
-    def _row(self, result: ModelResult) -> dict[str, str | float | bool | None]:
-        bounds = result.intervals[self.metric]
-        difference = result.differences.get(self.metric)
-        return {
-            "model": result.name,
-            **result.means,
-            "low": bounds.low,
-            "high": bounds.high,
-            "difference": difference.mean if difference else None,
-            "p_adjusted": difference.p_adjusted if difference else None,
-            "effect": difference.effect.size if difference else None,
-            "real": difference.real if difference else None,
-            "fit_seconds": result.fit_seconds,
-            "score_seconds": result.score_seconds,
-        }
+        rows = []
+        for result in self.results:
+            bounds = result.intervals[self.metric]
+            difference = result.differences.get(self.metric)
+            rows.append(
+                {
+                    "model": result.name,
+                    **result.means,
+                    "low": bounds.low,
+                    "high": bounds.high,
+                    "difference": difference.mean if difference else None,
+                    "p_adjusted": difference.p_adjusted if difference else None,
+                    "effect": difference.effect.size if difference else None,
+                    "real": difference.real if difference else None,
+                    "fit_seconds": result.fit_seconds,
+                    "score_seconds": result.score_seconds,
+                }
+            )
+        return rows
 
 
 def _groups_json(gaps: Sequence[Gap], decides: str) -> list[dict[str, Any]]:
-    """One entry a grouping; every group's mean under the metric that decides, else gaps alone."""
-    found: dict[str, dict[str, Any]] = {}
+    """One entry a grouping: gaps of every metric, and means of groups under the deciding one."""
+    groupings: dict[str, dict[str, Any]] = {}
     for gap in gaps:
-        entry = found.setdefault(
+        entry = groupings.setdefault(
             gap.grouping,
             {
                 "grouping": gap.grouping,
@@ -247,4 +232,4 @@ def _groups_json(gaps: Sequence[Gap], decides: str) -> list[dict[str, Any]]:
         )
         by_model = entry["metrics"].setdefault(gap.metric, {})
         by_model[gap.model] = gap.to_json(whole=gap.metric == decides)
-    return list(found.values())
+    return list(groupings.values())

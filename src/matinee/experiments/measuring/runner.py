@@ -1,7 +1,6 @@
-"""Fits one model after the other, and remembers the last fit and the last choice.
+"""Fits models split by split and reuses a fit, or chosen options, if the next split shares them.
 
-Divisions that are points of one curve share their validation, and sometimes their training: what
-is the same is fitted and chosen once.
+Divisions that are points of one curve share their validation, and sometimes their training.
 """
 
 from __future__ import annotations
@@ -10,12 +9,7 @@ from collections.abc import Callable, Sequence
 
 from matinee.data import Catalog, Interactions
 from matinee.data.splits import Division, Split
-from matinee.experiments.measuring.candidate_models import (
-    CandidateModel,
-    FittedModel,
-    Trial,
-    choose,
-)
+from matinee.experiments.measuring.candidate_models import CandidateModel, FittedModel, Trial
 from matinee.experiments.measuring.measure import MetricSet
 from matinee.experiments.measuring.training_statistics import TrainingStatistics
 from matinee.models import Config
@@ -28,11 +22,7 @@ _Choice = tuple[Config, tuple[Trial, ...]]
 class Runner:
     """One candidate model on the divisions of one evaluation, in their order.
 
-    Args:
-        candidate: what is fitted.
-        catalog: the films.
-        metric_set: what options are chosen by.
-        step: told what is fitted, at the beginning of every fit.
+    `step` is called with a description before every fit.
     """
 
     def __init__(
@@ -50,7 +40,7 @@ class Runner:
         self._chosen: tuple[Split, tuple[Config, ...], int, _Choice] | None = None
 
     def fit(self, config: Config, split: Split, seed: int) -> FittedModel:
-        """The model as fitted on a split's training."""
+        """The model fitted on a split's training part."""
         last = self._fitted
         if last and last[0] is split.train and last[1:3] == (config, seed):
             return last[3]
@@ -66,31 +56,37 @@ class Runner:
         training: TrainingStatistics,
         seed: int,
     ) -> _Choice:
-        """The options that are best on a validation split, and all that were tried."""
+        """The best options on a validation split, the first among equals, and all trials."""
         if len(configs) == 1:
             return configs[0], ()
         last = self._chosen
         if last and last[0] is validation and last[1:3] == (configs, seed):
             return last[3]
-        config, fitted, trials = choose(
-            configs,
-            fit=lambda candidate: self.fit(candidate, validation, seed),
-            score=lambda model: self._metric_set.decisive(model, validation, training),
-            higher_is_better=bool(self._metric_set.decides.higher_is_better),
-        )
-        self._fitted = (validation.train, config, seed, fitted)
-        self._chosen = (validation, configs, seed, (config, trials))
-        return config, trials
+        sign = 1 if self._metric_set.decides.higher_is_better else -1
+        best: tuple[float, Config, FittedModel] | None = None
+        trials = []
+        for config in configs:
+            fitted = self.fit(config, validation, seed)
+            score = self._metric_set.decisive(fitted.model, validation, training)
+            trials.append(Trial(config.model_dump(mode="json"), score))
+            if best is None or sign * score > sign * best[0]:
+                best = (score, config, fitted)
+        if best is None:
+            raise ValueError("there must be a configuration to choose")
+        _, chosen, fitted = best
+        self._fitted = (validation.train, chosen, seed, fitted)
+        self._chosen = (validation, configs, seed, (chosen, tuple(trials)))
+        return self._chosen[3]
 
 
-def fits(tried: int, divisions: Sequence[Division]) -> int:
-    """How many fits a runner makes where `tried` options are chosen from on each division."""
+def fits(n_configs: int, divisions: Sequence[Division]) -> int:
+    """The number of fits of a runner that chooses among `n_configs` on each division."""
     n = 0
     validation: Split | None = None
     train: Interactions | None = None
     for division in divisions:
-        if tried > 1 and division.validation is not validation:
-            n += tried
+        if n_configs > 1 and division.validation is not validation:
+            n += n_configs
             validation = division.validation
             train = validation.train
         if division.test.train is not train:

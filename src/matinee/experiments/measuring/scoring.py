@@ -1,8 +1,12 @@
-"""Asks a fitted model about the viewers of a split, in bounded memory, and trusts no answer."""
+"""Scores, predictions and intervals of a fitted model for the viewers of a split, checked.
+
+Viewers are processed in blocks, so memory is bounded.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -15,53 +19,44 @@ from matinee.errors import FailureError
 from matinee.experiments.measuring.ranking import RankedLists, ranked_lists
 from matinee.models import Model
 
-__all__ = ["checked_scores", "prediction_errors", "rank_split"]
+__all__ = ["Ends", "checked_scores", "prediction_errors", "prediction_intervals", "rank_split"]
 
-_SCORES_AT_ONCE = 2**24
+_BLOCK_SCORES = 2**24
 """64 MiB of scores: enough for BLAS to run at full speed."""
 
+Ends = tuple[NDArray[np.float64], NDArray[np.float64]]
+"""Lower and upper ends of intervals, `float64[t]` each, in stars."""
 
-def rank_split(model: Model, split: Split, k: int, *, positions: bool = False) -> RankedLists:
+
+def rank_split(
+    model: Model, split: Split, k: int, *, positions: bool = False, block: int = _BLOCK_SCORES
+) -> RankedLists:
     """The first k films of every evaluated viewer; see `ranking.ranked_lists` for ties.
 
-    Args:
-        model: a fitted model.
-        split: whose viewers it is asked about.
-        k: length of the lists.
-        positions: whether the rank of every target is wanted, too.
-
-    Raises:
-        FailureError: the model's scores are not usable, or it changed the histories it was
-            handed; the message names the model.
+    `positions` adds the rank of every target; `block` is the number of scores in memory at a time.
     """
-    batches = []
-    for rows in _batches_of(split):
-        scores = checked_scores(model, split.histories.take(rows), split.seen[rows])
-        left_out = split.unranked(rows)
-        batches.append(ranked_lists(scores, split.targets[rows], left_out, k, positions=positions))
-    return RankedLists.joined(batches)
-
-
-def _batches_of(split: Split) -> Iterator[slice]:
-    """The rows of a split, as many at a time as there is room for scores of all films."""
     n, n_items = split.targets.shape
-    step = max(1, _SCORES_AT_ONCE // max(1, n_items))
+    step = max(1, block // max(1, n_items))
+    lists = []
     for start in range(0, n, step):
-        yield slice(start, start + step)
+        rows = slice(start, start + step)
+        scores = checked_scores(model, split.histories.take(rows), split.seen[rows])
+        unranked = split.unranked(rows)
+        lists.append(ranked_lists(scores, split.targets[rows], unranked, k, positions=positions))
+    return RankedLists.joined(lists)
 
 
 def checked_scores(model: Model, histories: Histories, seen: sp.csr_array) -> NDArray[np.float32]:
     """The model's scores for many viewers, `float32[n, n_items]`.
 
-    Minus infinity is accepted for seen films, which are not ranked anyway.
+    Seen films may have minus infinity, since they are not ranked.
 
     Raises:
         FailureError: scores of another shape or type, or not finite for an unseen film; or the
             model changed the histories.
     """
-    handed = _copies(histories)
-    scores = model.scores(histories)
-    _require_unchanged(model, histories, handed)
+    with _unchanged(model, histories):
+        scores = model.scores(histories)
     _require_float32(model, "scores", scores, histories.ratings.shape)
     wrong = ~np.isfinite(scores)
     if wrong.any():
@@ -82,38 +77,54 @@ def prediction_errors(model: Model, split: Split) -> NDArray[np.float64]:
 
     Raises:
         InputError: the model does not predict ratings.
-        FailureError: its predictions are not usable, or it changed the histories it was handed;
-            the message names the model.
+        FailureError: the predictions are not usable, or the model changed the histories.
     """
-    targets = split.targets
-    handed = _copies(split.histories)
-    predicted = model.predictions(split.histories, split.wanted)
-    _require_unchanged(model, split.histories, handed)
-    _require_float32(model, "predictions", predicted, targets.data.shape)
+    ratings = split.targets.data
+    with _unchanged(model, split.histories):
+        predicted = model.predictions(split.histories, split.wanted)
+    _require_float32(model, "predictions", predicted, ratings.shape)
     if not np.isfinite(predicted).all():
         raise FailureError(
             f"model {model.name!r} predicted {np.count_nonzero(~np.isfinite(predicted)):,} ratings "
             "that are no finite number; check its options and that its training converged"
         )
-    errors: NDArray[np.float64] = predicted.astype(np.float64) - targets.data
+    errors: NDArray[np.float64] = predicted.astype(np.float64) - ratings
     return errors
 
 
-def _copies(histories: Histories) -> tuple[NDArray[Any], ...]:
-    return tuple(each.copy() for each in _columns(histories))
-
-
-def _columns(histories: Histories) -> tuple[NDArray[Any], ...]:
-    return histories.values, histories.items, histories.starts, histories.known_times
-
-
-def _require_unchanged(
-    model: Model, histories: Histories, handed: tuple[NDArray[Any], ...]
-) -> None:
-    if not all(map(np.array_equal, handed, _columns(histories))):
+def prediction_intervals(model: Model, split: Split) -> Ends | None:
+    """80% intervals for every stored target, in the order of the matrix; `None` without any."""
+    ends = model.intervals(split.histories, split.wanted)
+    if ends is None:
+        return None
+    lower, upper = ends
+    shape = split.targets.data.shape
+    if lower.shape != shape or upper.shape != shape:
         raise FailureError(
-            f"model {model.name!r} changed the histories it was handed; others are measured on "
-            "the same, so the model must be put right"
+            f"model {model.name!r}: intervals gave {list(lower.shape)} lower and "
+            f"{list(upper.shape)} upper ends, but {list(shape)} are required; fix the model"
+        )
+    wrong = ~(np.isfinite(lower) & np.isfinite(upper) & (lower <= upper))
+    if wrong.any():
+        raise FailureError(
+            f"model {model.name!r} gave {np.count_nonzero(wrong):,} prediction intervals that are "
+            "not finite or end below their beginning; check its options"
+        )
+    return lower.astype(np.float64), upper.astype(np.float64)
+
+
+@contextmanager
+def _unchanged(model: Model, histories: Histories) -> Iterator[None]:
+    """Checks that a model does not change the histories, which other models share."""
+
+    def columns() -> tuple[NDArray[Any], ...]:
+        return histories.values, histories.items, histories.starts, histories.known_times
+
+    before = [column.copy() for column in columns()]
+    yield
+    if not all(map(np.array_equal, before, columns())):
+        raise FailureError(
+            f"model {model.name!r} changed the histories, which all models share; fix the model"
         )
 
 
@@ -122,6 +133,6 @@ def _require_float32(
 ) -> None:
     if answer.shape != shape or answer.dtype != np.float32:
         raise FailureError(
-            f"model {model.name!r}: {method} gave {answer.dtype}{list(answer.shape)} where "
-            f"float32{list(shape)} was asked for; the model must be put right"
+            f"model {model.name!r}: {method} gave {answer.dtype}{list(answer.shape)}, "
+            f"but float32{list(shape)} is required; fix the model"
         )

@@ -20,12 +20,7 @@ __all__ = ["TrainingStatistics"]
 
 @dataclass(frozen=True, eq=False)
 class TrainingStatistics:
-    """Statistics of one training set.
-
-    Attributes:
-        interactions: the training interactions of a split.
-        catalog: the films, in the same rows.
-    """
+    """Statistics of a split's training interactions and of the films, which have the same rows."""
 
     interactions: Interactions
     catalog: Catalog

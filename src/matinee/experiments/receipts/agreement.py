@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from matinee.experiments.receipts.receipt_format import ModelRecord, Receipt, SplitRecord
 
-__all__ = ["TOLERANCE", "VERDICTS", "Agreement", "agreements", "options_agreements"]
+__all__ = ["TOLERANCE", "VERDICTS", "Agreement", "agreements"]
 
 Verdict = Literal["exact", "within rounding", "within the interval", "different"]
 VERDICTS: tuple[Verdict, ...] = ("exact", "within rounding", "within the interval", "different")
@@ -53,8 +53,13 @@ class Agreement:
         return self.verdict in VERDICTS[:2]
 
 
-def agreements(recorded: Receipt, measured: Receipt, tolerance: float) -> tuple[Agreement, ...]:
-    """Agreements of every model, metric and pair, in the order of the receipt."""
+def agreements(
+    recorded: Receipt, measured: Receipt, tolerance: float, *, options: bool
+) -> tuple[Agreement, ...]:
+    """Agreements of every model, metric and pair, in the order of the receipt.
+
+    With `options`, also of the trials on validation and of the chosen options of every split.
+    """
     again = {each.model: each for each in measured.results}
     models = [
         agreement
@@ -72,28 +77,22 @@ def agreements(recorded: Receipt, measured: Receipt, tolerance: float) -> tuple[
         )
         for each in recorded.pairs
     ]
-    return (*models, *pairs)
-
-
-def options_agreements(
-    recorded: Receipt, measured: Receipt, tolerance: float
-) -> tuple[Agreement, ...]:
-    """Agreements of the trials on validation and of the chosen options, one a model and split."""
-    again = {each.model: each for each in measured.results}
-    return tuple(
+    choices = [
         _verdict(each.model, f"options on {was.label}", _tried(was), _tried(now), tolerance)
         for each in recorded.results
         for was, now in zip(each.splits, again[each.model].splits, strict=True)
-    )
+        if options
+    ]
+    return (*models, *pairs, *choices)
 
 
 def _of_model(was: ModelRecord, now: ModelRecord, tolerance: float) -> Iterator[Agreement]:
     yield _verdict(was.model, "viewers", _viewers(was), _viewers(now), tolerance)
     for split, split_now in zip(was.splits, now.splits, strict=True):
-        found = split.parts | ({"audit": split.audit} if split.audit else {})
-        found_now = split_now.parts | ({"audit": split_now.audit} if split_now.audit else {})
-        for part, numbers in found.items():
-            leaves = _leaves(found_now.get(part, {}))
+        parts = split.parts | ({"audit": split.audit} if split.audit else {})
+        parts_now = split_now.parts | ({"audit": split_now.audit} if split_now.audit else {})
+        for part, numbers in parts.items():
+            leaves = _leaves(parts_now.get(part, {}))
             yield _verdict(was.model, f"{part}, {split.label}", _leaves(numbers), leaves, tolerance)
     for metric, derived in was.metrics.items():
         again = now.metrics.get(metric, {})
@@ -115,13 +114,18 @@ def _verdict(
     means = _number(was.get(_MEAN)), _number(now.get(_MEAN))
     if not any(gaps.values()):
         return Agreement(model, metric, "exact", *means)
-    moved = gaps.get(_MEAN, inf) > 0
-    beyond = [name for name, gap in gaps.items() if gap > _allowed(name, tolerance, moved=moved)]
+    allowed = dict.fromkeys(gaps, tolerance)
+    if gaps.get(_MEAN, inf) > 0:
+        allowed |= dict.fromkeys(_SENSITIVE, max(tolerance, _SENSITIVE_TOLERANCE))
+    beyond = [name for name, gap in gaps.items() if gap > allowed[name]]
     most = max(beyond or gaps, key=lambda name: gaps[name])
     note = f"{most}: recorded {was[most]}, now {now.get(most, 'missing')}"
     if not beyond:
         return Agreement(model, metric, "within rounding", *means, note)
-    inside = _MEAN in beyond and all(_inside(mean, was) for mean in means)
+    low, high = _number(was.get("interval.0")), _number(was.get("interval.1"))
+    inside = _MEAN in beyond and all(
+        not (mean is None or low is None or high is None) and low <= mean <= high for mean in means
+    )
     return Agreement(model, metric, "within the interval" if inside else "different", *means, note)
 
 
@@ -133,16 +137,6 @@ def _gap(was: Leaf, now: Leaf) -> float:
     if numbers[0] is None or numbers[1] is None:
         return inf
     return abs(numbers[0] - numbers[1]) / max(1.0, abs(numbers[0]))
-
-
-def _allowed(name: str, tolerance: float, *, moved: bool) -> float:
-    sensitive = moved and name in _SENSITIVE
-    return max(tolerance, _SENSITIVE_TOLERANCE) if sensitive else tolerance
-
-
-def _inside(mean: float | None, was: Mapping[str, Leaf]) -> bool:
-    low, high = _number(was.get("interval.0")), _number(was.get("interval.1"))
-    return not (mean is None or low is None or high is None) and low <= mean <= high
 
 
 def _number(value: Leaf) -> float | None:

@@ -26,7 +26,7 @@ _ROOMS = ("content", "data", "experiments", "kernels", "metrics", "models")
 
 
 def versions() -> dict[str, str]:
-    """Versions of matinee, Python and the numerical libraries that are installed."""
+    """Versions of matinee, Python and the numerical blas that are installed."""
     return {
         "matinee": matinee.__version__,
         "sources": source_hash(),
@@ -60,13 +60,13 @@ def source_hash() -> str:
 
 def _blas() -> dict[str, str]:
     """BLAS by the library that bundles it: "openblas 0.3.30, Haswell kernels"."""
-    found = {}
+    blas = {}
     for pool in threadpool_info():
         if pool["user_api"] == "blas":
             kernels = pool.get("architecture")
             text = f"{pool['internal_api']} {pool['version']}"
-            found[_used_by(pool["filepath"])] = text + (f", {kernels} kernels" if kernels else "")
-    return found
+            blas[_used_by(pool["filepath"])] = text + (f", {kernels} kernels" if kernels else "")
+    return blas
 
 
 def _used_by(library: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import scipy.sparse as sp
@@ -14,7 +14,7 @@ from matinee.data import Catalog, Interactions
 from matinee.data.splits import Split
 
 if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
+    from hashlib import _Hash
 
 __all__ = ["fingerprint"]
 
@@ -22,25 +22,18 @@ _TEXTS = frozenset({"notes", "promises"})
 """Fields that describe a split in words and are not part of its content."""
 
 
-class _Digest(Protocol):
-    def update(self, data: bytes, /) -> None: ...
-
-
 def fingerprint(value: object) -> str:
     """SHA-256 as 64 hexadecimal digits.
 
     Types matter: 1, 1.0 and "1" differ, and so do arrays of different types or shapes. The order
-    of a mapping does not matter.
-
-    Raises:
-        TypeError: the value contains a type that cannot be hashed by content.
+    of a mapping does not matter. A TypeError names a type that cannot be hashed by content.
     """
     digest = hashlib.sha256()
     _feed(digest, value)
     return digest.hexdigest()
 
 
-def _feed(digest: _Digest, value: Any) -> None:
+def _feed(digest: _Hash, value: Any) -> None:
     if value is None or isinstance(value, bool | int | float | str):
         _tag(digest, type(value).__name__, repr(value))
     elif isinstance(value, np.ndarray):
@@ -53,7 +46,9 @@ def _feed(digest: _Digest, value: Any) -> None:
         _feed_parts(digest, value.to_arrays())
     elif is_dataclass(value) and not isinstance(value, type):
         _tag(digest, "record", type(value).__name__)
-        _feed_parts(digest, _contents(value))
+        texts = _TEXTS if isinstance(value, Split) else frozenset()
+        names = {field.name for field in fields(value)} - texts
+        _feed_parts(digest, {name: getattr(value, name) for name in names})
     elif isinstance(value, frozenset):
         _feed_parts(digest, sorted(value))
     elif isinstance(value, Mapping | Sequence):
@@ -62,13 +57,7 @@ def _feed(digest: _Digest, value: Any) -> None:
         raise TypeError(f"{type(value).__name__} has no fingerprint")
 
 
-def _contents(record: DataclassInstance) -> dict[str, Any]:
-    texts = _TEXTS if isinstance(record, Split) else frozenset()
-    names = {field.name for field in fields(record)} - texts
-    return {name: getattr(record, name) for name in names}
-
-
-def _feed_parts(digest: _Digest, parts: Mapping[str, Any] | Sequence[Any]) -> None:
+def _feed_parts(digest: _Hash, parts: Mapping[str, Any] | Sequence[Any]) -> None:
     if isinstance(parts, Mapping):
         _tag(digest, "mapping", str(len(parts)))
         listed = [each for name in sorted(parts) for each in (name, parts[name])]
@@ -79,21 +68,21 @@ def _feed_parts(digest: _Digest, parts: Mapping[str, Any] | Sequence[Any]) -> No
         _feed(digest, each)
 
 
-def _feed_matrix(digest: _Digest, matrix: sp.csr_array) -> None:
+def _feed_matrix(digest: _Hash, matrix: sp.csr_array) -> None:
     _tag(digest, "matrix", repr(matrix.shape))
     for part in (matrix.indptr, matrix.indices):
         _feed_array(digest, part.astype(np.int64))  # SciPy picks the width itself
     _feed_array(digest, matrix.data)
 
 
-def _feed_array(digest: _Digest, array: np.ndarray[Any, Any]) -> None:
+def _feed_array(digest: _Hash, array: np.ndarray[Any, Any]) -> None:
     if array.dtype.hasobject or not array.dtype.isnative:
         raise TypeError(f"an array of {array.dtype} has no fingerprint")
     _tag(digest, "array", f"{array.dtype.str}{array.shape}")
     digest.update(np.ascontiguousarray(array).tobytes())
 
 
-def _tag(digest: _Digest, kind: str, text: str) -> None:
+def _tag(digest: _Hash, kind: str, text: str) -> None:
     """The length comes first, so that no two values run together."""
     encoded = f"{kind} {text}".encode()
     digest.update(f"{len(encoded)}:".encode() + encoded)

@@ -43,14 +43,9 @@ Task = tuple[CandidateModel, int, Division]
 
 
 class Ledger:
-    """Results of finished runs on disk.
+    """Results of finished runs in a folder, created if missing; several evaluations can share it.
 
-    Args:
-        folder: created if missing; several evaluations can share it.
-        say: receives a sentence about runs that were found and entries that are damaged.
-
-    Raises:
-        FailureError: the folder cannot be created.
+    `say` receives a sentence about runs from the folder and about damaged entries.
     """
 
     def __init__(self, folder: Path, say: Callable[[str], None] = silent) -> None:
@@ -87,27 +82,20 @@ class Ledger:
     def recall(self, keys: Sequence[str]) -> list[SplitResult | None]:
         """The result of every finished run, `None` for the others; reports how many there are."""
         others = {path.stem for path in self._folder.glob("*.json")} - set(keys)
-        found = [self._find(key) for key in keys]
-        n_found = sum(each is not None for each in found)
+        results = [self._find(key) for key in keys]
+        n_results = sum(each is not None for each in results)
         self._say(
-            f"{n_found} of {len(keys)} runs taken from {self._folder}"
+            f"{n_results} of {len(keys)} runs taken from {self._folder}"
             + (f"; {len(others)} others have other data, options or versions" if others else "")
         )
-        return found
+        return results
 
     def keep(self, key: str, label: str, result: SplitResult) -> None:
-        """Writes a finished run atomically.
-
-        Args:
-            key: the run's key.
-            label: the model's label, for readers of the folder.
-            result: the result.
-
-        Raises:
-            FailureError: the folder cannot be written.
-        """
+        """Writes a finished run atomically, with the model's label for readers of the folder."""
         plain, arrays = to_record(result)
-        packed = _packed(arrays)
+        file = io.BytesIO()
+        np.savez_compressed(file, **arrays)  # type: ignore[arg-type]  # names are no option
+        packed = file.getvalue()
         entry = {
             "format": _FORMAT,
             "model": label,
@@ -133,10 +121,14 @@ class Ledger:
 
 def _key(common: str, task: Task, division: str) -> str:
     model, seed, (_, test) = task
+    file = inspect.getsourcefile(model.kind)  # it can be in another distribution
     return fingerprint(
         {
             "common": common,
-            "model": _identity(model.kind),
+            "model": {
+                "class": f"{model.kind.__module__}.{model.kind.__qualname__}",
+                "source": hashlib.sha256(Path(file).read_bytes()).hexdigest() if file else "",
+            },
             "options": [each.model_dump(mode="json") for each in model.configs_on(seed, test.name)],
             "options_from": model.origin,
             "seed": seed,
@@ -145,27 +137,8 @@ def _key(common: str, task: Task, division: str) -> str:
     )
 
 
-def _identity(kind: type[Any]) -> dict[str, str]:
-    """A model's class and the hash of its source file, which can be in another distribution."""
-    file = inspect.getsourcefile(kind)
-    return {
-        "class": f"{kind.__module__}.{kind.__qualname__}",
-        "source": hashlib.sha256(Path(file).read_bytes()).hexdigest() if file else "",
-    }
-
-
-def _packed(arrays: Arrays) -> bytes:
-    file = io.BytesIO()
-    np.savez_compressed(file, **arrays)  # type: ignore[arg-type]  # names are no option
-    return file.getvalue()
-
-
 def _unpacked(path: Path, entry: Mapping[str, Any]) -> Arrays:
-    """The arrays of an entry. Checks their hash first, and never unpickles.
-
-    Raises:
-        ValueError, OSError: they are missing, changed or too large.
-    """
+    """The arrays of an entry. Checks their hash first, and never unpickles."""
     with path.open("rb") as file:
         if hashlib.file_digest(file, "sha256").hexdigest() != entry["arrays_sha256"]:
             raise ValueError(f"{path.name} was changed")

@@ -14,8 +14,8 @@ from matinee.experiments.measuring.sampling import WARNING
 from matinee.experiments.receipts.environment import machine, versions
 from matinee.experiments.receipts.fingerprint import fingerprint
 from matinee.experiments.recipes import Recipe
+from matinee.experiments.statistics.bootstrap import RESAMPLES
 from matinee.experiments.statistics.significance import TEST_RULE
-from matinee.metrics import Metric
 
 __all__ = ["data_facts", "receipt"]
 
@@ -34,18 +34,11 @@ def receipt(
     metric_set: MetricSet,
     models: Sequence[CandidateModel],
     *,
-    resamples: int,
     resumed: int | None = None,
 ) -> dict[str, Any]:
     """Plain values. Times and chosen options are part of each model's result instead.
 
-    Args:
-        recipe: the comparison.
-        dataset: the data it was evaluated on.
-        metric_set: the metrics.
-        models: the candidate models, in the order of the recipe.
-        resamples: number of bootstrap resamples.
-        resumed: number of runs that came from a ledger, times included; `None` without a ledger.
+    `resumed` is the number of runs from a ledger; `None` without a ledger.
     """
     protocol = protocols.get(recipe.protocol)
     return {
@@ -67,9 +60,16 @@ def receipt(
         ],
         "options_chosen_by": f"{metric_set.chooses.label} on validation",
         "ties": _TIE_RULE,
-        "interval": f"95%, percentiles of {resamples} paired resamples of viewers, seed 0",
+        "interval": f"95%, percentiles of {RESAMPLES} paired resamples of viewers, seed 0",
         "test": TEST_RULE,
-        "metrics": {metric.name: _definition(metric) for metric in metric_set.metrics},
+        "metrics": {
+            metric.name: {
+                "definition": metric.definition,
+                "source": metric.source,
+                "higher_is_better": metric.higher_is_better,
+            }
+            for metric in metric_set.metrics
+        },
         "versions": versions(),
         "machine": machine(),
         **({} if resumed is None else {"results_taken_from_a_ledger": resumed}),
@@ -79,10 +79,11 @@ def receipt(
 def data_facts(dataset: Dataset) -> dict[str, Any]:
     """Name, hashes, counts and licence of a data set, and how to load it."""
     interactions = dataset.interactions
+    is_source = dataset.name in plugins.names("sources")
     return {
         "name": dataset.name,
         "loaded_by": f"matinee.load({dataset.name!r})",
-        "homepage": _homepage(dataset.name),
+        "homepage": plugins.get("sources", dataset.name).homepage if is_source else None,
         "sha256": interactions.content_hash,
         "films_sha256": fingerprint(dataset.catalog),
         "folds_sha256": None if dataset.folds is None else fingerprint(dataset.folds),
@@ -91,20 +92,4 @@ def data_facts(dataset: Dataset) -> dict[str, Any]:
         "films": interactions.n_items,
         "scale": list(interactions.scale),
         "licence": dataset.licence,
-    }
-
-
-def _homepage(name: str) -> str | None:
-    """The page of a known source; `None` for files of one's own."""
-    if name not in plugins.names("sources"):
-        return None
-    homepage: str = plugins.get("sources", name).homepage
-    return homepage
-
-
-def _definition(metric: Metric) -> dict[str, str | bool | None]:
-    return {
-        "definition": metric.definition,
-        "source": metric.source,
-        "higher_is_better": metric.higher_is_better,
     }

@@ -98,11 +98,7 @@ class SplitRecord(_OfSplit):
 
 
 class ModelRecord(_Record):
-    """One model over all splits.
-
-    `metrics` contains each metric's "mean" and what derives from it: interval, difference to the
-    best model, p-values.
-    """
+    """One model over all splits: each metric's mean, interval, difference to the best, p-values."""
 
     model: Name
     metrics: dict[str, dict[str, Any]]
@@ -142,11 +138,7 @@ class Receipt(_Record):
 
     @property
     def recipe(self) -> Recipe:
-        """The recipe without its models, whose options are those of the results.
-
-        Raises:
-            UnknownNameError, OptionError: the recipe is not valid here.
-        """
+        """The recipe without its models, whose options are those of the results."""
         return Recipe(
             data=self.data.name,
             protocol=self.protocol.name,

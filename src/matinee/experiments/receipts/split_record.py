@@ -54,11 +54,11 @@ def to_record(result: SplitResult) -> tuple[dict[str, Any], Arrays]:
 
 
 def from_record(plain: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> SplitResult:
-    """The inverse of `to_record`.
-
-    Raises:
-        KeyError, TypeError, ValueError: `to_record` did not write it.
-    """
+    """The inverse of `to_record`; a KeyError, TypeError or ValueError if it is none."""
+    lists = None
+    if _POSITIONS in arrays:
+        parts = {name: arrays[f"lists.{name}"].astype(kind) for name, kind in _LISTS.items()}
+        lists = RankedLists(**parts, positions=arrays[_POSITIONS].astype(np.int64))
     over_viewers = plain["metrics_over_viewers"]
     return SplitResult(
         **{name: plain[name] for name in _PLAIN},
@@ -72,15 +72,8 @@ def from_record(plain: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) ->
             Trial(options, score)
             for options, score in zip(plain["tried"], arrays["scores_tried"].tolist(), strict=True)
         ),
-        lists=_lists(arrays) if _POSITIONS in arrays else None,
+        lists=lists,
         groups={name: GroupResult(**part) for name, part in plain["parts"].items()},
         notes=tuple(plain["notes"]),
         audit=Audit(**plain["audit"]) if plain["audit"] else None,
-    )
-
-
-def _lists(arrays: Mapping[str, NDArray[Any]]) -> RankedLists:
-    return RankedLists(
-        **{name: arrays[f"lists.{name}"].astype(kind) for name, kind in _LISTS.items()},
-        positions=arrays[_POSITIONS].astype(np.int64),
     )

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 __all__ = [
+    "RESAMPLES",
     "Interval",
     "Sample",
     "interval",
@@ -25,6 +26,7 @@ __all__ = [
     "viewers_of",
 ]
 
+RESAMPLES = 1000
 _DRAWS_AT_ONCE = 2**22
 _ENDS = (0.025, 0.975)
 
@@ -93,18 +95,11 @@ def viewers_of(samples: Sequence[Sample]) -> NDArray[np.integer]:
 
 
 def resampled_means(
-    samples: Sequence[Sample], *, resamples: int = 1000, seed: int = 0
+    samples: Sequence[Sample], *, resamples: int = RESAMPLES, seed: int = 0
 ) -> NDArray[np.float64]:
-    """The mean over splits of the mean over viewers, for every resample.
+    """The mean over splits of the mean over viewers, for every resample: `float64[resamples, c]`.
 
-    Args:
-        samples: one a split, with the same columns.
-        resamples: number of resamples.
-        seed: the seed.
-
-    Returns:
-        `float64[resamples, c]`; NaN if a resample leaves a split without viewers, which happens
-        only with a handful of them.
+    NaN if a resample leaves a split without viewers, which happens only with a handful of them.
     """
     (means,) = resampled_groups([samples], viewers_of(samples), resamples=resamples, seed=seed)
     return np.asarray(means)
@@ -114,19 +109,13 @@ def resampled_groups(
     groups: Sequence[Sequence[Sample]],
     everyone: NDArray[np.integer],
     *,
-    resamples: int = 1000,
+    resamples: int = RESAMPLES,
     seed: int = 0,
 ) -> NDArray[np.float64]:
-    """Resampled means of several groups of viewers, paired by common resamples.
+    """Resampled means of several groups of viewers: `float64[groups, resamples, c]`.
 
-    Args:
-        groups: for each group its samples, one a split with viewers of the group.
-        everyone: all viewers, ascending.
-        resamples: number of resamples.
-        seed: the seed.
-
-    Returns:
-        `float64[groups, resamples, c]`.
+    Common resamples of all viewers pair the groups. A group has a sample for each split in which
+    it has viewers.
     """
     places = [[places_among(everyone, sample.viewers) for sample in group] for group in groups]
     rng = np.random.default_rng(seed)
@@ -161,13 +150,13 @@ def interval(means: NDArray[np.float64]) -> Interval:
 def intervals(means: NDArray[np.float64]) -> list[Interval]:
     """One interval a column of `float64[resamples, c]`."""
     known = np.isfinite(means)
-    found = np.full((2, means.shape[1]), np.nan)
+    ends = np.full((2, means.shape[1]), np.nan)
     whole = known.all(axis=0) if len(means) else np.zeros(means.shape[1], dtype=np.bool_)
     if whole.any():
-        found[:, whole] = np.quantile(means[:, whole], _ENDS, axis=0)
+        ends[:, whole] = np.quantile(means[:, whole], _ENDS, axis=0)
     for column in np.flatnonzero(known.any(axis=0) & ~whole):
-        found[:, column] = np.quantile(means[known[:, column], column], _ENDS)
-    return [Interval(low, high) for low, high in found.T.tolist()]
+        ends[:, column] = np.quantile(means[known[:, column], column], _ENDS)
+    return [Interval(low, high) for low, high in ends.T.tolist()]
 
 
 def _drawn(n: int, resamples: int, rng: np.random.Generator) -> Iterator[NDArray[np.float64]]:

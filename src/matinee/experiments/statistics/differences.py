@@ -24,14 +24,10 @@ _DIGITS = 6
 
 @dataclass(frozen=True)
 class Difference:
-    """One model's mean minus another's, over the same viewers.
+    """One model's mean minus another's on the same viewers, with a 95% paired bootstrap interval.
 
-    Attributes:
-        mean: the difference of the two means.
-        interval: its 95% interval, by paired bootstrap over viewers.
-        p_value: p of the paired permutation test.
-        p_adjusted: p after Holm's correction over all models of the comparison.
-        effect: its effect size.
+    The p-value is that of the paired permutation test; `p_adjusted` has Holm's correction over all
+    models of the comparison.
     """
 
     mean: float
@@ -62,13 +58,7 @@ class Difference:
 
 @dataclass(frozen=True)
 class Pair:
-    """Two models of a comparison, the better one first.
-
-    Attributes:
-        better: name of the model with the better mean.
-        other: name of the other.
-        difference: better minus other; p is adjusted over all pairs of the comparison.
-    """
+    """Better minus other model of a comparison, with p adjusted over all its pairs."""
 
     better: str
     other: str
@@ -81,13 +71,9 @@ class Pair:
 
 @dataclass(frozen=True, eq=False)
 class Gap:
-    """One model, one metric, one grouping.
+    """The means of one metric ("ndcg@10") of one model in the groups of one grouping ("gender").
 
     Attributes:
-        model: its name in the comparison.
-        metric: "ndcg@10".
-        grouping: "gender".
-        labels: the groups.
         viewers: number of distinct viewers of each group.
         means: the metric's mean in each group; NaN if nobody has a value.
         intervals: 95% interval of each mean, by bootstrap over viewers.

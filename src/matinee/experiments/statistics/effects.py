@@ -47,15 +47,10 @@ class Effect:
 def effects(
     first: Sequence[Sample], second: Sequence[Sample], lower_is_better: NDArray[np.bool_]
 ) -> tuple[Effect, ...]:
-    """The effect of every column, first side against second.
+    """The effect of every column, first side against second, with the same viewers and weights.
 
     A viewer with several values counts once, with the mean of the differences. Weights (numbers of
-    ratings) apply to Cohen's d, not to superiority.
-
-    Args:
-        first: samples of one side, one a split.
-        second: samples of the other side, with the same viewers, weights and columns.
-        lower_is_better: `bool[c]`.
+    ratings) apply to Cohen's d, not to superiority. `lower_is_better` is `bool[c]`.
     """
     differences, weights = _by_viewer(first, second)
     known = weights > 0

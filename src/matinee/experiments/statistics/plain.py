@@ -10,12 +10,7 @@ __all__ = ["plain_bounds", "plain_number"]
 
 
 def plain_number(value: float, digits: int | None = None) -> float | None:
-    """The number, or `None` for NaN and infinity, which JSON lacks.
-
-    Args:
-        value: any number.
-        digits: number of significant digits; `None` keeps all.
-    """
+    """A number with some or all significant digits, or `None` for NaN and infinity."""
     if not math.isfinite(value):
         return None
     return value if digits is None else float(f"{value:.{digits}g}")

@@ -53,24 +53,20 @@ def p_values(
     everyone = viewers_of(first)
     pairs = [_Swap.of(*sides, everyone) for sides in zip(first, second, strict=True)]
     nobody = np.zeros((1, len(everyone)))
-    found = np.abs(_difference(pairs, nobody)[0])
+    observed = np.abs(_difference(pairs, nobody)[0])
     scale = np.mean([np.abs(_mean(*pair.first, pair.powers)) for pair in pairs], axis=0)
-    least = found - _SLACK * np.maximum(found, scale)
-    as_large = np.zeros(len(found), dtype=np.int64)
+    least = observed - _SLACK * np.maximum(observed, scale)
+    as_large = np.zeros(len(observed), dtype=np.int64)
     for swapped in _swaps(len(everyone), permutations, np.random.default_rng(seed), block):
         # NaN counts as large, so that it never favours a difference
         as_large += np.count_nonzero(~(np.abs(_difference(pairs, swapped)) < least), axis=0)
-    return np.where(np.isfinite(found), (1 + as_large) / (1 + permutations), np.nan)
+    return np.where(np.isfinite(observed), (1 + as_large) / (1 + permutations), np.nan)
 
 
 def holm(p: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Adjusted p-values of several tests (Holm 1979).
+    """`float64[m]`: adjusted p-values of several tests (Holm 1979).
 
-    Args:
-        p: `float64[m]`; NaN is no test and stays NaN.
-
-    Returns:
-        `float64[m]`: the family-wise error rate at level `alpha` is at most `alpha`.
+    They bound the family-wise error rate. NaN is no test and stays NaN.
     """
     adjusted = np.full(len(p), np.nan)
     known = np.flatnonzero(np.isfinite(p))
@@ -83,13 +79,8 @@ def holm(p: NDArray[np.float64]) -> NDArray[np.float64]:
 class _Swap(NamedTuple):
     """Both sides of one split: their sums, and the change of the sums by a swapped viewer.
 
-    Attributes:
-        places: positions of the viewers among all.
-        first: totals and weights of the first side without swaps, `float64[c]` each.
-        second: the same for the second side.
-        moved: `float64[n, c]`, second minus first total of every viewer.
-        moved_weight: second minus first weight; `None` if all are 0.
-        powers: `float64[c]`.
+    The sides are totals and weights without swaps, `float64[c]` each; `moved` is second minus first
+    total of every viewer, `float64[n, c]`, and so is `moved_weight`, or `None` if all are 0.
     """
 
     places: NDArray[np.integer] | slice
@@ -114,17 +105,16 @@ class _Swap(NamedTuple):
 
 def _difference(pairs: Sequence[_Swap], swapped: NDArray[np.float64]) -> NDArray[np.float64]:
     """`float64[rows, c]`: the mean over splits of first minus second, for every permutation."""
-    in_splits = [_in_split(pair, swapped[:, pair.places]) for pair in pairs]
+    in_splits = []
+    for pair in pairs:
+        here = swapped[:, pair.places]
+        moved = here @ pair.moved
+        weight = 0.0 if pair.moved_weight is None else here @ pair.moved_weight
+        first = _mean(pair.first[0] + moved, pair.first[1] + weight, pair.powers)
+        second = _mean(pair.second[0] - moved, pair.second[1] - weight, pair.powers)
+        in_splits.append(first - second)
     differences: NDArray[np.float64] = np.mean(in_splits, axis=0)
     return differences
-
-
-def _in_split(pair: _Swap, swapped: NDArray[np.float64]) -> NDArray[np.float64]:
-    moved = swapped @ pair.moved
-    weight = 0.0 if pair.moved_weight is None else swapped @ pair.moved_weight
-    first = _mean(pair.first[0] + moved, pair.first[1] + weight, pair.powers)
-    second = _mean(pair.second[0] - moved, pair.second[1] - weight, pair.powers)
-    return first - second
 
 
 def _mean(

@@ -6,16 +6,35 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from matinee.experiments.measuring.candidate_models import Trial
-from matinee.experiments.statistics.bootstrap import Interval
-from matinee.experiments.statistics.plain import plain_number
-from matinee.experiments.tuning.figures import Figure
-from matinee.experiments.tuning.search_space import Space
+import numpy as np
 
-__all__ = ["Plateau", "Tuned", "plateaus", "share_near"]
+from matinee.data import Catalog
+from matinee.data.splits import Division, Split
+from matinee.experiments.measuring.candidate_models import Trial
+from matinee.experiments.measuring.measure import Measured
+from matinee.experiments.measuring.training_statistics import TrainingStatistics
+from matinee.experiments.statistics.bootstrap import Interval, Sample, interval, resampled_means
+from matinee.experiments.statistics.plain import plain_bounds, plain_number
+from matinee.experiments.tuning.plan import Plan
+from matinee.experiments.tuning.search_space import Space
+from matinee.models import Config
+
+__all__ = ["Figure", "Plateau", "Tuned", "figures", "plateaus", "share_near"]
 
 _NEAR = 0.01
 """Scores within this share of the best are as good for most purposes."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A mean with its 95% interval over viewers; NaN bounds for a metric of the whole split."""
+
+    mean: float
+    interval: Interval
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values."""
+        return {"mean": plain_number(self.mean), "interval": plain_bounds(self.interval)}
 
 
 @dataclass(frozen=True)
@@ -39,11 +58,9 @@ class Plateau:
 
 @dataclass(frozen=True)
 class Tuned:
-    """The result of a search.
+    """The result of a search under the deciding `metric` ("ndcg@10").
 
     Attributes:
-        model: its name.
-        metric: the deciding metric: "ndcg@10".
         options: every option of the model at its best.
         chosen: the options that were fixed or searched.
         trials: all trials with a score, in the order of their start.
@@ -80,13 +97,40 @@ class Tuned:
                 "share_of_trials_within_1_percent": self.share_near,
                 "options": [vars(each) for each in self.plateaus],
             },
-            "trials": [
-                {"options": dict(trial.options), "validation": plain_number(trial.score)}
-                for trial in self.trials
-            ],
+            "trials": [trial.to_json() for trial in self.trials],
             "failures": list(self.failures),
             "about": dict(self.about),
         }
+
+
+def figures(
+    config: Config, plan: Plan, catalog: Catalog, divisions: Sequence[Division]
+) -> tuple[Figure, Figure]:
+    """Figures of a plan's options on validation and on the test, over one division a seed."""
+    decides = plan.metric_set.chooses
+    on_validation, on_test = [], []
+    for seed, (validation, test) in zip(plan.seeds, divisions, strict=True):
+        model = plan.fitted(config, validation.train, catalog, seed)
+        training = TrainingStatistics(validation.train, catalog)
+        on_validation.append((validation, decides.measure(model, validation, training)))
+        if test.train is not validation.train:
+            model = plan.fitted(config, test.train, catalog, seed)
+            training = TrainingStatistics(test.train, catalog)
+        on_test.append((test, decides.measure(model, test, training)))
+    return _figure(on_validation, plan), _figure(on_test, plan)
+
+
+def _figure(measured: Sequence[tuple[Split, Measured]], plan: Plan) -> Figure:
+    label, metric = plan.metric_set.label, plan.metric_set.decides
+    mean = float(np.mean([each.means[label] for _, each in measured]))
+    if not metric.per_viewer:
+        return Figure(mean, interval(np.empty(0)))
+    power = np.array([float(metric.power)])
+    samples = [
+        Sample(split.users, each.weights, each.values[label][:, None], power)
+        for split, each in measured
+    ]
+    return Figure(mean, interval(resampled_means(samples)[:, 0]))
 
 
 def plateaus(
@@ -94,12 +138,7 @@ def plateaus(
 ) -> tuple[Plateau, ...]:
     """The plateau of every searched option.
 
-    Args:
-        trials: all trials with a score.
-        best: the best of them.
-        bounds: the 95% interval of its score.
-        space: the searched options.
-        higher: whether a higher score is better.
+    `bounds` is the 95% interval of the best score, `higher` whether a higher score is better.
     """
     near = [trial.options for trial in trials if _is_near(trial, best)]
     inside = [

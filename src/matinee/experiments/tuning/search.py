@@ -16,9 +16,8 @@ from matinee.errors import FailureError, MatineeError, OptionError
 from matinee.experiments.measuring import protocols
 from matinee.experiments.measuring.candidate_models import Trial
 from matinee.experiments.measuring.training_statistics import TrainingStatistics
-from matinee.experiments.tuning.figures import figures
 from matinee.experiments.tuning.plan import Plan
-from matinee.experiments.tuning.result import Tuned, plateaus, share_near
+from matinee.experiments.tuning.result import Tuned, figures, plateaus, share_near
 from matinee.experiments.tuning.studies import load_optuna, open_study
 from matinee.kernels.threads import available, threads
 
@@ -58,9 +57,9 @@ def tune(
         progress: counts the trials.
 
     Raises:
-        InputError: data that does not suit the protocol, a study of something else, or Optuna is
-            not installed.
-        FailureError: no trial has a score.
+        InputError: data that does not suit the protocol, a study of something else or no study,
+            or Optuna is not installed.
+        FailureError: no trial has a score, or the study cannot be read or written.
     """
     if trials < 1 or jobs < 1:
         raise OptionError("trials and jobs must be at least 1")
@@ -114,7 +113,11 @@ class _Search:
 
         def show(*_: object) -> None:
             if progress and task is not None:
-                progress.update(task, advance=1, description=self._best_so_far(_trials(study)))
+                trials = _trials(study)
+                best = (
+                    f"{self.plan.metric_set.label} {self.best(trials).score:.4f}" if trials else ""
+                )
+                progress.update(task, advance=1, description=f"best {best}" if best else "")
 
         # a resumed search needs other random numbers than its first part
         (seed,) = np.random.SeedSequence([self.plan.seeds[0], finished]).generate_state(1)
@@ -155,10 +158,6 @@ class _Search:
             training = TrainingStatistics(split.train, self.catalog)
             scores.append(self.plan.metric_set.decisive(model, split, training))
         return float(np.mean(scores))
-
-    def _best_so_far(self, trials: tuple[Trial, ...]) -> str:
-        label = self.plan.metric_set.label
-        return f"best {label} {self.best(trials).score:.4f}" if trials else ""
 
 
 def _trials(study: optuna.Study) -> tuple[Trial, ...]:

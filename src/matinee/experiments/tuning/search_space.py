@@ -29,11 +29,9 @@ class Range:
 
     @property
     def log(self) -> bool:
-        """Whether the scale is logarithmic."""
         return self.low > 0 and self.high / self.low >= _LOG_FROM
 
     def suggest(self, trial: optuna.Trial, option: str) -> float | int:
-        """The value of an option for a trial."""
         if self.whole:
             return trial.suggest_int(option, int(self.low), int(self.high), log=self.log)
         return self.rounded(trial.suggest_float(option, self.low, self.high, log=self.log))
@@ -43,7 +41,6 @@ class Range:
         return min(max(float(f"{value:.{_DIGITS}g}"), self.low), self.high)
 
     def holds(self, value: object) -> bool:
-        """Whether a value is inside."""
         return isinstance(value, int | float) and self.low <= value <= self.high
 
     def spanned(self, values: Sequence[Any]) -> str:
@@ -62,11 +59,9 @@ class Choice:
     values: tuple[Any, ...]
 
     def suggest(self, trial: optuna.Trial, option: str) -> Any:
-        """The value of an option for a trial."""
         return trial.suggest_categorical(option, self.values)
 
     def holds(self, value: object) -> bool:
-        """Whether a value is one of them."""
         return value in self.values
 
     def spanned(self, values: Sequence[Any]) -> str:
@@ -82,25 +77,18 @@ Space = Mapping[str, Range | Choice]
 
 
 def search_space(config: type[Config], fixed: Collection[str] = ()) -> dict[str, Range | Choice]:
-    """Every option that is marked with more than one value.
+    """Every option that is marked with more than one value and not fixed.
 
     Numbers become a range from the lowest marked value to the highest, which is within the field's
     bounds since both ends are. Other options are chosen among their marked values.
-
-    Args:
-        config: a model's options.
-        fixed: options that are not searched.
     """
-    return {
-        option: _dimension(config.model_fields[option].annotation, values)
-        for option, values in config.candidates().items()
-        if option not in fixed and len(set(values)) > 1
-    }
-
-
-def _dimension(kind: Any, values: Sequence[Any]) -> Range | Choice:
-    if kind is int:
-        return Range(int(min(values)), int(max(values)), whole=True)
-    if kind is float:
-        return Range(float(min(values)), float(max(values)))
-    return Choice(tuple(values))
+    space: dict[str, Range | Choice] = {}
+    for option, values in config.candidates().items():
+        if option in fixed or len(set(values)) < 2:
+            continue
+        kind = config.model_fields[option].annotation
+        if kind in {int, float}:
+            space[option] = Range(kind(min(values)), kind(max(values)), whole=kind is int)
+        else:
+            space[option] = Choice(tuple(values))
+    return space

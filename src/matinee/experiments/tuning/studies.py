@@ -23,17 +23,9 @@ _DAMAGED = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 
 
 def open_study(path: Path | None, about: Mapping[str, Any], direction: str) -> optuna.Study:
-    """A study with the trials of a file, or an empty one.
+    """A study with the trials of a journal file, or an empty one; without a path in memory.
 
-    Args:
-        path: the journal file, created if missing; `None` keeps the trials in memory.
-        about: the facts that make trials comparable.
-        direction: "maximize" or "minimize".
-
-    Raises:
-        InputError: Optuna is not installed, or the trials in the file are about something else.
-        DataError: the file is not a study, or is damaged.
-        FailureError: the file cannot be read or written.
+    `about` are the facts that make trials comparable. The errors are those of `tune`.
     """
     package = load_optuna()
     try:
@@ -63,11 +55,7 @@ def open_study(path: Path | None, about: Mapping[str, Any], direction: str) -> o
 
 
 def load_optuna() -> ModuleType:
-    """Optuna, without its messages below warnings.
-
-    Raises:
-        InputError: it is not installed.
-    """
+    """Optuna, without its messages below warnings; an InputError if it is not installed."""
     try:
         import optuna  # noqa: PLC0415  an extra
     except ImportError:
