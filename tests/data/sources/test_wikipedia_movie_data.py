@@ -121,7 +121,7 @@ def test_it_is_downloaded_and_verified(
 ) -> None:
     body = (FIXTURE / "movies.json").read_bytes()
     address = f"http://127.0.0.1:{serve(body).server_address[1]}/whole/movies.json"
-    source = WikipediaMovieData(RemoteFile(address, hashlib.sha256(body).hexdigest(), len(body)))
+    source = WikipediaMovieData(RemoteFile(address, len(body), hashlib.sha256(body).hexdigest()))
     lines: list[str] = []
     data = source.load(Cache(tmp_path, say=lines.append))
     assert data.catalog.film(0) == CAROUSEL

@@ -12,7 +12,7 @@ from typing import Protocol
 from matinee.errors import FetchError
 from matinee.files import folder_aside, move_in
 
-__all__ = ["Cache", "Progress", "silent", "without_progress"]
+__all__ = ["Cache", "Progress", "silent", "unwritable", "without_progress"]
 
 
 class Progress(Protocol):
@@ -74,7 +74,7 @@ class Cache:
                 yield filled
                 move_in(filled, self.folder(name))
         except OSError as error:
-            raise self._unwritable(datasets, error) from None
+            raise unwritable(datasets, error) from None
 
     def _made(self, folder: Path) -> Path:
         try:
@@ -82,10 +82,12 @@ class Cache:
             with tempfile.TemporaryFile(dir=folder):
                 return folder
         except OSError as error:
-            raise self._unwritable(folder, error) from None
+            raise unwritable(folder, error) from None
 
-    def _unwritable(self, folder: Path, error: OSError) -> FetchError:
-        return FetchError(
-            f"{folder} cannot be written ({error.strerror or error}); "
-            "set MATINEE_HOME to a folder of yours with room in it"
-        )
+
+def unwritable(folder: Path, error: OSError) -> FetchError:
+    """The error for a folder below the home folder that cannot be written."""
+    return FetchError(
+        f"{folder} cannot be written ({error.strerror or error}); "
+        "set MATINEE_HOME to a folder of yours with room in it"
+    )

@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import ClassVar
 
 import polars as pl
 
 from matinee.data.catalog import Catalog, Film
 from matinee.data.cleaning import Cleaning
+from matinee.data.dataset import MOVIELENS, Dataset
 from matinee.data.fetching.archives import unpack_all
 from matinee.data.fetching.cache import Cache
-from matinee.data.fetching.download import ChangingFile, RemoteFile, download, download_changing
+from matinee.data.fetching.download import RemoteFile, download
+from matinee.data.interactions import Interactions
+from matinee.data.sources import Source
+from matinee.data.sources._ratings import interactions_of
 from matinee.data.spelling import natural_title, split_year
-from matinee.data.tables.layout import Types
+from matinee.data.tables.delimited import blocks_of
+from matinee.data.tables.layout import Layout, Types
+from matinee.data.vocabulary import Vocabulary
 from matinee.errors import DataError
 
-__all__ = [
-    "CITATION",
-    "TAGS",
-    "catalog_of",
-    "film",
-    "keywords_by_film",
-    "remarks",
-    "terms",
-    "unzip_into",
-]
+__all__ = ["CITATION", "TAGS", "MovieLens", "catalog_of", "film", "keywords_by_film", "terms"]
+__all__ += ["zip_of"]
 
 CITATION = (
     "F. M. Harper and J. A. Konstan (2015). The MovieLens Datasets: History and Context. "
@@ -44,7 +44,7 @@ _LARGEST = 4 << 30
 _MOST_KEYWORDS = 20
 _LEAST_VIEWERS = 2
 """Viewers who must use a tag to make it a keyword."""
-_NO_GENRES = frozenset({"(no genres listed)", ""})
+_NO_GENRES = frozenset({"(no genres listed)", "unknown", ""})
 
 
 def terms(name: str, *, redistributable: bool = False) -> str:
@@ -56,25 +56,78 @@ def terms(name: str, *, redistributable: bool = False) -> str:
     )
 
 
-def unzip_into(folder: Path, archive: RemoteFile | ChangingFile, cache: Cache) -> None:
-    """Download an edition's zip and put the files of its one folder into `folder`.
+def zip_of(edition: str, size: int, sha256: str = "") -> RemoteFile:
+    """An edition's zip at GroupLens."""
+    url = f"https://files.grouplens.org/datasets/movielens/{edition}.zip"
+    return RemoteFile(url, size, sha256)
 
-    Raises:
-        UnreachableError: it cannot be downloaded from here.
-        FetchError: it is not the expected file.
-        DataError: it is not a whole zip file.
+
+class MovieLens(Source):
+    """An edition of MovieLens after the first one, whose files are in one folder of a zip.
+
+    Attributes:
+        archive: the zip.
+        published: number of ratings of the whole edition; `None` if that changes.
+        scale: lowest and highest rating.
     """
-    target = folder / archive.url.rpartition("/")[2]
-    if isinstance(archive, RemoteFile):
-        download(archive, target, parts=cache.downloads(), progress=cache.progress)
-    else:
-        download_changing(archive, target, parts=cache.downloads(), progress=cache.progress)
-    unpack_all(target, folder, max_bytes=_LARGEST)
-    target.unlink()
-    for inside in [each for each in folder.iterdir() if each.is_dir()]:
-        for file in inside.iterdir():
-            file.rename(folder / file.name)
-        inside.rmdir()
+
+    citation = CITATION
+    numbering = MOVIELENS
+    published: ClassVar[int | None] = None
+    scale: ClassVar[tuple[float, float]] = (0.5, 5.0)
+
+    archive: RemoteFile
+
+    def download(self, cache: Cache, folder: Path) -> None:
+        target = folder / self.archive.url.rpartition("/")[2]
+        download(self.archive, target, cache)
+        unpack_all(target, folder, max_bytes=_LARGEST)
+        target.unlink()
+        for inside in [each for each in folder.iterdir() if each.is_dir()]:
+            for file in inside.iterdir():
+                file.rename(folder / file.name)
+            inside.rmdir()
+
+    def dataset(
+        self,
+        catalog: Catalog,
+        file: Path,
+        layout: Layout | None,
+        cleaning: Cleaning,
+        demographics: pl.DataFrame | None = None,
+        notes: Iterable[str] = (),
+    ) -> Dataset:
+        """The data set of a catalogue and a file of ratings; without a layout there is no file."""
+        interactions, count = replace(Interactions.empty(catalog.item_ids), scale=self.scale), None
+        if layout is not None:
+            blocks = blocks_of(file, layout, cleaning)
+            viewers = None
+            if demographics is not None:
+                viewers = Vocabulary.of("viewer", demographics["user_id"])
+            interactions, count = interactions_of(
+                blocks, file, catalog.item_ids, self.scale, cleaning, viewers
+            )
+        return Dataset(
+            name=self.name,
+            interactions=interactions,
+            catalog=catalog,
+            licence=self.licence,
+            demographics=demographics,
+            notes=(*self._remarks(catalog, file.name, count), *notes),
+        )
+
+    def _remarks(self, catalog: Catalog, file: str, count: int | None) -> Iterable[str]:
+        """Notes on missing ratings and on titles with several ids."""
+        if count is None:
+            yield f"the films alone are here, without ratings: there is no {file}"
+        elif self.published is not None and count != self.published:
+            yield (
+                f"{file} holds {count:,} ratings, the published edition {self.published:,}: "
+                "figures over this copy do not compare with published ones"
+            )
+        titles = Counter(zip(catalog.titles, catalog.years.tolist(), strict=True))
+        if repeated := sum(n > 1 for n in titles.values()):
+            yield f"{repeated:,} titles with their year have two ids or more"
 
 
 def film(
@@ -100,11 +153,7 @@ def film(
 
 
 def catalog_of(films: Sequence[Film], file: Path, cleaning: Cleaning) -> Catalog:
-    """The films with a title, the first of each id.
-
-    Raises:
-        DataError: there is no film at all.
-    """
+    """The films with a title, the first of each id; refuses a file without any."""
     titled = [each for each in films if each.title]
     distinct: dict[str, Film] = {}
     for each in titled:
@@ -143,27 +192,3 @@ def keywords_by_film(
         .agg(pl.col("tag").head(_MOST_KEYWORDS))
     )
     return dict(by_film.iter_rows())
-
-
-def remarks(catalog: Catalog, file: str, count: int | None, published: int | None) -> list[str]:
-    """Notes on missing ratings and on titles with several ids.
-
-    Args:
-        catalog: the films.
-        file: name of the file of ratings.
-        count: ratings in the file; `None` without a file.
-        published: ratings of the whole edition; `None` if that changes.
-    """
-    notes = []
-    if count is None:
-        notes.append(f"the films alone are here, without ratings: there is no {file}")
-    elif published is not None and count != published:
-        notes.append(
-            f"{file} holds {count:,} ratings, the published edition {published:,}: "
-            "figures over this copy do not compare with published ones"
-        )
-    years = catalog.years.tolist()
-    repeated = sum(n > 1 for n in Counter(zip(catalog.titles, years, strict=True)).values())
-    if repeated:
-        notes.append(f"{repeated:,} titles with their year have two ids or more")
-    return notes

@@ -12,9 +12,8 @@ from numpy.typing import NDArray
 
 from matinee.data.cleaning import Cleaning
 from matinee.data.interactions import Interactions
-from matinee.data.tables.block import Block
 from matinee.data.tables.columns import Columns
-from matinee.data.tables.layout import Types
+from matinee.data.tables.layout import Block, Types
 from matinee.data.tables.rating_rows import RatingRows
 from matinee.data.vocabulary import Vocabulary
 

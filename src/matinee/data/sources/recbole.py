@@ -16,9 +16,8 @@ from matinee.data.interactions import Interactions
 from matinee.data.sources import Source
 from matinee.data.sources._recbole_writer import INNER_SPACE, NAMED_BY_OTHERS, write_recbole
 from matinee.data.spelling import natural_title, split_year
-from matinee.data.tables.block import Block
 from matinee.data.tables.delimited import blocks_of
-from matinee.data.tables.layout import layout_of_texts
+from matinee.data.tables.layout import Block, layout_of_texts
 from matinee.data.tables.repeats import last_ratings
 from matinee.data.vocabulary import Vocabulary
 from matinee.errors import DataError, UnreachableError

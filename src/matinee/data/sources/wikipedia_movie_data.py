@@ -52,7 +52,7 @@ class WikipediaMovieData(Source):
     file: RemoteFile = _FILE
 
     def download(self, cache: Cache, folder: Path) -> None:
-        download(self.file, folder / _WHOLE, parts=cache.downloads(), progress=cache.progress)
+        download(self.file, folder / _WHOLE, cache)
 
     def read(self, folder: Path, cleaning: Cleaning) -> Dataset:
         notes = []

@@ -49,6 +49,11 @@ class Columns:
     genres: str | None = None
 
     @property
+    def names(self) -> list[str]:
+        """The columns in use; one column with two roles stands once."""
+        return list(dict.fromkeys(self.by_role.values()))
+
+    @property
     def by_role(self) -> dict[str, str]:
         """Role to column, for the roles that have one."""
         by_role = {field.name: getattr(self, field.name) for field in fields(self)}

@@ -13,8 +13,7 @@ import numpy as np
 import polars as pl
 
 from matinee.data.cleaning import Cleaning
-from matinee.data.tables.block import Block
-from matinee.data.tables.layout import Layout, Quotes
+from matinee.data.tables.layout import Block, Layout, Quotes
 from matinee.data.tables.lines import BLOCK, Lines, lines_of
 from matinee.data.tables.records import read_records
 

@@ -2,52 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import polars as pl
 
-from matinee.data.cleaning import Cleaning
-from matinee.data.tables.block import Block
-from matinee.data.tables.columns import Columns
-from matinee.data.tables.json_table import JsonTable
+from matinee.data.tables.json_table import json_table
 from matinee.data.tables.lines import BLOCK
 from matinee.data.tables.parquet import read_parquet
-from matinee.data.tables.text_table import TextTable
+from matinee.data.tables.table import Table, table_of_frame
+from matinee.data.tables.text_table import text_table
 from matinee.errors import DataError
 
-__all__ = ["SUFFIXES", "Table", "open_table"]
+__all__ = ["SUFFIXES", "open_table"]
 
 SUFFIXES = (".csv", ".tsv", ".parquet", ".jsonl", ".ndjson", ".json", ".gz")
 """Endings of file names that are tables."""
-_ROWS = 1 << 21
-"""Rows of a frame per block."""
-
-
-class Table(Protocol):
-    """What all forms have in common.
-
-    Attributes:
-        source: the file or frame, as messages call it.
-        names: its columns in order.
-        has_names: whether these are names, not numbers.
-        height: about how many rows it has, to reserve memory; 0 if unknown.
-    """
-
-    @property
-    def source(self) -> str: ...
-    @property
-    def names(self) -> tuple[str, ...]: ...
-    @property
-    def has_names(self) -> bool: ...
-    @property
-    def height(self) -> int: ...
-
-    def blocks(self, columns: Columns, cleaning: Cleaning) -> Iterator[Block]:
-        """At least the chosen columns, block by block."""
-        ...
 
 
 def open_table(path_or_frame: object, block: int = BLOCK) -> Table:
@@ -59,44 +29,21 @@ def open_table(path_or_frame: object, block: int = BLOCK) -> Table:
     if isinstance(path_or_frame, pl.LazyFrame):
         path_or_frame = path_or_frame.collect()
     if isinstance(path_or_frame, pl.DataFrame):
-        return FrameTable("the frame", path_or_frame)
+        return table_of_frame("the frame", path_or_frame)
     if hasattr(path_or_frame, "to_dict") and hasattr(path_or_frame, "columns"):
-        return FrameTable("the frame", _from_pandas(path_or_frame))
+        return table_of_frame("the frame", _from_pandas(path_or_frame))
     if not isinstance(path_or_frame, (str, Path)):
         kind = type(path_or_frame).__name__
         raise DataError(f"a {kind} is no table; give a path, or a polars or pandas frame")
     path = Path(path_or_frame).expanduser()
     if path.is_dir():
         raise DataError(f"{path} is a folder; name the file in it")
-    suffixes = [each.lower() for each in path.suffixes[-2:]]
+    suffixes = {each.lower() for each in path.suffixes[-2:]}
     if ".parquet" in suffixes:
-        return FrameTable(str(path), read_parquet(path))
-    if {".jsonl", ".ndjson", ".json"} & set(suffixes):
-        return JsonTable.of(path)
-    return TextTable.of(path, block)
-
-
-@dataclass(frozen=True)
-class FrameTable:
-    """A table in memory."""
-
-    source: str
-    frame: pl.DataFrame
-    has_names: bool = True
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        return tuple(self.frame.columns)
-
-    @property
-    def height(self) -> int:
-        return self.frame.height
-
-    def blocks(self, columns: Columns, cleaning: Cleaning) -> Iterator[Block]:
-        """The chosen columns, block by block; row 1 is line 1."""
-        chosen = self.frame.select(list(dict.fromkeys(columns.by_role.values())))
-        for start in range(0, chosen.height, _ROWS):
-            yield Block(chosen.slice(start, _ROWS), start + 1)
+        return table_of_frame(str(path), read_parquet(path))
+    if {".jsonl", ".ndjson", ".json"} & suffixes:
+        return json_table(path)
+    return text_table(path, block)
 
 
 def _from_pandas(frame: Any) -> pl.DataFrame:

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from matinee.data.cleaning import Cleaning
 from matinee.data.interactions import Interactions
-from matinee.data.tables.block import Block
 from matinee.data.tables.columns import Columns
 from matinee.data.tables.growing_array import GrowingArray
 from matinee.data.tables.id_column import IdColumn, ids_of
+from matinee.data.tables.layout import Block
 from matinee.data.tables.rating_scales import guess_scale
 from matinee.data.tables.rating_times import unix_seconds
 from matinee.data.tables.repeats import last_ratings

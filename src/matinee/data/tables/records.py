@@ -12,8 +12,7 @@ import numpy as np
 import polars as pl
 
 from matinee.data.cleaning import Cleaning
-from matinee.data.tables.block import Block
-from matinee.data.tables.layout import Layout, Quotes, Types
+from matinee.data.tables.layout import Block, Layout, Quotes, Types
 from matinee.data.tables.lines import Lines
 from matinee.errors import DataError
 
