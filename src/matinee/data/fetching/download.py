@@ -126,6 +126,10 @@ def _check(path: Path, sha256: str, what: str) -> None:
         )
 
 
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
+
+
 @contextmanager
 def _own_part(cache: Cache, name: str) -> Iterator[Path]:
     """The unfinished file of a download, for this process only until the block ends.
@@ -239,10 +243,6 @@ def _not_the_file(file: RemoteFile, part: Path, has: str) -> FetchError:
         f"{file.url} sends {has} instead of {file.size:,}; it is another file, or the login "
         "page of a network: give a copy you trust by its path"
     )
-
-
-def _size(path: Path) -> int:
-    return path.stat().st_size if path.exists() else 0
 
 
 def reason_of(error: httpx.HTTPError) -> str:

@@ -117,11 +117,7 @@ class Source(ABC):
         return replace(dataset, findings=cleaning.findings, numbering=self.numbering)
 
     def dataset_of_films(self, films: Iterable[Film], notes: Iterable[str] = ()) -> Dataset:
-        """A data set without ratings.
-
-        Raises:
-            DataError: two films have the same id.
-        """
+        """A data set without ratings."""
         catalog = Catalog.of(films)
         none = Interactions.empty(catalog.item_ids)
         return Dataset(self.name, none, catalog, self.licence, notes=tuple(notes))

@@ -18,15 +18,15 @@ from matinee.data.fetching.cache import Cache
 from matinee.data.fetching.download import RemoteFile, download
 from matinee.data.interactions import Interactions
 from matinee.data.sources import Source
-from matinee.data.sources._ratings import interactions_of
+from matinee.data.sources._ratings import RATINGS, interactions_of
 from matinee.data.spelling import natural_title, split_year
-from matinee.data.tables.delimited import blocks_of
+from matinee.data.tables.delimited import blocks_of, read_table
 from matinee.data.tables.layout import Layout, Types
 from matinee.data.vocabulary import Vocabulary
 from matinee.errors import DataError
 
-__all__ = ["CITATION", "TAGS", "MovieLens", "catalog_of", "film", "keywords_by_film", "terms"]
-__all__ += ["zip_of"]
+__all__ = ["CITATION", "RATINGS_LAYOUT", "TAGS", "MovieLens", "catalog_of", "film"]
+__all__ += ["keywords_by_film", "read_films", "terms", "zip_of"]
 
 CITATION = (
     "F. M. Harper and J. A. Konstan (2015). The MovieLens Datasets: History and Context. "
@@ -39,6 +39,8 @@ TAGS: Types = {
     "tag": pl.String,
     "timestamp": pl.Int64,
 }
+RATINGS_LAYOUT = Layout(RATINGS, "::")
+_FILMS: Types = {"movieId": pl.Int32, "title": pl.String, "genres": pl.String}
 _LARGEST = 4 << 30
 """Bytes that an edition may unpack to; the largest so far has about 1.6 GB."""
 _MOST_KEYWORDS = 20
@@ -150,6 +152,26 @@ def film(
         imdb_id=f"tt{imdb_id.removeprefix('tt').zfill(7)}" if imdb_id else "",
         tmdb_id=tmdb_id,
     )
+
+
+def read_films(
+    file: Path, encoding: str, cleaning: Cleaning, tags_file: Path | None = None
+) -> Catalog:
+    """The films of movies.dat, with keywords from tags; a title or tag may contain "::".
+
+    `encoding` is that of files that are not UTF-8.
+    """
+    tags = pl.DataFrame(schema=TAGS)
+    if tags_file:
+        layout = Layout(TAGS, "::", otherwise=encoding, open_column="tag")
+        tags = read_table(tags_file, layout, cleaning).frame
+    keywords = keywords_by_film(tags)
+    layout = Layout(_FILMS, "::", otherwise=encoding, open_column="title")
+    films = [
+        film(item_id, title, genres, keywords.get(item_id, ()))
+        for item_id, title, genres in read_table(file, layout, cleaning).frame.iter_rows()
+    ]
+    return catalog_of(films, file, cleaning)
 
 
 def catalog_of(films: Sequence[Film], file: Path, cleaning: Cleaning) -> Catalog:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable
 from pathlib import Path
 
 import polars as pl
@@ -76,25 +75,20 @@ def _ratings(dataset: Dataset) -> pl.DataFrame:
 
 def _films(catalog: Catalog) -> pl.DataFrame:
     films = catalog.films()
-    columns: dict[str, Iterable[str]] = {
-        "item_id:token": (film.id for film in films),
-        "movie_title:token_seq": (_flat(film.title) for film in films),
-        "release_year:token": (str(film.year or "") for film in films),
-        "class:token_seq": (_listed(film.genres) for film in films),
-        "runtime:float": (str(film.runtime or "") for film in films),
-        "certificate:token": (_flat(film.certificate) for film in films),
-        "languages:token_seq": (_listed(film.languages) for film in films),
-        "countries:token_seq": (_listed(film.countries) for film in films),
-        "directors:token_seq": (_listed(film.directors) for film in films),
-        "cast:token_seq": (_listed(film.cast) for film in films),
-        "keywords:token_seq": (_listed(film.keywords) for film in films),
-        "overview:token_seq": (_flat(film.overview) for film in films),
-        "imdb_id:token": (_flat(film.imdb_id) for film in films),
-        "tmdb_id:token": (_flat(film.tmdb_id) for film in films),
+    facts = {
+        "id": "item_id:token",
+        "title": "movie_title:token_seq",
+        "year": "release_year:token",
+        "genres": "class:token_seq",
+        "runtime": "runtime:float",
+        "certificate": "certificate:token",
+        **{name: f"{name}:token_seq" for name in ("languages", "countries", "directors", "cast")},
+        **{name: f"{name}:token_seq" for name in ("keywords", "overview")},
+        **{name: f"{name}:token" for name in ("imdb_id", "tmdb_id")},
     }
     return pl.DataFrame(
-        {name: list(texts) for name, texts in columns.items()},
-        schema=dict.fromkeys(columns, pl.String),
+        {name: [_text(getattr(film, fact)) for film in films] for fact, name in facts.items()},
+        schema=dict.fromkeys(facts.values(), pl.String),
     )
 
 
@@ -113,5 +107,7 @@ def _flat(text: str) -> str:
     return text.replace("\t", " ").replace("\r", " ").replace("\n", " ")
 
 
-def _listed(texts: Iterable[str]) -> str:
-    return " ".join(_flat(each).replace(" ", INNER_SPACE) for each in texts)
+def _text(fact: str | int | tuple[str, ...] | None) -> str:
+    if isinstance(fact, tuple):
+        return " ".join(_flat(each).replace(" ", INNER_SPACE) for each in fact)
+    return _flat(str(fact or ""))

@@ -64,11 +64,7 @@ class FilmTable(Source):
         return self.dataset_of_films(distinct.values(), notes)
 
     def films(self, folder: Path, years: tuple[int, int] = (0, 9999)) -> list[Film]:
-        """All films of a range of years, both ends included, in the order of the table.
-
-        Raises:
-            DataError: the file is missing or not this table.
-        """
+        """All films of a range of years, both ends included, in the order of the table."""
         file = folder / _FILE
         if not file.is_file():
             raise DataError(f"there is no file {file}")

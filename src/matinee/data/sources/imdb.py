@@ -14,16 +14,13 @@ from matinee.data.fetching.cache import Cache
 from matinee.data.sources import Source
 from matinee.data.tables.delimited import blocks_of
 from matinee.data.tables.layout import Block, layout_of_texts
+from matinee.data.tables.lines import plain_or_packed
 from matinee.errors import DataError, UnreachableError
 
 __all__ = ["Imdb"]
 
-_BASICS, _CREW, _PRINCIPALS, _NAMES = (
-    "title.basics.tsv",
-    "title.crew.tsv",
-    "title.principals.tsv",
-    "name.basics.tsv",
-)
+_BASICS, _CREW = "title.basics.tsv", "title.crew.tsv"
+_PRINCIPALS, _NAMES = "title.principals.tsv", "name.basics.tsv"
 _FILM_TYPES = ("movie", "tvMovie")
 _NULL = "\\N"
 _MOST_CAST = 20
@@ -58,7 +55,7 @@ class Imdb(Source):
         )
 
     def read(self, folder: Path, cleaning: Cleaning) -> Dataset:
-        basics = _file(folder, _BASICS)
+        basics = plain_or_packed(folder, _BASICS)
         if basics is None:
             raise DataError(f"there is neither {_BASICS} nor {_BASICS}.gz in {folder}")
         titles = _titles(basics, cleaning)
@@ -69,23 +66,14 @@ class Imdb(Source):
             notes=(
                 f"{what} unknown: there is no {missing}"
                 for what, files in needed.items()
-                for missing in [name for name in files if _file(folder, name) is None][:1]
+                for missing in [name for name in files if plain_or_packed(folder, name) is None][:1]
             ),
         )
 
 
-def _file(folder: Path, name: str) -> Path | None:
-    """The plain file, else the packed one."""
-    return next((each for each in (folder / name, folder / f"{name}.gz") if each.is_file()), None)
-
-
 def _blocks(file: Path, names: tuple[str, ...], cleaning: Cleaning) -> Iterator[Block]:
     """The named columns, block by block: some of the files have 90 million rows."""
-    layout = layout_of_texts(file, "\t")
-    missing = [name for name in names if name not in layout.types]
-    if missing:
-        raise DataError(f"{file}, line 1: there is no column {missing[0]}")
-    return blocks_of(file, layout, cleaning, names)
+    return blocks_of(file, layout_of_texts(file, "\t", names), cleaning, names)
 
 
 def _titles(file: Path, cleaning: Cleaning) -> pl.DataFrame:
@@ -133,7 +121,9 @@ def _people(
     folder: Path, films: pl.DataFrame, cleaning: Cleaning
 ) -> tuple[_TitlePeople, _TitlePeople]:
     """Names of directors and cast by film, in the order of IMDb; empty without the files."""
-    crew, principals, names = (_file(folder, name) for name in (_CREW, _PRINCIPALS, _NAMES))
+    crew, principals, names = (
+        plain_or_packed(folder, name) for name in (_CREW, _PRINCIPALS, _NAMES)
+    )
     links = pl.DataFrame(schema={"tconst": pl.String, "nconst": pl.String})
     directing = links if crew is None else _directors(crew, films, cleaning)
     acting = links if principals is None else _cast(principals, films, cleaning)

@@ -6,10 +6,7 @@ from pathlib import Path
 
 from matinee.data.cleaning import Cleaning
 from matinee.data.dataset import Dataset
-from matinee.data.sources._movielens import TAGS, MovieLens, terms, zip_of
-from matinee.data.sources._movielens_dat import RATINGS_LAYOUT, read_films
-from matinee.data.tables.delimited import read_table
-from matinee.data.tables.layout import Layout
+from matinee.data.sources._movielens import RATINGS_LAYOUT, MovieLens, read_films, terms, zip_of
 from matinee.data.tables.lines import FALLBACK_ENCODING
 
 __all__ = ["MovieLens10M"]
@@ -32,7 +29,6 @@ class MovieLens10M(MovieLens):
         return super().recognises(folder) and not (folder / "users.dat").is_file()
 
     def read(self, folder: Path, cleaning: Cleaning) -> Dataset:
-        layout = Layout(TAGS, "::", otherwise=FALLBACK_ENCODING, open_column="tag")
-        tags = read_table(folder / "tags.dat", layout, cleaning).frame
+        tags = folder / "tags.dat"
         catalog = read_films(folder / "movies.dat", FALLBACK_ENCODING, cleaning, tags)
         return self.dataset(catalog, folder / "ratings.dat", RATINGS_LAYOUT, cleaning)

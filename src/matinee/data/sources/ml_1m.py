@@ -8,8 +8,7 @@ import polars as pl
 
 from matinee.data.cleaning import Cleaning
 from matinee.data.dataset import Dataset
-from matinee.data.sources._movielens import MovieLens, terms, zip_of
-from matinee.data.sources._movielens_dat import RATINGS_LAYOUT, read_films
+from matinee.data.sources._movielens import RATINGS_LAYOUT, MovieLens, read_films, terms, zip_of
 from matinee.data.tables.delimited import read_table
 from matinee.data.tables.layout import Layout, Types
 

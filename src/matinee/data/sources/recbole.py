@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from matinee.data.catalog import Catalog, Film
 from matinee.data.cleaning import Cleaning
@@ -72,7 +73,11 @@ class RecBole(Source):
         films = _films(file.with_suffix(".item"), cleaning, notes)
         viewers = _viewers(file.with_suffix(".user"), cleaning)
         catalog = Catalog.of(_with_all(films, ratings["item"], cleaning))
-        user_ids = _union(viewers["user_id"] if viewers is not None else [], ratings["user"])
+        listed = [] if viewers is None else viewers["user_id"].to_list()
+        user_ids = list(dict.fromkeys([*listed, *ratings["user"].unique(maintain_order=True)]))
+        if viewers is not None:
+            every = pl.DataFrame({"user_id": user_ids}, schema={"user_id": pl.String})
+            viewers = every.join(viewers, on="user_id", how="left", maintain_order="left")
         interactions = Interactions(
             users=_rows(file, user_ids, ratings["user"]),
             items=_rows(file, catalog.item_ids.ids.tolist(), ratings["item"]),
@@ -87,7 +92,7 @@ class RecBole(Source):
             interactions=last_ratings(interactions, file, cleaning),
             catalog=catalog,
             licence=self.licence,
-            demographics=None if viewers is None else _one_row_each(user_ids, viewers),
+            demographics=viewers,
             notes=tuple(notes),
         )
 
@@ -102,7 +107,7 @@ def _ratings(file: Path, cleaning: Cleaning) -> tuple[pl.DataFrame, bool]:
         frame = block.frame.select(
             user=pl.col(user),
             item=pl.col(item),
-            rating=_number(rating) if rating else pl.lit(1.0),
+            rating=pl.col(rating).cast(pl.Float64, strict=False) if rating else pl.lit(1.0),
             time=_whole_number(time) if time else pl.lit(0),
         )
         rows = Block(frame, block.lines)
@@ -146,11 +151,16 @@ def _films(file: Path, cleaning: Cleaning, notes: list[str]) -> list[Film]:
 
 
 def _film(film_id: str, facts: dict[str, str], place: str, cleaning: Cleaning) -> Film:
-    def first(names: tuple[str, ...]) -> str:
+    def first(*names: str) -> str:
         return next((facts[name].strip() for name in names if name in facts), "")
 
-    written = first(_YEAR)
-    title, year = (first(_TITLE), None) if written else split_year(first(_TITLE))
+    def listed(*names: str) -> tuple[str, ...]:
+        """Parts between spaces; INNER_SPACE stands for a space within a part."""
+        parts = (each.replace(INNER_SPACE, " ").strip() for each in first(*names).split(" "))
+        return tuple(dict.fromkeys(each for each in parts if each))
+
+    written = first(*_YEAR)
+    title, year = (first(*_TITLE), None) if written else split_year(first(*_TITLE))
     if written:
         year = _within(written, 1871, 2099)
         if year is None:
@@ -159,17 +169,17 @@ def _film(film_id: str, facts: dict[str, str], place: str, cleaning: Cleaning) -
         id=film_id,
         title=natural_title(title).strip() or film_id.strip() or "?",
         year=year,
-        runtime=_within(first(("runtime",)), 1, 32_000),
-        genres=_listed(first(_GENRES)),
-        certificate=first(("certificate",)),
-        languages=_listed(first(("languages",))),
-        countries=_listed(first(("countries",))),
-        directors=_listed(first(("directors",))),
-        cast=_listed(first(("cast",))),
-        keywords=_listed(first(("keywords",))),
-        overview=first(("overview",)),
-        imdb_id=first(("imdb_id",)),
-        tmdb_id=first(("tmdb_id",)),
+        runtime=_within(first("runtime"), 1, 32_000),
+        genres=listed(*_GENRES),
+        certificate=first("certificate"),
+        languages=listed("languages"),
+        countries=listed("countries"),
+        directors=listed("directors"),
+        cast=listed("cast"),
+        keywords=listed("keywords"),
+        overview=first("overview"),
+        imdb_id=first("imdb_id"),
+        tmdb_id=first("tmdb_id"),
     )
 
 
@@ -198,26 +208,14 @@ def _viewers(file: Path, cleaning: Cleaning) -> pl.DataFrame | None:
     return distinct
 
 
-def _one_row_each(user_ids: list[str], viewers: pl.DataFrame) -> pl.DataFrame:
-    ids = pl.DataFrame({"user_id": user_ids}, schema={"user_id": pl.String})
-    return ids.join(viewers, on="user_id", how="left", maintain_order="left")
-
-
-def _union(first: Iterable[str], second: pl.Series) -> list[str]:
-    return list(dict.fromkeys([*first, *second.unique(maintain_order=True)]))
-
-
-def _rows(
-    file: Path, ids: list[str], column: pl.Series
-) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
+def _rows(file: Path, ids: list[str], column: pl.Series) -> NDArray[np.int32]:
     """Positions `int32[n]` in `ids`."""
-    table = pl.DataFrame({"id": ids}, schema={"id": pl.String}).with_row_index("row")
-    rows = column.alias("id").to_frame().join(table, on="id", how="left", maintain_order="left")
-    lost = rows.filter(pl.col("row").is_null())["id"]
-    if len(lost):
+    rows = column.replace_strict(ids, range(len(ids)), default=None, return_dtype=pl.Int32)
+    if rows.null_count():
         # `ids` has them all, but an array of text drops zero bytes at the end.
-        raise DataError(f"{file}: the id {lost[0]!r} ends in a zero byte; remove it")
-    return rows["row"].to_numpy().astype(np.int32)
+        lost = column.filter(rows.is_null())[0]
+        raise DataError(f"{file}: the id {lost!r} ends in a zero byte; remove it")
+    return rows.to_numpy()
 
 
 def _scale(ratings: pl.Series) -> tuple[float, float]:
@@ -240,10 +238,6 @@ def _column(file: Path, frame: pl.DataFrame, names: tuple[str, ...]) -> str:
     return name
 
 
-def _number(column: str) -> pl.Expr:
-    return pl.col(column).cast(pl.Float64, strict=False)
-
-
 def _whole_number(column: str) -> pl.Expr:
     """Times are written 881250949, 881250949.0 or 8.81e8; an empty one is 0."""
     text = pl.when(pl.col(column) == "").then(pl.lit("0")).otherwise(pl.col(column))
@@ -255,9 +249,3 @@ def _within(text: str, low: int, high: int) -> int | None:
     """A whole number within bounds; "1995.0" counts as whole."""
     text = text.removesuffix(".0")
     return int(text) if text.isdecimal() and low <= int(text) <= high else None
-
-
-def _listed(text: str) -> tuple[str, ...]:
-    """Parts between spaces; INNER_SPACE stands for a space within a part."""
-    parts = (each.replace(INNER_SPACE, " ").strip() for each in text.split(" "))
-    return tuple(dict.fromkeys(each for each in parts if each))

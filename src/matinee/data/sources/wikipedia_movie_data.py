@@ -18,6 +18,7 @@ from matinee.data.dataset import Dataset
 from matinee.data.fetching.cache import Cache
 from matinee.data.fetching.download import RemoteFile, download
 from matinee.data.sources import Source
+from matinee.data.tables.lines import plain_or_packed
 from matinee.errors import DataError
 
 __all__ = ["WikipediaMovieData"]
@@ -55,15 +56,13 @@ class WikipediaMovieData(Source):
         download(self.file, folder / _WHOLE, cache)
 
     def read(self, folder: Path, cleaning: Cleaning) -> Dataset:
-        notes = []
-        files = [file for file in (_file(folder, _WHOLE),) if file]
+        whole = plain_or_packed(folder, _WHOLE)
+        by_name = {each: plain_or_packed(folder, each) for each in (() if whole else _DECADES)}
+        files = [file for file in (whole, *by_name.values()) if file]
         if not files:
-            files = [file for file in (_file(folder, name) for name in _DECADES) if file]
-            missing = [name for name in _DECADES if _file(folder, name) is None]
-            if not files:
-                raise DataError(f"there is neither {_WHOLE} nor {_DECADES[0]} in {folder}")
-            if missing:
-                notes.append(f"the copy is incomplete: there is no {', '.join(missing)}")
+            raise DataError(f"there is neither {_WHOLE} nor {_DECADES[0]} in {folder}")
+        missing = [name for name, file in by_name.items() if file is None]
+        notes = [f"the copy is incomplete: there is no {', '.join(missing)}"] if missing else []
         films = _films(files, cleaning)
         if not films:
             raise DataError(f"{files[0]} holds no films")
@@ -71,11 +70,7 @@ class WikipediaMovieData(Source):
 
 
 def _films(files: list[Path], cleaning: Cleaning) -> list[Film]:
-    """All well-formed films of the files.
-
-    Raises:
-        DataError: more films are malformed than `cleaning` allows lines.
-    """
+    """All well-formed films of the files."""
     films: list[Film] = []
     used: Counter[str] = Counter()
     malformed = 0
@@ -93,17 +88,8 @@ def _films(files: list[Path], cleaning: Cleaning) -> list[Film]:
     return films
 
 
-def _file(folder: Path, name: str) -> Path | None:
-    """The plain file, else the packed one."""
-    return next((each for each in (folder / name, folder / f"{name}.gz") if each.is_file()), None)
-
-
 def _entries(file: Path) -> list[Mapping[str, object]]:
-    """The JSON array of a file.
-
-    Raises:
-        DataError: it cannot be read or is not an array of objects.
-    """
+    """The JSON array of a file."""
     try:
         packed = file.read_bytes()
         text = gzip.decompress(packed) if file.suffix == ".gz" else packed

@@ -97,15 +97,9 @@ def rating_columns(
     return Columns(**roles)
 
 
-def film_columns(
-    source: str, names: Sequence[str], choice: Mapping[str, str] | None = None
-) -> Columns:
-    """The columns of a table of films; "item" is the film's id.
-
-    Raises:
-        OptionError, DataError: as `rating_columns`.
-    """
-    roles = _roles(source, names, choice or {}, ("item", "title", "year", "genres"))
+def film_columns(source: str, names: Sequence[str]) -> Columns:
+    """The columns of a table of films; "item" is the film's id. Errors as in `rating_columns`."""
+    roles = _roles(source, names, {}, ("item", "title", "year", "genres"))
     by_key = {_key(name): name for name in names}
     if "item" not in roles and "id" in by_key:
         roles["item"] = by_key["id"]

@@ -62,11 +62,7 @@ def blocks_of(
 
 
 def read_table(file: Path, layout: Layout, cleaning: Cleaning) -> Block:
-    """All rows of a file as one block.
-
-    Raises:
-        DataError: as `blocks_of`.
-    """
+    """All rows of a file as one block."""
     blocks = list(blocks_of(file, layout, cleaning))
     if len(blocks) == 1:
         return blocks[0]

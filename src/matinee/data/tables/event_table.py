@@ -23,13 +23,11 @@ EVENT_WEIGHTS: Mapping[str, float] = MappingProxyType(
 """How sure one event makes us that a viewer wants a film: 0 is nothing, 1 is certain. The order is
 that of commitment; the numbers are a convention."""
 
-_ROLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "event": ("event", "event_type", "type", "action", "behavior", "behaviour", "interaction"),
-        "count": ("count", "plays", "play_count", "playcount", "views", "clicks"),
-        "fraction": ("fraction", "progress", "completion", "watched"),
-    }
-)
+_ROLES: Mapping[str, tuple[str, ...]] = {
+    "event": ("event", "event_type", "type", "action", "behavior", "behaviour", "interaction"),
+    "count": ("count", "plays", "play_count", "playcount", "views", "clicks"),
+    "fraction": ("fraction", "progress", "completion", "watched"),
+}
 """Columns that a table of ratings does not have, and the names they are found by."""
 
 
@@ -113,12 +111,12 @@ def _event_columns(
     """The columns of `_ROLES`, and what `columns` says of the other roles."""
     events, others = {}, dict(columns)
     for role, likely in _ROLES.items():
-        name = others.pop(role, None)
+        guess = next((each for each in names if each.lower() in likely), None)
+        name = others.pop(role, guess)
         if name is not None and name not in names:
             raise DataError(
                 f"{path} has no column {name!r} for the {role}; it has {', '.join(names)}"
             )
-        name = name or next((each for each in names if each.lower() in likely), None)
         if name is not None:
             events[role] = name
     return events, others

@@ -83,11 +83,7 @@ def _untitled(ids: Vocabulary) -> Catalog:
 
 
 def read_films(path_or_frame: object, cleaning: Cleaning) -> FilmFacts:
-    """The films of a table with ids and, where it has them, titles, years and genres.
-
-    Raises:
-        DataError: it cannot be read, or has no column of ids.
-    """
+    """The films of a table with ids and, where it has them, titles, years and genres."""
     table = open_table(path_or_frame)
     columns = film_columns(table.source, table.names)
     facts = FilmFacts()

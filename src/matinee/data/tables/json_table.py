@@ -14,7 +14,7 @@ import polars as pl
 from matinee.data.cleaning import Cleaning
 from matinee.data.tables.columns import Columns
 from matinee.data.tables.layout import Block
-from matinee.data.tables.lines import FALLBACK_ENCODING, Lines, lines_of
+from matinee.data.tables.lines import FALLBACK_ENCODING, Lines, first_lines, lines_of
 from matinee.data.tables.table import Table, table_of_frame
 from matinee.errors import DataError
 
@@ -31,7 +31,7 @@ def json_table(file: Path) -> Table:
     Raises:
         DataError: the file cannot be read or holds no objects.
     """
-    first = next((each.text for each in _lines_of(file, Cleaning())), b"")
+    first = first_lines(file, otherwise=FALLBACK_ENCODING).text
     if first.lstrip()[:1] == b"[":
         return table_of_frame(str(file), _list(file))
     keys: dict[str, None] = {}

@@ -14,7 +14,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from matinee.data.cleaning import Cleaning
-from matinee.data.tables.lines import Lines, lines_of
+from matinee.data.tables.lines import first_lines
 from matinee.errors import DataError
 
 __all__ = ["Block", "Layout", "Quotes", "Types", "header_of", "layout_of_texts"]
@@ -99,7 +99,7 @@ class Block(NamedTuple):
 
 def header_of(file: Path, separator: str) -> tuple[str, ...]:
     """The fields of the first line; none if the file is empty."""
-    first = next(lines_of(file, Cleaning(), otherwise="latin-1", size=_HEADER), Lines(1, b"", 0))
+    first = first_lines(file, otherwise="latin-1", size=_HEADER)
     line = first.text.partition(b"\n")[0].decode()[:_HEADER].replace("\r", " ")
     if separator == "\t":  # files with tabs have no quotes
         return tuple(line.split("\t")) if line else ()

@@ -17,7 +17,8 @@ import numpy as np
 from matinee.data.cleaning import Cleaning
 from matinee.errors import DataError
 
-__all__ = ["BLOCK", "FALLBACK_ENCODING", "Lines", "lines_of"]
+__all__ = ["BLOCK", "FALLBACK_ENCODING", "Lines", "first_lines", "lines_of"]
+__all__ += ["plain_or_packed"]
 
 BLOCK = 16 << 20
 """Bytes per block: enough for polars to use every core, little beside the arrays."""
@@ -37,6 +38,11 @@ class Lines(NamedTuple):
     height: int
 
 
+def plain_or_packed(folder: Path, name: str) -> Path | None:
+    """The file of that name, else the same with ".gz"."""
+    return next((each for each in (folder / name, folder / f"{name}.gz") if each.is_file()), None)
+
+
 def lines_of(
     file: Path,
     cleaning: Cleaning,
@@ -45,7 +51,7 @@ def lines_of(
     quotes: bool = False,
     size: int = BLOCK,
     longest: int = _LONGEST_LINE,
-) -> Iterator[Lines]:
+) -> Generator[Lines]:
     """The lines of a file, plain or gzip, in blocks.
 
     A byte order mark decides the encoding. Without one, text is UTF-8.
@@ -89,6 +95,14 @@ def lines_of(
         ) from None
     except OSError as error:
         raise DataError(f"{file} cannot be read: {error.strerror or error}") from None
+
+
+def first_lines(file: Path, *, otherwise: str, quotes: bool = False, size: int = BLOCK) -> Lines:
+    """The first block of a file, empty if the file is."""
+    with closing(
+        lines_of(file, Cleaning(), otherwise=otherwise, quotes=quotes, size=size)
+    ) as blocks:
+        return next(blocks, Lines(1, b"", 0))
 
 
 def _read_ahead(blocks: Iterator[bytes]) -> Generator[bytes]:

@@ -85,7 +85,14 @@ class RatingRows:
         self._lines.append((block.frame.height, block.lines))
         if self._copy is not None:
             self._copy.result()
-        self._copy = self._copier.submit(self._keep, users, items, values, times)
+
+        def keep() -> None:
+            self.users.append(users)
+            self.items.append(items)
+            self.values.append(values)
+            self.times.append(times)
+
+        self._copy = self._copier.submit(keep)
 
     def pop(self, scale: tuple[float, float] | None = None) -> Interactions:
         """All ratings, without those off the scale and repeated ones; empties this object.
@@ -132,29 +139,19 @@ class RatingRows:
             row -= height
         raise IndexError(row)
 
-    def _keep(
-        self, users: pl.Series, items: pl.Series, values: pl.Series, times: NDArray[np.int64]
-    ) -> None:
-        self.users.append(users)
-        self.items.append(items)
-        self.values.append(values)
-        self.times.append(times)
-
     def _without_empty(self, block: Block) -> Block:
         if not block.frame[self.columns.user or ""].null_count():
             return block
         empty = block.frame.select(pl.all_horizontal(pl.all().is_null())).to_series()
         if not empty.any():
             return block
-        first = block.line(int(empty.arg_true()[0]))
-        example = f"{self.source}, line {first}: empty"
+        example = f"{self.source}, line {block.line(empty.arg_true()[0])}: empty"
         self.cleaning.count("empty lines left out", int(empty.sum()), example)
         return block.where(~empty)
 
     def _ids_and_values(self, frame: pl.DataFrame) -> tuple[pl.Series, pl.Series, pl.Series]:
         users, items = (
-            ids_of(frame[self.columns.user or ""]),
-            ids_of(frame[self.columns.item or ""]),
+            ids_of(frame[name or ""]) for name in (self.columns.user, self.columns.item)
         )
         if self.columns.rating is None:
             return users, items, pl.repeat(1.0, frame.height, dtype=pl.Float32, eager=True)
@@ -182,11 +179,9 @@ class RatingRows:
         if impossible.any():
             first = int(np.flatnonzero(impossible)[0])
             place = f"{self.source}, line {block.line(first)}"
-            self.cleaning.count(
-                "impossible times, taken as unknown",
-                int(impossible.sum()),
-                f"{place}: {str(column[first])[:40]!r} is no time",
-            )
+            example = f"{place}: {str(column[first])[:40]!r} is no time"
+            kind = "impossible times, taken as unknown"
+            self.cleaning.count(kind, int(impossible.sum()), example)
         return times
 
 

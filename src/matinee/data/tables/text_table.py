@@ -15,7 +15,7 @@ from matinee.data.cleaning import Cleaning
 from matinee.data.tables.columns import Columns
 from matinee.data.tables.delimited import blocks_of
 from matinee.data.tables.layout import Block, Layout, Quotes
-from matinee.data.tables.lines import BLOCK, FALLBACK_ENCODING, Lines, lines_of
+from matinee.data.tables.lines import BLOCK, FALLBACK_ENCODING, Lines, first_lines
 from matinee.data.tables.table import Table
 from matinee.errors import DataError
 
@@ -71,8 +71,7 @@ def text_table(file: Path, size: int = BLOCK) -> Table:
 
 def _beginning(file: Path, size: int) -> tuple[Lines, str]:
     """The first block of a file, and its first lines that are not blank."""
-    beginning = lines_of(file, Cleaning(), otherwise=FALLBACK_ENCODING, quotes=True, size=size)
-    first = next(beginning, Lines(1, b"", 0))
+    first = first_lines(file, otherwise=FALLBACK_ENCODING, quotes=True, size=size)
     lines = [line for line in first.text[: 1 << 20].split(b"\n")[:_SAMPLE] if line.strip()]
     text = b"\n".join(lines).decode("utf-8", "replace")
     if b"\0" in first.text[: 1 << 16]:
