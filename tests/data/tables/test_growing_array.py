@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matinee.data.tables.growing_array import GrowingArray
+from matinee.data.tables.id_column import GrowingArray
 
 
 @given(st.lists(st.lists(st.integers(-9, 9), max_size=7)), st.integers(0, 30))

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from matinee.data.tables.parquet import read_parquet
+from matinee.data.tables.open_table import read_parquet
 from matinee.errors import DataError
 
 DAMAGED = Path(__file__).parent / "damaged"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TypeAlias
 
 from matinee.errors import FetchError
 from matinee.files import folder_aside, move_in
@@ -15,11 +15,8 @@ from matinee.files import folder_aside, move_in
 __all__ = ["Cache", "Progress", "silent", "unwritable", "without_progress"]
 
 
-class Progress(Protocol):
-    """Receives the progress of a download."""
-
-    def __call__(self, label: str, done: int, total: int | None) -> None:
-        """`done` of `total` bytes of `label` have arrived; the total may be unknown."""
+Progress: TypeAlias = Callable[[str, int, int | None], None]
+"""Receives the progress of a download: its label, bytes so far, bytes in all if that is known."""
 
 
 def without_progress(label: str, done: int, total: int | None) -> None:

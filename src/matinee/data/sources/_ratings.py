@@ -42,13 +42,8 @@ def interactions_of(
 ) -> tuple[Interactions, int]:
     """Interactions over a catalogue, and how many usable ratings the file has.
 
-    Args:
-        blocks: the columns of `RATINGS`.
-        file: where they are from.
-        films: of the catalogue; ratings of other films are left out.
-        scale: lowest and highest rating; lines with others are malformed.
-        cleaning: records what is left out or repaired.
-        viewers: of the data set; by default those who rated, in numerical order.
+    `blocks` have the columns of `RATINGS`. Ratings of other films and viewers are left out; without
+    `viewers`, they are those who rated, in numerical order.
     """
     capacity = file.stat().st_size // _SHORTEST_LINE if file.is_file() else 0
     with RatingRows(str(file), _COLUMNS, cleaning, capacity) as rows:

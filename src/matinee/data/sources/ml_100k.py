@@ -64,11 +64,10 @@ _FOLD = 20_000
 
 
 class _Tables(NamedTuple):
-    """The tables of either layout."""
+    """The tables of either layout, and the file of the ratings."""
 
     ratings: Block
     file: Path
-    """Of the ratings."""
     films: list[Film]
     viewers: pl.DataFrame
 
@@ -115,38 +114,29 @@ class MovieLens100K(Source):
     def read(self, folder: Path, cleaning: Cleaning) -> Dataset:
         tables = _original(folder) if (folder / "u.data").is_file() else _atomic(folder)
         _check(tables)
-        viewers = tables.viewers.sort("user_id")
+        viewers = tables.viewers.sort("user_id").with_columns(pl.col("user_id").cast(pl.String))
         catalog = Catalog.of(tables.films)
         ratings = tables.ratings.where(pl.col("userId") != 0)
         dropped = tables.ratings.frame.height - ratings.frame.height
-        interactions, _ = interactions_of(
-            [ratings],
-            tables.file,
-            catalog.item_ids,
-            (1.0, 5.0),
-            cleaning,
-            Vocabulary.of("viewer", viewers["user_id"]),
-        )
+        ids, films = Vocabulary.of("viewer", viewers["user_id"]), catalog.item_ids
+        interactions, _ = interactions_of([ratings], tables.file, films, (1.0, 5.0), cleaning, ids)
+        note = f"{dropped} ratings of a viewer 0 left out: the data set has no such viewer"
         return Dataset(
             name=self.name,
             interactions=interactions,
             catalog=catalog,
             licence=self.licence,
             folds=_folds(ratings.frame, folder) if len(interactions) == _ROWS else None,
-            demographics=viewers.with_columns(pl.col("user_id").cast(pl.String)),
-            notes=(f"{dropped} ratings of a viewer 0 left out: the data set has no such viewer",)
-            if dropped
-            else (),
+            demographics=viewers,
+            notes=(note,) if dropped else (),
         )
 
     def complete(self, dataset: Dataset, cache: Cache) -> Dataset:
         try:
             folder = self.film_table.fetch(cache)
         except FetchError as error:
-            note = (
-                "runtime, certificate, languages, countries, directors and cast are unknown: "
-                f"{error}"
-            )
+            facts = "runtime, certificate, languages, countries, directors and cast"
+            note = f"{facts} are unknown: {error}"
             return replace(dataset, notes=(*dataset.notes, note))
         years = dataset.catalog.years[dataset.catalog.years > 0]
         around = (int(years.min(initial=9999)) - 1, int(years.max(initial=0)) + 1)

@@ -1,7 +1,5 @@
 """MovieLens 20M: 20,000,263 ratings of 27,278 films by 138,493 viewers, 1995-2015."""
 
-from __future__ import annotations
-
 from matinee.data.sources._movielens import terms, zip_of
 from matinee.data.sources._movielens_csv import CsvEdition
 

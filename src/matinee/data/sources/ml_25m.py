@@ -1,7 +1,5 @@
 """MovieLens 25M: 25,000,095 ratings of 62,423 films by 162,541 viewers, 1995-2019."""
 
-from __future__ import annotations
-
 from matinee.data.sources._movielens import terms, zip_of
 from matinee.data.sources._movielens_csv import CsvEdition
 

@@ -1,7 +1,5 @@
 """MovieLens 32M: 32,000,204 ratings of 87,585 films by 200,948 viewers, 1995-2023."""
 
-from __future__ import annotations
-
 from matinee.data.sources._movielens import terms, zip_of
 from matinee.data.sources._movielens_csv import CsvEdition
 

@@ -1,7 +1,5 @@
 """MovieLens latest: everything up to the day GroupLens last wrote it."""
 
-from __future__ import annotations
-
 from matinee.data.sources._movielens import terms, zip_of
 from matinee.data.sources._movielens_csv import CsvEdition
 

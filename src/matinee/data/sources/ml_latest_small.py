@@ -1,7 +1,5 @@
 """MovieLens latest-small: 100,836 ratings in halves, the small set for development."""
 
-from __future__ import annotations
-
 from matinee.data.sources._movielens import terms, zip_of
 from matinee.data.sources._movielens_csv import CsvEdition
 

@@ -145,10 +145,7 @@ def _parts(file: Path, size: int, cleaning: Cleaning) -> Iterator[_Ratings]:
         inside = ratings.filter(pl.col("stars").is_between(1, 5))
         cleaning.count("ratings outside 1 to 5, left out", ratings.height - inside.height)
         yield _Ratings(
-            customers=inside["customer"].to_numpy().astype(np.int32),
-            films=inside["film"].to_numpy().astype(np.int32),
-            stars=inside["stars"].to_numpy().astype(np.int8),
-            days=inside["day"].to_numpy().astype(np.int32),
+            *(each.to_numpy() for each in inside.cast({"stars": pl.Int8}).iter_columns())
         )
 
 

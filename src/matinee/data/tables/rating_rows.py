@@ -13,8 +13,7 @@ from numpy.typing import NDArray
 from matinee.data.cleaning import Cleaning
 from matinee.data.interactions import Interactions
 from matinee.data.tables.columns import Columns
-from matinee.data.tables.growing_array import GrowingArray
-from matinee.data.tables.id_column import IdColumn, ids_of
+from matinee.data.tables.id_column import GrowingArray, IdColumn, ids_of
 from matinee.data.tables.layout import Block
 from matinee.data.tables.rating_scales import guess_scale
 from matinee.data.tables.rating_times import unix_seconds
@@ -31,16 +30,8 @@ class RatingRows:
     Blocks are checked at once and copied in a thread while the next one is parsed, because fresh
     memory is slow to get. Add rows inside `with`, read and pop after it.
 
-    Args:
-        source: the file or frame, as messages call it.
-        columns: the role of each column.
-        cleaning: records what is left out or repaired.
-        capacity: expected number of rows.
-
-    Attributes:
-        users, items: ids.
-        values: `float32`; ones without a rating column.
-        times: `int64`, Unix seconds, 0 if unknown.
+    `source` is the file or frame as messages call it, `capacity` the expected number of rows.
+    Values are `float32`, ones without a rating column; times `int64` Unix seconds, 0 if unknown.
     """
 
     def __init__(
