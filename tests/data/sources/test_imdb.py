@@ -8,10 +8,8 @@ import pytest
 
 from matinee.data import Film
 from matinee.data.cleaning import Cleaning
-from matinee.data.fetching.cache import Cache
-from matinee.data.sources import load
 from matinee.data.sources.imdb import Imdb
-from matinee.errors import DataError, UnreachableError
+from matinee.errors import DataError
 
 FIXTURE = Path(__file__).parent / "fixtures" / "imdb"
 BASICS = "title.basics.tsv"
@@ -120,11 +118,6 @@ def test_a_missing_column_and_a_file_without_films_are_errors(folder: Path) -> N
     (folder / BASICS).unlink()
     with pytest.raises(DataError, match=r"neither title\.basics\.tsv nor title\.basics\.tsv\.gz"):
         Imdb().read(folder, Cleaning())
-
-
-def test_the_error_names_the_way_out_of_a_download(tmp_path: Path) -> None:
-    with pytest.raises(UnreachableError, match=r"datasets\.imdbws\.com .*give the folder or zip"):
-        load("imdb", Cache(tmp_path))
 
 
 def test_the_real_samples_read(mirror: Path) -> None:

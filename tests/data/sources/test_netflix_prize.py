@@ -9,10 +9,8 @@ import pytest
 
 from matinee.data import Film
 from matinee.data.cleaning import Cleaning
-from matinee.data.fetching.cache import Cache
-from matinee.data.sources import load
 from matinee.data.sources.netflix_prize import NetflixPrize
-from matinee.errors import DataError, UnreachableError
+from matinee.errors import DataError
 
 FIXTURE = Path(__file__).parent / "fixtures" / "netflix-prize"
 ONE, TITLES = "combined_data_1.txt", "movie_titles.csv"
@@ -128,11 +126,6 @@ def test_small_blocks_and_large_ones_read_the_same(folder: Path) -> None:
         for block in (5, 64, 1 << 20)
     }
     assert len(hashes) == 1
-
-
-def test_the_error_names_the_way_out_of_a_download(tmp_path: Path) -> None:
-    with pytest.raises(UnreachableError, match=r"from Kaggle .*give the folder or zip of a copy"):
-        load("netflix-prize", Cache(tmp_path))
 
 
 def test_stars_on_the_line_of_a_film_are_no_rating(folder: Path) -> None:

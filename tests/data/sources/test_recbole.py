@@ -17,7 +17,7 @@ from matinee.data.sources import load
 from matinee.data.sources.ml_100k import MovieLens100K
 from matinee.data.sources.recbole import RecBole, write_recbole
 from matinee.data.spelling import natural_title
-from matinee.errors import DataError, InputError, UnreachableError
+from matinee.errors import DataError, InputError
 
 FIXTURE = Path(__file__).parent / "fixtures" / "recbole"
 WORDS = st.text(
@@ -146,11 +146,6 @@ def test_a_folder_of_two_data_sets_is_refused(folder: Path) -> None:
     assert not RecBole().recognises(folder)
     with pytest.raises(DataError, match=r"exactly one \.inter"):
         RecBole().read(folder, Cleaning())
-
-
-def test_the_error_names_the_way_out_of_a_download(tmp_path: Path) -> None:
-    with pytest.raises(UnreachableError, match="give the folder or zip of a copy by its path"):
-        load("recbole", Cache(tmp_path))
 
 
 @settings(deadline=None, max_examples=60)
