@@ -50,8 +50,8 @@ def test_defects_in_a_zip_are_named_by_the_zip(tmp_path: Path) -> None:
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("movies.csv", "movieId,title,genres\n10,Alien (1979),\n")
         archive.writestr("ratings.csv", "userId,movieId,rating,timestamp\n1,10,4,1\n1,x,4,1\n")
-    (found,) = load(str(path), Cache(tmp_path)).findings
-    (example,) = found.examples
+    (finding,) = load(str(path), Cache(tmp_path)).findings
+    (example,) = finding.examples
     assert example.startswith(f"{path}/ratings.csv, line 3: movieId is 'x'")
     with pytest.raises(DataError) as raised:
         load(str(path), Cache(tmp_path), Cleaning(limit=0))

@@ -3,6 +3,7 @@ from __future__ import annotations
 import gzip
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -33,10 +34,8 @@ def rows_of(data: Dataset) -> Rows:
 
 
 GOOD_ROWS: Rows = [
-    ("1", "10", 4, 100),
-    ("1", "20", 3.5, 200),
-    ("2", "10", 0.5, 300),
-    ("2", "30", 5, 400),
+    *(("1", "10", 4, 100), ("1", "20", 3.5, 200)),
+    *(("2", "10", 0.5, 300), ("2", "30", 5, 400)),
 ]
 
 
@@ -72,9 +71,9 @@ def test_every_convention_is_known(header: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("separator", [",", "\t", ";", "|"])
-@pytest.mark.parametrize("headed", [True, False])
-def test_separator_and_header_are_guessed(separator: str, headed: bool, tmp_path: Path) -> None:  # noqa: FBT001 - a parametrised test
-    text = (GOOD if headed else GOOD.removeprefix(HEADER)).replace(",", separator)
+@pytest.mark.parametrize("header", [HEADER, ""])
+def test_separator_and_header_are_guessed(separator: str, header: str, tmp_path: Path) -> None:
+    text = (header + GOOD.removeprefix(HEADER)).replace(",", separator)
     assert rows_of(read(text, tmp_path, "r.txt")) == GOOD_ROWS
 
 
@@ -212,7 +211,7 @@ def test_an_impossible_time_is_unknown_and_recorded(time: str, tmp_path: Path) -
 
 def test_a_missing_time_is_unknown_and_counted(tmp_path: Path) -> None:
     data = read(GOOD + "3,30,2,\n", tmp_path)
-    assert data.interactions.times.tolist() == [100, 200, 300, 400, 0]
+    assert rows_of(data)[-1] == ("3", "30", 2, 0)
     assert str(data.findings[0]).startswith("1 ratings without a time")
 
 
@@ -231,26 +230,32 @@ def test_without_ratings_every_row_counts_one(tmp_path: Path) -> None:
     assert "no rating column: every row counts 1" in data.notes
 
 
-def test_a_decimal_comma_is_understood(tmp_path: Path) -> None:
-    data = read("user;item;rating\n1;2;3,5\n2;3;4,0\n", tmp_path)
-    assert data.interactions.values.tolist() == [3.5, 4.0]
-
-
-def test_a_quote_inside_a_field_is_a_plain_character(tmp_path: Path) -> None:
-    data = read('user,item,rating\n1,a,3\n2,5" disk,4\n3,b,5\n', tmp_path)
-    assert data.interactions.item_ids.ids.tolist() == ['5" disk', "a", "b"]
-
-
-def test_ids_of_text_and_with_leading_zeros_are_kept_as_written(tmp_path: Path) -> None:
-    data = read("user,item,rating\nanna,0114709,4\nben,0113189,2\n", tmp_path)
-    assert data.interactions.user_ids.ids.tolist() == ["anna", "ben"]
-    assert data.interactions.item_ids.ids.tolist() == ["0113189", "0114709"]
-
-
-def test_numbers_are_in_numerical_and_text_in_alphabetical_order(tmp_path: Path) -> None:
-    data = read("user,item,rating\n10,b,4\n9,a,2\n9000000000,c,1\n", tmp_path)
-    assert data.interactions.user_ids.ids.tolist() == ["9", "10", "9000000000"]
-    assert rows_of(data)[0] == ("10", "b", 4, 0)
+@pytest.mark.parametrize(
+    ("text", "rows", "users", "items"),
+    [
+        # A decimal comma.
+        ("1;2;3,5\n2;3;4,0\n", [("1", "2", 3.5), ("2", "3", 4)], "1 2", "2 3"),
+        # A quote inside a field is a plain character.
+        ('1,a,3\n2,5"disk,4\n', [("1", "a", 3), ("2", '5"disk', 4)], "1 2", '5"disk a'),
+        # Leading zeros belong to an id.
+        ("b,011,4\na,09,2\n", [("b", "011", 4), ("a", "09", 2)], "a b", "011 09"),
+        # Numbers are in numerical order, text in alphabetical order.
+        (
+            "10,b,4\n9,a,2\n9000000000,c,1\n",
+            [("10", "b", 4), ("9", "a", 2), ("9000000000", "c", 1)],
+            "9 10 9000000000",
+            "a b c",
+        ),
+    ],
+)
+def test_values_and_ids_are_read_as_written(
+    text: str, rows: list[tuple[str, str, float]], users: str, items: str, tmp_path: Path
+) -> None:
+    separator = ";" if ";" in text else ","
+    data = read(f"user{separator}item{separator}rating\n{text}", tmp_path)
+    assert rows_of(data) == [(*row, 0) for row in rows]
+    assert data.interactions.user_ids.ids.tolist() == users.split()
+    assert data.interactions.item_ids.ids.tolist() == items.split()
 
 
 def test_a_late_id_of_text_keeps_films_together(tmp_path: Path) -> None:
@@ -292,11 +297,7 @@ def test_titles_are_ids_in_a_table_without_ids(tmp_path: Path) -> None:
         ("r.csv", "\n\n", "is empty"),
         ("r.csv", "just some words\nwithout columns\n", "line 1: one column only"),
         ("r.csv", HEADER, "holds no rows that can be used"),
-        (
-            "r.csv",
-            "a,b,c\nx,y,3\n",
-            "cannot tell which column is the user and the item; .*'a', 'b'",
-        ),
+        ("r.csv", "a,b,c\nx,y,3\n", "which column is the user and the item; .*'a', 'b'"),
         ("r.csv", "user,b,c\nx,y,3\n", r"is the item; .*columns=\{\"item\""),
         ("r.csv", "user,user,item\nx,y,3\n", "two columns are called 'user'"),
         ("r.csv", HEADER + '1,10,4,1\n1,"20,3,1\n2,1,1,1\n', "line 3: a quote opens here"),
@@ -331,18 +332,25 @@ def test_a_missing_file_is_an_error(name: str, tmp_path: Path) -> None:
         read_ratings(tmp_path / name, cleaning=Cleaning())
 
 
-def test_wrong_arguments_are_errors(tmp_path: Path) -> None:
-    file = written(GOOD, tmp_path)
-    with pytest.raises(OptionError, match="unknown kind of column 'viewer'; known: user, item"):
-        read_ratings(file, columns={"viewer": "userId"}, cleaning=Cleaning())
-    with pytest.raises(DataError, match="has no column 'who' for the user; it has 'userId'"):
-        read_ratings(file, columns={"user": "who"}, cleaning=Cleaning())
-    with pytest.raises(OptionError, match=r"scale \(5, 1\)"):
-        read_ratings(file, scale=(5, 1), cleaning=Cleaning())
-    with pytest.raises(InputError, match="a list is no table"):
-        read_ratings([1, 2], cleaning=Cleaning())
-    with pytest.raises(DataError, match="is a folder"):
-        read_ratings(tmp_path, cleaning=Cleaning())
+@pytest.mark.parametrize(
+    ("options", "error", "message"),
+    [
+        ({"columns": {"viewer": "x"}}, OptionError, "unknown kind of column 'viewer'; known: user"),
+        ({"columns": {"user": "who"}}, DataError, "has no column 'who' for the user; it has 'user"),
+        ({"scale": (5, 1)}, OptionError, r"scale \(5, 1\)"),
+    ],
+)
+def test_wrong_options_are_errors(
+    options: dict[str, Any], error: type[InputError], message: str, tmp_path: Path
+) -> None:
+    with pytest.raises(error, match=message):
+        read_ratings(written(GOOD, tmp_path), **options, cleaning=Cleaning())
+
+
+def test_a_list_and_a_folder_are_no_tables(tmp_path: Path) -> None:
+    for no_table, message in (([1, 2], "a list is no table"), (tmp_path, "is a folder")):
+        with pytest.raises(DataError, match=message):
+            read_ratings(no_table, cleaning=Cleaning())
 
 
 def test_strict_reading_stops_at_the_first_defect(tmp_path: Path) -> None:
