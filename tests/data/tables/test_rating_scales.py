@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from matinee.data.tables.rating_scales import guess_scale
+from matinee.data.tables.rating_rows import guess_scale
 
 
 @pytest.mark.parametrize(

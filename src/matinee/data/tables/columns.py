@@ -90,10 +90,7 @@ def rating_columns(
         roles["item"] = roles["title"]
     missing = [role for role in ("user", "item") if role not in roles]
     if missing:
-        raise DataError(
-            f"{source}: cannot tell which column is the {' and the '.join(missing)}; it has "
-            f"{', '.join(map(repr, names))}; {_way_out(missing)}"
-        )
+        raise _unknown(source, names, " and the ".join(missing), _way_out(missing))
     return Columns(**roles)
 
 
@@ -104,11 +101,15 @@ def film_columns(source: str, names: Sequence[str]) -> Columns:
     if "item" not in roles and "id" in by_key:
         roles["item"] = by_key["id"]
     if "item" not in roles:
-        raise DataError(
-            f"{source}: cannot tell which column is the film's id; it has "
-            f"{', '.join(map(repr, names))}; call it 'item_id'"
-        )
+        raise _unknown(source, names, "film's id", "call it 'item_id'")
     return Columns(**roles)
+
+
+def _unknown(source: str, names: Sequence[str], what: str, way_out: str) -> DataError:
+    columns = ", ".join(map(repr, names))
+    return DataError(
+        f"{source}: cannot tell which column is the {what}; it has {columns}; {way_out}"
+    )
 
 
 def _roles(
@@ -123,7 +124,11 @@ def _roles(
                 f"{source} has no column {name!r} for the {role}; "
                 f"it has {', '.join(map(repr, names))}"
             )
-    _refuse_double_roles(choice)
+    for role, name in choice.items():
+        other = next(each for each in choice if choice[each] == name)
+        # Only a title may have a second role: it can identify the film.
+        if other != role and {other, role} != {"item", "title"}:
+            raise OptionError(f"column {name!r} cannot be both the {other} and the {role}")
     roles = dict(choice)
     keys = {name: _key(name) for name in names}
     for role in roles_of_table:
@@ -139,15 +144,6 @@ def _roles(
             )
         roles[role] = likeliest[0]
     return roles
-
-
-def _refuse_double_roles(choice: Mapping[str, str]) -> None:
-    """Only a title may have a second role: it can identify the film."""
-    roles: dict[str, str] = {}
-    for role, name in choice.items():
-        other = roles.setdefault(name, role)
-        if {other, role} not in ({role}, {"item", "title"}):
-            raise OptionError(f"column {name!r} cannot be both the {other} and the {role}")
 
 
 def _key(name: str) -> str:

@@ -28,17 +28,10 @@ def blocks_of(
     *,
     size: int = BLOCK,
 ) -> Iterator[Block]:
-    """The rows of a file, block by block; malformed lines are left out and counted.
+    """The rows of a file, plain or gzip, in blocks of `size` bytes; malformed lines are left out.
 
-    Args:
-        file: plain or gzip.
-        layout: its form.
-        cleaning: records malformed lines.
-        columns: to read; all by default.
-        size: bytes per block.
-
-    Yields:
-        At least one block, so that the columns of a file without rows are known.
+    All columns by default. At least one block, so that the columns of a file without rows are
+    known.
 
     Raises:
         DataError: the file cannot be read, or more lines are malformed than `cleaning` allows.

@@ -69,8 +69,8 @@ def read_events(
     rows = frame.select(
         *(pl.col(name).alias(role) for role, name in known.items() if name),
         _weights(frame, events, by_event),
-        _numbers(frame, events, "count"),
-        _numbers(frame, events, "fraction"),
+        _numbers(events, "count"),
+        _numbers(events, "fraction"),
     )
     rows = _without_malformed(path, rows, cleaning)
     doubt = (1 - pl.col("weight") * pl.col("fraction")).pow(pl.col("count"))
@@ -135,10 +135,10 @@ def _weights(
     return kinds.replace_strict(by_event, return_dtype=pl.Float64).alias("weight")
 
 
-def _numbers(frame: pl.DataFrame, events: Mapping[str, str], role: str) -> pl.Series:
+def _numbers(events: Mapping[str, str], role: str) -> pl.Expr:
     if role not in events:
-        return pl.repeat(1.0, len(frame), eager=True).alias(role)
-    texts = frame[events[role]].cast(pl.String).str.strip_chars().fill_null("1").replace("", "1")
+        return pl.lit(1.0).alias(role)
+    texts = pl.col(events[role]).cast(pl.String).str.strip_chars().fill_null("1").replace("", "1")
     return texts.cast(pl.Float64, strict=False).alias(role)
 
 

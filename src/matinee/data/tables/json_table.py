@@ -13,9 +13,8 @@ import polars as pl
 
 from matinee.data.cleaning import Cleaning
 from matinee.data.tables.columns import Columns
-from matinee.data.tables.layout import Block
+from matinee.data.tables.layout import Block, Table, table_of_frame
 from matinee.data.tables.lines import FALLBACK_ENCODING, Lines, first_lines, lines_of
-from matinee.data.tables.table import Table, table_of_frame
 from matinee.errors import DataError
 
 __all__ = ["json_table"]

@@ -1,9 +1,9 @@
-"""How text files spell tables, and their rows with line numbers."""
+"""Tables as their readers see them, and how text files spell them."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
@@ -14,16 +14,20 @@ import polars as pl
 from numpy.typing import NDArray
 
 from matinee.data.cleaning import Cleaning
+from matinee.data.tables.columns import Columns
 from matinee.data.tables.lines import first_lines
 from matinee.errors import DataError
 
-__all__ = ["Block", "Layout", "Quotes", "Types", "header_of", "layout_of_texts"]
+__all__ = ["Block", "Layout", "Quotes", "Table", "Types", "header_of", "layout_of_texts"]
+__all__ += ["table_of_frame"]
 
 Types: TypeAlias = Mapping[str, type[pl.DataType]]
 """Columns in the order of the file: `String`, `Int32`, `Int64`, `Float32` or `Float64`."""
 
 _HEADER = 1 << 16
 """Longest header, and bytes read to find it."""
+_ROWS = 1 << 21
+"""Rows of a frame per block."""
 
 
 class Quotes(Enum):
@@ -124,3 +128,34 @@ def layout_of_texts(file: Path, separator: str, needed: Iterable[str] = ()) -> L
         if name not in names:
             raise DataError(f"{file}, line 1: there is no column {name}")
     return Layout(dict.fromkeys(names, pl.String), separator, header=True)
+
+
+@dataclass(frozen=True)
+class Table:
+    """What all forms have in common.
+
+    Attributes:
+        source: the file or frame, as messages call it.
+        names: its columns in order; "1", "2" ... if they have no names.
+        blocks: at least the chosen columns, block by block; malformed lines are left out and
+            counted.
+        has_names: whether `names` are names.
+        height: about how many rows it has, to reserve memory; 0 if unknown.
+    """
+
+    source: str
+    names: tuple[str, ...]
+    blocks: Callable[[Columns, Cleaning], Iterator[Block]]
+    has_names: bool = True
+    height: int = 0
+
+
+def table_of_frame(source: str, frame: pl.DataFrame) -> Table:
+    """A table in memory; row 1 is line 1."""
+
+    def blocks(columns: Columns, _: Cleaning) -> Iterator[Block]:
+        chosen = frame.select(columns.names)
+        for start in range(0, chosen.height, _ROWS):
+            yield Block(chosen.slice(start, _ROWS), start + 1)
+
+    return Table(source, tuple(frame.columns), blocks, height=frame.height)

@@ -11,8 +11,8 @@ from typing import Any
 import polars as pl
 
 from matinee.data.tables.json_table import json_table
+from matinee.data.tables.layout import Table, table_of_frame
 from matinee.data.tables.lines import BLOCK
-from matinee.data.tables.table import Table, table_of_frame
 from matinee.data.tables.text_table import text_table
 from matinee.errors import DataError
 

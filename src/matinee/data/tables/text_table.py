@@ -14,9 +14,8 @@ import polars as pl
 from matinee.data.cleaning import Cleaning
 from matinee.data.tables.columns import Columns
 from matinee.data.tables.delimited import blocks_of
-from matinee.data.tables.layout import Block, Layout, Quotes
+from matinee.data.tables.layout import Block, Layout, Quotes, Table
 from matinee.data.tables.lines import BLOCK, FALLBACK_ENCODING, Lines, first_lines
-from matinee.data.tables.table import Table
 from matinee.errors import DataError
 
 __all__ = ["text_table"]
