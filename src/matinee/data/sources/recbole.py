@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 import polars as pl
@@ -25,14 +26,15 @@ from matinee.errors import DataError, UnreachableError
 
 __all__ = ["RecBole", "write_recbole"]
 
-_VIEWER = ("user_id", "user", "userid")
-_FILM = ("item_id", "movie_id", "item", "itemid")
-_RATING = ("rating", "stars", "star")
-_TIME = ("timestamp", "time")
-_TITLE = ("movie_title", "title", "item_title", "name")
-_YEAR = ("release_year", "year", "movie_year")
+_VIEWER, _FILM = ("user_id", "user", "userid"), ("item_id", "movie_id", "item", "itemid")
+_RATING, _TIME = ("rating", "stars", "star"), ("timestamp", "time")
+_TITLE, _YEAR = (
+    ("movie_title", "title", "item_title", "name"),
+    ("release_year", "year", "movie_year"),
+)
 _GENRES = ("class", "genre", "genres")
-"""Names of the columns in use; the first one in a header counts."""
+"""Names of the columns in use; the first one in a header counts, and is called by the first."""
+_Names: TypeAlias = tuple[str, ...]
 _SCALES = ((1.0, 5.0), (0.0, 1.0), (0.5, 5.0), (0.0, 5.0), (1.0, 10.0), (0.0, 10.0), (0.0, 100.0))
 
 
@@ -100,34 +102,40 @@ class RecBole(Source):
 def _ratings(file: Path, cleaning: Cleaning) -> tuple[pl.DataFrame, bool]:
     """Columns user, item, rating, time; and whether the file has a column of ratings."""
     parts, rated = [], False
-    for block in _blocks(file, cleaning):
-        user, item = _column(file, block.frame, _VIEWER), _column(file, block.frame, _FILM)
-        rating, time = _first(block.frame, _RATING), _first(block.frame, _TIME)
-        rated = rating is not None
+    for block in _blocks(file, cleaning, (_VIEWER, _FILM), (_RATING, _TIME)):
+        rated = "rating" in block.frame.columns
         frame = block.frame.select(
-            user=pl.col(user),
-            item=pl.col(item),
-            rating=pl.col(rating).cast(pl.Float64, strict=False) if rating else pl.lit(1.0),
-            time=_whole_number(time) if time else pl.lit(0),
+            user="user_id",
+            item="item_id",
+            rating=pl.col("rating").cast(pl.Float64, strict=False) if rated else pl.lit(1.0),
+            time=_whole_number("timestamp") if "timestamp" in block.frame.columns else pl.lit(0),
         )
         rows = Block(frame, block.lines)
         for wrong, reason in (
-            (pl.col("user") == "", f"no {user}"),
-            (pl.col("item") == "", f"no {item}"),
-            (pl.col("rating").is_finite().not_().fill_null(value=True), f"{rating} is no number"),
-            (pl.col("time").is_null(), f"{time} is no number"),
+            (pl.col("user") == "", "no viewer id"),
+            (pl.col("item") == "", "no film id"),
+            (~pl.col("rating").is_finite().fill_null(value=False), "the rating is no number"),
+            (pl.col("time").is_null(), "the time is no number"),
         ):
             rows = rows.without(wrong, file, reason, cleaning)
         parts.append(rows.frame.with_columns(pl.col("rating").cast(pl.Float32)))
     return pl.concat(parts, rechunk=True), rated
 
 
-def _blocks(file: Path, cleaning: Cleaning) -> Iterator[Block]:
-    """Blocks of text columns, named without their types: "user_id:token" is user_id."""
+def _blocks(
+    file: Path, cleaning: Cleaning, needed: Sequence[_Names], others: Sequence[_Names] = ()
+) -> Iterator[Block]:
+    """Blocks of text columns without their types: "user_id:token" is user_id."""
     layout = layout_of_texts(file, "\t")
     names = [name.partition(":")[0] for name in layout.types]
     if len(set(names)) < len(names):
         raise DataError(f"{file}, line 1: column names must differ without their types: {names}")
+    for role in (*needed, *others):
+        name = next((each for each in role if each in names), None)
+        if name is not None:
+            names[names.index(name)] = role[0]
+        elif role in needed:
+            raise DataError(f"{file}, line 1: there is no column {role[0]}")
     for block in blocks_of(file, layout, cleaning):
         yield Block(block.frame.rename(dict(zip(layout.types, names, strict=True))), block.lines)
 
@@ -137,11 +145,10 @@ def _films(file: Path, cleaning: Cleaning, notes: list[str]) -> list[Film]:
         notes.append(f"there is no {file.name}: films are called by their ids")
         return []
     films: dict[str, Film] = {}
-    for block in _blocks(file, cleaning):
-        film = _column(file, block.frame, _FILM)
-        rows = block.without(pl.col(film) == "", file, f"no {film}", cleaning)
+    for block in _blocks(file, cleaning, [_FILM], (_TITLE, _YEAR, _GENRES)):
+        rows = block.without(pl.col("item_id") == "", file, "no film id", cleaning)
         for row, facts in enumerate(rows.frame.iter_rows(named=True)):
-            film_id, place = facts[film], f"{file}, line {rows.line(row)}"
+            film_id, place = facts["item_id"], f"{file}, line {rows.line(row)}"
             if film_id in films:
                 example = f"{place}: film {film_id!r} occurs twice"
                 cleaning.count("repeated films, the first kept", example=example)
@@ -151,16 +158,16 @@ def _films(file: Path, cleaning: Cleaning, notes: list[str]) -> list[Film]:
 
 
 def _film(film_id: str, facts: dict[str, str], place: str, cleaning: Cleaning) -> Film:
-    def first(*names: str) -> str:
-        return next((facts[name].strip() for name in names if name in facts), "")
+    def text(name: str) -> str:
+        return facts.get(name, "").strip()
 
-    def listed(*names: str) -> tuple[str, ...]:
+    def listed(name: str) -> tuple[str, ...]:
         """Parts between spaces; INNER_SPACE stands for a space within a part."""
-        parts = (each.replace(INNER_SPACE, " ").strip() for each in first(*names).split(" "))
+        parts = (each.replace(INNER_SPACE, " ").strip() for each in text(name).split(" "))
         return tuple(dict.fromkeys(each for each in parts if each))
 
-    written = first(*_YEAR)
-    title, year = (first(*_TITLE), None) if written else split_year(first(*_TITLE))
+    written, title = text("release_year"), text("movie_title")
+    title, year = (title, None) if written else split_year(title)
     if written:
         year = _within(written, 1871, 2099)
         if year is None:
@@ -169,17 +176,17 @@ def _film(film_id: str, facts: dict[str, str], place: str, cleaning: Cleaning) -
         id=film_id,
         title=natural_title(title).strip() or film_id.strip() or "?",
         year=year,
-        runtime=_within(first("runtime"), 1, 32_000),
-        genres=listed(*_GENRES),
-        certificate=first("certificate"),
+        runtime=_within(text("runtime"), 1, 32_000),
+        genres=listed("class"),
+        certificate=text("certificate"),
         languages=listed("languages"),
         countries=listed("countries"),
         directors=listed("directors"),
         cast=listed("cast"),
         keywords=listed("keywords"),
-        overview=first("overview"),
-        imdb_id=first("imdb_id"),
-        tmdb_id=first("tmdb_id"),
+        overview=text("overview"),
+        imdb_id=text("imdb_id"),
+        tmdb_id=text("tmdb_id"),
     )
 
 
@@ -197,11 +204,9 @@ def _viewers(file: Path, cleaning: Cleaning) -> pl.DataFrame | None:
     if not file.is_file():
         return None
     parts = []
-    for block in _blocks(file, cleaning):
-        viewer = _column(file, block.frame, _VIEWER)
-        rows = block.without(pl.col(viewer) == "", file, f"no {viewer}", cleaning).frame
-        others = [name for name in rows.columns if name not in (viewer, "user_id")]
-        parts.append(rows.select(pl.col(viewer).alias("user_id"), *others))
+    for block in _blocks(file, cleaning, [_VIEWER]):
+        rows = block.without(pl.col("user_id") == "", file, "no viewer id", cleaning).frame
+        parts.append(rows.select("user_id", pl.exclude("user_id")))
     viewers = pl.concat(parts)
     distinct = viewers.unique("user_id", keep="first", maintain_order=True)
     cleaning.count("repeated viewers, the first kept", viewers.height - distinct.height)
@@ -215,7 +220,7 @@ def _rows(file: Path, ids: list[str], column: pl.Series) -> NDArray[np.int32]:
         # `ids` has them all, but an array of text drops zero bytes at the end.
         lost = column.filter(rows.is_null())[0]
         raise DataError(f"{file}: the id {lost!r} ends in a zero byte; remove it")
-    return rows.to_numpy()
+    return rows.to_numpy(writable=True)
 
 
 def _scale(ratings: pl.Series) -> tuple[float, float]:
@@ -225,17 +230,6 @@ def _scale(ratings: pl.Series) -> tuple[float, float]:
     low, high = float(ratings.min()), float(ratings.max())  # type: ignore[arg-type]
     fitting = (scale for scale in _SCALES if scale[0] <= low and high <= scale[1])
     return next(fitting, (low, high))
-
-
-def _first(frame: pl.DataFrame, names: tuple[str, ...]) -> str | None:
-    return next((name for name in names if name in frame.columns), None)
-
-
-def _column(file: Path, frame: pl.DataFrame, names: tuple[str, ...]) -> str:
-    name = _first(frame, names)
-    if name is None:
-        raise DataError(f"{file}, line 1: there is no column {names[0]}")
-    return name
 
 
 def _whole_number(column: str) -> pl.Expr:

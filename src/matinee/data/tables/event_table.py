@@ -12,6 +12,7 @@ import polars as pl
 from matinee.data.cleaning import Cleaning
 from matinee.data.dataset import Dataset
 from matinee.data.tables.columns import rating_columns
+from matinee.data.tables.open_table import read_parquet
 from matinee.data.tables.rating_table import read_ratings
 from matinee.errors import DataError, OptionError, UnknownNameError
 
@@ -93,7 +94,7 @@ def _read(path: Path) -> pl.DataFrame:
     suffixes = {each.lower() for each in path.suffixes}
     try:
         if ".parquet" in suffixes:
-            return pl.read_parquet(path)
+            return read_parquet(path)
         if suffixes & {".jsonl", ".ndjson"}:
             return pl.read_ndjson(path)
         separator = "\t" if ".tsv" in suffixes else ","
