@@ -132,10 +132,11 @@ def test_ratings_on_another_scale_are_refused(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("time", [-5, 4_102_444_801])
-def test_an_impossible_time_is_unknown_and_counted(folder: Path, time: int) -> None:
-    (folder / "ratings.csv").write_text(f"{RATINGS}1,1,4.0,{time}\n2,1,4.0,4102444799\n")
+def test_impossible_times_are_unknown_and_ids_have_any_size(folder: Path, time: int) -> None:
+    lines = f"999999999,2,4.0,{time}\n-3,1,5.0,4102444799\n"
+    (folder / "ratings.csv").write_text(RATINGS + lines)
     dataset, findings = read(folder)
-    assert dataset.interactions.times.tolist() == [0, 4102444799]
+    assert rows(dataset) == [("999999999", "2", 4.0, 0), ("-3", "1", 5.0, 4102444799)]
     assert findings[0].startswith("1 impossible times, taken as unknown")
 
 
@@ -147,11 +148,6 @@ def test_the_last_of_repeated_ratings_counts(folder: Path, order: list[int]) -> 
     assert sorted(rows(dataset)) == [("1", "1", 3.0, 9), ("1", "2", 3.5, 7)]
     example = f"{folder / 'ratings.csv'}: viewer 1 rated film 1 more than once"
     assert findings == [f"2 repeated ratings, the last kept ({example})"]
-
-
-def test_very_large_and_negative_ids_are_read(folder: Path) -> None:
-    (folder / "ratings.csv").write_text(f"{RATINGS}999999999,2,4.0,7\n-3,1,5.0,8\n")
-    assert rows(read(folder)[0]) == [("999999999", "2", 4.0, 7), ("-3", "1", 5.0, 8)]
 
 
 def test_films_without_title_and_repeated_films_are_left_out_and_counted(folder: Path) -> None:
@@ -232,10 +228,10 @@ def test_a_zip_is_known_by_the_folder_inside(folder: Path, tmp_path: Path) -> No
 
 
 def test_other_tables_of_films_are_no_edition(tmp_path: Path) -> None:
+    assert edition_in(tmp_path) is None
     (tmp_path / "movies.csv").write_text("id,name\n1,Alien\n")
     (tmp_path / "ratings.csv").write_text(RATINGS)
     assert edition_in(tmp_path) is None
-    assert edition_in(tmp_path / "nowhere") is None
 
 
 title = st.text(
@@ -291,18 +287,14 @@ def test_the_real_latest_small_has_its_published_counts(mirror: Path, tmp_path: 
 def test_keywords_of_the_real_latest_small_are_those_of_two_viewers(
     mirror: Path, tmp_path: Path
 ) -> None:
-    viewers_by_tag: dict[tuple[str, str], set[str]] = {}
-    with (mirror / "ml-latest-small" / "tags.csv").open(encoding="utf-8", newline="") as file:
-        tags = list(csv.DictReader(file))
-    assert len(tags) == 3_683
-    for row in tags:
-        viewers_by_tag.setdefault((row["movieId"], row["tag"].lower().strip()), set()).add(
-            row["userId"]
-        )
-    expected = {pair for pair, viewers in viewers_by_tag.items() if len(viewers) > 1}
+    tags = pl.read_csv(mirror / "ml-latest-small" / "tags.csv")
+    assert tags.height == 3_683
+    users_by_tag: dict[tuple[str, str], set[int]] = {}
+    for user, item, tag, _ in tags.iter_rows():
+        users_by_tag.setdefault((str(item), tag.lower().strip()), set()).add(user)
+    shared = {pair for pair, users in users_by_tag.items() if len(users) > 1}
     catalog = load("ml-latest-small", Cache(tmp_path, mirror)).catalog
-    kept = {(film.id, keyword) for film in catalog.films() for keyword in film.keywords}
-    assert kept == expected
+    assert {(film.id, tag) for film in catalog.films() for tag in film.keywords} == shared
 
 
 def test_the_real_25m_without_ratings_is_a_catalogue(mirror: Path, tmp_path: Path) -> None:
@@ -329,14 +321,8 @@ def test_an_edition_without_checksum_is_fetched_and_read(
     dataset = source.load(cache)
     assert rows(dataset) == rows(read(folder)[0])
     assert np.array_equal(dataset.catalog.years, read(folder)[0].catalog.years)
-    assert {each.name for each in cache.folder("ml-latest-small").iterdir()} == {
-        each.name for each in folder.iterdir()
-    }
+    names = {each.name for each in cache.folder("ml-latest-small").iterdir()}
+    assert names == {each.name for each in folder.iterdir()}
     source.archive = RemoteFile(url, 100)
     with pytest.raises(FetchError, match="more than the 100 it may have"):
         source.load(Cache(tmp_path / "elsewhere"))
-
-
-def test_ratings_are_those_that_polars_reads(folder: Path) -> None:
-    plain = pl.read_csv(folder / "ratings.csv").cast({"userId": pl.String, "movieId": pl.String})
-    assert rows(read(folder)[0]) == plain.rows()

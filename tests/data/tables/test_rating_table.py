@@ -1,16 +1,19 @@
 from __future__ import annotations
 
 import gzip
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from matinee.data import Dataset
 from matinee.data.cleaning import Cleaning
 from matinee.data.fetching.cache import Cache
 from matinee.data.sources import load
+from matinee.data.tables.rating_rows import guess_scale
 from matinee.data.tables.rating_table import read_ratings
 from matinee.errors import DataError, InputError, OptionError
 
@@ -143,8 +146,7 @@ def test_a_malformed_line_is_left_out_and_named(
 
 
 def test_empty_lines_are_counted_and_the_numbers_of_others_stay_right(tmp_path: Path) -> None:
-    text = GOOD.replace("1,20", "\n,,,\n1,20") + "3,10,bad,1\n"
-    data = read(text, tmp_path)
+    data = read(GOOD.replace("1,20", "\n,,,\n1,20") + "3,10,bad,1\n", tmp_path)
     assert rows_of(data) == GOOD_ROWS
     empty, malformed = data.findings
     assert (empty.kind, empty.count) == ("empty lines left out", 2)
@@ -231,31 +233,23 @@ def test_without_ratings_every_row_counts_one(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "rows", "users", "items"),
+    ("text", "values", "users", "items"),
     [
-        # A decimal comma.
-        ("1;2;3,5\n2;3;4,0\n", [("1", "2", 3.5), ("2", "3", 4)], "1 2", "2 3"),
-        # A quote inside a field is a plain character.
-        ('1,a,3\n2,5"disk,4\n', [("1", "a", 3), ("2", '5"disk', 4)], "1 2", '5"disk a'),
-        # Leading zeros belong to an id.
-        ("b,011,4\na,09,2\n", [("b", "011", 4), ("a", "09", 2)], "a b", "011 09"),
-        # Numbers are in numerical order, text in alphabetical order.
-        (
-            "10,b,4\n9,a,2\n9000000000,c,1\n",
-            [("10", "b", 4), ("9", "a", 2), ("9000000000", "c", 1)],
-            "9 10 9000000000",
-            "a b c",
-        ),
+        ("1;2;3,5\n2;3;4,0\n", [3.5, 4], "1 2", "2 3"),  # a decimal comma
+        ('1,a,3\n2,5"disk,4\n', [3, 4], "1 2", '5"disk a'),  # a quote inside a field
+        ("b,011,4\na,09,2\n", [4, 2], "a b", "011 09"),  # leading zeros
+        ("10,b,4\n9,a,2\n9000000000,c,1\n", [4, 2, 1], "9 10 9000000000", "a b c"),
     ],
 )
-def test_values_and_ids_are_read_as_written(
-    text: str, rows: list[tuple[str, str, float]], users: str, items: str, tmp_path: Path
+def test_values_are_as_written_and_ids_in_numerical_or_alphabetical_order(
+    text: str, values: list[float], users: str, items: str, tmp_path: Path
 ) -> None:
-    separator = ";" if ";" in text else ","
-    data = read(f"user{separator}item{separator}rating\n{text}", tmp_path)
-    assert rows_of(data) == [(*row, 0) for row in rows]
-    assert data.interactions.user_ids.ids.tolist() == users.split()
-    assert data.interactions.item_ids.ids.tolist() == items.split()
+    header = "user;item;rating\n" if ";" in text else "user,item,rating\n"
+    ratings = read(header + text, tmp_path).interactions
+    assert ratings.values.tolist() == values
+    assert ratings.user_ids.ids.tolist() == users.split()
+    assert ratings.item_ids.ids.tolist() == items.split()
+    assert ratings.to_frame()["user_id"].to_list() == re.findall(r"^\w+", text, re.MULTILINE)
 
 
 def test_a_late_id_of_text_keeps_films_together(tmp_path: Path) -> None:
@@ -369,3 +363,36 @@ def test_load_accepts_the_path_of_a_table_or_of_its_folder(tmp_path: Path) -> No
     written(GOOD, folder, "other.csv")
     with pytest.raises(DataError, match=r"no data set of a known layout; .*one table of ratings"):
         load(str(folder), Cache(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("values", "scale"),
+    [
+        ([1, 3, 5], (1, 5)),
+        ([2, 3, 4], (1, 5)),
+        ([0.5, 3, 4.5], (0.5, 5)),
+        ([0, 2, 5], (0, 5)),
+        ([1, 7, 10], (1, 10)),
+        ([0, 7], (0, 10)),
+        ([12, 85], (0, 100)),
+        ([0, 1, 1], (0, 1)),
+        ([1, 1], (0, 1)),
+        ([-10, 3.5, 9], (-10, 9)),
+        ([1, 40, 3000], (1, 3000)),
+        ([], (1, 5)),
+    ],
+)
+def test_the_narrowest_scale_in_use_that_holds_all_is_taken(
+    values: list[float], scale: tuple[float, float]
+) -> None:
+    assert guess_scale(np.array(values, dtype=np.float32)) == scale
+
+
+@pytest.mark.parametrize("stray", [-1.0, 55.0, 999.0])
+def test_one_stray_rating_in_many_does_not_change_the_scale(stray: float) -> None:
+    values = np.array([*[1, 2, 3, 4, 5] * 40, stray], dtype=np.float32)
+    assert guess_scale(values) == (1, 5)
+
+
+def test_rare_half_stars_are_part_of_the_scale() -> None:
+    assert guess_scale(np.array([*[1, 5] * 500, 0.5], dtype=np.float32)) == (0.5, 5)
