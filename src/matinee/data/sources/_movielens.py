@@ -205,9 +205,7 @@ def keywords_by_film(
 ) -> Mapping[int, Sequence[str]]:
     """At most 20 keywords of every film: tags of at least two viewers, in lower case.
 
-    Args:
-        tags: userId, movieId, tag: one row for each tag of a viewer.
-        also: movieId, tag, weight: further keywords, heaviest first.
+    `also` has further keywords behind them: movieId, tag, weight, heaviest first.
     """
     shared = (
         tags.with_columns(pl.col("tag").str.to_lowercase().str.strip_chars())

@@ -66,15 +66,10 @@ class Columns:
 def rating_columns(
     source: str, names: Sequence[str], choice: Mapping[str, str] | None = None, *, has_names: bool
 ) -> Columns:
-    """The columns of a table of ratings.
+    """The columns of a table of ratings, by the caller's choice of role to column, or guessed.
 
-    Args:
-        source: the table, as an error calls it.
-        names: its columns in order.
-        choice: the caller's choice: "user", "item", "rating", "time", "title", "year" or "genres"
-            to the name of a column.
-        has_names: whether the columns have names. Otherwise they are "1", "2" ..., and three or
-            four of them are user, item, rating, time.
+    `source` is the table as an error calls it. Without names, the columns are "1", "2" ..., and
+    three or four of them are user, item, rating, time.
 
     Raises:
         OptionError: `choice` has an unknown role, or one column for two roles.

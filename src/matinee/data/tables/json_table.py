@@ -25,11 +25,7 @@ _SAMPLE = 200
 
 
 def json_table(file: Path) -> Table:
-    """JSON lines with the keys of the first ones, or a list of objects with all their keys.
-
-    Raises:
-        DataError: the file cannot be read or holds no objects.
-    """
+    """JSON lines with the keys of the first ones, or a list of objects with all their keys."""
     first = first_lines(file, otherwise=FALLBACK_ENCODING).text
     if first.lstrip()[:1] == b"[":
         return table_of_frame(str(file), _list(file))
@@ -41,17 +37,13 @@ def json_table(file: Path) -> Table:
 
     def blocks(columns: Columns, cleaning: Cleaning) -> Iterator[Block]:
         names = columns.names
-        for lines in _lines_of(file, cleaning):
+        for lines in lines_of(file, cleaning, otherwise=FALLBACK_ENCODING):
             frame = _fast(lines, names)
             yield (
                 _slow(file, lines, names, cleaning) if frame is None else Block(frame, lines.first)
             )
 
     return Table(str(file), tuple(keys), blocks)
-
-
-def _lines_of(file: Path, cleaning: Cleaning) -> Iterator[Lines]:
-    return lines_of(file, cleaning, otherwise=FALLBACK_ENCODING)
 
 
 def _fast(lines: Lines, names: Collection[str]) -> pl.DataFrame | None:
@@ -89,7 +81,7 @@ def _object(text: bytes) -> dict[str, Any] | None:
 def _list(file: Path) -> pl.DataFrame:
     """The objects of a list as rows of text."""
     text = bytearray()
-    for each in _lines_of(file, Cleaning()):
+    for each in lines_of(file, Cleaning(), otherwise=FALLBACK_ENCODING):
         text += each.text
         if len(text) > _LARGEST_LIST:
             raise DataError(

@@ -111,12 +111,7 @@ def header_of(file: Path, separator: str) -> tuple[str, ...]:
 
 
 def layout_of_texts(file: Path, separator: str, needed: Iterable[str] = ()) -> Layout:
-    """The layout of a file with a header and without quotes, all columns as text.
-
-    Raises:
-        DataError: the file is empty, a column has no name or that of another one, or a needed one
-            is missing.
-    """
+    """The layout of a file with a header and without quotes, all columns as text."""
     names = header_of(file, separator)
     if not names:
         raise DataError(f"{file} is empty; its first line must name the columns")

@@ -41,11 +41,7 @@ except (pl.exceptions.PolarsError, OSError) as error:
 
 
 def open_table(path_or_frame: object, block: int = BLOCK) -> Table:
-    """A table by path, or a polars or pandas frame; delimited text is read `block` bytes at a time.
-
-    Raises:
-        DataError: no such file, or nothing that is a table.
-    """
+    """A table by path, or a polars or pandas frame; text is read `block` bytes at a time."""
     if isinstance(path_or_frame, pl.LazyFrame):
         path_or_frame = path_or_frame.collect()
     if isinstance(path_or_frame, pl.DataFrame):

@@ -66,11 +66,7 @@ class RatingRows:
             self._copy.result()
 
     def add(self, block: Block) -> None:
-        """Check a block and keep its usable rows.
-
-        Raises:
-            DataError: more rows are malformed than `cleaning` allows.
-        """
+        """Check a block and keep its usable rows."""
         block = self._without_empty(block)
         users, items, values = self._ids_and_values(block.frame)
         finite = values.is_finite()
@@ -97,11 +93,8 @@ class RatingRows:
     def pop(self, scale: tuple[float, float] | None = None) -> Interactions:
         """All ratings, without those off the scale and repeated ones; empties this object.
 
-        Args:
-            scale: lowest and highest rating; guessed by default, 0 to 1 without a rating column.
-
-        Raises:
-            DataError: no rating is on the scale, or more are off it than `cleaning` allows.
+        The scale is guessed by default, 0 to 1 without a rating column. Refuses a table without a
+        rating on it.
         """
         values = self.values.pop()
         if self.columns.rating is None:
@@ -161,10 +154,8 @@ class RatingRows:
         return users, items, ratings.cast(pl.Float32, strict=False)
 
     def _reason(self, frame: pl.DataFrame, row: int, *, user: object, item: object) -> str:
-        if user is None:
-            return "no viewer id"
-        if item is None:
-            return "no film id"
+        if user is None or item is None:
+            return "no viewer id" if user is None else "no film id"
         value = frame[self.columns.rating or ""][row]
         if value is None or not str(value).strip():
             return "no rating"
@@ -202,10 +193,7 @@ def guess_scale(values: NDArray[np.float32]) -> tuple[float, float]:
     """Lowest and highest rating that viewers could give.
 
     The narrowest common scale that holds all ratings, or all but a hundredth, which are then off
-    the scale. If there is none, from the lowest to the highest value.
-
-    Args:
-        values: `[n]`, finite.
+    the scale. If there is none, from the lowest to the highest of the finite `values`.
     """
     if not len(values):
         return (1.0, 5.0)

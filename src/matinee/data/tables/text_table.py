@@ -29,11 +29,7 @@ _SHORT = re.compile(r"0|[1-9]\d{0,8}")
 
 
 def text_table(file: Path, size: int = BLOCK) -> Table:
-    """A file of separated values, read `size` bytes at a time; its form is guessed from its start.
-
-    Raises:
-        DataError: it cannot be read, or its beginning is no table.
-    """
+    """A file of separated values whose form is guessed; it is read `size` bytes at a time."""
     first, text = _beginning(file, size)
     separator, sample = max(
         ((each, _parsed(text, each)) for each in _SEPARATORS),
