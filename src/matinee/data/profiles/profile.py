@@ -127,7 +127,7 @@ class Profile:
 
 def profile(dataset: Dataset) -> Profile:
     """Measure a data set, also one without ratings, times or demographics."""
-    ratings, catalog = dataset.interactions, dataset.catalog
+    ratings, catalog, viewers = dataset.interactions, dataset.catalog, dataset.demographics
     of_viewer = np.bincount(ratings.users, minlength=ratings.n_users)
     of_film = np.bincount(ratings.items, minlength=len(catalog))
     values, counts = np.unique(ratings.values, return_counts=True)
@@ -151,7 +151,7 @@ def profile(dataset: Dataset) -> Profile:
         activity=_activity(ratings),
         known=_known(catalog),
         duplicates=duplicates(catalog),
-        traits=_traits(dataset.demographics),
+        traits=tuple(map(_trait, [] if viewers is None else viewers.get_columns()[1:])),
         notes=dataset.notes,
         findings=dataset.findings,
     )
@@ -220,10 +220,6 @@ def _named(column: str) -> str:
     """The name of one value of a column."""
     words = column.removesuffix("s").replace("_", " ") if column != "countries" else "country"
     return words.replace("imdb", "IMDb").replace("tmdb", "TMDB")
-
-
-def _traits(viewers: pl.DataFrame | None) -> tuple[Trait, ...]:
-    return () if viewers is None else tuple(map(_trait, viewers.get_columns()[1:]))
 
 
 def _trait(column: pl.Series) -> Trait:

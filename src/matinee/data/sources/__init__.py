@@ -47,7 +47,7 @@ class Source(ABC):
     about: ClassVar[str]
     licence: ClassVar[str]
     homepage: ClassVar[str]
-    citation: ClassVar[str]
+    citation: ClassVar[str] = ""
     size: ClassVar[int]
     layouts: ClassVar[tuple[frozenset[str], ...]]
     numbering: ClassVar[str] = ""

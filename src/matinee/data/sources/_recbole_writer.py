@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 
 import polars as pl
@@ -10,6 +9,7 @@ import polars as pl
 from matinee.data.catalog import Catalog
 from matinee.data.dataset import Dataset
 from matinee.errors import DataError, FailureError, InputError
+from matinee.files import folder_aside
 
 __all__ = ["INNER_SPACE", "NAMED_BY_OTHERS", "write_recbole"]
 
@@ -46,9 +46,7 @@ def write_recbole(dataset: Dataset, folder: Path, name: str) -> Path:
     }
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=f".{name}-", dir=folder.parent) as temporary:
-            filled = Path(temporary) / name
-            filled.mkdir()
+        with folder_aside(folder.parent) as filled:
             for ending, table in tables.items():
                 table.write_csv(filled / f"{name}{ending}", separator="\t", quote_style="never")
             filled.rename(folder)

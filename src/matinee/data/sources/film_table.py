@@ -43,7 +43,6 @@ class FilmTable(Source):
     about = "17,472 films of 1940-2014 without ratings: people, runtime, certificate, language"
     licence = "The film table is Wikidata's, dedicated to the public domain (CC0): use it freely."
     homepage = "https://github.com/bokeh/bokeh_sampledata"
-    citation = ""
     size = _WHEEL.size
     layouts = (frozenset({_FILE}),)
 

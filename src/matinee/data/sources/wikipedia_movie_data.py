@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from matinee.data.catalog import Film
 from matinee.data.cleaning import Cleaning
@@ -44,7 +45,6 @@ class WikipediaMovieData(Source):
         "are Wikipedia's (CC BY-SA): name it, and share adaptations under the same terms."
     )
     homepage = "https://github.com/prust/wikipedia-movie-data"
-    citation = ""
     size = _FILE.size
     layouts = tuple(
         frozenset({f"{name}{packed}"}) for name in (_WHOLE, _DECADES[0]) for packed in ("", ".gz")
@@ -88,7 +88,7 @@ def _films(files: list[Path], cleaning: Cleaning) -> list[Film]:
     return films
 
 
-def _entries(file: Path) -> list[Mapping[str, object]]:
+def _entries(file: Path) -> list[Mapping[str, Any]]:
     """The JSON array of a file."""
     try:
         packed = file.read_bytes()
@@ -104,7 +104,7 @@ def _entries(file: Path) -> list[Mapping[str, object]]:
     return entries
 
 
-def _defect(entry: Mapping[str, object]) -> str:
+def _defect(entry: Mapping[str, Any]) -> str:
     """Why a film cannot be used; "" if it can."""
     title, year, extract = entry.get("title"), entry.get("year"), entry.get("extract", "")
     if not isinstance(title, str) or not title.strip():
@@ -118,20 +118,20 @@ def _defect(entry: Mapping[str, object]) -> str:
     return "" if extract is None or isinstance(extract, str) else "extract is not a text"
 
 
-def _film(entry: Mapping[str, object], used: Counter[str]) -> Film:
-    title, year, extract = str(entry["title"]).strip(), entry["year"], entry.get("extract")
+def _film(entry: Mapping[str, Any], used: Counter[str]) -> Film:
+    title, year = entry["title"].strip(), entry["year"]
     return Film(
         id=_id(title, year, used),
         title=title,
-        year=year if isinstance(year, int) else None,
-        genres=_listed(entry.get("genres")),
+        year=year,
+        genres=_listed(entry.get("genres", [])),
         countries=("United States",),
-        cast=_listed(entry.get("cast"))[:_MOST_CAST],
-        overview=str(extract or "").strip(),
+        cast=_listed(entry.get("cast", []))[:_MOST_CAST],
+        overview=(entry.get("extract") or "").strip(),
     )
 
 
-def _id(title: str, year: object, used: Counter[str]) -> str:
+def _id(title: str, year: int, used: Counter[str]) -> str:
     """Title and year: "carmen-1915" for the first such film, "carmen-1915-2" for the second.
 
     The lists have no ids. Their order, and with it every id, is the same in all copies.
@@ -146,6 +146,5 @@ def _id(title: str, year: object, used: Counter[str]) -> str:
     return made
 
 
-def _listed(texts: object) -> tuple[str, ...]:
-    stripped = (str(each).strip() for each in texts) if isinstance(texts, list) else ()
-    return tuple(dict.fromkeys(each for each in stripped if each))
+def _listed(texts: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(filter(None, map(str.strip, texts))))

@@ -31,16 +31,15 @@ class GrowingArray:
 
     def append(self, values: pl.Series | NDArray[Any]) -> None:
         """Add numbers without nulls; a wider type than before widens the array."""
-        # Chunks of a column are copied one by one: `to_numpy` would first join them in a copy.
-        chunks = values.get_chunks() if isinstance(values, pl.Series) else [values]
-        for chunk in chunks:
-            self._append(chunk.to_numpy() if isinstance(chunk, pl.Series) else chunk)
-
-    def _append(self, values: NDArray[Any]) -> None:
+        if isinstance(values, pl.Series):
+            # Chunk by chunk, because `to_numpy` of the whole column would first join a copy.
+            for chunk in values.get_chunks():
+                self.append(chunk.to_numpy())
+            return
         end = self._length + len(values)
         dtype = np.promote_types(self._buffer.dtype, values.dtype)
         if end > len(self._buffer) or dtype != self._buffer.dtype:
-            size = 2 * len(self._buffer) if end > len(self._buffer) else len(self._buffer)
+            size = len(self._buffer) * (2 if end > len(self._buffer) else 1)
             buffer = np.empty(max(end, size), dtype=dtype)
             buffer[: self._length] = self._buffer[: self._length]
             self._buffer = buffer
