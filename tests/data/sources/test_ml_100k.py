@@ -41,11 +41,6 @@ RECBOLE = {
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return shutil.copytree(FIXTURES / "ml-100k", tmp_path / "ml-100k")
-
-
-@pytest.fixture
 def recbole(tmp_path: Path) -> Path:
     made = tmp_path / "recbole"
     made.mkdir()

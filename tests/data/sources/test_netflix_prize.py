@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,13 +11,7 @@ from matinee.data.cleaning import Cleaning
 from matinee.data.sources.netflix_prize import NetflixPrize
 from matinee.errors import DataError
 
-FIXTURE = Path(__file__).parent / "fixtures" / "netflix-prize"
 ONE, TITLES = "combined_data_1.txt", "movie_titles.csv"
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return shutil.copytree(FIXTURE, tmp_path / "netflix-prize")
 
 
 def seconds(date: str) -> int:

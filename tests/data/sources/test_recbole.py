@@ -29,11 +29,6 @@ TITLES = WORDS.filter(lambda text: natural_title(text) == text)
 LISTS = st.lists(WORDS, max_size=3, unique=True).map(tuple)
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return shutil.copytree(FIXTURE, tmp_path / "lantern")
-
-
 def test_every_name_and_form_of_the_layout_is_read(folder: Path) -> None:
     data = RecBole().read(folder, Cleaning(strict=True))
     assert data.catalog.film(0) == Film(

@@ -3,7 +3,6 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-import shutil
 from collections.abc import Callable
 from http.server import ThreadingHTTPServer
 from pathlib import Path
@@ -28,11 +27,6 @@ CAROUSEL = Film(
     cast=("Edith Marlow", "Frank Osprey"),
     overview="The Tin Carousel is a silent drama about two sisters who inherit a fairground.",
 )
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return shutil.copytree(FIXTURE, tmp_path / "wikipedia")
 
 
 def test_films_have_facts_and_generated_ids(folder: Path) -> None:

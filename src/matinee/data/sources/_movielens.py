@@ -115,12 +115,9 @@ class MovieLens(Source):
         """The data set of a catalogue and a file of ratings; without a layout there is no file."""
         interactions, count = replace(Interactions.empty(catalog.item_ids), scale=self.scale), None
         if layout is not None:
-            blocks = blocks_of(file, layout, cleaning)
-            viewers = None
-            if demographics is not None:
-                viewers = Vocabulary.of("viewer", demographics["user_id"])
+            blocks, films = blocks_of(file, layout, cleaning), catalog.item_ids
             interactions, count = interactions_of(
-                blocks, file, catalog.item_ids, self.scale, cleaning, viewers
+                blocks, file, films, self.scale, cleaning, demographics
             )
         return Dataset(
             name=self.name,
@@ -233,13 +230,16 @@ def interactions_of(
     films: Vocabulary,
     scale: tuple[float, float],
     cleaning: Cleaning,
-    viewers: Vocabulary | None = None,
+    demographics: pl.DataFrame | None = None,
 ) -> tuple[Interactions, int]:
     """Interactions over a catalogue, and how many usable ratings the file has.
 
     `blocks` have the columns of `RATINGS`. Ratings of other films and viewers are left out; without
-    `viewers`, they are those who rated, in numerical order.
+    demographics, viewers are those who rated, in numerical order.
     """
+    viewers = None
+    if demographics is not None:
+        viewers = Vocabulary.of("viewer", demographics["user_id"])
     capacity = file.stat().st_size // _SHORTEST_LINE if file.is_file() else 0
     with RatingRows(str(file), _COLUMNS, cleaning, capacity) as rows:
         for block in blocks:

@@ -30,7 +30,6 @@ from matinee.data.sources._movielens import (
 from matinee.data.sources.film_table import FilmTable
 from matinee.data.tables.delimited import read_table
 from matinee.data.tables.layout import Block, Layout, Types, header_of
-from matinee.data.vocabulary import Vocabulary
 from matinee.errors import DataError, FetchError, UnreachableError
 
 __all__ = ["MovieLens100K"]
@@ -124,8 +123,8 @@ class MovieLens100K(Source):
         catalog = Catalog.of(tables.films)
         ratings = tables.ratings.where(pl.col("userId") != 0)
         dropped = tables.ratings.frame.height - ratings.frame.height
-        ids, films = Vocabulary.of("viewer", viewers["user_id"]), catalog.item_ids
-        interactions, _ = interactions_of([ratings], tables.file, films, (1.0, 5.0), cleaning, ids)
+        films, scale = catalog.item_ids, (1.0, 5.0)
+        interactions, _ = interactions_of([ratings], tables.file, films, scale, cleaning, viewers)
         note = f"{dropped} ratings of a viewer 0 left out: the data set has no such viewer"
         return Dataset(
             name=self.name,

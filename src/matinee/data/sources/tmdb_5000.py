@@ -72,19 +72,16 @@ class _Row(NamedTuple):
     place: str
     fields: Mapping[str, str]
 
-    def text(self, column: str) -> str:
-        return self.fields[column]
-
     def whole_number(self, column: str) -> int | None:
         """`None` for an empty field and for zero, which is how TMDB writes unknown."""
-        text = self.text(column)
+        text = self.fields[column]
         try:
             return round(float(text)) or None if text else None
         except (ValueError, OverflowError):
             raise self.error(column, f"{text!r} is not a number") from None
 
     def year(self, column: str) -> int | None:
-        text = self.text(column)
+        text = self.fields[column]
         if not text:
             return None
         if not (text[:4].isdecimal() and text[4:5] == "-"):
@@ -94,7 +91,7 @@ class _Row(NamedTuple):
     def objects(self, column: str) -> list[dict[str, Any]]:
         """The objects with a name in a JSON array."""
         try:
-            parsed = json.loads(self.text(column) or "[]")
+            parsed = json.loads(self.fields[column] or "[]")
         except json.JSONDecodeError as error:
             raise self.error(
                 column, f"not JSON ({error.msg} at character {error.pos + 1})"
@@ -113,15 +110,15 @@ class _Row(NamedTuple):
 
 
 def _film(row: _Row, people: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]) -> Film:
-    tmdb_id = row.text("id")
+    tmdb_id = row.fields["id"]
     if not tmdb_id.isdecimal():
         raise row.error("id", f"{tmdb_id!r} is not a number")
-    code = row.text("original_language")
+    code = row.fields["original_language"]
     language = _LANGUAGES.get(code, code)
     directors, cast = people.get(tmdb_id, ((), ()))
     return Film(
         id=tmdb_id,
-        title=row.text("title").strip(),
+        title=row.fields["title"].strip(),
         year=row.year("release_date"),
         runtime=row.whole_number("runtime"),
         genres=row.names("genres"),
@@ -130,7 +127,7 @@ def _film(row: _Row, people: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]
         directors=directors,
         cast=cast,
         keywords=row.names("keywords"),
-        overview=row.text("overview").strip(),
+        overview=row.fields["overview"].strip(),
         tmdb_id=tmdb_id,
     )
 
@@ -147,7 +144,7 @@ def _people(file: Path, cleaning: Cleaning) -> dict[str, tuple[tuple[str, ...], 
             if not isinstance(each.get("order"), int):
                 raise row.error("cast", f"{each['name']!r} has no order")
         cast.sort(key=lambda each: each["order"])
-        people[row.text("movie_id")] = (_names(directors), _names(cast)[:_MOST_CAST])
+        people[row.fields["movie_id"]] = (_names(directors), _names(cast)[:_MOST_CAST])
     return people
 
 
