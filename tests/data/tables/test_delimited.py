@@ -131,17 +131,15 @@ def test_a_stray_quote_within_lines_costs_that_line_alone(
         assert f"line 2: {reason}" in str(cleaning.findings[0])
 
 
-@pytest.mark.parametrize(
-    ("row", "message"),
-    [
-        (b'2,"Bra"zil,4\n', "line 2: a misplaced quote"),
-        (b'2,"Brazil,4\n', "line 2: a quote opens here and never closes"),
-    ],
-)
-def test_a_stray_quote_across_lines_is_named(row: bytes, message: str, file: Path) -> None:
-    file.write_bytes(b"1,Alien,5\n" + row)
-    with pytest.raises(DataError, match=message):
-        rows_of(file, replace(QUOTED, quotes=Quotes.ACROSS_LINES), Cleaning(limit=0))
+def test_a_stray_quote_across_lines_is_named(file: Path) -> None:
+    layout = replace(QUOTED, quotes=Quotes.ACROSS_LINES)
+    for row, reason in (
+        (b'2,"Bra"zil,4\n', "a misplaced quote"),
+        (b'2,"Brazil,4\n', "a quote opens here and never closes"),
+    ):
+        file.write_bytes(b"1,Alien,5\n" + row)
+        with pytest.raises(DataError, match=f"line 2: {reason}"):
+            rows_of(file, layout, Cleaning(limit=0))
 
 
 def test_a_short_line_is_malformed_where_its_last_field_is_text(file: Path) -> None:
@@ -183,13 +181,13 @@ def test_rows_that_break_a_rule_are_malformed_lines(file: Path) -> None:
 
 
 def test_a_table_is_read_whole_with_its_lines(file: Path) -> None:
+    layout = replace(TYPED, header=True)
     file.write_bytes(b"id\ttitle\tstars\n1\tAlien\t4\nbad\n2\t\t3\n")
-    table = read_table(file, replace(TYPED, header=True), Cleaning())
+    table = read_table(file, layout, Cleaning())
     assert table.frame.rows() == [(1, "Alien", 4.0), (2, "", 3.0)]
     assert (table.line(0), table.line(1)) == (2, 4)
     file.write_bytes(b"id\ttitle\tstars\n")
-    table = read_table(file, replace(TYPED, header=True), Cleaning())
-    assert table.frame.schema == TYPED.types
+    assert read_table(file, layout, Cleaning()).frame.schema == TYPED.types
 
 
 @pytest.mark.parametrize(

