@@ -102,12 +102,12 @@ def download_wheel(wheel: Wheel, folder: Path, progress: Progress) -> Path:
         raise UnreachableError(f"pip cannot be started ({error.strerror})") from None
     if done.returncode:
         raise UnreachableError(f"pip download {requirement} failed: {_reason_of_pip(done.stderr)}")
-    wheels = sorted(folder.glob("*.whl"))
-    if not wheels:
+    archive = next(folder.glob("*.whl"), None)
+    if archive is None:
         raise UnreachableError(f"pip download {requirement} left no wheel")
-    _check(wheels[0], wheel.sha256, wheels[0].name)
+    _check(archive, wheel.sha256, archive.name)
     progress(requirement, wheel.size, wheel.size)
-    return wheels[0]
+    return archive
 
 
 def sha256_of(path: Path) -> str:
