@@ -68,10 +68,8 @@ class RecBole(Source):
         if not self.recognises(folder):
             raise DataError(f"{folder} must have exactly one .inter file of its own name")
         file = next(folder.glob("*.inter"))
-        notes: list[str] = []
         ratings, rated = _ratings(file, cleaning)
-        if not rated:
-            notes.append(f"{file.name} has no ratings: every row counts as 1.0")
+        notes = [] if rated else [f"{file.name} has no ratings: every row counts as 1.0"]
         films = _films(file.with_suffix(".item"), cleaning, notes)
         viewers = _viewers(file.with_suffix(".user"), cleaning)
         catalog = Catalog.of(_with_all(films, ratings["item"], cleaning))

@@ -52,18 +52,15 @@ def lines_of(
     size: int = BLOCK,
     longest: int = _LONGEST_LINE,
 ) -> Generator[Lines]:
-    """The lines of a file, plain or gzip, in blocks.
+    """The lines of a file, plain or gzip, in blocks of `size` bytes; no line has `longest` bytes.
 
     A byte order mark decides the encoding. Without one, text is UTF-8.
 
     Args:
-        file: what to read.
         cleaning: records the use of `FALLBACK_ENCODING`.
         otherwise: encoding of blocks that are not UTF-8; `None` leaves them as they are.
         quotes: whether line ends within quotes belong to a field: blocks end outside quotes,
             unless quotes stay open for several blocks.
-        size: bytes per block.
-        longest: bytes a line may have.
 
     Raises:
         DataError: the file is missing, unreadable, damaged or without line ends.
