@@ -54,13 +54,10 @@ def lines_of(
 ) -> Generator[Lines]:
     """The lines of a file, plain or gzip, in blocks of `size` bytes; no line has `longest` bytes.
 
-    A byte order mark decides the encoding. Without one, text is UTF-8.
-
-    Args:
-        cleaning: records the use of `FALLBACK_ENCODING`.
-        otherwise: encoding of blocks that are not UTF-8; `None` leaves them as they are.
-        quotes: whether line ends within quotes belong to a field: blocks end outside quotes,
-            unless quotes stay open for several blocks.
+    A byte order mark decides the encoding. Without one, text is UTF-8; blocks that are not are read
+    as `otherwise` (`None` leaves them as they are), and `cleaning` records `FALLBACK_ENCODING`.
+    With `quotes`, line ends within quotes belong to a field: blocks end outside quotes, unless
+    quotes stay open for several blocks.
 
     Raises:
         DataError: the file is missing, unreadable, damaged or without line ends.
