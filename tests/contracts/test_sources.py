@@ -78,10 +78,6 @@ def test_a_source_states_its_content_and_terms(name: str) -> None:
     assert each.layouts
     assert all(each.layouts)
     assert isinstance(each.citation, str)
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_a_source_has_small_files_for_tests(name: str) -> None:
     assert (FIXTURES / name).is_dir(), f"put a few invented films into {FIXTURES / name}"
 
 
@@ -131,28 +127,22 @@ def check_interactions(interactions: Interactions, catalog: Catalog) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_loading_twice_gives_equal_data(name: str, small_mirror: Path, tmp_path: Path) -> None:
-    first, second = (load(name, Cache(tmp_path, small_mirror)) for _ in range(2))
-    assert first.interactions.content_hash == second.interactions.content_hash
-    assert first.catalog.films() == second.catalog.films()
-    assert first.notes == second.notes
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_a_folder_reads_by_path_as_by_name(name: str, small_mirror: Path, tmp_path: Path) -> None:
+def test_a_second_reading_and_one_by_path_give_equal_data(
+    name: str, small_mirror: Path, tmp_path: Path
+) -> None:
     cache = Cache(tmp_path, small_mirror)
-    by_name, by_path = load(name, cache), load(str(small_mirror / name), cache)
+    first, second, by_path = (load(each, cache) for each in (name, name, str(small_mirror / name)))
     assert by_path.name == str(small_mirror / name)
-    assert by_path.interactions.content_hash == by_name.interactions.content_hash
-    assert by_path.catalog.films() == by_name.catalog.films()
+    assert second.notes == first.notes
+    for each in (second, by_path):
+        assert each.interactions.content_hash == first.interactions.content_hash
+        assert each.catalog.films() == first.catalog.films()
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_cached_data_set_is_used_silently(name: str, small_mirror: Path) -> None:
     lines: list[str] = []
-    cache = Cache(small_mirror / "as-home", say=lines.append)
+    cache = Cache(small_mirror / "as-home", small_mirror, say=lines.append)
     shutil.copytree(small_mirror / name, cache.folder(name), dirs_exist_ok=True)
-    assert source(name).fetch(Cache(cache.home, small_mirror, say=lines.append)) == cache.folder(
-        name
-    )
+    assert source(name).fetch(cache) == cache.folder(name)
     assert lines == []

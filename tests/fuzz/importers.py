@@ -78,18 +78,15 @@ def _one(seed: int) -> str:
 
 def _prepare(draw: random.Random, folder: Path) -> str:
     kind = draw.choice(["table", "export", *(each.name for each in sorted(_SOURCES.iterdir()))])
+    chosen = draw.choice(sorted(_EXPORTS.iterdir())) if kind == "export" else _SOURCES / kind
+    if chosen.is_dir():
+        shutil.copytree(chosen, folder)
+        return kind
+    folder.mkdir()
     if kind == "table":
-        folder.mkdir()
         (folder / "ratings.csv").write_text(_TABLE, encoding="utf-8")
-    elif kind == "export":
-        chosen = draw.choice(sorted(_EXPORTS.iterdir()))
-        if chosen.is_dir():
-            shutil.copytree(chosen, folder)
-        else:
-            folder.mkdir()
-            shutil.copy(chosen, folder)
     else:
-        shutil.copytree(_SOURCES / kind, folder)
+        shutil.copy(chosen, folder)
     return kind
 
 

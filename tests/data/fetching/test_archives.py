@@ -20,104 +20,101 @@ def archive(tmp_path: Path, members: dict[str, bytes]) -> Path:
     return path
 
 
+@pytest.fixture
 def out(tmp_path: Path) -> Path:
     folder = tmp_path / "out"
-    folder.mkdir(exist_ok=True)
+    folder.mkdir()
     return folder
 
 
-def test_members_are_written_under_their_new_names(tmp_path: Path) -> None:
+def test_members_are_written_under_their_new_names(tmp_path: Path, out: Path) -> None:
     path = archive(tmp_path, {"deep/films.txt": TEXT, "deep/code.py": b"raise SystemExit"})
-    unpack(path, {"deep/films.txt": "titles.txt"}, out(tmp_path), max_bytes=10_000)
-    assert [each.name for each in out(tmp_path).iterdir()] == ["titles.txt"]
-    assert (out(tmp_path) / "titles.txt").read_bytes() == TEXT
+    unpack(path, {"deep/films.txt": "titles.txt"}, out, max_bytes=10_000)
+    assert [each.name for each in out.iterdir()] == ["titles.txt"]
+    assert (out / "titles.txt").read_bytes() == TEXT
 
 
-def test_everything_is_written_into_its_subfolders(tmp_path: Path) -> None:
+def test_everything_is_written_into_its_subfolders(tmp_path: Path, out: Path) -> None:
     path = archive(tmp_path, {"ml/": b"", "ml/u.data": b"1", "ml/deep/u.item": b"2"})
-    unpack_all(path, out(tmp_path), max_bytes=10)
-    assert (out(tmp_path) / "ml/u.data").read_bytes() == b"1"
-    assert (out(tmp_path) / "ml/deep/u.item").read_bytes() == b"2"
+    unpack_all(path, out, max_bytes=10)
+    assert (out / "ml/u.data").read_bytes() == b"1"
+    assert (out / "ml/deep/u.item").read_bytes() == b"2"
 
 
-def test_a_missing_member_is_named(tmp_path: Path) -> None:
+def test_a_missing_member_is_named(tmp_path: Path, out: Path) -> None:
     path = archive(tmp_path, {"a.txt": b""})
     with pytest.raises(DataError, match=r"films\.zip holds no b\.txt"):
-        unpack(path, {"b.txt": "b.txt"}, out(tmp_path), max_bytes=10)
+        unpack(path, {"b.txt": "b.txt"}, out, max_bytes=10)
 
 
-@pytest.mark.parametrize("length", [0, 3, 40, -30])
-def test_a_truncated_zip_is_named_in_one_line(length: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize("part", [b"", b"<html>not found</html>", 3, 40, -30])
+def test_no_zip_or_a_part_of_one_is_named_in_one_line(
+    part: bytes | int, tmp_path: Path, out: Path
+) -> None:
     path = archive(tmp_path, {"a.txt": TEXT})
-    path.write_bytes(path.read_bytes()[:length])
+    path.write_bytes(part if isinstance(part, bytes) else path.read_bytes()[:part])
     with pytest.raises(DataError, match=r"films\.zip is not a whole zip file \(") as raised:
-        unpack_all(path, out(tmp_path), max_bytes=10_000)
+        unpack_all(path, out, max_bytes=10_000)
     assert "\n" not in str(raised.value)
 
 
-def test_a_damaged_member_is_an_error(tmp_path: Path) -> None:
+def test_a_damaged_member_is_an_error(tmp_path: Path, out: Path) -> None:
     path = archive(tmp_path, {"a.txt": TEXT})
     content = bytearray(path.read_bytes())
     content[45] ^= 0xFF  # inside the compressed bytes, behind the 35 of the local header
     path.write_bytes(content)
     with pytest.raises(DataError, match="is not a whole zip file"):
-        unpack(path, {"a.txt": "a.txt"}, out(tmp_path), max_bytes=10_000)
+        unpack(path, {"a.txt": "a.txt"}, out, max_bytes=10_000)
 
 
-def test_text_is_not_a_zip(tmp_path: Path) -> None:
-    path = tmp_path / "films.zip"
-    path.write_text("<html>not found</html>")
-    with pytest.raises(DataError, match="is not a whole zip file"):
-        unpack_all(path, out(tmp_path), max_bytes=10)
-
-
-@pytest.mark.parametrize("name", ["../evil.txt", "a/../../evil.txt", "/evil.txt", "C:evil.txt"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("../evil.txt", "a/../../evil.txt", "/evil.txt", "C:evil.txt", "..\\evil.txt"),
+    ],
+)
 def test_a_member_outside_the_folder_is_refused_and_nothing_is_written(
-    name: str, tmp_path: Path
+    name: str, tmp_path: Path, out: Path
 ) -> None:
     path = archive(tmp_path, {"good.txt": b"", name: b"evil"})
     with pytest.raises(DataError, match="outside its folder"):
-        unpack_all(path, out(tmp_path), max_bytes=10)
+        unpack_all(path, out, max_bytes=10)
     assert list(tmp_path.rglob("*.txt")) == []
 
 
-def test_backslashes_do_not_lead_outside(tmp_path: Path) -> None:
-    path = archive(tmp_path, {"..\\evil.txt": b"evil"})
-    with pytest.raises(DataError, match="outside its folder"):
-        unpack_all(path, out(tmp_path), max_bytes=10)
-
-
-def test_a_link_is_refused(tmp_path: Path) -> None:
+def test_a_link_is_refused(tmp_path: Path, out: Path) -> None:
     path = tmp_path / "films.zip"
     link = zipfile.ZipInfo("link")
     link.external_attr = (stat.S_IFLNK | 0o777) << 16
     with zipfile.ZipFile(path, "w") as zipped:
         zipped.writestr(link, "/etc/passwd")
     with pytest.raises(DataError, match="which is a link"):
-        unpack_all(path, out(tmp_path), max_bytes=100)
+        unpack_all(path, out, max_bytes=100)
 
 
-def test_a_too_large_archive_is_refused_before_anything_is_written(tmp_path: Path) -> None:
+def test_a_too_large_archive_is_refused_before_anything_is_written(
+    tmp_path: Path, out: Path
+) -> None:
     path = archive(tmp_path, {"a.txt": b"a", "bomb.txt": bytes(1_000_000)})
     with pytest.raises(DataError, match="more than 1,000 bytes"):
-        unpack_all(path, out(tmp_path), max_bytes=1_000)
-    assert list(out(tmp_path).iterdir()) == []
+        unpack_all(path, out, max_bytes=1_000)
+    assert list(out.iterdir()) == []
 
 
-def test_a_member_that_declares_less_is_not_written_whole(tmp_path: Path) -> None:
+def test_a_member_that_declares_less_is_not_written_whole(tmp_path: Path, out: Path) -> None:
     path = archive(tmp_path, {"bomb.txt": bytes(1_000_000)})
     lie = path.read_bytes().replace((1_000_000).to_bytes(4, "little"), (10).to_bytes(4, "little"))
     path.write_bytes(lie)
     with pytest.raises(DataError, match="is not a whole zip file"):
-        unpack_all(path, out(tmp_path), max_bytes=1_000)
-    assert (out(tmp_path) / "bomb.txt").stat().st_size <= 10
+        unpack_all(path, out, max_bytes=1_000)
+    assert (out / "bomb.txt").stat().st_size <= 10
 
 
-def test_an_encrypted_zip_is_an_error(tmp_path: Path) -> None:
+def test_an_encrypted_zip_is_an_error(tmp_path: Path, out: Path) -> None:
     path = archive(tmp_path, {"a.txt": TEXT})
     content = bytearray(path.read_bytes())
     content[6] |= 1  # the flag "encrypted", in the local header and in the directory
     content[content.index(b"PK\x01\x02") + 8] |= 1
     path.write_bytes(content)
     with pytest.raises(DataError, match="encrypted"):
-        unpack(path, {"a.txt": "a.txt"}, out(tmp_path), max_bytes=10_000)
+        unpack(path, {"a.txt": "a.txt"}, out, max_bytes=10_000)

@@ -52,12 +52,12 @@ def dataset(
 
 
 def test_rated_films_are_counted_apart_from_all_films() -> None:
-    found = profile(dataset())
-    assert (found.viewers, found.viewers_rating) == (8, 6)
-    assert (found.films, found.films_rated, found.ratings) == (5, 3, 10)
-    assert found.density == pytest.approx(10 / 40)
-    assert found.values == ((3.0, 6), (4.0, 4))
-    assert found.mean == pytest.approx(3.4)
+    measured = profile(dataset())
+    assert (measured.viewers, measured.viewers_rating) == (8, 6)
+    assert (measured.films, measured.films_rated, measured.ratings) == (5, 3, 10)
+    assert measured.density == pytest.approx(10 / 40)
+    assert measured.values == ((3.0, 6), (4.0, 4))
+    assert measured.mean == pytest.approx(3.4)
 
 
 def test_the_long_tail_is_as_computed_by_hand() -> None:
@@ -94,16 +94,12 @@ def test_bins_cover_every_viewer_once_and_agree_with_numpy(counts: list[int]) ->
 
 
 def test_activity_counts_months_and_undated_ratings() -> None:
-    found = profile(dataset((3, 1), (FEB, APRIL, 0, FEB + 1)))
-    assert found.activity == Activity(
+    assert profile(dataset((3, 1), (FEB, APRIL, 0, FEB + 1))).activity == Activity(
         first="1996-02-22 14:40:00",
         last="1996-04-08 21:46:40",
         months=(("1996-02", 2), ("1996-04", 1)),
         undated=1,
     )
-
-
-def test_without_times_there_is_no_activity() -> None:
     assert profile(dataset((2,), (0, 0))).activity is None
 
 
@@ -122,13 +118,11 @@ def test_duplicates_share_title_and_year_or_an_id() -> None:
     )
 
 
-def test_a_group_found_in_several_ways_is_listed_once() -> None:
+def test_duplicates_in_several_ways_are_listed_once() -> None:
     film = Film(id="1", title="Rage", year=1995, imdb_id="tt1", tmdb_id="1")
-    found = duplicates(Catalog.of([film, replace(film, id="2")]))
-    assert found == (
-        Duplicate("Rage (1995)", ("1", "2"), ("title and year", "IMDb id", "TMDB id")),
-    )
-    assert str(found[0]) == (
+    (group,) = duplicates(Catalog.of([film, replace(film, id="2")]))
+    assert group == Duplicate("Rage (1995)", ("1", "2"), ("title and year", "IMDb id", "TMDB id"))
+    assert str(group) == (
         "Rage (1995): 1, 2 (same title and year and same IMDb id and same TMDB id)"
     )
 
@@ -154,13 +148,13 @@ def test_attributes_have_counts_of_few_values_or_a_spread_of_many_numbers() -> N
 @pytest.mark.parametrize("films", [(), FILMS])
 def test_a_catalogue_without_ratings_is_described_by_its_films(films: tuple[Film, ...]) -> None:
     catalog = Catalog.of(films)
-    found = profile(Dataset("bare", Interactions.empty(catalog.item_ids), catalog, "Free."))
-    assert (found.films, found.ratings) == (len(films), 0)
-    assert (found.density, found.mean, found.long_tail, found.activity) == (None,) * 4
-    titles = [section.title for section in sections(found)]
+    measured = profile(Dataset("bare", Interactions.empty(catalog.item_ids), catalog, "Free."))
+    assert (measured.films, measured.ratings) == (len(films), 0)
+    assert (measured.density, measured.mean, measured.long_tail, measured.activity) == (None,) * 4
+    titles = [section.title for section in sections(measured)]
     assert "Counts" in titles
     assert "Ratings" not in titles
-    assert dict(sections(found)[0].rows)["ratings"] == "none"
+    assert dict(sections(measured)[0].rows)["ratings"] == "none"
 
 
 def test_json_has_plain_values_with_notes_and_findings() -> None:
@@ -187,12 +181,12 @@ def test_a_long_list_of_duplicates_is_cut_with_a_note() -> None:
 
 def test_movielens_100k_has_its_published_counts(mirror: Path, tmp_path: Path) -> None:
     # A cache of its own, and a mirror of ratings alone, so that no film table is looked for.
-    found = profile(load(str(mirror / "ml-100k"), Cache(tmp_path, mirror=mirror)))
-    assert (found.viewers, found.films, found.ratings) == (943, 1682, 100_000)
-    assert [count for _, count in found.values] == [6110, 11370, 27145, 34174, 21201]
-    assert found.per_viewer is not None
-    assert dict(found.per_viewer.quantiles)[0] == 20
-    assert found.activity is not None
-    assert found.activity.first == "1997-09-20 03:05:10"
-    by_title = [each for each in found.duplicates if "title and year" in each.same]
+    measured = profile(load(str(mirror / "ml-100k"), Cache(tmp_path, mirror=mirror)))
+    assert (measured.viewers, measured.films, measured.ratings) == (943, 1682, 100_000)
+    assert [count for _, count in measured.values] == [6110, 11370, 27145, 34174, 21201]
+    assert measured.per_viewer is not None
+    assert dict(measured.per_viewer.quantiles)[0] == 20
+    assert measured.activity is not None
+    assert measured.activity.first == "1997-09-20 03:05:10"
+    by_title = [each for each in measured.duplicates if "title and year" in each.same]
     assert len(by_title) == 18

@@ -24,9 +24,10 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_a_film_has_all_its_facts(folder: Path) -> None:
+def test_films_have_all_their_facts(folder: Path) -> None:
     data = FilmTable().read(folder, Cleaning())
-    assert data.catalog.film(0) == Film(
+    catalog = data.catalog
+    assert catalog.film(0) == Film(
         id="tt0000011",
         title="The Clockwork Orchard",
         year=1995,
@@ -40,21 +41,12 @@ def test_a_film_has_all_its_facts(folder: Path) -> None:
         imdb_id="tt0000011",
     )
     assert len(data.interactions) == 0
-
-
-def test_a_name_keeps_the_suffix_behind_its_comma(folder: Path) -> None:
-    catalog = FilmTable().read(folder, Cleaning()).catalog
+    # A name keeps the suffix behind its comma.
     assert catalog.directors[1] == ("Émile Roche, Jr.", "Noor Vale")
     assert catalog.film(1).runtime is None
-
-
-def test_the_mark_of_wikidata_is_no_part_of_the_title(folder: Path) -> None:
-    assert FilmTable().read(folder, Cleaning()).catalog.film(2).label == "Paper Lanterns (1996)"
-
-
-def test_the_first_row_of_an_imdb_id_counts_and_others_are_noted(folder: Path) -> None:
-    data = FilmTable().read(folder, Cleaning())
-    assert data.catalog.item_ids.ids.tolist() == ["tt0000011", "tt0000012", "tt0000013"]
+    assert catalog.film(2).label == "Paper Lanterns (1996)"  # without Wikidata's mark
+    # The first row of an IMDb id counts.
+    assert catalog.item_ids.ids.tolist() == ["tt0000011", "tt0000012", "tt0000013"]
     assert data.notes == ("1 rows that repeat an IMDb id left out",)
 
 

@@ -9,6 +9,7 @@ import sqlite3
 import zipfile
 from collections.abc import Callable, Mapping
 from contextlib import closing
+from dataclasses import replace
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 
@@ -40,21 +41,14 @@ RECBOLE = {
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return shutil.copytree(FIXTURES / "ml-100k", tmp_path / "ml-100k")
-
-
-@pytest.fixture
 def recbole(tmp_path: Path) -> Path:
     made = tmp_path / "recbole"
     made.mkdir()
     original = FIXTURES / "ml-100k"
     for name, text in RECBOLE.items():
         (made / name).write_text(text, encoding="utf-8")
-    with (made / "ml-100k.inter").open("a") as file:
-        file.write((original / "u.data").read_text())
-    with (made / "ml-100k.user").open("a") as file:
-        file.write((original / "u.user").read_text().replace("|", "\t"))
+    append(made / "ml-100k.inter", (original / "u.data").read_text())
+    append(made / "ml-100k.user", (original / "u.user").read_text().replace("|", "\t"))
     return made
 
 
@@ -96,10 +90,7 @@ def test_the_original_layout_is_read(folder: Path) -> None:
 
 
 def test_both_layouts_give_the_same(folder: Path, recbole: Path) -> None:
-    original, atomic = (
-        MovieLens100K().read(folder, Cleaning()),
-        MovieLens100K().read(recbole, Cleaning()),
-    )
+    original, atomic = (MovieLens100K().read(each, Cleaning()) for each in (folder, recbole))
     assert atomic.interactions.content_hash == original.interactions.content_hash
     assert atomic.catalog.films() == original.catalog.films()
     assert original.demographics is not None
@@ -173,28 +164,19 @@ def test_folds_are_the_blocks_of_the_test_files(full_size: Path) -> None:
 
 
 def test_test_files_that_differ_from_the_folds_are_an_error(full_size: Path) -> None:
-    (full_size / "u2.test").rename(full_size / "kept")
-    (full_size / "u3.test").rename(full_size / "u2.test")
-    (full_size / "kept").rename(full_size / "u3.test")
+    shutil.copy(full_size / "u3.test", full_size / "u2.test")
     with pytest.raises(DataError, match=r"u2\.test is not rows 20,001 to 40,000 of u\.data"):
         MovieLens100K().read(full_size, Cleaning())
 
 
 def test_films_are_joined_with_the_film_table(folder: Path, mirror_of_films: Path) -> None:
     data = load(str(folder), Cache(folder.parent / "home", mirror_of_films))
-    assert data.catalog.film(0) == Film(
-        id="1",
-        title="The Clockwork Orchard",
-        year=1995,
-        runtime=81,
-        genres=("Animation", "Children's"),
-        certificate="G",
-        languages=("English",),
-        countries=("United States",),
-        directors=("Ada Birch",),
-        cast=("Basil Fern", "Cleo Moss"),
-        imdb_id="tt0000011",
-    )
+    orchard = data.catalog.film(0)
+    assert (orchard.id, orchard.title, orchard.year) == ("1", "The Clockwork Orchard", 1995)
+    assert orchard.genres == ("Animation", "Children's")
+    assert (orchard.runtime, orchard.certificate, orchard.imdb_id) == (81, "G", "tt0000011")
+    assert (orchard.languages, orchard.countries) == (("English",), ("United States",))
+    assert (orchard.directors, orchard.cast) == (("Ada Birch",), ("Basil Fern", "Cleo Moss"))
     assert data.catalog.film(1).imdb_id == "tt0000012"  # in 1993, not 1994
     assert data.catalog.film(3).imdb_id == "tt0000013"  # by a part of the title
     assert len(data.notes) == 2
@@ -205,16 +187,28 @@ def test_films_are_joined_with_the_film_table(folder: Path, mirror_of_films: Pat
 
 
 @pytest.fixture
-def packed() -> bytes:
-    """GroupLens's zip of the small files."""
+def zip_at(serve: Callable[[bytes], ThreadingHTTPServer]) -> Callable[[str], RemoteFile]:
+    """GroupLens's zip of the small files at a server of some way, "refused" without a server."""
     packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(packed, "w") as archive:
         for file in (FIXTURES / "ml-100k").iterdir():
             archive.write(file, f"ml-100k/{file.name}")
         for name in ("README", *(f"u{fold}.test" for fold in range(1, 6))):
-            archive.writestr(f"ml-100k/{name}", "1\t1\t5\t1\n")
+            archive.writestr(f"ml-100k/{name}", "1\t1\t5\t1\n" * 200)
         archive.writestr("ml-100k/mku.sh", "exit 1")
-    return packed.getvalue()
+    content = packed.getvalue()
+
+    def at(way: str) -> RemoteFile:
+        if way == "refused":
+            with socket.socket() as free:
+                free.bind(("127.0.0.1", 0))
+                port = free.getsockname()[1]
+        else:
+            port = serve(content).server_port
+        url = f"http://127.0.0.1:{port}/{way}/ml-100k.zip"
+        return RemoteFile(url, len(content), hashlib.sha256(content).hexdigest())
+
+    return at
 
 
 @pytest.fixture
@@ -224,30 +218,12 @@ def wheel(recbole: Path, wheelhouse: Callable[[str, str, Mapping[str, bytes]], W
     return wheelhouse("recbole", "1.2.1", {"recbole/__init__.py": b"raise SystemExit", **files})
 
 
-def remote(server: ThreadingHTTPServer, way: str, content: bytes) -> RemoteFile:
-    url = f"http://127.0.0.1:{server.server_port}/{way}/ml-100k.zip"
-    return RemoteFile(url, hashlib.sha256(content).hexdigest(), len(content))
-
-
-@pytest.fixture
-def refused() -> RemoteFile:
-    """A file at an address where nobody listens."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    return RemoteFile(f"http://127.0.0.1:{port}/ml-100k.zip", "0" * 64, 1)
-
-
 def test_the_zip_comes_first(
-    packed: bytes,
-    wheel: Wheel,
-    mirror_of_films: Path,
-    tmp_path: Path,
-    serve: Callable[[bytes], ThreadingHTTPServer],
+    zip_at: Callable[[str], RemoteFile], wheel: Wheel, mirror_of_films: Path, tmp_path: Path
 ) -> None:
     lines: list[str] = []
     cache = Cache(tmp_path / "home", mirror_of_films, say=lines.append)
-    source = MovieLens100K(remote(serve(packed), "drop", packed), wheel)
+    source = MovieLens100K(zip_at("drop"), wheel)
     folder = source.fetch(cache)
     assert folder == cache.folder("ml-100k")
     assert {"README", "u.data", "u.item", "u.user", "u1.test"} <= {f.name for f in folder.iterdir()}
@@ -261,47 +237,41 @@ def test_the_zip_comes_first(
 @pytest.mark.parametrize("way", ["status/503", "dropalways", "refused"])
 def test_the_wheel_has_the_same_ratings_where_the_zip_is_out_of_reach(
     way: str,
-    packed: bytes,
+    zip_at: Callable[[str], RemoteFile],
     wheel: Wheel,
-    refused: RemoteFile,
     mirror_of_films: Path,
     tmp_path: Path,
-    serve: Callable[[bytes], ThreadingHTTPServer],
 ) -> None:
     lines: list[str] = []
     cache = Cache(tmp_path / "home", mirror_of_films, say=lines.append)
-    file = refused if way == "refused" else remote(serve(packed * 3), way, packed * 3)
-    source = MovieLens100K(file, wheel)
+    source = MovieLens100K(zip_at(way), wheel)
     data = source.load(cache)
     original = source.read(FIXTURES / "ml-100k", Cleaning())
     assert data.interactions.content_hash == original.interactions.content_hash
     names = sorted(each.name for each in cache.folder("ml-100k").iterdir())
     assert names == ["ml-100k.inter", "ml-100k.item", "ml-100k.user"]
-    assert lines[0] == f"ml-100k: {source.licence}"
-    assert file.url in lines[1]
-    assert lines[1].endswith("taking the same ratings from the Python package recbole 1.2.1")
-    assert len(lines) == 2
+    licence, fallback = lines
+    assert licence == f"ml-100k: {source.licence}"
+    assert source.archive.url in fallback
+    assert fallback.endswith("taking the same ratings from the Python package recbole 1.2.1")
 
 
 def test_a_wrong_checksum_never_falls_back(
-    packed: bytes,
-    wheel: Wheel,
-    tmp_path: Path,
-    serve: Callable[[bytes], ThreadingHTTPServer],
+    zip_at: Callable[[str], RemoteFile], wheel: Wheel, tmp_path: Path
 ) -> None:
     cache = Cache(tmp_path / "home")
-    file = remote(serve(packed), "whole", packed)
+    wrong = replace(zip_at("whole"), sha256="0" * 64)
     with pytest.raises(FetchError, match=r"ml-100k\.zip has the wrong checksum"):
-        MovieLens100K(RemoteFile(file.url, "0" * 64, file.size), wheel).fetch(cache)
+        MovieLens100K(wrong, wheel).fetch(cache)
     assert not cache.folder("ml-100k").exists()
     left = {each.relative_to(cache.home).as_posix() for each in cache.home.rglob("*")}
     assert left == {"datasets", "downloads"}
 
 
 def test_one_line_names_all_failed_ways_and_the_way_out(
-    refused: RemoteFile, wheel: Wheel, tmp_path: Path
+    zip_at: Callable[[str], RemoteFile], wheel: Wheel, tmp_path: Path
 ) -> None:
-    missing = Wheel("recbole", "9.9.9", "0" * 64, 1)
+    refused, missing = zip_at("refused"), Wheel("recbole", "9.9.9", "0" * 64, 1)
     with pytest.raises(UnreachableError) as raised:
         MovieLens100K(refused, missing).fetch(Cache(tmp_path / "home"))
     message = str(raised.value)
@@ -311,30 +281,21 @@ def test_one_line_names_all_failed_ways_and_the_way_out(
     assert "by its path, or set MATINEE_MIRROR to a folder that holds ml-100k/" in message
 
 
-def test_missing_facts_of_the_film_table_are_noted(
-    folder: Path, tmp_path: Path, wheelhouse: Callable[[str, str, Mapping[str, bytes]], Wheel]
+def test_a_film_table_out_of_reach_is_reported_and_noted(
+    zip_at: Callable[[str], RemoteFile], wheel: Wheel, tmp_path: Path
 ) -> None:
-    # pip looks nowhere but in an empty folder.
-    data = load(str(folder), Cache(tmp_path / "home"))
+    lines: list[str] = []
+    cache = Cache(tmp_path / "home", say=lines.append)
+    source = MovieLens100K(zip_at("whole"), wheel)
+    folder = source.fetch(cache)
+    assert lines[-1].startswith("without the film table: film-table could not be fetched")
+    data = load(str(folder), cache)
     assert len(data.interactions) == 6
     assert len(data.notes) == 2
     assert data.notes[1].startswith(
         "runtime, certificate, languages, countries, directors and cast are unknown: "
         "film-table could not be fetched: pip download bokeh-sampledata==2026.1 failed"
     )
-
-
-def test_fetching_includes_the_film_table_and_reports_its_failure(
-    packed: bytes,
-    wheel: Wheel,
-    tmp_path: Path,
-    serve: Callable[[bytes], ThreadingHTTPServer],
-) -> None:
-    lines: list[str] = []
-    cache = Cache(tmp_path / "home", say=lines.append)
-    source = MovieLens100K(remote(serve(packed), "whole", packed), wheel)
-    assert source.recognises(source.fetch(cache))
-    assert lines[-1].startswith("without the film table: film-table could not be fetched")
 
 
 # --- the real thing -----------------------------------------------------------------------------
@@ -360,11 +321,11 @@ def test_the_real_data_has_the_published_counts(mirror: Path) -> None:
 
 
 def test_the_package_index_has_the_same_ratings_and_the_film_table(
-    mirror: Path, tmp_path: Path, refused: RemoteFile
+    mirror: Path, tmp_path: Path, zip_at: Callable[[str], RemoteFile]
 ) -> None:
     cache = Cache(tmp_path)
     try:
-        packaged = MovieLens100K(refused).load(cache)
+        packaged = MovieLens100K(zip_at("refused")).load(cache)
         FilmTable().fetch(cache)
     except UnreachableError as error:
         if os.environ.get("CI"):

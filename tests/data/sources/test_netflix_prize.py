@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,18 +8,10 @@ import pytest
 
 from matinee.data import Film
 from matinee.data.cleaning import Cleaning
-from matinee.data.fetching.cache import Cache
-from matinee.data.sources import load
 from matinee.data.sources.netflix_prize import NetflixPrize
-from matinee.errors import DataError, UnreachableError
+from matinee.errors import DataError
 
-FIXTURE = Path(__file__).parent / "fixtures" / "netflix-prize"
 ONE, TITLES = "combined_data_1.txt", "movie_titles.csv"
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return shutil.copytree(FIXTURE, tmp_path / "netflix-prize")
 
 
 def seconds(date: str) -> int:
@@ -74,7 +65,7 @@ def test_defects_are_left_out_and_counted_whatever_the_block(block: int, folder:
     (folder / ONE).write_bytes(
         b"9,3,2005-01-01\r\n1:\r\n7,3,2005-01-01\n7,4,2005-01-02\n\n8,6,2005-01-01\n"
         b"8,4,2005-02-30\n8,4\n8,4,2005-01-01,x\n8,four,2005-01-01\n2,:\n9,1,2005-01-01\n"
-        b"1\xe9,4,2005-01-01\nx:\n9,2,2005-01-01\n77:\n7,0,2005-01-03\n8,2,2005-01-03\n"
+        b"1\xe9,4,2005-01-01\nx:\n9,2,2005-01-01\n77:\n7,0,2005-01-03\n8,2,2005-01-03\n6,2,1905-01-03\n"
     )
     cleaning = Cleaning()
     data = NetflixPrize(block=block).read(folder, cleaning)
@@ -84,7 +75,7 @@ def test_defects_are_left_out_and_counted_whatever_the_block(block: int, folder:
         ("1488001", "3", 1.0, seconds("2004-12-31")),
     ]
     assert {finding.kind: finding.count for finding in cleaning.findings} == {
-        "malformed lines left out": 10,
+        "malformed lines left out": 11,
         "ratings outside 1 to 5, left out": 2,
         "rated films without a title, called by their ids": 1,
         "repeated ratings, the last kept": 1,
@@ -128,11 +119,6 @@ def test_small_blocks_and_large_ones_read_the_same(folder: Path) -> None:
         for block in (5, 64, 1 << 20)
     }
     assert len(hashes) == 1
-
-
-def test_the_error_names_the_way_out_of_a_download(tmp_path: Path) -> None:
-    with pytest.raises(UnreachableError, match=r"from Kaggle .*give the folder or zip of a copy"):
-        load("netflix-prize", Cache(tmp_path))
 
 
 def test_stars_on_the_line_of_a_film_are_no_rating(folder: Path) -> None:

@@ -3,7 +3,6 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-import shutil
 from collections.abc import Callable
 from http.server import ThreadingHTTPServer
 from pathlib import Path
@@ -28,11 +27,6 @@ CAROUSEL = Film(
     cast=("Edith Marlow", "Frank Osprey"),
     overview="The Tin Carousel is a silent drama about two sisters who inherit a fairground.",
 )
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return shutil.copytree(FIXTURE, tmp_path / "wikipedia")
 
 
 def test_films_have_facts_and_generated_ids(folder: Path) -> None:
@@ -121,7 +115,7 @@ def test_it_is_downloaded_and_verified(
 ) -> None:
     body = (FIXTURE / "movies.json").read_bytes()
     address = f"http://127.0.0.1:{serve(body).server_address[1]}/whole/movies.json"
-    source = WikipediaMovieData(RemoteFile(address, hashlib.sha256(body).hexdigest(), len(body)))
+    source = WikipediaMovieData(RemoteFile(address, len(body), hashlib.sha256(body).hexdigest()))
     lines: list[str] = []
     data = source.load(Cache(tmp_path, say=lines.append))
     assert data.catalog.film(0) == CAROUSEL

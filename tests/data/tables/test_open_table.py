@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import gzip
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -9,24 +9,21 @@ import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
 
 from matinee.data import Dataset
 from matinee.data.cleaning import Cleaning
-from matinee.data.tables.open_table import open_table
+from matinee.data.tables.open_table import open_table, read_parquet
 from matinee.data.tables.rating_table import read_ratings
 from matinee.errors import DataError
 
 Rows = list[tuple[str, str, float, int]]
+DAMAGED = Path(__file__).parent / "damaged"
 
 
-def read(text: str | bytes, folder: Path, name: str = "r.csv") -> Dataset:
-    return read_ratings(written(text, folder, name), cleaning=Cleaning())
-
-
-def written(text: str | bytes, folder: Path, name: str = "r.csv") -> Path:
-    file = folder / name
-    file.write_bytes(text.encode() if isinstance(text, str) else text)
-    return file
+def read(text: str | bytes, folder: Path, name: str) -> Dataset:
+    (folder / name).write_bytes(text.encode() if isinstance(text, str) else text)
+    return read_ratings(folder / name, cleaning=Cleaning())
 
 
 def rows_of(data: Dataset) -> Rows:
@@ -49,9 +46,8 @@ def test_json_lines_name_their_bad_lines(tmp_path: Path) -> None:
 
 def test_json_lists_and_packed_json_lines_are_read(tmp_path: Path) -> None:
     listed = "[" + JSON.strip().replace("\n", ",") + "]"
-    expected = [("1", "a", 4, 10), ("2", "b", 2.5, 0)]
-    assert rows_of(read(listed, tmp_path, "r.json")) == expected
-    assert rows_of(read(gzip.compress(JSON.encode()), tmp_path, "r.jsonl.gz")) == expected
+    for content, name in ((listed, "r.json"), (gzip.compress(JSON.encode()), "r.jsonl.gz")):
+        assert rows_of(read(content, tmp_path, name)) == [("1", "a", 4, 10), ("2", "b", 2.5, 0)]
 
 
 def test_frames_eager_and_lazy_are_read() -> None:
@@ -60,19 +56,14 @@ def test_frames_eager_and_lazy_are_read() -> None:
             "user": ["a", "b", None],
             "item": [1.0, 2.0, 3.0],
             "rating": [5, 3, 4],
-            "date": [date(2000, 7, 30), None, None],
+            "when": [datetime(2000, 7, 30, 18, 45, 3, tzinfo=UTC), None, None],
         }
     )
-    for each in (frame, frame.lazy()):
+    day = frame.with_columns(pl.col("when").dt.date())
+    for each, time in ((frame, 964982703), (frame.lazy(), 964982703), (day, 964915200)):
         data = read_ratings(each, cleaning=Cleaning())
-        assert rows_of(data) == [("a", "1", 5, 964915200), ("b", "2", 3, 0)]
+        assert rows_of(data) == [("a", "1", 5, time), ("b", "2", 3, 0)]
         assert "the frame, line 3: no viewer id" in str(data.findings[0])
-
-
-def test_times_of_a_frame_keep_their_instant() -> None:
-    when = datetime(2000, 7, 30, 18, 45, 3, tzinfo=UTC)
-    frame = pl.DataFrame({"user": [1], "item": [1], "when": [when]})
-    assert read_ratings(frame, cleaning=Cleaning()).interactions.times.tolist() == [964982703]
 
 
 class PandasColumn:
@@ -143,3 +134,22 @@ def test_deeply_nested_json_is_an_error(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text("[" * 100_000 if name == "r.json" else '{"a":' * 100_000)
     with pytest.raises(DataError, match=r"nested too deep|not a JSON object a line"):
         open_table(tmp_path / name)
+
+
+def test_a_whole_file_arrives_unchanged(tmp_path: Path) -> None:
+    frame = pl.DataFrame({"user": [1, 2, None], "title": ["Ålien", None, "M"], "r": [0.5, 5, 3]})
+    frame.write_parquet(tmp_path / "r.parquet")
+    assert_frame_equal(read_parquet(tmp_path / "r.parquet"), frame)
+
+
+@pytest.mark.parametrize("name", ["panic", "abort"])
+def test_a_file_that_kills_its_reader_is_refused(name: str) -> None:
+    # Whole files with one byte changed: one makes polars panic, one allocate 2^61 bytes.
+    with pytest.raises(DataError, match=rf"{name}\.parquet is not a whole Parquet file \("):
+        read_parquet(DAMAGED / f"{name}.parquet")
+
+
+def test_a_file_that_declares_too_many_values_is_refused(tmp_path: Path) -> None:
+    pl.DataFrame({"user": [1, 2], "item": [3, 4]}).write_parquet(tmp_path / "r.parquet")
+    with pytest.raises(DataError, match="it declares 4 values, more than 3"):
+        read_parquet(tmp_path / "r.parquet", most_values=3)

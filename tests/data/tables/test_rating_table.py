@@ -1,15 +1,19 @@
 from __future__ import annotations
 
 import gzip
+import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
 from matinee.data import Dataset
 from matinee.data.cleaning import Cleaning
 from matinee.data.fetching.cache import Cache
 from matinee.data.sources import load
+from matinee.data.tables.rating_rows import guess_scale
 from matinee.data.tables.rating_table import read_ratings
 from matinee.errors import DataError, InputError, OptionError
 
@@ -33,10 +37,8 @@ def rows_of(data: Dataset) -> Rows:
 
 
 GOOD_ROWS: Rows = [
-    ("1", "10", 4, 100),
-    ("1", "20", 3.5, 200),
-    ("2", "10", 0.5, 300),
-    ("2", "30", 5, 400),
+    *(("1", "10", 4, 100), ("1", "20", 3.5, 200)),
+    *(("2", "10", 0.5, 300), ("2", "30", 5, 400)),
 ]
 
 
@@ -72,9 +74,9 @@ def test_every_convention_is_known(header: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("separator", [",", "\t", ";", "|"])
-@pytest.mark.parametrize("headed", [True, False])
-def test_separator_and_header_are_guessed(separator: str, headed: bool, tmp_path: Path) -> None:  # noqa: FBT001 - a parametrised test
-    text = (GOOD if headed else GOOD.removeprefix(HEADER)).replace(",", separator)
+@pytest.mark.parametrize("header", [HEADER, ""])
+def test_separator_and_header_are_guessed(separator: str, header: str, tmp_path: Path) -> None:
+    text = (header + GOOD.removeprefix(HEADER)).replace(",", separator)
     assert rows_of(read(text, tmp_path, "r.txt")) == GOOD_ROWS
 
 
@@ -144,8 +146,7 @@ def test_a_malformed_line_is_left_out_and_named(
 
 
 def test_empty_lines_are_counted_and_the_numbers_of_others_stay_right(tmp_path: Path) -> None:
-    text = GOOD.replace("1,20", "\n,,,\n1,20") + "3,10,bad,1\n"
-    data = read(text, tmp_path)
+    data = read(GOOD.replace("1,20", "\n,,,\n1,20") + "3,10,bad,1\n", tmp_path)
     assert rows_of(data) == GOOD_ROWS
     empty, malformed = data.findings
     assert (empty.kind, empty.count) == ("empty lines left out", 2)
@@ -212,7 +213,7 @@ def test_an_impossible_time_is_unknown_and_recorded(time: str, tmp_path: Path) -
 
 def test_a_missing_time_is_unknown_and_counted(tmp_path: Path) -> None:
     data = read(GOOD + "3,30,2,\n", tmp_path)
-    assert data.interactions.times.tolist() == [100, 200, 300, 400, 0]
+    assert rows_of(data)[-1] == ("3", "30", 2, 0)
     assert str(data.findings[0]).startswith("1 ratings without a time")
 
 
@@ -231,26 +232,24 @@ def test_without_ratings_every_row_counts_one(tmp_path: Path) -> None:
     assert "no rating column: every row counts 1" in data.notes
 
 
-def test_a_decimal_comma_is_understood(tmp_path: Path) -> None:
-    data = read("user;item;rating\n1;2;3,5\n2;3;4,0\n", tmp_path)
-    assert data.interactions.values.tolist() == [3.5, 4.0]
-
-
-def test_a_quote_inside_a_field_is_a_plain_character(tmp_path: Path) -> None:
-    data = read('user,item,rating\n1,a,3\n2,5" disk,4\n3,b,5\n', tmp_path)
-    assert data.interactions.item_ids.ids.tolist() == ['5" disk', "a", "b"]
-
-
-def test_ids_of_text_and_with_leading_zeros_are_kept_as_written(tmp_path: Path) -> None:
-    data = read("user,item,rating\nanna,0114709,4\nben,0113189,2\n", tmp_path)
-    assert data.interactions.user_ids.ids.tolist() == ["anna", "ben"]
-    assert data.interactions.item_ids.ids.tolist() == ["0113189", "0114709"]
-
-
-def test_numbers_are_in_numerical_and_text_in_alphabetical_order(tmp_path: Path) -> None:
-    data = read("user,item,rating\n10,b,4\n9,a,2\n9000000000,c,1\n", tmp_path)
-    assert data.interactions.user_ids.ids.tolist() == ["9", "10", "9000000000"]
-    assert rows_of(data)[0] == ("10", "b", 4, 0)
+@pytest.mark.parametrize(
+    ("text", "values", "users", "items"),
+    [
+        ("1;2;3,5\n2;3;4,0\n", [3.5, 4], "1 2", "2 3"),  # a decimal comma
+        ('1,a,3\n2,5"disk,4\n', [3, 4], "1 2", '5"disk a'),  # a quote inside a field
+        ("b,011,4\na,09,2\n", [4, 2], "a b", "011 09"),  # leading zeros
+        ("10,b,4\n9,a,2\n9000000000,c,1\n", [4, 2, 1], "9 10 9000000000", "a b c"),
+    ],
+)
+def test_values_are_as_written_and_ids_in_numerical_or_alphabetical_order(
+    text: str, values: list[float], users: str, items: str, tmp_path: Path
+) -> None:
+    header = "user;item;rating\n" if ";" in text else "user,item,rating\n"
+    ratings = read(header + text, tmp_path).interactions
+    assert ratings.values.tolist() == values
+    assert ratings.user_ids.ids.tolist() == users.split()
+    assert ratings.item_ids.ids.tolist() == items.split()
+    assert ratings.to_frame()["user_id"].to_list() == re.findall(r"^\w+", text, re.MULTILINE)
 
 
 def test_a_late_id_of_text_keeps_films_together(tmp_path: Path) -> None:
@@ -292,11 +291,7 @@ def test_titles_are_ids_in_a_table_without_ids(tmp_path: Path) -> None:
         ("r.csv", "\n\n", "is empty"),
         ("r.csv", "just some words\nwithout columns\n", "line 1: one column only"),
         ("r.csv", HEADER, "holds no rows that can be used"),
-        (
-            "r.csv",
-            "a,b,c\nx,y,3\n",
-            "cannot tell which column is the user and the item; .*'a', 'b'",
-        ),
+        ("r.csv", "a,b,c\nx,y,3\n", "which column is the user and the item; .*'a', 'b'"),
         ("r.csv", "user,b,c\nx,y,3\n", r"is the item; .*columns=\{\"item\""),
         ("r.csv", "user,user,item\nx,y,3\n", "two columns are called 'user'"),
         ("r.csv", HEADER + '1,10,4,1\n1,"20,3,1\n2,1,1,1\n', "line 3: a quote opens here"),
@@ -331,18 +326,25 @@ def test_a_missing_file_is_an_error(name: str, tmp_path: Path) -> None:
         read_ratings(tmp_path / name, cleaning=Cleaning())
 
 
-def test_wrong_arguments_are_errors(tmp_path: Path) -> None:
-    file = written(GOOD, tmp_path)
-    with pytest.raises(OptionError, match="unknown kind of column 'viewer'; known: user, item"):
-        read_ratings(file, columns={"viewer": "userId"}, cleaning=Cleaning())
-    with pytest.raises(DataError, match="has no column 'who' for the user; it has 'userId'"):
-        read_ratings(file, columns={"user": "who"}, cleaning=Cleaning())
-    with pytest.raises(OptionError, match=r"scale \(5, 1\)"):
-        read_ratings(file, scale=(5, 1), cleaning=Cleaning())
-    with pytest.raises(InputError, match="a list is no table"):
-        read_ratings([1, 2], cleaning=Cleaning())
-    with pytest.raises(DataError, match="is a folder"):
-        read_ratings(tmp_path, cleaning=Cleaning())
+@pytest.mark.parametrize(
+    ("options", "error", "message"),
+    [
+        ({"columns": {"viewer": "x"}}, OptionError, "unknown kind of column 'viewer'; known: user"),
+        ({"columns": {"user": "who"}}, DataError, "has no column 'who' for the user; it has 'user"),
+        ({"scale": (5, 1)}, OptionError, r"scale \(5, 1\)"),
+    ],
+)
+def test_wrong_options_are_errors(
+    options: dict[str, Any], error: type[InputError], message: str, tmp_path: Path
+) -> None:
+    with pytest.raises(error, match=message):
+        read_ratings(written(GOOD, tmp_path), **options, cleaning=Cleaning())
+
+
+def test_a_list_and_a_folder_are_no_tables(tmp_path: Path) -> None:
+    for no_table, message in (([1, 2], "a list is no table"), (tmp_path, "is a folder")):
+        with pytest.raises(DataError, match=message):
+            read_ratings(no_table, cleaning=Cleaning())
 
 
 def test_strict_reading_stops_at_the_first_defect(tmp_path: Path) -> None:
@@ -361,3 +363,36 @@ def test_load_accepts_the_path_of_a_table_or_of_its_folder(tmp_path: Path) -> No
     written(GOOD, folder, "other.csv")
     with pytest.raises(DataError, match=r"no data set of a known layout; .*one table of ratings"):
         load(str(folder), Cache(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("values", "scale"),
+    [
+        ([1, 3, 5], (1, 5)),
+        ([2, 3, 4], (1, 5)),
+        ([0.5, 3, 4.5], (0.5, 5)),
+        ([0, 2, 5], (0, 5)),
+        ([1, 7, 10], (1, 10)),
+        ([0, 7], (0, 10)),
+        ([12, 85], (0, 100)),
+        ([0, 1, 1], (0, 1)),
+        ([1, 1], (0, 1)),
+        ([-10, 3.5, 9], (-10, 9)),
+        ([1, 40, 3000], (1, 3000)),
+        ([], (1, 5)),
+    ],
+)
+def test_the_narrowest_scale_in_use_that_holds_all_is_taken(
+    values: list[float], scale: tuple[float, float]
+) -> None:
+    assert guess_scale(np.array(values, dtype=np.float32)) == scale
+
+
+@pytest.mark.parametrize("stray", [-1.0, 55.0, 999.0])
+def test_one_stray_rating_in_many_does_not_change_the_scale(stray: float) -> None:
+    values = np.array([*[1, 2, 3, 4, 5] * 40, stray], dtype=np.float32)
+    assert guess_scale(values) == (1, 5)
+
+
+def test_rare_half_stars_are_part_of_the_scale() -> None:
+    assert guess_scale(np.array([*[1, 5] * 500, 0.5], dtype=np.float32)) == (0.5, 5)

@@ -38,7 +38,7 @@ def test_the_last_by_time_then_row_counts_as_in_polars(rows: list[tuple[int, int
     users, items, times = map(list, zip(*rows, strict=True))
     data = interactions(users, items, times)
     cleaning = Cleaning()
-    found = last_ratings(data, "r.csv", cleaning)
+    last = last_ratings(data, "r.csv", cleaning)
     expected = (
         data.to_frame()
         .with_row_index("row")
@@ -47,7 +47,7 @@ def test_the_last_by_time_then_row_counts_as_in_polars(rows: list[tuple[int, int
         .sort("row")
         .drop("row")
     )
-    assert found.to_frame().equals(expected)
+    assert last.to_frame().equals(expected)
     assert sum(finding.count for finding in cleaning.findings) == len(rows) - len(expected)
 
 
@@ -62,10 +62,10 @@ def test_ranges_and_pieces_do_not_change_the_result(most_ranges: int, size: int)
         for _ in range(2)
     )
     data = interactions(users, items, n_users=size, n_items=size)
-    found = last_ratings(data, "r.csv", Cleaning(), piece=16, most_ranges=most_ranges)
+    last = last_ratings(data, "r.csv", Cleaning(), piece=16, most_ranges=most_ranges)
     pairs = set(zip(users, items, strict=True))
-    assert len(found) == len(pairs) < 500
-    assert set(zip(found.users.tolist(), found.items.tolist(), strict=True)) == pairs
+    assert len(last) == len(pairs) < 500
+    assert set(zip(last.users.tolist(), last.items.tolist(), strict=True)) == pairs
 
 
 def test_the_first_repeated_pair_is_named_and_strict_reading_stops() -> None:

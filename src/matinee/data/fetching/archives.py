@@ -6,7 +6,8 @@ import shutil
 import stat
 import zipfile
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path, PurePath, PureWindowsPath
 
 from matinee.errors import DataError
@@ -24,7 +25,7 @@ def unpack(archive: Path, members: Mapping[str, str], folder: Path, *, max_bytes
         DataError: the zip file is damaged, a member is missing or damaged, or members together
             are larger than `max_bytes`.
     """
-    with _Opened(archive) as zipped:
+    with _opened(archive) as zipped:
         known = {info.filename: info for info in zipped.infolist()}
         missing = [member for member in members if member not in known]
         if missing:
@@ -38,7 +39,7 @@ def unpack_all(archive: Path, folder: Path, *, max_bytes: int) -> None:
     Raises:
         DataError: as `unpack`; or a member would be written outside the folder, or is a link.
     """
-    with _Opened(archive) as zipped:
+    with _opened(archive) as zipped:
         infos = [info for info in zipped.infolist() if not info.is_dir()]
         targets = [(info, folder / _inside(archive, info)) for info in infos]
         for _, target in targets:
@@ -46,31 +47,27 @@ def unpack_all(archive: Path, folder: Path, *, max_bytes: int) -> None:
         _write(zipped, targets, max_bytes)
 
 
-class _Opened:
+@contextmanager
+def _opened(archive: Path) -> Iterator[zipfile.ZipFile]:
     """An open archive; every kind of damage is a `DataError`."""
+    try:
+        zipped = zipfile.ZipFile(archive)
+    except (zipfile.BadZipFile, OSError, ValueError) as error:
+        raise _damaged(archive, error) from None
+    try:
+        with zipped:
+            yield zipped
+    # An unknown compression is a NotImplementedError, which is a RuntimeError.
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
+        raise _damaged(archive, error) from None
 
-    def __init__(self, archive: Path) -> None:
-        self._archive = archive
 
-    def __enter__(self) -> zipfile.ZipFile:
-        try:
-            self._zipped = zipfile.ZipFile(self._archive)
-        except (zipfile.BadZipFile, OSError, ValueError) as error:
-            raise self._broken(error) from None
-        return self._zipped
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        self._zipped.close()
-        # An unknown compression is a NotImplementedError, which is a RuntimeError.
-        if isinstance(error, (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError)):
-            raise self._broken(error) from None
-
-    def _broken(self, error: BaseException) -> DataError:
-        reason = str(error).rstrip(".") or type(error).__name__
-        return DataError(
-            f"{self._archive} is not a whole zip file ({reason}); get it again, "
-            "or unpack it yourself and name the folder"
-        )
+def _damaged(archive: Path, error: BaseException) -> DataError:
+    reason = str(error).rstrip(".") or type(error).__name__
+    return DataError(
+        f"{archive} is not a whole zip file ({reason}); get it again, "
+        "or unpack it yourself and name the folder"
+    )
 
 
 def _write(

@@ -7,19 +7,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TypeAlias
 
 from matinee.errors import FetchError
 from matinee.files import folder_aside, move_in
 
-__all__ = ["Cache", "Progress", "silent", "without_progress"]
+__all__ = ["Cache", "Progress", "silent", "unwritable", "without_progress"]
 
 
-class Progress(Protocol):
-    """Receives the progress of a download."""
-
-    def __call__(self, label: str, done: int, total: int | None) -> None:
-        """`done` of `total` bytes of `label` have arrived; the total may be unknown."""
+Progress: TypeAlias = Callable[[str, int, int | None], None]
+"""Receives the progress of a download: its label, bytes so far, bytes in all if that is known."""
 
 
 def without_progress(label: str, done: int, total: int | None) -> None:
@@ -74,7 +71,7 @@ class Cache:
                 yield filled
                 move_in(filled, self.folder(name))
         except OSError as error:
-            raise self._unwritable(datasets, error) from None
+            raise unwritable(datasets, error) from None
 
     def _made(self, folder: Path) -> Path:
         try:
@@ -82,10 +79,12 @@ class Cache:
             with tempfile.TemporaryFile(dir=folder):
                 return folder
         except OSError as error:
-            raise self._unwritable(folder, error) from None
+            raise unwritable(folder, error) from None
 
-    def _unwritable(self, folder: Path, error: OSError) -> FetchError:
-        return FetchError(
-            f"{folder} cannot be written ({error.strerror or error}); "
-            "set MATINEE_HOME to a folder of yours with room in it"
-        )
+
+def unwritable(folder: Path, error: OSError) -> FetchError:
+    """The error for a folder below the home folder that cannot be written."""
+    return FetchError(
+        f"{folder} cannot be written ({error.strerror or error}); "
+        "set MATINEE_HOME to a folder of yours with room in it"
+    )

@@ -14,22 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from matinee.data.fetching.cache import Progress
+from matinee.data.fetching.cache import Cache, Progress, unwritable
 from matinee.errors import FetchError, UnreachableError
 
 if TYPE_CHECKING:
     import httpx
 
-__all__ = [
-    "ChangingFile",
-    "RemoteFile",
-    "Wheel",
-    "download",
-    "download_changing",
-    "download_wheel",
-    "reason_of",
-    "sha256_of",
-]
+__all__ = ["RemoteFile", "Wheel", "download", "download_wheel", "reason_of", "sha256_of"]
 
 _ATTEMPTS = 3
 _OK, _RANGE_NOT_SATISFIABLE = 200, 416
@@ -39,20 +30,17 @@ _SECONDS_OF_SILENCE = 30.0
 
 @dataclass(frozen=True)
 class RemoteFile:
-    """A file at an HTTP(S) address, with its size in bytes."""
+    """A file at an HTTP(S) address.
+
+    Attributes:
+        url: its address.
+        size: bytes; the most that are accepted of a file without a checksum.
+        sha256: its checksum; "" if its owners replace the file now and then.
+    """
 
     url: str
-    sha256: str
     size: int
-
-
-@dataclass(frozen=True)
-class ChangingFile:
-    """A file that its owners replace now and then, so that it has no fixed checksum."""
-
-    url: str
-    largest: int
-    """Largest accepted size in bytes."""
+    sha256: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,40 +53,29 @@ class Wheel:
     size: int
 
 
-def download(file: RemoteFile, target: Path, *, parts: Path, progress: Progress) -> Path:
-    """Download a file, continuing an unfinished download in the folder `parts`.
+def download(file: RemoteFile, target: Path, cache: Cache) -> None:
+    """Download a file, continuing an unfinished download of the cache.
+
+    Of a file without a checksum, today's edition: it is checked by the size that the server
+    reports, and an unfinished download is not continued, because it may be of another edition.
 
     Raises:
         UnreachableError: no network, a bad certificate, an HTTP error, or repeated interruptions.
         FetchError: the size or the checksum is wrong; nothing of the file is kept.
     """
-    with _own_part(parts, target.name) as part:
+    today = file if file.sha256 else RemoteFile(file.url, _size_today(file))
+    with _own_part(cache, target.name) as part:
+        if not file.sha256:
+            part.unlink(missing_ok=True)
         continued = part.exists()
-        _transfer(file, part, target.name, progress)
+        _transfer(today, part, target.name, cache.progress)
         if continued and sha256_of(part) != file.sha256:
             # The beginning may be damaged or of an older edition: start again.
             part.unlink()
-            _transfer(file, part, target.name, progress)
-        _check(part, file.sha256, file.url)
+            _transfer(today, part, target.name, cache.progress)
+        if file.sha256:
+            _check(part, file.sha256, file.url)
         part.replace(target)
-    return target
-
-
-def download_changing(file: ChangingFile, target: Path, *, parts: Path, progress: Progress) -> Path:
-    """Download today's edition of a file, checked only by the size that the server reports.
-
-    An unfinished download is not continued, because it may be of another edition.
-
-    Raises:
-        UnreachableError: as `download`.
-        FetchError: the file is too large, or changed during the download.
-    """
-    today = RemoteFile(file.url, sha256="", size=_size_today(file))
-    with _own_part(parts, target.name) as part:
-        part.unlink(missing_ok=True)
-        _transfer(today, part, target.name, progress)
-        part.replace(target)
-    return target
 
 
 def download_wheel(wheel: Wheel, folder: Path, progress: Progress) -> Path:
@@ -110,20 +87,11 @@ def download_wheel(wheel: Wheel, folder: Path, progress: Progress) -> Path:
     """
     requirement = f"{wheel.name}=={wheel.version}"
     progress(requirement, 0, wheel.size)
-    arguments = (
-        *("download", "--no-deps", "--only-binary", ":all:", "--no-input", "--retries", "1"),
-        *(
-            "--disable-pip-version-check",
-            "--progress-bar",
-            "off",
-            "--dest",
-            str(folder),
-            requirement,
-        ),
-    )
+    options = "--no-deps --only-binary :all: --no-input --retries 1 --disable-pip-version-check"
+    options += " --progress-bar off --dest"
     try:
         done = subprocess.run(  # noqa: S603 - our own interpreter, fixed arguments
-            [sys.executable, "-m", "pip", *arguments],
+            [sys.executable, "-m", "pip", "download", *options.split(), folder, requirement],
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -134,12 +102,12 @@ def download_wheel(wheel: Wheel, folder: Path, progress: Progress) -> Path:
         raise UnreachableError(f"pip cannot be started ({error.strerror})") from None
     if done.returncode:
         raise UnreachableError(f"pip download {requirement} failed: {_reason_of_pip(done.stderr)}")
-    wheels = sorted(folder.glob("*.whl"))
-    if not wheels:
+    archive = next(folder.glob("*.whl"), None)
+    if archive is None:
         raise UnreachableError(f"pip download {requirement} left no wheel")
-    _check(wheels[0], wheel.sha256, wheels[0].name)
+    _check(archive, wheel.sha256, archive.name)
     progress(requirement, wheel.size, wheel.size)
-    return wheels[0]
+    return archive
 
 
 def sha256_of(path: Path) -> str:
@@ -158,13 +126,18 @@ def _check(path: Path, sha256: str, what: str) -> None:
         )
 
 
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
+
+
 @contextmanager
-def _own_part(parts: Path, name: str) -> Iterator[Path]:
+def _own_part(cache: Cache, name: str) -> Iterator[Path]:
     """The unfinished file of a download, for this process only until the block ends.
 
     It has a unique name meanwhile, so that two processes never write to one file: the second finds
     nothing to continue and starts its own.
     """
+    parts = cache.downloads()
     shared, own = parts / f"{name}.part", parts / f"{name}.{uuid.uuid4().hex}.part"
     try:
         with suppress(FileNotFoundError):
@@ -175,10 +148,7 @@ def _own_part(parts: Path, name: str) -> Iterator[Path]:
             with suppress(FileNotFoundError):
                 own.replace(shared)
     except OSError as error:
-        raise FetchError(
-            f"{parts} cannot be written ({error.strerror or error}); "
-            "set MATINEE_HOME to a folder of yours with room in it"
-        ) from None
+        raise unwritable(parts, error) from None
 
 
 def _transfer(file: RemoteFile, part: Path, label: str, progress: Progress) -> None:
@@ -218,7 +188,7 @@ def _client() -> httpx.Client:
         ) from None
 
 
-def _size_today(file: ChangingFile) -> int:
+def _size_today(file: RemoteFile) -> int:
     """The size of the file as the server reports it."""
     import httpx  # noqa: PLC0415
 
@@ -231,9 +201,9 @@ def _size_today(file: ChangingFile) -> int:
     size = response.headers.get("Content-Length", "")
     if not size.isdecimal():
         raise UnreachableError(f"{file.url} cannot be fetched: its server does not report its size")
-    if int(size) > file.largest:
+    if int(size) > file.size:
         raise FetchError(
-            f"{file.url} has {int(size):,} bytes, more than the {file.largest:,} it may have; "
+            f"{file.url} has {int(size):,} bytes, more than the {file.size:,} it may have; "
             "give a copy you trust by its path"
         )
     return int(size)
@@ -273,10 +243,6 @@ def _not_the_file(file: RemoteFile, part: Path, has: str) -> FetchError:
         f"{file.url} sends {has} instead of {file.size:,}; it is another file, or the login "
         "page of a network: give a copy you trust by its path"
     )
-
-
-def _size(path: Path) -> int:
-    return path.stat().st_size if path.exists() else 0
 
 
 def reason_of(error: httpx.HTTPError) -> str:

@@ -29,64 +29,46 @@ _STEPS = 100
 
 @dataclass(frozen=True)
 class Spread:
-    """Distribution of a number over viewers or films.
-
-    Attributes:
-        mean: arithmetic mean.
-        quantiles: (per cent, value), from the minimum at 0 to the maximum at 100.
-        bins: (lowest, highest, count), both ends included, with edges 1, 2, 5, 10, 20 ...
-    """
+    """Distribution of a number over viewers or films."""
 
     mean: float
     quantiles: tuple[tuple[int, float], ...]
+    """(per cent, value), from the minimum at 0 to the maximum at 100."""
     bins: tuple[tuple[int, int, int], ...]
+    """(lowest, highest, count), both ends included, with edges 1, 2, 5, 10, 20 ..."""
 
 
 @dataclass(frozen=True)
 class LongTail:
-    """How unevenly ratings are distributed over rated films.
-
-    Attributes:
-        top_1: share of all ratings that the most rated 1 % of films have (rounded up).
-        top_10: the same for 10 %.
-        gini: Gini coefficient of ratings per film: 0 is all equal, 1 is all for one film.
-        rare: films with 1 to 4 ratings.
-        curve: (share of films, share of ratings), most rated films first, from (0, 0) to (1, 1).
-    """
+    """How unequally ratings are distributed over rated films."""
 
     top_1: float
+    """Share of all ratings that the most rated 1 % of films have (rounded up)."""
     top_10: float
     gini: float
+    """Gini coefficient of ratings per film: 0 is all equal, 1 is all for one film."""
     rare: int
+    """Films with 1 to 4 ratings."""
     curve: tuple[tuple[float, float], ...]
+    """(share of films, share of ratings), most rated films first, from (0, 0) to (1, 1)."""
 
 
 @dataclass(frozen=True)
 class Activity:
-    """Ratings over time, in UTC.
-
-    Attributes:
-        first: time of the earliest rating, "1997-09-20 03:05:10".
-        last: time of the latest.
-        months: ("1997-09", ratings), oldest first, without empty months.
-        undated: ratings of unknown time.
-    """
+    """Ratings over time, in UTC."""
 
     first: str
+    """Time of the earliest rating, "1997-09-20 03:05:10"."""
     last: str
     months: tuple[tuple[str, int], ...]
+    """("1997-09", ratings), oldest first, without empty months."""
     undated: int
+    """Ratings of unknown time."""
 
 
 @dataclass(frozen=True)
 class Known:
-    """How complete one field of the catalogue is.
-
-    Attributes:
-        field: "runtime", "IMDb id".
-        films: number of films that have it.
-        share: of all films.
-    """
+    """How many films have one field of the catalogue, such as "runtime", and their share."""
 
     field: str
     films: int
@@ -95,48 +77,25 @@ class Known:
 
 @dataclass(frozen=True)
 class Trait:
-    """One attribute of the viewers.
-
-    Attributes:
-        name: its column.
-        viewers: number of viewers who have it.
-        distinct: number of different values.
-        commonest: (value, viewers), most frequent first; empty if there are too many values.
-        spread: of numbers with many values; `None` otherwise.
-    """
+    """One attribute of the viewers."""
 
     name: str
     viewers: int
+    """Number of viewers who have it."""
     distinct: int
+    """Number of different values."""
     commonest: tuple[tuple[str, int], ...]
+    """(value, viewers), most frequent first; empty if there are too many values."""
     spread: Spread | None
+    """Of numbers with many values; `None` otherwise."""
 
 
 @dataclass(frozen=True)
 class Profile:
     """Measurements of one data set. Without ratings or times, what they measure is `None`.
 
-    Attributes:
-        name: of the data set.
-        licence: its terms.
-        viewers: number of viewers.
-        viewers_rating: viewers with a rating.
-        films: number of films.
-        films_rated: films with a rating.
-        ratings: number of ratings.
-        density: ratings as a share of all pairs of viewer and film.
-        scale: lowest and highest possible rating.
-        values: (rating, count), lowest first.
-        mean: of all ratings.
-        long_tail: distribution of ratings over films.
-        per_viewer: ratings of each viewer with a rating.
-        per_film: ratings of each film with a rating.
-        activity: ratings over time.
-        known: completeness of each field of the catalogue.
-        duplicates: rows of the catalogue that may be one film.
-        traits: attributes of the viewers.
-        notes: of the source.
-        findings: repairs and malformed lines.
+    `values` are (rating, count), lowest first; `density` is ratings as a share of all pairs of
+    viewer and film; `duplicates` are rows of the catalogue that may be one film.
     """
 
     name: str
@@ -168,7 +127,7 @@ class Profile:
 
 def profile(dataset: Dataset) -> Profile:
     """Measure a data set, also one without ratings, times or demographics."""
-    ratings, catalog = dataset.interactions, dataset.catalog
+    ratings, catalog, viewers = dataset.interactions, dataset.catalog, dataset.demographics
     of_viewer = np.bincount(ratings.users, minlength=ratings.n_users)
     of_film = np.bincount(ratings.items, minlength=len(catalog))
     values, counts = np.unique(ratings.values, return_counts=True)
@@ -192,7 +151,7 @@ def profile(dataset: Dataset) -> Profile:
         activity=_activity(ratings),
         known=_known(catalog),
         duplicates=duplicates(catalog),
-        traits=_traits(dataset.demographics),
+        traits=tuple(map(_trait, [] if viewers is None else viewers.get_columns()[1:])),
         notes=dataset.notes,
         findings=dataset.findings,
     )
@@ -261,10 +220,6 @@ def _named(column: str) -> str:
     """The name of one value of a column."""
     words = column.removesuffix("s").replace("_", " ") if column != "countries" else "country"
     return words.replace("imdb", "IMDb").replace("tmdb", "TMDB")
-
-
-def _traits(viewers: pl.DataFrame | None) -> tuple[Trait, ...]:
-    return () if viewers is None else tuple(map(_trait, viewers.get_columns()[1:]))
 
 
 def _trait(column: pl.Series) -> Trait:

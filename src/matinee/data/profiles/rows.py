@@ -16,12 +16,7 @@ _MOST_DUPLICATES = 25
 
 @dataclass(frozen=True)
 class Section:
-    """One part of a profile.
-
-    Attributes:
-        title: its heading.
-        rows: (label, value), ready to print.
-    """
+    """One part of a profile: a heading and rows of (label, value), ready to print."""
 
     title: str
     rows: tuple[tuple[str, str], ...]

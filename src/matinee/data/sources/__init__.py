@@ -47,7 +47,7 @@ class Source(ABC):
     about: ClassVar[str]
     licence: ClassVar[str]
     homepage: ClassVar[str]
-    citation: ClassVar[str]
+    citation: ClassVar[str] = ""
     size: ClassVar[int]
     layouts: ClassVar[tuple[frozenset[str], ...]]
     numbering: ClassVar[str] = ""
@@ -117,11 +117,7 @@ class Source(ABC):
         return replace(dataset, findings=cleaning.findings, numbering=self.numbering)
 
     def dataset_of_films(self, films: Iterable[Film], notes: Iterable[str] = ()) -> Dataset:
-        """A data set without ratings.
-
-        Raises:
-            DataError: two films have the same id.
-        """
+        """A data set without ratings."""
         catalog = Catalog.of(films)
         none = Interactions.empty(catalog.item_ids)
         return Dataset(self.name, none, catalog, self.licence, notes=tuple(notes))
@@ -169,26 +165,27 @@ def _read_zip(path: Path, cache: Cache, cleaning: Cleaning) -> Dataset:
     try:
         with tempfile.TemporaryDirectory(prefix="matinee-") as temporary:
             unpack_all(path, Path(temporary), max_bytes=_LARGEST_UNPACKED)
+
+            # Messages name the zip instead of the folder it is unpacked in.
+            def by_zip(text: str) -> str:
+                return text.replace(temporary, str(path))
+
             try:
                 dataset = _read(Path(temporary), path, cache, cleaning)
             except DataError as error:
-                raise DataError(str(error).replace(temporary, str(path))) from None
-            return _with_path(dataset, temporary, str(path))
+                raise DataError(by_zip(str(error))) from None
+            findings = (
+                replace(each, examples=tuple(map(by_zip, each.examples)))
+                for each in dataset.findings
+            )
+            return replace(
+                dataset, findings=tuple(findings), notes=tuple(map(by_zip, dataset.notes))
+            )
     except OSError as error:
         raise FailureError(
             f"{path} cannot be unpacked ({error.strerror or error}); "
             "unpack it yourself and name the folder"
         ) from None
-
-
-def _with_path(dataset: Dataset, folder: str, path: str) -> Dataset:
-    """Findings and notes with the path of the zip instead of the folder it is unpacked in."""
-    findings = tuple(
-        replace(each, examples=tuple(example.replace(folder, path) for example in each.examples))
-        for each in dataset.findings
-    )
-    notes = tuple(note.replace(folder, path) for note in dataset.notes)
-    return replace(dataset, findings=findings, notes=notes)
 
 
 def _read(folder: Path, path: Path, cache: Cache, cleaning: Cleaning) -> Dataset:

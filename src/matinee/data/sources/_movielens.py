@@ -3,48 +3,63 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import ClassVar
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from matinee.data.catalog import Catalog, Film
 from matinee.data.cleaning import Cleaning
+from matinee.data.dataset import MOVIELENS, Dataset
 from matinee.data.fetching.archives import unpack_all
 from matinee.data.fetching.cache import Cache
-from matinee.data.fetching.download import ChangingFile, RemoteFile, download, download_changing
+from matinee.data.fetching.download import RemoteFile, download
+from matinee.data.interactions import Interactions
+from matinee.data.sources import Source
 from matinee.data.spelling import natural_title, split_year
-from matinee.data.tables.layout import Types
+from matinee.data.tables.columns import Columns
+from matinee.data.tables.delimited import blocks_of, read_table
+from matinee.data.tables.layout import Block, Layout, Types
+from matinee.data.tables.rating_rows import RatingRows
+from matinee.data.vocabulary import Vocabulary
 from matinee.errors import DataError
 
-__all__ = [
-    "CITATION",
-    "TAGS",
-    "catalog_of",
-    "film",
-    "keywords_by_film",
-    "remarks",
-    "terms",
-    "unzip_into",
-]
+__all__ = ["CITATION", "RATINGS", "RATINGS_LAYOUT", "TAGS", "MovieLens", "catalog_of", "film"]
+__all__ += ["interactions_of", "keywords_by_film", "read_films", "terms", "zip_of"]
 
 CITATION = (
     "F. M. Harper and J. A. Konstan (2015). The MovieLens Datasets: History and Context. "
     "ACM Transactions on Interactive Intelligent Systems 5(4), 19:1-19:19. "
     "https://doi.org/10.1145/2827872"
 )
+RATINGS: Types = {
+    "userId": pl.Int32,
+    "movieId": pl.Int32,
+    "rating": pl.Float32,
+    "timestamp": pl.Int64,
+}
+"""Ratings as the newer editions of MovieLens name them."""
+_COLUMNS = Columns(*RATINGS)
+_SHORTEST_LINE = 16
+"""Bytes of a rating with its time, for an upper bound of their number."""
 TAGS: Types = {
     "userId": pl.Int32,
     "movieId": pl.Int32,
     "tag": pl.String,
     "timestamp": pl.Int64,
 }
+RATINGS_LAYOUT = Layout(RATINGS, "::")
+_FILMS: Types = {"movieId": pl.Int32, "title": pl.String, "genres": pl.String}
 _LARGEST = 4 << 30
 """Bytes that an edition may unpack to; the largest so far has about 1.6 GB."""
 _MOST_KEYWORDS = 20
 _LEAST_VIEWERS = 2
 """Viewers who must use a tag to make it a keyword."""
-_NO_GENRES = frozenset({"(no genres listed)", ""})
+_NO_GENRES = frozenset({"(no genres listed)", "unknown", ""})
 
 
 def terms(name: str, *, redistributable: bool = False) -> str:
@@ -56,25 +71,75 @@ def terms(name: str, *, redistributable: bool = False) -> str:
     )
 
 
-def unzip_into(folder: Path, archive: RemoteFile | ChangingFile, cache: Cache) -> None:
-    """Download an edition's zip and put the files of its one folder into `folder`.
+def zip_of(edition: str, size: int, sha256: str = "") -> RemoteFile:
+    """An edition's zip at GroupLens."""
+    url = f"https://files.grouplens.org/datasets/movielens/{edition}.zip"
+    return RemoteFile(url, size, sha256)
 
-    Raises:
-        UnreachableError: it cannot be downloaded from here.
-        FetchError: it is not the expected file.
-        DataError: it is not a whole zip file.
+
+class MovieLens(Source):
+    """An edition of MovieLens after the first one, whose files are in one folder of a zip.
+
+    Attributes:
+        archive: the zip.
+        published: number of ratings of the whole edition; `None` if that changes.
+        scale: lowest and highest rating.
     """
-    target = folder / archive.url.rpartition("/")[2]
-    if isinstance(archive, RemoteFile):
-        download(archive, target, parts=cache.downloads(), progress=cache.progress)
-    else:
-        download_changing(archive, target, parts=cache.downloads(), progress=cache.progress)
-    unpack_all(target, folder, max_bytes=_LARGEST)
-    target.unlink()
-    for inside in [each for each in folder.iterdir() if each.is_dir()]:
-        for file in inside.iterdir():
-            file.rename(folder / file.name)
-        inside.rmdir()
+
+    citation = CITATION
+    numbering = MOVIELENS
+    published: ClassVar[int | None] = None
+    scale: ClassVar[tuple[float, float]] = (0.5, 5.0)
+
+    archive: RemoteFile
+
+    def download(self, cache: Cache, folder: Path) -> None:
+        target = folder / self.archive.url.rpartition("/")[2]
+        download(self.archive, target, cache)
+        unpack_all(target, folder, max_bytes=_LARGEST)
+        target.unlink()
+        for inside in [each for each in folder.iterdir() if each.is_dir()]:
+            for file in inside.iterdir():
+                file.rename(folder / file.name)
+            inside.rmdir()
+
+    def dataset(
+        self,
+        catalog: Catalog,
+        file: Path,
+        layout: Layout | None,
+        cleaning: Cleaning,
+        demographics: pl.DataFrame | None = None,
+        notes: Iterable[str] = (),
+    ) -> Dataset:
+        """The data set of a catalogue and a file of ratings; without a layout there is no file."""
+        interactions, count = replace(Interactions.empty(catalog.item_ids), scale=self.scale), None
+        if layout is not None:
+            blocks, films = blocks_of(file, layout, cleaning), catalog.item_ids
+            interactions, count = interactions_of(
+                blocks, file, films, self.scale, cleaning, demographics
+            )
+        return Dataset(
+            name=self.name,
+            interactions=interactions,
+            catalog=catalog,
+            licence=self.licence,
+            demographics=demographics,
+            notes=(*self._remarks(catalog, file.name, count), *notes),
+        )
+
+    def _remarks(self, catalog: Catalog, file: str, count: int | None) -> Iterable[str]:
+        """Notes on missing ratings and on titles with several ids."""
+        if count is None:
+            yield f"the films alone are here, without ratings: there is no {file}"
+        elif self.published is not None and count != self.published:
+            yield (
+                f"{file} holds {count:,} ratings, the published edition {self.published:,}: "
+                "figures over this copy do not compare with published ones"
+            )
+        titles = Counter(zip(catalog.titles, catalog.years.tolist(), strict=True))
+        if repeated := sum(n > 1 for n in titles.values()):
+            yield f"{repeated:,} titles with their year have two ids or more"
 
 
 def film(
@@ -99,12 +164,28 @@ def film(
     )
 
 
-def catalog_of(films: Sequence[Film], file: Path, cleaning: Cleaning) -> Catalog:
-    """The films with a title, the first of each id.
+def read_films(
+    file: Path, encoding: str, cleaning: Cleaning, tags_file: Path | None = None
+) -> Catalog:
+    """The films of movies.dat, with keywords from tags; a title or tag may contain "::".
 
-    Raises:
-        DataError: there is no film at all.
+    `encoding` is that of files that are not UTF-8.
     """
+    tags = pl.DataFrame(schema=TAGS)
+    if tags_file:
+        layout = Layout(TAGS, "::", otherwise=encoding, open_column="tag")
+        tags = read_table(tags_file, layout, cleaning).frame
+    keywords = keywords_by_film(tags)
+    layout = Layout(_FILMS, "::", otherwise=encoding, open_column="title")
+    films = [
+        film(item_id, title, genres, keywords.get(item_id, ()))
+        for item_id, title, genres in read_table(file, layout, cleaning).frame.iter_rows()
+    ]
+    return catalog_of(films, file, cleaning)
+
+
+def catalog_of(films: Sequence[Film], file: Path, cleaning: Cleaning) -> Catalog:
+    """The films with a title, the first of each id; refuses a file without any."""
     titled = [each for each in films if each.title]
     distinct: dict[str, Film] = {}
     for each in titled:
@@ -121,9 +202,7 @@ def keywords_by_film(
 ) -> Mapping[int, Sequence[str]]:
     """At most 20 keywords of every film: tags of at least two viewers, in lower case.
 
-    Args:
-        tags: userId, movieId, tag: one row for each tag of a viewer.
-        also: movieId, tag, weight: further keywords, heaviest first.
+    `also` has further keywords behind them: movieId, tag, weight, heaviest first.
     """
     shared = (
         tags.with_columns(pl.col("tag").str.to_lowercase().str.strip_chars())
@@ -145,25 +224,62 @@ def keywords_by_film(
     return dict(by_film.iter_rows())
 
 
-def remarks(catalog: Catalog, file: str, count: int | None, published: int | None) -> list[str]:
-    """Notes on missing ratings and on titles with several ids.
+def interactions_of(
+    blocks: Iterable[Block],
+    file: Path,
+    films: Vocabulary,
+    scale: tuple[float, float],
+    cleaning: Cleaning,
+    demographics: pl.DataFrame | None = None,
+) -> tuple[Interactions, int]:
+    """Interactions over a catalogue, and how many usable ratings the file has.
 
-    Args:
-        catalog: the films.
-        file: name of the file of ratings.
-        count: ratings in the file; `None` without a file.
-        published: ratings of the whole edition; `None` if that changes.
+    `blocks` have the columns of `RATINGS`. Ratings of other films and viewers are left out; without
+    demographics, viewers are those who rated, in numerical order.
     """
-    notes = []
-    if count is None:
-        notes.append(f"the films alone are here, without ratings: there is no {file}")
-    elif published is not None and count != published:
-        notes.append(
-            f"{file} holds {count:,} ratings, the published edition {published:,}: "
-            "figures over this copy do not compare with published ones"
+    viewers = None
+    if demographics is not None:
+        viewers = Vocabulary.of("viewer", demographics["user_id"])
+    capacity = file.stat().st_size // _SHORTEST_LINE if file.is_file() else 0
+    with RatingRows(str(file), _COLUMNS, cleaning, capacity) as rows:
+        for block in blocks:
+            rows.add(block)
+    count = len(rows.values)
+    if not count:
+        none = Interactions.empty(films)
+        return replace(none, user_ids=viewers or none.user_ids, scale=scale), 0
+    ratings = rows.pop(scale)
+    items = _rows_in(films, ratings.items, ratings.item_ids, file, cleaning)
+    users, user_ids = ratings.users, ratings.user_ids
+    if viewers is not None:
+        users, user_ids = _rows_in(viewers, users, user_ids, file, cleaning), viewers
+    known = (items >= 0) & (users >= 0)
+    if not known.all():
+        ratings, users, items = ratings.select(known), users[known], items[known]
+        if viewers is None:
+            present, rows_present = np.unique(users, return_inverse=True)
+            users = rows_present.astype(np.int32)
+            user_ids = Vocabulary("viewer", user_ids.ids[present])
+    ratings = replace(ratings, users=users, items=items, user_ids=user_ids, item_ids=films)
+    return ratings, count
+
+
+def _rows_in(
+    vocabulary: Vocabulary,
+    codes: NDArray[np.int32],
+    ids: Vocabulary,
+    file: Path,
+    cleaning: Cleaning,
+) -> NDArray[np.int32]:
+    """Rows `int32[n]` in a vocabulary of coded ids; -1 for an id it lacks, which is recorded."""
+    every = ids.ids.tolist()
+    row_of = [vocabulary.row(each) if each in vocabulary else -1 for each in every]
+    rows = np.array(row_of, dtype=np.int32)[codes]
+    missing = np.flatnonzero(rows < 0)
+    if len(missing):
+        kind = vocabulary.kind
+        first = f"{file}: {kind} {every[codes[missing[0]]]}"
+        cleaning.count(
+            f"ratings of {kind}s that the file of {kind}s lacks left out", len(missing), first
         )
-    years = catalog.years.tolist()
-    repeated = sum(n > 1 for n in Counter(zip(catalog.titles, years, strict=True)).values())
-    if repeated:
-        notes.append(f"{repeated:,} titles with their year have two ids or more")
-    return notes
+    return rows

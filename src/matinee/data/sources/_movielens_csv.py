@@ -4,30 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import ClassVar
 
 import polars as pl
 
 from matinee.data.catalog import Catalog
 from matinee.data.cleaning import Cleaning
-from matinee.data.dataset import MOVIELENS, Dataset
-from matinee.data.fetching.cache import Cache
-from matinee.data.fetching.download import ChangingFile, RemoteFile
-from matinee.data.interactions import Interactions
-from matinee.data.sources import Source
+from matinee.data.dataset import Dataset
 from matinee.data.sources._movielens import (
-    CITATION,
+    RATINGS,
     TAGS,
+    MovieLens,
     catalog_of,
     film,
     keywords_by_film,
-    remarks,
-    unzip_into,
 )
-from matinee.data.sources._ratings import RATINGS, interactions_of
-from matinee.data.tables.delimited import blocks_of, read_table
+from matinee.data.tables.delimited import read_table
 from matinee.data.tables.layout import Layout, Quotes, Types, header_of
 from matinee.data.tables.lines import FALLBACK_ENCODING
 from matinee.errors import DataError
@@ -36,7 +28,6 @@ __all__ = ["CsvEdition", "edition_in"]
 
 _LAYOUTS = (frozenset({"movies.csv", "ratings.csv"}), frozenset({"movies.csv", "links.csv"}))
 """Without ratings a folder is still a catalogue."""
-_SCALE = (0.5, 5.0)
 
 _MOVIES: Types = {"movieId": pl.Int32, "title": pl.String, "genres": pl.String}
 _LINKS: Types = {"movieId": pl.Int32, "imdbId": pl.String, "tmdbId": pl.String}
@@ -72,50 +63,28 @@ def edition_in(folder: Path) -> str | None:
     return _FILMS.get(lines, "ml-latest")
 
 
-@dataclass(frozen=True)
-class CsvEdition(Source):
-    """An edition in CSV.
+class CsvEdition(MovieLens):
+    """An edition in CSV."""
 
-    Attributes:
-        published: number of ratings of the whole edition; `None` if that changes.
-        archive: the zip at GroupLens.
-    """
-
-    citation = CITATION
     layouts = _LAYOUTS
-    numbering = MOVIELENS
-    published: ClassVar[int | None] = None
-
-    archive: RemoteFile | ChangingFile
-
-    def download(self, cache: Cache, folder: Path) -> None:
-        unzip_into(folder, self.archive, cache)
 
     def recognises(self, folder: Path) -> bool:
         return edition_in(folder) == self.name
 
     def read(self, folder: Path, cleaning: Cleaning) -> Dataset:
         catalog, notes = _catalog(folder, cleaning)
-        file, count = folder / "ratings.csv", None
-        interactions = replace(Interactions.empty(catalog.item_ids), scale=_SCALE)
-        if file.is_file():
-            blocks = blocks_of(file, _layout(file, RATINGS), cleaning)
-            interactions, count = interactions_of(blocks, file, catalog.item_ids, _SCALE, cleaning)
-        return Dataset(
-            name=self.name,
-            interactions=interactions,
-            catalog=catalog,
-            licence=self.licence,
-            notes=(*remarks(catalog, "ratings.csv", count, self.published), *notes),
-        )
+        file = folder / "ratings.csv"
+        layout = _layout(file, RATINGS) if file.is_file() else None
+        return self.dataset(catalog, file, layout, cleaning, notes=notes)
 
 
 def _catalog(folder: Path, cleaning: Cleaning) -> tuple[Catalog, Sequence[str]]:
     """The films, and a note on each of their files that is missing."""
     notes = []
-    movies = _read(folder / "movies.csv", _MOVIES, cleaning)
-    links = _read_optional(folder / "links.csv", _LINKS, cleaning)
-    tags = _read_optional(folder / "tags.csv", TAGS, cleaning)
+    file = folder / "movies.csv"
+    movies = read_table(file, _layout(file, _MOVIES), cleaning).frame
+    links = _read(folder / "links.csv", _LINKS, cleaning)
+    tags = _read(folder / "tags.csv", TAGS, cleaning)
     if links is None:
         notes.append("ids of IMDb and TMDB are unknown: there is no links.csv")
     if tags is None:
@@ -127,13 +96,13 @@ def _catalog(folder: Path, cleaning: Cleaning) -> tuple[Catalog, Sequence[str]]:
         film(item_id, title, genres, keywords.get(item_id, ()), *ids.get(item_id, ()))
         for item_id, title, genres in movies.iter_rows()
     ]
-    return catalog_of(films, folder / "movies.csv", cleaning), notes
+    return catalog_of(films, file, cleaning), notes
 
 
 def _genome(folder: Path, cleaning: Cleaning) -> pl.DataFrame | None:
     """Relevant tags of the genome, as movieId, tag, weight."""
-    scores = _read_optional(folder / "genome-scores.csv", _GENOME_SCORES, cleaning)
-    names = _read_optional(folder / "genome-tags.csv", _GENOME_TAGS, cleaning)
+    scores = _read(folder / "genome-scores.csv", _GENOME_SCORES, cleaning)
+    names = _read(folder / "genome-tags.csv", _GENOME_TAGS, cleaning)
     if scores is None or names is None:
         return None
     relevant = scores.filter(pl.col("relevance") >= _RELEVANT).join(names, on="tagId")
@@ -142,12 +111,9 @@ def _genome(folder: Path, cleaning: Cleaning) -> pl.DataFrame | None:
     )
 
 
-def _read_optional(file: Path, columns: Types, cleaning: Cleaning) -> pl.DataFrame | None:
-    return _read(file, columns, cleaning) if file.is_file() else None
-
-
-def _read(file: Path, columns: Types, cleaning: Cleaning) -> pl.DataFrame:
-    return read_table(file, _layout(file, columns), cleaning).frame
+def _read(file: Path, columns: Types, cleaning: Cleaning) -> pl.DataFrame | None:
+    """A file's rows; `None` without the file."""
+    return read_table(file, _layout(file, columns), cleaning).frame if file.is_file() else None
 
 
 def _layout(file: Path, columns: Types) -> Layout:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterable
 from pathlib import Path
 
 import polars as pl
@@ -11,6 +9,7 @@ import polars as pl
 from matinee.data.catalog import Catalog
 from matinee.data.dataset import Dataset
 from matinee.errors import DataError, FailureError, InputError
+from matinee.files import folder_aside
 
 __all__ = ["INNER_SPACE", "NAMED_BY_OTHERS", "write_recbole"]
 
@@ -47,9 +46,7 @@ def write_recbole(dataset: Dataset, folder: Path, name: str) -> Path:
     }
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=f".{name}-", dir=folder.parent) as temporary:
-            filled = Path(temporary) / name
-            filled.mkdir()
+        with folder_aside(folder.parent) as filled:
             for ending, table in tables.items():
                 table.write_csv(filled / f"{name}{ending}", separator="\t", quote_style="never")
             filled.rename(folder)
@@ -76,25 +73,20 @@ def _ratings(dataset: Dataset) -> pl.DataFrame:
 
 def _films(catalog: Catalog) -> pl.DataFrame:
     films = catalog.films()
-    columns: dict[str, Iterable[str]] = {
-        "item_id:token": (film.id for film in films),
-        "movie_title:token_seq": (_flat(film.title) for film in films),
-        "release_year:token": (str(film.year or "") for film in films),
-        "class:token_seq": (_listed(film.genres) for film in films),
-        "runtime:float": (str(film.runtime or "") for film in films),
-        "certificate:token": (_flat(film.certificate) for film in films),
-        "languages:token_seq": (_listed(film.languages) for film in films),
-        "countries:token_seq": (_listed(film.countries) for film in films),
-        "directors:token_seq": (_listed(film.directors) for film in films),
-        "cast:token_seq": (_listed(film.cast) for film in films),
-        "keywords:token_seq": (_listed(film.keywords) for film in films),
-        "overview:token_seq": (_flat(film.overview) for film in films),
-        "imdb_id:token": (_flat(film.imdb_id) for film in films),
-        "tmdb_id:token": (_flat(film.tmdb_id) for film in films),
+    facts = {
+        "id": "item_id:token",
+        "title": "movie_title:token_seq",
+        "year": "release_year:token",
+        "genres": "class:token_seq",
+        "runtime": "runtime:float",
+        "certificate": "certificate:token",
+        **{name: f"{name}:token_seq" for name in ("languages", "countries", "directors", "cast")},
+        **{name: f"{name}:token_seq" for name in ("keywords", "overview")},
+        **{name: f"{name}:token" for name in ("imdb_id", "tmdb_id")},
     }
     return pl.DataFrame(
-        {name: list(texts) for name, texts in columns.items()},
-        schema=dict.fromkeys(columns, pl.String),
+        {name: [_text(getattr(film, fact)) for film in films] for fact, name in facts.items()},
+        schema=dict.fromkeys(facts.values(), pl.String),
     )
 
 
@@ -113,5 +105,7 @@ def _flat(text: str) -> str:
     return text.replace("\t", " ").replace("\r", " ").replace("\n", " ")
 
 
-def _listed(texts: Iterable[str]) -> str:
-    return " ".join(_flat(each).replace(" ", INNER_SPACE) for each in texts)
+def _text(fact: str | int | tuple[str, ...] | None) -> str:
+    if isinstance(fact, tuple):
+        return " ".join(_flat(each).replace(" ", INNER_SPACE) for each in fact)
+    return _flat(str(fact or ""))

@@ -43,7 +43,6 @@ class FilmTable(Source):
     about = "17,472 films of 1940-2014 without ratings: people, runtime, certificate, language"
     licence = "The film table is Wikidata's, dedicated to the public domain (CC0): use it freely."
     homepage = "https://github.com/bokeh/bokeh_sampledata"
-    citation = ""
     size = _WHEEL.size
     layouts = (frozenset({_FILE}),)
 
@@ -64,11 +63,7 @@ class FilmTable(Source):
         return self.dataset_of_films(distinct.values(), notes)
 
     def films(self, folder: Path, years: tuple[int, int] = (0, 9999)) -> list[Film]:
-        """All films of a range of years, both ends included, in the order of the table.
-
-        Raises:
-            DataError: the file is missing or not this table.
-        """
+        """All films of a range of years, both ends included, in the order of the table."""
         file = folder / _FILE
         if not file.is_file():
             raise DataError(f"there is no file {file}")

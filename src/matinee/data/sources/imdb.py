@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -12,19 +13,15 @@ from matinee.data.cleaning import Cleaning
 from matinee.data.dataset import Dataset
 from matinee.data.fetching.cache import Cache
 from matinee.data.sources import Source
-from matinee.data.tables.block import Block
 from matinee.data.tables.delimited import blocks_of
-from matinee.data.tables.layout import layout_of_texts
+from matinee.data.tables.layout import Block, layout_of_texts
+from matinee.data.tables.lines import plain_or_packed
 from matinee.errors import DataError, UnreachableError
 
 __all__ = ["Imdb"]
 
-_BASICS, _CREW, _PRINCIPALS, _NAMES = (
-    "title.basics.tsv",
-    "title.crew.tsv",
-    "title.principals.tsv",
-    "name.basics.tsv",
-)
+_BASICS, _CREW = "title.basics.tsv", "title.crew.tsv"
+_PRINCIPALS, _NAMES = "title.principals.tsv", "name.basics.tsv"
 _FILM_TYPES = ("movie", "tvMovie")
 _NULL = "\\N"
 _MOST_CAST = 20
@@ -59,7 +56,7 @@ class Imdb(Source):
         )
 
     def read(self, folder: Path, cleaning: Cleaning) -> Dataset:
-        basics = _file(folder, _BASICS)
+        basics = plain_or_packed(folder, _BASICS)
         if basics is None:
             raise DataError(f"there is neither {_BASICS} nor {_BASICS}.gz in {folder}")
         titles = _titles(basics, cleaning)
@@ -70,23 +67,14 @@ class Imdb(Source):
             notes=(
                 f"{what} unknown: there is no {missing}"
                 for what, files in needed.items()
-                for missing in [name for name in files if _file(folder, name) is None][:1]
+                for missing in [name for name in files if plain_or_packed(folder, name) is None][:1]
             ),
         )
 
 
-def _file(folder: Path, name: str) -> Path | None:
-    """The plain file, else the packed one."""
-    return next((each for each in (folder / name, folder / f"{name}.gz") if each.is_file()), None)
-
-
 def _blocks(file: Path, names: tuple[str, ...], cleaning: Cleaning) -> Iterator[Block]:
     """The named columns, block by block: some of the files have 90 million rows."""
-    layout = layout_of_texts(file, "\t")
-    missing = [name for name in names if name not in layout.types]
-    if missing:
-        raise DataError(f"{file}, line 1: there is no column {missing[0]}")
-    return blocks_of(file, layout, cleaning, names)
+    return blocks_of(file, layout_of_texts(file, "\t", names), cleaning, names)
 
 
 def _titles(file: Path, cleaning: Cleaning) -> pl.DataFrame:
@@ -134,7 +122,9 @@ def _people(
     folder: Path, films: pl.DataFrame, cleaning: Cleaning
 ) -> tuple[_TitlePeople, _TitlePeople]:
     """Names of directors and cast by film, in the order of IMDb; empty without the files."""
-    crew, principals, names = (_file(folder, name) for name in (_CREW, _PRINCIPALS, _NAMES))
+    crew, principals, names = (
+        plain_or_packed(folder, name) for name in (_CREW, _PRINCIPALS, _NAMES)
+    )
     links = pl.DataFrame(schema={"tconst": pl.String, "nconst": pl.String})
     directing = links if crew is None else _directors(crew, films, cleaning)
     acting = links if principals is None else _cast(principals, films, cleaning)
@@ -180,15 +170,14 @@ def _by_film(links: pl.DataFrame, known: pl.DataFrame) -> _TitlePeople:
     return {film: tuple(dict.fromkeys(people)) for film, people in lists.iter_rows()}
 
 
-def _film(facts: Mapping[str, object], directors: _TitlePeople, cast: _TitlePeople) -> Film:
-    imdb_id, genres = str(facts["tconst"]), str(facts["genres"])
-    year, runtime = facts["startYear"], facts["runtimeMinutes"]
+def _film(facts: Mapping[str, Any], directors: _TitlePeople, cast: _TitlePeople) -> Film:
+    imdb_id, genres = facts["tconst"], facts["genres"]
     listed = () if genres == _NULL else (each.strip() for each in genres.split(","))
     return Film(
         id=imdb_id,
-        title=str(facts["primaryTitle"]).strip(),
-        year=year if isinstance(year, int) and year else None,
-        runtime=runtime if isinstance(runtime, int) and runtime else None,
+        title=facts["primaryTitle"].strip(),
+        year=facts["startYear"] or None,
+        runtime=facts["runtimeMinutes"] or None,
         genres=tuple(dict.fromkeys(each for each in listed if each)),
         directors=directors.get(imdb_id, ()),
         cast=cast.get(imdb_id, ())[:_MOST_CAST],

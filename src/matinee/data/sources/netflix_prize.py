@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from matinee.data.catalog import Catalog, Film
 from matinee.data.cleaning import Cleaning
@@ -20,10 +18,11 @@ from matinee.data.fetching.cache import Cache
 from matinee.data.interactions import Interactions
 from matinee.data.sources import Source
 from matinee.data.spelling import natural_title
+from matinee.data.tables.columns import Columns
 from matinee.data.tables.delimited import read_table
-from matinee.data.tables.layout import Layout
+from matinee.data.tables.layout import Block, Layout
 from matinee.data.tables.lines import BLOCK, Lines, lines_of
-from matinee.data.tables.repeats import last_ratings
+from matinee.data.tables.rating_rows import RatingRows
 from matinee.data.vocabulary import Vocabulary
 from matinee.errors import DataError, UnreachableError
 
@@ -33,20 +32,15 @@ _FILES = tuple(f"combined_data_{number}.txt" for number in range(1, 5))
 _TITLES = ("movie_titles.txt", "movie_titles.csv")
 _DAY = 86_400
 _EPOCH = date(1970, 1, 1)
+_LAST_DAY = (date(2100, 1, 1) - _EPOCH).days
 _THREE_FIELDS = b"0,0,1970-01-01\n"
 """Put before a block, because polars expects all columns in the first line."""
 _FILMS = {"id": pl.Int32, "year": pl.String, "title": pl.String}
+_COLUMNS = Columns("customer", "film", "stars", "day")
+_SHORTEST_LINE = 15
+"""Bytes of a rating, for an upper bound of their number."""
 _HEADER = re.compile("([0-9]{1,8}):")
 _RATING = re.compile("([0-9]{1,8}),([0-9]{1,4}),([0-9]{4}-[0-9]{2}-[0-9]{2})")
-
-
-class _Ratings(NamedTuple):
-    """Some ratings, 13 bytes each: memory holds a hundred million of them."""
-
-    customers: NDArray[np.int32]
-    films: NDArray[np.int32]
-    stars: NDArray[np.int8]
-    days: NDArray[np.int32]
 
 
 @dataclass(frozen=True)
@@ -82,15 +76,23 @@ class NetflixPrize(Source):
             raise DataError(f"there is neither {_TITLES[0]} nor {_TITLES[1]} in {folder}")
         films = _films(titles, cleaning)
         files = [folder / name for name in _FILES if (folder / name).is_file()]
-        parts = [part for file in files for part in _parts(file, self.block, cleaning)]
-        rated = np.flatnonzero(_present(part.films for part in parts))
-        unknown = [each for each in rated.tolist() if each not in films]
+        capacity = sum(file.stat().st_size for file in files) // _SHORTEST_LINE
+        with RatingRows(str(folder), _COLUMNS, cleaning, capacity) as rows:
+            for file in files:
+                for block in _blocks(file, self.block, cleaning):
+                    rows.add(block)
+        ratings = Interactions.empty(Vocabulary.of("film", ()))
+        if len(rows.values):
+            ratings = rows.pop((1.0, 5.0))
+        rated = list(map(int, ratings.item_ids.ids))
+        unknown = [each for each in rated if each not in films]
         cleaning.count("rated films without a title, called by their ids", len(unknown))
         films |= {each: Film(id=str(each), title=str(each)) for each in unknown}
         catalog = Catalog.of(films[each] for each in sorted(films))
+        row_of = np.searchsorted(sorted(films), rated).astype(np.int32)
         return Dataset(
             name=self.name,
-            interactions=last_ratings(_interactions(parts, catalog), folder, cleaning),
+            interactions=replace(ratings, items=row_of[ratings.items], item_ids=catalog.item_ids),
             catalog=catalog,
             licence=self.licence,
             notes=_notes(folder, files),
@@ -129,7 +131,7 @@ def _films(file: Path, cleaning: Cleaning) -> dict[int, Film]:
     return films
 
 
-def _parts(file: Path, size: int, cleaning: Cleaning) -> Iterator[_Ratings]:
+def _blocks(file: Path, size: int, cleaning: Cleaning) -> Iterator[Block]:
     """The ratings of one file, block by block, without those outside 1 to 5.
 
     A block with a malformed line is parsed line by line.
@@ -144,12 +146,7 @@ def _parts(file: Path, size: int, cleaning: Cleaning) -> Iterator[_Ratings]:
         ratings = frame.drop_nulls("stars")
         inside = ratings.filter(pl.col("stars").is_between(1, 5))
         cleaning.count("ratings outside 1 to 5, left out", ratings.height - inside.height)
-        yield _Ratings(
-            customers=inside["customer"].to_numpy().astype(np.int32),
-            films=inside["film"].to_numpy().astype(np.int32),
-            stars=inside["stars"].to_numpy().astype(np.int8),
-            days=inside["day"].to_numpy().astype(np.int32),
-        )
+        yield Block(inside.with_columns(pl.col("day").cast(pl.Int64) * _DAY), lines.first)
 
 
 _TYPES = {"customer": pl.Int32, "film": pl.Int32, "stars": pl.Int16, "day": pl.Int32}
@@ -177,6 +174,7 @@ def _fast(lines: Lines, film: int | None) -> pl.DataFrame | None:
     )
     n_films = int(frame["is_film"].sum())
     whole = pl.all_horizontal(pl.col(list(_TYPES)).is_not_null())
+    whole &= pl.col("day").is_between(0, _LAST_DAY)
     film_alone = pl.col("is_film") & pl.all_horizontal(pl.col("stars", "day").is_null())
     good = frame.select((film_alone | whole).all()).item()
     n_ratings = lines.height - n_films
@@ -210,54 +208,16 @@ def _slow(
         elif film is None:
             cleaning.bad_line(file, line, "a rating of no film")
         elif (day := _day(rating[3])) is None:
-            cleaning.bad_line(file, line, f"{rating[3]} is no date")
+            cleaning.bad_line(file, line, f"{rating[3]} is no date from 1970 to 2100")
         else:
             rows.append((int(rating[1]), film, int(rating[2]), day))
     return pl.DataFrame(rows, schema=_TYPES, orient="row"), film
 
 
 def _day(text: str) -> int | None:
-    """Days from 1970 to a date like 2005-09-06."""
+    """Days from 1970 to a date like 2005-09-06, at most to 2100."""
     try:
-        return (date.fromisoformat(text) - _EPOCH).days
+        day = (date.fromisoformat(text) - _EPOCH).days
     except ValueError:
         return None
-
-
-def _interactions(parts: list[_Ratings], catalog: Catalog) -> Interactions:
-    """All parts, which are freed on the way because memory has no room for everything twice."""
-    customer_is_there = _present(part.customers for part in parts)
-    customers = np.flatnonzero(customer_is_there)
-    customer_row = np.cumsum(customer_is_there, dtype=np.int32) - np.int32(1)
-    films = catalog.item_ids.ids.astype(np.int64)
-    n = sum(len(part.stars) for part in parts)
-    users, items = np.empty(n, dtype=np.int32), np.empty(n, dtype=np.int32)
-    values, times = np.empty(n, dtype=np.float32), np.empty(n, dtype=np.int64)
-    end = n
-    while parts:
-        part = parts.pop()
-        rows = slice(end - len(part.stars), end)
-        users[rows] = customer_row[part.customers]
-        items[rows] = np.searchsorted(films, part.films)
-        values[rows] = part.stars
-        times[rows] = part.days.astype(np.int64) * _DAY
-        end = rows.start
-    return Interactions(
-        users=users,
-        items=items,
-        values=values,
-        times=times,
-        user_ids=Vocabulary.of("viewer", customers.tolist()),
-        item_ids=catalog.item_ids,
-    )
-
-
-def _present(columns: Iterator[NDArray[np.int32]]) -> NDArray[np.bool_]:
-    """Whether an id is in any of the columns, by id: far faster than sorting them."""
-    present = np.zeros(1, dtype=np.bool_)
-    for ids in columns:
-        most = int(ids.max(initial=0))
-        if most >= len(present):
-            present = np.pad(present, (0, most + 1 - len(present)))
-        present[ids] = True
-    return present
+    return day if 0 <= day <= _LAST_DAY else None

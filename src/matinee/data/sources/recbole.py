@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from matinee.data.catalog import Catalog, Film
 from matinee.data.cleaning import Cleaning
@@ -16,23 +18,23 @@ from matinee.data.interactions import Interactions
 from matinee.data.sources import Source
 from matinee.data.sources._recbole_writer import INNER_SPACE, NAMED_BY_OTHERS, write_recbole
 from matinee.data.spelling import natural_title, split_year
-from matinee.data.tables.block import Block
 from matinee.data.tables.delimited import blocks_of
-from matinee.data.tables.layout import layout_of_texts
+from matinee.data.tables.layout import Block, layout_of_texts
 from matinee.data.tables.repeats import last_ratings
 from matinee.data.vocabulary import Vocabulary
 from matinee.errors import DataError, UnreachableError
 
 __all__ = ["RecBole", "write_recbole"]
 
-_VIEWER = ("user_id", "user", "userid")
-_FILM = ("item_id", "movie_id", "item", "itemid")
-_RATING = ("rating", "stars", "star")
-_TIME = ("timestamp", "time")
-_TITLE = ("movie_title", "title", "item_title", "name")
-_YEAR = ("release_year", "year", "movie_year")
+_VIEWER, _FILM = ("user_id", "user", "userid"), ("item_id", "movie_id", "item", "itemid")
+_RATING, _TIME = ("rating", "stars", "star"), ("timestamp", "time")
+_TITLE, _YEAR = (
+    ("movie_title", "title", "item_title", "name"),
+    ("release_year", "year", "movie_year"),
+)
 _GENRES = ("class", "genre", "genres")
-"""Names of the columns in use; the first one in a header counts."""
+"""Names of the columns in use; the first one in a header counts, and is called by the first."""
+_Names: TypeAlias = tuple[str, ...]
 _SCALES = ((1.0, 5.0), (0.0, 1.0), (0.5, 5.0), (0.0, 5.0), (1.0, 10.0), (0.0, 10.0), (0.0, 100.0))
 
 
@@ -66,14 +68,16 @@ class RecBole(Source):
         if not self.recognises(folder):
             raise DataError(f"{folder} must have exactly one .inter file of its own name")
         file = next(folder.glob("*.inter"))
-        notes: list[str] = []
         ratings, rated = _ratings(file, cleaning)
-        if not rated:
-            notes.append(f"{file.name} has no ratings: every row counts as 1.0")
+        notes = [] if rated else [f"{file.name} has no ratings: every row counts as 1.0"]
         films = _films(file.with_suffix(".item"), cleaning, notes)
         viewers = _viewers(file.with_suffix(".user"), cleaning)
         catalog = Catalog.of(_with_all(films, ratings["item"], cleaning))
-        user_ids = _union(viewers["user_id"] if viewers is not None else [], ratings["user"])
+        listed = [] if viewers is None else viewers["user_id"].to_list()
+        user_ids = list(dict.fromkeys([*listed, *ratings["user"].unique(maintain_order=True)]))
+        if viewers is not None:
+            every = pl.DataFrame({"user_id": user_ids}, schema={"user_id": pl.String})
+            viewers = every.join(viewers, on="user_id", how="left", maintain_order="left")
         interactions = Interactions(
             users=_rows(file, user_ids, ratings["user"]),
             items=_rows(file, catalog.item_ids.ids.tolist(), ratings["item"]),
@@ -88,7 +92,7 @@ class RecBole(Source):
             interactions=last_ratings(interactions, file, cleaning),
             catalog=catalog,
             licence=self.licence,
-            demographics=None if viewers is None else _one_row_each(user_ids, viewers),
+            demographics=viewers,
             notes=tuple(notes),
         )
 
@@ -96,34 +100,40 @@ class RecBole(Source):
 def _ratings(file: Path, cleaning: Cleaning) -> tuple[pl.DataFrame, bool]:
     """Columns user, item, rating, time; and whether the file has a column of ratings."""
     parts, rated = [], False
-    for block in _blocks(file, cleaning):
-        user, item = _column(file, block.frame, _VIEWER), _column(file, block.frame, _FILM)
-        rating, time = _first(block.frame, _RATING), _first(block.frame, _TIME)
-        rated = rating is not None
+    for block in _blocks(file, cleaning, (_VIEWER, _FILM), (_RATING, _TIME)):
+        rated = "rating" in block.frame.columns
         frame = block.frame.select(
-            user=pl.col(user),
-            item=pl.col(item),
-            rating=_number(rating) if rating else pl.lit(1.0),
-            time=_whole_number(time) if time else pl.lit(0),
+            user="user_id",
+            item="item_id",
+            rating=pl.col("rating").cast(pl.Float64, strict=False) if rated else pl.lit(1.0),
+            time=_whole_number("timestamp") if "timestamp" in block.frame.columns else pl.lit(0),
         )
         rows = Block(frame, block.lines)
         for wrong, reason in (
-            (pl.col("user") == "", f"no {user}"),
-            (pl.col("item") == "", f"no {item}"),
-            (pl.col("rating").is_finite().not_().fill_null(value=True), f"{rating} is no number"),
-            (pl.col("time").is_null(), f"{time} is no number"),
+            (pl.col("user") == "", "no viewer id"),
+            (pl.col("item") == "", "no film id"),
+            (~pl.col("rating").is_finite().fill_null(value=False), "the rating is no number"),
+            (pl.col("time").is_null(), "the time is no number"),
         ):
             rows = rows.without(wrong, file, reason, cleaning)
         parts.append(rows.frame.with_columns(pl.col("rating").cast(pl.Float32)))
     return pl.concat(parts, rechunk=True), rated
 
 
-def _blocks(file: Path, cleaning: Cleaning) -> Iterator[Block]:
-    """Blocks of text columns, named without their types: "user_id:token" is user_id."""
+def _blocks(
+    file: Path, cleaning: Cleaning, needed: Sequence[_Names], others: Sequence[_Names] = ()
+) -> Iterator[Block]:
+    """Blocks of text columns without their types: "user_id:token" is user_id."""
     layout = layout_of_texts(file, "\t")
     names = [name.partition(":")[0] for name in layout.types]
     if len(set(names)) < len(names):
         raise DataError(f"{file}, line 1: column names must differ without their types: {names}")
+    for role in (*needed, *others):
+        name = next((each for each in role if each in names), None)
+        if name is not None:
+            names[names.index(name)] = role[0]
+        elif role in needed:
+            raise DataError(f"{file}, line 1: there is no column {role[0]}")
     for block in blocks_of(file, layout, cleaning):
         yield Block(block.frame.rename(dict(zip(layout.types, names, strict=True))), block.lines)
 
@@ -133,11 +143,10 @@ def _films(file: Path, cleaning: Cleaning, notes: list[str]) -> list[Film]:
         notes.append(f"there is no {file.name}: films are called by their ids")
         return []
     films: dict[str, Film] = {}
-    for block in _blocks(file, cleaning):
-        film = _column(file, block.frame, _FILM)
-        rows = block.without(pl.col(film) == "", file, f"no {film}", cleaning)
+    for block in _blocks(file, cleaning, [_FILM], (_TITLE, _YEAR, _GENRES)):
+        rows = block.without(pl.col("item_id") == "", file, "no film id", cleaning)
         for row, facts in enumerate(rows.frame.iter_rows(named=True)):
-            film_id, place = facts[film], f"{file}, line {rows.line(row)}"
+            film_id, place = facts["item_id"], f"{file}, line {rows.line(row)}"
             if film_id in films:
                 example = f"{place}: film {film_id!r} occurs twice"
                 cleaning.count("repeated films, the first kept", example=example)
@@ -147,11 +156,16 @@ def _films(file: Path, cleaning: Cleaning, notes: list[str]) -> list[Film]:
 
 
 def _film(film_id: str, facts: dict[str, str], place: str, cleaning: Cleaning) -> Film:
-    def first(names: tuple[str, ...]) -> str:
-        return next((facts[name].strip() for name in names if name in facts), "")
+    def text(name: str) -> str:
+        return facts.get(name, "").strip()
 
-    written = first(_YEAR)
-    title, year = (first(_TITLE), None) if written else split_year(first(_TITLE))
+    def listed(name: str) -> tuple[str, ...]:
+        """Parts between spaces; INNER_SPACE stands for a space within a part."""
+        parts = (each.replace(INNER_SPACE, " ").strip() for each in text(name).split(" "))
+        return tuple(dict.fromkeys(each for each in parts if each))
+
+    written, title = text("release_year"), text("movie_title")
+    title, year = (title, None) if written else split_year(title)
     if written:
         year = _within(written, 1871, 2099)
         if year is None:
@@ -160,17 +174,17 @@ def _film(film_id: str, facts: dict[str, str], place: str, cleaning: Cleaning) -
         id=film_id,
         title=natural_title(title).strip() or film_id.strip() or "?",
         year=year,
-        runtime=_within(first(("runtime",)), 1, 32_000),
-        genres=_listed(first(_GENRES)),
-        certificate=first(("certificate",)),
-        languages=_listed(first(("languages",))),
-        countries=_listed(first(("countries",))),
-        directors=_listed(first(("directors",))),
-        cast=_listed(first(("cast",))),
-        keywords=_listed(first(("keywords",))),
-        overview=first(("overview",)),
-        imdb_id=first(("imdb_id",)),
-        tmdb_id=first(("tmdb_id",)),
+        runtime=_within(text("runtime"), 1, 32_000),
+        genres=listed("class"),
+        certificate=text("certificate"),
+        languages=listed("languages"),
+        countries=listed("countries"),
+        directors=listed("directors"),
+        cast=listed("cast"),
+        keywords=listed("keywords"),
+        overview=text("overview"),
+        imdb_id=text("imdb_id"),
+        tmdb_id=text("tmdb_id"),
     )
 
 
@@ -188,37 +202,23 @@ def _viewers(file: Path, cleaning: Cleaning) -> pl.DataFrame | None:
     if not file.is_file():
         return None
     parts = []
-    for block in _blocks(file, cleaning):
-        viewer = _column(file, block.frame, _VIEWER)
-        rows = block.without(pl.col(viewer) == "", file, f"no {viewer}", cleaning).frame
-        others = [name for name in rows.columns if name not in (viewer, "user_id")]
-        parts.append(rows.select(pl.col(viewer).alias("user_id"), *others))
+    for block in _blocks(file, cleaning, [_VIEWER]):
+        rows = block.without(pl.col("user_id") == "", file, "no viewer id", cleaning).frame
+        parts.append(rows.select("user_id", pl.exclude("user_id")))
     viewers = pl.concat(parts)
     distinct = viewers.unique("user_id", keep="first", maintain_order=True)
     cleaning.count("repeated viewers, the first kept", viewers.height - distinct.height)
     return distinct
 
 
-def _one_row_each(user_ids: list[str], viewers: pl.DataFrame) -> pl.DataFrame:
-    ids = pl.DataFrame({"user_id": user_ids}, schema={"user_id": pl.String})
-    return ids.join(viewers, on="user_id", how="left", maintain_order="left")
-
-
-def _union(first: Iterable[str], second: pl.Series) -> list[str]:
-    return list(dict.fromkeys([*first, *second.unique(maintain_order=True)]))
-
-
-def _rows(
-    file: Path, ids: list[str], column: pl.Series
-) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
+def _rows(file: Path, ids: list[str], column: pl.Series) -> NDArray[np.int32]:
     """Positions `int32[n]` in `ids`."""
-    table = pl.DataFrame({"id": ids}, schema={"id": pl.String}).with_row_index("row")
-    rows = column.alias("id").to_frame().join(table, on="id", how="left", maintain_order="left")
-    lost = rows.filter(pl.col("row").is_null())["id"]
-    if len(lost):
+    rows = column.replace_strict(ids, range(len(ids)), default=None, return_dtype=pl.Int32)
+    if rows.null_count():
         # `ids` has them all, but an array of text drops zero bytes at the end.
-        raise DataError(f"{file}: the id {lost[0]!r} ends in a zero byte; remove it")
-    return rows["row"].to_numpy().astype(np.int32)
+        lost = column.filter(rows.is_null())[0]
+        raise DataError(f"{file}: the id {lost!r} ends in a zero byte; remove it")
+    return rows.to_numpy(writable=True)
 
 
 def _scale(ratings: pl.Series) -> tuple[float, float]:
@@ -228,21 +228,6 @@ def _scale(ratings: pl.Series) -> tuple[float, float]:
     low, high = float(ratings.min()), float(ratings.max())  # type: ignore[arg-type]
     fitting = (scale for scale in _SCALES if scale[0] <= low and high <= scale[1])
     return next(fitting, (low, high))
-
-
-def _first(frame: pl.DataFrame, names: tuple[str, ...]) -> str | None:
-    return next((name for name in names if name in frame.columns), None)
-
-
-def _column(file: Path, frame: pl.DataFrame, names: tuple[str, ...]) -> str:
-    name = _first(frame, names)
-    if name is None:
-        raise DataError(f"{file}, line 1: there is no column {names[0]}")
-    return name
-
-
-def _number(column: str) -> pl.Expr:
-    return pl.col(column).cast(pl.Float64, strict=False)
 
 
 def _whole_number(column: str) -> pl.Expr:
@@ -256,9 +241,3 @@ def _within(text: str, low: int, high: int) -> int | None:
     """A whole number within bounds; "1995.0" counts as whole."""
     text = text.removesuffix(".0")
     return int(text) if text.isdecimal() and low <= int(text) <= high else None
-
-
-def _listed(text: str) -> tuple[str, ...]:
-    """Parts between spaces; INNER_SPACE stands for a space within a part."""
-    parts = (each.replace(INNER_SPACE, " ").strip() for each in text.split(" "))
-    return tuple(dict.fromkeys(each for each in parts if each))

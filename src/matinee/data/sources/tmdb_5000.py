@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from matinee.data.catalog import Film
 from matinee.data.cleaning import Cleaning
@@ -66,26 +66,22 @@ class Tmdb5000(Source):
         return self.dataset_of_films((_film(row, people) for row in rows), notes)
 
 
-class _Row:
+class _Row(NamedTuple):
     """The fields of one film; errors name file, line and column."""
 
-    def __init__(self, place: str, fields: Mapping[str, str]) -> None:
-        self._place = place
-        self._fields = fields
-
-    def text(self, column: str) -> str:
-        return self._fields[column]
+    place: str
+    fields: Mapping[str, str]
 
     def whole_number(self, column: str) -> int | None:
         """`None` for an empty field and for zero, which is how TMDB writes unknown."""
-        text = self.text(column)
+        text = self.fields[column]
         try:
             return round(float(text)) or None if text else None
         except (ValueError, OverflowError):
             raise self.error(column, f"{text!r} is not a number") from None
 
     def year(self, column: str) -> int | None:
-        text = self.text(column)
+        text = self.fields[column]
         if not text:
             return None
         if not (text[:4].isdecimal() and text[4:5] == "-"):
@@ -95,7 +91,7 @@ class _Row:
     def objects(self, column: str) -> list[dict[str, Any]]:
         """The objects with a name in a JSON array."""
         try:
-            parsed = json.loads(self.text(column) or "[]")
+            parsed = json.loads(self.fields[column] or "[]")
         except json.JSONDecodeError as error:
             raise self.error(
                 column, f"not JSON ({error.msg} at character {error.pos + 1})"
@@ -107,22 +103,22 @@ class _Row:
         return parsed
 
     def names(self, column: str) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(each["name"] for each in self.objects(column)))
+        return _names(self.objects(column))
 
     def error(self, column: str, reason: str) -> DataError:
-        return DataError(f"{self._place}, column {column}: {reason}")
+        return DataError(f"{self.place}, column {column}: {reason}")
 
 
 def _film(row: _Row, people: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]) -> Film:
-    tmdb_id = row.text("id")
+    tmdb_id = row.fields["id"]
     if not tmdb_id.isdecimal():
         raise row.error("id", f"{tmdb_id!r} is not a number")
-    code = row.text("original_language")
+    code = row.fields["original_language"]
     language = _LANGUAGES.get(code, code)
     directors, cast = people.get(tmdb_id, ((), ()))
     return Film(
         id=tmdb_id,
-        title=row.text("title").strip(),
+        title=row.fields["title"].strip(),
         year=row.year("release_date"),
         runtime=row.whole_number("runtime"),
         genres=row.names("genres"),
@@ -131,7 +127,7 @@ def _film(row: _Row, people: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]
         directors=directors,
         cast=cast,
         keywords=row.names("keywords"),
-        overview=row.text("overview").strip(),
+        overview=row.fields["overview"].strip(),
         tmdb_id=tmdb_id,
     )
 
@@ -143,16 +139,13 @@ def _people(file: Path, cleaning: Cleaning) -> dict[str, tuple[tuple[str, ...], 
     people = {}
     for row in _rows(file, ("movie_id", "cast", "crew"), cleaning):
         directors = [each for each in row.objects("crew") if each.get("job") == "Director"]
-        cast = sorted(row.objects("cast"), key=lambda each: _order(row, each))
-        people[row.text("movie_id")] = (_names(directors), _names(cast)[:_MOST_CAST])
+        cast = row.objects("cast")
+        for each in cast:
+            if not isinstance(each.get("order"), int):
+                raise row.error("cast", f"{each['name']!r} has no order")
+        cast.sort(key=lambda each: each["order"])
+        people[row.fields["movie_id"]] = (_names(directors), _names(cast)[:_MOST_CAST])
     return people
-
-
-def _order(row: _Row, each: Mapping[str, Any]) -> int:
-    order = each.get("order")
-    if not isinstance(order, int):
-        raise row.error("cast", f"{each['name']!r} has no order")
-    return order
 
 
 def _names(people: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
@@ -162,11 +155,10 @@ def _names(people: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
 def _rows(file: Path, columns: Sequence[str], cleaning: Cleaning) -> Iterator[_Row]:
     """The named columns of a CSV file."""
     layout = replace(
-        layout_of_texts(file, ","), quotes=Quotes.ACROSS_LINES, otherwise=FALLBACK_ENCODING
+        layout_of_texts(file, ",", columns),
+        quotes=Quotes.ACROSS_LINES,
+        otherwise=FALLBACK_ENCODING,
     )
-    missing = [name for name in columns if name not in layout.types]
-    if missing:
-        raise DataError(f"{file}, line 1: there is no column {missing[0]}")
     table = read_table(file, layout, cleaning)
     for row, fields in enumerate(table.frame.select(columns).iter_rows(named=True)):
         yield _Row(f"{file}, line {table.line(row)}", fields)

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from matinee.data.catalog import Film
 from matinee.data.cleaning import Cleaning
@@ -18,6 +19,7 @@ from matinee.data.dataset import Dataset
 from matinee.data.fetching.cache import Cache
 from matinee.data.fetching.download import RemoteFile, download
 from matinee.data.sources import Source
+from matinee.data.tables.lines import plain_or_packed
 from matinee.errors import DataError
 
 __all__ = ["WikipediaMovieData"]
@@ -43,7 +45,6 @@ class WikipediaMovieData(Source):
         "are Wikipedia's (CC BY-SA): name it, and share adaptations under the same terms."
     )
     homepage = "https://github.com/prust/wikipedia-movie-data"
-    citation = ""
     size = _FILE.size
     layouts = tuple(
         frozenset({f"{name}{packed}"}) for name in (_WHOLE, _DECADES[0]) for packed in ("", ".gz")
@@ -52,18 +53,16 @@ class WikipediaMovieData(Source):
     file: RemoteFile = _FILE
 
     def download(self, cache: Cache, folder: Path) -> None:
-        download(self.file, folder / _WHOLE, parts=cache.downloads(), progress=cache.progress)
+        download(self.file, folder / _WHOLE, cache)
 
     def read(self, folder: Path, cleaning: Cleaning) -> Dataset:
-        notes = []
-        files = [file for file in (_file(folder, _WHOLE),) if file]
+        whole = plain_or_packed(folder, _WHOLE)
+        by_name = {each: plain_or_packed(folder, each) for each in (() if whole else _DECADES)}
+        files = [file for file in (whole, *by_name.values()) if file]
         if not files:
-            files = [file for file in (_file(folder, name) for name in _DECADES) if file]
-            missing = [name for name in _DECADES if _file(folder, name) is None]
-            if not files:
-                raise DataError(f"there is neither {_WHOLE} nor {_DECADES[0]} in {folder}")
-            if missing:
-                notes.append(f"the copy is incomplete: there is no {', '.join(missing)}")
+            raise DataError(f"there is neither {_WHOLE} nor {_DECADES[0]} in {folder}")
+        missing = [name for name, file in by_name.items() if file is None]
+        notes = [f"the copy is incomplete: there is no {', '.join(missing)}"] if missing else []
         films = _films(files, cleaning)
         if not films:
             raise DataError(f"{files[0]} holds no films")
@@ -71,11 +70,7 @@ class WikipediaMovieData(Source):
 
 
 def _films(files: list[Path], cleaning: Cleaning) -> list[Film]:
-    """All well-formed films of the files.
-
-    Raises:
-        DataError: more films are malformed than `cleaning` allows lines.
-    """
+    """All well-formed films of the files."""
     films: list[Film] = []
     used: Counter[str] = Counter()
     malformed = 0
@@ -93,17 +88,8 @@ def _films(files: list[Path], cleaning: Cleaning) -> list[Film]:
     return films
 
 
-def _file(folder: Path, name: str) -> Path | None:
-    """The plain file, else the packed one."""
-    return next((each for each in (folder / name, folder / f"{name}.gz") if each.is_file()), None)
-
-
-def _entries(file: Path) -> list[Mapping[str, object]]:
-    """The JSON array of a file.
-
-    Raises:
-        DataError: it cannot be read or is not an array of objects.
-    """
+def _entries(file: Path) -> list[Mapping[str, Any]]:
+    """The JSON array of a file."""
     try:
         packed = file.read_bytes()
         text = gzip.decompress(packed) if file.suffix == ".gz" else packed
@@ -118,7 +104,7 @@ def _entries(file: Path) -> list[Mapping[str, object]]:
     return entries
 
 
-def _defect(entry: Mapping[str, object]) -> str:
+def _defect(entry: Mapping[str, Any]) -> str:
     """Why a film cannot be used; "" if it can."""
     title, year, extract = entry.get("title"), entry.get("year"), entry.get("extract", "")
     if not isinstance(title, str) or not title.strip():
@@ -132,20 +118,20 @@ def _defect(entry: Mapping[str, object]) -> str:
     return "" if extract is None or isinstance(extract, str) else "extract is not a text"
 
 
-def _film(entry: Mapping[str, object], used: Counter[str]) -> Film:
-    title, year, extract = str(entry["title"]).strip(), entry["year"], entry.get("extract")
+def _film(entry: Mapping[str, Any], used: Counter[str]) -> Film:
+    title, year = entry["title"].strip(), entry["year"]
     return Film(
         id=_id(title, year, used),
         title=title,
-        year=year if isinstance(year, int) else None,
-        genres=_listed(entry.get("genres")),
+        year=year,
+        genres=_listed(entry.get("genres", [])),
         countries=("United States",),
-        cast=_listed(entry.get("cast"))[:_MOST_CAST],
-        overview=str(extract or "").strip(),
+        cast=_listed(entry.get("cast", []))[:_MOST_CAST],
+        overview=(entry.get("extract") or "").strip(),
     )
 
 
-def _id(title: str, year: object, used: Counter[str]) -> str:
+def _id(title: str, year: int, used: Counter[str]) -> str:
     """Title and year: "carmen-1915" for the first such film, "carmen-1915-2" for the second.
 
     The lists have no ids. Their order, and with it every id, is the same in all copies.
@@ -160,6 +146,5 @@ def _id(title: str, year: object, used: Counter[str]) -> str:
     return made
 
 
-def _listed(texts: object) -> tuple[str, ...]:
-    stripped = (str(each).strip() for each in texts) if isinstance(texts, list) else ()
-    return tuple(dict.fromkeys(each for each in stripped if each))
+def _listed(texts: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(filter(None, map(str.strip, texts))))

@@ -49,6 +49,11 @@ class Columns:
     genres: str | None = None
 
     @property
+    def names(self) -> list[str]:
+        """The columns in use; one column with two roles stands once."""
+        return list(dict.fromkeys(self.by_role.values()))
+
+    @property
     def by_role(self) -> dict[str, str]:
         """Role to column, for the roles that have one."""
         by_role = {field.name: getattr(self, field.name) for field in fields(self)}
@@ -61,15 +66,10 @@ class Columns:
 def rating_columns(
     source: str, names: Sequence[str], choice: Mapping[str, str] | None = None, *, has_names: bool
 ) -> Columns:
-    """The columns of a table of ratings.
+    """The columns of a table of ratings, by the caller's choice of role to column, or guessed.
 
-    Args:
-        source: the table, as an error calls it.
-        names: its columns in order.
-        choice: the caller's choice: "user", "item", "rating", "time", "title", "year" or "genres"
-            to the name of a column.
-        has_names: whether the columns have names. Otherwise they are "1", "2" ..., and three or
-            four of them are user, item, rating, time.
+    `source` is the table as an error calls it. Without names, the columns are "1", "2" ..., and
+    three or four of them are user, item, rating, time.
 
     Raises:
         OptionError: `choice` has an unknown role, or one column for two roles.
@@ -85,31 +85,26 @@ def rating_columns(
         roles["item"] = roles["title"]
     missing = [role for role in ("user", "item") if role not in roles]
     if missing:
-        raise DataError(
-            f"{source}: cannot tell which column is the {' and the '.join(missing)}; it has "
-            f"{', '.join(map(repr, names))}; {_way_out(missing)}"
-        )
+        raise _unknown(source, names, " and the ".join(missing), _way_out(missing))
     return Columns(**roles)
 
 
-def film_columns(
-    source: str, names: Sequence[str], choice: Mapping[str, str] | None = None
-) -> Columns:
-    """The columns of a table of films; "item" is the film's id.
-
-    Raises:
-        OptionError, DataError: as `rating_columns`.
-    """
-    roles = _roles(source, names, choice or {}, ("item", "title", "year", "genres"))
+def film_columns(source: str, names: Sequence[str]) -> Columns:
+    """The columns of a table of films; "item" is the film's id. Errors as in `rating_columns`."""
+    roles = _roles(source, names, {}, ("item", "title", "year", "genres"))
     by_key = {_key(name): name for name in names}
     if "item" not in roles and "id" in by_key:
         roles["item"] = by_key["id"]
     if "item" not in roles:
-        raise DataError(
-            f"{source}: cannot tell which column is the film's id; it has "
-            f"{', '.join(map(repr, names))}; call it 'item_id'"
-        )
+        raise _unknown(source, names, "film's id", "call it 'item_id'")
     return Columns(**roles)
+
+
+def _unknown(source: str, names: Sequence[str], what: str, way_out: str) -> DataError:
+    columns = ", ".join(map(repr, names))
+    return DataError(
+        f"{source}: cannot tell which column is the {what}; it has {columns}; {way_out}"
+    )
 
 
 def _roles(
@@ -124,7 +119,11 @@ def _roles(
                 f"{source} has no column {name!r} for the {role}; "
                 f"it has {', '.join(map(repr, names))}"
             )
-    _refuse_double_roles(choice)
+    for role, name in choice.items():
+        other = next(each for each in choice if choice[each] == name)
+        # Only a title may have a second role: it can identify the film.
+        if other != role and {other, role} != {"item", "title"}:
+            raise OptionError(f"column {name!r} cannot be both the {other} and the {role}")
     roles = dict(choice)
     keys = {name: _key(name) for name in names}
     for role in roles_of_table:
@@ -140,15 +139,6 @@ def _roles(
             )
         roles[role] = likeliest[0]
     return roles
-
-
-def _refuse_double_roles(choice: Mapping[str, str]) -> None:
-    """Only a title may have a second role: it can identify the film."""
-    roles: dict[str, str] = {}
-    for role, name in choice.items():
-        other = roles.setdefault(name, role)
-        if {other, role} not in ({role}, {"item", "title"}):
-            raise OptionError(f"column {name!r} cannot be both the {other} and the {role}")
 
 
 def _key(name: str) -> str:

@@ -13,8 +13,7 @@ import numpy as np
 import polars as pl
 
 from matinee.data.cleaning import Cleaning
-from matinee.data.tables.block import Block
-from matinee.data.tables.layout import Layout, Quotes
+from matinee.data.tables.layout import Block, Layout, Quotes
 from matinee.data.tables.lines import BLOCK, Lines, lines_of
 from matinee.data.tables.records import read_records
 
@@ -29,17 +28,10 @@ def blocks_of(
     *,
     size: int = BLOCK,
 ) -> Iterator[Block]:
-    """The rows of a file, block by block; malformed lines are left out and counted.
+    """The rows of a file, plain or gzip, in blocks of `size` bytes; malformed lines are left out.
 
-    Args:
-        file: plain or gzip.
-        layout: its form.
-        cleaning: records malformed lines.
-        columns: to read; all by default.
-        size: bytes per block.
-
-    Yields:
-        At least one block, so that the columns of a file without rows are known.
+    All columns by default. At least one block, so that the columns of a file without rows are
+    known.
 
     Raises:
         DataError: the file cannot be read, or more lines are malformed than `cleaning` allows.
@@ -63,11 +55,7 @@ def blocks_of(
 
 
 def read_table(file: Path, layout: Layout, cleaning: Cleaning) -> Block:
-    """All rows of a file as one block.
-
-    Raises:
-        DataError: as `blocks_of`.
-    """
+    """All rows of a file as one block."""
     blocks = list(blocks_of(file, layout, cleaning))
     if len(blocks) == 1:
         return blocks[0]

@@ -12,6 +12,7 @@ import polars as pl
 from matinee.data.cleaning import Cleaning
 from matinee.data.dataset import Dataset
 from matinee.data.tables.columns import rating_columns
+from matinee.data.tables.open_table import read_parquet
 from matinee.data.tables.rating_table import read_ratings
 from matinee.errors import DataError, OptionError, UnknownNameError
 
@@ -23,13 +24,11 @@ EVENT_WEIGHTS: Mapping[str, float] = MappingProxyType(
 """How sure one event makes us that a viewer wants a film: 0 is nothing, 1 is certain. The order is
 that of commitment; the numbers are a convention."""
 
-_ROLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "event": ("event", "event_type", "type", "action", "behavior", "behaviour", "interaction"),
-        "count": ("count", "plays", "play_count", "playcount", "views", "clicks"),
-        "fraction": ("fraction", "progress", "completion", "watched"),
-    }
-)
+_ROLES: Mapping[str, tuple[str, ...]] = {
+    "event": ("event", "event_type", "type", "action", "behavior", "behaviour", "interaction"),
+    "count": ("count", "plays", "play_count", "playcount", "views", "clicks"),
+    "fraction": ("fraction", "progress", "completion", "watched"),
+}
 """Columns that a table of ratings does not have, and the names they are found by."""
 
 
@@ -71,8 +70,8 @@ def read_events(
     rows = frame.select(
         *(pl.col(name).alias(role) for role, name in known.items() if name),
         _weights(frame, events, by_event),
-        _numbers(frame, events, "count"),
-        _numbers(frame, events, "fraction"),
+        _numbers(events, "count"),
+        _numbers(events, "fraction"),
     )
     rows = _without_malformed(path, rows, cleaning)
     doubt = (1 - pl.col("weight") * pl.col("fraction")).pow(pl.col("count"))
@@ -95,7 +94,7 @@ def _read(path: Path) -> pl.DataFrame:
     suffixes = {each.lower() for each in path.suffixes}
     try:
         if ".parquet" in suffixes:
-            return pl.read_parquet(path)
+            return read_parquet(path)
         if suffixes & {".jsonl", ".ndjson"}:
             return pl.read_ndjson(path)
         separator = "\t" if ".tsv" in suffixes else ","
@@ -113,12 +112,12 @@ def _event_columns(
     """The columns of `_ROLES`, and what `columns` says of the other roles."""
     events, others = {}, dict(columns)
     for role, likely in _ROLES.items():
-        name = others.pop(role, None)
+        guess = next((each for each in names if each.lower() in likely), None)
+        name = others.pop(role, guess)
         if name is not None and name not in names:
             raise DataError(
                 f"{path} has no column {name!r} for the {role}; it has {', '.join(names)}"
             )
-        name = name or next((each for each in names if each.lower() in likely), None)
         if name is not None:
             events[role] = name
     return events, others
@@ -137,10 +136,10 @@ def _weights(
     return kinds.replace_strict(by_event, return_dtype=pl.Float64).alias("weight")
 
 
-def _numbers(frame: pl.DataFrame, events: Mapping[str, str], role: str) -> pl.Series:
+def _numbers(events: Mapping[str, str], role: str) -> pl.Expr:
     if role not in events:
-        return pl.repeat(1.0, len(frame), eager=True).alias(role)
-    texts = frame[events[role]].cast(pl.String).str.strip_chars().fill_null("1").replace("", "1")
+        return pl.lit(1.0).alias(role)
+    texts = pl.col(events[role]).cast(pl.String).str.strip_chars().fill_null("1").replace("", "1")
     return texts.cast(pl.Float64, strict=False).alias(role)
 
 

@@ -83,11 +83,7 @@ def _untitled(ids: Vocabulary) -> Catalog:
 
 
 def read_films(path_or_frame: object, cleaning: Cleaning) -> FilmFacts:
-    """The films of a table with ids and, where it has them, titles, years and genres.
-
-    Raises:
-        DataError: it cannot be read, or has no column of ids.
-    """
+    """The films of a table with ids and, where it has them, titles, years and genres."""
     table = open_table(path_or_frame)
     columns = film_columns(table.source, table.names)
     facts = FilmFacts()
@@ -103,20 +99,16 @@ def read_films(path_or_frame: object, cleaning: Cleaning) -> FilmFacts:
 
 
 def _film(film_id: str, title: str, year: str, genres: str) -> Film:
+    """Genres are written "Comedy|War", "Comedy, War" or "['Comedy', 'War']"."""
     bare, in_title = split_year(title)
     digits = re.match(r"\d{4}", year)
     known = int(digits.group()) if digits else in_title
+    listed = genres.strip("[]")
+    separator = next((each for each in "|;,/" if each in listed), "|")
+    parts = dict.fromkeys(part.strip(" '\"") for part in listed.split(separator))
     return Film(
         id=film_id,
         title=natural_title(bare) or f"Film {film_id}",
         year=known if known in _YEARS else None,
-        genres=_genres(genres),
+        genres=tuple(part for part in parts if part and part.lower() not in _NO_GENRE),
     )
-
-
-def _genres(text: str) -> tuple[str, ...]:
-    """The parts of "Comedy|War", "Comedy, War", "['Comedy', 'War']"."""
-    bare = text.strip("[]")
-    separator = next((each for each in "|;,/" if each in bare), "|")
-    parts = (part.strip(" '\"") for part in bare.split(separator))
-    return tuple(dict.fromkeys(part for part in parts if part and part.lower() not in _NO_GENRE))

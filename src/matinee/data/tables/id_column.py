@@ -1,27 +1,61 @@
-"""Ids of viewers or films in the order of a table, and their dense rows."""
+"""Arrays that grow block by block; ids in the order of a table, and their dense rows."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
-from matinee.data.tables.growing_array import GrowingArray
 from matinee.data.vocabulary import Vocabulary
 
-__all__ = ["IdColumn", "id_texts", "ids_of"]
+__all__ = ["GrowingArray", "IdColumn", "id_texts", "ids_of"]
 
 _DENSE_RANGE = 1 << 20
 """Ids over a range this wide, and four times their number, are looked up in a table."""
 
 
-class IdColumn:
-    """Collects ids block by block: whole numbers as numbers until a block of text comes.
+class GrowingArray:
+    """An array that values are appended to, so that the blocks they came in can be freed.
 
-    Args:
-        kind: what the ids name, as in `Vocabulary`.
-        capacity: expected number of ids.
+    A full buffer moves to one of twice the size. The unwritten part of a buffer takes no memory.
     """
+
+    def __init__(self, dtype: DTypeLike, capacity: int = 0) -> None:
+        self._buffer: NDArray[Any] = np.empty(capacity, dtype=dtype)
+        self._length = 0
+
+    def __len__(self) -> int:
+        return self._length
+
+    def append(self, values: pl.Series | NDArray[Any]) -> None:
+        """Add numbers without nulls; a wider type than before widens the array."""
+        if isinstance(values, pl.Series):
+            # Chunk by chunk, because `to_numpy` of the whole column would first join a copy.
+            for chunk in values.get_chunks():
+                self.append(chunk.to_numpy())
+            return
+        end = self._length + len(values)
+        dtype = np.promote_types(self._buffer.dtype, values.dtype)
+        if end > len(self._buffer) or dtype != self._buffer.dtype:
+            size = len(self._buffer) * (2 if end > len(self._buffer) else 1)
+            buffer = np.empty(max(end, size), dtype=dtype)
+            buffer[: self._length] = self._buffer[: self._length]
+            self._buffer = buffer
+        self._buffer[self._length : end] = values
+        self._length = end
+
+    def pop(self) -> NDArray[Any]:
+        """All values `[n]` as an array without spare capacity; this object is empty afterwards."""
+        array, self._buffer = self._buffer, np.empty(0, dtype=self._buffer.dtype)
+        array.resize(self._length, refcheck=False)
+        self._length = 0
+        return array
+
+
+class IdColumn:
+    """Collects ids block by block: whole numbers as numbers until a block of text comes."""
 
     def __init__(self, kind: str, capacity: int = 0) -> None:
         self.kind = kind

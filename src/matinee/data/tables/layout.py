@@ -1,27 +1,33 @@
-"""How text files spell tables."""
+"""Tables as their readers see them, and how text files spell them."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from matinee.data.cleaning import Cleaning
-from matinee.data.tables.lines import Lines, lines_of
+from matinee.data.tables.columns import Columns
+from matinee.data.tables.lines import first_lines
 from matinee.errors import DataError
 
-__all__ = ["Layout", "Quotes", "Types", "header_of", "layout_of_texts"]
+__all__ = ["Block", "Layout", "Quotes", "Table", "Types", "header_of", "layout_of_texts"]
+__all__ += ["table_of_frame"]
 
 Types: TypeAlias = Mapping[str, type[pl.DataType]]
 """Columns in the order of the file: `String`, `Int32`, `Int64`, `Float32` or `Float64`."""
 
 _HEADER = 1 << 16
 """Longest header, and bytes read to find it."""
+_ROWS = 1 << 21
+"""Rows of a frame per block."""
 
 
 class Quotes(Enum):
@@ -59,25 +65,53 @@ class Layout:
     guessed: bool = False
 
 
-def header_of(file: Path, separator: str) -> tuple[str, ...]:
-    """The fields of the first line; none if the file is empty.
+class Block(NamedTuple):
+    """Consecutive rows of a table.
 
-    Raises:
-        DataError: the file cannot be read.
+    Attributes:
+        frame: the rows. An empty text is ""; null where types are guessed.
+        lines: the line of the first row where rows and lines go together, else the line of each.
     """
-    first = next(lines_of(file, Cleaning(), otherwise="latin-1", size=_HEADER), Lines(1, b"", 0))
+
+    frame: pl.DataFrame
+    lines: int | NDArray[np.int64]
+
+    def line(self, row: int) -> int:
+        return self.lines + row if isinstance(self.lines, int) else int(self.lines[row])
+
+    @property
+    def line_numbers(self) -> NDArray[np.int64]:
+        """The line of each row, `int64[n]`."""
+        if isinstance(self.lines, int):
+            return np.arange(self.lines, self.lines + self.frame.height)
+        return self.lines
+
+    def where(self, condition: pl.Expr | pl.Series) -> Block:
+        """The rows for which a condition holds; null counts as false."""
+        mask = self.frame.select(condition).to_series().fill_null(value=False)
+        if mask.all():
+            return self
+        return Block(self.frame.filter(mask), self.line_numbers[mask.to_numpy()])
+
+    def without(self, wrong: pl.Expr, file: Path, reason: str, cleaning: Cleaning) -> Block:
+        """The rows for which an expression does not hold; the others are malformed lines."""
+        mask = self.frame.select(wrong).to_series().fill_null(value=False)
+        for row in mask.arg_true().to_list():
+            cleaning.bad_line(file, self.line(row), reason)
+        return self.where(~mask)
+
+
+def header_of(file: Path, separator: str) -> tuple[str, ...]:
+    """The fields of the first line; none if the file is empty."""
+    first = first_lines(file, otherwise="latin-1", size=_HEADER)
     line = first.text.partition(b"\n")[0].decode()[:_HEADER].replace("\r", " ")
     if separator == "\t":  # files with tabs have no quotes
         return tuple(line.split("\t")) if line else ()
     return tuple(next(csv.reader([line], delimiter=separator), []))
 
 
-def layout_of_texts(file: Path, separator: str) -> Layout:
-    """The layout of a file with a header and without quotes, all columns as text.
-
-    Raises:
-        DataError: the file cannot be read or is empty, a column has no name, or two have the same.
-    """
+def layout_of_texts(file: Path, separator: str, needed: Iterable[str] = ()) -> Layout:
+    """The layout of a file with a header and without quotes, all columns as text."""
     names = header_of(file, separator)
     if not names:
         raise DataError(f"{file} is empty; its first line must name the columns")
@@ -85,4 +119,38 @@ def layout_of_texts(file: Path, separator: str) -> Layout:
         raise DataError(
             f"{file}, line 1: column names must differ and not be empty, not {[*names]}"
         )
+    for name in needed:
+        if name not in names:
+            raise DataError(f"{file}, line 1: there is no column {name}")
     return Layout(dict.fromkeys(names, pl.String), separator, header=True)
+
+
+@dataclass(frozen=True)
+class Table:
+    """What all forms have in common.
+
+    Attributes:
+        source: the file or frame, as messages call it.
+        names: its columns in order; "1", "2" ... if they have no names.
+        blocks: at least the chosen columns, block by block; malformed lines are left out and
+            counted.
+        has_names: whether `names` are names.
+        height: about how many rows it has, to reserve memory; 0 if unknown.
+    """
+
+    source: str
+    names: tuple[str, ...]
+    blocks: Callable[[Columns, Cleaning], Iterator[Block]]
+    has_names: bool = True
+    height: int = 0
+
+
+def table_of_frame(source: str, frame: pl.DataFrame) -> Table:
+    """A table in memory; row 1 is line 1."""
+
+    def blocks(columns: Columns, _: Cleaning) -> Iterator[Block]:
+        chosen = frame.select(columns.names)
+        for start in range(0, chosen.height, _ROWS):
+            yield Block(chosen.slice(start, _ROWS), start + 1)
+
+    return Table(source, tuple(frame.columns), blocks, height=frame.height)

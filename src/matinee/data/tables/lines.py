@@ -17,7 +17,8 @@ import numpy as np
 from matinee.data.cleaning import Cleaning
 from matinee.errors import DataError
 
-__all__ = ["BLOCK", "FALLBACK_ENCODING", "Lines", "lines_of"]
+__all__ = ["BLOCK", "FALLBACK_ENCODING", "Lines", "first_lines", "lines_of"]
+__all__ += ["plain_or_packed"]
 
 BLOCK = 16 << 20
 """Bytes per block: enough for polars to use every core, little beside the arrays."""
@@ -37,6 +38,11 @@ class Lines(NamedTuple):
     height: int
 
 
+def plain_or_packed(folder: Path, name: str) -> Path | None:
+    """The file of that name, else the same with ".gz"."""
+    return next((each for each in (folder / name, folder / f"{name}.gz") if each.is_file()), None)
+
+
 def lines_of(
     file: Path,
     cleaning: Cleaning,
@@ -45,19 +51,13 @@ def lines_of(
     quotes: bool = False,
     size: int = BLOCK,
     longest: int = _LONGEST_LINE,
-) -> Iterator[Lines]:
-    """The lines of a file, plain or gzip, in blocks.
+) -> Generator[Lines]:
+    """The lines of a file, plain or gzip, in blocks of `size` bytes; no line has `longest` bytes.
 
-    A byte order mark decides the encoding. Without one, text is UTF-8.
-
-    Args:
-        file: what to read.
-        cleaning: records the use of `FALLBACK_ENCODING`.
-        otherwise: encoding of blocks that are not UTF-8; `None` leaves them as they are.
-        quotes: whether line ends within quotes belong to a field: blocks end outside quotes,
-            unless quotes stay open for several blocks.
-        size: bytes per block.
-        longest: bytes a line may have.
+    A byte order mark decides the encoding. Without one, text is UTF-8; blocks that are not are read
+    as `otherwise` (`None` leaves them as they are), and `cleaning` records `FALLBACK_ENCODING`.
+    With `quotes`, line ends within quotes belong to a field: blocks end outside quotes, unless
+    quotes stay open for several blocks.
 
     Raises:
         DataError: the file is missing, unreadable, damaged or without line ends.
@@ -89,6 +89,14 @@ def lines_of(
         ) from None
     except OSError as error:
         raise DataError(f"{file} cannot be read: {error.strerror or error}") from None
+
+
+def first_lines(file: Path, *, otherwise: str, quotes: bool = False, size: int = BLOCK) -> Lines:
+    """The first block of a file, empty if the file is."""
+    with closing(
+        lines_of(file, Cleaning(), otherwise=otherwise, quotes=quotes, size=size)
+    ) as blocks:
+        return next(blocks, Lines(1, b"", 0))
 
 
 def _read_ahead(blocks: Iterator[bytes]) -> Generator[bytes]:

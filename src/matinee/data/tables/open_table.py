@@ -2,101 +2,87 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import subprocess
+import sys
+import tempfile
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import polars as pl
 
-from matinee.data.cleaning import Cleaning
-from matinee.data.tables.block import Block
-from matinee.data.tables.columns import Columns
-from matinee.data.tables.json_table import JsonTable
+from matinee.data.tables.json_table import json_table
+from matinee.data.tables.layout import Table, table_of_frame
 from matinee.data.tables.lines import BLOCK
-from matinee.data.tables.parquet import read_parquet
-from matinee.data.tables.text_table import TextTable
+from matinee.data.tables.text_table import text_table
 from matinee.errors import DataError
 
-__all__ = ["SUFFIXES", "Table", "open_table"]
+__all__ = ["SUFFIXES", "open_table", "read_parquet"]
 
 SUFFIXES = (".csv", ".tsv", ".parquet", ".jsonl", ".ndjson", ".json", ".gz")
 """Endings of file names that are tables."""
-_ROWS = 1 << 21
-"""Rows of a frame per block."""
+_MOST_VALUES = 4_000_000_000
+"""Rows times columns: 32 GB of numbers."""
+_READER = """
+import sys
 
+import polars as pl
 
-class Table(Protocol):
-    """What all forms have in common.
-
-    Attributes:
-        source: the file or frame, as messages call it.
-        names: its columns in order.
-        has_names: whether these are names, not numbers.
-        height: about how many rows it has, to reserve memory; 0 if unknown.
-    """
-
-    @property
-    def source(self) -> str: ...
-    @property
-    def names(self) -> tuple[str, ...]: ...
-    @property
-    def has_names(self) -> bool: ...
-    @property
-    def height(self) -> int: ...
-
-    def blocks(self, columns: Columns, cleaning: Cleaning) -> Iterator[Block]:
-        """At least the chosen columns, block by block."""
-        ...
+path, copy, most = sys.argv[1], sys.argv[2], int(sys.argv[3])
+try:
+    table = pl.scan_parquet(path)
+    values = table.select(pl.len()).collect().item() * max(1, len(table.collect_schema()))
+    if values > most:
+        print(f"it declares {values:,} values, more than {most:,}")
+    else:
+        table.collect().write_ipc(copy)
+except (pl.exceptions.PolarsError, OSError) as error:
+    print(str(error).splitlines()[0])
+"""
 
 
 def open_table(path_or_frame: object, block: int = BLOCK) -> Table:
-    """A table by path, or a polars or pandas frame; delimited text is read `block` bytes at a time.
-
-    Raises:
-        DataError: no such file, or nothing that is a table.
-    """
+    """A table by path, or a polars or pandas frame; text is read `block` bytes at a time."""
     if isinstance(path_or_frame, pl.LazyFrame):
         path_or_frame = path_or_frame.collect()
     if isinstance(path_or_frame, pl.DataFrame):
-        return FrameTable("the frame", path_or_frame)
+        return table_of_frame("the frame", path_or_frame)
     if hasattr(path_or_frame, "to_dict") and hasattr(path_or_frame, "columns"):
-        return FrameTable("the frame", _from_pandas(path_or_frame))
+        return table_of_frame("the frame", _from_pandas(path_or_frame))
     if not isinstance(path_or_frame, (str, Path)):
         kind = type(path_or_frame).__name__
         raise DataError(f"a {kind} is no table; give a path, or a polars or pandas frame")
     path = Path(path_or_frame).expanduser()
     if path.is_dir():
         raise DataError(f"{path} is a folder; name the file in it")
-    suffixes = [each.lower() for each in path.suffixes[-2:]]
+    suffixes = {each.lower() for each in path.suffixes[-2:]}
     if ".parquet" in suffixes:
-        return FrameTable(str(path), read_parquet(path))
-    if {".jsonl", ".ndjson", ".json"} & set(suffixes):
-        return JsonTable.of(path)
-    return TextTable.of(path, block)
+        return table_of_frame(str(path), read_parquet(path))
+    if {".jsonl", ".ndjson", ".json"} & suffixes:
+        return json_table(path)
+    return text_table(path, block)
 
 
-@dataclass(frozen=True)
-class FrameTable:
-    """A table in memory."""
+def read_parquet(path: Path, most_values: int = _MOST_VALUES) -> pl.DataFrame:
+    """A table in Parquet.
 
-    source: str
-    frame: pl.DataFrame
-    has_names: bool = True
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        return tuple(self.frame.columns)
-
-    @property
-    def height(self) -> int:
-        return self.frame.height
-
-    def blocks(self, columns: Columns, cleaning: Cleaning) -> Iterator[Block]:
-        """The chosen columns, block by block; row 1 is line 1."""
-        chosen = self.frame.select(list(dict.fromkeys(columns.by_role.values())))
-        for start in range(0, chosen.height, _ROWS):
-            yield Block(chosen.slice(start, _ROWS), start + 1)
+    A damaged or malicious file can abort the process that reads it, because polars believes some of
+    its lengths. So another process reads it and writes a plain copy for this one.
+    """
+    if not path.is_file():
+        raise DataError(f"there is no file {path}")
+    with tempfile.TemporaryDirectory(prefix="matinee-") as folder:
+        copy = Path(folder) / "copy.arrow"
+        reading = subprocess.run(  # noqa: S603 - our own program; the path is an argument
+            [sys.executable, "-P", "-c", _READER, path.absolute(), copy, str(most_values)],
+            capture_output=True,
+            text=True,
+            errors="replace",
+            check=False,
+        )
+        if reading.returncode != 0 or not copy.exists():
+            reason = reading.stdout.strip() or "its lengths make no sense"
+            raise DataError(f"{path} is not a whole Parquet file ({reason}); get it again")
+        return pl.read_ipc(copy.read_bytes())  # not mapped: the file goes with its folder
 
 
 def _from_pandas(frame: Any) -> pl.DataFrame:

@@ -12,17 +12,25 @@ from numpy.typing import NDArray
 
 from matinee.data.cleaning import Cleaning
 from matinee.data.interactions import Interactions
-from matinee.data.tables.block import Block
 from matinee.data.tables.columns import Columns
-from matinee.data.tables.growing_array import GrowingArray
-from matinee.data.tables.id_column import IdColumn, ids_of
-from matinee.data.tables.rating_scales import guess_scale
+from matinee.data.tables.id_column import GrowingArray, IdColumn, ids_of
+from matinee.data.tables.layout import Block
 from matinee.data.tables.rating_times import unix_seconds
 from matinee.data.tables.repeats import last_ratings
 from matinee.data.vocabulary import Vocabulary
 from matinee.errors import DataError
 
-__all__ = ["RatingRows"]
+__all__ = ["RatingRows", "guess_scale"]
+
+_FAMILIES = (
+    ((0.0, 1.0),),
+    ((1.0, 5.0), (0.5, 5.0), (0.0, 5.0)),
+    ((1.0, 10.0), (0.5, 10.0), (0.0, 10.0)),
+    ((0.0, 100.0),),
+)
+"""Common scales, narrow ones first. Scales of a family differ in their lowest rating."""
+_STRAY = 0.01
+"""Share of ratings that may lie off a scale before a wider one is chosen."""
 
 
 class RatingRows:
@@ -31,16 +39,8 @@ class RatingRows:
     Blocks are checked at once and copied in a thread while the next one is parsed, because fresh
     memory is slow to get. Add rows inside `with`, read and pop after it.
 
-    Args:
-        source: the file or frame, as messages call it.
-        columns: the role of each column.
-        cleaning: records what is left out or repaired.
-        capacity: expected number of rows.
-
-    Attributes:
-        users, items: ids.
-        values: `float32`; ones without a rating column.
-        times: `int64`, Unix seconds, 0 if unknown.
+    `source` is the file or frame as messages call it, `capacity` the expected number of rows.
+    Values are `float32`, ones without a rating column; times `int64` Unix seconds, 0 if unknown.
     """
 
     def __init__(
@@ -66,11 +66,7 @@ class RatingRows:
             self._copy.result()
 
     def add(self, block: Block) -> None:
-        """Check a block and keep its usable rows.
-
-        Raises:
-            DataError: more rows are malformed than `cleaning` allows.
-        """
+        """Check a block and keep its usable rows."""
         block = self._without_empty(block)
         users, items, values = self._ids_and_values(block.frame)
         finite = values.is_finite()
@@ -85,16 +81,20 @@ class RatingRows:
         self._lines.append((block.frame.height, block.lines))
         if self._copy is not None:
             self._copy.result()
-        self._copy = self._copier.submit(self._keep, users, items, values, times)
+
+        def keep() -> None:
+            self.users.append(users)
+            self.items.append(items)
+            self.values.append(values)
+            self.times.append(times)
+
+        self._copy = self._copier.submit(keep)
 
     def pop(self, scale: tuple[float, float] | None = None) -> Interactions:
         """All ratings, without those off the scale and repeated ones; empties this object.
 
-        Args:
-            scale: lowest and highest rating; guessed by default, 0 to 1 without a rating column.
-
-        Raises:
-            DataError: no rating is on the scale, or more are off it than `cleaning` allows.
+        The scale is guessed by default, 0 to 1 without a rating column. Refuses a table without a
+        rating on it.
         """
         values = self.values.pop()
         if self.columns.rating is None:
@@ -132,29 +132,19 @@ class RatingRows:
             row -= height
         raise IndexError(row)
 
-    def _keep(
-        self, users: pl.Series, items: pl.Series, values: pl.Series, times: NDArray[np.int64]
-    ) -> None:
-        self.users.append(users)
-        self.items.append(items)
-        self.values.append(values)
-        self.times.append(times)
-
     def _without_empty(self, block: Block) -> Block:
         if not block.frame[self.columns.user or ""].null_count():
             return block
         empty = block.frame.select(pl.all_horizontal(pl.all().is_null())).to_series()
         if not empty.any():
             return block
-        first = block.line(int(empty.arg_true()[0]))
-        example = f"{self.source}, line {first}: empty"
+        example = f"{self.source}, line {block.line(empty.arg_true()[0])}: empty"
         self.cleaning.count("empty lines left out", int(empty.sum()), example)
         return block.where(~empty)
 
     def _ids_and_values(self, frame: pl.DataFrame) -> tuple[pl.Series, pl.Series, pl.Series]:
         users, items = (
-            ids_of(frame[self.columns.user or ""]),
-            ids_of(frame[self.columns.item or ""]),
+            ids_of(frame[name or ""]) for name in (self.columns.user, self.columns.item)
         )
         if self.columns.rating is None:
             return users, items, pl.repeat(1.0, frame.height, dtype=pl.Float32, eager=True)
@@ -164,10 +154,8 @@ class RatingRows:
         return users, items, ratings.cast(pl.Float32, strict=False)
 
     def _reason(self, frame: pl.DataFrame, row: int, *, user: object, item: object) -> str:
-        if user is None:
-            return "no viewer id"
-        if item is None:
-            return "no film id"
+        if user is None or item is None:
+            return "no viewer id" if user is None else "no film id"
         value = frame[self.columns.rating or ""][row]
         if value is None or not str(value).strip():
             return "no rating"
@@ -182,11 +170,9 @@ class RatingRows:
         if impossible.any():
             first = int(np.flatnonzero(impossible)[0])
             place = f"{self.source}, line {block.line(first)}"
-            self.cleaning.count(
-                "impossible times, taken as unknown",
-                int(impossible.sum()),
-                f"{place}: {str(column[first])[:40]!r} is no time",
-            )
+            example = f"{place}: {str(column[first])[:40]!r} is no time"
+            kind = "impossible times, taken as unknown"
+            self.cleaning.count(kind, int(impossible.sum()), example)
         return times
 
 
@@ -201,3 +187,31 @@ def _compact(interactions: Interactions) -> Interactions:
         user_ids=Vocabulary("viewer", interactions.user_ids.ids[users]),
         item_ids=Vocabulary("film", interactions.item_ids.ids[items]),
     )
+
+
+def guess_scale(values: NDArray[np.float32]) -> tuple[float, float]:
+    """Lowest and highest rating that viewers could give.
+
+    The narrowest common scale that holds all ratings, or all but a hundredth, which are then off
+    the scale. If there is none, from the lowest to the highest of the finite `values`.
+    """
+    if not len(values):
+        return (1.0, 5.0)
+    low, high = float(values.min()), float(values.max())
+    best = next((family for family in _FAMILIES if _holds(family[-1], low, high)), None)
+    # Not 0 to 1: many ones and a few larger numbers are counts.
+    for family in _FAMILIES[1:]:
+        if best in (family, _FAMILIES[0]):
+            break
+        inside = (values >= family[-1][0]) & (values <= family[-1][1])
+        if 1 - np.count_nonzero(inside) / len(values) <= _STRAY:
+            low, high = float(values[inside].min()), float(values[inside].max())
+            best = family
+            break
+    if best is None:
+        return (low, high)
+    return next(scale for scale in best if _holds(scale, low, high))
+
+
+def _holds(scale: tuple[float, float], low: float, high: float) -> bool:
+    return scale[0] <= low and high <= scale[1]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from matinee.data.cleaning import Cleaning
@@ -67,16 +67,17 @@ def read_ratings(
     if films is not None:
         facts = read_films(films, cleaning)
     catalog = facts.catalog(interactions.item_ids, others=films is not None)
+    notes = [f"columns: {known}", _scale_note(interactions, known, guessed=scale is None)]
+    lacking = sum(each not in facts for each in interactions.item_ids.ids.tolist())
+    if lacking:
+        films_without = f"{lacking:,} of {interactions.n_items:,} films have no title"
+        notes.append(f"{films_without}: called by their ids")
     return Dataset(
         name=table.source,
         interactions=replace(interactions, item_ids=catalog.item_ids),
         catalog=catalog,
         licence=_LICENCE,
-        notes=(
-            f"columns: {known}",
-            _scale_note(interactions, known, guessed=scale is None),
-            *_facts_note(facts, interactions),
-        ),
+        notes=tuple(notes),
         findings=cleaning.findings,
     )
 
@@ -86,10 +87,3 @@ def _scale_note(interactions: Interactions, columns: Columns, *, guessed: bool) 
         return "no rating column: every row counts 1"
     low, high = interactions.scale
     return f"scale {low:g} to {high:g}, {'guessed from the ratings' if guessed else 'as given'}"
-
-
-def _facts_note(facts: FilmFacts, interactions: Interactions) -> Iterable[str]:
-    known = sum(1 for each in interactions.item_ids.ids.tolist() if each in facts)
-    if known < interactions.n_items:
-        lacking = interactions.n_items - known
-        yield f"{lacking:,} of {interactions.n_items:,} films have no title: called by their ids"

@@ -47,11 +47,8 @@ def unix_seconds(
 
 def _missing(column: pl.Series) -> NDArray[np.bool_]:
     if column.dtype == pl.String:
-        column = column.str.strip_chars()
-        return (
-            column.is_null()
-            | column.is_in(["", "NULL", "null", "NaN", "nan", "None"]).fill_null(value=True)
-        ).to_numpy()
+        names = ["", "NULL", "null", "NaN", "nan", "None"]
+        return column.str.strip_chars().is_in(names).fill_null(value=True).to_numpy()
     if column.dtype.is_float():
         column = column.fill_nan(None)
     return column.is_null().to_numpy()

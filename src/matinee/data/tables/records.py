@@ -12,8 +12,7 @@ import numpy as np
 import polars as pl
 
 from matinee.data.cleaning import Cleaning
-from matinee.data.tables.block import Block
-from matinee.data.tables.layout import Layout, Quotes, Types
+from matinee.data.tables.layout import Block, Layout, Quotes, Types
 from matinee.data.tables.lines import Lines
 from matinee.errors import DataError
 
@@ -59,14 +58,8 @@ def quoted_records(
 ) -> Iterator[tuple[int, list[str]]]:
     """Records one by one with their first line; a misplaced quote makes a malformed line.
 
-    Quoted fields may contain line ends.
-
-    Args:
-        file: its name in messages.
-        text: a carriage return ends a line, as a line feed does.
-        separator: one character.
-        cleaning: records malformed lines.
-        first: the line that the text begins on.
+    Quoted fields may contain line ends. A carriage return ends a line, as a line feed does; `first`
+    is the line that the text begins on.
 
     Raises:
         DataError: a quote never closes, or more lines are malformed than `cleaning` allows.

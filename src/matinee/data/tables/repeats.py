@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from matinee.data.cleaning import Cleaning
 from matinee.data.interactions import Interactions
-from matinee.data.tables.growing_array import GrowingArray
+from matinee.data.tables.id_column import GrowingArray
 
 __all__ = ["last_ratings"]
 
@@ -33,15 +33,9 @@ def last_ratings(
 ) -> Interactions:
     """The last rating of every viewer and film, by time and then by row, in the order of the rows.
 
-    Args:
-        interactions: returned as it is if no pair repeats.
-        source: the file or frame, as messages call it.
-        cleaning: records how many ratings are dropped, and the first repeated pair.
-        piece: rows compared at a time.
-        most_ranges: ranges of viewers that are sorted apart.
-
-    Raises:
-        DataError: a pair repeats, in strict reading.
+    Interactions without a repeated pair are returned as they are. `cleaning` records how many
+    ratings are dropped, and the first pair. `piece` rows are compared at a time, and `most_ranges`
+    ranges of viewers sorted apart.
     """
     repeated = _repeated_pairs(interactions, piece, most_ranges)
     if not len(repeated):
