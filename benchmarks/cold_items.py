@@ -124,10 +124,9 @@ def _aligned(behaviour: NDArray[np.float64], catalog: Catalog) -> NDArray[np.flo
     weights = np.sqrt(np.where(behaviour > 0, 1.0, 0.2)).ravel()
     columns = np.stack([weights, *(part.ravel() * weights for part in parts)])
     shares = np.linalg.lstsq(columns @ columns.T, columns @ (behaviour.ravel() * weights))[0][1:]
-    aligned: NDArray[np.float64] = sum(
+    return sum(
         (share * part for share, part in zip(shares, parts, strict=True)), np.zeros_like(behaviour)
     )
-    return aligned
 
 
 def _own(name: str) -> _Scorer:

@@ -94,8 +94,7 @@ def _ndcg(model: Model, split: Split) -> NDArray[np.float64]:
     hits = rank_split(model, split, _K).hits
     discounts = 1 / np.log2(np.arange(2, _K + 2))
     ideal = np.cumsum(discounts)[np.minimum(np.diff(split.targets.indptr), _K) - 1]
-    gains: NDArray[np.float64] = hits @ discounts / ideal
-    return gains
+    return hits @ discounts / ideal
 
 
 def _bare(division: Division) -> Division:

@@ -173,8 +173,7 @@ def _run(peer: Peer, python: Path, folder: Path, steps: list[dict[str, Any]]) ->
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise FailureError(f"{peer.name}: {done.stderr.strip()[-600:]}")
-    cost: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return cost
+    return json.loads(done.stdout.splitlines()[-1])
 
 
 def _python(peer: Peer) -> Path:

@@ -132,5 +132,4 @@ def _columns(test: Split) -> dict[str, Any]:
 def _printed(command: list[str]) -> list[float]:
     environment = {**os.environ, **_ONE_THREAD}
     printed = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
-    answer: list[float] = json.loads(printed.stdout.splitlines()[-1])
-    return answer
+    return json.loads(printed.stdout.splitlines()[-1])

@@ -63,8 +63,7 @@ def load(name: str) -> Dataset:
     datasets = importlib.import_module("matinee.service.datasets")
     cache = importlib.import_module("matinee.data.fetching.cache")
     settings = importlib.import_module("matinee.settings").load_settings()
-    dataset: Dataset = datasets.load(name, cache.Cache(home=settings.home, mirror=settings.mirror))
-    return dataset
+    return datasets.load(name, cache.Cache(home=settings.home, mirror=settings.mirror))
 
 
 def __getattr__(name: str) -> Any:

@@ -61,8 +61,7 @@ def cache(request: pytest.FixtureRequest, tmp_path: Path) -> Cache:
 
 
 def source(name: str) -> Source:
-    made: Source = plugins.get("sources", name)()
-    return made
+    return plugins.get("sources", name)()
 
 
 @pytest.mark.parametrize("name", NAMES)

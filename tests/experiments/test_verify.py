@@ -41,13 +41,11 @@ def forged(document: Document, change: Callable[[Document], object]) -> Document
 
 
 def result_of(document: Document, model: str) -> Document:
-    found: Document = next(each for each in document["results"] if each["model"] == model)
-    return found
+    return next(each for each in document["results"] if each["model"] == model)
 
 
 def metric_of(document: Document, model: str, metric: str = "ndcg@10") -> Document:
-    found: Document = result_of(document, model)["metrics"][metric]
-    return found
+    return result_of(document, model)["metrics"][metric]
 
 
 def differing(found: Verification) -> dict[tuple[str, str], Agreement]:

@@ -32,8 +32,7 @@ class Together(Model[TogetherConfig]):
 
     def scores(self, histories: Histories) -> NDArray[np.float32]:
         likes = (histories.ratings > 3).astype(np.float32)
-        scores: NDArray[np.float32] = likes @ self.arrays["weights"]
-        return scores
+        return likes @ self.arrays["weights"]
 
 
 class MeansConfig(Config):
@@ -110,8 +109,7 @@ def film_means(interactions: Interactions, damping: float) -> NDArray[np.float32
     n = interactions.n_items
     above = np.bincount(interactions.items, interactions.values - overall, minlength=n)
     means = overall + above / (np.bincount(interactions.items, minlength=n) + damping)
-    as_stored: NDArray[np.float32] = means.astype(np.float32)
-    return as_stored
+    return means.astype(np.float32)
 
 
 def answering(what: str) -> Answer:

@@ -46,8 +46,7 @@ def ratings() -> NDArray[np.float64]:
 
 def gains(k: int) -> NDArray[np.float64]:
     padded = np.pad(ratings(), ((0, 0), (0, 1)))
-    gained: NDArray[np.float64] = np.take_along_axis(padded, items(k), axis=1)
-    return gained
+    return np.take_along_axis(padded, items(k), axis=1)
 
 
 def hits(k: int) -> NDArray[np.bool_]:
@@ -59,8 +58,7 @@ def ideal(k: int) -> NDArray[np.float64]:
 
 
 def n_targets() -> NDArray[np.int64]:
-    counts: NDArray[np.int64] = np.count_nonzero(ratings(), axis=1)
-    return counts
+    return np.count_nonzero(ratings(), axis=1)
 
 
 def train() -> sp.csr_array:

@@ -20,8 +20,7 @@ def shares_by_loop(films: list[int]) -> np.ndarray:
     for film in films:
         if GENRES[film].any():
             total += GENRES[film] / GENRES[film].sum()
-    shares: np.ndarray = total / total.sum()
-    return shares
+    return total / total.sum()
 
 
 @pytest.mark.parametrize("alpha", [0.01, 0.1])

@@ -14,8 +14,7 @@ from tests.models.conftest import Fit, Predict
 from matinee.data import Catalog, Film, Histories, Interactions, Query, Vocabulary
 from matinee.data.histories import times_matrix
 from matinee.data.splits import Split
-from matinee.experiments.measuring.prediction_intervals import prediction_intervals
-from matinee.experiments.measuring.scoring import prediction_errors
+from matinee.experiments.measuring.scoring import prediction_errors, prediction_intervals
 
 QUICK: dict[str, object] = {"factors": 4, "burn_in": 10, "sweeps": 40, "samples": 20}
 

@@ -51,8 +51,7 @@ def dense_side(
 
 
 def penalty(seen: NDArray[np.bool_]) -> NDArray[np.float64]:
-    ridge: NDArray[np.float64] = L2 * (seen.sum(axis=1) + WEIGHT * seen.shape[1])
-    return ridge
+    return L2 * (seen.sum(axis=1) + WEIGHT * seen.shape[1])
 
 
 def dense_fit(

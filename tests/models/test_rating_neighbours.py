@@ -22,8 +22,7 @@ Stars = NDArray[np.float64]
 @pytest.fixture(scope="module")
 def stars() -> Stars:
     rng = np.random.default_rng(5)
-    values: Stars = rng.integers(1, 6, (14, 9)) * (rng.random((14, 9)) < 0.6).astype(float)
-    return values
+    return rng.integers(1, 6, (14, 9)) * (rng.random((14, 9)) < 0.6).astype(float)
 
 
 def baseline(stars: Stars) -> tuple[Stars, Stars]:

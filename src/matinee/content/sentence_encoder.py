@@ -145,8 +145,7 @@ class SentenceEncoder:
         for layer in range(self.layers):
             x = self._layer(x, real, f"encoder.layer.{layer}.")
         sums: Array = (x * real[:, :, None]).sum(axis=1)
-        pooled: Array = sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-12)
-        return pooled
+        return sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-12)
 
     def _embedded(self, ids: NDArray[np.int64]) -> Array:
         words = self.weights["embeddings.word_embeddings.weight"][ids]
@@ -175,8 +174,7 @@ class SentenceEncoder:
         scores = np.where(real[:, None, None, :], scores, np.float32(-np.inf))
         scores = np.exp(scores - scores.max(axis=-1, keepdims=True))
         scores /= scores.sum(axis=-1, keepdims=True)
-        attended: Array = (scores @ value).transpose(0, 2, 1, 3).reshape(n, length, width)
-        return attended
+        return (scores @ value).transpose(0, 2, 1, 3).reshape(n, length, width)
 
     def _dense(self, x: Array, name: str) -> Array:
         weight = self.weights[f"{name}.weight"]
@@ -187,10 +185,7 @@ class SentenceEncoder:
     def _normed(self, x: Array, name: str) -> Array:
         centred = x - x.mean(axis=-1, keepdims=True)
         spread = np.sqrt((centred**2).mean(axis=-1, keepdims=True) + np.float32(self.epsilon))
-        normed: Array = (
-            centred / spread * self.weights[f"{name}.weight"] + self.weights[f"{name}.bias"]
-        )
-        return normed
+        return centred / spread * self.weights[f"{name}.weight"] + self.weights[f"{name}.bias"]
 
     def _check_weights(self, folder: Path) -> None:
         try:

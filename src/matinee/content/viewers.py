@@ -144,5 +144,4 @@ def _percentiles(interactions: Interactions) -> NDArray[np.float64]:
     ordered = np.sort(counts)
     below = np.searchsorted(ordered, counts, side="left")
     up_to = np.searchsorted(ordered, counts, side="right")
-    shares: NDArray[np.float64] = (below + up_to) / (2 * max(len(counts), 1))
-    return shares
+    return (below + up_to) / (2 * max(len(counts), 1))

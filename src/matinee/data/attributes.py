@@ -120,8 +120,7 @@ def attribute_words(facts: Mapping[str, str | int]) -> tuple[str, ...]:
 
 def age_bands(ages: NDArray[np.integer]) -> NDArray[np.str_]:
     """The age bands of ages in years."""
-    bands: NDArray[np.str_] = np.array(AGE_BANDS)[np.searchsorted(_AGES, ages, side="right")]
-    return bands
+    return np.array(AGE_BANDS)[np.searchsorted(_AGES, ages, side="right")]
 
 
 def _words(values: pl.Series) -> pl.Series:

@@ -49,8 +49,7 @@ def age_classes(certificates: Iterable[str]) -> NDArray[np.int8]:
     # A catalogue has few certificates and many films.
     known = {each: age_of(each) for each in set(listed)}
     ages = np.array([known[each] for each in listed], dtype=np.int64)
-    classes: NDArray[np.int8] = (np.searchsorted(_STARTS, ages, side="right") - 1).astype(np.int8)
-    return classes
+    return (np.searchsorted(_STARTS, ages, side="right") - 1).astype(np.int8)
 
 
 def for_kids(classes: NDArray[np.int8]) -> NDArray[np.bool_]:

@@ -63,26 +63,22 @@ class Histories:
     @property
     def values(self) -> NDArray[np.float32]:
         """`float32[nnz]`, the ratings in storage order."""
-        values: NDArray[np.float32] = self.ratings.data
-        return values
+        return self.ratings.data
 
     @property
     def items(self) -> NDArray[np.int32]:
         """`int32[nnz]`, the item of each rating."""
-        items: NDArray[np.int32] = self.ratings.indices
-        return items
+        return self.ratings.indices
 
     @property
     def starts(self) -> NDArray[np.int32]:
         """`int32[n + 1]`, the first rating of each user."""
-        starts: NDArray[np.int32] = self.ratings.indptr
-        return starts
+        return self.ratings.indptr
 
     @property
     def lengths(self) -> NDArray[np.integer]:
         """`int[n]`, number of ratings of each user."""
-        lengths: NDArray[np.integer] = np.diff(self.starts)
-        return lengths
+        return np.diff(self.starts)
 
     @cached_property
     def rows(self) -> NDArray[np.int64]:

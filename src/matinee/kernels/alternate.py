@@ -30,8 +30,7 @@ def gram(factors: NDArray[np.float32], weight: float) -> NDArray[np.float32]:
     """
     sums = np.zeros((16, factors.shape[1], factors.shape[1]), dtype=np.float32)
     _grams_of_parts(factors, sums)
-    total: NDArray[np.float32] = np.float32(weight) * sums.sum(axis=0)
-    return total
+    return np.float32(weight) * sums.sum(axis=0)
 
 
 @compiled(parallel=True)

@@ -202,5 +202,4 @@ def kth_largest(numbers: NDArray[np.float32], k: int) -> np.float32:
             low = left
         else:
             break
-    kth: np.float32 = numbers[place]
-    return kth
+    return numbers[place]

@@ -55,8 +55,7 @@ def weighted_sums(lists: NDArray[np.floating], weights: NDArray[np.float64]) -> 
 
 def lengths(items: NDArray[np.integer]) -> NDArray[np.int64]:
     """`int64[n]`, number of films in each list; -1 is no film."""
-    counts: NDArray[np.int64] = np.count_nonzero(items >= 0, axis=1)
-    return counts
+    return np.count_nonzero(items >= 0, axis=1)
 
 
 def list_means(

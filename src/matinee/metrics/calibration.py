@@ -70,8 +70,7 @@ def genre_shares(
     )
     weights = membership @ per_film.toarray().astype(np.float64)
     total = weights.sum(axis=1, keepdims=True)
-    shares: NDArray[np.float64] = weights / np.where(total > 0, total, 1.0)
-    return shares
+    return weights / np.where(total > 0, total, 1.0)
 
 
 METRICS = (

@@ -164,8 +164,7 @@ class Model(ABC, Generic[C_co]):
 
     def score(self, query: Query) -> NDArray[np.float32]:
         """`scores` of one query, `float32[n_items]`."""
-        scores: NDArray[np.float32] = self.scores(Histories.of(query, self.n_items))[0]
-        return scores
+        return self.scores(Histories.of(query, self.n_items))[0]
 
     def weigh(self, ratings: Histories | Interactions) -> sp.csr_array:
         """Weights of ratings by value and age, `float32[n, n_items]` with zero weights left out.

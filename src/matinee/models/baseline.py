@@ -101,10 +101,9 @@ class Baseline(Model[BaselineConfig]):
         self, items: NDArray[np.integer], times: NDArray[np.int64]
     ) -> NDArray[np.float32]:
         """Mean plus film bias at some times, `float32[len(items)]`."""
-        levels: NDArray[np.float32] = self.arrays["levels"][items] + np.where(
+        return self.arrays["levels"][items] + np.where(
             times > 0, self.arrays["period_biases"][items, self._periods(times)], np.float32(0)
         )
-        return levels
 
 
 def _slopes(

@@ -67,8 +67,7 @@ class Bpr(Model[BprConfig]):
 
     def scores(self, histories: Histories) -> NDArray[np.float32]:
         own, factors = self.factors(histories)
-        scores: NDArray[np.float32] = own @ factors.T
-        return scores
+        return own @ factors.T
 
     def factors(self, histories: Histories) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         likes = self.weigh(histories)
@@ -85,8 +84,7 @@ class Bpr(Model[BprConfig]):
         weights = self.rating_weights(histories)
         weights *= _scale(np.array([np.count_nonzero(weights)]))
         features = self.arrays["history_factors"][histories.items] * weights[:, None]
-        parts: NDArray[np.float32] = self.arrays["item_factors"][items] @ features.T
-        return parts
+        return self.arrays["item_factors"][items] @ features.T
 
     def _learn(
         self, by_user: sp.csr_array, rng: np.random.Generator
@@ -125,5 +123,4 @@ def like_weights(counts: NDArray[np.integer], discount: float) -> NDArray[np.flo
 
 def _scale(counts: NDArray[np.integer]) -> NDArray[np.float32]:
     """Factor of the sum over a history: one over the root of its length."""
-    scale: NDArray[np.float32] = (1 / np.sqrt(np.maximum(counts, 1))).astype(np.float32)
-    return scale
+    return (1 / np.sqrt(np.maximum(counts, 1))).astype(np.float32)

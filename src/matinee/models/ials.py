@@ -79,8 +79,7 @@ class Ials(Model[IalsConfig]):
 
     def scores(self, histories: Histories) -> NDArray[np.float32]:
         own, factors = self.factors(histories)
-        scores: NDArray[np.float32] = own @ factors.T
-        return scores
+        return own @ factors.T
 
     def factors(self, histories: Histories) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         factors, gram = self.arrays["item_factors"], self.arrays["gram"]

@@ -81,8 +81,7 @@ class IalsContent(Model[IalsContentConfig]):
 
     def scores(self, histories: Histories) -> NDArray[np.float32]:
         own, factors = self.factors(histories)
-        scores: NDArray[np.float32] = own @ factors.T
-        return scores
+        return own @ factors.T
 
     def factors(self, histories: Histories) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         likes, factors = self.weigh(histories), self.arrays["item_factors"]

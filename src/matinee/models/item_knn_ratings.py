@@ -118,5 +118,4 @@ def _mean_of_nearest(
         weights[~(above | (ties & (np.cumsum(ties, axis=1) <= room)))] = 0
     totals = weights.sum(axis=1) + damping
     totals[totals <= 0] = 1  # no neighbours: the mean is 0
-    means: NDArray[np.float32] = weights @ deviations / totals
-    return means
+    return weights @ deviations / totals

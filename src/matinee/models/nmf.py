@@ -79,8 +79,7 @@ class Nmf(Model[NmfConfig]):
         own, items = self._fold_in(histories), self.arrays["item_factors"]
         rows = np.repeat(np.arange(len(histories)), np.diff(wanted.indptr))
         predicted = pair_products(own, rows, items, wanted.indices)
-        clipped: NDArray[np.float32] = np.clip(predicted, *self.arrays["scale"])
-        return clipped
+        return np.clip(predicted, *self.arrays["scale"])
 
     def similar(self, items: NDArray[np.integer]) -> NDArray[np.float32]:
         return cosine_rows(self.arrays["item_factors"], items)

@@ -78,5 +78,4 @@ class SlopeOne(Model[SlopeOneConfig]):
             weights[entries] = counts.sum(axis=1) + damping
         stars = (totals + damping * baseline) / np.maximum(weights, 1e-9)
         stars = np.where(weights > 0, stars, baseline)
-        clipped: NDArray[np.float32] = np.clip(stars, *self.arrays["scale"]).astype(np.float32)
-        return clipped
+        return np.clip(stars, *self.arrays["scale"]).astype(np.float32)

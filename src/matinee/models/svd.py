@@ -89,8 +89,7 @@ class Svd(Model[SvdConfig]):
         users, items = np.repeat(np.arange(len(histories)), np.diff(wanted.indptr)), wanted.indices
         predicted = self._base()[items] + own[users, 0]
         predicted += pair_products(own[:, 1:], users, self.arrays["item_factors"], items)
-        clipped: NDArray[np.float32] = np.clip(predicted, *self.arrays["scale"])
-        return clipped
+        return np.clip(predicted, *self.arrays["scale"])
 
     def similar(self, items: NDArray[np.integer]) -> NDArray[np.float32]:
         return cosine_rows(self.arrays["item_factors"], items)
@@ -109,8 +108,7 @@ class Svd(Model[SvdConfig]):
 
     def _base(self) -> NDArray[np.float32]:
         """Mean plus film bias, `float32[n_items]`."""
-        base: NDArray[np.float32] = self.arrays["item_biases"] + self.arrays["mean"]
-        return base
+        return self.arrays["item_biases"] + self.arrays["mean"]
 
 
 def _noise(shape: tuple[int, int], rng: np.random.Generator) -> NDArray[np.float32]:

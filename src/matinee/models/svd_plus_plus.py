@@ -135,8 +135,7 @@ class SvdPlusPlus(Model[SvdPlusPlusConfig]):
         predicted += pair_products(users.factors, rows, factors, items)
         if users.drifts.size:
             predicted += users.deviations * pair_products(users.drifts, rows, factors, items)
-        clipped: NDArray[np.float32] = np.clip(predicted, *self.arrays["scale"])
-        return clipped
+        return np.clip(predicted, *self.arrays["scale"])
 
     def similar(self, items: NDArray[np.integer]) -> NDArray[np.float32]:
         return cosine_rows(self.arrays["item_factors"], items)

@@ -65,8 +65,7 @@ class UserKnn(Model[UserKnnConfig]):
 
     def scores(self, histories: Histories) -> NDArray[np.float32]:
         nearest = self._nearest(self._term_weighted(self.weigh(histories)))
-        scores: NDArray[np.float32] = (nearest @ self._training("weights")).toarray()
-        return scores
+        return (nearest @ self._training("weights")).toarray()
 
     def similar(self, items: NDArray[np.integer]) -> NDArray[np.float32]:
         likes = self._training("weights")

@@ -112,14 +112,12 @@ def _check(kinds: Sequence[str], film: Film) -> None:
 
 
 def _above(values: NDArray[np.number], item: int) -> NDArray[np.bool_]:
-    above: NDArray[np.bool_] = values > values[item]
-    return above
+    return values > values[item]
 
 
 def _below(values: NDArray[np.number], item: int) -> NDArray[np.bool_]:
     """The smaller ones, without those that are unknown."""
-    below: NDArray[np.bool_] = (values > 0) & (values < values[item])
-    return below
+    return (values > 0) & (values < values[item])
 
 
 def _difference(kind: str, source: Film, film: Film) -> str:

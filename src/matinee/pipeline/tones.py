@@ -49,5 +49,4 @@ def _further(
         for names in (tone, opposite)
     )
     surplus = counts - others
-    further: NDArray[np.bool_] = (surplus > surplus[item]) & (counts > 0)
-    return further
+    return (surplus > surplus[item]) & (counts > 0)

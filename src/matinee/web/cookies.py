@@ -81,8 +81,7 @@ class Cookies:
 
 
 def _cookies(request: Request) -> Cookies:
-    cookies: Cookies = request.app.state.cookies
-    return cookies
+    return request.app.state.cookies
 
 
 CookiesOf = Annotated[Cookies, Depends(_cookies)]

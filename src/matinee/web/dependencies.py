@@ -15,8 +15,7 @@ __all__ = ["LiveOf", "SiteOf", "VisitOf", "event_id_of", "visit_of_imported"]
 
 
 def _site(request: Request) -> Site:
-    site: Site = request.app.state.site
-    return site
+    return request.app.state.site
 
 
 SiteOf = Annotated[Site, Depends(_site)]

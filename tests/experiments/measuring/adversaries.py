@@ -20,8 +20,7 @@ class LooksUp(Together):
     def scores(self, histories: Histories) -> NDArray[np.float32]:
         rated = (histories.ratings > 0).astype(np.float32)
         whose = (rated @ self.everything.T).toarray().argmax(axis=1)
-        answer: NDArray[np.float32] = self.everything[whose].toarray()
-        return answer
+        return self.everything[whose].toarray()
 
 
 class ByPlace(Together):
@@ -30,16 +29,14 @@ class ByPlace(Together):
     targets: ClassVar[sp.csr_array]
 
     def scores(self, histories: Histories) -> NDArray[np.float32]:
-        answer: NDArray[np.float32] = self.targets[: len(histories)].toarray()
-        return answer
+        return self.targets[: len(histories)].toarray()
 
 
 class ReadsRatings(FilmMeans):
     """Predicts the stored values of the matrix of ratings to predict."""
 
     def predictions(self, histories: Histories, wanted: sp.csr_array) -> NDArray[np.float32]:
-        values: NDArray[np.float32] = wanted.data.astype(np.float32)
-        return values
+        return wanted.data.astype(np.float32)
 
 
 class Mutates(Together):
@@ -69,8 +66,7 @@ class Fickle(Together):
         return super().fit(interactions, catalog, rng=rng)
 
     def scores(self, histories: Histories) -> NDArray[np.float32]:
-        answer: NDArray[np.float32] = self.drawing.random(histories.ratings.shape, dtype=np.float32)
-        return answer
+        return self.drawing.random(histories.ratings.shape, dtype=np.float32)
 
 
 class KnowsFilms(Together):

@@ -26,13 +26,11 @@ def document(dataset: Dataset) -> Document:
 
 def popular(document: Document) -> Document:
     """The weaker model."""
-    found: Document = next(each for each in document["results"] if each["model"] == "popular")
-    return found
+    return next(each for each in document["results"] if each["model"] == "popular")
 
 
 def ndcg(document: Document) -> Document:
-    found: Document = popular(document)["metrics"]["ndcg@10"]
-    return found
+    return popular(document)["metrics"]["ndcg@10"]
 
 
 def compared(

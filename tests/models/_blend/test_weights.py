@@ -29,8 +29,7 @@ def held_out() -> HeldOut:
 
 def scores(held_out: HeldOut, seed: int, signal: float) -> NDArray[np.float32]:
     noise = np.random.default_rng(seed).standard_normal((_VIEWERS, _FILMS))
-    noisy: NDArray[np.float32] = (noise + signal * held_out.targets.toarray()).astype(np.float32)
-    return noisy
+    return (noise + signal * held_out.targets.toarray()).astype(np.float32)
 
 
 def test_parts_of_similar_quality_get_similar_weights(held_out: HeldOut) -> None:

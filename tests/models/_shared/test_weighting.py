@@ -30,10 +30,7 @@ def histories_of(rows: list[list[int]]) -> Histories:
 
 
 def decayed(times: list[int], **options: float) -> list[float]:
-    weights: list[float] = rating_weights(
-        Weighting.model_validate(options), histories_of([times]), SCALE
-    ).tolist()
-    return weights
+    return rating_weights(Weighting.model_validate(options), histories_of([times]), SCALE).tolist()
 
 
 def test_a_rating_has_half_its_weight_after_a_half_life() -> None:

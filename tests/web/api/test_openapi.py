@@ -10,8 +10,7 @@ from fastapi.openapi.models import OpenAPI
 
 @pytest.fixture
 def document(client: httpx.Client) -> dict[str, Any]:
-    answer: dict[str, Any] = client.get("/api/v1/openapi.json").json()
-    return answer
+    return client.get("/api/v1/openapi.json").json()
 
 
 def test_the_description_is_a_valid_openapi_document(document: dict[str, Any]) -> None:

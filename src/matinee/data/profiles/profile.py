@@ -121,8 +121,7 @@ class Profile:
 
     def to_json(self) -> dict[str, Any]:
         """Dictionaries, lists, numbers and texts."""
-        plain: dict[str, Any] = json.loads(json.dumps(asdict(self)))
-        return plain
+        return json.loads(json.dumps(asdict(self)))
 
 
 def profile(dataset: Dataset) -> Profile:

@@ -216,5 +216,4 @@ def _readable() -> str:
 
 
 def _source(name: str) -> Source:
-    source: Source = plugins.get("sources", name)()
-    return source
+    return plugins.get("sources", name)()

@@ -146,13 +146,11 @@ def _learned(split: Split) -> _Entries:
 
 
 def _row_keys(entries: _Entries, split: Split) -> Rows:
-    keys: Rows = entries.rows * split.targets.shape[1] + entries.items
-    return keys
+    return entries.rows * split.targets.shape[1] + entries.items
 
 
 def _pair_keys(entries: _Entries, split: Split) -> Rows:
-    keys: Rows = entries.users.astype(np.int64) * split.targets.shape[1] + entries.items
-    return keys
+    return entries.users.astype(np.int64) * split.targets.shape[1] + entries.items
 
 
 def _sorted_rows(matrix: sp.csr_array) -> Rows:
@@ -178,8 +176,7 @@ def _among(keys: Rows, ordered: Rows) -> Mask:
     if not len(ordered):
         return np.zeros(len(keys), dtype=np.bool_)
     places = np.minimum(np.searchsorted(ordered, keys), len(ordered) - 1)
-    found: Mask = ordered[places] == keys
-    return found
+    return ordered[places] == keys
 
 
 def _refuse_first(split: Split, leaks: Mask, entries: _Entries, what: str) -> None:

@@ -123,5 +123,4 @@ def _rows_among(pairs: NDArray[np.int64], repeated: NDArray[np.int64]) -> NDArra
     sieve[repeated & (len(sieve) - 1)] = True
     likely = np.flatnonzero(sieve[pairs & (len(sieve) - 1)])
     at = np.minimum(np.searchsorted(repeated, pairs[likely]), len(repeated) - 1)
-    rows: NDArray[np.intp] = likely[repeated[at] == pairs[likely]]
-    return rows
+    return likely[repeated[at] == pairs[likely]]

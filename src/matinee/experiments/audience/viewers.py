@@ -172,5 +172,4 @@ def _stars(
     by_halves = (rng.random(n_viewers) >= _WHOLE_STARS_ONLY) & config.half_stars
     step = np.where(by_halves, np.float32(2), np.float32(1))[users]
     lowest, highest = config.scale
-    stars: NDArray[np.float32] = np.clip(np.rint(values * step) / step, lowest, highest)
-    return stars
+    return np.clip(np.rint(values * step) / step, lowest, highest)

@@ -69,5 +69,4 @@ def front(points: NDArray[np.float64], higher_is_better: Sequence[bool]) -> NDAr
     goods = (points * signs)[:, ~np.isnan(points).any(axis=0)]
     ahead, level = goods[:, None] > goods[None], goods[:, None] == goods[None]
     dominates = (ahead | level).all(axis=2) & ahead.any(axis=2)
-    on_front: NDArray[np.bool_] = ~dominates.any(axis=0)
-    return on_front
+    return ~dominates.any(axis=0)

@@ -86,8 +86,7 @@ def _seen_first(scores: NDArray[np.float32], split: Split) -> Mask:
     lowest = np.full(len(scores), np.inf, dtype=np.float32)
     np.minimum.at(lowest, histories.rows, scores[histories.rows, histories.items])
     long = histories.lengths >= _SHORTEST_HISTORY
-    first: Mask = long & (lowest > _extremes(scores, split.seen)[1])
-    return first
+    return long & (lowest > _extremes(scores, split.seen)[1])
 
 
 def _of(viewers: Mask) -> str:

@@ -88,8 +88,7 @@ def prediction_errors(model: Model, split: Split) -> NDArray[np.float64]:
             f"model {model.name!r} predicted {np.count_nonzero(~np.isfinite(predicted)):,} ratings "
             "that are no finite number; check its options and that its training converged"
         )
-    errors: NDArray[np.float64] = predicted.astype(np.float64) - ratings
-    return errors
+    return predicted.astype(np.float64) - ratings
 
 
 def prediction_intervals(model: Model, split: Split) -> Ends | None:

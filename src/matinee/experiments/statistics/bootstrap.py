@@ -73,10 +73,7 @@ class Sample:
         A single column if every viewer has a value in every column, which is the usual case.
         """
         known = np.isfinite(self.values)
-        counted: NDArray[np.float64] = self.weights[:, None] * (
-            known[:, :1] if known.all() else known
-        )
-        return counted
+        return self.weights[:, None] * (known[:, :1] if known.all() else known)
 
     def means(self) -> NDArray[np.float64]:
         """`float64[c]`: the mean over all viewers; NaN if nobody has a value."""
@@ -90,8 +87,7 @@ class Sample:
 
 def viewers_of(samples: Sequence[Sample]) -> NDArray[np.integer]:
     """The viewers of all splits, ascending."""
-    everyone: NDArray[np.integer] = np.unique(np.concatenate([each.viewers for each in samples]))
-    return everyone
+    return np.unique(np.concatenate([each.viewers for each in samples]))
 
 
 def resampled_means(
@@ -129,8 +125,7 @@ def resampled_groups(
         ]
         for drawn in _drawn(len(everyone), resamples, rng)
     ]
-    means: NDArray[np.float64] = np.concatenate(chunks, axis=1)
-    return means
+    return np.concatenate(chunks, axis=1)
 
 
 def places_among(
@@ -173,5 +168,4 @@ def _means(sample: Sample, drawn: NDArray[np.float64]) -> NDArray[np.float64]:
     total = drawn @ sample.totals
     means = np.full(total.shape, np.nan)
     np.divide(total, weight, out=means, where=weight > 0)
-    rooted: NDArray[np.float64] = means ** (1 / sample.powers)
-    return rooted
+    return means ** (1 / sample.powers)

@@ -113,8 +113,7 @@ def _difference(pairs: Sequence[_Swap], swapped: NDArray[np.float64]) -> NDArray
         first = _mean(pair.first[0] + moved, pair.first[1] + weight, pair.powers)
         second = _mean(pair.second[0] - moved, pair.second[1] - weight, pair.powers)
         in_splits.append(first - second)
-    differences: NDArray[np.float64] = np.mean(in_splits, axis=0)
-    return differences
+    return np.mean(in_splits, axis=0)
 
 
 def _mean(
@@ -125,8 +124,7 @@ def _mean(
     np.divide(total, weight, out=means, where=weight > 0)
     squares = powers != 1
     means[..., squares] = np.maximum(means[..., squares], 0)  # rounding can give -1e-17
-    rooted: NDArray[np.float64] = means ** (1 / powers)
-    return rooted
+    return means ** (1 / powers)
 
 
 def _swaps(

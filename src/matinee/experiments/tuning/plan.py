@@ -76,10 +76,7 @@ class Plan:
     @cached_property
     def fixed_values(self) -> dict[str, Any]:
         """The fixed options as plain values."""
-        values: dict[str, Any] = self.unfitted.config.model_dump(
-            mode="json", include=set(self.fixed)
-        )
-        return values
+        return self.unfitted.config.model_dump(mode="json", include=set(self.fixed))
 
     @cached_property
     def space(self) -> Space:

@@ -76,7 +76,4 @@ def _storage(package: ModuleType, path: Path) -> optuna.storages.BaseStorage:
             file.truncate(content.rfind(b"\n") + 1)
     journal = package.storages.journal
     lock = journal.JournalFileOpenLock(str(path))
-    storage: optuna.storages.BaseStorage = package.storages.JournalStorage(
-        journal.JournalFileBackend(str(path), lock_obj=lock)
-    )
-    return storage
+    return package.storages.JournalStorage(journal.JournalFileBackend(str(path), lock_obj=lock))

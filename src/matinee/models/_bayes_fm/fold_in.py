@@ -201,10 +201,8 @@ def _precision(sample: Sample, user_scales: Floats, items: NDArray[np.integer]) 
     """One over the variance of the noise of each rating, `float64[n]`."""
     if not len(sample.item_scales):
         return np.full(len(items), sample.noise_precision)
-    precision: Floats = sample.noise_precision * user_scales * sample.item_scales[items]
-    return precision
+    return sample.noise_precision * user_scales * sample.item_scales[items]
 
 
 def _dot(left: NDArray[np.floating], right: NDArray[np.floating]) -> Floats:
-    products: Floats = np.einsum("nf,nf->n", left, right, dtype=np.float64)
-    return products
+    return np.einsum("nf,nf->n", left, right, dtype=np.float64)

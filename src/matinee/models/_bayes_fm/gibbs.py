@@ -129,10 +129,7 @@ class Sampler:
         rows = self._sums[self._places]
         factors = rows[:, :, 1:]
         pairs = np.square(factors.sum(axis=1)) - np.square(factors).sum(axis=1)
-        predicted: NDArray[np.float64] = (
-            self.mean + rows[:, :, 0].sum(axis=1) + pairs.sum(axis=1) / 2
-        )
-        return predicted
+        return self.mean + rows[:, :, 0].sum(axis=1) + pairs.sum(axis=1) / 2
 
     def _draw_noise(self) -> None:
         squares = self._relative @ np.square(self._residuals)

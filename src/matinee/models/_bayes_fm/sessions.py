@@ -82,8 +82,7 @@ class Sessions:
         pull = self._by_session(sums / shrinkage)
         weight = self._by_session(precisions / shrinkage)
         session = (of_session * pull / (1 + of_session * weight))[self.sessions]
-        effects: Floats = session + of_page * (sums - precisions * session) / shrinkage
-        return effects
+        return session + of_page * (sums - precisions * session) / shrinkage
 
     def degrees_of_freedom(self, scales: Floats, variances: Floats) -> Floats:
         """Effective number of parameters of each page's effects, `float64[n_pages]`.
@@ -96,16 +95,14 @@ class Sessions:
         shrinkage = 1 + of_page * precisions
         weight = 1 + of_session * self._by_session(precisions / shrinkage)
         of_sessions = of_session * precisions / np.square(shrinkage) / weight[self.sessions]
-        freedom: Floats = of_page * precisions / shrinkage + of_sessions
-        return freedom
+        return of_page * precisions / shrinkage + of_sessions
 
     def draw(self, variances: Floats, rng: np.random.Generator) -> Floats:
         """Effects of pages plus their sessions, drawn from the prior, `float64[n_pages]`."""
         of_page, of_session = np.sqrt(variances)
         pages = rng.standard_normal(len(self.sessions)) * of_page
         sessions = rng.standard_normal(self._n_sessions) * of_session
-        effects: Floats = pages + sessions[self.sessions]
-        return effects
+        return pages + sessions[self.sessions]
 
     @property
     def _n_sessions(self) -> int:

@@ -31,8 +31,7 @@ def spread_of(scores: NDArray[np.float32]) -> NDArray[np.float32]:
     counts = np.maximum(finite.sum(axis=1), 1)
     means = wide.sum(axis=1) / counts
     squares = (wide**2).sum(axis=1) / counts - means**2
-    spread: NDArray[np.float32] = np.sqrt(np.maximum(squares, 1e-24)).astype(np.float32)
-    return spread
+    return np.sqrt(np.maximum(squares, 1e-24)).astype(np.float32)
 
 
 def equal_weights(n_parts: int) -> dict[str, NDArray[Any]]:
@@ -46,8 +45,7 @@ def weights_for(
 ) -> NDArray[np.float32]:
     """Weights for histories of these lengths, `float32[n, n_parts]`."""
     groups = np.searchsorted(arrays["bounds"], lengths, side="right")
-    weights: NDArray[np.float32] = arrays["weights"][groups]
-    return weights
+    return arrays["weights"][groups]
 
 
 def learned_weights(

@@ -34,8 +34,7 @@ def baseline_levels(
         of_item = sums / np.maximum(item_weights, 1e-9)
         sums = np.bincount(users, residuals - of_item[items], minlength=len(of_user))
         of_user = sums / np.maximum(user_weights, 1e-9)
-    levels: NDArray[np.float32] = (mean + of_item).astype(np.float32)
-    return levels
+    return (mean + of_item).astype(np.float32)
 
 
 def user_biases(
@@ -52,5 +51,4 @@ def row_biases(
     """Damped mean of the deviations in each of `n` rows, `float32[n]`; 0 for an empty row."""
     sums = np.bincount(rows, deviations, minlength=n)
     counts = np.bincount(rows, minlength=n)
-    biases: NDArray[np.float32] = (sums / np.maximum(counts + damping, 1e-9)).astype(np.float32)
-    return biases
+    return (sums / np.maximum(counts + damping, 1e-9)).astype(np.float32)

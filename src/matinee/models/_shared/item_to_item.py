@@ -29,8 +29,7 @@ class ItemToItem(Model[W]):
     """
 
     def scores(self, histories: Histories) -> NDArray[np.float32]:
-        scores: NDArray[np.float32] = self.weigh(histories) @ self.arrays["weights"]
-        return scores
+        return self.weigh(histories) @ self.arrays["weights"]
 
     def similar(self, items: NDArray[np.integer]) -> NDArray[np.float32]:
         # dividing by popularity: a film that everybody likes has a small weight to every other
@@ -47,15 +46,13 @@ class ItemToItem(Model[W]):
 
     def _rows(self, items: NDArray[np.integer]) -> NDArray[np.float32]:
         """Weights from some films to every film, `float32[len(items), n_items]`."""
-        rows: NDArray[np.float32] = self.arrays["weights"][items]
-        return rows
+        return self.arrays["weights"][items]
 
     def _between(
         self, rated: NDArray[np.integer], items: NDArray[np.integer]
     ) -> NDArray[np.float32]:
         """Weights from rated films to some films, `float32[len(rated), len(items)]`."""
-        between: NDArray[np.float32] = self.arrays["weights"][np.ix_(rated, items)]
-        return between
+        return self.arrays["weights"][np.ix_(rated, items)]
 
 
 def like_counts(weights: sp.csr_array) -> NDArray[np.float32]:

@@ -74,8 +74,7 @@ class RatingNeighbours(Model[NeighbourConfig]):
         for rows in self._blocks(len(histories)):
             entries = slice(wanted.indptr[rows.start], wanted.indptr[rows.stop])
             stars[entries] = self._stars(histories.take(rows), wanted[rows])
-        clipped: NDArray[np.float32] = np.clip(stars, *self.arrays["scale"])
-        return clipped
+        return np.clip(stars, *self.arrays["scale"])
 
     def _blocks(self, n: int) -> list[slice]:
         """Rows of `n` users to compute at a time."""
@@ -124,8 +123,7 @@ class Centres:
     def _spreads(
         self, rows: NDArray[np.integer], items: NDArray[np.integer]
     ) -> NDArray[np.float32]:
-        spreads: NDArray[np.float32] = self.item_spreads[items] * self.user_spreads[rows]
-        return spreads
+        return self.item_spreads[items] * self.user_spreads[rows]
 
 
 def comparison_values(

@@ -82,8 +82,7 @@ def dual_ridge(
     transposed = sp.csr_array(features.T)
 
     def apply(vectors: NDArray[np.float64]) -> NDArray[np.float64]:
-        product: NDArray[np.float64] = features @ (transposed @ vectors) + l2 * vectors
-        return product
+        return features @ (transposed @ vectors) + l2 * vectors
 
     right = targets.astype(np.float64)
     solution = np.zeros_like(right) if start is None else start.copy()

@@ -29,8 +29,7 @@ def rarity(counts: NDArray[np.integer], n: int) -> NDArray[np.float32]:
     documents with each term among `n`.
     """
     odds = (n - counts + 0.5) / (counts + 0.5)
-    weights: NDArray[np.float32] = np.log1p(odds).astype(np.float32)
-    return weights
+    return np.log1p(odds).astype(np.float32)
 
 
 def term_weights(

@@ -75,8 +75,7 @@ def interpolated(
     if high <= low or lowest == 1:
         return np.ones_like(values)
     share = np.clip((values - low) / (high - low), 0, 1)
-    weights: NDArray[np.float32] = (lowest + (1 - lowest) * share).astype(np.float32)
-    return weights
+    return (lowest + (1 - lowest) * share).astype(np.float32)
 
 
 def _decay(
@@ -104,8 +103,7 @@ def _ages(histories: Histories, times: NDArray[np.int64]) -> NDArray[np.float64]
     np.maximum.at(latest, rows, times)
     oldest, known = latest.copy(), times != 0
     np.minimum.at(oldest, rows[known], times[known])
-    ages: NDArray[np.float64] = (latest[rows] - np.where(known, times, oldest[rows])) / _DAY
-    return ages
+    return (latest[rows] - np.where(known, times, oldest[rows])) / _DAY
 
 
 def _later(histories: Histories, times: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -77,8 +77,7 @@ def _hash(script: str) -> str:
 
 def _json(drawing: Any, chart: Chart) -> str:
     """Plotly checks the figure: a misspelt property is an error."""
-    text: str = drawing.to_json(_rounded(chart.figure), validate=True, engine="json")
-    return text
+    return drawing.to_json(_rounded(chart.figure), validate=True, engine="json")
 
 
 def _rounded(part: Any) -> Any:

@@ -92,8 +92,7 @@ def _curve(
             continue
         inputs = RankingInputs(test, split.lists, training)
         sums += [metric.mean(inputs.measured(metric, length), split.weights) for length in lengths]
-    curve: list[float] = (sums / len(result.splits)).tolist()
-    return curve
+    return (sums / len(result.splits)).tolist()
 
 
 def long_tail_chart(subject: Subject) -> Chart:
@@ -152,8 +151,7 @@ def _mean_of(subject: Subject, counts: list[NDArray[np.int64]]) -> Shares:
     for count, (_, training) in zip(counts, subject.test_splits, strict=True):
         order = np.argsort(-training.item_counts, kind="stable")
         curves.append(np.cumsum(count[order]) / max(1, count.sum()))
-    mean: Shares = np.mean(curves, axis=0)
-    return mean
+    return np.mean(curves, axis=0)
 
 
 def _table(curves: list[Shares], looks: tuple[Series, ...], halves: list[int]) -> Table:
@@ -238,8 +236,7 @@ def _mean(of_splits: list[Shares]) -> Shares:
     """The mean over splits of the mean over viewers with any genre."""
     known = [shares[shares.any(axis=1)] for shares in of_splits]
     means = [shares.mean(axis=0) for shares in known if len(shares)]
-    mean: Shares = np.mean(means, axis=0) if means else np.zeros(of_splits[0].shape[1])
-    return mean
+    return np.mean(means, axis=0) if means else np.zeros(of_splits[0].shape[1])
 
 
 def _miscalibration(subject: Subject) -> str:

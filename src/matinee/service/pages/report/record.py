@@ -118,7 +118,7 @@ def audits(comparison: Comparison) -> Table | None:
             result.name,
             split.split,
             formats.number(split.audit.fitted),
-            formats.number(split.audit.exchanged),
+            formats.number(split.audit.permuted),
             formats.number(split.audit.chance),
             split.audit.outcome,
         )
