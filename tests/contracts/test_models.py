@@ -15,7 +15,7 @@ from matinee.models import create
 from matinee.testing import RULES, NotApplicableError, Subject
 
 NAMES = plugins.names("models")
-FAST: dict[str, dict[str, object]] = {}
+FAST: dict[str, dict[str, object]] = {"bayes-fm": {"burn_in": 20, "sweeps": 60, "samples": 20}}
 """Options that keep a fit short; defaults are fitted in the test of each model."""
 
 
