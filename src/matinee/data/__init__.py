@@ -4,7 +4,7 @@ from matinee.data.attributes import Attributes, attribute_words
 from matinee.data.catalog import Catalog, Film
 from matinee.data.constraints import Constraints, Lacking, Relaxation
 from matinee.data.dataset import Dataset
-from matinee.data.histories import Histories
+from matinee.data.histories import Histories, rows_of
 from matinee.data.interactions import Interactions
 from matinee.data.query import Expected, Query, Ranking, Recommendation
 from matinee.data.reason import Reason, ReasonFilm
@@ -31,4 +31,5 @@ __all__ = [
     "Texts",
     "Vocabulary",
     "attribute_words",
+    "rows_of",
 ]

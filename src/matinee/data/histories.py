@@ -14,7 +14,7 @@ from matinee.data.attributes import Attributes
 from matinee.data.interactions import Interactions
 from matinee.data.query import Query
 
-__all__ = ["Histories", "times_matrix"]
+__all__ = ["Histories", "rows_of", "times_matrix"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +83,7 @@ class Histories:
     @cached_property
     def rows(self) -> NDArray[np.int64]:
         """`int64[nnz]`, the row of each rating."""
-        return np.repeat(np.arange(len(self)), self.lengths)
+        return rows_of(self.ratings)
 
     @property
     def known_times(self) -> NDArray[np.int64]:
@@ -126,3 +126,8 @@ def times_matrix(interactions: Interactions) -> sp.csr_array:
     times = sp.csr_array((interactions.times, (interactions.users, interactions.items)), shape)
     times.sort_indices()
     return times
+
+
+def rows_of(matrix: sp.csr_array) -> NDArray[np.int64]:
+    """Row of every stored entry of a sparse matrix, `int64[nnz]`."""
+    return np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))

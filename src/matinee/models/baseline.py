@@ -9,7 +9,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 from pydantic import Field, NonNegativeFloat, PositiveInt
 
-from matinee.data import Catalog, Histories, Interactions
+from matinee.data import Catalog, Histories, Interactions, rows_of
 from matinee.models import Config, Model, search
 from matinee.models._shared.biases import baseline_levels, row_biases
 from matinee.models._shared.drift import day_biases, period_ends, time_deviations
@@ -66,7 +66,7 @@ class Baseline(Model[BaselineConfig]):
     def predictions(self, histories: Histories, wanted: sp.csr_array) -> NDArray[np.float32]:
         config, n = self.config, len(histories)
         rows, times = histories.rows, histories.known_times
-        users, now = np.repeat(np.arange(n), np.diff(wanted.indptr)), wanted.data
+        users, now = rows_of(wanted), wanted.data
         residuals = histories.values - self._levels_at(histories.items, times)
         biases = row_biases(rows, residuals, n, config.user_damping)
         residuals = residuals - biases[rows]

@@ -9,7 +9,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 from pydantic import Field, NonNegativeFloat, PositiveInt
 
-from matinee.data import Catalog, Histories, Interactions
+from matinee.data import Catalog, Histories, Interactions, rows_of
 from matinee.errors import InputError
 from matinee.models import Config, Model, cosine_rows, require_ratings, search
 from matinee.models._shared.factors import pair_products
@@ -77,7 +77,7 @@ class Nmf(Model[NmfConfig]):
 
     def predictions(self, histories: Histories, wanted: sp.csr_array) -> NDArray[np.float32]:
         own, items = self._fold_in(histories), self.arrays["item_factors"]
-        rows = np.repeat(np.arange(len(histories)), np.diff(wanted.indptr))
+        rows = rows_of(wanted)
         predicted = pair_products(own, rows, items, wanted.indices)
         return np.clip(predicted, *self.arrays["scale"])
 

@@ -9,7 +9,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 from pydantic import Field, PositiveFloat, PositiveInt
 
-from matinee.data import Catalog, Histories, Interactions
+from matinee.data import Catalog, Histories, Interactions, rows_of
 from matinee.models import Config, Model, cosine_rows, require_ratings, search
 from matinee.models._shared.factors import pair_products
 from matinee.models._shared.ridge import fold_in
@@ -86,7 +86,7 @@ class Svd(Model[SvdConfig]):
 
     def predictions(self, histories: Histories, wanted: sp.csr_array) -> NDArray[np.float32]:
         own = self._fold_in(histories)
-        users, items = np.repeat(np.arange(len(histories)), np.diff(wanted.indptr)), wanted.indices
+        users, items = rows_of(wanted), wanted.indices
         predicted = self._base()[items] + own[users, 0]
         predicted += pair_products(own[:, 1:], users, self.arrays["item_factors"], items)
         return np.clip(predicted, *self.arrays["scale"])

@@ -9,7 +9,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt
 
-from matinee.data import Catalog, Histories, Interactions
+from matinee.data import Catalog, Histories, Interactions, rows_of
 from matinee.models import Config, Model, cosine_rows, require_ratings, search
 from matinee.models._shared.drift import (
     Times,
@@ -128,7 +128,7 @@ class SvdPlusPlus(Model[SvdPlusPlusConfig]):
 
     def predictions(self, histories: Histories, wanted: sp.csr_array) -> NDArray[np.float32]:
         users, items = self._fold_in(histories, wanted), wanted.indices
-        rows = _rows(wanted)
+        rows = rows_of(wanted)
         predicted = self._base_at(items, wanted.data) + users.biases[rows] + users.day_biases
         predicted += users.deviations * users.bias_drifts[rows]
         factors = self.arrays["item_factors"]
@@ -145,7 +145,7 @@ class SvdPlusPlus(Model[SvdPlusPlusConfig]):
 
         config, n = self.config, len(histories)
         factors, items, rows = self.arrays["item_factors"], histories.items, histories.rows
-        past, future = (rows, histories.known_times), (_rows(wanted), wanted.data)
+        past, future = (rows, histories.known_times), (rows_of(wanted), wanted.data)
         implicit = implicit_sums(histories.starts, items, self.arrays["implicit_factors"])
         of_history, of_wanted = time_deviations(past, future, n, config.drift_power)
         residuals = histories.values - self._base_at(items, past[1])
@@ -214,7 +214,3 @@ class _Users(NamedTuple):
     drifts: NDArray[np.float32]
     deviations: NDArray[np.float32]
     day_biases: NDArray[np.float32]
-
-
-def _rows(wanted: sp.csr_array) -> NDArray[np.int64]:
-    return np.repeat(np.arange(wanted.shape[0]), np.diff(wanted.indptr))

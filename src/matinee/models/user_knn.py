@@ -9,7 +9,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 from pydantic import Field, NonNegativeFloat, PositiveInt
 
-from matinee.data import Catalog, Histories, Interactions
+from matinee.data import Catalog, Histories, Interactions, rows_of
 from matinee.models import Model, Weighting, search
 from matinee.models._shared.term_weights import (
     LengthShare,
@@ -124,6 +124,6 @@ class UserKnn(Model[UserKnnConfig]):
 
 def _norms(rows: sp.csr_array) -> NDArray[np.float32]:
     """Euclidean norms of the rows, `float32[n]`."""
-    row_of_entry = np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr))
+    row_of_entry = rows_of(rows)
     squares = np.bincount(row_of_entry, np.square(rows.data), minlength=rows.shape[0])
     return np.sqrt(squares).astype(np.float32)

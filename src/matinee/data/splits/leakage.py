@@ -13,6 +13,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from matinee.data.histories import rows_of
 from matinee.data.interactions import Interactions
 from matinee.data.splits.split import Division, Mask, Promise, Split
 from matinee.errors import InputError
@@ -137,7 +138,7 @@ def _unranked(split: Split, targets: _Entries) -> Mask:
 
 
 def _entries(matrix: sp.csr_array, split: Split) -> _Entries:
-    rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+    rows = rows_of(matrix)
     return _Entries(rows, split.users[rows], matrix.indices)
 
 
@@ -154,7 +155,7 @@ def _pair_keys(entries: _Entries, split: Split) -> Rows:
 
 
 def _sorted_rows(matrix: sp.csr_array) -> Rows:
-    rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+    rows = rows_of(matrix)
     keys: Rows = rows * matrix.shape[1] + matrix.indices
     return keys if matrix.has_sorted_indices else np.sort(keys)
 

@@ -12,7 +12,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from matinee.data.histories import Histories
+from matinee.data.histories import Histories, rows_of
 from matinee.data.interactions import Interactions
 from matinee.errors import InputError
 
@@ -122,7 +122,7 @@ class Split:
 
 def _stored(matrix: sp.csr_array) -> tuple[NDArray[np.int64], NDArray[np.integer]]:
     """Row and column of every entry."""
-    return np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr)), matrix.indices
+    return rows_of(matrix), matrix.indices
 
 
 class Division(NamedTuple):

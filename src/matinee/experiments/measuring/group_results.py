@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from matinee.data import rows_of
 from matinee.data.splits import Split
 from matinee.experiments.measuring.ranking import RankedLists
 from matinee.experiments.statistics.plain import plain_number
@@ -51,7 +52,7 @@ def group_results(
         for label, (metric, k) in metrics.items()
         if metric.kind == "list" and _FROM_HITS.issuperset(metric.inputs)
     }
-    viewers = np.repeat(np.arange(len(split.users)), np.diff(split.targets.indptr))
+    viewers = rows_of(split.targets)
     masks = {name: rows[viewers] for name, rows in split.viewer_groups.items()}
     masks |= split.target_groups
     return {

@@ -8,6 +8,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from matinee.data import rows_of
 from matinee.data.splits import Split
 from matinee.experiments.measuring.scoring import checked_scores
 from matinee.models import Model
@@ -72,7 +73,7 @@ def _extremes(
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Lowest and highest score of each viewer's films without those in `left_out`."""
     others = scores.copy()
-    at = np.repeat(np.arange(len(scores)), np.diff(left_out.indptr)), left_out.indices
+    at = rows_of(left_out), left_out.indices
     others[at] = np.inf
     lowest: NDArray[np.float32] = others.min(axis=1)
     others[at] = -np.inf

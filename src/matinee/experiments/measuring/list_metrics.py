@@ -9,6 +9,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from matinee import metrics
+from matinee.data import rows_of
 from matinee.errors import InputError, UnknownNameError
 from matinee.experiments.measuring.ranking import ideal_gains, target_gains
 
@@ -78,7 +79,7 @@ def _hits(
     for start in range(0, n, step):
         rows = slice(start, min(start + step, n))
         block = targets[rows]
-        users = np.repeat(np.arange(block.shape[0]), np.diff(block.indptr))
+        users = rows_of(block)
         marks[users, block.indices] = True
         hits[rows] = np.take_along_axis(marks[: block.shape[0]], items[rows], axis=1)
         marks[users, block.indices] = False

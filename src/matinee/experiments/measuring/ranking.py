@@ -18,6 +18,8 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from matinee.data import rows_of
+
 __all__ = ["RankedLists", "ideal_gains", "ranked_lists", "target_gains"]
 
 _SCORE_BITS = 32
@@ -97,7 +99,7 @@ def ranked_lists(
 
 def ideal_gains(targets: sp.csr_array, k: int) -> NDArray[np.float32]:
     """`float32[n, k]`: each user's highest target ratings, best first, then 0."""
-    users = _users(targets)
+    users = rows_of(targets)
     order = np.lexsort((-targets.data, users))
     ranks = np.arange(targets.nnz) - targets.indptr[users]
     inside = ranks < k
@@ -120,8 +122,8 @@ def _keys(
     keys = ordered.astype(np.int64) << _SCORE_BITS
     keys += (_top_level(n_items) << row_bits) + np.arange(n_items)[::-1]
     lowered = np.minimum(levels, _top_level(n_items)) << row_bits
-    keys[_users(targets), targets.indices] -= lowered
-    keys[_users(seen), seen.indices] = _NEVER
+    keys[rows_of(targets), targets.indices] -= lowered
+    keys[rows_of(seen), seen.indices] = _NEVER
     return keys
 
 
@@ -130,7 +132,7 @@ def target_gains(
 ) -> NDArray[np.float32]:
     """`float32[n, k]`: the rating of the target at each rank, else 0."""
     n_items = targets.shape[1]
-    stored = _users(targets) * n_items + targets.indices
+    stored = rows_of(targets) * n_items + targets.indices
     order = np.argsort(stored)
     at_hits = np.nonzero(hits)[0] * n_items + items[hits]
     gains = np.zeros(items.shape, dtype=np.float32)
@@ -144,8 +146,3 @@ def _row_bits(n_items: int) -> int:
 
 def _top_level(n_items: int) -> int:
     return int((1 << (_SCORE_BITS - _row_bits(n_items))) - 1)
-
-
-def _users(matrix: sp.csr_array) -> NDArray[np.int64]:
-    """`int64[nnz]`: the row of every stored value."""
-    return np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))

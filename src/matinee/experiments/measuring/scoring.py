@@ -13,7 +13,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from matinee.data import Histories
+from matinee.data import Histories, rows_of
 from matinee.data.splits import Split
 from matinee.errors import FailureError
 from matinee.experiments.measuring.ranking import RankedLists, ranked_lists
@@ -60,7 +60,7 @@ def checked_scores(model: Model, histories: Histories, seen: sp.csr_array) -> ND
     _require_float32(model, "scores", scores, histories.ratings.shape)
     wrong = ~np.isfinite(scores)
     if wrong.any():
-        at_seen = np.repeat(np.arange(seen.shape[0]), np.diff(seen.indptr)), seen.indices
+        at_seen = rows_of(seen), seen.indices
         wrong[at_seen] &= scores[at_seen] != -np.inf
     if wrong.any():
         viewer, item = np.argwhere(wrong)[0]

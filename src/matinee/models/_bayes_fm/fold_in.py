@@ -9,7 +9,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from matinee.data import Histories
+from matinee.data import Histories, rows_of
 from matinee.models._bayes_fm.sessions import sessions_of
 
 __all__ = ["FoldIn", "Sample", "Users", "implicit_features"]
@@ -78,7 +78,7 @@ class FoldIn:
         self._rows = histories.rows
         self._implicit = implicit_features(histories.ratings)
         self._wanted_items = wanted.indices
-        self._wanted_rows = np.repeat(np.arange(len(histories)), np.diff(wanted.indptr))
+        self._wanted_rows = rows_of(wanted)
         rows = np.concatenate([self._rows, self._wanted_rows])
         sessions = sessions_of(rows, np.concatenate([histories.known_times, wanted.data]))
         self._sessions = sessions.select(slice(0, len(self._rows)))

@@ -11,7 +11,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 from pydantic import Field, NonNegativeFloat, PositiveInt
 
-from matinee.data import Histories
+from matinee.data import Histories, rows_of
 from matinee.models import Config, Model, search
 from matinee.models._shared.biases import row_biases
 
@@ -110,13 +110,13 @@ class Centres:
 
     def deviations(self, ratings: sp.csr_array) -> NDArray[np.float32]:
         """Deviation of each rating from its centre, in spreads, `float32[nnz]`."""
-        rows, items = _rows(ratings), ratings.indices
+        rows, items = rows_of(ratings), ratings.indices
         deviations: NDArray[np.float32] = ratings.data - self.items[items] - self.users[rows]
         return deviations / self._spreads(rows, items)
 
     def stars(self, wanted: sp.csr_array, deviations: NDArray[np.float32]) -> NDArray[np.float32]:
         """Ratings in stars from deviations, both `float32[wanted.nnz]`."""
-        rows, items = _rows(wanted), wanted.indices
+        rows, items = rows_of(wanted), wanted.indices
         stars: NDArray[np.float32] = self.items[items] + self.users[rows]
         return stars + self._spreads(rows, items) * deviations
 
@@ -143,7 +143,7 @@ def comparison_values(
     if similarity == "pearson":
         return values - np.float32(levels.mean(dtype=np.float64))
     residuals: NDArray[np.float32] = values - levels[ratings.indices]
-    rows = _rows(ratings)
+    rows = rows_of(ratings)
     residuals -= row_biases(rows, residuals, ratings.shape[0], user_damping)[rows]
     return residuals
 
@@ -169,7 +169,3 @@ def _every_item(n: int, n_items: int) -> sp.csr_array:
     items = np.tile(np.arange(n_items, dtype=np.int32), n)
     starts = np.arange(n + 1, dtype=np.int64) * n_items
     return sp.csr_array((np.zeros(len(items), dtype=np.int64), items, starts), shape=(n, n_items))
-
-
-def _rows(matrix: sp.csr_array) -> NDArray[np.int64]:
-    return np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
