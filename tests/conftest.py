@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -29,6 +30,11 @@ CHROMIUM = [
 
 settings.register_profile("house", deadline=None)  # timings are never asserted
 settings.load_profile("house")
+
+
+def pytest_collection_finish() -> None:
+    """Collections look no more at modules and tests: every fit that is measured asks for one."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

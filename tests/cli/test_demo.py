@@ -10,8 +10,12 @@ from tests.cli.conftest import Run
 
 
 @pytest.fixture
-def printed(run: Run, mirror: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+def printed(
+    run: Run, home: Path, mirror: Path, film_table: Path, monkeypatch: pytest.MonkeyPatch
+) -> str:
     monkeypatch.setenv("MATINEE_MIRROR", str(mirror))
+    (home / "datasets" / "film-table").unlink()
+    (home / "datasets" / "film-table").symlink_to(film_table)
     outcome = run("demo", "--once")
     return outcome.out
 
