@@ -10,16 +10,17 @@ import zlib
 from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import IO, NamedTuple, cast
 
 import numpy as np
 
 from matinee.data.cleaning import Cleaning
+from matinee.data.fetching.archives import is_of_the_finder
 from matinee.errors import DataError
 
 __all__ = ["BLOCK", "FALLBACK_ENCODING", "Lines", "first_lines", "lines_of"]
-__all__ += ["is_of_the_finder", "plain_or_packed"]
+__all__ += ["plain_or_packed"]
 
 BLOCK = 16 << 20
 """Bytes per block: enough for polars to use every core, little beside the arrays."""
@@ -211,12 +212,6 @@ def _only_member(zipped: zipfile.ZipFile, file: Path) -> IO[bytes]:
     if len(members) != 1:
         raise DataError(f"{file} is a zip of {len(members)} files; unpack it and name one")
     return zipped.open(members[0])
-
-
-def is_of_the_finder(name: str) -> bool:
-    """Whether a file is one that macOS adds to folders and zips: "__MACOSX/._ratings.csv"."""
-    parts = PurePosixPath(name).parts
-    return "__MACOSX" in parts or parts[-1].startswith("._") or parts[-1] == ".DS_Store"
 
 
 def _utf8(block: bytes, otherwise: str | None) -> tuple[bytes, bool]:
