@@ -363,8 +363,8 @@ def test_load_accepts_the_path_of_a_table_or_of_its_folder(tmp_path: Path) -> No
         data = load(str(path), Cache(tmp_path))
         assert rows_of(data) == GOOD_ROWS
         assert data.name == str(path)
-    written(GOOD, folder, "other.csv")
-    with pytest.raises(DataError, match=r"no data set of a known layout; .*one table of ratings"):
+    written(GOOD, folder, "also-ratings.csv")
+    with pytest.raises(DataError, match=r"Ratings\.CSV, also.* could each hold the ratings; name"):
         load(str(folder), Cache(tmp_path))
 
 

@@ -247,4 +247,5 @@ def _key(name: str) -> str:
 
 
 def _plain(name: str) -> str:
-    return _PUNCTUATION.sub("", name.partition(":")[0]).lower()
+    # Amazon's files name the thing first: "product/productId", "review/score".
+    return _PUNCTUATION.sub("", name.partition(":")[0].rpartition("/")[2]).lower()
