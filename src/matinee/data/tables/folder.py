@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +15,8 @@ __all__ = ["FolderTables", "tables_in"]
 
 _OF_RATINGS = ("rating", "review", "interaction", "u.data", ".inter")
 _OF_FILMS = ("movie", "film", "item", "title", "metadata", "anime", "catalog")
-_NOT_READ = ("readme", "licen", "tag", "link", "user", "viewer", "genome", "genre", "occupation")
+_ABOUT = ("readme", "licen")
+_NOT_READ = ("tag", "link", "user", "viewer", "genome", "genre", "occupation")
 """Parts of names of files that hold something else."""
 
 
@@ -34,15 +35,19 @@ def tables_in(folder: Path) -> FolderTables:
     Raises:
         DataError: several tables could hold the ratings, or the films; names them.
     """
-    files = sorted(
+    visible = sorted(
         each
         for each in folder.iterdir()
-        if each.is_file() and each.name.lower().endswith(SUFFIXES) and not _is_hidden(each)
+        if each.is_file()
+        and each.name.lower().endswith(SUFFIXES)
+        and not each.name.startswith(".")
+        and not _is_named(each, _ABOUT)
     )
+    files = [each for each in visible if not _is_named(each, _NOT_READ)]
     if not files:
         return FolderTables()
     if len(files) == 1:
-        return FolderTables(open_table(files[0]))
+        return FolderTables(open_table(files[0]), notes=_unused(visible, files))
     tables = {each: table for each in files if (table := _opened(each)) is not None}
     rated = [file for file, table in tables.items() if _columns(table, rating_columns, "rating")]
     rated = [file for file in rated if tables[file].has_names or not _is_named(file, _OF_FILMS)]
@@ -55,15 +60,14 @@ def tables_in(folder: Path) -> FolderTables:
     films = _one_of(
         named or [file for file in titled if tables[file].has_names], _OF_FILMS, "films", folder
     )
-    unused = [file.name for file in files if file not in (ratings, films)]
     notes = [f"ratings from {ratings.name}" + (f", films from {films.name}" if films else "")]
-    if unused:
-        notes.append(f"not read: {', '.join(unused)}")
+    notes += _unused(visible, (ratings, films))
     return FolderTables(tables[ratings], tables[films] if films else None, tuple(notes))
 
 
-def _is_hidden(file: Path) -> bool:
-    return file.name.startswith(".") or _is_named(file, _NOT_READ)
+def _unused(files: Sequence[Path], used: Collection[Path | None]) -> tuple[str, ...]:
+    names = [file.name for file in files if file not in used]
+    return (f"not read: {', '.join(names)}",) if names else ()
 
 
 def _is_named(file: Path, parts: Sequence[str]) -> bool:

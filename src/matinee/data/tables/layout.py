@@ -152,10 +152,15 @@ class Table:
 
 
 def table_of_frame(source: str, frame: pl.DataFrame) -> Table:
-    """A table in memory; row 1 is line 1."""
+    """A table in memory; row 1 is line 1. Lists of genres are joined by bars."""
 
     def blocks(columns: Columns, _: Cleaning) -> Iterator[Block]:
         chosen = frame.select(columns.names)
+        if columns.genres and chosen[columns.genres].dtype == pl.List(pl.String):
+            chosen = chosen.with_columns(pl.col(columns.genres).list.join("|"))
+        for name, dtype in chosen.schema.items():
+            if dtype.is_nested():
+                raise DataError(f"{source}: column {name!r} holds {dtype}, not numbers or text")
         for start in range(0, chosen.height, _ROWS):
             yield Block(chosen.slice(start, _ROWS), start + 1)
 
