@@ -131,6 +131,8 @@ class TimeColumn:
 
     def settled(self, codes: NDArray[np.int64]) -> Times:
         """All times of the column, decided; changes `codes` in place."""
+        if not len(codes) or codes.min() >= 0:
+            return Times(codes)
         dates = np.flatnonzero(codes <= _OPEN)
         numbers = np.flatnonzero((codes > _OPEN) & (codes < 0))
         remark, doubts = "", []

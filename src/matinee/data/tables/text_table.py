@@ -157,7 +157,9 @@ def _quotes_of(file: Path, separator: str, width: int) -> Quotes:
         lines = (line + "\n" for text in blocks for line in text.removesuffix("\n").split("\n"))
         try:
             for record in csv.reader(lines, delimiter=separator, strict=True):
-                if len(record) not in (0, width) and any('"' in field for field in record):
+                # A field that swallowed others, because its quote opened nothing.
+                swallowed = any(separator in field or "\n" in field for field in record)
+                if len(record) != width and swallowed:
                     return Quotes.NONE
         except csv.Error:
             return Quotes.NONE
