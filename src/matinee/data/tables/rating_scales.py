@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["RatingScale", "scale_of"]
+from matinee.data.cleaning import Cleaning
+from matinee.errors import DataError
+
+__all__ = ["RatedTable", "RatingScale", "rated_rows", "scale_of"]
 
 _FAMILIES = (
     ((0.0, 1.0),),
@@ -54,6 +59,14 @@ class RatingScale:
         return f"{self.low:g} to {self.high:g}"
 
 
+class RatedTable(NamedTuple):
+    """Where ratings stand: the file as messages call it, their column, the line of a row."""
+
+    source: str
+    column: str
+    line_of: Callable[[int], int]
+
+
 def scale_of(
     values: NDArray[np.floating],
     *,
@@ -91,6 +104,46 @@ def scale_of(
     low, high = _guess(rated)
     origin = "guessed from the ratings"
     return RatingScale(low, high, origin, marks, counts=_are_counts(rated, high))
+
+
+def rated_rows(
+    values: NDArray[np.float32],
+    scale: RatingScale,
+    table: RatedTable,
+    cleaning: Cleaning,
+) -> NDArray[np.bool_] | None:
+    """A mask `[n]` of the ratings on a scale; `None` if all are.
+
+    Numbers that mean "not rated" are counted, others off the scale are malformed lines.
+
+    Raises:
+        DataError: no rating is on the scale, or the numbers are counts.
+    """
+    source, column, line_of = table
+    if scale.counts:
+        raise DataError(
+            f"{source}: {column!r} looks like counts, from {values.min():g} to {values.max():g}; "
+            f"import it with --as events --column count={column!r}, or with --scale LOW HIGH if "
+            "they are ratings (in Python read_events, or scale=(LOW, HIGH))"
+        )
+    low, high = np.float32(scale.low), np.float32(scale.high)
+    if low <= values.min() and values.max() <= high and not scale.unrated:
+        return None
+    rated = np.ones(len(values), dtype=np.bool_)
+    for mark in scale.unrated:
+        marked = values == np.float32(mark)
+        rated &= ~marked
+        first = f"{source}, line {line_of(int(np.flatnonzero(marked)[0]))}"
+        keep = f"--scale {min(mark, scale.low):g} {max(mark, scale.high):g} keeps them"
+        kind = f'ratings of {mark:g} left out as "not rated"'
+        cleaning.count(kind, int(np.count_nonzero(marked)), f"{first}; {keep}")
+    inside: NDArray[np.bool_] = (values >= low) & (values <= high)
+    for row in np.flatnonzero(rated & ~inside).tolist():
+        cleaning.bad_line(source, line_of(row), f"rating {values[row]:g} is outside {scale}")
+    inside &= rated
+    if not inside.any():
+        raise DataError(f"{source} holds no rating from {scale}; give another --scale")
+    return inside
 
 
 def _marks_below(values: NDArray[np.floating], low: float) -> tuple[float, ...]:

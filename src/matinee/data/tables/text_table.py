@@ -172,7 +172,8 @@ def _beginning(file: Path, size: int) -> tuple[Lines, list[str]]:
     lines = [line for line in first.text[: 1 << 20].split(b"\n")[:_SAMPLE] if line.strip()]
     if b"\0" in first.text[: 1 << 16]:
         raise DataError(f"{file} is not a text file; give CSV, TSV, JSON lines or Parquet")
-    if b"\r" in first.text and b"\n" not in first.text.rstrip():
+    head = first.text[: 1 << 16].rstrip(b"\n")
+    if head.count(b"\r") > head.count(b"\n"):  # those that are left are not before line feeds
         raise DataError(
             f"{file}: lines end in a carriage return alone, or there is one line only; "
             "save it with line feeds and at least one row"
