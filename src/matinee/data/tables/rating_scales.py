@@ -25,8 +25,8 @@ _SIGNED = ((-1.0, 1.0), (-5.0, 5.0), (-10.0, 10.0))
 """Scales from dislike to like, narrow ones first."""
 _STRAY = 0.01
 """Share of ratings that may lie off a scale before another one is chosen."""
-_OFF = 99.0
-"""What tables of ratings from -10 to 10 write for "not rated"."""
+_ABOVE = (99.0, 999.0, 9999.0)
+"""What tables of ratings up to 10 write for "not rated"."""
 _FEWEST = 50
 """Ratings from which their distribution says something."""
 _OFTEN = 0.1
@@ -79,7 +79,7 @@ def scale_of(
     Without help it is the narrowest common scale that holds all ratings, or all but a hundredth,
     which are then off the scale; if there is none, from the lowest to the highest.
 
-    "Not rated" is -1 beside numbers from 0 to above 1, 99 beside numbers from -10 to 10, and 0
+    "Not rated" is the only number below 0 beside numbers above 1, 99 beside numbers up to 10, and 0
     where it stands far more often than all other low ratings. With a scale that is given it is -1
     and 0 below the scale.
 
@@ -169,15 +169,22 @@ def _holds_but_strays(values: NDArray[np.floating], scale: tuple[float, float]) 
 
 def _marks(values: NDArray[np.floating]) -> tuple[float, ...]:
     """The numbers that mean "not rated" on a scale nobody names."""
-    low, high = float(values.min()), float(values.max())
-    if high == _OFF and low < 0:
-        others = _without(values, (_OFF,))
-        return (_OFF,) if low >= -10 and others.max() <= 10 else ()
     marks: list[float] = []
-    if low == -1 and high > 1 and not ((values > -1) & (values < 0)).any():
-        marks.append(-1.0)
-        values = values[values >= 0]
-        low = float(values.min())
+    high = float(values.max())
+    if high in _ABOVE:
+        others = _without(values, (high,))
+        many = len(values) >= _FEWEST or (len(others) > 0 and others.min() < 0)
+        if many and len(others) and others.max() <= 10:
+            marks.append(high)
+            values = others
+    low = float(values.min())
+    if low < 0 and low % 1 == 0 and (low == -1 or len(values) >= _FEWEST):
+        others = _without(values, (low,))
+        lowest, highest = others.min(initial=np.inf), others.max(initial=-np.inf)
+        likes = np.unique(others[others > 0][: 1 << 20]) if lowest >= 0 else ()
+        if highest > 1 and lowest >= 0 and (low == -1 or len(likes) > 1):
+            marks.append(low)
+            values, low = others, float(lowest)
     if low == 0 and _zeros_are_marks(values):
         marks.append(0.0)
     return tuple(marks)
