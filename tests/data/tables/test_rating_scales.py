@@ -135,4 +135,5 @@ def test_a_layouts_scale_holds_but_for_strays() -> None:
     assert scale([4, 5, 9], usual=usual).ends == usual
     assert scale([4, 5, 0], usual=usual).unrated == (0,)
     assert scale([4, 9, 8, 10], usual=usual).ends == (1, 10)
+    assert scale([0, 1, 1], usual=usual) == RatingScale(0, 1, "guessed from the ratings")
     assert scale([], usual=usual).ends == usual

@@ -161,7 +161,7 @@ def table_of_frame(source: str, frame: pl.DataFrame) -> Table:
         if columns.genres and chosen[columns.genres].dtype == pl.List(pl.String):
             chosen = chosen.with_columns(pl.col(columns.genres).list.join("|"))
         for name, dtype in chosen.schema.items():
-            if dtype.is_nested():
+            if dtype.is_nested() or dtype in (pl.Binary, pl.Object):
                 raise DataError(f"{source}: column {name!r} holds {dtype}, not numbers or text")
         for start in range(0, chosen.height, _ROWS):
             yield Block(chosen.slice(start, _ROWS), start + 1)

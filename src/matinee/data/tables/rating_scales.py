@@ -94,6 +94,8 @@ def scale_of(
         return RatingScale(*given, "as given", _marks_below(values, given[0]))
     if not len(values):
         return RatingScale(*(usual or (1.0, 5.0)), "that of the layout" if usual else "assumed")
+    if usual is not None and values.max() <= 1 and values.min() < usual[0]:
+        usual = None  # thumbs
     for stated, origin in ((_whole_unit(values, unit), "by the column's name"), (usual, "usual")):
         if stated is not None:
             marks = _marks_below(values, stated[0])
