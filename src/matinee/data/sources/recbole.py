@@ -125,7 +125,7 @@ def _ratings(file: Path, cleaning: Cleaning) -> tuple[pl.DataFrame, tuple[float,
     else:
         values = ratings["rating"].to_numpy()
         stars = _STARS[0] <= values.min() and values.max() <= _STARS[1]
-        found = scale_of(values, given=_STARS if stars else None)
+        found = scale_of(values, choice=_STARS if stars else None)
         table = RatedTable(str(file), "rating", lambda row: int(line[row]))
         inside = rated_rows(values, found, table, cleaning)
         if inside is not None:
