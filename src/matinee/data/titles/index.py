@@ -36,7 +36,8 @@ class TitleIndex:
         """Row of the one film with this title.
 
         Case, accents, punctuation and articles do not matter. A year narrows the title down: "Emma
-        (1996)" or "emma 1996". "#246" is the film with id 246.
+        (1996)" or "emma 1996". "#246" is the film with id 246. Of a film listed under several ids
+        (see `Catalog.first_rows`), the first row is the answer.
 
         Raises:
             InputError: several films have the title; lists them.
@@ -46,7 +47,7 @@ class TitleIndex:
         if text.startswith("#") and text[1:] in self.catalog.item_ids:
             return self.catalog.item_ids.row(text[1:])
         for rows in self._equal(text):
-            if len(rows) == 1:
+            if rows and len({self.catalog.first_rows[row] for row in rows}) == 1:
                 return rows[0]
             if rows:
                 raise InputError(self._several(text, rows))
