@@ -6,10 +6,13 @@ equal if they have a normalised form in common.
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
+from collections.abc import Sequence
 
-__all__ = ["loose", "natural_title", "normalise", "split_year", "title_keys", "title_parts"]
+__all__ = ["loose", "loose_words", "natural_title", "normalise", "split_year", "title_keys"]
+__all__ += ["title_parts"]
 
 _ARTICLES = (
     "the|a|an|le|la|les|un|une|il|lo|gli|i|uno|una|el|los|las|der|die|das|ein|eine|den|det|de|"
@@ -28,13 +31,24 @@ _WORDS = re.compile(r"[^\W_]+")
 _LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "þ": "th", "\u0131": "i"}
 )
-_NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_PI = re.compile(r"\b\u03c0\b")
+_SIGNS = re.compile("[&\u2661\u2665\u2764\u2605\u2606\u221e]")
+_SIGN_WORDS = {"&": "and", "\u221e": "infinity", "\u2605": "star", "\u2606": "star"}
+"""Signs that are read as words; a heart in any form is "heart"."""
+_UNITS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_TEENS = (
+    *("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen"),
+    *("sixteen", "seventeen", "eighteen", "nineteen"),
+)
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_NUMBERS = {
+    **{word: number for number, word in enumerate((*_UNITS, *_TEENS), start=1)},
+    **{word: number * 10 for number, word in enumerate(_TENS, start=2)},
+}
+_THOUSANDS = {"hundred": 100, "thousand": 1000}
 _NUMERALS = ("ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")
 _ONE_WORD = {
-    **{word: str(number) for number, word in enumerate(_NUMBERS, start=1)},
     **{numeral: str(number) for number, numeral in enumerate(_NUMERALS, start=2)},
-    "eleven": "11",
-    "twelve": "12",
     "blvd": "boulevard",
     "colour": "color",
     "colours": "colors",
@@ -42,6 +56,8 @@ _ONE_WORD = {
     "theatre": "theater",
 }
 """Words that catalogues use interchangeably; only for comparisons."""
+_BEFORE_A_NUMBER = frozenset({"episode", "part", "pt", "chapter", "volume", "vol"})
+"""Words that one catalogue puts before the number of a sequel and another does not."""
 
 
 def split_year(title: str) -> tuple[str, int | None]:
@@ -73,8 +89,8 @@ def normalise(text: str) -> str:
         # Twice: compatibility forms may contain capitals, as U+2120 is "SM".
         letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", plain).casefold())
         plain = "".join(each for each in letters if not unicodedata.combining(each))
-        plain = plain.translate(_LETTERS)
-    plain = _APOSTROPHES.sub("", plain).replace("&", " and ")
+        plain = _PI.sub("pi", plain.translate(_LETTERS))
+    plain = _SIGNS.sub(_sign, _APOSTROPHES.sub("", plain))
     return " ".join(_WORDS.findall(_INITIALS.sub("", plain))) or plain.strip()
 
 
@@ -103,11 +119,44 @@ def title_parts(title: str) -> frozenset[str]:
 def loose(key: str) -> str:
     """A looser form of a normalised title, for catalogues that disagree on details.
 
-    It has no leading article and no spaces, and numbers as digits: "the three colours ii" is
-    "3colors2".
+    It has no leading article and no spaces, numbers as digits, and no "part" or "episode" before
+    them: "the three colours part ii" is "3colors2".
     """
-    bare = _LEADING_ARTICLE.sub("", key)
-    return "".join(_ONE_WORD.get(word, word) for word in bare.split())
+    return "".join(loose_words(key))
+
+
+def loose_words(key: str) -> list[str]:
+    """The words of the looser form of a normalised title: "3", "colors", "2"."""
+    words = [_ONE_WORD.get(word, word) for word in _LEADING_ARTICLE.sub("", key).split()]
+    words = _with_digits(words)
+    return [
+        word
+        for word, following in itertools.zip_longest(words, words[1:], fillvalue="")
+        if not (word in _BEFORE_A_NUMBER and following.isdecimal())
+    ]
+
+
+def _with_digits(words: Sequence[str]) -> list[str]:
+    """The words with numbers up to the thousands as digits: "101" for "one hundred and one"."""
+    read: list[str] = []
+    number = lowest = 0  # the number read so far, and the value of its last word
+    for word, following in itertools.zip_longest(words, words[1:], fillvalue=""):
+        value = _NUMBERS.get(word, 0)
+        if word in _THOUSANDS and 0 < number < 1000:
+            number, lowest = number * _THOUSANDS[word], _THOUSANDS[word]
+        elif value and (lowest >= 100 or (lowest >= 20 and value < 10)):
+            number, lowest = number + value, value
+        elif not (word == "and" and lowest >= 100 and following in _NUMBERS):
+            if number:
+                read.append(str(number))
+            number = lowest = value
+            if not value:
+                read.append(word)
+    return [*read, str(number)] if number else read
+
+
+def _sign(match: re.Match[str]) -> str:
+    return f" {_SIGN_WORDS.get(match[0], 'heart')} "
 
 
 def _article_first(title: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from matinee.data.catalog import Catalog
-from matinee.data.spelling import loose, natural_title, normalise, split_year, title_keys
+from matinee.data.spelling import loose, loose_words, natural_title, normalise, split_year, title_keys
 from matinee.data.titles.rows import RowsBy, TitleRows, rows_by
 from matinee.errors import InputError, UnknownNameError
 
@@ -59,7 +59,8 @@ class TitleIndex:
     def search(self, text: str, n: int = 10) -> list[int]:
         """Rows of at most `n` films: equal titles, then beginnings, all words, similar spellings.
 
-        Within each of these, films of the typed year come first, and then the catalogue's order
+        A number begins a title also without its "part" or "episode": "star wars 4" finds "Star
+        Wars: Episode IV - A New Hope". Within each of these, films of the typed year come first, and then the catalogue's order
         decides.
         """
         rows: dict[int, None] = {}
@@ -103,6 +104,9 @@ class TitleIndex:
         starts = (typed, *(f"{article} {typed}" for article in ("the", "a", "an")))
         for begins in (tuple(f"{start} " for start in starts), starts):
             yield ordered(row for row, each in enumerate(self._titles) if each.startswith(begins))
+        numbered = " ".join(loose_words(typed)) + " "
+        if any(word.isdecimal() for word in numbered.split()):
+            yield ordered(row for row, each in enumerate(self._loose) if each.startswith(numbered))
         joined = "".join(typed.split())
         yield ordered(row for row, each in enumerate(self._joined) if each.startswith(joined))
         words = [f" {word}" for word in typed.split()]
@@ -116,6 +120,11 @@ class TitleIndex:
     @cached_property
     def _joined(self) -> list[str]:
         return [title.replace(" ", "") for title in self._titles]
+
+    @cached_property
+    def _loose(self) -> list[str]:
+        """The words of the looser form of every title, with a space behind each."""
+        return ["".join(f"{word} " for word in loose_words(title)) for title in self._titles]
 
     @cached_property
     def _words(self) -> RowsBy:
