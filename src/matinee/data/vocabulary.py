@@ -11,7 +11,10 @@ from numpy.typing import NDArray
 
 from matinee.errors import DataError, UnknownNameError
 
-__all__ = ["Vocabulary"]
+__all__ = ["LONGEST_ID", "Vocabulary"]
+
+LONGEST_ID = 128
+"""Characters of the id of a viewer or film, wherever it comes from."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -123,7 +123,8 @@ def test_every_format_reads_back_as_written(rows: Rows, tmp_path: Path) -> None:
     frame.write_ndjson(tmp_path / "r.jsonl")
     hashes = set()
     for name in ("r.csv", "r.tsv", "r.parquet", "r.jsonl"):
-        data = read_ratings(tmp_path / name, scale=(0.5, 5), cleaning=Cleaning(strict=True))
+        strict = Cleaning(strict=True)
+        data = read_ratings(tmp_path / name, scale=(0.5, 5), times="unix", cleaning=strict)
         assert rows_of(data) == rows
         hashes.add(data.interactions.content_hash)
     assert len(hashes) == 1

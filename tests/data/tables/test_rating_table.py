@@ -13,13 +13,16 @@ from matinee.data import Dataset
 from matinee.data.cleaning import Cleaning
 from matinee.data.fetching.cache import Cache
 from matinee.data.sources import load
-from matinee.data.tables.rating_rows import guess_scale
+from matinee.data.tables.rating_scales import scale_of
 from matinee.data.tables.rating_table import read_ratings
 from matinee.errors import DataError, InputError, OptionError
 
 Rows = list[tuple[str, str, float, int]]
 HEADER = "userId,movieId,rating,timestamp\n"
-GOOD = HEADER + "1,10,4.0,100\n1,20,3.5,200\n2,10,0.5,300\n2,30,5.0,400\n"
+DAY = 1_000_000_000
+GOOD = HEADER + "".join(
+    f"{row},{DAY + at}\n" for at, row in enumerate(("1,10,4.0", "1,20,3.5", "2,10,0.5", "2,30,5.0"))
+)
 
 
 def read(text: str | bytes, folder: Path, name: str = "r.csv") -> Dataset:
@@ -37,8 +40,8 @@ def rows_of(data: Dataset) -> Rows:
 
 
 GOOD_ROWS: Rows = [
-    *(("1", "10", 4, 100), ("1", "20", 3.5, 200)),
-    *(("2", "10", 0.5, 300), ("2", "30", 5, 400)),
+    *(("1", "10", 4, DAY), ("1", "20", 3.5, DAY + 1)),
+    *(("2", "10", 0.5, DAY + 2), ("2", "30", 5, DAY + 3)),
 ]
 
 
@@ -219,7 +222,7 @@ def test_a_missing_time_is_unknown_and_counted(tmp_path: Path) -> None:
 
 def test_the_last_of_repeated_ratings_by_time_then_row_counts(tmp_path: Path) -> None:
     text = HEADER + "1,10,1,5\n1,10,2,9\n1,10,3,7\n2,10,4,3\n2,10,5,3\n3,11,1,1\n"
-    data = read(text, tmp_path)
+    data = read_ratings(written(text, tmp_path), times="unix", cleaning=Cleaning())
     assert rows_of(data) == [("1", "10", 2, 9), ("2", "10", 5, 3), ("3", "11", 1, 1)]
     (finding,) = data.findings
     assert (finding.kind, finding.count) == ("repeated ratings, the last kept", 3)
@@ -377,7 +380,12 @@ def test_load_accepts_the_path_of_a_table_or_of_its_folder(tmp_path: Path) -> No
         ([12, 85], (0, 100)),
         ([0, 1, 1], (0, 1)),
         ([1, 1], (0, 1)),
-        ([-10, 3.5, 9], (-10, 9)),
+        ([-10, 3.5, 9], (-10, 10)),
+        ([-1, 1], (-1, 1)),
+        ([-1, 0, 1], (-1, 1)),
+        ([0.5, 7.5, 10], (0.5, 10)),
+        ([-1, 7, 10], (1, 10)),
+        ([-9.5, 3, 99], (-10, 10)),
         ([1, 40, 3000], (1, 3000)),
         ([], (1, 5)),
     ],
@@ -385,14 +393,14 @@ def test_load_accepts_the_path_of_a_table_or_of_its_folder(tmp_path: Path) -> No
 def test_the_narrowest_scale_in_use_that_holds_all_is_taken(
     values: list[float], scale: tuple[float, float]
 ) -> None:
-    assert guess_scale(np.array(values, dtype=np.float32)) == scale
+    assert scale_of(np.array(values, dtype=np.float32)).ends == scale
 
 
 @pytest.mark.parametrize("stray", [-1.0, 55.0, 999.0])
 def test_one_stray_rating_in_many_does_not_change_the_scale(stray: float) -> None:
     values = np.array([*[1, 2, 3, 4, 5] * 40, stray], dtype=np.float32)
-    assert guess_scale(values) == (1, 5)
+    assert scale_of(values).ends == (1, 5)
 
 
 def test_rare_half_stars_are_part_of_the_scale() -> None:
-    assert guess_scale(np.array([*[1, 5] * 500, 0.5], dtype=np.float32)) == (0.5, 5)
+    assert scale_of(np.array([*[1, 5] * 500, 0.5], dtype=np.float32)).ends == (0.5, 5)

@@ -241,7 +241,7 @@ def interactions_of(
     if demographics is not None:
         viewers = Vocabulary.of("viewer", demographics["user_id"])
     capacity = file.stat().st_size // _SHORTEST_LINE if file.is_file() else 0
-    with RatingRows(str(file), _COLUMNS, cleaning, capacity) as rows:
+    with RatingRows(str(file), _COLUMNS, cleaning, capacity, "unix") as rows:
         for block in blocks:
             rows.add(block)
     count = len(rows.values)

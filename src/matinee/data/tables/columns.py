@@ -1,4 +1,4 @@
-"""The roles of a table's columns, guessed from their names."""
+"""The roles of a table's columns, guessed from their names: the one list of names there is."""
 
 from __future__ import annotations
 
@@ -8,32 +8,71 @@ from dataclasses import dataclass, fields
 
 from matinee.errors import DataError, OptionError
 
-__all__ = ["Columns", "film_columns", "rating_columns"]
+__all__ = [
+    "FILM_ROLES",
+    "ROLES",
+    "Columns",
+    "columns_by_role",
+    "film_columns",
+    "rating_columns",
+    "unit_of",
+]
+__all__ += ["way_out"]
 
-_NAMES: dict[str, tuple[str, ...]] = {
+_OWN = (
+    "yourrating myrating ownrating userrating userratings viewerrating memberrating "
+    "personalrating yourscore myscore ownscore userscore yourstars mystars yourvote myvote"
+)
+_NAMES: Mapping[str, tuple[str, ...]] = {
     "user": (
         *("userid", "user", "uid", "viewerid", "viewer", "customerid", "customer", "custid"),
         *("reviewerid", "reviewer", "memberid", "member", "profileid", "personid", "person"),
         *("accountid", "account", "username", "useridx", "rater"),
     ),
     "item": (
-        *("itemid", "item", "movieid", "movie", "filmid", "film", "iid", "productid", "product"),
-        *("titleid", "showid", "mid", "asin", "animeid", "tmdbid", "imdbid", "tconst", "itemidx"),
-    ),
-    "rating": (
-        *("rating", "ratings", "stars", "star", "score", "userrating", "ratingvalue", "overall"),
-        *("grade", "vote", "value", "rate", "feedback"),
-    ),
-    "time": (
-        *("timestamp", "time", "date", "datetime", "ts", "ratedat", "ratingdate", "createdat"),
-        *("watchedat", "watcheddate", "unixreviewtime", "reviewtime", "reviewdate", "when"),
+        *("itemid", "movieid", "filmid", "movielensid", "item", "movie", "film", "iid"),
+        *("productid", "product", "titleid", "showid", "mid", "asin", "animeid", "itemidx"),
     ),
     "title": ("title", "movietitle", "filmtitle", "moviename", "filmname", "itemname", "name"),
-    "year": ("year", "releaseyear", "movieyear", "startyear", "released"),
+    "year": ("year", "releaseyear", "movieyear", "startyear", "releasedate", "released"),
+    "rating": (
+        _OWN,
+        "rating ratings ratingvalue ratingval",
+        "stars star",
+        "score scores",
+        *("overall", "grade", "vote", "value", "rate", "feedback"),
+        "thumbs thumb liked like",
+    ),
+    "time": (
+        *("timestamp", "time", "date", "datetime", "ts", "daterated", "ratedat", "ratingdate"),
+        *("createdat", "watchedat", "watcheddate", "unixreviewtime", "reviewtime", "reviewdate"),
+        "when",
+    ),
     "genres": ("genres", "genre", "categories", "category"),
+    "imdb_id": ("imdbid", "imdb", "tconst", "const"),
+    "tmdb_id": ("tmdbid", "tmdb", "moviedbid"),
+    "type": ("titletype", "type", "mediatype", "kind"),
 }
-"""Names per role, lower case without punctuation, the likeliest first."""
+"""Names per role, lower case without punctuation, the likeliest first.
+
+Names in one text have equal right: a table with two of them is refused. A viewer's own rating
+comes before `rating`, which beside it is what everybody thought of the film.
+"""
+ROLES = tuple(_NAMES)
+"""Every role a column can have."""
+_FACTS = ("title", "year", "genres", "imdb_id", "tmdb_id")
+_IDENTIFYING = ("imdb_id", "tmdb_id", "title")
+"""What can identify a film without an id of its own, the safest first."""
+_OF_RATINGS = ("user", "item", "rating", "time", *_FACTS)
+FILM_ROLES = ("item", *_FACTS)
+"""The roles of columns in a table of films."""
 _PUNCTUATION = re.compile(r"[\W_]+")
+_UNIT = re.compile(r"\s*(?:[(\[{].*[)\]}]|(?:/|\bout of\b)\s*\d+)\s*$", re.IGNORECASE)
+"""What stands behind a name: "Rating (1-10)", "Rating /10", "Rating out of 5"."""
+_JOINED = re.compile(r"(?<=\w)[_.](?:x|y|left|right)$")
+"""What pandas, R and polars add to columns that both sides of a join have."""
+_RANGE = re.compile(r"(\d+(?:\.\d+)?)\s*(?:-|\u2013|\u2014|\.\.+|to)\s*(\d+(?:\.\d+)?)")
+_HIGHEST = re.compile(r"(?:/|\bof|[(\[{])\s*(\d+)\s*(?:stars?|points?)?\s*(?:[)\]}]|$)")
 
 
 @dataclass(frozen=True)
@@ -47,6 +86,8 @@ class Columns:
     title: str | None = None
     year: str | None = None
     genres: str | None = None
+    imdb_id: str | None = None
+    tmdb_id: str | None = None
 
     @property
     def names(self) -> list[str]:
@@ -69,48 +110,105 @@ def rating_columns(
     """The columns of a table of ratings, by the caller's choice of role to column, or guessed.
 
     `source` is the table as an error calls it. Without names, the columns are "1", "2" ..., and
-    three or four of them are user, item, rating, time.
+    three or four of them are user, item, rating, time. A film without an id of its own goes by its
+    IMDb id, its TMDB id, or its title.
 
     Raises:
         OptionError: `choice` has an unknown role, or one column for two roles.
         DataError: it names a missing column, user or item cannot be guessed, or two columns fit
             one role equally well.
     """
-    roles = _roles(source, names, choice or {}, tuple(_NAMES))
+    roles = columns_by_role(source, names, choice, _OF_RATINGS)
     if not has_names and 3 <= len(names) <= 4:
         free = [name for name in names if name not in roles.values()]
         open_roles = [role for role in ("user", "item", "rating", "time") if role not in roles]
         roles |= dict(zip(open_roles, free, strict=False))
-    if "item" not in roles and "title" in roles:
-        roles["item"] = roles["title"]
+    _identify(roles)
     missing = [role for role in ("user", "item") if role not in roles]
     if missing:
-        raise _unknown(source, names, " and the ".join(missing), _way_out(missing))
+        raise _unknown(source, names, " and the ".join(missing), way_out(missing))
     return Columns(**roles)
 
 
-def film_columns(source: str, names: Sequence[str]) -> Columns:
-    """The columns of a table of films; "item" is the film's id. Errors as in `rating_columns`."""
-    roles = _roles(source, names, {}, ("item", "title", "year", "genres"))
-    by_key = {_key(name): name for name in names}
-    if "item" not in roles and "id" in by_key:
-        roles["item"] = by_key["id"]
+def film_columns(
+    source: str, names: Sequence[str], choice: Mapping[str, str] | None = None
+) -> Columns:
+    """The columns of a table of films; "item" is the film's id. Errors as in `rating_columns`.
+
+    Roles of `choice` that tables of films do not have are passed over.
+    """
+    chosen = {role: name for role, name in (choice or {}).items() if role in FILM_ROLES}
+    roles = columns_by_role(source, names, chosen, FILM_ROLES)
+    plain = next((name for name in names if _key(name) == "id"), None)
+    if "item" not in roles and plain is not None:
+        roles["item"] = plain
+    _identify(roles)
     if "item" not in roles:
-        raise _unknown(source, names, "film's id", "call it 'item_id'")
+        raise _unknown(source, names, "film's id", way_out(["item"]))
     return Columns(**roles)
 
 
-def _unknown(source: str, names: Sequence[str], what: str, way_out: str) -> DataError:
-    columns = ", ".join(map(repr, names))
-    return DataError(
-        f"{source}: cannot tell which column is the {what}; it has {columns}; {way_out}"
-    )
-
-
-def _roles(
-    source: str, names: Sequence[str], choice: Mapping[str, str], roles_of_table: Sequence[str]
+def columns_by_role(
+    source: str,
+    names: Sequence[str],
+    choice: Mapping[str, str] | None = None,
+    roles: Sequence[str] = ROLES,
 ) -> dict[str, str]:
-    """The chosen columns, and a guess for each other role that some column fits."""
+    """Role to column: the chosen columns, and a guess for each of `roles` that some column fits.
+
+    Raises:
+        OptionError: `choice` has an unknown role, or one column for two roles.
+        DataError: it names a missing column, or two columns fit one role equally well.
+    """
+    found = dict(choice or {})
+    _check_choice(source, names, found)
+    keys = {name: _key(name) for name in names}
+    for role in roles:
+        free = [name for name in names if name not in found.values()]
+        fitting = ([name for name in free if keys[name] in each.split()] for each in _NAMES[role])
+        likeliest = next(filter(None, fitting), [])
+        if role in found or not likeliest:
+            continue
+        exact = [name for name in likeliest if _plain(name) == keys[name]]
+        if role in _FACTS and len(exact) == 1:
+            likeliest = exact
+        if len(likeliest) > 1:
+            candidates = " and ".join(map(repr, likeliest))
+            raise DataError(f"{source}: {candidates} could each be the {role}; {way_out([role])}")
+        found[role] = likeliest[0]
+    return found
+
+
+def unit_of(name: str) -> tuple[float | None, float] | None:
+    """Lowest and highest rating as a header states them; the lowest can be unknown.
+
+    "Rating (1-10)" is (1, 10), "Rating (out of 5)" and "Stars /5" are (None, 5), "Rating (%)" is
+    (0, 100). `None` without a unit.
+    """
+    text = name.lower()
+    if between := _RANGE.search(text):
+        low, high = float(between[1]), float(between[2])
+        return (low, high) if low < high <= 100 else None
+    if highest := _HIGHEST.search(text):
+        return (None, float(highest[1])) if 1 <= float(highest[1]) <= 100 else None
+    return (0.0, 100.0) if "%" in text else None
+
+
+def way_out(roles: Sequence[str]) -> str:
+    """The options that name the columns of some roles."""
+    options = " ".join(f"--column {role}=NAME" for role in roles)
+    mapping = ", ".join(f'"{role}": NAME' for role in roles)
+    return f"import it with {options}, in Python columns={{{mapping}}}"
+
+
+def _identify(roles: dict[str, str]) -> None:
+    """A film without an id of its own goes by another role."""
+    other = next((each for each in _IDENTIFYING if each in roles), None)
+    if "item" not in roles and other is not None:
+        roles["item"] = roles[other]
+
+
+def _check_choice(source: str, names: Sequence[str], choice: Mapping[str, str]) -> None:
     for role, name in choice.items():
         if role not in _NAMES:
             raise OptionError(f"unknown kind of column {role!r}; known: {', '.join(_NAMES)}")
@@ -121,32 +219,24 @@ def _roles(
             )
     for role, name in choice.items():
         other = next(each for each in choice if choice[each] == name)
-        # Only a title may have a second role: it can identify the film.
-        if other != role and {other, role} != {"item", "title"}:
+        # Only what can identify the film may have a second role.
+        identifies = "item" in (other, role) and {other, role} <= {"item", *_IDENTIFYING}
+        if other != role and not identifies:
             raise OptionError(f"column {name!r} cannot be both the {other} and the {role}")
-    roles = dict(choice)
-    keys = {name: _key(name) for name in names}
-    for role in roles_of_table:
-        free = [name for name in names if name not in roles.values()]
-        fitting = ([name for name in free if keys[name] == key] for key in _NAMES[role])
-        likeliest = next(filter(None, fitting), [])
-        if role in roles or not likeliest:
-            continue
-        if len(likeliest) > 1:
-            raise DataError(
-                f"{source}: {' and '.join(map(repr, likeliest))} could each be the {role}; "
-                + (_way_out([role]) if "user" in roles_of_table else "rename one")
-            )
-        roles[role] = likeliest[0]
-    return roles
+
+
+def _unknown(source: str, names: Sequence[str], what: str, remedy: str) -> DataError:
+    columns = ", ".join(map(repr, names))
+    return DataError(
+        f"{source}: cannot tell which column is the {what}; it has {columns}; {remedy}"
+    )
 
 
 def _key(name: str) -> str:
     # RecBole's headers add a type: "user_id:token".
+    bare = name.partition(":")[0].strip().lower()
+    return _plain(_JOINED.sub("", _UNIT.sub("", bare)) or bare)
+
+
+def _plain(name: str) -> str:
     return _PUNCTUATION.sub("", name.partition(":")[0]).lower()
-
-
-def _way_out(roles: Sequence[str]) -> str:
-    options = " ".join(f"--column {role}=NAME" for role in roles)
-    mapping = ", ".join(f'"{role}": NAME' for role in roles)
-    return f"import it with {options}, in Python columns={{{mapping}}}"

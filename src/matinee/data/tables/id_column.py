@@ -8,9 +8,11 @@ import numpy as np
 import polars as pl
 from numpy.typing import DTypeLike, NDArray
 
-from matinee.data.vocabulary import Vocabulary
+from matinee.data.tables.missing import MISSING
+from matinee.data.vocabulary import LONGEST_ID, Vocabulary
+from matinee.errors import DataError
 
-__all__ = ["GrowingArray", "IdColumn", "id_texts", "ids_of"]
+__all__ = ["GrowingArray", "IdColumn", "are_too_long", "id_texts", "ids_of"]
 
 _DENSE_RANGE = 1 << 20
 """Ids over a range this wide, and four times their number, are looked up in a table."""
@@ -108,7 +110,10 @@ def ids_of(column: pl.Series) -> pl.Series:
     """Ids as whole numbers if all of them are, else as text; a missing id is null.
 
     A number with a fraction of zero is whole: tables with gaps often pass through floats. Text with
-    leading zeros stays text.
+    leading zeros stays text. Words for "missing" are no ids.
+
+    Raises:
+        DataError: the column holds lists or the like.
     """
     if column.dtype.is_integer():
         return column if column.dtype in (pl.Int32, pl.Int64) else _signed(column)
@@ -117,10 +122,21 @@ def ids_of(column: pl.Series) -> pl.Series:
         whole = column.cast(pl.Int64, strict=False)
         if column.is_null().equals(whole.is_null()) and (whole.cast(column.dtype) == column).all():
             return whole
-    texts = column.cast(pl.String).str.strip_chars().str.replace(r"^(\d+)\.0+$", "$1")
-    texts = texts.set(texts == "", None)
-    numbers = texts.str.contains(r"^(0|[1-9]\d{0,17})$")
+    if column.dtype.is_nested():
+        raise DataError(f"column {column.name!r} holds {column.dtype}; an id is a number or text")
+    texts = column.cast(pl.String).str.strip_chars()
+    texts = texts.str.replace(r"^(0|[1-9][0-9]*)\.0+$", "$1")
+    texts = texts.set(texts.is_in(["", *MISSING]), None)
+    numbers = texts.str.contains(r"^(0|[1-9][0-9]{0,17})$")
     return texts.cast(pl.Int64) if numbers.all() and len(texts) else texts
+
+
+def are_too_long(ids: pl.Series) -> pl.Series | None:
+    """A mask of the ids from `ids_of` that nothing could store; `None` if there are none."""
+    if ids.dtype != pl.String:
+        return None
+    mask = (ids.str.len_chars() > LONGEST_ID).fill_null(value=False)
+    return mask if mask.any() else None
 
 
 def id_texts(column: pl.Series) -> pl.Series:
@@ -129,5 +145,6 @@ def id_texts(column: pl.Series) -> pl.Series:
 
 
 def _signed(column: pl.Series) -> pl.Series:
-    too_large = column.dtype == pl.UInt64 and (column.max() or 0) > np.iinfo(np.int64).max  # type: ignore[operator]
-    return column.cast(pl.String if too_large else pl.Int64)
+    within = np.iinfo(np.int64)
+    fits = (column.min() or 0) >= within.min and (column.max() or 0) <= within.max  # type: ignore[operator]
+    return column.cast(pl.Int64 if fits else pl.String)

@@ -12,25 +12,17 @@ from numpy.typing import NDArray
 
 from matinee.data.cleaning import Cleaning
 from matinee.data.interactions import Interactions
-from matinee.data.tables.columns import Columns
-from matinee.data.tables.id_column import GrowingArray, IdColumn, ids_of
+from matinee.data.tables.columns import Columns, unit_of
+from matinee.data.tables.film_facts import film_ids
+from matinee.data.tables.id_column import GrowingArray, IdColumn, are_too_long, ids_of
 from matinee.data.tables.layout import Block
-from matinee.data.tables.rating_times import unix_seconds
+from matinee.data.tables.rating_scales import RatingScale, scale_of
+from matinee.data.tables.rating_times import TimeColumn, Times
 from matinee.data.tables.repeats import last_ratings
-from matinee.data.vocabulary import Vocabulary
+from matinee.data.vocabulary import LONGEST_ID, Vocabulary
 from matinee.errors import DataError
 
-__all__ = ["RatingRows", "guess_scale"]
-
-_FAMILIES = (
-    ((0.0, 1.0),),
-    ((1.0, 5.0), (0.5, 5.0), (0.0, 5.0)),
-    ((1.0, 10.0), (0.5, 10.0), (0.0, 10.0)),
-    ((0.0, 100.0),),
-)
-"""Common scales, narrow ones first. Scales of a family differ in their lowest rating."""
-_STRAY = 0.01
-"""Share of ratings that may lie off a scale before a wider one is chosen."""
+__all__ = ["RatingRows"]
 
 
 class RatingRows:
@@ -39,12 +31,22 @@ class RatingRows:
     Blocks are checked at once and copied in a thread while the next one is parsed, because fresh
     memory is slow to get. Add rows inside `with`, read and pop after it.
 
-    `source` is the file or frame as messages call it, `capacity` the expected number of rows.
+    `source` is the file or frame as messages call it, `capacity` the expected number of rows,
+    `times` what times are, see `TimeColumn`.
     Values are `float32`, ones without a rating column; times `int64` Unix seconds, 0 if unknown.
+
+    Attributes:
+        scale: how the scale is known, after `pop`.
+        remark: what numbers in the column of times were taken for, after `pop`; "" for seconds.
     """
 
     def __init__(
-        self, source: str, columns: Columns, cleaning: Cleaning, capacity: int = 0
+        self,
+        source: str,
+        columns: Columns,
+        cleaning: Cleaning,
+        capacity: int = 0,
+        times: str | None = None,
     ) -> None:
         self.source = source
         self.columns = columns
@@ -53,6 +55,9 @@ class RatingRows:
         self.items = IdColumn("film", capacity)
         self.values = GrowingArray(np.float32, capacity)
         self.times = GrowingArray(np.int64, capacity)
+        self.scale = RatingScale(0.0, 1.0, "without ratings")
+        self.remark = ""
+        self._reader = TimeColumn(times)
         self._lines: list[tuple[int, int | NDArray[np.int64]]] = []
         self._copier = ThreadPoolExecutor(max_workers=1)
         self._copy: Future[None] | None = None
@@ -70,8 +75,11 @@ class RatingRows:
         block = self._without_empty(block)
         users, items, values = self._ids_and_values(block.frame)
         finite = values.is_finite()
-        if users.null_count() or items.null_count() or not finite.all(ignore_nulls=False):
+        long = [each for each in map(are_too_long, (users, items)) if each is not None]
+        if users.null_count() or items.null_count() or long or not finite.all(ignore_nulls=False):
             bad = users.is_null() | items.is_null() | ~finite.fill_null(value=False)
+            for mask in long:
+                bad |= mask
             for row in bad.arg_true().to_list():
                 reason = self._reason(block.frame, row, user=users[row], item=items[row])
                 self.cleaning.bad_line(self.source, block.line(row), reason)
@@ -90,39 +98,77 @@ class RatingRows:
 
         self._copy = self._copier.submit(keep)
 
-    def pop(self, scale: tuple[float, float] | None = None) -> Interactions:
+    def pop(
+        self,
+        scale: tuple[float, float] | None = None,
+        usual: tuple[float, float] | None = None,
+    ) -> Interactions:
         """All ratings, without those off the scale and repeated ones; empties this object.
 
-        The scale is guessed by default, 0 to 1 without a rating column. Refuses a table without a
-        rating on it.
+        See `scale_of` for the scale, `scale` being the one that is given; it is 0 to 1 without a
+        rating column.
+
+        Raises:
+            DataError: no rating is on the scale, or the numbers are counts instead of ratings.
         """
         values = self.values.pop()
-        if self.columns.rating is None:
-            scale = (0.0, 1.0)
-        scale = scale or guess_scale(values)
-        inside = self._on_scale(values, scale)
+        if self.columns.rating is not None:
+            unit = unit_of(self.columns.rating)
+            self.scale = scale_of(values, given=scale, unit=unit, usual=usual)
+        inside = self._on_scale(values)
         with ThreadPoolExecutor() as pool:
             (users, user_ids), (items, item_ids) = pool.map(IdColumn.pop, (self.users, self.items))
-        times = self.times.pop()
-        interactions = Interactions(users, items, values, times, user_ids, item_ids, scale)
+        times = self._settled(self.times.pop())
+        interactions = Interactions(
+            users, items, values, times, user_ids, item_ids, self.scale.ends
+        )
         if inside is not None:
             interactions = _compact(interactions.select(inside))
         return last_ratings(interactions, self.source, self.cleaning)
 
-    def _on_scale(
-        self, values: NDArray[np.float32], scale: tuple[float, float]
-    ) -> NDArray[np.bool_] | None:
-        """A mask of the ratings on the scale, `None` if all are; the others are malformed lines."""
-        low, high = np.float32(scale[0]), np.float32(scale[1])
-        if low <= values.min() and values.max() <= high:
+    def _on_scale(self, values: NDArray[np.float32]) -> NDArray[np.bool_] | None:
+        """A mask of the ratings on the scale, `None` if all are; the others are malformed lines.
+
+        Numbers that mean "not rated" are counted apart.
+        """
+        scale = self.scale
+        if scale.counts:
+            raise DataError(
+                f"{self.source}: {self.columns.rating!r} looks like counts, from "
+                f"{values.min():g} to {values.max():g}; import it with --as events "
+                f"--column count={self.columns.rating!r}, or with --scale LOW HIGH if they are "
+                "ratings (in Python read_events, or scale=(LOW, HIGH))"
+            )
+        low, high = np.float32(scale.low), np.float32(scale.high)
+        if low <= values.min() and values.max() <= high and not scale.unrated:
             return None
         inside: NDArray[np.bool_] = (values >= low) & (values <= high)
-        for row in np.flatnonzero(~inside).tolist():
-            reason = f"rating {values[row]:g} is outside {scale[0]:g} to {scale[1]:g}"
+        rated = np.ones(len(values), dtype=np.bool_)
+        for mark in scale.unrated:
+            marked = values == np.float32(mark)
+            rated &= ~marked
+            first = f"{self.source}, line {self._line(int(np.flatnonzero(marked)[0]))}"
+            keep = f"--scale {min(mark, scale.low):g} {max(mark, scale.high):g} keeps them"
+            kind = f'ratings of {mark:g} left out as "not rated"'
+            self.cleaning.count(kind, int(np.count_nonzero(marked)), f"{first}; {keep}")
+        for row in np.flatnonzero(rated & ~inside).tolist():
+            reason = f"rating {values[row]:g} is outside {scale}"
             self.cleaning.bad_line(self.source, self._line(row), reason)
+        inside &= rated
         if not inside.any():
-            raise DataError(f"{self.source} holds no rating from {scale[0]:g} to {scale[1]:g}")
+            raise DataError(f"{self.source} holds no rating from {scale}; give another --scale")
         return inside
+
+    def _settled(self, codes: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Unix seconds of the whole column of times."""
+        if self.columns.time is None:
+            return codes
+        times: Times = self._reader.settled(codes)
+        self.remark = times.remark
+        for each in times.doubts:
+            place = f"{self.source}, line {self._line(each.first)}"
+            self.cleaning.count(each.kind, each.count, f"{place}: {each.text}")
+        return times.seconds
 
     def _line(self, row: int) -> int:
         """The line of a row of all blocks together."""
@@ -143,9 +189,7 @@ class RatingRows:
         return block.where(~empty)
 
     def _ids_and_values(self, frame: pl.DataFrame) -> tuple[pl.Series, pl.Series, pl.Series]:
-        users, items = (
-            ids_of(frame[name or ""]) for name in (self.columns.user, self.columns.item)
-        )
+        users, items = ids_of(frame[self.columns.user or ""]), film_ids(frame, self.columns)
         if self.columns.rating is None:
             return users, items, pl.repeat(1.0, frame.height, dtype=pl.Float32, eager=True)
         ratings = frame[self.columns.rating]
@@ -154,8 +198,12 @@ class RatingRows:
         return users, items, ratings.cast(pl.Float32, strict=False)
 
     def _reason(self, frame: pl.DataFrame, row: int, *, user: object, item: object) -> str:
-        if user is None or item is None:
-            return "no viewer id" if user is None else "no film id"
+        for kind, known in (("viewer", user), ("film", item)):
+            if known is None:
+                return f"no {kind} id"
+            if len(str(known)) > LONGEST_ID:
+                count = f"{len(str(known)):,} characters"
+                return f"{kind} id {str(known)[:20]!r}... has {count}, more than {LONGEST_ID}"
         value = frame[self.columns.rating or ""][row]
         if value is None or not str(value).strip():
             return "no rating"
@@ -165,7 +213,7 @@ class RatingRows:
         if self.columns.time is None:
             return np.zeros(block.frame.height, dtype=np.int64)
         column = block.frame[self.columns.time]
-        times, missing, impossible = unix_seconds(column)
+        times, missing, impossible = self._reader.read(column)
         self.cleaning.count("ratings without a time, taken as unknown", int(missing.sum()))
         if impossible.any():
             first = int(np.flatnonzero(impossible)[0])
@@ -187,31 +235,3 @@ def _compact(interactions: Interactions) -> Interactions:
         user_ids=Vocabulary("viewer", interactions.user_ids.ids[users]),
         item_ids=Vocabulary("film", interactions.item_ids.ids[items]),
     )
-
-
-def guess_scale(values: NDArray[np.float32]) -> tuple[float, float]:
-    """Lowest and highest rating that viewers could give.
-
-    The narrowest common scale that holds all ratings, or all but a hundredth, which are then off
-    the scale. If there is none, from the lowest to the highest of the finite `values`.
-    """
-    if not len(values):
-        return (1.0, 5.0)
-    low, high = float(values.min()), float(values.max())
-    best = next((family for family in _FAMILIES if _holds(family[-1], low, high)), None)
-    # Not 0 to 1: many ones and a few larger numbers are counts.
-    for family in _FAMILIES[1:]:
-        if best in (family, _FAMILIES[0]):
-            break
-        inside = (values >= family[-1][0]) & (values <= family[-1][1])
-        if 1 - np.count_nonzero(inside) / len(values) <= _STRAY:
-            low, high = float(values[inside].min()), float(values[inside].max())
-            best = family
-            break
-    if best is None:
-        return (low, high)
-    return next(scale for scale in best if _holds(scale, low, high))
-
-
-def _holds(scale: tuple[float, float], low: float, high: float) -> bool:
-    return scale[0] <= low and high <= scale[1]

@@ -7,12 +7,13 @@ from dataclasses import replace
 
 from matinee.data.cleaning import Cleaning
 from matinee.data.dataset import Dataset
-from matinee.data.interactions import Interactions
-from matinee.data.tables.columns import Columns, rating_columns
+from matinee.data.tables.columns import FILM_ROLES, Columns, rating_columns
 from matinee.data.tables.film_facts import FilmFacts, read_films
+from matinee.data.tables.layout import Table
 from matinee.data.tables.lines import BLOCK
 from matinee.data.tables.open_table import open_table
 from matinee.data.tables.rating_rows import RatingRows
+from matinee.data.tables.rating_scales import RatingScale
 from matinee.errors import DataError, OptionError
 
 __all__ = ["read_ratings"]
@@ -27,6 +28,7 @@ def read_ratings(
     scale: tuple[float, float] | None = None,
     cleaning: Cleaning,
     films: object | None = None,
+    times: str | None = None,
     block: int = BLOCK,
 ) -> Dataset:
     """The data set in a table with a viewer, a film and perhaps a rating per row.
@@ -38,11 +40,14 @@ def read_ratings(
     Args:
         path_or_frame: a CSV, TSV, JSON or Parquet file, text also as gzip; or a polars or pandas
             frame.
-        columns: "user", "item", "rating", "time", "title", "year" and "genres" to column names, for
-            columns whose names do not tell. Without a rating column every row counts 1.
-        scale: lowest and highest rating; guessed by default.
+        columns: "user", "item", "rating", "time", "title", "year", "genres", "imdb_id" and
+            "tmdb_id" to column names, for columns whose names do not tell. Without a rating column
+            every row counts 1.
+        scale: lowest and highest rating; guessed by default, see `scale_of`.
         cleaning: records everything that is left out or repaired.
-        films: a table of ids, titles, years and genres, in any of these forms.
+        films: a table of ids, titles, years and genres, in any of these forms; `columns` that it
+            has apply to it as well.
+        times: what the times are, a key of `TIME_FORMS`; guessed by default, see `TimeColumn`.
         block: bytes of delimited text that are read at a time.
 
     Raises:
@@ -53,9 +58,11 @@ def read_ratings(
     if scale is not None and not scale[0] < scale[1]:
         raise OptionError(f"scale {scale} must be the lowest and the highest rating, as (1, 5)")
     table = open_table(path_or_frame, block)
-    known = rating_columns(table.source, table.names, columns, has_names=table.has_names)
+    of_films = None if films is None else open_table(films)
+    choice, choice_of_films = _choices(columns or {}, table, of_films)
+    known = rating_columns(table.source, table.names, choice, has_names=table.has_names)
     facts = FilmFacts()
-    with RatingRows(table.source, known, cleaning, capacity=table.height) as rows:
+    with RatingRows(table.source, known, cleaning, table.height, times) as rows:
         for each in table.blocks(known, cleaning):
             rows.add(each)
             if known.title or known.genres or known.year:
@@ -64,10 +71,13 @@ def read_ratings(
         first = next((f" ({finding.examples[0]})" for finding in cleaning.findings), "")
         raise DataError(f"{table.source} holds no rows that can be used{first}")
     interactions = rows.pop(scale)
-    if films is not None:
-        facts = read_films(films, cleaning)
+    notes = [f"columns: {known}", _scale_note(rows.scale, known)]
+    if rows.remark:
+        notes.append(rows.remark)
+    if of_films is not None:
+        facts, known = read_films(of_films, cleaning, interactions.item_ids, choice_of_films)
+        notes.append(f"columns of the films: {known}")
     catalog = facts.catalog(interactions.item_ids, others=films is not None)
-    notes = [f"columns: {known}", _scale_note(interactions, known, guessed=scale is None)]
     lacking = sum(each not in facts for each in interactions.item_ids.ids.tolist())
     if lacking:
         films_without = f"{lacking:,} of {interactions.n_items:,} films have no title"
@@ -82,8 +92,23 @@ def read_ratings(
     )
 
 
-def _scale_note(interactions: Interactions, columns: Columns, *, guessed: bool) -> str:
+def _choices(
+    choice: Mapping[str, str], table: Table, of_films: Table | None
+) -> tuple[dict[str, str], dict[str, str]]:
+    """The columns chosen for the ratings, and for the films; a column of both is for both."""
+    if of_films is None:
+        return dict(choice), {}
+    elsewhere = {
+        role: name
+        for role, name in choice.items()
+        if role in FILM_ROLES and (name in of_films.names or name not in table.names)
+    }
+    return {
+        role: name for role, name in choice.items() if name in table.names or role not in elsewhere
+    }, elsewhere
+
+
+def _scale_note(scale: RatingScale, columns: Columns) -> str:
     if columns.rating is None:
         return "no rating column: every row counts 1"
-    low, high = interactions.scale
-    return f"scale {low:g} to {high:g}, {'guessed from the ratings' if guessed else 'as given'}"
+    return f"scale {scale}, {scale.origin}"
