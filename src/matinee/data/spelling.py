@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Sequence
 
 __all__ = ["loose", "loose_words", "natural_title", "normalise", "split_year", "title_keys"]
-__all__ += ["title_parts"]
+__all__ += ["surely_same", "title_parts"]
 
 _ARTICLES = (
     "the|a|an|le|la|les|un|une|il|lo|gli|i|uno|una|el|los|las|der|die|das|ein|eine|den|det|de|"
@@ -56,6 +56,9 @@ _ONE_WORD = {
     "theatre": "theater",
 }
 """Words that catalogues use interchangeably; only for comparisons."""
+_NUMBERED = re.compile(r"\d|\b(?:ii|iii|iv|vi|vii|viii|ix)\b")
+_SERIES = re.compile(r"\b(?:episode|part|chapter|volume|vol) (?:\d+|[ivx]+|one|two|three)\b")
+"""Numbers of sequels; in normalised titles."""
 _BEFORE_A_NUMBER = frozenset({"episode", "part", "pt", "chapter", "volume", "vol"})
 """Words that one catalogue puts before the number of a sequel and another does not."""
 
@@ -114,6 +117,25 @@ def title_parts(title: str) -> frozenset[str]:
     """
     parts = _BETWEEN_PARTS.split(natural_title(split_year(title)[0]))
     return frozenset(map(normalise, parts)) if len(parts) > 1 else frozenset()
+
+
+def surely_same(title: str, other: str) -> bool:
+    """Whether a part that two titles have in common leaves no doubt that they are one.
+
+    It does where every part of one is a name in the other ("Mad Max 2: The Road Warrior", "The Road
+    Warrior (Mad Max 2)"), where the common part has a number ("X2", "X2: X-Men United"), and where
+    the rest numbers a series ("Star Wars", "Star Wars: Episode IV - A New Hope"). "Robin Hood" and
+    "Robin Hood: Prince of Thieves" can be two films of one year.
+    """
+    for one, two in ((title, other), (other, title)):
+        parts, names = title_parts(one), set(map(loose, title_keys(two)))
+        common = {part for part in parts if loose(part) in names}
+        rest = parts - common
+        if common and (not rest or any(map(_NUMBERED.search, common))):
+            return True
+        if common and any(map(_SERIES.search, rest)):
+            return True
+    return False
 
 
 def loose(key: str) -> str:

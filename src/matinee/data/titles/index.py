@@ -8,7 +8,14 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from matinee.data.catalog import Catalog
-from matinee.data.spelling import loose, loose_words, natural_title, normalise, split_year, title_keys
+from matinee.data.spelling import (
+    loose,
+    loose_words,
+    natural_title,
+    normalise,
+    split_year,
+    title_keys,
+)
 from matinee.data.titles.rows import RowsBy, TitleRows, rows_by
 from matinee.errors import InputError, UnknownNameError
 
@@ -60,8 +67,8 @@ class TitleIndex:
         """Rows of at most `n` films: equal titles, then beginnings, all words, similar spellings.
 
         A number begins a title also without its "part" or "episode": "star wars 4" finds "Star
-        Wars: Episode IV - A New Hope". Within each of these, films of the typed year come first, and then the catalogue's order
-        decides.
+        Wars: Episode IV - A New Hope". Within each of these, films of the typed year come first,
+        and then the catalogue's order decides.
         """
         rows: dict[int, None] = {}
         for tier in self._tiers(text):
