@@ -11,6 +11,7 @@ from matinee.data.spelling import (
     natural_title,
     normalise,
     split_year,
+    surely_same,
     title_keys,
     title_parts,
 )
@@ -154,6 +155,27 @@ def test_colons_dashes_and_or_separate_parts() -> None:
     }
     assert title_parts("Alien") == frozenset()
     assert title_parts("Spider-Man") == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "sure"),
+    [
+        ("Star Wars", "Star Wars: Episode IV - A New Hope", True),
+        ("Return of the Jedi", "Star Wars: Episode VI - Return of the Jedi", True),
+        ("X2", "X2: X-Men United", True),
+        ("Mad Max 2: The Road Warrior", "The Road Warrior (Mad Max 2)", True),
+        ("Allegiant", "Allegiant: Part 1", True),
+        ("Friday the 13th Part III", "Friday the 13th Part 3: 3D", True),
+        ("Robin Hood", "Robin Hood: Prince of Thieves", False),
+        ("Truth or Dare", "A Dark Truth (The Truth)", False),
+        ("Zathura: A Space Adventure", "Zathura", False),
+        ("Alien", "Alien", False),
+    ],
+)
+def test_a_common_part_leaves_no_doubt_if_it_has_a_number(
+    one: str, other: str, *, sure: bool
+) -> None:
+    assert surely_same(one, other) is surely_same(other, one) is sure
 
 
 @given(st.text())

@@ -12,7 +12,6 @@ from matinee.data.exports import Export, OwnRating, read_export
 from matinee.data.exports.match_report import MatchReport
 from matinee.data.exports.matching import Matched, match
 from matinee.data.fetching.cache import Cache
-from matinee.errors import DataError, OptionError
 
 FILMS = Catalog.of(
     [
@@ -134,98 +133,38 @@ def test_ratings_are_rescaled_linearly(
     assert (report.from_scale, report.scale_guessed) == (scale, False)
 
 
-@pytest.mark.parametrize(
-    ("values", "expected"),
-    [
-        ((1, 5), (1.0, 5.0)),
-        ((0.5, 5), (0.5, 5.0)),
-        ((1, 7), (1.0, 10.0)),
-        ((0, 4, 5), (0.0, 5.0)),
-        ((0, 7, 10), (0.0, 10.0)),
-        ((0.5, 7.5, 10), (0.5, 10.0)),
-        ((0, 1, 1), (0.0, 1.0)),
-        ((40, 85, 100), (0.0, 100.0)),
-        ((), (1.0, 5.0)),
-    ],
-)
-def test_an_unknown_scale_is_concluded_from_the_ratings(
-    values: tuple[float, ...], expected: tuple[float, float]
-) -> None:
-    _, report = matched(*(OwnRating("Emma", 1996, value=value) for value in values), scale=None)
-    assert (report.from_scale, report.scale_guessed) == (expected, True)
-    assert "(by the ratings; --scale says another)" in str(report)
-
-
-def test_a_scale_that_ends_as_that_of_the_data_set_is_that_one() -> None:
-    rows = (OwnRating("Emma", 1996, value=3), OwnRating("Alien", 1979, value=5))
-    found, report = matched(*rows, scale=None, to_scale=(0.5, 5.0))
-    assert (found.values.tolist(), report.from_scale) == ([3.0, 5.0], (0.5, 5.0))
-    found, report = matched(*rows, scale=None, to_scale=(1.0, 10.0))
-    assert (found.values.tolist(), report.from_scale) == ([5.5, 10.0], (1.0, 5.0))
-
-
-def test_a_mark_for_not_rated_is_no_rating() -> None:
-    rows = (OwnRating("Emma", 1996, value=0), OwnRating("Alien", 1979, value=5))
-    found, report = matched(*rows)
-    assert (found.rows.tolist(), found.seen.tolist(), report.unrated) == ([0], [1], 1)
-    assert '1 rating taken as "not rated"' in report.lines
-
-
-def test_few_ratings_off_the_scale_of_a_site_are_left_out_and_said() -> None:
-    films = [(film.title, film.year) for film in FILMS.films()]
-    rows = [OwnRating(*film, value=4) for film in films] * 2
-    found, report = matched(*rows, OwnRating("Emma", 1996, value=12, place="r.csv, line 9"))
-    assert 4 in found.values
-    assert "1 left out, not on the scale: r.csv, line 9: Emma (1996) is rated 12" in report.lines
-
-
-def test_another_scale_than_that_of_the_site_or_the_header_is_refused_with_the_way_out() -> None:
-    rows = (OwnRating("Emma", 1996, value=3), OwnRating("Alien", 1979, value=7, place="r, line 3"))
-    with pytest.raises(
-        DataError, match=r"r, line 3: Alien \(1979\) is rated 7, .*--scale LOW HIGH"
-    ):
-        matched(*rows)
-    with pytest.raises(DataError, match="off the scale that the header states; --scale"):
-        match(Export("test", rows, None, unit=(1.0, 5.0)), FILMS, (1.0, 5.0))
-    found, report = match(Export("test", rows, None, unit=(None, 10.0)), FILMS, (1.0, 5.0))
-    assert (report.from_scale, report.scale_guessed) == ((1.0, 10.0), False)
-    assert found.values.tolist() == pytest.approx([1 + 2 / 9 * 4, 1 + 6 / 9 * 4])
-
-
-def test_counts_of_plays_are_no_ratings() -> None:
-    rows = [OwnRating("Emma", 1996, value=value) for value in (1, 2, 250)]
-    with pytest.raises(DataError, match=r"counts of plays, from 1 to 250; .* --scale LOW HIGH"):
-        matched(*rows, scale=None)
-
-
-def test_a_rating_outside_the_scale_and_an_empty_scale_are_refused() -> None:
-    export = Export("test", (OwnRating("Emma", 1996, value=7),), None)
-    with pytest.raises(DataError, match=r"Emma \(1996\) is rated 7, outside 1 to 5 .*--scale"):
-        match(export, FILMS, (1.0, 5.0), (1.0, 5.0))
-    with pytest.raises(OptionError, match="from a lower to a higher rating"):
-        match(Export("test", (), None), FILMS, (1.0, 5.0), (5.0, 5.0))
-
-
 def test_the_report_reads_as_sentences() -> None:
-    _, report = matched(
+    rows = (
         OwnRating("Alien", 1979, value=5),
-        OwnRating("Emma", 1997),
+        OwnRating("Emma", 1997, value=0),
         OwnRating("The Rage", 1995, value=2),
         OwnRating("Hamlett", 1991, value=2),
         OwnRating("", movielens_id="5", value=3),
-        scale=(0.5, 5.0),
+        OwnRating("Breaking Bad", 2008, tmdb_id="348", value=5, is_film=False),
     )
+    _, report = match(Export.of("test", rows, (0.5, 5.0)), FILMS, (1.0, 5.0))
     assert str(report) == (
         "test: 3 of 5 films found among 9: 1 by film id alone, 1 by title and year, "
         "1 by title, one year off\n"
         "2 ratings imported; 1 film seen without a rating will not be recommended\n"
         "ratings rescaled linearly from 0.5-5 to 1-5\n"
+        '1 rating taken as "not rated"\n'
         "film ids without a title cannot be checked: they are right only if the ratings are of "
         "this very data set\n"
         "1 ambiguous, left out and not recommended: The Rage (1995) could be "
         "The Rage (1995) #3 or The Rage (1995) #4\n"
+        "1 series, episodes or games left out: Breaking Bad (2008)\n"
         "1 not found: Hamlett (1991) (nearest: Hamlet (1996) #5)"
     )
+
+
+def test_a_guessed_scale_and_ratings_off_it_are_said() -> None:
+    rows = [OwnRating("Emma", 1996, value=4) for _ in range(20)]
+    off = OwnRating("Emma", 1996, value=12, place="r.csv, line 9")
+    _, report = matched(*rows, off)
+    assert "1 left out, not on the scale: r.csv, line 9: Emma (1996) is rated 12" in report.lines
+    _, report = matched(*rows, scale=None)
+    assert "the data set, 1-5 (by the ratings; --scale says another)" in str(report)
 
 
 def test_a_long_list_names_ten_films_and_counts_the_rest() -> None:
