@@ -57,6 +57,20 @@ def test_columns_can_be_named(run: Run, tmp_path: Path) -> None:
     assert "2 ratings of 2 films by 2 viewers" in outcome.out
 
 
+def test_times_and_the_columns_of_films_can_be_named(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "odd.csv").write_text("user,item,rating,date\na,x,1,1/2/2019\nb,y,5,3/4/2019\n")
+    (tmp_path / "films.csv").write_text("key,what\nx,Alien (1979)\ny,Heat (1995)\n")
+    films = ("--films", str(tmp_path / "films.csv"), "--column", "title=what")
+    outcome = run("import", str(tmp_path / "odd.csv"), *films, status=2)
+    assert "--column item=NAME" in outcome.err
+    films = (*films, "--column", "item=key")
+    outcome = run("import", str(tmp_path / "odd.csv"), *films)
+    assert "--times day-first or --times month-first says which" in outcome.err
+    outcome = run("import", str(tmp_path / "odd.csv"), *films, "--times", "day-first")
+    assert "--times" not in outcome.err
+    assert "Heat (1995)" in run("search", "Heat", "--data", "odd").out
+
+
 def test_events_are_imported_as_values_and_can_be_recommended_from(
     run: Run, tmp_path: Path
 ) -> None:

@@ -42,3 +42,12 @@ def test_strict_reading_stops_and_names_the_repair(example: str, message: str) -
     with pytest.raises(DataError) as raised:
         Cleaning(strict=True).count(REPEATED, 4, example)
     assert str(raised.value) == message
+
+
+def test_the_limit_holds_for_every_kind_of_lost_rows() -> None:
+    cleaning = Cleaning(limit=3)
+    cleaning.lost("ratings of films that nobody knows left out", 3, "r.csv: film 7")
+    cleaning.lost("ratings of viewers that nobody knows left out", 3)
+    cleaning.lost("ratings of films that nobody knows left out", 0)
+    with pytest.raises(DataError, match=r"more than 3 ratings of films .* \(--limit allows more\)"):
+        cleaning.lost("ratings of films that nobody knows left out", 1, "r.csv: film 8")

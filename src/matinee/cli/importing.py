@@ -18,6 +18,7 @@ from matinee.data.fetching.cache import Cache
 from matinee.data.sources import Source
 from matinee.data.tables.event_table import EVENT_WEIGHTS, read_events
 from matinee.data.tables.rating_table import read_ratings
+from matinee.data.tables.rating_times import TIME_FORMS
 from matinee.errors import DataError, InputError, OptionError, UnknownNameError
 from matinee.service.datasets import check_own_name, keep, load, name_for
 from matinee.service.own_history import site_export
@@ -37,8 +38,9 @@ _TABLE, _EVENTS = "table", "events"
 @click.option("--name", metavar="NAME", help="Name of the imported data.  [default: the file name]")
 @click.option(
     "--column", "columns", multiple=True, metavar="ROLE=COLUMN",
-    help="Column of a table with the role user, item, rating, time, title, year or genres; of "
-    "events also event, count or fraction. Can be repeated.  [default: by name]",
+    help="Column of a table with the role user, item, rating, time, title, year, genres, imdb_id "
+    "or tmdb_id, also of the table of films; of events also event, count or fraction. Can be "
+    "repeated.  [default: by name]",
 )  # fmt: skip
 @click.option(
     "--films", type=click.Path(path_type=Path),
@@ -46,6 +48,9 @@ _TABLE, _EVENTS = "table", "events"
 )  # fmt: skip
 @click.option("--scale", nargs=2, type=float, metavar="LOW HIGH",
               help="Lowest and highest rating of a table.  [default: by its ratings]")  # fmt: skip
+@click.option("--times", type=click.Choice(list(TIME_FORMS)), metavar="FORM",
+              help="What the times of a table are: "
+              f"{', '.join(TIME_FORMS)}.  [default: by their values]")  # fmt: skip
 @click.option("--weight", "weights", multiple=True, metavar="EVENT=WEIGHT",
               help="How sure an event makes us that a viewer wants a film, 0 to 1; repeatable. "
               f" [default: {' '.join(f'{k}={w}' for k, w in EVENT_WEIGHTS.items())}]")  # fmt: skip
@@ -60,6 +65,7 @@ def import_command(
     columns: tuple[str, ...],
     films: Path | None,
     scale: tuple[float, float] | None,
+    times: str | None,
     weights: tuple[str, ...],
     limit: int,
     strict: bool,
@@ -90,14 +96,23 @@ def import_command(
         if scale:
             raise click.UsageError("--scale is for ratings; the values of events are from 0 to 1")
         dataset = read_events(
-            path, columns=chosen, weights=_weights(weights), cleaning=cleaning, films=films
+            path,
+            columns=chosen,
+            weights=_weights(weights),
+            cleaning=cleaning,
+            films=films,
+            times=times,
         )
     elif weights:
         raise click.UsageError("--weight needs --as events")
-    elif chosen or films or scale or form == _TABLE:
+    elif chosen or films or scale or times or form == _TABLE:
         if form not in (None, _TABLE):
-            raise click.UsageError("--column, --films and --scale need --as table or --as events")
-        dataset = read_ratings(path, columns=chosen, scale=scale, cleaning=cleaning, films=films)
+            raise click.UsageError(
+                "--column, --films, --scale and --times need --as table or --as events"
+            )
+        dataset = read_ratings(
+            path, columns=chosen, scale=scale, cleaning=cleaning, films=films, times=times
+        )
     elif form is None:
         dataset = load(str(path.absolute()), cache, cleaning)
     else:

@@ -52,10 +52,20 @@ class Cleaning:
         Raises:
             DataError: in strict reading, or after more than `limit` malformed lines.
         """
-        example = f"{file}, line {line}: {reason}"
-        self.count(_MALFORMED, example=example)
-        if self._counts[_MALFORMED] > self.limit:
-            raise DataError(f"{example}; more than {self.limit} malformed lines, so reading stops")
+        self.lost(_MALFORMED, example=f"{file}, line {line}: {reason}")
+
+    def lost(self, kind: str, count: int = 1, example: str = "") -> None:
+        """Counts rows that are left out, of which no more than `limit` a kind are tolerated.
+
+        Raises:
+            DataError: in strict reading, or if there are more.
+        """
+        self.count(kind, count, example)
+        if count and self._counts[kind] > self.limit:
+            what = "malformed lines" if kind == _MALFORMED else kind
+            raise DataError(
+                f"{example}; more than {self.limit} {what}, so reading stops (--limit allows more)"
+            )
 
     def count(self, kind: str, count: int = 1, example: str = "") -> None:
         """Counts a kind of repair, `count` times; 0 is no finding.

@@ -118,3 +118,9 @@ def test_an_encrypted_zip_is_an_error(tmp_path: Path, out: Path) -> None:
     path.write_bytes(content)
     with pytest.raises(DataError, match="encrypted"):
         unpack(path, {"a.txt": "a.txt"}, out, max_bytes=10_000)
+
+
+def test_what_macos_adds_is_passed_over(tmp_path: Path, out: Path) -> None:
+    members = {"ml/a.txt": TEXT, "__MACOSX/ml/._a.txt": b"", "ml/.DS_Store": b"", "ml/._b": b""}
+    unpack_all(archive(tmp_path, members), out, max_bytes=10_000)
+    assert [file.name for file in out.rglob("*") if file.is_file()] == ["a.txt"]

@@ -64,12 +64,12 @@ def test_a_missing_path_is_named(name: str, tmp_path: Path) -> None:
         load(name, Cache(tmp_path))
 
 
-def test_an_unknown_layout_lists_the_known_ones(tmp_path: Path) -> None:
-    (tmp_path / "films.txt").write_text("Alien")
-    with pytest.raises(DataError, match=r"no data set of a known layout; .*u\.data, u\.item"):
+def test_a_folder_or_file_that_holds_no_ratings_has_a_way_out(tmp_path: Path) -> None:
+    (tmp_path / "films.pdf").write_text("Alien")
+    with pytest.raises(DataError, match=r"no data set of a known layout .*; name the file of rat"):
         load(str(tmp_path), Cache(tmp_path))
-    with pytest.raises(DataError, match=r"films\.txt is neither a folder nor a zip"):
-        load(str(tmp_path / "films.txt"), Cache(tmp_path))
+    with pytest.raises(DataError, match=r"films\.pdf, line 1: one column only"):
+        load(str(tmp_path / "films.pdf"), Cache(tmp_path))
 
 
 def test_a_damaged_zip_is_refused(tmp_path: Path) -> None:

@@ -103,7 +103,7 @@ def test_no_film_has_more_than_twenty_keywords(folder: Path) -> None:
     [
         ("1,2,3.5", "malformed lines left out ({}, line 3: 3 fields instead of 4"),
         ("99999999999,2,3,5", "malformed lines left out ({}, line 3: userId is '99999999999', not"),
-        ("1,2,0,5", "malformed lines left out ({}, line 3: rating 0 is outside 0.5 to 5)"),
+        ("1,2,0,5", 'ratings of 0 left out as "not rated" ({}, line 3'),
         ("1,2,nan,5", "malformed lines left out ({}, line 3: rating is 'nan', not a number)"),
         ("1,2,5.5,5", "malformed lines left out ({}, line 3: rating 5.5 is outside 0.5 to 5)"),
         ("1,3,4,5", "ratings of films that the file of films lacks left out ({}: film 3)"),
@@ -123,12 +123,31 @@ def test_a_rating_that_cannot_be_is_left_out_and_named(
         read(folder, Cleaning(strict=True))
 
 
-def test_ratings_on_another_scale_are_refused(folder: Path) -> None:
-    (folder / "ratings.csv").write_text(RATINGS + "".join(f"{n},1,9,7\n" for n in range(20)))
-    with pytest.raises(DataError, match=r"ratings\.csv holds no rating from 0.5 to 5"):
+def test_ratings_on_another_scale_are_kept_and_said(folder: Path) -> None:
+    lines = [f"{n},1,{1 + n % 10},7\n" for n in range(20)]
+    (folder / "ratings.csv").write_text(RATINGS + "".join(lines))
+    dataset, findings = read(folder)
+    assert dataset.interactions.scale == (1.0, 10.0)
+    assert dataset.interactions.values.tolist() == [1 + n % 10 for n in range(20)]
+    assert findings == []
+    assert any("kept on their scale, 1 to 10" in note for note in dataset.notes)
+
+
+def test_a_file_of_ratings_without_a_usable_one_is_refused(folder: Path) -> None:
+    (folder / "ratings.csv").write_text(RATINGS)
+    with pytest.raises(DataError, match=r"ratings\.csv holds no ratings"):
         read(folder)
-    with pytest.raises(DataError, match=r"rating 9 is outside 0.5 to 5; more than 10 malformed"):
+    (folder / "ratings.csv").write_text(RATINGS + "1,77,4,9\n")
+    with pytest.raises(DataError, match=r"no rating of a film and viewer that the other files"):
+        read(folder)
+
+
+def test_the_limit_holds_for_ratings_of_unknown_films(folder: Path) -> None:
+    lines = [f"{n},{1 if n < 9 else 77},4,9\n" for n in range(20)]
+    (folder / "ratings.csv").write_text(RATINGS + "".join(lines))
+    with pytest.raises(DataError, match=r"more than 10 ratings of films .*--limit allows more"):
         read(folder, Cleaning(limit=10))
+    assert len(read(folder, Cleaning(limit=11))[0].interactions) == 9
 
 
 @pytest.mark.parametrize("time", [-5, 4_102_444_801])
@@ -250,7 +269,7 @@ rating = st.tuples(
 )
 @given(
     titles=st.lists(title, min_size=6, max_size=6),
-    ratings=st.lists(rating, unique_by=lambda each: each[:2]),
+    ratings=st.lists(rating, unique_by=lambda each: each[:2], min_size=1),
     end=st.sampled_from(["\n", "\r\n"]),
 )
 def test_csv_reads_back_as_written(

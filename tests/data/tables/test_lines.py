@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -91,3 +92,52 @@ def test_missing_files_and_folders_are_named(tmp_path: Path) -> None:
         text_of(tmp_path / "none.txt")
     with pytest.raises(DataError, match="cannot be read: Is a directory"):
         text_of(tmp_path)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf16_without_a_mark_is_told_by_its_zeros(encoding: str, tmp_path: Path) -> None:
+    file = tmp_path / "lines.txt"
+    file.write_bytes("user,Amélie\n".encode(encoding))
+    assert text_of(file) == "user,Amélie\n"
+
+
+def test_a_file_alone_in_a_zip_is_unpacked(tmp_path: Path) -> None:
+    file = tmp_path / "lines.zip"
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("ml/lines.txt", "a\nb\n")
+        archive.writestr("__MACOSX/ml/._lines.txt", b"\0")
+    assert text_of(file) == "a\nb\n"
+    with zipfile.ZipFile(file, "a") as archive:
+        archive.writestr("ml/more.txt", "c\n")
+    with pytest.raises(DataError, match=r"lines\.zip is a zip of 2 files; unpack it and name one"):
+        text_of(file)
+    file.write_bytes(b"PK\x03\x04 and no more")
+    with pytest.raises(DataError, match=r"lines\.zip is a zip that cannot be read"):
+        text_of(file)
+
+
+def test_one_damaged_letter_leaves_the_others_as_they_are(tmp_path: Path) -> None:
+    file = tmp_path / "lines.txt"
+    file.write_bytes("Amélie\nÖlü\nplain\n".encode() + b"caf\xe9\n")
+    cleaning = Cleaning()
+    assert text_of(file, cleaning, FALLBACK_ENCODING) == "Amélie\nÖlü\nplain\ncafé\n"
+    file.write_bytes("Amélie\nÃ©\n".encode("cp1252"))
+    assert text_of(file, Cleaning(), FALLBACK_ENCODING) == "Amélie\nÃ©\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "padded"),
+    [
+        *[("1,2,0.5\n10,0,0\n", False), ("a,00\n", True), ("05,1\n", True), ("1,+5\n", True)],
+        *[('1,"05"\n', True), ("1,2\n05,1\n", True), ("1,-05\n", True), ("1, 05\n", True)],
+        *[("1,2019-01-05 00:00:00\n", False), ("1,1e-05\n", False), ("1.05,2\n", False)],
+    ],
+)
+def test_leading_zeros_are_found_at_even_and_odd_places(
+    text: str, *, padded: bool, tmp_path: Path
+) -> None:
+    for above in ("", "x\n", "xy\n"):
+        file = tmp_path / "lines.txt"
+        file.write_text(above + text)
+        (block,) = lines_of(file, Cleaning(), numbers=",")
+        assert block.padded is padded

@@ -6,15 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
 from matinee.data import Dataset
 from matinee.data.cleaning import Cleaning
 from matinee.data.fetching.cache import Cache
 from matinee.data.sources import load
-from matinee.data.tables.rating_scales import scale_of
 from matinee.data.tables.rating_table import read_ratings
+from matinee.data.vocabulary import LONGEST_ID
 from matinee.errors import DataError, InputError, OptionError
 
 Rows = list[tuple[str, str, float, int]]
@@ -363,44 +362,155 @@ def test_load_accepts_the_path_of_a_table_or_of_its_folder(tmp_path: Path) -> No
         data = load(str(path), Cache(tmp_path))
         assert rows_of(data) == GOOD_ROWS
         assert data.name == str(path)
-    written(GOOD, folder, "other.csv")
-    with pytest.raises(DataError, match=r"no data set of a known layout; .*one table of ratings"):
+    written(GOOD, folder, "also-ratings.csv")
+    with pytest.raises(DataError, match=r"Ratings\.CSV, also.* could each hold the ratings; name"):
         load(str(folder), Cache(tmp_path))
 
 
+@pytest.mark.parametrize("late", [0, 300])
+def test_ids_with_leading_zeros_stay_apart_wherever_they_stand(late: int, tmp_path: Path) -> None:
+    plain = [f"{row % 40},{row % 30},{1 + row % 5}" for row in range(late)]
+    text = "\n".join(
+        ["user,item,rating", *plain, "007,9103,4", "7,09103,5", "0007,9103,1", "+7,9103,2"]
+    )
+    ratings = read(text, tmp_path).interactions
+    assert {"7", "007", "0007", "+7"} <= set(ratings.user_ids.ids.tolist())
+    assert {"9103", "09103"} <= set(ratings.item_ids.ids.tolist())
+    assert ratings.values[-4:].tolist() == [4, 5, 1, 2]
+
+
 @pytest.mark.parametrize(
-    ("values", "scale"),
+    "word", ["nan", "NaN", "NULL", "None", "NA", "<NA>", r"\N", "null", "#N/A"]
+)
+def test_words_for_missing_are_no_ids(word: str, tmp_path: Path) -> None:
+    data = read(GOOD + f"{word},10,4,{DAY}\n3,{word},4,{DAY}\n", tmp_path)
+    assert rows_of(data) == GOOD_ROWS
+    (finding,) = data.findings
+    assert (finding.kind, finding.count) == ("malformed lines left out", 2)
+    assert "no viewer id" in finding.examples[0]
+    assert "no film id" in finding.examples[1]
+
+
+def test_an_id_that_could_not_be_stored_is_left_out_by_name(tmp_path: Path) -> None:
+    longest = "x" * LONGEST_ID
+    data = read(GOOD + f"{longest},10,4,{DAY}\n{longest}y,10,4,{DAY}\n", tmp_path)
+    assert longest in data.interactions.user_ids
+    (finding,) = data.findings
+    assert "line 7: viewer id 'xxxxxxxxxxxxxxxxxxxx'... has 129 characters" in finding.examples[0]
+
+
+def test_the_year_is_part_of_a_film_without_an_id(tmp_path: Path) -> None:
+    text = (
+        "user,title,year,rating\nann,Les Misérables,1998,5\nann,Les Misérables,2012,1\n"
+        "bob,Les Misérables,2012.0,2\nbob,Fargo (1996),1996,4\nbob,Solaris,,3\n"
+    )
+    data = read(text, tmp_path)
+    assert data.findings == ()
+    assert [(row[1], row[2]) for row in rows_of(data)] == [
+        *(("Les Misérables (1998)", 5), ("Les Misérables (2012)", 1), ("Les Misérables (2012)", 2)),
+        *(("Fargo (1996)", 4), ("Solaris", 3)),
+    ]
+    assert [film.label for film in data.catalog.films()] == [
+        *("Fargo (1996)", "Les Misérables (1998)", "Les Misérables (2012)", "Solaris"),
+    ]
+
+
+def test_a_viewers_own_rating_is_taken_before_everybodys(tmp_path: Path) -> None:
+    text = "user_id,movie_id,rating,user_rating\n1,10,7.8,2\n1,11,6.1,9\n2,10,7.8,10\n"
+    data = read(text, tmp_path)
+    assert data.interactions.values.tolist() == [2, 9, 10]
+    assert "rating from 'user_rating'" in data.notes[0]
+
+
+def test_a_header_can_state_the_scale(tmp_path: Path) -> None:
+    data = read("User,Movie,Rating (1-10)\nann,Fargo,5\nbob,Fargo,2\n", tmp_path)
+    assert data.interactions.scale == (1.0, 10.0)
+    assert "scale 1 to 10, by the column's name" in data.notes
+
+
+def test_marks_for_not_rated_are_counted_apart(tmp_path: Path) -> None:
+    lines = [f"{row},{row % 9},{(-1, 1, 5, 8, 10)[row % 5]}" for row in range(600)]
+    file = written("user,item,rating\n" + "\n".join(lines), tmp_path)
+    data = read_ratings(file, cleaning=Cleaning(limit=0))
+    assert data.interactions.scale == (1.0, 10.0)
+    (finding,) = data.findings
+    assert (finding.kind, finding.count) == ('ratings of -1 left out as "not rated"', 120)
+    assert "line 2; --scale -1 10 keeps them" in finding.examples[0]
+    kept = read_ratings(file, scale=(-1, 10), cleaning=Cleaning())
+    assert (len(kept.interactions), kept.findings) == (600, ())
+
+
+def test_counts_are_no_ratings(tmp_path: Path) -> None:
+    lines = [f"{row},1,{1 + (row % 7 == 0) * row}" for row in range(400)]
+    file = written("user,item,rating\n" + "\n".join(lines), tmp_path)
+    with pytest.raises(DataError, match=r"'rating' looks like counts, from 1 to .*--as events"):
+        read_ratings(file, cleaning=Cleaning())
+    assert read_ratings(file, scale=(1, 400), cleaning=Cleaning()).interactions.scale == (
+        1.0,
+        400.0,
+    )
+
+
+@pytest.mark.parametrize(
+    ("times", "seconds", "note"),
     [
-        ([1, 3, 5], (1, 5)),
-        ([2, 3, 4], (1, 5)),
-        ([0.5, 3, 4.5], (0.5, 5)),
-        ([0, 2, 5], (0, 5)),
-        ([1, 7, 10], (1, 10)),
-        ([0, 7], (0, 10)),
-        ([12, 85], (0, 100)),
-        ([0, 1, 1], (0, 1)),
-        ([1, 1], (0, 1)),
-        ([-10, 3.5, 9], (-10, 10)),
-        ([-1, 1], (-1, 1)),
-        ([-1, 0, 1], (-1, 1)),
-        ([0.5, 7.5, 10], (0.5, 10)),
-        ([-1, 7, 10], (1, 10)),
-        ([-9.5, 3, 99], (-10, 10)),
-        ([1, 40, 3000], (1, 3000)),
-        ([], (1, 5)),
+        (["20190131", "2019"], [1548892800, 1546300800], "taken for days as 20190131"),
+        (["2018", "2019"], [1514764800, 1546300800], "taken for years"),
+        (["43496", "43496.5"], [1548892800, 1548936000], "taken for days of a spreadsheet"),
     ],
 )
-def test_the_narrowest_scale_in_use_that_holds_all_is_taken(
-    values: list[float], scale: tuple[float, float]
+def test_what_numbers_mean_is_decided_over_the_whole_column(
+    times: list[str], seconds: list[int], note: str, tmp_path: Path
 ) -> None:
-    assert scale_of(np.array(values, dtype=np.float32)).ends == scale
+    lines = [f"{row},10,4,{time}\n" for row, time in enumerate(times)]
+    data = read_ratings(written(HEADER + "".join(lines), tmp_path), cleaning=Cleaning(), block=20)
+    assert data.interactions.times.tolist() == seconds
+    assert data.findings == ()
+    assert any(note in each and "--times" in each for each in data.notes)
 
 
-@pytest.mark.parametrize("stray", [-1.0, 55.0, 999.0])
-def test_one_stray_rating_in_many_does_not_change_the_scale(stray: float) -> None:
-    values = np.array([*[1, 2, 3, 4, 5] * 40, stray], dtype=np.float32)
-    assert scale_of(values).ends == (1, 5)
+def test_doubtful_times_are_said_and_asked_about(tmp_path: Path) -> None:
+    file = written(HEADER + "1,10,4,1/2/2019\n2,10,4,500\n", tmp_path)
+    data = read_ratings(file, cleaning=Cleaning())
+    assert data.interactions.times.tolist() == [0, 500]
+    early, either = data.findings
+    assert early.kind == "times before 1990, taken for Unix seconds; --times says what they are"
+    assert "line 3: 500" in early.examples[0]
+    assert either.kind.endswith("--times day-first or --times month-first says which")
+    assert "line 2: 1 February or 2 January" in either.examples[0]
+    times = read_ratings(file, times="month-first", cleaning=Cleaning()).interactions.times
+    assert times.tolist() == [1546387200, 0]
+    with pytest.raises(OptionError, match="unknown form of times 'noon'; known: unix, date"):
+        read_ratings(file, times="noon", cleaning=Cleaning())
 
 
-def test_rare_half_stars_are_part_of_the_scale() -> None:
-    assert scale_of(np.array([*[1, 5] * 500, 0.5], dtype=np.float32)).ends == (0.5, 5)
+FILMS = "adult,id,imdb_id,release_date,title\nFalse,862,tt0114709,1995-10-30,Toy Story\n"
+
+
+def test_the_films_id_is_the_column_that_has_the_ratings_ids(tmp_path: Path) -> None:
+    films = written(FILMS, tmp_path, "f.csv")
+    for name, item in (("a.csv", "862"), ("b.csv", "tt0114709")):
+        file = written(f"userId,movieId,rating\n1,{item},4\n", tmp_path, name)
+        data = read_ratings(file, films=films, cleaning=Cleaning())
+        (film,) = data.catalog.films()
+        assert (film.id, film.label, film.imdb_id) == (item, "Toy Story (1995)", "tt0114709")
+
+
+def test_chosen_columns_reach_the_films(tmp_path: Path) -> None:
+    films = written("key,what,title\n10,Ten,x\n20,Twenty,y\n", tmp_path, "f.csv")
+    choice = {"item": "key", "title": "what"}
+    no_column = {"item": "no"}
+    with pytest.raises(DataError, match=r"f\.csv has no column 'no' for the item"):
+        read_ratings(written(GOOD, tmp_path), films=films, columns=no_column, cleaning=Cleaning())
+    data = read_ratings(written(GOOD, tmp_path), films=films, columns=choice, cleaning=Cleaning())
+    assert list(data.catalog.titles)[:2] == ["Ten", "Twenty"]
+
+
+def test_a_table_of_titles_finds_its_films_with_and_without_years(tmp_path: Path) -> None:
+    films = written("title,year,genres\nFargo,1996,Crime\n", tmp_path, "f.csv")
+    for name, text in (
+        ("a.csv", "user,title,year,rating\n1,Fargo,1996,4\n"),
+        ("b.csv", "user,title,rating\n1,Fargo,4\n"),
+    ):
+        data = read_ratings(written(text, tmp_path, name), films=films, cleaning=Cleaning())
+        assert [film.genres for film in data.catalog.films()] == [("Crime",)]

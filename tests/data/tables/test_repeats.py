@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -77,6 +79,17 @@ def test_the_first_repeated_pair_is_named_and_strict_reading_stops() -> None:
     ]
     with pytest.raises(DataError, match=r"r\.csv: viewer 1 rated film 3 more than once"):
         last_ratings(data, "r.csv", Cleaning(strict=True))
+
+
+def test_rows_that_give_the_same_rating_again_are_counted_apart() -> None:
+    data = interactions([0, 0, 0, 1, 1], [1, 1, 1, 2, 2], [5, 9, 7, 1, 2])
+    data = replace(data, values=np.array([3, 4, 4, 2, 2], dtype=np.float32))
+    cleaning = Cleaning()
+    assert last_ratings(data, "r.csv", cleaning).values.tolist() == [4, 2]
+    assert [(each.kind, each.count) for each in cleaning.findings] == [
+        ("repeated ratings, the last kept", 1),
+        ("rows that give the same rating again, the last kept", 2),
+    ]
 
 
 @pytest.mark.parametrize("order", [[0, 1, 2, 3], [3, 0, 2, 1]])

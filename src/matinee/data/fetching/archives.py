@@ -8,11 +8,11 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path, PurePath, PureWindowsPath
+from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
 
 from matinee.errors import DataError
 
-__all__ = ["unpack", "unpack_all"]
+__all__ = ["is_of_the_finder", "unpack", "unpack_all"]
 
 _ENCRYPTED = 1
 """Bit of a member's flags."""
@@ -36,15 +36,24 @@ def unpack(archive: Path, members: Mapping[str, str], folder: Path, *, max_bytes
 def unpack_all(archive: Path, folder: Path, *, max_bytes: int) -> None:
     """Write every file of an archive into a folder and its subfolders.
 
+    What macOS adds of its own ("__MACOSX/._ratings.csv") is passed over.
+
     Raises:
         DataError: as `unpack`; or a member would be written outside the folder, or is a link.
     """
     with _opened(archive) as zipped:
         infos = [info for info in zipped.infolist() if not info.is_dir()]
+        infos = [info for info in infos if not is_of_the_finder(info.filename)]
         targets = [(info, folder / _inside(archive, info)) for info in infos]
         for _, target in targets:
             target.parent.mkdir(parents=True, exist_ok=True)
         _write(zipped, targets, max_bytes)
+
+
+def is_of_the_finder(name: str) -> bool:
+    """Whether a file is one that macOS adds to folders and zips: "__MACOSX/._ratings.csv"."""
+    parts = PurePosixPath(name).parts
+    return "__MACOSX" in parts or parts[-1].startswith("._") or parts[-1] == ".DS_Store"
 
 
 @contextmanager

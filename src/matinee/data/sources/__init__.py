@@ -10,7 +10,7 @@ import os
 import tempfile
 import zipfile
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
@@ -22,13 +22,15 @@ from matinee.data.dataset import Dataset
 from matinee.data.fetching.archives import unpack_all
 from matinee.data.fetching.cache import Cache
 from matinee.data.interactions import Interactions
-from matinee.data.tables.open_table import SUFFIXES
+from matinee.data.tables.folder import tables_in
 from matinee.data.tables.rating_table import read_ratings
 from matinee.errors import DataError, FailureError, FetchError, UnknownNameError, UnreachableError
 
 __all__ = ["Source", "load"]
 
 _LARGEST_UNPACKED = 8 << 30
+_DEEPEST = 5
+"""Folders in folders that are looked into."""
 
 
 class Source(ABC):
@@ -131,8 +133,8 @@ def load(name_or_path: str, cache: Cache, cleaning: Cleaning | None = None) -> D
     """A data set by name or by path.
 
     A path leads to a folder or zip of a known layout, to a table of ratings (see `read_ratings`),
-    or to a folder or zip with one table. Names come first: write "./ml-100k" for a folder with the
-    name of a source.
+    or to a folder or zip with such a table, and perhaps one of films. Names come first: write
+    "./ml-100k" for a folder with the name of a source.
 
     Raises:
         UnknownNameError: neither a known name nor an existing path.
@@ -146,10 +148,10 @@ def load(name_or_path: str, cache: Cache, cleaning: Cleaning | None = None) -> D
     path = Path(name_or_path).expanduser()
     if path.is_dir():
         dataset = _read(path, path, cache, cleaning)
-    elif _is_table(path):
-        dataset = read_ratings(path, cleaning=cleaning)
-    elif path.is_file():
+    elif path.is_file() and (path.suffix == ".zip" or zipfile.is_zipfile(path)):
         dataset = _read_zip(path, cache, cleaning)
+    elif path.is_file():
+        dataset = read_ratings(path, cleaning=cleaning)
     elif path.suffix or "/" in name_or_path or os.sep in name_or_path:
         raise DataError(f"there is no file or folder {path}")
     else:
@@ -160,8 +162,6 @@ def load(name_or_path: str, cache: Cache, cleaning: Cleaning | None = None) -> D
 
 
 def _read_zip(path: Path, cache: Cache, cleaning: Cleaning) -> Dataset:
-    if path.suffix != ".zip" and not zipfile.is_zipfile(path):
-        raise DataError(f"{path} is neither a folder nor a zip; {_readable()}")
     try:
         with tempfile.TemporaryDirectory(prefix="matinee-") as temporary:
             unpack_all(path, Path(temporary), max_bytes=_LARGEST_UNPACKED)
@@ -189,30 +189,36 @@ def _read_zip(path: Path, cache: Cache, cleaning: Cleaning) -> Dataset:
 
 
 def _read(folder: Path, path: Path, cache: Cache, cleaning: Cleaning) -> Dataset:
-    """The data set in a folder or its only subfolder, by the source that knows the layout."""
-    inside = [each for each in folder.iterdir() if each.is_dir()]
-    for place in (folder, *(inside if len(inside) == 1 else [])):
+    """The data set in a folder or its only subfolder, by the source that knows the layout.
+
+    A folder that no source knows can hold a table of ratings, and beside it one of films.
+    """
+    for place in _nested(folder):
         for name in plugins.names("sources"):
             source = _source(name)
             if source.recognises(place):
                 dataset = source.completed(place, cache, cleaning)
                 return replace(dataset, notes=(f"read as {name}: {source.about}", *dataset.notes))
-        tables = [each for each in place.iterdir() if _is_table(each)]
-        if len(tables) == 1:
-            return read_ratings(tables[0], cleaning=cleaning)
-    raise DataError(f"{path} holds no data set of a known layout; {_readable()}")
+        tables = tables_in(place)
+        if tables.ratings is not None:
+            dataset = read_ratings(tables.ratings, films=tables.films, cleaning=cleaning)
+            return replace(dataset, notes=(*tables.notes, *dataset.notes))
+    raise DataError(
+        f"{path} holds no data set of a known layout and no table of ratings; "
+        "name the file of ratings itself (`matinee datasets` lists the layouts)"
+    )
 
 
-def _is_table(path: Path) -> bool:
-    return path.is_file() and path.name.lower().endswith(SUFFIXES)
-
-
-def _readable() -> str:
-    layouts = [
-        f"{name} ({' or '.join(', '.join(sorted(files)) for files in _source(name).layouts)})"
-        for name in plugins.names("sources")
-    ]
-    return f"known: {'; '.join(layouts)}; or one table of ratings ({', '.join(SUFFIXES)})"
+def _nested(folder: Path) -> Iterator[Path]:
+    """The folder, its only subfolder, the only one in that, and so on."""
+    yield folder
+    for _ in range(_DEEPEST):
+        inside = [each for each in folder.iterdir() if each.is_dir()]
+        inside = [each for each in inside if not each.name.startswith((".", "__"))]
+        if len(inside) != 1:
+            return
+        folder = inside[0]
+        yield folder
 
 
 def _source(name: str) -> Source:

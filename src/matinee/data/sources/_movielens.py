@@ -125,10 +125,12 @@ class MovieLens(Source):
             catalog=catalog,
             licence=self.licence,
             demographics=demographics,
-            notes=(*self._remarks(catalog, file.name, count), *notes),
+            notes=(*self._remarks(catalog, file.name, count, interactions.scale), *notes),
         )
 
-    def _remarks(self, catalog: Catalog, file: str, count: int | None) -> Iterable[str]:
+    def _remarks(
+        self, catalog: Catalog, file: str, count: int | None, scale: tuple[float, float]
+    ) -> Iterable[str]:
         """Notes on missing ratings and on titles with several ids."""
         if count is None:
             yield f"the films alone are here, without ratings: there is no {file}"
@@ -137,6 +139,9 @@ class MovieLens(Source):
                 f"{file} holds {count:,} ratings, the published edition {self.published:,}: "
                 "figures over this copy do not compare with published ones"
             )
+        if scale != self.scale:
+            own, usual = (f"{low:g} to {high:g}" for low, high in (scale, self.scale))
+            yield f"the ratings are kept on their scale, {own}; that of {self.name} is {usual}"
         titles = Counter(zip(catalog.titles, catalog.years.tolist(), strict=True))
         if repeated := sum(n > 1 for n in titles.values()):
             yield f"{repeated:,} titles with their year have two ids or more"
@@ -235,7 +240,11 @@ def interactions_of(
     """Interactions over a catalogue, and how many usable ratings the file has.
 
     `blocks` have the columns of `RATINGS`. Ratings of other films and viewers are left out; without
-    demographics, viewers are those who rated, in numerical order.
+    demographics, viewers are those who rated, in numerical order. A copy whose ratings are on
+    another scale keeps it.
+
+    Raises:
+        DataError: no rating can be used.
     """
     viewers = None
     if demographics is not None:
@@ -246,14 +255,15 @@ def interactions_of(
             rows.add(block)
     count = len(rows.values)
     if not count:
-        none = Interactions.empty(films)
-        return replace(none, user_ids=viewers or none.user_ids, scale=scale), 0
-    ratings = rows.pop(scale)
+        raise DataError(f"{file} holds no ratings; without the file the films alone can be read")
+    ratings = rows.pop(usual=scale)
     items = _rows_in(films, ratings.items, ratings.item_ids, file, cleaning)
     users, user_ids = ratings.users, ratings.user_ids
     if viewers is not None:
         users, user_ids = _rows_in(viewers, users, user_ids, file, cleaning), viewers
     known = (items >= 0) & (users >= 0)
+    if not known.any():
+        raise DataError(f"{file} holds no rating of a film and viewer that the other files list")
     if not known.all():
         ratings, users, items = ratings.select(known), users[known], items[known]
         if viewers is None:
@@ -279,7 +289,7 @@ def _rows_in(
     if len(missing):
         kind = vocabulary.kind
         first = f"{file}: {kind} {every[codes[missing[0]]]}"
-        cleaning.count(
+        cleaning.lost(
             f"ratings of {kind}s that the file of {kind}s lacks left out", len(missing), first
         )
     return rows

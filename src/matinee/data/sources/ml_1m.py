@@ -11,10 +11,12 @@ from matinee.data.dataset import Dataset
 from matinee.data.sources._movielens import RATINGS_LAYOUT, MovieLens, read_films, terms, zip_of
 from matinee.data.tables.delimited import read_table
 from matinee.data.tables.layout import Layout, Types
+from matinee.data.tables.lines import first_lines
 
 __all__ = ["MovieLens1M"]
 
 _ENCODING = "latin-1"
+_HEAD = 1 << 12
 _VIEWERS: Types = {
     "user_id": pl.Int32,
     "gender": pl.String,
@@ -44,6 +46,13 @@ class MovieLens1M(MovieLens):
     layouts = (frozenset({"movies.dat", "ratings.dat", "users.dat"}),)
     published = 1_000_209
     scale = (1.0, 5.0)
+
+    def recognises(self, folder: Path) -> bool:
+        """By its files, of which users.dat has five fields: others have files of the same names."""
+        if not super().recognises(folder):
+            return False
+        first = first_lines(folder / "users.dat", otherwise=_ENCODING, size=_HEAD)
+        return first.text.partition(b"\n")[0].count(b"::") == len(_VIEWERS) - 1
 
     def read(self, folder: Path, cleaning: Cleaning) -> Dataset:
         viewers = _viewers(folder / "users.dat", cleaning)

@@ -131,14 +131,22 @@ def rating_columns(
 
 
 def film_columns(
-    source: str, names: Sequence[str], choice: Mapping[str, str] | None = None
+    source: str,
+    names: Sequence[str],
+    choice: Mapping[str, str] | None = None,
+    *,
+    has_names: bool = True,
 ) -> Columns:
-    """The columns of a table of films; "item" is the film's id. Errors as in `rating_columns`.
+    """The columns of a table of films; "item" is the film's id.
 
-    Roles of `choice` that tables of films do not have are passed over.
+    Without names, the columns are "1", "2" ..., and two or three of them are id, title, genres.
+    Errors as in `rating_columns`.
     """
-    chosen = {role: name for role, name in (choice or {}).items() if role in FILM_ROLES}
-    roles = columns_by_role(source, names, chosen, FILM_ROLES)
+    roles = columns_by_role(source, names, choice, FILM_ROLES)
+    if not has_names and 2 <= len(names) <= 3:
+        free = [name for name in names if name not in roles.values()]
+        open_roles = [role for role in ("item", "title", "genres") if role not in roles]
+        roles |= dict(zip(open_roles, free, strict=False))
     plain = next((name for name in names if _key(name) == "id"), None)
     if "item" not in roles and plain is not None:
         roles["item"] = plain
@@ -239,4 +247,5 @@ def _key(name: str) -> str:
 
 
 def _plain(name: str) -> str:
-    return _PUNCTUATION.sub("", name.partition(":")[0]).lower()
+    # Amazon's files name the thing first: "product/productId", "review/score".
+    return _PUNCTUATION.sub("", name.partition(":")[0].rpartition("/")[2]).lower()

@@ -38,13 +38,16 @@ def blocks_of(
     """
     names = [name for name in layout.types if columns is None or name in columns]
     across = layout.quotes is Quotes.ACROSS_LINES
-    empty, headed = True, layout.header
-    for lines in lines_of(file, cleaning, otherwise=layout.otherwise, quotes=across, size=size):
+    numbers = layout.separator if layout.guessed else ""
+    empty, above = True, int(layout.header)
+    for lines in lines_of(
+        file, cleaning, otherwise=layout.otherwise, quotes=across, size=size, numbers=numbers
+    ):
         rows = lines
-        if headed and lines.text.strip():
-            rows, headed = _below_header(lines), False
+        while above and rows.text.strip():
+            rows, above = _below_line(rows), above - 1
         if rows.text:
-            frame = _fast(rows, layout, names)
+            frame = _fast(rows, layout.of_text() if rows.padded else layout, names)
             if frame is None:
                 yield read_records(file, rows, layout, names, cleaning)
             else:
@@ -63,12 +66,14 @@ def read_table(file: Path, layout: Layout, cleaning: Cleaning) -> Block:
     return Block(frame, np.concatenate([block.line_numbers for block in blocks]))
 
 
-def _below_header(lines: Lines) -> Lines:
+def _below_line(lines: Lines) -> Lines:
     """The lines below the first one that is not blank."""
     start = len(lines.text) - len(lines.text.lstrip())
     end = lines.text.find(b"\n", start) + 1
     above = lines.text.count(b"\n", 0, end)
-    return Lines(lines.first + above, lines.text[end:], lines.height - above)
+    return lines._replace(
+        first=lines.first + above, text=lines.text[end:], height=lines.height - above
+    )
 
 
 def _fast(rows: Lines, layout: Layout, columns: Sequence[str]) -> pl.DataFrame | None:

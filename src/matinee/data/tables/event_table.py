@@ -39,6 +39,7 @@ def read_events(
     weights: Mapping[str, float] | None = None,
     cleaning: Cleaning,
     films: Path | None = None,
+    times: str | None = None,
 ) -> Dataset:
     """The data set of a table with a viewer, a film and usually an event per row.
 
@@ -53,6 +54,7 @@ def read_events(
         weights: weights of other events, or other weights of these; each in 0..1.
         cleaning: records malformed rows.
         films: a table of ids, titles, years and genres.
+        times: what the times are, as in `read_ratings`.
 
     Raises:
         OptionError: a weight outside 0..1.
@@ -85,7 +87,7 @@ def read_events(
     if values.is_empty():
         first = next((f" ({each.examples[0]})" for each in cleaning.findings), "")
         raise DataError(f"{path} has no events that can be used{first}")
-    dataset = read_ratings(values, scale=(0.0, 1.0), cleaning=cleaning, films=films)
+    dataset = read_ratings(values, scale=(0.0, 1.0), cleaning=cleaning, films=films, times=times)
     note = f"{len(rows):,} events became {len(values):,} values from 0 to 1"
     return replace(dataset, name=str(path), notes=(note, *dataset.notes[2:]))
 

@@ -120,7 +120,7 @@ def read_films(
     Raises:
         DataError: the table cannot be read, or no column can be the id.
     """
-    columns = film_columns(table.source, table.names, choice)
+    columns = film_columns(table.source, table.names, choice, has_names=table.has_names)
     if "item" not in (choice or {}):
         columns = _matching(table, columns, rated)
     facts = FilmFacts()

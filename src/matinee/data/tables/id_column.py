@@ -10,7 +10,6 @@ from numpy.typing import DTypeLike, NDArray
 
 from matinee.data.tables.missing import MISSING
 from matinee.data.vocabulary import LONGEST_ID, Vocabulary
-from matinee.errors import DataError
 
 __all__ = ["GrowingArray", "IdColumn", "are_too_long", "id_texts", "ids_of"]
 
@@ -111,9 +110,6 @@ def ids_of(column: pl.Series) -> pl.Series:
 
     A number with a fraction of zero is whole: tables with gaps often pass through floats. Text with
     leading zeros stays text. Words for "missing" are no ids.
-
-    Raises:
-        DataError: the column holds lists or the like.
     """
     if column.dtype.is_integer():
         return column if column.dtype in (pl.Int32, pl.Int64) else _signed(column)
@@ -122,8 +118,6 @@ def ids_of(column: pl.Series) -> pl.Series:
         whole = column.cast(pl.Int64, strict=False)
         if column.is_null().equals(whole.is_null()) and (whole.cast(column.dtype) == column).all():
             return whole
-    if column.dtype.is_nested():
-        raise DataError(f"column {column.name!r} holds {column.dtype}; an id is a number or text")
     texts = column.cast(pl.String).str.strip_chars()
     texts = texts.str.replace(r"^(0|[1-9][0-9]*)\.0+$", "$1")
     texts = texts.set(texts.is_in(["", *MISSING]), None)

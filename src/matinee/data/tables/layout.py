@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
@@ -49,7 +49,7 @@ class Layout:
         types: its columns.
         separator: one or more characters between fields.
         quotes: what double quotes mean.
-        header: whether the first line names the columns.
+        header: how many lines, blank ones apart, stand above the rows: 1 names the columns.
         otherwise: encoding of a file that is not UTF-8; `None` makes such lines malformed.
         open_column: a column that may contain the separator without quotes; "" for none.
         guessed: whether `types` are a guess. A block that breaks a guess comes as text; otherwise
@@ -59,10 +59,16 @@ class Layout:
     types: Types
     separator: str
     quotes: Quotes = Quotes.NONE
-    header: bool = False
+    header: int = 0
     otherwise: str | None = None
     open_column: str = ""
     guessed: bool = False
+
+    def of_text(self) -> Layout:
+        """The same with whole numbers as text, which keeps their leading zeros."""
+        whole = (pl.Int32, pl.Int64)
+        types = {name: pl.String if type_ in whole else type_ for name, type_ in self.types.items()}
+        return replace(self, types=types)
 
 
 class Block(NamedTuple):
@@ -122,7 +128,7 @@ def layout_of_texts(file: Path, separator: str, needed: Iterable[str] = ()) -> L
     for name in needed:
         if name not in names:
             raise DataError(f"{file}, line 1: there is no column {name}")
-    return Layout(dict.fromkeys(names, pl.String), separator, header=True)
+    return Layout(dict.fromkeys(names, pl.String), separator, header=1)
 
 
 @dataclass(frozen=True)
@@ -146,10 +152,15 @@ class Table:
 
 
 def table_of_frame(source: str, frame: pl.DataFrame) -> Table:
-    """A table in memory; row 1 is line 1."""
+    """A table in memory; row 1 is line 1. Lists of genres are joined by bars."""
 
     def blocks(columns: Columns, _: Cleaning) -> Iterator[Block]:
         chosen = frame.select(columns.names)
+        if columns.genres and chosen[columns.genres].dtype == pl.List(pl.String):
+            chosen = chosen.with_columns(pl.col(columns.genres).list.join("|"))
+        for name, dtype in chosen.schema.items():
+            if dtype.is_nested():
+                raise DataError(f"{source}: column {name!r} holds {dtype}, not numbers or text")
         for start in range(0, chosen.height, _ROWS):
             yield Block(chosen.slice(start, _ROWS), start + 1)
 

@@ -18,8 +18,11 @@ from matinee.errors import DataError
 
 __all__ = ["SUFFIXES", "open_table", "read_parquet"]
 
-SUFFIXES = (".csv", ".tsv", ".parquet", ".jsonl", ".ndjson", ".json", ".gz")
-"""Endings of file names that are tables."""
+SUFFIXES = (
+    *(".csv", ".tsv", ".parquet", ".jsonl", ".ndjson", ".json", ".gz"),
+    *(".dat", ".data", ".txt", ".tab", ".psv", ".inter", ".item"),
+)
+"""Endings of the names of files in folders that can be tables; a file by its path may have any."""
 _MOST_VALUES = 4_000_000_000
 """Rows times columns: 32 GB of numbers."""
 _READER = """
@@ -41,7 +44,12 @@ except (pl.exceptions.PolarsError, OSError) as error:
 
 
 def open_table(path_or_frame: object, block: int = BLOCK) -> Table:
-    """A table by path, or a polars or pandas frame; text is read `block` bytes at a time."""
+    """A table by path, or a polars or pandas frame; text is read `block` bytes at a time.
+
+    An open table is returned as it is.
+    """
+    if isinstance(path_or_frame, Table):
+        return path_or_frame
     if isinstance(path_or_frame, pl.LazyFrame):
         path_or_frame = path_or_frame.collect()
     if isinstance(path_or_frame, pl.DataFrame):
@@ -55,11 +63,18 @@ def open_table(path_or_frame: object, block: int = BLOCK) -> Table:
     if path.is_dir():
         raise DataError(f"{path} is a folder; name the file in it")
     suffixes = {each.lower() for each in path.suffixes[-2:]}
-    if ".parquet" in suffixes:
+    if ".parquet" in suffixes or _starts_with(path, b"PAR1"):
         return table_of_frame(str(path), read_parquet(path))
     if {".jsonl", ".ndjson", ".json"} & suffixes:
         return json_table(path)
     return text_table(path, block)
+
+
+def _starts_with(path: Path, magic: bytes) -> bool:
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return file.read(len(magic)) == magic
 
 
 def read_parquet(path: Path, most_values: int = _MOST_VALUES) -> pl.DataFrame:

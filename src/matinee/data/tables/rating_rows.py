@@ -194,7 +194,7 @@ class RatingRows:
             return users, items, pl.repeat(1.0, frame.height, dtype=pl.Float32, eager=True)
         ratings = frame[self.columns.rating]
         if ratings.dtype == pl.String:
-            ratings = ratings.str.strip_chars().str.replace(r"^(\d+),(\d+)$", "$1.$2")
+            ratings = ratings.str.strip_chars().str.replace(r"^([+-]?[0-9]*),([0-9]+)$", "$1.$2")
         return users, items, ratings.cast(pl.Float32, strict=False)
 
     def _reason(self, frame: pl.DataFrame, row: int, *, user: object, item: object) -> str:

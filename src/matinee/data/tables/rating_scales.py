@@ -75,7 +75,7 @@ def scale_of(
         given: the scale as the user names it; it always holds.
         unit: the scale as a header states it, see `unit_of`.
         usual: the scale of the layout or site the ratings come from. It or `unit` holds unless more
-            than a hundredth of the ratings lie off it.
+            than one and a hundredth of the ratings lie off it.
     """
     if given is not None:
         return RatingScale(*given, "as given", _marks_below(values, given[0]))
@@ -84,7 +84,7 @@ def scale_of(
     for stated, origin in ((_whole_unit(values, unit), "by the column's name"), (usual, "usual")):
         if stated is not None:
             marks = _marks_below(values, stated[0])
-            if _share_off(_without(values, marks), stated) <= _STRAY:
+            if _holds_but_strays(_without(values, marks), stated):
                 return RatingScale(*stated, origin, marks)
     marks = _marks(values)
     rated = _without(values, marks)
@@ -108,9 +108,10 @@ def _whole_unit(
     return next((scale for scale in common if scale[0] <= lowest), (0.0, high))
 
 
-def _share_off(values: NDArray[np.floating], scale: tuple[float, float]) -> float:
+def _holds_but_strays(values: NDArray[np.floating], scale: tuple[float, float]) -> bool:
+    """Whether ratings lie on a scale, but for one or a hundredth of them."""
     inside = np.count_nonzero((values >= scale[0]) & (values <= scale[1]))
-    return 1 - inside / len(values) if len(values) else 1.0
+    return bool(0 < inside >= len(values) - max(1, _STRAY * len(values)))
 
 
 def _marks(values: NDArray[np.floating]) -> tuple[float, ...]:

@@ -37,6 +37,8 @@ def read_records(
     numbers = [] if layout.guessed else [i for i, t in enumerate(types.values()) if t in _NUMBERS]
     for line, record in _records(file, rows, layout.separator, layout.quotes, cleaning):
         fields = _joined(record, layout) if layout.open_column else record
+        if layout.guessed and len(fields) > width and not any(map(str.strip, fields[width:])):
+            fields = fields[:width]  # as spreadsheets leave them
         for at in numbers if len(fields) == width else ():
             fields[at] = fields[at].strip()
         if not any(field.strip() for field in fields) and (layout.guessed or len(fields) < width):

@@ -34,8 +34,8 @@ def last_ratings(
     """The last rating of every viewer and film, by time and then by row, in the order of the rows.
 
     Interactions without a repeated pair are returned as they are. `cleaning` records how many
-    ratings are dropped, and the first pair. `piece` rows are compared at a time, and `most_ranges`
-    ranges of viewers sorted apart.
+    ratings are dropped, and the first pair; apart from them those that equal the rating kept.
+    `piece` rows are compared at a time, and `most_ranges` ranges of viewers sorted apart.
     """
     repeated = _repeated_pairs(interactions, piece, most_ranges)
     if not len(repeated):
@@ -44,14 +44,21 @@ def last_ratings(
     pairs = interactions.users * np.int64(interactions.n_items) + interactions.items
     rows = _rows_among(pairs, repeated)
     order = rows[np.lexsort((rows, interactions.times[rows], pairs[rows]))]
-    earlier = order[:-1][pairs[order[1:]] == pairs[order[:-1]]]
-    viewer = interactions.user_ids.ids[interactions.users[earlier[0]]]
-    film = interactions.item_ids.ids[interactions.items[earlier[0]]]
-    cleaning.count(
-        "repeated ratings, the last kept",
-        len(earlier),
-        f"{source}: viewer {viewer} rated film {film} more than once",
-    )
+    again = pairs[order[1:]] == pairs[order[:-1]]
+    earlier = order[:-1][again]
+    # The row that is kept, for each of them: the next one that no later row replaces.
+    kept = order[np.flatnonzero(np.append(~again, True))]
+    kept_of = kept[np.cumsum(np.append(False, ~again))[:-1][again]]
+    changed = interactions.values[earlier] != interactions.values[kept_of]
+    for kind, rows_of_kind in (
+        ("repeated ratings, the last kept", earlier[changed]),
+        ("rows that give the same rating again, the last kept", earlier[~changed]),
+    ):
+        if len(rows_of_kind):
+            viewer = interactions.user_ids.ids[interactions.users[rows_of_kind[0]]]
+            film = interactions.item_ids.ids[interactions.items[rows_of_kind[0]]]
+            example = f"{source}: viewer {viewer} rated film {film} more than once"
+            cleaning.count(kind, len(rows_of_kind), example)
     last = np.ones(len(interactions), dtype=np.bool_)
     last[earlier] = False
     return interactions.select(last)
