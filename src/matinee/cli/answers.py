@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -40,7 +41,7 @@ __all__ = ["print_ranking", "recommend_command", "search_command", "similar_comm
               "item, imdb_id, tmdb_id or type. Can be repeated.  [default: by name]")  # fmt: skip
 @click.option("--scale", nargs=2, type=float, metavar="LOW HIGH",
               help="With --ratings: lowest and highest rating.  [default: by them]")  # fmt: skip
-@click.option("--times", metavar="FORM",
+@click.option("--times", type=click.Choice(list(TIME_FORMS)), metavar="FORM",
               help=f"With --ratings: what the times of a table are: {', '.join(TIME_FORMS)}.  "
               "[default: by the times]")  # fmt: skip
 @click.option("--about", "attributes", multiple=True, metavar="COLUMN=VALUE",
@@ -231,7 +232,8 @@ def _own_query(
     scale: tuple[float, float] | None,
     times: str | None,
 ) -> Query:
-    cleaning = Cleaning()
+    # All of a viewer's few rows are read, and every defect is said below.
+    cleaning = Cleaning(limit=sys.maxsize)
     chosen = assignments("--column ", "ROLE=COLUMN, as in rating=mine", columns)
     query, report = own_query(ratings, dataset, cleaning, scale=scale, columns=chosen, times=times)
     for line in (*report.lines, *map(str, cleaning.findings)):

@@ -88,17 +88,17 @@ def test_few_ratings_off_the_scale_of_a_site_are_left_out_with_their_places() ->
 @pytest.mark.parametrize(
     ("site", "unit", "given", "message"),
     [
-        (SITE, None, None, r"r.csv, line 3: Emma \(1996\) is rated 7, outside 1 to 5 as 1 of 2"),
-        (None, None, SITE, r"r.csv, line 3: Emma \(1996\) is rated 7, outside 1 to 5 as 1 of 2"),
-        (None, SITE, None, "off the scale that the header states"),
+        (SITE, None, None, r"r.csv, line 3: Emma \(1996\) is rated 7, outside 1 to 5 as 2 of 3"),
+        (None, None, SITE, r"r.csv, line 3: Emma \(1996\) is rated 7, outside 1 to 5 as 2 of 3"),
+        (None, SITE, None, r"r.csv, line 3: Emma \(1996\) is rated 7, outside 1 to 5 as 2 of 3"),
     ],
 )
 def test_another_scale_than_the_one_that_is_named_is_refused(
     site: Scale | None, unit: Unit | None, given: Scale | None, message: str
 ) -> None:
     with pytest.raises(DataError, match=f"{message}.*; --scale LOW HIGH says"):
-        scaled(3, 7, site=site, unit=unit, given=given)
-    assert scaled(3, 7, site=site, unit=unit, given=(1, 10)).ends == (1, 10)
+        scaled(3, 7, 8, site=site, unit=unit, given=given)
+    assert scaled(3, 7, 8, site=site, unit=unit, given=(1, 10)).ends == (1, 10)
 
 
 def test_a_scale_from_high_to_low_is_refused() -> None:

@@ -15,7 +15,7 @@ from matinee.data.exports import imdb_ratings, letterboxd, plain, trakt
 from matinee.data.exports._tables import ExportFile
 from matinee.data.exports.export import Export, OwnRating
 from matinee.data.exports.writing import FORMATS, RatedFilm, export_history
-from matinee.data.fetching.archives import unpack_all
+from matinee.data.fetching.archives import is_of_the_finder, unpack_all
 from matinee.errors import DataError, FailureError
 
 __all__ = ["FORMATS", "Export", "OwnRating", "RatedFilm", "export_history", "read_export"]
@@ -23,7 +23,6 @@ __all__ = ["FORMATS", "Export", "OwnRating", "RatedFilm", "export_history", "rea
 _SITES = (letterboxd, imdb_ratings, trakt)
 _MAX_UNPACKED = 512 << 20
 _MAX_FILES = 10_000
-_BY_MACOS = ("__MACOSX", ".DS_Store")
 _SUFFIXES = (".csv", ".json", ".jsonl", ".ndjson", ".txt", ".tsv", ".dat", ".gz")
 
 
@@ -60,8 +59,7 @@ def read_export(
     if not path.is_file():
         raise DataError(f"there is no file or folder {path}")
     file = ExportFile(path, path.name, str(path))
-    # zipfile does not recognise a truncated zip.
-    if not file.head.startswith("PK\x03\x04") and not zipfile.is_zipfile(path):
+    if not _is_zip(path):
         return _read([file], path, cleaning, *options)
     try:
         with tempfile.TemporaryDirectory(prefix="matinee-") as temporary:
@@ -72,6 +70,15 @@ def read_export(
             f"{path} cannot be unpacked ({error.strerror or error}); "
             "unpack it yourself and name the folder"
         ) from None
+
+
+def _is_zip(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            # zipfile does not recognise a truncated zip.
+            return file.read(4) == b"PK\x03\x04" or zipfile.is_zipfile(path)
+    except OSError as error:
+        raise DataError(f"{path} cannot be read: {error.strerror or error}") from None
 
 
 def _read(
@@ -103,7 +110,7 @@ def _content(files: Sequence[ExportFile]) -> str:
         return "is not an export of a known format"
     (file,) = files
     if "\0" in file.head:
-        return "is no text in UTF-8 (perhaps UTF-16 without its mark): save it as UTF-8"
+        return "is no text; save it as UTF-8"
     if file.columns:
         return f"begins with the columns {', '.join(file.columns[:8])}"
     return "is not an export of a known format"
@@ -111,7 +118,7 @@ def _content(files: Sequence[ExportFile]) -> str:
 
 def _files_in(folder: Path, label: Path) -> list[ExportFile]:
     """The tables and JSON files of a folder, or of the only folder in it."""
-    inside = [each for each in folder.iterdir() if each.name not in _BY_MACOS]
+    inside = [each for each in folder.iterdir() if not is_of_the_finder(each.name)]
     if len(inside) == 1 and inside[0].is_dir():
         folder, label = inside[0], label / inside[0].name
     files = []

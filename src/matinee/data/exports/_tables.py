@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import csv
-import gzip
 import io
 import json
 import re
-import zlib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +15,7 @@ from pathlib import Path
 from matinee.data.cleaning import Cleaning
 from matinee.data.exports._fields import Dated, known, with_times
 from matinee.data.exports.export import OwnRating
-from matinee.data.tables.lines import FALLBACK_ENCODING
+from matinee.data.tables.lines import FALLBACK_ENCODING, first_lines, lines_of
 from matinee.data.tables.records import quoted_records
 from matinee.errors import DataError
 
@@ -24,8 +23,6 @@ __all__ = ["ExportFile", "Record"]
 
 _LARGEST = 256 << 20
 _HEAD = 1 << 16
-_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-_GZIP = b"\x1f\x8b"
 _SEPARATORS = ",;\t|"
 _BETWEEN_OBJECTS = re.compile(r"[\s,]*")
 
@@ -56,9 +53,14 @@ class ExportFile:
 
     @cached_property
     def head(self) -> str:
-        """The beginning of the text, to recognise a format; never an error of encoding."""
-        start = self._content(_HEAD)
-        return start.decode(_encoding(start), errors="replace").lstrip("\ufeff")
+        """The beginning of the text, to recognise a format.
+
+        Raises:
+            DataError: the file cannot be read.
+        """
+        with self._by_label():
+            start = first_lines(self.path, otherwise=FALLBACK_ENCODING, size=_HEAD)
+        return start.text.decode(errors="replace")[:_HEAD]
 
     @property
     def is_json(self) -> bool:
@@ -68,7 +70,7 @@ class ExportFile:
     @cached_property
     def columns(self) -> tuple[str, ...]:
         """The names in the first row that is not blank, or the keys of the first JSON objects."""
-        if "\0" in self.head or self.head.startswith("PK\x03\x04"):
+        if "\0" in self.head:
             return ()
         if self.is_json:
             return self._keys()
@@ -79,28 +81,26 @@ class ExportFile:
             return ()
 
     def text(self, cleaning: Cleaning) -> str:
-        """The whole text, with its own line ends; not UTF-8 is Windows-1252, and a finding.
+        """The whole text; an encoding that had to be guessed is a finding.
 
         Raises:
-            DataError: unreadable, UTF-16 without its mark, or too large.
+            DataError: unreadable, or too large.
         """
-        content = self._content(_LARGEST + 1)
-        if len(content) > _LARGEST:
-            raise DataError(
-                f"{self.label} is larger than {_LARGEST:,} bytes, "
-                "so it is not one viewer's own ratings"
-            )
-        try:
-            text = content.decode(_encoding(content))
-        except UnicodeDecodeError:
-            if content.startswith(_UTF_16):
-                raise DataError(
-                    f"{self.label} is not whole UTF-16 text; save it as UTF-8"
-                ) from None
-            kind = "files that are not UTF-8, read as Windows-1252"
-            cleaning.count(kind, example=self.label)
-            text = content.decode(FALLBACK_ENCODING, errors="replace")
-        return text.lstrip("\ufeff")
+        found, text = Cleaning(), bytearray()
+        with self._by_label():
+            for lines in lines_of(self.path, found, otherwise=FALLBACK_ENCODING):
+                text += lines.text
+                if len(text) > _LARGEST:
+                    raise DataError(
+                        f"{self.label} is larger than {_LARGEST:,} bytes, "
+                        "so it is not one viewer's own ratings"
+                    )
+            with self.path.open("rb") as file:
+                wide = file.read(2).count(0) == 1
+        cleaning.count("files without a mark, read as UTF-16", int(wide), self.label)
+        for finding in found.findings:
+            cleaning.count(finding.kind, finding.count, self.label)
+        return text.decode(errors="replace")
 
     def own_ratings(
         self, cleaning: Cleaning, parse: Parse, time: str = "", form: str | None = None
@@ -135,7 +135,7 @@ class ExportFile:
         Raises:
             DataError: not JSON; it names the line, and what is `expected`.
         """
-        text, decoder = self.text(cleaning), json.JSONDecoder()
+        text, decoder = self.text(cleaning).rstrip(), json.JSONDecoder()
         try:
             line, counted, at = 1, 0, _beginning(text)
             while (at := _next_object(text, at)) < len(text):
@@ -172,17 +172,13 @@ class ExportFile:
             else:
                 yield line, Record(zip(names, map(known, fields), strict=False))
 
-    def _content(self, size: int) -> bytes:
-        """At most `size` bytes from the beginning, unpacked."""
+    @contextmanager
+    def _by_label(self) -> Iterator[None]:
+        """Errors of the reader name the file by its label: a member of a zip is unpacked aside."""
         try:
-            with self.path.open("rb") as file:
-                packed = file.read(2) == _GZIP
-                file.seek(0)
-                return (gzip.GzipFile(fileobj=file) if packed else file).read(size)
-        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-            raise DataError(f"{self.label} is a damaged gzip file ({error})") from None
-        except OSError as error:
-            raise DataError(f"{self.label} cannot be read: {error.strerror or error}") from None
+            yield
+        except DataError as error:
+            raise DataError(str(error).replace(str(self.path), self.label)) from None
 
     def _keys(self) -> tuple[str, ...]:
         keys: dict[str, None] = {}
@@ -200,10 +196,6 @@ class ExportFile:
         """The most frequent one in the first line: spreadsheets of some countries write ";"."""
         header = self.head.lstrip().partition("\n")[0]
         return max(_SEPARATORS, key=header.count)
-
-
-def _encoding(content: bytes) -> str:
-    return "utf-16" if content.startswith(_UTF_16) else "utf-8"
 
 
 def _beginning(text: str) -> int:

@@ -15,7 +15,8 @@ from matinee.errors import DataError, OptionError
 __all__ = ["OwnScale", "on_scale"]
 
 _STRAY = 0.1
-"""Share of ratings off the scale of a site that are left out; with more it is another scale."""
+"""Share of ratings off a scale that a site or header names; with more it is another scale."""
+_BY_UNIT = "by the column's name"
 _SAY_IT = "--scale LOW HIGH says from which to which they are"
 
 
@@ -46,7 +47,7 @@ def on_scale(export: Export, to_scale: Scale, given: Scale | None = None) -> Own
 
     Raises:
         OptionError: `given` does not go from a lower to a higher rating.
-        DataError: a rating is outside `given`, more than a tenth are off the scale of the site, or
+        DataError: a rating is outside `given`, more than a tenth are off that of the site or header, or
             the numbers are counts of plays.
     """
     if given is not None and not given[0] < given[1]:
@@ -62,20 +63,19 @@ def on_scale(export: Export, to_scale: Scale, given: Scale | None = None) -> Own
         )
     if named is None and export.unit is None:
         scale = _kept(scale, values, to_scale)
+    elif named is None and export.unit is not None and scale.origin != _BY_UNIT:
+        scale = RatingScale(export.unit[0] or 0.0, export.unit[1], _BY_UNIT)
     rows = tuple(
         replace(own, value=None) if own.value in scale.unrated else own for own in export.rows
     )
     off = [own for own in rows if own.value is not None and not _holds(scale, own.value)]
-    by_unit = export.unit is not None and scale.origin == "by the column's name"
-    if given is None and export.unit is not None and not by_unit:
-        raise DataError(f"ratings are off the scale that the header states; {_SAY_IT}")
     if off and (given is not None or len(off) > _STRAY * len(rated)):
         share = f"{len(off):,} of {len(rated):,} ratings"
         raise DataError(f"{_place(off[0])}, outside {scale} as {share}; {_SAY_IT}")
     return OwnScale(
         rows=tuple(own for own in rows if own.value is None or _holds(scale, own.value)),
         ends=scale.ends,
-        is_guess=not (named or by_unit),
+        is_guess=named is None and scale.origin != _BY_UNIT,
         unrated=sum(own.value in scale.unrated for own in rated),
         off=tuple(map(_place, off)),
     )
