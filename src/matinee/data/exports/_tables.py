@@ -70,8 +70,6 @@ class ExportFile:
     @cached_property
     def columns(self) -> tuple[str, ...]:
         """The names in the first row that is not blank, or the keys of the first JSON objects."""
-        if "\0" in self.head:
-            return ()
         if self.is_json:
             return self._keys()
         try:

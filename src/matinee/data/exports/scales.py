@@ -47,8 +47,8 @@ def on_scale(export: Export, to_scale: Scale, given: Scale | None = None) -> Own
 
     Raises:
         OptionError: `given` does not go from a lower to a higher rating.
-        DataError: a rating is outside `given`, more than a tenth are off that of the site or header, or
-            the numbers are counts of plays.
+        DataError: a rating is outside `given`, more than a tenth are off the scale of the site or
+            header, or the numbers are counts of plays.
     """
     if given is not None and not given[0] < given[1]:
         raise OptionError(f"scale must go from a lower to a higher rating, not {given}")
