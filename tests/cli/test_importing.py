@@ -63,12 +63,12 @@ def test_times_and_the_columns_of_films_can_be_named(run: Run, tmp_path: Path) -
     films = ("--films", str(tmp_path / "films.csv"), "--column", "title=what")
     outcome = run("import", str(tmp_path / "odd.csv"), *films, status=2)
     assert "--column item=NAME" in outcome.err
-    films = (*films, "--column", "item=key")
-    outcome = run("import", str(tmp_path / "odd.csv"), *films)
+    named = [*films, "--column", "item=key"]
+    outcome = run("import", str(tmp_path / "odd.csv"), *named)
     assert "--times day-first or --times month-first says which" in outcome.err
-    outcome = run("import", str(tmp_path / "odd.csv"), *films, "--times", "day-first")
+    outcome = run("import", str(tmp_path / "odd.csv"), *named, "--times", "day-first")
     assert "--times" not in outcome.err
-    assert "Heat (1995)" in run("search", "Heat", "--data", "odd").out
+    assert "Heat   1995" in run("search", "Heat", "--data", "odd").out
 
 
 def test_events_are_imported_as_values_and_can_be_recommended_from(

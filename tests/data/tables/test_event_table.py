@@ -90,7 +90,7 @@ def test_malformed_rows_are_skipped_and_named_by_line(tmp_path: Path) -> None:
         ("user,item\n1,2\n", {"columns": {"count": "n"}}, DataError, "no column 'n' for the count"),
         ("user,item\n1,2\n", {"columns": {"user": "n"}}, DataError, "no column 'n' for the user"),
         ("a,b\n1,2\n", {}, DataError, "cannot tell which column is the user"),
-        ("", {}, DataError, "cannot be read as a table of events"),
+        ("", {}, DataError, "is empty"),
         ("user,item\n1,\n", {}, DataError, r"no events that can be used \(.*no film id\)"),
     ],
 )
@@ -106,5 +106,16 @@ def test_what_cannot_be_read_is_refused_with_the_way_out(
 
 
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"nothing\.csv cannot be read"):
+    with pytest.raises(DataError, match=r"there is no file .*nothing\.csv"):
         read_events(tmp_path / "nothing.csv", cleaning=Cleaning())
+
+
+@pytest.mark.parametrize("form", [";", "\t", "::"])
+def test_any_table_is_read_by_the_one_reader(form: str, tmp_path: Path) -> None:
+    rows = "user,item,event,date\n007,10,view,20190131\n7,10,watch,20190201\n,10,view,20190201\n"
+    (tmp_path / "events.txt").write_text(rows.replace(",", form))
+    cleaning = Cleaning()
+    data = read_events(tmp_path / "events.txt", cleaning=cleaning)
+    assert data.interactions.user_ids.ids.tolist() == ["007", "7"]
+    assert data.interactions.times.tolist() == [1548892800, 1548979200]
+    assert "events.txt, line 4: no viewer id" in cleaning.findings[0].examples[0]

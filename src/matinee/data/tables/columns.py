@@ -58,6 +58,8 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
 Names in one text have equal right: a table with two of them is refused. A viewer's own rating
 comes before `rating`, which beside it is what everybody thought of the film.
 """
+COUNTS = ("count", "plays", "play_count", "playcount", "views", "clicks")
+"""Columns of counts, which are no ratings."""
 ROLES = tuple(_NAMES)
 """Every role a column can have."""
 _FACTS = ("title", "year", "genres", "imdb_id", "tmdb_id")

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from matinee.data.cleaning import Cleaning
 from matinee.data.dataset import Dataset
-from matinee.data.tables.columns import rating_columns
-from matinee.data.tables.open_table import read_parquet
+from matinee.data.tables.columns import COUNTS, FILM_ROLES, Columns, rating_columns
+from matinee.data.tables.film_facts import film_ids
+from matinee.data.tables.id_column import ids_of
+from matinee.data.tables.layout import Block, Table
+from matinee.data.tables.open_table import open_table
 from matinee.data.tables.rating_table import read_ratings
+from matinee.data.tables.rating_times import known_times
 from matinee.errors import DataError, OptionError, UnknownNameError
 
 __all__ = ["EVENT_WEIGHTS", "read_events"]
@@ -26,7 +32,7 @@ that of commitment; the numbers are a convention."""
 
 _ROLES: Mapping[str, tuple[str, ...]] = {
     "event": ("event", "event_type", "type", "action", "behavior", "behaviour", "interaction"),
-    "count": ("count", "plays", "play_count", "playcount", "views", "clicks"),
+    "count": COUNTS,
     "fraction": ("fraction", "progress", "completion", "watched"),
 }
 """Columns that a table of ratings does not have, and the names they are found by."""
@@ -65,19 +71,30 @@ def read_events(
     for name, weight in by_event.items():
         if not 0 <= weight <= 1:
             raise OptionError(f"the weight of {name!r} must be between 0 and 1, not {weight:g}")
-    frame = _read(path)
-    events, others = _event_columns(path, frame.columns, columns or {})
-    names = [name for name in frame.columns if name not in events.values()]
-    known = asdict(rating_columns(str(path), names, others, has_names=True)) | {"rating": None}
+    table = open_table(path)
+    columns_of_events = _event_columns(table, columns or {})
+    blocks = [
+        Block(block.frame.cast(pl.String), block.lines)
+        for block in table.blocks(columns_of_events, cleaning)
+    ]
+    lines = np.concatenate([block.line_numbers for block in blocks])
+    frame = pl.concat([block.frame for block in blocks])
     rows = frame.select(
-        *(pl.col(name).alias(role) for role, name in known.items() if name),
-        _weights(frame, events, by_event),
-        _numbers(events, "count"),
-        _numbers(events, "fraction"),
+        *(pl.col(name).alias(role) for role, name in columns_of_events.of_ratings.items()),
+        _weights(frame, columns_of_events.event, by_event),
+        _numbers(columns_of_events.count, "count"),
+        _numbers(columns_of_events.fraction, "fraction"),
     )
-    rows = _without_malformed(path, rows, cleaning)
+    rows = rows.with_columns(
+        user=ids_of(frame[columns_of_events.user or ""]).cast(pl.String),
+        item=film_ids(frame, columns_of_events).cast(pl.String),
+    )
+    rows, lines = _without_malformed(path, rows, lines, cleaning)
+    if "time" in rows.columns:
+        place = lambda row: f"{path}, line {lines[row]}"  # noqa: E731 - for this column alone
+        rows = rows.with_columns(time=known_times(rows["time"], cleaning, place, times))
     doubt = (1 - pl.col("weight") * pl.col("fraction")).pow(pl.col("count"))
-    facts = [name for name in ("title", "year", "genres") if name in rows.columns]
+    facts = [name for name in FILM_ROLES[1:] if name in rows.columns]
     values = rows.group_by("user", "item", maintain_order=True).agg(
         *(pl.col(name).first() for name in facts),
         *(pl.col("time").max() for _ in range("time" in rows.columns)),
@@ -87,50 +104,48 @@ def read_events(
     if values.is_empty():
         first = next((f" ({each.examples[0]})" for each in cleaning.findings), "")
         raise DataError(f"{path} has no events that can be used{first}")
-    dataset = read_ratings(values, scale=(0.0, 1.0), cleaning=cleaning, films=films, times=times)
+    dataset = read_ratings(values, scale=(0.0, 1.0), cleaning=cleaning, films=films, times="unix")
     note = f"{len(rows):,} events became {len(values):,} values from 0 to 1"
     return replace(dataset, name=str(path), notes=(note, *dataset.notes[2:]))
 
 
-def _read(path: Path) -> pl.DataFrame:
-    suffixes = {each.lower() for each in path.suffixes}
-    try:
-        if ".parquet" in suffixes:
-            return read_parquet(path)
-        if suffixes & {".jsonl", ".ndjson"}:
-            return pl.read_ndjson(path)
-        separator = "\t" if ".tsv" in suffixes else ","
-        return pl.read_csv(path, separator=separator, infer_schema=False)
-    except (OSError, pl.exceptions.PolarsError):
-        raise DataError(
-            f"{path} cannot be read as a table of events; "
-            "give a CSV, TSV, JSON lines or Parquet file with column names"
-        ) from None
+@dataclass(frozen=True)
+class _EventColumns(Columns):
+    """The columns of a table of events."""
+
+    event: str | None = None
+    count: str | None = None
+    fraction: str | None = None
+
+    @property
+    def of_ratings(self) -> dict[str, str]:
+        """Role to column without those of events."""
+        return {role: name for role, name in self.by_role.items() if role not in _ROLES}
 
 
-def _event_columns(
-    path: Path, names: Sequence[str], columns: Mapping[str, str]
-) -> tuple[dict[str, str], dict[str, str]]:
-    """The columns of `_ROLES`, and what `columns` says of the other roles."""
-    events, others = {}, dict(columns)
+def _event_columns(table: Table, columns: Mapping[str, str]) -> _EventColumns:
+    """The columns of `_ROLES`, and those of ratings but for the rating."""
+    events: dict[str, str] = {}
+    others = dict(columns)
     for role, likely in _ROLES.items():
-        guess = next((each for each in names if each.lower() in likely), None)
+        guess = next((each for each in table.names if each.lower() in likely), None)
         name = others.pop(role, guess)
-        if name is not None and name not in names:
+        if name is not None and name not in table.names:
             raise DataError(
-                f"{path} has no column {name!r} for the {role}; it has {', '.join(names)}"
+                f"{table.source} has no column {name!r} for the {role}; "
+                f"it has {', '.join(table.names)}"
             )
         if name is not None:
             events[role] = name
-    return events, others
+    names = [name for name in table.names if name not in events.values()]
+    known = rating_columns(table.source, names, others, has_names=True)
+    return _EventColumns(**{**asdict(known), "rating": None}, **events)
 
 
-def _weights(
-    frame: pl.DataFrame, events: Mapping[str, str], by_event: Mapping[str, float]
-) -> pl.Series:
-    if "event" not in events:
+def _weights(frame: pl.DataFrame, column: str | None, by_event: Mapping[str, float]) -> pl.Series:
+    if column is None:
         return pl.repeat(by_event["watch"], len(frame), eager=True).alias("weight")
-    kinds = frame[events["event"]].cast(pl.String).str.strip_chars().str.to_lowercase()
+    kinds = frame[column].str.strip_chars().str.to_lowercase()
     for kind in kinds.drop_nulls().unique().sort().to_list():
         if kind not in by_event:
             hint = f"give it a weight with --weight {kind}=0.5"
@@ -138,14 +153,16 @@ def _weights(
     return kinds.replace_strict(by_event, return_dtype=pl.Float64).alias("weight")
 
 
-def _numbers(events: Mapping[str, str], role: str) -> pl.Expr:
-    if role not in events:
+def _numbers(column: str | None, role: str) -> pl.Expr:
+    if column is None:
         return pl.lit(1.0).alias(role)
-    texts = pl.col(events[role]).cast(pl.String).str.strip_chars().fill_null("1").replace("", "1")
+    texts = pl.col(column).str.strip_chars().fill_null("1").replace("", "1")
     return texts.cast(pl.Float64, strict=False).alias(role)
 
 
-def _without_malformed(path: Path, rows: pl.DataFrame, cleaning: Cleaning) -> pl.DataFrame:
+def _without_malformed(
+    path: Path, rows: pl.DataFrame, lines: NDArray[np.int64], cleaning: Cleaning
+) -> tuple[pl.DataFrame, NDArray[np.int64]]:
     """Rows with both ids, an event, a count and a fraction; the others are recorded by line."""
     problems = (
         ("no viewer id", pl.col("user").is_null()),
@@ -159,12 +176,7 @@ def _without_malformed(path: Path, rows: pl.DataFrame, cleaning: Cleaning) -> pl
             pl.when(test.fill_null(value=True)).then(pl.lit(text)) for text, test in problems
         )
     ).to_series()
-    first = 1 if path.suffix.lower() in {".parquet", ".jsonl", ".ndjson"} else 2
     for row in reasons.is_not_null().arg_true().to_list():
-        cleaning.bad_line(path, first + row, reasons[row])
-    rows = rows.filter(reasons.is_null())
-    if "time" in rows.columns and rows["time"].dtype == pl.String:
-        seconds = rows["time"].cast(pl.Int64, strict=False)  # texts of numbers do not sort by value
-        if seconds.null_count() == rows["time"].null_count():
-            rows = rows.with_columns(time=seconds)
-    return rows
+        cleaning.bad_line(path, int(lines[row]), reasons[row])
+    usable = reasons.is_null()
+    return rows.filter(usable), lines[usable.to_numpy()]

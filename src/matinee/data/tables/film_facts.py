@@ -13,12 +13,13 @@ import polars as pl
 from matinee.data.catalog import Catalog, Film
 from matinee.data.cleaning import Cleaning
 from matinee.data.spelling import natural_title, split_year
-from matinee.data.tables.columns import Columns, film_columns
+from matinee.data.tables.columns import Columns, film_columns, way_out
 from matinee.data.tables.id_column import ids_of
 from matinee.data.tables.layout import Table
 from matinee.data.tables.missing import MISSING
 from matinee.data.texts import TextLists, Texts
 from matinee.data.vocabulary import Vocabulary
+from matinee.errors import DataError
 
 __all__ = ["FilmFacts", "film_ids", "imdb_id_of", "read_films"]
 
@@ -118,7 +119,7 @@ def read_films(
         The films, and the columns they were read from.
 
     Raises:
-        DataError: the table cannot be read, or no column can be the id.
+        DataError: the table cannot be read, or no column has the id of a rated film.
     """
     columns = film_columns(table.source, table.names, choice, has_names=table.has_names)
     if "item" not in (choice or {}):
@@ -136,14 +137,12 @@ def read_films(
 
 
 def _matching(table: Table, columns: Columns, rated: Vocabulary) -> Columns:
-    """The columns with the id that has most of the rated films; equal ones as they were."""
+    """The columns with the id that has most of the rated films; the first of equal ones."""
     plain = [name for name in table.names if name.strip().lower() == "id"]
     named = [columns.item, *plain, columns.imdb_id, columns.tmdb_id, columns.title]
     candidates = [replace(columns, item=name) for name in dict.fromkeys(named) if name]
     if columns.title and columns.year:
         candidates.append(replace(columns, item=columns.title, year=None))
-    if len(candidates) == 1:
-        return columns
     counts = []
     for candidate in candidates:
         found: set[str] = set()
@@ -151,6 +150,11 @@ def _matching(table: Table, columns: Columns, rated: Vocabulary) -> Columns:
             ids = film_ids(block.frame, candidate).cast(pl.String).drop_nulls()
             found.update(each for each in ids.unique().to_list() if each in rated)
         counts.append(len(found))
+    if not any(counts):
+        raise DataError(
+            f"{table.source}: no column has the id of a rated film, as {rated.ids[0]!s}; it has "
+            f"{', '.join(map(repr, table.names))}; {way_out(['item'])}"
+        )
     return candidates[counts.index(max(counts))]
 
 

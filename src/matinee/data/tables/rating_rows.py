@@ -17,7 +17,7 @@ from matinee.data.tables.film_facts import film_ids
 from matinee.data.tables.id_column import GrowingArray, IdColumn, are_too_long, ids_of
 from matinee.data.tables.layout import Block
 from matinee.data.tables.rating_scales import RatingScale, scale_of
-from matinee.data.tables.rating_times import TimeColumn, Times
+from matinee.data.tables.rating_times import TimeColumn, record_doubts, record_unknown
 from matinee.data.tables.repeats import last_ratings
 from matinee.data.vocabulary import LONGEST_ID, Vocabulary
 from matinee.errors import DataError
@@ -163,11 +163,9 @@ class RatingRows:
         """Unix seconds of the whole column of times."""
         if self.columns.time is None:
             return codes
-        times: Times = self._reader.settled(codes)
+        times = self._reader.settled(codes)
         self.remark = times.remark
-        for each in times.doubts:
-            place = f"{self.source}, line {self._line(each.first)}"
-            self.cleaning.count(each.kind, each.count, f"{place}: {each.text}")
+        record_doubts(times, self.cleaning, lambda row: f"{self.source}, line {self._line(row)}")
         return times.seconds
 
     def _line(self, row: int) -> int:
@@ -213,15 +211,11 @@ class RatingRows:
         if self.columns.time is None:
             return np.zeros(block.frame.height, dtype=np.int64)
         column = block.frame[self.columns.time]
-        times, missing, impossible = self._reader.read(column)
-        self.cleaning.count("ratings without a time, taken as unknown", int(missing.sum()))
-        if impossible.any():
-            first = int(np.flatnonzero(impossible)[0])
-            place = f"{self.source}, line {block.line(first)}"
-            example = f"{place}: {str(column[first])[:40]!r} is no time"
-            kind = "impossible times, taken as unknown"
-            self.cleaning.count(kind, int(impossible.sum()), example)
-        return times
+        times = self._reader.read(column)
+        record_unknown(
+            times, column, self.cleaning, lambda row: f"{self.source}, line {block.line(row)}"
+        )
+        return times.codes
 
 
 def _compact(interactions: Interactions) -> Interactions:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from matinee.data.cleaning import Cleaning
 from matinee.data.dataset import Dataset
-from matinee.data.tables.columns import FILM_ROLES, Columns, rating_columns
+from matinee.data.tables.columns import COUNTS, FILM_ROLES, Columns, rating_columns
 from matinee.data.tables.film_facts import FilmFacts, read_films
 from matinee.data.tables.layout import Table
 from matinee.data.tables.lines import BLOCK
@@ -71,7 +71,7 @@ def read_ratings(
         first = next((f" ({finding.examples[0]})" for finding in cleaning.findings), "")
         raise DataError(f"{table.source} holds no rows that can be used{first}")
     interactions = rows.pop(scale)
-    notes = [f"columns: {known}", _scale_note(rows.scale, known)]
+    notes = [f"columns: {known}", _scale_note(rows.scale, known, table.names)]
     if rows.remark:
         notes.append(rows.remark)
     if of_films is not None:
@@ -108,7 +108,9 @@ def _choices(
     }, elsewhere
 
 
-def _scale_note(scale: RatingScale, columns: Columns) -> str:
-    if columns.rating is None:
-        return "no rating column: every row counts 1"
-    return f"scale {scale}, {scale.origin}"
+def _scale_note(scale: RatingScale, columns: Columns, names: Sequence[str]) -> str:
+    if columns.rating is not None:
+        return f"scale {scale}, {scale.origin}"
+    counts = next((name for name in names if name.lower() in COUNTS), None)
+    way_out = f"; --as events counts {counts!r}" if counts else ""
+    return f"no rating column: every row counts 1{way_out}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -11,11 +11,13 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from matinee.data.cleaning import Cleaning
 from matinee.data.tables.date_texts import read_date
 from matinee.data.tables.missing import MISSING
 from matinee.errors import OptionError
 
-__all__ = ["TIME_FORMS", "Doubt", "TimeBlock", "TimeColumn", "Times", "read_times"]
+__all__ = ["TIME_FORMS", "Doubt", "TimeBlock", "TimeColumn", "Times", "known_times", "read_times"]
+__all__ += ["record_doubts", "record_unknown"]
 
 TIME_FORMS = {
     "unix": "seconds, milliseconds, microseconds or nanoseconds since 1970, by their size",
@@ -222,6 +224,43 @@ def read_times(texts: Sequence[str], form: str | None = None) -> tuple[Times, Ti
     column = TimeColumn(form)
     block = column.read(pl.Series(texts, dtype=pl.String))
     return column.settled(block.codes), block
+
+
+def known_times(
+    column: pl.Series, cleaning: Cleaning, place: Callable[[int], str], form: str | None = None
+) -> NDArray[np.int64]:
+    """Unix seconds of a whole column, 0 where unknown; `cleaning` records what was not plain.
+
+    `place` names a row in a message: "r.csv, line 3".
+
+    Raises:
+        OptionError: an unknown form.
+        DataError: in strict reading.
+    """
+    reader = TimeColumn(form)
+    block = reader.read(column)
+    record_unknown(block, column, cleaning, place)
+    times = reader.settled(block.codes)
+    record_doubts(times, cleaning, place)
+    return times.seconds
+
+
+def record_unknown(
+    block: TimeBlock, column: pl.Series, cleaning: Cleaning, place: Callable[[int], str]
+) -> None:
+    """Counts the missing and impossible times of a block."""
+    cleaning.count("ratings without a time, taken as unknown", int(block.missing.sum()))
+    if block.impossible.any():
+        first = int(np.flatnonzero(block.impossible)[0])
+        example = f"{place(first)}: {str(column[first])[:40]!r} is no time"
+        kind = "impossible times, taken as unknown"
+        cleaning.count(kind, int(block.impossible.sum()), example)
+
+
+def record_doubts(times: Times, cleaning: Cleaning, place: Callable[[int], str]) -> None:
+    """Counts the doubtful times of a column."""
+    for each in times.doubts:
+        cleaning.count(each.kind, each.count, f"{place(each.first)}: {each.text}")
 
 
 def _missing(column: pl.Series) -> NDArray[np.bool_]:
