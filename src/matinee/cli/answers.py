@@ -89,6 +89,7 @@ def recommend_command(
       matinee recommend --like "Toy Story" --kids --under 90 --since 1990
       matinee recommend --user 196 --with "Tom Hanks" --not-genre War
       matinee recommend --ratings letterboxd.zip --data ml-latest-small
+      matinee recommend --ratings mine.csv --column rating=mine --scale 1 10
       matinee recommend --about age=34 --about gender=F --model ials-content
       matinee recommend --all --out lists.parquet --data ml-1m --model ease
     """

@@ -17,13 +17,13 @@ def scaled(
     site: Scale | None = None,
     unit: Unit | None = None,
     to_scale: Scale = SITE,
-    given: Scale | None = None,
+    choice: Scale | None = None,
 ) -> OwnScale:
     rows = tuple(
         OwnRating("Emma", 1996, value=value, place=f"r.csv, line {line}")
         for line, value in enumerate(values, start=2)
     )
-    return on_scale(Export("test", rows, site, unit), to_scale, given)
+    return on_scale(Export("test", rows, site, unit), to_scale, choice)
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_few_ratings_off_the_scale_of_a_site_are_left_out_with_their_places() ->
 
 
 @pytest.mark.parametrize(
-    ("site", "unit", "given", "message"),
+    ("site", "unit", "choice", "message"),
     [
         (SITE, None, None, r"r.csv, line 3: Emma \(1996\) is rated 7, outside 1 to 5 as 2 of 3"),
         (None, None, SITE, r"r.csv, line 3: Emma \(1996\) is rated 7, outside 1 to 5 as 2 of 3"),
@@ -94,19 +94,19 @@ def test_few_ratings_off_the_scale_of_a_site_are_left_out_with_their_places() ->
     ],
 )
 def test_another_scale_than_the_one_that_is_named_is_refused(
-    site: Scale | None, unit: Unit | None, given: Scale | None, message: str
+    site: Scale | None, unit: Unit | None, choice: Scale | None, message: str
 ) -> None:
     with pytest.raises(DataError, match=f"{message}.*; --scale LOW HIGH says"):
-        scaled(3, 7, 8, site=site, unit=unit, given=given)
-    assert scaled(3, 7, 8, site=site, unit=unit, given=(1, 10)).ends == (1, 10)
+        scaled(3, 7, 8, site=site, unit=unit, choice=choice)
+    assert scaled(3, 7, 8, site=site, unit=unit, choice=(1, 10)).ends == (1, 10)
 
 
 def test_a_scale_from_high_to_low_is_refused() -> None:
     with pytest.raises(OptionError, match="from a lower to a higher rating"):
-        scaled(3, given=(5.0, 5.0))
+        scaled(3, choice=(5.0, 5.0))
 
 
 def test_counts_of_plays_are_no_ratings() -> None:
     with pytest.raises(DataError, match=r"counts of plays, from 1 to 250; .* --scale LOW HIGH"):
         scaled(1, 2, 250)
-    assert scaled(1, 2, 250, given=(0, 500)).ends == (0, 500)
+    assert scaled(1, 2, 250, choice=(0, 500)).ends == (0, 500)

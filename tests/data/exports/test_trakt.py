@@ -68,6 +68,12 @@ def test_a_truncated_file_is_an_error_with_a_line(written: Write) -> None:
         read_export(written("r.json", f"[\n{good[:-1]}"))
 
 
+def test_objects_without_a_list_around_them_are_read(written: Write) -> None:
+    entry = json.dumps({"rating": 8, "movie": ALIEN})
+    export = read_export(written("r.jsonl", f"{entry}\n{entry}\n"), Cleaning(strict=True))
+    assert (export.format, len(export.rows)) == ("Trakt", 2)
+
+
 def test_a_very_deep_array_is_refused(written: Write) -> None:
     with pytest.raises(DataError, match=r"nested too deep|not JSON"):
         read_export(written("r.json", '[{"movie": {"a": ' + "[" * 200_000))

@@ -52,22 +52,27 @@ def read(
         DataError: ratings of several viewers, two columns that could each be the rating, or a
             chosen column that no file has.
     """
-    tables = _tables(files, choice or {})
+    tables = _tables(files, cleaning, choice or {})
     rated = [each for each in tables if "rating" in each.roles and each.names_films]
     if not rated:
         return None
     facts: dict[str, OwnRating] = {}
     for table in tables:
-        if "item" in table.roles and not {"rating", "user"} & table.roles.keys():
-            for own in table.rows(cleaning, times):
+        if table.has_facts:
+            for own in table.rows(cleaning):
                 facts[own.movielens_id] = _completed(own, facts)
     rows = [_completed(own, facts) for table in rated for own in table.rows(cleaning, times)]
     unit = unit_of(rated[0].roles["rating"])
     return Export.of("plain table", rows, None, unit)
 
 
-def _tables(files: Sequence[ExportFile], choice: Mapping[str, str]) -> list[_Table]:
-    """The files with the roles of their columns; one whose columns cannot be told is refused."""
+def _tables(
+    files: Sequence[ExportFile], cleaning: Cleaning, choice: Mapping[str, str]
+) -> list[_Table]:
+    """The files with the roles of their columns.
+
+    A file whose columns cannot be told is refused, or left out where another has the ratings.
+    """
     tables, refused = [], []
     for role, name in choice.items():
         if not any(name in file.columns for file in files):
@@ -78,7 +83,7 @@ def _tables(files: Sequence[ExportFile], choice: Mapping[str, str]) -> list[_Tab
     for file in files:
         chosen = {role: name for role, name in choice.items() if name in file.columns}
         try:
-            roles = columns_by_role(file.label, file.columns, chosen, _ROLES)
+            roles = columns_by_role(file.label, file.columns, chosen, _ROLES, remedy="name it")
         except DataError as error:
             refused.append(error)
             continue
@@ -87,6 +92,8 @@ def _tables(files: Sequence[ExportFile], choice: Mapping[str, str]) -> list[_Tab
         tables.append(_Table(file, roles))
     if refused and not any("rating" in table.roles for table in tables):
         raise refused[0]
+    for each in refused:
+        cleaning.count("tables whose columns cannot be told, left out", example=str(each))
     return tables
 
 
@@ -102,8 +109,15 @@ class _Table:
     def names_films(self) -> bool:
         return any(role in self.roles for role in _FILM)
 
-    def rows(self, cleaning: Cleaning, times: str | None) -> list[OwnRating]:
-        return self.file.own_ratings(cleaning, self._own_rating, self.roles.get("time", ""), times)
+    @property
+    def has_facts(self) -> bool:
+        """Whether it has titles or ids of films, and no ratings."""
+        facts = {"title", "imdb_id", "tmdb_id"} & self.roles.keys()
+        return "item" in self.roles and bool(facts) and not {"rating", "user"} & self.roles.keys()
+
+    def rows(self, cleaning: Cleaning, times: str | None = None) -> list[OwnRating]:
+        time = self.roles.get("time", "") if "rating" in self.roles else ""
+        return self.file.own_ratings(cleaning, self._own_rating, time, times)
 
     def _own_rating(self, record: Record, place: str) -> OwnRating | None:
         fields = {role: record[name] for role, name in self.roles.items()}

@@ -39,22 +39,22 @@ class OwnScale:
     off: tuple[str, ...]
 
 
-def on_scale(export: Export, to_scale: Scale, given: Scale | None = None) -> OwnScale:
-    """Decides the scale of an export: `given`, that of the site or header, else by its ratings.
+def on_scale(export: Export, to_scale: Scale, choice: Scale | None = None) -> OwnScale:
+    """Decides the scale of an export: `choice`, that of the site or header, else by its ratings.
 
     The guess is that for imported tables (see `scale_of`). A scale that ends where `to_scale`, that
     of the data set, does is `to_scale` itself if this holds all ratings: they stay as they are.
 
     Raises:
-        OptionError: `given` does not go from a lower to a higher rating.
-        DataError: a rating is outside `given`, more than a tenth are off the scale of the site or
+        OptionError: `choice` does not go from a lower to a higher rating.
+        DataError: a rating is outside `choice`, more than a tenth are off the scale of the site or
             header, or the numbers are counts of plays.
     """
-    if given is not None and not given[0] < given[1]:
-        raise OptionError(f"scale must go from a lower to a higher rating, not {given}")
+    if choice is not None and not choice[0] < choice[1]:
+        raise OptionError(f"scale must go from a lower to a higher rating, not {choice}")
     rated = [own for own in export.rows if own.value is not None]
     values = np.array([own.value for own in rated], dtype=np.float64)
-    named = given or export.scale
+    named = choice or export.scale
     scale = scale_of(values, given=named, unit=export.unit)
     if scale.counts:
         raise DataError(
@@ -62,14 +62,14 @@ def on_scale(export: Export, to_scale: Scale, given: Scale | None = None) -> Own
             f"if they are ratings, {_SAY_IT}"
         )
     if named is None and export.unit is None:
-        scale = _kept(scale, values, to_scale)
+        scale = _as_the_data(scale, values, to_scale)
     elif named is None and export.unit is not None and scale.origin != _BY_UNIT:
         scale = RatingScale(export.unit[0] or 0.0, export.unit[1], _BY_UNIT)
     rows = tuple(
         replace(own, value=None) if own.value in scale.unrated else own for own in export.rows
     )
     off = [own for own in rows if own.value is not None and not _holds(scale, own.value)]
-    if off and (given is not None or len(off) > _STRAY * len(rated)):
+    if off and (choice is not None or len(off) > _STRAY * len(rated)):
         share = f"{len(off):,} of {len(rated):,} ratings"
         raise DataError(f"{_place(off[0])}, outside {scale} as {share}; {_SAY_IT}")
     return OwnScale(
@@ -81,7 +81,7 @@ def on_scale(export: Export, to_scale: Scale, given: Scale | None = None) -> Own
     )
 
 
-def _kept(scale: RatingScale, values: NDArray[np.float64], to_scale: Scale) -> RatingScale:
+def _as_the_data(scale: RatingScale, values: NDArray[np.float64], to_scale: Scale) -> RatingScale:
     """The scale of the data set, if it ends there and holds all ratings."""
     same_end = scale.high == to_scale[1] and len(values) > 0
     if same_end and to_scale[0] <= values.min() and values.max() <= to_scale[1]:

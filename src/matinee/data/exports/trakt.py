@@ -46,8 +46,7 @@ def read(files: Sequence[ExportFile], cleaning: Cleaning) -> Export | None:
 
 
 def _is_trakt(file: ExportFile) -> bool:
-    start = file.head.lstrip()
-    return start.startswith("[") and re.search(r'"(?:movie|show)"\s*:\s*\{', start) is not None
+    return file.is_json and re.search(r'"(?:movie|show)"\s*:\s*\{', file.head) is not None
 
 
 def _own_rating(entry: object, place: str) -> Dated | None:

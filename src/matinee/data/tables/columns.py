@@ -163,8 +163,12 @@ def columns_by_role(
     names: Sequence[str],
     choice: Mapping[str, str] | None = None,
     roles: Sequence[str] = ROLES,
+    *,
+    remedy: str = "import it",
 ) -> dict[str, str]:
     """Role to column: the chosen columns, and a guess for each of `roles` that some column fits.
+
+    `remedy` is what can be done with the option `--column`.
 
     Raises:
         OptionError: `choice` has an unknown role, or one column for two roles.
@@ -184,7 +188,9 @@ def columns_by_role(
             likeliest = exact
         if len(likeliest) > 1:
             candidates = " and ".join(map(repr, likeliest))
-            raise DataError(f"{source}: {candidates} could each be the {role}; {way_out([role])}")
+            raise DataError(
+                f"{source}: {candidates} could each be the {role}; {way_out([role], remedy)}"
+            )
         found[role] = likeliest[0]
     return found
 
@@ -204,11 +210,11 @@ def unit_of(name: str) -> tuple[float | None, float] | None:
     return (0.0, 100.0) if "%" in text else None
 
 
-def way_out(roles: Sequence[str]) -> str:
+def way_out(roles: Sequence[str], remedy: str = "import it") -> str:
     """The options that name the columns of some roles."""
     options = " ".join(f"--column {role}=NAME" for role in roles)
     mapping = ", ".join(f'"{role}": NAME' for role in roles)
-    return f"import it with {options}, in Python columns={{{mapping}}}"
+    return f"{remedy} with {options}, in Python columns={{{mapping}}}"
 
 
 def _identify(roles: dict[str, str]) -> None:
