@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
@@ -175,11 +175,14 @@ def _film(item_id: str, title: str, year: int, runtime: int, *rest: Any) -> Film
 
 def _rows_of_one_id(ids: Iterable[str]) -> list[list[int]]:
     """Rows that share an id, two or more, ascending; an id without a digit above 0 is unknown."""
-    rows_of: dict[str, list[int]] = defaultdict(list)
-    for row, each in enumerate(ids):
-        if each.strip("t0"):
-            rows_of[each].append(row)
-    return [rows for rows in rows_of.values() if len(rows) > 1]
+    ids = list(ids)
+    several = (each for each, count in Counter(ids).items() if count > 1 and each.strip("t0"))
+    rows_of: dict[str, list[int]] = {each: [] for each in several}
+    if rows_of:
+        for row, each in enumerate(ids):
+            if each in rows_of:
+                rows_of[each].append(row)
+    return list(rows_of.values())
 
 
 def _texts_to_arrays(name: str, texts: Texts) -> dict[str, NDArray[np.generic]]:

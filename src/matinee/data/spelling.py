@@ -19,7 +19,7 @@ _ARTICLES = (
     "het|een|o|os|um|uma"
 )
 _TRAILING_ARTICLE = re.compile(rf"(?P<rest>.+), (?P<article>{_ARTICLES}|l['\u2019])", re.IGNORECASE)
-_LEADING_ARTICLE = re.compile(rf"\A(?:{_ARTICLES}) ")
+_LEADING = frozenset(_ARTICLES.split("|"))
 _YEAR = re.compile(r"\s*\((?P<year>(?:18|19|20)\d\d)\)(?:\s*\(T?V\))?\s*$")
 _BRACKETS = re.compile(r"(?<=\s)\((?P<inside>[^()]+)\)")
 _BETWEEN_PARTS = re.compile(r":\s+|\s[-\u2013\u2014]\s|\sor:?\s")
@@ -61,6 +61,8 @@ _SERIES = re.compile(r"\b(?:episode|part|chapter|volume|vol) (?:\d+|[ivx]+|one|t
 """Numbers of sequels; in normalised titles."""
 _BEFORE_A_NUMBER = frozenset({"episode", "part", "pt", "chapter", "volume", "vol"})
 """Words that one catalogue puts before the number of a sequel and another does not."""
+_CHANGED = _BEFORE_A_NUMBER.union(_NUMBERS, _THOUSANDS, _ONE_WORD)
+"""Words without which a title has no looser form."""
 
 
 def split_year(title: str) -> tuple[str, int | None]:
@@ -149,8 +151,12 @@ def loose(key: str) -> str:
 
 def loose_words(key: str) -> list[str]:
     """The words of the looser form of a normalised title: "3", "colors", "2"."""
-    words = [_ONE_WORD.get(word, word) for word in _LEADING_ARTICLE.sub("", key).split()]
-    words = _with_digits(words)
+    words = key.split()
+    if len(words) > 1 and words[0] in _LEADING:
+        del words[0]
+    if _CHANGED.isdisjoint(words):
+        return words
+    words = _with_digits([_ONE_WORD.get(word, word) for word in words])
     return [
         word
         for word, following in itertools.zip_longest(words, words[1:], fillvalue="")
