@@ -160,5 +160,7 @@ def test_one_film_under_two_ids_is_found_and_two_films_of_one_title_are_not() ->
     ]
     index = TitleIndex(Catalog.of(films))
     assert (index.find("chasing amy"), index.find("#2")) == (0, 1)
+    assert index.search("chasing") == index.search("chasing amy") == [0]
+    assert index.search("emma") == [2, 3]
     with pytest.raises(InputError, match="2 films are called 'emma'"):
         index.find("emma")

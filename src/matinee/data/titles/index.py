@@ -68,14 +68,16 @@ class TitleIndex:
 
         A number begins a title also without its "part" or "episode": "star wars 4" finds "Star
         Wars: Episode IV - A New Hope". Within each of these, films of the typed year come first,
-        and then the catalogue's order decides.
+        and then the catalogue's order decides. A film listed under several ids stands once.
         """
-        rows: dict[int, None] = {}
+        first_rows = self.catalog.first_rows
+        rows: dict[int, int] = {}
         for tier in self._tiers(text):
-            rows.update(dict.fromkeys(tier))
+            for row in tier:
+                rows.setdefault(int(first_rows[row]), row)
             if len(rows) >= n:
                 break
-        return list(rows)[:n]
+        return list(rows.values())[:n]
 
     def _equal(self, text: str) -> Iterator[list[int]]:
         """Rows whose title equals the text, from the strictest reading to the loosest."""
