@@ -80,12 +80,15 @@ def test_defects_are_left_out_and_counted(folder: Path) -> None:
     cleaning = Cleaning()
     data = RecBole().read(folder, cleaning)
     assert {finding.kind: finding.count for finding in cleaning.findings} == {
-        "malformed lines left out": 6,
+        "malformed lines left out": 5,
+        "impossible times, taken as unknown": 1,
+        "times before 1994, taken for Unix seconds; --times says what they are": 1,
         "repeated films, the first kept": 1,
         "impossible years, left unknown": 1,
         "repeated viewers, the first kept": 1,
         "rated films without a line of facts, called by their ids": 1,
         "repeated ratings, the last kept": 1,
+        "rows that give the same rating again, the last kept": 1,
     }
     assert ("ada", "f1", 2.0, 881250999) in data.interactions.to_frame().rows()
     assert len(data.interactions) == 6
@@ -118,11 +121,21 @@ def test_the_scale_is_guessed_from_the_ratings(folder: Path) -> None:
         (0, 1, (0.0, 1.0)),
         (0.5, 5, (0.5, 5.0)),
         (2, 9, (1.0, 10.0)),
-        (-3, 7, (-3.0, 7.0)),
+        (-3, 7, (-10.0, 10.0)),
     ):
         text = f"user_id:token\titem_id:token\trating:float\nada\tf1\t{low}\nben\tf1\t{high}\n"
         (folder / "lantern.inter").write_text(text)
         assert RecBole().read(folder, Cleaning()).interactions.scale == scale
+
+
+def test_marks_for_not_rated_and_doubtful_times_are_said(folder: Path) -> None:
+    text = "user_id:token\titem_id:token\trating:float\ttimestamp:float\n"
+    (folder / "lantern.inter").write_text(text + "ada\tf1\t-1\t20190131\nben\tf1\t8\t20190131\n")
+    cleaning = Cleaning()
+    ratings = RecBole().read(folder, cleaning).interactions
+    assert (ratings.scale, ratings.values.tolist()) == ((1.0, 10.0), [8])
+    assert ratings.times.tolist() == [1548892800]
+    assert 'ratings of -1 left out as "not rated"' in [each.kind for each in cleaning.findings]
 
 
 def test_movielens_100k_keeps_its_own_files(folder: Path) -> None:
@@ -150,7 +163,7 @@ def test_every_data_set_reads_back_as_written(data: st.DataObject) -> None:
     films = [data.draw(_films(film_id)) for film_id in items]
     rating = st.tuples(
         *(st.integers(0, len(users) - 1), st.integers(0, len(items) - 1)),
-        *(st.floats(1, 5, width=32), st.integers(0, 1 << 40)),
+        *(st.floats(1, 5, width=32), st.just(0) | st.integers(757_382_400, 4_102_444_800)),
     )
     rows = data.draw(st.lists(rating, min_size=1, unique_by=lambda row: row[:2]))
     columns = zip(*rows, strict=True)

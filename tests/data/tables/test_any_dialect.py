@@ -22,6 +22,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matinee.data.cleaning import Cleaning, Finding
+from matinee.data.tables.lines import BLOCK
 from matinee.data.tables.missing import MISSING
 from matinee.data.tables.rating_table import read_ratings
 from matinee.errors import DataError
@@ -29,6 +30,7 @@ from matinee.errors import DataError
 _EXAMPLES = int(os.environ.get("DIALECTS", "200"))
 _HUGE = (2**31, 2**53, 2**63, 10**20)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MOMENT = datetime(2001, 9, 9, 1, 46, 40, tzinfo=UTC)
 
 _LETTERS = st.characters(codec="utf-8", categories=("L", "N", "P", "S"))
 _IDS = st.one_of(
@@ -89,6 +91,7 @@ _NAMES = {
     "rating": ("rating", "Rating (1-5)", "stars", "Your Rating", "my_score", "rating:float"),
     "time": ("timestamp", "Date", "time", "rated_at", "timestamp:float", "unixReviewTime"),
 }
+_WORDS = ("x y", "7.25", "", "a, b; c|d\te", 'say "hi"', "two\nlines", "007", "1,5")
 _OTHERS = ("average_rating", "vote_count", "comment", "price", "", "helpful")
 
 
@@ -118,26 +121,36 @@ class Case:
     times: str
     comma: bool
     dialect: Dialect
+    filling: int
+    block: int
+
+    @property
+    def all_rows(self) -> list[tuple[str, str, float, datetime]]:
+        """Plain rows, so that a sample of the first ones tells nothing of the others."""
+        value = _SCALES[self.scale][-1]
+        plain = [(str(10**7 + n), "8", value, _MOMENT) for n in range(self.filling)]
+        return [*plain, *self.rows]
 
     @property
     def expected(self) -> list[tuple[str, str, float, int]]:
         stands_for = _TIMES[self.times][1] if self.times else lambda _: _EPOCH
         return [
             (user, item, float(np.float32(value)), int((stands_for(time) - _EPOCH).total_seconds()))
-            for user, item, value, time in self.rows
+            for user, item, value, time in self.all_rows
         ]
 
     def content(self) -> bytes:
         """The bytes of the file."""
         records = [] if self.dialect.names is None else [list(self.dialect.names)]
-        for at, (user, item, value, time) in enumerate(self.rows):
+        for at, (user, item, value, time) in enumerate(self.all_rows):
             number = f"{value:g}".replace(".", "," if self.comma else ".")
             record = [user, item, number]
             if self.times:
                 record.append(_TIMES[self.times][0](time))
-            records.append(
-                record + [("", "7.25", "x y")[(at + n) % 3] for n in range(self.dialect.extra)]
-            )
+            plain = self.dialect.quoting == csv.QUOTE_NONE
+            words = _WORDS[:1] if plain else _WORDS
+            others = [words[(at + n) % len(words)] for n in range(self.dialect.extra)]
+            records.append([*record, *others])
         lines = [
             _line([record[at] for at in self.dialect.order], self.dialect) for record in records
         ]
@@ -163,10 +176,10 @@ def _line(record: Sequence[str], dialect: Dialect) -> str:
         text,
         delimiter=dialect.separator,
         quoting=csv.QUOTE_ALL if dialect.quoting == csv.QUOTE_ALL else csv.QUOTE_MINIMAL,
-        lineterminator="",
+        lineterminator="\n",
     )
     writer.writerow(record)
-    return text.getvalue()
+    return text.getvalue().removesuffix("\n")
 
 
 @st.composite
@@ -183,7 +196,7 @@ def cases(draw: st.DrawFn) -> Case:
         quoting = csv.QUOTE_NONE
         rows = [each for each in rows if not any(separator[0] in field for field in each[:2])]
         if not rows:
-            rows = [("1", "2", _SCALES[scale][-1], moments_of_2001())]
+            rows = [("1", "2", _SCALES[scale][-1], _MOMENT)]
     columns = 3 + bool(times)
     named = draw(st.booleans())
     extra = draw(st.integers(0, 3)) if named else 0
@@ -209,15 +222,13 @@ def cases(draw: st.DrawFn) -> Case:
         above=draw(st.sampled_from(["", "", "", "My ratings", *_stated(separator)])),
     )
     comma = separator != "," and draw(st.booleans())
-    return Case(tuple(rows), scale, times, comma, dialect)
+    filling = draw(st.sampled_from([0, 0, 0, 250]))
+    block = draw(st.sampled_from([64, 512, BLOCK, BLOCK]))
+    return Case(tuple(rows), scale, times, comma, dialect, filling, block)
 
 
 def _stated(separator: str) -> list[str]:
     return [f"sep={separator}"] if len(separator) == 1 else []
-
-
-def moments_of_2001() -> datetime:
-    return datetime(2001, 9, 9, 1, 46, 40, tzinfo=UTC)
 
 
 def _to_seconds(time: datetime) -> datetime:
@@ -246,7 +257,7 @@ def test_a_table_in_any_dialect_is_read_as_written_or_refused_by_name(case: Case
         file.write_bytes(case.content())
         data, refusal = None, ""
         try:
-            data = read_ratings(file, cleaning=Cleaning())
+            data = read_ratings(file, cleaning=Cleaning(), block=case.block)
         except DataError as error:
             refusal = str(error)
     if data is None:

@@ -63,7 +63,7 @@ def test_the_error_names_the_missing_roles_and_the_way_out() -> None:
         (["user", "film", "rating out of 10"], "rating out of 10"),
         (["user", "film", "rating_x"], "rating_x"),
         (["product/productId", "review/userId", "review/score"], "review/score"),
-        (["user", "film", "imdb_rating"], None),
+        (["user", "film", "price"], None),
     ],
 )
 def test_a_viewers_own_rating_is_found_by_its_name(names: list[str], rating: str | None) -> None:
@@ -83,6 +83,15 @@ def test_two_ratings_of_equal_right_are_asked_about(names: list[str]) -> None:
     both = f"'{names[0]}' and '{names[1]}' could each be the rating; .*--column rating=NAME"
     with pytest.raises(DataError, match=re.escape(both).replace(r"\.\*", ".*")):
         rating_columns("r.csv", ["user", "film", *names], has_names=True)
+
+
+@pytest.mark.parametrize("name", ["imdb_rating", "Book-Rating", "rating_percent"])
+def test_a_column_that_could_be_a_rating_is_asked_about(name: str) -> None:
+    message = f"'{name}' could be the rating; .*--column rating=NAME.*, or with --as events"
+    with pytest.raises(DataError, match=message):
+        rating_columns("r.csv", ["user", "film", name], has_names=True)
+    columns = rating_columns("r.csv", ["user", "film", name], has_names=True, rated=False)
+    assert columns.rating is None
 
 
 def test_a_plain_name_comes_before_one_from_a_join() -> None:

@@ -76,6 +76,10 @@ def test_every_rating_is_on_the_scale_or_a_mark(values: list[float]) -> None:
         ([0] * 90 + [5] * 30, ()),
         ([-9.5, 99, 3.25], (99,)),
         ([12, 99, 3], ()),
+        ([1, 2, 3, 4, 99] * 20, (99,)),
+        ([-2, 3, 4, 5] * 20, (-2,)),
+        ([-2, 3, 4, 5], ()),
+        ([-5, 5] * 40, ()),
         ([0, 4, 5], ()),
     ],
 )
@@ -131,4 +135,5 @@ def test_a_layouts_scale_holds_but_for_strays() -> None:
     assert scale([4, 5, 9], usual=usual).ends == usual
     assert scale([4, 5, 0], usual=usual).unrated == (0,)
     assert scale([4, 9, 8, 10], usual=usual).ends == (1, 10)
+    assert scale([0, 1, 1], usual=usual) == RatingScale(0, 1, "guessed from the ratings")
     assert scale([], usual=usual).ends == usual

@@ -476,7 +476,7 @@ def test_doubtful_times_are_said_and_asked_about(tmp_path: Path) -> None:
     data = read_ratings(file, cleaning=Cleaning())
     assert data.interactions.times.tolist() == [0, 500]
     early, either = data.findings
-    assert early.kind == "times before 1990, taken for Unix seconds; --times says what they are"
+    assert early.kind == "times before 1994, taken for Unix seconds; --times says what they are"
     assert "line 3: 500" in early.examples[0]
     assert either.kind.endswith("--times day-first or --times month-first says which")
     assert "line 2: 1 February or 2 January" in either.examples[0]

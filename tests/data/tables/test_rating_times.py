@@ -104,6 +104,8 @@ def test_what_is_taken_for_granted_is_said() -> None:
     assert "days as 20190131" in read_times(["20190131"])[0].remark
     assert "days of a spreadsheet" in read_times(["43496"])[0].remark
     assert read_times(["978300760", "2019-01-31"])[0].remark == ""
+    (doubt,) = read_times(["636844896000000000"])[0].doubts  # counted from the year 1
+    assert doubt.count == 1
     (doubt,) = read_times(["978300760", "500"])[0].doubts
     assert (doubt.count, doubt.first, doubt.text) == (1, 1, "500")
     (doubt,) = read_times(["31.1.2019", "1/2/2019"])[0].doubts

@@ -33,6 +33,12 @@ def test_a_file_of_any_name_and_separator_is_read(
     assert rows((header + PLAIN).replace(",", separator), tmp_path, name) == (ROWS, [])
 
 
+def test_any_number_of_blanks_separates(tmp_path: Path) -> None:
+    text = "  196   242 3\n186 302  4.5  \n22 377 1\n"
+    assert rows(text, tmp_path, "r.txt") == (ROWS, [])
+    assert rows(text + "1 2\n", tmp_path, "r.txt") == (ROWS, ["malformed lines left out"])
+
+
 def test_two_colons_and_single_ones_in_a_title(tmp_path: Path) -> None:
     text = "1::Mission: Impossible (1996)::4\n1::Alien (1979)::5\n2::Alien (1979)::3\n"
     assert rows(text, tmp_path)[0][0] == ("1", "Mission: Impossible (1996)", 4)
@@ -69,11 +75,12 @@ def test_a_row_that_could_be_a_header_of_numbers_is_a_row_among_its_like(tmp_pat
         "user,item,rating,,\n196,242,3,,\n186,302,4.5,,\n22,377,1,,\n",
         "user,item,rating\n196,242,3,,\n186,302,4.5,,\n22,377,1,,\n",
         "user,item,rating\n196,242,3\n186,302,4.5\n22,377,1,,\n",
+        "user,item,rating,,\n196,242,3\n186,302,4.5,\n22,377,1,,\n",
         ",user,item,rating\n0,196,242,3\n1,186,302,4.5\n2,22,377,1\n",
         '"user","item","rating"\n"1",196,242,3\n"2",186,302,4.5\n"3",22,377,1\n',
         "user,,item,,rating\n196,a,242,b,3\n186,a,302,b,4.5\n22,a,377,b,1\n",
     ],
-    ids=["one", "two", "rows alone", "one row", "index", "names of rows", "in between"],
+    ids=["one", "two", "rows alone", "one row", "ragged", "index", "names of rows", "in between"],
 )
 def test_columns_without_a_name_are_passed_over(text: str, tmp_path: Path) -> None:
     assert rows(text, tmp_path) == (ROWS, [])

@@ -51,6 +51,9 @@ def edition_in(folder: Path) -> str | None:
         return None
     if header_of(folder / "movies.csv", ",") != tuple(_MOVIES):
         return None
+    ratings = folder / "ratings.csv"
+    if ratings.is_file() and header_of(ratings, ",") != tuple(RATINGS):
+        return None
     for name in (folder.name, folder.resolve().name):
         if name in _EDITIONS:
             return name

@@ -20,6 +20,8 @@ from matinee.data.sources._recbole_writer import INNER_SPACE, NAMED_BY_OTHERS, w
 from matinee.data.spelling import natural_title, split_year
 from matinee.data.tables.delimited import blocks_of
 from matinee.data.tables.layout import Block, layout_of_texts
+from matinee.data.tables.rating_scales import RatedTable, rated_rows, scale_of
+from matinee.data.tables.rating_times import known_times
 from matinee.data.tables.repeats import last_ratings
 from matinee.data.vocabulary import Vocabulary
 from matinee.errors import DataError, UnreachableError
@@ -35,7 +37,7 @@ _TITLE, _YEAR = (
 _GENRES = ("class", "genre", "genres")
 """Names of the columns in use; the first one in a header counts, and is called by the first."""
 _Names: TypeAlias = tuple[str, ...]
-_SCALES = ((1.0, 5.0), (0.0, 1.0), (0.5, 5.0), (0.0, 5.0), (1.0, 10.0), (0.0, 10.0), (0.0, 100.0))
+_STARS = (1.0, 5.0)
 
 
 class RecBole(Source):
@@ -58,7 +60,7 @@ class RecBole(Source):
 
     def recognises(self, folder: Path) -> bool:
         """Whether it has exactly one `.inter` file, and not one that another source reads."""
-        names = [file.name for file in folder.glob("*.inter") if file.is_file()]
+        names = [file.name for file in folder.glob("[!.]*.inter") if file.is_file()]
         return len(names) == 1 and names[0].removesuffix(".inter") not in NAMED_BY_OTHERS
 
     def download(self, cache: Cache, folder: Path) -> None:
@@ -67,9 +69,9 @@ class RecBole(Source):
     def read(self, folder: Path, cleaning: Cleaning) -> Dataset:
         if not self.recognises(folder):
             raise DataError(f"{folder} must have exactly one .inter file of its own name")
-        file = next(folder.glob("*.inter"))
-        ratings, rated = _ratings(file, cleaning)
-        notes = [] if rated else [f"{file.name} has no ratings: every row counts as 1.0"]
+        file = next(folder.glob("[!.]*.inter"))
+        ratings, scale = _ratings(file, cleaning)
+        notes = [] if scale else [f"{file.name} has no ratings: every row counts as 1.0"]
         films = _films(file.with_suffix(".item"), cleaning, notes)
         viewers = _viewers(file.with_suffix(".user"), cleaning)
         catalog = Catalog.of(_with_all(films, ratings["item"], cleaning))
@@ -85,7 +87,7 @@ class RecBole(Source):
             times=ratings["time"].to_numpy().astype(np.int64),
             user_ids=Vocabulary.of("viewer", user_ids),
             item_ids=catalog.item_ids,
-            scale=_scale(ratings["rating"]) if rated else (0.0, 1.0),
+            scale=scale or (0.0, 1.0),
         )
         return Dataset(
             name=self.name,
@@ -97,27 +99,40 @@ class RecBole(Source):
         )
 
 
-def _ratings(file: Path, cleaning: Cleaning) -> tuple[pl.DataFrame, bool]:
-    """Columns user, item, rating, time; and whether the file has a column of ratings."""
-    parts, rated = [], False
+def _ratings(file: Path, cleaning: Cleaning) -> tuple[pl.DataFrame, tuple[float, float] | None]:
+    """Columns user, item, rating, time; and the scale, `None` without a column of ratings."""
+    parts, lines, rated = [], [], False
     for block in _blocks(file, cleaning, (_VIEWER, _FILM), (_RATING, _TIME)):
-        rated = "rating" in block.frame.columns
+        rated, timed = (name in block.frame.columns for name in ("rating", "timestamp"))
         frame = block.frame.select(
             user="user_id",
             item="item_id",
             rating=pl.col("rating").cast(pl.Float64, strict=False) if rated else pl.lit(1.0),
-            time=_whole_number("timestamp") if "timestamp" in block.frame.columns else pl.lit(0),
+            time=pl.col("timestamp").replace("", "0") if timed else pl.lit("0"),
         )
         rows = Block(frame, block.lines)
         for wrong, reason in (
             (pl.col("user") == "", "no viewer id"),
             (pl.col("item") == "", "no film id"),
             (~pl.col("rating").is_finite().fill_null(value=False), "the rating is no number"),
-            (pl.col("time").is_null(), "the time is no number"),
         ):
             rows = rows.without(wrong, file, reason, cleaning)
         parts.append(rows.frame.with_columns(pl.col("rating").cast(pl.Float32)))
-    return pl.concat(parts, rechunk=True), rated
+        lines.append(rows.line_numbers)
+    ratings, line = pl.concat(parts, rechunk=True), np.concatenate(lines)
+    if not rated or ratings.is_empty():
+        scale = None if not rated else _STARS
+    else:
+        values = ratings["rating"].to_numpy()
+        stars = _STARS[0] <= values.min() and values.max() <= _STARS[1]
+        found = scale_of(values, given=_STARS if stars else None)
+        table = RatedTable(str(file), "rating", lambda row: int(line[row]))
+        inside = rated_rows(values, found, table, cleaning)
+        if inside is not None:
+            ratings, line = ratings.filter(inside), line[inside]
+        scale = found.ends
+    times = known_times(ratings["time"], cleaning, lambda row: f"{file}, line {line[row]}")
+    return ratings.with_columns(time=pl.Series(times, dtype=pl.Int64)), scale
 
 
 def _blocks(
@@ -219,22 +234,6 @@ def _rows(file: Path, ids: list[str], column: pl.Series) -> NDArray[np.int32]:
         lost = column.filter(rows.is_null())[0]
         raise DataError(f"{file}: the id {lost!r} ends in a zero byte; remove it")
     return rows.to_numpy(writable=True)
-
-
-def _scale(ratings: pl.Series) -> tuple[float, float]:
-    """The first common scale that holds all ratings; the layout does not name it."""
-    if ratings.is_empty():
-        return _SCALES[0]
-    low, high = float(ratings.min()), float(ratings.max())  # type: ignore[arg-type]
-    fitting = (scale for scale in _SCALES if scale[0] <= low and high <= scale[1])
-    return next(fitting, (low, high))
-
-
-def _whole_number(column: str) -> pl.Expr:
-    """Times are written 881250949, 881250949.0 or 8.81e8; an empty one is 0."""
-    text = pl.when(pl.col(column) == "").then(pl.lit("0")).otherwise(pl.col(column))
-    whole = text.cast(pl.Float64, strict=False).round().cast(pl.Int64, strict=False)
-    return pl.coalesce(text.cast(pl.Int64, strict=False), whole)
 
 
 def _within(text: str, low: int, high: int) -> int | None:

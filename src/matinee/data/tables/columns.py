@@ -73,6 +73,7 @@ _UNIT = re.compile(r"\s*(?:[(\[{].*[)\]}]|(?:/|\bout of\b)\s*\d+)\s*$", re.IGNOR
 """What stands behind a name: "Rating (1-10)", "Rating /10", "Rating out of 5"."""
 _JOINED = re.compile(r"(?<=\w)[_.](?:x|y|left|right)$")
 """What pandas, R and polars add to columns that both sides of a join have."""
+_LIKE_RATINGS = re.compile(r"rating|score|stars")
 _RANGE = re.compile(r"(\d+(?:\.\d+)?)\s*(?:-|\u2013|\u2014|\.\.+|to)\s*(\d+(?:\.\d+)?)")
 _HIGHEST = re.compile(r"(?:/|\bof|[(\[{])\s*(\d+)\s*(?:stars?|points?)?\s*(?:[)\]}]|$)")
 
@@ -107,13 +108,19 @@ class Columns:
 
 
 def rating_columns(
-    source: str, names: Sequence[str], choice: Mapping[str, str] | None = None, *, has_names: bool
+    source: str,
+    names: Sequence[str],
+    choice: Mapping[str, str] | None = None,
+    *,
+    has_names: bool,
+    rated: bool = True,
 ) -> Columns:
     """The columns of a table of ratings, by the caller's choice of role to column, or guessed.
 
     `source` is the table as an error calls it. Without names, the columns are "1", "2" ..., and
     three or four of them are user, item, rating, time. A film without an id of its own goes by its
-    IMDb id, its TMDB id, or its title.
+    IMDb id, its TMDB id, or its title. A table does not need ratings; whether it is to have some is
+    asked if a column could be one, unless not `rated`.
 
     Raises:
         OptionError: `choice` has an unknown role, or one column for two roles.
@@ -129,6 +136,12 @@ def rating_columns(
     missing = [role for role in ("user", "item") if role not in roles]
     if missing:
         raise _unknown(source, names, " and the ".join(missing), way_out(missing))
+    likely = [name for name in names if _LIKE_RATINGS.search(_key(name))]
+    if likely and rated and "rating" not in roles:
+        raise DataError(
+            f"{source}: {likely[0]!r} could be the rating; {way_out(['rating'])}, or with "
+            "--as events (read_events) if all rows count alike"
+        )
     return Columns(**roles)
 
 

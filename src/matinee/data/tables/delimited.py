@@ -6,6 +6,7 @@ read again, record by record, so that every defect has its line.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
@@ -79,6 +80,8 @@ def _below_line(lines: Lines) -> Lines:
 def _fast(rows: Lines, layout: Layout, columns: Sequence[str]) -> pl.DataFrame | None:
     """The rows as polars reads them, one per line; `None` where a line may be malformed."""
     text, separator = rows.text, layout.separator
+    if separator == " ":
+        text = re.sub(rb"(?m)^ +| +$", b"", re.sub(rb" {2,}", b" ", text))
     if len(separator) > 1:  # polars knows separators of one byte
         if b"\t" in text:
             return None

@@ -138,7 +138,7 @@ def _event_columns(table: Table, columns: Mapping[str, str]) -> _EventColumns:
         if name is not None:
             events[role] = name
     names = [name for name in table.names if name not in events.values()]
-    known = rating_columns(table.source, names, others, has_names=True)
+    known = rating_columns(table.source, names, others, has_names=True, rated=False)
     return _EventColumns(**{**asdict(known), "rating": None}, **events)
 
 

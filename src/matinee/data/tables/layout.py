@@ -47,13 +47,14 @@ class Layout:
 
     Attributes:
         types: its columns.
-        separator: one or more characters between fields.
+        separator: one or more characters between fields; a blank stands for any number of them.
         quotes: what double quotes mean.
         header: how many lines, blank ones apart, stand above the rows: 1 names the columns.
         otherwise: encoding of a file that is not UTF-8; `None` makes such lines malformed.
         open_column: a column that may contain the separator without quotes; "" for none.
         guessed: whether `types` are a guess. A block that breaks a guess comes as text; otherwise
             a line that breaks them is malformed.
+        blank: how many of the last columns have no name and may be missing.
     """
 
     types: Types
@@ -63,6 +64,7 @@ class Layout:
     otherwise: str | None = None
     open_column: str = ""
     guessed: bool = False
+    blank: int = 0
 
     def of_text(self) -> Layout:
         """The same with whole numbers as text, which keeps their leading zeros."""
@@ -159,7 +161,7 @@ def table_of_frame(source: str, frame: pl.DataFrame) -> Table:
         if columns.genres and chosen[columns.genres].dtype == pl.List(pl.String):
             chosen = chosen.with_columns(pl.col(columns.genres).list.join("|"))
         for name, dtype in chosen.schema.items():
-            if dtype.is_nested():
+            if dtype.is_nested() or dtype in (pl.Binary, pl.Object):
                 raise DataError(f"{source}: column {name!r} holds {dtype}, not numbers or text")
         for start in range(0, chosen.height, _ROWS):
             yield Block(chosen.slice(start, _ROWS), start + 1)

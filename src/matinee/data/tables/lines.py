@@ -28,6 +28,8 @@ FALLBACK_ENCODING = "cp1252"
 """A guess for files that are not UTF-8; its use is a finding."""
 _LONGEST_LINE = 1 << 24
 """Bytes. A small gzip file can unpack to a line without an end."""
+_PIECE = 1 << 18
+"""Bytes compared at a time, so that they stay in the processor's cache."""
 _LARGEST_UTF16 = 1 << 30
 """Bytes of UTF-16, which is converted in one piece."""
 
@@ -258,9 +260,14 @@ def _has_padded_numbers(text: bytes, separator: int) -> bool:
         return True
     if text[:1] in b"+- " or (text[:1] == b"0" and text[1:2].isdigit()):
         return True
-    digits = np.frombuffer(text, dtype=np.uint8)
+    return any(_has_zeros(text[at : at + _PIECE + 2], starts) for at in range(0, len(text), _PIECE))
+
+
+def _has_zeros(piece: bytes, starts: list[bytes]) -> bool:
+    """Whether a digit follows a zero that follows one of `starts`."""
+    digits = np.frombuffer(piece, dtype=np.uint8)
     for offset in (0, 1):
-        pairs = np.frombuffer(text, "<u2", count=(len(text) - offset) // 2, offset=offset)
+        pairs = np.frombuffer(piece, "<u2", count=(len(piece) - offset) // 2, offset=offset)
         for start in starts:
             behind = np.flatnonzero(pairs == (ord("0") << 8 | start[0])) * 2 + offset + 2
             following = digits[behind[behind < len(digits)]]

@@ -16,11 +16,10 @@ from matinee.data.tables.columns import Columns, unit_of
 from matinee.data.tables.film_facts import film_ids
 from matinee.data.tables.id_column import GrowingArray, IdColumn, are_too_long, ids_of
 from matinee.data.tables.layout import Block
-from matinee.data.tables.rating_scales import RatingScale, scale_of
+from matinee.data.tables.rating_scales import RatedTable, RatingScale, rated_rows, scale_of
 from matinee.data.tables.rating_times import TimeColumn, record_doubts, record_unknown
 from matinee.data.tables.repeats import last_ratings
 from matinee.data.vocabulary import LONGEST_ID, Vocabulary
-from matinee.errors import DataError
 
 __all__ = ["RatingRows"]
 
@@ -115,7 +114,8 @@ class RatingRows:
         if self.columns.rating is not None:
             unit = unit_of(self.columns.rating)
             self.scale = scale_of(values, given=scale, unit=unit, usual=usual)
-        inside = self._on_scale(values)
+        table = RatedTable(self.source, self.columns.rating or "", self._line)
+        inside = rated_rows(values, self.scale, table, self.cleaning)
         with ThreadPoolExecutor() as pool:
             (users, user_ids), (items, item_ids) = pool.map(IdColumn.pop, (self.users, self.items))
         times = self._settled(self.times.pop())
@@ -125,39 +125,6 @@ class RatingRows:
         if inside is not None:
             interactions = _compact(interactions.select(inside))
         return last_ratings(interactions, self.source, self.cleaning)
-
-    def _on_scale(self, values: NDArray[np.float32]) -> NDArray[np.bool_] | None:
-        """A mask of the ratings on the scale, `None` if all are; the others are malformed lines.
-
-        Numbers that mean "not rated" are counted apart.
-        """
-        scale = self.scale
-        if scale.counts:
-            raise DataError(
-                f"{self.source}: {self.columns.rating!r} looks like counts, from "
-                f"{values.min():g} to {values.max():g}; import it with --as events "
-                f"--column count={self.columns.rating!r}, or with --scale LOW HIGH if they are "
-                "ratings (in Python read_events, or scale=(LOW, HIGH))"
-            )
-        low, high = np.float32(scale.low), np.float32(scale.high)
-        if low <= values.min() and values.max() <= high and not scale.unrated:
-            return None
-        inside: NDArray[np.bool_] = (values >= low) & (values <= high)
-        rated = np.ones(len(values), dtype=np.bool_)
-        for mark in scale.unrated:
-            marked = values == np.float32(mark)
-            rated &= ~marked
-            first = f"{self.source}, line {self._line(int(np.flatnonzero(marked)[0]))}"
-            keep = f"--scale {min(mark, scale.low):g} {max(mark, scale.high):g} keeps them"
-            kind = f'ratings of {mark:g} left out as "not rated"'
-            self.cleaning.count(kind, int(np.count_nonzero(marked)), f"{first}; {keep}")
-        for row in np.flatnonzero(rated & ~inside).tolist():
-            reason = f"rating {values[row]:g} is outside {scale}"
-            self.cleaning.bad_line(self.source, self._line(row), reason)
-        inside &= rated
-        if not inside.any():
-            raise DataError(f"{self.source} holds no rating from {scale}; give another --scale")
-        return inside
 
     def _settled(self, codes: NDArray[np.int64]) -> NDArray[np.int64]:
         """Unix seconds of the whole column of times."""

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["RatingScale", "scale_of"]
+from matinee.data.cleaning import Cleaning
+from matinee.errors import DataError
+
+__all__ = ["RatedTable", "RatingScale", "rated_rows", "scale_of"]
 
 _FAMILIES = (
     ((0.0, 1.0),),
@@ -20,8 +25,8 @@ _SIGNED = ((-1.0, 1.0), (-5.0, 5.0), (-10.0, 10.0))
 """Scales from dislike to like, narrow ones first."""
 _STRAY = 0.01
 """Share of ratings that may lie off a scale before another one is chosen."""
-_OFF = 99.0
-"""What tables of ratings from -10 to 10 write for "not rated"."""
+_ABOVE = (99.0, 999.0, 9999.0)
+"""What tables of ratings up to 10 write for "not rated"."""
 _FEWEST = 50
 """Ratings from which their distribution says something."""
 _OFTEN = 0.1
@@ -54,6 +59,14 @@ class RatingScale:
         return f"{self.low:g} to {self.high:g}"
 
 
+class RatedTable(NamedTuple):
+    """Where ratings stand: the file as messages call it, their column, the line of a row."""
+
+    source: str
+    column: str
+    line_of: Callable[[int], int]
+
+
 def scale_of(
     values: NDArray[np.floating],
     *,
@@ -66,7 +79,7 @@ def scale_of(
     Without help it is the narrowest common scale that holds all ratings, or all but a hundredth,
     which are then off the scale; if there is none, from the lowest to the highest.
 
-    "Not rated" is -1 beside numbers from 0 to above 1, 99 beside numbers from -10 to 10, and 0
+    "Not rated" is the only number below 0 beside numbers above 1, 99 beside numbers up to 10, and 0
     where it stands far more often than all other low ratings. With a scale that is given it is -1
     and 0 below the scale.
 
@@ -81,6 +94,8 @@ def scale_of(
         return RatingScale(*given, "as given", _marks_below(values, given[0]))
     if not len(values):
         return RatingScale(*(usual or (1.0, 5.0)), "that of the layout" if usual else "assumed")
+    if usual is not None and values.max() <= 1 and values.min() < usual[0]:
+        usual = None  # thumbs
     for stated, origin in ((_whole_unit(values, unit), "by the column's name"), (usual, "usual")):
         if stated is not None:
             marks = _marks_below(values, stated[0])
@@ -91,6 +106,46 @@ def scale_of(
     low, high = _guess(rated)
     origin = "guessed from the ratings"
     return RatingScale(low, high, origin, marks, counts=_are_counts(rated, high))
+
+
+def rated_rows(
+    values: NDArray[np.float32],
+    scale: RatingScale,
+    table: RatedTable,
+    cleaning: Cleaning,
+) -> NDArray[np.bool_] | None:
+    """A mask `[n]` of the ratings on a scale; `None` if all are.
+
+    Numbers that mean "not rated" are counted, others off the scale are malformed lines.
+
+    Raises:
+        DataError: no rating is on the scale, or the numbers are counts.
+    """
+    source, column, line_of = table
+    if scale.counts:
+        raise DataError(
+            f"{source}: {column!r} looks like counts, from {values.min():g} to {values.max():g}; "
+            f"import it with --as events --column count={column!r}, or with --scale LOW HIGH if "
+            "they are ratings (in Python read_events, or scale=(LOW, HIGH))"
+        )
+    low, high = np.float32(scale.low), np.float32(scale.high)
+    if low <= values.min() and values.max() <= high and not scale.unrated:
+        return None
+    rated = np.ones(len(values), dtype=np.bool_)
+    for mark in scale.unrated:
+        marked = values == np.float32(mark)
+        rated &= ~marked
+        first = f"{source}, line {line_of(int(np.flatnonzero(marked)[0]))}"
+        keep = f"--scale {min(mark, scale.low):g} {max(mark, scale.high):g} keeps them"
+        kind = f'ratings of {mark:g} left out as "not rated"'
+        cleaning.count(kind, int(np.count_nonzero(marked)), f"{first}; {keep}")
+    inside: NDArray[np.bool_] = (values >= low) & (values <= high)
+    for row in np.flatnonzero(rated & ~inside).tolist():
+        cleaning.bad_line(source, line_of(row), f"rating {values[row]:g} is outside {scale}")
+    inside &= rated
+    if not inside.any():
+        raise DataError(f"{source} holds no rating from {scale}; give another --scale")
+    return inside
 
 
 def _marks_below(values: NDArray[np.floating], low: float) -> tuple[float, ...]:
@@ -116,15 +171,22 @@ def _holds_but_strays(values: NDArray[np.floating], scale: tuple[float, float]) 
 
 def _marks(values: NDArray[np.floating]) -> tuple[float, ...]:
     """The numbers that mean "not rated" on a scale nobody names."""
-    low, high = float(values.min()), float(values.max())
-    if high == _OFF and low < 0:
-        others = _without(values, (_OFF,))
-        return (_OFF,) if low >= -10 and others.max() <= 10 else ()
     marks: list[float] = []
-    if low == -1 and high > 1 and not ((values > -1) & (values < 0)).any():
-        marks.append(-1.0)
-        values = values[values >= 0]
-        low = float(values.min())
+    high = float(values.max())
+    if high in _ABOVE:
+        others = _without(values, (high,))
+        many = len(values) >= _FEWEST or (len(others) > 0 and others.min() < 0)
+        if many and len(others) and others.max() <= 10:
+            marks.append(high)
+            values = others
+    low = float(values.min())
+    if low < 0 and low % 1 == 0 and (low == -1 or len(values) >= _FEWEST):
+        others = _without(values, (low,))
+        lowest, highest = others.min(initial=np.inf), others.max(initial=-np.inf)
+        likes = np.unique(others[others > 0][: 1 << 20]) if lowest >= 0 else ()
+        if highest > 1 and lowest >= 0 and (low == -1 or len(likes) > 1):
+            marks.append(low)
+            values, low = others, float(lowest)
     if low == 0 and _zeros_are_marks(values):
         marks.append(0.0)
     return tuple(marks)

@@ -32,8 +32,8 @@ TIME_FORMS = {
 
 _LATEST = 4_102_444_800
 """The year 2100; no rating is later."""
-_EARLIEST = 631_152_000
-"""The year 1990; smaller numbers are rather something else than Unix seconds."""
+_EARLIEST = 757_382_400
+"""The year 1994; smaller numbers are rather something else than Unix seconds."""
 _PER_SECOND = (1, 10**3, 10**6, 10**9)
 _SMALLEST = (0, 10**11, 10**14, 10**17)
 """Smallest number in each of these units."""
@@ -94,7 +94,7 @@ class TimeColumn:
     """Reads a column of times block by block; what a number means is decided over all of them.
 
     Numbers are seconds, milliseconds, microseconds or nanoseconds by their size; those that would
-    be from before 1990 are days as 20190131, years, or days of a spreadsheet if all of them are,
+    be from before 1994 are days as 20190131, years, or days of a spreadsheet if all of them are,
     else seconds, which is said. Text is a number or a date, see `read_date`. Day and month are in
     the order that all dates allow, else the time is unknown, which is said too.
 
@@ -131,6 +131,8 @@ class TimeColumn:
 
     def settled(self, codes: NDArray[np.int64]) -> Times:
         """All times of the column, decided; changes `codes` in place."""
+        if not len(codes) or codes.min() >= 0:
+            return Times(codes)
         dates = np.flatnonzero(codes <= _OPEN)
         numbers = np.flatnonzero((codes > _OPEN) & (codes < 0))
         remark, doubts = "", []
@@ -314,7 +316,7 @@ def _meaning(values: NDArray[np.float64]) -> tuple[NDArray[np.int64], str, str]:
     if not np.isnan(days).any():
         text = f"times are numbers taken for days of a spreadsheet; {_WAY_OUT}"
         return days.astype(np.int64), text, ""
-    doubt = f"times before 1990, taken for Unix seconds; {_WAY_OUT}"
+    doubt = f"times before 1994, taken for Unix seconds; {_WAY_OUT}"
     return values.astype(np.int64), "", doubt
 
 

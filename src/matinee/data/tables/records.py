@@ -39,6 +39,8 @@ def read_records(
         fields = _joined(record, layout) if layout.open_column else record
         if layout.guessed and len(fields) > width and not any(map(str.strip, fields[width:])):
             fields = fields[:width]  # as spreadsheets leave them
+        if layout.guessed and 0 < width - len(fields) <= layout.blank:
+            fields = [*fields, *[""] * (width - len(fields))]
         for at in numbers if len(fields) == width else ():
             fields[at] = fields[at].strip()
         if not any(field.strip() for field in fields) and (layout.guessed or len(fields) < width):
@@ -95,7 +97,9 @@ def _records(
         except UnicodeDecodeError:
             cleaning.bad_line(file, number, "not UTF-8 text")
             continue
-        if quotes is Quotes.NONE:
+        if separator == " ":
+            yield number, line.split()
+        elif quotes is Quotes.NONE:
             yield number, line.split(separator)
         else:
             # The csv module takes a carriage return for a line end and refuses what follows it.

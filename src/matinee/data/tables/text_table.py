@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 
 import polars as pl
@@ -29,6 +30,8 @@ _UNQUOTED = ("::", " ")
 _SOMETIMES_QUOTED = ("\t", "|")
 _STATED = re.compile(r"sep=(.)")
 """The first line of some spreadsheets."""
+_MOST = 0.7
+"""Share of lines that must have as many words as the others to be rows between blanks."""
 _MOST_ABOVE = 10
 """Lines above a table that do not belong to it."""
 _NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*")
@@ -47,6 +50,7 @@ class _Form:
         above: the lines above the rows: what does not belong to the table, and the header.
         title: what does not belong to the table, for the report.
         fields: the first fields of each column.
+        blank: how many of the last columns have no name.
     """
 
     separator: str
@@ -55,6 +59,7 @@ class _Form:
     above: int
     title: str
     fields: Mapping[str, Sequence[str]]
+    blank: int
 
 
 def text_table(file: Path, size: int = BLOCK) -> Table:
@@ -77,6 +82,7 @@ def text_table(file: Path, size: int = BLOCK) -> Table:
             header=form.above,
             otherwise=FALLBACK_ENCODING,
             guessed=True,
+            blank=form.blank,
         )
         return blocks_of(file, layout, cleaning, columns.names, size=size)
 
@@ -91,7 +97,7 @@ def _form(file: Path, lines: Sequence[str]) -> _Form:
     separator, records = _parsed_best(sample, candidates)
     if not _regularity(records)[0] and not stated:
         by_blanks = _parsed(sample, " ")
-        if len(by_blanks[0]) > 2 and _regularity(by_blanks)[1] == 1:
+        if len(by_blanks[0]) > 2 and _regularity(by_blanks)[1] > _MOST:
             separator, records = " ", by_blanks
     width = Counter(map(len, records[1:] or records)).most_common(1)[0][0]
     above = 0
@@ -118,7 +124,9 @@ def _form(file: Path, lines: Sequence[str]) -> _Form:
     headed = has_names or numbered
     usable = [record for record in records[above + headed :] if len(record) == len(names)]
     fields = {name: [record[at] for record in usable] for at, name in enumerate(names)}
-    return _Form(separator, names, has_names, above + headed + bool(stated), title, fields)
+    nameless = len(list(takewhile(lambda name: not name.strip(), reversed(head))))
+    above += headed + bool(stated)
+    return _Form(separator, names, has_names, above, title, fields, nameless)
 
 
 def _is_title(record: Sequence[str], width: int) -> bool:
@@ -157,7 +165,9 @@ def _quotes_of(file: Path, separator: str, width: int) -> Quotes:
         lines = (line + "\n" for text in blocks for line in text.removesuffix("\n").split("\n"))
         try:
             for record in csv.reader(lines, delimiter=separator, strict=True):
-                if len(record) not in (0, width) and any('"' in field for field in record):
+                # A field that swallowed others, because its quote opened nothing.
+                swallowed = any(separator in field or "\n" in field for field in record)
+                if len(record) != width and swallowed:
                     return Quotes.NONE
         except csv.Error:
             return Quotes.NONE
@@ -170,7 +180,8 @@ def _beginning(file: Path, size: int) -> tuple[Lines, list[str]]:
     lines = [line for line in first.text[: 1 << 20].split(b"\n")[:_SAMPLE] if line.strip()]
     if b"\0" in first.text[: 1 << 16]:
         raise DataError(f"{file} is not a text file; give CSV, TSV, JSON lines or Parquet")
-    if b"\r" in first.text and b"\n" not in first.text.rstrip():
+    head = first.text[: 1 << 16].rstrip(b"\n")
+    if head.count(b"\r") > head.count(b"\n"):  # those that are left are not before line feeds
         raise DataError(
             f"{file}: lines end in a carriage return alone, or there is one line only; "
             "save it with line feeds and at least one row"
@@ -202,7 +213,8 @@ def _parsed_best(lines: Sequence[str], separators: Sequence[str]) -> tuple[str, 
 
 def _parsed(lines: Sequence[str], separator: str) -> list[list[str]]:
     if separator in _UNQUOTED:
-        return [line.strip().split(separator) for line in lines]
+        stripped = map(str.strip, lines)
+        return [line.split() if separator == " " else line.split(separator) for line in stripped]
     text = "\n".join(lines)
     try:
         return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator)) or [[""]]
