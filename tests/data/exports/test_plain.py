@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -143,6 +144,8 @@ def test_a_film_that_is_only_planned_was_not_seen(written: Write) -> None:
 def test_the_header_states_the_scale(written: Write) -> None:
     export = read_export(written("mine.csv", "title,Rating (1-10)\nAlien,5\n"))
     assert export.unit == (1.0, 10.0)
+    export = read_export(written("letterboxd-import.csv", "Title,Year,Rating10\nAlien,1979,5\n"))
+    assert (export.unit, export.rows[0].value) == ((None, 10.0), 5)
 
 
 def test_columns_can_be_chosen_and_two_that_fit_are_refused(written: Write) -> None:
@@ -166,3 +169,9 @@ def test_other_tables_of_a_folder_are_left_out(written: Write) -> None:
     (finding,) = cleaning.findings
     assert finding.kind == "tables whose columns cannot be told, left out"
     assert "'rating_x' and 'rating_y'" in finding.examples[0]
+
+
+def test_json_can_be_one_long_line(written: Write) -> None:
+    films = [{"title": "Alien", "rating": 4}, {"title": "Jaws", "notes": "x" * (17 << 20)}]
+    read = rows(written("mine.json", json.dumps(films)))
+    assert read == (OwnRating("Alien", value=4), OwnRating("Jaws"))

@@ -6,8 +6,8 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,7 +15,7 @@ from pathlib import Path
 from matinee.data.cleaning import Cleaning
 from matinee.data.exports._fields import Dated, known, with_times
 from matinee.data.exports.export import OwnRating
-from matinee.data.tables.lines import FALLBACK_ENCODING, first_lines, lines_of
+from matinee.data.tables.lines import BLOCK, FALLBACK_ENCODING, Lines, lines_of
 from matinee.data.tables.records import quoted_records
 from matinee.errors import DataError
 
@@ -58,9 +58,9 @@ class ExportFile:
         Raises:
             DataError: the file cannot be read.
         """
-        with self._by_label():
-            start = first_lines(self.path, otherwise=FALLBACK_ENCODING, size=_HEAD)
-        return start.text.decode(errors="replace")[:_HEAD]
+        with self._by_label(), closing(self._lines(Cleaning(), _HEAD)) as blocks:
+            start = next(blocks, Lines(1, b"", 0))
+        return start.text[:_HEAD].decode(errors="replace")
 
     @property
     def is_json(self) -> bool:
@@ -86,7 +86,7 @@ class ExportFile:
         """
         found, text = Cleaning(), bytearray()
         with self._by_label():
-            for lines in lines_of(self.path, found, otherwise=FALLBACK_ENCODING):
+            for lines in self._lines(found):
                 text += lines.text
                 if len(text) > _LARGEST:
                     raise DataError(
@@ -169,6 +169,12 @@ class ExportFile:
                 cleaning.bad_line(self.label, line, f"{len(fields)} fields instead of {width}")
             else:
                 yield line, Record(zip(names, map(known, fields), strict=False))
+
+    def _lines(self, cleaning: Cleaning, size: int = BLOCK) -> Generator[Lines]:
+        # JSON can be one long line.
+        return lines_of(
+            self.path, cleaning, otherwise=FALLBACK_ENCODING, size=size, longest=_LARGEST
+        )
 
     @contextmanager
     def _by_label(self) -> Iterator[None]:

@@ -37,7 +37,7 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     "year": ("year", "releaseyear", "movieyear", "startyear", "releasedate", "released"),
     "rating": (
         _OWN,
-        "rating ratings ratingvalue ratingval",
+        "rating ratings ratingvalue ratingval rating10 rating100",
         "stars star",
         "score scores",
         *("overall", "grade", "vote", "value", "rate", "feedback"),
@@ -75,7 +75,9 @@ _JOINED = re.compile(r"(?<=\w)[_.](?:x|y|left|right)$")
 """What pandas, R and polars add to columns that both sides of a join have."""
 _LIKE_RATINGS = re.compile(r"rating|score|stars")
 _RANGE = re.compile(r"(\d+(?:\.\d+)?)\s*(?:-|\u2013|\u2014|\.\.+|to)\s*(\d+(?:\.\d+)?)")
-_HIGHEST = re.compile(r"(?:/|\bof|[(\[{])\s*(\d+)\s*(?:stars?|points?)?\s*(?:[)\]}]|$)")
+_HIGHEST = re.compile(
+    r"(?:/|\bof|[(\[{]|^rating(?=100?$))\s*(\d+)\s*(?:stars?|points?)?\s*(?:[)\]}]|$)"
+)
 
 
 @dataclass(frozen=True)
