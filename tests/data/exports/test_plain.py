@@ -53,7 +53,7 @@ def test_the_tables_beside_it_add_titles_and_ids(written: Write) -> None:
         ),
         ("IMDb ID,Rating\n78748,5\n", OwnRating("", imdb_id="tt0078748", value=5)),
         ("title,year,rating\nAlien,1979,\n", OwnRating("Alien", 1979, value=None)),
-        ("title,year,rating\nAlien,1979,NaN\n", OwnRating("Alien", 1979, value=None)),
+        ("title,year,rating\nNull,1979,NaN\n", OwnRating("Null", 1979, value=None)),
         # The viewer's own rating, not everybody's.
         ("title,rating,userRating\nAlien,8.3,2\n", OwnRating("Alien", value=2)),
         ("Title,Score,My Score\nAlien,8.3,2\n", OwnRating("Alien", value=2)),

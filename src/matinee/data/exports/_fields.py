@@ -33,9 +33,8 @@ class Dated(NamedTuple):
 
 
 def known(text: str) -> str:
-    """A text without blanks around it; "" for a word that means missing."""
-    stripped = text.strip()
-    return "" if stripped in MISSING else stripped
+    """The text of a field; "" for a word that means missing. Titles can be such words."""
+    return "" if text in MISSING else text
 
 
 def rating(text: str) -> float:

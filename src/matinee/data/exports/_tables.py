@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 
 from matinee.data.cleaning import Cleaning
-from matinee.data.exports._fields import Dated, known, with_times
+from matinee.data.exports._fields import Dated, with_times
 from matinee.data.exports.export import OwnRating
 from matinee.data.tables.lines import BLOCK, FALLBACK_ENCODING, Lines, lines_of
 from matinee.data.tables.records import quoted_records
@@ -168,7 +168,7 @@ class ExportFile:
             elif len(fields) < width or any(fields[width:]):  # spreadsheets add empty columns
                 cleaning.bad_line(self.label, line, f"{len(fields)} fields instead of {width}")
             else:
-                yield line, Record(zip(names, map(known, fields), strict=False))
+                yield line, Record(zip(names, map(str.strip, fields), strict=False))
 
     def _lines(self, cleaning: Cleaning, size: int = BLOCK) -> Generator[Lines]:
         # JSON can be one long line.
@@ -223,4 +223,4 @@ def _next_object(text: str, at: int) -> int:
 
 def _text(value: object) -> str:
     """A JSON value as a field; "" for null and for what holds other values."""
-    return "" if value is None or isinstance(value, dict | list) else known(str(value))
+    return "" if value is None or isinstance(value, dict | list) else str(value).strip()

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from matinee.data.cleaning import Cleaning
-from matinee.data.exports._fields import is_film, plain_id, rating, year
+from matinee.data.exports._fields import is_film, known, plain_id, rating, year
 from matinee.data.exports._tables import ExportFile, Record
 from matinee.data.exports.export import Export, OwnRating
 from matinee.data.spelling import split_year
@@ -120,7 +120,10 @@ class _Table:
         return self.file.own_ratings(cleaning, self._own_rating, time, times)
 
     def _own_rating(self, record: Record, place: str) -> OwnRating | None:
-        fields = {role: record[name] for role, name in self.roles.items()}
+        fields = {
+            role: record[name] if role == "title" else known(record[name])
+            for role, name in self.roles.items()
+        }
         viewer, value = fields.get("user", ""), fields.get("rating", "")
         self.viewers.add(viewer)
         if len(self.viewers) > 1:
