@@ -98,6 +98,12 @@ def test_quotes_in_tabs_are_text_unless_all_enclose_fields(tmp_path: Path) -> No
     assert list(data.catalog.titles) == ['Say "Hi"', "Alien"]
 
 
+def test_two_quotes_that_open_nothing_do_not_join_rows(tmp_path: Path) -> None:
+    found, findings = rows('1\t7\t1\n"\t8\t2\n2"\t9\t3\n', tmp_path)
+    assert found == [("1", "7", 1), ('"', "8", 2), ('2"', "9", 3)]
+    assert findings == []
+
+
 @pytest.mark.parametrize("at", [1, 300])
 def test_a_quote_that_never_closes_in_tabs_costs_nothing(at: int, tmp_path: Path) -> None:
     films = ['"Q' if row == at else str(row) for row in range(400)]

@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import takewhile
@@ -161,17 +161,30 @@ def _quotes_of(file: Path, separator: str, width: int) -> Quotes:
     with closing(texts()) as blocks:
         if not any('"' in text for text in blocks):
             return Quotes.NONE
+    of_record: list[str] = []
+
+    def lines(blocks: Iterable[str]) -> Iterator[str]:
+        for text in blocks:
+            for line in text.removesuffix("\n").split("\n"):
+                of_record.append(line)
+                yield line + "\n"
+
     with closing(texts()) as blocks:
-        lines = (line + "\n" for text in blocks for line in text.removesuffix("\n").split("\n"))
         try:
-            for record in csv.reader(lines, delimiter=separator, strict=True):
-                # A field that swallowed others, because its quote opened nothing.
-                swallowed = any(separator in field or "\n" in field for field in record)
-                if len(record) != width and swallowed:
+            for record in csv.reader(lines(blocks), delimiter=separator, strict=True):
+                if _is_swallowed(record, of_record, separator, width):
                     return Quotes.NONE
+                of_record.clear()
         except csv.Error:
             return Quotes.NONE
     return Quotes.ACROSS_LINES
+
+
+def _is_swallowed(record: list[str], lines: Sequence[str], separator: str, width: int) -> bool:
+    """Whether a quote that opens nothing made a field of several, or one record of several."""
+    if len(record) != width:
+        return any(separator in field or "\n" in field for field in record)
+    return len(lines) > 1 and all(line.count(separator) == width - 1 for line in lines)
 
 
 def _beginning(file: Path, size: int) -> tuple[Lines, list[str]]:
