@@ -14,7 +14,7 @@ from matinee.errors import DataError, UnknownNameError
 __all__ = ["LONGEST_ID", "Vocabulary"]
 
 LONGEST_ID = 128
-"""Characters of the id of a viewer or film, wherever it comes from."""
+"""Characters of the id of a viewer or film; the store takes no longer ones."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,7 +7,6 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from matinee.data.vocabulary import LONGEST_ID
 from matinee.errors import InputError
 
 __all__ = ["TYPES", "Event", "check_id"]
@@ -16,6 +15,7 @@ TYPES = ("rating", "click", "dismissal", "impression", "import", "removal")
 """rating, import: stars for a film; removal: takes back the rating or dismissal of a film;
 impression: films shown on a page; click: a film opened."""
 
+_LONGEST_ID = 128
 _LARGEST_DATA = 65_536
 """Bytes of JSON: more than 200 films with the longest ids."""
 _LATEST = 4_102_444_800
@@ -106,7 +106,9 @@ def check_id(name: str, value: object) -> None:
     """
     if not isinstance(value, str):
         raise InputError(f"event {name} must be text, not {type(value).__name__}")
-    if not 1 <= len(value) <= LONGEST_ID:
-        raise InputError(f"event {name} must have 1 to {LONGEST_ID} characters, not {len(value):,}")
+    if not 1 <= len(value) <= _LONGEST_ID:
+        raise InputError(
+            f"event {name} must have 1 to {_LONGEST_ID} characters, not {len(value):,}"
+        )
     if not value.isprintable():
         raise InputError(f"event {name} must be printable characters, not {value!r}")

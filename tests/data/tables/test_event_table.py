@@ -91,6 +91,7 @@ def test_malformed_rows_are_skipped_and_named_by_line(tmp_path: Path) -> None:
         ("user,item\n1,2\n", {"columns": {"user": "n"}}, DataError, "no column 'n' for the user"),
         ("a,b\n1,2\n", {}, DataError, "cannot tell which column is the user"),
         ("", {}, DataError, "is empty"),
+        ("user,item\n1," + "x" * 200, {}, DataError, "line 2: the film id has more than 128 char"),
         ("user,item\n1,\n", {}, DataError, r"no events that can be used \(.*no film id\)"),
     ],
 )

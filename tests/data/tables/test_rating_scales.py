@@ -107,9 +107,9 @@ def test_counts_are_told_from_ratings(values: list[float], *, counts: bool) -> N
 
 
 def test_a_scale_that_is_given_always_holds() -> None:
-    assert scale([1, 7, 10], given=(1, 5)) == RatingScale(1, 5, "as given")
-    assert scale([0, -1, 3], given=(1, 5)).unrated == (-1, 0)
-    assert scale([0, -1, 3], given=(-1, 5)).unrated == ()
+    assert scale([1, 7, 10], choice=(1, 5)) == RatingScale(1, 5, "as given")
+    assert scale([0, -1, 3], choice=(1, 5)).unrated == (-1, 0)
+    assert scale([0, -1, 3], choice=(-1, 5)).unrated == ()
 
 
 @pytest.mark.parametrize(

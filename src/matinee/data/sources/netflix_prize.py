@@ -15,7 +15,6 @@ from matinee.data.catalog import Catalog, Film
 from matinee.data.cleaning import Cleaning
 from matinee.data.dataset import Dataset
 from matinee.data.fetching.cache import Cache
-from matinee.data.interactions import Interactions
 from matinee.data.sources import Source
 from matinee.data.spelling import natural_title
 from matinee.data.tables.columns import Columns
@@ -23,7 +22,6 @@ from matinee.data.tables.delimited import read_table
 from matinee.data.tables.layout import Block, Layout
 from matinee.data.tables.lines import BLOCK, Lines, lines_of
 from matinee.data.tables.rating_rows import RatingRows
-from matinee.data.vocabulary import Vocabulary
 from matinee.errors import DataError, UnreachableError
 
 __all__ = ["NetflixPrize"]
@@ -81,9 +79,9 @@ class NetflixPrize(Source):
             for file in files:
                 for block in _blocks(file, self.block, cleaning):
                     rows.add(block)
-        ratings = Interactions.empty(Vocabulary.of("film", ()))
-        if len(rows.values):
-            ratings = rows.pop((1.0, 5.0))
+        if not len(rows.values):
+            raise DataError(f"{folder} holds no rating that can be used")
+        ratings = rows.pop((1.0, 5.0))
         rated = list(map(int, ratings.item_ids.ids))
         unknown = [each for each in rated if each not in films]
         cleaning.count("rated films without a title, called by their ids", len(unknown))

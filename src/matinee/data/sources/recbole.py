@@ -120,12 +120,13 @@ def _ratings(file: Path, cleaning: Cleaning) -> tuple[pl.DataFrame, tuple[float,
         parts.append(rows.frame.with_columns(pl.col("rating").cast(pl.Float32)))
         lines.append(rows.line_numbers)
     ratings, line = pl.concat(parts, rechunk=True), np.concatenate(lines)
-    if not rated or ratings.is_empty():
-        scale = None if not rated else _STARS
-    else:
+    if ratings.is_empty():
+        raise DataError(f"{file} holds no row that can be used")
+    scale = None
+    if rated:
         values = ratings["rating"].to_numpy()
         stars = _STARS[0] <= values.min() and values.max() <= _STARS[1]
-        found = scale_of(values, given=_STARS if stars else None)
+        found = scale_of(values, choice=_STARS if stars else None)
         table = RatedTable(str(file), "rating", lambda row: int(line[row]))
         inside = rated_rows(values, found, table, cleaning)
         if inside is not None:

@@ -20,6 +20,7 @@ from matinee.data.tables.layout import Block, Table
 from matinee.data.tables.open_table import open_table
 from matinee.data.tables.rating_table import read_ratings
 from matinee.data.tables.rating_times import known_times
+from matinee.data.vocabulary import LONGEST_ID
 from matinee.errors import DataError, OptionError, UnknownNameError
 
 __all__ = ["EVENT_WEIGHTS", "read_events"]
@@ -102,7 +103,7 @@ def read_events(
     )
     values = values.filter(pl.col("rating") > 0)
     if values.is_empty():
-        first = next((f" ({each.examples[0]})" for each in cleaning.findings), "")
+        first = next((f" ({each.examples[0]})" for each in cleaning.findings if each.examples), "")
         raise DataError(f"{path} has no events that can be used{first}")
     dataset = read_ratings(values, scale=(0.0, 1.0), cleaning=cleaning, films=films, times="unix")
     note = f"{len(rows):,} events became {len(values):,} values from 0 to 1"
@@ -164,9 +165,17 @@ def _without_malformed(
     path: Path, rows: pl.DataFrame, lines: NDArray[np.int64], cleaning: Cleaning
 ) -> tuple[pl.DataFrame, NDArray[np.int64]]:
     """Rows with both ids, an event, a count and a fraction; the others are recorded by line."""
+
+    def long(role: str) -> pl.Expr:
+        return pl.col(role).str.len_chars() > LONGEST_ID
+
     problems = (
         ("no viewer id", pl.col("user").is_null()),
         ("no film id", pl.col("item").is_null()),
+        *(
+            (f"the {kind} id has more than {LONGEST_ID} characters", long(role))
+            for kind, role in (("viewer", "user"), ("film", "item"))
+        ),
         ("no event", pl.col("weight").is_null()),
         ("the count is not a number from 0 on", ~(pl.col("count") >= 0)),
         ("the fraction is not a number from 0 to 1", ~pl.col("fraction").is_between(0, 1)),

@@ -113,7 +113,7 @@ class RatingRows:
         values = self.values.pop()
         if self.columns.rating is not None:
             unit = unit_of(self.columns.rating)
-            self.scale = scale_of(values, given=scale, unit=unit, usual=usual)
+            self.scale = scale_of(values, choice=scale, unit=unit, usual=usual)
         table = RatedTable(self.source, self.columns.rating or "", self._line)
         inside = rated_rows(values, self.scale, table, self.cleaning)
         with ThreadPoolExecutor() as pool:

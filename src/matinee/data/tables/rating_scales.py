@@ -70,7 +70,7 @@ class RatedTable(NamedTuple):
 def scale_of(
     values: NDArray[np.floating],
     *,
-    given: tuple[float, float] | None = None,
+    choice: tuple[float, float] | None = None,
     unit: tuple[float | None, float] | None = None,
     usual: tuple[float, float] | None = None,
 ) -> RatingScale:
@@ -80,18 +80,18 @@ def scale_of(
     which are then off the scale; if there is none, from the lowest to the highest.
 
     "Not rated" is the only number below 0 beside numbers above 1, 99 beside numbers up to 10, and 0
-    where it stands far more often than all other low ratings. With a scale that is given it is -1
-    and 0 below the scale.
+    where it stands far more often than all other low ratings. With a scale of choice it is -1
+    and 0 below it.
 
     Args:
         values: the ratings.
-        given: the scale as the user names it; it always holds.
+        choice: the scale as the user names it; it always holds.
         unit: the scale as a header states it, see `unit_of`.
         usual: the scale of the layout or site the ratings come from. It or `unit` holds unless more
             than one and a hundredth of the ratings lie off it.
     """
-    if given is not None:
-        return RatingScale(*given, "as given", _marks_below(values, given[0]))
+    if choice is not None:
+        return RatingScale(*choice, "as given", _marks_below(values, choice[0]))
     if not len(values):
         return RatingScale(*(usual or (1.0, 5.0)), "that of the layout" if usual else "assumed")
     if usual is not None and values.max() <= 1 and values.min() < usual[0]:

@@ -68,7 +68,9 @@ def read_ratings(
             if known.title or known.genres or known.year:
                 facts.add(each.frame, known)
     if not len(rows.values):
-        first = next((f" ({finding.examples[0]})" for finding in cleaning.findings), "")
+        first = next(
+            (f" ({finding.examples[0]})" for finding in cleaning.findings if finding.examples), ""
+        )
         raise DataError(f"{table.source} holds no rows that can be used{first}")
     interactions = rows.pop(scale)
     notes = [f"columns: {known}", _scale_note(rows.scale, known, table.names)]

@@ -286,9 +286,9 @@ def _sized(numbers: NDArray[np.float64], *, compact: bool) -> NDArray[np.int64]:
             for digits, per_day in ((12, 10**4), (14, 10**6)):
                 written = (numbers >= 10 ** (digits - 1)) & (numbers < 10**digits)
                 if written.any():
-                    moments = _of_moments(numbers[written], digits, per_day)
-                    seconds[written] = np.where(np.isnan(moments), seconds[written], moments)
-                    early[written] &= np.isnan(moments)
+                    found = _of_compact_times(numbers[written], digits, per_day)
+                    seconds[written] = np.where(np.isnan(found), seconds[written], found)
+                    early[written] &= np.isnan(found)
     codes = _coded(np.where(early, 0, seconds))
     if compact:
         codes[early] = -1 - np.rint(seconds[early] * _MICRO).astype(np.int64)
@@ -297,7 +297,9 @@ def _sized(numbers: NDArray[np.float64], *, compact: bool) -> NDArray[np.int64]:
     return codes
 
 
-def _of_moments(numbers: NDArray[np.float64], digits: int, per_day: int) -> NDArray[np.float64]:
+def _of_compact_times(
+    numbers: NDArray[np.float64], digits: int, per_day: int
+) -> NDArray[np.float64]:
     """Unix seconds of 201901311015 or 20190131101500; NaN for other numbers."""
     days = _of_compact(np.floor(numbers / per_day))
     clock = (numbers % per_day) * (100 if digits == 12 else 1)

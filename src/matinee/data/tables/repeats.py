@@ -47,9 +47,9 @@ def last_ratings(
     again = pairs[order[1:]] == pairs[order[:-1]]
     earlier = order[:-1][again]
     # The row that is kept, for each of them: the next one that no later row replaces.
-    kept = order[np.flatnonzero(np.append(~again, True))]
-    kept_of = kept[np.cumsum(np.append(False, ~again))[:-1][again]]
-    changed = interactions.values[earlier] != interactions.values[kept_of]
+    latest = order[np.flatnonzero(np.append(~again, True))]
+    latest_of = latest[np.cumsum(np.append(False, ~again))[:-1][again]]
+    changed = interactions.values[earlier] != interactions.values[latest_of]
     for kind, rows_of_kind in (
         ("repeated ratings, the last kept", earlier[changed]),
         ("rows that give the same rating again, the last kept", earlier[~changed]),
