@@ -55,7 +55,7 @@ def on_scale(export: Export, to_scale: Scale, choice: Scale | None = None) -> Ow
     rated = [own for own in export.rows if own.value is not None]
     values = np.array([own.value for own in rated], dtype=np.float64)
     named = choice or export.scale
-    scale = scale_of(values, given=named, unit=export.unit)
+    scale = scale_of(values, choice=named, unit=export.unit)
     if scale.counts:
         raise DataError(
             f"the ratings look like counts of plays, from {values.min():g} to {values.max():g}; "
