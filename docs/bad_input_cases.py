@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 import gzip
 import io
-import json
 import stat
 import zipfile
 from collections.abc import Mapping
@@ -195,12 +194,15 @@ REFUSED: Mapping[str, tuple[Case, ...]] = {
         _own(
             "IMDb's, without `Your Rating`", "own.csv", "Const,Title,Year\ntt0078748,Alien,1979\n"
         ),
-        _own("Trakt's, not a list", "own.json", json.dumps(json.loads(_TRAKT)[0])),
+        _own("JSON of something else", "own.json", '{"films": ["Alien", "Fargo"]}'),
         _own("Trakt's, cut short", "own.json", _TRAKT.partition("en")[0]),
         _own("two viewers", "own.csv", "userId,title,rating\n1,Alien,4\n2,Fargo,5\n"),
         _own("no film the data set knows", "own.csv", "title,year,rating\nMetropolis,1927,5\n"),
         _own("no film at all", "own.csv", "title,year,rating\n"),
-        _own("Latin-1", "own.csv", "title,rating\nAmélie,5\n".encode("latin-1")),
+        _own("no film, but a series", "own.csv", "title,type,rating\nFargo,tvSeries,9\n"),
+        _own("own ratings in words", "own.csv", "title,rating\nAlien,like\nFargo,dislike\n"),
+        _own("ratings of two scales", "own.csv", "title,Rating (1-5)\nAlien,9\nFargo,5\n"),
+        _own("two columns of ratings", "own.csv", "title,rating_x,rating_y\nAlien,5,4\n"),
     ),
 }
 """Cases by topic; each ends with an error."""
@@ -234,6 +236,14 @@ REPAIRED: tuple[Case, ...] = (
         _zip({"ratings.csv": f"{_GOOD}1,ten,4,9\n", "movies.csv": _MOVIES}),
     ),
     _own("films of one's own that are unknown", "own.csv", "title,rating\nAlien,5\nMetropolis,4\n"),
-    _own("a malformed line among one's own", "own.csv", "title,rating\nAlien,5\nFargo,12000\n"),
+    _own("a malformed line among one's own", "own.csv", "title,rating\nAlien,5\nFargo,9/10\n"),
+    _own(
+        "Latin-1 among one's own", "own.csv", "title,rating\nAmélie,5\nAlien,4\n".encode("latin-1")
+    ),
+    _own(
+        "0 among ratings from 1 to 10",
+        "own.csv",
+        "Const,Your Rating,Title,Year\ntt0078748,0,Alien,1979\n",
+    ),
 )
 """Cases that are repaired and read."""

@@ -94,6 +94,34 @@ def test_a_model_fitted_on_other_films_is_refused(
     assert "fitted on other films" in outcome.err
 
 
+def test_the_columns_scale_and_times_of_own_ratings_can_be_said(
+    run: Run, planted_folder: Path, tmp_path: Path
+) -> None:
+    mine = tmp_path / "mine.csv"
+    rows = ("Horror 25,2005,4,3,5/1/2019", "Horror 26,2006,5,1,6/1/2019")
+    mine.write_text("\n".join(("title,year,rating_x,rating_y,date", *rows)))
+    command = ("recommend", "--ratings", str(mine), "--data", str(planted_folder), "--n", "3")
+    refused = run(*command, status=2).err
+    assert "'rating_x' and 'rating_y' could each be the rating; name it with --column" in refused
+    outcome = run(*command, "--column", "rating=rating_x")
+    assert "--scale says another" in outcome.err
+    assert "--times day-first or --times month-first says which" in outcome.err
+    options = ("--column", "rating=rating_x", "--scale", "1", "10", "--times", "day-first")
+    outcome = run(*command, *options)
+    assert "ratings rescaled linearly from 1-10 to 1-5\n" in outcome.err
+    assert "--times" not in outcome.err
+    assert "are for --ratings" in run("recommend", "--user", "1", "--scale", "1", "5", status=2).err
+
+
+def test_every_malformed_row_of_own_ratings_is_counted(
+    run: Run, planted_folder: Path, tmp_path: Path
+) -> None:
+    mine = tmp_path / "mine.csv"
+    mine.write_text("title,rating\nHorror 25,5\n" + "Horror 26,good\n" * 200)
+    outcome = run("recommend", "--ratings", str(mine), "--data", str(planted_folder))
+    assert "200 malformed lines left out (" in outcome.err
+
+
 @pytest.mark.parametrize("suffix", ["parquet", "csv"])
 def test_all_viewers_get_the_list_of_a_single_viewer(
     run: Run, planted_folder: Path, tmp_path: Path, suffix: str

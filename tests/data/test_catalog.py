@@ -69,3 +69,26 @@ def test_a_label_has_the_year_if_known_and_a_filled_film_keeps_its_facts() -> No
     fact = Film(id="2", title="Aliens", year=1986, runtime=137, genres=("Action",))
     assert film.filled(fact, ("year", "runtime")) == Film("1", "Alien", 1979, 137)
     assert film.label == "Alien (1979)"
+
+
+@pytest.mark.parametrize(
+    ("ids", "first"),
+    [
+        ([("tt1", ""), ("tt2", ""), ("tt1", "")], [0, 1, 0]),
+        ([("tt1", "5"), ("", "5"), ("tt1", "6")], [0, 0, 0]),
+        ([("", "5"), ("tt1", "7"), ("tt1", "5")], [0, 0, 0]),
+        ([("tt1", "5"), ("tt2", "5"), ("", "5")], [0, 1, 2]),  # its IMDb ids contradict the TMDB id
+        ([("tt1", "5"), ("tt1", "6")], [0, 0]),
+        ([("", ""), ("", "")], [0, 1]),
+        ([("tt0000000", "0"), ("tt0000000", "0")], [0, 1]),
+        ([], []),
+    ],
+)
+def test_the_first_row_of_a_film_is_known_by_its_ids(
+    ids: list[tuple[str, str]], first: list[int]
+) -> None:
+    films = (
+        Film(str(row), "Emma", 1996, imdb_id=imdb_id, tmdb_id=tmdb_id)
+        for row, (imdb_id, tmdb_id) in enumerate(ids)
+    )
+    assert Catalog.of(films).first_rows.tolist() == first

@@ -11,6 +11,7 @@ from matinee.data.spelling import (
     natural_title,
     normalise,
     split_year,
+    surely_same,
     title_keys,
     title_parts,
 )
@@ -70,6 +71,10 @@ def test_articles_move_to_the_front(title: str, expected: str) -> None:
         ("Łódź, Øresund & Straße", "lodz oresund and strasse"),
         ("Spider-Man 2", "spider man 2"),
         ("  What's   Up, Doc? ", "whats up doc"),
+        ("I ♥ Huckabees", "i heart huckabees"),
+        ("Love❤️Me", "love heart me"),
+        ("★ 80", "star 80"),
+        ("π", "pi"),
         ("...", "..."),
         ("千と千尋の神隠し", "千と千尋の神隠し"),
     ],
@@ -102,6 +107,15 @@ def test_a_title_has_a_form_for_each_of_its_names() -> None:
         ("Night Flier", "The Night Flier"),
         ("Sunset Blvd.", "Sunset Boulevard"),
         ("Naked Gun 33 1/3", "Naked Gun 33\u2153"),
+        ("Ocean's 13", "Ocean's Thirteen"),
+        ("21 Grams", "Twenty-One Grams"),
+        ("101 Dalmatians", "One Hundred and One Dalmatians"),
+        ("20,000 Leagues Under the Sea", "Twenty Thousand Leagues Under the Sea"),
+        ("1984", "Nineteen Eighty-Four"),
+        ("400 Blows", "Four Hundred Blows"),
+        ("The Godfather 2", "The Godfather: Part II"),
+        ("Kill Bill 2", "Kill Bill: Vol. 2"),
+        ("Star Wars 4: A New Hope", "Star Wars: Episode IV - A New Hope"),
     ],
 )
 def test_spellings_of_one_title_have_the_same_loose_form(one: str, other: str) -> None:
@@ -109,7 +123,17 @@ def test_spellings_of_one_title_have_the_same_loose_form(one: str, other: str) -
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("Rocky II", "Rocky III"), ("Alien", "Aliens"), ("The Thing", "The Things")]
+    ("one", "other"),
+    [
+        ("Rocky II", "Rocky III"),
+        ("Alien", "Aliens"),
+        ("The Thing", "The Things"),
+        ("Twenty-One", "201"),
+        ("One Two Three", "6"),
+        ("One Hundred and Out", "100 Out"),
+        ("A Hundred Streets", "Streets"),
+        ("Part of Me", "Of Me"),
+    ],
 )
 def test_different_titles_have_different_loose_forms(one: str, other: str) -> None:
     assert loose(normalise(one)) != loose(normalise(other))
@@ -131,6 +155,27 @@ def test_colons_dashes_and_or_separate_parts() -> None:
     }
     assert title_parts("Alien") == frozenset()
     assert title_parts("Spider-Man") == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "sure"),
+    [
+        ("Star Wars", "Star Wars: Episode IV - A New Hope", True),
+        ("Return of the Jedi", "Star Wars: Episode VI - Return of the Jedi", True),
+        ("X2", "X2: X-Men United", True),
+        ("Mad Max 2: The Road Warrior", "The Road Warrior (Mad Max 2)", True),
+        ("Allegiant", "Allegiant: Part 1", True),
+        ("Friday the 13th Part III", "Friday the 13th Part 3: 3D", True),
+        ("Robin Hood", "Robin Hood: Prince of Thieves", False),
+        ("Truth or Dare", "A Dark Truth (The Truth)", False),
+        ("Zathura: A Space Adventure", "Zathura", False),
+        ("Alien", "Alien", False),
+    ],
+)
+def test_a_common_part_leaves_no_doubt_if_it_has_a_number(
+    one: str, other: str, *, sure: bool
+) -> None:
+    assert surely_same(one, other) is surely_same(other, one) is sure
 
 
 @given(st.text())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -9,9 +10,10 @@ import click
 
 from matinee.cli.console import counter, json_option, open_cache, print_json, print_table, say
 from matinee.cli.constraint_options import but_option, constraint_options, report_shortage
-from matinee.cli.options import data_option, model_option, n_option
+from matinee.cli.options import assignments, data_option, model_option, n_option
 from matinee.data import Constraints, Dataset, Query, Ranking, Recommendation
 from matinee.data.cleaning import Cleaning
+from matinee.data.tables.rating_times import TIME_FORMS
 from matinee.errors import InputError
 from matinee.pipeline import Recommender, critique
 from matinee.pipeline.critique import CRITIQUES
@@ -32,8 +34,16 @@ __all__ = ["print_ranking", "recommend_command", "search_command", "similar_comm
 @click.option(
     "--ratings",
     type=click.Path(path_type=Path),
-    help="Your ratings: a Letterboxd, IMDb or Trakt export, or a CSV of titles.",
+    help="Your ratings: a Letterboxd, IMDb or Trakt export, or any table or JSON of titles.",
 )
+@click.option("--column", "columns", multiple=True, metavar="ROLE=COLUMN",
+              help="With --ratings: the column of a table with the role rating, title, year, time, "
+              "item, imdb_id, tmdb_id or type. Can be repeated.  [default: by name]")  # fmt: skip
+@click.option("--scale", nargs=2, type=float, metavar="LOW HIGH",
+              help="With --ratings: lowest and highest rating.  [default: by them]")  # fmt: skip
+@click.option("--times", type=click.Choice(list(TIME_FORMS)), metavar="FORM",
+              help=f"With --ratings: what the times of a table are: {', '.join(TIME_FORMS)}.  "
+              "[default: by the times]")  # fmt: skip
 @click.option("--about", "attributes", multiple=True, metavar="COLUMN=VALUE",
               help="An attribute of the viewer, such as age=34, for models that use attributes. "
               "Can be repeated.")  # fmt: skip
@@ -50,6 +60,9 @@ def recommend_command(
     user: str | None,
     likes: tuple[str, ...],
     ratings: Path | None,
+    columns: tuple[str, ...],
+    scale: tuple[float, float] | None,
+    times: str | None,
     attributes: tuple[str, ...],
     everyone: bool,
     out: Path | None,
@@ -76,10 +89,13 @@ def recommend_command(
       matinee recommend --like "Toy Story" --kids --under 90 --since 1990
       matinee recommend --user 196 --with "Tom Hanks" --not-genre War
       matinee recommend --ratings letterboxd.zip --data ml-latest-small
+      matinee recommend --ratings mine.csv --column rating=mine --scale 1 10
       matinee recommend --about age=34 --about gender=F --model ials-content
       matinee recommend --all --out lists.parquet --data ml-1m --model ease
     """
     sources = sum(map(bool, (user, likes, ratings)))
+    if (columns or scale or times) and not ratings:
+        raise click.UsageError("--column, --scale and --times are for --ratings")
     settings = load_settings(data=data)
     if everyone or out is not None:
         if out is None or not everyone:
@@ -94,7 +110,10 @@ def recommend_command(
             "or all viewers with --all"
         )
     dataset = load(settings.data, open_cache(settings))
-    query = _query(dataset, user, likes, ratings)
+    if ratings is not None:
+        query = _own_query(dataset, ratings, columns, scale, times)
+    else:
+        query = dataset.viewer(user) if user else dataset.liking(*likes)
     recommender = _recommender(dataset, model or settings.model, settings.fitted)
     known = about(recommender.model, attributes, query.attributes)
     ranking = recommender.recommend(replace(query, n=n, constraints=constraints, attributes=known))
@@ -207,16 +226,20 @@ def print_ranking(ranking: Ranking, *, as_json: bool) -> None:
     print_table(columns, rows, numbers=["", "year", "rating (80%)"])
 
 
-def _query(
-    dataset: Dataset, user: str | None, likes: tuple[str, ...], ratings: Path | None
+def _own_query(
+    dataset: Dataset,
+    ratings: Path,
+    columns: tuple[str, ...],
+    scale: tuple[float, float] | None,
+    times: str | None,
 ) -> Query:
-    if ratings is not None:
-        cleaning = Cleaning()
-        query, report = own_query(ratings, dataset, cleaning)
-        for line in (*report.lines, *map(str, cleaning.findings)):
-            say(line)
-        return query
-    return dataset.viewer(user) if user else dataset.liking(*likes)
+    # All of a viewer's few rows are read, and every defect is said below.
+    cleaning = Cleaning(limit=sys.maxsize)
+    chosen = assignments("--column ", "ROLE=COLUMN, as in rating=mine", columns)
+    query, report = own_query(ratings, dataset, cleaning, scale=scale, columns=chosen, times=times)
+    for line in (*report.lines, *map(str, cleaning.findings)):
+        say(line)
+    return query
 
 
 def _recommender(dataset: Dataset, model: str, cache: Path) -> Recommender:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
@@ -113,6 +114,23 @@ class Catalog:
         return [self.film(int(row)) for row in rows]
 
     @cached_property
+    def first_rows(self) -> NDArray[np.int32]:
+        """`int32[n]`: for every row, the first row of the same film.
+
+        A catalogue can list a film under several ids. Rows of one IMDb id are one film, and so are
+        rows of one TMDB id as long as their IMDb ids do not differ. Titles decide nothing.
+        """
+        first = np.arange(len(self), dtype=np.int32)
+        imdb_ids = list(self.imdb_ids)
+        for rows in _rows_of_one_id(imdb_ids):
+            first[rows] = rows[0]
+        for rows in _rows_of_one_id(self.tmdb_ids):
+            if len({imdb_ids[row] for row in rows} - {""}) <= 1:
+                joined = np.isin(first, first[rows])
+                first[joined] = first[joined].min()
+        return first
+
+    @cached_property
     def _columns(self) -> list[Any]:
         """All columns, in the order of the fields of `Film`."""
         return [self.item_ids.ids, *(getattr(self, field.name) for field in fields(self)[1:])]
@@ -153,6 +171,18 @@ class Catalog:
 
 def _film(item_id: str, title: str, year: int, runtime: int, *rest: Any) -> Film:
     return Film(str(item_id), title, int(year) or None, int(runtime) or None, *rest)
+
+
+def _rows_of_one_id(ids: Iterable[str]) -> list[list[int]]:
+    """Rows that share an id, two or more, ascending; an id without a digit above 0 is unknown."""
+    ids = list(ids)
+    several = (each for each, count in Counter(ids).items() if count > 1 and each.strip("t0"))
+    rows_of: dict[str, list[int]] = {each: [] for each in several}
+    if rows_of:
+        for row, each in enumerate(ids):
+            if each in rows_of:
+                rows_of[each].append(row)
+    return list(rows_of.values())
 
 
 def _texts_to_arrays(name: str, texts: Texts) -> dict[str, NDArray[np.generic]]:

@@ -42,7 +42,7 @@ def _frames(
     histories = Histories.of_users(interactions, np.arange(interactions.n_users))
     for start in range(0, len(histories), block):
         some = histories.take(slice(start, start + block))
-        items, scores = top_lists(recommender.model, some, n)
+        items, scores = top_lists(recommender.model, some, n, recommender.copies)
         users, ranks = np.nonzero(items >= 0)
         rows = items[users, ranks]
         yield pl.DataFrame(

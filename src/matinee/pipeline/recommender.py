@@ -16,6 +16,7 @@ from matinee.data.constraints.conditions import allowed, conditions, lacking
 from matinee.data.constraints.relaxation import offers
 from matinee.errors import InputError
 from matinee.models import Model
+from matinee.pipeline.copies import Copies
 from matinee.pipeline.expected import expected
 from matinee.pipeline.facts import facts_that_meet, shared_facts
 from matinee.pipeline.reasons import explain_each
@@ -29,6 +30,9 @@ _GENRE_WEIGHT = 2.0
 @dataclass(frozen=True, eq=False)
 class Recommender:
     """Scores films, leaves out those the viewer has seen, ranks and explains the rest.
+
+    A film that the catalogue lists under several ids (see `Catalog.first_rows`) is seen under each
+    of them, and stands once in a list.
 
     Attributes:
         model: fitted over the films of `catalog`, row for row.
@@ -53,8 +57,12 @@ class Recommender:
         scores[query.exclude] = -np.inf
         constraints = query.constraints or Constraints()
         rules = conditions(constraints.terms, self.catalog)
+        meets = allowed(rules, len(self.catalog))
+        if self.copies:
+            scores[self.copies.of(np.concatenate([query.items, query.exclude]))] = -np.inf
+            scores[self.copies.worse(scores, meets)] = -np.inf
         before = scores > -np.inf
-        scores[~allowed(rules, len(self.catalog))] = -np.inf
+        scores[~meets] = -np.inf
         items = best(scores, query.n)
         return Ranking(
             items=items,
@@ -91,9 +99,7 @@ class Recommender:
         Raises:
             InputError: `n` is not positive, or the model computes no similarities.
         """
-        scores = self.similarities(item)
-        scores[item] = -np.inf
-        return self.rank_similar(item, scores, n)
+        return self.rank_similar(item, self.similarities(item), n)
 
     def rank_similar(
         self,
@@ -102,7 +108,14 @@ class Recommender:
         n: int,
         facts: Callable[[Film], tuple[str, ...]] = lambda _: (),
     ) -> Ranking:
-        """Films by their similarity to the one in row `item`, with `facts` in the reasons."""
+        """Other films by their similarity to the one in row `item`, with `facts` in the reasons.
+
+        `scores`, `float32[n_items]`, are overwritten.
+        """
+        scores[item] = -np.inf
+        if self.copies:
+            scores[self.copies.of(np.array([item]))] = -np.inf
+            scores[self.copies.worse(scores)] = -np.inf
         items = best(scores, n)
         source = self.catalog.film(item)
         compared = (ReasonFilm(source.id, source.label),)
@@ -118,6 +131,11 @@ class Recommender:
             model=self.model.name,
             version=self.version,
         )
+
+    @cached_property
+    def copies(self) -> Copies:
+        """The films that the catalogue lists under several ids."""
+        return Copies(self.catalog)
 
     def _reasons(
         self, query: Query, constraints: Constraints, items: NDArray[np.integer]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from matinee.data import Histories
 from matinee.models import Model
+from matinee.pipeline.copies import Copies
 from matinee.pipeline.recommender import require_positive
 
 __all__ = ["top_lists"]
@@ -19,11 +21,11 @@ _USERS = 2**16
 Lists = tuple[NDArray[np.int32], NDArray[np.float32]]
 
 
-def top_lists(model: Model, histories: Histories, n: int) -> Lists:
+def top_lists(model: Model, histories: Histories, n: int, copies: Copies | None = None) -> Lists:
     """The `n` best unseen items for every user.
 
-    The lists are those of `Recommender.recommend` without constraints; scores may differ in the
-    last bit. All threads are used; see `kernels.threads`.
+    With the `copies` of its catalogue, the lists are those of `Recommender.recommend` without
+    constraints; scores may differ in the last bit. All threads are used; see `kernels.threads`.
 
     Returns:
         `int32[n_users, n]`, rows of the catalogue, best first, ties by row, -1 beyond the end of a
@@ -42,23 +44,30 @@ def top_lists(model: Model, histories: Histories, n: int) -> Lists:
     block = _USERS if factored else max(1, _SCORES // n_items)
     for start in range(0, n_users, block):
         rows = slice(start, start + block)
-        items[rows], scores[rows] = _lists(model, histories.take(rows), n)
+        some = histories.take(rows)
+        if not copies:
+            items[rows], scores[rows] = _lists(model, some, some.ratings, n)
+            continue
+        # Long enough for n films, however many rows of one film there are.
+        k = min(n + copies.surplus, n * copies.most_listed)
+        longer = _lists(model, some, copies.with_all(some.ratings), k)
+        items[rows], scores[rows] = copies.first_of_each(*longer, n)
     return items, scores
 
 
-def _lists(model: Model, histories: Histories, n: int) -> Lists:
+def _lists(model: Model, histories: Histories, seen: sp.csr_array, n: int) -> Lists:
     from matinee.kernels.top import top_of_factors, top_of_scores  # noqa: PLC0415  brings numba
 
     factors = model.factors(histories)
     if factors is None:
-        return top_of_scores(model.scores(histories), histories.starts, histories.items, n)
+        return top_of_scores(model.scores(histories), seen.indptr, seen.indices, n)
     own, films = factors
-    items, scores = top_of_factors(own, films, histories.starts, histories.items, n)
+    items, scores = top_of_factors(own, films, seen.indptr, seen.indices, n)
     new = np.flatnonzero(~own.any(axis=1))
     block = max(1, _SCORES // histories.n_items)
     for start in range(0, len(new), block):
         rows = new[start : start + block]
-        history = histories.take(rows)
+        of_rows = seen[rows]
         priors = np.tile(model.arrays["prior"], (len(rows), 1))
-        items[rows], scores[rows] = top_of_scores(priors, history.starts, history.items, n)
+        items[rows], scores[rows] = top_of_scores(priors, of_rows.indptr, of_rows.indices, n)
     return items, scores

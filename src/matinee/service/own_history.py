@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from matinee.data import Dataset, Query
@@ -21,6 +22,8 @@ def own_query(
     cleaning: Cleaning | None = None,
     *,
     scale: tuple[float, float] | None = None,
+    columns: Mapping[str, str] | None = None,
+    times: str | None = None,
     n: int = 10,
 ) -> tuple[Query, MatchReport]:
     """The query of a viewer whose ratings are in another site's export.
@@ -28,22 +31,27 @@ def own_query(
     Films seen without a rating are excluded from recommendations. A watchlist is ignored.
 
     Args:
-        path: a Letterboxd zip, folder or `ratings.csv`; IMDb's ratings; Trakt's JSON; or a plain
-            CSV of ratings.
+        path: a Letterboxd zip, folder or `ratings.csv`; IMDb's ratings; Trakt's JSON; or any table
+            or JSON of ratings.
         dataset: its films are matched and its scale is used.
         cleaning: collects malformed lines.
-        scale: lowest and highest rating of a plain CSV, if its ratings do not show it.
+        scale: lowest and highest rating, if the ratings do not show it.
+        columns: of a table, "rating", "title" ... to a column, if the names do not show it.
+        times: of a table, what its times are, a key of `TIME_FORMS`, if they do not show it.
         n: how many films to recommend.
 
     Raises:
         DataError: no such export, too many malformed lines, or none of its films is in the data.
+        OptionError: `scale`, `columns` or `times` are none.
     """
     cleaning = cleaning or Cleaning()
-    export = read_export(path, cleaning)
+    export = read_export(path, cleaning, columns=columns, times=times)
     matched, report = match(export, dataset.catalog, dataset.interactions.scale, scale)
     cleaning.count("repeated ratings, the last kept", report.repeated)
     if not report.found:
         missing = f"; not found: {report.missing[0]}" if report.missing else ""
+        if report.ambiguous:
+            missing += f"; ambiguous: {report.ambiguous[0]}"
         raise DataError(
             f"none of the {report.rows:,} films in {path} is among the "
             f"{report.catalogue_films:,} of {dataset.name}{missing}; choose a data set with --data"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from tests.data.exports.conftest import Write
 
 from matinee.data.cleaning import Cleaning
@@ -13,7 +14,7 @@ from matinee.data.exports import OwnRating, read_export
 def test_a_title_has_its_id_and_both_titles(fixtures: Path) -> None:
     export = read_export(fixtures / "imdb.csv", Cleaning(strict=True))
     assert export.scale == (1.0, 10.0)
-    assert len(export.rows) == 17
+    assert (len(export.rows), export.others) == (16, ("Fargo (2014)",))
     assert export.rows[2] == OwnRating(
         "Krieg der Sterne",
         1977,
@@ -35,3 +36,17 @@ def test_titles_of_a_watchlist_without_a_rating_are_left_out(written: Write) -> 
     )
     rows = read_export(written("watchlist.csv", table), Cleaning(strict=True)).rows
     assert [row.title for row in rows] == ["Jaws"]
+
+
+@pytest.mark.parametrize(
+    "kind", ["TV Series", "tvEpisode", "TV Mini Series", "Video Game", "Serie", "TV-Folge"]
+)
+def test_series_and_games_are_no_films(written: Write, kind: str) -> None:
+    table = f"Const,Your Rating,Title,Title Type\ntt0903747,10,Breaking Bad,{kind}\n"
+    films = "".join(
+        f"tt{at + 1:07},8,Film {at},{each}\n"
+        for at, each in enumerate(("Movie", "tvMovie", "TV Special", "Fernsehfilm", "Video", ""))
+    )
+    export = read_export(written("r.csv", table + films), Cleaning(strict=True))
+    assert export.others == ("Breaking Bad",)
+    assert len(export.rows) == 6

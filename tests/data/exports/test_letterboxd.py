@@ -15,7 +15,9 @@ from matinee.errors import DataError
 def test_an_export_has_ratings_then_films_without_one(fixtures: Path) -> None:
     export = read_export(fixtures / "letterboxd", Cleaning(strict=True))
     assert export.scale == (0.5, 5.0)
-    assert export.rows[0] == OwnRating("Toy Story", 1995, value=4.5, time=1_546_387_200)
+    assert export.rows[0] == OwnRating(
+        "Toy Story", 1995, value=4.5, time=1_546_387_200, page="https://boxd.it/0001"
+    )
     assert sum(row.value is not None for row in export.rows) == 25
     seen = [row.title for row in export.rows if row.value is None]
     assert seen == ["Aliens", "Jaws", "Titanic", "Trainspotting"]

@@ -12,7 +12,6 @@ from matinee.data.exports import Export, OwnRating, read_export
 from matinee.data.exports.match_report import MatchReport
 from matinee.data.exports.matching import Matched, match
 from matinee.data.fetching.cache import Cache
-from matinee.errors import DataError, OptionError
 
 FILMS = Catalog.of(
     [
@@ -131,55 +130,41 @@ def test_ratings_are_rescaled_linearly(
     found, report = matched(OwnRating("Emma", 1996, value=value), scale=scale, to_scale=to_scale)
     assert found.values.dtype == np.float32
     assert found.values.tolist() == pytest.approx([expected])
-    assert (report.from_scale, report.scale_deduced) == (scale, False)
-
-
-@pytest.mark.parametrize(
-    ("values", "expected"),
-    [
-        ((1, 5), (1.0, 5.0)),
-        ((0.5, 5), (0.5, 5.0)),
-        ((1, 7), (1.0, 10.0)),
-        ((0, 5), (0.0, 100.0)),
-        ((), (1.0, 5.0)),
-    ],
-)
-def test_an_unknown_scale_is_concluded_from_the_ratings(
-    values: tuple[float, ...], expected: tuple[float, float]
-) -> None:
-    _, report = matched(*(OwnRating("Emma", 1996, value=value) for value in values), scale=None)
-    assert (report.from_scale, report.scale_deduced) == (expected, True)
-    assert "(concluded from the ratings)" in str(report)
-
-
-def test_a_rating_outside_the_scale_and_an_empty_scale_are_refused() -> None:
-    export = Export("test", (OwnRating("Emma", 1996, value=7),), None)
-    with pytest.raises(DataError, match=r"Emma \(1996\) is rated 7, outside the scale 1-5"):
-        match(export, FILMS, (1.0, 5.0), (1.0, 5.0))
-    with pytest.raises(OptionError, match="from a lower to a higher rating"):
-        match(Export("test", (), None), FILMS, (1.0, 5.0), (5.0, 5.0))
+    assert (report.from_scale, report.scale_guessed) == (scale, False)
 
 
 def test_the_report_reads_as_sentences() -> None:
-    _, report = matched(
+    rows = (
         OwnRating("Alien", 1979, value=5),
-        OwnRating("Emma", 1997),
+        OwnRating("Emma", 1997, value=0),
         OwnRating("The Rage", 1995, value=2),
         OwnRating("Hamlett", 1991, value=2),
         OwnRating("", movielens_id="5", value=3),
-        scale=(0.5, 5.0),
+        OwnRating("Breaking Bad", 2008, tmdb_id="348", value=5, is_film=False),
     )
+    _, report = match(Export.of("test", rows, (0.5, 5.0)), FILMS, (1.0, 5.0))
     assert str(report) == (
         "test: 3 of 5 films found among 9: 1 by film id alone, 1 by title and year, "
         "1 by title, one year off\n"
         "2 ratings imported; 1 film seen without a rating will not be recommended\n"
         "ratings rescaled linearly from 0.5-5 to 1-5\n"
+        '1 rating taken as "not rated"\n'
         "film ids without a title cannot be checked: they are right only if the ratings are of "
         "this very data set\n"
         "1 ambiguous, left out and not recommended: The Rage (1995) could be "
         "The Rage (1995) #3 or The Rage (1995) #4\n"
+        "1 series, episodes or games left out: Breaking Bad (2008)\n"
         "1 not found: Hamlett (1991) (nearest: Hamlet (1996) #5)"
     )
+
+
+def test_a_guessed_scale_and_ratings_off_it_are_said() -> None:
+    rows = [OwnRating("Emma", 1996, value=4) for _ in range(20)]
+    off = OwnRating("Emma", 1996, value=12, place="r.csv, line 9")
+    _, report = matched(*rows, off)
+    assert "1 left out, not on the scale: r.csv, line 9: Emma (1996) is rated 12" in report.lines
+    _, report = matched(*rows, scale=None)
+    assert "the data set, 1-5 (by the ratings; --scale says another)" in str(report)
 
 
 def test_a_long_list_names_ten_films_and_counts_the_rest() -> None:
@@ -196,12 +181,8 @@ def ml_100k(mirror: Path, film_table: Path) -> Dataset:
 def test_a_letterboxd_export_is_matched_to_ml_100k(ml_100k: Dataset) -> None:
     export = read_export(EXPORTS / "letterboxd")
     found, report = match(export, ml_100k.catalog, ml_100k.interactions.scale)
-    assert report.by == (("by title and year", 21), ("by title, one year off", 1))
-    assert [each.partition(" could be ")[0] for each in report.ambiguous] == [
-        "Chasing Amy (1997)",
-        "The Ice Storm (1997)",
-    ]
-    assert report.ambiguous[0].endswith("Chasing Amy (1997) #246 or Chasing Amy (1997) #268")
+    assert report.by == (("by title and year", 23), ("by title, one year off", 1))
+    assert report.ambiguous == ()  # Chasing Amy is one film of two ids
     assert report.missing == (
         *("Parasite (2019)", "Spirited Away (2001)", "Amélie (2001)"),
         "Casablanka (1942) (nearest: Casablanca (1942) #483)",
@@ -218,10 +199,8 @@ def test_imdb_ratings_with_titles_in_another_language_are_matched_to_ml_100k(
 ) -> None:
     export = read_export(EXPORTS / "imdb.csv")
     found, report = match(export, ml_100k.catalog, ml_100k.interactions.scale)
-    assert report.by == (("by IMDb id", 13),)
-    assert [each.partition(" could be ")[0] for each in report.ambiguous] == [
-        "Chasing Amy (1997)",
-        "Der Eissturm (1997)",
-    ]
-    assert report.missing == ("Parasite (2019)", "Fargo (2014) (nearest: Fargo (1996) #100)")
-    assert report.rated == len(found.rows) == 13
+    assert report.by == (("by IMDb id", 15),)
+    assert report.ambiguous == ()
+    assert report.missing == ("Parasite (2019)",)
+    assert report.others == ("Fargo (2014)",)
+    assert report.rated == len(found.rows) == 15

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import shutil
 import zipfile
 from pathlib import Path
@@ -46,7 +47,7 @@ def test_a_malformed_row_in_a_zip_is_reported_with_file_and_line(tmp_path: Path)
     assert len(read_export(path, cleaning).rows) == 1
     (finding,) = cleaning.findings
     assert finding.examples == (
-        f"{path}/ratings.csv, line 3: rating 'six' is not a number from 0.5 to 5",
+        f"{path}/ratings.csv, line 3: rating 'six' is not a number; write it as 4.5",
     )
 
 
@@ -89,9 +90,9 @@ def test_semicolons_of_a_spreadsheet_are_read(written: Write) -> None:
             (f"{HEADER}\n2019-01-15,{row}\n{ALIEN}\n", reason)
             for row, reason in (
                 ("Alien,1979,https://boxd.it/1", "4 fields instead of 5"),
-                ("Alien,1979,https://boxd.it/1,", "rating '' is not a number from 0.5 to 5"),
-                ("Alien,1979,https://boxd.it/1,9", "rating '9' is not a number from 0.5 to 5"),
-                ("Alien,1979,https://boxd.it/1,nan", "rating 'nan' is not a number from 0.5 to 5"),
+                ("Alien,1979,https://boxd.it/1,", "rating '' is not a number"),
+                ("Alien,1979,https://boxd.it/1,inf", "rating 'inf' is not a number"),
+                ("Alien,1979,https://boxd.it/1,9/10", "rating '9/10' is not a number"),
                 ("Alien,MCMLXXIX,https://boxd.it/1,4", "year 'MCMLXXIX' is not a year"),
                 (",1979,https://boxd.it/1,4", "the film has no name"),
                 ('"Al"ien,1979,https://boxd.it/1,4', "expected after"),
@@ -101,15 +102,15 @@ def test_semicolons_of_a_spreadsheet_are_read(written: Write) -> None:
             (f"Const,Your Rating\n{row}\ntt0073195,8\n", reason)
             for row, reason in (
                 ("nm0000001,8", "Const 'nm0000001' is not the IMDb id of a title"),
-                ("tt0078748,11", "rating '11' is not a number from 1 to 10"),
-                ("tt0078748,", "rating '' is not a number from 1 to 10"),
+                ("tt0078748,1_1", "rating '1_1' is not a number"),
+                ("tt0078748,", "rating '' is not a number"),
             )
         ),
         *(
             (f"title,year,rating\n{row}\nJaws,1975,4\n", reason)
             for row, reason in (
                 (",,4", "the film has neither title nor id"),
-                ("Alien,1979,good", "rating 'good' is not a number from 0 to 100"),
+                ("Alien,1979,good", "rating 'good' is not a number"),
                 ("Alien,79,4", "year '79' is not a year"),
             )
         ),
@@ -126,8 +127,8 @@ def test_a_malformed_row_is_left_out_and_reported(written: Write, table: str, re
 
 
 def test_line_breaks_in_fields_count_as_lines(written: Write) -> None:
-    path = written("r.csv", f'{HEADER}\n2019-01-15,"A\n\nB",1979,x,4\n2019-01-15,C,1979,x,9\n')
-    with pytest.raises(DataError, match=r"line 5: rating '9'"):
+    path = written("r.csv", f'{HEADER}\n2019-01-15,"A\n\nB",1979,x,4\n2019-01-15,C,1979,x,?\n')
+    with pytest.raises(DataError, match=r"line 5: rating '\?'"):
         read_export(path, Cleaning(strict=True))
 
 
@@ -135,7 +136,10 @@ def test_a_rating_with_an_unreadable_time_is_read(written: Write) -> None:
     path = written("ratings.csv", f"{HEADER}\n{ALIEN.replace('2019-01-15', 'yesterday')}\n")
     cleaning = Cleaning()
     assert read_export(path, cleaning).rows[0].time == 0
-    assert cleaning.findings[0].kind == "unreadable times, treated as unknown"
+    (finding,) = cleaning.findings
+    assert str(finding) == (
+        f"1 impossible times, taken as unknown ({path}, line 2: 'yesterday' is no time)"
+    )
 
 
 def test_a_quote_without_end_is_an_error(written: Write) -> None:
@@ -149,10 +153,12 @@ def test_a_quote_without_end_is_an_error(written: Write) -> None:
     [
         ("a,b,c\n1,2,3\n", r"begins with the columns a, b, c; expected one of: a Letterboxd"),
         ("", "is not an export of a known format; expected one of"),
-        ('{"some": "object"}', "is not an export of a known format"),
+        ('{"some": "object"}', "begins with the columns some; expected one of"),
+        ("title,rating\nAlien,9/10\n", r"no film .*line 2: rating '9/10' is not a number"),
+        ("title,rating\nAlien,good\n", r"no film .*line 2: rating 'good' is not a number"),
         (b"\x00\x01\x02", "expected one of"),
         (f"{HEADER}\n", "has no film that was rated or seen"),
-        (f"{HEADER}\n".encode() + b"2019-01-15,Am\xe9lie,2001,x,4\n", "line 2: not UTF-8 text"),
+        (f"{HEADER}\n".encode("utf-16")[:-1], r"is not whole UTF-16 text .*; save as"),
     ],
 )
 def test_a_wrong_file_is_an_error_of_one_line(
@@ -168,3 +174,36 @@ def test_a_missing_path_and_an_empty_folder_are_errors(tmp_path: Path) -> None:
         read_export(tmp_path / "nowhere.zip")
     with pytest.raises(DataError, match=r"Trakt's ratings-movies\.json"):
         read_export(tmp_path)
+
+
+def test_windows_text_gzip_blank_lines_and_empty_columns_are_read(written: Write) -> None:
+    table = "\n\ntitle|rating||\nAmélie|4||\n\nAlien|5\n Jaws |3||||\nEmma\n"
+    cleaning = Cleaning()
+    path = written("mine.txt", gzip.compress(table.encode("cp1252")))
+    rows = read_export(path, cleaning).rows
+    assert [(row.title, row.value) for row in rows] == [("Amélie", 4), ("Alien", 5), ("Jaws", 3)]
+    assert [str(each) for each in cleaning.findings] == [
+        f"1 files that are not UTF-8, read as Windows-1252 ({path})",
+        f"1 malformed lines left out ({path}, line 8: 1 fields instead of 2)",
+    ]
+
+
+def test_a_damaged_gzip_file_is_refused(written: Write) -> None:
+    with pytest.raises(DataError, match="damaged gzip"):
+        read_export(written("mine.csv.gz", gzip.compress(b"title,rating\nAlien,4\n")[:-12]))
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_without_its_mark_is_read_and_said(written: Write, encoding: str) -> None:
+    cleaning = Cleaning()
+    path = written("mine.csv", "title,rating\nAmélie,4\n".encode(encoding))
+    assert read_export(path, cleaning).rows[0].title == "Amélie"
+    assert str(cleaning.findings[0]) == f"1 files without a mark, read as UTF-16 ({path})"
+
+
+def test_an_error_in_a_zip_names_the_member(tmp_path: Path) -> None:
+    path = tmp_path / "export.zip"
+    with zipfile.ZipFile(path, "w") as zipped:
+        zipped.writestr("mine.csv.gz", gzip.compress(b"title,rating\nAlien,4\n")[:-12])
+    with pytest.raises(DataError, match=r"export\.zip/mine\.csv\.gz is a damaged gzip file"):
+        read_export(path)

@@ -25,19 +25,24 @@ def test_an_export_has_ratings_then_watched_films(fixtures: Path) -> None:
     )
 
 
-def test_series_are_left_out(written: Write) -> None:
+def test_series_and_episodes_are_no_films(written: Write) -> None:
+    series = {"title": "Breaking Bad", "ids": {"tmdb": 1396}}
     entries = [
         {"rating": 9, "type": "show", "show": {"title": "Fargo"}},
+        {"rating": 9, "type": "episode", "episode": {"title": "Ozymandias"}, "show": series},
         {"rating": 8, "type": "movie", "movie": ALIEN},
     ]
-    rows = read_export(written("r.json", json.dumps(entries)), Cleaning(strict=True)).rows
-    assert [row.title for row in rows] == ["Alien"]
+    export = read_export(written("r.json", json.dumps(entries)), Cleaning(strict=True))
+    assert [row.title for row in export.rows] == ["Alien"]
+    assert export.others == ("Fargo", "Ozymandias")
+    with pytest.raises(DataError, match=r"no film .*\(Trakt\); 2 rows are series or games"):
+        read_export(written("shows.json", json.dumps(entries[:2])))
 
 
 @pytest.mark.parametrize(
     ("entry", "reason"),
     [
-        ({"rating": 11, "movie": ALIEN}, "rating '11' is not a number from 1 to 10"),
+        ({"rating": "11/12", "movie": ALIEN}, "rating '11/12' is not a number"),
         ({"rating": True, "movie": ALIEN}, "rating 'True' is not a number"),
         ({"rating": 8, "movie": "Alien"}, "the movie has no ids"),
         ({"rating": 8, "movie": {"title": None, "ids": {}}}, "neither title nor id"),
@@ -63,6 +68,12 @@ def test_a_truncated_file_is_an_error_with_a_line(written: Write) -> None:
         read_export(written("r.json", f"[\n{good[:-1]}"))
 
 
+def test_objects_without_a_list_around_them_are_read(written: Write) -> None:
+    entry = json.dumps({"rating": 8, "movie": ALIEN})
+    export = read_export(written("r.jsonl", f"{entry}\n{entry}\n"), Cleaning(strict=True))
+    assert (export.format, len(export.rows)) == ("Trakt", 2)
+
+
 def test_a_very_deep_array_is_refused(written: Write) -> None:
     with pytest.raises(DataError, match=r"nested too deep|not JSON"):
-        read_export(written("r.json", '[{"movie": ' + "[" * 200_000))
+        read_export(written("r.json", '[{"movie": {"a": ' + "[" * 200_000))

@@ -14,13 +14,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matinee.data.cleaning import Cleaning
-from matinee.data.exports import OwnRating, RatedFilm, export_history, read_export
+from matinee.data.exports import FORMATS, OwnRating, RatedFilm, export_history, read_export
 from matinee.errors import FailureError, OptionError
 
 ALIEN = RatedFilm("183", "Alien", 1979, "tt0078748", "348", 4.5, 1_547_510_400)
 UNKNOWN = RatedFilm("9", "", None, "", "", 3.0, 0)
 
-words = st.text(st.characters(codec="utf-8"), max_size=30).map(str.strip)
+words = st.text(st.characters(codec="utf-8"), max_size=30).map(
+    lambda text: text.replace("\r\n", "\n").strip()  # files have one kind of line ends
+)
 films = st.builds(
     RatedFilm,
     film_id=st.integers(1, 10**6).map(str),
@@ -34,11 +36,11 @@ films = st.builds(
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(films, min_size=1, max_size=8))
-def test_a_written_file_is_read_back(rated: list[RatedFilm]) -> None:
+@given(st.lists(films, min_size=1, max_size=8), st.sampled_from(FORMATS))
+def test_a_written_file_is_read_back(rated: list[RatedFilm], format_: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "mine.csv"
-        export_history(rated, path, "csv")
+        path = Path(folder) / f"mine.{format_}"
+        export_history(rated, path, format_)
         rows = read_export(path, Cleaning(strict=True)).rows
     facts = attrgetter("title", "year", "imdb_id", "tmdb_id", "film_id", "rating", "time")
     assert rows == tuple(OwnRating(*facts(each)) for each in rated)

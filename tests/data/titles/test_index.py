@@ -120,6 +120,9 @@ def test_search_puts_equal_titles_first_then_beginnings_then_words() -> None:
         ("emma 1972", "Emma (1972)"),
         ("enfants perdus", "The City of Lost Children (La Cité des enfants perdus) (1995)"),
         ("blade 2017", "Blade Runner 2049 (2017)"),
+        ("star wars 4", "Star Wars: Episode IV - A New Hope (1977)"),
+        ("star wars episode four", "Star Wars: Episode IV - A New Hope (1977)"),
+        ("star wars", "Star Wars: Episode IV - A New Hope (1977)"),
     ],
 )
 def test_search_finds_words_in_any_order_and_near_misses(text: str, first: str) -> None:
@@ -146,3 +149,18 @@ def test_every_label_finds_its_film_or_its_twin(row: int) -> None:
     twins = [other for other, film in enumerate(CATALOG.films()) if film.label == label]
     if len(twins) == 1:
         assert INDEX.find(label) == row
+
+
+def test_one_film_under_two_ids_is_found_and_two_films_of_one_title_are_not() -> None:
+    films = [
+        Film("1", "Chasing Amy", 1997, imdb_id="tt0118842"),
+        Film("2", "Chasing Amy", 1997, imdb_id="tt0118842"),
+        Film("3", "Emma", 1996, imdb_id="tt0116191"),
+        Film("4", "Emma", 1996, imdb_id="tt0118308"),
+    ]
+    index = TitleIndex(Catalog.of(films))
+    assert (index.find("chasing amy"), index.find("#2")) == (0, 1)
+    assert index.search("chasing") == index.search("chasing amy") == [0]
+    assert index.search("emma") == [2, 3]
+    with pytest.raises(InputError, match="2 films are called 'emma'"):
+        index.find("emma")

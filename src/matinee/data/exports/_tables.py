@@ -1,36 +1,40 @@
-"""The tables of an export: CSV as sites and spreadsheets write it, and the values in its fields."""
+"""The files of an export: text, its records by column, and lists of JSON objects."""
 
 from __future__ import annotations
 
 import csv
 import io
-import math
+import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
 from matinee.data.cleaning import Cleaning
+from matinee.data.exports._fields import Dated, with_times
 from matinee.data.exports.export import OwnRating
+from matinee.data.tables.lines import BLOCK, FALLBACK_ENCODING, Lines, lines_of
 from matinee.data.tables.records import quoted_records
 from matinee.errors import DataError
 
-__all__ = ["ExportFile", "Record", "imdb_id", "plain_id", "rating", "seconds", "year"]
+__all__ = ["ExportFile", "Record"]
 
 _LARGEST = 256 << 20
 _HEAD = 1 << 16
-_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-_LATEST = 4_102_444_800
-"""The year 2100."""
+_SEPARATORS = ",;\t|"
+_BETWEEN_OBJECTS = re.compile(r"[\s,]*")
 
 
 class Record(dict[str, str]):
-    """One row of a table: its fields by column, stripped; "" for a column that is missing."""
+    """One row of a table: its fields by column, stripped; "" for one that is missing."""
 
     def __missing__(self, column: str) -> str:
         return ""
+
+
+Parse = Callable[[Record, str], OwnRating | None]
 
 
 @dataclass(frozen=True)
@@ -49,144 +53,174 @@ class ExportFile:
 
     @cached_property
     def head(self) -> str:
-        """The beginning of the text, to recognise a format; never an error of encoding."""
-        try:
-            with self.path.open("rb") as file:
-                start = file.read(_HEAD)
-        except OSError as error:
-            raise self._unreadable(error) from None
-        return start.decode(_encoding(start), errors="replace").lstrip("\ufeff")
-
-    @cached_property
-    def text(self) -> str:
-        """The whole text, with its own line ends.
+        """The beginning of the text, to recognise a format.
 
         Raises:
-            DataError: unreadable, not UTF-8 (or UTF-16 with its mark), or too large.
+            DataError: the file cannot be read.
         """
-        try:
-            if self.path.stat().st_size > _LARGEST:
-                raise DataError(
-                    f"{self.label} is larger than {_LARGEST:,} bytes, "
-                    "so it is not one viewer's own ratings"
-                )
-            content = self.path.read_bytes()
-        except OSError as error:
-            raise self._unreadable(error) from None
-        try:
-            return content.decode(_encoding(content)).lstrip("\ufeff")
-        except UnicodeDecodeError as error:
-            line = content[: error.start].count(b"\n") + 1
-            raise DataError(
-                f"{self.label}, line {line}: not UTF-8 text; save the file as UTF-8"
-            ) from None
+        with self._by_label(), closing(self._lines(Cleaning(), _HEAD)) as blocks:
+            start = next(blocks, Lines(1, b"", 0))
+        return start.text[:_HEAD].decode(errors="replace")
+
+    @property
+    def is_json(self) -> bool:
+        """Whether it begins as a list of JSON, or as JSON objects one after the other."""
+        return self.head.lstrip().startswith(("[", "{"))
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
-        """The names in the first row; empty if that is no row of a table."""
-        if self.head.lstrip().startswith(("[", "{", "PK\x03\x04")):
-            return ()
+        """The names in the first row that is not blank, or the keys of the first JSON objects."""
+        if self.is_json:
+            return self._keys()
         try:
             reader = csv.reader(io.StringIO(self.head, newline=""), delimiter=self._separator)
-            return tuple(name.strip() for name in next(reader, []))
+            return tuple(next(filter(any, ([name.strip() for name in row] for row in reader)), ()))
         except csv.Error:
             return ()
 
+    def text(self, cleaning: Cleaning) -> str:
+        """The whole text; an encoding that had to be guessed is a finding.
+
+        Raises:
+            DataError: unreadable, or too large.
+        """
+        found, text = Cleaning(), bytearray()
+        with self._by_label():
+            for lines in self._lines(found):
+                text += lines.text
+                if len(text) > _LARGEST:
+                    raise DataError(
+                        f"{self.label} is larger than {_LARGEST:,} bytes, "
+                        "so it is not one viewer's own ratings"
+                    )
+            with self.path.open("rb") as file:
+                wide = file.read(2).count(0) == 1
+        cleaning.count("files without a mark, read as UTF-16", int(wide), self.label)
+        for finding in found.findings:
+            cleaning.count(finding.kind, finding.count, self.label)
+        return text.decode(errors="replace")
+
     def own_ratings(
-        self, cleaning: Cleaning, parse: Callable[[Record, str], OwnRating | None]
-    ) -> Iterator[OwnRating]:
+        self, cleaning: Cleaning, parse: Parse, time: str = "", form: str | None = None
+    ) -> list[OwnRating]:
         """The films of a table; malformed rows are left out and reported to `cleaning`.
 
-        `parse` translates a row, given its place for messages; `None` for a row that is no film. It
-        raises `ValueError` with the reason if the row is malformed.
+        Args:
+            cleaning: collects what is left out.
+            parse: translates a row, given its place for messages, but for its time; `None` for a
+                row that was not seen. It raises `ValueError` with the reason if the row is
+                malformed.
+            time: the column with the time.
+            form: what the times are, a key of `TIME_FORMS`; decided by all of them by default.
 
         Raises:
             DataError: a quote never closes, or more lines are malformed than `cleaning` allows.
         """
-        width = len(self.columns)
-        for line, fields in quoted_records(self.label, self.text, self._separator, cleaning):
-            if line == 1 or not any(fields):
-                continue
+        dated = []
+        for line, record in self._records(cleaning):
             try:
-                if len(fields) != width:
-                    raise ValueError(f"{len(fields)} fields instead of {width}")
-                stripped = (field.strip() for field in fields)
-                record = Record(zip(self.columns, stripped, strict=True))
                 own = parse(record, f"{self.label}, line {line}")
             except ValueError as error:
                 cleaning.bad_line(self.label, line, str(error))
             else:
                 if own is not None:
-                    yield own
+                    dated.append(Dated(own, record[time]))
+        return list(with_times(dated, cleaning, form))
 
-    def _unreadable(self, error: OSError) -> DataError:
-        return DataError(f"{self.label} cannot be read: {error.strerror or error}")
+    def objects(self, cleaning: Cleaning, expected: str) -> Iterator[tuple[int, object]]:
+        """The elements of a list of JSON, or JSON objects one after the other, with their line.
+
+        Raises:
+            DataError: not JSON; it names the line, and what is `expected`.
+        """
+        text, decoder = self.text(cleaning).rstrip(), json.JSONDecoder()
+        try:
+            line, counted, at = 1, 0, _beginning(text)
+            while (at := _next_object(text, at)) < len(text):
+                line, counted = line + text.count("\n", counted, at), at
+                element, at = decoder.raw_decode(text, at)
+                yield line, element
+        except json.JSONDecodeError as error:
+            raise DataError(
+                f"{self.label}, line {error.lineno}: not JSON ({error.msg}); expected {expected}"
+            ) from None
+        except RecursionError:
+            raise DataError(f"{self.label} is nested too deep; expected {expected}") from None
+
+    def _records(self, cleaning: Cleaning) -> Iterator[tuple[int, Record]]:
+        if self.is_json:
+            for line, element in self.objects(cleaning, "a list of objects"):
+                if isinstance(element, dict):
+                    yield line, Record({name: _text(value) for name, value in element.items()})
+                else:
+                    cleaning.bad_line(self.label, line, "not a JSON object")
+            return
+        names = self.columns
+        width = max((at for at, name in enumerate(names, start=1) if name), default=0)
+        headed = True
+        for line, fields in quoted_records(
+            self.label, self.text(cleaning), self._separator, cleaning
+        ):
+            if not any(map(str.strip, fields)):
+                continue
+            if headed:
+                headed = False
+            elif len(fields) < width or any(fields[width:]):  # spreadsheets add empty columns
+                cleaning.bad_line(self.label, line, f"{len(fields)} fields instead of {width}")
+            else:
+                yield line, Record(zip(names, map(str.strip, fields), strict=False))
+
+    def _lines(self, cleaning: Cleaning, size: int = BLOCK) -> Generator[Lines]:
+        # JSON can be one long line.
+        return lines_of(
+            self.path, cleaning, otherwise=FALLBACK_ENCODING, size=size, longest=_LARGEST
+        )
+
+    @contextmanager
+    def _by_label(self) -> Iterator[None]:
+        """Errors of the reader name the file by its label: a member of a zip is unpacked aside."""
+        try:
+            yield
+        except DataError as error:
+            raise DataError(str(error).replace(str(self.path), self.label)) from None
+
+    def _keys(self) -> tuple[str, ...]:
+        keys: dict[str, None] = {}
+        decoder, at = json.JSONDecoder(), _beginning(self.head)
+        try:
+            while (at := _next_object(self.head, at)) < len(self.head):
+                element, at = decoder.raw_decode(self.head, at)
+                keys |= dict.fromkeys(element if isinstance(element, dict) else ())
+        except (json.JSONDecodeError, RecursionError):
+            pass  # the end of the head is in the middle of an object
+        return tuple(keys)
 
     @property
     def _separator(self) -> str:
         """The most frequent one in the first line: spreadsheets of some countries write ";"."""
-        header = self.head.partition("\n")[0]
-        return max(",;\t", key=header.count)
+        header = self.head.lstrip().partition("\n")[0]
+        return max(_SEPARATORS, key=header.count)
 
 
-def _encoding(content: bytes) -> str:
-    return "utf-16" if content.startswith(_UTF_16) else "utf-8"
+def _beginning(text: str) -> int:
+    """Where the first element of a list, or the first object, is looked for."""
+    start = len(text) - len(text.lstrip())
+    return start + text.startswith("[", start)
 
 
-def rating(text: str, scale: tuple[float, float]) -> float:
-    """A rating on a scale, with a decimal point or comma; `ValueError` for other text."""
-    try:
-        value = float(text.replace(",", "."))
-    except ValueError:
-        value = math.nan
-    if "_" in text or not scale[0] <= value <= scale[1]:
-        raise ValueError(f"rating {text!r} is not a number from {scale[0]:g} to {scale[1]:g}")
-    return value
+def _next_object(text: str, at: int) -> int:
+    """Where the next element begins; the length of the text behind the last one."""
+    between = _BETWEEN_OBJECTS.match(text, at)
+    at = between.end() if between else at
+    if text.startswith("]", at):
+        if text[at + 1 :].strip():
+            raise json.JSONDecodeError("text behind the list", text, at + 1)
+        return len(text)
+    if at == len(text) and text.lstrip().startswith("["):
+        raise json.JSONDecodeError("the list never ends", text, at)
+    return at
 
 
-def year(text: str) -> int | None:
-    """A year of release; `None` for an empty field, `ValueError` for other text."""
-    if not text:
-        return None
-    if not re.fullmatch(r"(?:18|19|20|21)\d\d(?:\.0)?", text, re.ASCII):
-        raise ValueError(f"year {text!r} is not a year")
-    return int(text[:4])
-
-
-def imdb_id(text: str) -> str:
-    """The id of "tt0114709", "114709" or an address, as "tt0114709"; "" without one."""
-    match = re.search(r"tt(\d{1,9})\b", text, re.ASCII) or re.fullmatch(
-        r"(\d{1,9})(?:\.0)?", text, re.ASCII
-    )
-    return f"tt{match[1].lstrip('0').zfill(7)}" if match and int(match[1]) else ""
-
-
-def plain_id(text: str) -> str:
-    """An id without the ".0" that spreadsheets add to numbers."""
-    return text.removesuffix(".0")
-
-
-def seconds(text: str, cleaning: Cleaning, place: str) -> int:
-    """Unix seconds of an ISO date or time (in UTC without an offset) or of Unix seconds.
-
-    Other text is reported to `cleaning` with its place in a file, and is 0, an unknown time: a
-    rating without its time is still a rating.
-    """
-    if not text:
-        return 0
-    if re.fullmatch(r"\d{5,10}(?:\.\d*)?", text, re.ASCII):
-        time = int(float(text))
-    else:
-        try:
-            date = datetime.fromisoformat(text)
-        except ValueError:
-            time = -1
-        else:
-            time = int(date.replace(tzinfo=date.tzinfo or UTC).timestamp())
-    if not 0 <= time <= _LATEST:
-        cleaning.count(
-            "unreadable times, treated as unknown",
-            example=f"{place}: {text!r} is neither an ISO date from 1970 on nor Unix seconds",
-        )
-        return 0
-    return time
+def _text(value: object) -> str:
+    """A JSON value as a field; "" for null and for what holds other values."""
+    return "" if value is None or isinstance(value, dict | list) else str(value).strip()

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from matinee.data.titles.matcher import FilmKey
 
 __all__ = ["Export", "OwnRating", "of_other_films"]
+
+Scale = tuple[float, float]
+Unit = tuple[float | None, float]
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,9 @@ class OwnRating:
         value: rating on the scale of the export; `None` if the film was seen and not rated.
         time: Unix seconds.
         original_title: in the language of the film, where the export has both.
+        page: address of the film on the site the export is from.
+        is_film: false for a series, an episode or a game.
+        place: file and line, for messages.
     """
 
     title: str
@@ -32,6 +38,9 @@ class OwnRating:
     value: float | None = None
     time: int = 0
     original_title: str = ""
+    page: str = ""
+    is_film: bool = True
+    place: str = field(default="", compare=False)
 
     @property
     def key(self) -> FilmKey:
@@ -51,6 +60,18 @@ class OwnRating:
             return f"{self.title} ({self.year})" if self.year else self.title
         return self.imdb_id or (f"TMDB {self.tmdb_id}" if self.tmdb_id else f"#{self.movielens_id}")
 
+    def is_other_film(self, other: OwnRating) -> bool:
+        """Whether two rows are of two films: the first kind of id that both have differs."""
+        for own, their in (
+            (self.imdb_id, other.imdb_id),
+            (self.tmdb_id, other.tmdb_id),
+            (self.page, other.page),
+            (self.movielens_id, other.movielens_id),
+        ):
+            if own and their:
+                return own != their
+        return False
+
 
 @dataclass(frozen=True)
 class Export:
@@ -59,12 +80,26 @@ class Export:
     Attributes:
         format: name of the format for people: "Letterboxd".
         rows: ratings, and films seen without one.
-        scale: lowest and highest possible rating; `None` where the format does not say.
+        scale: lowest and highest rating that the site gives; `None` where the format does not say.
+        unit: lowest and highest rating that the header of a table states, see `unit_of`.
+        others: labels of rows that are no films: series, episodes, games.
     """
 
     format: str
     rows: tuple[OwnRating, ...]
-    scale: tuple[float, float] | None
+    scale: Scale | None
+    unit: Unit | None = None
+    others: tuple[str, ...] = ()
+
+    @classmethod
+    def of(
+        cls, format_: str, rows: Iterable[OwnRating], scale: Scale | None, unit: Unit | None = None
+    ) -> Export:
+        """An export of some rows, which can include other things than films."""
+        rows = tuple(rows)
+        films = tuple(own for own in rows if own.is_film)
+        others = tuple(own.label for own in rows if not own.is_film)
+        return cls(format_, films, scale, unit, others)
 
 
 def of_other_films(rows: Iterable[OwnRating], known: Iterable[OwnRating]) -> list[OwnRating]:

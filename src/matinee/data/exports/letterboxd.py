@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from matinee.data.cleaning import Cleaning
-from matinee.data.exports._tables import ExportFile, Record, rating, seconds, year
+from matinee.data.exports._fields import rating, year
+from matinee.data.exports._tables import ExportFile, Record
 from matinee.data.exports.export import Export, OwnRating, of_other_films
 from matinee.errors import DataError
 
@@ -34,12 +35,14 @@ def read(files: Sequence[ExportFile], cleaning: Cleaning) -> Export | None:
         return OwnRating(
             title=record["Name"],
             year=year(record["Year"]),
-            value=rating(value, _SCALE) if value else None,
-            time=seconds(record["Date"], cleaning, place),
+            value=rating(value) if value else None,
+            # In the diary the address is that of the entry.
+            page="" if "Watched Date" in record else record["Letterboxd URI"],
+            place=place,
         )
 
     def parse_rated(record: Record, place: str) -> OwnRating:
-        rating(record["Rating"], _SCALE)
+        rating(record["Rating"])
         return parse(record, place)
 
     ours = [file for file in files if set(file.columns) >= _FILM]
@@ -53,14 +56,14 @@ def read(files: Sequence[ExportFile], cleaning: Cleaning) -> Export | None:
     seen: list[OwnRating] = []
     for file in (each for each in ours if "/" not in each.name or each.name in _SEEN):
         if "Watched Date" in file.columns:
-            diary += file.own_ratings(cleaning, parse)
+            diary += file.own_ratings(cleaning, parse, "Date")
         elif "Rating" in file.columns:
-            rated += file.own_ratings(cleaning, parse_rated)
+            rated += file.own_ratings(cleaning, parse_rated, "Date")
         elif file.name in _SEEN or len(files) == 1:
-            seen += file.own_ratings(cleaning, parse)
+            seen += file.own_ratings(cleaning, parse, "Date")
     # A film seen again has an entry each time: the latest rating is the current one.
     by_time = sorted((own for own in diary if own.value is not None), key=lambda own: own.time)
     rated += of_other_films(by_time, rated)
     unrated = [own for own in diary if own.value is None] + seen
     rows = (*rated, *of_other_films(unrated, rated))
-    return Export("Letterboxd", rows, _SCALE) if ours else None
+    return Export.of("Letterboxd", rows, _SCALE) if ours else None

@@ -22,10 +22,13 @@ class MatchReport:
         by: kind of match and number of rows, from the surest on.
         ambiguous: rows with several candidates, which were not matched, with the candidates.
         missing: rows without a candidate, with the most similar title if there is one.
+        others: rows that are series, episodes or games.
         repeated: ratings replaced by a later one of the same film.
-        from_scale: lowest and highest rating of the export; `scale_deduced` if they were concluded
-            from the ratings.
+        from_scale: lowest and highest rating of the export.
         to_scale: those of the data set.
+        scale_guessed: whether `from_scale` was concluded from the ratings.
+        unrated: ratings that were a mark for "not rated"; these films count as seen.
+        off_scale: ratings that were left out because they are not on the scale, with their places.
     """
 
     format: str
@@ -35,10 +38,13 @@ class MatchReport:
     by: tuple[tuple[str, int], ...]
     ambiguous: tuple[str, ...]
     missing: tuple[str, ...]
+    others: tuple[str, ...]
     repeated: int
     from_scale: tuple[float, float]
     to_scale: tuple[float, float]
-    scale_deduced: bool
+    scale_guessed: bool
+    unrated: int
+    off_scale: tuple[str, ...]
 
     @property
     def found(self) -> int:
@@ -47,7 +53,7 @@ class MatchReport:
 
     @property
     def rows(self) -> int:
-        """All rows of the export."""
+        """All films of the export."""
         return self.found + len(self.ambiguous) + len(self.missing)
 
     @property
@@ -63,6 +69,12 @@ class MatchReport:
             ),
             self._scales(),
         ]
+        if self.unrated:
+            lines.append(f'{_counted(self.unrated, "rating")} taken as "not rated"')
+        if self.off_scale:
+            lines.append(
+                f"{len(self.off_scale):,} left out, not on the scale: {_listed(self.off_scale)}"
+            )
         if self.repeated:
             replaced = _counted(self.repeated, "rating")
             lines.append(f"{replaced} replaced by a later rating of the same film")
@@ -76,6 +88,10 @@ class MatchReport:
                 f"{len(self.ambiguous):,} ambiguous, left out and not recommended: "
                 + _listed(self.ambiguous)
             )
+        if self.others:
+            lines.append(
+                f"{len(self.others):,} series, episodes or games left out: {_listed(self.others)}"
+            )
         if self.missing:
             lines.append(f"{len(self.missing):,} not found: {_listed(self.missing)}")
         return tuple(lines)
@@ -85,10 +101,10 @@ class MatchReport:
 
     def _scales(self) -> str:
         source, target = (f"{low:g}-{high:g}" for low, high in (self.from_scale, self.to_scale))
-        deduced = " (concluded from the ratings)" if self.scale_deduced else ""
+        guessed = " (by the ratings; --scale says another)" if self.scale_guessed else ""
         if source == target:
-            return f"ratings are on the scale of the data set, {source}{deduced}"
-        return f"ratings rescaled linearly from {source}{deduced} to {target}"
+            return f"ratings are on the scale of the data set, {source}{guessed}"
+        return f"ratings rescaled linearly from {source}{guessed} to {target}"
 
 
 def _counted(count: int, noun: str) -> str:

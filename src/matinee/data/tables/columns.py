@@ -37,7 +37,7 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     "year": ("year", "releaseyear", "movieyear", "startyear", "releasedate", "released"),
     "rating": (
         _OWN,
-        "rating ratings ratingvalue ratingval",
+        "rating ratings ratingvalue ratingval rating10 rating100",
         "stars star",
         "score scores",
         *("overall", "grade", "vote", "value", "rate", "feedback"),
@@ -75,7 +75,9 @@ _JOINED = re.compile(r"(?<=\w)[_.](?:x|y|left|right)$")
 """What pandas, R and polars add to columns that both sides of a join have."""
 _LIKE_RATINGS = re.compile(r"rating|score|stars")
 _RANGE = re.compile(r"(\d+(?:\.\d+)?)\s*(?:-|\u2013|\u2014|\.\.+|to)\s*(\d+(?:\.\d+)?)")
-_HIGHEST = re.compile(r"(?:/|\bof|[(\[{])\s*(\d+)\s*(?:stars?|points?)?\s*(?:[)\]}]|$)")
+_HIGHEST = re.compile(
+    r"(?:/|\bof|[(\[{]|^rating(?=100?$))\s*(\d+)\s*(?:stars?|points?)?\s*(?:[)\]}]|$)"
+)
 
 
 @dataclass(frozen=True)
@@ -176,8 +178,12 @@ def columns_by_role(
     names: Sequence[str],
     choice: Mapping[str, str] | None = None,
     roles: Sequence[str] = ROLES,
+    *,
+    remedy: str = "import it",
 ) -> dict[str, str]:
     """Role to column: the chosen columns, and a guess for each of `roles` that some column fits.
+
+    `remedy` is what can be done with the option `--column`.
 
     Raises:
         OptionError: `choice` has an unknown role, or one column for two roles.
@@ -197,7 +203,9 @@ def columns_by_role(
             likeliest = exact
         if len(likeliest) > 1:
             candidates = " and ".join(map(repr, likeliest))
-            raise DataError(f"{source}: {candidates} could each be the {role}; {way_out([role])}")
+            raise DataError(
+                f"{source}: {candidates} could each be the {role}; {way_out([role], remedy)}"
+            )
         found[role] = likeliest[0]
     return found
 
@@ -217,11 +225,11 @@ def unit_of(name: str) -> tuple[float | None, float] | None:
     return (0.0, 100.0) if "%" in text else None
 
 
-def way_out(roles: Sequence[str]) -> str:
+def way_out(roles: Sequence[str], remedy: str = "import it") -> str:
     """The options that name the columns of some roles."""
     options = " ".join(f"--column {role}=NAME" for role in roles)
     mapping = ", ".join(f'"{role}": NAME' for role in roles)
-    return f"import it with {options}, in Python columns={{{mapping}}}"
+    return f"{remedy} with {options}, in Python columns={{{mapping}}}"
 
 
 def _identify(roles: dict[str, str]) -> None:

@@ -8,7 +8,14 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from matinee.data.catalog import Catalog
-from matinee.data.spelling import loose, natural_title, normalise, split_year, title_keys
+from matinee.data.spelling import (
+    loose,
+    loose_words,
+    natural_title,
+    normalise,
+    split_year,
+    title_keys,
+)
 from matinee.data.titles.rows import RowsBy, TitleRows, rows_by
 from matinee.errors import InputError, UnknownNameError
 
@@ -36,7 +43,8 @@ class TitleIndex:
         """Row of the one film with this title.
 
         Case, accents, punctuation and articles do not matter. A year narrows the title down: "Emma
-        (1996)" or "emma 1996". "#246" is the film with id 246.
+        (1996)" or "emma 1996". "#246" is the film with id 246. Of a film listed under several ids
+        (see `Catalog.first_rows`), the first row is the answer.
 
         Raises:
             InputError: several films have the title; lists them.
@@ -46,7 +54,7 @@ class TitleIndex:
         if text.startswith("#") and text[1:] in self.catalog.item_ids:
             return self.catalog.item_ids.row(text[1:])
         for rows in self._equal(text):
-            if len(rows) == 1:
+            if rows and len({self.catalog.first_rows[row] for row in rows}) == 1:
                 return rows[0]
             if rows:
                 raise InputError(self._several(text, rows))
@@ -58,15 +66,18 @@ class TitleIndex:
     def search(self, text: str, n: int = 10) -> list[int]:
         """Rows of at most `n` films: equal titles, then beginnings, all words, similar spellings.
 
-        Within each of these, films of the typed year come first, and then the catalogue's order
-        decides.
+        A number begins a title also without its "part" or "episode": "star wars 4" finds "Star
+        Wars: Episode IV - A New Hope". Within each of these, films of the typed year come first,
+        and then the catalogue's order decides. A film listed under several ids stands once.
         """
-        rows: dict[int, None] = {}
+        first_rows = self.catalog.first_rows
+        rows: dict[int, int] = {}
         for tier in self._tiers(text):
-            rows.update(dict.fromkeys(tier))
+            for row in tier:
+                rows.setdefault(int(first_rows[row]), row)
             if len(rows) >= n:
                 break
-        return list(rows)[:n]
+        return list(rows.values())[:n]
 
     def _equal(self, text: str) -> Iterator[list[int]]:
         """Rows whose title equals the text, from the strictest reading to the loosest."""
@@ -102,6 +113,9 @@ class TitleIndex:
         starts = (typed, *(f"{article} {typed}" for article in ("the", "a", "an")))
         for begins in (tuple(f"{start} " for start in starts), starts):
             yield ordered(row for row, each in enumerate(self._titles) if each.startswith(begins))
+        numbered = " ".join(loose_words(typed)) + " "
+        if any(word.isdecimal() for word in numbered.split()):
+            yield ordered(row for row, each in enumerate(self._loose) if each.startswith(numbered))
         joined = "".join(typed.split())
         yield ordered(row for row, each in enumerate(self._joined) if each.startswith(joined))
         words = [f" {word}" for word in typed.split()]
@@ -115,6 +129,11 @@ class TitleIndex:
     @cached_property
     def _joined(self) -> list[str]:
         return [title.replace(" ", "") for title in self._titles]
+
+    @cached_property
+    def _loose(self) -> list[str]:
+        """The words of the looser form of every title, with a space behind each."""
+        return ["".join(f"{word} " for word in loose_words(title)) for title in self._titles]
 
     @cached_property
     def _words(self) -> RowsBy:

@@ -9,7 +9,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from matinee.data.catalog import Catalog, Film
-from matinee.data.spelling import loose, natural_title, normalise, title_keys, title_parts
+from matinee.data.spelling import (
+    loose,
+    natural_title,
+    normalise,
+    surely_same,
+    title_keys,
+    title_parts,
+)
 from matinee.data.titles.rows import RowsBy, TitleRows, rows_by
 
 __all__ = ["FilmKey", "FilmMatcher", "MatchedBy", "Matches", "Pass", "match"]
@@ -107,6 +114,14 @@ class FilmMatcher:
         longer = titles.in_year(titles.by_loose_part, map(loose, key.forms), year)
         return self._possible(key, longer | titles.in_year(titles.by_loose_form, parts, year))
 
+    def sure_part(self, key: FilmKey) -> list[int]:
+        """The rows of `part` whose common part leaves no doubt (see `surely_same`)."""
+        return [
+            row
+            for row in self.part(key)
+            if any(surely_same(title, self.films[row].titles[0]) for title in key.titles)
+        ]
+
     def near_year(self, key: FilmKey) -> list[int]:
         """Rows with one of the titles, one year off.
 
@@ -142,12 +157,26 @@ class Matches:
     Attributes:
         rows: position of a film to its row.
         ambiguous: position of a film to the rows it could be.
-        by: number of films for each kind of match.
+        kinds: position of a film with a row to the kind of match.
     """
 
     rows: Mapping[int, int]
     ambiguous: Mapping[int, Sequence[int]]
-    by: Counter[MatchedBy]
+    kinds: Mapping[int, MatchedBy]
+
+    @property
+    def by(self) -> Counter[MatchedBy]:
+        """Number of films for each kind of match."""
+        return Counter(self.kinds.values())
+
+    def doubting(self, doubtful: Collection[int]) -> Matches:
+        """The same with the matches of some positions as ambiguous ones."""
+        ambiguous = {at: [row] for at, row in self.rows.items() if at in doubtful}
+        return Matches(
+            {at: row for at, row in self.rows.items() if at not in doubtful},
+            dict(sorted((dict(self.ambiguous) | ambiguous).items())),
+            {at: kind for at, kind in self.kinds.items() if at not in doubtful},
+        )
 
 
 Pass = Callable[[int], tuple[MatchedBy, Collection[int]]]
@@ -171,7 +200,7 @@ def match(
     """
     matched: dict[int, int] = {}
     ambiguous: dict[int, Sequence[int]] = {}
-    by: Counter[MatchedBy] = Counter()
+    kinds: dict[int, MatchedBy] = {}
     unavailable = set(exclude)
     waiting = [at for at in range(len(keys)) if at not in skip]
     for number, candidates_of in enumerate(passes):
@@ -185,12 +214,12 @@ def match(
         for at, free in candidates.items():
             if len(free) == 1 and free[0] not in contested:
                 matched[at] = free[0]
-                by[kind[at]] += 1
+                kinds[at] = kind[at]
             else:
                 ambiguous[at] = free
         unavailable.update(matched.values())
         waiting = [at for at in waiting if at not in candidates]
-    return Matches(matched, ambiguous, by)
+    return Matches(matched, ambiguous, kinds)
 
 
 def _contested(keys: Sequence[FilmKey], candidates: Mapping[int, Iterable[int]]) -> set[int]:
