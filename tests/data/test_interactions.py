@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matinee.data import Interactions, Vocabulary
+from matinee.data import Attributes, Interactions, Vocabulary
 from matinee.errors import DataError
 
 ROWS = st.lists(
@@ -87,6 +87,33 @@ def test_the_hash_names_the_content() -> None:
         replace(data, item_ids=Vocabulary.of("film", [10, 20, 30, 50])),
     ]
     assert len({data.content_hash, *(other.content_hash for other in others)}) == len(others) + 1
+
+
+def test_ids_and_columns_do_not_run_together_in_the_hash() -> None:
+    def hashed(users: list[str], films: list[str], **changes: object) -> str:
+        nothing = Interactions.empty(Vocabulary.of("film", films))
+        return replace(
+            nothing, **({"user_ids": Vocabulary.of("viewer", users)} | changes)
+        ).content_hash
+
+    neighbours = [
+        hashed(["a"], ["bc"]),
+        hashed(["ab"], ["c"]),
+        hashed(["a", "bc"], []),
+        hashed([], ["a", "bc"]),
+        hashed(["a\nbc"], []),
+        hashed(["a", "b"], ["c"]),
+        hashed(["a"], ["b", "c"]),
+        hashed(["a"], ["bc"], attributes=Attributes.of_words([()])),
+        hashed(["a"], ["bc"], attributes=Attributes.of_words([("x=1",)])),
+    ]
+    assert len(set(neighbours)) == len(neighbours)
+
+
+def test_the_hash_is_of_the_content_and_not_of_its_types() -> None:
+    data = interactions([(0, 1, 5.0, 7), (2, 3, 1.0, 8)])
+    wide = replace(data, users=data.users.astype(np.int64), scale=(1, 5))
+    assert wide.content_hash == data.content_hash
 
 
 def test_rows_are_selected_by_mask_or_position() -> None:
