@@ -73,7 +73,7 @@ class _SourceCache(FunctionCache):
     """
 
     def __init__(self, function: Callable[..., Any]) -> None:
-        super().__init__(function)
+        super().__init__(function)  # type: ignore[no-untyped-call]
         # the stamp is kept in the index, and an index with another one counts as empty
         self._cache_file._source_stamp = _sources_hash()
 

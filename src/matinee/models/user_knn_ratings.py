@@ -45,7 +45,7 @@ class UserKnnRatings(RatingNeighbours):
         self.arrays["raters"] = by_item.indices.astype(np.int32)
         self.arrays["n_users"] = np.array([matrix.shape[0]], dtype=np.int64)
         compared = comparison_values(matrix, config.similarity, levels, config.user_damping)
-        deviations = self._centres(Histories(matrix)).deviations(matrix)
+        deviations = self._centres(Histories.of_interactions(interactions)).deviations(matrix)
         for name, values in (("compared", compared), ("deviations", deviations)):
             by_user = sp.csr_array((values, matrix.indices, matrix.indptr), shape=matrix.shape)
             self.arrays[name] = by_user.tocsc().data
