@@ -33,7 +33,7 @@ def check_verbs(kind: type[Model]) -> None:
 
 
 def _checked_fit(fit: Verb) -> Verb:
-    """`fit` that keeps the scale, and sets a prior unless `fit` did."""
+    """`fit` that starts without arrays, keeps the scale, and sets a prior unless `fit` did."""
 
     @wraps(fit)
     def fitted(
@@ -45,11 +45,10 @@ def _checked_fit(fit: Verb) -> Verb:
                 f"{interactions.n_items:,}; they must have the same rows"
             )
         scale = np.array(interactions.scale, dtype=np.float32)
-        earlier = self.arrays.get("prior")
-        self.arrays["scale"] = scale
+        self.arrays = {"scale": scale}
         fit(self, interactions, catalog, rng=rng)
         self.arrays["scale"] = scale
-        if "prior" not in self.arrays or self.arrays["prior"] is earlier:
+        if "prior" not in self.arrays:
             self.arrays["prior"] = damped_popularity(interactions)
         return self
 
