@@ -46,7 +46,7 @@ class Draw:
 
     def __init__(self, seed: int) -> None:
         self.rng = np.random.default_rng(seed)
-        self._wild = self.rng.random() < 0.5
+        self.wild = self.rng.random() < 0.5
 
     def chance(self, share: float) -> bool:
         """Whether to do something allowed."""
@@ -54,7 +54,7 @@ class Draw:
 
     def junk(self, share: float) -> bool:
         """Whether to do something that must be refused, or may be."""
-        return self._wild and self.chance(share)
+        return self.wild and self.chance(share)
 
     def one_of(self, choices: Any) -> Any:
         """One of some choices."""
@@ -71,7 +71,11 @@ def question(model: Model, recommender: Recommender, seed: int) -> str:
             answers = ask(model, recommender, draw)
     except InputError as error:
         text = str(error)
-        return "refusal" if text and "\n" not in text else f"refused by {text!r}"
+        if not text or "\n" in text:
+            return f"the message is not one line: {text!r}"
+        if ask is _recommend and not draw.wild and "negative ratings" not in text:
+            return f"a sound query is refused: {text}"
+        return "refusal"
     except Exception:  # noqa: BLE001  whatever else it raises is what this looks for
         return traceback.format_exc()
     for answer in answers:
@@ -176,6 +180,7 @@ def _times(draw: Draw, n: int) -> Any:
         return draw.one_of(_JUNK)
     if draw.junk(0.03):
         n += 1
+    n = max(0, n)
     times = 880_000_000 + draw.rng.integers(0, 10**7, n)
     if n and draw.chance(0.3):
         times[draw.rng.integers(n)] = draw.one_of(_SECONDS)
@@ -196,16 +201,15 @@ def _histories(draw: Draw) -> Any:
         matrix.data[draw.rng.integers(matrix.nnz)] = draw.one_of(_STARS)
     if matrix.nnz and draw.junk(0.1):
         matrix.data[draw.rng.integers(matrix.nnz)] = draw.one_of(_NO_STARS[:4])
-    if matrix.nnz and draw.junk(0.15):
-        matrix.indices[draw.rng.integers(matrix.nnz)] = draw.one_of([-1, -40, width, 10**6, 0])
     if draw.junk(0.05):
+        matrix = draw.one_of((matrix.tocoo, matrix.tocsc, matrix.toarray, lambda: None))()
+    elif draw.junk(0.05):
+        matrix = matrix.astype(draw.one_of((np.float64, np.int32, np.complex64)))
+    elif matrix.nnz and draw.junk(0.15):
+        matrix.indices[draw.rng.integers(matrix.nnz)] = draw.one_of([-1, -40, width, 10**6, 0])
+    elif draw.junk(0.05):
         bounds = matrix.indptr
         bounds[draw.rng.integers(len(bounds))] = draw.one_of((-1, 10**6, 0, matrix.nnz + 1))
-    if draw.junk(0.05):
-        matrix = draw.one_of((matrix.tocoo, matrix.toarray, lambda: None, lambda: 3))()
-    elif draw.junk(0.05):
-        kinds = (np.float64, np.int32, np.complex64)
-        matrix = matrix.astype(draw.one_of(kinds))
     if draw.junk(0.03):
         return matrix
     times = _times(draw, getattr(matrix, "nnz", 3)) if draw.chance(0.5) else None
@@ -217,7 +221,8 @@ def _histories(draw: Draw) -> Any:
 def _wanted(draw: Draw, histories: Any) -> Any:
     if draw.junk(0.03):
         return draw.one_of(_JUNK)
-    n = len(histories) + int(draw.junk(0.05))
+    n = len(histories) if isinstance(histories, Histories) else 1
+    n += int(draw.junk(0.05))
     width = int(draw.one_of((39, 41))) if draw.junk(0.2) else _N
     rows, columns = np.nonzero(draw.rng.random((n, width)) < draw.one_of((0.0, 0.2, 1.0)))
     times = _times(draw, len(rows))
@@ -227,6 +232,7 @@ def _wanted(draw: Draw, histories: Any) -> Any:
     wanted: Any = sp.csr_array((times, columns, starts), shape=(n, width))
     if wanted.nnz and draw.junk(0.1):
         wanted.indices[draw.rng.integers(wanted.nnz)] = draw.one_of((-1, width, 10**6))
+        return wanted
     return draw.one_of((wanted.tocoo, lambda: wanted * 1.0))() if draw.junk(0.05) else wanted
 
 
