@@ -110,10 +110,40 @@ def test_ids_and_columns_do_not_run_together_in_the_hash() -> None:
     assert len(set(neighbours)) == len(neighbours)
 
 
-def test_the_hash_is_of_the_content_and_not_of_its_types() -> None:
+def test_columns_of_other_types_become_those_that_compiled_loops_read() -> None:
     data = interactions([(0, 1, 5.0, 7), (2, 3, 1.0, 8)])
-    wide = replace(data, users=data.users.astype(np.int64), scale=(1, 5))
+    wide = replace(
+        data,
+        users=data.users.astype(np.int64),
+        items=data.items.astype(np.uint8),
+        values=data.values.astype(np.float64),
+        times=data.times.astype(np.int32),
+        scale=(1, 5),
+    )
+    assert [each.dtype for each in (wide.users, wide.items, wide.values, wide.times)] == [
+        *(np.int32, np.int32),
+        *(np.float32, np.int64),
+    ]
     assert wide.content_hash == data.content_hash
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "message"),
+    [
+        ("users", [0.0, 2.0], "users must be of int32, not float64"),
+        ("items", [1, 2**32 + 1], "items has a number beyond int32"),
+        ("values", ["5", "1"], "values must be of float32"),
+        ("values", [5, 1e300], "a rating is not a finite number"),
+        ("times", [0.5, 1.0], "times must be of int64"),
+    ],
+)
+def test_columns_that_would_lose_something_are_refused(
+    column: str, values: list[Any], message: str
+) -> None:
+    data = interactions([(0, 1, 5.0, 7), (2, 3, 1.0, 8)])
+    changes: dict[str, Any] = {column: np.array(values)}
+    with pytest.raises(DataError, match=message):
+        replace(data, **changes)
 
 
 def test_rows_are_selected_by_mask_or_position() -> None:

@@ -37,8 +37,9 @@ class Interactions:
         attributes: one row per user; `None` if all are unknown.
 
     Raises:
-        DataError: columns of unequal length, a row outside its vocabulary, a value or an end of
-            the scale that is not finite, or attributes of another number of users.
+        DataError: columns of unequal length or of other types, a row outside its vocabulary, a
+            value or an end of the scale that is not finite, or attributes of another number of
+            users.
     """
 
     users: NDArray[np.int32]
@@ -51,6 +52,11 @@ class Interactions:
     attributes: Attributes | None = None
 
     def __post_init__(self) -> None:
+        for name, kind in (
+            *(("users", np.int32), ("items", np.int32)),
+            *(("values", np.float32), ("times", np.int64)),
+        ):
+            self._require_type(name, kind)
         if not len(self.users) == len(self.items) == len(self.values) == len(self.times):
             raise DataError("the columns of interactions differ in length")
         for name, rows, vocabulary in (
@@ -69,6 +75,19 @@ class Interactions:
                 f"there are attributes of {len(self.attributes):,} viewers and "
                 f"{len(self.user_ids):,} viewers"
             )
+
+    def _require_type(self, name: str, kind: type[np.generic]) -> None:
+        """Brings a column to the type that compiled loops read, where nothing is lost."""
+        column = getattr(self, name)
+        if column.dtype != kind:
+            kinds = "iuf" if name == "values" else "iu"
+            if column.size and column.dtype.kind not in kinds:
+                raise DataError(f"{name} must be of {np.dtype(kind)}, not {column.dtype}")
+            with np.errstate(over="ignore"):  # a rating beyond single precision is not finite
+                narrow = column.astype(kind)
+            if name != "values" and (narrow != column).any():
+                raise DataError(f"{name} has a number beyond {np.dtype(kind)}")
+            object.__setattr__(self, name, narrow)
 
     @classmethod
     def empty(cls, item_ids: Vocabulary) -> Interactions:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import pytrec_eval
 import scipy.sparse as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -173,3 +174,47 @@ def test_a_stored_zero_is_a_target() -> None:
 def test_targets_that_are_no_ratings_are_refused(targets: Any, message: str) -> None:
     with pytest.raises(InputError, match=message):
         measure_lists(LISTS, targets)
+
+
+TREC_EVAL = {
+    "precision": "P",
+    "recall": "recall",
+    "map": "map_cut",
+    "ndcg": "ndcg_cut",
+    "ndcg-graded": "ndcg_cut",
+    "hit-rate": "success",
+    "mrr": "recip_rank",
+}
+KS = (1, 5, 10, 20)
+
+
+@pytest.mark.parametrize("name", TREC_EVAL)
+def test_runs_with_ties_grades_and_short_lists_are_measured_as_by_trec_eval(name: str) -> None:
+    # a run of trec_eval: few distinct scores, lists of 0 to 30 films, grades of 0 to 4
+    rng = np.random.default_rng(9)
+    n, n_items = 40, 60
+    grades = np.where(rng.random((n, n_items)) < 0.3, rng.integers(0, 5, (n, n_items)), -1)
+    grades[:, 0] = rng.integers(1, 5, n)
+    run: dict[str, dict[str, float]] = {}
+    lists: list[list[int]] = []
+    for viewer in range(n):
+        films = rng.permutation(n_items)[: rng.integers(1, 31)]
+        scores = rng.integers(0, 6, len(films)) / 4
+        run[f"{viewer:02}"] = {
+            f"{film:02}": float(s) for film, s in zip(films, scores, strict=True)
+        }
+        # trec_eval breaks ties by the name of the document, the last first
+        lists.append(films[np.lexsort((-films, -scores))].tolist())
+    targets = sp.csr_array(np.maximum(grades, 0).astype(np.float32))
+    judged = np.minimum(grades, 1) if name == "ndcg" else grades
+    qrels = {
+        f"{viewer:02}": {f"{film:02}": int(row[film]) for film in np.flatnonzero(row >= 0)}
+        for viewer, row in enumerate(judged)
+    }
+    cut = "" if name == "mrr" else "." + ",".join(map(str, KS))
+    theirs = pytrec_eval.RelevanceEvaluator(qrels, {TREC_EVAL[name] + cut}).evaluate(run)
+    found = measure_lists(lists, targets, KS if cut else 30, [name])
+    for label, values in found.items():
+        key = TREC_EVAL[name] + ("_" + label.partition("@")[2] if cut else "")
+        expected = [theirs[viewer][key] for viewer in sorted(theirs)]
+        np.testing.assert_allclose(values, expected, rtol=0, atol=1e-6, err_msg=label)
