@@ -39,7 +39,7 @@ def film_rows(values: object, what: str) -> NDArray[np.int32]:
         InputError: other values, or a row below 0.
     """
     rows = _column(values, what, "iu", "whole numbers, the rows of films")
-    if len(rows) and not 0 <= rows.min() <= rows.max() <= _LARGEST_ROW:
+    if len(rows) and (rows.min() < 0 or (rows.dtype != np.int32 and rows.max() > _LARGEST_ROW)):
         wrong = rows[(rows < 0) | (rows > _LARGEST_ROW)][0]
         raise InputError(f"{what} names film row {wrong}; rows of films are counted from 0")
     return rows.astype(np.int32, copy=False)
@@ -76,7 +76,8 @@ def rating_values(values: object, what: str) -> NDArray[np.float32]:
         InputError: other values, one that is not finite, or one beyond 1e9.
     """
     numbers = _column(values, what, "iuf", "numbers")
-    if len(numbers) and not np.abs(numbers).max() <= _LARGEST_RATING:  # nor NaN
+    # a column with NaN has the extremes NaN, which are not within anything
+    if len(numbers) and not -_LARGEST_RATING <= numbers.min() <= numbers.max() <= _LARGEST_RATING:
         wrong = numbers[~(np.abs(numbers) <= _LARGEST_RATING)][0]
         raise InputError(f"{what} has {wrong}; ratings are finite numbers, at most 1e9")
     return numbers.astype(np.float32, copy=False)
