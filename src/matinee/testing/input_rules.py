@@ -45,16 +45,16 @@ def histories_of_other_films_are_refused(subject: Subject) -> None:
     model, matrix = subject.model, subject.histories.ratings
     wide = sp.csr_array((matrix.data, matrix.indices, matrix.indptr), shape=(7, 6000))
     narrow = sp.csr_array(matrix[:, :20])
-    for given, what in (
+    for argument, what in (
         (Histories(wide), "histories of 6,000 films"),
         (Histories(narrow), "histories of 20 films"),
         (matrix, "a matrix in place of Histories"),
     ):
-        _refused(f"scores of {what}", model.scores, given)
+        _refused(f"scores of {what}", model.scores, argument)
         for verb in _of_ratings(model):
-            _refused(f"{verb.__name__} of {what}", verb, given, wanted_ratings())
-        if has_verb(model, "contributions") and isinstance(given, Histories):
-            one = given.take(slice(1))
+            _refused(f"{verb.__name__} of {what}", verb, argument, wanted_ratings())
+        if has_verb(model, "contributions") and isinstance(argument, Histories):
+            one = argument.take(slice(1))
             _refused(f"contributions of {what}", model.contributions, one, np.array([0]))
 
 

@@ -88,11 +88,11 @@ def _targets(targets: object) -> sp.csr_array:
             "targets must be a sparse or dense array of ratings, [viewers, films], not "
             f"{type(targets).__name__}"
         ) from None
-    given = getattr(targets, "nnz", matrix.nnz)
+    n_stored = getattr(targets, "nnz", matrix.nnz)
     if not matrix.has_canonical_format:
         matrix = matrix.copy()
         matrix.sum_duplicates()
-    if matrix.nnz != given:
+    if matrix.nnz != n_stored:
         raise InputError("targets have two ratings of a viewer for one film; keep one of each")
     values = rating_values(matrix.data, "targets")
     matrix = sp.csr_array((values, matrix.indices, matrix.indptr), shape=matrix.shape)

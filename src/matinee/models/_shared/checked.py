@@ -45,7 +45,9 @@ def _checked_fit(fit: Verb) -> Verb:
                 f"{interactions.n_items:,}; they must have the same rows"
             )
         scale = np.array(interactions.scale, dtype=np.float32)
-        self.arrays = {"scale": scale}
+        if type(self).fit is fitted:  # else a derived class has begun, and calls this one
+            self.arrays = {}
+        self.arrays["scale"] = scale
         fit(self, interactions, catalog, rng=rng)
         self.arrays["scale"] = scale
         if "prior" not in self.arrays:
