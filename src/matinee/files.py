@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +12,7 @@ from pathlib import Path
 
 from matinee.errors import FailureError, InputError
 
-__all__ = ["folder_aside", "move_in", "require_writable", "write_file"]
+__all__ = ["folder_aside", "move_in", "replace_folder", "require_writable", "write_file"]
 
 
 def write_file(
@@ -69,6 +70,43 @@ def move_in(folder: Path, final: Path) -> None:
         if not final.is_dir():
             raise
     _sync_entries(final.parent)
+
+
+def replace_folder(folder: Path, final: Path) -> None:
+    """Gives a filled folder its name; a former folder of that name is deleted last.
+
+    The former one is renamed first, and back if anything fails or interrupts. If the machine stops
+    between the two renames, it is beside `final` as "NAME-former-...".
+
+    Raises:
+        OSError: the folder cannot be written to the disk or moved; the former one is in its place,
+            or the message says where it is.
+    """
+    for path in (each for each in folder.rglob("*") if each.is_file()):
+        with path.open("rb") as file:
+            os.fsync(file.fileno())
+    if not final.exists():
+        folder.rename(final)
+        return
+    former = final.with_name(f"{final.name[:64]}-former-{secrets.token_hex(4)}")
+    final.rename(former)
+    try:
+        folder.rename(final)
+        _sync_entries(final.parent)
+    except BaseException:
+        _move_back(former, final)
+        raise
+    shutil.rmtree(former, ignore_errors=True)
+
+
+def _move_back(former: Path, final: Path) -> None:
+    try:
+        if final.is_dir():
+            shutil.rmtree(final)
+        former.rename(final)
+    except OSError as error:
+        message = f"{error.strerror or error}; the former folder is {former}, rename it"
+        raise OSError(error.errno, message) from None
 
 
 def require_writable(path: Path) -> None:

@@ -235,3 +235,43 @@ def test_arguments_are_left_as_they_were(metric: Metric) -> None:
         if sp.issparse(one):
             one, other = one.toarray(), other.toarray()
         np.testing.assert_array_equal(one, other)
+
+
+@pytest.mark.parametrize("metric", EVERY_METRIC, ids=named)
+@pytest.mark.parametrize("low", [-10.0, -3.0])
+def test_ratings_below_zero_keep_values_within_bounds(metric: Metric, low: float) -> None:
+    world = World.of()
+    shifted = {"gains": world.given["gains"], "ideal": world.given["ideal"]}
+    rng = np.random.default_rng(4)
+    order = np.sort(rng.uniform(low, 10, (N, K)).astype(np.float32), axis=1)[:, ::-1]
+    shifted["ideal"] = order
+    shifted["gains"] = rng.permuted(order, axis=1) * world.given["hits"]
+    values = np.atleast_1d(World({**world.given, **shifted}).measured(metric))
+    known = values[np.isfinite(values)]
+    assert len(known)
+    assert (known >= metric.bounds[0]).all()
+    assert (known <= metric.bounds[1] + 1e-12).all()
+
+
+@pytest.mark.parametrize(
+    "metric", [each for each in EVERY_METRIC if "items" in each.inputs], ids=named
+)
+def test_ranks_without_a_film_are_no_film(metric: Metric) -> None:
+    # lists of which only the first three ranks hold films, and the same with more padding
+    world = World.of()
+    cut = dict(world.given)
+    for name, nothing in (("items", -1), ("hits", False), ("gains", 0)):
+        cut[name] = world.given[name].copy()
+        cut[name][:, 3:] = nothing
+    values = np.atleast_1d(World(cut).measured(metric))
+    known = values[np.isfinite(values)]  # three films may lack genres
+    assert len(known) > len(values) / 2
+    assert (known >= metric.bounds[0]).all()
+    assert (known <= metric.bounds[1] + 1e-12).all()
+    padded = {
+        name: np.pad(cut[name], ((0, 0), (0, 4)), constant_values=nothing)
+        for name, nothing in (("items", -1), ("hits", False), ("gains", 0), ("ideal", 0))
+    }
+    wider = np.atleast_1d(World({**cut, **padded}).measured(metric))
+    if "hits" not in metric.inputs and metric.name != "personalisation":  # k is no divisor
+        np.testing.assert_allclose(wider, values)

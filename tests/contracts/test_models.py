@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 
 import numpy as np
 import pytest
 
 from matinee import plugins
-from matinee.data import Interactions, Query
+from matinee.data import Histories, Interactions, Query
 from matinee.errors import InputError, OptionError
-from matinee.models import create
+from matinee.kernels import compiled
+from matinee.models import Model, create
+from matinee.pipeline import Recommender
 from matinee.testing import RULES, NotApplicableError, Subject
 
 NAMES = plugins.names("models")
@@ -64,3 +67,30 @@ def test_few_combinations_are_tried_on_validation(name: str) -> None:
 def test_every_option_is_explained(name: str) -> None:
     for option, field in subject_of(name).kind.Config.model_fields.items():
         assert field.description, option
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_one_viewer_is_answered_without_a_parallel_kernel(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    # threads of a server share the cores already, and without OpenMP they would take turns
+    model, catalog = subject_of(name).model, subject_of(name).catalog
+
+    def entered() -> bool:
+        raise AssertionError("a parallel kernel was entered for one viewer")
+
+    monkeypatch.setattr(compiled, "_threads_are_shared", entered)
+    recommender = Recommender(model, catalog)
+    for items in ([], [3], [3, 0, 25, 7], range(len(catalog) - 1)):
+        query = Query(
+            items=np.array(items, dtype=np.int32),
+            values=np.resize([5.0, 1.0], len(items)),
+            times=np.arange(len(items)) * 86_400,
+            now=10**9,
+            attributes=("gender=F",),
+        )
+        assert len(recommender.recommend(query)) > 0
+        model.factors(Histories.of(query, len(catalog)))
+    if type(model).similar is not Model.similar:
+        with suppress(InputError):  # a blend without a part that compares films
+            recommender.similar(3)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matinee.data import Interactions, Vocabulary
+from matinee.data import Attributes, Interactions, Vocabulary
 from matinee.errors import DataError
 
 ROWS = st.lists(
@@ -87,6 +87,63 @@ def test_the_hash_names_the_content() -> None:
         replace(data, item_ids=Vocabulary.of("film", [10, 20, 30, 50])),
     ]
     assert len({data.content_hash, *(other.content_hash for other in others)}) == len(others) + 1
+
+
+def test_ids_and_columns_do_not_run_together_in_the_hash() -> None:
+    def hashed(users: list[str], films: list[str], words: tuple[str, ...] | None = None) -> str:
+        nothing = Interactions.empty(Vocabulary.of("film", films))
+        attributes = None if words is None else Attributes.of_words([words] * len(users))
+        viewers = Vocabulary.of("viewer", users)
+        return replace(nothing, user_ids=viewers, attributes=attributes).content_hash
+
+    neighbours = [
+        hashed(["a"], ["bc"]),
+        hashed(["ab"], ["c"]),
+        hashed(["a", "bc"], []),
+        hashed([], ["a", "bc"]),
+        hashed(["a\nbc"], []),
+        hashed(["a", "b"], ["c"]),
+        hashed(["a"], ["b", "c"]),
+        hashed(["a"], ["bc"], ()),
+        hashed(["a"], ["bc"], ("x=1",)),
+    ]
+    assert len(set(neighbours)) == len(neighbours)
+
+
+def test_columns_of_other_types_become_those_that_compiled_loops_read() -> None:
+    data = interactions([(0, 1, 5.0, 7), (2, 3, 1.0, 8)])
+    wide = replace(
+        data,
+        users=data.users.astype(np.int64),
+        items=data.items.astype(np.uint8),
+        values=data.values.astype(np.float64),
+        times=data.times.astype(np.int32),
+        scale=(1, 5),
+    )
+    assert [each.dtype for each in (wide.users, wide.items, wide.values, wide.times)] == [
+        *(np.int32, np.int32),
+        *(np.float32, np.int64),
+    ]
+    assert wide.content_hash == data.content_hash
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "message"),
+    [
+        ("users", [0.0, 2.0], "users must be of int32, not float64"),
+        ("items", [1, 2**32 + 1], "items has a number beyond int32"),
+        ("values", ["5", "1"], "values must be of float32"),
+        ("values", [5, 1e300], "a rating is not a finite number"),
+        ("times", [0.5, 1.0], "times must be of int64"),
+    ],
+)
+def test_columns_that_would_lose_something_are_refused(
+    column: str, values: list[Any], message: str
+) -> None:
+    data = interactions([(0, 1, 5.0, 7), (2, 3, 1.0, 8)])
+    changes: dict[str, Any] = {column: np.array(values)}
+    with pytest.raises(DataError, match=message):
+        replace(data, **changes)
 
 
 def test_rows_are_selected_by_mask_or_position() -> None:

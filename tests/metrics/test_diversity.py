@@ -96,3 +96,12 @@ def test_empty_lists_do_not_count() -> None:
     lists = np.array([[0, 1], [0, 1], [-1, -1]])
     assert personalisation(lists) == 0.0
     assert np.isnan(personalisation(lists[1:]))
+
+
+def test_cosines_are_by_the_norm_of_weighted_genres() -> None:
+    genres = sp.csr_array(np.array([[2.0, 0.0], [2.0, 2.0], [0.0, 0.0]]))
+    items = np.array([[0, 1, 2]])
+    assert intra_list_diversity(items, genres) == pytest.approx([1 - np.sqrt(0.5)])
+    assert intra_list_diversity(items, genres, distance="hamming") == pytest.approx([1.0])
+    stored = sp.csr_array((np.array([1.0, 0.0]), [0, 1], [0, 1, 2]), shape=(2, 2))
+    assert np.isnan(intra_list_diversity(np.array([[0, 1]]), stored)).all()  # a stored 0 is none

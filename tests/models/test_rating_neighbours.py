@@ -7,7 +7,7 @@ from itertools import product
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from tests.models.conftest import Fit, History, Ratings
+from tests.models.conftest import Fit, History, Predict, Ratings
 
 from matinee.data import Histories, Interactions, Query
 
@@ -58,7 +58,7 @@ def expected_rating(
     spread = np.sqrt((((stars - means) * rated) ** 2).sum(axis=side, keepdims=True) / counts)
     spread = np.where(spread < 0.1, 1, spread)
     centre, scale = {
-        "none": (np.zeros_like(stars), np.ones_like(stars)),
+        "none": (np.full_like(stars, stars[rated].mean()), np.ones_like(stars)),
         "mean": (means + np.zeros_like(stars), np.ones_like(stars)),
         "z-score": (means + np.zeros_like(stars), spread + np.zeros_like(stars)),
         "baseline": (expected, np.ones_like(stars)),
@@ -112,6 +112,18 @@ def test_a_film_without_neighbours_gets_the_baseline(
     own = (np.array([5, 4, 1]) - films[[0, 1, 25]]).sum() / (3 + 15)
     assert films[9] == pytest.approx(mean, rel=1e-5)
     assert model.score(query)[9] == pytest.approx(mean + own, rel=1e-5)
+
+
+@pytest.mark.parametrize("name", ["item-knn-ratings", "user-knn-ratings"])
+@pytest.mark.parametrize("similarity", SIMILARITIES)
+def test_without_centring_a_stranger_is_predicted_the_mean_and_not_the_lowest_rating(
+    fit: Fit, planted: Interactions, predict: Predict, name: str, similarity: str
+) -> None:
+    some = planted.select(planted.items != 9)
+    model = fit(name, some, {"centring": "none", "similarity": similarity})
+    mean = pytest.approx(some.values.mean(), rel=1e-5)
+    assert predict(model, Query(), [0, 9, 30]) == mean  # no history
+    assert predict(model, Query.of(some.history(0)), [9]) == mean  # no neighbours
 
 
 @pytest.mark.parametrize("name", ["item-knn-ratings", "user-knn-ratings"])

@@ -60,6 +60,16 @@ def test_other_ratings_films_or_models_mean_a_new_fit(
     assert len(fits) == 4
 
 
+def test_another_version_of_an_installed_model_means_a_new_fit(
+    dataset: Dataset, tmp_path: Path, fits: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    versions = iter(["1", "1", "2"])
+    monkeypatch.setattr(module, "class_hash", lambda kind: f"{kind.name} {next(versions)}")
+    for _ in range(3):
+        fitted(dataset, "ease", tmp_path, slow=0)
+    assert fits == ["ease", "ease"]
+
+
 def test_damaged_files_mean_a_new_fit(dataset: Dataset, tmp_path: Path, fits: list[str]) -> None:
     fitted(dataset, "ease", tmp_path, slow=0)
     (pointer,) = tmp_path.glob("*.json")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -11,8 +11,16 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from matinee.data.attributes import Attributes
+from matinee.data.checks import (
+    rating_values,
+    require_csr,
+    require_distinct,
+    require_within,
+    seconds,
+)
 from matinee.data.interactions import Interactions
 from matinee.data.query import Query
+from matinee.errors import InputError
 
 __all__ = ["Histories", "rows_of", "times_matrix"]
 
@@ -26,31 +34,62 @@ class Histories:
         times: `int64[nnz]`, Unix seconds of each rating in storage order, 0 where unknown; `None`
             if all are unknown.
         attributes: one row per user; `None` if all are unknown.
+
+    Raises:
+        InputError: ratings that are not such a matrix or not finite numbers, a film twice in a
+            row, or times or attributes of another length.
     """
 
     ratings: sp.csr_array
     times: NDArray[np.int64] | None = None
     attributes: Attributes | None = None
 
+    def __post_init__(self) -> None:
+        require_csr(self.ratings, "histories", np.float32)
+        _require_ascending(self.items, self.starts)
+        rating_values(self.values, "histories")
+        if self.times is not None:
+            object.__setattr__(self, "times", seconds(self.times, "times of histories"))
+            if len(self.times) != len(self.items):
+                raise InputError(
+                    f"histories have {len(self.times):,} times of {len(self.items):,} ratings"
+                )
+        if self.attributes is not None and len(self.attributes) != len(self):
+            raise InputError(
+                f"there are attributes of {len(self.attributes):,} viewers and histories of "
+                f"{len(self):,}"
+            )
+
     @classmethod
     def of(cls, query: Query, n_items: int) -> Histories:
-        """The history of one query, as a single row."""
+        """The history of one query, as a single row.
+
+        Raises:
+            InputError: the query names a film beyond `n_items`, or a film twice.
+        """
         order = np.argsort(query.items, kind="stable")
         values = query.values[order].astype(np.float32, copy=False)
         items = query.items[order].astype(np.int32, copy=False)
+        require_within(items[-1:], n_items, "the history")
+        require_distinct(items, "the history")
         starts = np.array([0, len(items)], dtype=np.int32)
         ratings = sp.csr_array((values, items, starts), shape=(1, n_items))
         ratings.has_sorted_indices = True
         times = query.times[order] if query.times.any() else None
         attributes = Attributes.of_words([query.attributes]) if query.attributes else None
-        return cls(ratings, times, attributes)
+        return _sound(ratings, times, attributes)
+
+    @classmethod
+    def of_interactions(cls, interactions: Interactions) -> Histories:
+        """All ratings, without times and attributes; nothing is copied."""
+        return _sound(interactions.matrix, None, None)
 
     @classmethod
     def of_users(cls, interactions: Interactions, users: NDArray[np.integer]) -> Histories:
         """Histories of some users, rows of `interactions.user_ids`, in their order."""
         times = times_matrix(interactions)[users].data if interactions.times.any() else None
         attributes = interactions.attributes and interactions.attributes.take(users)
-        return cls(interactions.matrix[users], times, attributes)
+        return _sound(interactions.matrix[users], times, attributes)
 
     def __len__(self) -> int:
         return int(self.ratings.shape[0])
@@ -96,7 +135,7 @@ class Histories:
         if times is not None:
             times = sp.csr_array((times, self.items, self.starts), self.ratings.shape)[rows].data
         attributes = self.attributes and self.attributes.take(rows)
-        return Histories(self.ratings[rows], times, attributes)
+        return _sound(self.ratings[rows], times, attributes)
 
     def select(self, mask: NDArray[np.bool_]) -> Histories:
         """The same users with the ratings marked in `bool[nnz]`."""
@@ -105,7 +144,7 @@ class Histories:
         starts = np.concatenate([[0], np.cumsum(mask)])[self.starts]
         ratings = sp.csr_array((self.values[mask], self.items[mask], starts), self.ratings.shape)
         times = None if self.times is None else self.times[mask]
-        return replace(self, ratings=ratings, times=times)
+        return _sound(ratings, times, self.attributes)
 
     @classmethod
     def stacked(cls, parts: Sequence[Histories]) -> Histories:
@@ -117,7 +156,32 @@ class Histories:
         if described and len(described) == len(parts):
             together = sp.vstack([each.matrix for each in described], format="csr")
             attributes = Attributes(described[0].names, sp.csr_array(together))
-        return cls(ratings, np.concatenate(times) if len(times) == len(parts) else None, attributes)
+        return _sound(
+            ratings, np.concatenate(times) if len(times) == len(parts) else None, attributes
+        )
+
+
+def _sound(
+    ratings: sp.csr_array, times: NDArray[np.int64] | None, attributes: Attributes | None
+) -> Histories:
+    """Histories made of checked ones, which are not checked again."""
+    histories = object.__new__(Histories)
+    for name, value in (("ratings", ratings), ("times", times), ("attributes", attributes)):
+        object.__setattr__(histories, name, value)
+    return histories
+
+
+def _require_ascending(items: NDArray[np.integer], starts: NDArray[np.integer]) -> None:
+    ascends = items[1:] > items[:-1]
+    borders = starts[1:-1]
+    ascends[borders[(borders > 0) & (borders < len(items))] - 1] = True
+    if not ascends.all():
+        place = int(np.flatnonzero(~ascends)[0])
+        row = int(np.searchsorted(starts, place, side="right")) - 1
+        raise InputError(
+            f"row {row} of histories has film row {items[place + 1]} after {items[place]}; columns "
+            "must ascend and have one rating each (see sum_duplicates of scipy.sparse)"
+        )
 
 
 def times_matrix(interactions: Interactions) -> sp.csr_array:

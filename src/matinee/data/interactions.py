@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -14,6 +15,9 @@ from numpy.typing import NDArray
 from matinee.data.attributes import Attributes
 from matinee.data.vocabulary import Vocabulary
 from matinee.errors import DataError
+
+if TYPE_CHECKING:
+    from hashlib import _Hash
 
 __all__ = ["Interactions"]
 
@@ -33,8 +37,9 @@ class Interactions:
         attributes: one row per user; `None` if all are unknown.
 
     Raises:
-        DataError: columns of unequal length, a row outside its vocabulary, a value or an end of
-            the scale that is not finite, or attributes of another number of users.
+        DataError: columns of unequal length or of other types, a row outside its vocabulary, a
+            value or an end of the scale that is not finite, or attributes of another number of
+            users.
     """
 
     users: NDArray[np.int32]
@@ -47,6 +52,11 @@ class Interactions:
     attributes: Attributes | None = None
 
     def __post_init__(self) -> None:
+        for name, kind in (
+            *(("users", np.int32), ("items", np.int32)),
+            *(("values", np.float32), ("times", np.int64)),
+        ):
+            self._require_type(name, kind)
         if not len(self.users) == len(self.items) == len(self.values) == len(self.times):
             raise DataError("the columns of interactions differ in length")
         for name, rows, vocabulary in (
@@ -65,6 +75,19 @@ class Interactions:
                 f"there are attributes of {len(self.attributes):,} viewers and "
                 f"{len(self.user_ids):,} viewers"
             )
+
+    def _require_type(self, name: str, kind: type[np.generic]) -> None:
+        """Brings a column to the type that compiled loops read, where nothing is lost."""
+        column = getattr(self, name)
+        if column.dtype != kind:
+            kinds = "iuf" if name == "values" else "iu"
+            if column.size and column.dtype.kind not in kinds:
+                raise DataError(f"{name} must be of {np.dtype(kind)}, not {column.dtype}")
+            with np.errstate(over="ignore"):  # a rating beyond single precision is not finite
+                narrow = column.astype(kind)
+            if name != "values" and (narrow != column).any():
+                raise DataError(f"{name} has a number beyond {np.dtype(kind)}")
+            object.__setattr__(self, name, narrow)
 
     @classmethod
     def empty(cls, item_ids: Vocabulary) -> Interactions:
@@ -103,17 +126,22 @@ class Interactions:
 
     @cached_property
     def content_hash(self) -> str:
-        """SHA-256 over ids, columns, scale and attributes, as receipts and artefacts name it."""
-        digest = hashlib.sha256(repr(self.scale).encode())
+        """SHA-256 over ids, columns, scale and attributes, as receipts and artefacts name it.
+
+        Columns are hashed in their documented types, so equal content has one hash.
+        """
+        digest = hashlib.sha256(np.array(self.scale, dtype="<f8").tobytes())
         for vocabulary in (self.user_ids, self.item_ids):
-            digest.update("\n".join(vocabulary.ids.tolist()).encode())
-        for column in (self.users, self.items, self.values, self.times):
-            digest.update(np.ascontiguousarray(column).tobytes())
+            _feed_texts(digest, vocabulary.ids.tolist())
+        for column, kind in (
+            *((self.users, "<i4"), (self.items, "<i4")),
+            *((self.values, "<f4"), (self.times, "<i8")),
+        ):
+            _feed(digest, column.astype(kind, copy=False))
         if self.attributes is not None:
-            digest.update("\n".join(self.attributes.names).encode())
-            matrix = self.attributes.matrix
-            for column in (matrix.indptr, matrix.indices):
-                digest.update(column.astype(np.int64).tobytes())
+            _feed_texts(digest, list(self.attributes.names))
+            for part in (self.attributes.matrix.indptr, self.attributes.matrix.indices):
+                _feed(digest, part.astype("<i8"))
         return digest.hexdigest()
 
     def select(self, rows: NDArray[np.bool_] | NDArray[np.integer] | slice) -> Interactions:
@@ -149,3 +177,16 @@ class Interactions:
                 "timestamp": self.times,
             }
         )
+
+
+def _feed_texts(digest: _Hash, texts: list[str]) -> None:
+    """Their number, their lengths and their bytes, so that no two lists are fed alike."""
+    encoded = [each.encode("utf-8", "surrogatepass") for each in texts]
+    _feed(digest, np.array([len(each) for each in encoded], dtype="<i8"))
+    digest.update(b"".join(encoded))
+
+
+def _feed(digest: _Hash, column: NDArray[np.generic]) -> None:
+    """The length comes first, so that no two columns run together."""
+    digest.update(len(column).to_bytes(8, "little"))
+    digest.update(np.ascontiguousarray(column).tobytes())

@@ -10,9 +10,11 @@ import polars as pl
 from numpy.typing import NDArray
 
 from matinee.data.catalog import Catalog, Film
+from matinee.data.checks import film_rows, rating_values, seconds, whole_number
 from matinee.data.constraints import Constraints, Lacking, Relaxation
 from matinee.data.interactions import Interactions
 from matinee.data.reason import Reason
+from matinee.errors import InputError
 
 __all__ = ["Expected", "Query", "Ranking", "Recommendation"]
 
@@ -31,6 +33,11 @@ class Query:
         now: Unix seconds of the request; 0 if unknown.
         seed: for models and pipelines that draw.
         attributes: "column=value" (see `attribute_words`).
+
+    Lists are taken as well as arrays.
+
+    Raises:
+        InputError: a column is not of such numbers, or the columns of the history differ in length.
     """
 
     items: NDArray[np.int32] = field(default_factory=lambda: np.empty(0, dtype=np.int32))
@@ -44,8 +51,24 @@ class Query:
     attributes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if not len(self.times):
-            object.__setattr__(self, "times", np.zeros(len(self.items), dtype=np.int64))
+        items = film_rows(self.items, "the history")
+        values = rating_values(self.values, "the history")
+        times = seconds(self.times, "the history")
+        if not len(times):
+            times = np.zeros(len(items), dtype=np.int64)
+        if not len(items) == len(values) == len(times):
+            raise InputError(
+                f"the history has {len(items):,} films, {len(values):,} ratings and "
+                f"{len(times):,} times; there must be one of each for every film"
+            )
+        exclude = film_rows(self.exclude, "exclude")
+        for name, column in (
+            *(("items", items), ("values", values)),
+            *(("times", times), ("exclude", exclude)),
+        ):
+            object.__setattr__(self, name, column)
+        for name in ("n", "now", "seed"):
+            object.__setattr__(self, name, whole_number(getattr(self, name), name))
 
     @classmethod
     def of(cls, history: Interactions, n: int = 10) -> Query:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
-from functools import cache, partial, wraps
+from contextlib import suppress
+from functools import cache, wraps
+from pathlib import Path
 from threading import Lock
 from types import FunctionType
 from typing import Any, TypeVar, cast
@@ -11,6 +14,7 @@ from typing import Any, TypeVar, cast
 import numba
 import numpy as np
 import scipy.sparse as sp
+from numba.core.caching import FunctionCache
 from numpy.typing import NDArray
 
 __all__ = ["Csr", "compiled", "csr", "serial"]
@@ -30,12 +34,11 @@ def compiled(*, parallel: bool = False) -> Callable[[_Kernel], _Kernel]:
     """Compiles a function at its first call; it runs without the GIL.
 
     The code is cached beside the source, or in the user's cache folder if the source folder is
-    read-only. In a read-only container without a home numba refuses to cache; the function is then
-    compiled once per process.
+    read-only, and renewed when any file of kernels changes (see `_SourceCache`). In a read-only
+    container without a home numba refuses to cache; the function is then compiled once per process.
 
-    A kernel may only call kernels of its own file, because the cache is renewed when that file
-    changes and knows no other. Parallel kernels are called from Python only: they take turns if
-    numba's threads cannot be shared (see `_threads_are_shared`).
+    Parallel kernels are called from Python only: they take turns if numba's threads cannot be
+    shared (see `_threads_are_shared`).
     """
 
     def decorate(function: _Kernel) -> _Kernel:
@@ -55,12 +58,33 @@ def csr(matrix: sp.csr_array) -> Csr:
 
 
 def _built(function: _Kernel, *, parallel: bool) -> _Kernel:
-    jit = partial(numba.njit, parallel=parallel, fastmath=_FAST, error_model="numpy", nogil=True)
-    try:
-        kernel: Any = jit(cache=True)(function)
-    except RuntimeError:  # "cannot cache function: no locator available"
-        kernel = jit(cache=False)(function)
+    jit = numba.njit(parallel=parallel, fastmath=_FAST, error_model="numpy", nogil=True)
+    kernel: Any = jit(function)
+    with suppress(RuntimeError):  # "cannot cache function: no locator available"
+        kernel._cache = _SourceCache(function)  # as `enable_caching` does with a `FunctionCache`
     return cast("_Kernel", kernel)
+
+
+class _SourceCache(FunctionCache):
+    """numba's cache on disk, for which a kernel has changed if any file of this folder has.
+
+    numba looks at the kernel's own file alone. The code of a kernel that it calls, and the options
+    of this file, are compiled into it.
+    """
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        super().__init__(function)  # type: ignore[no-untyped-call]
+        # the stamp is kept in the index, and an index with another one counts as empty
+        self._cache_file._source_stamp = _sources_hash()
+
+
+@cache
+def _sources_hash() -> str:
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        content = path.read_bytes()
+        digest.update(f"{path.name} {len(content)} ".encode() + content)
+    return digest.hexdigest()
 
 
 def _taking_turns(function: _Kernel) -> _Kernel:

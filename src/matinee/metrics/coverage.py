@@ -38,7 +38,7 @@ def gini(items: Items, n_items: int) -> float:
 
     Films in no list count with 0, as in RecBole and LensKit; without them the index compares the
     listed films only. With the counts c sorted ascending it is the sum of (2i - n_items - 1) c_i
-    over n_items times the sum of c. NaN if nothing is listed.
+    over n_items times the sum of c; others divide by n_items - 1. NaN if nothing is listed.
 
     Example:
         Film 0 listed twice, films 1 and 2 once, film 3 never: counts 0, 1, 1, 2 give

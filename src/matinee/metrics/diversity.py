@@ -34,10 +34,10 @@ def intra_list_diversity(
     """Mean distance between the genres of two films of the list, over all pairs.
 
     `distance="cosine"` is 1 - the cosine of the two rows of genres: 0 for equal genres, 1 without a
-    common one. "hamming" counts the genres that only one of the two films has, as RecTools'
-    IntraListDiversity with its Hamming calculator. Films without a genre are left out, because
-    nothing is known about them. RecTools gives 0 to a list with fewer than two films; here it has
-    no value.
+    common one; genres may have weights. "hamming" counts the genres that only one of the two films
+    has, as RecTools' IntraListDiversity with its Hamming calculator. Films without a genre are left
+    out, because nothing is known about them. RecTools gives 0 to a list with fewer than two films;
+    here it has no value.
 
     Returns:
         `float64[n]`; NaN if fewer than two films of the list have a genre.
@@ -53,14 +53,17 @@ def intra_list_diversity(
         >>> by_hamming.round(4).tolist()
         [1.3333]
     """
-    known = np.diff(item_genres.indptr)
-    listed = np.where(np.append(known, 0)[items] > 0, items, -1)
+    rows = item_genres.astype(np.float64)
+    norms = np.sqrt(np.asarray(rows.multiply(rows).sum(axis=1)))
+    known = np.append(norms > 0, False)  # the last entry is for row -1
+    listed = np.where(known[items], items, -1)
     n = lengths(listed)
-    films, rows = membership(listed, len(known)), item_genres.astype(np.float64)
+    films = membership(listed, len(norms))
     if distance == "hamming":
-        pairs, with_genre = n * (n - 1) / 2, films @ rows.toarray()
+        pairs, with_genre = n * (n - 1) / 2, films @ (rows.toarray() != 0).astype(np.float64)
         return quotient((with_genre * (n[:, None] - with_genre)).sum(axis=1), pairs, pairs)
-    total = films @ (sp.diags_array(1 / np.sqrt(np.maximum(known, 1))) @ rows).toarray()
+    unit = sp.diags_array(1 / np.where(norms > 0, norms, 1)) @ rows
+    total = films @ unit.toarray()
     return _mean_distance(np.einsum("ng,ng->n", total, total), n)
 
 

@@ -18,6 +18,9 @@ __all__ = ["METRICS", "graded_ndcg", "ndcg"]
 
 Values = NDArray[np.float64]
 
+_LARGEST_EXPONENT = 64
+"""Higher ratings are lowered before their power of 2 is taken, which would overflow."""
+
 Discount = Literal["log2(rank+1)", "log2(rank)"]
 """Divisor of gains; log2(rank) is 1 at the first two ranks (the paper of 2002)."""
 
@@ -68,7 +71,8 @@ def graded_ndcg(
 
     `gain="linear"` uses the ratings, as do trec_eval, LensKit (with the field of the ratings) and
     Microsoft's recommenders with `score_type="raw"`. "exponential" uses 2^rating - 1 (Burges et
-    al. 2005), Microsoft's `score_type="exp"`. RecTools and RecBole have no graded version.
+    al. 2005), Microsoft's `score_type="exp"`. RecTools and RecBole have no graded version. Ratings
+    below 0 gain 0, as in LensKit: the value stays between 0 and 1.
 
     Example:
         Targets rated 5 and 3; the one rated 3 is first, the other third:
@@ -81,11 +85,15 @@ def graded_ndcg(
         [0.6353]
     """
     weights = _weights(gains.shape[1], discount)
-    gained, reachable = (
-        weighted_sums(np.exp2(each) - 1 if gain == "exponential" else each, weights)
-        for each in (gains, ideal)
-    )
-    return quotient(gained, reachable, reachable)
+    gained, reachable = np.maximum(gains, 0), np.maximum(ideal, 0)
+    if gain == "exponential":
+        highest = reachable.max(axis=1, initial=0, keepdims=True)
+        excess = np.maximum(highest - _LARGEST_EXPONENT, 0)  # a factor that cancels out
+        gained, reachable = (
+            np.exp2(each - excess) - np.exp2(-excess) for each in (gained, reachable)
+        )
+    best = weighted_sums(reachable, weights)
+    return quotient(weighted_sums(gained, weights), best, best)
 
 
 def _weights(k: int, discount: Discount) -> Values:

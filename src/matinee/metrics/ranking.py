@@ -76,7 +76,8 @@ def average_precision(
 
     Its mean over viewers is MAP. `denominator="targets"` divides by all n targets, as do trec_eval
     (map_cut), RecTools and Microsoft's `map`. "capped" divides by min(k, n), as do RecBole and
-    Microsoft's `map_at_k`; LensKit by the smaller of n and the length of the list.
+    Microsoft's `map_at_k`; LensKit by the smaller of n and the length of the list. An empty list
+    has 0.
 
     Example:
         Hits at ranks 1 and 3 of 5, 4 targets: (1/1 + 2/3) / 4 = 0.4167. With 8 targets capped:

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
-from functools import wraps
+from collections.abc import Mapping
 from typing import Any, ClassVar, Generic, Self, cast, get_args
 
 import numpy as np
@@ -23,6 +22,7 @@ from typing_extensions import TypeVar
 from matinee import plugins
 from matinee.data import Catalog, Histories, Interactions, Query
 from matinee.errors import InputError, OptionError, closest
+from matinee.models._shared.checked import check_verbs
 from matinee.models._shared.config import Config, LikesConfig, Weighting, search
 from matinee.models._shared.factors import cosine_rows
 from matinee.models._shared.popularity import damped_popularity
@@ -53,6 +53,9 @@ class Model(ABC, Generic[C_co]):
     The base class keeps the rating scale as `arrays["scale"]`, `float32[2]`, and sets
     `arrays["prior"]`, `float32[n_items]`, to damped popularity where `fit` sets no prior. Rows of
     `scores` that are zero throughout are replaced by the prior.
+
+    Every verb checks its input first, so the code of a model can rely on it: a model that is
+    fitted, histories of its films, rows that are films, a sound `wanted`.
     """
 
     name: ClassVar[str] = ""
@@ -75,10 +78,7 @@ class Model(ABC, Generic[C_co]):
                     cls.Config = cast("type[Config]", option)
         if "name" not in vars(cls):
             cls.name = _registered_name(cls)
-        if "fit" in vars(cls):
-            cls.fit = _with_scale_and_prior(cls.fit)  # type: ignore[method-assign]
-        if "scores" in vars(cls):
-            cls.scores = _with_prior(cls.scores)  # type: ignore[method-assign]
+        check_verbs(cls)
 
     def __init__(self, config: C_co | None = None) -> None:
         self.config: C_co = cast("C_co", self.Config()) if config is None else config
@@ -163,7 +163,11 @@ class Model(ABC, Generic[C_co]):
         return None
 
     def score(self, query: Query) -> NDArray[np.float32]:
-        """`scores` of one query, `float32[n_items]`."""
+        """`scores` of one query, `float32[n_items]`.
+
+        Raises:
+            InputError: the query names a film that the model does not have, or one twice.
+        """
         return self.scores(Histories.of(query, self.n_items))[0]
 
     def weigh(self, ratings: Histories | Interactions) -> sp.csr_array:
@@ -176,7 +180,9 @@ class Model(ABC, Generic[C_co]):
             InputError: no training rating has a weight.
         """
         training = isinstance(ratings, Interactions)
-        histories = Histories(ratings.matrix) if isinstance(ratings, Interactions) else ratings
+        histories = (
+            Histories.of_interactions(ratings) if isinstance(ratings, Interactions) else ratings
+        )
         weights = self.rating_weights(histories)
         if training and not weights.any():
             lowest = self.config.min_rating if isinstance(self.config, LikesConfig) else 0
@@ -189,7 +195,13 @@ class Model(ABC, Generic[C_co]):
 
     @property
     def n_items(self) -> int:
-        """Number of films the model was fitted on."""
+        """Number of films the model was fitted on.
+
+        Raises:
+            InputError: it is not fitted.
+        """
+        if "prior" not in self.arrays:
+            raise InputError(f"model {self.name!r} is not fitted; call its fit first")
         return len(self.arrays["prior"])
 
     @property
@@ -252,41 +264,3 @@ def _registered_name(kind: type) -> str:
     package, _, file = kind.__module__.rpartition(".")
     own = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "-", kind.__name__).lower()
     return file.replace("_", "-") if package == __name__ else own
-
-
-def _with_scale_and_prior(fit: Callable[..., Any]) -> Callable[..., Any]:
-    """`fit` that checks its input, keeps the scale, and sets a prior unless `fit` did."""
-
-    @wraps(fit)
-    def fitted(
-        self: Model, interactions: Interactions, catalog: Catalog, *, rng: np.random.Generator
-    ) -> Model:
-        if len(catalog) != interactions.n_items:
-            raise InputError(
-                f"the catalogue has {len(catalog):,} films and the ratings are of "
-                f"{interactions.n_items:,}; they must have the same rows"
-            )
-        scale = np.array(interactions.scale, dtype=np.float32)
-        earlier = self.arrays.get("prior")
-        self.arrays["scale"] = scale
-        fit(self, interactions, catalog, rng=rng)
-        self.arrays["scale"] = scale
-        if "prior" not in self.arrays or self.arrays["prior"] is earlier:
-            self.arrays["prior"] = damped_popularity(interactions)
-        return self
-
-    return fitted
-
-
-def _with_prior(scores: Callable[..., NDArray[np.float32]]) -> Callable[..., NDArray[np.float32]]:
-    """`scores` with the prior in place of rows of zeros."""
-
-    @wraps(scores)
-    def answered(self: Model, histories: Histories) -> NDArray[np.float32]:
-        found = scores(self, histories)
-        if found.shape != (len(histories), self.n_items):
-            return found  # for whoever checks answers to refuse
-        silent = np.asarray(~found.any(axis=1))
-        return np.where(silent[:, None], self.arrays["prior"], found) if silent.any() else found
-
-    return answered

@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 from pydantic import Field, NonNegativeInt, PositiveInt
 
 from matinee.content.features import genre_matrix
-from matinee.data import Catalog, Histories, Interactions
+from matinee.data import Catalog, Histories, Interactions, rows_of
 from matinee.models import Config, Model, require_ratings
 from matinee.models._bayes_fm.fold_in import FoldIn, Sample, implicit_features
 from matinee.models._bayes_fm.gibbs import Block, Sampler, block_of
+from matinee.models._bayes_fm.little_data import Shrinkage
 from matinee.models._bayes_fm.sessions import sessions_of
 
 __all__ = ["BayesFm", "BayesFmConfig"]
@@ -57,7 +58,8 @@ class BayesFm(Model[BayesFmConfig]):
     the mean over samples; an interval rests on draws from the same posterior.
 
     Scores are predicted ratings without the effect of the session, which is the same for all
-    films, before they are clipped to the scale. An empty history is scored by the prior.
+    films, before they are clipped to the scale. An empty history is scored by the prior. Fitted on
+    less than a thousand ratings, the model shrinks its predictions towards the baseline.
     """
 
     predicts_ratings: ClassVar[bool] = True
@@ -81,6 +83,7 @@ class BayesFm(Model[BayesFmConfig]):
         for name in Sample._fields:
             values = [getattr(sample, name) for sample in samples]
             self.arrays[name] = np.array(values, dtype=np.float32)
+        self.arrays.update(Shrinkage.arrays_of(interactions))
         return self
 
     def scores(self, histories: Histories) -> NDArray[np.float32]:
@@ -90,6 +93,8 @@ class BayesFm(Model[BayesFmConfig]):
             scores += users.rows[:, 1:] @ sample.items[:, 1:].T
             scores += users.rows[:, :1] + (sample.mean + sample.items[:, 0])
         scores /= self._n_samples
+        every_user, every_item = np.ogrid[: len(histories), : self.n_items]
+        scores = Shrinkage(self.arrays, histories).means(scores, every_user, every_item)
         scores[histories.lengths == 0] = self.arrays["prior"]
         return scores.astype(np.float32)
 
@@ -118,7 +123,10 @@ class BayesFm(Model[BayesFmConfig]):
             mean += rating / self._n_samples
             square += np.square(rating) / self._n_samples
             noise += variance / self._n_samples
-        return mean, np.maximum(square - np.square(mean), 0) + noise
+        variance = np.maximum(square - np.square(mean), 0) + noise
+        shrinkage = Shrinkage(self.arrays, histories)
+        mean = shrinkage.means(mean, rows_of(wanted), wanted.indices)
+        return mean, shrinkage.variances(variance)
 
     @property
     def _n_samples(self) -> int:

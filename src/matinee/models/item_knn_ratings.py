@@ -29,7 +29,8 @@ class ItemKnnRatings(RatingNeighbours):
     4(1). A prediction is the centre of the rating plus the weighted mean deviation of the viewer's
     ratings of the most similar films from their own centres.
 
-    An empty history is scored by the prior and predicted by the centres.
+    An empty history is scored by the prior and predicted by the centres, as is a film without
+    neighbours.
     """
 
     def fit(
@@ -89,9 +90,9 @@ class ItemKnnRatings(RatingNeighbours):
         n = interactions.n_items
         overall = float(interactions.values.mean(dtype=np.float64))
         means, spreads = means_and_spreads(interactions.items, interactions.values, n, overall)
-        zeros, ones = np.zeros(n, dtype=np.float32), np.ones(n, dtype=np.float32)
+        ones = np.ones(n, dtype=np.float32)
         centres = {
-            "none": (zeros, ones),
+            "none": (np.full(n, overall, dtype=np.float32), ones),
             "mean": (means, ones),
             "z-score": (means, spreads),
             "baseline": (levels, ones),

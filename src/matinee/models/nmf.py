@@ -85,10 +85,16 @@ class Nmf(Model[NmfConfig]):
         return cosine_rows(self.arrays["item_factors"], items)
 
     def _fold_in(self, histories: Histories) -> NDArray[np.float32]:
-        """Factors of every user, `float32[n, factors]`; the average user's without a history."""
+        """Factors of every user, `float32[n, factors]`; the average user's without a history.
+
+        Raises:
+            InputError: a rating is negative.
+        """
         from matinee.kernels.compiled import csr, serial
         from matinee.kernels.multiply import multiply
 
+        if len(histories.values) and histories.values.min() < 0:
+            raise InputError("nmf cannot use negative ratings; use svd")
         own = np.tile(self.arrays["average_viewer"], (len(histories), 1))
         update = serial(multiply) if len(histories) == 1 else multiply
         l2, steps = np.float32(self.config.l2), self.config.fold_in_steps

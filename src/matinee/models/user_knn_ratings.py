@@ -28,7 +28,8 @@ class UserKnnRatings(RatingNeighbours):
     of the film from their own centres.
 
     The neighbours are training viewers. This model therefore stores their ratings, without ids.
-    An empty history is scored by the prior and predicted by the centres.
+    An empty history is scored by the prior and predicted by the centres, as is a film without
+    neighbours.
     """
 
     user_sized: ClassVar[frozenset[str]] = frozenset({"raters", "compared", "deviations"})
@@ -45,7 +46,7 @@ class UserKnnRatings(RatingNeighbours):
         self.arrays["raters"] = by_item.indices.astype(np.int32)
         self.arrays["n_users"] = np.array([matrix.shape[0]], dtype=np.int64)
         compared = comparison_values(matrix, config.similarity, levels, config.user_damping)
-        deviations = self._centres(Histories(matrix)).deviations(matrix)
+        deviations = self._centres(Histories.of_interactions(interactions)).deviations(matrix)
         for name, values in (("compared", compared), ("deviations", deviations)):
             by_user = sp.csr_array((values, matrix.indices, matrix.indptr), shape=matrix.shape)
             self.arrays[name] = by_user.tocsc().data
@@ -92,11 +93,13 @@ class UserKnnRatings(RatingNeighbours):
         n, n_items = histories.ratings.shape
         levels, spreads = np.zeros(n, dtype=np.float32), np.ones(n, dtype=np.float32)
         item_levels = np.zeros(n_items, dtype=np.float32)
+        mean = float(self.arrays["mean"][0])
         if self.config.centring == "baseline":
             item_levels = self.arrays["levels"]
             levels = user_biases(histories, item_levels, self.config.user_damping)
-        elif self.config.centring != "none":
-            mean = float(self.arrays["mean"][0])
+        elif self.config.centring == "none":
+            levels = np.full(n, mean, dtype=np.float32)
+        else:
             levels, deviation = means_and_spreads(histories.rows, histories.values, n, mean)
             spreads = deviation if self.config.centring == "z-score" else spreads
         return Centres(item_levels, np.ones(n_items, dtype=np.float32), levels, spreads)

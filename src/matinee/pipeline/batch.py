@@ -27,7 +27,7 @@ def recommend_all(
     Raises:
         InputError: `n` is not positive, or the films are not those of the recommender.
     """
-    require_positive(n)
+    n = require_positive(n)
     if interactions.item_ids.ids.tolist() != recommender.catalog.item_ids.ids.tolist():
         raise InputError("the ratings are not over the films the recommender was fitted on")
     return _frames(recommender, interactions, n, block)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from matinee.content.features import genre_matrix, genre_overlap
 from matinee.data import Catalog, Constraints, Film, Query, Ranking, Reason, ReasonFilm
+from matinee.data.checks import require_within, whole_number
 from matinee.data.constraints.conditions import allowed, conditions, lacking
 from matinee.data.constraints.relaxation import offers
 from matinee.errors import InputError
@@ -50,10 +51,12 @@ class Recommender:
         """The best films outside the history that meet the constraints.
 
         Raises:
-            InputError: `query.n` is not positive, or this catalogue cannot decide a constraint.
+            InputError: `query.n` is not positive, the query names a film that the model does not
+                have, or this catalogue cannot decide a constraint.
         """
         scores = self.model.score(query).astype(np.float32, copy=True)
         scores[query.items] = -np.inf
+        require_within(query.exclude, len(scores), "exclude")
         scores[query.exclude] = -np.inf
         constraints = query.constraints or Constraints()
         rules = conditions(constraints.terms, self.catalog)
@@ -159,8 +162,7 @@ def best(scores: NDArray[np.float32], n: int) -> NDArray[np.int32]:
     Raises:
         InputError: `n` is not positive.
     """
-    require_positive(n)
-    n = min(n, int(np.count_nonzero(scores > -np.inf)))
+    n = min(require_positive(n), int(np.count_nonzero(scores > -np.inf)))
     if n == 0:
         return np.empty(0, dtype=np.int32)
     threshold = np.partition(scores, len(scores) - n)[len(scores) - n]
@@ -169,7 +171,13 @@ def best(scores: NDArray[np.float32], n: int) -> NDArray[np.int32]:
     return candidates[order[:n]].astype(np.int32)
 
 
-def require_positive(n: int) -> None:
-    """Checks a number of films."""
+def require_positive(n: int) -> int:
+    """Checks a number of films, of any integer type.
+
+    Raises:
+        InputError: it is no whole number, or not positive.
+    """
+    n = whole_number(n, "the number of films")
     if n < 1:
         raise InputError(f"the number of films must be at least 1, not {n}")
+    return n

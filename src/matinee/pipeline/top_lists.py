@@ -34,7 +34,7 @@ def top_lists(model: Model, histories: Histories, n: int, copies: Copies | None 
     Raises:
         InputError: `n` is not positive.
     """
-    require_positive(n)
+    n = require_positive(n)
     n_users, n_items = len(histories), histories.n_items
     items = np.full((n_users, n), -1, dtype=np.int32)
     scores = np.full((n_users, n), -np.inf, dtype=np.float32)

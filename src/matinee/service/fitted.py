@@ -9,10 +9,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from matinee import plugins
 from matinee.data import Dataset
 from matinee.data.fetching.cache import silent
 from matinee.errors import ArtefactError, FailureError, InputError
-from matinee.experiments.receipts.environment import source_hash
+from matinee.experiments.receipts.environment import class_hash, source_hash
 from matinee.experiments.receipts.fingerprint import fingerprint
 from matinee.files import write_file
 from matinee.pipeline import Recommender
@@ -34,8 +35,8 @@ def fitted(
 ) -> Recommender:
     """A recommender fitted on a whole data set, or the same one fitted before.
 
-    Its key is a hash of the ratings, the films, the options and matinee's own sources, so that a
-    change of any of them means a new fit.
+    Its key is a hash of the ratings, the films, the options, matinee's own sources and those of the
+    model, so that a change of any of them means a new fit.
 
     Args:
         dataset: to fit on.
@@ -91,6 +92,7 @@ def _key(dataset: Dataset, model: str) -> str:
             "model": model,
             "options": default_options(model, dataset.interactions.scale),
             "sources": source_hash(),
+            "class": class_hash(plugins.get("models", model)),
         }
     )[:32]
 

@@ -8,21 +8,24 @@ from typing import Any
 
 import numpy as np
 import pydantic
-import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from matinee import plugins
 from matinee.data import Catalog, Histories, Interactions, Query, Vocabulary
 from matinee.errors import InputError, OptionError
-from matinee.models import LikesConfig, Model, create
+from matinee.models import LikesConfig, create
+from matinee.testing.input_rules import INPUT_RULES
 from matinee.testing.planted import N_FILMS
 from matinee.testing.subject import (
     ContractError,
     NotApplicableError,
     Subject,
+    has_verb,
+    query_of,
     require,
     require_close,
     require_scores,
+    wanted_ratings,
 )
 
 __all__ = ["RULES"]
@@ -36,8 +39,8 @@ _HISTORY = Query(
 
 def every_film_has_a_finite_score(subject: Subject) -> None:
     """`scores` is `float32[n, n_items]` and finite, for any history and any number of users."""
-    everything = _query(range(N_FILMS))
-    for query in (_HISTORY, Query(), _query([5]), everything):
+    everything = query_of(range(N_FILMS))
+    for query in (_HISTORY, Query(), query_of([5]), everything):
         require_scores(subject.model.score(query), (N_FILMS,), "score(query)")
     require_scores(subject.model.scores(subject.histories), (7, N_FILMS), "scores(histories)")
     none = subject.histories.take(slice(0))
@@ -81,7 +84,7 @@ def answers_change_nothing(subject: Subject) -> None:
     contributions = model.contributions(history, np.arange(3))
     if contributions is not None:
         contributions[:] = 0
-    if _has(model, "similar"):
+    if has_verb(model, "similar"):
         model.similar(np.array([3]))[:] = 0
     for each, copy in zip(inputs, before, strict=True):
         require(np.array_equal(each, copy), "histories changed while the model answered")
@@ -177,7 +180,7 @@ def two_tastes_are_told_apart(subject: Subject) -> None:
     """Fans of comedies get comedies; a tie is no win."""
     comedies, horrors = np.arange(20), np.arange(20, 40)
     for own, other in ((comedies, horrors), (horrors, comedies)):
-        scores = subject.model.score(_query(own[:8], [5, 4] * 4))
+        scores = subject.model.score(query_of(own[:8], [5, 4] * 4))
         wins = float((scores[own[8:]][:, None] > scores[other]).mean())
         if subject.kind.personal:
             require(
@@ -192,7 +195,7 @@ def two_tastes_are_told_apart(subject: Subject) -> None:
 
 def predictions_stay_on_the_scale(subject: Subject) -> None:
     """Models with `predicts_ratings` predict within the scale, others refuse."""
-    model, wanted = subject.model, _wanted()
+    model, wanted = subject.model, wanted_ratings()
     if not subject.kind.predicts_ratings:
         try:
             model.predictions(subject.histories, wanted)
@@ -220,7 +223,7 @@ def intervals_contain_predictions(subject: Subject) -> None:
     """Lower end, prediction and upper end are in this order."""
     if not subject.kind.predicts_ratings:
         raise NotApplicableError("predicts no ratings")
-    wanted = _wanted()
+    wanted = wanted_ratings()
     ends = subject.model.intervals(subject.histories, wanted)
     if ends is None:
         raise NotApplicableError("has no intervals")
@@ -259,7 +262,7 @@ def contributions_add_up(subject: Subject) -> None:
 def a_film_is_most_similar_to_itself(subject: Subject) -> None:
     """`similar` covers every film, or refuses."""
     model = subject.model
-    if not _has(model, "similar"):
+    if not has_verb(model, "similar"):
         try:
             model.similar(np.array([3]))
         except InputError:
@@ -277,7 +280,7 @@ def little_data_is_enough(subject: Subject) -> None:
     for query in (Query(), _HISTORY):
         require_scores(subject.fit(only).score(query), (N_FILMS,), "score after one rating")
     model = subject.fit(subject.ratings.select(subject.ratings.items != 9))
-    for query in (_HISTORY, _query([9])):
+    for query in (_HISTORY, query_of([9])):
         require_scores(model.score(query), (N_FILMS,), "score with a film nobody rated")
     prior = model.score(Query())
     require(prior[9] == prior.min(), "the prior ranks a film nobody rated above others")
@@ -308,14 +311,14 @@ def ratings_below_min_rating_are_ignored(subject: Subject) -> None:
     if not issubclass(subject.kind.Config, LikesConfig):
         raise NotApplicableError("has no option min_rating")
     model = subject.fit(min_rating=4)
-    likes = _query([3, 0, 7], [5, 4, 5], times=[1, 2, 4])
+    likes = query_of([3, 0, 7], [5, 4, 5], times=[1, 2, 4])
     require_close(
         model.score(_HISTORY),
         model.score(likes),
         "a rating below min_rating changes scores; weigh histories with self.weigh",
     )
     require_close(
-        model.score(_query([25], [1])),
+        model.score(query_of([25], [1])),
         model.score(Query()),
         "a history of ratings below min_rating is not answered by the prior",
     )
@@ -343,24 +346,5 @@ RULES: tuple[Callable[[Subject], None], ...] = (
     little_data_is_enough,
     the_order_of_films_is_irrelevant,
     ratings_below_min_rating_are_ignored,
+    *INPUT_RULES,
 )
-
-
-def _query(items: Any, values: Any = None, times: Any = None) -> Query:
-    rows = np.array(list(items), dtype=np.int32)
-    return Query(
-        items=rows,
-        values=np.array([5] * len(rows) if values is None else values, dtype=np.float32),
-        times=np.array([] if times is None else times, dtype=np.int64) * 86_400,
-    )
-
-
-def _wanted() -> sp.csr_array:
-    """Some ratings of every user of `Subject.histories`, with their times."""
-    wanted = sp.random_array((7, N_FILMS), density=0.4, format="csr", rng=np.random.default_rng(3))
-    days = np.random.default_rng(4).permutation(wanted.nnz) + 1
-    return sp.csr_array((days * 86_400, wanted.indices, wanted.indptr), shape=wanted.shape)
-
-
-def _has(model: Model, verb: str) -> bool:
-    return getattr(type(model), verb) is not getattr(Model, verb)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -10,17 +11,20 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from matinee.data import Attributes, Catalog, Histories, Interactions
+from matinee.data import Attributes, Catalog, Histories, Interactions, Query
 from matinee.models import Config, Model
-from matinee.testing.planted import planted_catalog, planted_ratings
+from matinee.testing.planted import N_FILMS, planted_catalog, planted_ratings
 
 __all__ = [
     "ContractError",
     "NotApplicableError",
     "Subject",
+    "has_verb",
+    "query_of",
     "require",
     "require_close",
     "require_scores",
+    "wanted_ratings",
 ]
 
 
@@ -112,3 +116,25 @@ def require_close(
         tolerance = 0 if exact else 1e-4
         same = np.allclose(found, expected, rtol=tolerance, atol=tolerance / 10)
     require(same, message)
+
+
+def query_of(items: Iterable[int], values: Any = None, times: Any = None) -> Query:
+    """A query of some films, rated 5 by default; times are in days."""
+    rows = np.array(list(items), dtype=np.int32)
+    return Query(
+        items=rows,
+        values=np.array([5] * len(rows) if values is None else values, dtype=np.float32),
+        times=np.array([] if times is None else times, dtype=np.int64) * 86_400,
+    )
+
+
+def wanted_ratings() -> sp.csr_array:
+    """Some ratings of every user of `Subject.histories` to predict, with their times."""
+    wanted = sp.random_array((7, N_FILMS), density=0.4, format="csr", rng=np.random.default_rng(3))
+    days = np.random.default_rng(4).permutation(wanted.nnz) + 1
+    return sp.csr_array((days * 86_400, wanted.indices, wanted.indptr), shape=wanted.shape)
+
+
+def has_verb(model: Model, verb: str) -> bool:
+    """Whether the class of a model defines an optional verb."""
+    return getattr(type(model), verb) is not getattr(Model, verb)

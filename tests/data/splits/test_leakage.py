@@ -210,11 +210,14 @@ def test_a_shared_validation_is_checked_once(
 def test_unsorted_matrices_are_checked_as_well(planted: Interactions) -> None:
     ((_, test),) = random(planted, 0)
     row, _, item = first_target(test)
-    leaky = with_entry(test.histories.ratings, row, item)
-    for each in range(leaky.shape[0]):
-        entries = slice(leaky.indptr[each], leaky.indptr[each + 1])
-        leaky.indices[entries] = leaky.indices[entries][::-1]
-        leaky.data[entries] = leaky.data[entries][::-1]
-    unsorted = sp.csr_array((leaky.data, leaky.indices, leaky.indptr), shape=leaky.shape)
+    targets = test.targets.copy()
+    for each in range(targets.shape[0]):
+        entries = slice(targets.indptr[each], targets.indptr[each + 1])
+        targets.indices[entries] = targets.indices[entries][::-1]
+        targets.data[entries] = targets.data[entries][::-1]
+    unsorted = sp.csr_array((targets.data, targets.indices, targets.indptr), shape=targets.shape)
     assert not unsorted.has_sorted_indices
-    refused(replace(test, histories=Histories(unsorted)), planted, "is a target and in the history")
+    leaky = Histories(with_entry(test.histories.ratings, row, item))
+    refused(
+        replace(test, histories=leaky, targets=unsorted), planted, "is a target and in the history"
+    )

@@ -91,7 +91,7 @@ def test_a_replacement_that_fails_at_the_last_step_leaves_the_former_audience(
     rename = Path.rename
 
     def failing(self: Path, target: Path) -> Path:
-        if self.name == "new":
+        if self.name == "folder":
             raise OSError(errno.ENOSPC, "No space left on device")
         return rename(self, target)
 

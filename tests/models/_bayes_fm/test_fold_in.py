@@ -102,6 +102,7 @@ def test_the_precision_of_a_user_is_learned_from_their_history(
     offsets = sample.mean + features[:, 0]
     features[:, 0] = 1
     stars = offsets + features @ row + rng.standard_normal(60) * spread
+    stars = stars.astype(np.float32)
     ratings = sp.csr_array((stars, np.arange(60), [0, 0, 60]), shape=(2, 60))
     fold_in = FoldIn(Histories(ratings), sp.csr_array(ratings.shape, dtype=np.int64))
     *_, (_, expected) = fold_in.posterior([noisy])

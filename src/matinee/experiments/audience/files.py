@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import itertools
 import json
-import secrets
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -21,6 +18,7 @@ from matinee.errors import DataError, InputError, OptionError
 from matinee.experiments.audience.config import AudienceConfig
 from matinee.experiments.audience.draw import LICENCE, Drawing
 from matinee.experiments.audience.viewers import Block
+from matinee.files import folder_aside, replace_folder
 
 __all__ = ["Summary", "generate", "read_audience"]
 
@@ -80,11 +78,10 @@ def generate(
     _check_target(path, overwrite=overwrite)
     drawing = Drawing.of(config, catalog)
     try:
-        with tempfile.TemporaryDirectory(prefix=f".{path.name}-", dir=path.parent) as temporary:
-            folder = Path(temporary) / "new"
+        with folder_aside(path.parent) as folder:
             rated, total = _fill(folder, drawing, config, batch, progress)
             size = sum(each.stat().st_size for each in folder.rglob("*") if each.is_file())
-            _replace(path, folder)
+            replace_folder(folder, path)
     except OSError as error:
         raise InputError(
             f"{path} cannot be written ({error.strerror or error}); "
@@ -150,21 +147,6 @@ def _check_target(path: Path, *, overwrite: bool) -> None:
         raise InputError(f"there is no folder {path.parent} for {path.name}; create it first")
 
 
-def _replace(path: Path, folder: Path) -> None:
-    """Renames a folder to a path. A former folder is deleted only after the new one is there."""
-    if not path.exists():
-        folder.rename(path)
-        return
-    former = path.with_name(f".{path.name}-{secrets.token_hex(4)}")
-    path.rename(former)
-    try:
-        folder.rename(path)
-    except OSError:
-        former.rename(path)
-        raise
-    shutil.rmtree(former, ignore_errors=True)
-
-
 def _fill(
     folder: Path,
     drawing: Drawing,
@@ -176,7 +158,7 @@ def _fill(
     label = {"generated_by": "matinee", "seed": config.seed, "options": asdict(config)}
     label["notes"] = list(drawing.notes(config))
     metadata = {"matinee": json.dumps(label)}
-    (folder / _RATINGS).mkdir(parents=True)
+    (folder / _RATINGS).mkdir()
     (folder / _LABEL).write_text(json.dumps(label, indent=2) + "\n", encoding="utf-8")
     _films_to_frame(drawing.catalog).write_parquet(folder / _FILMS, metadata=metadata)
     ids = pl.Series(drawing.catalog.item_ids.ids.tolist())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import inspect
 import os
 import platform
 from functools import cache
@@ -17,7 +18,7 @@ from threadpoolctl import threadpool_info
 import matinee
 from matinee.kernels.threads import available
 
-__all__ = ["machine", "source_hash", "versions"]
+__all__ = ["class_hash", "machine", "source_hash", "versions"]
 
 _LIBRARIES = ("numpy", "scipy", "numba", "polars", "scikit-learn", "torch")
 _MODULES = {"scikit-learn": "sklearn"}
@@ -56,6 +57,12 @@ def source_hash() -> str:
         digest.update(path.relative_to(root).as_posix().encode() + b"\0")
         digest.update(path.read_bytes() + b"\0")
     return digest.hexdigest()
+
+
+def class_hash(kind: type) -> str:
+    """SHA-256 of the file that defines a class, which another distribution may have installed."""
+    file = inspect.getsourcefile(kind)
+    return hashlib.sha256(Path(file).read_bytes()).hexdigest() if file else ""
 
 
 def _blas() -> dict[str, str]:

@@ -8,7 +8,6 @@ the hash of the other, so an entry without it does not count.
 from __future__ import annotations
 
 import hashlib
-import inspect
 import io
 import json
 import zipfile
@@ -25,7 +24,7 @@ from matinee.errors import FailureError
 from matinee.experiments.measuring.candidate_models import CandidateModel
 from matinee.experiments.measuring.measure import MetricSet
 from matinee.experiments.measuring.results import SplitResult
-from matinee.experiments.receipts.environment import versions
+from matinee.experiments.receipts.environment import class_hash, versions
 from matinee.experiments.receipts.fingerprint import fingerprint
 from matinee.experiments.receipts.split_record import Arrays, from_record, to_record
 from matinee.experiments.recipes import Recipe
@@ -121,13 +120,12 @@ class Ledger:
 
 def _key(common: str, task: Task, division: str) -> str:
     model, seed, (_, test) = task
-    file = inspect.getsourcefile(model.kind)  # it can be in another distribution
     return fingerprint(
         {
             "common": common,
             "model": {
                 "class": f"{model.kind.__module__}.{model.kind.__qualname__}",
-                "source": hashlib.sha256(Path(file).read_bytes()).hexdigest() if file else "",
+                "source": class_hash(model.kind),
             },
             "options": [each.model_dump(mode="json") for each in model.configs_on(seed, test.name)],
             "options_from": model.origin,

@@ -50,8 +50,8 @@ class NeighbourConfig(Config):
     shrinkage: NonNegativeFloat = Field(100.0, json_schema_extra=search(100, 200))
     """Number of common ratings at which a similarity keeps half its value."""
     centring: Centring = "baseline"
-    """Centre of a rating: none (0), mean of the film or of the viewer, z-score (the mean, in
-    standard deviations), or baseline (mean, film bias and viewer bias)."""
+    """Centre of a rating: none (the mean of all ratings), mean of the film or of the viewer,
+    z-score (the latter in standard deviations), or baseline (mean, film bias and viewer bias)."""
 
 
 class RatingNeighbours(Model[NeighbourConfig]):

@@ -1,0 +1,121 @@
+"""Every option of every model changes its answers: an option that does nothing is no option."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, get_args
+
+import numpy as np
+import pytest
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from matinee import plugins
+from matinee.data import Attributes, Histories, Interactions
+from matinee.models import Model, create
+from matinee.testing import Subject, planted_catalog, planted_ratings
+
+SMALL: dict[str, dict[str, object]] = {
+    "bayes-fm": {"burn_in": 2, "sweeps": 6, "samples": 3},
+    "blend": {"parts": "ease + popular"},
+}
+"""Options that keep a fit short."""
+VALUES: dict[tuple[str, str], object] = {
+    ("blend", "depth"): 1,
+    ("blend", "parts"): "ease + item-knn",
+    ("content", "components"): 4,
+}
+"""Values of options for which none can be derived, or of which small data notice no other."""
+TOGETHER: dict[tuple[str, str], dict[str, object]] = {
+    ("baseline", "period_damping"): {"periods": 4},
+    ("blend", "depth"): {"parts": "slim + item-knn + ials factors=2"},
+    ("ease-sparse", "neighbours"): {"directions": 2},
+    ("ials", "dislike_weight"): {"like_from": 3},
+    ("item-knn", "k1"): {"weighting": "bm25"},
+    ("item-knn", "b"): {"weighting": "bm25"},
+    ("user-knn", "k1"): {"weighting": "bm25"},
+    ("user-knn", "b"): {"weighting": "bm25"},
+    ("user-knn", "shrinkage"): {"weighting": "cosine"},
+}
+"""Options that count only together with others."""
+ELSEWHERE = {
+    ("auto", "min_rating"): "a dozen fits, tests/contracts/test_models.py",
+    ("auto", "most_films"): "a dozen fits, tests/models/test_auto.py",
+    ("blend", "buckets"): "groups of hundreds of viewers, tests/models/_blend/test_weights.py",
+    ("bpr", "negatives"): "hundreds of films, tests/models/test_bpr.py",
+    ("content", "embeddings"): "a sentence encoder, tests/models/test_content.py",
+    ("content", "encoder"): "a sentence encoder, tests/models/test_content.py",
+}
+"""Options that need more than planted data, and where they are tested."""
+
+OPTIONS = [
+    (name, option)
+    for name in plugins.names("models")
+    for option in create(name).config.model_dump()
+    if (name, option) not in ELSEWHERE
+]
+
+
+@pytest.fixture(scope="module")
+def ratings() -> Interactions:
+    """Planted ratings of viewers with attributes, some of whom rated little, over three years."""
+    planted = planted_ratings(planted_catalog())
+    rng = np.random.default_rng(2)
+    some = rng.random(len(planted)) < np.linspace(0.3, 1, planted.n_users)[planted.users]
+    words = [(f"gender={'FM'[user % 2]}",) for user in range(planted.n_users)]
+    days = rng.permutation(len(planted)) + 10_000
+    times = days * 86_400 + planted.times % 900
+    return replace(planted, times=times, attributes=Attributes.of_words(words)).select(some)
+
+
+@pytest.fixture(scope="module")
+def by_default() -> dict[str, NDArray[np.float32]]:
+    """Answers with default options, by model."""
+    return {}
+
+
+def answers(model: Model, ratings: Interactions) -> NDArray[np.float32]:
+    """Scores of some viewers, and predicted ratings if there are any."""
+    histories = Histories.of_users(ratings, np.arange(0, 60, 7))
+    found = [model.scores(histories).ravel()]
+    if model.predicts_ratings:
+        spans = zip(histories.starts, histories.starts[1:], strict=False)
+        minute = [histories.known_times[start:end] + 60 for start, end in spans]
+        times = np.array([np.resize(each, model.n_items) for each in minute])
+        found.append(model.predictions(histories, sp.csr_array(times)))
+    return np.concatenate(found)
+
+
+def other_value(model: Model, option: str) -> Any:
+    """Another value of an option, often far from the default."""
+    value = getattr(model.config, option)
+    if (model.name, option) in VALUES:
+        return VALUES[model.name, option]
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, str):
+        choices = get_args(type(model.config).model_fields[option].annotation)
+        return next(each for each in choices if each != value)
+    if isinstance(value, int):
+        return value + 1 if value < 3 else value // 20 + 1
+    return value / 2 or 3.0
+
+
+@pytest.mark.parametrize(("name", "option"), OPTIONS)
+def test_the_option_changes_the_answers(
+    name: str, option: str, ratings: Interactions, by_default: dict[str, NDArray[np.float32]]
+) -> None:
+    model = create(name)
+    together = TOGETHER.get((name, option), {})
+    options: dict[str, Any] = SMALL.get(name, {}) | together
+    subject = Subject(type(model))
+    if together or name not in by_default:
+        by_default[name] = answers(subject.fit(ratings, **options), ratings)
+    default = by_default.pop(name) if together else by_default[name]
+    changed = subject.fit(ratings, **options | {option: other_value(model, option)})
+    assert not np.array_equal(default, answers(changed, ratings))
+
+
+def test_options_that_are_tested_elsewhere_exist() -> None:
+    for name, option in (*ELSEWHERE, *VALUES, *TOGETHER):
+        assert option in create(name).config.model_dump()
