@@ -47,10 +47,16 @@ def test_a_long_curve_goes_down_the_page(run: Run, planted_folder: Path) -> None
 
 
 def test_groups_and_notes_of_the_protocol_are_printed(run: Run, planted_folder: Path) -> None:
+    for name, line in (
+        ("u.data", "999\t1\t5\t2000000000\n"),
+        ("u.user", "999|30|F|writer|00000\n"),
+    ):
+        with (planted_folder / name).open("a") as file:
+            file.write(line)
     outcome = run(*EASE, "--data", str(planted_folder), "--protocol", "time")
     rows = [line.split() for line in outcome.out.splitlines()]
     assert ["model", "group", "viewers", "ratings", "ndcg@10", "recall@10"] in rows
-    assert any(row[:3] == ["ease", "known", "viewers"] for row in rows)
+    assert any(row[:3] == ["ease", "new", "viewers"] for row in rows)
     assert "that nobody rated before" in outcome.err
     document = run(*EASE, "--data", str(planted_folder), "--protocol", "time", "--json").json
     assert "known viewers" in document["results"][0]["splits"][0]["parts"]
@@ -74,3 +80,40 @@ def test_every_model_has_its_audit(run: Run, planted_folder: Path) -> None:
 def test_a_model_with_constant_scores_is_named(run: Run, planted_folder: Path) -> None:
     outcome = run("evaluate", "popular", "--data", str(planted_folder), "--protocol", "cold")
     assert "popular: all scores equal: " in outcome.err
+
+
+def test_ratings_of_any_table_are_predicted_by_fold_with_new_films_apart(
+    run: Run, rated: str
+) -> None:
+    with Path(rated).open("a") as file:
+        file.write("1,9,2,970010009,Seldom Seen (1990),Drama\n")
+    chosen = ("svd", "baseline", "--protocol", "ratings", "--folds", "3", "--data", rated)
+    outcome = run("evaluate", *chosen, "--defaults", "--receipt", "r.json", "--report", "r.html")
+    assert "rmse [95%]" in outcome.out
+    rows = [line.split() for line in outcome.out.splitlines()]
+    assert ["rmse", "fold", "1", "fold", "2", "fold", "3", "mean"] in rows
+    assert ["model", "group", "ratings", "rmse", "mae"] in rows
+    assert any(row[:4] == ["svd", "new", "films", "1"] for row in rows)
+    assert "known viewers" not in outcome.out  # everybody is known: the mean says it
+    assert "protocol ratings" in outcome.err
+    assert "new films" in Path("r.html").read_text()
+    verified = run("verify", "r.json", "--data", rated, "--json").json
+    assert verified["counts"]["exact"] == len(verified["agreements"])
+
+
+def test_ratings_are_tuned_on_a_hold_out(run: Run, rated: str) -> None:
+    options = ("--protocol", "ratings", "--data", rated, "--trials", "2", "--json")
+    tuned = run("tune", "svd", "-o", "factors=2", "-o", "epochs=2", *options).json
+    assert tuned["metric"] == "rmse"
+    assert tuned["about"]["protocol"] == "ratings"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "times"),
+    [("svd popular", 1), ("popular", 0), ("svd ease", 0), ("svd --protocol strong", 0)],
+)
+def test_models_of_ratings_that_are_ranked_are_pointed_to_their_protocol(
+    run: Run, planted_folder: Path, arguments: str, times: int
+) -> None:
+    outcome = run("evaluate", *arguments.split(), "--defaults", "--data", str(planted_folder))
+    assert outcome.err.count("--protocol ratings measures RMSE and MAE") == times
