@@ -47,12 +47,11 @@ def test_a_long_curve_goes_down_the_page(run: Run, planted_folder: Path) -> None
 
 
 def test_groups_and_notes_of_the_protocol_are_printed(run: Run, planted_folder: Path) -> None:
-    for name, line in (
-        ("u.data", "999\t1\t5\t2000000000\n"),
-        ("u.user", "999|30|F|writer|00000\n"),
-    ):
-        with (planted_folder / name).open("a") as file:
-            file.write(line)
+    film = (planted_folder / "u.item").read_text().partition("|")[0]
+    with (planted_folder / "u.data").open("a") as ratings:
+        ratings.write(f"999\t{film}\t5\t2000000000\n")
+    with (planted_folder / "u.user").open("a") as viewers:
+        viewers.write("999|30|F|writer|00000\n")
     outcome = run(*EASE, "--data", str(planted_folder), "--protocol", "time")
     rows = [line.split() for line in outcome.out.splitlines()]
     assert ["model", "group", "viewers", "ratings", "ndcg@10", "recall@10"] in rows
