@@ -167,7 +167,8 @@ def divide(
     if chosen.predicts_ratings and values.min() == values.max():
         raise InputError(
             f"every rating of data set {dataset.name!r} is {values[0]:g}, so there is nothing to "
-            "predict; rank films instead, with --protocol random"
+            "predict; rank films with --protocol random, or name the column of ratings with "
+            "matinee import FILE --column rating=NAME"
         )
     _ = dataset.interactions.matrix  # refuses a repeated pair, which could be in training and test
     if n_folds is None or chosen.in_folds is None:
