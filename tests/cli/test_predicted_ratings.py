@@ -39,8 +39,8 @@ def test_ratings_are_tuned_on_a_hold_out(run: Run, rated: str) -> None:
     [
         ("svd:factors=2,epochs=2 popular", 1),
         ("popular", 0),
-        ("baseline ease", 0),
-        ("baseline --protocol strong", 0),
+        ("svd:factors=2,epochs=2 ease", 0),
+        ("svd:factors=2,epochs=2 --protocol strong", 0),
     ],
 )
 def test_models_of_ratings_that_are_ranked_are_pointed_to_their_protocol(
