@@ -1,11 +1,13 @@
 """Predicts one fold's ratings with myFM or Surprise; run by the peers' own Python.
 
-    python benchmarks/peers/rating_accuracy.py ids|flipped|SVD|SVDpp FOLD.npz
+    python benchmarks/peers/rating_accuracy.py KIND FOLD.npz [PREDICTIONS.npy]
 
-`SVD` and `SVDpp` are Surprise's with its defaults. The others are myFM's: `ids` is Bayesian matrix
+Kinds with a capital, `SVD` or `KNNBaseline`, are Surprise's with its defaults. The others, `ids`
+and `flipped`, are myFM's: `ids` is Bayesian matrix
 factorisation, `flipped` the "timeSVD++ flipped" of its own MovieLens example: viewer, film, day,
 which films a viewer rated and which viewers a film. Both have rank 10 and 512 sweeps, all kept, as
-that example has. Prints one JSON object: RMSE and seconds of the fit.
+that example has. Prints one JSON object: RMSE and seconds of the fit. Writes the predictions where
+a file for them is named.
 """
 
 from __future__ import annotations
@@ -23,10 +25,12 @@ RANK, SWEEPS = 10, 512
 
 def main() -> None:
     """Fit on one fold's training part, predict its test."""
-    kind, file = sys.argv[1:]
+    kind, file, *out = sys.argv[1:]
     given = np.load(file)
-    predict = of_surprise if kind.startswith("SVD") else of_myfm
+    predict = of_surprise if kind[0].isupper() else of_myfm
     predicted, seconds = predict(kind, given)
+    for path in out:
+        np.save(path, predicted)
     errors = predicted - given["test_values"]
     print(json.dumps({"rmse": float(np.sqrt(np.square(errors).mean())), "seconds": seconds}))
 
@@ -37,9 +41,10 @@ def of_surprise(kind: str, given: Any) -> tuple[Any, float]:
     import surprise
 
     columns = {side: given[f"train_{side}"] for side in ("users", "items", "values")}
-    reader = surprise.Reader(rating_scale=(1, 5))
+    reader = surprise.Reader(rating_scale=tuple(given["scale"].tolist()))
     train = surprise.Dataset.load_from_df(pd.DataFrame(columns), reader).build_full_trainset()
-    model = getattr(surprise, kind)(random_state=0)
+    options = {"random_state": 0} if kind.startswith("SVD") else {"verbose": False}
+    model = getattr(surprise, kind)(**options)
     started = time.perf_counter()
     model.fit(train)
     seconds = time.perf_counter() - started
@@ -72,7 +77,7 @@ def of_myfm(kind: str, given: Any) -> tuple[Any, float]:
         **train, y=given["train_values"], group_shapes=groups, n_iter=SWEEPS, n_kept_samples=SWEEPS
     )
     seconds = time.perf_counter() - started
-    return np.clip(model.predict(**test), 1, 5), seconds
+    return np.clip(model.predict(**test), *given["scale"]), seconds
 
 
 def sides(users: Any, items: Any, shape: Any, *, implicit: bool) -> list[tuple[Any, list[int]]]:

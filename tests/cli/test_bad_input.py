@@ -26,7 +26,11 @@ CASES = [
     ("evaluate ease --candidates 0 --data PLANTED", "--candidates"),
     ("evaluate ease --protocol colds --data PLANTED", "unknown protocol 'colds'; did you mean"),
     ("evaluate ease --protocol folds --data PLANTED", "does not predict ratings"),
-    ("evaluate svd --protocol folds --data PLANTED", "has no folds of its own"),
+    ("evaluate svd --protocol folds --data PLANTED", "of its own; use --protocol ratings"),
+    ("evaluate ease --protocol ratings --data PLANTED", "does not predict ratings"),
+    ("evaluate svd --folds 3 --data PLANTED", "use --protocol ratings, which draws that many"),
+    ("evaluate svd --protocol ratings --folds 1 --data PLANTED", "--folds"),
+    ("evaluate svd --protocol ratings --min-rating 2 --data PLANTED", "min_rating does not apply"),
     (
         "evaluate svd --protocol folds --candidates 5 --data PLANTED",
         "candidates does not apply to protocol 'folds'",

@@ -47,10 +47,15 @@ def test_a_long_curve_goes_down_the_page(run: Run, planted_folder: Path) -> None
 
 
 def test_groups_and_notes_of_the_protocol_are_printed(run: Run, planted_folder: Path) -> None:
+    film = (planted_folder / "u.item").read_text().partition("|")[0]
+    with (planted_folder / "u.data").open("a") as ratings:
+        ratings.write(f"999\t{film}\t5\t2000000000\n")
+    with (planted_folder / "u.user").open("a") as viewers:
+        viewers.write("999|30|F|writer|00000\n")
     outcome = run(*EASE, "--data", str(planted_folder), "--protocol", "time")
     rows = [line.split() for line in outcome.out.splitlines()]
     assert ["model", "group", "viewers", "ratings", "ndcg@10", "recall@10"] in rows
-    assert any(row[:3] == ["ease", "known", "viewers"] for row in rows)
+    assert any(row[:3] == ["ease", "new", "viewers"] for row in rows)
     assert "that nobody rated before" in outcome.err
     document = run(*EASE, "--data", str(planted_folder), "--protocol", "time", "--json").json
     assert "known viewers" in document["results"][0]["splits"][0]["parts"]

@@ -63,6 +63,14 @@ def test_one_number_stands_for_a_list(file: Path) -> None:
     assert read_recipe(file) == Recipe(k=(5,), seeds=(3,))
 
 
+def test_a_file_can_ask_for_folds_of_ratings(file: Path) -> None:
+    file.write_text('protocol = "ratings"\nfolds = 4\n')
+    assert read_recipe(file) == Recipe(protocol="ratings", folds=4)
+    file.write_text('protocol = "strong"\nfolds = 4\n')
+    with pytest.raises(DataError, match=r"line 2: folds does not apply to protocol 'strong'"):
+        read_recipe(file)
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
@@ -75,6 +83,10 @@ def test_one_number_stands_for_a_list(file: Path) -> None:
         ({"min_rating": float("nan")}, "min_rating must be a number, not nan"),
         ({"defaults": 1}, "defaults must be true or false, not 1"),
         ({"protocol": "folds", "candidates": 5}, "candidates does not apply to protocol 'folds'"),
+        ({"folds": 3}, "folds does not apply to protocol 'random'; use --protocol ratings"),
+        ({"protocol": "ratings", "folds": 1}, "folds must be a whole number from 2 to 100, not 1"),
+        ({"protocol": "ratings", "folds": 101}, "folds must be a whole number from 2 to 100"),
+        ({"protocol": "ratings", "folds": True}, "folds must be a whole number from 2 to 100"),
         ({"protocol": "folds", "audit": True}, "audit does not apply to protocol 'folds'"),
     ],
 )

@@ -45,9 +45,7 @@ def print_comparison(
     if any(len(result.splits) > 1 for result in comparison.results):
         click.echo()
         print_splits(comparison)
-    if any(split.groups for result in comparison.results for split in result.splits):
-        click.echo()
-        print_parts(comparison)
+    print_parts(comparison)
     if pairs:
         print_pairs(comparison)
     if groups:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import click
 import numpy as np
 
 from matinee.cli.comparison_groups import written
@@ -12,7 +13,7 @@ from matinee.experiments.measuring.results import Comparison, ModelResult
 __all__ = ["mean_name", "print_parts", "print_splits", "say_notes"]
 
 _MOST_COLUMNS = 5
-_METRICS_OF_GROUPS = ("ndcg", "recall")
+_METRICS_OF_GROUPS = ("ndcg", "recall", "rmse", "mae")
 
 
 def mean_name(comparison: Comparison) -> str:
@@ -43,12 +44,17 @@ def print_splits(comparison: Comparison) -> None:
 
 
 def print_parts(comparison: Comparison) -> None:
-    """Prints NDCG and recall of the protocol's groups, averaged over splits."""
-    names = list(
-        dict.fromkeys(
-            name for each in comparison.results for split in each.splits for name in split.groups
-        )
-    )
+    """Prints NDCG and recall, or RMSE and MAE, of the protocol's groups, averaged over splits.
+
+    A group that holds every target says nothing beside the mean and is left out.
+    """
+    first_splits = comparison.results[0].splits
+    n_targets = sum(test.targets.nnz for test in comparison.tests)
+    names = [
+        name
+        for name in dict.fromkeys(name for split in first_splits for name in split.groups)
+        if sum(part.targets for part in _parts(comparison.results[0], name)) < n_targets
+    ]
     if not names:
         return
     first = _parts(comparison.results[0], names[0])[0].means
@@ -69,6 +75,7 @@ def print_parts(comparison: Comparison) -> None:
         for result in comparison.results
     ]
     numbers = [*(("viewers",) if once else ()), "ratings", *metrics]
+    click.echo()
     print_table(["model", "group", *numbers], rows, numbers=numbers)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -16,6 +17,7 @@ from matinee.experiments.evaluate import evaluate
 from matinee.experiments.measuring.measure import metric_of
 from matinee.experiments.receipts.ledger import Ledger
 from matinee.experiments.receipts.receipt_file import write_receipt
+from matinee.experiments.recipes import Recipe
 from matinee.files import require_writable, write_file
 from matinee.models import Model, create
 from matinee.service.datasets import load
@@ -126,6 +128,7 @@ def evaluate_command(
     \b
     Examples:
       matinee evaluate svd --data ml-100k --protocol folds
+      matinee evaluate svd baseline --data ratings.csv --protocol ratings --folds 5
       matinee evaluate popular item-knn user-knn ials ease --protocol random --k 10 --k 20
       matinee evaluate ease ease:l2=1000 ials:factors=32,iterations=5 --pairs --groups
       matinee evaluate --recipe comparison.toml --seed 1
@@ -144,7 +147,9 @@ def evaluate_command(
         require_writable(file)
     if report is not None:
         require_plotly()
-    recipe.candidate_models()  # reports a misspelt name before any data is fetched
+    models = recipe.candidate_models()  # reports a misspelt name before any data is fetched
+    if recipe.protocol == Recipe.protocol and _predict_ratings([each.kind for each in models]):
+        say("these models predict ratings: --protocol ratings measures RMSE and MAE")
     dataset = load(settings.data, open_cache(settings))
     ledger = Ledger(resume, say) if resume else None
     with steps("evaluating") as progress:
@@ -189,6 +194,12 @@ def models_command(name: str | None, as_json: bool) -> None:
         print_table(["option", "default", "meaning"], rows)
     else:
         print_table(["name", "about"], [[each, _about(kind)] for each, kind in kinds.items()])
+
+
+def _predict_ratings(kinds: Sequence[type[Model]]) -> bool:
+    """Whether ratings are what all models are for; popularity alone is a baseline of both."""
+    predicting = all(kind.predicts_ratings for kind in kinds)
+    return predicting and any(kind.personal for kind in kinds)
 
 
 def _about(kind: type[Model]) -> str:

@@ -55,6 +55,13 @@ _FLAGS = (
         multiple=True,
         help="List length. Repeat it for several.  [default: 10]",
     ),
+    _flag(
+        "--folds",
+        type=click.IntRange(2, 100),
+        metavar="K",
+        help="Draw K folds and test on each in turn, under protocol ratings.  [default: one test "
+        "of 20%]",
+    ),
     _flag("--min-rating", type=float, help="Drop ratings below this value."),
     _flag(
         "--seed",

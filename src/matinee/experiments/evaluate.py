@@ -183,7 +183,11 @@ def _folds(recipe: Recipe, dataset: Dataset) -> list[_Fold]:
     folds = []
     for seed in recipe.seeds:
         for division in protocols.divide(
-            recipe.protocol, dataset, seed=seed, min_rating=recipe.min_rating
+            recipe.protocol,
+            dataset,
+            seed=seed,
+            min_rating=recipe.min_rating,
+            n_folds=recipe.folds,
         ):
             validation, test = division
             statistics = TrainingStatistics(test.train, dataset.catalog)

@@ -25,6 +25,7 @@ from matinee.experiments.measuring.candidate_models import (
 __all__ = ["Recipe", "read_recipe"]
 
 _MOST_BYTES = 2**20
+_MOST_FOLDS = 100
 _MODEL_KEYS = ("name", "options")
 
 
@@ -41,6 +42,8 @@ class Recipe:
         min_rating: ratings below it are dropped before a ranking protocol splits.
         candidates: number of random films that targets are ranked among; `None` ranks all films.
             The result is unreliable, and every label says so (see `measuring.sampling`).
+        folds: number of folds that protocol `ratings` draws, each the test once; `None` holds out
+            one test of 20%.
         seeds: seeds of splits and fits; each is a repetition of its own.
         defaults: whether to use default options instead of choosing them on validation.
         audit: whether to refit every model with permuted films (see `measuring.audit`).
@@ -57,6 +60,7 @@ class Recipe:
     k: Sequence[int] = (10,)
     min_rating: float | None = None
     candidates: int | None = None
+    folds: int | None = None
     seeds: Sequence[int] = (0,)
     defaults: bool = False
     audit: bool = False
@@ -71,6 +75,8 @@ class Recipe:
             if not fits(value):
                 written = value[0] if isinstance(value, tuple) and len(value) == 1 else value
                 raise OptionError(f"{name} must be {kind}, not {written!r}")
+        if self.folds is not None:
+            protocols.get(self.protocol).require_folds()
         if self.predicts_ratings and (self.candidates is not None or self.audit):
             name = "audit" if self.candidates is None else "candidates"
             raise OptionError(
@@ -118,6 +124,10 @@ _KINDS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "k": (lambda it: _are_whole(it, 1), "one or more list lengths of at least 1"),
     "min_rating": (lambda it: it is None or _is_number(it), "a number"),
     "candidates": (lambda it: it is None or _is_whole(it, 1), "a whole number of at least 1"),
+    "folds": (
+        lambda it: it is None or (_is_whole(it, 2) and it <= _MOST_FOLDS),
+        f"a whole number from 2 to {_MOST_FOLDS}",
+    ),
     "seeds": (lambda it: _are_whole(it, 0), "one or more whole numbers of at least 0"),
     **dict.fromkeys(("defaults", "audit"), (lambda it: isinstance(it, bool), "true or false")),
 }

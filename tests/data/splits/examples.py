@@ -18,6 +18,7 @@ from matinee.data.splits import (
     last,
     prequential,
     random,
+    ratings,
     strong,
     time,
 )
@@ -28,6 +29,8 @@ N_FILMS = 12
 
 PROTOCOLS: dict[str, Callable[[Interactions, int], tuple[Division, ...]]] = {
     "folds": lambda data, seed: folds(data, (np.arange(len(data)) % 5).astype(np.int8), seed),
+    "ratings": ratings,
+    "ratings in folds": lambda data, seed: ratings(data, seed, 3),
     "random": random,
     "strong": strong,
     "last": lambda data, seed: last(data),

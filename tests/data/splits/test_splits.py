@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from tests.data.splits.examples import PROTOCOLS, of_columns, pairs, some_interactions, stored
 
 from matinee.data import Interactions, Vocabulary
-from matinee.data.splits import last, random, strong
-from matinee.errors import InputError
+from matinee.data.splits import last, random, ratings, strong
+from matinee.errors import InputError, OptionError
 
 
 # A rating is first a target and then part of the history where the log is replayed.
@@ -66,7 +66,7 @@ def test_the_same_seed_gives_the_same_division(
         assert stored(one, one.histories.ratings) == stored(other, other.histories.ratings)
 
 
-@pytest.mark.parametrize("name", ["random", "strong", "folds", "cold", "cold-viewers"])
+@pytest.mark.parametrize("name", ["random", "strong", "folds", "ratings", "cold", "cold-viewers"])
 def test_another_seed_gives_another_split(name: str, planted: Interactions) -> None:
     one, other = (PROTOCOLS[name](planted, seed)[0].validation for seed in (0, 1))
     assert stored(one, one.targets) != stored(other, other.targets)
@@ -192,6 +192,84 @@ def test_folds_test_every_rating_once_and_train_on_all_others(interactions: Inte
         held_out = stored(validation, validation.targets)
         assert pairs(validation.train) == pairs(test.train) - held_out
         assert len(held_out) == round(0.1 * len(test.train))
+
+
+@settings(deadline=None, max_examples=50)
+@given(interactions=some_interactions(), seed=st.integers(0, 99), n_folds=st.integers(2, 30))
+def test_drawn_folds_test_every_rating_once_and_train_on_all_others(
+    interactions: Interactions, seed: int, n_folds: int
+) -> None:
+    divisions = ratings(interactions, seed, n_folds)
+    assert [test.name for _, test in divisions] == [f"fold {n + 1}" for n in range(n_folds)]
+    tested = [stored(test, test.targets) for _, test in divisions]
+    assert set.union(*tested) == pairs(interactions)
+    assert sum(map(len, tested)) == len(interactions)
+    assert max(map(len, tested)) - min(map(len, tested)) <= 1
+    for (validation, test), targets in zip(divisions, tested, strict=True):
+        assert pairs(test.train) == pairs(interactions) - targets
+        held_out = stored(validation, validation.targets)
+        assert pairs(validation.train) == pairs(test.train) - held_out
+        assert len(held_out) == round(0.1 * len(test.train))
+
+
+@settings(deadline=None, max_examples=20)
+@given(interactions=some_interactions(), seed=st.integers(0, 99))
+def test_a_hold_out_is_the_first_of_five_drawn_folds(interactions: Interactions, seed: int) -> None:
+    ((validation, test),) = ratings(interactions, seed)
+    first = ratings(interactions, seed, 5)[0]
+    assert test.name == f"seed {seed}"
+    assert stored(test, test.targets) == stored(first.test, first.test.targets)
+    assert stored(validation, validation.targets) == stored(
+        first.validation, first.validation.targets
+    )
+    assert test.targets.nnz == -(-len(interactions) // 5)
+
+
+@settings(deadline=None, max_examples=20)
+@given(interactions=some_interactions(), seed=st.integers(0, 99))
+def test_viewers_and_films_without_a_training_rating_are_groups(
+    interactions: Interactions, seed: int
+) -> None:
+    for validation, test in ratings(interactions, seed, 2):
+        learned = pairs(test.train)
+        new_viewers = ~np.isin(test.users, [user for user, _ in learned])
+        new_films = ~np.isin(test.targets.indices, [item for _, item in learned])
+        np.testing.assert_array_equal(test.viewer_groups["new viewers"], new_viewers)
+        np.testing.assert_array_equal(test.viewer_groups["known viewers"], ~new_viewers)
+        np.testing.assert_array_equal(test.target_groups["new films"], new_films)
+        np.testing.assert_array_equal(test.target_groups["known films"], ~new_films)
+        np.testing.assert_array_equal(test.histories.lengths == 0, new_viewers)
+        assert validation.viewer_groups == validation.target_groups == {}
+
+
+def test_who_rated_once_is_a_new_viewer_of_the_fold_that_tests_it() -> None:
+    users, items = [*range(8), *range(8), 8], [0] * 8 + [1] * 8 + [2]
+    interactions = of_columns(users, items, [3.0, 5.0] * 8 + [1.0], [0] * 17)
+    tests = [test for _, test in ratings(interactions, 0, 4)]
+    assert [8 in test.users[test.viewer_groups["new viewers"]] for test in tests].count(True) == 1
+
+
+@pytest.mark.parametrize(("n", "n_folds"), [(3, None), (11, 2), (13, 14)])
+def test_too_few_ratings_for_the_folds_are_an_error(n: int, n_folds: int | None) -> None:
+    few = of_columns(
+        [0] * min(n, 12) + [1] * max(0, n - 12), [*range(12), 0][:n], [3.0] * n, [0] * n
+    )
+    with pytest.raises(InputError, match=rf"needs at least \d+; these are {n}, so use more data"):
+        ratings(few, 0, n_folds)
+
+
+@pytest.mark.parametrize("n_folds", [2, 3, 5, 12, None])
+def test_the_fewest_ratings_leave_something_to_learn_from_and_to_choose_on(
+    n_folds: int | None,
+) -> None:
+    fewest = of_columns([0] * 6 + [1] * 6, [*range(6)] * 2, [3.0] * 12, [0] * 12)
+    for validation, test in ratings(fewest, 0, n_folds):
+        assert min(len(validation.train), validation.targets.nnz, test.targets.nnz) > 0
+
+
+def test_one_fold_is_none() -> None:
+    with pytest.raises(OptionError, match="folds must be at least 2, not 1"):
+        ratings(of_columns([0] * 12, [*range(12)], [3.0] * 12, [0] * 12), 0, 1)
 
 
 def test_too_little_data_is_an_error_that_says_what_to_do() -> None:

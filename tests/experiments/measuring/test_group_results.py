@@ -11,13 +11,15 @@ import scipy.sparse as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from tests.experiments.toy_models import Together
+from sklearn.metrics import mean_absolute_error, root_mean_squared_error
+from tests.experiments.toy_models import FilmMeans, Together
 
 from matinee import metrics
 from matinee.data import Catalog, Dataset, Interactions
 from matinee.data.splits import Split, random, time
 from matinee.experiments.evaluate import evaluate
 from matinee.experiments.measuring.group_results import group_results
+from matinee.experiments.measuring.protocols import divide
 from matinee.experiments.measuring.ranking import ranked_lists
 from matinee.experiments.receipts.ledger import Ledger
 from matinee.experiments.recipes import Recipe
@@ -94,6 +96,33 @@ def test_cold_rows_are_reported_separately_and_count(dataset: Dataset) -> None:
     by_part = (new.viewers, split.groups["known viewers"].viewers)
     means = (new.means["ndcg@10"], split.groups["known viewers"].means["ndcg@10"])
     assert split.means["ndcg@10"] == pytest.approx(np.average(means, weights=by_part))
+
+
+def test_parts_of_predicted_ratings_have_the_errors_of_their_own_targets(dataset: Dataset) -> None:
+    items = dataset.interactions.items
+    once = np.append(np.flatnonzero(items != 39), np.flatnonzero(items == 39)[:1])
+    few = replace(dataset, interactions=dataset.interactions.select(np.sort(once)))
+    (result,) = evaluate(Recipe([FilmMeans()], protocol="ratings", folds=5), few).results
+    names = set()
+    for split, (_, test) in zip(result.splits, divide("ratings", few, n_folds=5), strict=True):
+        model = FilmMeans().fit(test.train, few.catalog, rng=np.random.default_rng(0))
+        predicted = model.predictions(test.histories, test.wanted)
+        viewers = np.repeat(test.users, np.diff(test.targets.indptr))
+        masks = {
+            "known viewers": np.isin(viewers, test.train.users),
+            "known films": np.isin(test.targets.indices, test.train.items),
+        }
+        masks |= {name.replace("known", "new"): ~inside for name, inside in masks.items()}
+        assert set(split.groups) == {name for name, inside in masks.items() if inside.any()}
+        for name, part in split.groups.items():
+            truth, answer = test.targets.data[masks[name]], predicted[masks[name]]
+            assert part.targets == len(truth)
+            assert part.viewers == len(np.unique(viewers[masks[name]]))
+            assert part.means["rmse"] == pytest.approx(root_mean_squared_error(truth, answer))
+            assert part.means["mae"] == pytest.approx(mean_absolute_error(truth, answer))
+            assert "interval-width" not in part.means  # this model has no intervals
+        names |= set(split.groups)
+    assert "new films" in names
 
 
 def test_the_document_holds_parts_and_notes(dataset: Dataset) -> None:

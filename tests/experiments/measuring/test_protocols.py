@@ -9,7 +9,7 @@ import pytest
 
 from matinee.data import Dataset, Histories, Interactions
 from matinee.data.splits import Division, random
-from matinee.errors import DataError, InputError, UnknownNameError
+from matinee.errors import DataError, InputError, OptionError, UnknownNameError
 from matinee.experiments.measuring.protocols import PROTOCOLS, Protocol, divide
 
 
@@ -26,9 +26,29 @@ def test_an_unknown_protocol_is_an_error_that_lists_the_known_ones(dataset: Data
         divide("ramdom", dataset)
 
 
-def test_folds_of_data_without_folds_names_the_protocols_to_use(dataset: Dataset) -> None:
-    with pytest.raises(InputError, match=r"'planted' has no folds.*random, strong or last"):
+def test_folds_of_data_without_folds_names_the_protocol_to_use(dataset: Dataset) -> None:
+    with pytest.raises(InputError, match=r"'planted' has no folds.*--protocol ratings"):
         divide("folds", replace(dataset, folds=None))
+
+
+def test_ratings_are_drawn_into_folds_on_request(dataset: Dataset) -> None:
+    divisions = divide("ratings", replace(dataset, folds=None), seed=3, n_folds=4)
+    assert [test.name for _, test in divisions] == ["fold 1", "fold 2", "fold 3", "fold 4"]
+
+
+@pytest.mark.parametrize("name", sorted(PROTOCOLS.keys() - {"ratings"}))
+def test_no_other_protocol_draws_folds(dataset: Dataset, name: str) -> None:
+    with pytest.raises(OptionError, match=f"folds does not apply to protocol '{name}'.* ratings"):
+        divide(name, dataset, n_folds=3)
+
+
+@pytest.mark.parametrize("name", ["folds", "ratings"])
+def test_equal_ratings_leave_nothing_to_predict(dataset: Dataset, name: str) -> None:
+    ones = replace(
+        dataset.interactions, values=np.ones(len(dataset.interactions), dtype=np.float32)
+    )
+    with pytest.raises(InputError, match=r"every rating of data set 'planted' is 1, .* random"):
+        divide(name, replace(dataset, interactions=ones))
 
 
 def test_min_rating_drops_ratings_before_the_split(dataset: Dataset) -> None:

@@ -82,9 +82,10 @@ def test_trials_see_only_the_validation(dataset: Dataset, monkeypatch: pytest.Mo
     assert not set(validation.users) & set(test.users)
 
 
-def test_folds_use_the_first_division(dataset: Dataset) -> None:
-    found = tune(Plan(FilmMeans, "folds"), dataset, trials=4)
-    first = divide("folds", dataset)[0]
+@pytest.mark.parametrize("protocol", ["folds", "ratings"])
+def test_ratings_use_the_first_division(dataset: Dataset, protocol: str) -> None:
+    found = tune(Plan(FilmMeans, protocol), dataset, trials=4)
+    first = divide(protocol, dataset)[0]
     model = FilmMeans(MeansConfig(**found.options))
     model.fit(first.test.train, dataset.catalog, rng=np.random.default_rng(0))
     errors = model.predictions(first.test.histories, first.test.wanted) - first.test.targets.data

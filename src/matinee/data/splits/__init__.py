@@ -6,7 +6,7 @@ split is one row of three sparse matrices, so no model needs a user id. `leakage
 split against its promises.
 """
 
-from matinee.data.splits.by_rating import folds, random
+from matinee.data.splits.by_rating import folds, random, ratings
 from matinee.data.splits.by_time import time
 from matinee.data.splits.by_viewer import cold_viewers, last, strong
 from matinee.data.splits.cold_items import cold
@@ -23,6 +23,7 @@ __all__ = [
     "last",
     "prequential",
     "random",
+    "ratings",
     "strong",
     "time",
 ]

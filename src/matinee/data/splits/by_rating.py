@@ -1,4 +1,4 @@
-"""Protocols that split single ratings: the data set's own folds, and at random."""
+"""Protocols that split single ratings: the data set's own folds, drawn folds, and 80/10/10."""
 
 from __future__ import annotations
 
@@ -9,11 +9,23 @@ from numpy.typing import NDArray
 
 from matinee.data.histories import times_matrix
 from matinee.data.interactions import Interactions
-from matinee.data.splits.split import Division, Mask, Split, division_of_parts, split
+from matinee.data.splits.split import (
+    Division,
+    Mask,
+    Split,
+    division_of_parts,
+    split,
+    with_cold_parts,
+)
+from matinee.errors import InputError, OptionError
 
-__all__ = ["folds", "random"]
+__all__ = ["folds", "random", "ratings"]
 
 _HELD_OUT = 0.1
+_USUAL_FOLDS = 5
+"""A hold-out is the first of five folds: a fifth of the ratings."""
+_FEWEST_RATINGS = 12
+"""Half of them, with two folds, leave six to learn from, and a tenth of these is one rating."""
 
 
 def folds(interactions: Interactions, folds: NDArray[np.int8], seed: int) -> tuple[Division, ...]:
@@ -21,22 +33,58 @@ def folds(interactions: Interactions, folds: NDArray[np.int8], seed: int) -> tup
 
     The training data of a test are all other folds. A viewer's history is their part of these, the
     targets are their ratings in the fold. Options are chosen inside the training data: a random
-    tenth of it is the validation. A viewer without a training rating has an empty history. The
-    splits have the times of histories and targets. `folds` is `int8[len(interactions)]`, the test
-    fold of every rating, from 0.
+    tenth of it is the validation. A viewer without a training rating has an empty history. Known
+    and new viewers, known and new films are also reported separately. The splits have the times of
+    histories and targets. `folds` is `int8[len(interactions)]`, the test fold of every rating,
+    from 0.
     """
     return tuple(
-        _fold(f"u{fold + 1}", interactions, folds == fold, seed) for fold in np.unique(folds)
+        _fold(f"u{fold + 1}", interactions, folds == fold, np.random.default_rng(seed))
+        for fold in np.unique(folds)
     )
 
 
-def _fold(name: str, interactions: Interactions, test: Mask, seed: int) -> Division:
-    train_rows = np.random.default_rng(seed).permutation(np.flatnonzero(~test))
+def ratings(
+    interactions: Interactions, seed: int, n_folds: int | None = None
+) -> tuple[Division, ...]:
+    """Predicting ratings of any data: a random fifth is the test, or each of `n_folds` in turn.
+
+    Every rating is drawn into one fold, and the sizes of folds differ by one at most. With
+    `n_folds` there is a division for each ("fold 1", "fold 2", ...), so every rating is a target
+    once. Without, there is one division, whose test is the first of five folds. Training, history,
+    targets, validation, groups and times are as in `folds`.
+
+    Raises:
+        InputError: too few ratings.
+        OptionError: fewer than two folds.
+    """
+    if n_folds is not None and n_folds < 2:
+        raise OptionError(f"folds must be at least 2, not {n_folds}")
+    n, fewest = len(interactions), max(_FEWEST_RATINGS, n_folds or 0)
+    if n < fewest:
+        raise InputError(
+            f"protocol 'ratings' holds out ratings for a test and a choice of options and needs "
+            f"at least {fewest}; these are {n:,}, so use more data"
+            + (" or fewer --folds" if fewest > _FEWEST_RATINGS else "")
+        )
+    rng = np.random.default_rng(seed)
+    drawn = np.array_split(rng.permutation(n), n_folds or _USUAL_FOLDS)
+    divisions = []
+    for number, rows in enumerate(drawn if n_folds else drawn[:1], start=1):
+        test = np.zeros(n, dtype=np.bool_)
+        test[rows] = True
+        name = f"fold {number}" if n_folds else f"seed {seed}"
+        divisions.append(_fold(name, interactions, test, rng))
+    return tuple(divisions)
+
+
+def _fold(name: str, interactions: Interactions, test: Mask, rng: np.random.Generator) -> Division:
+    train_rows = rng.permutation(np.flatnonzero(~test))
     validation = np.zeros(len(interactions), dtype=np.bool_)
     validation[train_rows[: round(_HELD_OUT * len(train_rows))]] = True
     return Division(
         validation=_predicting(name, interactions, ~test & ~validation, validation),
-        test=_predicting(name, interactions, ~test, test),
+        test=with_cold_parts(_predicting(name, interactions, ~test, test)),
     )
 
 

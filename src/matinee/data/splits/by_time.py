@@ -8,9 +8,9 @@ import numpy as np
 
 from matinee.data.interactions import Interactions
 from matinee.data.splits.order import date_of, dividing_points, known_times
-from matinee.data.splits.split import Division, Mask, Promise, Split, split
+from matinee.data.splits.split import Division, Mask, Promise, Split, split, with_cold_parts
 
-__all__ = ["time", "with_cold_parts"]
+__all__ = ["time"]
 
 _VALIDATION_FROM, _TEST_FROM = 0.7, 0.8
 
@@ -63,17 +63,6 @@ def _split_at(interactions: Interactions, before: Mask, after: Mask, point: int)
         seen=before,
         viewers=len(np.unique(interactions.users[before | after])),
         promises=(Promise.TRAIN_IS_PAST, Promise.HISTORY_IS_PAST),
-    )
-
-
-def with_cold_parts(test: Split) -> Split:
-    """The same split with groups for viewers and films that are new to training."""
-    viewers = np.isin(test.users, test.train.users)
-    films = np.isin(test.targets.indices, test.train.items)
-    return replace(
-        test,
-        viewer_groups={"known viewers": viewers, "new viewers": ~viewers},
-        target_groups={"known films": films, "new films": ~films},
     )
 
 

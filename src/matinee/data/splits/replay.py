@@ -10,9 +10,8 @@ from numpy.typing import NDArray
 
 from matinee.data.histories import Histories
 from matinee.data.interactions import Interactions
-from matinee.data.splits.by_time import with_cold_parts
 from matinee.data.splits.order import date_of, dividing_points, known_times, places
-from matinee.data.splits.split import Division, Mask, Promise, Split
+from matinee.data.splits.split import Division, Mask, Promise, Split, with_cold_parts
 from matinee.errors import OptionError
 
 __all__ = ["prequential"]

@@ -16,7 +16,7 @@ from matinee.data.histories import Histories, rows_of
 from matinee.data.interactions import Interactions
 from matinee.errors import InputError
 
-__all__ = ["Division", "Mask", "Promise", "Split", "division_of_parts", "split"]
+__all__ = ["Division", "Mask", "Promise", "Split", "division_of_parts", "split", "with_cold_parts"]
 
 Mask = NDArray[np.bool_]
 
@@ -195,4 +195,15 @@ def division_of_parts(
     return Division(
         validation=part_split(history=train, target=part == 1, seen=train),
         test=part_split(history=known if show_validation else train, target=part == 2, seen=known),
+    )
+
+
+def with_cold_parts(test: Split) -> Split:
+    """The same split with groups for viewers and films that are new to training."""
+    viewers = np.isin(test.users, test.train.users)
+    films = np.isin(test.targets.indices, test.train.items)
+    return replace(
+        test,
+        viewer_groups={"known viewers": viewers, "new viewers": ~viewers},
+        target_groups={"known films": films, "new films": ~films},
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 
 from matinee.data import rows_of
 from matinee.data.splits import Split
+from matinee.experiments.measuring.inputs import RatingInputs
 from matinee.experiments.measuring.ranking import RankedLists
 from matinee.experiments.statistics.plain import plain_number
 from matinee.metrics import Metric
 
-__all__ = ["GroupResult", "group_results"]
+__all__ = ["GroupResult", "group_results", "rating_group_results"]
 
 _FROM_HITS = frozenset({"hits", "n_targets"})
 """Inputs of metrics that groups have."""
@@ -23,7 +24,7 @@ _FROM_HITS = frozenset({"hits", "n_targets"})
 
 @dataclass(frozen=True)
 class GroupResult:
-    """Numbers of users and targets of a group, and means over its users by label ("ndcg@10")."""
+    """Numbers of users and targets of a group, and its metrics by label ("ndcg@10", "rmse")."""
 
     viewers: int
     targets: int
@@ -53,13 +54,38 @@ def group_results(
         if metric.kind == "list" and _FROM_HITS.issuperset(metric.inputs)
     }
     viewers = rows_of(split.targets)
-    masks = {name: rows[viewers] for name, rows in split.viewer_groups.items()}
-    masks |= split.target_groups
     return {
         name: _group_result(split.users, viewers, lists.positions, inside, of_hits)
-        for name, inside in masks.items()
-        if inside.any()
+        for name, inside in _targets_of_groups(split).items()
     }
+
+
+def rating_group_results(
+    split: Split, inputs: RatingInputs, metrics: Sequence[Metric]
+) -> dict[str, GroupResult]:
+    """The same for predicted ratings: every metric that has a value on the targets of a group."""
+    viewers = rows_of(split.targets)
+    results = {}
+    for name, inside in _targets_of_groups(split).items():
+        own = inputs.select(inside)
+        counts = np.bincount(viewers[inside], minlength=len(split.users)).astype(np.float64)
+        values = {metric.name: (metric, own.measured(metric)) for metric in metrics}
+        means = {
+            label: metric.mean(value, counts) if metric.per_viewer else float(value)
+            for label, (metric, value) in values.items()
+        }
+        known = {label: mean for label, mean in means.items() if np.isfinite(mean)}
+        viewers_inside = len(np.unique(split.users[counts > 0]))
+        results[name] = GroupResult(viewers_inside, int(inside.sum()), known)
+    return results
+
+
+def _targets_of_groups(split: Split) -> dict[str, NDArray[np.bool_]]:
+    """`bool[t]`, the targets of every group that has any."""
+    viewers = rows_of(split.targets)
+    masks = {name: rows[viewers] for name, rows in split.viewer_groups.items()}
+    masks |= split.target_groups
+    return {name: inside for name, inside in masks.items() if inside.any()}
 
 
 def _group_result(

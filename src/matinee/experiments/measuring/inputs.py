@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 
 import numpy as np
@@ -76,6 +77,16 @@ class RatingInputs:
             "bounds": split.targets.indptr,
             **(dict(zip(_ENDS, intervals, strict=True)) if intervals else {}),
         }
+
+    def select(self, targets: NDArray[np.bool_]) -> RatingInputs:
+        """The inputs of some targets; a viewer without any of them has no value."""
+        before = np.concatenate([[0], np.cumsum(targets)])
+        selected = copy(self)
+        selected._inputs = {
+            name: before[column] if name == "bounds" else column[targets]
+            for name, column in self._inputs.items()
+        }
+        return selected
 
     def measured(self, metric: Metric) -> Any:
         """The metric's value a viewer, or its one value; NaN if the model lacks intervals."""

@@ -13,7 +13,11 @@ from numpy.typing import NDArray
 from matinee import metrics
 from matinee.data.splits import Split
 from matinee.errors import OptionError
-from matinee.experiments.measuring.group_results import GroupResult, group_results
+from matinee.experiments.measuring.group_results import (
+    GroupResult,
+    group_results,
+    rating_group_results,
+)
 from matinee.experiments.measuring.inputs import RankingInputs, RatingInputs
 from matinee.experiments.measuring.ranking import RankedLists
 from matinee.experiments.measuring.scoring import (
@@ -135,7 +139,8 @@ def _measure_ratings(model: Model, split: Split, measured: Sequence[Metric]) -> 
     inputs = RatingInputs(split, errors, prediction_intervals(model, split))
     weights = np.diff(split.targets.indptr).astype(np.float64)
     answers = {each.name: inputs.measured(each) for each in measured}
-    return _measured(answers, weights, None, {}, seconds)
+    groups = rating_group_results(split, inputs, measured)
+    return _measured(answers, weights, None, groups, seconds)
 
 
 def _measure_rankings(

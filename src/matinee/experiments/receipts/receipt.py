@@ -49,6 +49,7 @@ def receipt(
             "min_rating": recipe.min_rating,
             "candidates": recipe.candidates,
             "audited": recipe.audit,
+            **({"folds": recipe.folds} if recipe.folds else {}),
             **({"curve": protocol.curve} if protocol.curve else {}),
             **({"warning": WARNING} if recipe.candidates else {}),
         },

@@ -50,6 +50,7 @@ class ProtocolRecord(_Record):
     name: Name
     min_rating: Number | None
     candidates: int | None
+    folds: int | None = None
     audited: bool
 
 
@@ -145,6 +146,7 @@ class Receipt(_Record):
             k=tuple(self.k) or Recipe.k,
             min_rating=self.protocol.min_rating,
             candidates=self.protocol.candidates,
+            folds=self.protocol.folds,
             seeds=tuple(self.seeds),
             audit=self.protocol.audited,
         )
