@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from matinee.data import Film
+from matinee.errors import NotLiveError
 from matinee.service.site import Live, Site
-from matinee.store import HistoryRows
+from matinee.store import Event, HistoryRows
 
-__all__ = ["Rated", "Visit", "forget", "history", "imported_viewer"]
+__all__ = [
+    "FilmEvent",
+    "FilmName",
+    "Impression",
+    "Rated",
+    "ViewerData",
+    "Visit",
+    "forget",
+    "history",
+    "imported_viewer",
+    "viewer_data",
+]
 
 
 class Visit:
@@ -67,6 +80,115 @@ def history(visit: Visit) -> list[Rated]:
         for item, value, time in reversed(list(rated))
         if item in known
     ]
+
+
+@dataclass(frozen=True)
+class FilmName:
+    """A film as the log names it; the title is "" where the live catalogue lacks the film."""
+
+    id: str
+    title: str
+
+
+@dataclass(frozen=True)
+class FilmEvent:
+    """What a viewer did with a film; `value` is `None` but for ratings, `time` Unix seconds."""
+
+    film: FilmName
+    time: int
+    value: float | None = None
+
+
+@dataclass(frozen=True)
+class Impression:
+    """Films of one page, in their order, and the time in Unix seconds."""
+
+    request_id: str
+    time: int
+    films: tuple[FilmName, ...]
+
+
+@dataclass(frozen=True)
+class ViewerData:
+    """Everything the log holds about a viewer: each kind newest first, at most `limit` of each.
+
+    Attributes:
+        viewer: their id.
+        ratings: also those replaced or removed later; `history` has the current ones.
+        removals: ratings and dismissals they took back.
+        dismissals: also those taken back later.
+        clicks: films they opened.
+        impressions: films they were shown.
+        limit: how many of each kind at most.
+        complete: whether no kind has more.
+    """
+
+    viewer: str
+    ratings: tuple[FilmEvent, ...]
+    removals: tuple[FilmEvent, ...]
+    dismissals: tuple[FilmEvent, ...]
+    clicks: tuple[FilmEvent, ...]
+    impressions: tuple[Impression, ...]
+    limit: int
+    complete: bool
+
+
+def viewer_data(visit: Visit, limit: int = 1000) -> ViewerData:
+    """Everything the log holds about a viewer; works without a live model.
+
+    Args:
+        visit: the viewer; nothing is read for one that is not known.
+        limit: how many events of each kind at most, the newest.
+    """
+    kinds = {
+        "ratings": ("rating", "import"),
+        "removals": ("removal",),
+        "dismissals": ("dismissal",),
+        "clicks": ("click",),
+        "impressions": ("impression",),
+    }
+    store = visit.site._store
+    read = {
+        kind: store.newest(visit.viewer, types, limit + 1) if visit.known else []
+        for kind, types in kinds.items()
+    }
+    name = _namer(visit)
+    impressions = read.pop("impressions")
+    return ViewerData(
+        viewer=visit.viewer,
+        **{
+            kind: tuple(
+                FilmEvent(name(each.item or ""), each.time, each.value) for each in events[:limit]
+            )
+            for kind, events in read.items()
+        },
+        impressions=tuple(
+            Impression(each.id, each.time, tuple(map(name, _items(each))))
+            for each in impressions[:limit]
+        ),
+        limit=limit,
+        complete=max(map(len, (*read.values(), impressions))) <= limit,
+    )
+
+
+def _namer(visit: Visit) -> Callable[[str], FilmName]:
+    """Titles of films in the live catalogue."""
+    try:
+        catalog = visit.live.recommender.catalog
+    except NotLiveError:
+        return lambda item: FilmName(item, "")
+
+    @cache
+    def name(item: str) -> FilmName:
+        known = item in catalog.item_ids
+        return FilmName(item, catalog.film(catalog.item_ids.row(item)).label if known else "")
+
+    return name
+
+
+def _items(impression: Event) -> list[str]:
+    items = impression.data.get("items", [])
+    return [str(each) for each in items] if isinstance(items, list) else []
 
 
 def forget(site: Site, viewer: str) -> int:

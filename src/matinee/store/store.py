@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -191,6 +191,17 @@ class Store:
         query = select(events).where(events.c.seq > after).order_by(events.c.seq).limit(limit)
         with reading(self._engine) as connection:
             return [(row.seq, _event(row)) for row in connection.execute(query)]
+
+    def newest(self, viewer: str, types: Collection[str], limit: int) -> list[Event]:
+        """At most `limit` events of a viewer, of some types, newest first."""
+        query = (
+            select(events)
+            .where(events.c.viewer == viewer, events.c.type.in_(types))
+            .order_by(events.c.time.desc(), events.c.seq.desc())
+            .limit(limit)
+        )
+        with reading(self._engine) as connection:
+            return [_event(row) for row in connection.execute(query)]
 
     def promote(self, artefact: str, note: str) -> Promotion:
         """Makes an artefact live in every process, from the next request on."""
