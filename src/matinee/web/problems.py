@@ -16,8 +16,15 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from matinee.errors import InputError, MatineeError, NotLiveError, UnknownNameError
+from matinee.errors import (
+    ConflictError,
+    InputError,
+    MatineeError,
+    NotLiveError,
+    UnknownNameError,
+)
 from matinee.web.headers import mark
+from matinee.web.methods import allowed_methods, without_slash
 from matinee.web.pages.render import render
 
 __all__ = ["Problem", "ProblemModel", "install_handlers", "problem_response"]
@@ -35,7 +42,7 @@ _RULES = {
     "greater_than_equal": "{field} must be at least {ge}",
     "less_than_equal": "{field} must be at most {le}",
     **dict.fromkeys(
-        ("int_parsing", "int_type", "int_from_float"), "{field} must be a whole number"
+        ("int_parsing", "int_parsing_size", "int_type", "int_from_float"), "{field} must be a whole number"
     ),
     **dict.fromkeys(("float_parsing", "float_type"), "{field} must be a number"),
     "finite_number": "{field} must be a finite number",
@@ -54,6 +61,8 @@ class Problem:
     status: int
     detail: str
     for_visitors: str = ""
+    retry_after: int | None = None
+    """Seconds after which the same request may succeed."""
 
 
 class ProblemModel(pydantic.BaseModel):
@@ -73,8 +82,15 @@ class ProblemModel(pydantic.BaseModel):
 
 def problem_response(request: Request, problem: Problem) -> Response:
     """The problem as JSON below `/api` and `/health`, elsewhere as a page."""
+    response = _body(request, problem)
+    if problem.retry_after is not None:
+        response.headers["retry-after"] = str(problem.retry_after)
+    return response
+
+
+def _body(request: Request, problem: Problem) -> Response:
     title = HTTPStatus(problem.status).phrase
-    if request.url.path.startswith(("/api/", "/health/")):
+    if request.scope["path"].startswith(("/api/", "/health/")):
         content = ProblemModel(title=title, status=problem.status, detail=problem.detail)
         return JSONResponse(
             content.model_dump(), problem.status, media_type="application/problem+json"
@@ -97,27 +113,39 @@ def _on_error(request: Request, error: Exception) -> Response:
         kind = error.kind.removesuffix(" id")
         visitors = f"we have no {kind} “{error.name}”; search for it by its title"
         return problem_response(request, Problem(404, str(error), visitors))
+    if isinstance(error, ConflictError):
+        visitors = "this form was sent before with something else in it; open the page again"
+        return problem_response(request, Problem(409, str(error), visitors))
     if isinstance(error, InputError):
         return problem_response(request, Problem(422, str(error)))
-    _log.error("%s %s: %s", request.method, request.url.path, error)
+    _log.error("%s %s: %s", request.method, request.scope["path"], error)
     if isinstance(error, NotLiveError):
         visitors = "there are no films here yet; come back in a while"
-        return problem_response(request, Problem(503, str(error), visitors))
+        return problem_response(request, Problem(503, str(error), visitors, retry_after=60))
     # The text names paths and addresses, which are the operator's business.
-    return problem_response(request, Problem(503, "matinee cannot answer now; try again soon"))
+    detail = "matinee cannot answer now; try again soon"
+    return problem_response(request, Problem(503, detail, retry_after=5))
 
 
 def _on_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class alone
+    headers = error.headers or {}
+    if error.status_code == 405:  # the router names the methods of one route only
+        headers = {"allow": ", ".join(allowed_methods(request.app, request.scope))}
+        if request.method == "OPTIONS":
+            return Response(status_code=204, headers=headers)
+    if error.status_code == 404 and (address := without_slash(request.app, request.scope)):
+        return Response(status_code=308, headers={"location": address})
+    path = request.scope["path"]
     details = {
         400: "the body of the request cannot be read",
-        404: f"there is nothing at {request.url.path}",
-        405: f"{request.method} is not possible at {request.url.path}",
+        404: f"there is nothing at {path}",
+        405: f"{request.method} is not possible at {path}",
     }
     phrased = error.detail == HTTPStatus(error.status_code).phrase or error.status_code == 400
     detail = details.get(error.status_code, error.detail) if phrased else error.detail
     response = problem_response(request, Problem(error.status_code, detail))
-    response.headers.update(error.headers or {})
+    response.headers.update(headers)
     return response
 
 

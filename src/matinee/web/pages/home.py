@@ -13,9 +13,10 @@ from matinee.data import Constraints, Film, Ranking
 from matinee.errors import InputError, UnknownNameError
 from matinee.service.recommend import popular, recommend
 from matinee.service.viewers import Visit
-from matinee.web.dependencies import VisitOf
+from matinee.web.dependencies import LoggedOf, VisitOf
 from matinee.web.filters import Fields, Form, address
-from matinee.web.pages.render import render, star_choices
+from matinee.web.pages.render import render
+from matinee.web.pages.stars import Stars
 
 __all__ = ["routes"]
 
@@ -48,6 +49,7 @@ FieldsOf = Annotated[Fields, Depends(_fields)]
 def home(
     request: Request,
     visit: VisitOf,
+    logged: LoggedOf,
     fields: FieldsOf,
     query: Annotated[str, Query(max_length=500)] = "",
 ) -> Response:
@@ -65,7 +67,7 @@ def home(
                 n=_RECOMMENDED,
                 now=int(time.time()),
                 constraints=constraints,
-                logged=visit.known,
+                logged=logged,
             )
     except InputError as error:
         constraints = Constraints()
@@ -77,13 +79,13 @@ def home(
         "ranking": ranking,
         "personal": ranking is not None
         and any(each.kind in {"history", "model"} for each in ranking.reasons),
-        "request_id": answer.request_id if answer and visit.known else "",
+        "request_id": answer.request_id if answer and logged else "",
         "form": replace(form, fields=fields, rest=query) if problem else form,
         "filters": str(constraints),
         "problem": problem,
         "suggestions": suggestions,
         "address_of": address,
-        "choices": star_choices(visit.live.scale),
+        "stars": Stars.of(visit.live.scale),
         "invited": [],
         "popular": [],
         "examples": (),

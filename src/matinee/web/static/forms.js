@@ -14,7 +14,11 @@ document.addEventListener("submit", async (event) => {
     const answer = await fetch(form.action, { method: "POST", body: fields });
     if (!answer.ok) throw new Error(String(answer.status));
     replaceRegions(new DOMParser().parseFromString(await answer.text(), "text/html"));
-    announce.textContent = fields.has("value") ? `Rated ${fields.get("value")}.` : "Done.";
+    announce.textContent = !fields.has("value")
+      ? "Done."
+      : form.matches(".thumbs")
+        ? event.submitter.textContent
+        : `Rated ${fields.get("value")}.`;
   } catch {
     // The form carries the event's id, so sending it again the plain way counts once.
     sendPlainly(form, fields);
