@@ -39,7 +39,9 @@ def test_the_first_start_fits_a_model_and_serves_the_site(
     with httpx.Client(base_url=address, timeout=30) as client:
         assert client.get("/health/ready").json()["model"] == "auto"
         assert "Popular with everyone" in client.get("/").text
-        assert client.get("/health/live", headers={"host": "elsewhere.test"}).status_code == 400
+        assert client.get("/", headers={"host": "elsewhere.test"}).status_code == 400
+        assert client.get("/health/live", headers={"host": "elsewhere.test"}).status_code == 200
+        assert "server" not in client.get("/").headers
     server.send_signal(signal.SIGINT)
     assert server.wait(timeout=30) in {0, 130}
     assert (home / "secret").is_file()

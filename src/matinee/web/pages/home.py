@@ -24,8 +24,6 @@ _RECOMMENDED = 12
 _POPULAR = 16
 _INVITED = 6
 _POOL = 40
-_ENOUGH = 10
-"""Ratings from which the page no longer invites to rate more."""
 
 routes = APIRouter()
 
@@ -53,7 +51,7 @@ def home(
     fields: FieldsOf,
     query: Annotated[str, Query(max_length=500)] = "",
 ) -> Response:
-    """Recommendations after the first rating, and an invitation to rate until there are ten.
+    """Recommendations after the first rating, an invitation to rate, and popular films.
 
     With filters, only films that match.
     """
@@ -113,7 +111,7 @@ def _below(visit: Visit, ranking: Ranking | None) -> dict[str, object]:
     if ranking is not None:
         seen.update(line.film.id for line in ranking)
     pool = [line.film for line in popular(visit, _POOL, exclude=seen)]
-    invited = _various(pool, _INVITED) if len(visit.history) < _ENOUGH else []
+    invited = _various(pool, _INVITED)
     return {
         "invited": invited,
         "popular": [film for film in pool if film not in invited][:_POPULAR],
