@@ -5,8 +5,14 @@ from __future__ import annotations
 import json
 import re
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from tests.web.browser.visiting import rate, rate_from_search, shown_for_you, visiting
+from tests.web.conftest import SECRET, Serve
+
+from matinee.service.site import Site
+from matinee.web.app import create_app
 
 
 def test_the_front_page_follows_three_ratings(either: Page) -> None:
@@ -35,6 +41,45 @@ def test_a_rating_on_the_front_page_changes_it_without_a_reload(page: Page) -> N
     expect(page.locator("#announce")).to_have_text("Rated 5.")
     assert page.evaluate("window.sameDocument") is True
     assert title not in page.locator("#invitation .card .name").all_inner_texts()
+
+
+def test_a_rating_changed_after_back_counts(either: Page) -> None:
+    either.goto("/films/103")
+    for stars in (3, 4, 3):
+        either.get_by_role("button", name=f"{stars} of 5").click()
+        expect(either.get_by_text(f"You rated it {stars}.")).to_be_visible()
+        either.go_back()
+        either.goto("/films/103")
+        expect(either.get_by_text(f"You rated it {stars}.")).to_be_visible()
+
+
+class NoCookies:
+    """As if the browser kept no cookie: it never sees one."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def without(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = [each for each in message["headers"] if each[0] != b"set-cookie"]
+                message = {**message, "headers": headers}
+            await send(message)
+
+        await self._app(scope, receive, without)
+
+
+@pytest.mark.parametrize(("javascript", "complaints"), [(True, 2), (False, 1)])
+def test_blocked_cookies_are_told(
+    browser: Browser, site: Site, serve: Serve, *, javascript: bool, complaints: int
+) -> None:
+    app = create_app(site, secret=SECRET)
+    app.add_middleware(NoCookies)
+    address = serve(app)
+    with visiting(browser, address, javascript=javascript, complaints=complaints) as page:
+        page.goto("/films/103")
+        page.locator("#rate-103-5").click()
+        expect(page.get_by_text("Your browser did not keep our cookie")).to_be_visible()
 
 
 def test_a_dismissed_film_leaves_the_row_at_once(page: Page) -> None:

@@ -14,7 +14,10 @@ routes = APIRouter(prefix="/health", tags=["health"])
 
 @routes.get("/live")
 async def live() -> Health:
-    """The process answers. Restart it if this fails. It waits neither for a thread nor a database."""
+    """The process answers. Restart it if this fails.
+
+    It waits neither for a thread nor for the database.
+    """
     return Health()
 
 
