@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matinee.data import Interactions, Vocabulary
-from matinee.errors import InputError
+from matinee.errors import ConflictError, InputError
 from matinee.store import Event, HistoryRows, Store
 
 URLS: dict[str, Callable[[Path], str]] = {"sqlite": lambda folder: f"sqlite:///{folder}/a.db"}
@@ -53,10 +53,35 @@ def test_an_event_written_twice_counts_once(store: Store) -> None:
     assert store.counts().events == 2
 
 
-def test_a_known_id_with_other_content_changes_nothing(store: Store) -> None:
+def test_a_known_id_with_another_time_or_numbering_is_the_same_event(store: Store) -> None:
     store.append([rating("a", "1", 4.0, 10)])
-    assert store.append([rating("a", "1", 1.0, 99)]) == 0
-    assert store.history("ann").values == (4.0,)
+    assert store.append([replace(rating("a", "1", 4.0, 99), numbering="another")]) == 0
+    assert store.history("ann").times == (10,)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"value": 1.0},
+        {"item": "2"},
+        {"viewer": "bob"},
+        {"type": "import"},
+        {"request_id": "r"},
+        {"data": {"a": 1}},
+    ],
+)
+def test_a_known_id_with_other_content_refuses_its_whole_request(
+    store: Store, change: dict[str, object]
+) -> None:
+    first = rating("a", "1", 4.0, 10)
+    store.append([first])
+    other = replace(first, **change)  # type: ignore[arg-type]
+    with pytest.raises(ConflictError, match="event id 'a' is in the log with other content"):
+        store.append([rating("b", "3", 4.0, 10), other])
+    assert store.counts().events == 1
+    with pytest.raises(ConflictError):
+        store.append([replace(first, id="c"), replace(other, id="c")])
+    assert store.counts().events == 1
 
 
 def test_later_rating_replaces_and_earlier_one_does_not(store: Store) -> None:
@@ -107,7 +132,7 @@ def test_failing_batch_writes_nothing(store: Store, planted: Interactions) -> No
     with pytest.raises(InputError, match="viewer"):
         store.import_interactions(unprintable, source="bad")
     assert store.counts().events == 0
-    assert store.viewers(10) == ()
+    assert store.viewers(10, "bad") == ()
 
 
 def test_cursor_reads_every_event_once_in_the_order_written(store: Store) -> None:
@@ -142,7 +167,7 @@ def test_forgetting_leaves_nothing_of_a_viewer_and_all_of_the_others(store: Stor
     assert len(store.history("ann")) == 0
     assert store.dismissed("ann") == ()
     assert [event.viewer for _, event in store.events(after=0, limit=10)] == ["bob"]
-    assert store.viewers(10, imported=False) == ("bob",)
+    assert store.viewers(10) == ("bob",)
 
 
 def test_import_gives_every_viewer_their_history(store: Store, planted: Interactions) -> None:
@@ -189,9 +214,9 @@ def test_ids_with_slashes_do_not_run_into_each_other(store: Store) -> None:
 def test_only_imported_viewers_are_listed_unless_asked(store: Store, planted: Interactions) -> None:
     store.append([rating("a", "1", 4.0, 10, viewer="private")])
     store.import_interactions(planted, source="p")
-    assert store.viewers(3) == ("p/1", "p/2", "p/3")
-    assert len(store.viewers(1000)) == planted.n_users
-    assert store.viewers(5, imported=False) == ("private",)
+    assert store.viewers(3, "p") == ("p/1", "p/2", "p/3")
+    assert len(store.viewers(1000, "p")) == planted.n_users
+    assert store.viewers(5) == ("private",)
 
 
 def test_the_last_promotion_is_live_and_going_back_is_another_one(store: Store) -> None:
@@ -214,12 +239,9 @@ def test_what_was_written_is_there_after_opening_again(tmp_path: Path) -> None:
 
 
 def _replayed(events: list[Event]) -> dict[str, dict[str, tuple[float, int]]]:
-    """The plain twin: the first of every id, in order of time, one by one."""
-    first: dict[str, Event] = {}
-    for event in events:
-        first.setdefault(event.id, event)
+    """The plain twin: every event once, in order of time, one by one."""
     histories: dict[str, dict[str, tuple[float, int]]] = {"ann": {}, "bob": {}}
-    for event in sorted(first.values(), key=lambda each: each.time):
+    for event in sorted({event.id: event for event in events}.values(), key=lambda e: e.time):
         history = histories[event.viewer]
         if event.type in {"rating", "import"}:
             assert event.item is not None
@@ -246,10 +268,10 @@ def event_logs(draw: st.DrawFn) -> list[Event]:
             max_size=25,
         )
     )
-    return [
-        Event(f"e{id_}", viewer, type_, item, float(value), time)
-        for id_, viewer, type_, item, value, time in drawn
-    ]
+    first: dict[int, Event] = {}
+    for id_, viewer, type_, item, value, time in drawn:
+        first.setdefault(id_, Event(f"e{id_}", viewer, type_, item, float(value), time))
+    return [first[id_] for id_, *_ in drawn]
 
 
 @settings(max_examples=40, deadline=None)

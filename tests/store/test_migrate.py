@@ -46,7 +46,7 @@ def test_version_is_the_newest_migration() -> None:
 def test_sqlite_is_opened_with_a_write_ahead_log_and_waits_for_others(
     connection: Connection,
 ) -> None:
-    expected = {"journal_mode": "wal", "foreign_keys": 1, "synchronous": 1, "busy_timeout": 10_000}
+    expected = {"journal_mode": "wal", "foreign_keys": 1, "synchronous": 2, "busy_timeout": 10_000}
     for name, value in expected.items():
         assert connection.exec_driver_sql(f"PRAGMA {name}").scalar_one() == value
 

@@ -58,5 +58,13 @@ def default_options(model: str, scale: tuple[float, float]) -> dict[str, object]
 def save(dataset: Dataset, recommender: Recommender, root: Path) -> Path:
     """Saves a recommender with facts about its data, see `save_recommender`."""
     ratings = dataset.interactions
-    facts = {"data": dataset.name, "data_hash": ratings.content_hash, "licence": dataset.licence}
-    return save_recommender(recommender, root, scale=ratings.scale, **facts)
+    return save_recommender(
+        recommender,
+        root,
+        data=dataset.name,
+        data_hash=ratings.content_hash,
+        numbering=dataset.namespace,
+        source=dataset.label,
+        scale=ratings.scale,
+        licence=dataset.licence,
+    )

@@ -45,13 +45,22 @@ class Visit:
 
     @cached_property
     def history(self) -> HistoryRows:
-        """Their ratings, oldest first, also of films the live catalogue does not have."""
-        return self.site._store.history(self.viewer) if self.known else HistoryRows((), (), ())
+        """Their ratings of films in the live catalogue, oldest first."""
+        if not self.known:
+            return HistoryRows()
+        return self.site._store.history(self.viewer, self.live.film_ids)
+
+    @property
+    def unmapped(self) -> int:
+        """How many ratings they gave films that the live catalogue lacks; these are kept."""
+        return len(self.history.unmapped)
 
     @cached_property
     def dismissed(self) -> tuple[str, ...]:
-        """Ids of the films they dismissed."""
-        return self.site._store.dismissed(self.viewer) if self.known else ()
+        """Ids of the films they dismissed, of those in the live catalogue."""
+        if not self.known:
+            return ()
+        return self.site._store.dismissed(self.viewer, self.live.film_ids)
 
     @cached_property
     def ratings(self) -> dict[str, float]:
@@ -71,20 +80,18 @@ class Rated:
 def history(visit: Visit) -> list[Rated]:
     """A viewer's ratings, newest first, of films in the live catalogue."""
     rows = visit.history
-    if not len(rows):
-        return []
-    known = visit.live.recommender.catalog.item_ids
-    rated = zip(rows.items, rows.values, rows.times, strict=True)
-    return [
-        Rated(visit.live.film(item), value, time)
-        for item, value, time in reversed(list(rated))
-        if item in known
-    ]
+    rated = list(zip(rows.items, rows.values, rows.times, strict=True))
+    return [Rated(visit.live.film(item), value, time) for item, value, time in reversed(rated)]
 
 
 @dataclass(frozen=True)
 class FilmName:
-    """A film as the log names it; the title is "" where the live catalogue lacks the film."""
+    """A film as the log names it.
+
+    Attributes:
+        id: its id in the numbering of the time.
+        title: with the year; "" where the live catalogue lacks the film.
+    """
 
     id: str
     title: str
@@ -158,12 +165,15 @@ def viewer_data(visit: Visit, limit: int = 1000) -> ViewerData:
         viewer=visit.viewer,
         **{
             kind: tuple(
-                FilmEvent(name(each.item or ""), each.time, each.value) for each in events[:limit]
+                FilmEvent(name(each.numbering, each.item or ""), each.time, each.value)
+                for each in events[:limit]
             )
             for kind, events in read.items()
         },
         impressions=tuple(
-            Impression(each.id, each.time, tuple(map(name, _items(each))))
+            Impression(
+                each.id, each.time, tuple(name(each.numbering, item) for item in _items(each))
+            )
             for each in impressions[:limit]
         ),
         limit=limit,
@@ -171,17 +181,17 @@ def viewer_data(visit: Visit, limit: int = 1000) -> ViewerData:
     )
 
 
-def _namer(visit: Visit) -> Callable[[str], FilmName]:
-    """Titles of films in the live catalogue."""
+def _namer(visit: Visit) -> Callable[[str, str], FilmName]:
+    """Titles of films in the live catalogue, by numbering and id."""
     try:
-        catalog = visit.live.recommender.catalog
+        live = visit.live
     except NotLiveError:
-        return lambda item: FilmName(item, "")
+        return lambda _, item: FilmName(item, "")
 
     @cache
-    def name(item: str) -> FilmName:
-        known = item in catalog.item_ids
-        return FilmName(item, catalog.film(catalog.item_ids.row(item)).label if known else "")
+    def name(numbering: str, item: str) -> FilmName:
+        film = live.film_ids.translated(numbering, item)
+        return FilmName(item, live.film(film[1]).label if film in live.film_ids else "")
 
     return name
 
@@ -200,11 +210,10 @@ def forget(site: Site, viewer: str) -> int:
 
 
 def imported_viewer(site: Site, viewer: str) -> str | None:
-    """The id of a viewer who came with a data set; their pages are public. `None` for others.
+    """The id of a viewer of the live model's data; their pages are public. `None` for others.
 
     The name of the data set may be left out: "196" finds "ml-100k/196".
     """
-    if "/" not in viewer:
-        prefixes = {each.partition("/")[0] for each in site._store.viewers(1, imported=True)}
-        viewer = next((f"{prefix}/{viewer}" for prefix in prefixes), viewer)
-    return viewer if site._store.is_imported(viewer) else None
+    source = site.live().source
+    id_ = viewer if "/" in viewer else f"{source}/{viewer}"
+    return id_ if source and site._store.source_of(id_) == source else None
