@@ -2,9 +2,9 @@
 
 A value comes from the first of: a command's flag, the environment (`MATINEE_PORT`), the TOML file
 that `MATINEE_CONFIG` names (by default `matinee.toml` in the platform's configuration folder), the
-default. An unknown name in the file is refused. So is a variable that is nearly the name of a setting,
-so that a misspelt one is never ignored; other unknown variables are ignored with a warning, since
-orchestrators set some for their own purposes.
+default. An unknown name in the file is refused. So is a variable that is nearly the name of a
+setting, so that a misspelt one is never ignored. Other unknown variables are ignored with a
+warning, since orchestrators set some for their own purposes.
 """
 
 from __future__ import annotations
@@ -157,8 +157,7 @@ def load_settings(**flags: Any) -> Settings:
     from_file = {
         name: value
         for name, value in values.items()
-        if name not in set_flags
-        and (name in ignored or not os.environ.get(_PREFIX + name.upper()))
+        if name not in set_flags and (name in ignored or not os.environ.get(_PREFIX + name.upper()))
     }
     defaults = {
         name: Settings.model_fields[name].get_default(call_default_factory=True)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import time
-from collections.abc import Callable
 
 
 def rating(film: str, value: float, event_id: str = "") -> dict[str, object]:
@@ -15,11 +13,3 @@ def rating(film: str, value: float, event_id: str = "") -> dict[str, object]:
 def event(kind: str, film: str, event_id: str = "") -> dict[str, object]:
     """Any event with an id of its own."""
     return {"id": event_id or secrets.token_hex(8), "type": kind, "film": film}
-
-
-def eventually(holds: Callable[[], bool]) -> None:
-    """Waits until something holds: impressions are written after the answer."""
-    deadline = time.monotonic() + 10
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)

@@ -28,21 +28,48 @@ VALUES = ["", "1", "-1", "1e999", "nan", "9" * 400, "true", "[", "genre:", 'with
 VALUES += ["%ff", "planted/1", "age=34", "\\", "set", "yes", "shorter", "//x", "0123456789abcdef"]
 HEADERS = ["host", "origin", "referer", "cookie", "sec-fetch-site", "sec-purpose", "content-type"]
 HEADERS += ["content-length", "accept-encoding", "accept", "transfer-encoding", "x-forwarded-for"]
-FRAGMENTS = ["http://[", "http://[::1", "null", "]", "matinee=", "matinee=a.b", "cross-site", "gzip"]
-FRAGMENTS += ["application/json", "multipart/form-data", "multipart/form-data; boundary=x", "prefetch"]
-FRAGMENTS += ["application/x-www-form-urlencoded", "text/plain; charset=nope", "x" * 3000, "é", "-5"]
+FRAGMENTS = [
+    "http://[",
+    "http://[::1",
+    "null",
+    "]",
+    "matinee=",
+    "matinee=a.b",
+    "cross-site",
+    "gzip",
+]
+FRAGMENTS += [
+    "application/json",
+    "multipart/form-data",
+    "multipart/form-data; boundary=x",
+    "prefetch",
+]
+FRAGMENTS += [
+    "application/x-www-form-urlencoded",
+    "text/plain; charset=nope",
+    "x" * 3000,
+    "é",
+    "-5",
+]
 JSON = ["{}", "[]", "null", "5", '{"id": 1}', "[" * 5000, '{"id": "abcdefgh", "type": "rating", ']
 JSON += ['{"id":"abcdefgh","type":"rating","film":"100","value":1e999}', '"\\ud800"', "NaN", "\x00"]
-JSON += ['{"id":"abcdefgh","type":"click","film":"\\ud800"}', "event=0123456789&value=3", "--x\r\n\r\n"]
+JSON += [
+    '{"id":"abcdefgh","type":"click","film":"\\ud800"}',
+    "event=0123456789&value=3",
+    "--x\r\n\r\n",
+]
 JSON += ['--x\r\nContent-Disposition: form-data; name="value"\r\n\r\n3\r\n--x--']
 
 printable = st.text(st.characters(min_codepoint=33, max_codepoint=126), max_size=20)
 pairs = st.tuples(st.sampled_from(NAMES), st.sampled_from(VALUES) | printable)
 requests = st.fixed_dictionaries(
     {
-        "method": st.sampled_from(["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "X"]),
+        "method": st.sampled_from(
+            ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "X"]
+        ),
         "path": st.tuples(
-            st.sampled_from(PATHS), st.sampled_from(["", "/", "//", "%", "%2F", "/similar"]) | printable
+            st.sampled_from(PATHS),
+            st.sampled_from(["", "/", "//", "%", "%2F", "/similar"]) | printable,
         ),
         "query": st.lists(pairs, max_size=4),
         "headers": st.lists(

@@ -76,7 +76,9 @@ def test_a_slash_too_many_is_redirected_within_the_site(
     assert answer.headers["location"] == location
 
 
-@pytest.mark.parametrize("path", ["//evil.example/", "/nope/", "/api/v1/films", "/%5Cevil.example/"])
+@pytest.mark.parametrize(
+    "path", ["//evil.example/", "/nope/", "/api/v1/films", "/%5Cevil.example/"]
+)
 def test_other_addresses_are_not_redirected(client: httpx.Client, path: str) -> None:
     assert client.build_request("GET", f"http://x{path}").url.raw_path.decode() == path
     answer = client.get(f"{client.base_url}".rstrip("/") + path)

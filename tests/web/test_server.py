@@ -36,7 +36,9 @@ async def echo(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["path"] == "/large":
         body = bytes(LARGE)
     length = str(len(body)).encode()
-    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", length)]})
+    await send(
+        {"type": "http.response.start", "status": 200, "headers": [(b"content-length", length)]}
+    )
     await send({"type": "http.response.body", "body": body})
 
 
@@ -71,7 +73,10 @@ def is_closed(client: socket.socket) -> bool:
         (b"GET / HTTP/1.1\r\nHost: x\r\n", b"X-Slow: 1\r\n"),
         (HEAD + b"\r\nhalf", b""),
         (HEAD.replace(b"10", b"9999") + b"\r\n", b"."),
-        (HEAD.replace(b"Content-Length: 10", b"Transfer-Encoding: chunked") + b"\r\n", b"1\r\n.\r\n"),
+        (
+            HEAD.replace(b"Content-Length: 10", b"Transfer-Encoding: chunked") + b"\r\n",
+            b"1\r\n.\r\n",
+        ),
     ],
     ids=["silent", "half a head", "dripping head", "half a body", "dripping body", "chunks"],
 )

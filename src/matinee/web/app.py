@@ -20,9 +20,9 @@ __all__ = ["create_app"]
 
 _DESCRIPTION = """What should I watch tonight, and why?
 
-A viewer is known by an anonymous signed cookie, which comes with their first event. Their history is
-stored under it: post a rating and the next answer uses it. Reading without a cookie stores nothing.
-Errors are problem details (RFC 9457)."""
+A viewer is known by an anonymous signed cookie, which comes with their first event. Their history
+is stored under it: post a rating and the next answer uses it. Reading without a cookie stores
+nothing. Errors are problem details (RFC 9457)."""
 
 
 def create_app(

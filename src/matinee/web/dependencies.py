@@ -43,7 +43,7 @@ def _logged(request: Request, visitor: VisitorOf) -> bool:
 
 
 LoggedOf = Annotated[bool, Depends(_logged)]
-"""Whether films of this answer count as shown: a known viewer is looking, no HEAD and no prefetch."""
+"""Whether the films of an answer count as shown: to a known viewer, not for HEAD or a prefetch."""
 
 
 def visit_of_imported(site: Site, viewer: str) -> Visit:

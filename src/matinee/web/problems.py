@@ -42,7 +42,8 @@ _RULES = {
     "greater_than_equal": "{field} must be at least {ge}",
     "less_than_equal": "{field} must be at most {le}",
     **dict.fromkeys(
-        ("int_parsing", "int_parsing_size", "int_type", "int_from_float"), "{field} must be a whole number"
+        ("int_parsing", "int_parsing_size", "int_type", "int_from_float"),
+        "{field} must be a whole number",
     ),
     **dict.fromkeys(("float_parsing", "float_type"), "{field} must be a number"),
     "finite_number": "{field} must be a finite number",

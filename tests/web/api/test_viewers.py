@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import httpx
-from tests.web.events import event, eventually, rating
+from tests.web.events import event, rating
+
+from matinee.service.site import Site
 
 
 def test_reading_without_a_cookie_sets_none(client: httpx.Client) -> None:
@@ -24,14 +26,14 @@ def test_the_history_has_current_ratings_newest_first(client: httpx.Client) -> N
     ]
 
 
-def test_everything_that_was_recorded_can_be_read(client: httpx.Client) -> None:
+def test_everything_that_was_recorded_can_be_read(client: httpx.Client, site: Site) -> None:
     client.post("/api/v1/events", json=rating("100", 2))
     client.post("/api/v1/events", json=rating("100", 4))
     shown = client.get("/api/v1/recommendations", params={"n": 3}).json()
     film = shown["recommendations"][0]["film"]["id"]
     click = event("click", film) | {"request_id": shown["request_id"]}
     client.post("/api/v1/events", json=[click, event("dismissal", film), event("removal", film)])
-    eventually(lambda: bool(client.get("/api/v1/viewers/me").json()["log"]["impressions"]))
+    site._store.drain()
     log = client.get("/api/v1/viewers/me").json()["log"]
     assert [each["value"] for each in log["ratings"]] == [4, 2]
     assert [each["film"]["id"] for each in log["clicks"]] == [film]

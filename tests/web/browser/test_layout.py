@@ -55,7 +55,10 @@ def test_no_poster_breaks_a_word(browser: Browser, serve: Serve, tmp_path: Path)
         for genre in GENRES
         for n, title in enumerate(TITLES)
     ]
-    with site_of(tmp_path, films) as site, visiting(browser, serve(create_app(site, secret=SECRET))) as page:
+    with (
+        site_of(tmp_path, films) as site,
+        visiting(browser, serve(create_app(site, secret=SECRET))) as page,
+    ):
         for title in TITLES:
             page.goto(f"/search?q={title[:90]}")
             assert page.locator(".poster").count() >= len(GENRES)

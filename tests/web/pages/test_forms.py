@@ -90,6 +90,20 @@ def test_a_dismissal_can_be_undone(client: httpx.Client) -> None:
     assert f'href="{popular}"' in client.get("/").text
 
 
+def test_an_id_reused_for_another_film_is_a_conflict(client: httpx.Client) -> None:
+    press(client, "/films/101/rating", FORM)
+    answer = press(client, "/films/100/rating", FORM)
+    assert answer.status_code == 409
+    assert "This form was sent before with something else in it" in answer.text
+    assert ratings_of(client) == {"101": 3}
+
+
+def test_a_form_of_a_former_catalogue_does_not_rate_another_film(client: httpx.Client) -> None:
+    answer = press(client, "/films/100/rating", FORM | {"films": "another data set"})
+    assert answer.status_code == 404
+    assert ratings_of(client) == {}
+
+
 @pytest.mark.parametrize("back", ["//evil.example", "https://evil.example", "javascript:x", ""])
 def test_a_form_redirects_within_this_site(client: httpx.Client, back: str) -> None:
     assert press(client, "/films/100/rating", FORM | {"back": back}).headers["location"] == "/"

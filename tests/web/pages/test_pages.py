@@ -117,7 +117,9 @@ def test_the_about_page_names_everything_that_is_kept(client: httpx.Client) -> N
     assert 'href="/api/v1/viewers/me"' in text
 
 
-@pytest.mark.parametrize(("kids", "asks"), [("0", False), ("", False), ("false", False), ("1", True)])
+@pytest.mark.parametrize(
+    ("kids", "asks"), [("0", False), ("", False), ("false", False), ("1", True)]
+)
 def test_the_field_for_kids_can_say_no(client: httpx.Client, *, kids: str, asks: bool) -> None:
     assert ('class="chips" aria-label="Your filters"' in client.get(f"/?kids={kids}").text) is asks
 

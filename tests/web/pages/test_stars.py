@@ -50,7 +50,7 @@ def test_every_choice_is_on_the_scale_and_there_are_few(scale: tuple[float, floa
     ("scale", "value", "pressed", "verdict", "mark"),
     [
         ((0.5, 5), 3.5, "3.5", "You rated it 3.5.", "★ 3.5"),
-        ((-1, 1), -1, "-1", "You didn’t like it.", "Not liked"),
+        ((-1, 1), -1, "-1", "You disliked it.", "Disliked"),
         ((0, 100), 65, None, "You rated it 65.", "★ 65"),
     ],
 )

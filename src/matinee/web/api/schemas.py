@@ -178,7 +178,7 @@ class RankingModel(Document):
     """Films, best first, and the model that ranked them."""
 
     request_id: str | None
-    """Send it with events about these films; null if the answer is not logged, as without a cookie."""
+    """Send it with events about these films; null without a cookie, when nothing is logged."""
     model: str
     version: str
     """Identifies the fitted model: the first digits of its artefact's content hash."""

@@ -62,6 +62,7 @@ def film(
         "critiques": _critique_links(visit.live.recommender.catalog, page_film, but),
         "stars": Stars.of(visit.live.scale),
         "request_id": request_id,
+        "numbering": visit.live.film_ids.numbering,
     }
     return render(request, "film.html", context)
 
@@ -78,12 +79,14 @@ def act(
     value: Annotated[float | None, Form()] = None,
     back: Annotated[str, Form(max_length=4000)] = "/",
     request_id: Annotated[str | None, Form(alias="request", max_length=128)] = None,
+    films: Annotated[str, Form(max_length=128)] = "",
     cookie: Annotated[Literal["", "set"], Query()] = "",
 ) -> Response:
     """Rates the film, dismisses it, or takes either back.
 
     A browser without our cookie gets one and sends the form again: nothing is written for a browser
-    that does not keep it.
+    that does not keep it. `films` is the numbering of the page's film ids: the live catalogue may
+    be another one by now.
     """
     if not visitor.known:
         if cookie:
@@ -99,6 +102,7 @@ def act(
         value=value,
         time=int(time.time()),
         request_id=request_id or None,
+        numbering=films,
     )
     _write(site, press)
     return _back(back, cookies, visitor)
@@ -118,7 +122,8 @@ def _write(site: Site, press: Event) -> None:
 
 
 def _holds(visit: Visit, press: Event) -> bool:
-    rated, dismissed = visit.ratings.get(press.item or ""), press.item in visit.dismissed
+    _, film_id = visit.live.film_ids.translated(press.numbering, press.item or "")
+    rated, dismissed = visit.ratings.get(film_id), film_id in visit.dismissed
     if press.type == "dismissal":
         return dismissed
     if press.type == "removal":

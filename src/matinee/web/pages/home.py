@@ -84,6 +84,7 @@ def home(
         "suggestions": suggestions,
         "address_of": address,
         "stars": Stars.of(visit.live.scale),
+        "numbering": visit.live.film_ids.numbering,
         "invited": [],
         "popular": [],
         "examples": (),

@@ -64,7 +64,7 @@ _ROOM = (84, 62)
 _LINE = 1.02
 """Height of a line, in type sizes."""
 _BREAKS = re.compile(r"(?<=[-\u2010-\u2014])|\s+|(?=[\u2e80-\uffff])")
-"""Where a browser may start a line: after spaces and hyphens, and before every Chinese character."""
+"""Where a line may start: after spaces and hyphens, and before every Chinese character."""
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,9 @@ def _lines(words: list[float], width: float) -> int:
 def _width(word: str, lettering: str) -> float:
     """Width of a word in type sizes, rather too wide."""
     if lettering in _CAPITALS:
-        letters = sum(_in(each, "MW@", 1.3, _in(each, "IJ.,:'!", 0.6, 1.0)) for each in word.upper())
+        letters = sum(
+            _in(each, "MW@", 1.3, _in(each, "IJ.,:'!", 0.6, 1.0)) for each in word.upper()
+        )
     else:
         letters = sum(
             _in(each, "MW@", 1.75, 1.35)

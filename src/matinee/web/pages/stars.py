@@ -44,19 +44,19 @@ class Stars:
     def label(self, value: float) -> str:
         """What a button says: "4 of 5"."""
         if self.kind == "thumbs":
-            return "Liked it" if value == self.scale[1] else "Didn’t like it"
+            return "Liked it" if value == self.scale[1] else "Disliked it"
         return f"{value:g} of {self.scale[1]:g}"
 
     def verdict(self, value: float) -> str:
         """What a viewer did: "rated it 4"."""
         if self.kind == "thumbs" and value in self.choices:
-            return "liked it" if value == self.scale[1] else "didn’t like it"
+            return "liked it" if value == self.scale[1] else "disliked it"
         return f"rated it {value:g}"
 
     def mark(self, value: float) -> str:
         """A rating on a card: "★ 4"."""
         if self.kind == "thumbs" and value in self.choices:
-            return "Liked" if value == self.scale[1] else "Not liked"
+            return "Liked" if value == self.scale[1] else "Disliked"
         return f"★ {value:g}"
 
 
@@ -66,7 +66,9 @@ def _spread(scale: tuple[float, float], step: float, most: int) -> tuple[float, 
     Nobody gives no star at all, so 0 is not among them, unless ratings below 0 are.
     """
     low, high = scale
-    steps = (each * 10**power for power in range(300) for each in _STEPS if each * 10**power >= step)
+    steps = (
+        each * 10**power for power in range(300) for each in _STEPS if each * 10**power >= step
+    )
     for each in steps:
         count = int((high - low) / each) + 1
         values = [high - each * n for n in range(min(count, most + 2))]

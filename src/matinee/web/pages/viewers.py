@@ -43,6 +43,7 @@ def you(
         "pages": pages,
         "known": visit.known,
         "stars": Stars.of(visit.live.scale) if ratings else None,
+        "numbering": visit.live.film_ids.numbering if ratings else "",
     }
     return render(request, "you.html", context)
 
@@ -72,8 +73,7 @@ def find_viewer(
 
 
 @routes.get("/as/{viewer:path}")
-def as_viewer(
-    request: Request, site: SiteOf, viewer: ViewerId) -> Response:
+def as_viewer(request: Request, site: SiteOf, viewer: ViewerId) -> Response:
     """Their recommendations and their highest ratings."""
     visit = visit_of_imported(site, viewer)
     ratings = history(visit)
