@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import signal
 import socket
+import sys
+from types import FrameType
+from typing import NoReturn
 
 import click
 
@@ -79,4 +83,10 @@ def serve_site(site: Site, settings: Settings, listener: socket.socket, secret: 
             "this site, separated by commas, or to * to allow any"
         )
     app = create_app(site, secret=secret, secure_cookies=settings.secure_cookies, hosts=hosts)
+    # The server raises the signal again when it has stopped. As an exit, it lets the site close.
+    signal.signal(signal.SIGTERM, _exit)
     make_server(app, settings.log_level).run(sockets=[listener])
+
+
+def _exit(number: int, _: FrameType | None) -> NoReturn:
+    sys.exit(128 + number)
