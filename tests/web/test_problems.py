@@ -123,6 +123,9 @@ def test_head_answers_as_get_without_the_body(client: httpx.Client, path: str) -
         ("/nope", "There is nothing at /nope."),
         ("/as/nobody", "There is no viewer “nobody” in the data; try planted/1."),
         ("/search?q=" + "x" * 101, "&#34;q&#34; may have at most 100 characters."),
+        ("/films/" + "x" * 129, "&#34;film_id&#34; may have at most 128 characters."),
+        ("/as?viewer=", "&#34;viewer&#34; must not be empty."),
+        ("/you?page=0", "&#34;page&#34; must be at least 1."),
     ],
 )
 def test_messages_on_pages_are_sentences(client: httpx.Client, path: str, message: str) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -144,3 +146,26 @@ def test_half_a_request_does_not_keep_the_server_from_stopping(
         client.settimeout(10)
         assert is_closed(client)
         assert time.monotonic() - start < 3
+
+
+LOGGED = """
+import logging
+from matinee.web.server import make_server
+
+make_server(None, "warning")
+logging.getLogger("matinee.web").warning("the database is busy")
+logging.getLogger("matinee.web").info("unseen")
+logging.getLogger("uvicorn.error").error("a bug")
+logging.getLogger("uvicorn.error").warning("Invalid HTTP request received.")
+logging.getLogger("python_multipart.multipart").warning("Did not find CR at end of boundary (2)")
+"""
+
+
+def test_the_log_has_time_level_and_place_and_clients_cannot_fill_it() -> None:
+    log = subprocess.run(
+        [sys.executable, "-c", LOGGED], capture_output=True, text=True, check=True
+    ).stderr.splitlines()
+    assert [line.split(" ", 2)[2] for line in log] == [
+        "WARNING matinee.web: the database is busy",
+        "ERROR uvicorn.error: a bug",
+    ]

@@ -11,7 +11,7 @@ from typing import Annotated
 from urllib.parse import quote, unquote
 
 from fastapi import Path
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, StringConstraints
 from starlette.types import Scope
 
 __all__ = ["FilmId", "ViewerId", "film_path", "from_segment", "path_as_sent", "to_segment"]
@@ -45,14 +45,15 @@ def path_as_sent(scope: Scope) -> str:
     return raw.decode("ascii", "replace") if raw else quote(scope["path"])
 
 
+_Id = Annotated[str, StringConstraints(max_length=128)]
+
 FilmId = Annotated[
-    str,
+    _Id,
     BeforeValidator(from_segment),
     Path(
-        max_length=128,
         description="Id of the film in the catalogue, percent-encoded. The ids `.` and `..` are "
         "written `~.` and `~..`.",
     ),
 ]
 
-ViewerId = Annotated[str, BeforeValidator(unquote), Path(max_length=128)]
+ViewerId = Annotated[_Id, BeforeValidator(unquote), Path()]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -91,7 +91,7 @@ def problem_response(request: Request, problem: Problem) -> Response:
 
 def _body(request: Request, problem: Problem) -> Response:
     title = HTTPStatus(problem.status).phrase
-    if request.scope["path"].startswith(("/api/", "/health/")):
+    if _is_api(request):
         content = ProblemModel(title=title, status=problem.status, detail=problem.detail)
         return JSONResponse(
             content.model_dump(), problem.status, media_type="application/problem+json"
@@ -99,6 +99,10 @@ def _body(request: Request, problem: Problem) -> Response:
     detail = problem.for_visitors or problem.detail
     context = {"title": title, "status": problem.status, "detail": detail}
     return render(request, "error.html", context, status=problem.status)
+
+
+def _is_api(request: Request) -> bool:
+    return str(request.scope["path"]).startswith(("/api/", "/health/"))
 
 
 def install_handlers(app: FastAPI) -> None:
@@ -152,15 +156,17 @@ def _on_http(request: Request, error: Exception) -> Response:
 
 def _on_invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class alone
-    detail = _invalid(error.errors()[0])
+    first = error.errors()[0]
+    detail = _invalid(first) if _is_api(request) else _filled(first, first["loc"][1:])
     visitors = f"something in the address or the form is wrong: {detail}"
     return problem_response(request, Problem(422, detail, visitors))
 
 
 def _invalid(error: Mapping[str, Any]) -> str:
-    """One validation error as a sentence, without the names of the library's own types."""
+    """A validation error of the API as a sentence, without the names of the library's own types."""
     where, *place = error["loc"]
-    rule = _RULES.get(error["type"])
+    if where == "body" and not place and error["type"] == "missing":
+        return _EVENTS
     if where == "body" and place[:1] in (["event"], ["list"]):
         place, prefix = place[1:], ""
         if place and isinstance(place[0], int):
@@ -168,13 +174,19 @@ def _invalid(error: Mapping[str, Any]) -> str:
             place = place[1:]
         if not place and error["type"] != "value_error":
             return _EVENTS
-        return prefix + _filled(rule, place, error)
-    return _filled(rule, [each for each in place if isinstance(each, str)], error)
+        return prefix + _filled(error, place)
+    return _filled(error, place)
 
 
-def _filled(rule: str | None, place: list[Any], error: Mapping[str, Any]) -> str:
-    field = f'"{".".join(map(str, place))}"' if place else "the body"
-    return (rule or "{field} is not valid").format(field=field, **error.get("ctx", {}))
+def _filled(error: Mapping[str, Any], place: Sequence[Any]) -> str:
+    """The rule that a field breaks; `place` is its name, perhaps with places in lists."""
+    names = ".".join(each for each in place if isinstance(each, str))
+    field = f'"{names}"' if names else "the body"
+    context = error.get("ctx", {})
+    rule = _RULES.get(error["type"], "{field} is not valid")
+    if context.get("min_length") == 1:
+        rule = "{field} must not be empty"
+    return rule.format(field=field, **context)
 
 
 def _on_bug(request: Request, error: Exception) -> Response:  # noqa: ARG001 - as handlers are called

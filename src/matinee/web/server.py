@@ -122,8 +122,8 @@ def _log_config(level: str) -> dict[str, Any]:
         "root": {"handlers": ["stderr"], "level": "WARNING"},
         "loggers": {
             "matinee": {"level": level.upper()},
-            "uvicorn": {"level": level.upper()},
-            # It warns of every malformed form, which is answered with a 400.
+            # These warn of every malformed request, and any client could fill the log with them.
+            "uvicorn": {"level": "ERROR" if level == "warning" else level.upper()},
             "python_multipart": {"level": "ERROR"},
         },
     }

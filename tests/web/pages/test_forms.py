@@ -118,6 +118,11 @@ def test_a_bad_form_is_refused(client: httpx.Client, fields: dict[str, str]) -> 
     assert "Wrong ticket" in answer.text
 
 
+def test_a_form_without_its_id_is_named_as_a_form(client: httpx.Client) -> None:
+    answer = press(client, "/films/100/rating", {"value": "3"})
+    assert "&#34;event&#34; is required." in answer.text
+
+
 def test_forgetting_needs_a_confirmation_and_is_complete(client: httpx.Client) -> None:
     client.post("/api/v1/events", json=rating("100", 3))
     assert client.post("/you/forget").status_code == 422
