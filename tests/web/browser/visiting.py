@@ -39,6 +39,10 @@ def visiting(
         context.close()
 
 
+def width_of(page: Page) -> int:
+    return page.evaluate("document.documentElement.scrollWidth")
+
+
 def shown_for_you(page: Page) -> list[str]:
     return page.locator("#personal .card .name").all_inner_texts()
 
