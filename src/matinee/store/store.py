@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -256,7 +256,7 @@ class Store:
         with reading(self._engine) as connection:
             return read_film_ids(connection, numbering, catalog.item_ids)
 
-    def foreign_ratings(self, numbering: str) -> Iterator[tuple[str, str, int]]:
+    def foreign_ratings(self, numbering: str) -> list[tuple[str, str, int]]:
         """Numbering, film id and number of visitors' ratings in other numberings."""
         query = (
             select(histories.c.numbering, histories.c.item, func.count())
@@ -269,7 +269,7 @@ class Store:
             .group_by(histories.c.numbering, histories.c.item)
         )
         with reading(self._engine) as connection:
-            yield from map(tuple, connection.execute(query))
+            return [(row[0], row[1], row[2]) for row in connection.execute(query)]
 
     def events(self, after: int, limit: int) -> list[tuple[int, Event]]:
         """The next at most `limit` events after number `after`, with their numbers.
