@@ -9,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -18,7 +19,7 @@ from sqlalchemy import Connection
 from matinee.data import Vocabulary
 from matinee.errors import InputError, StoreError
 from matinee.store import FilmIds, HistoryRows, Store
-from matinee.store.database import engine_for, reading
+from matinee.store.database import engine_for, reading, writing
 from matinee.store.schema import VERSION, metadata
 
 
@@ -84,22 +85,7 @@ def test_a_database_of_another_program_is_refused_and_left_alone(tmp_path: Path)
     assert names == [("promotions",)]
 
 
-_FIRST_TABLES = """
-CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY);
-INSERT INTO alembic_version VALUES ('0001');
-CREATE TABLE events (seq INTEGER PRIMARY KEY AUTOINCREMENT, id VARCHAR(128) NOT NULL UNIQUE,
-    viewer VARCHAR(128) NOT NULL, type VARCHAR(16) NOT NULL, item VARCHAR(128), value FLOAT,
-    time BIGINT NOT NULL, request_id VARCHAR(128), data TEXT NOT NULL);
-CREATE INDEX events_by_viewer ON events (viewer, type, item, time);
-CREATE TABLE histories (viewer VARCHAR(128) NOT NULL, item VARCHAR(128) NOT NULL, value FLOAT,
-    time BIGINT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (viewer, item)) WITHOUT ROWID;
-CREATE TABLE viewers (viewer VARCHAR(128) NOT NULL PRIMARY KEY, created BIGINT NOT NULL,
-    imported BOOLEAN NOT NULL) WITHOUT ROWID;
-CREATE INDEX viewers_by_imported ON viewers (imported);
-CREATE TABLE imports (source VARCHAR(255) NOT NULL, data_hash VARCHAR(64) NOT NULL,
-    time BIGINT NOT NULL, PRIMARY KEY (source, data_hash));
-CREATE TABLE promotions (seq INTEGER PRIMARY KEY AUTOINCREMENT, artefact VARCHAR(64) NOT NULL,
-    time BIGINT NOT NULL, note TEXT NOT NULL);
+_FIRST_ROWS = """
 INSERT INTO events (id, viewer, type, item, value, time, data) VALUES
     ('i1', 'ml-1m/1', 'import', '50', 3, 5, ''), ('i2', 'ours/1', 'import', '50', 4, 5, ''),
     ('e1', 'ann', 'rating', '50', 5, 7, ''), ('e2', 'ann', 'rating', '51', 1, 8, ''),
@@ -116,8 +102,16 @@ INSERT INTO promotions (artefact, time, note) VALUES ('older', 1, ''), ('live', 
 def first_version(tmp_path: Path) -> str:
     """A database of version 0001; ml-1m is live."""
     path = tmp_path / "a.db"
+    engine = engine_for(f"sqlite:///{path}")
+    config = Config()
+    config.set_main_option("script_location", "matinee.store:migrations")
+    config.set_main_option("path_separator", "os")
+    with writing(engine) as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+    engine.dispose()
     with closing(sqlite3.connect(path)) as database, database:
-        database.executescript(_FIRST_TABLES)
+        database.executescript(_FIRST_ROWS)
     folder = tmp_path / "artefacts" / "live"
     folder.mkdir(parents=True)
     (folder / "manifest.json").write_text(json.dumps({"data": "ml-1m"}))

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -52,18 +53,51 @@ def appended(store: Store, events: list[Event]) -> int | Exception:
         return error
 
 
-def test_requests_that_wait_share_a_commit(store: Store, url: str, commits: list[str]) -> None:
-    other = engine_for(url)
-    with ThreadPoolExecutor(21) as pool:
-        with writing(other):
+@contextmanager
+def busy(store: Store) -> Iterator[None]:
+    """The writer is at work until the block ends."""
+    entered, leave = threading.Event(), threading.Event()
+
+    def work(_: object) -> None:
+        entered.set()
+        leave.wait()
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(store._writer.run, work)
+        entered.wait()
+        try:
+            yield
+        finally:
+            leave.set()
+
+
+def all_wait(store: Store, n: int) -> None:
+    """Returns when `n` requests wait for the writer."""
+    deadline = time.monotonic() + 10
+    while len(store._writer._queue) < n:
+        if time.monotonic() > deadline:
+            pytest.fail(f"{len(store._writer._queue)} requests wait instead of {n}")
+        time.sleep(0.001)
+
+
+def outcomes(store: Store, batches: list[list[Event]]) -> list[int | type[Exception]]:
+    """What requests that come together are told: a number, or the class of an error."""
+    with ThreadPoolExecutor(len(batches)) as pool:
+        with busy(store):
+            results = [pool.submit(appended, store, batch) for batch in batches]
+            all_wait(store, len(batches))
+        found = [each.result() for each in results]
+    return [each if isinstance(each, int) else type(each) for each in found]
+
+
+def test_requests_that_wait_share_a_commit(store: Store, commits: list[str]) -> None:
+    with ThreadPoolExecutor(20) as pool:
+        with busy(store):
             results = [pool.submit(appended, store, [rating(f"e{n}")]) for n in range(20)]
-            waiting = store._writer._queue
-            while len(waiting) < 19:  # one group is on its way
-                time.sleep(0.001)
+            all_wait(store, 20)
             commits.clear()
         assert [each.result() for each in results] == [1] * 20
-    other.dispose()
-    assert len(commits) <= 3
+    assert len(commits) == 2  # of the work before, and of all twenty
     assert len(store.history("ann")) == 20
 
 
@@ -74,42 +108,26 @@ def test_an_answer_comes_after_the_commit(store: Store, url: str) -> None:
             assert other.counts().events == n + 1
 
 
-def test_a_conflict_fails_its_own_request_alone(store: Store, url: str) -> None:
+def test_a_conflict_fails_its_own_request_alone(store: Store) -> None:
     store.append([rating("e0")])
     batches = [[rating("e1")], [rating("e2"), rating("e0", 1.0)], [rating("e3"), rating("e0")]]
-    other = engine_for(url)
-    with ThreadPoolExecutor(4) as pool:
-        with writing(other):
-            first = pool.submit(appended, store, [rating("e9")])
-            while store._writer._queue:
-                time.sleep(0.001)
-            results = [pool.submit(appended, store, batch) for batch in batches]
-            while len(store._writer._queue) < 3:
-                time.sleep(0.001)
-        outcomes = [each.result() for each in (first, *results)]
-    other.dispose()
-    assert [each for each in outcomes if isinstance(each, int)] == [1, 1, 1]
-    assert isinstance(outcomes[2], ConflictError)
-    assert set(store.history("ann").items) == {"e0", "e1", "e3", "e9"}
+    assert outcomes(store, batches) == [1, ConflictError, 1]
+    assert set(store.history("ann").items) == {"e0", "e1", "e3"}
 
 
-def test_a_request_the_database_refuses_fails_alone(store: Store, url: str) -> None:
-    broken = Event("e1", "ann", "rating", "e1", 4.0, 10)
+def test_one_id_in_two_requests_counts_for_the_first(store: Store) -> None:
+    batches = [[rating("e1")], [rating("e1")], [rating("e1", 2.0)]]
+    found = outcomes(store, batches)
+    assert found.count(1) == 1
+    assert store.counts().events == 1
+
+
+def test_a_request_the_database_refuses_fails_alone(store: Store) -> None:
+    broken = rating("e1")
     object.__setattr__(broken, "time", 2**70)  # no column holds it
-    other = engine_for(url)
-    with ThreadPoolExecutor(4) as pool:
-        with writing(other):
-            first = pool.submit(appended, store, [rating("e9")])
-            while store._writer._queue:
-                time.sleep(0.001)
-            results = [pool.submit(appended, store, [each]) for each in (broken, rating("e2"))]
-            while len(store._writer._queue) < 2:
-                time.sleep(0.001)
-        outcomes = [each.result() for each in (first, *results)]
-    other.dispose()
-    assert [outcomes[0], outcomes[2]] == [1, 1]
-    assert isinstance(outcomes[1], OverflowError)
-    assert set(store.history("ann").items) == {"e2", "e9"}
+    batches = [[rating("e0")], [broken], [rating("e2")]]
+    assert outcomes(store, batches) == [1, OverflowError, 1]
+    assert set(store.history("ann").items) == {"e0", "e2"}
 
 
 def test_events_nobody_waits_for_are_written_when_the_store_closes(url: str) -> None:
@@ -128,21 +146,19 @@ def test_later_events_are_written_before_a_viewer_is_forgotten(store: Store) -> 
 
 
 def test_nobody_waits_for_a_later_event_and_a_full_queue_drops_it(
-    store: Store, url: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(writer, "_WAITING", 10)
-    other = engine_for(url)
-    with writing(other):
-        store.append_later(Event("first", "ann", "impression", time=1))
-        while store._writer._queue:
-            time.sleep(0.001)
+    with busy(store):
         for n in range(30):
             store.append_later(Event(f"i{n}", "ann", "impression", time=n))
-    other.dispose()
     store.drain()
-    assert store.counts().events == 11
+    assert store.counts().events == 10
     assert [record.levelno for record in caplog.records] == [logging.WARNING]
     assert "further ones are dropped" in caplog.text
+    store.append_later(Event("later", "ann", "impression", time=1))
+    store.drain()
+    assert store.counts().events == 11
 
 
 def test_a_database_that_stays_locked_fails_requests_and_is_usable_afterwards(
