@@ -183,7 +183,7 @@ class Store:
             rows = connection.execute(_HISTORY, {"viewer": viewer}).all()
         current: dict[tuple[str, str], tuple[float, int]] = {}
         for numbering, item, value, time_ in rows:
-            film = ids.translated(numbering, item) if ids else (numbering, item)
+            film = ids.translate(numbering, item) if ids else (numbering, item)
             current.pop(film, None)
             if value is not None:
                 current[film] = (value, time_)
@@ -206,7 +206,7 @@ class Store:
         with reading(self._engine) as connection:
             rows = connection.execute(_DISMISSALS, {"viewer": viewer}).all()
         for type_, numbering, item in rows:
-            film = ids.translated(numbering, item) if ids else (numbering, item)
+            film = ids.translate(numbering, item) if ids else (numbering, item)
             dismissed.pop(film, None)
             if type_ == "dismissal":
                 dismissed[film] = None
@@ -306,7 +306,7 @@ class Store:
             row = connection.execute(_LIVE).first()
         return None if row is None else Promotion(row.seq, row.artefact, row.time, row.note)
 
-    def promoted(self, n: int) -> tuple[str, ...]:
+    def last_live(self, n: int) -> tuple[str, ...]:
         """The `n` artefacts that were live last, the live one first."""
         last = func.max(promotions.c.seq)
         query = (
