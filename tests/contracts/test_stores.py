@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matinee.data import Interactions, Vocabulary
+from matinee.data import Catalog, Film, Interactions, Vocabulary
 from matinee.errors import ConflictError, InputError
-from matinee.store import Event, HistoryRows, Store
+from matinee.store import Event, FilmIds, HistoryRows, Store
 
 URLS: dict[str, Callable[[Path], str]] = {"sqlite": lambda folder: f"sqlite:///{folder}/a.db"}
 
@@ -119,6 +119,65 @@ def test_dismissals_are_kept_beside_ratings_until_removed(store: Store) -> None:
     assert store.dismissed("ann") == ("1", "2")
     store.append([Event("e", "ann", "removal", "1", time=20)])
     assert store.dismissed("ann") == ("2",)
+
+
+def test_a_film_id_belongs_to_its_numbering(store: Store) -> None:
+    store.append(
+        [
+            replace(rating("a", "1", 4.0, 10), numbering="old"),
+            replace(rating("b", "1", 2.0, 20), numbering="new"),
+            replace(rating("c", "7", 3.0, 30), numbering="old"),
+        ]
+    )
+    assert store.history("ann").items == ("1", "1", "7")
+    ids = FilmIds("new", Vocabulary.of("film", ["1", "2"]), {("old", "1"): "2"})
+    assert store.history("ann", ids) == HistoryRows(
+        ("2", "1"), (4.0, 2.0), (10, 20), unmapped=(("7", 3.0, 30),)
+    )
+
+
+def test_the_last_word_counts_in_whichever_numbering(store: Store) -> None:
+    ids = FilmIds("new", Vocabulary.of("film", ["2"]), {("old", "1"): "2"})
+    old, new = rating("a", "1", 4.0, 10), rating("b", "2", 2.0, 20)
+    store.append([replace(old, numbering="old"), replace(new, numbering="new")])
+    assert store.history("ann", ids) == HistoryRows(("2",), (2.0,), (20,))
+    removal = Event("c", "ann", "removal", "1", time=30, numbering="old")
+    dismissal = Event("d", "ann", "dismissal", "1", time=30, numbering="old")
+    store.append([removal, dismissal])
+    assert len(store.history("ann", ids)) == 0
+    assert store.dismissed("ann", ids) == ("2",)
+    store.append([Event("e", "ann", "removal", "2", time=40, numbering="new")])
+    assert store.dismissed("ann", ids) == ()
+
+
+def test_films_are_known_by_their_ids_elsewhere(store: Store) -> None:
+    old = Catalog.of([Film("1", "A", imdb_id="tt1"), Film("2", "B"), Film("3", "C", tmdb_id="9")])
+    new = Catalog.of([Film("1", "C", tmdb_id="9"), Film("5", "A", imdb_id="tt1", tmdb_id="8")])
+    store.add_films("old", old)
+    store.add_films("new", new)
+    ids = store.film_ids("new", new)
+    assert ids.others == {("old", "1"): "5", ("old", "3"): "1"}
+    later = Catalog.of([Film("1", "A", tmdb_id="7")])  # an edition that knows less
+    store.add_films("old", later)
+    assert store.film_ids("new", new).others == ids.others
+
+
+def test_ratings_of_visitors_in_other_numberings_are_counted(
+    store: Store, planted: Interactions
+) -> None:
+    store.import_interactions(planted, source="p")
+    ratings = [rating("a", "1", 4.0, 10), rating("b", "2", 4.0, 10, "bob"), rating("c", "2", 4, 9)]
+    store.append([replace(each, numbering="old") for each in ratings])
+    store.append([Event("d", "bob", "removal", "2", time=20, numbering="old")])
+    store.append([replace(rating("e", "9", 4.0, 10), numbering="new")])
+    assert sorted(store.foreign_ratings("new")) == [("old", "1", 1), ("old", "2", 1)]
+
+
+def test_artefacts_that_were_live_come_last_first_and_each_once(store: Store) -> None:
+    for artefact in "abcab":
+        store.promote(artefact * 64, "")
+    assert store.last_live(2) == ("b" * 64, "a" * 64)
+    assert store.last_live(9) == ("b" * 64, "a" * 64, "c" * 64)
 
 
 def test_viewers_do_not_see_each_other(store: Store) -> None:

@@ -68,7 +68,7 @@ def test_an_id_of_another_data_set_is_never_read_as_its_film(
     assert [each.film.title for each in history(visit)] == ["two 2"]
     assert Visit(empty_site, "bob").dismissed == ("2",)
     assert recommend(visit, now=NOW).history_size == 1
-    assert transfer(empty_site) == Transfer(mapped=1, kept=1)
+    assert transfer(empty_site) == Transfer(usable=1, unusable=1)
     assert len(said) == 1
     assert "1 mapped by IMDb or TMDB id, 1 kept" in said[0]
     assert [(each.film_id, each.title) for each in site_export(empty_site, "ann")] == [

@@ -95,17 +95,17 @@ class Transfer:
     """Visitors' ratings of films in other numberings than the live catalogue's.
 
     Attributes:
-        mapped: ratings of films that the live catalogue has, by IMDb or TMDB id; they count.
-        kept: ratings of other films; they count again when a model that has the films is live.
+        usable: ratings of films that the live catalogue has, by IMDb or TMDB id; they count.
+        unusable: ratings of other films; they count again when a model that has the films is live.
     """
 
-    mapped: int
-    kept: int
+    usable: int
+    unusable: int
 
     def __str__(self) -> str:
         return (
-            f"visitors' ratings from other catalogues: {self.mapped:,} mapped by IMDb or TMDB id, "
-            f"{self.kept:,} kept for a model that has their films"
+            f"visitors' ratings from other catalogues: {self.usable:,} mapped by IMDb or TMDB id, "
+            f"{self.unusable:,} kept for a model that has their films"
         )
 
 
@@ -116,13 +116,13 @@ def transfer(site: Site) -> Transfer | None:
         NotLiveError: no model is live.
     """
     ids = site.live().film_ids
-    mapped = kept = 0
+    usable = unusable = 0
     for numbering, item, ratings in site._store.foreign_ratings(ids.numbering):
-        if ids.translated(numbering, item) in ids:
-            mapped += ratings
+        if ids.translate(numbering, item) in ids:
+            usable += ratings
         else:
-            kept += ratings
-    return Transfer(mapped, kept) if mapped or kept else None
+            unusable += ratings
+    return Transfer(usable, unusable) if usable or unusable else None
 
 
 def _promote(site: Site, folder: Path, note: str, say: Callable[[str], None]) -> Promotion:
@@ -149,7 +149,7 @@ def _prune(site: Site) -> None:
 
     A process that has mapped the files of one keeps them.
     """
-    live_last = set(site._store.promoted(ROLLBACKS))
+    live_last = set(site._store.last_live(ROLLBACKS))
     if len(live_last) < ROLLBACKS:
         return
     every = artefacts.list_artefacts(site.artefacts)

@@ -43,7 +43,7 @@ def _own(event: Event, live: Live) -> Event:
         return replace(event, numbering=ids.numbering)
     if event.item is None:
         return event
-    numbering, item = ids.translated(event.numbering, event.item)
+    numbering, item = ids.translate(event.numbering, event.item)
     if numbering != ids.numbering:
         raise UnknownNameError(
             f"film id of {numbering}", item, hint="the films here changed; load the page again"

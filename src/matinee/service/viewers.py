@@ -190,7 +190,7 @@ def _namer(visit: Visit) -> Callable[[str, str], FilmName]:
 
     @cache
     def name(numbering: str, item: str) -> FilmName:
-        film = live.film_ids.translated(numbering, item)
+        film = live.film_ids.translate(numbering, item)
         return FilmName(item, live.film(film[1]).label if film in live.film_ids else "")
 
     return name

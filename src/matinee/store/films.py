@@ -30,7 +30,7 @@ class FilmIds:
     own: Vocabulary
     others: Mapping[tuple[str, str], str] = field(default_factory=dict, repr=False)
 
-    def translated(self, numbering: str, item: str) -> tuple[str, str]:
+    def translate(self, numbering: str, item: str) -> tuple[str, str]:
         """A film by the catalogue's own numbering and id; unchanged if it has no such film."""
         own = self.others.get((numbering, item))
         return (numbering, item) if own is None else (self.numbering, own)

@@ -21,7 +21,7 @@ from matinee.store.writer import Writer
 
 __all__ = ["import_interactions", "remember_forgotten"]
 
-_SECONDS = 0.025
+_SECONDS = 0.02
 """What a transaction should take without its commit; nobody can write meanwhile."""
 _PAUSE = 0.005
 """Least seconds between two transactions, in which others get their turn."""

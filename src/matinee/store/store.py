@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -183,7 +183,7 @@ class Store:
             rows = connection.execute(_HISTORY, {"viewer": viewer}).all()
         current: dict[tuple[str, str], tuple[float, int]] = {}
         for numbering, item, value, time_ in rows:
-            film = ids.translated(numbering, item) if ids else (numbering, item)
+            film = ids.translate(numbering, item) if ids else (numbering, item)
             current.pop(film, None)
             if value is not None:
                 current[film] = (value, time_)
@@ -206,7 +206,7 @@ class Store:
         with reading(self._engine) as connection:
             rows = connection.execute(_DISMISSALS, {"viewer": viewer}).all()
         for type_, numbering, item in rows:
-            film = ids.translated(numbering, item) if ids else (numbering, item)
+            film = ids.translate(numbering, item) if ids else (numbering, item)
             dismissed.pop(film, None)
             if type_ == "dismissal":
                 dismissed[film] = None
@@ -256,7 +256,7 @@ class Store:
         with reading(self._engine) as connection:
             return read_film_ids(connection, numbering, catalog.item_ids)
 
-    def foreign_ratings(self, numbering: str) -> Iterator[tuple[str, str, int]]:
+    def foreign_ratings(self, numbering: str) -> list[tuple[str, str, int]]:
         """Numbering, film id and number of visitors' ratings in other numberings."""
         query = (
             select(histories.c.numbering, histories.c.item, func.count())
@@ -269,7 +269,7 @@ class Store:
             .group_by(histories.c.numbering, histories.c.item)
         )
         with reading(self._engine) as connection:
-            yield from map(tuple, connection.execute(query))
+            return [(row[0], row[1], row[2]) for row in connection.execute(query)]
 
     def events(self, after: int, limit: int) -> list[tuple[int, Event]]:
         """The next at most `limit` events after number `after`, with their numbers.
@@ -306,7 +306,7 @@ class Store:
             row = connection.execute(_LIVE).first()
         return None if row is None else Promotion(row.seq, row.artefact, row.time, row.note)
 
-    def promoted(self, n: int) -> tuple[str, ...]:
+    def last_live(self, n: int) -> tuple[str, ...]:
         """The `n` artefacts that were live last, the live one first."""
         last = func.max(promotions.c.seq)
         query = (
