@@ -122,7 +122,7 @@ def _write(site: Site, press: Event) -> None:
 
 
 def _holds(visit: Visit, press: Event) -> bool:
-    _, film_id = visit.live.film_ids.translated(press.numbering, press.item or "")
+    _, film_id = visit.live.film_ids.translate(press.numbering, press.item or "")
     rated, dismissed = visit.ratings.get(film_id), film_id in visit.dismissed
     if press.type == "dismissal":
         return dismissed
