@@ -65,3 +65,12 @@ def test_a_refused_rating_shows_the_error_page(browser: Browser, address: str) -
         page.locator("#rate-103-5").evaluate("button => { button.value = '9'; }")
         page.locator("#rate-103-5").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Wrong ticket")
+
+
+def test_the_keyboard_stays_in_a_row_whose_film_is_gone(page: Page) -> None:
+    rate(page, "103", 5)
+    page.goto("/")
+    page.locator("#personal").get_by_role("button", name="Not for me").first.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#announce")).to_have_text("Done.")
+    expect(page.locator("#personal").get_by_role("button").first).to_be_focused()

@@ -86,7 +86,10 @@ def test_a_dismissal_can_be_undone(client: httpx.Client) -> None:
     assert f'href="{popular}"' not in client.get("/").text
     text = client.get(popular).text
     assert "Marked “not for me”" in text
-    press(client, f"{popular}/removal", form_of(text, f"{popular}/removal"))
+    assert ">1 film we won" in client.get("/you").text
+    you = client.get("/you").text
+    press(client, f"{popular}/removal", form_of(you, f"{popular}/removal"))
+    assert "Not for you" not in client.get("/you").text
     assert f'href="{popular}"' in client.get("/").text
 
 

@@ -34,7 +34,7 @@ def statements() -> Iterator[list[tuple[str, str]]]:
         ("/", 3),  # the promotion, the ratings, the dismissals
         ("/?genre=Comedy", 3),
         ("/films/105", 3),
-        ("/you", 2),
+        ("/you", 3),
         ("/search?q=comedy", 2),
         ("/api/v1/recommendations", 3),
     ],

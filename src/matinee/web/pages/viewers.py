@@ -22,6 +22,7 @@ __all__ = ["routes"]
 
 _RATINGS = 30
 """Ratings on a page of `/you`."""
+_DISMISSED = 48
 _RECOMMENDED = 12
 _TOP = 24
 
@@ -32,7 +33,7 @@ routes = APIRouter()
 def you(
     request: Request, visit: VisitOf, page: Annotated[int, Query(ge=1, le=100_000)] = 1
 ) -> Response:
-    """Ratings, newest first, some on each page."""
+    """Ratings, newest first, some on each page, and dismissed films."""
     ratings = history(visit)
     pages = max(1, math.ceil(len(ratings) / _RATINGS))
     page = min(page, pages)
@@ -41,9 +42,11 @@ def you(
         "history": ratings[(page - 1) * _RATINGS : page * _RATINGS],
         "page": page,
         "pages": pages,
+        "dismissed": [visit.live.film(each) for each in visit.dismissed[:_DISMISSED]],
+        "dismissals": len(visit.dismissed),
         "known": visit.known,
-        "stars": Stars.of(visit.live.scale) if ratings else None,
-        "numbering": visit.live.film_ids.numbering if ratings else "",
+        "stars": Stars.of(visit.live.scale) if visit.known else None,
+        "numbering": visit.live.film_ids.numbering if visit.known else "",
     }
     return render(request, "you.html", context)
 

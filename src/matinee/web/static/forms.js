@@ -27,13 +27,16 @@ document.addEventListener("submit", async (event) => {
 
 function replaceRegions(page) {
   const focused = document.activeElement?.id;
+  const region = document.activeElement?.closest("[data-live]")?.id;
   for (const region of document.querySelectorAll("[data-live]")) {
     const fresh = page.getElementById(region.id);
     if (fresh) region.replaceWith(document.adoptNode(fresh));
     else region.remove();
   }
+  // The film may be gone from its row: then the next one there is the closest place.
   const again = focused && document.getElementById(focused);
-  (again || document.querySelector("#content")).focus({ preventScroll: true });
+  const near = region && document.querySelector(`#${region} button`);
+  (again || near || document.querySelector("#content")).focus({ preventScroll: true });
 }
 
 function sendPlainly(form, fields) {
