@@ -30,10 +30,10 @@ def save_recommender(
     *,
     data: str,
     data_hash: str,
-    numbering: str,
-    source: str,
     scale: tuple[float, float],
     licence: str,
+    numbering: str = "",
+    source: str = "",
 ) -> Path:
     """Saves a recommender in a folder of `root` named by its content hash; returns the folder.
 
@@ -42,10 +42,10 @@ def save_recommender(
         root: folder of artefacts, made if missing.
         data: name of its data.
         data_hash: `Interactions.content_hash` of its data.
-        numbering: of the film ids, see `Dataset.namespace`.
-        source: name of its viewers in the log, see `Dataset.label`.
         scale: lowest and highest rating a viewer can give.
         licence: terms of the data; the site shows them.
+        numbering: of the film ids, see `Dataset.namespace`; by default that of `data`.
+        source: name of its viewers in the log, see `Dataset.label`; by default `data`.
 
     Raises:
         ArtefactError: the folder cannot be written.
@@ -105,7 +105,7 @@ def restore(artefact: Artefact) -> Recommender:
 
 def origin_of(artefact: Artefact) -> tuple[str, str]:
     """Numbering of the film ids, and the source of its viewers in the log."""
-    name = PurePath(str(artefact.manifest.get("data", ""))).name  # all that older folders tell
+    name = PurePath(str(artefact.manifest.get("data", ""))).name  # all that some folders tell
     numbering, source = (artefact.manifest.get(key) for key in ("numbering", "source"))
     return str(numbering or numbering_of(name)), str(source or name)
 
