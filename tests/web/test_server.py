@@ -101,15 +101,38 @@ def test_a_stalled_client_is_dropped(sent: bytes, drip: bytes) -> None:
         assert LIMIT * 0.5 < time.monotonic() - start < 5
 
 
-def test_a_client_who_does_not_read_is_dropped() -> None:
+@pytest.mark.parametrize("connection", ["keep-alive", "close"])
+def test_a_client_who_does_not_read_is_dropped(
+    connection: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(BoundedProtocol, "head_seconds", 100)
     with running(echo) as (server, address), socket.create_connection(address) as client:
-        client.sendall(b"GET /large HTTP/1.1\r\nHost: x\r\n\r\n")
+        client.sendall(
+            f"GET /large HTTP/1.1\r\nHost: x\r\nConnection: {connection}\r\n\r\n".encode()
+        )
         deadline = time.monotonic() + 10
         while not server.server_state.connections:
             time.sleep(0.01)
         while server.server_state.connections and time.monotonic() < deadline:
             time.sleep(0.01)
         assert not server.server_state.connections
+
+
+@pytest.mark.parametrize("connection", ["keep-alive", "close"])
+def test_a_slow_reader_has_time_for_the_answer(
+    connection: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(BoundedProtocol, "answer_seconds", 100)
+    with running(echo) as (_, address), socket.create_connection(address, timeout=10) as client:
+        client.sendall(
+            f"GET /large HTTP/1.1\r\nHost: x\r\nConnection: {connection}\r\n\r\n".encode()
+        )
+        time.sleep(LIMIT * 2)
+        received = 0
+        while received < LARGE:
+            part = client.recv(1_000_000)
+            assert part
+            received += len(part)
 
 
 def test_requests_within_the_limits_share_a_connection() -> None:

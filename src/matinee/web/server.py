@@ -32,7 +32,6 @@ class BoundedProtocol(H11Protocol):
 
     _phase: object = None
     _limit: asyncio.TimerHandle | None = None
-    _unread: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -45,35 +44,19 @@ class BoundedProtocol(H11Protocol):
     def on_response_complete(self) -> None:
         super().on_response_complete()
         self._watch()
-        self._bound_closing()
-
-    def timeout_keep_alive_handler(self) -> None:
-        super().timeout_keep_alive_handler()
-        self._bound_closing()
-
-    def pause_writing(self) -> None:
-        super().pause_writing()
-        self._unread = self._drop_after(self.answer_seconds)
-
-    def resume_writing(self) -> None:
-        super().resume_writing()
-        if self._unread is not None:
-            self._unread.cancel()
+        if self.transport.is_closing() and self._is_sending():
+            self._drop_after(self.answer_seconds)  # it closes only when the client has read all
 
     def connection_lost(self, exc: Exception | None) -> None:
-        for limit in (self._limit, self._unread):
-            if limit is not None:
-                limit.cancel()
+        if self._limit is not None:
+            self._limit.cancel()
         super().connection_lost(exc)
 
     def shutdown(self) -> None:
-        if self._is_receiving() and self.cycle is not None and not self.cycle.response_complete:
+        if self.conn.their_state is h11.SEND_BODY:
             self.transport.abort()  # half a request is not worth waiting for
         else:
             super().shutdown()
-
-    def _is_receiving(self) -> bool:
-        return self.conn.their_state in {h11.IDLE, h11.SEND_BODY}
 
     def _watch(self) -> None:
         """Starts a limit when the client's part begins; more bytes of it do not extend it."""
@@ -82,17 +65,16 @@ class BoundedProtocol(H11Protocol):
         self._phase = self.conn.their_state
         if self._limit is not None:
             self._limit.cancel()
-        if self._is_receiving():
-            in_head = self._phase is h11.IDLE
-            self._limit = self._drop_after(self.head_seconds if in_head else self.body_seconds)
+        if self._phase is h11.SEND_BODY:
+            self._drop_after(self.body_seconds)
+        elif self._phase is h11.IDLE:  # the next request, once the answer is read
+            self._drop_after(self.answer_seconds if self._is_sending() else self.head_seconds)
 
-    def _bound_closing(self) -> None:
-        """A transport closes when the last of the answer is sent, so this needs a limit as well."""
-        if self.transport.is_closing() and self.transport.get_write_buffer_size():
-            self._unread = self._drop_after(self.answer_seconds)
+    def _is_sending(self) -> bool:
+        return self.transport.get_write_buffer_size() > 0
 
-    def _drop_after(self, seconds: float) -> asyncio.TimerHandle:
-        return self.loop.call_later(seconds, self.transport.abort)
+    def _drop_after(self, seconds: float) -> None:
+        self._limit = self.loop.call_later(seconds, self.transport.abort)
 
 
 def make_server(app: ASGIApp, log_level: str | None = None) -> uvicorn.Server:
