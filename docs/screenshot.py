@@ -16,7 +16,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import uvicorn
 from fastapi import FastAPI
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -31,6 +30,7 @@ from matinee.service.site import Site
 from matinee.service.train import train
 from matinee.settings import load_settings
 from matinee.web.app import create_app
+from matinee.web.server import make_server
 
 IMAGES = Path(__file__).parent / "images"
 _RATED = {"Star Wars": 5, "Fargo": 5, "Toy Story": 4}
@@ -80,8 +80,7 @@ def _demo_site(folder: Path, dataset: Dataset) -> Iterator[Site]:
 def served(app: FastAPI) -> Iterator[str]:
     """The address of an application, which runs in a thread of this process."""
     listener = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(app, ws="none", lifespan="off", log_config=None, access_log=False)
-    server = uvicorn.Server(config)
+    server = make_server(app)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     while not server.started and thread.is_alive():

@@ -9,7 +9,7 @@ import pytest
 
 from matinee.data.tmdb import API_URL
 from matinee.errors import InputError, UnknownNameError
-from matinee.settings import SECRETS, Settings, load_settings
+from matinee.settings import SECRETS, Settings, _warn, load_settings
 
 
 @pytest.fixture(autouse=True)
@@ -45,12 +45,84 @@ def test_an_unknown_setting_in_the_file_is_refused(
         load_settings()
 
 
-def test_an_unknown_variable_in_the_environment_is_refused(
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.mark.parametrize(
+    ("variable", "setting"),
+    [
+        ("MATINEE_HOEM", "MATINEE_HOME"),
+        ("MATINEE_PROT", "MATINEE_PORT"),
+        ("MATINEE_LOGLEVEL", "MATINEE_LOG_LEVEL"),
+        ("MATINEE_SECURE_COOKIE", "MATINEE_SECURE_COOKIES"),
+        ("MATINEE_DATABAES", "MATINEE_DATABASE"),
+        ("MATINEE__PORT", "MATINEE_PORT"),
+        ("MATINEE_CONFG", "MATINEE_CONFIG"),
+        ("matinee_hoem", "MATINEE_HOME"),
+    ],
+)
+def test_a_misspelt_variable_is_refused(
+    monkeypatch: pytest.MonkeyPatch, variable: str, setting: str
 ) -> None:
-    monkeypatch.setenv("MATINEE_HOEM", "/srv/films")
-    with pytest.raises(UnknownNameError, match="did you mean 'MATINEE_HOME'"):
+    monkeypatch.setenv(variable, "/srv/films")
+    with pytest.raises(UnknownNameError, match=f"'{variable}'; did you mean '{setting}'"):
         load_settings()
+
+
+KUBERNETES = {
+    "MATINEE_SERVICE_HOST": "10.0.0.1",
+    "MATINEE_SERVICE_PORT": "8000",
+    "MATINEE_SERVICE_PORT_HTTP": "8000",
+    "MATINEE_PORT": "tcp://10.0.0.1:8000",
+    "MATINEE_PORT_8000_TCP": "tcp://10.0.0.1:8000",
+    "MATINEE_PORT_8000_TCP_PROTO": "tcp",
+    "MATINEE_PORT_8000_TCP_PORT": "8000",
+    "MATINEE_PORT_8000_TCP_ADDR": "10.0.0.1",
+    "MATINEE_NAME": "/web/matinee",
+    "MATINEE_ENV_LANG": "C",
+}
+
+
+def test_variables_of_an_orchestrator_are_ignored_with_one_warning_each(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _warn.cache_clear()
+    for name, value in KUBERNETES.items():
+        monkeypatch.setenv(name, value)
+    assert load_settings().port == load_settings().port == 8000
+    lines = capsys.readouterr().err.splitlines()
+    assert sorted(line.split()[2] for line in lines) == sorted(KUBERNETES)
+
+
+def test_the_address_of_a_service_does_not_hide_the_file_or_a_flag(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, monkeypatch, "port = 1111\n")
+    monkeypatch.setenv("MATINEE_PORT", "tcp://10.0.0.1:8000")
+    assert load_settings().port == 1111
+    assert load_settings(port=2222).port == 2222
+
+
+@pytest.mark.parametrize(
+    ("host", "hosts", "names"),
+    [
+        ("127.0.0.1", "", {"localhost", "127.0.0.1", "::1"}),
+        ("127.0.0.1", "films.example", {"films.example", "localhost", "127.0.0.1", "::1"}),
+        ("0.0.0.0", "", set()),  # noqa: S104 - as operators write it
+        ("0.0.0.0", " films.example , www.films.example,", {"films.example", "www.films.example"}),  # noqa: S104
+        ("0.0.0.0", "films.example,*", set()),  # noqa: S104
+        ("127.0.0.1", "*", set()),
+    ],
+)
+def test_the_site_answers_to_its_names(
+    monkeypatch: pytest.MonkeyPatch, host: str, hosts: str, names: set[str]
+) -> None:
+    monkeypatch.setenv("MATINEE_HOSTS", hosts)
+    assert set(load_settings(host=host).host_names()) == names
+
+
+@pytest.mark.parametrize("hosts", ["https://films.example", "films.example:443", "a b", "x/y"])
+def test_a_host_name_is_a_name_alone(monkeypatch: pytest.MonkeyPatch, hosts: str) -> None:
+    monkeypatch.setenv("MATINEE_HOSTS", hosts)
+    with pytest.raises(InputError, match="without scheme and port"):
+        load_settings().host_names()
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@
     ├── InputError                 the caller can fix it           exit status 2
     │   ├── UnknownNameError       no such model, data set, film, viewer, ...
     │   ├── OptionError            an unknown option, or a value out of bounds
+    │   ├── ConflictError          an event id that is in the log with other content
     │   └── DataError              a missing or malformed file
     └── FailureError               the caller cannot fix it        exit status 1
         ├── FetchError             a wrong checksum, a file that is too large
@@ -23,6 +24,7 @@ from typing import ClassVar
 
 __all__ = [
     "ArtefactError",
+    "ConflictError",
     "DataError",
     "FailureError",
     "FetchError",
@@ -80,6 +82,10 @@ class UnknownNameError(InputError):
 
 class OptionError(InputError):
     """An unknown option, or a value that is not allowed."""
+
+
+class ConflictError(InputError):
+    """An event whose id is in the log with other content."""
 
 
 class DataError(InputError):

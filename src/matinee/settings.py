@@ -2,15 +2,20 @@
 
 A value comes from the first of: a command's flag, the environment (`MATINEE_PORT`), the TOML file
 that `MATINEE_CONFIG` names (by default `matinee.toml` in the platform's configuration folder), the
-default. Unknown names are refused, so that a misspelt setting is never ignored.
+default. An unknown name in the file is refused. So is a variable that is nearly the name of a
+setting, so that a misspelt one is never ignored. Other unknown variables are ignored with a
+warning, since orchestrators set some for their own purposes.
 """
 
 from __future__ import annotations
 
 import ipaddress
 import os
+import re
 import secrets
+import sys
 import tomllib
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,6 +23,7 @@ import platformdirs
 import pydantic
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from rapidfuzz.distance import OSA
 
 from matinee.errors import FailureError, InputError, UnknownNameError
 
@@ -28,6 +34,8 @@ SECRETS = frozenset({"secret", "tmdb_key"})
 
 _PREFIX = "MATINEE_"
 _FILE = "MATINEE_CONFIG"
+_HOST = re.compile(r"[\w.-]+|[0-9A-Fa-f:.]+")
+_SERVICE = re.compile(r"(tcp|udp|sctp)://")
 _RULES = {
     "bool_parsing": "must be true or false",
     "greater_than_equal": "must be at least {ge}",
@@ -63,6 +71,8 @@ class Settings(BaseSettings):
     """Address to listen on; other than loopback needs `secret`."""
     port: int = Field(default=8000, ge=0, le=65535)
     """Port to listen on; 0 for any free one."""
+    hosts: str = ""
+    """Host names the site answers to, separated by commas; `*` for any. On loopback: localhost."""
     secret: pydantic.SecretStr | None = None
     """Signs viewers' cookies. On loopback, one is generated and kept in the home folder."""
     secure_cookies: bool = False
@@ -97,6 +107,27 @@ class Settings(BaseSettings):
         except ValueError:
             return self.host == "localhost"
 
+    def host_names(self) -> tuple[str, ...]:
+        """Host names the site answers to; empty for any.
+
+        On loopback the default is its own names: a page elsewhere could make a name of its own
+        resolve to this machine.
+
+        Raises:
+            InputError: one is not a host name.
+        """
+        names = tuple(filter(None, (each.strip() for each in self.hosts.split(","))))
+        if "*" in names:
+            return ()
+        for name in names:
+            if not _HOST.fullmatch(name):
+                raise InputError(
+                    f"hosts: {name!r} is not a host name; write it without scheme and port, "
+                    "as films.example.org"
+                )
+        local = ("localhost", "127.0.0.1", "::1", self.host) if self.is_local else ()
+        return (*names, *local) if names or local else ()
+
     def signing_secret(self) -> str:
         """The secret that signs cookies.
 
@@ -120,16 +151,20 @@ def load_settings(**flags: Any) -> Settings:
         InputError: an unknown setting, a value out of bounds, or an unreadable file; names the
             flag, variable or file.
     """
-    _refuse_unknown_environment()
+    ignored = _check_environment()
     file, values = _read_file()
     set_flags = {name: value for name, value in flags.items() if value is not None}
     from_file = {
         name: value
         for name, value in values.items()
-        if name not in set_flags and not os.environ.get(_PREFIX + name.upper())
+        if name not in set_flags and (name in ignored or not os.environ.get(_PREFIX + name.upper()))
+    }
+    defaults = {
+        name: Settings.model_fields[name].get_default(call_default_factory=True)
+        for name in ignored - {*from_file, *set_flags}
     }
     try:
-        return Settings(**from_file, **set_flags)
+        return Settings(**defaults, **from_file, **set_flags)
     except pydantic.ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0])
@@ -162,11 +197,38 @@ def _read_file() -> tuple[Path, dict[str, Any]]:
     return file, values
 
 
-def _refuse_unknown_environment() -> None:
-    known = [_PREFIX + name.upper() for name in Settings.model_fields]
-    for name in os.environ:
-        if name.startswith(_PREFIX) and name not in known and name != _FILE:
-            raise UnknownNameError("environment variable", name, [*known, _FILE])
+def _check_environment() -> set[str]:
+    """Refuses misspelt variables; returns the settings whose variable is not meant for them.
+
+    Kubernetes sets `MATINEE_PORT=tcp://10.0.0.1:8000` and a dozen others beside a service called
+    "matinee".
+    """
+    known = [name.upper() for name in Settings.model_fields] + [_FILE.removeprefix(_PREFIX)]
+    ignored = set()
+    for variable, value in os.environ.items():
+        if not variable.upper().startswith(_PREFIX):
+            continue
+        name = variable.upper().removeprefix(_PREFIX)
+        if name in known:
+            if _SERVICE.match(value):
+                ignored.add(name.lower())
+                _warn(f"{variable} is the address of a service, not a setting; ignored")
+        elif near := [each for each in known if _is_misspelling(name, each)]:
+            suggestions = [_PREFIX + each for each in near]
+            raise UnknownNameError("environment variable", variable, suggestions=suggestions)
+        else:
+            _warn(f"{variable} is not a setting of matinee; ignored")
+    return ignored
+
+
+def _is_misspelling(name: str, setting: str) -> bool:
+    return OSA.distance(name, setting) <= (1 if len(setting) <= 5 else 2)
+
+
+@cache
+def _warn(message: str) -> None:
+    """Writes a line on stderr, once a process."""
+    sys.stderr.write(f"matinee: warning: {message}\n")
 
 
 def _generated_secret(file: Path) -> str:

@@ -6,9 +6,11 @@ import os
 import re
 import shlex
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -18,30 +20,44 @@ from tests.cli.conftest import Run
 from matinee.service.site import Site
 
 
-@pytest.fixture
-def server(home: Path, planted_folder: Path) -> Iterator[subprocess.Popen[str]]:
-    serve = [sys.executable, *shlex.split("-m matinee serve --port 0 --data"), str(planted_folder)]
+@contextmanager
+def serving(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """`matinee serve` on a free port, and its address."""
+    serve = [sys.executable, *shlex.split("-m matinee serve --port 0"), *arguments]
     with subprocess.Popen(serve, stderr=subprocess.PIPE, text=True, env=os.environ) as process:
-        yield process
-        process.kill()
+        assert process.stderr is not None
+        try:
+            for line in process.stderr:
+                if found := re.search(r"matinee is at (http://\S+/)", line):
+                    yield process, found[1]
+                    break
+            else:
+                pytest.fail("the server did not start")
+        finally:
+            process.kill()
 
 
-def test_the_first_start_fits_a_model_and_serves_the_site(
-    server: subprocess.Popen[str], home: Path
-) -> None:
-    assert server.stderr is not None
-    address = None
-    for line in server.stderr:
-        if found := re.search(r"matinee is at (http://\S+/)", line):
-            address = found[1]
-            break
-    assert address is not None
-    with httpx.Client(base_url=address, timeout=30) as client:
-        assert client.get("/health/ready").json()["model"] == "auto"
-        assert "Popular with everyone" in client.get("/").text
-        assert client.get("/health/live", headers={"host": "elsewhere.test"}).status_code == 400
-    server.send_signal(signal.SIGINT)
-    assert server.wait(timeout=30) in {0, 130}
+def test_the_first_start_fits_a_model_and_serves_the_site(home: Path, planted_folder: Path) -> None:
+    with serving("--data", str(planted_folder)) as (process, address):
+        with httpx.Client(base_url=address, timeout=30) as client:
+            assert client.get("/health/ready").json()["model"] == "auto"
+            assert "Popular with everyone" in client.get("/").text
+            assert client.get("/", headers={"host": "elsewhere.test"}).status_code == 400
+            health = client.get("/health/live", headers={"host": "elsewhere.test"})
+            assert health.status_code == 200
+            assert "server" not in health.headers
+            film = client.get("/api/v1/recommendations").json()["recommendations"][0]["film"]["id"]
+            rating = {"id": "12345678", "type": "rating", "film": film, "value": 5}
+            client.post("/api/v1/events", json=rating).raise_for_status()
+            client.get("/").raise_for_status()
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=30) == 128 + signal.SIGTERM
+    with sqlite3.connect(home / "matinee.db") as database:  # also what was queued is written
+        counted = "SELECT count(*) FROM events WHERE type = 'impression'"
+        assert database.execute(counted).fetchone() == (1,)
+    with serving() as (process, _):
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=30) == 130
     assert (home / "secret").is_file()
 
 

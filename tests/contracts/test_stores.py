@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matinee.data import Interactions, Vocabulary
-from matinee.errors import InputError
-from matinee.store import Event, HistoryRows, Store
+from matinee.data import Catalog, Film, Interactions, Vocabulary
+from matinee.errors import ConflictError, InputError
+from matinee.store import Event, FilmIds, HistoryRows, Store
 
 URLS: dict[str, Callable[[Path], str]] = {"sqlite": lambda folder: f"sqlite:///{folder}/a.db"}
 
@@ -53,10 +53,35 @@ def test_an_event_written_twice_counts_once(store: Store) -> None:
     assert store.counts().events == 2
 
 
-def test_a_known_id_with_other_content_changes_nothing(store: Store) -> None:
+def test_a_known_id_with_another_time_or_numbering_is_the_same_event(store: Store) -> None:
     store.append([rating("a", "1", 4.0, 10)])
-    assert store.append([rating("a", "1", 1.0, 99)]) == 0
-    assert store.history("ann").values == (4.0,)
+    assert store.append([replace(rating("a", "1", 4.0, 99), numbering="another")]) == 0
+    assert store.history("ann").times == (10,)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"value": 1.0},
+        {"item": "2"},
+        {"viewer": "bob"},
+        {"type": "import"},
+        {"request_id": "r"},
+        {"data": {"a": 1}},
+    ],
+)
+def test_a_known_id_with_other_content_refuses_its_whole_request(
+    store: Store, change: dict[str, object]
+) -> None:
+    first = rating("a", "1", 4.0, 10)
+    store.append([first])
+    other = replace(first, **change)  # type: ignore[arg-type]
+    with pytest.raises(ConflictError, match="event id 'a' is in the log with other content"):
+        store.append([rating("b", "3", 4.0, 10), other])
+    assert store.counts().events == 1
+    with pytest.raises(ConflictError):
+        store.append([replace(first, id="c"), replace(other, id="c")])
+    assert store.counts().events == 1
 
 
 def test_later_rating_replaces_and_earlier_one_does_not(store: Store) -> None:
@@ -96,6 +121,65 @@ def test_dismissals_are_kept_beside_ratings_until_removed(store: Store) -> None:
     assert store.dismissed("ann") == ("2",)
 
 
+def test_a_film_id_belongs_to_its_numbering(store: Store) -> None:
+    store.append(
+        [
+            replace(rating("a", "1", 4.0, 10), numbering="old"),
+            replace(rating("b", "1", 2.0, 20), numbering="new"),
+            replace(rating("c", "7", 3.0, 30), numbering="old"),
+        ]
+    )
+    assert store.history("ann").items == ("1", "1", "7")
+    ids = FilmIds("new", Vocabulary.of("film", ["1", "2"]), {("old", "1"): "2"})
+    assert store.history("ann", ids) == HistoryRows(
+        ("2", "1"), (4.0, 2.0), (10, 20), unmapped=(("7", 3.0, 30),)
+    )
+
+
+def test_the_last_word_counts_in_whichever_numbering(store: Store) -> None:
+    ids = FilmIds("new", Vocabulary.of("film", ["2"]), {("old", "1"): "2"})
+    old, new = rating("a", "1", 4.0, 10), rating("b", "2", 2.0, 20)
+    store.append([replace(old, numbering="old"), replace(new, numbering="new")])
+    assert store.history("ann", ids) == HistoryRows(("2",), (2.0,), (20,))
+    removal = Event("c", "ann", "removal", "1", time=30, numbering="old")
+    dismissal = Event("d", "ann", "dismissal", "1", time=30, numbering="old")
+    store.append([removal, dismissal])
+    assert len(store.history("ann", ids)) == 0
+    assert store.dismissed("ann", ids) == ("2",)
+    store.append([Event("e", "ann", "removal", "2", time=40, numbering="new")])
+    assert store.dismissed("ann", ids) == ()
+
+
+def test_films_are_known_by_their_ids_elsewhere(store: Store) -> None:
+    old = Catalog.of([Film("1", "A", imdb_id="tt1"), Film("2", "B"), Film("3", "C", tmdb_id="9")])
+    new = Catalog.of([Film("1", "C", tmdb_id="9"), Film("5", "A", imdb_id="tt1", tmdb_id="8")])
+    store.add_films("old", old)
+    store.add_films("new", new)
+    ids = store.film_ids("new", new)
+    assert ids.others == {("old", "1"): "5", ("old", "3"): "1"}
+    later = Catalog.of([Film("1", "A", tmdb_id="7")])  # an edition that knows less
+    store.add_films("old", later)
+    assert store.film_ids("new", new).others == ids.others
+
+
+def test_ratings_of_visitors_in_other_numberings_are_counted(
+    store: Store, planted: Interactions
+) -> None:
+    store.import_interactions(planted, source="p")
+    ratings = [rating("a", "1", 4.0, 10), rating("b", "2", 4.0, 10, "bob"), rating("c", "2", 4, 9)]
+    store.append([replace(each, numbering="old") for each in ratings])
+    store.append([Event("d", "bob", "removal", "2", time=20, numbering="old")])
+    store.append([replace(rating("e", "9", 4.0, 10), numbering="new")])
+    assert sorted(store.foreign_ratings("new")) == [("old", "1", 1), ("old", "2", 1)]
+
+
+def test_artefacts_that_were_live_come_last_first_and_each_once(store: Store) -> None:
+    for artefact in "abcab":
+        store.promote(artefact * 64, "")
+    assert store.last_live(2) == ("b" * 64, "a" * 64)
+    assert store.last_live(9) == ("b" * 64, "a" * 64, "c" * 64)
+
+
 def test_viewers_do_not_see_each_other(store: Store) -> None:
     store.append([rating("a", "1", 4.0, 10), rating("b", "2", 5.0, 10, viewer="bob")])
     assert store.history("ann").items == ("1",)
@@ -107,7 +191,7 @@ def test_failing_batch_writes_nothing(store: Store, planted: Interactions) -> No
     with pytest.raises(InputError, match="viewer"):
         store.import_interactions(unprintable, source="bad")
     assert store.counts().events == 0
-    assert store.viewers(10) == ()
+    assert store.viewers(10, "bad") == ()
 
 
 def test_cursor_reads_every_event_once_in_the_order_written(store: Store) -> None:
@@ -142,7 +226,7 @@ def test_forgetting_leaves_nothing_of_a_viewer_and_all_of_the_others(store: Stor
     assert len(store.history("ann")) == 0
     assert store.dismissed("ann") == ()
     assert [event.viewer for _, event in store.events(after=0, limit=10)] == ["bob"]
-    assert store.viewers(10, imported=False) == ("bob",)
+    assert store.viewers(10) == ("bob",)
 
 
 def test_import_gives_every_viewer_their_history(store: Store, planted: Interactions) -> None:
@@ -189,9 +273,9 @@ def test_ids_with_slashes_do_not_run_into_each_other(store: Store) -> None:
 def test_only_imported_viewers_are_listed_unless_asked(store: Store, planted: Interactions) -> None:
     store.append([rating("a", "1", 4.0, 10, viewer="private")])
     store.import_interactions(planted, source="p")
-    assert store.viewers(3) == ("p/1", "p/2", "p/3")
-    assert len(store.viewers(1000)) == planted.n_users
-    assert store.viewers(5, imported=False) == ("private",)
+    assert store.viewers(3, "p") == ("p/1", "p/2", "p/3")
+    assert len(store.viewers(1000, "p")) == planted.n_users
+    assert store.viewers(5) == ("private",)
 
 
 def test_the_last_promotion_is_live_and_going_back_is_another_one(store: Store) -> None:
@@ -214,12 +298,9 @@ def test_what_was_written_is_there_after_opening_again(tmp_path: Path) -> None:
 
 
 def _replayed(events: list[Event]) -> dict[str, dict[str, tuple[float, int]]]:
-    """The plain twin: the first of every id, in order of time, one by one."""
-    first: dict[str, Event] = {}
-    for event in events:
-        first.setdefault(event.id, event)
+    """The plain twin: every event once, in order of time, one by one."""
     histories: dict[str, dict[str, tuple[float, int]]] = {"ann": {}, "bob": {}}
-    for event in sorted(first.values(), key=lambda each: each.time):
+    for event in sorted({event.id: event for event in events}.values(), key=lambda e: e.time):
         history = histories[event.viewer]
         if event.type in {"rating", "import"}:
             assert event.item is not None
@@ -246,10 +327,10 @@ def event_logs(draw: st.DrawFn) -> list[Event]:
             max_size=25,
         )
     )
-    return [
-        Event(f"e{id_}", viewer, type_, item, float(value), time)
-        for id_, viewer, type_, item, value, time in drawn
-    ]
+    first: dict[int, Event] = {}
+    for id_, viewer, type_, item, value, time in drawn:
+        first.setdefault(id_, Event(f"e{id_}", viewer, type_, item, float(value), time))
+    return [first[id_] for id_, *_ in drawn]
 
 
 @settings(max_examples=40, deadline=None)

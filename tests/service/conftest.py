@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sqlalchemy import Engine, event
 from tests.experiments.toy_models import FilmMeans, Together, answering
 
 from matinee.data import Catalog, Dataset, Interactions
@@ -66,3 +67,18 @@ def alone(planted_folds: Dataset) -> Comparison:
 @pytest.fixture
 def subject(ranked: Comparison) -> Subject:
     return Subject(ranked)
+
+
+@pytest.fixture
+def statements() -> Iterator[list[str]]:
+    """SQL statements from here on, without those that begin transactions."""
+    seen: list[str] = []
+
+    def note(*arguments: object) -> None:
+        statement = str(arguments[2])
+        if not statement.startswith("BEGIN"):
+            seen.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(Engine, "before_cursor_execute", note)

@@ -143,7 +143,8 @@ def test_editions_of_movielens_are_known_by_their_source(cache: Cache, dataset: 
 
 
 def test_the_editions_that_share_a_numbering() -> None:
-    numbered = {name for name in plugins.names("sources") if plugins.get("sources", name).numbering}
+    numberings = {name: plugins.get("sources", name).numbering for name in plugins.names("sources")}
+    numbered = {name for name, numbering in numberings.items() if numbering == MOVIELENS}
     assert numbered == {
         "ml-1m", "ml-10m", "ml-20m", "ml-25m", "ml-32m", "ml-latest", "ml-latest-small"
     }  # fmt: skip

@@ -1,15 +1,19 @@
 from __future__ import annotations
 
+import time
+from dataclasses import replace
+
 import pytest
 
-from matinee.data import Constraints, Dataset
+from matinee.data import Constraints, Dataset, Vocabulary
 from matinee.errors import InputError, NotLiveError, UnknownNameError
-from matinee.service.promote import promote
+from matinee.service.promote import install, promote
 from matinee.service.recommend import MOST_FILMS, popular, recommend, similar
 from matinee.service.record import Event, record
 from matinee.service.site import Site
 from matinee.service.train import save, train
 from matinee.service.viewers import Visit
+from matinee.store.database import writing
 
 NOW = 1_700_000_000
 
@@ -41,21 +45,22 @@ def test_rated_and_dismissed_films_are_not_recommended(site: Site) -> None:
 
 
 def test_films_missing_in_the_live_catalogue_are_ignored(site: Site) -> None:
-    site._store.append(
-        [
-            Event("e1", "ann", "rating", "of another catalogue", 5.0, NOW),
-            Event("e2", "ann", "rating", "105", 5.0, NOW),
-            Event("e3", "ann", "dismissal", "of another catalogue too", time=NOW),
-        ]
-    )
-    answer = recommend(Visit(site, "ann"), n=5, now=NOW)
-    assert answer.history_size == 1
+    events = [
+        Event("e1", "ann", "rating", "of another catalogue", 5.0, NOW),
+        Event("e2", "ann", "rating", "105", 5.0, NOW),
+        Event("e3", "ann", "dismissal", "of another catalogue too", time=NOW),
+    ]
+    site._store.append([replace(each, numbering="planted") for each in events])
+    visit = Visit(site, "ann")
+    answer = recommend(visit, n=5, now=NOW)
+    assert (answer.history_size, visit.unmapped, visit.dismissed) == (1, 1, ())
     assert [each.film.genres for each in answer.ranking] == [("Comedy",)] * 5
 
 
 def test_an_answer_is_logged_as_one_impression(site: Site) -> None:
     before = site._store.counts().events
     answer = recommend(Visit(site, "ann"), n=3, now=NOW)
+    site._store.drain()
     [(_, event)] = site._store.events(after=before, limit=10)
     assert event.type == "impression"
     assert (event.viewer, event.time, event.request_id) == ("ann", NOW, answer.request_id)
@@ -64,6 +69,31 @@ def test_an_answer_is_logged_as_one_impression(site: Site) -> None:
         "model": "ease",
         "version": site.live().recommender.version,
     }
+    assert event.numbering == "planted"
+
+
+def test_an_answer_does_not_wait_for_a_database_that_is_being_written(
+    site: Site, statements: list[str]
+) -> None:
+    record(site, [Event("e1", "ann", "rating", "105", 5.0, NOW)])
+    with writing(site._store._engine):
+        started = time.monotonic()
+        answer = recommend(Visit(site, "ann"), n=3, now=NOW)
+        assert time.monotonic() - started < 2
+    site._store.drain()
+    assert answer.request_id in {event.id for _, event in site._store.events(0, 10_000)}
+
+
+def test_an_answer_of_long_ids_in_any_script_is_logged(empty_site: Site, dataset: Dataset) -> None:
+    ids = [f"{row:03}".ljust(128, "\U0001f3ac") for row in range(len(dataset.catalog))]
+    catalog = replace(dataset.catalog, item_ids=Vocabulary.of("film", ids))
+    renamed = replace(dataset.interactions, item_ids=catalog.item_ids)
+    strange = replace(dataset, catalog=catalog, interactions=renamed)
+    install(empty_site, strange, train(strange, "popular"))
+    answer = recommend(Visit(empty_site, "ann"), n=MOST_FILMS, now=NOW)
+    empty_site._store.drain()
+    [event] = empty_site._store.newest("ann", ["impression"], 2)
+    assert event.data["items"] == [each.film.id for each in answer.ranking]
 
 
 def test_every_film_meets_the_constraints(site: Site) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import shutil
 import threading
 from dataclasses import replace
@@ -25,12 +26,19 @@ def test_installing_twice_changes_nothing(site: Site, dataset: Dataset) -> None:
     assert site._store.counts() == before
 
 
-def test_imported_viewers_have_the_name_of_the_data_without_its_path(
-    empty_site: Site, dataset: Dataset
+def test_viewers_of_two_files_of_one_name_are_not_one_person(
+    empty_site: Site, dataset: Dataset, tmp_path: Path
 ) -> None:
-    from_path = replace(dataset, name="/home/ann/ratings.csv")
-    install(empty_site, from_path, train(dataset, "popular", {}))
-    assert empty_site._store.viewers(1) == ("ratings.csv/1",)
+    for folder in ("a", "b"):
+        path = tmp_path / folder / "ratings.csv"
+        install(
+            empty_site, replace(dataset, name="ratings.csv", path=path), train(dataset, "popular")
+        )
+        live = empty_site.live()
+        assert re.fullmatch(r"ratings\.csv-[0-9a-f]{8}", live.source)
+        assert live.examples == empty_site._store.viewers(40, live.source)
+        assert live.examples[0] == f"{live.source}/1"
+    assert empty_site._store.counts().viewers == 2 * dataset.interactions.n_users
 
 
 def test_the_live_recommender_is_the_one_promoted_last(site: Site, dataset: Dataset) -> None:

@@ -1,9 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
-from sqlalchemy import Engine, event
+from dataclasses import replace
 
 from matinee.data import Dataset
 from matinee.service.promote import promote
@@ -11,24 +8,9 @@ from matinee.service.recommend import popular, recommend
 from matinee.service.record import Event, record
 from matinee.service.site import Site
 from matinee.service.train import save, train
-from matinee.service.viewers import Visit, forget, history
+from matinee.service.viewers import FilmEvent, FilmName, Visit, forget, history, viewer_data
 
 NOW = 1_700_000_000
-
-
-@pytest.fixture
-def statements() -> Iterator[list[str]]:
-    """SQL statements from here on, without those that begin transactions."""
-    seen: list[str] = []
-
-    def note(*arguments: object) -> None:
-        statement = str(arguments[2])
-        if not statement.startswith("BEGIN"):
-            seen.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", note)
-    yield seen
-    event.remove(Engine, "before_cursor_execute", note)
 
 
 def test_each_fact_is_read_once(site: Site, statements: list[str]) -> None:
@@ -77,3 +59,43 @@ def test_a_forgotten_viewer_has_no_history(site: Site) -> None:
     assert forget(site, "ann") == 2
     assert history(Visit(site, "ann")) == []
     assert site._store.dismissed("ann") == ()
+
+
+def test_viewer_data_is_all_the_log_has_newest_first(site: Site) -> None:
+    film, other = FilmName("105", "Comedy 5 (1985)"), FilmName("zzz", "")
+    events = [
+        Event("e1", "ann", "rating", "105", 4.0, NOW),
+        Event("e2", "ann", "rating", "105", 2.0, NOW + 1),
+        Event("e3", "ann", "removal", "105", time=NOW + 2),
+        Event("e4", "ann", "dismissal", "zzz", time=NOW + 3),
+        Event("e5", "ann", "click", "105", time=NOW + 4),
+        Event("e6", "ann", "impression", time=NOW, data={"items": ["105", "zzz"]}),
+        Event("e7", "bob", "rating", "105", 1.0, NOW),
+    ]
+    site._store.append([replace(each, numbering="planted") for each in events])
+    data = viewer_data(Visit(site, "ann"))
+    assert data.ratings == (FilmEvent(film, NOW + 1, 2.0), FilmEvent(film, NOW, 4.0))
+    assert data.removals == (FilmEvent(film, NOW + 2),)
+    assert data.dismissals == (FilmEvent(other, NOW + 3),)
+    assert data.clicks == (FilmEvent(film, NOW + 4),)
+    assert [(each.time, each.films) for each in data.impressions] == [(NOW, (film, other))]
+    assert data.complete
+
+
+def test_viewer_data_is_bounded_and_says_so(site: Site) -> None:
+    record(site, [Event(f"e{i}", "ann", "click", "105", time=NOW + i) for i in range(4)])
+    data = viewer_data(Visit(site, "ann"), limit=3)
+    assert [each.time for each in data.clicks] == [NOW + 3, NOW + 2, NOW + 1]
+    assert not data.complete
+    assert viewer_data(Visit(site, "ann"), limit=4).complete
+
+
+def test_viewer_data_needs_no_live_model_and_reads_nothing_of_new_viewers(
+    empty_site: Site, statements: list[str]
+) -> None:
+    empty_site._store.append([Event("e1", "ann", "rating", "105", 4.0, NOW)])
+    data = viewer_data(Visit(empty_site, "ann"))
+    assert data.ratings == (FilmEvent(FilmName("105", ""), NOW, 4.0),)
+    statements.clear()
+    assert viewer_data(Visit(empty_site, "nobody", known=False)).complete
+    assert not [each for each in statements if "events" in each]

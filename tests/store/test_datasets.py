@@ -87,6 +87,36 @@ def test_the_same_name_again_is_the_newer_data(dataset: Dataset, tmp_path: Path)
     assert imported_names(tmp_path) == ("mine",)
 
 
+def test_replaced_arrays_are_deleted_and_stay_where_they_were_loaded(
+    dataset: Dataset, tmp_path: Path
+) -> None:
+    other = save_dataset(dataset, tmp_path, "other")
+    first = save_dataset(dataset, tmp_path, "mine")
+    assert save_dataset(dataset, tmp_path, "mine") == first
+    loaded = load_dataset(tmp_path, "mine")
+    half = dataset.interactions.select(np.arange(0, len(dataset.interactions), 2))
+    second = save_dataset(replace(dataset, interactions=half, folds=None), tmp_path, "mine")
+    assert set(artefacts.list_artefacts(tmp_path)) == {other, second}
+    assert loaded.interactions.content_hash == dataset.interactions.content_hash
+
+
+def test_a_name_that_is_imported_again_while_it_is_loaded_is_the_newer_data(
+    dataset: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save_dataset(dataset, tmp_path, "mine")
+    half = dataset.interactions.select(np.arange(0, len(dataset.interactions), 2))
+    newer = replace(dataset, interactions=half, folds=None)
+    load = artefacts.load
+
+    def load_late(folder: Path) -> artefacts.Artefact:
+        monkeypatch.setattr(artefacts, "load", load)
+        save_dataset(newer, tmp_path, "mine")
+        return load(folder)
+
+    monkeypatch.setattr(artefacts, "load", load_late)
+    assert len(load_dataset(tmp_path, "mine").interactions) == len(half)
+
+
 @pytest.mark.parametrize("name", ["", "../x", "a/b", "Mine", ".hidden", "x" * 65, "a b"])
 def test_a_name_that_could_not_be_a_file_is_refused(
     dataset: Dataset, tmp_path: Path, name: str

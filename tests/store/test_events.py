@@ -47,7 +47,9 @@ def test_every_type_is_accepted_with_item_and_value(type_: str) -> None:
         ("request_id", "x" * 129),
         ("data", {"not json": object()}),
         ("data", {"not json": float("nan")}),
-        ("data", {"long": "x" * 70_000}),
+        ("data", {"long": "x" * 140_000}),
+        ("data", {"half a letter": "\ud800"}),
+        ("numbering", "x" * 129),
         ("data", [1, 2]),
     ],
 )
@@ -62,3 +64,8 @@ def test_every_event_but_an_impression_needs_a_film(type_: str) -> None:
     assert Event("i", "ann", "impression", time=1).item is None
     with pytest.raises(InputError, match="event item is missing"):
         Event("i", "ann", type_, time=1)
+
+
+def test_an_impression_of_the_most_films_with_the_longest_ids_fits() -> None:
+    ids = ["\U0001f3ac" * 128] * 200
+    assert Event("i", "ann", "impression", time=1, data={"items": ids}).data_as_json()

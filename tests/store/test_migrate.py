@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import sqlite3
 import subprocess
 import sys
@@ -8,15 +9,17 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
+from matinee.data import Vocabulary
 from matinee.errors import InputError, StoreError
-from matinee.store import Store
-from matinee.store.database import engine_for, reading
+from matinee.store import FilmIds, HistoryRows, Store
+from matinee.store.database import engine_for, reading, writing
 from matinee.store.schema import VERSION, metadata
 
 
@@ -46,7 +49,7 @@ def test_version_is_the_newest_migration() -> None:
 def test_sqlite_is_opened_with_a_write_ahead_log_and_waits_for_others(
     connection: Connection,
 ) -> None:
-    expected = {"journal_mode": "wal", "foreign_keys": 1, "synchronous": 1, "busy_timeout": 10_000}
+    expected = {"journal_mode": "wal", "foreign_keys": 1, "synchronous": 2, "busy_timeout": 10_000}
     for name, value in expected.items():
         assert connection.exec_driver_sql(f"PRAGMA {name}").scalar_one() == value
 
@@ -80,6 +83,81 @@ def test_a_database_of_another_program_is_refused_and_left_alone(tmp_path: Path)
     with closing(sqlite3.connect(path)) as database:
         names = database.execute("SELECT name FROM sqlite_master").fetchall()
     assert names == [("promotions",)]
+
+
+_FIRST_ROWS = """
+INSERT INTO events (id, viewer, type, item, value, time, data) VALUES
+    ('i1', 'ml-1m/1', 'import', '50', 3, 5, ''), ('i2', 'ours/1', 'import', '50', 4, 5, ''),
+    ('e1', 'ann', 'rating', '50', 5, 7, ''), ('e2', 'ann', 'rating', '51', 1, 8, ''),
+    ('e3', 'ann', 'removal', '51', NULL, 9, ''), ('e4', 'ann', 'dismissal', '52', NULL, 9, '');
+INSERT INTO histories VALUES ('ml-1m/1', '50', 3, 5, 1), ('ours/1', '50', 4, 5, 2),
+    ('ann', '50', 5, 7, 3), ('ann', '51', NULL, 9, 5);
+INSERT INTO viewers VALUES ('ml-1m/1', 5, 1), ('ours/1', 5, 1), ('ann', 7, 0);
+INSERT INTO imports VALUES ('ml-1m', 'aa', 5), ('ours', 'bb', 6);
+INSERT INTO promotions (artefact, time, note) VALUES ('older', 1, ''), ('live', 2, '');
+"""
+
+
+@pytest.fixture
+def first_version(tmp_path: Path) -> str:
+    """A database of version 0001; ml-1m is live."""
+    path = tmp_path / "a.db"
+    engine = engine_for(f"sqlite:///{path}")
+    config = Config()
+    config.set_main_option("script_location", "matinee.store:migrations")
+    config.set_main_option("path_separator", "os")
+    with writing(engine) as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+    engine.dispose()
+    with closing(sqlite3.connect(path)) as database, database:
+        database.executescript(_FIRST_ROWS)
+    folder = tmp_path / "artefacts" / "live"
+    folder.mkdir(parents=True)
+    (folder / "manifest.json").write_text(json.dumps({"data": "ml-1m"}))
+    return f"sqlite:///{path}"
+
+
+def test_rows_from_before_numberings_get_that_of_their_data_set(
+    first_version: str, tmp_path: Path
+) -> None:
+    with Store.open(first_version, tmp_path / "artefacts") as store:
+        numberings = {event.id: event.numbering for _, event in store.events(0, 99)}
+        assert numberings["i1"] == numberings["e1"] == numberings["e4"] == "MovieLens"
+        assert numberings["i2"] == "ours"
+        ids = FilmIds("MovieLens", Vocabulary.of("film", ["50", "51", "52"]))
+        assert store.history("ann", ids) == HistoryRows(("50",), (5.0,), (7,))
+        assert store.dismissed("ann", ids) == ("52",)
+        assert len(store.history("ml-1m/1", ids)) == 1
+        assert store.history("ours/1", ids).unmapped == (("50", 4.0, 5),)
+        assert [store.viewers(9, each) for each in ("ml-1m", "ours", "")] == [
+            ("ml-1m/1",),
+            ("ours/1",),
+            ("ann",),
+        ]
+        live = store.live()
+        assert live is not None
+        assert live.artefact == "live"
+
+
+def test_rows_of_an_unknown_data_set_are_kept_and_it_is_said(
+    first_version: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with Store.open(first_version, tmp_path / "elsewhere") as store:
+        assert "nothing tells the data set of the films" in caplog.text
+        ids = FilmIds("MovieLens", Vocabulary.of("film", ["50"]))
+        assert store.history("ann", ids).unmapped == (("50", 5.0, 7),)
+
+
+def test_a_migrated_database_has_the_tables_of_a_new_one(
+    first_version: str, tmp_path: Path
+) -> None:
+    Store.open(first_version, tmp_path / "artefacts").close()
+    engine = engine_for(first_version)
+    with reading(engine) as connection:
+        migrated = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(migrated, metadata) == []
+    engine.dispose()
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,14 @@ def recommender(planted: Interactions, planted_catalog: Catalog) -> Recommender:
 @pytest.fixture
 def saved(recommender: Recommender, tmp_path: Path) -> Path:
     return save_recommender(
-        recommender, tmp_path, data="p", data_hash="0" * 64, scale=(1.0, 5.0), licence="free"
+        recommender,
+        tmp_path,
+        data="p",
+        data_hash="0" * 64,
+        numbering="shared",
+        source="p-1",
+        scale=(1.0, 5.0),
+        licence="free",
     )
 
 
@@ -57,6 +64,8 @@ def test_the_manifest_says_where_it_comes_from(saved: Path) -> None:
         "config": {**manifest["config"], "l2": 7.0},
         "data": "p",
         "data_hash": "0" * 64,
+        "numbering": "shared",
+        "source": "p-1",
         "scale": [1.0, 5.0],
         "licence": "free",
         "films": 40,

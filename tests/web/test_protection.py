@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import socket
+import time
 from urllib.parse import urlsplit
 
 import httpx
@@ -21,6 +22,11 @@ FORM = {"value": "5", "event": "0123456789abcdef"}
         {"sec-fetch-site": "same-site"},
         {"origin": "https://elsewhere.example"},
         {"origin": "null"},
+        {"origin": "http://["},
+        {"origin": "http://[::1"},
+        {"origin": "http://[]"},
+        {"origin": "http://[x]:y"},
+        {"origin": ""},
         {"origin": "https://elsewhere.example", "sec-fetch-site": "cross-site"},
     ],
 )
@@ -67,6 +73,26 @@ def test_a_small_chunked_body_is_read(client: httpx.Client) -> None:
     assert answer.json() == {"received": 1, "written": 1}
 
 
+@pytest.mark.parametrize("action", ["/films/100/rating", "/films/100/dismissal"])
+def test_half_a_form_does_not_count(client: httpx.Client, address: str, action: str) -> None:
+    client.post("/api/v1/events", json=rating("101", 3))
+    parts = urlsplit(address)
+    body = b"event=0123456789abcdef&value=4"
+    head = [
+        f"POST {action} HTTP/1.1",
+        f"Host: {parts.netloc}",
+        f"Cookie: matinee={client.cookies['matinee']}",
+        "Content-Type: application/x-www-form-urlencoded",
+        f"Content-Length: {len(body) + 1}",
+    ]
+    with socket.create_connection((parts.hostname or "", parts.port or 0), timeout=10) as raw:
+        raw.sendall("\r\n".join([*head, "", ""]).encode() + body)
+    time.sleep(0.2)
+    mine = client.get("/api/v1/viewers/me").json()
+    assert [each["film"]["id"] for each in mine["ratings"]] == ["101"]
+    assert mine["dismissed"] == []
+
+
 def test_a_malformed_content_length_is_refused(address: str) -> None:
     parts = urlsplit(address)
     with socket.create_connection((parts.hostname or "", parts.port or 0), timeout=10) as raw:
@@ -93,3 +119,20 @@ def test_only_named_hosts_are_answered(site: Site, serve: Serve) -> None:
     rebound = httpx.get(address, headers={"host": "evil.example"})
     broken = httpx.get(address, headers={"host": "[::1"})
     assert [each.status_code for each in (named, rebound, broken)] == [200, 400, 400]
+    assert httpx.get(f"{address}/health/live", headers={"host": "10.0.0.7"}).status_code == 200
+
+
+def test_large_answers_are_compressed_where_the_client_can_read_it(client: httpx.Client) -> None:
+    plain = client.get("/", headers={"accept-encoding": "identity"})
+    packed = client.get("/", headers={"accept-encoding": "gzip"})
+    assert "content-encoding" not in plain.headers
+    assert packed.headers["content-encoding"] == "gzip"
+    assert "Accept-Encoding" in packed.headers["vary"]
+    assert packed.num_bytes_downloaded < len(packed.content) / 4
+    head = client.head("/", headers={"accept-encoding": "gzip"})
+    assert head.content == b""
+    assert "content-encoding" not in client.get("/health/live").headers
+
+
+def test_the_server_is_not_named(client: httpx.Client) -> None:
+    assert "server" not in client.get("/").headers

@@ -10,7 +10,7 @@ import click
 
 from matinee.cli.answers import print_ranking
 from matinee.cli.comparison import interval
-from matinee.cli.console import open_cache, print_table, steps
+from matinee.cli.console import open_cache, print_table, say, steps
 from matinee.cli.serve import listen, serve_site
 from matinee.data import Dataset
 from matinee.experiments.evaluate import evaluate
@@ -53,7 +53,7 @@ def demo_command(once: bool, port: int | None) -> None:
         recommender = train(dataset, _LIVE)
         _answer(dataset, recommender)
         site = stack.enter_context(Site.open(settings.database_url, settings.artefacts))
-        install(site, dataset, recommender, note="matinee demo")
+        install(site, dataset, recommender, note="matinee demo", say=say)
         click.echo(f"\nDone in {perf_counter() - start:.1f} s.")
         if listener is None:
             click.echo("Run `matinee demo` without --once to serve the site.")

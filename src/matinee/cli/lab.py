@@ -69,7 +69,7 @@ def train_command(
     if live:
         with Site.open(settings.database_url, settings.artefacts) as site:
             import_ratings(site, dataset)
-            make_live(site, folder, note="matinee train")
+            make_live(site, folder, note="matinee train", say=say)
     if as_json:
         print_json({"model": model, "artefact": str(folder), "fit_seconds": round(seconds, 3)})
     else:

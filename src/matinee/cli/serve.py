@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import signal
 import socket
+import sys
+from types import FrameType
+from typing import NoReturn
 
 import click
-import uvicorn
 
 from matinee.cli.console import open_cache, say
 from matinee.errors import FailureError
@@ -15,6 +18,7 @@ from matinee.service.site import Site
 from matinee.service.train import train
 from matinee.settings import Settings, load_settings
 from matinee.web.app import create_app
+from matinee.web.server import make_server
 
 __all__ = ["listen", "serve_command", "serve_site"]
 
@@ -34,7 +38,7 @@ def serve_command(host: str | None, port: int | None, data: str | None, model: s
     Examples:
       matinee serve
       matinee serve --port 9000
-      MATINEE_SECRET=... matinee serve --host 0.0.0.0
+      MATINEE_SECRET=... MATINEE_HOSTS=films.example.org matinee serve --host 0.0.0.0
     """
     settings = load_settings(host=host, port=port, data=data, model=model)
     secret = settings.signing_secret()
@@ -43,7 +47,7 @@ def serve_command(host: str | None, port: int | None, data: str | None, model: s
         if not site.is_live or data is not None or model is not None:
             dataset = load(settings.data, open_cache(settings))
             say(f"fitting {settings.model} to {dataset.name} ({dataset.licence})")
-            install(site, dataset, train(dataset, settings.model), note="matinee serve")
+            install(site, dataset, train(dataset, settings.model), note="matinee serve", say=say)
         serve_site(site, settings, listener, secret)
 
 
@@ -72,8 +76,17 @@ def serve_site(site: Site, settings: Settings, listener: socket.socket, secret: 
     host, port = listener.getsockname()[:2]
     name = f"[{host}]" if ":" in host else host
     say(f"matinee is at http://{name}:{port}/ - stop with Ctrl-C")
-    # On loopback, refuse other host names: a page elsewhere could resolve one to this address.
-    hosts = ("localhost", "127.0.0.1", "::1", settings.host) if settings.is_local else ()
+    hosts = settings.host_names()
+    if not hosts and not settings.hosts:
+        say(
+            "warning: requests for any host name are answered; set MATINEE_HOSTS to the names of "
+            "this site, separated by commas, or to * to allow any"
+        )
     app = create_app(site, secret=secret, secure_cookies=settings.secure_cookies, hosts=hosts)
-    config = uvicorn.Config(app, log_level=settings.log_level, access_log=False)
-    uvicorn.Server(config).run(sockets=[listener])
+    # The server raises the signal again when it has stopped. As an exit, it lets the site close.
+    signal.signal(signal.SIGTERM, _exit)
+    make_server(app, settings.log_level).run(sockets=[listener])
+
+
+def _exit(number: int, _: FrameType | None) -> NoReturn:
+    sys.exit(128 + number)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -17,7 +20,9 @@ from matinee.data.provenance import Provenance
 from matinee.data.query import Query
 from matinee.data.titles.index import TitleIndex
 
-__all__ = ["MOVIELENS", "Dataset"]
+__all__ = ["MOVIELENS", "Dataset", "label_of"]
+
+_LABEL = re.compile(r"[\w.-]{1,64}")
 
 MOVIELENS = "MovieLens"
 """The numbering of films that all editions of MovieLens from 1M on share; 100K has its own."""
@@ -41,6 +46,7 @@ class Dataset:
             equal id is the same film. "" for a numbering of its own.
         provenance: the catalogue each fact comes from, in the rows of `catalog`; `None` if there is
             only one source.
+        path: the file or folder it was read from; `None` if it has a name.
     """
 
     name: str
@@ -53,6 +59,7 @@ class Dataset:
     findings: tuple[Finding, ...] = field(default=())
     numbering: str = ""
     provenance: Provenance | None = None
+    path: Path | None = None
 
     def __post_init__(self) -> None:
         # Models are fitted on interactions alone, so these carry the attributes.
@@ -60,6 +67,20 @@ class Dataset:
             attributes = Attributes.of_frame(self.demographics, self.interactions.user_ids)
             described = replace(self.interactions, attributes=attributes)
             object.__setattr__(self, "interactions", described)
+
+    @property
+    def label(self) -> str:
+        """A short name that tells this data set from all others, and shows no folder.
+
+        For a path, the file name and a hash of the whole path: `a/ratings.csv` and `b/ratings.csv`
+        differ.
+        """
+        return label_of(self.name, self.path)
+
+    @property
+    def namespace(self) -> str:
+        """The numbering of its film ids, never empty: `numbering`, or `label` for its own."""
+        return self.numbering or self.label
 
     def viewer(self, user_id: str) -> Query:
         """The query of one viewer of this data set: their history and attributes.
@@ -95,3 +116,13 @@ class Dataset:
     def titles(self) -> TitleIndex:
         """The films by title, indexed at the first look-up."""
         return TitleIndex(self.catalog)
+
+
+def label_of(name: str, path: Path | None = None) -> str:
+    """See `Dataset.label`; a name that is not a plain word is taken for a path."""
+    if path is None and _LABEL.fullmatch(name):
+        return name
+    place = (path or Path(name)).expanduser().resolve()
+    digest = hashlib.sha256(str(place).encode("utf-8", "replace")).hexdigest()[:8]
+    word = re.sub(r"[^\w.-]", "-", place.name)[:64]
+    return f"{word}-{digest}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from matinee import plugins
@@ -35,9 +36,14 @@ def load(name_or_path: str, cache: Cache, cleaning: Cleaning | None = None) -> D
     """
     if is_imported(_root(cache), name_or_path):
         return load_dataset(_root(cache), name_or_path)
-    if (Path(name_or_path) / AUDIENCE_LABEL).is_file():
-        return read_audience(Path(name_or_path))
-    return sources.load(name_or_path, cache, cleaning)
+    path = Path(name_or_path).expanduser()
+    if (path / AUDIENCE_LABEL).is_file():
+        dataset = read_audience(path)
+    else:
+        dataset = sources.load(name_or_path, cache, cleaning)
+        if name_or_path in plugins.names("sources"):
+            return dataset
+    return replace(dataset, path=path.resolve())
 
 
 def keep(dataset: Dataset, name: str, cache: Cache) -> Path:

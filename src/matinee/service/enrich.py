@@ -88,6 +88,8 @@ def enrich_dataset(
     enriched = replace(
         dataset,
         name=target,
+        numbering=dataset.namespace,
+        path=None,
         catalog=catalog,
         provenance=provenance.filled("TMDB", before, catalog.films()),
         licence=dataset.licence if _TERMS in dataset.licence else f"{dataset.licence} {_TERMS}",

@@ -134,7 +134,7 @@ def _dataset(
             for finding in of.findings
         ),
         # Otherwise some film ids are of another numbering.
-        numbering=leading.numbering if rated == first and not all_films else "",
+        numbering=leading.namespace if rated == first and not all_films else "",
         provenance=merged.provenance,
     )
 

@@ -73,17 +73,19 @@ def site_export(site: Site, viewer: str) -> tuple[RatedFilm, ...]:
     even without a model.
     """
     try:
-        catalog = site.live().recommender.catalog
+        live = site.live()
     except NotLiveError:
-        catalog = None
-    history = site._store.history(viewer)
-    rated = []
+        live = None
+    history = site._store.history(viewer, live.film_ids if live else None)
+    rated = [
+        RatedFilm(item, "", None, "", "", value, time) for item, value, time in history.unmapped
+    ]
     for item, value, time in zip(history.items, history.values, history.times, strict=True):
-        if catalog is None or item not in catalog.item_ids:
+        if live is None:
             rated.append(RatedFilm(item, "", None, "", "", value, time))
-            continue
-        film = catalog.film(catalog.item_ids.row(item))
-        rated.append(
-            RatedFilm(item, film.title, film.year, film.imdb_id, film.tmdb_id, value, time)
-        )
-    return tuple(rated)
+        else:
+            film = live.film(item)
+            rated.append(
+                RatedFilm(item, film.title, film.year, film.imdb_id, film.tmdb_id, value, time)
+            )
+    return tuple(sorted(rated, key=lambda each: each.time))

@@ -41,10 +41,9 @@ def recommend(
     attributes: Sequence[str] = (),
     logged: bool = True,
 ) -> Answer:
-    """The best films for a viewer; logged as one impression.
+    """The best films for a viewer; logged as one impression, which the answer does not wait for.
 
-    Rated and dismissed films are left out. Ratings of films the live catalogue does not have are
-    ignored.
+    Rated and dismissed films are left out.
 
     Args:
         visit: the viewer; the prior answers an empty history.
@@ -62,14 +61,12 @@ def recommend(
     _check_n(n)
     recommender = visit.live.recommender
     words = about(recommender.model, attributes)
-    ids = recommender.catalog.item_ids
     history = visit.history
-    known = np.array([each in ids for each in history.items], dtype=np.bool_)
     query = Query(
-        items=_rows(recommender.catalog, history.items),
-        values=np.array(history.values, dtype=np.float32)[known],
-        times=np.array(history.times, dtype=np.int64)[known],
-        exclude=_rows(recommender.catalog, visit.dismissed),
+        items=recommender.catalog.item_ids.rows(history.items),
+        values=np.array(history.values, dtype=np.float32),
+        times=np.array(history.times, dtype=np.int64),
+        exclude=recommender.catalog.item_ids.rows(visit.dismissed),
         constraints=constraints,
         n=n,
         now=now,
@@ -78,7 +75,7 @@ def recommend(
     ranking = recommender.recommend(query)
     answer = Answer(uuid.uuid4().hex, ranking, len(query))
     if logged:
-        visit.site._store.append([_impression(answer, visit.viewer, now)])
+        visit.site._store.append_later(_impression(answer, visit, now))
     return answer
 
 
@@ -111,11 +108,11 @@ def similar(live: Live, film_id: str, n: int = 10, but: Sequence[str] = ()) -> R
     return recommender.similar(row, n)
 
 
-def _impression(answer: Answer, viewer: str, now: int) -> Event:
+def _impression(answer: Answer, visit: Visit, now: int) -> Event:
     ranking = answer.ranking
     return Event(
         id=answer.request_id,
-        viewer=viewer,
+        viewer=visit.viewer,
         type="impression",
         time=now,
         request_id=answer.request_id,
@@ -124,6 +121,7 @@ def _impression(answer: Answer, viewer: str, now: int) -> Event:
             "model": ranking.model,
             "version": ranking.version,
         },
+        numbering=visit.live.film_ids.numbering,
     )
 
 

@@ -13,8 +13,8 @@ from matinee.data import Film
 from matinee.data.titles.index import TitleIndex
 from matinee.errors import ArtefactError, NotLiveError
 from matinee.pipeline import Recommender
-from matinee.store import Promotion, Store, artefacts
-from matinee.store.recommenders import restore, scale_of
+from matinee.store import FilmIds, Promotion, Store, artefacts
+from matinee.store.recommenders import origin_of, restore, scale_of
 
 __all__ = ["Live", "Site"]
 
@@ -32,13 +32,17 @@ class Live:
         recommender: memory-mapped.
         scale: lowest and highest rating a viewer can give.
         licence: terms of the data it was fitted on.
-        examples: ids of some imported viewers; anybody may see their pages.
+        film_ids: its film ids, and those of other numberings that mean the same films.
+        source: name of the viewers of its data in the log; anybody may see their pages.
+        examples: ids of some of them.
     """
 
     promotion: Promotion
     recommender: Recommender
     scale: tuple[float, float]
     licence: str
+    film_ids: FilmIds
+    source: str
     examples: tuple[str, ...]
 
     @cached_property
@@ -74,10 +78,10 @@ class Site:
     @classmethod
     def open(cls, database_url: str, artefacts: Path) -> Self:
         """The installation of a database, see `Store.open`, and a folder, made if missing."""
-        return cls(Store.open(database_url), artefacts)
+        return cls(Store.open(database_url, artefacts), artefacts)
 
     def close(self) -> None:
-        """Closes the database connections."""
+        """Writes what waits, then closes the database connections."""
         self._store.close()
 
     def __enter__(self) -> Self:
@@ -135,7 +139,14 @@ class Site:
                 self._warned = promotion.seq
                 _log.warning("still serving %s: %s", current.recommender.version, error)
             return current
-        examples = self._store.viewers(_EXAMPLES, imported=True)
-        licence = str(artefact.manifest["licence"])
-        self._live = live = Live(promotion, recommender, scale_of(artefact), licence, examples)
+        numbering, source = origin_of(artefact)
+        self._live = live = Live(
+            promotion=promotion,
+            recommender=recommender,
+            scale=scale_of(artefact),
+            licence=str(artefact.manifest["licence"]),
+            film_ids=self._store.film_ids(numbering, recommender.catalog),
+            source=source,
+            examples=self._store.viewers(_EXAMPLES, source) if source else (),
+        )
         return live

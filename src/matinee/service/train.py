@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from matinee import plugins
+from matinee.content.billing import billed
 from matinee.data import Dataset
 from matinee.models import LikesConfig, Model, create
 from matinee.pipeline import Recommender
@@ -25,7 +26,7 @@ def train(
 ) -> Recommender:
     """A recommender fitted on a whole data set; of repeated ratings the last counts.
 
-    Missing options are `default_options`.
+    Missing options are `default_options`. Its films name the best-known actors first.
 
     Raises:
         UnknownNameError: no such model.
@@ -36,7 +37,7 @@ def train(
     unfitted = create(model, {**defaults, **(options or {})})
     rng = np.random.default_rng(seed)
     fitted = unfitted.fit(dataset.interactions.latest(), dataset.catalog, rng=rng)
-    return Recommender(fitted, dataset.catalog, scale=dataset.interactions.scale)
+    return Recommender(fitted, billed(dataset.catalog), scale=dataset.interactions.scale)
 
 
 def default_options(model: str, scale: tuple[float, float]) -> dict[str, object]:
@@ -57,5 +58,13 @@ def default_options(model: str, scale: tuple[float, float]) -> dict[str, object]
 def save(dataset: Dataset, recommender: Recommender, root: Path) -> Path:
     """Saves a recommender with facts about its data, see `save_recommender`."""
     ratings = dataset.interactions
-    facts = {"data": dataset.name, "data_hash": ratings.content_hash, "licence": dataset.licence}
-    return save_recommender(recommender, root, scale=ratings.scale, **facts)
+    return save_recommender(
+        recommender,
+        root,
+        data=dataset.name,
+        data_hash=ratings.content_hash,
+        numbering=dataset.namespace,
+        source=dataset.label,
+        scale=ratings.scale,
+        licence=dataset.licence,
+    )

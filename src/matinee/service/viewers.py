@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from matinee.data import Film
+from matinee.errors import NotLiveError
 from matinee.service.site import Live, Site
-from matinee.store import HistoryRows
+from matinee.store import Event, HistoryRows
 
-__all__ = ["Rated", "Visit", "forget", "history", "imported_viewer"]
+__all__ = [
+    "FilmEvent",
+    "FilmName",
+    "Impression",
+    "Rated",
+    "ViewerData",
+    "Visit",
+    "forget",
+    "history",
+    "imported_viewer",
+    "viewer_data",
+]
 
 
 class Visit:
@@ -32,13 +45,22 @@ class Visit:
 
     @cached_property
     def history(self) -> HistoryRows:
-        """Their ratings, oldest first, also of films the live catalogue does not have."""
-        return self.site._store.history(self.viewer) if self.known else HistoryRows((), (), ())
+        """Their ratings of films in the live catalogue, oldest first."""
+        if not self.known:
+            return HistoryRows()
+        return self.site._store.history(self.viewer, self.live.film_ids)
+
+    @property
+    def unmapped(self) -> int:
+        """How many ratings they gave films that the live catalogue lacks; these are kept."""
+        return len(self.history.unmapped)
 
     @cached_property
     def dismissed(self) -> tuple[str, ...]:
-        """Ids of the films they dismissed."""
-        return self.site._store.dismissed(self.viewer) if self.known else ()
+        """Ids of the films they dismissed, of those in the live catalogue."""
+        if not self.known:
+            return ()
+        return self.site._store.dismissed(self.viewer, self.live.film_ids)
 
     @cached_property
     def ratings(self) -> dict[str, float]:
@@ -58,15 +80,125 @@ class Rated:
 def history(visit: Visit) -> list[Rated]:
     """A viewer's ratings, newest first, of films in the live catalogue."""
     rows = visit.history
-    if not len(rows):
-        return []
-    known = visit.live.recommender.catalog.item_ids
-    rated = zip(rows.items, rows.values, rows.times, strict=True)
-    return [
-        Rated(visit.live.film(item), value, time)
-        for item, value, time in reversed(list(rated))
-        if item in known
-    ]
+    rated = list(zip(rows.items, rows.values, rows.times, strict=True))
+    return [Rated(visit.live.film(item), value, time) for item, value, time in reversed(rated)]
+
+
+@dataclass(frozen=True)
+class FilmName:
+    """A film as the log names it.
+
+    Attributes:
+        id: its id in the numbering of the time.
+        title: with the year; "" where the live catalogue lacks the film.
+    """
+
+    id: str
+    title: str
+
+
+@dataclass(frozen=True)
+class FilmEvent:
+    """What a viewer did with a film; `value` is `None` but for ratings, `time` Unix seconds."""
+
+    film: FilmName
+    time: int
+    value: float | None = None
+
+
+@dataclass(frozen=True)
+class Impression:
+    """Films of one page, in their order, and the time in Unix seconds."""
+
+    request_id: str
+    time: int
+    films: tuple[FilmName, ...]
+
+
+@dataclass(frozen=True)
+class ViewerData:
+    """Everything the log holds about a viewer: each kind newest first, at most `limit` of each.
+
+    Attributes:
+        viewer: their id.
+        ratings: also those replaced or removed later; `history` has the current ones.
+        removals: ratings and dismissals they took back.
+        dismissals: also those taken back later.
+        clicks: films they opened.
+        impressions: films they were shown.
+        limit: how many of each kind at most.
+        complete: whether no kind has more.
+    """
+
+    viewer: str
+    ratings: tuple[FilmEvent, ...]
+    removals: tuple[FilmEvent, ...]
+    dismissals: tuple[FilmEvent, ...]
+    clicks: tuple[FilmEvent, ...]
+    impressions: tuple[Impression, ...]
+    limit: int
+    complete: bool
+
+
+def viewer_data(visit: Visit, limit: int = 1000) -> ViewerData:
+    """Everything the log holds about a viewer; works without a live model.
+
+    Args:
+        visit: the viewer; nothing is read for one that is not known.
+        limit: how many events of each kind at most, the newest.
+    """
+    kinds = {
+        "ratings": ("rating", "import"),
+        "removals": ("removal",),
+        "dismissals": ("dismissal",),
+        "clicks": ("click",),
+        "impressions": ("impression",),
+    }
+    store = visit.site._store
+    read = {
+        kind: store.newest(visit.viewer, types, limit + 1) if visit.known else []
+        for kind, types in kinds.items()
+    }
+    name = _namer(visit)
+    impressions = read.pop("impressions")
+    return ViewerData(
+        viewer=visit.viewer,
+        **{
+            kind: tuple(
+                FilmEvent(name(each.numbering, each.item or ""), each.time, each.value)
+                for each in events[:limit]
+            )
+            for kind, events in read.items()
+        },
+        impressions=tuple(
+            Impression(
+                each.id, each.time, tuple(name(each.numbering, item) for item in _items(each))
+            )
+            for each in impressions[:limit]
+        ),
+        limit=limit,
+        complete=max(map(len, (*read.values(), impressions))) <= limit,
+    )
+
+
+def _namer(visit: Visit) -> Callable[[str, str], FilmName]:
+    """Titles of films in the live catalogue, by numbering and id."""
+    try:
+        live = visit.live
+    except NotLiveError:
+        return lambda _, item: FilmName(item, "")
+
+    @cache
+    def name(numbering: str, item: str) -> FilmName:
+        film = live.film_ids.translate(numbering, item)
+        return FilmName(item, live.film(film[1]).label if film in live.film_ids else "")
+
+    return name
+
+
+def _items(impression: Event) -> list[str]:
+    items = impression.data.get("items", [])
+    return [str(each) for each in items] if isinstance(items, list) else []
 
 
 def forget(site: Site, viewer: str) -> int:
@@ -78,11 +210,10 @@ def forget(site: Site, viewer: str) -> int:
 
 
 def imported_viewer(site: Site, viewer: str) -> str | None:
-    """The id of a viewer who came with a data set; their pages are public. `None` for others.
+    """The id of a viewer of the live model's data; their pages are public. `None` for others.
 
     The name of the data set may be left out: "196" finds "ml-100k/196".
     """
-    if "/" not in viewer:
-        prefixes = {each.partition("/")[0] for each in site._store.viewers(1, imported=True)}
-        viewer = next((f"{prefix}/{viewer}" for prefix in prefixes), viewer)
-    return viewer if site._store.is_imported(viewer) else None
+    source = site.live().source
+    id_ = viewer if "/" in viewer else f"{source}/{viewer}"
+    return id_ if source and site._store.source_of(id_) == source else None

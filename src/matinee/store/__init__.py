@@ -1,12 +1,14 @@
 """Durable state: event log, histories, promotions, and artefacts on disk."""
 
 from matinee.store.events import Event
+from matinee.store.films import FilmIds
 from matinee.store.recommenders import load_recommender, save_recommender
 from matinee.store.store import Counts, HistoryRows, Promotion, Store
 
 __all__ = [
     "Counts",
     "Event",
+    "FilmIds",
     "HistoryRows",
     "Promotion",
     "Store",

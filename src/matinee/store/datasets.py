@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,8 @@ _COLUMNS = ("users", "items", "values", "times")
 def save_dataset(dataset: Dataset, root: Path, name: str) -> Path:
     """Stores a data set under a name, replacing one of the same name in one step.
 
-    Returns the folder of its arrays, in `root`, which is made if missing.
+    Returns the folder of its arrays, in `root`, which is made if missing. The arrays it replaces
+    are deleted; a process that has loaded them keeps them.
 
     Raises:
         InputError: the name cannot be used.
@@ -39,8 +41,11 @@ def save_dataset(dataset: Dataset, root: Path, name: str) -> Path:
     """
     check_name(name)
     folder = artefacts.save(root, _arrays(dataset), _manifest(dataset, name))
-    pointer = json.dumps({"folder": folder.name})
-    write_file(root / f"{name}.json", pointer.encode(), error=ArtefactError)
+    pointer = root / f"{name}.json"
+    former = _folder(pointer)
+    write_file(pointer, json.dumps({"folder": folder.name}).encode(), error=ArtefactError)
+    if former not in {None, folder}:  # a folder's content has the name in it: no other points here
+        shutil.rmtree(former, ignore_errors=True)
     return folder
 
 
@@ -60,11 +65,16 @@ def load_dataset(root: Path, name: str) -> Dataset:
         ArtefactError: its files are missing, damaged or from a newer matinee.
     """
     pointer = root / f"{name}.json"
+    folder = _folder(pointer)
+    if folder is None:
+        raise ArtefactError(f"{pointer} names no imported data set; import it again")
     try:
-        folder = root / json.loads(pointer.read_text(encoding="utf-8"))["folder"]
-    except (OSError, ValueError, KeyError, TypeError):
-        raise ArtefactError(f"{pointer} names no imported data set; import it again") from None
-    artefact = artefacts.load(folder)
+        artefact = artefacts.load(folder)
+    except ArtefactError:
+        replaced = _folder(pointer)  # by an import at this moment
+        if replaced in {None, folder}:
+            raise
+        artefact = artefacts.load(folder := replaced)
     manifest, arrays = artefact.manifest, artefact.arrays
     if manifest.get("format") != _FORMAT:
         raise ArtefactError(f"{folder} was written by another version; import {name} again")
@@ -106,6 +116,15 @@ def is_imported(root: Path, name: str) -> bool:
 def imported_names(root: Path) -> tuple[str, ...]:
     """Names of all imported data sets, sorted."""
     return tuple(sorted(each.stem for each in root.glob("*.json"))) if root.is_dir() else ()
+
+
+def _folder(pointer: Path) -> Path | None:
+    """The folder a pointer names; `None` if the pointer is missing or damaged."""
+    try:
+        name = json.loads(pointer.read_text(encoding="utf-8"))["folder"]
+        return pointer.parent / Path(name).name
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def _arrays(dataset: Dataset) -> dict[str, NDArray[Any]]:

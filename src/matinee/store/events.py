@@ -15,9 +15,9 @@ TYPES = ("rating", "click", "dismissal", "impression", "import", "removal")
 """rating, import: stars for a film; removal: takes back the rating or dismissal of a film;
 impression: films shown on a page; click: a film opened."""
 
-_LONGEST_ID = 128
-_LARGEST_DATA = 65_536
-"""Bytes of JSON: more than 200 films with the longest ids."""
+LONGEST_ID = 128
+_LARGEST_DATA = 131_072
+"""Bytes of JSON: more than 200 films with the longest ids, in any script."""
 _LATEST = 4_102_444_800
 """The year 2100. Later times are probably in milliseconds."""
 
@@ -35,6 +35,7 @@ class Event:
         time: Unix seconds; 0 if unknown.
         request_id: the answer this event reacts to.
         data: anything else, as JSON.
+        numbering: of the film ids in `item` and `data` (see `Dataset.namespace`).
 
     Raises:
         InputError: a field is missing, too long or of the wrong kind; names the field.
@@ -48,6 +49,7 @@ class Event:
     time: int = 0
     request_id: str | None = None
     data: Mapping[str, object] = field(default_factory=dict)
+    numbering: str = ""
 
     def __post_init__(self) -> None:
         check_id("id", self.id)
@@ -60,6 +62,8 @@ class Event:
             raise InputError(f"event item is missing; a {self.type} needs the id of a film")
         if self.request_id is not None:
             check_id("request_id", self.request_id)
+        if self.numbering:
+            check_id("numbering", self.numbering)
         self._check_value()
         if not isinstance(self.time, int) or isinstance(self.time, bool):
             raise InputError(f"event time must be whole Unix seconds, not {self.time!r}")
@@ -76,14 +80,17 @@ class Event:
         if not self.data:
             return ""
         try:
-            text = json.dumps(dict(self.data), allow_nan=False, separators=(",", ":"))
+            text = json.dumps(
+                dict(self.data), allow_nan=False, separators=(",", ":"), ensure_ascii=False
+            )
+            size = len(text.encode())
         except (TypeError, ValueError, RecursionError):
             raise InputError(
                 "event data cannot be written as JSON; use text, numbers, lists and objects"
             ) from None
-        if len(text) > _LARGEST_DATA:
+        if size > _LARGEST_DATA:
             raise InputError(
-                f"event data may have at most {_LARGEST_DATA:,} bytes of JSON, not {len(text):,}"
+                f"event data may have at most {_LARGEST_DATA:,} bytes of JSON, not {size:,}"
             )
         return text
 
@@ -106,9 +113,9 @@ def check_id(name: str, value: object) -> None:
     """
     if not isinstance(value, str):
         raise InputError(f"event {name} must be text, not {type(value).__name__}")
-    if not 1 <= len(value) <= _LONGEST_ID:
+    if not 1 <= len(value) <= LONGEST_ID:
         raise InputError(
-            f"event {name} must have 1 to {_LONGEST_ID} characters, not {len(value):,}"
+            f"event {name} must have 1 to {LONGEST_ID} characters, not {len(value):,}"
         )
     if not value.isprintable():
         raise InputError(f"event {name} must be printable characters, not {value!r}")

@@ -1,57 +1,94 @@
-"""Writes to the event log, also ratings of data sets, and updates histories."""
+"""Writes to the event log, and updates histories."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 from functools import cache
-from itertools import islice
 from typing import Any
 
-import numpy as np
 from sqlalchemy import Connection, Executable, Table, bindparam, case, func, or_, select
 
-from matinee.data import Interactions
+from matinee.errors import ConflictError
 from matinee.store.database import insert_into
-from matinee.store.events import check_id
 from matinee.store.schema import events, histories, viewers
 
-__all__ = ["Values", "import_rows", "write"]
+__all__ = ["Values", "append", "write"]
 
 Values = dict[str, Any]
 
 _STATES = ("rating", "import", "removal")
 """Event types that change histories."""
-_BATCH = 10_000
+_CONTENT = ("viewer", "type", "item", "value", "request_id", "data")
+"""What an event says. A sender who repeats one may meet another clock or another catalogue."""
 
 # Statements are built once: building one takes SQLAlchemy longer than SQLite takes to run it.
 _LAST = select(func.coalesce(func.max(events.c.seq), 0))
 _ADDED = select(func.count()).select_from(events).where(events.c.seq > bindparam("before"))
+_KNOWN = select(events.c.id, *(events.c[name] for name in _CONTENT)).where(
+    events.c.id.in_(bindparam("ids", expanding=True))
+)
 
 
-def write(connection: Connection, rows: Iterable[Values], *, imported: bool) -> int:
+def append(
+    connection: Connection, requests: Sequence[Sequence[Values]]
+) -> list[int | ConflictError]:
+    """Adds the events of several requests, each request whole or not at all.
+
+    Returns, for each, how many events were new, or the reason why none is written: an id that is in
+    the log, or in the request itself, with other content. Rows are as for `write`.
+    """
+    ids = [row["id"] for rows in requests for row in rows]
+    known = {row[0]: tuple(row[1:]) for row in connection.execute(_KNOWN, {"ids": ids})}
+    outcomes: list[int | ConflictError] = []
+    new: list[Values] = []
+    for rows in requests:
+        fresh: dict[str, Values] = {}
+        conflict = None
+        for row in rows:
+            content = known.get(row["id"])
+            if content is None and row["id"] in fresh:
+                content = _content(fresh[row["id"]])
+            if content is None:
+                fresh[row["id"]] = row
+            elif content != _content(row):
+                own_id = row["id"].removeprefix(f"{row['viewer']}/")  # as the sender knows it
+                conflict = ConflictError(
+                    f"event id {own_id!r} is in the log with other content; "
+                    "send a new event with an id of its own"
+                )
+                break
+        if conflict is not None:
+            outcomes.append(conflict)
+            continue
+        known |= {id_: _content(row) for id_, row in fresh.items()}
+        new += fresh.values()
+        outcomes.append(len(fresh))
+    if new:
+        write(connection, new)
+    return outcomes
+
+
+def write(connection: Connection, rows: Sequence[Values], source: str = "") -> int:
     """Adds rows with new ids, in the transaction of `connection`; returns how many.
 
-    A row has a value for each column of `events` but `seq`, with the data as JSON. New viewers are
-    marked as `imported` or not.
+    A row has a value for each column of `events` but `seq`, with the data as JSON. New viewers get
+    the source.
     """
     dialect = connection.dialect.name
     before = {"before": connection.execute(_LAST).scalar_one()}
-    changes_histories = False
-    for batch in _batches(rows):
-        first = {each["viewer"]: each["time"] for each in reversed(batch)}
-        connection.execute(
-            _add(dialect, viewers),
-            [
-                {"viewer": viewer, "created": time, "imported": imported}
-                for viewer, time in first.items()
-            ],
-        )
-        connection.execute(_add(dialect, events), batch)
-        changes_histories |= any(each["type"] in _STATES for each in batch)
-    if changes_histories:
+    first = {each["viewer"]: each["time"] for each in reversed(rows)}
+    connection.execute(
+        _add(dialect, viewers),
+        [{"viewer": viewer, "created": time, "source": source} for viewer, time in first.items()],
+    )
+    connection.execute(_add(dialect, events), rows)
+    if any(each["type"] in _STATES for each in rows):
         connection.execute(_update_histories(dialect), before)
     return int(connection.execute(_ADDED, before).scalar_one())
+
+
+def _content(row: Values) -> tuple[Any, ...]:
+    return tuple(row[name] for name in _CONTENT)
 
 
 @cache
@@ -68,13 +105,13 @@ def _update_histories(dialect: str) -> Executable:
     removal.
     """
     rank = func.row_number().over(
-        partition_by=(events.c.viewer, events.c.item),
+        partition_by=(events.c.viewer, events.c.numbering, events.c.item),
         order_by=(events.c.time.desc(), events.c.seq.desc()),
     )
     log = events.c
     value = case((log.type != "removal", log.value)).label("value")
     ranked = (
-        select(log.viewer, log.item, value, log.time, log.seq, rank.label("rank"))
+        select(log.viewer, log.numbering, log.item, value, log.time, log.seq, rank.label("rank"))
         .where(log.seq > bindparam("before"), or_(*(log.type == each for each in _STATES)))
         .subquery()
     )
@@ -83,47 +120,7 @@ def _update_histories(dialect: str) -> Executable:
     upsert = insert_into(dialect, histories).from_select(columns, newest)
     new = upsert.excluded
     return upsert.on_conflict_do_update(
-        index_elements=[histories.c.viewer, histories.c.item],
+        index_elements=[histories.c.viewer, histories.c.numbering, histories.c.item],
         set_={"value": new.value, "time": new.time, "seq": new.seq},
         where=new.time >= histories.c.time,
     )
-
-
-def _batches(rows: Iterable[Values]) -> Iterator[list[Values]]:
-    remaining = iter(rows)
-    while batch := list(islice(remaining, _BATCH)):
-        yield batch
-
-
-def import_rows(interactions: Interactions, prefix: str) -> Iterator[Values]:
-    """One row per interaction. Its id depends on its content, so that it is stored once.
-
-    Raises:
-        InputError: a viewer or film id is too long or not printable.
-    """
-    viewers = [prefix + each for each in interactions.user_ids.ids.tolist()]
-    items = interactions.item_ids.ids.tolist()
-    for name, ids in (("viewer", viewers), ("item", items)):
-        for each in ids:
-            check_id(name, each)
-    # Viewer by viewer: neighbours in the log are then neighbours in its indexes, so it is faster.
-    order = np.argsort(interactions.users, kind="stable")
-    columns = (interactions.users, interactions.items, interactions.values, interactions.times)
-    for user, item, value, time in zip(*(each[order].tolist() for each in columns), strict=True):
-        yield {
-            "id": _id(viewers[user], items[item], value, time),
-            "viewer": viewers[user],
-            "type": "import",
-            "item": items[item],
-            "value": value,
-            "time": max(time, 0),
-            "request_id": None,
-            "data": "",
-        }
-
-
-def _id(viewer: str, item: str, value: float, time: int) -> str:
-    readable = f"{viewer}/{item}/{value!r}/{time}"
-    if len(readable) <= 128 and "/" not in item:  # so that ids stay unique
-        return readable
-    return hashlib.sha256(repr((viewer, item, value, time)).encode()).hexdigest()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from numpy.typing import NDArray
@@ -14,8 +14,9 @@ from matinee.models import create
 from matinee.pipeline import Recommender
 from matinee.store import artefacts
 from matinee.store.artefacts import Artefact
+from matinee.store.migrate import numbering_of
 
-__all__ = ["load_recommender", "restore", "save_recommender", "scale_of"]
+__all__ = ["load_recommender", "origin_of", "restore", "save_recommender", "scale_of"]
 
 FORMAT = 1
 """Increased whenever older code would misread a folder."""
@@ -31,6 +32,8 @@ def save_recommender(
     data_hash: str,
     scale: tuple[float, float],
     licence: str,
+    numbering: str = "",
+    source: str = "",
 ) -> Path:
     """Saves a recommender in a folder of `root` named by its content hash; returns the folder.
 
@@ -41,6 +44,8 @@ def save_recommender(
         data_hash: `Interactions.content_hash` of its data.
         scale: lowest and highest rating a viewer can give.
         licence: terms of the data; the site shows them.
+        numbering: of the film ids, see `Dataset.namespace`; by default that of `data`.
+        source: name of its viewers in the log, see `Dataset.label`; by default `data`.
 
     Raises:
         ArtefactError: the folder cannot be written.
@@ -53,6 +58,8 @@ def save_recommender(
         "config": model.config.model_dump(mode="json"),
         "data": data,
         "data_hash": data_hash,
+        "numbering": numbering,
+        "source": source,
         "scale": list(scale),
         "licence": licence,
         "films": len(recommender.catalog),
@@ -94,6 +101,13 @@ def restore(artefact: Artefact) -> Recommender:
         ) from None
     model.arrays = artefact.part(_MODEL)
     return Recommender(model, catalog, artefact.hash[:12], scale_of(artefact))
+
+
+def origin_of(artefact: Artefact) -> tuple[str, str]:
+    """Numbering of the film ids, and the source of its viewers in the log."""
+    name = PurePath(str(artefact.manifest.get("data", ""))).name  # all that some folders tell
+    numbering, source = (artefact.manifest.get(key) for key in ("numbering", "source"))
+    return str(numbering or numbering_of(name)), str(source or name)
 
 
 def scale_of(artefact: Artefact) -> tuple[float, float]:

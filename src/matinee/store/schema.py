@@ -1,4 +1,7 @@
-"""The tables. `events` is the truth; the others derive from it, or record promotions.
+"""The tables. `events` is the truth.
+
+`histories` and `viewers` derive from it; the others record promotions, imports, forgotten viewers,
+and which films the numberings of several data sets share.
 
 After a change, add the next file in `migrations/versions` and increase `VERSION`.
 """
@@ -7,7 +10,6 @@ from __future__ import annotations
 
 from sqlalchemy import (
     BigInteger,
-    Boolean,
     Column,
     Float,
     Index,
@@ -18,9 +20,19 @@ from sqlalchemy import (
     Text,
 )
 
-__all__ = ["VERSION", "events", "histories", "imports", "metadata", "promotions", "viewers"]
+__all__ = [
+    "VERSION",
+    "events",
+    "films",
+    "forgotten",
+    "histories",
+    "imports",
+    "metadata",
+    "promotions",
+    "viewers",
+]
 
-VERSION = "0001"
+VERSION = "0002"
 """The newest migration: the version of every opened database."""
 
 metadata = MetaData()
@@ -36,6 +48,8 @@ events = Table(
     Column("id", String(128), nullable=False, unique=True),
     Column("viewer", String(128), nullable=False),
     Column("type", String(16), nullable=False),
+    # A film id means nothing without its numbering: "50" is Star Wars in one data set only.
+    Column("numbering", String(128), nullable=False),
     Column("item", String(128)),
     Column("value", Float(53)),
     Column("time", BigInteger, nullable=False),
@@ -49,6 +63,7 @@ histories = Table(
     "histories",
     metadata,
     Column("viewer", String(128), primary_key=True),
+    Column("numbering", String(128), primary_key=True),
     Column("item", String(128), primary_key=True),
     Column("value", Float(53)),  # NULL: removed at that time; older ratings stay out
     Column("time", BigInteger, nullable=False),
@@ -61,8 +76,28 @@ viewers = Table(
     metadata,
     Column("viewer", String(128), primary_key=True),
     Column("created", BigInteger, nullable=False),
-    Column("imported", Boolean, nullable=False),
-    Index("viewers_by_imported", "imported"),
+    # The data set they came with, "ml-100k"; "" for visitors of the site.
+    Column("source", String(128), nullable=False),
+    Index("viewers_by_source", "source"),
+    sqlite_with_rowid=False,
+)
+
+forgotten = Table(
+    "forgotten",
+    metadata,
+    Column("source", String(128), primary_key=True),
+    Column("hash", String(64), primary_key=True),  # of the salt and the viewer's id
+    Column("salt", String(32), nullable=False),  # one for each source
+    sqlite_with_rowid=False,
+)
+
+films = Table(
+    "films",
+    metadata,
+    Column("numbering", String(128), primary_key=True),
+    Column("item", String(128), primary_key=True),
+    Column("imdb_id", Text, nullable=False),  # "" if unknown
+    Column("tmdb_id", Text, nullable=False),
     sqlite_with_rowid=False,
 )
 

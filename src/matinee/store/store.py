@@ -4,31 +4,37 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from typing import Any, Self
 
-from sqlalchemy import Engine, Row, bindparam, delete, func, insert, or_, select
+from sqlalchemy import Connection, Engine, Row, bindparam, delete, func, insert, or_, select
 
-from matinee.data import Interactions
+from matinee.data import Catalog, Interactions
 from matinee.store import log
-from matinee.store.database import engine_for, reading, writing
+from matinee.store.database import engine_for, reading
 from matinee.store.events import Event
+from matinee.store.films import FilmIds, new_films, read_film_ids, upsert_films
+from matinee.store.imports import import_interactions, remember_forgotten
 from matinee.store.migrate import migrate
 from matinee.store.schema import events, histories, imports, promotions, viewers
+from matinee.store.writer import Writer
 
 __all__ = ["Counts", "HistoryRows", "Promotion", "Store"]
 
+_FILMS_AT_ONCE = 2_000
 
 # Built once: building a statement takes SQLAlchemy longer than SQLite takes to run it.
 _HISTORY = (
-    select(histories.c.item, histories.c.value, histories.c.time)
-    .where(histories.c.viewer == bindparam("viewer"), histories.c.value.is_not(None))
+    select(histories.c.numbering, histories.c.item, histories.c.value, histories.c.time)
+    .where(histories.c.viewer == bindparam("viewer"))
     .order_by(histories.c.time, histories.c.seq)
 )
 _IS_DISMISSAL = or_(events.c.type == "dismissal", events.c.type == "removal")
 _DISMISSALS = (
-    select(events.c.type, events.c.item)
+    select(events.c.type, events.c.numbering, events.c.item)
     .where(events.c.viewer == bindparam("viewer"), _IS_DISMISSAL)
     .order_by(events.c.time, events.c.seq)
 )
@@ -37,11 +43,15 @@ _LIVE = select(promotions).order_by(promotions.c.seq.desc()).limit(1)
 
 @dataclass(frozen=True)
 class HistoryRows:
-    """One viewer's ratings, oldest first, each film once: three columns of equal length."""
+    """One viewer's ratings, oldest first, each film once: three columns of equal length.
 
-    items: tuple[str, ...]
-    values: tuple[float, ...]
-    times: tuple[int, ...]
+    `unmapped` are ratings of films the catalogue lacks: their id, value and time, oldest first.
+    """
+
+    items: tuple[str, ...] = ()
+    values: tuple[float, ...] = ()
+    times: tuple[int, ...] = ()
+    unmapped: tuple[tuple[str, float, int], ...] = ()
 
     def __len__(self) -> int:
         return len(self.items)
@@ -81,13 +91,15 @@ class Store:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._writer = Writer(engine)
 
     @classmethod
-    def open(cls, url: str) -> Self:
+    def open(cls, url: str, artefacts: Path | None = None) -> Self:
         """The database of a URL, created and migrated if needed.
 
         Args:
             url: `sqlite:///relative.db`, `sqlite:////absolute.db` or `postgresql://...`.
+            artefacts: folder of saved recommenders, for migrations.
 
         Raises:
             InputError: the URL is malformed or of an unknown kind.
@@ -95,14 +107,15 @@ class Store:
         """
         engine = engine_for(url)
         try:
-            migrate(engine)
+            migrate(engine, artefacts)
         except BaseException:
             engine.dispose()
             raise
         return cls(engine)
 
     def close(self) -> None:
-        """Closes every connection."""
+        """Writes what waits, then closes every connection."""
+        self._writer.drain()
         self._engine.dispose()
 
     def __enter__(self) -> Self:
@@ -114,74 +127,149 @@ class Store:
     def append(self, new: Sequence[Event]) -> int:
         """Writes events and updates histories, all or nothing; returns how many were new.
 
-        An event whose id is already in the log is skipped. The current rating is the one with the
-        latest time; of equal times, the one written last.
-        """
-        if not new:
-            return 0
-        with writing(self._engine) as connection:
-            rows = [{**vars(each), "data": each.data_as_json()} for each in new]
-            return log.write(connection, rows, imported=False)
+        Returns after the commit. An event that is already in the log is skipped. The current rating
+        is the one with the latest time; of equal times, the one written last.
 
-    def import_interactions(self, interactions: Interactions, *, source: str) -> int:
+        Raises:
+            ConflictError: an id is in the log with other content than viewer, type, film, value,
+                request and data here; nothing is written.
+        """
+        return self._writer.append([_row(each) for each in new]) if new else 0
+
+    def append_later(self, event: Event) -> None:
+        """Writes an event soon, without waiting for it; it may be lost.
+
+        For what must not delay an answer. `drain` and `close` write what still waits.
+        """
+        self._writer.append_later(_row(event))
+
+    def drain(self) -> None:
+        """Returns when all events of `append_later` are written."""
+        self._writer.drain()
+
+    def import_interactions(
+        self, interactions: Interactions, *, source: str, numbering: str = ""
+    ) -> int:
         """Writes ratings of a data set as events of type import; returns how many were new.
 
-        User "1" of source "ml-100k" becomes viewer "ml-100k/1". Data imported from this source
-        before is recognised by its content hash and skipped, so that a forgotten viewer does not
-        come back.
+        User "1" of source "ml-100k" becomes viewer "ml-100k/1". Many short transactions let others
+        write meanwhile. After an interruption, the same call continues. Data imported from this
+        source before is recognised by its content hash and skipped. Viewers who were forgotten do
+        not come back.
+
+        Args:
+            interactions: ratings.
+            source: a name without "/".
+            numbering: of the film ids; by default one of the source's own.
 
         Raises:
             InputError: a viewer or film id is too long or not printable.
         """
-        key = {"source": source, "data_hash": interactions.content_hash}
-        known = select(imports.c.time).filter_by(**key)
-        with writing(self._engine) as connection:
+        known = select(imports.c.time).filter_by(source=source, data_hash=interactions.content_hash)
+        with reading(self._engine) as connection:
             if connection.execute(known).first() is not None:
                 return 0
-            connection.execute(insert(imports).values(**key, time=int(time.time())))
-            return log.write(connection, log.import_rows(interactions, f"{source}/"), imported=True)
+        return import_interactions(self._writer, interactions, source, numbering or source)
 
-    def history(self, viewer: str) -> HistoryRows:
-        """A viewer's ratings, oldest first; empty for a new viewer."""
+    def history(self, viewer: str, ids: FilmIds | None = None) -> HistoryRows:
+        """A viewer's ratings, oldest first; empty for a new viewer.
+
+        Args:
+            viewer: their id.
+            ids: of the catalogue whose films are wanted. The last word about a film counts,
+                whatever the numbering it was said in. By default, ids are as they were written.
+        """
         with reading(self._engine) as connection:
             rows = connection.execute(_HISTORY, {"viewer": viewer}).all()
-        items, values, times = zip(*rows, strict=True) if rows else ((), (), ())
-        return HistoryRows(items, values, times)
+        current: dict[tuple[str, str], tuple[float, int]] = {}
+        for numbering, item, value, time_ in rows:
+            film = ids.translate(numbering, item) if ids else (numbering, item)
+            current.pop(film, None)
+            if value is not None:
+                current[film] = (value, time_)
+        mapped = {film: rating for film, rating in current.items() if not ids or film in ids}
+        return HistoryRows(
+            items=tuple(item for _, item in mapped),
+            values=tuple(value for value, _ in mapped.values()),
+            times=tuple(time_ for _, time_ in mapped.values()),
+            unmapped=tuple(
+                (film[1], *rating) for film, rating in current.items() if film not in mapped
+            ),
+        )
 
-    def dismissed(self, viewer: str) -> tuple[str, ...]:
-        """Films a viewer dismissed, oldest first; a later removal takes one back."""
-        dismissed: dict[str, None] = {}
+    def dismissed(self, viewer: str, ids: FilmIds | None = None) -> tuple[str, ...]:
+        """Films a viewer dismissed, oldest first; a later removal takes one back.
+
+        `ids` are those of the catalogue whose films are wanted, as for `history`.
+        """
+        dismissed: dict[tuple[str, str], None] = {}
         with reading(self._engine) as connection:
-            for type_, item in connection.execute(_DISMISSALS, {"viewer": viewer}):
-                if type_ == "dismissal":
-                    dismissed[item] = None
-                else:
-                    dismissed.pop(item, None)
-        return tuple(dismissed)
+            rows = connection.execute(_DISMISSALS, {"viewer": viewer}).all()
+        for type_, numbering, item in rows:
+            film = ids.translate(numbering, item) if ids else (numbering, item)
+            dismissed.pop(film, None)
+            if type_ == "dismissal":
+                dismissed[film] = None
+        return tuple(film[1] for film in dismissed if not ids or film in ids)
 
-    def viewers(self, n: int, imported: bool = True) -> tuple[str, ...]:  # noqa: FBT001 - reads well by name
-        """At most `n` viewer ids; only imported viewers may be shown to others."""
+    def viewers(self, n: int, source: str = "") -> tuple[str, ...]:
+        """At most `n` ids of viewers who came with a data set; of visitors for source ""."""
         query = (
             select(viewers.c.viewer)
-            .where(viewers.c.imported == imported)
+            .where(viewers.c.source == source)
             .order_by(func.length(viewers.c.viewer), viewers.c.viewer)  # 2 before 10
             .limit(n)
         )
         with reading(self._engine) as connection:
             return tuple(connection.execute(query).scalars())
 
-    def is_imported(self, viewer: str) -> bool:
-        """Whether a viewer came with a data set and may be shown to others."""
-        query = select(viewers.c.imported).where(viewers.c.viewer == viewer)
+    def source_of(self, viewer: str) -> str:
+        """The data set a viewer came with; "" for visitors and unknown viewers."""
+        query = select(viewers.c.source).where(viewers.c.viewer == viewer)
         with reading(self._engine) as connection:
-            return bool(connection.execute(query).scalar())
+            return connection.execute(query).scalar() or ""
 
     def forget(self, viewer: str) -> int:
-        """Deletes everything about a viewer; returns how many events there were."""
-        with writing(self._engine) as connection:
+        """Deletes everything about a viewer; returns how many events there were.
+
+        No later import brings them back.
+        """
+
+        def work(connection: Connection) -> int:
             for table in (histories, viewers):
                 connection.execute(delete(table).where(table.c.viewer == viewer))
+            remember_forgotten(connection, viewer)
             return connection.execute(delete(events).where(events.c.viewer == viewer)).rowcount
+
+        return self._writer.run(work)
+
+    def add_films(self, numbering: str, catalog: Catalog) -> None:
+        """Records the IMDb and TMDB ids of a catalogue's films, for `film_ids`."""
+        with reading(self._engine) as connection:
+            rows = new_films(connection, numbering, catalog)
+        for start in range(0, len(rows), _FILMS_AT_ONCE):
+            some = rows[start : start + _FILMS_AT_ONCE]
+            self._writer.run(partial(upsert_films, rows=some))
+
+    def film_ids(self, numbering: str, catalog: Catalog) -> FilmIds:
+        """The film ids of a catalogue, and the recorded ones of other numberings."""
+        with reading(self._engine) as connection:
+            return read_film_ids(connection, numbering, catalog.item_ids)
+
+    def foreign_ratings(self, numbering: str) -> list[tuple[str, str, int]]:
+        """Numbering, film id and number of visitors' ratings in other numberings."""
+        query = (
+            select(histories.c.numbering, histories.c.item, func.count())
+            .join(viewers, viewers.c.viewer == histories.c.viewer)
+            .where(
+                viewers.c.source == "",
+                histories.c.value.is_not(None),
+                histories.c.numbering != numbering,
+            )
+            .group_by(histories.c.numbering, histories.c.item)
+        )
+        with reading(self._engine) as connection:
+            return [(row[0], row[1], row[2]) for row in connection.execute(query)]
 
     def events(self, after: int, limit: int) -> list[tuple[int, Event]]:
         """The next at most `limit` events after number `after`, with their numbers.
@@ -192,12 +280,24 @@ class Store:
         with reading(self._engine) as connection:
             return [(row.seq, _event(row)) for row in connection.execute(query)]
 
+    def newest(self, viewer: str, types: Collection[str], limit: int) -> list[Event]:
+        """At most `limit` events of a viewer, of some types, newest first."""
+        query = (
+            select(events)
+            .where(events.c.viewer == viewer, events.c.type.in_(types))
+            .order_by(events.c.time.desc(), events.c.seq.desc())
+            .limit(limit)
+        )
+        with reading(self._engine) as connection:
+            return [_event(row) for row in connection.execute(query)]
+
     def promote(self, artefact: str, note: str) -> Promotion:
         """Makes an artefact live in every process, from the next request on."""
         now = int(time.time())
         row = insert(promotions).values(artefact=artefact, time=now, note=note)
-        with writing(self._engine) as connection:
-            seq = connection.execute(row.returning(promotions.c.seq)).scalar_one()
+        seq: int = self._writer.run(
+            lambda connection: connection.execute(row.returning(promotions.c.seq)).scalar_one()
+        )
         return Promotion(seq, artefact, now, note)
 
     def live(self) -> Promotion | None:
@@ -206,11 +306,27 @@ class Store:
             row = connection.execute(_LIVE).first()
         return None if row is None else Promotion(row.seq, row.artefact, row.time, row.note)
 
+    def last_live(self, n: int) -> tuple[str, ...]:
+        """The `n` artefacts that were live last, the live one first."""
+        last = func.max(promotions.c.seq)
+        query = (
+            select(promotions.c.artefact)
+            .group_by(promotions.c.artefact)
+            .order_by(last.desc())
+            .limit(n)
+        )
+        with reading(self._engine) as connection:
+            return tuple(connection.execute(query).scalars())
+
     def counts(self) -> Counts:
         """Numbers of events, viewers and current ratings."""
         counted = [func.count(each) for each in (events.c.seq, viewers.c.viewer, histories.c.value)]
         with reading(self._engine) as connection:
             return Counts(*(connection.execute(select(each)).scalar_one() for each in counted))
+
+
+def _row(event: Event) -> log.Values:
+    return {**vars(event), "data": event.data_as_json()}
 
 
 def _event(row: Row[Any]) -> Event:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
 
 from matinee import __version__
 from matinee.service.site import Site
@@ -19,8 +20,9 @@ __all__ = ["create_app"]
 
 _DESCRIPTION = """What should I watch tonight, and why?
 
-A viewer is known by an anonymous signed cookie. Their history is stored under it: post a rating and
-the next answer uses it. Errors are problem details (RFC 9457)."""
+A viewer is known by an anonymous signed cookie, which comes with their first event. Their history
+is stored under it: post a rating and the next answer uses it. Reading without a cookie stores
+nothing. Errors are problem details (RFC 9457)."""
 
 
 def create_app(
@@ -49,6 +51,7 @@ def create_app(
         openapi_url="/api/v1/openapi.json",
         docs_url=None,  # both load scripts from other hosts
         redoc_url=None,
+        redirect_slashes=False,  # its redirects repeat the Host header
     )
     app.state.site = site
     app.state.cookies = Cookies(secret, secure=secure_cookies)
@@ -57,5 +60,6 @@ def create_app(
     for part in (assets, health, api, pages):
         app.include_router(part.routes)
     install_handlers(app)
+    app.add_middleware(GZipMiddleware, compresslevel=5)
     app.add_middleware(Protection, hosts=hosts)
     return app

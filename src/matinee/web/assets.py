@@ -39,8 +39,9 @@ class Assets:
         return self._files.get(hashed_name)
 
 
+# All are in memory: no thread is needed, so pages keep their style while others wait.
 @routes.get("/static/{name}")
-def static_file(name: str, request: Request) -> Response:
+async def static_file(name: str, request: Request) -> Response:
     """A static file. Browsers keep it for a year: another content would have another name."""
     assets: Assets = request.app.state.assets
     file = assets.find(name)
@@ -52,13 +53,13 @@ def static_file(name: str, request: Request) -> Response:
 
 
 @routes.get("/favicon.ico")
-def favicon(request: Request) -> Response:
+async def favicon(request: Request) -> Response:
     """The icon that browsers request by themselves."""
     assets: Assets = request.app.state.assets
     return Response(status_code=308, headers={"location": assets.url("icon.svg")})
 
 
 @routes.get("/robots.txt")
-def robots() -> Response:
+async def robots() -> Response:
     """Crawlers may read films, but not viewers' pages and the API."""
     return Response("User-agent: *\nDisallow: /as/\nDisallow: /api/\n", media_type="text/plain")

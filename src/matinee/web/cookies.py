@@ -1,8 +1,7 @@
 """The viewer cookie: anonymous and signed, it only recognises a browser.
 
-It is set when something is first recorded under it: a rating, a dismissal, an event, or an API
-answer whose `request_id` later events will name. Browsing the pages sets none. It holds 128 random
-bits and their signature. A cookie that was tampered with is ignored.
+It is set when something is recorded under it: a rating, a dismissal or an event. Reading sets
+none. It holds 128 random bits and their signature. A cookie that was tampered with is ignored.
 """
 
 from __future__ import annotations

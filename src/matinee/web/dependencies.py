@@ -11,7 +11,7 @@ from matinee.service.site import Live, Site
 from matinee.service.viewers import Visit, imported_viewer
 from matinee.web.cookies import VisitorOf
 
-__all__ = ["LiveOf", "SiteOf", "VisitOf", "event_id_of", "visit_of_imported"]
+__all__ = ["LiveOf", "LoggedOf", "SiteOf", "VisitOf", "event_id_of", "visit_of_imported"]
 
 
 def _site(request: Request) -> Site:
@@ -33,6 +33,17 @@ def _live(site: SiteOf) -> Live:
 
 
 LiveOf = Annotated[Live, Depends(_live)]
+
+
+def _logged(request: Request, visitor: VisitorOf) -> bool:
+    if not visitor.known or getattr(request.state, "head", False):
+        return False
+    purpose = request.headers.get("sec-purpose") or request.headers.get("purpose", "")
+    return not purpose.startswith(("prefetch", "preview"))
+
+
+LoggedOf = Annotated[bool, Depends(_logged)]
+"""Whether the films of an answer count as shown: to a known viewer, not for HEAD or a prefetch."""
 
 
 def visit_of_imported(site: Site, viewer: str) -> Visit:

@@ -36,6 +36,10 @@ But = Annotated[
 ]
 
 
+_YES = frozenset({"1", "true", "yes", "on"})
+_NO = frozenset({"", "0", "false", "no", "off"})
+
+
 def parse_query(text: str) -> Constraints:
     """The constraints of a `query` parameter.
 
@@ -73,8 +77,10 @@ class Fields:
             raise OptionError(f"“{self.under}” is not a number of minutes; try 90")
         if self.decade.strip() and not re.fullmatch(r"\s*[0-9]{3}0s?\s*", self.decade):
             raise OptionError(f"“{self.decade}” is not a decade; try 1990")
+        if self.kids.strip().lower() not in {*_YES, *_NO}:
+            raise OptionError(f"“{self.kids}” is neither yes nor no; for kids write kids=1")
         terms = [
-            "kids" if self.kids else "",
+            "kids" if self.kids.strip().lower() in _YES else "",
             _term("under", self.under),
             _term("genre", self.genre),
             _term("decade", self.decade),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -16,8 +16,15 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from matinee.errors import InputError, MatineeError, NotLiveError, UnknownNameError
+from matinee.errors import (
+    ConflictError,
+    InputError,
+    MatineeError,
+    NotLiveError,
+    UnknownNameError,
+)
 from matinee.web.headers import mark
+from matinee.web.methods import allowed_methods, without_slash
 from matinee.web.pages.render import render
 
 __all__ = ["Problem", "ProblemModel", "install_handlers", "problem_response"]
@@ -35,7 +42,8 @@ _RULES = {
     "greater_than_equal": "{field} must be at least {ge}",
     "less_than_equal": "{field} must be at most {le}",
     **dict.fromkeys(
-        ("int_parsing", "int_type", "int_from_float"), "{field} must be a whole number"
+        ("int_parsing", "int_parsing_size", "int_type", "int_from_float"),
+        "{field} must be a whole number",
     ),
     **dict.fromkeys(("float_parsing", "float_type"), "{field} must be a number"),
     "finite_number": "{field} must be a finite number",
@@ -54,6 +62,8 @@ class Problem:
     status: int
     detail: str
     for_visitors: str = ""
+    retry_after: int | None = None
+    """Seconds after which the same request may succeed."""
 
 
 class ProblemModel(pydantic.BaseModel):
@@ -73,8 +83,15 @@ class ProblemModel(pydantic.BaseModel):
 
 def problem_response(request: Request, problem: Problem) -> Response:
     """The problem as JSON below `/api` and `/health`, elsewhere as a page."""
+    response = _body(request, problem)
+    if problem.retry_after is not None:
+        response.headers["retry-after"] = str(problem.retry_after)
+    return response
+
+
+def _body(request: Request, problem: Problem) -> Response:
     title = HTTPStatus(problem.status).phrase
-    if request.url.path.startswith(("/api/", "/health/")):
+    if _is_api(request):
         content = ProblemModel(title=title, status=problem.status, detail=problem.detail)
         return JSONResponse(
             content.model_dump(), problem.status, media_type="application/problem+json"
@@ -82,6 +99,10 @@ def problem_response(request: Request, problem: Problem) -> Response:
     detail = problem.for_visitors or problem.detail
     context = {"title": title, "status": problem.status, "detail": detail}
     return render(request, "error.html", context, status=problem.status)
+
+
+def _is_api(request: Request) -> bool:
+    return str(request.scope["path"]).startswith(("/api/", "/health/"))
 
 
 def install_handlers(app: FastAPI) -> None:
@@ -97,41 +118,55 @@ def _on_error(request: Request, error: Exception) -> Response:
         kind = error.kind.removesuffix(" id")
         visitors = f"we have no {kind} “{error.name}”; search for it by its title"
         return problem_response(request, Problem(404, str(error), visitors))
+    if isinstance(error, ConflictError):
+        visitors = "this form was sent before with something else in it; open the page again"
+        return problem_response(request, Problem(409, str(error), visitors))
     if isinstance(error, InputError):
         return problem_response(request, Problem(422, str(error)))
-    _log.error("%s %s: %s", request.method, request.url.path, error)
+    _log.error("%s %s: %s", request.method, request.scope["path"], error)
     if isinstance(error, NotLiveError):
         visitors = "there are no films here yet; come back in a while"
-        return problem_response(request, Problem(503, str(error), visitors))
+        return problem_response(request, Problem(503, str(error), visitors, retry_after=60))
     # The text names paths and addresses, which are the operator's business.
-    return problem_response(request, Problem(503, "matinee cannot answer now; try again soon"))
+    detail = "matinee cannot answer now; try again soon"
+    return problem_response(request, Problem(503, detail, retry_after=5))
 
 
 def _on_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class alone
+    headers = error.headers or {}
+    if error.status_code == 405:  # the router names the methods of one route only
+        headers = {"allow": ", ".join(allowed_methods(request.app, request.scope))}
+        if request.method == "OPTIONS":
+            return Response(status_code=204, headers=headers)
+    if error.status_code == 404 and (address := without_slash(request.app, request.scope)):
+        return Response(status_code=308, headers={"location": address})
+    path = request.scope["path"]
     details = {
         400: "the body of the request cannot be read",
-        404: f"there is nothing at {request.url.path}",
-        405: f"{request.method} is not possible at {request.url.path}",
+        404: f"there is nothing at {path}",
+        405: f"{request.method} is not possible at {path}",
     }
     phrased = error.detail == HTTPStatus(error.status_code).phrase or error.status_code == 400
     detail = details.get(error.status_code, error.detail) if phrased else error.detail
     response = problem_response(request, Problem(error.status_code, detail))
-    response.headers.update(error.headers or {})
+    response.headers.update(headers)
     return response
 
 
 def _on_invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class alone
-    detail = _invalid(error.errors()[0])
+    first = error.errors()[0]
+    detail = _invalid(first) if _is_api(request) else _filled(first, first["loc"][1:])
     visitors = f"something in the address or the form is wrong: {detail}"
     return problem_response(request, Problem(422, detail, visitors))
 
 
 def _invalid(error: Mapping[str, Any]) -> str:
-    """One validation error as a sentence, without the names of the library's own types."""
+    """A validation error of the API as a sentence, without the names of the library's own types."""
     where, *place = error["loc"]
-    rule = _RULES.get(error["type"])
+    if where == "body" and not place and error["type"] == "missing":
+        return _EVENTS
     if where == "body" and place[:1] in (["event"], ["list"]):
         place, prefix = place[1:], ""
         if place and isinstance(place[0], int):
@@ -139,13 +174,19 @@ def _invalid(error: Mapping[str, Any]) -> str:
             place = place[1:]
         if not place and error["type"] != "value_error":
             return _EVENTS
-        return prefix + _filled(rule, place, error)
-    return _filled(rule, [each for each in place if isinstance(each, str)], error)
+        return prefix + _filled(error, place)
+    return _filled(error, place)
 
 
-def _filled(rule: str | None, place: list[Any], error: Mapping[str, Any]) -> str:
-    field = f'"{".".join(map(str, place))}"' if place else "the body"
-    return (rule or "{field} is not valid").format(field=field, **error.get("ctx", {}))
+def _filled(error: Mapping[str, Any], place: Sequence[Any]) -> str:
+    """The rule that a field breaks; `place` is its name, perhaps with places in lists."""
+    names = ".".join(each for each in place if isinstance(each, str))
+    field = f'"{names}"' if names else "the body"
+    context = error.get("ctx", {})
+    rule = _RULES.get(error["type"], "{field} is not valid")
+    if context.get("min_length") == 1:
+        rule = "{field} must not be empty"
+    return rule.format(field=field, **context)
 
 
 def _on_bug(request: Request, error: Exception) -> Response:  # noqa: ARG001 - as handlers are called

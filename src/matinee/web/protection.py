@@ -1,4 +1,4 @@
-"""Limits and the cross-site check that every request passes."""
+"""What every request passes: limits, the cross-site check, and the path as it was sent."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from matinee.web.addresses import path_as_sent
 from matinee.web.headers import mark
 from matinee.web.problems import Problem, problem_response
 
@@ -25,7 +26,8 @@ class Protection:
 
     Args:
         app: the application behind it.
-        hosts: host names the site answers to, without port; empty for any.
+        hosts: host names the site answers to, without port; empty for any. Health checks are
+            answered under all names, since orchestrators use addresses.
     """
 
     def __init__(self, app: ASGIApp, hosts: Iterable[str] = ()) -> None:
@@ -38,8 +40,9 @@ class Protection:
             return
 
         head = scope["method"] == "HEAD"
+        scope = {**scope, "path": path_as_sent(scope)}
         if head:  # answered like GET, without the body
-            scope = {**scope, "method": "GET"}
+            scope |= {"method": "GET", "state": {**scope.get("state", {}), "head": True}}
 
         async def marked(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -48,18 +51,22 @@ class Protection:
                 message = {**message, "body": b""}
             await send(message)
 
-        problem = self._refusal(scope["method"], Headers(scope=scope))
+        problem = self._refusal(scope, Headers(scope=scope))
         if problem is None:
-            problem, receive = await _bounded(receive)
+            try:
+                problem, receive = await _bounded(receive)
+            except ClientDisconnect:
+                return  # half a form must not count as a whole one
         if problem is None:
             await self._app(scope, receive, marked)
         else:
             await problem_response(Request(scope), problem)(scope, receive, marked)
 
-    def _refusal(self, method: str, headers: Headers) -> Problem | None:
-        if self._hosts and _hostname(headers.get("host", "")) not in self._hosts:
+    def _refusal(self, scope: Scope, headers: Headers) -> Problem | None:
+        is_check = scope["path"].startswith("/health/")
+        if self._hosts and not is_check and _hostname(headers.get("host", "")) not in self._hosts:
             return Problem(400, "this site has another host name")
-        if method not in _SAFE_METHODS and _is_cross_site(headers):
+        if scope["method"] not in _SAFE_METHODS and _is_cross_site(headers):
             return Problem(403, "this came from another site; open matinee itself to do it")
         length = headers.get("content-length", "0")
         if not length.isdecimal():
@@ -77,17 +84,26 @@ def _is_cross_site(headers: Headers) -> bool:
     if fetch_site is not None:
         return fetch_site not in {"same-origin", "none"}
     origin = headers.get("origin")
-    return origin is not None and urlsplit(origin).netloc != headers.get("host", "")
+    if origin is None:
+        return False
+    try:
+        return urlsplit(origin).netloc != headers.get("host", "")
+    except ValueError:  # "http://[" is no page of ours
+        return True
 
 
 async def _bounded(receive: Receive) -> tuple[Problem | None, Receive]:
-    """Reads a body up to the limit, and returns a `receive` that replays it."""
+    """Reads a body up to the limit, and returns a `receive` that replays it.
+
+    Raises:
+        ClientDisconnect: the client left before the end.
+    """
     body = b""
     more = True
     while more:
         message = await receive()
         if message["type"] != "http.request":
-            break
+            raise ClientDisconnect
         body += message.get("body", b"")
         more = message.get("more_body", False)
         if len(body) > _MAX_BODY:

@@ -16,9 +16,19 @@ def test_one_event_or_a_list_is_accepted(client: httpx.Client) -> None:
 
 def test_the_same_id_again_changes_nothing(client: httpx.Client) -> None:
     client.post("/api/v1/events", json=rating("100", 3, "same-id-1"))
-    again = client.post("/api/v1/events", json=rating("100", 5, "same-id-1"))
+    again = client.post("/api/v1/events", json=rating("100", 3, "same-id-1"))
     assert again.json() == {"received": 1, "written": 0}
     assert client.get("/api/v1/viewers/me").json()["ratings"][0]["value"] == 3
+
+
+def test_an_id_reused_with_other_content_is_a_conflict(client: httpx.Client) -> None:
+    client.post("/api/v1/events", json=rating("100", 3, "same-id-2"))
+    for changed in (rating("100", 5, "same-id-2"), event("dismissal", "100", "same-id-2")):
+        answer = client.post("/api/v1/events", json=[rating("101", 4), changed])
+        assert answer.status_code == 409
+        assert answer.headers["content-type"] == "application/problem+json"
+    ratings = client.get("/api/v1/viewers/me").json()["ratings"]
+    assert [(each["film"]["id"], each["value"]) for each in ratings] == [("100", 3)]
 
 
 def test_two_viewers_may_use_the_same_id(client: httpx.Client, address: str) -> None:
@@ -41,6 +51,7 @@ def test_a_dismissed_film_is_not_recommended_until_it_is_taken_back(client: http
 
 
 def test_an_event_keeps_its_request_id(client: httpx.Client, site: Site) -> None:
+    client.post("/api/v1/events", json=rating("100", 4))
     request_id = client.get("/api/v1/recommendations").json()["request_id"]
     click = event("click", "111") | {"request_id": request_id}
     client.post("/api/v1/events", json=click)
@@ -61,6 +72,9 @@ def test_an_event_keeps_its_request_id(client: httpx.Client, site: Site) -> None
             422,
             '"value" is not allowed when "type" is "click"',
         ),
+        (event("rating", "100") | {"value": True}, 422, '"value" must be a number'),
+        (event("rating", "100") | {"value": "5"}, 422, '"value" must be a number'),
+        (event("rating", "100") | {"value": [5]}, 422, '"value" must be a number'),
         (event("import", "100") | {"value": 3}, 422, "\"type\" must be 'rating', 'click'"),
         (event("impression", "100"), 422, "\"type\" must be 'rating', 'click'"),
         (event("click", "100") | {"viewer": "planted/1"}, 422, '"viewer" is not a field here'),

@@ -7,14 +7,43 @@ from tests.web.events import rating
 from matinee.service.site import Site
 
 
-def test_a_new_viewer_gets_recommendations_and_a_cookie(client: httpx.Client) -> None:
+def test_a_client_without_cookie_gets_recommendations_and_leaves_no_trace(
+    client: httpx.Client, site: Site
+) -> None:
+    before = site._store.counts()
     answer = client.get("/api/v1/recommendations")
     body = answer.json()
     assert answer.status_code == 200
     assert body["history_size"] == 0
     assert len(body["recommendations"]) == 10
-    assert len(body["request_id"]) == 32
-    assert "matinee" in client.cookies
+    assert body["request_id"] is None
+    client.head("/api/v1/recommendations")
+    client.options("/api/v1/recommendations")
+    assert not client.cookies
+    assert site._store.counts() == before
+
+
+def test_films_count_as_shown_to_a_known_viewer_who_looks(client: httpx.Client, site: Site) -> None:
+    def impressions() -> int:
+        site._store.drain()
+        return len(client.get("/api/v1/viewers/me").json()["log"]["impressions"])
+
+    client.post("/api/v1/events", json=rating("100", 5))
+    for path in ("/", "/api/v1/recommendations"):
+        client.head(path)
+        client.get(path, headers={"sec-purpose": "prefetch;prerender"})
+        client.get(path, headers={"purpose": "prefetch"})
+    assert (
+        client.get("/api/v1/recommendations", headers={"sec-purpose": "prefetch"}).json()[
+            "request_id"
+        ]
+        is None
+    )
+    assert impressions() == 0
+    request_id = client.get("/api/v1/recommendations").json()["request_id"]
+    assert len(request_id) == 32
+    client.get("/")
+    assert impressions() == 2
 
 
 def test_a_rating_counts_from_the_next_request_on(client: httpx.Client) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import Browser
-from tests.web.browser.visiting import PHONE, rate, visiting
+from tests.web.browser.visiting import PHONE, rate, visiting, width_of
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -17,4 +17,4 @@ def test_no_page_is_wider_than_a_phone(browser: Browser, address: str, scheme: s
         paths += [f"/?query=-genre:horror%20language:{'w' * 100}", "/films/125?but=shorter"]
         for path in [*paths, "/as/planted/1", "/about", f"/search?q={'w' * 100}"]:
             page.goto(path)
-            assert page.evaluate("document.documentElement.scrollWidth") == 360, path
+            assert width_of(page) == PHONE["width"], path

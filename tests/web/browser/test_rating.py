@@ -59,25 +59,18 @@ def test_opening_a_recommendation_sends_an_event(page: Page) -> None:
     page.wait_for_url(re.compile(r"/films/.+request="))
 
 
-def test_ratings_can_be_changed_removed_and_forgotten(page: Page) -> None:
-    rate(page, "103", 2)
-    rate(page, "104", 4)
-    page.goto("/about")
-    page.get_by_role("link", name="You", exact=True).click()
-    expect(page.locator(".stub")).to_have_count(2)
-    page.locator(".stub", has_text="Comedy 3").get_by_role("button", name="5 of 5").click()
-    expect(page.locator("#rate-103-5")).to_have_attribute("aria-pressed", "true")
-    page.locator(".stub", has_text="Comedy 4").get_by_role("button", name="Remove").click()
-    expect(page.locator(".stub")).to_have_count(1)
-    page.get_by_label("Yes, delete everything").check()
-    page.get_by_role("button", name="Forget me").click()
-    expect(page.get_by_text("We keep nothing about you")).to_be_visible()
-    assert page.context.cookies() == []
-
-
 def test_a_refused_rating_shows_the_error_page(browser: Browser, address: str) -> None:
     with visiting(browser, address, complaints=2) as page:
         page.goto("/films/103")
         page.locator("#rate-103-5").evaluate("button => { button.value = '9'; }")
         page.locator("#rate-103-5").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Wrong ticket")
+
+
+def test_the_keyboard_stays_in_a_row_whose_film_is_gone(page: Page) -> None:
+    rate(page, "103", 5)
+    page.goto("/")
+    page.locator("#personal").get_by_role("button", name="Not for me").first.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#announce")).to_have_text("Done.")
+    expect(page.locator("#personal").get_by_role("button").first).to_be_focused()

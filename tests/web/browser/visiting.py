@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 DESK: ViewportSize = {"width": 1280, "height": 800}
-PHONE: ViewportSize = {"width": 360, "height": 740}
+PHONE: ViewportSize = {"width": 320, "height": 640}
 
 
 @contextmanager
@@ -37,6 +37,10 @@ def visiting(
         assert [url for url in requests if not url.startswith(address)] == []
     finally:
         context.close()
+
+
+def width_of(page: Page) -> int:
+    return page.evaluate("document.documentElement.scrollWidth")
 
 
 def shown_for_you(page: Page) -> list[str]:

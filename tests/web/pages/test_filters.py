@@ -90,6 +90,7 @@ def test_only_known_viewers_get_an_impression(client: httpx.Client, site: Site) 
     assert site._store.counts().events == before
     client.post("/api/v1/events", json=rating("125", 5))
     text = client.get("/", params={"genre": "Horror"}).text
+    site._store.drain()
     assert site._store.counts().events == before + 2
     assert "Because you loved Horror 25" in text
     assert 'name="back" value="/?genre=Horror"' in text

@@ -85,6 +85,7 @@ class MovieLens100K(Source):
     homepage = "https://grouplens.org/datasets/movielens/100k/"
     citation = CITATION
     size = _ZIP.size
+    numbering = "MovieLens 100K"
     layouts = (frozenset({"u.data", "u.item", "u.user"}), frozenset(_IN_WHEEL))
 
     archive: RemoteFile = _ZIP

@@ -55,6 +55,7 @@ class NetflixPrize(Source):
         "J. Bennett and S. Lanning (2007). The Netflix Prize. Proceedings of KDD Cup and Workshop "
         "2007, 35."
     )
+    numbering = "Netflix Prize"
     size = 700_000_000
     """About: Netflix no longer offers it, and copies are packed differently."""
     layouts = tuple(frozenset({_FILES[0], titles}) for titles in _TITLES)

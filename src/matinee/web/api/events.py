@@ -29,7 +29,7 @@ Events = Annotated[
 ]
 
 
-@routes.post("/events", responses=problems(403, 404, 413, 422, 503))
+@routes.post("/events", responses=problems(403, 404, 409, 413, 422, 503))
 def write(
     site: SiteOf, visitor: VisitorOf, cookies: CookiesOf, response: Response, events: Events
 ) -> EventsWritten:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Query
 
 from matinee.service.recommend import similar as similar_films
+from matinee.web.addresses import FilmId
 from matinee.web.api.schemas import FilmList, FilmModel, Number, RankingModel, problems
 from matinee.web.dependencies import LiveOf
 from matinee.web.filters import But
@@ -15,7 +16,6 @@ __all__ = ["routes"]
 
 routes = APIRouter(tags=["films"])
 
-FilmId = Annotated[str, Path(max_length=128, description="Id of the film in the catalogue.")]
 Title = Annotated[str, Query(min_length=1, max_length=100, description="A title or a part of one.")]
 
 

@@ -13,8 +13,11 @@ routes = APIRouter(prefix="/health", tags=["health"])
 
 
 @routes.get("/live")
-def live() -> Health:
-    """The process answers. Restart it if this fails."""
+async def live() -> Health:
+    """The process answers. Restart it if this fails.
+
+    It waits neither for a thread nor for the database.
+    """
     return Health()
 
 

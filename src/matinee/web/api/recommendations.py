@@ -5,15 +5,14 @@ from __future__ import annotations
 import time
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query
 from pydantic import Field
 
 from matinee.errors import InputError, UnknownNameError
 from matinee.service.about import MOST_ATTRIBUTES
 from matinee.service.recommend import recommend
 from matinee.web.api.schemas import Number, RankingModel, problems
-from matinee.web.cookies import CookiesOf, VisitorOf
-from matinee.web.dependencies import SiteOf, VisitOf, visit_of_imported
+from matinee.web.dependencies import LoggedOf, SiteOf, VisitOf, visit_of_imported
 from matinee.web.filters import parse_query
 
 __all__ = ["routes"]
@@ -58,9 +57,7 @@ About = Annotated[
 def recommendations(
     site: SiteOf,
     visit: VisitOf,
-    visitor: VisitorOf,
-    cookies: CookiesOf,
-    response: Response,
+    logged: LoggedOf,
     n: Number = 10,
     viewer: Viewer = None,
     query: Text = "",
@@ -68,13 +65,14 @@ def recommendations(
 ) -> RankingModel:
     """Films for the viewer of the cookie, best first, each with a reason.
 
-    Without a cookie, one is set, since later events refer to this answer. 422 if `query` cannot be
+    The answer to a viewer with a cookie is logged, and later events can refer to it. Without a
+    cookie nothing is logged; the first event sets one. 422 if `query` cannot be
     read or names a genre, language, country or person no film has, or if the live model has not
     learned an attribute in `about`.
     """
     constraints = parse_query(query)
     if viewer is not None:
-        visit = visit_of_imported(site, viewer)
+        visit, logged = visit_of_imported(site, viewer), False
     try:
         answer = recommend(
             visit,
@@ -82,15 +80,13 @@ def recommendations(
             now=int(time.time()),
             constraints=constraints,
             attributes=about,
-            logged=viewer is None,
+            logged=logged,
         )
     except UnknownNameError as error:  # a wrong value (422): here it does not name a page (404)
         raise InputError(f"query: {error}") from error
-    if viewer is None:
-        cookies.keep(response, visitor)
     return RankingModel.of(
         answer.ranking,
-        request_id=answer.request_id if viewer is None else None,
+        request_id=answer.request_id if logged else None,
         history_size=answer.history_size,
         query=str(constraints),
     )

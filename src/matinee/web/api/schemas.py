@@ -31,15 +31,24 @@ Number = Annotated[int, Query(ge=1, le=100, description="How many films at most.
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The error answers of an endpoint, for its OpenAPI description."""
+    retry = {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer"}}}
     content = {"application/problem+json": {"schema": ProblemModel.model_json_schema()}}
     texts = {
         403: "Not allowed: sent from another site, or not a viewer of the data set.",
         404: "No such film.",
+        409: "An event id that was sent before, with other content.",
         413: "The request is too large.",
         422: "A field or parameter is missing or wrong; `detail` names it.",
         503: "No model is live yet, or the database cannot be used.",
     }
-    return {status: {"description": texts[status], "content": content} for status in statuses}
+    return {
+        status: {
+            "description": texts[status],
+            "content": content,
+            **({"headers": retry} if status == 503 else {}),
+        }
+        for status in statuses
+    }
 
 
 class Document(pydantic.BaseModel):
@@ -62,7 +71,7 @@ class FilmModel(Document):
     countries: tuple[str, ...]
     directors: tuple[str, ...]
     cast: tuple[str, ...]
-    """In the order of the data source."""
+    """As billed; where the source has no billing, people of most films first."""
     overview: str
     imdb_id: str
     tmdb_id: str
@@ -169,7 +178,7 @@ class RankingModel(Document):
     """Films, best first, and the model that ranked them."""
 
     request_id: str | None
-    """Send it with events about these films; null if the answer is not logged."""
+    """Send it with events about these films; null without a cookie, when nothing is logged."""
     model: str
     version: str
     """Identifies the fitted model: the first digits of its artefact's content hash."""
@@ -212,13 +221,14 @@ class NewEvent(Document):
     """Something a viewer did."""
 
     id: str = pydantic.Field(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9_.:-]+$")
-    """Chosen by the sender at random. Sending the same id again changes nothing."""
+    """Chosen by the sender at random. Sending the same event again changes nothing; 409 if the id
+    was used for another."""
     type: Literal["rating", "click", "dismissal", "removal"]
     """`removal` takes back the rating or dismissal of a film."""
     film: str = pydantic.Field(min_length=1, max_length=128)
     """Id of the film."""
-    value: float | None = None
-    """The rating; for `rating` events only."""
+    value: Annotated[float, pydantic.Strict()] | None = None
+    """The rating, a number; for `rating` events only."""
     request_id: str | None = pydantic.Field(default=None, min_length=1, max_length=128)
     """The `request_id` of the recommendations this reacts to."""
 
@@ -248,14 +258,61 @@ class RatedModel(Document):
     """Unix seconds; 0 where unknown."""
 
 
+class FilmNameModel(Document):
+    """A film of the log."""
+
+    id: str
+    title: str
+    """With the year; empty if the film is not in the live catalogue."""
+
+
+class FilmEventModel(Document):
+    """Something a viewer did with a film."""
+
+    film: FilmNameModel
+    time: int
+    """Unix seconds."""
+    value: float | None
+    """The rating; null for other events."""
+
+
+class ImpressionModel(Document):
+    """Films that were recommended on one page."""
+
+    request_id: str
+    time: int
+    """Unix seconds."""
+    films: tuple[FilmNameModel, ...]
+    """In the order they were shown."""
+
+
+class LogModel(Document):
+    """Everything that was recorded: each kind newest first."""
+
+    ratings: tuple[FilmEventModel, ...]
+    """Also those that were replaced or removed later."""
+    removals: tuple[FilmEventModel, ...]
+    """Ratings and dismissals that were taken back."""
+    dismissals: tuple[FilmEventModel, ...]
+    clicks: tuple[FilmEventModel, ...]
+    """Recommended films that were opened."""
+    impressions: tuple[ImpressionModel, ...]
+    limit: int
+    """How many of each kind are listed at most."""
+    complete: bool
+    """Whether there are no more."""
+
+
 class HistoryModel(Document):
-    """Ratings and dismissals stored under this browser's cookie."""
+    """Everything stored under this browser's cookie."""
 
     viewer: str | None
     """Null without a cookie."""
     ratings: tuple[RatedModel, ...]
+    """As they are now, newest first."""
     dismissed: tuple[str, ...]
     """Ids of films that are not recommended."""
+    log: LogModel
 
 
 class Forgotten(Document):

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Response
 
-from matinee.service.viewers import forget, history
-from matinee.web.api.schemas import FilmModel, Forgotten, HistoryModel, RatedModel, problems
+from matinee.service.viewers import forget, history, viewer_data
+from matinee.web.api.schemas import (
+    FilmModel,
+    Forgotten,
+    HistoryModel,
+    LogModel,
+    RatedModel,
+    problems,
+)
 from matinee.web.cookies import CookiesOf, VisitorOf
 from matinee.web.dependencies import SiteOf, VisitOf
 
@@ -16,13 +23,14 @@ routes = APIRouter(tags=["viewers"])
 
 @routes.get("/viewers/me", responses=problems(503))
 def me(visit: VisitOf) -> HistoryModel:
-    """The ratings and dismissals of the viewer of the cookie."""
+    """Everything stored under the cookie: ratings, dismissals, and the log they come from."""
     ratings = tuple(
         RatedModel(film=FilmModel.of(each.film), value=each.value, time=each.time)
         for each in history(visit)
     )
     viewer = visit.viewer if visit.known else None
-    return HistoryModel(viewer=viewer, ratings=ratings, dismissed=visit.dismissed)
+    log = LogModel.model_validate(viewer_data(visit), from_attributes=True)
+    return HistoryModel(viewer=viewer, ratings=ratings, dismissed=visit.dismissed, log=log)
 
 
 @routes.delete("/viewers/me", responses=problems(403, 503))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import count
 from typing import Annotated, Literal
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Form, Path, Query, Request, Response
+from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
+from starlette.exceptions import HTTPException
 
 from matinee.data import Catalog, Film, Ranking
 from matinee.data.certificates import age_of
@@ -18,19 +20,25 @@ from matinee.errors import InputError
 from matinee.pipeline.critique import CRITIQUES, NEEDS, opposite
 from matinee.service.recommend import similar
 from matinee.service.record import Event, record
-from matinee.service.site import Live
+from matinee.service.site import Live, Site
+from matinee.service.viewers import Visit
+from matinee.web.addresses import FilmId, film_path
 from matinee.web.cookies import CookiesOf, VisitorOf
 from matinee.web.dependencies import SiteOf, VisitOf, event_id_of
 from matinee.web.filters import But
-from matinee.web.pages.render import film_path, render, star_choices
+from matinee.web.pages.render import render
+from matinee.web.pages.stars import Stars
 
 __all__ = ["routes"]
 
 _SIMILAR = 12
+_NO_COOKIE = (
+    "your browser did not keep our cookie, so we could not save that; allow cookies for this site "
+    "and try again"
+)
 
 routes = APIRouter()
 
-FilmId = Annotated[str, Path(max_length=128)]
 EventId = Annotated[str, Form(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9]+$")]
 
 
@@ -52,14 +60,16 @@ def film(
         "similar": _similar(visit.live, film_id, but),
         "but": joined([CRITIQUES[each] for each in but]) if but else "",
         "critiques": _critique_links(visit.live.recommender.catalog, page_film, but),
-        "choices": star_choices(visit.live.scale),
+        "stars": Stars.of(visit.live.scale),
         "request_id": request_id,
+        "numbering": visit.live.film_ids.numbering,
     }
     return render(request, "film.html", context)
 
 
 @routes.post("/films/{film_id:path}/{action}")
 def act(
+    request: Request,
     site: SiteOf,
     visitor: VisitorOf,
     cookies: CookiesOf,
@@ -69,20 +79,56 @@ def act(
     value: Annotated[float | None, Form()] = None,
     back: Annotated[str, Form(max_length=4000)] = "/",
     request_id: Annotated[str | None, Form(alias="request", max_length=128)] = None,
+    films: Annotated[str, Form(max_length=128)] = "",
+    cookie: Annotated[Literal["", "set"], Query()] = "",
 ) -> Response:
-    """Rates the film, dismisses it, or takes either back. Each star of a form is its own event."""
-    event_id = event if value is None else f"{event}-{value:g}"
-    new = Event(
-        id=event_id_of(visitor.id, event_id),
+    """Rates the film, dismisses it, or takes either back.
+
+    A browser without our cookie gets one and sends the form again: nothing is written for a browser
+    that does not keep it. `films` is the numbering of the page's film ids: the live catalogue may
+    be another one by now.
+    """
+    if not visitor.known:
+        if cookie:
+            raise HTTPException(403, _NO_COOKIE)
+        again = RedirectResponse(f"{request.scope['path']}?cookie=set", status_code=307)
+        cookies.keep(again, visitor)
+        return again
+    press = Event(
+        id=event_id_of(visitor.id, event if value is None else f"{event}-{value}"),
         viewer=visitor.id,
         type=action,
         item=film_id,
         value=value,
         time=int(time.time()),
         request_id=request_id or None,
+        numbering=films,
     )
-    record(site, [new])
+    _write(site, press)
     return _back(back, cookies, visitor)
+
+
+def _write(site: Site, press: Event) -> None:
+    """Records that a button was pressed; once, if its form was sent twice.
+
+    After "Back" a browser shows the form again with the same id, and pressing a button of it is a
+    change of mind. So an event that is in the log already is written under a further id, unless it
+    is what holds now.
+    """
+    for n in count():
+        event = replace(press, id=f"{press.id}.{n}") if n else press
+        if record(site, [event]) or _holds(Visit(site, press.viewer), press):
+            return
+
+
+def _holds(visit: Visit, press: Event) -> bool:
+    _, film_id = visit.live.film_ids.translate(press.numbering, press.item or "")
+    rated, dismissed = visit.ratings.get(film_id), film_id in visit.dismissed
+    if press.type == "dismissal":
+        return dismissed
+    if press.type == "removal":
+        return rated is None and not dismissed
+    return rated == press.value
 
 
 def _back(address: str, cookies: CookiesOf, visitor: VisitorOf) -> Response:
@@ -136,4 +182,4 @@ def _address(film: Film, kind: str, chosen: Sequence[str]) -> str:
     kinds = [each for each in chosen if each not in {kind, opposite(kind)}]
     kinds += [] if kind in chosen else [kind]
     query = urlencode([("but", each) for each in kinds])
-    return f"{film_path(film)}{'?' if query else ''}{query}#similar"
+    return f"{film_path(film.id)}{'?' if query else ''}{query}#similar"

@@ -13,9 +13,10 @@ from matinee.data import Constraints, Film, Ranking
 from matinee.errors import InputError, UnknownNameError
 from matinee.service.recommend import popular, recommend
 from matinee.service.viewers import Visit
-from matinee.web.dependencies import VisitOf
+from matinee.web.dependencies import LoggedOf, VisitOf
 from matinee.web.filters import Fields, Form, address
-from matinee.web.pages.render import render, star_choices
+from matinee.web.pages.render import render
+from matinee.web.pages.stars import Stars
 
 __all__ = ["routes"]
 
@@ -23,8 +24,6 @@ _RECOMMENDED = 12
 _POPULAR = 16
 _INVITED = 6
 _POOL = 40
-_ENOUGH = 10
-"""Ratings from which the page no longer invites to rate more."""
 
 routes = APIRouter()
 
@@ -48,10 +47,11 @@ FieldsOf = Annotated[Fields, Depends(_fields)]
 def home(
     request: Request,
     visit: VisitOf,
+    logged: LoggedOf,
     fields: FieldsOf,
     query: Annotated[str, Query(max_length=500)] = "",
 ) -> Response:
-    """Recommendations after the first rating, and an invitation to rate until there are ten.
+    """Recommendations after the first rating, an invitation to rate, and popular films.
 
     With filters, only films that match.
     """
@@ -65,7 +65,7 @@ def home(
                 n=_RECOMMENDED,
                 now=int(time.time()),
                 constraints=constraints,
-                logged=visit.known,
+                logged=logged,
             )
     except InputError as error:
         constraints = Constraints()
@@ -77,13 +77,14 @@ def home(
         "ranking": ranking,
         "personal": ranking is not None
         and any(each.kind in {"history", "model"} for each in ranking.reasons),
-        "request_id": answer.request_id if answer and visit.known else "",
+        "request_id": answer.request_id if answer and logged else "",
         "form": replace(form, fields=fields, rest=query) if problem else form,
         "filters": str(constraints),
         "problem": problem,
         "suggestions": suggestions,
         "address_of": address,
-        "choices": star_choices(visit.live.scale),
+        "stars": Stars.of(visit.live.scale),
+        "numbering": visit.live.film_ids.numbering,
         "invited": [],
         "popular": [],
         "examples": (),
@@ -111,7 +112,7 @@ def _below(visit: Visit, ranking: Ranking | None) -> dict[str, object]:
     if ranking is not None:
         seen.update(line.film.id for line in ranking)
     pool = [line.film for line in popular(visit, _POOL, exclude=seen)]
-    invited = _various(pool, _INVITED) if len(visit.history) < _ENOUGH else []
+    invited = _various(pool, _INVITED)
     return {
         "invited": invited,
         "popular": [film for film in pool if film not in invited][:_POPULAR],

@@ -6,7 +6,7 @@ chooses colours, layout and take; the length of the title sets its size.
 
 from __future__ import annotations
 
-import math
+import re
 import zlib
 from dataclasses import dataclass
 
@@ -53,12 +53,18 @@ COLOURS = tuple(sorted({name for _, _, some in (*_KINDS.values(), _OTHERWISE) fo
 
 _LAYOUTS = ("below", "above", "band")
 _TAKES = ("plain", "mirrored", "close")
-_LETTER_WIDTHS = {"condensed": 0.56, "serif": 0.66, "slab": 0.74, "wide": 0.92, "round": 0.68}
-"""Mean width of a capital, in type sizes; rather too wide."""
-_SIZES = (24, 21, 18, 15, 13, 11, 9)
+_LETTER_WIDTHS = {"condensed": 0.65, "serif": 0.58, "slab": 0.66, "wide": 0.9, "round": 0.73}
+"""Width of a round letter ("O" in capitals, else "o") in type sizes, of the widest usual font."""
+_CAPITALS = frozenset({"condensed", "wide"})
+"""Letterings that are set in capitals."""
+_SIZES = (24, 21, 18, 15, 13, 11, 9, 8, 7, 6, 5, 4, 3)
 """Type sizes in hundredths of the poster's width, as `poster.css` has them."""
-_ROOM = (84, 60)
+_ROOM = (84, 62)
 """Width and height of the space for the title, in the same unit."""
+_LINE = 1.02
+"""Height of a line, in type sizes."""
+_BREAKS = re.compile(r"(?<=[-\u2010-\u2014])|\s+|(?=[\u2e80-\uffff])")
+"""Where a line may start: after spaces and hyphens, and before every Chinese character."""
 
 
 @dataclass(frozen=True)
@@ -95,16 +101,47 @@ def poster(film: Film) -> Poster:
         colours=colours[draw % len(colours)],
         layout=_LAYOUTS[layout],
         take=_TAKES[take],
-        size=_size(film.title, _LETTER_WIDTHS[lettering]),
+        size=_size(film.title, lettering),
     )
 
 
-def _size(title: str, letter_width: float) -> int:
-    """The largest type size at which the longest word and all lines fit."""
+def _size(title: str, lettering: str) -> int:
+    """The largest type size at which all lines fit and no word has to be broken."""
+    words = [_width(word, lettering) for word in _BREAKS.split(title) if word] or [0.0]
     width, height = _ROOM
-    longest = max(map(len, title.split()), default=1)
-    for size in _SIZES:
-        lines = math.ceil(len(title) * letter_width * size / width * 1.15)
-        if longest * letter_width * size <= width and lines * size <= height:
-            return size
-    return _SIZES[-1]
+    fitting = (
+        size
+        for size in _SIZES
+        if max(words) * size <= width and _lines(words, width / size) * size * _LINE <= height
+    )
+    return next(fitting, _SIZES[-1])
+
+
+def _lines(words: list[float], width: float) -> int:
+    """How many lines words of some widths make."""
+    lines, used = 1, 0.0
+    for word in words:
+        if used and used + word > width:
+            lines, used = lines + 1, 0.0
+        used += word + 0.3  # a space
+    return lines
+
+
+def _width(word: str, lettering: str) -> float:
+    """Width of a word in type sizes, rather too wide."""
+    if lettering in _CAPITALS:
+        letters = sum(
+            _in(each, "MW@", 1.3, _in(each, "IJ.,:'!", 0.6, 1.0)) for each in word.upper()
+        )
+    else:
+        letters = sum(
+            _in(each, "MW@", 1.75, 1.35)
+            if each.isupper()
+            else _in(each, "mw", 1.5, _in(each, "iljtfr.,:'!", 0.7, 1.0))
+            for each in word
+        )
+    return letters * _LETTER_WIDTHS[lettering]
+
+
+def _in(letter: str, letters: str, width: float, otherwise: float) -> float:
+    return width if letter in letters else otherwise

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import math
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import jinja2
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
-from matinee.data import Film
+from matinee.web.addresses import film_path
 from matinee.web.assets import Assets
 from matinee.web.pages.posters import poster
 
-__all__ = ["film_path", "make_templates", "render", "star_choices"]
+__all__ = ["make_templates", "render"]
 
 
 def make_templates(assets: Assets) -> jinja2.Environment:
@@ -32,7 +30,7 @@ def make_templates(assets: Assets) -> jinja2.Environment:
     environment.globals |= {
         "asset": assets.url,
         "event_id": lambda: secrets.token_hex(16),
-        "film_path": film_path,
+        "film_path": lambda film: film_path(film.id),
         "poster": poster,
     }
     environment.filters |= {"stars": "{:g}".format, "duration": _duration, "count": _count}
@@ -47,20 +45,9 @@ def render(
     Templates get `context` and `path`, the page's own address, to which forms return.
     """
     environment: jinja2.Environment = request.app.state.templates
-    query = request.url.query
-    path = f"{request.url.path}?{query}" if query else request.url.path
-    return HTMLResponse(environment.get_template(template).render(path=path, **context), status)
-
-
-def film_path(film: Film) -> str:
-    """Address of a film's page."""
-    return f"/films/{quote(film.id, safe='')}"
-
-
-def star_choices(scale: tuple[float, float]) -> tuple[int, ...]:
-    """The ratings a page offers: the whole numbers of a scale from 1 on, lowest first."""
-    low, high = scale
-    return tuple(range(max(1, math.ceil(low)), math.floor(high) + 1))
+    path, query = request.scope["path"], request.scope["query_string"].decode("ascii", "replace")
+    address = f"{path}?{query}" if query else path
+    return HTMLResponse(environment.get_template(template).render(path=address, **context), status)
 
 
 def _duration(minutes: int) -> str:

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 from matinee.service.recommend import popular
 from matinee.web.dependencies import VisitOf
 from matinee.web.pages.render import render
+from matinee.web.pages.stars import Stars
 
 __all__ = ["routes"]
 
@@ -30,5 +31,6 @@ def search(
         "found": films,
         "suggested": [] if films else [line.film for line in popular(visit, _SUGGESTED)],
         "ratings": visit.ratings,
+        "stars": Stars.of(visit.live.scale),
     }
     return render(request, "search.html", context)

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import math
 import time
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Form, Path, Query, Request, Response
+from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from matinee.service.recommend import recommend
 from matinee.service.viewers import forget, history
+from matinee.web.addresses import ViewerId
 from matinee.web.cookies import CookiesOf, VisitorOf
 from matinee.web.dependencies import SiteOf, VisitOf, visit_of_imported
-from matinee.web.pages.render import render, star_choices
+from matinee.web.pages.render import render
+from matinee.web.pages.stars import Stars
 
 __all__ = ["routes"]
 
+_RATINGS = 30
+"""Ratings on a page of `/you`."""
+_DISMISSED = 48
 _RECOMMENDED = 12
 _TOP = 24
 
@@ -24,13 +30,23 @@ routes = APIRouter()
 
 
 @routes.get("/you")
-def you(request: Request, visit: VisitOf) -> Response:
-    """Ratings, newest first."""
+def you(
+    request: Request, visit: VisitOf, page: Annotated[int, Query(ge=1, le=100_000)] = 1
+) -> Response:
+    """Ratings, newest first, some on each page, and dismissed films."""
     ratings = history(visit)
+    pages = max(1, math.ceil(len(ratings) / _RATINGS))
+    page = min(page, pages)
     context = {
-        "history": ratings,
+        "count": len(ratings),
+        "history": ratings[(page - 1) * _RATINGS : page * _RATINGS],
+        "page": page,
+        "pages": pages,
+        "dismissed": [visit.live.film(each) for each in visit.dismissed[:_DISMISSED]],
+        "dismissals": len(visit.dismissed),
         "known": visit.known,
-        "choices": star_choices(visit.live.scale) if ratings else (),
+        "stars": Stars.of(visit.live.scale) if visit.known else None,
+        "numbering": visit.live.film_ids.numbering if visit.known else "",
     }
     return render(request, "you.html", context)
 
@@ -60,9 +76,7 @@ def find_viewer(
 
 
 @routes.get("/as/{viewer:path}")
-def as_viewer(
-    request: Request, site: SiteOf, viewer: Annotated[str, Path(max_length=128)]
-) -> Response:
+def as_viewer(request: Request, site: SiteOf, viewer: ViewerId) -> Response:
     """Their recommendations and their highest ratings."""
     visit = visit_of_imported(site, viewer)
     ratings = history(visit)
@@ -72,5 +86,6 @@ def as_viewer(
         "count": len(ratings),
         "top": sorted(ratings, key=lambda each: (-each.value, -each.time))[:_TOP],
         "ranking": answer.ranking,
+        "stars": Stars.of(visit.live.scale),
     }
     return render(request, "viewer.html", context)

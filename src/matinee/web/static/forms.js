@@ -14,7 +14,11 @@ document.addEventListener("submit", async (event) => {
     const answer = await fetch(form.action, { method: "POST", body: fields });
     if (!answer.ok) throw new Error(String(answer.status));
     replaceRegions(new DOMParser().parseFromString(await answer.text(), "text/html"));
-    announce.textContent = fields.has("value") ? `Rated ${fields.get("value")}.` : "Done.";
+    announce.textContent = !fields.has("value")
+      ? "Done."
+      : form.matches(".thumbs")
+        ? event.submitter.textContent
+        : `Rated ${fields.get("value")}.`;
   } catch {
     // The form carries the event's id, so sending it again the plain way counts once.
     sendPlainly(form, fields);
@@ -23,13 +27,16 @@ document.addEventListener("submit", async (event) => {
 
 function replaceRegions(page) {
   const focused = document.activeElement?.id;
+  const region = document.activeElement?.closest("[data-live]")?.id;
   for (const region of document.querySelectorAll("[data-live]")) {
     const fresh = page.getElementById(region.id);
     if (fresh) region.replaceWith(document.adoptNode(fresh));
     else region.remove();
   }
+  // The film may be gone from its row: then the next one there is the closest place.
   const again = focused && document.getElementById(focused);
-  (again || document.querySelector("#content")).focus({ preventScroll: true });
+  const near = region && document.querySelector(`#${region} button`);
+  (again || near || document.querySelector("#content")).focus({ preventScroll: true });
 }
 
 function sendPlainly(form, fields) {

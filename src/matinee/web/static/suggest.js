@@ -87,5 +87,7 @@ function choose(place) {
 }
 
 function open(film) {
-  location.assign(`/films/${encodeURIComponent(film.id)}`);
+  // Browsers resolve "." and ".."; see addresses.py.
+  const id = /^~*\.\.?$/.test(film.id) ? `~${film.id}` : film.id;
+  location.assign(`/films/${encodeURIComponent(id)}`);
 }
