@@ -1,4 +1,4 @@
-"""Claim P30: sixteen visitors at once wait little longer than one, and nothing told them is lost.
+"""Load: sixteen visitors at once wait little longer than one, and nothing told them is lost.
 
     python benchmarks/load.py [--clients 1 4 16 64] [--seconds 10] [--beside ml-1m] [--kill 20]
 

@@ -138,8 +138,8 @@ def test_recommendations_from_own_ratings_report_the_matches(
 
 def test_export_prints_all_ratings_of_a_viewer(run: Run, planted_folder: Path) -> None:
     run("train", "popular", "--data", str(planted_folder), "--promote")
-    outcome = run("export", "planted/1")
+    outcome = run("export", "1")
     assert len(outcome.out.splitlines()) == 16
-    assert len(run("export", "planted/1", "--format", "json").json) == 15
-    run("export", "planted/999", status=2)
-    run("export", "planted/1", "--format", "xml", status=2)
+    assert len(run("export", "1", "--format", "json").json) == 15
+    run("export", "999", status=2)
+    run("export", "1", "--format", "xml", status=2)

@@ -17,7 +17,9 @@ import httpx
 import pytest
 from tests.cli.conftest import Run
 
+from matinee.service.record import Event, record
 from matinee.service.site import Site
+from matinee.service.viewers import Visit
 
 
 @contextmanager
@@ -70,3 +72,20 @@ def test_the_site_answers_with_the_promoted_model(
         options = site.live().recommender.model.config.model_dump()
         assert (options["factors"], options["min_rating"]) == (8, 3.5)
         assert Path(outcome.out.strip()).name == site.live().promotion.artefact
+
+
+def test_a_model_of_other_films_says_what_becomes_of_the_ratings(
+    run: Run, home: Path, planted_folder: Path, rated: str
+) -> None:
+    first = run("train", "popular", "--data", str(planted_folder), "--promote")
+    assert "ratings from other catalogues" not in first.err
+    with Site.open(f"sqlite:///{home / 'matinee.db'}", home / "artefacts") as site:
+        source = site.live().source
+        assert re.fullmatch(r"planted-[0-9a-f]{8}", source)
+        assert site.live().film_ids.numbering == source  # MovieLens by its files, not its films
+        record(site, [Event("e1", "ann", "rating", "105", 4.0, 1_700_000_000)])
+    other = run("train", "popular", "--data", rated, "--promote")
+    assert "0 mapped by IMDb or TMDB id, 1 kept for a model that has their films" in other.err
+    with Site.open(f"sqlite:///{home / 'matinee.db'}", home / "artefacts") as site:
+        assert len(Visit(site, "ann").history) == 0
+        assert Visit(site, "ann").unmapped == 1

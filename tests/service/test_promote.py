@@ -117,6 +117,36 @@ def test_editions_of_one_numbering_share_their_ids(
     assert transfer(empty_site) is None
 
 
+def test_other_data_under_a_name_that_is_taken_are_refused(
+    site: Site, dataset: Dataset, planted: Interactions
+) -> None:
+    others = Catalog.of(replace(film, title=f"Other {film.id}") for film in dataset.catalog.films())
+    other = replace(dataset, catalog=others, interactions=planted.select(slice(0, 99)))
+    recommender = train(other, "popular")
+    before, live = site._store.counts(), site.live()
+    message = "40 of 40 film ids mean other films than before under 'planted': '100' was"
+    with pytest.raises(InputError, match=message):
+        install(site, other, recommender)
+    with pytest.raises(InputError, match=message):
+        promote(site, save(other, recommender, site.artefacts))
+    assert (site._store.counts(), site.live()) == (before, live)
+    install(site, replace(other, name="planted-2"), recommender)
+    assert site.live().source == "planted-2"
+
+
+def test_an_edition_that_renames_some_films_is_the_same_numbering(
+    site: Site, dataset: Dataset
+) -> None:
+    films_now = [
+        replace(film, title=f"Renamed {film.id}") if row % 2 else film
+        for row, film in enumerate(dataset.catalog.films())
+    ]
+    newer = replace(dataset, catalog=Catalog.of(films_now))
+    record(site, [Event("e1", "ann", "rating", "101", 4.0, NOW)])
+    install(site, newer, train(newer, "popular"))
+    assert [each.film.title for each in history(Visit(site, "ann"))] == ["Renamed 101"]
+
+
 def test_a_page_from_before_a_promotion_rates_the_film_it_showed(
     empty_site: Site, one: Dataset, two: Dataset
 ) -> None:

@@ -12,6 +12,7 @@ from matinee.data.exports.match_report import MatchReport
 from matinee.data.exports.matching import match
 from matinee.errors import DataError, NotLiveError
 from matinee.service.site import Site
+from matinee.service.viewers import imported_viewer
 
 __all__ = ["own_query", "site_export"]
 
@@ -70,10 +71,11 @@ def site_export(site: Site, viewer: str) -> tuple[RatedFilm, ...]:
     """A viewer's ratings, oldest first, for `export_history`.
 
     Films the live catalogue does not have come with their id alone: a viewer's ratings are theirs
-    even without a model.
+    even without a model. The id of a viewer of the live model's data may lack the name of the data.
     """
     try:
         live = site.live()
+        viewer = imported_viewer(site, viewer) or viewer
     except NotLiveError:
         live = None
     history = site._store.history(viewer, live.film_ids if live else None)

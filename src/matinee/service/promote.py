@@ -36,7 +36,7 @@ def install(
     that visitors gave under another numbering of films, see `Transfer`.
 
     Raises:
-        InputError: the data set has an id the log cannot hold.
+        InputError: see `import_ratings`.
         ArtefactError: the recommender cannot be saved.
     """
     import_ratings(site, dataset)
@@ -50,8 +50,10 @@ def import_ratings(site: Site, dataset: Dataset) -> int:
     meanwhile, and shows them when a model of the data is promoted.
 
     Raises:
-        InputError: the data set has an id the log cannot hold.
+        InputError: the data set has an id the log cannot hold, or its film ids meant other films
+            before, as in another data set of the same name.
     """
+    site._store.add_films(dataset.namespace, dataset.catalog)
     return site._store.import_interactions(
         dataset.interactions, source=dataset.label, numbering=dataset.namespace
     )
@@ -67,6 +69,7 @@ def promote(
 
     Raises:
         ArtefactError: the folder holds no recommender that works here; nothing changes.
+        InputError: its film ids meant other films before; nothing changes.
     """
     artefact = artefacts.load(folder, verify=True)
     restore(artefact)

@@ -5,15 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, case, select
+from sqlalchemy import Connection, case, or_, select
 
 from matinee.data import Catalog, Vocabulary
+from matinee.errors import InputError
 from matinee.store.database import insert_into
+from matinee.store.events import check_id
 from matinee.store.schema import films
 
 __all__ = ["FilmIds", "new_films", "read_film_ids", "upsert_films"]
 
-_EVERY_ID = select(films.c.numbering, films.c.item, films.c.imdb_id, films.c.tmdb_id)
+_ENOUGH = 10
+"""Film ids in common from which two catalogues of one numbering are compared."""
+_LEAST_SAME = 0.1
+"""Editions rename films and mend ids, but of unrelated films hardly any has the same title."""
+
+_EVERY_FILM = select(
+    films.c.numbering, films.c.item, films.c.title, films.c.imdb_id, films.c.tmdb_id
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,24 +49,50 @@ class FilmIds:
 
 
 def new_films(connection: Connection, numbering: str, catalog: Catalog) -> list[dict[str, str]]:
-    """Rows for the table `films` that are not in it: films with an IMDb or TMDB id."""
-    mine = _EVERY_ID.where(films.c.numbering == numbering)
-    known = {row.item: (row.imdb_id, row.tmdb_id) for row in connection.execute(mine)}
-    columns = (catalog.item_ids.ids.tolist(), catalog.imdb_ids, catalog.tmdb_ids)
+    """Rows for the table `films` that are not in it.
+
+    Raises:
+        InputError: the films of this numbering in the table are other films than those here, or
+            an id is too long or not printable.
+    """
+    mine = _EVERY_FILM.where(films.c.numbering == numbering)
+    known = {row.item: tuple(row[2:]) for row in connection.execute(mine)}
+    columns = (catalog.titles, catalog.imdb_ids, catalog.tmdb_ids)
+    here = dict(zip(catalog.item_ids.ids.tolist(), zip(*columns, strict=True), strict=True))
+    for item in here:
+        check_id("item", item)
+    common = known.keys() & here.keys()
+    same = sum(_is_same(known[item], here[item]) for item in common)
+    if len(common) >= _ENOUGH and same < len(common) * _LEAST_SAME:
+        example = min(each for each in common if not _is_same(known[each], here[each]))
+        raise InputError(
+            f"{len(common) - same:,} of {len(common):,} film ids mean other films than before "
+            f"under {numbering!r}: {example!r} was {known[example][0]!r} and is "
+            f"{here[example][0]!r}; give other data a name of their own with "
+            "matinee import PATH --name NAME"
+        )
+    names = ("title", "imdb_id", "tmdb_id")
     return [
-        {"numbering": numbering, "item": item, "imdb_id": imdb_id, "tmdb_id": tmdb_id}
-        for item, imdb_id, tmdb_id in zip(*columns, strict=True)
-        if (imdb_id or tmdb_id) and known.get(item) != (imdb_id, tmdb_id)
+        {"numbering": numbering, "item": item, **dict(zip(names, facts, strict=True))}
+        for item, facts in here.items()
+        if known.get(item) != facts
     ]
 
 
+def _is_same(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether title, IMDb id and TMDB id can be those of one film."""
+    if one[1] and other[1]:
+        return one[1] == other[1]
+    return one[0].casefold() == other[0].casefold()
+
+
 def upsert_films(connection: Connection, rows: Sequence[dict[str, str]]) -> None:
-    """Adds rows to the table `films`; an unknown id does not replace a known one."""
+    """Adds rows to the table `films`; an unknown fact does not replace a known one."""
     upsert = insert_into(connection.dialect.name, films)
     new = upsert.excluded
     changes = {
         name: case((new[name] != "", new[name]), else_=films.c[name])
-        for name in ("imdb_id", "tmdb_id")
+        for name in ("title", "imdb_id", "tmdb_id")
     }
     keys = [films.c.numbering, films.c.item]
     connection.execute(upsert.on_conflict_do_update(index_elements=keys, set_=changes), rows)
@@ -71,7 +106,8 @@ def read_film_ids(connection: Connection, numbering: str, own: Vocabulary) -> Fi
     by_imdb: dict[str, str] = {}
     by_tmdb: dict[str, tuple[str, str]] = {}
     foreign = []
-    for row in connection.execute(_EVERY_ID):
+    with_ids = or_(films.c.imdb_id != "", films.c.tmdb_id != "")
+    for row in connection.execute(_EVERY_FILM.where(with_ids)):
         if row.numbering != numbering:
             foreign.append(row)
         elif row.item in own:

@@ -96,6 +96,7 @@ films = Table(
     metadata,
     Column("numbering", String(128), primary_key=True),
     Column("item", String(128), primary_key=True),
+    Column("title", Text, nullable=False),
     Column("imdb_id", Text, nullable=False),  # "" if unknown
     Column("tmdb_id", Text, nullable=False),
     sqlite_with_rowid=False,

@@ -86,7 +86,7 @@ class Counts:
 class Store:
     """Durable state in one database; safe to use from many threads and processes.
 
-    Every method is one transaction and raises `StoreError` if the database fails.
+    Every method is one transaction, imports are many. All raise `StoreError` if the database fails.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -244,7 +244,11 @@ class Store:
         return self._writer.run(work)
 
     def add_films(self, numbering: str, catalog: Catalog) -> None:
-        """Records the IMDb and TMDB ids of a catalogue's films, for `film_ids`."""
+        """Records titles, IMDb and TMDB ids of a catalogue's films, for `film_ids`.
+
+        Raises:
+            InputError: the ids meant other films under this numbering before; nothing is written.
+        """
         with reading(self._engine) as connection:
             rows = new_films(connection, numbering, catalog)
         for start in range(0, len(rows), _FILMS_AT_ONCE):

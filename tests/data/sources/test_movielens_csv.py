@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from matinee import plugins
 from matinee.data import Dataset, Film
 from matinee.data.cleaning import Cleaning
+from matinee.data.dataset import MOVIELENS
 from matinee.data.fetching.cache import Cache
 from matinee.data.fetching.download import RemoteFile
 from matinee.data.sources import load
@@ -58,6 +59,23 @@ def test_a_film_has_its_links_and_keywords_and_reads_naturally(folder: Path) -> 
         tmdb_id="862",
     )
     assert findings == []
+
+
+def test_film_ids_are_those_of_movielens_only_if_the_films_are(
+    folder: Path, tmp_path: Path
+) -> None:
+    def numbering() -> str:
+        source, cache = MovieLensLatestSmall(), Cache(home=tmp_path)
+        return source.completed(folder, cache, Cleaning()).numbering
+
+    assert numbering() == ""
+    films = folder / "movies.csv"
+    text = films.read_text(encoding="utf-8")
+    assert "Clockwork Orchard, The (1995)" in text
+    films.write_text(
+        text.replace("Clockwork Orchard, The (1995)", "Toy Story (1995)"), encoding="utf-8"
+    )
+    assert numbering() == MOVIELENS
 
 
 def test_quotes_accents_and_missing_facts_are_read(folder: Path) -> None:

@@ -44,6 +44,7 @@ class Source(ABC):
         size: bytes of the download.
         layouts: sets of file names; a folder with all files of one set can be read.
         numbering: see `Dataset.numbering`.
+        first_film: title of its film "1"; other data in the same layout have another numbering.
     """
 
     about: ClassVar[str]
@@ -53,6 +54,7 @@ class Source(ABC):
     size: ClassVar[int]
     layouts: ClassVar[tuple[frozenset[str], ...]]
     numbering: ClassVar[str] = ""
+    first_film: ClassVar[str] = ""
 
     @property
     def name(self) -> str:
@@ -116,7 +118,11 @@ class Source(ABC):
     def completed(self, folder: Path, cache: Cache, cleaning: Cleaning) -> Dataset:
         """The data set in a folder, completed and with its findings."""
         dataset = self.complete(self.read(folder, cleaning), cache)
-        return replace(dataset, findings=cleaning.findings, numbering=self.numbering)
+        ids, titles = dataset.catalog.item_ids, dataset.catalog.titles
+        known = "1" in ids and titles[ids.row("1")] == self.first_film
+        return replace(
+            dataset, findings=cleaning.findings, numbering=self.numbering if known else ""
+        )
 
     def dataset_of_films(self, films: Iterable[Film], notes: Iterable[str] = ()) -> Dataset:
         """A data set without ratings."""

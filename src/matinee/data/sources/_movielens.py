@@ -88,6 +88,7 @@ class MovieLens(Source):
 
     citation = CITATION
     numbering = MOVIELENS
+    first_film = "Toy Story"
     published: ClassVar[int | None] = None
     scale: ClassVar[tuple[float, float]] = (0.5, 5.0)
 

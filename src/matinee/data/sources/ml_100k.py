@@ -86,6 +86,7 @@ class MovieLens100K(Source):
     citation = CITATION
     size = _ZIP.size
     numbering = "MovieLens 100K"
+    first_film = "Toy Story"
     layouts = (frozenset({"u.data", "u.item", "u.user"}), frozenset(_IN_WHEEL))
 
     archive: RemoteFile = _ZIP

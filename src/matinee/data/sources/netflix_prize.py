@@ -56,6 +56,7 @@ class NetflixPrize(Source):
         "2007, 35."
     )
     numbering = "Netflix Prize"
+    first_film = "Dinosaur Planet"
     size = 700_000_000
     """About: Netflix no longer offers it, and copies are packed differently."""
     layouts = tuple(frozenset({_FILES[0], titles}) for titles in _TITLES)

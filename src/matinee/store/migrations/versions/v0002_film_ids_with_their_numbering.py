@@ -18,6 +18,7 @@ def upgrade() -> None:
         "films",
         sa.Column("numbering", sa.String(128), primary_key=True),
         sa.Column("item", sa.String(128), primary_key=True),
+        sa.Column("title", sa.Text(), nullable=False),
         sa.Column("imdb_id", sa.Text(), nullable=False),
         sa.Column("tmdb_id", sa.Text(), nullable=False),
         sqlite_with_rowid=False,
