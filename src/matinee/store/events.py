@@ -114,8 +114,6 @@ def check_id(name: str, value: object) -> None:
     if not isinstance(value, str):
         raise InputError(f"event {name} must be text, not {type(value).__name__}")
     if not 1 <= len(value) <= LONGEST_ID:
-        raise InputError(
-            f"event {name} must have 1 to {LONGEST_ID} characters, not {len(value):,}"
-        )
+        raise InputError(f"event {name} must have 1 to {LONGEST_ID} characters, not {len(value):,}")
     if not value.isprintable():
         raise InputError(f"event {name} must be printable characters, not {value!r}")
