@@ -15,7 +15,6 @@ TYPES = ("rating", "click", "dismissal", "impression", "import", "removal")
 """rating, import: stars for a film; removal: takes back the rating or dismissal of a film;
 impression: films shown on a page; click: a film opened."""
 
-LONGEST_ID = 128
 _LARGEST_DATA = 131_072
 """Bytes of JSON: more than 200 films with the longest ids, in any script."""
 _LATEST = 4_102_444_800
