@@ -7,6 +7,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from matinee.data.vocabulary import LONGEST_ID
 from matinee.errors import InputError
 
 __all__ = ["TYPES", "Event", "check_id"]
