@@ -13,6 +13,7 @@ from polars.testing import assert_frame_equal
 
 from matinee.data import Dataset
 from matinee.data.cleaning import Cleaning
+from matinee.data.tables.missing import MISSING
 from matinee.data.tables.open_table import open_table, read_parquet
 from matinee.data.tables.rating_table import read_ratings
 from matinee.errors import DataError
@@ -102,7 +103,7 @@ def test_frames_like_those_of_pandas_are_read() -> None:
 IDS = st.one_of(
     st.integers(0, 10**15).map(str),
     st.text(st.characters(categories=("L", "N", "P")), min_size=1, max_size=6),
-).filter(lambda text: text.strip() not in ("", "[") and not text.startswith('"'))
+).filter(lambda text: text.strip() not in ("", "[", *MISSING) and not text.startswith('"'))
 TABLES = st.lists(
     st.tuples(IDS, IDS, st.sampled_from([0.5, 1.0, 2.5, 4.0, 5.0]), st.integers(1, 4 * 10**9)),
     min_size=1,
