@@ -53,7 +53,12 @@ class Copies:
         Its values mean nothing; its columns are sorted.
         """
         stored = sp.csr_array((np.ones(seen.nnz, np.int32), seen.indices, seen.indptr), seen.shape)
-        same = sp.csr_array((self._films[:, None] == self._films).astype(np.int32))
+        films, film = np.unique(self._films, return_inverse=True)
+        places = np.arange(len(self._rows) + 1)
+        of_film = sp.csr_array(
+            (np.ones(len(film), np.int32), film, places), (len(film), len(films))
+        )
+        same = of_film @ of_film.T
         users, places = (stored[:, self._rows] @ same).nonzero()
         others = (np.ones(len(users), np.int32), (users, self._rows[places]))
         together = sp.csr_array(stored + sp.csr_array(others, shape=seen.shape))
