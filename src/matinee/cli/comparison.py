@@ -169,7 +169,7 @@ def _say_rules(comparison: Comparison) -> None:
     )
     say(
         f"{receipt['data']['name']}, protocol {receipt['protocol']['name']}, {counted} viewers"
-        + (f" ({skipped} without targets are left out)" if ranks and skipped else "")
+        + (f" ({skipped} have nothing to find and are left out)" if ranks and skipped else "")
         + f"; ties {receipt['ties']}; interval {receipt['interval']}"
     )
     if len(comparison.results) > 1:

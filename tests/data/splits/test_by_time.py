@@ -76,8 +76,8 @@ def test_the_share_is_approximate_because_instants_stay_together() -> None:
     ("times", "message"),
     [
         ([0] * 10, "none of the 10 ratings has one; use --protocol random"),
-        ([7] * 10, "needs ratings at 3 or more different times, and these have 1"),
-        ([7] * 9 + [8], "needs ratings at 3 or more different times, and these have 2"),
+        ([7] * 10, "needs ratings at 3 or more different instants, and these have 1"),
+        ([7] * 9 + [8], "needs ratings at 3 or more different instants, and these have 2"),
     ],
 )
 def test_data_without_enough_times_is_an_error(times: list[int], message: str) -> None:

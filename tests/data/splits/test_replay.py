@@ -89,7 +89,7 @@ def test_ratings_without_a_time_are_left_out_and_counted() -> None:
 
 
 def test_data_that_cannot_be_replayed_is_an_error() -> None:
-    with pytest.raises(InputError, match="12 or more different times, and these have 2"):
+    with pytest.raises(InputError, match="12 or more different instants, and these have 2"):
         prequential(of_columns([0, 0, 1, 1], [0, 1, 0, 1], [3.0] * 4, [1, 1, 2, 2]), 0)
     with pytest.raises(OptionError, match="at least one window, not 0"):
         prequential(log(), 0, windows=0)

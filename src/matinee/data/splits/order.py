@@ -40,7 +40,7 @@ def dividing_points(
     starts = np.flatnonzero(np.diff(ordered)) + 1  # first ratings of their instants
     if len(starts) < len(shares):
         raise InputError(
-            f"protocol {protocol!r} needs ratings at {len(shares) + 1} or more different times, "
+            f"protocol {protocol!r} needs ratings at {len(shares) + 1} or more different instants, "
             f"and these have {len(starts) + 1}; use --protocol random or strong"
         )
     points: list[int] = []

@@ -119,7 +119,7 @@ def setting(subject: Subject) -> Iterator[tuple[str, str]]:
     yield "Seeds", ", ".join(map(str, seeds))
     yield "Test splits", f"{len(tests)}: {', '.join(_split_names(subject))}"
     skipped = max(test.skipped for test in tests)
-    rest = f"; {skipped:,} without targets are left out" if skipped else ""
+    rest = f"; {skipped:,} have nothing to find and are left out" if skipped else ""
     counts = [len(set(test.users.tolist())) for test in tests]
     low, high = min(counts), max(counts)
     evaluated = f"{low:,}" if low == high else f"{low:,} to {high:,}, by split"
