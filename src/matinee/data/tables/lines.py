@@ -277,5 +277,7 @@ def _has_zeros(piece: bytes, starts: list[bytes]) -> bool:
 
 
 def _count_newlines(text: bytes) -> int:
-    """`bytes.count` takes four times as long where there are many."""
-    return int(np.count_nonzero(np.frombuffer(text, dtype=np.uint8) == ord("\n")))
+    """`bytes.count` takes four times as long where there are many; pieces stay in the cache."""
+    codes = np.frombuffer(text, dtype=np.uint8)
+    pieces = (codes[at : at + _PIECE] for at in range(0, len(codes), _PIECE))
+    return sum(int(np.count_nonzero(piece == ord("\n"))) for piece in pieces)
