@@ -1,4 +1,4 @@
-"""Load: sixteen visitors at once wait little longer than one, and nothing told them is lost.
+"""Load: how long 1 to 64 visitors at once wait; no acknowledged rating is lost.
 
     python benchmarks/load.py [--clients 1 4 16 64] [--seconds 10] [--beside ml-1m] [--kill 20]
 

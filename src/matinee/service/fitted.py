@@ -20,6 +20,7 @@ from matinee.pipeline import Recommender
 from matinee.service.train import default_options, save, train
 from matinee.store import load_recommender
 from matinee.store.artefacts import list_artefacts
+from matinee.store.datasets import folder_of
 
 __all__ = ["fitted", "saved"]
 
@@ -99,7 +100,7 @@ def _key(dataset: Dataset, model: str) -> str:
 
 def _former(pointer: Path) -> Recommender | None:
     """`None` if there is none or its files are missing or damaged."""
-    folder = _folder(pointer)
+    folder = folder_of(pointer)
     if folder is None:
         return None
     try:
@@ -115,16 +116,7 @@ def _delete_oldest(root: Path, keep: int) -> None:
     by_use = sorted(root.glob("*.json"), key=lambda each: each.stat().st_mtime, reverse=True)
     for pointer in by_use[keep:]:
         pointer.unlink(missing_ok=True)
-    kept_folders = {_folder(pointer) for pointer in by_use[:keep]}
+    kept_folders = {folder_of(pointer) for pointer in by_use[:keep]}
     for folder in list_artefacts(root):
         if folder not in kept_folders:
             shutil.rmtree(folder, ignore_errors=True)
-
-
-def _folder(pointer: Path) -> Path | None:
-    """The folder a pointer names; `None` if the pointer is damaged."""
-    try:
-        name = json.loads(pointer.read_text(encoding="utf-8"))["folder"]
-        return pointer.parent / Path(name).name
-    except (OSError, ValueError, KeyError, TypeError):
-        return None

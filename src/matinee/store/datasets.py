@@ -19,7 +19,14 @@ from matinee.errors import ArtefactError, InputError
 from matinee.files import write_file
 from matinee.store import artefacts
 
-__all__ = ["check_name", "imported_names", "is_imported", "load_dataset", "save_dataset"]
+__all__ = [
+    "check_name",
+    "folder_of",
+    "imported_names",
+    "is_imported",
+    "load_dataset",
+    "save_dataset",
+]
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _FORMAT = 1
@@ -42,7 +49,7 @@ def save_dataset(dataset: Dataset, root: Path, name: str) -> Path:
     check_name(name)
     folder = artefacts.save(root, _arrays(dataset), _manifest(dataset, name))
     pointer = root / f"{name}.json"
-    former = _folder(pointer)
+    former = folder_of(pointer)
     write_file(pointer, json.dumps({"folder": folder.name}).encode(), error=ArtefactError)
     if former not in {None, folder}:  # a folder's content has the name in it: no other points here
         shutil.rmtree(former, ignore_errors=True)
@@ -65,13 +72,13 @@ def load_dataset(root: Path, name: str) -> Dataset:
         ArtefactError: its files are missing, damaged or from a newer matinee.
     """
     pointer = root / f"{name}.json"
-    folder = _folder(pointer)
+    folder = folder_of(pointer)
     if folder is None:
         raise ArtefactError(f"{pointer} names no imported data set; import it again")
     try:
         artefact = artefacts.load(folder)
     except ArtefactError:
-        replaced = _folder(pointer)  # by an import at this moment
+        replaced = folder_of(pointer)  # by an import at this moment
         if replaced in {None, folder}:
             raise
         artefact = artefacts.load(folder := replaced)
@@ -118,8 +125,8 @@ def imported_names(root: Path) -> tuple[str, ...]:
     return tuple(sorted(each.stem for each in root.glob("*.json"))) if root.is_dir() else ()
 
 
-def _folder(pointer: Path) -> Path | None:
-    """The folder a pointer names; `None` if the pointer is missing or damaged."""
+def folder_of(pointer: Path) -> Path | None:
+    """The folder that a JSON file beside it names; `None` if the file is missing or damaged."""
     try:
         name = json.loads(pointer.read_text(encoding="utf-8"))["folder"]
         return pointer.parent / Path(name).name

@@ -73,7 +73,7 @@ class Writer:
         return result.result()
 
     def append_later(self, row: log.Values) -> None:
-        """Writes an event when there is time; a failure is logged once and nobody is told."""
+        """Writes an event when there is time; a failure is logged, once."""
         with self._changed:
             full = self._unanswered >= _WAITING
             if not full:

@@ -167,7 +167,7 @@ def test_other_tables_of_a_folder_are_left_out(written: Write) -> None:
     cleaning = Cleaning()
     assert [row.title for row in read_export(path.parent, cleaning).rows] == ["Alien"]
     (finding,) = cleaning.findings
-    assert finding.kind == "tables whose columns cannot be told, left out"
+    assert finding.kind == "tables with unknown columns, left out"
     assert "'rating_x' and 'rating_y'" in finding.examples[0]
 
 

@@ -71,7 +71,7 @@ def _tables(
 ) -> list[_Table]:
     """The files with the roles of their columns.
 
-    A file whose columns cannot be told is refused, or left out where another has the ratings.
+    A file with unknown columns is refused, or left out where another has the ratings.
     """
     tables, refused = [], []
     for role, name in choice.items():
@@ -93,7 +93,7 @@ def _tables(
     if refused and not any("rating" in table.roles for table in tables):
         raise refused[0]
     for each in refused:
-        cleaning.count("tables whose columns cannot be told, left out", example=str(each))
+        cleaning.count("tables with unknown columns, left out", example=str(each))
     return tables
 
 

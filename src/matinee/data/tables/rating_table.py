@@ -52,7 +52,7 @@ def read_ratings(
 
     Raises:
         OptionError: an unknown kind of column, or a scale whose ends are not in order.
-        DataError: the table cannot be read, the columns cannot be told apart, or more lines are
+        DataError: the table cannot be read, the columns are ambiguous, or more lines are
             malformed than `cleaning` allows; names file, line and reason.
     """
     if scale is not None and not scale[0] < scale[1]:

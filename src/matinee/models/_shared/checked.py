@@ -24,8 +24,9 @@ Verb = Callable[..., Any]
 
 
 def check_verbs(kind: type[Model]) -> None:
-    """Wraps the verbs that a class defines itself. Checks are of the shape alone and cost little:
-    `Histories` were checked when they were made.
+    """Wraps the verbs that a class defines itself.
+
+    Checks are of the shape alone: `Histories` were checked when they were made.
     """
     for name, wrapper in _WRAPPERS.items():
         if name in vars(kind):
