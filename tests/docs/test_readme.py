@@ -25,8 +25,7 @@ def test_the_python_is_six_lines_at_most(code: str) -> None:
 def test_the_python_works(code: str, capsys: pytest.CaptureFixture[str]) -> None:
     exec(compile(code, str(README), "exec"), {})  # noqa: S102 - our own README, which is the test
     printed = capsys.readouterr().out
-    assert "Because you " in printed
-    assert printed.count("shape: (10, 7)") == 2
+    assert printed.count("Because you ") >= 2
 
 
 def test_every_linked_file_exists() -> None:
