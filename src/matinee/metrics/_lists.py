@@ -14,6 +14,7 @@ __all__ = [
     "list_means",
     "membership",
     "quotient",
+    "rank_sums",
     "times_listed",
     "viewer_means",
     "viewers_of",
@@ -38,6 +39,12 @@ def hit_places(hits: NDArray[np.bool_]) -> tuple[NDArray[np.intp], NDArray[np.in
     places = np.flatnonzero(np.ascontiguousarray(hits))
     viewers, ranks = np.divmod(places, max(1, hits.shape[1]))
     return viewers, ranks
+
+
+def rank_sums(hits: NDArray[np.bool_], weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """`float64[n]`, the sum over hits of the weight of their rank, `weights[k]`."""
+    viewers, ranks = hit_places(hits)
+    return np.bincount(viewers, weights=weights[ranks], minlength=len(hits))
 
 
 def weighted_sums(lists: NDArray[np.floating], weights: NDArray[np.float64]) -> NDArray[np.float64]:

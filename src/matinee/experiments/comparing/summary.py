@@ -105,11 +105,14 @@ def blocks(
 
 def samples_of(models: Sequence[Sequence[SplitResult]], metrics: Sequence[str]) -> list[Sample]:
     """One sample a split, with columns by model, then by metric."""
-    powers = np.array([metric_of(metric).power for metric in metrics] * len(models), np.float64)
+    kinds = [metric_of(metric) for metric in metrics]
+    powers = np.array([kind.power for kind in kinds] * len(models), np.float64)
+    alike = len({kind.pooled for kind in kinds}) == 1
+    weighing = kinds[:1] if alike else kinds * len(models)
     return [
         Sample(
             viewers=on_split[0].users,
-            weights=on_split[0].weights,
+            weights=np.column_stack([kind.weights(on_split[0].weights) for kind in weighing]),
             values=np.column_stack([each.values[name] for each in on_split for name in metrics]),
             powers=powers,
         )
