@@ -49,7 +49,7 @@ CASES = [
     ("tune eaze --data PLANTED", "unknown model 'eaze'; did you mean 'ease'"),
     ("tune popular --data PLANTED", "has no option to search"),
     ("tune ease -o l3=1 --data PLANTED", "has no option 'l3'"),
-    ("tune ease --metric rmse --data PLANTED", "does not suit protocol 'random'"),
+    ("tune ease --metric rmse --data PLANTED", "does not fit protocol 'random'"),
     ("tune ease --protocol folds --data PLANTED", "does not predict ratings"),
     ("tune ease --trials 0 --data PLANTED", "--trials"),
     ("tune ease --jobs 0 --data PLANTED", "--jobs"),

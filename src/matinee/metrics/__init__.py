@@ -183,10 +183,10 @@ def get(name: str) -> Metric:
     """One metric by name.
 
     Raises:
-        UnknownNameError: no such metric; the message lists the known ones.
+        UnknownNameError: no such metric; the message suggests the nearest.
     """
     if name not in _all():
-        raise UnknownNameError("metric", name, names())
+        raise UnknownNameError("metric", name, names(), "matinee metrics lists all")
     return _all()[name]
 
 

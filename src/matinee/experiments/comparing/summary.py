@@ -9,6 +9,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
+from matinee.experiments.comparing.overlap import overlap
 from matinee.experiments.measuring.measure import MetricSet, metric_of
 from matinee.experiments.measuring.results import ModelResult, SplitResult
 from matinee.experiments.statistics.bootstrap import (
@@ -60,10 +61,10 @@ def summarised(
     )
 
 
-def pairs_of(results: Sequence[ModelResult], metric: str) -> tuple[Pair, ...]:
+def pairs_of(results: Sequence[ModelResult], metric: str, k: int) -> tuple[Pair, ...]:
     """Differences of every two models under a metric over viewers, with p adjusted over all pairs.
 
-    The results are sorted, best first.
+    The results are sorted, best first. Lists are compared at length `k`.
     """
     rows = list(combinations(range(len(results)), 2))
     if not rows:
@@ -88,6 +89,7 @@ def pairs_of(results: Sequence[ModelResult], metric: str) -> tuple[Pair, ...]:
                 float(adjusted),
                 effect,
             ),
+            overlap(results[one].splits, results[other].splits, k),
         )
         for (one, other), p_value, adjusted, effect in tests
     )
