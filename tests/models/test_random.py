@@ -37,7 +37,7 @@ def test_the_same_films_have_the_same_order_whatever_their_ratings(model: Model)
 
 def test_another_history_or_seed_has_another_order(model: Model, fit: Fit) -> None:
     orders = [
-        model.score(Query(np.array(films), np.ones(len(films)))).argsort()
+        model.score(Query(np.array(films), np.ones(len(films), dtype=np.float32))).argsort()
         for films in ([], [3], [7], [3, 7], [3, 8])
     ]
     other = fit("random", Interactions.empty(Vocabulary.of("film", range(N_FILMS))), seed=1)

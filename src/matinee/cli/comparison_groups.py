@@ -58,12 +58,12 @@ def print_pairs(comparison: Comparison) -> None:
     if rows:
         click.echo()
         columns = ["better", "than", f"{comparison.metric} [95%]", "p", "effect", "of viewers"]
-        alike = ["Jaccard", "RBO"] if comparison.pairs[0].overlap else []
-        print_table([*columns, *alike], rows, numbers=[*columns[5:], *alike], whole=columns[2:5])
+        lists = ["Jaccard", "RBO"] if comparison.pairs[0].overlap else []
+        print_table([*columns, *lists], rows, numbers=[*columns[5:], *lists], whole=columns[2:5])
         click.echo(
             f"p is adjusted (Holm) over all {len(rows)} pairs; "
             "of viewers: share for whom the model is better, ties as one half"
-            + ("; Jaccard, RBO: how alike the lists are, from 0 to 1" if alike else "")
+            + ("; Jaccard, RBO: how similar the lists are, from 0 to 1" if lists else "")
         )
 
 

@@ -206,8 +206,8 @@ def _measuring(recipe: Recipe, columns: Sequence[str]) -> Recipe:
         OptionError: the protocol does not measure it, or its length would decide.
     """
     protocol = protocols.get(recipe.protocol)
-    lengths = {length for _, length in (require_measured(each, protocol) for each in columns)}
-    more = sorted(lengths - {None, *recipe.k})
+    lengths = {require_measured(each, protocol)[1] for each in columns}
+    more = sorted({each for each in lengths if each} - set(recipe.k))
     k = (*recipe.k, *more)
     before, after = (MetricSet.for_rankings(each).label for each in (recipe.k, k))
     if before != after:

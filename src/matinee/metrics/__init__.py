@@ -95,8 +95,8 @@ class Metric:
         definition: the formula in one line, for receipts.
         source: the paper or library of the definition.
         per_viewer: whether every viewer has a value; otherwise there is one for all lists.
-        pooled: whether viewers with more ratings count more where ratings are predicted, so that the
-            mean is one over all ratings; otherwise every viewer counts the same.
+        pooled: whether viewers with more ratings count more where ratings are predicted, so that
+            the mean is one over all ratings; otherwise every viewer counts the same.
         power: exponent of the mean over viewers: 1, or 2 to average squares (RMSE).
         bounds: lowest and highest possible value.
     """

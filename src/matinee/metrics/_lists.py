@@ -44,7 +44,8 @@ def hit_places(hits: NDArray[np.bool_]) -> tuple[NDArray[np.intp], NDArray[np.in
 def rank_sums(hits: NDArray[np.bool_], weights: NDArray[np.float64]) -> NDArray[np.float64]:
     """`float64[n]`, the sum over hits of the weight of their rank, `weights[k]`."""
     viewers, ranks = hit_places(hits)
-    return np.bincount(viewers, weights=weights[ranks], minlength=len(hits))
+    sums = np.bincount(viewers, weights=weights[ranks], minlength=len(hits))
+    return np.asarray(sums, dtype=np.float64)
 
 
 def weighted_sums(lists: NDArray[np.floating], weights: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -27,10 +27,10 @@ def concordant_pairs(
     """Share of the pairs of a viewer's ratings whose predictions are in the same order.
 
     Of every two ratings of one viewer that differ, the pair is concordant if the higher rating has
-    the higher prediction; equal predictions are not. `counts="sums"` pools the pairs of all viewers,
-    as Koren and Sill. "means" is Surprise's `fcp`: the mean number of concordant pairs, over the
-    viewers who have any, divided by itself plus the mean number of discordant pairs, over the
-    viewers who have any of those. NaN if no viewer has two different ratings.
+    the higher prediction; equal predictions are not. `counts="sums"` pools the pairs of all
+    viewers, as Koren and Sill. "means" is Surprise's `fcp`: the mean number of concordant pairs,
+    over the viewers who have any, divided by itself plus the mean number of discordant pairs, over
+    the viewers who have any of those. NaN if no viewer has two different ratings.
 
     Example:
         One viewer's ratings 5, 3 and 1 are predicted as 4, 4 and 2: the pairs (5, 1) and (3, 1) are

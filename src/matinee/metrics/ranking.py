@@ -100,8 +100,8 @@ def average_precision(
 
     Its mean over viewers is MAP. `denominator="targets"` divides by all n targets, as do trec_eval
     (map_cut), RecTools and Microsoft's `map`. "capped" divides by min(k, n), which is the AP@k of
-    competitions, as do RecBole and Microsoft's `map_at_k`; LensKit by the smaller of n and the length of the list. An empty list
-    has 0.
+    competitions, as do RecBole and Microsoft's `map_at_k`; LensKit by the smaller of n and the
+    length of the list. An empty list has 0.
 
     Example:
         Hits at ranks 1 and 3 of 5, 4 targets: (1/1 + 2/3) / 4 = 0.4167. With 8 targets capped:
@@ -175,7 +175,8 @@ def rank_biased_precision(
         >>> rank_biased_precision(hits, np.array([4]), best="targets").round(4).tolist()
         [0.5556]
     """
-    gained = rank_sums(hits, (1 - persistence) * persistence ** np.arange(hits.shape[1]))
+    weights = (1 - persistence) * np.float64(persistence) ** np.arange(hits.shape[1])
+    gained = rank_sums(hits, weights)
     reachable = np.ones(len(hits))
     if best == "targets":
         reachable = 1 - persistence ** np.minimum(n_targets, hits.shape[1])

@@ -280,7 +280,7 @@ def a_film_is_most_similar_to_itself(subject: Subject) -> None:
 
 
 def little_data_is_enough(subject: Subject) -> None:
-    """A single rating can be fitted, and films nobody rated are scored, last by a prior that learns."""
+    """A single rating can be fitted, and films nobody rated are scored, the prior last."""
     only = subject.ratings.select(np.array([0]))
     for query in (Query(), _HISTORY):
         require_scores(subject.fit(only).score(query), (N_FILMS,), "score after one rating")

@@ -37,9 +37,7 @@ def test_overlaps_are_the_definitions_for_lists_of_any_length(
     first, second = np.full((n, k), -1), np.full((n, k), -1)
     sizes = rng.integers(1, min(k, n_films) + 1, n)
     for row, size in enumerate(sizes):
-        first[row, :size], second[row, :size] = (
-            rng.permutation(n_films)[:size] for _ in range(2)
-        )
+        first[row, :size], second[row, :size] = (rng.permutation(n_films)[:size] for _ in range(2))
     found = overlaps(first, second, block=block)
     for row, size in enumerate(sizes):
         one, other = first[row, :size].tolist(), second[row, :size].tolist()

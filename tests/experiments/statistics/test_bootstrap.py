@@ -103,7 +103,9 @@ def test_columns_may_weigh_viewers_differently() -> None:
     ones = np.ones(30)
     both = Sample(np.arange(30), np.column_stack([counts, ones]), values, np.ones(2))
     weighted, alike = resampled_means([both]).T
-    alone = [resampled_means([sample(values[:, at], w)])[:, 0] for at, w in ((0, counts), (1, ones))]
+    alone = [
+        resampled_means([sample(values[:, at], w)])[:, 0] for at, w in ((0, counts), (1, ones))
+    ]
     np.testing.assert_allclose(weighted, alone[0])
     np.testing.assert_allclose(alike, alone[1])
     assert both.means() == pytest.approx(

@@ -1,4 +1,4 @@
-"""How alike the lists of two models are."""
+"""How similar the lists of two models are."""
 
 from __future__ import annotations
 
@@ -26,9 +26,7 @@ class _OfViewers(NamedTuple):
     rbo: Values
 
 
-def overlap(
-    first: Sequence[SplitResult], second: Sequence[SplitResult], k: int
-) -> Overlap | None:
+def overlap(first: Sequence[SplitResult], second: Sequence[SplitResult], k: int) -> Overlap | None:
     """Mean over splits of the mean over viewers; `None` if ratings are predicted.
 
     The models have the same splits in the same order, and rank the same films for a viewer.
@@ -47,8 +45,8 @@ def overlap(
 def overlaps(first: Items, second: Items, *, block: int = _BLOCK) -> _OfViewers:
     """Jaccard index and rank-biased overlap of each viewer's two lists.
 
-    Rank-biased overlap is RBO_ext of Webber, Moffat and Zobel (2010, equation 32 for lists of equal
-    length), with p = 0.9: the share of common films among the first d of both, averaged over d with
+    Rank-biased overlap is RBO_ext of Webber, Moffat and Zobel (2010, equation 23 for lists of one
+    length) with p = 0.9: the share of common films among the first d of both, averaged over d with
     weights p^d, and continued beyond the end with its value there. 1 is the same order, 0 is no
     common film.
 
