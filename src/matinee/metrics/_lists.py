@@ -9,6 +9,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 __all__ = [
+    "highest_predicted_first",
     "hit_places",
     "lengths",
     "list_means",
@@ -104,6 +105,17 @@ def membership(items: NDArray[np.integer], n_items: int) -> sp.csr_array:
 def viewers_of(bounds: NDArray[np.integer]) -> NDArray[np.int64]:
     """`int64[t]`: the viewer of every entry."""
     return np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))
+
+
+def highest_predicted_first(
+    predicted: NDArray[np.floating], ratings: NDArray[np.floating], bounds: NDArray[np.integer]
+) -> NDArray[np.int64]:
+    """`int64[t]`: each viewer's entries by falling prediction; equal ones by rising rating."""
+    from matinee.kernels.orders import highest_first  # noqa: PLC0415  brings numba
+
+    order = np.empty(len(predicted), dtype=np.int64)
+    highest_first(predicted, ratings, bounds, order)
+    return order
 
 
 def viewer_means(each: NDArray[Any], bounds: NDArray[np.integer]) -> NDArray[np.float64]:

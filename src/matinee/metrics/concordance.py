@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matinee.metrics import Metric
-from matinee.metrics._lists import viewers_of
+from matinee.metrics._lists import highest_predicted_first
 
 __all__ = ["METRICS", "concordant_pairs"]
 
@@ -44,9 +44,7 @@ def concordant_pairs(
         >>> concordant_pairs(errors, ratings, bounds, counts="means")
         0.6
     """
-    viewers = viewers_of(bounds)
-    concordant = _concordant(errors + ratings, ratings, viewers, bounds)
-    discordant = _different(ratings, viewers, bounds) - concordant
+    concordant, discordant = _pairs(errors + ratings, ratings, bounds)
     good, bad = (
         each.sum() if counts == "sums" or not each.any() else each[each > 0].mean()
         for each in (concordant, discordant)
@@ -54,45 +52,18 @@ def concordant_pairs(
     return float(good / (good + bad)) if good + bad else float("nan")
 
 
-def _concordant(predicted: Stars, ratings: Stars, viewers: Counts, bounds: Bounds) -> Counts:
-    """`int64[n]`, pairs of each viewer of which one has the higher rating and prediction."""
-    from matinee.kernels.ascents import count_ascents  # noqa: PLC0415  brings numba
+def _pairs(predicted: Stars, ratings: Stars, bounds: Bounds) -> tuple[Counts, Counts]:
+    """`int64[n]` each: concordant and discordant pairs of each viewer."""
+    from matinee.kernels.orders import count_ascents  # noqa: PLC0415  brings numba
 
-    # by rising rating, and equal ratings by falling prediction: ascents of the prediction that are
-    # left are concordant
-    order = np.lexsort((-predicted, ratings, viewers))
-    ranks = _ranks(predicted, viewers, bounds)[order]
-    ascents = np.empty(len(bounds) - 1, dtype=np.int64)
-    count_ascents(ranks, bounds, ascents)
-    return ascents
-
-
-def _ranks(values: Stars, viewers: Counts, bounds: Bounds) -> Counts:
-    """`int64[t]`, dense rank from 1 of every value among its viewer's."""
-    order = np.lexsort((values, viewers))
-    fresh = _changes(viewers[order], values[order])
-    until = np.cumsum(fresh)
-    ranks = np.empty(len(values), dtype=np.int64)
-    ranks[order] = until - until[bounds[viewers]] + 1
-    return ranks
-
-
-def _different(ratings: Stars, viewers: Counts, bounds: Bounds) -> Counts:
-    """`int64[n]`, pairs of each viewer with different ratings: all pairs without the equal ones."""
-    order = np.lexsort((ratings, viewers))
-    starts = np.flatnonzero(_changes(viewers[order], ratings[order]))
-    sizes = np.diff(np.append(starts, len(ratings)))
-    n = np.diff(bounds).astype(np.int64)
-    different = n * (n - 1) // 2
-    np.subtract.at(different, viewers[order][starts], sizes * (sizes - 1) // 2)
-    return different
-
-
-def _changes(viewers: Counts, values: Stars) -> NDArray[np.bool_]:
-    """`bool[t]`, whether viewer or value differs from the entry before; the first does."""
-    changes = np.ones(len(values), dtype=np.bool_)
-    changes[1:] = (viewers[1:] != viewers[:-1]) | (values[1:] != values[:-1])
-    return changes
+    n_ratings = np.diff(bounds).astype(np.int64)
+    concordant, equal = np.empty_like(n_ratings), np.empty_like(n_ratings)
+    # by rising prediction, and of equal predictions the higher rating first: no ascent
+    rising = highest_predicted_first(predicted, ratings, bounds)[::-1]
+    ends = bounds[-1] - bounds[::-1]
+    count_ascents(ratings[rising], ends, concordant, equal)
+    pairs = n_ratings[::-1] * (n_ratings[::-1] - 1) // 2
+    return concordant, pairs - equal - concordant
 
 
 METRICS = (

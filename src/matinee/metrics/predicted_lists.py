@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matinee.metrics import Metric
-from matinee.metrics._lists import quotient, viewers_of
+from matinee.metrics._lists import highest_predicted_first, quotient, viewers_of
 
 __all__ = ["METRICS", "precision_of_predictions", "recall_of_predictions"]
 
@@ -104,10 +104,10 @@ def _marks(
     """`bool[t]` each: whether a rating of the test is recommended, and whether it is relevant."""
     low, high = scale
     least = low + threshold * (high - low)
-    predicted, viewers = errors + ratings, viewers_of(bounds)
-    order = np.lexsort((ratings, -predicted, viewers))
+    predicted = errors + ratings
+    order = highest_predicted_first(predicted, ratings, bounds)
     first = np.empty(len(order), dtype=np.bool_)
-    first[order] = np.arange(len(order)) - bounds[viewers] < k
+    first[order] = np.arange(len(order)) - bounds[viewers_of(bounds)] < k
     return first & (predicted >= least), ratings >= least
 
 
