@@ -14,6 +14,7 @@ __all__ = [
     "lengths",
     "list_means",
     "membership",
+    "predictions",
     "quotient",
     "rank_sums",
     "times_listed",
@@ -105,6 +106,11 @@ def membership(items: NDArray[np.integer], n_items: int) -> sp.csr_array:
 def viewers_of(bounds: NDArray[np.integer]) -> NDArray[np.int64]:
     """`int64[t]`: the viewer of every entry."""
     return np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))
+
+
+def predictions(errors: NDArray[np.floating], ratings: NDArray[np.floating]) -> NDArray[np.float32]:
+    """`float32[t]`, the predicted ratings, equal where they were before ratings were subtracted."""
+    return (errors + ratings).astype(np.float32)
 
 
 def highest_predicted_first(

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matinee.metrics import Metric
-from matinee.metrics._lists import highest_predicted_first
+from matinee.metrics._lists import highest_predicted_first, predictions
 
 __all__ = ["METRICS", "concordant_pairs"]
 
@@ -44,7 +44,7 @@ def concordant_pairs(
         >>> concordant_pairs(errors, ratings, bounds, counts="means")
         0.6
     """
-    concordant, discordant = _pairs(errors + ratings, ratings, bounds)
+    concordant, discordant = _pairs(predictions(errors, ratings), ratings, bounds)
     good, bad = (
         each.sum() if counts == "sums" or not each.any() else each[each > 0].mean()
         for each in (concordant, discordant)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matinee.metrics import Metric
-from matinee.metrics._lists import highest_predicted_first, quotient, viewers_of
+from matinee.metrics._lists import highest_predicted_first, predictions, quotient, viewers_of
 
 __all__ = ["METRICS", "precision_of_predictions", "recall_of_predictions"]
 
@@ -104,7 +104,7 @@ def _marks(
     """`bool[t]` each: whether a rating of the test is recommended, and whether it is relevant."""
     low, high = scale
     least = low + threshold * (high - low)
-    predicted = errors + ratings
+    predicted = predictions(errors, ratings)
     order = highest_predicted_first(predicted, ratings, bounds)
     first = np.empty(len(order), dtype=np.bool_)
     first[order] = np.arange(len(order)) - bounds[viewers_of(bounds)] < k

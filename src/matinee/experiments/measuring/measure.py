@@ -30,9 +30,10 @@ from matinee.experiments.measuring.training_statistics import TrainingStatistics
 from matinee.metrics import Metric
 from matinee.models import Model
 
-__all__ = ["LONGEST_LIST", "Measured", "MetricSet", "metric_of", "require_measured"]
+__all__ = ["Measured", "MetricSet", "metric_of", "require_measured"]
 
-LONGEST_LIST = 1000
+_LONGEST_LIST = 1000
+"""As that of the flag --k."""
 _USUAL_K = 10
 
 Values = dict[str, NDArray[np.float64]]
@@ -149,9 +150,9 @@ def require_measured(name: str, protocol: Protocol) -> tuple[Metric, int | None]
         return metric, None
     if metric.kind != "list":
         raise OptionError(f"metric {plain!r} is not cut at a list length; write {plain}")
-    if not (length.isascii() and length.isdecimal() and 1 <= int(length) <= LONGEST_LIST):
+    if not (length.isascii() and length.isdecimal() and 1 <= int(length) <= _LONGEST_LIST):
         raise OptionError(
-            f"{name!r} is not a metric at a list length of 1 to {LONGEST_LIST}; write {plain}@10"
+            f"{name!r} is not a metric at a list length of 1 to {_LONGEST_LIST}; write {plain}@10"
         )
     return metric, int(length)
 
