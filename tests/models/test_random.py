@@ -10,6 +10,9 @@ from tests.models.conftest import Fit
 
 from matinee.data import Histories, Interactions, Query, Vocabulary
 from matinee.models import Model
+from matinee.models.popular import Popular
+from matinee.testing import ContractError, Subject
+from matinee.testing.rules import two_tastes_are_told_apart
 
 N_FILMS = 400
 
@@ -65,3 +68,11 @@ def test_a_target_is_listed_as_often_as_chance_has_it(model: Model, histories: H
     hits = np.array([len(np.intersect1d(*each)) for each in zip(targets, listed, strict=True)])
     # hypergeometric: mean 10 * 20 / 400
     assert hits.mean() == pytest.approx(0.5, abs=4 * np.sqrt(0.46 / 500))
+
+
+def test_a_model_that_learns_may_not_say_that_it_does_not() -> None:
+    class Pretender(Popular):
+        learns = False
+
+    with pytest.raises(ContractError, match="`learns` is False and the scores depend on"):
+        two_tastes_are_told_apart(Subject(Pretender))
