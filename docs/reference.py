@@ -39,6 +39,30 @@ defaults; in the last two rows LensKit with `gain` and Microsoft's with `score_t
 | NDCG, 2^rating-1 | - | - | - | - | (2^rating-1)/log2(rank+1), over that of the best order |"""
 
 
+_OTHER_NAMES = """\
+| elsewhere | here | difference |
+|---|---|---|
+| precision@k and recall@k of Surprise 1.1.5, `precision_recall_at_k` in its FAQ | [precision-predicted](#precision-predicted), [recall-predicted](#recall-predicted) with `--protocol ratings` or `folds` | the lower rating first among equal predictions, where Surprise keeps the order of the test; a threshold at 62.5% of the scale, which is its 3.5 on 1 to 5. They order the films a viewer rated in the test; [precision](#precision) and [recall](#recall) rank every unseen film and are far lower |
+| Surprise `accuracy.rmse`, `mae`, `mse` | [rmse](#rmse), [mae](#mae), [mse](#mse) | none |
+| Surprise `accuracy.fcp` | [fcp](#fcp) with `counts="means"` | the default pools pairs, as the paper |
+| AP@k, MAP@k of Kaggle, RecBole and Microsoft's `map_at_k` | [map-capped](#map-capped) | none; [map](#map) divides by all targets |
+| RecTools `F1Beta` | [f1](#f1) with `beta` | none |
+| LensKit `RBP` | [rbp](#rbp) with `persistence=0.85` | the default is 0.8 |
+| Microsoft `rsquared`, `exp_var` | [r2](#r2), [explained-variance](#explained-variance) | NaN if all ratings are equal |
+| trec_eval P, success, recip_rank, Rprec | [precision](#precision), [hit-rate](#hit-rate), [mrr-uncut](#mrr-uncut), [r-precision](#r-precision) | none |
+| overlap of two runs, RBO | columns `Jaccard` and `RBO` of `matinee evaluate --pairs` | they compare two models and measure neither ([comparing](comparing.md)) |"""
+
+_LEFT_OUT = """\
+- **Viewers without targets as 0.** They have no value. A model cannot find what is not there, and with zeros a mean would change with the
+  number of such viewers. Where another library counts them, multiply the mean by evaluated / (evaluated + left out); both numbers are
+  in the output.
+- **Log loss.** It needs the probability that a rating occurs. Scores and predicted ratings are no probabilities, and any rule that made
+  them some would decide the result.
+- **bpref** compares judged relevant with judged irrelevant films. Only targets are judged here, and unrated films are unknown.
+- **Matthews correlation, accuracy.** Nearly all films are neither listed nor targets. Accuracy is then close to 1 for every model, and the
+  correlation close to the geometric mean of precision and recall, of which [f1](#f1) is the harmonic one."""
+
+
 def commands_page() -> str:
     """Every command with its help text."""
     parts = [
@@ -104,14 +128,17 @@ def metrics_page() -> str:
         (
             "The metrics of an evaluation; `matinee metrics NAME` prints one section. Definitions are those of trec_eval where it has one. If\n"
             "libraries disagree, an option of the function selects the definition, and the text names the libraries. The values worked by hand\n"
-            "are tests. The last section compares the definitions of five libraries.\n\n"
-            "A viewer without anything to measure has no value and is left out of the mean. Lists are cut at k; ties between a target and\n"
-            "another film count against the model. n is the number of a viewer's targets, a hit is a target in the list."
+            "are tests. The last sections compare the definitions of five libraries, give the names that others use, and say what is left out.\n\n"
+            "A viewer without anything to measure has no value and is left out of the mean; the evaluation says how many there are. Lists are cut\n"
+            "at k; ties between a target and another film count against the model. n is the number of a viewer's targets, a hit is a target in\n"
+            "the list. Lists and rankings are measured by protocols that rank films, predicted ratings by `folds` and `ratings`; `--metrics`\n"
+            "refuses a metric that the protocol does not measure, and `--metrics ndcg@20` measures lists of 20 in addition to those of `--k`."
         ),
     ]
     for kind, heading in _KINDS.items():
         parts += [f"## {heading}", *map(_metric, metrics.of_kind(kind))]
     parts += ["## One name, five definitions", _DEFINITIONS]
+    parts += ["## Other names", _OTHER_NAMES, "## Left out", _LEFT_OUT]
     return "\n\n".join(parts) + "\n"
 
 

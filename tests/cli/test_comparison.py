@@ -43,6 +43,24 @@ def test_columns_can_be_chosen(run: Run, planted_folder: Path) -> None:
     assert "recall" not in header
 
 
+def test_a_named_length_is_measured_in_addition(run: Run, planted_folder: Path) -> None:
+    header = run(*TWO, "--data", str(planted_folder), "--metrics", "f1@20,rbp@3").out.splitlines()[
+        0
+    ]
+    assert "ndcg@10 [95%]" in header
+    assert header.index("f1@20") < header.index("rbp@3")
+    assert "f1@10" not in header
+
+
+def test_columns_of_sampled_candidates_have_their_plain_names(
+    run: Run, planted_folder: Path
+) -> None:
+    outcome = run(
+        *TWO, "--data", str(planted_folder), "--candidates", "20", "--metrics", "recall@10"
+    )
+    assert "recall@10 of 20 sampled" in outcome.out.splitlines()[0]
+
+
 def test_several_lengths_are_in_the_document(run: Run, planted_folder: Path) -> None:
     document = run(*TWO, "--data", str(planted_folder), "--k", "3", "--k", "20", "--json").json
     assert document["metric"] == "ndcg@3"
@@ -58,6 +76,7 @@ def test_the_document_has_tests_effects_pairs_and_groups(run: Run, planted_folde
     assert 0 <= difference["superiority"] < 0.5
     (pair,) = document["pairs"]
     assert (pair["better"], pair["other"]) == ("ease (l2=300)", "popular")
+    assert 0 < pair["overlap"]["rbo"] <= 1
     assert {each["grouping"] for each in document["groups"]} >= {"taste"}
     assert document["results"][0]["model_bytes"] > 0
     assert "Holm" in document["receipt"]["test"]
@@ -66,7 +85,8 @@ def test_the_document_has_tests_effects_pairs_and_groups(run: Run, planted_folde
 def test_groups_and_pairs_are_printed_on_request(run: Run, planted_folder: Path) -> None:
     quiet = run(*TWO, "--data", str(planted_folder)).out
     loud = run(*TWO, "--data", str(planted_folder), "--groups", "--pairs").out
-    for text in ("ndcg@10 by taste", "worst served", "widest gap", "adjusted (Holm) over all 1"):
+    pairs = ("adjusted (Holm) over all 1", "Jaccard", "RBO")
+    for text in ("ndcg@10 by taste", "worst served", "widest gap", *pairs):
         assert text not in quiet
         assert text in loud
     assert "Pareto front: ease (l2=300)" in quiet

@@ -33,6 +33,7 @@ def test_the_json_of_one_metric_has_inputs_and_options_with_their_meaning(run: R
         "choices": ["targets", "capped"],
     }
     assert document["higher_is_better"] is True
+    assert {"random", "time"} <= set(document["protocols"])
     assert document["bounds"] == [0, 1]
 
 
@@ -40,3 +41,4 @@ def test_the_json_of_all_metrics_has_no_infinity(run: Run) -> None:
     document = run("metrics", "--json").json
     assert list(document) == list(metrics.names())
     assert document["rmse"]["bounds"] == [0, None]
+    assert document["rmse"]["protocols"] == ["folds", "ratings"]

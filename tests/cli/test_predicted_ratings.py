@@ -32,6 +32,17 @@ def test_ratings_are_tuned_on_a_hold_out(run: Run, rated: str) -> None:
     tuned = run("tune", "baseline", *options).json
     assert tuned["metric"] == "rmse"
     assert tuned["about"]["protocol"] == "ratings"
+    tuned = run("tune", "baseline", *options, "--metric", "recall-predicted").json
+    assert tuned["metric"] == "recall-predicted"
+    low, high = tuned["test"]["interval"]
+    assert low <= tuned["test"]["mean"] <= high
+
+
+def test_precision_and_recall_of_predictions_are_means_over_viewers(run: Run, rated: str) -> None:
+    names = "precision-predicted,recall-predicted,fcp,r2,mse"
+    chosen = ("popular", "--protocol", "ratings", "--data", rated, "--defaults")
+    header = run("evaluate", *chosen, "--metrics", names).out.splitlines()[0]
+    assert [each for each in header.split() if each in names.split(",")] == names.split(",")
 
 
 @pytest.mark.parametrize(

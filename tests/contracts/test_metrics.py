@@ -91,6 +91,7 @@ class World:
                 "ratings": truth,
                 "lower": truth + errors - 1,
                 "upper": truth + errors + 1,
+                "scale": np.array([1.0, 5.0]),
                 "n_targets": np.diff(targets.indptr),
                 "histories": histories,
                 "n_items": N_FILMS,

@@ -48,7 +48,7 @@ def test_options_that_are_no_number_are_refused_by_name(name: str) -> None:
 def test_without_ratings_a_fit_ends_or_names_the_way_out(name: str) -> None:
     subject = subject_of(name)
     nothing = Interactions.empty(subject.catalog.item_ids)
-    if name in {"popular", "trending", "content"}:
+    if name in {"popular", "trending", "content", "random"}:
         assert np.isfinite(subject.fit(nothing).score(Query())).all()
     else:
         with pytest.raises(InputError, match=r"to learn from.*use a model that needs none"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -12,12 +13,15 @@ import pytrec_eval
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from sklearn.metrics import dcg_score, fbeta_score
 
-from matinee.metrics.gain import graded_ndcg, ndcg
+from matinee.metrics.gain import dcg, graded_ndcg, ndcg
 from matinee.metrics.ranking import (
     average_precision,
+    f_score,
     hit_rate,
     precision,
+    rank_biased_precision,
     recall,
     reciprocal_rank,
 )
@@ -113,13 +117,45 @@ def test_ndcg_over_a_full_list_and_by_the_discount_of_the_paper_by_hand(k: int) 
     np.testing.assert_allclose(ours, by_paper, atol=1e-12)
 
 
+@pytest.mark.parametrize("most_targets", [3, 30])
+@pytest.mark.parametrize("k", [1, 5, 20])
+def test_dcg_and_f_agree_with_scikit_learn(k: int, most_targets: int) -> None:
+    lists, ratings = random_lists(k, seed=k, most_targets=most_targets)
+    listed = np.zeros(ratings.shape)
+    np.put_along_axis(listed, lists, np.arange(k, 0, -1)[None].repeat(len(lists), 0), axis=1)
+    hits = np.take_along_axis(ratings, lists, axis=1) > 0
+    n_targets = (ratings > 0).sum(axis=1)
+    for viewer, (scores, row) in enumerate(zip(listed, ratings > 0, strict=True)):
+        own = hits[[viewer]], n_targets[[viewer]]
+        theirs = dcg_score([row], [scores], k=k, ignore_ties=True)
+        assert dcg(*own) == pytest.approx([theirs], abs=1e-12)
+        for beta in (1.0, 0.5, 2.0):
+            theirs = fbeta_score(row, scores > 0, beta=beta, zero_division=0)
+            assert f_score(*own, beta=beta) == pytest.approx([theirs], abs=1e-12)
+
+
+@pytest.mark.parametrize("k", [1, 5, 20])
+@pytest.mark.parametrize("p", [Fraction(1, 2), Fraction(4, 5), Fraction(19, 20)])
+def test_rank_biased_precision_is_the_sum_in_exact_fractions(p: Fraction, k: int) -> None:
+    lists, ratings = random_lists(k, seed=k, most_targets=10)
+    hits = np.take_along_axis(ratings, lists, axis=1) > 0
+    n_targets = (ratings > 0).sum(axis=1)
+    plain = rank_biased_precision(hits, n_targets, persistence=float(p))
+    normal = rank_biased_precision(hits, n_targets, persistence=float(p), best="targets")
+    for viewer, row in enumerate(hits):
+        gained = (1 - p) * sum((p**rank for rank in np.flatnonzero(row).tolist()), Fraction(0))
+        best = (1 - p) * sum(p**rank for rank in range(min(k, n_targets[viewer])))
+        assert plain[viewer] == pytest.approx(float(gained), abs=1e-12)
+        assert normal[viewer] == pytest.approx(float(gained / best), abs=1e-12)
+
+
 @settings(deadline=None)
 @given(
     row=st.lists(st.booleans(), min_size=2, max_size=15),
     others=st.integers(0, 5),
     at=st.integers(0, 13),
 )
-@pytest.mark.parametrize("metric", MEASURES.values())
+@pytest.mark.parametrize("metric", [*MEASURES.values(), dcg, f_score, rank_biased_precision])
 def test_one_more_hit_or_a_hit_moved_up_never_lowers_a_value(
     metric: Callable[..., NDArray[np.float64]], row: list[bool], others: int, at: int
 ) -> None:

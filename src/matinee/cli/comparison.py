@@ -121,7 +121,7 @@ def _chosen(comparison: Comparison, names: Sequence[str]) -> list[str]:
         label
         for name in names or usual
         for label in others
-        if name in (label, metric_of(label).name)
+        if name in (label.partition(" ")[0], metric_of(label).name)
     ]
 
 

@@ -51,16 +51,19 @@ def print_pairs(comparison: Comparison) -> None:
             p_of(pair.difference),
             pair.difference.effect.size,
             f"{pair.difference.effect.superiority:.0%}",
+            *([written(pair.overlap.jaccard), written(pair.overlap.rbo)] if pair.overlap else []),
         ]
         for pair in comparison.pairs
     ]
     if rows:
         click.echo()
         columns = ["better", "than", f"{comparison.metric} [95%]", "p", "effect", "of viewers"]
-        print_table(columns, rows, numbers=columns[5:], whole=columns[2:5])
+        lists = ["Jaccard", "RBO"] if comparison.pairs[0].overlap else []
+        print_table([*columns, *lists], rows, numbers=[*columns[5:], *lists], whole=columns[2:5])
         click.echo(
             f"p is adjusted (Holm) over all {len(rows)} pairs; "
             "of viewers: share for whom the model is better, ties as one half"
+            + ("; Jaccard, RBO: how similar the lists are, from 0 to 1" if lists else "")
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -13,8 +14,10 @@ from matinee.cli.comparison import print_comparison
 from matinee.cli.console import json_option, open_cache, print_json, print_table, say, steps
 from matinee.cli.options import data_option, model_options_option, parse_options
 from matinee.cli.recipe_flags import recipe_flags, recipe_of
+from matinee.errors import OptionError
 from matinee.experiments.evaluate import evaluate
-from matinee.experiments.measuring.measure import metric_of
+from matinee.experiments.measuring import protocols
+from matinee.experiments.measuring.measure import MetricSet, require_measured
 from matinee.experiments.receipts.ledger import Ledger
 from matinee.experiments.receipts.receipt_file import write_receipt
 from matinee.experiments.recipes import Recipe
@@ -83,7 +86,8 @@ def train_command(
 @click.option(
     "--metrics",
     metavar="NAME,...",
-    help="Columns of the table, such as recall or recall@20. --json has all metrics.",
+    help="Columns of the table, such as recall or recall@20, which is measured in addition. --json "
+    "has all metrics; `matinee metrics` lists them.",
 )
 @click.option("--groups", is_flag=True, help="Also print results by group of viewers.")
 @click.option("--pairs", is_flag=True, help="Also compare every two models.")
@@ -138,10 +142,8 @@ def evaluate_command(
       matinee evaluate popular item-knn ease --protocol strong --report report.html
       matinee evaluate ease ials --data ml-25m --resume run --receipt ml-25m.json
     """
-    recipe = recipe_of(ctx)
     columns = tuple(each.strip() for each in (metrics or "").split(",") if each.strip())
-    for column in columns:
-        metric_of(column)  # reports a misspelt name before any data is fetched
+    recipe = _measuring(recipe_of(ctx), columns)
     settings = load_settings(data=data or recipe.data)
     for file in filter(None, (receipt, report)):
         require_writable(file)
@@ -194,6 +196,27 @@ def models_command(name: str | None, as_json: bool) -> None:
         print_table(["option", "default", "meaning"], rows)
     else:
         print_table(["name", "about"], [[each, _about(kind)] for each, kind in kinds.items()])
+
+
+def _measuring(recipe: Recipe, columns: Sequence[str]) -> Recipe:
+    """The recipe with the list lengths that columns name ("ndcg@20").
+
+    Raises:
+        UnknownNameError: no such metric.
+        OptionError: the protocol does not measure it, or its length would decide.
+    """
+    protocol = protocols.get(recipe.protocol)
+    lengths = {require_measured(each, protocol)[1] for each in columns}
+    more = sorted({each for each in lengths if each} - set(recipe.k))
+    k = (*recipe.k, *more)
+    before, after = (MetricSet.for_rankings(each).label for each in (recipe.k, k))
+    if before != after:
+        flags = " ".join(f"--k {each}" for each in more)
+        raise OptionError(
+            f"lists of another length would make {after} decide in place of {before}; "
+            f"add {flags} if that is meant"
+        )
+    return replace(recipe, k=k)
 
 
 def _predict_ratings(kinds: Sequence[type[Model]]) -> bool:

@@ -9,6 +9,7 @@ import click
 
 from matinee import metrics
 from matinee.cli.console import json_option, print_json, print_table
+from matinee.experiments.measuring.protocols import PROTOCOLS
 from matinee.metrics import INPUTS, Metric
 
 __all__ = ["metrics_command"]
@@ -51,6 +52,7 @@ def _document(metric: Metric) -> dict[str, Any]:
     return {
         "kind": metric.kind,
         "higher_is_better": metric.higher_is_better,
+        "protocols": _protocols(metric),
         "per_viewer": metric.per_viewer,
         "bounds": [each if math.isfinite(each) else None for each in metric.bounds],
         "definition": metric.definition,
@@ -66,12 +68,19 @@ def _document(metric: Metric) -> dict[str, Any]:
     }
 
 
+def _protocols(metric: Metric) -> list[str]:
+    """Names of the protocols that measure it."""
+    ratings = metric.kind == "rating"
+    return [each.name for each in PROTOCOLS.values() if each.predicts_ratings == ratings]
+
+
 def _explain(metric: Metric) -> None:
     low, high = metric.bounds
     rows = [
         ["definition", metric.definition],
         ["source", metric.source],
         ["looks at", _INPUT[metric.kind]],
+        ["protocols", ", ".join(_protocols(metric))],
         ["better", _BETTER[metric.higher_is_better]],
         ["range", f"{low:g} to {high:.4g}"],
         ["values", "one a viewer" if metric.per_viewer else "one for all viewers"],

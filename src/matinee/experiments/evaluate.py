@@ -105,7 +105,7 @@ def evaluate(
         catalog=dataset.catalog,
         tests=tests,
         demographics=dataset.demographics,
-        pairs=pairs_of(results, metric_set.label),
+        pairs=pairs_of(results, metric_set.label, metric_set.k),
         gaps=all_gaps(results, tests, dataset.demographics, metric_set.label),
     )
 

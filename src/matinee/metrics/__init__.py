@@ -45,6 +45,7 @@ INPUTS: Mapping[str, str] = MappingProxyType(
         "ratings": "float64[t], the true ratings, in stars",
         "lower": "float64[t], lower ends of the 80% prediction intervals, if the model has them",
         "upper": "float64[t], upper ends",
+        "scale": "float64[2], lowest and highest possible rating, in stars",
         # viewers
         "n_targets": "int64[n], number of targets of each viewer",
         "histories": "sparse float32[n, n_items], the ratings of each viewer's history",
@@ -94,6 +95,8 @@ class Metric:
         definition: the formula in one line, for receipts.
         source: the paper or library of the definition.
         per_viewer: whether every viewer has a value; otherwise there is one for all lists.
+        pooled: whether viewers with more ratings count more where ratings are predicted, so that
+            the mean is one over all ratings; otherwise every viewer counts the same.
         power: exponent of the mean over viewers: 1, or 2 to average squares (RMSE).
         bounds: lowest and highest possible value.
     """
@@ -105,6 +108,7 @@ class Metric:
     definition: str
     source: str
     per_viewer: bool = True
+    pooled: bool = True
     power: int = 1
     bounds: tuple[float, float] = (0.0, 1.0)
 
@@ -148,11 +152,16 @@ class Metric:
 
         With the number of ratings as weights, the mean of RMSE is the RMSE pooled over ratings.
         """
-        known = np.isfinite(values) & (weights > 0)
+        own = self.weights(weights)
+        known = np.isfinite(values) & (own > 0)
         if not known.any():
             return float("nan")
-        mean = np.average(values[known] ** self.power, weights=weights[known])
+        mean = np.average(values[known] ** self.power, weights=own[known])
         return float(mean ** (1 / self.power))
+
+    def weights(self, weights: NDArray[np.floating]) -> NDArray[np.float64]:
+        """`float64[n]`, the weight of each viewer in the mean: theirs, or 1 if not `pooled`."""
+        return (weights if self.pooled else weights > 0).astype(np.float64)
 
 
 @cache
@@ -174,10 +183,10 @@ def get(name: str) -> Metric:
     """One metric by name.
 
     Raises:
-        UnknownNameError: no such metric; the message lists the known ones.
+        UnknownNameError: no such metric; the message suggests the nearest.
     """
     if name not in _all():
-        raise UnknownNameError("metric", name, names())
+        raise UnknownNameError("metric", name, names(), "matinee metrics lists all")
     return _all()[name]
 
 

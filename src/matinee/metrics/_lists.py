@@ -9,11 +9,14 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 __all__ = [
+    "highest_predicted_first",
     "hit_places",
     "lengths",
     "list_means",
     "membership",
+    "predictions",
     "quotient",
+    "rank_sums",
     "times_listed",
     "viewer_means",
     "viewers_of",
@@ -38,6 +41,13 @@ def hit_places(hits: NDArray[np.bool_]) -> tuple[NDArray[np.intp], NDArray[np.in
     places = np.flatnonzero(np.ascontiguousarray(hits))
     viewers, ranks = np.divmod(places, max(1, hits.shape[1]))
     return viewers, ranks
+
+
+def rank_sums(hits: NDArray[np.bool_], weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """`float64[n]`, the sum over hits of the weight of their rank, `weights[k]`."""
+    viewers, ranks = hit_places(hits)
+    sums = np.bincount(viewers, weights=weights[ranks], minlength=len(hits))
+    return np.asarray(sums, dtype=np.float64)
 
 
 def weighted_sums(lists: NDArray[np.floating], weights: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -96,6 +106,22 @@ def membership(items: NDArray[np.integer], n_items: int) -> sp.csr_array:
 def viewers_of(bounds: NDArray[np.integer]) -> NDArray[np.int64]:
     """`int64[t]`: the viewer of every entry."""
     return np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))
+
+
+def predictions(errors: NDArray[np.floating], ratings: NDArray[np.floating]) -> NDArray[np.float32]:
+    """`float32[t]`, the predicted ratings, equal where they were before ratings were subtracted."""
+    return (errors + ratings).astype(np.float32)
+
+
+def highest_predicted_first(
+    predicted: NDArray[np.floating], ratings: NDArray[np.floating], bounds: NDArray[np.integer]
+) -> NDArray[np.int64]:
+    """`int64[t]`: each viewer's entries by falling prediction; equal ones by rising rating."""
+    from matinee.kernels.orders import highest_first  # noqa: PLC0415  brings numba
+
+    order = np.empty(len(predicted), dtype=np.int64)
+    highest_first(predicted, ratings, bounds, order)
+    return order
 
 
 def viewer_means(each: NDArray[Any], bounds: NDArray[np.integer]) -> NDArray[np.float64]:

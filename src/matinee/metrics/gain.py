@@ -1,6 +1,6 @@
-"""Normalised discounted cumulative gain, with equal targets or graded by rating.
+"""Discounted cumulative gain, plain and normalised, with equal targets or graded by rating.
 
-Both metrics return `float64[n]`, NaN for a viewer without targets, or whose targets gain nothing.
+Every metric returns `float64[n]`, NaN for a viewer without targets, or whose targets gain nothing.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matinee.metrics import Metric
-from matinee.metrics._lists import hit_places, quotient, weighted_sums
+from matinee.metrics._lists import quotient, rank_sums, weighted_sums
 
-__all__ = ["METRICS", "graded_ndcg", "ndcg"]
+__all__ = ["METRICS", "dcg", "graded_ndcg", "ndcg"]
 
 Values = NDArray[np.float64]
 
@@ -23,6 +23,31 @@ _LARGEST_EXPONENT = 64
 
 Discount = Literal["log2(rank+1)", "log2(rank)"]
 """Divisor of gains; log2(rank) is 1 at the first two ranks (the paper of 2002)."""
+
+
+def dcg(
+    hits: NDArray[np.bool_],
+    n_targets: NDArray[np.integer],
+    *,
+    discount: Discount = "log2(rank+1)",
+) -> Values:
+    """Discounted cumulative gain, all targets with equal weight.
+
+    A hit at rank r gains 1 / log2(r + 1), as in scikit-learn's `dcg_score`; `discount="log2(rank)"`
+    is that of the paper of 2002 and of LensKit. Viewers with many targets reach more, so its mean
+    cannot be compared between data sets: `ndcg` can.
+
+    Example:
+        Hits at ranks 1 and 3: 1 + 1/2; by log2(rank): 1 + 0.6309.
+
+        >>> hits = np.array([[True, False, True, False, False]])
+        >>> dcg(hits, np.array([4])).tolist()
+        [1.5]
+        >>> dcg(hits, np.array([4]), discount="log2(rank)").round(4).tolist()
+        [1.6309]
+    """
+    gained = rank_sums(hits, _weights(hits.shape[1], discount))
+    return quotient(gained, np.ones(len(hits)), n_targets)
 
 
 def ndcg(
@@ -52,12 +77,9 @@ def ndcg(
         [0.5209]
     """
     k = hits.shape[1]
-    viewers, ranks = hit_places(hits)
-    weights = _weights(k, discount)
-    gained = np.bincount(viewers, weights=weights[ranks], minlength=len(hits))
-    reachable = np.concatenate([[0.0], np.cumsum(weights)])
+    reachable = np.concatenate([[0.0], np.cumsum(_weights(k, discount))])
     best = reachable[np.minimum(n_targets, k) if perfect == "targets" else np.full(len(hits), k)]
-    return quotient(gained, best, n_targets)
+    return quotient(dcg(hits, n_targets, discount=discount), best, n_targets)
 
 
 def graded_ndcg(
@@ -102,6 +124,15 @@ def _weights(k: int, discount: Discount) -> Values:
 
 
 METRICS = (
+    Metric(
+        "dcg",
+        dcg,
+        "list",
+        higher_is_better=True,
+        definition="sum over hits of 1/log2(rank+1)",
+        source="Järvelin and Kekäläinen 2002",
+        bounds=(0.0, float("inf")),
+    ),
     Metric(
         "ndcg",
         ndcg,

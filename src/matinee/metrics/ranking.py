@@ -14,13 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matinee.metrics import Metric
-from matinee.metrics._lists import hit_places, quotient
+from matinee.metrics._lists import hit_places, quotient, rank_sums
 
 __all__ = [
     "METRICS",
     "average_precision",
+    "f_score",
     "hit_rate",
     "precision",
+    "rank_biased_precision",
     "recall",
     "reciprocal_rank",
 ]
@@ -69,15 +71,37 @@ def recall(hits: Hits, n_targets: Counts, *, denominator: Denominator = "targets
     return quotient(found, _denominator(hits, n_targets, denominator), n_targets)
 
 
+def f_score(hits: Hits, n_targets: Counts, *, beta: float = 1.0) -> Values:
+    """Harmonic mean of precision and recall.
+
+    With k ranks and n targets it is 2 hits / (k + n), as RecTools' F1Beta: the mean is one over
+    the viewers' own values, not the harmonic mean of the two means. `beta` is the weight of recall
+    against precision: (1 + beta^2) hits / (k + beta^2 n). An empty list has 0.
+
+    Example:
+        Hits at ranks 1 and 3 of 5, 4 targets: precision 2 / 5, recall 2 / 4, so
+        2 * 2 / (5 + 4) = 0.4444. With beta = 2: 5 * 2 / (5 + 4 * 4) = 0.4762.
+
+        >>> hits = np.array([[True, False, True, False, False]])
+        >>> f_score(hits, np.array([4])).round(4).tolist()
+        [0.4444]
+        >>> f_score(hits, np.array([4]), beta=2).round(4).tolist()
+        [0.4762]
+    """
+    weight = beta**2
+    found = (1 + weight) * np.count_nonzero(hits, axis=1)
+    return quotient(found, hits.shape[1] + weight * n_targets, n_targets)
+
+
 def average_precision(
     hits: Hits, n_targets: Counts, *, denominator: Denominator = "targets"
 ) -> Values:
     """Precision at the rank of every hit, summed and divided by the number of targets.
 
     Its mean over viewers is MAP. `denominator="targets"` divides by all n targets, as do trec_eval
-    (map_cut), RecTools and Microsoft's `map`. "capped" divides by min(k, n), as do RecBole and
-    Microsoft's `map_at_k`; LensKit by the smaller of n and the length of the list. An empty list
-    has 0.
+    (map_cut), RecTools and Microsoft's `map`. "capped" divides by min(k, n), which is the AP@k of
+    competitions, as do RecBole and Microsoft's `map_at_k`; LensKit by the smaller of n and the
+    length of the list. An empty list has 0.
 
     Example:
         Hits at ranks 1 and 3 of 5, 4 targets: (1/1 + 2/3) / 4 = 0.4167. With 8 targets capped:
@@ -126,6 +150,39 @@ def reciprocal_rank(hits: Hits, n_targets: Counts) -> Values:
     return quotient(np.any(hits, axis=1), np.argmax(hits, axis=1) + 1, n_targets)
 
 
+def rank_biased_precision(
+    hits: Hits,
+    n_targets: Counts,
+    *,
+    persistence: float = 0.8,
+    best: Literal["endless list", "targets"] = "endless list",
+) -> Values:
+    """Expected share of targets among the films that a viewer looks at.
+
+    The viewer looks at the first film and goes on to each next one with the probability
+    `persistence`, p: (1 - p) times the sum over hits of p^(rank - 1). LensKit's default is 0.85;
+    Moffat and Zobel use 0.5, 0.8 and 0.95. A list of k hits has 1 - p^k, because what lies beyond
+    counts as nothing. `best="targets"` divides by the value of min(k, n) leading hits, as LensKit
+    with `normalize=True`.
+
+    Example:
+        Hits at ranks 1 and 3 of 5, 4 targets: 0.2 * (1 + 0.8^2) = 0.328. Over that of four
+        leading hits, 1 - 0.8^4 = 0.5904: 0.5556.
+
+        >>> hits = np.array([[True, False, True, False, False]])
+        >>> rank_biased_precision(hits, np.array([4])).round(4).tolist()
+        [0.328]
+        >>> rank_biased_precision(hits, np.array([4]), best="targets").round(4).tolist()
+        [0.5556]
+    """
+    weights = (1 - persistence) * np.float64(persistence) ** np.arange(hits.shape[1])
+    gained = rank_sums(hits, weights)
+    reachable = np.ones(len(hits))
+    if best == "targets":
+        reachable = 1 - persistence ** np.minimum(n_targets, hits.shape[1])
+    return quotient(gained, reachable, n_targets)
+
+
 def _denominator(hits: Hits, n_targets: Counts, denominator: Denominator) -> Counts:
     return np.minimum(n_targets, hits.shape[1]) if denominator == "capped" else n_targets
 
@@ -154,6 +211,14 @@ METRICS = (
         higher_is_better=True,
         definition="hits / min(k, n)",
         source="Liang et al. 2018",
+    ),
+    Metric(
+        "f1",
+        f_score,
+        "list",
+        higher_is_better=True,
+        definition="2 hits / (k + n), the harmonic mean of precision and recall",
+        source="van Rijsbergen 1979",
     ),
     Metric(
         "map",
@@ -186,5 +251,13 @@ METRICS = (
         higher_is_better=True,
         definition="1 if any hit, else 0",
         source="trec_eval success",
+    ),
+    Metric(
+        "rbp",
+        rank_biased_precision,
+        "list",
+        higher_is_better=True,
+        definition="0.2 times the sum over hits of 0.8^(rank-1)",
+        source="Moffat and Zobel 2008, rank-biased precision",
     ),
 )

@@ -65,6 +65,8 @@ class Model(ABC, Generic[C_co]):
     """Whether the model has `predictions`, in stars."""
     personal: ClassVar[bool] = True
     """Whether the ranking depends on the history."""
+    learns: ClassVar[bool] = True
+    """Whether scores depend on the training data; False for a floor such as chance."""
     reads_catalog: ClassVar[bool] = False
     """Whether the model learns from film data and not from ratings alone."""
     user_sized: ClassVar[frozenset[str]] = frozenset()

@@ -25,7 +25,7 @@ from matinee.metrics import Metric
 from matinee.models import Model
 
 K, CUT = 7, 4
-OF_RATINGS = {"errors", "ratings", "lower", "upper"}
+OF_RATINGS = {"errors", "ratings", "lower", "upper", "scale"}
 
 
 class SureOfItself(FilmMeans):
@@ -70,7 +70,8 @@ def written_shape(name: str, sizes: dict[str, int]) -> tuple[int, ...]:
     """The shape that `INPUTS` promises: "int64[n, k], ..." is (60, 4)."""
     inside = metrics.INPUTS[name].partition("[")[2].partition("]")[0]
     return tuple(
-        sum(sizes.get(part, 1) for part in each.split(" + ")) for each in inside.split(", ")
+        sum(sizes[part] if part in sizes else int(part) for part in each.split(" + "))
+        for each in inside.split(", ")
     )
 
 

@@ -48,6 +48,14 @@ def test_every_metric_is_measured_at_every_length() -> None:
     assert {label.partition("@")[0] for label in measured} >= {"ndcg", "map", "mrr", "gini"}
 
 
+def test_the_metrics_of_lists_alone_are_those_that_need_no_training() -> None:
+    found = {label.partition("@")[0] for label in measure_lists([[0]], np.eye(1, 2), 1)}
+    assert {"f1", "rbp", "dcg"} <= found
+    needing_films = {each for each in metrics.names() if "item_genres" in metrics.get(each).inputs}
+    assert "genre-entropy" in needing_films
+    assert not found & needing_films
+
+
 def test_only_named_metrics_are_measured() -> None:
     items, targets = np.array([[0]]), sp.csr_array(np.eye(1, 2, dtype=np.float32))
     assert set(measure_lists(items, targets, 1, ["mrr", "recall"])) == {"mrr@1", "recall@1"}

@@ -19,7 +19,7 @@ def sample(values: np.ndarray, weights: np.ndarray | None = None, power: float =
     columns = values[:, None] if values.ndim == 1 else values
     return Sample(
         viewers=np.arange(len(values)),
-        weights=np.ones(len(values)) if weights is None else weights,
+        weights=(np.ones(len(values)) if weights is None else weights)[:, None],
         values=columns,
         powers=np.full(columns.shape[1], float(power)),
     )
@@ -80,8 +80,8 @@ def test_a_viewer_without_a_value_weighs_nothing() -> None:
 
 
 def test_resamples_with_an_empty_split_are_ignored() -> None:
-    lonely = Sample(np.array([0]), np.ones(1), np.ones((1, 1)), np.ones(1))
-    other = Sample(np.array([1]), np.ones(1), np.zeros((1, 1)), np.ones(1))
+    lonely = Sample(np.array([0]), np.ones((1, 1)), np.ones((1, 1)), np.ones(1))
+    other = Sample(np.array([1]), np.ones((1, 1)), np.zeros((1, 1)), np.ones(1))
     means = resampled_means([lonely, other], resamples=200)
     known = np.isfinite(means[:, 0])
     assert 0 < known.sum() < 200
@@ -97,6 +97,22 @@ def test_a_metric_without_values_does_not_affect_others() -> None:
     assert np.isnan([unknown.low, unknown.high]).all()
 
 
+def test_columns_may_weigh_viewers_differently() -> None:
+    rng = np.random.default_rng(8)
+    values, counts = rng.random((30, 2)), rng.integers(1, 9, 30).astype(float)
+    ones = np.ones(30)
+    both = Sample(np.arange(30), np.column_stack([counts, ones]), values, np.ones(2))
+    weighted, alike = resampled_means([both]).T
+    alone = [
+        resampled_means([sample(values[:, at], w)])[:, 0] for at, w in ((0, counts), (1, ones))
+    ]
+    np.testing.assert_allclose(weighted, alone[0])
+    np.testing.assert_allclose(alike, alone[1])
+    assert both.means() == pytest.approx(
+        [np.average(values[:, 0], weights=counts), values[:, 1].mean()]
+    )
+
+
 def test_groups_share_the_resamples_of_all_viewers() -> None:
     values = np.random.default_rng(7).random(20)
     whole, part = sample(values), np.arange(20) < 12
@@ -109,7 +125,8 @@ def test_groups_share_the_resamples_of_all_viewers() -> None:
 
 
 def test_a_viewer_with_several_rows_brings_them_all() -> None:
-    several = Sample(np.array([0, 0, 1]), np.ones(3), np.array([[0.0], [0.5], [1.0]]), np.ones(1))
+    values = np.array([[0.0], [0.5], [1.0]])
+    several = Sample(np.array([0, 0, 1]), np.ones((3, 1)), values, np.ones(1))
     drawn = set(np.round(resampled_means([several], resamples=50)[:, 0], 6))
     assert drawn == {0.25, 0.5, 1.0}
 

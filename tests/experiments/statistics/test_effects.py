@@ -18,7 +18,7 @@ def sample(
     n = len(column)
     return Sample(
         np.arange(n) if viewers is None else np.array(viewers),
-        np.ones(n) if weights is None else np.array(weights),
+        (np.ones(n) if weights is None else np.array(weights))[:, None],
         column,
         np.ones(1),
     )

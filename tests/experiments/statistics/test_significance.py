@@ -24,7 +24,7 @@ def sample(
     n = len(columns)
     return Sample(
         viewers=np.arange(n) if viewers is None else viewers,
-        weights=np.ones(n) if weights is None else weights,
+        weights=(np.ones(n) if weights is None else weights)[:, None],
         values=columns,
         powers=np.full(columns.shape[1], float(power)),
     )

@@ -283,7 +283,7 @@ def test_without_optuna_the_extra_is_named(
         ("eaze", "random", {}, UnknownNameError, "did you mean 'ease'"),
         ("ease", "randon", {}, UnknownNameError, "did you mean 'random'"),
         ("ease", "folds", {}, InputError, "does not predict ratings"),
-        ("ease", "random", {"metric": "rmse"}, OptionError, "does not suit protocol 'random'"),
+        ("ease", "random", {"metric": "rmse"}, OptionError, "does not fit protocol 'random'"),
         ("ease", "random", {"metric": "ndcg@x"}, OptionError, "not a metric at a list length"),
         ("ease", "random", {"metric": "ndgc@5"}, UnknownNameError, "did you mean 'ndcg'"),
         ("ease", "random", {"metric": "novelty"}, OptionError, "cannot decide"),

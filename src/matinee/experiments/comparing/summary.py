@@ -9,6 +9,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
+from matinee.experiments.comparing.overlap import overlap
 from matinee.experiments.measuring.measure import MetricSet, metric_of
 from matinee.experiments.measuring.results import ModelResult, SplitResult
 from matinee.experiments.statistics.bootstrap import (
@@ -60,10 +61,10 @@ def summarised(
     )
 
 
-def pairs_of(results: Sequence[ModelResult], metric: str) -> tuple[Pair, ...]:
+def pairs_of(results: Sequence[ModelResult], metric: str, k: int) -> tuple[Pair, ...]:
     """Differences of every two models under a metric over viewers, with p adjusted over all pairs.
 
-    The results are sorted, best first.
+    The results are sorted, best first. Lists are compared at length `k`.
     """
     rows = list(combinations(range(len(results)), 2))
     if not rows:
@@ -88,6 +89,7 @@ def pairs_of(results: Sequence[ModelResult], metric: str) -> tuple[Pair, ...]:
                 float(adjusted),
                 effect,
             ),
+            overlap(results[one].splits, results[other].splits, k),
         )
         for (one, other), p_value, adjusted, effect in tests
     )
@@ -105,11 +107,14 @@ def blocks(
 
 def samples_of(models: Sequence[Sequence[SplitResult]], metrics: Sequence[str]) -> list[Sample]:
     """One sample a split, with columns by model, then by metric."""
-    powers = np.array([metric_of(metric).power for metric in metrics] * len(models), np.float64)
+    kinds = [metric_of(metric) for metric in metrics]
+    powers = np.array([kind.power for kind in kinds] * len(models), np.float64)
+    alike = len({kind.pooled for kind in kinds}) == 1
+    weighing = kinds[:1] if alike else kinds * len(models)
     return [
         Sample(
             viewers=on_split[0].users,
-            weights=on_split[0].weights,
+            weights=np.column_stack([kind.weights(on_split[0].weights) for kind in weighing]),
             values=np.column_stack([each.values[name] for each in on_split for name in metrics]),
             powers=powers,
         )

@@ -23,6 +23,8 @@ _OF_TRAINING = frozenset(
 _BY_RANK = frozenset({"items", "hits", "gains", "ideal", "usual_items"})
 """Inputs with a column a rank, which are cut at k."""
 _ENDS = ("lower", "upper")
+_BY_RATING = frozenset({"errors", "ratings", *_ENDS})
+"""Inputs with an entry a predicted rating."""
 
 
 class RankingInputs:
@@ -75,6 +77,7 @@ class RatingInputs:
             "errors": errors,
             "ratings": split.targets.data.astype(np.float64),
             "bounds": split.targets.indptr,
+            "scale": np.array(split.train.scale, dtype=np.float64),
             **(dict(zip(_ENDS, intervals, strict=True)) if intervals else {}),
         }
 
@@ -83,8 +86,9 @@ class RatingInputs:
         before = np.concatenate([[0], np.cumsum(targets)])
         selected = copy(self)
         selected._inputs = {
-            name: before[column] if name == "bounds" else column[targets]
-            for name, column in self._inputs.items()
+            **{name: self._inputs[name][targets] for name in _BY_RATING & self._inputs.keys()},
+            "bounds": before[self._inputs["bounds"]],
+            "scale": self._inputs["scale"],
         }
         return selected
 

@@ -19,6 +19,7 @@ from matinee.experiments.measuring.group_results import (
     rating_group_results,
 )
 from matinee.experiments.measuring.inputs import RankingInputs, RatingInputs
+from matinee.experiments.measuring.protocols import Protocol
 from matinee.experiments.measuring.ranking import RankedLists
 from matinee.experiments.measuring.scoring import (
     prediction_errors,
@@ -29,8 +30,10 @@ from matinee.experiments.measuring.training_statistics import TrainingStatistics
 from matinee.metrics import Metric
 from matinee.models import Model
 
-__all__ = ["Measured", "MetricSet", "metric_of"]
+__all__ = ["Measured", "MetricSet", "metric_of", "require_measured"]
 
+_LONGEST_LIST = 1000
+"""As that of the flag --k."""
 _USUAL_K = 10
 
 Values = dict[str, NDArray[np.float64]]
@@ -130,6 +133,39 @@ class MetricSet:
 def metric_of(label: str) -> Metric:
     """The metric of a label such as "ndcg@10" or "ndcg@10 of 100 sampled"."""
     return metrics.get(label.partition(" ")[0].partition("@")[0])
+
+
+def require_measured(name: str, protocol: Protocol) -> tuple[Metric, int | None]:
+    """A metric by name, "rmse" or "ndcg@20", and its list length; `None` if it names none.
+
+    Raises:
+        UnknownNameError: no such metric.
+        OptionError: it has a length and is none of lists, or the protocol does not measure it.
+    """
+    plain, at, length = name.partition("@")
+    metric = metrics.get(plain)
+    if (metric.kind == "rating") != protocol.predicts_ratings:
+        raise OptionError(_unfitting(plain, protocol))
+    if not at:
+        return metric, None
+    if metric.kind != "list":
+        raise OptionError(f"metric {plain!r} is not cut at a list length; write {plain}")
+    if not (length.isascii() and length.isdecimal() and 1 <= int(length) <= _LONGEST_LIST):
+        raise OptionError(
+            f"{name!r} is not a metric at a list length of 1 to {_LONGEST_LIST}; write {plain}@10"
+        )
+    return metric, int(length)
+
+
+def _unfitting(name: str, protocol: Protocol) -> str:
+    does, fitting = "ranks films", "ratings"
+    if protocol.predicts_ratings:
+        does, fitting = "predicts ratings", "random"
+    alike = f"{name}-predicted"
+    return (
+        f"metric {name!r} does not fit protocol {protocol.name!r}, which {does}; "
+        f"use --protocol {fitting}" + (f", or {alike}" if alike in metrics.names() else "")
+    )
 
 
 def _measure_ratings(model: Model, split: Split, measured: Sequence[Metric]) -> Measured:

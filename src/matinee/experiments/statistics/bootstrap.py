@@ -49,7 +49,8 @@ class Sample:
 
     Attributes:
         viewers: `int[n]`, ids that are the same in all splits.
-        weights: `float64[n]`, weight of each viewer in the mean.
+        weights: `float64[n, c]`, weight of each viewer in the mean; `[n, 1]` if all columns weigh
+            viewers alike, which is the usual case.
         values: `float64[n, c]`, one column a model and metric; NaN for no value.
         powers: `float64[c]`, exponent of each column's mean (see `Metric.power`).
     """
@@ -63,17 +64,17 @@ class Sample:
     def totals(self) -> NDArray[np.float64]:
         """`float64[n, c]`: each viewer's summand in the numerator of the mean."""
         totals = self.values**self.powers
-        totals *= self.weights[:, None]
+        totals *= self.weights
         return np.nan_to_num(totals, copy=False)
 
     @cached_property
     def counted(self) -> NDArray[np.float64]:
         """`float64[n, c]`: the weights of viewers with a value, else 0.
 
-        A single column if every viewer has a value in every column, which is the usual case.
+        As many columns as the weights if every viewer has a value in every column.
         """
         known = np.isfinite(self.values)
-        return self.weights[:, None] * (known[:, :1] if known.all() else known)
+        return self.weights if known.all() else self.weights * known
 
     def means(self) -> NDArray[np.float64]:
         """`float64[c]`: the mean over all viewers; NaN if nobody has a value."""

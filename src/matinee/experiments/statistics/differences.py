@@ -13,7 +13,7 @@ from matinee.experiments.statistics.effects import Effect
 from matinee.experiments.statistics.plain import plain_bounds, plain_number
 from matinee.experiments.statistics.significance import SIGNIFICANT
 
-__all__ = ["FEWEST_VIEWERS", "Difference", "Gap", "Pair"]
+__all__ = ["FEWEST_VIEWERS", "Difference", "Gap", "Overlap", "Pair"]
 
 FEWEST_VIEWERS = 10
 """Smaller groups are printed, but never named as worst served."""
@@ -57,16 +57,33 @@ class Difference:
 
 
 @dataclass(frozen=True)
+class Overlap:
+    """Similarity of two models' lists, mean over viewers: Jaccard index, rank-biased overlap."""
+
+    jaccard: float
+    rbo: float
+
+
+@dataclass(frozen=True)
 class Pair:
-    """Better minus other model of a comparison, with p adjusted over all its pairs."""
+    """Better minus other model of a comparison, with p adjusted over all its pairs.
+
+    `overlap` is that of their lists at the deciding length; `None` if ratings are predicted.
+    """
 
     better: str
     other: str
     difference: Difference
+    overlap: Overlap | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Plain values."""
-        return {"better": self.better, "other": self.other, **self.difference.to_json()}
+        lists = self.overlap and {
+            "jaccard": plain_number(self.overlap.jaccard),
+            "rbo": plain_number(self.overlap.rbo),
+        }
+        names = {"better": self.better, "other": self.other}
+        return {**names, **self.difference.to_json(), **({"overlap": lists} if lists else {})}
 
 
 @dataclass(frozen=True, eq=False)

@@ -74,7 +74,7 @@ def _by_viewer(
         places = np.searchsorted(everyone, one.viewers)
         difference = one.values - other.values
         known = np.isfinite(difference)
-        weight = one.weights[:, None] * known
+        weight = one.weights * known
         # a viewer with several queries has several rows
         np.add.at(totals, places, weight * np.where(known, difference, 0))
         np.add.at(weights, places, weight)

@@ -10,11 +10,10 @@ from typing import Any
 import numpy as np
 import pydantic
 
-from matinee import metrics
 from matinee.data import Catalog, Interactions
 from matinee.errors import OptionError
 from matinee.experiments.measuring import protocols
-from matinee.experiments.measuring.measure import MetricSet
+from matinee.experiments.measuring.measure import MetricSet, require_measured
 from matinee.experiments.tuning.search_space import Space, search_space
 from matinee.models import Config, Model, create, require_predictions
 
@@ -86,27 +85,17 @@ class Plan:
     @cached_property
     def metric_set(self) -> MetricSet:
         """The protocol's metrics with the deciding one, which scores trials."""
-        ranks = not protocols.get(self.protocol).predicts_ratings
+        protocol = protocols.get(self.protocol)
+        ranks = not protocol.predicts_ratings
         if self.metric is None:
             return MetricSet.for_rankings(_USUAL_K) if ranks else MetricSet.for_ratings()
-        name, at, length = self.metric.partition("@")
-        decides = metrics.get(name)
+        decides, length = require_measured(self.metric, protocol)
         if decides.higher_is_better is None:
             raise OptionError(
-                f"metric {name!r} cannot decide, since neither direction of it is better; "
+                f"metric {decides.name!r} cannot decide, since neither direction of it is better; "
                 "for instance --metric ndcg@10"
             )
-        if (decides.kind != "rating") != ranks:
-            fitting = "rankings, for instance ndcg@10" if ranks else "ratings, for instance rmse"
-            raise OptionError(
-                f"metric {name!r} does not suit protocol {self.protocol!r}; "
-                f"name a metric of {fitting}"
-            )
-        if at and (decides.kind != "list" or not length.isdecimal() or not int(length)):
-            raise OptionError(
-                f"metric {self.metric!r} is not a metric at a list length; for instance recall@20"
-            )
-        k = int(length or _USUAL_K)
+        k = length or _USUAL_K
         metric_set = MetricSet.for_rankings(k) if ranks else MetricSet.for_ratings()
         return replace(metric_set, decides=decides)
 

@@ -127,7 +127,12 @@ def _figure(measured: Sequence[tuple[Split, Measured]], plan: Plan) -> Figure:
         return Figure(mean, interval(np.empty(0)))
     power = np.array([float(metric.power)])
     samples = [
-        Sample(split.users, each.weights, each.values[label][:, None], power)
+        Sample(
+            split.users,
+            metric.weights(each.weights)[:, None],
+            each.values[label][:, None],
+            power,
+        )
         for split, each in measured
     ]
     return Figure(mean, interval(resampled_means(samples)[:, 0]))
