@@ -102,7 +102,8 @@ def _sections(subject: Subject) -> Iterator[Section]:
         yield Section(
             "errors",
             "Where predictions are wrong",
-            "Errors of all test ratings by the rating; `matinee errors` lists films and viewers.",
+            "Errors of predicted ratings, by rating. The command matinee errors also lists the "
+            "films, viewers and ratings with the largest ones.",
             tuple(errors.error_charts(subject)),
             "grid thirds",
         )

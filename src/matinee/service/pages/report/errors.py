@@ -13,8 +13,8 @@ from matinee.service.pages.report.subject import Subject
 
 __all__ = ["error_charts"]
 
-_CELL = 44
-"""Pixels of a row of the heat map."""
+_ROW, _FEWEST_ROWS = 24, 9
+"""Pixels of a row of the heat map, and the rows of the lowest one."""
 _MOST_WITH_TEXT = 12
 """Steps of a scale whose cells have room for a number."""
 
@@ -45,8 +45,8 @@ def _rmse_chart(subject: Subject, groups: dict[str, pl.DataFrame]) -> Chart:
     return Chart(
         "error-rmse",
         "RMSE by rating",
-        "The root of the mean squared error, in stars: lower is better. Few ratings of a step "
-        "weigh little in the RMSE of all.",
+        "The root of the mean squared error, in stars: lower is better. Rare ratings weigh little "
+        "in the overall RMSE.",
         _lines(subject, groups, "rmse", "RMSE"),
         legend=subject.series,
         table=_table(groups, "rmse"),
@@ -94,14 +94,14 @@ def _confusion_chart(model: str, errors: pl.DataFrame) -> Chart:
     return Chart(
         "error-confusion",
         f"Ratings and predictions of {model}",
-        "A row is a rating, a cell the share of its predictions that round to a step. "
-        f"{formats.share(exact)} of all predictions round to the rating, on the diagonal.",
+        "For each rating, how many of its predictions round to each step of the scale, in %. "
+        f"{formats.share(exact)} of all are on the diagonal: they round to the rating.",
         figure(
             [_heat_map(steps, shares.tolist())],
             x={"title": "prediction, rounded", "type": "category", "showgrid": False},
             y={"title": "rating", "type": "category", "showgrid": False},
         ),
-        height=90 + _CELL * len(steps),
+        height=90 + _ROW * max(_FEWEST_ROWS, len(steps)),
         table=Table(
             ("rating", *(f"as {step}" for step in steps)),
             tuple(
@@ -113,7 +113,8 @@ def _confusion_chart(model: str, errors: pl.DataFrame) -> Chart:
 
 
 def _heat_map(steps: list[str], shares: list[list[float]]) -> Trace:
-    text = {"texttemplate": "%{z:.0%}"} if len(steps) <= _MOST_WITH_TEXT else {}
+    cells = [[f"{100 * share:.0f}" if share else "" for share in row] for row in shares]
+    text = {"text": cells, "texttemplate": "%{text}"} if len(steps) <= _MOST_WITH_TEXT else {}
     return {
         "type": "heatmap",
         "x": steps,
