@@ -35,6 +35,15 @@ def test_one_json_document(run: Run, planted_folder: Path) -> None:
     assert len(document["trials"]) == 3
 
 
+def test_a_model_of_ratings_is_pointed_to_their_protocol(run: Run, planted_folder: Path) -> None:
+    data = ("--data", str(planted_folder), "--trials", "1")
+    said = "svd predicts ratings: --protocol ratings tunes its RMSE"
+    fast = ("-o", "epochs=1..2", "-o", "factors=2")
+    assert said in run("tune", "svd", *fast, *data).err
+    assert said not in run("tune", "svd", *fast, *data, "--protocol", "ratings").err
+    assert "--protocol ratings" not in run("tune", "ease", *data).err
+
+
 def test_ranges_and_choices_on_the_command_line(run: Run, planted_folder: Path) -> None:
     document = run(
         "tune", "svd", "--data", str(planted_folder), "--protocol", "ratings", "--trials", "3",

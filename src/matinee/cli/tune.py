@@ -105,6 +105,9 @@ def tune_command(
         seeds=seeds or (0,),
         min_rating=min_rating,
     )
+    kind = type(plan.unfitted)
+    if plan.protocol == Plan.protocol and kind.predicts_ratings and kind.personal:
+        say(f"{kind.name} predicts ratings: --protocol ratings tunes its RMSE")
     settings = load_settings(data=data)
     if study is not None:
         require_writable(study)
