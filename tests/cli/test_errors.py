@@ -63,7 +63,10 @@ def test_options_are_used(run: Run, rated: str) -> None:
     ("arguments", "message"),
     [
         ("ease", "model 'ease' ranks films and does not predict ratings; use one that does: base"),
-        ("svd --protocol random", "which has no errors of ratings; use --protocol ratings, or"),
+        (
+            "svd --protocol random",
+            "ranks films and predicts no ratings; use --protocol ratings, or",
+        ),
         ("svd --protocol rating", "did you mean 'ratings'"),
         ("svd --protocol folds --folds 3", "folds does not apply to protocol 'folds'"),
         ("svd -o factors=1..3", "use matinee tune"),

@@ -132,8 +132,8 @@ def _require_predictions(model: Model, protocol: str) -> None:
     """Refuses what has no errors of ratings, before any data is loaded."""
     if not protocols.get(protocol).predicts_ratings:
         raise OptionError(
-            f"protocol {protocol!r} ranks films, which has no errors of ratings; use --protocol "
-            f"ratings, or matinee evaluate {model.name} --protocol {protocol}"
+            f"protocol {protocol!r} ranks films and predicts no ratings; use --protocol ratings, "
+            f"or matinee evaluate {model.name} --protocol {protocol}"
         )
     if not model.predicts_ratings:
         able = [each for each in plugins.names("models") if create(each).predicts_ratings]

@@ -195,7 +195,9 @@ def models_command(name: str | None, as_json: bool) -> None:
         ]
         print_table(["option", "default", "range", "meaning"], rows)
         if rows:
-            say("`matinee tune` searches the options marked with *; others with -o OPTION=..")
+            say(
+                "`matinee tune` searches the options marked with *, and others by name: -o OPTION=.."
+            )
     else:
         print_table(["name", "about"], [[each, _about(kind)] for each, kind in kinds.items()])
 
@@ -207,7 +209,7 @@ def _predict_ratings(kinds: Sequence[type[Model]]) -> bool:
 
 
 def _range(config: type[Config], option: str) -> str:
-    """The values that `tune` searches, with * if it searches the option without being told to."""
+    """The values that `tune` searches, with * if the default search has the option."""
     where = default_search(config, option)
     return "" if where is None else f"{where}{' *' if option in default_space(config) else ''}"
 

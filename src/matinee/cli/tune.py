@@ -85,8 +85,8 @@ def tune_command(
 ) -> None:
     """Search a model's options on validation, then measure the best once on the test.
 
-    Options with a range or a choice after -o are searched: `factors=20..200`, by ratio with
-    `l2=0.01..1,log`, over the model's own range with `epochs=..`, or among `epochs=5,10,20`.
+    Options with a range or a choice after -o are searched: `factors=20..200`, on a logarithmic
+    scale `l2=0.01..1,log`, over the model's own range `factors=..`, or among `epochs=5,10,20`.
     Without any, the search is over the options that `matinee models NAME` marks with *. An
     interrupted search with a --study resumes where it stopped. Needs the extra `tune`.
 

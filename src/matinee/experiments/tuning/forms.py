@@ -3,7 +3,7 @@
 | search | text | Python |
 |---|---|---|
 | range | `factors=20..200` | `{"factors": (20, 200)}` |
-| range by ratio | `l2=0.01..1,log` | `{"l2": (0.01, 1, "log")}` |
+| logarithmic range | `l2=0.01..1,log` | `{"l2": (0.01, 1, "log")}` |
 | range of the model's `Config` | `factors=..` | `{"factors": ".."}` |
 | choice | `epochs=5,10,20` | `{"epochs": [5, 10, 20]}` |
 | none, one value | `epochs=20` | `{"epochs": 20}` |
@@ -73,14 +73,16 @@ class _Form:
         named = [each.strip() if isinstance(each, str) else each for each in scale]
         if not self._is_number or named not in ([], ["log"]):
             way = "LOW..HIGH or LOW..HIGH,log" if self._is_number else "its values, as in A,B"
-            raise self._refusal(f"this is no range of it; write {way}")
+            raise self._refusal(f"this is not a range; write {way}")
         bounds = Range(
             self._value(low), self._value(high), whole=self._kind is int, log=bool(named)
         )
         if bounds.low >= bounds.high:
             raise self._refusal("a range goes from a lower to a higher number")
         if bounds.log and bounds.low <= 0:
-            raise self._refusal("a range by ratio starts above 0; write a higher number or no log")
+            raise self._refusal(
+                "a logarithmic range starts above 0; raise its end or leave out log"
+            )
         return bounds
 
     def _choice(self, values: Iterable[object]) -> Choice:

@@ -19,7 +19,10 @@ _DIGITS = 4
 
 @dataclass(frozen=True)
 class Range:
-    """Numbers from `low` to `high`, both included; integers if `whole`, by ratio if `log`."""
+    """Numbers from `low` to `high`, both included; integers if `whole`.
+
+    Trials are drawn on a logarithmic scale if `log`.
+    """
 
     low: float
     high: float
