@@ -195,9 +195,7 @@ def models_command(name: str | None, as_json: bool) -> None:
         ]
         print_table(["option", "default", "range", "meaning"], rows)
         if rows:
-            say(
-                "`matinee tune` searches the options marked with *, and others by name: -o OPTION=.."
-            )
+            say("`matinee tune` searches the options marked with *, others by name: -o OPTION=..")
     else:
         print_table(["name", "about"], [[each, _about(kind)] for each, kind in kinds.items()])
 
