@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from matinee.experiments.receipts.receipt_file import write_receipt as write_receipt
     from matinee.experiments.recipes import Recipe as Recipe
     from matinee.experiments.recipes import read_recipe as read_recipe
+    from matinee.experiments.tuning.search import tune as tune
     from matinee.experiments.verify import verify as verify
     from matinee.pipeline import Recommender as Recommender
     from matinee.service.saved import open as open  # noqa: A004
@@ -47,6 +48,7 @@ _HOMES = {
     "read_recipe": "matinee.experiments.recipes",
     "save": "matinee.service.saved",
     "train": "matinee.service.train",
+    "tune": "matinee.experiments.tuning.search",
     "verify": "matinee.experiments.verify",
     "write_receipt": "matinee.experiments.receipts.receipt_file",
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from tests.cli.conftest import Run
 
 from matinee import plugins
@@ -39,6 +40,26 @@ def test_models_name_shows_every_option_with_its_meaning(run: Run) -> None:
     outcome = run("models", "ease")
     assert "l2" in outcome.out
     assert "min_rating" in outcome.out
+
+
+def test_models_name_shows_ranges_and_marks_those_of_the_default_search(run: Run) -> None:
+    lines = {line.split()[0]: line for line in run("models", "svd").out.splitlines()}
+    assert "10 to 300 (log)  " in lines["factors"]
+    assert "0.01 to 1 (log) *" in lines["l2"]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("train", "svd", "-o", "factors=20..200"),
+        ("train", "svd", "-o", "factors=20,50"),
+        ("evaluate", "svd:factors=20..200"),
+        ("evaluate", "svd:factors=20,50"),
+    ],
+)
+def test_several_values_of_an_option_are_for_tune(run: Run, command: tuple[str, ...]) -> None:
+    outcome = run(*command, status=2)
+    assert "use matinee tune" in outcome.err
 
 
 def test_every_option_of_every_model_has_a_meaning() -> None:

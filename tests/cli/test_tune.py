@@ -14,7 +14,7 @@ def test_the_best_options_and_their_plateaus(run: Run, planted_folder: Path) -> 
     outcome = run("tune", "ease", "--data", str(planted_folder), "--trials", "4")
     assert "validation" in outcome.out
     assert "best of 4 trials" in outcome.out
-    assert "50 to 1000 (log)" in outcome.out
+    assert "10 to 5000 (log)" in outcome.out
     assert "of 4 trials (" in outcome.out
     *_, last = outcome.out.splitlines()
     again = run("evaluate", last, "--data", str(planted_folder), "--json")
@@ -33,6 +33,25 @@ def test_one_json_document(run: Run, planted_folder: Path) -> None:
     assert document["about"]["seeds"] == [1, 2]
     assert document["about"]["min_rating"] == 2
     assert len(document["trials"]) == 3
+
+
+def test_a_model_of_ratings_is_pointed_to_their_protocol(run: Run, planted_folder: Path) -> None:
+    data = ("--data", str(planted_folder), "--trials", "1")
+    said = "svd predicts ratings: --protocol ratings tunes its RMSE"
+    fast = ("-o", "epochs=1..2", "-o", "factors=2")
+    assert said in run("tune", "svd", *fast, *data).err
+    assert said not in run("tune", "svd", *fast, *data, "--protocol", "ratings").err
+    assert "--protocol ratings" not in run("tune", "ease", *data).err
+
+
+def test_ranges_and_choices_on_the_command_line(run: Run, planted_folder: Path) -> None:
+    document = run(
+        "tune", "svd", "--data", str(planted_folder), "--protocol", "ratings", "--trials", "3",
+        "-o", "factors=2..9,log", "-o", "epochs=2,4", "-o", "fold-in-l2=5", "--json",
+    ).json  # fmt: skip
+    assert document["about"]["search"] == {"factors": "2 to 9 (log)", "epochs": "2, 4"}
+    assert document["chosen"].keys() == {"factors", "epochs", "fold_in_l2"}
+    assert all(isinstance(trial["options"]["factors"], int) for trial in document["trials"])
 
 
 def test_a_study_is_resumed(run: Run, planted_folder: Path, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from matinee import plugins
 from matinee.data import Attributes, Histories, Interactions
+from matinee.experiments.tuning.search_space import Range, default_search
 from matinee.models import Model, create
 from matinee.testing import Subject, planted_catalog, planted_ratings
 
@@ -47,6 +48,20 @@ ELSEWHERE = {
     ("content", "encoder"): "a sentence encoder, tests/models/test_content.py",
 }
 """Options that need more than planted data, and where they are tested."""
+
+WITHOUT_RANGE = {
+    ("auto", "most_films"): "a limit on memory",
+    ("blend", "parts"): "a text",
+    ("content", "embeddings"): "needs an encoder",
+    ("content", "encoder"): "a path",
+    ("ials", "like_from"): "depends on the scale of the ratings",
+    **{
+        (name, "min_rating"): "depends on the scale of the ratings"
+        for name in plugins.names("models")
+        if "min_rating" in create(name).config.model_dump()
+    },
+}
+"""Options that `tune` searches only over a range that is named, and why."""
 
 OPTIONS = [
     (name, option)
@@ -116,6 +131,22 @@ def test_the_option_changes_the_answers(
     assert not np.array_equal(default, answers(changed, ratings))
 
 
+@pytest.mark.parametrize("name", plugins.names("models"))
+def test_every_option_can_be_searched_over_a_range_that_has_its_default(name: str) -> None:
+    config = create(name).config
+    for option, default in config.model_dump().items():
+        where = default_search(type(config), option)
+        if (name, option) in WITHOUT_RANGE:
+            assert where is None
+            continue
+        assert where is not None, f"{option} needs a mark span(low, high)"
+        assert where.holds(default), option
+        for end in (where.low, where.high) if isinstance(where, Range) else where.values:
+            create(name, {option: end})
+        for value in config.candidates().get(option, ()):
+            assert where.holds(value), option
+
+
 def test_options_that_are_tested_elsewhere_exist() -> None:
-    for name, option in (*ELSEWHERE, *VALUES, *TOGETHER):
+    for name, option in (*ELSEWHERE, *VALUES, *TOGETHER, *WITHOUT_RANGE):
         assert option in create(name).config.model_dump()

@@ -10,13 +10,13 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from matinee.data import Catalog, Histories, Interactions
-from matinee.models import Config, Model, search
+from matinee.models import Config, Model, search, span
 
 
 class TogetherConfig(Config):
     """How films are counted together."""
 
-    sign: float = pydantic.Field(1.0, json_schema_extra=search(-1, 0, 1))
+    sign: float = pydantic.Field(1.0, json_schema_extra=search(-1, 0, 1) | span(-1, 1))
     """Whether films liked together are recommended (1) or avoided (-1)."""
 
 
@@ -38,7 +38,7 @@ class Together(Model[TogetherConfig]):
 class MeansConfig(Config):
     """How film means are taken."""
 
-    damping: float = pydantic.Field(2.0, json_schema_extra=search(0.5, 2))
+    damping: float = pydantic.Field(2.0, json_schema_extra=search(0.5, 2) | span(0.5, 2))
     """Ratings of the overall mean added to every film's."""
 
 

@@ -28,6 +28,7 @@ COMMANDS = {
     "generate": ("generate", "Generate a synthetic audience."),
     "train": ("lab", "Fit a model and save it."),
     "evaluate": ("lab", "Compare models under one protocol."),
+    "errors": ("errors", "Show where a model's predicted ratings are wrong."),
     "verify": ("verify", "Run a comparison again from its receipt and compare the results."),
     "tune": ("tune", "Find good options for a model on validation data."),
     "models": ("lab", "List the models, or one model's options."),

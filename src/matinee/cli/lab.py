@@ -21,8 +21,9 @@ from matinee.experiments.measuring.measure import MetricSet, require_measured
 from matinee.experiments.receipts.ledger import Ledger
 from matinee.experiments.receipts.receipt_file import write_receipt
 from matinee.experiments.recipes import Recipe
+from matinee.experiments.tuning.search_space import default_search, default_space
 from matinee.files import require_writable, write_file
-from matinee.models import Model, create
+from matinee.models import Config, Model, create
 from matinee.service.datasets import load
 from matinee.service.pages.evaluation_page import evaluation_page
 from matinee.service.pages.page import require_plotly
@@ -171,7 +172,7 @@ def evaluate_command(
 @click.argument("name", required=False)
 @json_option
 def models_command(name: str | None, as_json: bool) -> None:
-    """List the models, or one model's options.
+    """List the models, or one model's options with default, range of `tune`, and meaning.
 
     \b
     Examples:
@@ -189,11 +190,14 @@ def models_command(name: str | None, as_json: bool) -> None:
         )
     elif name:
         say(f"{name}: {_about(kinds[name])}")
+        config = kinds[name].Config
         rows = [
-            [option, str(field.default), field.description or ""]
-            for option, field in kinds[name].Config.model_fields.items()
+            [option, str(field.default), _range(config, option), field.description or ""]
+            for option, field in config.model_fields.items()
         ]
-        print_table(["option", "default", "meaning"], rows)
+        print_table(["option", "default", "range", "meaning"], rows)
+        if rows:
+            say("`matinee tune` searches the options marked with *, others by name: -o OPTION=..")
     else:
         print_table(["name", "about"], [[each, _about(kind)] for each, kind in kinds.items()])
 
@@ -223,6 +227,12 @@ def _predict_ratings(kinds: Sequence[type[Model]]) -> bool:
     """Whether ratings are what all models are for; popularity alone is a baseline of both."""
     predicting = all(kind.predicts_ratings for kind in kinds)
     return predicting and any(kind.personal for kind in kinds)
+
+
+def _range(config: type[Config], option: str) -> str:
+    """The values that `tune` searches, with * if the default search has the option."""
+    where = default_search(config, option)
+    return "" if where is None else f"{where}{' *' if option in default_space(config) else ''}"
 
 
 def _about(kind: type[Model]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from itertools import pairwise
 from typing import Any
 
 import click
@@ -75,4 +76,11 @@ def parse_entry(text: str) -> str | tuple[str, dict[str, object]]:
         raise OptionError(
             f"{text!r} has no option after the colon; write for instance {name}:l2=300"
         )
-    return name, parse_options(options.split(","), option=f"{name}:")
+    parts = options.split(",")
+    for before, part in pairwise(parts):
+        if "=" in before and part and "=" not in part:
+            raise OptionError(
+                f"{text!r} has {part.strip()!r} after a comma, which is no OPTION=VALUE; to search "
+                f"several values use matinee tune {name} -o {before},{part}"
+            )
+    return name, parse_options(parts, option=f"{name}:")

@@ -9,7 +9,7 @@ import click
 
 from matinee.cli.comparison_groups import bracketed, written
 from matinee.cli.console import json_option, open_cache, print_json, print_table, say, steps
-from matinee.cli.options import data_option, model_options_option, parse_options
+from matinee.cli.options import data_option, parse_options
 from matinee.experiments.measuring.protocols import PROTOCOLS
 from matinee.experiments.tuning.plan import Plan
 from matinee.experiments.tuning.result import Figure, Tuned
@@ -41,7 +41,13 @@ __all__ = ["tune_command"]
 @click.option(
     "--metric", metavar="NAME[@K]", help="Deciding metric.  [default: ndcg@10, or rmse for ratings]"
 )
-@model_options_option
+@click.option(
+    "-o",
+    "options",
+    multiple=True,
+    metavar="OPTION=LOW..HIGH|A,B,C|VALUE",
+    help="Search a range or a choice of values, or fix one value. Can be repeated.",
+)
 @click.option("--min-rating", type=float, help="Drop ratings below this value.")
 @click.option(
     "--seed",
@@ -79,12 +85,15 @@ def tune_command(
 ) -> None:
     """Search a model's options on validation, then measure the best once on the test.
 
-    `matinee models NAME` marks the options to search; -o fixes an option instead. An interrupted
-    search with a --study resumes where it stopped. Needs the extra `tune`.
+    Options with a range or a choice after -o are searched: `factors=20..200`, on a logarithmic
+    scale `l2=0.01..1,log`, over the model's own range `factors=..`, or among `epochs=5,10,20`.
+    Without any, the search is over the options that `matinee models NAME` marks with *. An
+    interrupted search with a --study resumes where it stopped. Needs the extra `tune`.
 
     \b
     Examples:
       matinee tune ease --data ml-100k --trials 20
+      matinee tune svd --protocol ratings -o factors=20..200,log -o epochs=5,10,20
       matinee tune ials --metric recall@20 -o factors=32 --study ials.study --jobs 2
       matinee tune svd --protocol folds --json
     """
@@ -92,10 +101,13 @@ def tune_command(
         model,
         protocol,
         metric=metric,
-        fixed=parse_options(options),
+        search=parse_options(options),
         seeds=seeds or (0,),
         min_rating=min_rating,
     )
+    kind = type(plan.unfitted)
+    if plan.protocol == Plan.protocol and kind.predicts_ratings and kind.personal:
+        say(f"{kind.name} predicts ratings: --protocol ratings tunes its RMSE")
     settings = load_settings(data=data)
     if study is not None:
         require_writable(study)

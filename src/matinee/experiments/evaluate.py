@@ -172,6 +172,7 @@ class _Run:
             fit_bytes=fitted.peak_bytes,
             model_bytes=array_bytes(fitted.model),
             groups=measured.groups,
+            errors=measured.errors,
             notes=notes,
             audit=audit_model(fitted.model, refit, test, catalog, metric_set.k, metric_set.label)
             if audit

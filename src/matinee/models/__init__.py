@@ -23,7 +23,7 @@ from matinee import plugins
 from matinee.data import Catalog, Histories, Interactions, Query
 from matinee.errors import InputError, OptionError, closest
 from matinee.models._shared.checked import check_verbs
-from matinee.models._shared.config import Config, LikesConfig, Weighting, search
+from matinee.models._shared.config import Config, LikesConfig, Weighting, search, span
 from matinee.models._shared.factors import cosine_rows
 from matinee.models._shared.popularity import damped_popularity
 from matinee.models._shared.ridge import ridge_solve
@@ -42,6 +42,7 @@ __all__ = [
     "require_ratings",
     "ridge_solve",
     "search",
+    "span",
 ]
 
 C_co = TypeVar("C_co", bound=Config, covariant=True, default=Config)
@@ -236,8 +237,16 @@ def create(model: str | type[Model], options: Mapping[str, object] | None = None
         first = error.errors()[0]
         option = ".".join(map(str, first["loc"]))
         raise OptionError(
-            f"model {name!r}, option {option!r}: {first['msg']}, not {first['input']!r}"
+            f"model {name!r}, option {option!r}: {_reason(first['msg'], first['input'])}"
         ) from None
+
+
+def _reason(message: str, value: object) -> str:
+    """Why a value of an option is refused; several values are for a search."""
+    several = isinstance(value, list | tuple)
+    if several or (isinstance(value, str) and (".." in value or "," in value)):
+        return f"it takes one value, not {value!r}; to search several, use matinee tune"
+    return f"{message}, not {value!r}"
 
 
 def require_predictions(kind: type[Model]) -> None:

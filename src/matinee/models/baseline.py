@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pydantic import Field, NonNegativeFloat, PositiveInt
 
 from matinee.data import Catalog, Histories, Interactions, rows_of
-from matinee.models import Config, Model, search
+from matinee.models import Config, Model, search, span
 from matinee.models._shared.biases import baseline_levels, row_biases
 from matinee.models._shared.drift import day_biases, period_ends, time_deviations
 
@@ -20,20 +20,22 @@ __all__ = ["Baseline", "BaselineConfig"]
 class BaselineConfig(Config):
     """Options of `Baseline`."""
 
-    item_damping: NonNegativeFloat = 3.0
+    item_damping: NonNegativeFloat = Field(3.0, json_schema_extra=span(0, 30))
     """Penalty of a film's bias, in ratings."""
-    user_damping: NonNegativeFloat = 5.0
+    user_damping: NonNegativeFloat = Field(5.0, json_schema_extra=span(0, 30))
     """Penalty of a viewer's bias, in ratings."""
-    periods: PositiveInt = Field(1, json_schema_extra=search(1, 10))
+    periods: PositiveInt = Field(1, json_schema_extra=search(1, 10) | span(1, 30))
     """Number of periods of equal length with a film bias of their own; 1 for none."""
-    period_damping: NonNegativeFloat = 50.0
+    period_damping: NonNegativeFloat = Field(50.0, json_schema_extra=span(1, 500, log=True))
     """Penalty of a film's bias in one period, in ratings."""
-    drift_power: float = Field(0.2, gt=0, le=1)
+    drift_power: float = Field(0.2, gt=0, le=1, json_schema_extra=span(0.1, 1))
     """A viewer's drift is proportional to this power of the days from the mean time of their
     history."""
-    drift_damping: NonNegativeFloat = Field(10.0, json_schema_extra=search(5, 10, 20))
+    drift_damping: NonNegativeFloat = Field(
+        10.0, json_schema_extra=search(5, 10, 20) | span(1, 100, log=True)
+    )
     """Penalty of the square of a viewer's drift."""
-    day_damping: NonNegativeFloat = 10.0
+    day_damping: NonNegativeFloat = Field(10.0, json_schema_extra=span(1, 100, log=True))
     """Penalty of a viewer's bias on one day, in ratings."""
 
 

@@ -12,7 +12,7 @@ from pydantic import Field, NonNegativeInt, PositiveInt
 
 from matinee.content.features import genre_matrix
 from matinee.data import Catalog, Histories, Interactions, rows_of
-from matinee.models import Config, Model, require_ratings
+from matinee.models import Config, Model, require_ratings, span
 from matinee.models._bayes_fm.fold_in import FoldIn, Sample, implicit_features
 from matinee.models._bayes_fm.gibbs import Block, Sampler, block_of
 from matinee.models._bayes_fm.little_data import Shrinkage
@@ -29,13 +29,13 @@ Floats = NDArray[np.float64]
 class BayesFmConfig(Config):
     """Options of `BayesFm`."""
 
-    factors: PositiveInt = 8
+    factors: PositiveInt = Field(8, json_schema_extra=span(2, 32, log=True))
     """Number of factors of a film and of a viewer."""
-    burn_in: NonNegativeInt = 50
+    burn_in: NonNegativeInt = Field(50, json_schema_extra=span(20, 200, log=True))
     """Gibbs sweeps before the first sample."""
-    sweeps: PositiveInt = 450
+    sweeps: PositiveInt = Field(450, json_schema_extra=span(100, 1000, log=True))
     """Gibbs sweeps after the burn-in."""
-    samples: PositiveInt = Field(100, le=1000)
+    samples: PositiveInt = Field(100, le=1000, json_schema_extra=span(20, 500, log=True))
     """Number of these sweeps that are stored as posterior samples, evenly spaced."""
     implicit: bool = True
     """Implicit feedback: features for the films a viewer rated and the viewers who rated a film."""

@@ -6,12 +6,12 @@ from typing import Annotated, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import AfterValidator, PositiveInt
+from pydantic import AfterValidator, Field, PositiveInt
 from pydantic_core import PydanticCustomError
 
 from matinee.data import Catalog, Histories, Interactions
 from matinee.errors import InputError, OptionError
-from matinee.models import LikesConfig, Model
+from matinee.models import LikesConfig, Model, span
 from matinee.models._blend.held_out import hold_out
 from matinee.models._blend.parts import arrays_of, fit_parts, likes_of, read_parts, restored
 from matinee.models._blend.weights import equal_weights, learned_weights, spread_of, weights_for
@@ -36,9 +36,9 @@ class BlendConfig(LikesConfig):
         "dlae + ials factors=64 unobserved_weight=0.05 l2=0.01"
     )
     """Models with their options, as in 'ease l2=300 + ials factors=128'."""
-    depth: PositiveInt = 50
+    depth: PositiveInt = Field(50, json_schema_extra=span(5, 200, log=True))
     """Length of the lists whose NDCG the weights maximise."""
-    buckets: PositiveInt = 3
+    buckets: PositiveInt = Field(3, json_schema_extra=span(1, 6))
     """Number of groups of viewers by length of history; large groups get weights of their own."""
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt
 
 from matinee.data import Catalog, Histories, Interactions
-from matinee.models import LikesConfig, Model, cosine_rows, search
+from matinee.models import LikesConfig, Model, cosine_rows, search, span
 
 __all__ = ["Bpr", "BprConfig"]
 
@@ -24,19 +24,21 @@ viewer would like; learning that it comes behind ruins the model."""
 class BprConfig(LikesConfig):
     """Options of `Bpr`."""
 
-    factors: PositiveInt = 64
+    factors: PositiveInt = Field(64, json_schema_extra=span(16, 256, log=True))
     """Number of factors of a film in a history, and of a film to rank."""
-    epochs: PositiveInt = 20
+    epochs: PositiveInt = Field(20, json_schema_extra=span(5, 100, log=True))
     """Passes over all likes."""
-    rate: PositiveFloat = 0.05
+    rate: PositiveFloat = Field(0.05, json_schema_extra=span(0.005, 0.2, log=True))
     """Learning rate of the first epoch; it falls linearly to 0."""
-    l2: NonNegativeFloat = Field(0.01, json_schema_extra=search(0.01, 0.03))
+    l2: NonNegativeFloat = Field(
+        0.01, json_schema_extra=search(0.01, 0.03) | span(0.001, 0.1, log=True)
+    )
     """Penalty of factors at each step; higher with fewer likes."""
-    negatives: PositiveInt = Field(16, json_schema_extra=search(8, 16))
+    negatives: PositiveInt = Field(16, json_schema_extra=search(8, 16) | span(1, 64, log=True))
     """Films drawn for each like; the like must rank above the one with the highest score. More
     improve the top of a list only, and punish films that the viewer would like. At most one film
     in a hundred is drawn."""
-    activity_discount: NonNegativeFloat = Field(0.3, le=1)
+    activity_discount: NonNegativeFloat = Field(0.3, le=1, json_schema_extra=span(0, 1))
     """Exponent `a`: each like of a viewer with n likes has the weight n^-a; 0 weighs all likes the
     same."""
 

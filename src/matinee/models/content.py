@@ -15,7 +15,7 @@ from pydantic_core import PydanticCustomError
 from matinee.content.description import field_blocks
 from matinee.content.embeddings import film_embeddings
 from matinee.data import Catalog, Histories, Interactions
-from matinee.models import Config, Model, search
+from matinee.models import Config, Model, search, span
 from matinee.models._shared.biases import row_biases
 from matinee.models._shared.description_ridge import (
     Smoother,
@@ -61,42 +61,44 @@ def _is_path(text: str) -> str:
 class ContentConfig(Config):
     """Options of `Content`: weights of the fields of the catalogue, and penalties."""
 
-    title: NonNegativeFloat = 0.7
+    title: NonNegativeFloat = Field(0.7, json_schema_extra=span(0, 3))
     """Weight of the words of the title."""
-    overview: NonNegativeFloat = 0.5
+    overview: NonNegativeFloat = Field(0.5, json_schema_extra=span(0, 3))
     """Weight of the words of the overview."""
-    genres: NonNegativeFloat = 0.7
+    genres: NonNegativeFloat = Field(0.7, json_schema_extra=span(0, 3))
     """Weight of the genres."""
-    keywords: NonNegativeFloat = 0.5
+    keywords: NonNegativeFloat = Field(0.5, json_schema_extra=span(0, 3))
     """Weight of the keywords."""
-    people: NonNegativeFloat = 1.5
+    people: NonNegativeFloat = Field(1.5, json_schema_extra=span(0, 3))
     """Weight of directors and cast."""
-    decade: NonNegativeFloat = 0.7
+    decade: NonNegativeFloat = Field(0.7, json_schema_extra=span(0, 3))
     """Weight of the decade of release."""
-    origin: NonNegativeFloat = 0.5
+    origin: NonNegativeFloat = Field(0.5, json_schema_extra=span(0, 3))
     """Weight of languages and countries."""
-    runtime: NonNegativeFloat = 0.3
+    runtime: NonNegativeFloat = Field(0.3, json_schema_extra=span(0, 3))
     """Weight of the runtime, in five classes."""
-    certificate: NonNegativeFloat = 0.6
+    certificate: NonNegativeFloat = Field(0.6, json_schema_extra=span(0, 3))
     """Weight of the age certificate."""
-    known: NonNegativeFloat = 0.5
+    known: NonNegativeFloat = Field(0.5, json_schema_extra=span(0, 3))
     """Weight of which fields are filled in; the catalogue knows more about popular films."""
     embeddings: NonNegativeFloat = 0.0
     """Weight of the sentence embedding of title, genres, keywords and overview. More than 0 needs
     the extra `text` and an `encoder`. It pays off if there are overviews; 0.8 is a good weight."""
     encoder: Annotated[str, AfterValidator(_is_path)] = ""
     """Path of the sentence encoder's folder, needed to fit with `embeddings` and not to answer."""
-    l2: PositiveFloat = Field(0.02, json_schema_extra=search(0.01, 0.02, 0.04))
+    l2: PositiveFloat = Field(
+        0.02, json_schema_extra=search(0.01, 0.02, 0.04) | span(0.001, 0.5, log=True)
+    )
     """Penalty of a viewer's ridge regression per film of the catalogue; higher gives less weight to
     rare features of a history and more to common ones."""
-    audience: NonNegativeFloat = Field(0.6, json_schema_extra=search(0.6, 1.0))
+    audience: NonNegativeFloat = Field(0.6, json_schema_extra=search(0.6, 1.0) | span(0, 2))
     """Power of the audience predicted from a description; 0 ranks by the viewer's taste alone."""
-    audience_l2: PositiveFloat = 1.0
+    audience_l2: PositiveFloat = Field(1.0, json_schema_extra=span(0.1, 10, log=True))
     """Penalty of the regression of audiences on descriptions."""
-    rating_weight: NonNegativeFloat = 0.6
+    rating_weight: NonNegativeFloat = Field(0.6, json_schema_extra=span(0, 2))
     """Added to a film's weight of 1 for each star above the viewer's mean, and subtracted for each
     star below; 0 weighs all films of a history the same. A star is a quarter of the scale."""
-    components: PositiveInt = 64
+    components: PositiveInt = Field(64, json_schema_extra=span(16, 256, log=True))
     """Number of directions that films have in common."""
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from pydantic import Field, PositiveFloat
 
 from matinee.data import Catalog, Interactions
-from matinee.models import Weighting, search
+from matinee.models import Weighting, search, span
 from matinee.models._shared.item_to_item import (
     ItemToItem,
     gram_of,
@@ -23,7 +23,9 @@ __all__ = ["Ease", "EaseConfig"]
 class EaseConfig(Weighting):
     """Options of `Ease`."""
 
-    l2: PositiveFloat = Field(300.0, json_schema_extra=search(50, 100, 200, 300, 500, 1000))
+    l2: PositiveFloat = Field(
+        300.0, json_schema_extra=search(50, 100, 200, 300, 500, 1000) | span(10, 5000, log=True)
+    )
     """Added to the diagonal of the item-item Gram matrix; higher with more viewers."""
 
 

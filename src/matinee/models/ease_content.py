@@ -12,7 +12,7 @@ from pydantic import Field, NonNegativeFloat, PositiveFloat
 
 from matinee.content.description import film_features
 from matinee.data import Catalog, Interactions
-from matinee.models import LikesConfig, search
+from matinee.models import LikesConfig, search, span
 from matinee.models._shared.inverse import LAPACK_LIMIT
 from matinee.models._shared.item_to_item import ItemToItem
 from matinee.models.ease import Ease, EaseConfig
@@ -23,11 +23,13 @@ __all__ = ["EaseContent", "EaseContentConfig"]
 class EaseContentConfig(LikesConfig):
     """Options of `EaseContent`."""
 
-    l2: PositiveFloat = Field(300.0, json_schema_extra=search(100, 300))
+    l2: PositiveFloat = Field(300.0, json_schema_extra=search(100, 300) | span(10, 5000, log=True))
     """Added to the diagonal of the item-item Gram matrix; higher with more viewers."""
-    feature_l2: PositiveFloat = Field(3.0, json_schema_extra=search(2, 4, 8))
+    feature_l2: PositiveFloat = Field(
+        3.0, json_schema_extra=search(2, 4, 8) | span(0.5, 50, log=True)
+    )
     """Penalty of the regression on descriptions; higher trusts single features less."""
-    likes_for_half: NonNegativeFloat = 10.0
+    likes_for_half: NonNegativeFloat = Field(10.0, json_schema_extra=span(0, 100))
     """Number of likes at which the weights predicted from a film's description count half."""
 
 

@@ -7,9 +7,10 @@ from typing import NamedTuple, Self
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
-from pydantic import NonNegativeInt, PositiveInt
+from pydantic import Field, NonNegativeInt, PositiveInt
 
 from matinee.data import Catalog, Histories, Interactions
+from matinee.models import span
 from matinee.models._shared.denoising import DenoisingConfig, discount_activity, dropout_penalty
 from matinee.models._shared.directions import leading_directions
 from matinee.models._shared.item_to_item import ItemToItem, like_counts
@@ -29,9 +30,9 @@ _BLOCK = 2**22
 class EaseSparseConfig(DenoisingConfig):
     """Options of `EaseSparse`."""
 
-    neighbours: PositiveInt = 20
+    neighbours: PositiveInt = Field(20, json_schema_extra=span(5, 100, log=True))
     """Number of other films with a weight of their own for each film."""
-    directions: NonNegativeInt = 64
+    directions: NonNegativeInt = Field(64, json_schema_extra=span(0, 256))
     """Number of directions common to all films."""
 
 

@@ -11,7 +11,7 @@ from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt
 
 from matinee.data import Catalog, Histories, Interactions
 from matinee.errors import InputError
-from matinee.models import LikesConfig, Model, cosine_rows, ridge_solve, search
+from matinee.models import LikesConfig, Model, cosine_rows, ridge_solve, search, span
 from matinee.models._shared.ridge import fold_in, solve
 
 if TYPE_CHECKING:  # brings numba
@@ -26,20 +26,24 @@ _INITIAL_SPREAD = 0.1
 class IalsConfig(LikesConfig):
     """Options of `Ials`."""
 
-    factors: PositiveInt = 64
+    factors: PositiveInt = Field(64, json_schema_extra=span(16, 256, log=True))
     """Number of factors of a film and of a viewer."""
-    iterations: PositiveInt = 15
+    iterations: PositiveInt = Field(15, json_schema_extra=span(5, 30))
     """Rounds; each solves for all viewers and then for all films."""
-    unobserved_weight: PositiveFloat = Field(0.1, json_schema_extra=search(0.2, 0.3))
+    unobserved_weight: PositiveFloat = Field(
+        0.1, json_schema_extra=search(0.2, 0.3) | span(0.01, 1, log=True)
+    )
     """Weight of every film, seen or not, as a no, against 1 for a like."""
-    l2: PositiveFloat = Field(0.02, json_schema_extra=search(0.005, 0.01, 0.02))
+    l2: PositiveFloat = Field(
+        0.02, json_schema_extra=search(0.005, 0.01, 0.02) | span(0.0005, 0.1, log=True)
+    )
     """Penalty of the factors, times the number of likes plus `unobserved_weight` times the number
     of films, or of viewers."""
-    solver_steps: PositiveInt = 3
+    solver_steps: PositiveInt = Field(3, json_schema_extra=span(1, 10))
     """Steps of conjugate gradients in each solve; more are slower and hardly better."""
     like_from: float = 0.0
     """Ratings below this are dislikes: films that were seen and should score 0."""
-    dislike_weight: NonNegativeFloat = 0.3
+    dislike_weight: NonNegativeFloat = Field(0.3, json_schema_extra=span(0, 2))
     """Weight of a dislike as a no on top of `unobserved_weight`, against 1 for a like."""
 
 

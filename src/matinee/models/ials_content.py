@@ -11,7 +11,7 @@ from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt
 
 from matinee.content.description import film_features
 from matinee.data import Attributes, Catalog, Histories, Interactions
-from matinee.models import LikesConfig, Model, cosine_rows, search
+from matinee.models import LikesConfig, Model, cosine_rows, search, span
 from matinee.models._shared.priors import ItemPrior, UserPrior
 
 __all__ = ["IalsContent", "IalsContentConfig"]
@@ -25,26 +25,30 @@ _EXACT_STEPS = 300
 class IalsContentConfig(LikesConfig):
     """Options of `IalsContent`."""
 
-    factors: PositiveInt = 64
+    factors: PositiveInt = Field(64, json_schema_extra=span(16, 256, log=True))
     """Number of factors of a film and of a viewer."""
-    iterations: PositiveInt = 15
+    iterations: PositiveInt = Field(15, json_schema_extra=span(5, 30))
     """Rounds; each solves for all viewers and then for all films."""
-    unobserved_weight: PositiveFloat = 0.2
+    unobserved_weight: PositiveFloat = Field(0.2, json_schema_extra=span(0.01, 1, log=True))
     """Weight of every film, seen or not, as a no, against 1 for a like."""
-    l2: PositiveFloat = Field(0.01, json_schema_extra=search(0.003, 0.01))
+    l2: PositiveFloat = Field(
+        0.01, json_schema_extra=search(0.003, 0.01) | span(0.0005, 0.1, log=True)
+    )
     """Penalty of the factors, times the number of likes plus `unobserved_weight` times the number
     of films, or of viewers."""
-    description_weight: NonNegativeFloat = 10.0
+    description_weight: NonNegativeFloat = Field(10.0, json_schema_extra=span(0, 50))
     """Penalty of the distance between a film's factors and those its description predicts; 0 uses
     descriptions for films without likes only."""
-    feature_l2: PositiveFloat = 5.0
+    feature_l2: PositiveFloat = Field(5.0, json_schema_extra=span(0.5, 50, log=True))
     """Penalty of the regression on descriptions; higher relies less on single features."""
-    attribute_l2: PositiveFloat = 30.0
+    attribute_l2: PositiveFloat = Field(30.0, json_schema_extra=span(1, 300, log=True))
     """Average viewers added to every attribute; higher relies less on attributes."""
-    likes_for_half: PositiveFloat = Field(5.0, json_schema_extra=search(1, 30))
+    likes_for_half: PositiveFloat = Field(
+        5.0, json_schema_extra=search(1, 30) | span(0.5, 100, log=True)
+    )
     """Length of a history at which a film outside it counts half as a no and half as the prior
     predicts; low if histories are complete, high for newcomers."""
-    solver_steps: PositiveInt = 3
+    solver_steps: PositiveInt = Field(3, json_schema_extra=span(1, 10))
     """Steps of conjugate gradients in each solve; more are slower and hardly better."""
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pydantic import Field, NonNegativeFloat, PositiveInt
 
 from matinee.data import Catalog, Interactions
-from matinee.models import Weighting, search
+from matinee.models import Weighting, search, span
 from matinee.models._shared.config import LowestWeight
 from matinee.models._shared.item_graph import ItemGraph, blocks
 from matinee.models._shared.term_weights import (
@@ -27,13 +27,13 @@ __all__ = ["ItemKnn", "ItemKnnConfig"]
 class ItemKnnConfig(Weighting):
     """Options of `ItemKnn`."""
 
-    neighbours: PositiveInt = 200
+    neighbours: PositiveInt = Field(200, json_schema_extra=span(20, 500, log=True))
     """Number of most similar films stored for each film."""
     weighting: TermWeighting = Field("tfidf", json_schema_extra=search("tfidf", "bm25"))
     """How viewers count when films are compared: cosine weighs all viewers the same, tfidf gives
     more weight to viewers with few films, bm25 also discounts films with many viewers and has no
     denominator."""
-    shrinkage: NonNegativeFloat = 10.0
+    shrinkage: NonNegativeFloat = Field(10.0, json_schema_extra=span(0, 100))
     """Added to the denominator of the cosine, against similarities that rest on few viewers."""
     k1: Saturation = 10.0
     b: LengthShare = 0.3

@@ -11,7 +11,7 @@ from pydantic import Field, NonNegativeFloat, PositiveInt
 
 from matinee.data import Catalog, Histories, Interactions, rows_of
 from matinee.errors import InputError
-from matinee.models import Config, Model, cosine_rows, require_ratings, search
+from matinee.models import Config, Model, cosine_rows, require_ratings, search, span
 from matinee.models._shared.factors import pair_products
 
 __all__ = ["Nmf", "NmfConfig"]
@@ -20,13 +20,15 @@ __all__ = ["Nmf", "NmfConfig"]
 class NmfConfig(Config):
     """Options of `Nmf`."""
 
-    factors: PositiveInt = 15
+    factors: PositiveInt = Field(15, json_schema_extra=span(5, 60, log=True))
     """Number of parts, the factors of a film and of a viewer."""
-    epochs: PositiveInt = 150
+    epochs: PositiveInt = Field(150, json_schema_extra=span(30, 300, log=True))
     """Rounds; each updates all viewers and then all films."""
-    l2: NonNegativeFloat = Field(0.13, json_schema_extra=search(0.1, 0.13, 0.16))
+    l2: NonNegativeFloat = Field(
+        0.13, json_schema_extra=search(0.1, 0.13, 0.16) | span(0.01, 1, log=True)
+    )
     """Penalty of the factors, times the number of ratings of a viewer or of a film."""
-    fold_in_steps: PositiveInt = 50
+    fold_in_steps: PositiveInt = Field(50, json_schema_extra=span(10, 200, log=True))
     """Updates of a viewer's factors in the fold-in."""
 
 

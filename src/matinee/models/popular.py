@@ -7,10 +7,10 @@ from typing import ClassVar, Self
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
-from pydantic import NonNegativeFloat
+from pydantic import Field, NonNegativeFloat
 
 from matinee.data import Catalog, Histories, Interactions
-from matinee.models import Config, Model
+from matinee.models import Config, Model, span
 from matinee.models._shared.biases import user_biases
 from matinee.models._shared.popularity import POPULARITY_DAMPING, damped_means, damped_popularity
 
@@ -20,9 +20,9 @@ __all__ = ["Popular", "PopularConfig"]
 class PopularConfig(Config):
     """Options of `Popular`."""
 
-    damping: NonNegativeFloat = POPULARITY_DAMPING
+    damping: NonNegativeFloat = Field(POPULARITY_DAMPING, json_schema_extra=span(0, 100))
     """Pseudo-ratings at the global mean added to every film."""
-    user_damping: NonNegativeFloat = 5.0
+    user_damping: NonNegativeFloat = Field(5.0, json_schema_extra=span(0, 30))
     """Pseudo-ratings without deviation added to every viewer, for predicted ratings."""
 
 

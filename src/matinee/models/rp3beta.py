@@ -8,7 +8,7 @@ import numpy as np
 from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt
 
 from matinee.data import Catalog, Interactions
-from matinee.models import LikesConfig, search
+from matinee.models import LikesConfig, search, span
 from matinee.models._shared.item_graph import ItemGraph, blocks, largest
 
 __all__ = ["Rp3beta", "Rp3betaConfig"]
@@ -17,11 +17,11 @@ __all__ = ["Rp3beta", "Rp3betaConfig"]
 class Rp3betaConfig(LikesConfig):
     """Options of `Rp3beta`."""
 
-    neighbours: PositiveInt = 200
+    neighbours: PositiveInt = Field(200, json_schema_extra=span(20, 500, log=True))
     """Number of films stored for each film: those from which it is reached most often."""
-    alpha: PositiveFloat = Field(0.8, le=3, json_schema_extra=search(0.6, 0.9))
+    alpha: PositiveFloat = Field(0.8, le=3, json_schema_extra=search(0.6, 0.9) | span(0.2, 2))
     """Exponent of the probability of every step; below 1 makes probabilities more equal."""
-    beta: NonNegativeFloat = Field(0.5, le=3, json_schema_extra=search(0.3, 0.5, 0.7))
+    beta: NonNegativeFloat = Field(0.5, le=3, json_schema_extra=search(0.3, 0.5, 0.7) | span(0, 1))
     """A film's score is divided by its number of likes to this power; 0 favours popular films."""
 
 

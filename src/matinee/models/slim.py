@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt
 
 from matinee.data import Catalog, Interactions
-from matinee.models import LikesConfig, search
+from matinee.models import LikesConfig, search, span
 from matinee.models._shared.item_graph import ItemGraph, largest
 from matinee.models._shared.item_to_item import gram_of, symmetric
 
@@ -19,15 +19,17 @@ __all__ = ["Slim", "SlimConfig"]
 class SlimConfig(LikesConfig):
     """Options of `Slim`."""
 
-    l1: NonNegativeFloat = Field(1.0, json_schema_extra=search(0.3, 3))
+    l1: NonNegativeFloat = Field(1.0, json_schema_extra=search(0.3, 3) | span(0.01, 30, log=True))
     """Penalty of absolute weights; higher leaves fewer weights."""
-    l2: PositiveFloat = Field(100.0, json_schema_extra=search(100, 200, 400))
+    l2: PositiveFloat = Field(
+        100.0, json_schema_extra=search(100, 200, 400) | span(10, 2000, log=True)
+    )
     """Penalty of squared weights; higher with more viewers."""
-    neighbours: PositiveInt = 200
+    neighbours: PositiveInt = Field(200, json_schema_extra=span(20, 500, log=True))
     """Number of most similar films that can have a weight for a film."""
     negative: bool = True
     """Whether weights can be negative; those of the paper cannot."""
-    sweeps: PositiveInt = 100
+    sweeps: PositiveInt = Field(100, json_schema_extra=span(10, 200, log=True))
     """Largest number of passes over the weights of a film."""
 
 

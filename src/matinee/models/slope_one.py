@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pydantic import Field, NonNegativeFloat
 
 from matinee.data import Catalog, Histories, Interactions
-from matinee.models import Config, Model, search
+from matinee.models import Config, Model, search, span
 from matinee.models._shared.biases import baseline_levels, user_biases
 
 __all__ = ["SlopeOne", "SlopeOneConfig"]
@@ -19,11 +19,13 @@ __all__ = ["SlopeOne", "SlopeOneConfig"]
 class SlopeOneConfig(Config):
     """Options of `SlopeOne`."""
 
-    damping: NonNegativeFloat = Field(300.0, json_schema_extra=search(30, 300, 1000))
+    damping: NonNegativeFloat = Field(
+        300.0, json_schema_extra=search(30, 300, 1000) | span(3, 3000, log=True)
+    )
     """Weight of the baseline in a prediction, in common viewers."""
-    item_damping: NonNegativeFloat = 3.0
+    item_damping: NonNegativeFloat = Field(3.0, json_schema_extra=span(0, 30))
     """Penalty of a film's bias in the baseline, in ratings."""
-    user_damping: NonNegativeFloat = 5.0
+    user_damping: NonNegativeFloat = Field(5.0, json_schema_extra=span(0, 30))
     """Penalty of a viewer's bias in the baseline, in ratings."""
 
 

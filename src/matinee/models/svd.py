@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pydantic import Field, PositiveFloat, PositiveInt
 
 from matinee.data import Catalog, Histories, Interactions, rows_of
-from matinee.models import Config, Model, cosine_rows, require_ratings, search
+from matinee.models import Config, Model, cosine_rows, require_ratings, search, span
 from matinee.models._shared.factors import pair_products
 from matinee.models._shared.ridge import fold_in
 
@@ -23,15 +23,17 @@ _INITIAL_SPREAD = 0.03
 class SvdConfig(Config):
     """Options of `Svd`."""
 
-    factors: PositiveInt = 100
+    factors: PositiveInt = Field(100, json_schema_extra=span(10, 300, log=True))
     """Number of factors of a film and of a viewer."""
-    epochs: PositiveInt = 20
+    epochs: PositiveInt = Field(20, json_schema_extra=span(5, 60, log=True))
     """Passes over all ratings."""
-    learning_rate: PositiveFloat = Field(0.02, le=0.5)
+    learning_rate: PositiveFloat = Field(0.02, le=0.5, json_schema_extra=span(0.002, 0.1, log=True))
     """Step length along the gradient of one rating's squared error."""
-    l2: PositiveFloat = Field(0.1, json_schema_extra=search(0.07, 0.1, 0.14))
+    l2: PositiveFloat = Field(
+        0.1, json_schema_extra=search(0.07, 0.1, 0.14) | span(0.01, 1, log=True)
+    )
     """Penalty of biases and factors at every step."""
-    fold_in_l2: PositiveFloat = Field(8.0, json_schema_extra=search(5, 8))
+    fold_in_l2: PositiveFloat = Field(8.0, json_schema_extra=search(5, 8) | span(1, 50, log=True))
     """Penalty of a viewer's bias and factors in the fold-in."""
 
 

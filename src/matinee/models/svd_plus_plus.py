@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt
 
 from matinee.data import Catalog, Histories, Interactions, rows_of
-from matinee.models import Config, Model, cosine_rows, require_ratings, search
+from matinee.models import Config, Model, cosine_rows, require_ratings, search, span
 from matinee.models._shared.drift import (
     Times,
     day_biases,
@@ -33,29 +33,33 @@ _INITIAL_SPREAD = 0.03
 class SvdPlusPlusConfig(Config):
     """Options of `SvdPlusPlus`."""
 
-    factors: PositiveInt = 64
+    factors: PositiveInt = Field(64, json_schema_extra=span(10, 200, log=True))
     """Number of factors of a film and of a viewer."""
-    epochs: PositiveInt = 30
+    epochs: PositiveInt = Field(30, json_schema_extra=span(5, 60, log=True))
     """Passes over all ratings."""
-    learning_rate: PositiveFloat = Field(0.01, le=0.5)
+    learning_rate: PositiveFloat = Field(
+        0.01, le=0.5, json_schema_extra=span(0.002, 0.05, log=True)
+    )
     """Step length along the gradient of one rating's squared error."""
-    l2: PositiveFloat = Field(0.08, json_schema_extra=search(0.07, 0.08, 0.1))
+    l2: PositiveFloat = Field(
+        0.08, json_schema_extra=search(0.07, 0.08, 0.1) | span(0.01, 1, log=True)
+    )
     """Penalty of biases and factors at every step."""
-    fold_in_l2: PositiveFloat = Field(8.0, json_schema_extra=search(6, 8))
+    fold_in_l2: PositiveFloat = Field(8.0, json_schema_extra=search(6, 8) | span(1, 50, log=True))
     """Penalty of a viewer's bias and factors in the fold-in."""
-    periods: PositiveInt = 1
+    periods: PositiveInt = Field(1, json_schema_extra=span(1, 30))
     """Number of periods of equal length with a film bias of their own; 1 for none."""
     drift: Literal["none", "bias", "factors"] = "bias"
     """What drifts over a viewer's history: nothing, their bias, or their bias and factors."""
-    drift_power: float = Field(0.2, gt=0, le=1)
+    drift_power: float = Field(0.2, gt=0, le=1, json_schema_extra=span(0.1, 1))
     """A drift is proportional to this power of the days from the mean time of the history."""
-    drift_l2: PositiveFloat = 10.0
+    drift_l2: PositiveFloat = Field(10.0, json_schema_extra=span(1, 100, log=True))
     """Penalty of a viewer's drifts in the fold-in."""
     day_biases: bool = True
     """Whether a viewer has a bias on each day."""
-    day_damping: NonNegativeFloat = 10.0
+    day_damping: NonNegativeFloat = Field(10.0, json_schema_extra=span(1, 100, log=True))
     """Penalty of a viewer's bias on one day in the fold-in, in ratings."""
-    time_l2: PositiveFloat = 1.0
+    time_l2: PositiveFloat = Field(1.0, json_schema_extra=span(0.1, 10, log=True))
     """Penalty of temporal effects at every step."""
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from pydantic import Field, PositiveFloat
 
 from matinee.data import Catalog, Histories, Interactions
-from matinee.models import Config, Model, search
+from matinee.models import Config, Model, search, span
 from matinee.models._shared.popularity import damped_means
 
 __all__ = ["Trending", "TrendingConfig"]
@@ -20,9 +20,11 @@ _DAY = 86_400
 class TrendingConfig(Config):
     """Options of `Trending`."""
 
-    half_life: PositiveFloat = Field(90.0, json_schema_extra=search(7, 30, 90, 365))
+    half_life: PositiveFloat = Field(
+        90.0, json_schema_extra=search(7, 30, 90, 365) | span(1, 1000, log=True)
+    )
     """Days until a rating has half its weight, counted back from the latest rating of all."""
-    damping: float = Field(10.0, ge=0)
+    damping: float = Field(10.0, ge=0, json_schema_extra=span(0, 100))
     """Pseudo-ratings at the global mean added to every film."""
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pydantic import Field, NonNegativeFloat, PositiveInt
 
 from matinee.data import Catalog, Histories, Interactions, rows_of
-from matinee.models import Model, Weighting, search
+from matinee.models import Model, Weighting, search, span
 from matinee.models._shared.term_weights import (
     LengthShare,
     Saturation,
@@ -25,13 +25,15 @@ __all__ = ["UserKnn", "UserKnnConfig"]
 class UserKnnConfig(Weighting):
     """Options of `UserKnn`."""
 
-    neighbours: PositiveInt = Field(100, json_schema_extra=search(50, 100, 200))
+    neighbours: PositiveInt = Field(
+        100, json_schema_extra=search(50, 100, 200) | span(10, 500, log=True)
+    )
     """Number of most similar viewers whose likes are added up."""
     weighting: TermWeighting = "bm25"
     """How films count when viewers are compared: cosine weighs all films the same, tfidf gives more
     weight to films with few viewers, bm25 also discounts viewers of many films and has no
     denominator."""
-    shrinkage: NonNegativeFloat = 10.0
+    shrinkage: NonNegativeFloat = Field(10.0, json_schema_extra=span(0, 100))
     """Added to the denominator of the cosine, against similarities that rest on few films."""
     k1: Saturation = 10.0
     b: LengthShare = 0.75

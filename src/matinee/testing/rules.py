@@ -145,7 +145,8 @@ def options_are_checked(subject: Subject) -> None:
         pass
     else:
         raise ContractError("an unknown option is accepted; derive from matinee.models.Config")
-    for option, values in config.candidates().items():
+    ends = {option: [span["low"], span["high"]] for option, span in config.spans().items()}
+    for option, values in (*config.candidates().items(), *ends.items()):
         for value in values:
             try:
                 subject.unfitted(**{option: value})

@@ -23,13 +23,13 @@ from matinee.experiments.measuring.protocols import divide
 from matinee.experiments.measuring.training_statistics import TrainingStatistics
 from matinee.experiments.tuning.plan import Plan
 from matinee.experiments.tuning.search import tune
-from matinee.models import Config, Model, search
+from matinee.models import Config, Model, search, span
 
 
 class NeedyConfig(Config):
     """A strength."""
 
-    strength: float = pydantic.Field(0.9, json_schema_extra=search(0.1, 1))
+    strength: float = pydantic.Field(0.9, json_schema_extra=search(0.1, 1) | span(0.1, 1))
     """Below a half the fit fails."""
 
 
@@ -113,10 +113,52 @@ def test_another_metric_can_decide(dataset: Dataset, metric: str) -> None:
 
 
 def test_fixed_options_are_not_searched(dataset: Dataset) -> None:
-    found = tune(Plan("item-knn", fixed={"neighbours": "30"}), dataset, trials=3)
+    found = tune(Plan("item-knn", search={"neighbours": "30"}), dataset, trials=3)
     assert all(set(trial.options) == {"weighting", "lowest_weight"} for trial in found.trials)
     assert found.options["neighbours"] == 30
     assert found.chosen["neighbours"] == 30
+
+
+def test_a_search_by_name_replaces_the_default_one(dataset: Dataset) -> None:
+    search = {"k1": (1, 50, "log"), "neighbours": [5, 20], "weighting": "bm25"}
+    found = tune("item-knn", dataset, search=search, metric="recall@5", trials=4)
+    assert found.metric == "recall@5"
+    assert all(set(trial.options) == {"k1", "neighbours"} for trial in found.trials)
+    assert all(1 <= trial.options["k1"] <= 50 for trial in found.trials)
+    assert found.options["weighting"] == "bm25"
+    assert found.about["search"] == {"k1": "1 to 50 (log)", "neighbours": "5, 20"}
+    assert found.about["fixed_options"] == {"weighting": "bm25"}
+
+
+def test_arguments_replace_those_of_a_plan(dataset: Dataset) -> None:
+    plan = Plan(FilmMeans, "folds", search={"damping": (1, 2)}, seeds=(3,))
+    found = tune(plan, dataset, "ratings", search={"damping": [1, 4]}, metric="mae", trials=5)
+    assert found.about["protocol"] == "ratings"
+    assert found.about["seeds"] == [3]
+    assert found.metric == "mae"
+    assert sorted(trial.options["damping"] for trial in found.trials) == [1, 4]
+
+
+def test_few_combinations_are_tried_once_each_also_when_resumed(
+    dataset: Dataset, tmp_path: Path
+) -> None:
+    search = {"l2": [10, 100, 1000], "lowest_weight": [0.5, 1]}
+    study = tmp_path / "ease.study"
+    started = tune("ease", dataset, search=search, trials=6, study=study)
+    tried = {tuple(trial.options.values()) for trial in started.trials}
+    assert len(started.trials) == len(tried) == 6
+    again = tune("ease", dataset, search=search, trials=30, study=study)
+    assert again.trials == started.trials
+
+
+def test_more_combinations_than_trials_are_sampled(dataset: Dataset) -> None:
+    found = tune("ease", dataset, search={"l2": [10, 100, 1000]}, trials=2)
+    assert len(found.trials) == 2
+
+
+def test_what_is_no_data_set_is_refused() -> None:
+    with pytest.raises(InputError, match="is a str and no data set"):
+        tune("ease", "ml-100k")  # type: ignore[arg-type]
 
 
 def test_failed_fits_are_counted_with_their_reason(dataset: Dataset) -> None:
@@ -151,7 +193,7 @@ def test_plateaus_follow_from_the_trials(dataset: Dataset) -> None:
     assert found.share_near == len(near) / 10
     assert plateau.near in (f"{min(near):g} to {max(near):g}", f"{min(near):g}")
     assert plateau.inside in (f"{min(inside):g} to {max(inside):g}", f"{min(inside):g}")
-    assert plateau.searched == "50 to 1000 (log)"
+    assert plateau.searched == "10 to 5000 (log)"
     document = json.loads(json.dumps(found.to_json(), allow_nan=False))
     assert document["flatness"]["share_of_trials_within_1_percent"] == found.share_near
     assert len(document["trials"]) == 10
@@ -198,7 +240,7 @@ class TestStudy:
             ({"seeds": (1,)}, "another seeds"),
             ({"metric": "recall@5"}, "another metric"),
             ({"min_rating": 2.0}, "another min rating"),
-            ({"fixed": {"min_rating": 3}}, "another fixed options"),
+            ({"search": {"min_rating": 3}}, "another fixed options"),
         ],
     )
     def test_a_study_of_something_else_is_refused(
@@ -277,9 +319,9 @@ def test_without_optuna_the_extra_is_named(
 @pytest.mark.parametrize(
     ("model", "protocol", "more", "error", "message"),
     [
-        ("popular", "random", {}, OptionError, "has no option to search; see: matinee models"),
-        ("ease", "random", {"fixed": {"l2": 3}}, OptionError, "beside the fixed ones"),
-        ("ease", "random", {"fixed": {"l3": 3}}, OptionError, "has no option 'l3'"),
+        ("auto", "random", {}, OptionError, "has no option to search; name one"),
+        ("ease", "random", {"search": {"l2": 3}}, OptionError, "beside the fixed ones"),
+        ("ease", "random", {"search": {"l3": 3}}, OptionError, "has no option 'l3'"),
         ("eaze", "random", {}, UnknownNameError, "did you mean 'ease'"),
         ("ease", "randon", {}, UnknownNameError, "did you mean 'random'"),
         ("ease", "folds", {}, InputError, "does not predict ratings"),

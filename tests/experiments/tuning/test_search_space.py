@@ -1,57 +1,68 @@
-"""Search spaces from marks of a configuration, and those of every model."""
+"""Default ranges from the marks of a configuration."""
 
 from __future__ import annotations
+
+from typing import Literal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import Field, PositiveFloat, PositiveInt
 
-from matinee import plugins
-from matinee.experiments.tuning.search_space import Choice, Range, search_space
-from matinee.models import Config, Model, search
+from matinee.experiments.tuning.search_space import (
+    Choice,
+    Range,
+    combinations,
+    default_search,
+    default_space,
+)
+from matinee.models import Config, search, span
 
 
 class Everything(Config):
     """One option of each kind."""
 
-    l2: PositiveFloat = Field(300.0, json_schema_extra=search(50, 1000))
-    """Wide: a factor of twenty."""
-    decay: float = Field(0.3, json_schema_extra=search(0.1, 0.3, 0.5))
-    """Narrow."""
-    shrinkage: float = Field(0.0, json_schema_extra=search(30, 0, 10))
-    """From zero."""
-    neighbours: PositiveInt = Field(50, json_schema_extra=search(50, 200))
+    l2: PositiveFloat = Field(300.0, json_schema_extra=search(50, 1000) | span(10, 5000, log=True))
+    """Chosen by `evaluate`."""
+    neighbours: PositiveInt = Field(50, json_schema_extra=span(50, 200))
     """Whole."""
-    similarity: str = Field("cosine", json_schema_extra=search("cosine", "jaccard"))
+    similarity: Literal["cosine", "jaccard"] = "cosine"
     """Named."""
     centred: bool = Field(default=False, json_schema_extra=search(False, True))
     """Yes or no."""
-    rounds: int = Field(3, json_schema_extra=search(3))
+    rounds: int = Field(3, json_schema_extra=search(3) | span(1, 9))
     """A single value is no choice."""
     plain: float = 1.0
     """Not marked."""
 
 
-def test_numbers_become_ranges_and_the_rest_choices() -> None:
-    assert search_space(Everything) == {
-        "l2": Range(50.0, 1000.0),
-        "decay": Range(0.1, 0.5),
-        "shrinkage": Range(0.0, 30.0),
+class Plain(Config):
+    """No option that `evaluate` chooses."""
+
+    depth: int = Field(3, json_schema_extra=span(1, 9))
+    """Marked."""
+    plain: float = 1.0
+    """Not marked."""
+
+
+def test_numbers_have_the_range_of_their_mark_and_other_types_all_values() -> None:
+    found = {option: default_search(Everything, option) for option in Everything.model_fields}
+    assert found == {
+        "l2": Range(10.0, 5000.0, log=True),
         "neighbours": Range(50, 200, whole=True),
         "similarity": Choice(("cosine", "jaccard")),
         "centred": Choice((False, True)),
+        "rounds": Range(1, 9, whole=True),
+        "plain": None,
     }
 
 
-def test_fixed_options_are_not_searched() -> None:
-    assert "l2" not in search_space(Everything, {"l2"})
+def test_the_default_search_is_over_the_options_that_evaluate_chooses() -> None:
+    assert list(default_space(Everything)) == ["l2", "centred"]
 
 
-def test_wide_positive_ranges_are_searched_by_ratio() -> None:
-    space = search_space(Everything)
-    logarithmic = [name for name, where in space.items() if isinstance(where, Range) and where.log]
-    assert logarithmic == ["l2"]
+def test_without_such_options_it_is_over_all_with_a_range() -> None:
+    assert list(default_space(Plain)) == ["depth"]
 
 
 @given(st.floats(0.07, 0.14))
@@ -67,16 +78,13 @@ def test_rounding_never_leaves_the_range() -> None:
 
 
 def test_words() -> None:
-    assert str(Range(50, 1000)) == "50 to 1000 (log)"
+    assert str(Range(50, 1000, log=True)) == "50 to 1000 (log)"
     assert Range(0, 1).spanned([0.2, 0.1, 0.4]) == "0.1 to 0.4"
     assert Range(0, 1).spanned([0.2]) == "0.2"
     assert Choice(("a", "b", "c")).spanned(["c", "a", "a"]) == "a, c"
 
 
-@pytest.mark.parametrize("name", plugins.names("models"))
-def test_the_ends_of_every_models_ranges_are_allowed(name: str) -> None:
-    kind: type[Model] = plugins.get("models", name)
-    for option, where in search_space(kind.Config).items():
-        ends = (where.low, where.high) if isinstance(where, Range) else where.values
-        for end in ends:
-            kind.Config.model_validate({option: end})
+def test_only_choices_have_combinations() -> None:
+    choices = {"a": Choice((1, 2)), "b": Choice((True,))}
+    assert combinations(choices) == {"a": [1, 2], "b": [True]}
+    assert combinations({**choices, "c": Range(0, 1)}) is None

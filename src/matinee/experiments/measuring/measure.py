@@ -20,6 +20,7 @@ from matinee.experiments.measuring.group_results import (
 )
 from matinee.experiments.measuring.inputs import RankingInputs, RatingInputs
 from matinee.experiments.measuring.protocols import Protocol
+from matinee.experiments.measuring.prediction_errors import PredictionErrors
 from matinee.experiments.measuring.ranking import RankedLists
 from matinee.experiments.measuring.scoring import (
     prediction_errors,
@@ -50,6 +51,7 @@ class Measured:
         lists: the ranked lists; `None` if ratings are predicted.
         groups: results of the split's groups, by name.
         seconds: wall-clock time of the answers for all viewers, with ranking.
+        errors: errors of predicted ratings; `None` if films are ranked.
     """
 
     values: Mapping[str, NDArray[np.float64]]
@@ -58,6 +60,7 @@ class Measured:
     lists: RankedLists | None
     groups: Mapping[str, GroupResult]
     seconds: float
+    errors: PredictionErrors | None = None
 
 
 @dataclass(frozen=True)
@@ -172,11 +175,13 @@ def _measure_ratings(model: Model, split: Split, measured: Sequence[Metric]) -> 
     started = perf_counter()
     errors = prediction_errors(model, split)
     seconds = perf_counter() - started
-    inputs = RatingInputs(split, errors, prediction_intervals(model, split))
+    ends = prediction_intervals(model, split)
+    inputs = RatingInputs(split, errors, ends)
     weights = np.diff(split.targets.indptr).astype(np.float64)
     answers = {each.name: inputs.measured(each) for each in measured}
     groups = rating_group_results(split, inputs, measured)
-    return _measured(answers, weights, None, groups, seconds)
+    answered = _measured(answers, weights, None, groups, seconds)
+    return replace(answered, errors=PredictionErrors.of(errors, ends))
 
 
 def _measure_rankings(

@@ -12,9 +12,11 @@ from numpy.typing import NDArray
 
 from matinee.data import Catalog
 from matinee.data.splits import Split
+from matinee.errors import InputError, UnknownNameError
 from matinee.experiments.measuring.audit import Audit
 from matinee.experiments.measuring.candidate_models import Origin, Trial
 from matinee.experiments.measuring.group_results import GroupResult
+from matinee.experiments.measuring.prediction_errors import PredictionErrors
 from matinee.experiments.measuring.ranking import RankedLists
 from matinee.experiments.statistics.bootstrap import Interval
 from matinee.experiments.statistics.differences import Difference, Gap, Pair
@@ -42,6 +44,8 @@ class SplitResult:
         groups: results of the protocol's groups, by name ("new viewers").
         notes: sentences about oddities in the model's answers.
         audit: the permutation leak check; `None` if it was not requested.
+        errors: errors of predicted ratings, of a sample if there are millions; `None` if films are
+            ranked.
     """
 
     split: str
@@ -63,6 +67,7 @@ class SplitResult:
     groups: Mapping[str, GroupResult] = field(default_factory=dict, repr=False)
     notes: tuple[str, ...] = ()
     audit: Audit | None = None
+    errors: PredictionErrors | None = field(default=None, repr=False)
 
     def to_json(self) -> dict[str, Any]:
         """Plain values, without vectors over viewers."""
@@ -174,6 +179,35 @@ class Comparison:
     def metrics(self) -> tuple[str, ...]:
         """Labels of all metrics: "ndcg@10", "coverage@10" ..."""
         return tuple(self.results[0].means)
+
+    def errors(self, model: str | None = None) -> pl.DataFrame:
+        """Predicted ratings of a model, one row a target of every test; the best model by default.
+
+        Columns: split, user, item, title, rating, predicted, error (prediction minus rating, in
+        stars), low and high (80% interval, null if the model has none), viewer_ratings and
+        film_ratings (numbers of ratings in the history and in training). The tests of several
+        seeds are under each other. A test of more than four million targets has a random sample of
+        them.
+
+        Raises:
+            UnknownNameError: no such model in this comparison.
+            InputError: the comparison ranks films.
+        """
+        named = {result.name: result for result in self.results}
+        if model is not None and model not in named:
+            raise UnknownNameError("model", model, tuple(named))
+        result = self.results[0] if model is None else named[model]
+        frames = [
+            split.errors.frame(test, self.catalog)
+            for split, test in zip(result.splits, self.tests, strict=True)
+            if split.errors is not None
+        ]
+        if not frames:
+            raise InputError(
+                "this comparison ranks films and has no predicted ratings; evaluate with protocol "
+                "'ratings' or 'folds'"
+            )
+        return pl.concat(frames)
 
     def to_json(self) -> dict[str, Any]:
         """Plain values for a JSON document."""

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from matinee.experiments.measuring.audit import Audit
 from matinee.experiments.measuring.candidate_models import Trial
 from matinee.experiments.measuring.group_results import GroupResult
+from matinee.experiments.measuring.prediction_errors import PredictionErrors
 from matinee.experiments.measuring.ranking import RankedLists
 from matinee.experiments.measuring.results import SplitResult
 
@@ -25,6 +26,7 @@ _PLAIN = (
 )
 _LISTS: Mapping[str, type[np.generic]] = {"items": np.int32, "hits": np.bool_, "gains": np.float32}
 _POSITIONS = "lists.positions"
+_ERRORS = "errors.errors"
 
 
 def to_record(result: SplitResult) -> tuple[dict[str, Any], Arrays]:
@@ -50,6 +52,9 @@ def to_record(result: SplitResult) -> tuple[dict[str, Any], Arrays]:
     if result.lists is not None:
         arrays |= {f"lists.{name}": getattr(result.lists, name) for name in _LISTS}
         arrays[_POSITIONS] = result.lists.positions.astype(np.int32)  # ranks fit into 32 bits
+    if result.errors is not None:
+        columns = vars(result.errors).items()
+        arrays |= {f"errors.{name}": column for name, column in columns if column is not None}
     return plain, arrays
 
 
@@ -59,6 +64,10 @@ def from_record(plain: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) ->
     if _POSITIONS in arrays:
         parts = {name: arrays[f"lists.{name}"].astype(kind) for name, kind in _LISTS.items()}
         lists = RankedLists(**parts, positions=arrays[_POSITIONS].astype(np.int64))
+    errors = None
+    if _ERRORS in arrays:
+        ends, places = (arrays.get(f"errors.{name}") for name in ("ends", "places"))
+        errors = PredictionErrors(arrays[_ERRORS], ends, places)
     over_viewers = plain["metrics_over_viewers"]
     return SplitResult(
         **{name: plain[name] for name in _PLAIN},
@@ -76,4 +85,5 @@ def from_record(plain: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) ->
         groups={name: GroupResult(**part) for name, part in plain["parts"].items()},
         notes=tuple(plain["notes"]),
         audit=Audit(**plain["audit"]) if plain["audit"] else None,
+        errors=errors,
     )

@@ -8,13 +8,13 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-import pydantic
 
 from matinee.data import Catalog, Interactions
 from matinee.errors import OptionError
 from matinee.experiments.measuring import protocols
 from matinee.experiments.measuring.measure import MetricSet, require_measured
-from matinee.experiments.tuning.search_space import Space, search_space
+from matinee.experiments.tuning.forms import read_form
+from matinee.experiments.tuning.search_space import Choice, Range, Space, default_space
 from matinee.models import Config, Model, create, require_predictions
 
 __all__ = ["Plan"]
@@ -27,11 +27,13 @@ class Plan:
     """A search for the best options of one model.
 
     Attributes:
-        model: a name, or a class whose `Config` marks options with `search(...)`.
+        model: a name or a class.
         protocol: one of `protocols.PROTOCOLS`.
         metric: the deciding metric, such as "recall@20"; by default NDCG at 10, or RMSE for
             ratings.
-        fixed: options that are not searched, as values or text.
+        search: a range, a choice or one value of each option, as values or text (see `forms`).
+            One value fixes the option. Without a range or choice, the options that `evaluate`
+            chooses on validation are searched over the ranges of the model's `Config`.
         seeds: seeds of divisions and fits; scores are means over them. The first also seeds the
             search.
         min_rating: ratings below it are dropped before a ranking protocol splits.
@@ -46,16 +48,17 @@ class Plan:
     model: str | type[Model]
     protocol: str = "random"
     metric: str | None = None
-    fixed: Mapping[str, object] = field(default_factory=dict)
+    search: Mapping[str, object] = field(default_factory=dict)
     seeds: Sequence[int] = (0,)
     min_rating: float | None = None
 
     def __post_init__(self) -> None:
         name = self.unfitted.name
         if not self.space:
-            beside = " beside the fixed ones" if self.fixed else ""
+            beside = " beside the fixed ones" if self.search else ""
             raise OptionError(
-                f"model {name!r} has no option to search{beside}; see: matinee models {name}"
+                f"model {name!r} has no option to search{beside}; name one of those that "
+                f"`matinee models {name}` lists, with a range"
             )
         if not self.metric_set.ks:
             require_predictions(type(self.unfitted))
@@ -65,22 +68,28 @@ class Plan:
     @cached_property
     def unfitted(self) -> Model:
         """The model with its fixed options."""
-        if isinstance(self.model, str):
-            return create(self.model, self.fixed)
-        try:
-            return self.model(self.model.Config.model_validate(dict(self.fixed)))
-        except pydantic.ValidationError as error:
-            raise OptionError(str(error.errors()[0]["msg"])) from None
+        fixed = {each: self.search[each] for each, where in self._named.items() if where is None}
+        return create(self.model, fixed)
 
     @cached_property
     def fixed_values(self) -> dict[str, Any]:
         """The fixed options as plain values."""
-        return self.unfitted.config.model_dump(mode="json", include=set(self.fixed))
+        fixed = {option for option, where in self._named.items() if where is None}
+        return self.unfitted.config.model_dump(mode="json", include=fixed)
 
     @cached_property
     def space(self) -> Space:
         """The options to search."""
-        return search_space(type(self.unfitted.config), self.fixed)
+        named = {option: where for option, where in self._named.items() if where is not None}
+        if named:
+            return named
+        defaults = default_space(type(self.unfitted.config))
+        return {option: where for option, where in defaults.items() if option not in self.search}
+
+    @cached_property
+    def _named(self) -> dict[str, Range | Choice | None]:
+        """The range or choice of every option in `search`; `None` for a fixed one."""
+        return {option: read_form(self.model, option, form) for option, form in self.search.items()}
 
     @cached_property
     def metric_set(self) -> MetricSet:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from math import isfinite
+from dataclasses import dataclass, replace
+from math import isfinite, prod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from matinee.data import Catalog, Dataset
+from matinee.data.dataset import require_dataset
 from matinee.data.splits import Division
 from matinee.errors import FailureError, MatineeError, OptionError
 from matinee.experiments.measuring import protocols
@@ -18,8 +19,10 @@ from matinee.experiments.measuring.candidate_models import Trial
 from matinee.experiments.measuring.training_statistics import TrainingStatistics
 from matinee.experiments.tuning.plan import Plan
 from matinee.experiments.tuning.result import Tuned, figures, plateaus, share_near
+from matinee.experiments.tuning.search_space import combinations
 from matinee.experiments.tuning.studies import load_optuna, open_study
 from matinee.kernels.threads import available, threads
+from matinee.models import Model
 
 if TYPE_CHECKING:
     import optuna
@@ -34,47 +37,63 @@ _OPTIONS, _ERROR = "options", "error"
 
 
 def tune(
-    plan: Plan,
+    model: Plan | str | type[Model],
     dataset: Dataset,
+    protocol: str | None = None,
     *,
+    search: Mapping[str, object] | None = None,
+    metric: str | None = None,
     trials: int = 30,
     jobs: int = 1,
     study: Path | None = None,
     progress: Progress | None = None,
 ) -> Tuned:
-    """Searches with a tree-structured Parzen estimator (Bergstra et al. 2011), defaults first.
+    """Searches a model's options, then measures the best on the test.
+
+        tune("svd", data, "ratings", search={"factors": (20, 200, "log"), "epochs": [5, 10, 20]})
+
+    A tree-structured Parzen estimator (Bergstra et al. 2011) draws the options, defaults first.
+    If all options are choices with no more combinations than `trials`, each is tried once.
 
     Trials see the validation split of the first division of every seed and nothing else. At the
     end the best options are fitted and measured once on the tests of those divisions. With one job
     the same plan and number of trials give the same result.
 
     Args:
-        plan: the search.
+        model: a model by name or class, or a `Plan`.
         dataset: the data.
+        protocol: replaces the plan's protocol; "random" without a plan.
+        search: replaces the plan's ranges, choices and values of options (see `Plan.search`).
+        metric: replaces the plan's deciding metric, "recall@20".
         trials: total number of trials, with those in the study file.
         jobs: number of trials at the same time; they share the cores.
         study: a file for the trials; an existing one is resumed.
         progress: counts the trials.
 
     Raises:
+        OptionError: see `Plan`.
         InputError: data that does not suit the protocol, a study of something else or no study,
             or Optuna is not installed.
         FailureError: no trial has a score, or the study cannot be read or written.
     """
     if trials < 1 or jobs < 1:
         raise OptionError("trials and jobs must be at least 1")
+    changes: dict[str, Any] = {"protocol": protocol, "search": search, "metric": metric}
+    changes = {name: value for name, value in changes.items() if value is not None}
+    plan = replace(model, **changes) if isinstance(model, Plan) else Plan(model, **changes)
+    require_dataset(dataset)
     divisions = [
         protocols.divide(plan.protocol, dataset, seed=seed, min_rating=plan.min_rating)[0]
         for seed in plan.seeds
     ]
-    search = _Search(plan, dataset.catalog, divisions)
+    objective = _Search(plan, dataset.catalog, divisions)
     about = _about(plan, dataset)
     opened = open_study(study, about, "maximize" if plan.higher_is_better else "minimize")
-    search.run(opened, trials, jobs, progress)
+    objective.run(opened, trials, jobs, progress)
     scored, failures = _trials(opened), _failures(opened)
     if not scored:
         raise FailureError(f"none of {trials} trials has a score: {failures[0]}")
-    best = search.best(scored)
+    best = objective.best(scored)
     config = plan.config(best.options)
     validation, test = figures(config, plan, dataset.catalog, divisions)
     return Tuned(
@@ -104,11 +123,17 @@ class _Search:
 
     def run(self, study: optuna.Study, trials: int, jobs: int, progress: Progress | None) -> None:
         """Runs the missing trials. The study keeps the finished ones whatever stops the search."""
-        defaults = self.plan.config({}).model_dump(mode="json")
-        first = {option: defaults[option] for option in self.plan.space}
-        if all(where.holds(first[option]) for option, where in self.plan.space.items()):
-            study.enqueue_trial(first, skip_if_exists=True)
         finished = len(_trials(study)) + len(_failures(study))
+        # a resumed search needs other random numbers than its first part
+        (seed,) = np.random.SeedSequence([self.plan.seeds[0], finished]).generate_state(1)
+        samplers, grid = load_optuna().samplers, combinations(self.plan.space)
+        n_combinations = prod(map(len, grid.values())) if grid else trials + 1
+        if grid and n_combinations <= trials:
+            trials = n_combinations
+            study.sampler = samplers.GridSampler(grid, seed=self.plan.seeds[0])
+        else:
+            self._enqueue_defaults(study)
+            study.sampler = samplers.TPESampler(seed=int(seed), n_startup_trials=_RANDOM_FIRST)
         task = progress.add_task("", total=trials, completed=finished) if progress else None
 
         def show(*_: object) -> None:
@@ -119,15 +144,17 @@ class _Search:
                 )
                 progress.update(task, advance=1, description=f"best {best}" if best else "")
 
-        # a resumed search needs other random numbers than its first part
-        (seed,) = np.random.SeedSequence([self.plan.seeds[0], finished]).generate_state(1)
-        study.sampler = load_optuna().samplers.TPESampler(
-            seed=int(seed), n_startup_trials=_RANDOM_FIRST
-        )
         with threads(max(1, available() // jobs)):
             study.optimize(
                 self._score, n_trials=max(0, trials - finished), n_jobs=jobs, callbacks=[show]
             )
+
+    def _enqueue_defaults(self, study: optuna.Study) -> None:
+        """Tries the defaults first, if they are inside the space."""
+        defaults = self.plan.config({}).model_dump(mode="json")
+        first = {option: defaults[option] for option in self.plan.space}
+        if all(where.holds(first[option]) for option, where in self.plan.space.items()):
+            study.enqueue_trial(first, skip_if_exists=True)
 
     def best(self, trials: tuple[Trial, ...]) -> Trial:
         """The trial with the best score, the first among equals."""

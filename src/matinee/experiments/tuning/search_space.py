@@ -1,35 +1,33 @@
-"""The search space of a model: its `search(...)` marks, widened to ranges."""
+"""Ranges and choices of options, and those of a model's `Config`."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
 from matinee.models import Config
 
 if TYPE_CHECKING:
     import optuna
 
-__all__ = ["Choice", "Range", "Space", "search_space"]
+__all__ = ["Choice", "Range", "Space", "combinations", "default_search", "default_space"]
 
 _DIGITS = 4
 """Significant digits of a trial's numbers, so that printed options are exactly those measured."""
-_LOG_FROM = 10
-"""Ranges whose ends differ by this factor or more are searched on a logarithmic scale."""
 
 
 @dataclass(frozen=True)
 class Range:
-    """Numbers from `low` to `high`, both included; integers if `whole`."""
+    """Numbers from `low` to `high`, both included; integers if `whole`.
+
+    Trials are drawn on a logarithmic scale if `log`.
+    """
 
     low: float
     high: float
     whole: bool = False
-
-    @property
-    def log(self) -> bool:
-        return self.low > 0 and self.high / self.low >= _LOG_FROM
+    log: bool = False
 
     def suggest(self, trial: optuna.Trial, option: str) -> float | int:
         if self.whole:
@@ -76,19 +74,34 @@ Space = Mapping[str, Range | Choice]
 """Ranges and choices by option."""
 
 
-def search_space(config: type[Config], fixed: Collection[str] = ()) -> dict[str, Range | Choice]:
-    """Every option that is marked with more than one value and not fixed.
+def default_search(config: type[Config], option: str) -> Range | Choice | None:
+    """The range of a number marked with `span(...)`, all values of a bool or a Literal.
 
-    Numbers become a range from the lowest marked value to the highest, which is within the field's
-    bounds since both ends are. Other options are chosen among their marked values.
+    `None` for other options: texts, and numbers whose range depends on the data.
     """
-    space: dict[str, Range | Choice] = {}
-    for option, values in config.candidates().items():
-        if option in fixed or len(set(values)) < 2:
-            continue
-        kind = config.model_fields[option].annotation
-        if kind in {int, float}:
-            space[option] = Range(kind(min(values)), kind(max(values)), whole=kind is int)
-        else:
-            space[option] = Choice(tuple(values))
-    return space
+    kind, span = config.model_fields[option].annotation, config.spans().get(option)
+    if span is not None:
+        whole = kind is int
+        low, high = (int(end) if whole else float(end) for end in (span["low"], span["high"]))
+        return Range(low, high, whole=whole, log=span["log"])
+    if kind is bool:
+        return Choice((False, True))
+    return Choice(get_args(kind)) if get_origin(kind) is Literal else None
+
+
+def default_space(config: type[Config]) -> Space:
+    """The options that `evaluate` chooses on validation, over their whole ranges.
+
+    Every option with a range if it chooses none.
+    """
+    chosen = [option for option, values in config.candidates().items() if len(set(values)) > 1]
+    found = {option: default_search(config, option) for option in chosen or config.model_fields}
+    return {option: where for option, where in found.items() if where is not None}
+
+
+def combinations(space: Space) -> dict[str, list[Any]] | None:
+    """The values of every option if all are choices; `None` if there is a range."""
+    values = {
+        option: list(where.values) for option, where in space.items() if isinstance(where, Choice)
+    }
+    return values if len(values) == len(space) else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Any
 
 import pydantic
@@ -15,7 +16,25 @@ __all__ = [
     "LowestWeight",
     "Weighting",
     "search",
+    "span",
 ]
+
+
+def search(*values: float | str | bool) -> dict[str, Any]:
+    """Mark of an option whose value `evaluate` chooses among these, on validation.
+
+    Written `Field(0.1, json_schema_extra=search(0.07, 0.1, 0.14) | span(0.01, 1, log=True))`.
+    """
+    return {"search": list(values)}
+
+
+def span(low: float, high: float, *, log: bool = False) -> dict[str, Any]:
+    """Mark of a number that `tune` searches from `low` to `high`, on a logarithmic scale if `log`.
+
+    Options of `bool` and `Literal` types need no mark: all their values are searched.
+    """
+    return {"span": {"low": low, "high": high, "log": log}}
+
 
 LowestWeight = Annotated[
     float,
@@ -25,20 +44,23 @@ LowestWeight = Annotated[
         description="Weight of the lowest rating on the scale. The highest weighs 1 and values "
         "between are interpolated. 1 ignores the value of a rating; below 0, low ratings count as "
         "evidence against similar films.",
+        json_schema_extra=span(-1, 1),
     ),
 ]
 HalfLife = Annotated[
     NonNegativeFloat,
     Field(
         description="Days until a rating in a history has half its weight, counted back from the "
-        "viewer's latest rating; 0 turns decay off."
+        "viewer's latest rating; 0 turns decay off.",
+        json_schema_extra=span(0, 1000),
     ),
 ]
 HalfLifeItems = Annotated[
     NonNegativeFloat,
     Field(
         description="Number of later ratings that halve the weight of a rating in a history; 0 "
-        "turns decay off."
+        "turns decay off.",
+        json_schema_extra=span(0, 200),
     ),
 ]
 
@@ -56,12 +78,19 @@ class Config(pydantic.BaseModel):
     @classmethod
     def candidates(cls) -> dict[str, list[Any]]:
         """Values to try on validation, by option; options without `search` keep their default."""
-        extras = {name: field.json_schema_extra for name, field in cls.model_fields.items()}
-        return {
-            name: list(extra["search"])  # type: ignore[arg-type]
-            for name, extra in extras.items()
-            if isinstance(extra, dict) and "search" in extra
-        }
+        return {name: list(values) for name, values in cls._marks("search")}
+
+    @classmethod
+    def spans(cls) -> dict[str, dict[str, Any]]:
+        """`low`, `high` and `log` of every option with the mark `span`."""
+        return dict(cls._marks("span"))
+
+    @classmethod
+    def _marks(cls, mark: str) -> Iterator[tuple[str, Any]]:
+        for name, field in cls.model_fields.items():
+            extra = field.json_schema_extra
+            if isinstance(extra, dict) and mark in extra:
+                yield name, extra[mark]
 
 
 class LikesConfig(Config):
@@ -80,8 +109,3 @@ class Weighting(LikesConfig):
     lowest_weight: LowestWeight = 1.0
     half_life: HalfLife = 0.0
     half_life_items: HalfLifeItems = 0.0
-
-
-def search(*values: float | str | bool) -> dict[str, Any]:
-    """Values of an option to try on validation, for `Field(json_schema_extra=search(...))`."""
-    return {"search": list(values)}

@@ -7,7 +7,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 from pydantic import Field, NonNegativeFloat, PositiveFloat
 
-from matinee.models import Weighting, search
+from matinee.models import Weighting, search, span
 from matinee.models._shared.item_to_item import invert_in_place, symmetric
 
 __all__ = ["DenoisingConfig", "denoising_weights", "discount_activity", "dropout_penalty"]
@@ -16,14 +16,16 @@ __all__ = ["DenoisingConfig", "denoising_weights", "discount_activity", "dropout
 class DenoisingConfig(Weighting):
     """Options of linear autoencoders trained with dropout."""
 
-    lowest_weight: float = Field(0.6, gt=0, le=1, json_schema_extra=search(0.6, 1))
+    lowest_weight: float = Field(0.6, gt=0, le=1, json_schema_extra=search(0.6, 1) | span(0.1, 1))
     """Weight of the lowest rating on the scale, above 0. The highest weighs 1 and values between
     are interpolated. 1 ignores the value of a rating."""
-    l2: PositiveFloat = Field(200.0, json_schema_extra=search(100, 200, 400))
+    l2: PositiveFloat = Field(
+        200.0, json_schema_extra=search(100, 200, 400) | span(20, 2000, log=True)
+    )
     """Added to the diagonal of the item-item Gram matrix; higher with more viewers."""
-    dropout: NonNegativeFloat = Field(0.45, lt=1)
+    dropout: NonNegativeFloat = Field(0.45, lt=1, json_schema_extra=span(0, 0.9))
     """Share of every history that is dropped and must be predicted from the rest."""
-    activity_discount: NonNegativeFloat = Field(0.3, le=1)
+    activity_discount: NonNegativeFloat = Field(0.3, le=1, json_schema_extra=span(0, 1))
     """Exponent: a viewer with n likes weighs n to the minus this; 0 weighs all viewers the same."""
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pydantic import Field, NonNegativeFloat, PositiveInt
 
 from matinee.data import Histories, rows_of
-from matinee.models import Config, Model, search
+from matinee.models import Config, Model, search, span
 from matinee.models._shared.biases import row_biases
 
 __all__ = [
@@ -35,19 +35,21 @@ _BLOCK = 2**22
 class NeighbourConfig(Config):
     """Options of `ItemKnnRatings` and `UserKnnRatings`."""
 
-    damping: NonNegativeFloat = 0.1
+    damping: NonNegativeFloat = Field(0.1, json_schema_extra=span(0, 2))
     """Similarity of a pseudo-neighbour without deviation, against few or distant neighbours."""
-    item_damping: NonNegativeFloat = 5.0
+    item_damping: NonNegativeFloat = Field(5.0, json_schema_extra=span(0, 30))
     """Penalty of a film's bias in the baseline, in ratings."""
-    user_damping: NonNegativeFloat = 15.0
+    user_damping: NonNegativeFloat = Field(15.0, json_schema_extra=span(0, 50))
     """Penalty of a viewer's bias in the baseline, in ratings."""
-    neighbours: PositiveInt = Field(60, json_schema_extra=search(40, 60))
+    neighbours: PositiveInt = Field(60, json_schema_extra=search(40, 60) | span(10, 200, log=True))
     """Largest number of neighbours in a prediction: films of the history, or viewers of the film,
     the most similar ones."""
     similarity: Similarity = "pearson-baseline"
     """How two films or two viewers are compared over their common ratings: cosine of stars,
     pearson, or cosine of residuals of the baseline."""
-    shrinkage: NonNegativeFloat = Field(100.0, json_schema_extra=search(100, 200))
+    shrinkage: NonNegativeFloat = Field(
+        100.0, json_schema_extra=search(100, 200) | span(1, 1000, log=True)
+    )
     """Number of common ratings at which a similarity keeps half its value."""
     centring: Centring = "baseline"
     """Centre of a rating: none (the mean of all ratings), mean of the film or of the viewer,

@@ -9,16 +9,26 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 from pydantic import Field, NonNegativeFloat
 
+from matinee.models._shared.config import span
+
 __all__ = ["LengthShare", "Saturation", "TermWeighting", "rarity", "term_weights"]
 
 TermWeighting = Literal["cosine", "tfidf", "bm25"]
 Saturation = Annotated[
     NonNegativeFloat,
-    Field(description="Of bm25: with a higher k1, higher ratings and shorter lists count more."),
+    Field(
+        description="Of bm25: with a higher k1, higher ratings and shorter lists count more.",
+        json_schema_extra=span(0.5, 50, log=True),
+    ),
 ]
 LengthShare = Annotated[
     float,
-    Field(ge=0, le=1, description="Of bm25: discount for long lists, from 0 (none) to 1."),
+    Field(
+        ge=0,
+        le=1,
+        description="Of bm25: discount for long lists, from 0 (none) to 1.",
+        json_schema_extra=span(0, 1),
+    ),
 ]
 
 

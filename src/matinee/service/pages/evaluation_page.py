@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from matinee.experiments.measuring.results import Comparison
 from matinee.service.pages.charts import Chart
 from matinee.service.pages.page import page
-from matinee.service.pages.report import accuracy, films, formats, record, summary, viewers
+from matinee.service.pages.report import accuracy, errors, films, formats, record, summary, viewers
 from matinee.service.pages.report.subject import Subject
 
 __all__ = ["Section", "evaluation_page"]
@@ -97,6 +97,15 @@ def _sections(subject: Subject) -> Iterator[Section]:
             "What is recommended",
             f"The first {formats.count(subject.k, 'film')} of every viewer's list.",
             _all(films.long_tail_chart(subject), films.genre_chart(subject)),
+        )
+    else:
+        yield Section(
+            "errors",
+            "Where predictions are wrong",
+            "Errors of predicted ratings, by rating. The command matinee errors also lists the "
+            "films, viewers and ratings with the largest ones.",
+            tuple(errors.error_charts(subject)),
+            "grid thirds",
         )
     yield Section(
         "groups",

@@ -37,6 +37,11 @@ def test_a_report_on_predictions_names_what_it_lacks(pages: dict[str, str]) -> N
     charts = charts_of(pages["predicted"])
     assert charts[:2] == ["intervals", "per-viewer"]
     assert not set(LISTS) & set(charts)
+    assert [each for each in charts if each.startswith("error-")] == [
+        "error-bias",
+        "error-rmse",
+        "error-confusion",
+    ]
     assert "Explained variance" in pages["predicted"]
     assert "this comparison predicts ratings and makes no lists" in pages["predicted"]
 
