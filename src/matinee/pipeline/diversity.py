@@ -26,16 +26,16 @@ from numpy.typing import NDArray
 from matinee.content.features import encode
 from matinee.data import Catalog
 from matinee.errors import InputError
-from matinee.pipeline.best import best
+from matinee.pipeline.best import best, require_positive
 
-__all__ = ["WEIGHTS", "FilmFacts", "varied"]
+__all__ = ["CANDIDATES", "WEIGHTS", "FilmFacts", "varied"]
 
 WEIGHTS: Mapping[str, float] = MappingProxyType(
     {"genres": 4.0, "people": 2.0, "keywords": 1.0, "decade": 1.0}
 )
 """Weight of the cosine of each field."""
 
-_CANDIDATES = 10
+CANDIDATES = 10
 """Films to choose from per film of the list, as long as they are not more than `_MOST`."""
 _MOST = 2000
 """Films of a list, and films to choose from: all pairs are compared."""
@@ -79,12 +79,12 @@ class FilmFacts:
 
 
 def varied(
-    scores: NDArray[np.float32], n: int, diverse: float, facts: FilmFacts
+    scores: NDArray[np.floating], n: int, diverse: float, facts: FilmFacts
 ) -> NDArray[np.int32]:
     """Rows of `n` films, good ones that differ from each other.
 
     Args:
-        scores: `float32[n_items]`, minus infinity for films that must not be listed.
+        scores: `[n_items]`, minus infinity for films that must not be listed.
         n: how many films at most.
         diverse: from 0, the films of `best`, to 1, the most varied of the candidates.
         facts: of all films.
@@ -92,12 +92,12 @@ def varied(
     Raises:
         InputError: `n` is not positive, or more than 2,000.
     """
+    n = min(require_positive(n), int(np.count_nonzero(scores > -np.inf)))
     if n > _MOST:
         raise InputError(f"a varied list has at most {_MOST:,} films, not {n:,}")
-    candidates = best(scores, min(n * _CANDIDATES, _MOST))
+    candidates = best(scores, min(max(1, n) * CANDIDATES, _MOST))
     relevance = (1 - diverse) * _scaled(scores[candidates].astype(np.float64))
     similar = facts.similarities(candidates).astype(np.float64)
-    n = min(n, len(candidates))
     factor = np.zeros((n, len(candidates)))  # rows of the Cholesky factor of the chosen films
     variance = np.ones(len(candidates))
     places: list[int] = []
