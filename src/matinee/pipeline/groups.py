@@ -110,12 +110,12 @@ def members_by_name(viewers: Iterable[Viewer], names: Sequence[str] = ()) -> dic
         f"member {number}" if isinstance(each, Query | Mapping) else id_text(each, "viewer")
         for number, each in enumerate(members, start=1)
     ]
-    by_name: dict[str, Viewer] = {}
-    for name, each in zip(names or own, members, strict=True):
-        if name in by_name or any(each is other for other in by_name.values()):
-            raise InputError(f"{name} is in the group twice; name each member once")
-        by_name[name] = each
-    return by_name
+    labels = list(names) or own
+    for place, (label, name, each) in enumerate(zip(labels, own, members, strict=True)):
+        before = members[:place]
+        if label in labels[:place] or name in own[:place] or any(each is one for one in before):
+            raise InputError(f"{label} is in the group twice; name each member once")
+    return dict(zip(labels, members, strict=True))
 
 
 def rank_for_group(
