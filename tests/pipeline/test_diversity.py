@@ -16,7 +16,7 @@ from matinee.metrics.diversity import intra_list_diversity
 from matinee.models import create
 from matinee.pipeline import Recommender
 from matinee.pipeline.best import best
-from matinee.pipeline.diversity import FilmFacts, varied
+from matinee.pipeline.diversity import FilmFacts, diversify
 
 KNOWN = Catalog.of(
     [
@@ -44,10 +44,10 @@ def test_the_similarity_is_the_weighted_mean_of_known_fields() -> None:
 
 def test_a_film_like_the_first_comes_after_another_kind() -> None:
     scores = np.array([3, 2.9, 2.5, 2, 1.9, 1], dtype=np.float32)
-    assert varied(scores, 3, 0.0, FACTS).tolist() == [0, 1, 2]
-    assert varied(scores, 3, 0.3, FACTS).tolist() == [0, 2, 3]
-    assert varied(scores, 2, 1.0, FACTS).tolist() == [0, 3]
-    assert varied(scores, 6, 1.0, FACTS).tolist()[-2:] == [1, 5]  # copies and unknown ones last
+    assert diversify(scores, 3, 0.0, FACTS).tolist() == [0, 1, 2]
+    assert diversify(scores, 3, 0.3, FACTS).tolist() == [0, 2, 3]
+    assert diversify(scores, 2, 1.0, FACTS).tolist() == [0, 3]
+    assert diversify(scores, 6, 1.0, FACTS).tolist()[-2:] == [1, 5]  # copies and unknown ones last
 
 
 @given(
@@ -66,7 +66,7 @@ def test_each_film_is_the_one_of_the_highest_determinant(
     def determinant(films: list[int]) -> float:
         return float(np.linalg.det(similar[np.ix_(films, films)]))
 
-    films = varied(scores, n, diverse, FACTS).tolist()
+    films = diversify(scores, n, diverse, FACTS).tolist()
     assert len(set(films)) == n
     for place, film in enumerate(films):
         before = films[:place]
@@ -81,8 +81,8 @@ def test_each_film_is_the_one_of_the_highest_determinant(
 @given(st.lists(st.sampled_from([-1.0, 0, 0.5, 2, -np.inf]), min_size=6, max_size=6))
 def test_zero_is_the_list_by_score(numbers: list[float]) -> None:
     scores = np.array(numbers, dtype=np.float32)
-    assert varied(scores, 4, 0.0, FACTS).tolist() == best(scores, 4).tolist()
-    listed = varied(scores, 4, 0.5, FACTS)
+    assert diversify(scores, 4, 0.0, FACTS).tolist() == best(scores, 4).tolist()
+    listed = diversify(scores, 4, 0.5, FACTS)
     assert (scores[listed] > -np.inf).all()
     assert len(listed) == min(4, np.count_nonzero(scores > -np.inf))
 
@@ -125,7 +125,7 @@ def test_a_variety_out_of_bounds_is_refused(recommender: Recommender, diverse: f
 def test_lists_without_an_end_are_refused() -> None:
     facts = FilmFacts.of(Catalog.of(Film(str(row), "A", year=1990) for row in range(2001)))
     with pytest.raises(InputError, match="at most 2,000 films"):
-        varied(np.zeros(2001, dtype=np.float32), 2001, 0.5, facts)
+        diversify(np.zeros(2001, dtype=np.float32), 2001, 0.5, facts)
 
 
 def test_ten_films_of_a_hundred_are_chosen_in_a_few_milliseconds() -> None:
@@ -136,6 +136,6 @@ def test_ten_films_of_a_hundred_are_chosen_in_a_few_milliseconds() -> None:
     seconds = []
     for _ in range(20):
         start = time.perf_counter()
-        varied(scores, 10, 0.3, facts)
+        diversify(scores, 10, 0.3, facts)
         seconds.append(time.perf_counter() - start)
     assert min(seconds) < 0.005

@@ -139,7 +139,7 @@ def rank_for_group(
     n = group.n * (CANDIDATES if group.diverse else 1)
     joint = np.full(scores.shape[1], -np.inf)
     joint[films.films] = RULES[rule](places[:, films.films], n)
-    items = recommender.listed(films, joint, group)
+    items = recommender.choose(films, joint, group)
     parts = [
         _parts(recommender, name, query, items, scores[row, items], places[row, items])
         for row, (name, query) in enumerate(members.items())
