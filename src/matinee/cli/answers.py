@@ -10,6 +10,7 @@ import click
 
 from matinee.cli.console import counter, json_option, open_cache, print_json, print_table, say
 from matinee.cli.constraint_options import but_option, constraint_options, report_shortage
+from matinee.cli.list_options import list_for, list_options, require_group
 from matinee.cli.options import assignments, data_option, model_option, n_option
 from matinee.data import Constraints, Dataset, Query, Ranking, Recommendation
 from matinee.data.cleaning import Cleaning
@@ -29,13 +30,17 @@ __all__ = ["print_ranking", "recommend_command", "search_command", "similar_comm
 
 
 @click.command("recommend")
-@click.option("--user", metavar="ID", help="A viewer of the data set.")
+@click.option("--user", "users", multiple=True, metavar="ID",
+              help="A viewer of the data set. With --group, can be repeated.")  # fmt: skip
 @click.option("--like", "likes", multiple=True, metavar="TITLE",
               help="A film you like. Can be repeated.")  # fmt: skip
 @click.option(
     "--ratings",
+    "files",
+    multiple=True,
     type=click.Path(path_type=Path),
-    help="Your ratings: a Letterboxd, IMDb or Trakt export, or any table or JSON of titles.",
+    help="Your ratings: a Letterboxd, IMDb or Trakt export, or any table or JSON of titles. With "
+    "--group, can be repeated.",
 )
 @click.option("--column", "columns", multiple=True, metavar="ROLE=COLUMN",
               help="With --ratings: the column of a table with the role rating, title, year, time, "
@@ -55,12 +60,13 @@ __all__ = ["print_ranking", "recommend_command", "search_command", "similar_comm
 @data_option
 @model_option
 @n_option
+@list_options
 @constraint_options
 @json_option
 def recommend_command(
-    user: str | None,
+    users: tuple[str, ...],
     likes: tuple[str, ...],
-    ratings: Path | None,
+    files: tuple[Path, ...],
     columns: tuple[str, ...],
     scale: tuple[float, float] | None,
     times: str | None,
@@ -70,10 +76,12 @@ def recommend_command(
     data: str | None,
     model: str | None,
     n: int,
+    diverse: float,
+    rule: str | None,
     as_json: bool,
     constraints: Constraints,
 ) -> None:
-    """Recommend films to one viewer, with reasons, or to all viewers at once.
+    """Recommend films to one viewer, to a group, or to all viewers at once.
 
     Name the viewer by an id of the data set, by films you like, by your ratings from elsewhere, or
     only by attributes such as an age. Every film meets all constraints. If too few films do, the
@@ -89,35 +97,43 @@ def recommend_command(
       matinee recommend --like "Fargo" --under 120 --genre Comedy
       matinee recommend --like "Toy Story" --kids --under 90 --since 1990
       matinee recommend --user 196 --with "Tom Hanks" --not-genre War
+      matinee recommend --user 196 --where "comedy under 2 hours" --diverse 0.3
+      matinee recommend --user 196 --user 22 --group fair
       matinee recommend --ratings letterboxd.zip --data ml-latest-small
       matinee recommend --ratings mine.csv --column rating=mine --scale 1 10
       matinee recommend --about age=34 --about gender=F --model ials-content
       matinee recommend --all --out lists.parquet --data ml-1m --model ease
     """
-    sources = sum(map(bool, (user, likes, ratings)))
-    if (columns or scale or times) and not ratings:
+    sources = len(users) + bool(likes) + len(files)
+    if (columns or scale or times) and not files:
         raise click.UsageError("--column, --scale and --times are for --ratings")
     settings = load_settings(data=data)
     if everyone or out is not None:
         if out is None or not everyone:
             raise click.UsageError("--all and --out FILE.parquet need each other")
-        if sources or attributes or constraints or as_json:
+        if sources or attributes or constraints or as_json or diverse or rule:
             raise click.UsageError("--all goes with --out, --data, --model and --n only")
         _recommend_to_all(settings, model, n, out)
         return
-    if sources > 1 or not (sources or attributes):
+    if not (sources or attributes):
         raise click.UsageError(
             "name a viewer with --user, films with --like, your own ratings with --ratings, "
             "or all viewers with --all"
         )
+    require_group(sources, rule)
+    if sources > 1 and attributes:
+        raise click.UsageError("--about is for one viewer, not for a group")
     dataset = load(settings.data, open_cache(settings))
-    if ratings is not None:
-        query = _own_query(dataset, ratings, columns, scale, times)
-    else:
-        query = dataset.viewer(user) if user else dataset.liking(*likes)
+    viewers = [*((each, dataset.viewer(each)) for each in users)]
+    viewers += [(each.stem, _own_query(dataset, each, columns, scale, times)) for each in files]
+    if likes or not viewers:
+        viewers.append(("you", dataset.liking(*likes)))
     recommender = _recommender(dataset, model or settings.model, settings.fitted)
-    known = about(recommender.model, attributes, query.attributes)
-    ranking = recommender.recommend(replace(query, n=n, constraints=constraints, attributes=known))
+    members = [
+        (name, replace(each, attributes=about(recommender.model, attributes, each.attributes)))
+        for name, each in viewers
+    ]
+    ranking = list_for(members, recommender, n, constraints=constraints, diverse=diverse, rule=rule)
     report_shortage(ranking, n, constraints)
     print_ranking(ranking, as_json=as_json)
 
@@ -260,4 +276,9 @@ def _document(line: Recommendation) -> dict[str, object]:
     ]
     document = asdict(line)
     document["reason"] = {"kind": reason.kind, "text": reason.text(), "films": films}
+    if reason.members:
+        document["members"] = [
+            {"name": each.name, "place": each.place, "score": each.score, "stars": each.stars}
+            for each in reason.members
+        ]
     return document

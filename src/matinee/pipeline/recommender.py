@@ -28,18 +28,20 @@ from matinee.data import (
     Reason,
     ReasonFilm,
 )
-from matinee.data.checks import require_within
-from matinee.data.constraints.conditions import allowed, conditions, lacking
+from matinee.data.constraints.conditions import lacking
 from matinee.data.constraints.relaxation import offers
 from matinee.data.titles.index import TitleIndex
 from matinee.errors import InputError
 from matinee.models import Model, require_predictions
 from matinee.pipeline.batch import lists_in_blocks
 from matinee.pipeline.best import best
+from matinee.pipeline.candidates import Candidates
 from matinee.pipeline.copies import Copies
 from matinee.pipeline.critique import critique
+from matinee.pipeline.diversity import FilmFacts, diversify
 from matinee.pipeline.expected import expected, predicted
 from matinee.pipeline.facts import facts_that_meet, shared_facts
+from matinee.pipeline.groups import members_by_name, rank_for_group, require_rule
 from matinee.pipeline.reasons import explain_each
 
 __all__ = ["Recommender", "Viewer"]
@@ -95,7 +97,56 @@ class Recommender:
             InputError: a number out of bounds, a history over other films, a condition that cannot
                 be read, or one that this catalogue cannot decide.
         """
-        query = self.query(viewer)
+        return self._ranking(self._with(self.query(viewer), n, where, among, diverse))
+
+    def recommend_group(
+        self,
+        viewers: Iterable[Viewer],
+        n: int = 10,
+        *,
+        rule: str = "average",
+        where: Constraints | str | None = None,
+        among: Iterable[str | int] | None = None,
+        diverse: float | None = None,
+        names: Sequence[str] = (),
+    ) -> Ranking:
+        """The best films for several viewers together, among those that none of them has seen.
+
+        A group of one is answered as by `recommend`.
+
+        Args:
+            viewers: 1 to 50 of them, by id, query, or ratings by title.
+            n: how many films at most.
+            rule: "average", "least-misery" or "fair", see `pipeline.groups`.
+            where: conditions on films, as in `recommend`.
+            among: titles or ids of the only films to recommend.
+            diverse: from 0 to 1, see `Query.diverse`.
+            names: of the members, for reasons; their ids or "member 2" otherwise.
+
+        Raises:
+            UnknownNameError: no such viewer, film or rule; suggests similar ones.
+            InputError: a viewer twice, a group that is too large, or as in `recommend`.
+        """
+        require_rule(rule)
+        members = {name: self.query(each) for name, each in members_by_name(viewers, names).items()}
+        if len(members) == 1:
+            (query,) = members.values()
+            return self.recommend(query, n, where=where, among=among, diverse=diverse)
+        seen = np.concatenate(
+            [rows for each in members.values() for rows in (each.items, each.exclude)]
+        )
+        group = self._with(Query(exclude=np.unique(seen)), n, where, among, diverse)
+        return rank_for_group(self, members, group, rule)
+
+    def _with(
+        self,
+        query: Query,
+        n: int | None,
+        where: Constraints | str | None,
+        among: Iterable[str | int] | None,
+        diverse: float | None,
+    ) -> Query:
+        """The query with those of its fields changed that are not `None`."""
         changes: dict[str, Any] = {}
         if n is not None:
             changes["n"] = n
@@ -105,36 +156,48 @@ class Recommender:
             changes["among"] = self._rows(among)
         if diverse is not None:
             changes["diverse"] = diverse
-        return self._ranking(replace(query, **changes) if changes else query)
+        return replace(query, **changes) if changes else query
 
     def _ranking(self, query: Query) -> Ranking:
-        scores = self.model.score(query).astype(np.float32, copy=True)
-        scores[query.items] = -np.inf
-        require_within(query.exclude, len(scores), "exclude")
-        scores[query.exclude] = -np.inf
-        if query.among is not None:
-            require_within(query.among, len(scores), "among")
-            others = np.ones(len(scores), dtype=np.bool_)
-            others[query.among] = False
-            scores[others] = -np.inf
-        constraints = query.constraints or Constraints()
-        rules = conditions(constraints.terms, self.catalog)
-        meets = allowed(rules, len(self.catalog))
-        if self.copies:
-            scores[self.copies.of(np.concatenate([query.items, query.exclude]))] = -np.inf
-            scores[self.copies.worse(scores, meets)] = -np.inf
-        before = scores > -np.inf
-        scores[~meets] = -np.inf
-        items = best(scores, query.n)
+        scores = self.model.score(query)
+        films = Candidates.of(query, scores, self.catalog, self.copies)
+        items = self.choose(films, scores, query)
+        reasons = explain_each(self.model, self.catalog, query, items, self.scale)
+        return self.answer(films, items, scores, query, reasons)
+
+    def choose(
+        self, films: Candidates, scores: NDArray[np.floating], query: Query
+    ) -> NDArray[np.int32]:
+        """Rows of the films to list, best first, from `scores: [n_items]`."""
+        possible = np.where(films.films, scores, -np.inf)
+        if query.diverse:
+            return diversify(possible, query.n, query.diverse, self.facts)
+        return best(possible, query.n)
+
+    def answer(
+        self,
+        films: Candidates,
+        items: NDArray[np.int32],
+        scores: NDArray[np.floating],
+        query: Query,
+        reasons: Sequence[Reason],
+    ) -> Ranking:
+        """The ranking of `items` with what they meet, and what to change if they are too few."""
+        constraints, too_few = films.constraints, len(items) < query.n
         return Ranking(
             items=items,
-            scores=scores[items],
-            reasons=self._reasons(query, constraints, items),
+            scores=scores[items].astype(np.float32),
+            reasons=tuple(
+                replace(reason, facts=facts_that_meet(constraints, self.catalog.film(item)))
+                if constraints
+                else reason
+                for reason, item in zip(reasons, items.tolist(), strict=True)
+            ),
             catalog=self.catalog,
             model=self.model.name,
             version=self.version,
-            relaxations=offers(constraints, rules, before, query.n) if len(items) < query.n else (),
-            lacking=lacking(rules, before),
+            relaxations=offers(constraints, films.rules, films.unseen, query.n) if too_few else (),
+            lacking=lacking(films.rules, films.unseen),
             expected=expected(self.model, query, items),
         )
 
@@ -286,16 +349,10 @@ class Recommender:
         """The films that the catalogue lists under several ids."""
         return Copies(self.catalog)
 
-    def _reasons(
-        self, query: Query, constraints: Constraints, items: NDArray[np.integer]
-    ) -> tuple[Reason, ...]:
-        reasons = explain_each(self.model, self.catalog, query, items, self.scale)
-        if not constraints:
-            return tuple(reasons)
-        return tuple(
-            replace(reason, facts=facts_that_meet(constraints, self.catalog.film(item)))
-            for reason, item in zip(reasons, items.tolist(), strict=True)
-        )
+    @cached_property
+    def facts(self) -> FilmFacts:
+        """What varied lists compare films by, collected at the first one."""
+        return FilmFacts.of(self.catalog)
 
     @cached_property
     def _genres(self) -> sp.csr_array:
