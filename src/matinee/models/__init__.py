@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Generic, Self, cast, get_args
 
 import numpy as np
@@ -37,6 +37,8 @@ __all__ = [
     "cosine_rows",
     "create",
     "damped_popularity",
+    "has_item_vectors",
+    "models_with",
     "no_likes",
     "require_predictions",
     "require_ratings",
@@ -162,6 +164,14 @@ class Model(ABC, Generic[C_co]):
         """
         return None
 
+    @property
+    def item_vectors(self) -> NDArray[np.float32] | None:
+        """One vector per film, `float32[n_items, f]`, in the model's own space; `None` without.
+
+        Films that are alike have vectors in similar directions.
+        """
+        return None
+
     def score(self, query: Query) -> NDArray[np.float32]:
         """`scores` of one query, `float32[n_items]`.
 
@@ -238,6 +248,16 @@ def create(model: str | type[Model], options: Mapping[str, object] | None = None
         ) from None
 
 
+def models_with(ability: Callable[[type[Model]], bool]) -> tuple[str, ...]:
+    """Names of the registered models that have an ability; imports all of them."""
+    return tuple(name for name in plugins.names("models") if ability(plugins.get("models", name)))
+
+
+def has_item_vectors(kind: type[Model]) -> bool:
+    """Whether a class of models has vectors of films."""
+    return kind.item_vectors is not Model.item_vectors
+
+
 def require_predictions(kind: type[Model]) -> None:
     """Refuses a model that does not predict ratings.
 
@@ -245,9 +265,10 @@ def require_predictions(kind: type[Model]) -> None:
         InputError: the model only ranks.
     """
     if not kind.predicts_ratings:
+        able = ", ".join(models_with(lambda each: each.predicts_ratings))
         raise InputError(
-            f"model {kind.name!r} ranks films and does not predict ratings; "
-            "evaluate it with a ranking protocol, for instance --protocol random"
+            f"model {kind.name!r} ranks films and does not predict ratings; models that do: {able};"
+            " to evaluate it, choose a ranking protocol such as --protocol random"
         )
 
 

@@ -163,6 +163,12 @@ class Content(Model[ContentConfig]):
         parts *= self.arrays["audience"][items, None]
         return parts
 
+    @property
+    def item_vectors(self) -> NDArray[np.float32]:
+        """Coordinates of the descriptions in the directions that many films share, embeddings
+        included: latent semantic analysis (Deerwester et al. 1990, JASIS 41(6))."""
+        return self.arrays["directions"]
+
     def _audience(self, films: sp.csr_array, interactions: Interactions) -> NDArray[np.float32]:
         """Predicted number of ratings of each film over the mean, to the power `audience`."""
         counts = np.bincount(interactions.items, minlength=interactions.n_items)

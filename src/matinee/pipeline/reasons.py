@@ -9,7 +9,7 @@ from matinee.data import Catalog, Film, Histories, Query, Reason, ReasonFilm
 from matinee.data.reason import opinion_of
 from matinee.models import Model
 
-__all__ = ["explain_each"]
+__all__ = ["explain_each", "parts_of_scores"]
 
 _MOST_FILMS = 3
 _SMALLEST_SHARE = 0.15
@@ -29,14 +29,26 @@ def explain_each(
     used = tuple(each.replace("=", " ") for each in query.attributes if each in model.attributes)
     if len(query) == 0:
         return [Reason("popular", attributes=used)] * len(items)
-    if type(model).contributions is Model.contributions:  # scores are not sums over the history
+    contributions = parts_of_scores(model, query, items)
+    if contributions is None:
         return [Reason("model", attributes=used, history_size=len(query))] * len(items)
-    histories = Histories.of(query, model.n_items)
-    contributions = model.contributions(histories, items)
+    return [_reason(catalog, query, parts, scale) for parts in contributions]
+
+
+def parts_of_scores(
+    model: Model, query: Query, items: NDArray[np.integer]
+) -> NDArray[np.float32] | None:
+    """What each film of a history adds to the scores of some, `float32[len(items), len(query)]`.
+
+    In the order of the history. `None` for models whose scores are no such sums.
+    """
+    if type(model).contributions is Model.contributions:
+        return None
+    contributions = model.contributions(Histories.of(query, model.n_items), items)
     if contributions is None:
         raise TypeError(f"model {model.name!r} has contributions for some histories only")
-    back = np.argsort(np.argsort(query.items, kind="stable"))  # from storage order to history order
-    return [_reason(catalog, query, parts[back], scale) for parts in contributions]
+    order = np.argsort(query.items, kind="stable")
+    return contributions[:, np.argsort(order)]  # from storage order to history order
 
 
 def _reason(catalog: Catalog, query: Query, parts: NDArray[np.float32], scale: Scale) -> Reason:

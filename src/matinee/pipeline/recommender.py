@@ -40,7 +40,11 @@ from matinee.pipeline.copies import Copies
 from matinee.pipeline.critique import critique
 from matinee.pipeline.expected import expected, predicted
 from matinee.pipeline.facts import facts_that_meet, shared_facts
+from matinee.pipeline.neighbours import similar_users
+from matinee.pipeline.pairs import predicted_pairs
 from matinee.pipeline.reasons import explain_each
+from matinee.pipeline.vectors import item_vectors
+from matinee.pipeline.why import Why, why
 
 __all__ = ["Recommender", "Viewer"]
 
@@ -100,14 +104,19 @@ class Recommender:
         if n is not None:
             changes["n"] = n
         if where is not None:
-            changes["constraints"] = Constraints.parse(where) if isinstance(where, str) else where
+            changes["constraints"] = _constraints(where)
         if among is not None:
             changes["among"] = self._rows(among)
         if diverse is not None:
             changes["diverse"] = diverse
         return self._ranking(replace(query, **changes) if changes else query)
 
-    def _ranking(self, query: Query) -> Ranking:
+    def open_scores(self, query: Query, meets: NDArray[np.bool_]) -> NDArray[np.float32]:
+        """`float32[n_items]`: scores, minus infinity for films that are no longer open to a viewer.
+
+        These are films they have seen or excluded, films not among those to choose from, and the
+        other rows of a film with several, of which one that `meets` the constraints stays.
+        """
         scores = self.model.score(query).astype(np.float32, copy=True)
         scores[query.items] = -np.inf
         require_within(query.exclude, len(scores), "exclude")
@@ -117,12 +126,16 @@ class Recommender:
             others = np.ones(len(scores), dtype=np.bool_)
             others[query.among] = False
             scores[others] = -np.inf
-        constraints = query.constraints or Constraints()
-        rules = conditions(constraints.terms, self.catalog)
-        meets = allowed(rules, len(self.catalog))
         if self.copies:
             scores[self.copies.of(np.concatenate([query.items, query.exclude]))] = -np.inf
             scores[self.copies.worse(scores, meets)] = -np.inf
+        return scores
+
+    def _ranking(self, query: Query) -> Ranking:
+        constraints = query.constraints or Constraints()
+        rules = conditions(constraints.terms, self.catalog)
+        meets = allowed(rules, len(self.catalog))
+        scores = self.open_scores(query, meets)
         before = scores > -np.inf
         scores[~meets] = -np.inf
         items = best(scores, query.n)
@@ -153,7 +166,8 @@ class Recommender:
         Raises:
             InputError: there is no data set, or as `recommend`.
         """
-        blocks = lists_in_blocks(self, self._data().interactions, n)
+        allowed_films = self.allowed(where, among)
+        blocks = lists_in_blocks(self, self._data().interactions, n, allowed=allowed_films)
         return pl.concat(list(blocks))
 
     def predict(self, viewer: Viewer, film: str | int, *, time: int = 0) -> Expected:
@@ -171,6 +185,56 @@ class Recommender:
         require_predictions(type(self.model))
         rows = np.array([self.row(film)], dtype=np.int32)
         return predicted(self.model, self.query(viewer), rows, time)[0]
+
+    def predict_all(self, pairs: object) -> pl.DataFrame:
+        """A table of viewers and films with the columns predicted, low, high; see
+        `predicted_pairs`.
+
+        Args:
+            pairs: a path, or a polars or pandas frame, with ids of viewers and ids or titles of
+                films, such as `user` and `item`.
+
+        Raises:
+            InputError: the model only ranks, or there is no data set.
+            DataError: the table cannot be read, or names an unknown viewer or film.
+        """
+        require_predictions(type(self.model))
+        return predicted_pairs(self.model, self._data(), pairs)
+
+    def why(self, viewer: Viewer, film: str | int) -> Why:
+        """Why a film stands where it stands for a viewer: its rank, its reason, what adds to it.
+
+        Args:
+            viewer: an id, a query, or ratings by title.
+            film: its id or title.
+
+        Raises:
+            UnknownNameError: no such viewer or film; suggests similar ones.
+            InputError: as `recommend`.
+        """
+        return why(self, self.query(viewer), self.row(film))
+
+    def item_vectors(self) -> pl.DataFrame:
+        """The vectors of all films: item, title, vector; see `pipeline.vectors.item_vectors`.
+
+        Raises:
+            InputError: the model has none.
+        """
+        return item_vectors(self.model, self.catalog)
+
+    def similar_users(self, viewer: Viewer, n: int = 10) -> pl.DataFrame:
+        """The `n` viewers of the data set most similar to one: user, similarity, common films.
+
+        A viewer by id is left out of their own list. See `pipeline.neighbours.similar_users`.
+
+        Raises:
+            UnknownNameError: no such viewer or film.
+            InputError: the model compares no viewers, there is no data set, or `n` is not positive.
+        """
+        interactions, query = self._data().interactions, self.query(viewer)
+        named = isinstance(viewer, str | int)
+        itself = interactions.user_ids.row(viewer) if named else None  # type: ignore[arg-type]
+        return similar_users(self.model, interactions, query, n, itself)
 
     def similar(self, film: str | int, n: int = 10, *, but: str | Sequence[str] = ()) -> Ranking:
         """The `n` films most similar to one, without itself.
@@ -199,6 +263,11 @@ class Recommender:
         """
         if isinstance(viewer, Mapping):
             return Query.of_films(viewer, self.titles, self.scale)
+        if not isinstance(viewer, str | int | np.integer | Query):
+            raise InputError(
+                "a viewer is an id, a query or ratings by title, not a "
+                f"{type(viewer).__name__}; for several at once see recommend_group and recommend_all"
+            )
         if not isinstance(viewer, Query):
             return self._data().viewer(viewer)
         if viewer.titles is not None:
@@ -214,9 +283,30 @@ class Recommender:
         """The films by title, indexed at the first look-up."""
         return TitleIndex(self.catalog)
 
+    def allowed(
+        self,
+        where: Constraints | str | None = None,
+        among: Iterable[str | int] | None = None,
+    ) -> NDArray[np.bool_] | None:
+        """`bool[n_items]`: the films that `where` and `among` of `recommend` leave; `None` for all.
+
+        Raises:
+            UnknownNameError: no such film.
+            InputError: a condition that cannot be read, or that this catalogue cannot decide.
+        """
+        if where is None and among is None:
+            return None
+        constraints = _constraints(where) if where is not None else Constraints()
+        meets = constraints.allowed(self.catalog)
+        if among is not None:
+            listed = np.zeros(len(meets), dtype=np.bool_)
+            listed[self._rows(among)] = True
+            meets = meets & listed
+        return meets
+
     def _rows(self, films: Iterable[str | int]) -> NDArray[np.int32]:
-        if isinstance(films, str):
-            raise InputError(f"a list of films is needed, as [{films!r}], not one text")
+        if isinstance(films, str) or not isinstance(films, Iterable):
+            raise InputError(f"films to choose from are a list, as [{films!r}], not {films!r}")
         return np.array([self.row(each) for each in films], dtype=np.int32)
 
     def _data(self) -> Dataset:
@@ -300,3 +390,13 @@ class Recommender:
     @cached_property
     def _genres(self) -> sp.csr_array:
         return genre_matrix(self.catalog.genres)
+
+
+def _constraints(where: Constraints | str) -> Constraints:
+    if isinstance(where, str):
+        return Constraints.parse(where)
+    if not isinstance(where, Constraints):
+        raise InputError(
+            f'conditions are text, as where="genre:comedy under:120", or Constraints, not {where!r}'
+        )
+    return where

@@ -120,6 +120,7 @@ _WRAPPERS: dict[str, Callable[[Verb], Verb]] = {
     "fit": _checked_fit,
     "scores": _checked_scores,
     "factors": _checked_factors,
+    "user_similarities": _checked_factors,  # of the models that keep their users
     "predictions": _checked_ratings,
     "intervals": _checked_ratings,
     "contributions": _checked_contributions,
