@@ -12,7 +12,7 @@ from matinee.data import Catalog, Interactions
 from matinee.errors import FailureError, OptionError
 from matinee.models import create
 from matinee.pipeline import Recommender
-from matinee.service.lists import check_lists_file, write_lists
+from matinee.service.lists import check_table_file, write_lists
 
 
 @pytest.fixture
@@ -58,4 +58,4 @@ def test_no_viewers_are_a_failure(tmp_path: Path, recommender: Recommender) -> N
 
 def test_another_ending_is_refused() -> None:
     with pytest.raises(OptionError, match=r"must end in \.parquet or \.csv"):
-        check_lists_file(Path("lists.xlsx"))
+        check_table_file(Path("lists.xlsx"))

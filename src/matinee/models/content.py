@@ -166,7 +166,8 @@ class Content(Model[ContentConfig]):
     @property
     def item_vectors(self) -> NDArray[np.float32]:
         """Coordinates of the descriptions in the directions that many films share, embeddings
-        included: latent semantic analysis (Deerwester et al. 1990, JASIS 41(6))."""
+        included: latent semantic analysis (Deerwester et al. 1990, JASIS 41(6)).
+        """
         return self.arrays["directions"]
 
     def _audience(self, films: sp.csr_array, interactions: Interactions) -> NDArray[np.float32]:

@@ -68,9 +68,7 @@ def compares_users(kind: type[Model]) -> bool:
     return issubclass(kind, _KeepsUsers) or kind.factors is not Model.factors
 
 
-def _similarities(
-    model: Model, interactions: Interactions, query: Query
-) -> NDArray[np.float32]:
+def _similarities(model: Model, interactions: Interactions, query: Query) -> NDArray[np.float32]:
     """`float32[n_users]`, minus infinity for users who cannot be compared."""
     if not compares_users(type(model)):
         able = ", ".join(models_with(compares_users))

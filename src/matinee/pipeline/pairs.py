@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import polars as pl
@@ -25,7 +25,9 @@ _BLOCK = 4096
 _PREDICTED = ("predicted", "low", "high")
 
 
-def predicted_pairs(model: Model, dataset: Dataset, pairs: object) -> pl.DataFrame:
+def predicted_pairs(
+    model: Model, dataset: Dataset, pairs: object, columns: Mapping[str, str] | None = None
+) -> pl.DataFrame:
     """The columns of a table and predicted, low, high: one rating in stars a row, at no known time.
 
     A viewer is predicted from their ratings in the data set. `low` and `high` are the ends of the
@@ -36,20 +38,21 @@ def predicted_pairs(model: Model, dataset: Dataset, pairs: object) -> pl.DataFra
         dataset: of the viewers and films.
         pairs: a path, or a polars or pandas frame, with a viewer and a film in every row, as
             `read_ratings` names the columns. Films are ids or titles.
+        columns: "user" and "item" to column names that do not tell.
 
     Raises:
         DataError: the table cannot be read, or names an unknown viewer or film; says in which line.
     """
     table = open_table(pairs)
-    columns = rating_columns(
-        table.source, table.names, has_names=table.has_names, rated=False
+    known = rating_columns(
+        table.source, table.names, columns, has_names=table.has_names, rated=False
     )
-    blocks = list(table.blocks(columns, Cleaning(limit=0)))
+    blocks = list(table.blocks(known, Cleaning(limit=0)))
     if not any(block.frame.height for block in blocks):
         raise DataError(f"{table.source} has no rows to predict")
     frame = pl.concat([block.frame for block in blocks], how="vertical_relaxed")
     lines = np.concatenate([block.line_numbers for block in blocks])
-    users, items = _rows(table.source, frame, columns, lines, dataset)
+    users, items = _rows(table.source, frame, known, lines, dataset)
     stars, low, high = _predicted(model, dataset, users, items)
     added = {"predicted": stars, "low": low, "high": high}
     return frame.drop(*_PREDICTED, strict=False).with_columns(
@@ -93,7 +96,7 @@ def _rows(
 def _predicted(
     model: Model, dataset: Dataset, users: NDArray[np.int32], items: NDArray[np.int32]
 ) -> tuple[NDArray[np.floating], NDArray[np.floating] | None, NDArray[np.floating] | None]:
-    """Predictions and the ends of their intervals, `[n]` each; a pair that repeats is asked once."""
+    """Predictions and the ends of their intervals, `[n]` each; a repeated pair is one question."""
     n_items = len(dataset.catalog)
     keys, places = np.unique(users.astype(np.int64) * n_items + items, return_inverse=True)
     of_keys, films = np.divmod(keys, n_items)

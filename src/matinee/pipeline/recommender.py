@@ -186,20 +186,22 @@ class Recommender:
         rows = np.array([self.row(film)], dtype=np.int32)
         return predicted(self.model, self.query(viewer), rows, time)[0]
 
-    def predict_all(self, pairs: object) -> pl.DataFrame:
-        """A table of viewers and films with the columns predicted, low, high; see
-        `predicted_pairs`.
+    def predict_all(
+        self, pairs: object, *, columns: Mapping[str, str] | None = None
+    ) -> pl.DataFrame:
+        """A table of viewers and films, and predicted, low, high; see `predicted_pairs`.
 
         Args:
             pairs: a path, or a polars or pandas frame, with ids of viewers and ids or titles of
                 films, such as `user` and `item`.
+            columns: "user" and "item" to column names that do not tell.
 
         Raises:
             InputError: the model only ranks, or there is no data set.
             DataError: the table cannot be read, or names an unknown viewer or film.
         """
         require_predictions(type(self.model))
-        return predicted_pairs(self.model, self._data(), pairs)
+        return predicted_pairs(self.model, self._data(), pairs, columns)
 
     def why(self, viewer: Viewer, film: str | int) -> Why:
         """Why a film stands where it stands for a viewer: its rank, its reason, what adds to it.
@@ -266,7 +268,7 @@ class Recommender:
         if not isinstance(viewer, str | int | np.integer | Query):
             raise InputError(
                 "a viewer is an id, a query or ratings by title, not a "
-                f"{type(viewer).__name__}; for several at once see recommend_group and recommend_all"
+                f"{type(viewer).__name__}; for several together use recommend_group"
             )
         if not isinstance(viewer, Query):
             return self._data().viewer(viewer)
