@@ -88,7 +88,7 @@ def _refuse_repeats(ctx: click.Context, name: str, command: click.Command, args:
             option.multiple or option.is_flag or option.count
         )
         if single and found.count(option) > 1:
-            text = f"{option.opts[0]} can be given once, and here it is {found.count(option)} times"
+            text = f"{option.opts[0]} appears {found.count(option)} times and can be given once"
             raise click.UsageError(text, here)
     if isinstance(command, click.Group) and rest:
         inner = command.get_command(here, rest[0])

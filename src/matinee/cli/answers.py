@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from collections.abc import Sequence
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 
 import click
@@ -21,7 +22,7 @@ from matinee.cli.output_options import Form, form_options, print_csv
 from matinee.cli.rankings import print_ranking
 from matinee.cli.recommenders import able_model, recommender_of
 from matinee.cli.viewer_options import ViewerChoice, viewer_options
-from matinee.data import Constraints, Dataset
+from matinee.data import Constraints, Dataset, Film
 from matinee.data.constraints.conditions import conditions, lacking
 from matinee.data.tables.film_list import read_film_list
 from matinee.pipeline.critique import CRITIQUES
@@ -219,11 +220,24 @@ def search_command(text: str, data: str | None, n: int, form: Form) -> None:
     if form == "json":
         print_json([asdict(film) for film in films])
         return
-    rows = [[film.id, film.title, str(film.year or ""), ", ".join(film.genres)] for film in films]
-    columns = ["id", "title", "year", "genres"]
     if form == "csv":
-        print_csv(pl.DataFrame(rows, schema=columns, orient="row"))
+        print_csv(_facts(films))
     elif films:
-        print_table(columns, rows, numbers=["id", "year"])
+        rows = [
+            [film.id, film.title, str(film.year or ""), ", ".join(film.genres)] for film in films
+        ]
+        print_table(["id", "title", "year", "genres"], rows, numbers=["id", "year"])
     if not films:
         say(f"no film with a title like {text!r}")
+
+
+def _facts(films: Sequence[Film]) -> pl.DataFrame:
+    """All facts about films, a column each; several names are one text."""
+    facts = [
+        {
+            name: ", ".join(value) if isinstance(value, tuple) else value
+            for name, value in asdict(film).items()
+        }
+        for film in films
+    ]
+    return pl.DataFrame(facts, schema=[each.name for each in fields(Film)])

@@ -42,7 +42,7 @@ def _print_lines(ranking: Ranking, *, scores: bool) -> None:
             str(line.rank),
             line.film.title,
             str(line.film.year or ""),
-            *([f"{line.score:.3f}"] if scores else []),
+            *([f"{line.score:.3g}"] if scores else []),
             *([str(line.expected)] if line.expected else []),
             line.reason.text(),
         ]

@@ -84,8 +84,8 @@ class Query:
             *(("exclude", film_rows(self.exclude, "exclude")), ("among", among)),
         ):
             object.__setattr__(self, name, column)
-        if not 0 <= self.diverse <= 1:
-            raise InputError(f"diverse must be between 0 and 1, not {self.diverse}")
+        if not isinstance(self.diverse, int | float) or not 0 <= self.diverse <= 1:
+            raise InputError(f"diverse must be between 0 and 1, not {self.diverse!r}")
         for name in ("n", "now", "seed"):
             object.__setattr__(self, name, whole_number(getattr(self, name), name))
 

@@ -38,6 +38,7 @@ __all__ = [
     "create",
     "damped_popularity",
     "has_item_vectors",
+    "model_class",
     "models_with",
     "no_likes",
     "require_predictions",
@@ -220,6 +221,21 @@ class Model(ABC, Generic[C_co]):
         return tuple(self.arrays["attributes"].tolist()) if "attributes" in self.arrays else ()
 
 
+def model_class(model: str | type[Model]) -> type[Model]:
+    """The class of a model by its name, or the class itself.
+
+    Raises:
+        UnknownNameError: no such model.
+        InputError: neither a name nor a class of models.
+    """
+    if isinstance(model, str):
+        return plugins.get("models", model)
+    if not (isinstance(model, type) and issubclass(model, Model)):
+        other = model.__name__ if isinstance(model, type) else type(model).__name__
+        raise InputError(f'a model is a name, as "ease", or a class of your own, not {other}')
+    return model
+
+
 def create(model: str | type[Model], options: Mapping[str, object] | None = None) -> Model:
     """An unfitted model by name or class, with options as values or as text.
 
@@ -227,7 +243,7 @@ def create(model: str | type[Model], options: Mapping[str, object] | None = None
         UnknownNameError: no such model.
         OptionError: an unknown option, or a value outside its bounds.
     """
-    kind: type[Model] = plugins.get("models", model) if isinstance(model, str) else model
+    kind = model_class(model)
     name = kind.name
     known = list(kind.Config.model_fields)
     for option in options or {}:

@@ -46,10 +46,10 @@ def lists_in_blocks(
             recommender.
     """
     n = require_positive(n)
-    if not interactions.n_users:
-        raise InputError("the data set has no viewers to recommend to")
     if interactions.item_ids.ids.tolist() != recommender.catalog.item_ids.ids.tolist():
         raise InputError("the ratings are not over the films the recommender was fitted on")
+    if not interactions.n_users:
+        raise InputError("the data set has no viewers to recommend to")
     return _frames(recommender, interactions, n, allowed, block)
 
 

@@ -83,6 +83,8 @@ def critique(
         InputError: two critiques contradict each other, the film lacks a fact, the model computes
             no similarities, or `n` is not positive.
     """
+    if not isinstance(kind, str | Sequence):
+        raise InputError(f'a critique is a word, as but="shorter", or a list of them, not {kind!r}')
     kinds = tuple(dict.fromkeys([kind] if isinstance(kind, str) else kind))
     source = recommender.catalog.film(item)
     _check(kinds, source)

@@ -14,7 +14,7 @@ from matinee.data.cleaning import Cleaning
 from matinee.data.tables.columns import Columns, rating_columns
 from matinee.data.tables.film_facts import film_ids
 from matinee.data.tables.id_column import id_texts
-from matinee.data.tables.open_table import open_table
+from matinee.data.tables.open_table import as_frame, open_table
 from matinee.errors import DataError, InputError
 from matinee.models import Model
 
@@ -30,7 +30,8 @@ def predicted_pairs(
 ) -> pl.DataFrame:
     """The columns of a table and predicted, low, high: one rating in stars a row, at no known time.
 
-    A viewer is predicted from their ratings in the data set. `low` and `high` are the ends of the
+    A viewer is predicted from their ratings in the data set. Of a file, the columns stay that
+    `read_ratings` makes use of; of a frame all do. `low` and `high` are the ends of the
     80% interval, null where the model has none.
 
     Args:
@@ -43,7 +44,8 @@ def predicted_pairs(
     Raises:
         DataError: the table cannot be read, or names an unknown viewer or film; says in which line.
     """
-    table = open_table(pairs)
+    whole = as_frame(pairs)
+    table = open_table(pairs if whole is None else whole)
     known = rating_columns(
         table.source, table.names, columns, has_names=table.has_names, rated=False
     )
@@ -55,7 +57,8 @@ def predicted_pairs(
     users, items = _rows(table.source, frame, known, lines, dataset)
     stars, low, high = _predicted(model, dataset, users, items)
     added = {"predicted": stars, "low": low, "high": high}
-    return frame.drop(*_PREDICTED, strict=False).with_columns(
+    answered = frame if whole is None else whole
+    return answered.drop(*_PREDICTED, strict=False).with_columns(
         pl.lit(None, dtype=pl.Float32).alias(name)
         if values is None
         else pl.Series(name, values, dtype=pl.Float32)

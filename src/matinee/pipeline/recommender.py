@@ -28,7 +28,7 @@ from matinee.data import (
     Reason,
     ReasonFilm,
 )
-from matinee.data.checks import require_within
+from matinee.data.checks import require_within, whole_number
 from matinee.data.constraints.conditions import allowed, conditions, lacking
 from matinee.data.constraints.relaxation import offers
 from matinee.data.titles.index import TitleIndex
@@ -184,7 +184,7 @@ class Recommender:
         """
         require_predictions(type(self.model))
         rows = np.array([self.row(film)], dtype=np.int32)
-        return predicted(self.model, self.query(viewer), rows, time)[0]
+        return predicted(self.model, self.query(viewer), rows, whole_number(time, "time"))[0]
 
     def predict_all(
         self, pairs: object, *, columns: Mapping[str, str] | None = None
@@ -234,8 +234,7 @@ class Recommender:
             InputError: the model compares no viewers, there is no data set, or `n` is not positive.
         """
         interactions, query = self._data().interactions, self.query(viewer)
-        named = isinstance(viewer, str | int)
-        itself = interactions.user_ids.row(viewer) if named else None  # type: ignore[arg-type]
+        itself = None if isinstance(viewer, Query | Mapping) else interactions.user_ids.row(viewer)
         return similar_users(self.model, interactions, query, n, itself)
 
     def similar(self, film: str | int, n: int = 10, *, but: str | Sequence[str] = ()) -> Ranking:

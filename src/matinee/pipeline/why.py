@@ -100,8 +100,10 @@ class Why:
         )
 
     def _because(self) -> str:
-        text = self.reason.text() if self.rank is not None else ""
-        return text if not text or text.endswith(".") else f"{text}."
+        if self.rank is None or (self.reason.kind == "untouched" and self.parts):
+            return ""
+        text = self.reason.text()
+        return text if text.endswith(".") else f"{text}."
 
     def _against(self) -> str:
         worst = [each for each in reversed(self.parts) if each.share <= -_SMALLEST_SHARE]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from matinee.data.cleaning import Cleaning
 from matinee.data.dataset import Dataset
 from matinee.data.tables.columns import COUNTS, FILM_ROLES, Columns, rating_columns
@@ -55,7 +57,7 @@ def read_ratings(
         DataError: the table cannot be read, the columns are ambiguous, or more lines are
             malformed than `cleaning` allows; names file, line and reason.
     """
-    if scale is not None and not scale[0] < scale[1]:
+    if scale is not None and not (len(np.atleast_1d(scale)) == 2 and scale[0] < scale[1]):
         raise OptionError(f"scale {scale} must be the lowest and the highest rating, as (1, 5)")
     table = open_table(path_or_frame, block)
     of_films = None if films is None else open_table(films)
