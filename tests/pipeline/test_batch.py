@@ -102,9 +102,12 @@ def test_wrong_conditions_are_refused_as_for_one_viewer() -> None:
         ({"among": "Comedy 3"}, "are a list, as"),
         ({"among": ["nope"]}, "unknown film 'nope'"),
     ):
-        for ask in (FITTED["ease"].recommend_all, lambda **more: FITTED["ease"].recommend(1, **more)):
+        for ask in (
+            FITTED["ease"].recommend_all,
+            lambda **more: FITTED["ease"].recommend(1, **more),
+        ):
             with pytest.raises(InputError, match=message):
-                ask(**wrong)  # type: ignore[operator]
+                ask(**wrong)
 
 
 def _fitted(name: str, data: Dataset) -> Recommender:

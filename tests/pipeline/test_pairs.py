@@ -31,9 +31,7 @@ PAIRS = st.lists(st.tuples(st.integers(1, 60), st.integers(100, 139)), min_size=
 
 
 @given(PAIRS, st.integers(1, 3))
-def test_every_row_has_the_prediction_of_its_pair(
-    asked: list[tuple[int, int]], block: int
-) -> None:
+def test_every_row_has_the_prediction_of_its_pair(asked: list[tuple[int, int]], block: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pairs, "_BLOCK", block)
         frame = SVD.predict_all(pl.DataFrame(asked, schema=["user", "item"], orient="row"))

@@ -48,9 +48,7 @@ def test_each_film_has_a_vector_and_films_of_a_kind_have_similar_ones(
     assert within > cosines[:20, 20:].mean() + 0.2
 
 
-def test_a_film_without_ratings_has_zeros(
-    planted: Interactions, planted_catalog: Catalog
-) -> None:
+def test_a_film_without_ratings_has_zeros(planted: Interactions, planted_catalog: Catalog) -> None:
     fewer = planted.select(np.flatnonzero(planted.items != 7))
     for name in ("ials", "svd", "svd-plus-plus"):
         vectors = recommender(name, fewer, planted_catalog).item_vectors()["vector"].to_numpy()

@@ -22,9 +22,7 @@ def data(planted: Interactions, planted_catalog: Catalog) -> Dataset:
 
 
 def recommender(name: str, data: Dataset, **options: object) -> Recommender:
-    model = create(name, options).fit(
-        data.interactions, data.catalog, rng=np.random.default_rng(0)
-    )
+    model = create(name, options).fit(data.interactions, data.catalog, rng=np.random.default_rng(0))
     return Recommender(model, data.catalog, scale=(1, 5), data=data)
 
 

@@ -221,7 +221,7 @@ class Model(ABC, Generic[C_co]):
         return tuple(self.arrays["attributes"].tolist()) if "attributes" in self.arrays else ()
 
 
-def model_class(model: str | type[Model]) -> type[Model]:
+def model_class(model: object) -> type[Model]:
     """The class of a model by its name, or the class itself.
 
     Raises:

@@ -58,7 +58,8 @@ class Why:
         rating: the viewer's own, if they have rated it.
         expected: the rating to expect, if the model predicts ratings and there is a history.
         reason: as in a ranking.
-        parts: of every film of the history, largest first; none if the score is no such sum.
+        parts: of every film of the history, largest first; none if the score is no such sum, or
+            nothing in the history adds to it.
     """
 
     film: Film
