@@ -230,7 +230,7 @@ def test_lists_of_everyone_heed_constraints(run: Run, planted_folder: Path, tmp_
     assert "unknown genre 'Noir'" in refused.err
     for more in (("--user", "1"), ("--json",), ("--csv",), ("--about", "age=3")):
         refused = run("recommend", "--all", "--out", str(out), *more, status=2)
-        assert "--all is for all viewers and writes to --out" in refused.err
+        assert "--all goes with --out" in refused.err
 
 
 def test_a_first_answer_says_that_it_fits(run: Run, planted_folder: Path) -> None:

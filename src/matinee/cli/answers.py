@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, fields, replace
+from dataclasses import asdict, fields
 from pathlib import Path
 
 import click
@@ -17,6 +17,7 @@ from matinee.cli.constraint_options import (
     report_lacking,
     report_shortage,
 )
+from matinee.cli.list_options import list_for, list_options, require_group
 from matinee.cli.options import data_option, model_option, n_option
 from matinee.cli.output_options import Form, form_options, print_csv
 from matinee.cli.rankings import print_ranking
@@ -35,7 +36,7 @@ __all__ = ["recommend_command", "search_command", "similar_command"]
 
 
 @click.command("recommend")
-@viewer_options
+@viewer_options(group=True)
 @click.option("--all", "everyone", is_flag=True,
               help="All viewers of the data set; needs --out.")  # fmt: skip
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE",
@@ -45,6 +46,7 @@ __all__ = ["recommend_command", "search_command", "similar_command"]
 @data_option
 @model_option
 @n_option
+@list_options
 @constraint_options
 @form_options
 def recommend_command(
@@ -55,10 +57,12 @@ def recommend_command(
     data: str | None,
     model: str | None,
     n: int,
+    diverse: float,
+    rule: str | None,
     constraints: Constraints,
     form: Form,
 ) -> None:
-    """Recommend films to one viewer, with reasons, or to all viewers at once.
+    """Recommend films to one viewer, to a group, or to all viewers at once.
 
     Name the viewer by an id of the data set, by films you like, by your ratings from elsewhere, or
     only by attributes such as an age. Every film meets all constraints. If too few films do, the
@@ -74,6 +78,8 @@ def recommend_command(
       matinee recommend --like "Fargo" --under 120 --genre Comedy
       matinee recommend --like "Toy Story" --kids --under 90 --since 1990
       matinee recommend --user 196 --with "Tom Hanks" --not-genre War
+      matinee recommend --user 196 --where "comedy under 2 hours" --diverse 0.3
+      matinee recommend --user 196 --user 22 --group fair
       matinee recommend --ratings letterboxd.zip --data ml-latest-small
       matinee recommend --ratings mine.csv --column rating=mine --scale 1 10
       matinee recommend --about age=34 --about gender=F --model ials-content
@@ -85,19 +91,26 @@ def recommend_command(
     if everyone or out is not None:
         if out is None or not everyone:
             raise click.UsageError("--all and --out FILE.parquet need each other")
-        if viewer or form != "table":
+        if viewer or diverse or rule or form != "table":
             raise click.UsageError(
-                "--all is for all viewers and writes to --out; leave out --user, --like, "
-                "--ratings, --about, --json and --csv"
+                "--all goes with --out, --data, --model, --n, --among and constraints only"
             )
         _recommend_to_all(settings, model, n, constraints, among, out)
         return
     viewer.check(", or all viewers with --all")
+    require_group(len(viewer), rule)
     dataset = load(settings.data, open_cache(settings))
-    films, query = _films(among, dataset), viewer.query(dataset)
+    films, members = _films(among, dataset), viewer.members(dataset)
     recommender = recommender_of(dataset, model or settings.model, settings)
-    query = viewer.with_attributes(query, recommender.model)
-    ranking = recommender.recommend(replace(query, n=n, constraints=constraints), among=films)
+    ranking = list_for(
+        [(name, viewer.with_attributes(each, recommender.model)) for name, each in members],
+        recommender,
+        n,
+        constraints=constraints,
+        among=films,
+        diverse=diverse,
+        rule=rule,
+    )
     report_shortage(ranking, n, constraints)
     print_ranking(ranking, form)
 

@@ -64,9 +64,9 @@ def constraint_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Adds all options for constraints; the command gets them as one `constraints`."""
 
     @wraps(command)
-    def with_constraints(**values: Any) -> Any:
+    def with_constraints(where: str, **values: Any) -> Any:
         constraints = Constraints(**{field: values.pop(field) for field in _OPTIONS})
-        return command(**values, constraints=constraints)
+        return command(**values, constraints=Constraints.parse(where).merged(constraints))
 
     decorated: Callable[..., Any] = with_constraints
     for field, (metavar, text) in reversed(_NAMES.items()):
@@ -77,8 +77,15 @@ def constraint_options(command: Callable[..., Any]) -> Callable[..., Any]:
         decorated = click.option(_OPTIONS[field], field, type=bounds, metavar=metavar, help=text)(
             decorated
         )
-    return click.option(
+    decorated = click.option(
         "--kids", is_flag=True, help="Only films for children, by certificate and genre."
+    )(decorated)
+    return click.option(
+        "--where",
+        metavar="TEXT",
+        default="",
+        help="Constraints in plain words, 'comedy under 2 hours with Tom Hanks'. A number of the "
+        "options below replaces one of the words.",
     )(decorated)
 
 

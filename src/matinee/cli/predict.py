@@ -27,7 +27,7 @@ _SUBSTITUTE = "svd-plus-plus"
 
 
 @click.command("predict")
-@viewer_options
+@viewer_options()
 @click.option("--film", "films", multiple=True, metavar="TITLE",
               help="A film, by title or id. Can be repeated.")  # fmt: skip
 @click.option("--pairs", type=click.Path(path_type=Path), metavar="FILE",
@@ -75,9 +75,9 @@ def predict_command(
         raise click.UsageError("--out is for --pairs; use --csv or --json to print more")
     if not films:
         raise click.UsageError("name a film with --film, or a table with --pairs")
-    viewer.check()
+    viewer.check_one()
     dataset = load(settings.data, open_cache(settings))
-    query, found = viewer.query(dataset), [dataset.film(each) for each in films]
+    ((_, query),), found = viewer.members(dataset), [dataset.film(each) for each in films]
     recommender = _recommender(dataset, model, settings)
     query = viewer.with_attributes(query, recommender.model)
     answers = [recommender.predict(query, f"#{film.id}") for film in found]

@@ -71,4 +71,10 @@ def _document(ranking: Ranking) -> dict[str, object]:
 
 
 def _line(line: Recommendation) -> dict[str, object]:
-    return {**asdict(line), "reason": reason_document(line.reason)}
+    document = {**asdict(line), "reason": reason_document(line.reason)}
+    if line.reason.members:
+        document["members"] = [
+            {"name": each.name, "place": each.place, "score": each.score, "stars": each.stars}
+            for each in line.reason.members
+        ]
+    return document

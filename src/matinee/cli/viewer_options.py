@@ -1,4 +1,4 @@
-"""Options that say whose films are asked about: a viewer of the data, or ratings of one's own."""
+"""Options that say whose films are in question: viewers of the data, or ratings of one's own."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from matinee.cli.console import say
-from matinee.cli.options import assignments
+from matinee.cli.options import Decorator, assignments
 from matinee.data import Dataset, Query
 from matinee.data.cleaning import Cleaning
 from matinee.data.tables.rating_times import TIME_FORMS
@@ -22,15 +22,9 @@ from matinee.service.own_history import own_query
 
 __all__ = ["ViewerChoice", "viewer_options"]
 
-_OPTIONS = (
-    click.option("--user", metavar="ID", help="A viewer of the data set."),
+_NAMED = (
     click.option(
         "--like", "likes", multiple=True, metavar="TITLE", help="A film you like. Can be repeated."
-    ),
-    click.option(
-        "--ratings",
-        type=click.Path(path_type=Path),
-        help="Your ratings: a Letterboxd, IMDb or Trakt export, or any table or JSON of titles.",
     ),
     click.option(
         "--column",
@@ -67,11 +61,11 @@ _OPTIONS = (
 
 @dataclass(frozen=True)
 class ViewerChoice:
-    """The values of the options; at most one of `user`, `likes` and `ratings` names the viewer."""
+    """The values of the options; every user, the likes together and every file are a viewer."""
 
-    user: str | None
+    users: tuple[str, ...]
+    files: tuple[Path, ...]
     likes: tuple[str, ...]
-    ratings: Path | None
     columns: tuple[str, ...]
     scale: tuple[float, float] | None
     times: str | None
@@ -81,34 +75,60 @@ class ViewerChoice:
         """Whether any of the options is set."""
         return any(getattr(self, each.name) for each in fields(self))
 
+    def __len__(self) -> int:
+        """How many viewers are named."""
+        return len(self.users) + len(self.files) + bool(self.likes)
+
     def check(self, otherwise: str = "") -> None:
-        """Refuses none, several, and options of another one; `otherwise` is one more way out.
+        """Refuses no viewer, and options of another one; `otherwise` is one more way out.
 
         Raises:
             UsageError: as said.
         """
-        if (self.columns or self.scale or self.times) and not self.ratings:
+        if (self.columns or self.scale or self.times) and not self.files:
             raise click.UsageError("--column, --scale and --times are for --ratings")
-        sources = sum(map(bool, (self.user, self.likes, self.ratings)))
-        if sources > 1 or not (sources or self.attributes):
+        if not (len(self) or self.attributes):
             raise click.UsageError(
                 "name a viewer with --user, films with --like, or your own ratings with "
                 f"--ratings{otherwise}"
             )
+        if len(self) > 1 and self.attributes:
+            raise click.UsageError("--about is for one viewer, not for a group")
 
-    def query(self, dataset: Dataset) -> Query:
-        """The viewer in a data set; defects of own ratings are said on stderr.
+    def check_one(self) -> None:
+        """The same where one viewer is enough."""
+        self.check()
+        if len(self) > 1:
+            raise click.UsageError("name one viewer: by --user, --like or --ratings")
+
+    def members(self, dataset: Dataset) -> tuple[tuple[str, Query], ...]:
+        """The viewers and their names; defects of own ratings are said on stderr.
 
         Raises:
             UnknownNameError: no such viewer or film.
             InputError: ratings that cannot be read.
         """
-        if self.ratings is None:
-            return dataset.viewer(self.user) if self.user else dataset.liking(*self.likes)
+        named = [
+            *((each, dataset.viewer(each)) for each in self.users),
+            *((each.stem, self._own_query(dataset, each)) for each in self.files),
+        ]
+        if self.likes or not named:
+            named.append(("you", dataset.liking(*self.likes)))
+        return tuple(named)
+
+    def with_attributes(self, query: Query, model: Model) -> Query:
+        """The query with the attributes of --about, as the model has learned them.
+
+        Raises:
+            InputError: the model has not.
+        """
+        return replace(query, attributes=about(model, self.attributes, query.attributes))
+
+    def _own_query(self, dataset: Dataset, file: Path) -> Query:
         # All of a viewer's few rows are read, and every defect is said below.
         cleaning = Cleaning(limit=sys.maxsize)
         query, report = own_query(
-            self.ratings,
+            file,
             dataset,
             cleaning,
             scale=self.scale,
@@ -119,24 +139,41 @@ class ViewerChoice:
             say(line)
         return query
 
-    def with_attributes(self, query: Query, model: Model) -> Query:
-        """The query with the attributes of --about, as the model has learned them.
 
-        Raises:
-            InputError: the model has not.
-        """
-        return replace(query, attributes=about(model, self.attributes, query.attributes))
+def viewer_options(*, group: bool = False) -> Decorator:
+    """Adds all options that name a viewer, or a `group`; the command gets one `viewer`."""
+    several = " With --group, can be repeated." if group else ""
+    options = (
+        click.option(
+            "--user",
+            "users",
+            multiple=group,
+            metavar="ID",
+            help=f"A viewer of the data set.{several}",
+        ),
+        click.option(
+            "--ratings",
+            "files",
+            multiple=group,
+            type=click.Path(path_type=Path),
+            help="Your ratings: a Letterboxd, IMDb or Trakt export, or any table or JSON of "
+            f"titles.{several}",
+        ),
+        *_NAMED,
+    )
 
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(command)
+        def with_viewer(**values: Any) -> Any:
+            chosen = {each.name: values.pop(each.name) for each in fields(ViewerChoice)}
+            for name in ("users", "files"):
+                one = () if chosen[name] is None else (chosen[name],)
+                chosen[name] = chosen[name] if group else one
+            return command(**values, viewer=ViewerChoice(**chosen))
 
-def viewer_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Adds all options that name a viewer; the command gets them as one `viewer`."""
+        decorated: Callable[..., Any] = with_viewer
+        for option in reversed(options):
+            decorated = option(decorated)
+        return decorated
 
-    @wraps(command)
-    def with_viewer(**values: Any) -> Any:
-        viewer = ViewerChoice(**{each.name: values.pop(each.name) for each in fields(ViewerChoice)})
-        return command(**values, viewer=viewer)
-
-    decorated: Callable[..., Any] = with_viewer
-    for option in reversed(_OPTIONS):
-        decorated = option(decorated)
-    return decorated
+    return decorate

@@ -20,7 +20,7 @@ __all__ = ["why_command"]
 
 
 @click.command("why")
-@viewer_options
+@viewer_options()
 @click.option("--film", required=True, metavar="TITLE", help="The film, by title or id.")
 @data_option
 @model_option
@@ -42,12 +42,12 @@ def why_command(
       matinee why --user 196 --film "Emma (1996)" --model svd
       matinee why --like Alien --like "Blade Runner" --film Casablanca --json
     """
-    viewer.check()
+    viewer.check_one()
     settings = load_settings(data=data)
     dataset = load(settings.data, open_cache(settings))
-    query, asked = viewer.query(dataset), f"#{dataset.film(film).id}"
+    ((_, query),), film_id = viewer.members(dataset), f"#{dataset.film(film).id}"
     recommender = recommender_of(dataset, model or settings.model, settings)
-    answer = recommender.why(viewer.with_attributes(query, recommender.model), asked)
+    answer = recommender.why(viewer.with_attributes(query, recommender.model), film_id)
     if form == "csv":
         print_csv(answer.to_frame())
     elif form == "json":

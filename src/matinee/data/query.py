@@ -206,8 +206,8 @@ class Ranking:
 
     Attributes:
         items: `int32[n]`, rows of the catalogue.
-        scores: `float32[n]`, descending; only their order has a meaning, unless the model predicts
-            ratings.
+        scores: `float32[n]`, descending unless the list is varied; only their order has a meaning,
+            unless the model predicts ratings.
         version: the artefact's content hash, or "unsaved".
         relaxations: if the constraints leave fewer films than `Query.n`, the smallest changes that
             leave enough, the smallest first; none is applied.
@@ -240,9 +240,13 @@ class Ranking:
             yield Recommendation(rank, self.catalog.film(item), score, reason, expected)
 
     def to_frame(self) -> pl.DataFrame:
-        """Columns rank, item_id, title, year, genres, score, reason."""
+        """Columns rank, item_id, title, year, genres, score, reason.
+
+        For a group, `place_NAME` is the place of the film in the list of each member, and
+        `stars_NAME` the rating expected from them, if the model predicts ratings.
+        """
         lines = list(self)
-        return pl.DataFrame(
+        frame = pl.DataFrame(
             {
                 "rank": [line.rank for line in lines],
                 "item_id": [line.film.id for line in lines],
@@ -254,3 +258,11 @@ class Ranking:
             },
             schema_overrides={"year": pl.Int16, "rank": pl.Int32, "score": pl.Float32},
         )
+        return frame.with_columns(*self._members())
+
+    def _members(self) -> Iterator[pl.Series]:
+        for each in zip(*(reason.members for reason in self.reasons), strict=True):
+            name = each[0].name
+            yield pl.Series(f"place_{name}", [one.place for one in each], dtype=pl.Int32)
+            if each[0].stars is not None:
+                yield pl.Series(f"stars_{name}", [one.stars for one in each], dtype=pl.Float32)

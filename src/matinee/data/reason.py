@@ -7,10 +7,12 @@ from typing import Literal
 
 __all__ = ["Opinion", "Person", "Reason", "ReasonFilm", "joined", "opinion_of"]
 
-Kind = Literal["history", "model", "untouched", "popular", "similar"]
+Kind = Literal["history", "model", "untouched", "popular", "similar", "group"]
 Opinion = Literal["loved", "liked", "rated"]
 Person = Literal["you", "they"]
 
+_MOST_MEMBERS = 4
+"""Members of a group whose reasons are put into words."""
 _LOVED, _LIKED = 0.85, 0.625
 """Parts of the rating scale: 4.5 and 3.5 stars of 5, rounded to halves."""
 
@@ -40,12 +42,14 @@ class Reason:
     Attributes:
         kind: "history": films of the history add most to its score; "model": the scores of the
             model are not sums over the history; "untouched": nothing in the history concerns it, so
-            the prior ranked it; "popular": there is no history; "similar": it resembles a film.
+            the prior ranked it; "popular": there is no history; "similar": it resembles a film;
+            "group": each member of a group has a reason.
         films: of the history, most important first; for "similar" the film of the comparison.
         facts: how it meets the constraints or critiques: "95 minutes", "rated PG".
         shared: facts in common with the film of the comparison.
         attributes: of the viewer, if the model used them: "age 25-34".
         history_size: number of ratings the score depends on.
+        members: of the group, in its order.
     """
 
     kind: Kind
@@ -54,11 +58,13 @@ class Reason:
     shared: tuple[str, ...] = ()
     attributes: tuple[str, ...] = ()
     history_size: int = 0
+    members: tuple[Member, ...] = ()
 
     def text(self, person: Person = "you") -> str:
         """The reason in words, to the viewer or about them; "" where there is nothing to say."""
-        parts = filter(None, (", ".join(self.facts), self._why(person)))
-        sentences = [part[0].upper() + part[1:] for part in parts]
+        why = _of_members(self.members) if self.members else self._why(person)
+        parts = filter(None, (", ".join(self.facts), why))
+        sentences = [part if self.members else part[0].upper() + part[1:] for part in parts]
         return ". ".join(sentences) + ("." if len(sentences) > 1 else "")
 
     def _why(self, person: Person) -> str:
@@ -77,6 +83,24 @@ class Reason:
         if attributes:
             return f"popular with viewers like {you}{attributes}"
         return "a favourite with most viewers"
+
+
+@dataclass(frozen=True)
+class Member:
+    """What a film is to one member of a group.
+
+    Attributes:
+        place: in the member's own list of the films that nobody in the group has seen.
+        score: of the model for this member.
+        reason: that of the member.
+        stars: expected rating, if the model predicts ratings.
+    """
+
+    name: str
+    place: int
+    score: float
+    reason: Reason
+    stars: float | None = None
 
 
 def opinion_of(rating: float, scale: tuple[float, float] | None) -> Opinion:
@@ -100,3 +124,10 @@ def _opinion(films: tuple[ReasonFilm, ...]) -> str:
         return f"rated {joined([f'{film.label} {film.rating or 0:.3g}' for film in films])}"
     verb = "loved" if opinions == {"loved"} else "liked"
     return f"{verb} {joined([film.label for film in films])}"
+
+
+def _of_members(members: tuple[Member, ...]) -> str:
+    """Such as "196: because they loved Alien (1979); 22: because they liked Fargo (1996)"."""
+    parts = [f"{each.name}: {each.reason._why('they')}" for each in members[:_MOST_MEMBERS]]
+    more = len(members) - len(parts)
+    return "; ".join(parts) + (f"; and {more} more" if more else "")

@@ -11,7 +11,7 @@ from matinee.errors import InputError
 __all__ = ["best", "require_positive"]
 
 
-def best(scores: NDArray[np.float32], n: int) -> NDArray[np.int32]:
+def best(scores: NDArray[np.floating], n: int) -> NDArray[np.int32]:
     """Rows of the `n` highest scores, best first, ties by row, without those of minus infinity.
 
     Raises:

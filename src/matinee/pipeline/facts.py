@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from matinee.data import Constraints, Film
+from matinee.data.constraints.synonyms import synonyms
 from matinee.data.reason import joined
 from matinee.data.spelling import normalise
 
@@ -14,7 +15,7 @@ def facts_that_meet(constraints: Constraints, film: Film) -> tuple[str, ...]:
 
     Constraints that only exclude films add nothing.
     """
-    genres = _among(film.genres, (*constraints.genres, *constraints.any_genres))
+    genres = _among(film.genres, (*constraints.genres, *constraints.any_genres), "genre")
     facts = [each.lower() for each in genres]
     if constraints.since is not None or constraints.until is not None:
         facts.append(str(film.year))
@@ -24,7 +25,7 @@ def facts_that_meet(constraints: Constraints, film: Film) -> tuple[str, ...]:
         facts.append(f"rated {film.certificate}")
     names = {
         "in": _among(film.languages, constraints.languages),
-        "from": _among(film.countries, constraints.countries),
+        "from": _among(film.countries, constraints.countries, "country"),
         "with": _among((*film.directors, *film.cast), constraints.people),
     }
     return (*facts, *(f"{word} {joined(each)}" for word, each in names.items() if each))
@@ -40,7 +41,7 @@ def shared_facts(one: Film, other: Film) -> tuple[str, ...]:
     )
 
 
-def _among(known: tuple[str, ...], names: tuple[str, ...]) -> list[str]:
+def _among(known: tuple[str, ...], names: tuple[str, ...], kind: str = "") -> list[str]:
     """The names that a film has, each once, spelled as in its source."""
-    keys = {normalise(each) for each in names}
+    keys = {name for each in names for name in synonyms(kind, each)}
     return list({normalise(each): each for each in known if normalise(each) in keys}.values())

@@ -6,7 +6,7 @@ ratings or a `Query`; a film as its id or title. Inside, they are queries and ro
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -16,43 +16,32 @@ import polars as pl
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from matinee.content.features import genre_matrix, genre_overlap
-from matinee.data import (
-    Catalog,
-    Constraints,
-    Dataset,
-    Expected,
-    Film,
-    Query,
-    Ranking,
-    Reason,
-    ReasonFilm,
-)
-from matinee.data.checks import require_within, whole_number
-from matinee.data.constraints.conditions import allowed, conditions, lacking
+from matinee.content.features import genre_matrix
+from matinee.data import Catalog, Constraints, Dataset, Expected, Query, Ranking, Reason
+from matinee.data.checks import whole_number
+from matinee.data.constraints.conditions import lacking
 from matinee.data.constraints.relaxation import offers
 from matinee.data.titles.index import TitleIndex
 from matinee.errors import InputError
 from matinee.models import Model, require_predictions
 from matinee.pipeline.batch import lists_in_blocks
 from matinee.pipeline.best import best
+from matinee.pipeline.candidates import Candidates
 from matinee.pipeline.copies import Copies
 from matinee.pipeline.critique import critique
+from matinee.pipeline.diversity import FilmFacts, varied
 from matinee.pipeline.expected import expected, predicted
-from matinee.pipeline.facts import facts_that_meet, shared_facts
+from matinee.pipeline.facts import facts_that_meet
+from matinee.pipeline.groups import members_by_name, rank_for_group, require_rule
 from matinee.pipeline.neighbours import similar_users
 from matinee.pipeline.pairs import predicted_pairs
 from matinee.pipeline.reasons import explain_each
+from matinee.pipeline.similar_films import rank_similar, similarities
 from matinee.pipeline.vectors import item_vectors
+from matinee.pipeline.viewers import Viewer, query_of, require_data
 from matinee.pipeline.why import Why, why
 
 __all__ = ["Recommender", "Viewer"]
-
-Viewer = Query | str | int | Mapping[str | int, float]
-"""A viewer: a query, an id of the data set, or ratings by title or id."""
-
-_GENRE_WEIGHT = 2.0
-"""Sharing all genres triples a similarity; sharing none leaves it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,7 +88,56 @@ class Recommender:
             InputError: a number out of bounds, a history over other films, a condition that cannot
                 be read, or one that this catalogue cannot decide.
         """
-        query = self.query(viewer)
+        return self._ranking(self._with(self.query(viewer), n, where, among, diverse))
+
+    def recommend_group(
+        self,
+        viewers: Iterable[Viewer],
+        n: int = 10,
+        *,
+        rule: str = "average",
+        where: Constraints | str | None = None,
+        among: Iterable[str | int] | None = None,
+        diverse: float | None = None,
+        names: Sequence[str] = (),
+    ) -> Ranking:
+        """The best films for several viewers together, among those that none of them has seen.
+
+        A group of one is answered as by `recommend`.
+
+        Args:
+            viewers: 1 to 50 of them, by id, query, or ratings by title.
+            n: how many films at most.
+            rule: "average", "least-misery" or "fair", see `pipeline.groups`.
+            where: conditions on films, as in `recommend`.
+            among: titles or ids of the only films to recommend.
+            diverse: from 0 to 1, see `Query.diverse`.
+            names: of the members, for reasons; their ids or "member 2" otherwise.
+
+        Raises:
+            UnknownNameError: no such viewer, film or rule; suggests similar ones.
+            InputError: a viewer twice, a group that is too large, or as in `recommend`.
+        """
+        require_rule(rule)
+        members = {name: self.query(each) for name, each in members_by_name(viewers, names).items()}
+        if len(members) == 1:
+            (query,) = members.values()
+            return self.recommend(query, n, where=where, among=among, diverse=diverse)
+        seen = np.concatenate(
+            [rows for each in members.values() for rows in (each.items, each.exclude)]
+        )
+        group = self._with(Query(exclude=np.unique(seen)), n, where, among, diverse)
+        return rank_for_group(self, members, group, rule)
+
+    def _with(
+        self,
+        query: Query,
+        n: int | None,
+        where: Constraints | str | None,
+        among: Iterable[str | int] | None,
+        diverse: float | None,
+    ) -> Query:
+        """The query with those of its fields changed that are not `None`."""
         changes: dict[str, Any] = {}
         if n is not None:
             changes["n"] = n
@@ -109,45 +147,48 @@ class Recommender:
             changes["among"] = self._rows(among)
         if diverse is not None:
             changes["diverse"] = diverse
-        return self._ranking(replace(query, **changes) if changes else query)
-
-    def open_scores(self, query: Query, meets: NDArray[np.bool_]) -> NDArray[np.float32]:
-        """`float32[n_items]`: scores, minus infinity for films that are no longer open to a viewer.
-
-        These are films they have seen or excluded, films not among those to choose from, and the
-        other rows of a film with several, of which one that `meets` the constraints stays.
-        """
-        scores = self.model.score(query).astype(np.float32, copy=True)
-        scores[query.items] = -np.inf
-        require_within(query.exclude, len(scores), "exclude")
-        scores[query.exclude] = -np.inf
-        if query.among is not None:
-            require_within(query.among, len(scores), "among")
-            others = np.ones(len(scores), dtype=np.bool_)
-            others[query.among] = False
-            scores[others] = -np.inf
-        if self.copies:
-            scores[self.copies.of(np.concatenate([query.items, query.exclude]))] = -np.inf
-            scores[self.copies.worse(scores, meets)] = -np.inf
-        return scores
+        return replace(query, **changes) if changes else query
 
     def _ranking(self, query: Query) -> Ranking:
-        constraints = query.constraints or Constraints()
-        rules = conditions(constraints.terms, self.catalog)
-        meets = allowed(rules, len(self.catalog))
-        scores = self.open_scores(query, meets)
-        before = scores > -np.inf
-        scores[~meets] = -np.inf
-        items = best(scores, query.n)
+        scores = self.model.score(query)
+        films = Candidates.of(query, scores, self.catalog, self.copies)
+        items = self.listed(films, scores, query)
+        reasons = explain_each(self.model, self.catalog, query, items, self.scale)
+        return self.answer(films, items, scores, query, reasons)
+
+    def listed(
+        self, films: Candidates, scores: NDArray[np.floating], query: Query
+    ) -> NDArray[np.int32]:
+        """Rows of the films to list, best first, from `scores: [n_items]`."""
+        possible = np.where(films.films, scores, -np.inf)
+        if query.diverse:
+            return varied(possible, query.n, query.diverse, self.facts)
+        return best(possible, query.n)
+
+    def answer(
+        self,
+        films: Candidates,
+        items: NDArray[np.int32],
+        scores: NDArray[np.floating],
+        query: Query,
+        reasons: Sequence[Reason],
+    ) -> Ranking:
+        """The ranking of `items` with what they meet, and what to change if they are too few."""
+        constraints, too_few = films.constraints, len(items) < query.n
         return Ranking(
             items=items,
-            scores=scores[items],
-            reasons=self._reasons(query, constraints, items),
+            scores=scores[items].astype(np.float32),
+            reasons=tuple(
+                replace(reason, facts=facts_that_meet(constraints, self.catalog.film(item)))
+                if constraints
+                else reason
+                for reason, item in zip(reasons, items.tolist(), strict=True)
+            ),
             catalog=self.catalog,
             model=self.model.name,
             version=self.version,
-            relaxations=offers(constraints, rules, before, query.n) if len(items) < query.n else (),
-            lacking=lacking(rules, before),
+            relaxations=offers(constraints, films.rules, films.unseen, query.n) if too_few else (),
+            lacking=lacking(films.rules, films.unseen),
             expected=expected(self.model, query, items),
         )
 
@@ -167,7 +208,9 @@ class Recommender:
             InputError: there is no data set, or as `recommend`.
         """
         allowed_films = self.allowed(where, among)
-        blocks = lists_in_blocks(self, self._data().interactions, n, allowed=allowed_films)
+        blocks = lists_in_blocks(
+            self, require_data(self.data).interactions, n, allowed=allowed_films
+        )
         return pl.concat(list(blocks))
 
     def predict(self, viewer: Viewer, film: str | int, *, time: int = 0) -> Expected:
@@ -201,7 +244,7 @@ class Recommender:
             DataError: the table cannot be read, or names an unknown viewer or film.
         """
         require_predictions(type(self.model))
-        return predicted_pairs(self.model, self._data(), pairs, columns)
+        return predicted_pairs(self.model, require_data(self.data), pairs, columns)
 
     def why(self, viewer: Viewer, film: str | int) -> Why:
         """Why a film stands where it stands for a viewer: its rank, its reason, what adds to it.
@@ -233,7 +276,7 @@ class Recommender:
             UnknownNameError: no such viewer or film.
             InputError: the model compares no viewers, there is no data set, or `n` is not positive.
         """
-        interactions, query = self._data().interactions, self.query(viewer)
+        interactions, query = require_data(self.data).interactions, self.query(viewer)
         itself = None if isinstance(viewer, Query | Mapping) else interactions.user_ids.row(viewer)
         return similar_users(self.model, interactions, query, n, itself)
 
@@ -253,7 +296,7 @@ class Recommender:
         row = self.row(film)
         if but:
             return critique(row, but, self, n)
-        return self.rank_similar(row, self.similarities(row), n)
+        return rank_similar(self, row, similarities(self, row), n)
 
     def query(self, viewer: Viewer) -> Query:
         """A viewer as a query over the films of this recommender.
@@ -262,18 +305,7 @@ class Recommender:
             UnknownNameError: no such viewer or film.
             InputError: an id without a data set, or a query over the films of other data.
         """
-        if isinstance(viewer, Mapping):
-            return Query.of_films(viewer, self.titles, self.scale)
-        if not isinstance(viewer, str | int | np.integer | Query):
-            raise InputError(
-                "a viewer is an id, a query or ratings by title, not a "
-                f"{type(viewer).__name__}; for several together use recommend_group"
-            )
-        if not isinstance(viewer, Query):
-            return self._data().viewer(viewer)
-        if viewer.titles is not None:
-            self._require_films(viewer.titles.catalog)
-        return viewer
+        return query_of(viewer, self)
 
     def row(self, film: str | int) -> int:
         """Row of one film, by id or title (see `TitleIndex.find`)."""
@@ -310,86 +342,19 @@ class Recommender:
             raise InputError(f"films to choose from are a list, as [{films!r}], not {films!r}")
         return np.array([self.row(each) for each in films], dtype=np.int32)
 
-    def _data(self) -> Dataset:
-        if self.data is None:
-            raise InputError(
-                "this recommender has no data set, so viewers have no ids; open it with one, "
-                "matinee.open(path, data), or name ratings by title, {'Toy Story': 5}"
-            )
-        return self.data
-
-    def _require_films(self, other: Catalog) -> None:
-        ids, others = self.catalog.item_ids, other.item_ids
-        if ids is not others and not np.array_equal(ids.ids, others.ids):
-            raise InputError(
-                f"the history is over the {len(other):,} films of another data set than the "
-                f"{len(self.catalog):,} of this recommender; make it from the same data set"
-            )
-
-    def similarities(self, item: int) -> NDArray[np.float32]:
-        """`float32[n_items]`: the similarity of every film to one, itself included.
-
-        If the model learns from ratings alone, shared genres raise similarities: films that the
-        same people like are not always films a person calls similar.
-
-        Raises:
-            InputError: the model computes no similarities.
-        """
-        scores: NDArray[np.float32] = self.model.similar(np.array([item]))[0]
-        if not self.model.reads_catalog:
-            overlap = genre_overlap(self._genres, item)
-            scores = np.where(scores > 0, scores * (1 + _GENRE_WEIGHT * overlap), scores)
-        return scores
-
-    def rank_similar(
-        self,
-        item: int,
-        scores: NDArray[np.float32],
-        n: int,
-        facts: Callable[[Film], tuple[str, ...]] = lambda _: (),
-    ) -> Ranking:
-        """Other films by their similarity to the one in row `item`, with `facts` in the reasons.
-
-        `scores`, `float32[n_items]`, are overwritten.
-        """
-        scores[item] = -np.inf
-        if self.copies:
-            scores[self.copies.of(np.array([item]))] = -np.inf
-            scores[self.copies.worse(scores)] = -np.inf
-        items = best(scores, n)
-        source = self.catalog.film(item)
-        compared = (ReasonFilm(source.id, source.label),)
-        films = [self.catalog.film(row) for row in items.tolist()]
-        return Ranking(
-            items=items,
-            scores=scores[items],
-            reasons=tuple(
-                Reason("similar", compared, facts(film), shared_facts(source, film))
-                for film in films
-            ),
-            catalog=self.catalog,
-            model=self.model.name,
-            version=self.version,
-        )
-
     @cached_property
     def copies(self) -> Copies:
         """The films that the catalogue lists under several ids."""
         return Copies(self.catalog)
 
-    def _reasons(
-        self, query: Query, constraints: Constraints, items: NDArray[np.integer]
-    ) -> tuple[Reason, ...]:
-        reasons = explain_each(self.model, self.catalog, query, items, self.scale)
-        if not constraints:
-            return tuple(reasons)
-        return tuple(
-            replace(reason, facts=facts_that_meet(constraints, self.catalog.film(item)))
-            for reason, item in zip(reasons, items.tolist(), strict=True)
-        )
+    @cached_property
+    def facts(self) -> FilmFacts:
+        """What varied lists compare films by, collected at the first one."""
+        return FilmFacts.of(self.catalog)
 
     @cached_property
-    def _genres(self) -> sp.csr_array:
+    def genres(self) -> sp.csr_array:
+        """`float32[n_items, n_genres]`, see `genre_matrix`."""
         return genre_matrix(self.catalog.genres)
 
 

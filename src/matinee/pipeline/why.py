@@ -9,9 +9,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from matinee.data import Constraints, Expected, Film, Query, Reason
-from matinee.data.constraints.conditions import Condition, allowed, conditions
+from matinee.data import Expected, Film, Query, Reason
+from matinee.data.constraints.conditions import Condition
 from matinee.data.reason import joined
+from matinee.pipeline.candidates import Candidates
 from matinee.pipeline.expected import expected
 from matinee.pipeline.reasons import explain_each, parts_of_scores
 
@@ -117,23 +118,20 @@ class Why:
 def why(recommender: Recommender, query: Query, item: int) -> Why:
     """Why the film in row `item` stands where it stands for a viewer."""
     model, catalog = recommender.model, recommender.catalog
-    rules = conditions((query.constraints or Constraints()).terms, catalog)
-    meets = allowed(rules, len(catalog))
-    open_ = recommender.open_scores(query, meets)
-    open_[~meets] = -np.inf
-    row = np.array([item], dtype=np.int32)
-    score = float(model.score(query)[item])
-    can_be_listed = bool(open_[item] > -np.inf)
-    before = np.count_nonzero(open_ > score) + np.count_nonzero(open_[:item] == score)
+    scores = model.score(query)
+    films = Candidates.of(query, scores, catalog, recommender.copies)
+    row, score = np.array([item], dtype=np.int32), scores[item]
+    before = np.count_nonzero(films.films & (scores > score))
+    before += np.count_nonzero(films.films[:item] & (scores[:item] == score))  # ties by row
     ratings = _ratings(query)
     mine = np.flatnonzero(query.items == item)
     return Why(
         film=catalog.film(item),
         model=model.name,
-        score=score,
-        rank=int(before) + 1 if can_be_listed else None,
-        ranked=int(np.count_nonzero(open_ > -np.inf)),
-        obstacle="" if can_be_listed else _obstacle(recommender, query, item, rules),
+        score=float(score),
+        rank=int(before) + 1 if films.films[item] else None,
+        ranked=int(np.count_nonzero(films.films)),
+        obstacle="" if films.films[item] else _obstacle(recommender, query, item, films.rules),
         rating=float(ratings[mine[0]]) if len(mine) else None,
         expected=next(iter(expected(model, query, row)), None),
         reason=explain_each(model, catalog, query, row, recommender.scale)[0],

@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 from matinee.data import Catalog, Constraints, Query, Ranking
 from matinee.errors import InputError
 from matinee.pipeline import critique
+from matinee.pipeline.similar_films import rank_similar, similarities
 from matinee.pipeline.why import Why
+from matinee.pipeline.why import why as explain
 from matinee.service.about import about
 from matinee.service.site import Live
 from matinee.service.viewers import Visit
@@ -82,7 +84,8 @@ def why(visit: Visit, film_id: str, now: int) -> Why:
         UnknownNameError: the catalogue has no such film.
         NotLiveError: no model is live.
     """
-    return visit.live.recommender.why(_query(visit, now), f"#{visit.live.film(film_id).id}")
+    recommender = visit.live.recommender
+    return explain(recommender, _query(visit, now), recommender.catalog.item_ids.row(film_id))
 
 
 def popular(visit: Visit, n: int = 10, exclude: Iterable[str] = ()) -> Ranking:
@@ -111,7 +114,7 @@ def similar(live: Live, film_id: str, n: int = 10, but: Sequence[str] = ()) -> R
     row = recommender.catalog.item_ids.row(film_id)
     if but:
         return critique(row, but, recommender, n)
-    return recommender.rank_similar(row, recommender.similarities(row), n)
+    return rank_similar(recommender, row, similarities(recommender, row), n)
 
 
 def _query(visit: Visit, now: int) -> Query:

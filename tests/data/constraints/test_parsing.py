@@ -83,7 +83,6 @@ def test_space_is_no_condition() -> None:
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("comedy", "write genre:comedy"),
         ("gnre:comedy", "did you mean 'genre'"),
         ("under:soon", "under needs a whole number"),
         ("under:-5", "under needs a whole number"),

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from matinee.data.catalog import Catalog
 from matinee.data.certificates import age_classes, age_of, for_kids
+from matinee.data.constraints.synonyms import synonyms
 from matinee.data.constraints.terms import Term
 from matinee.data.spelling import normalise
 from matinee.data.texts import TextLists
@@ -148,23 +149,28 @@ def _of_number(term: Term, catalog: Catalog) -> Condition:
 
 
 def _of_names(term: Term, catalog: Catalog) -> Condition:
-    kind, names = _NAMED[term.field]
-    columns: list[TextLists] = [getattr(catalog, each) for each in names]
+    kind, fields = _NAMED[term.field]
+    columns: list[TextLists] = [getattr(catalog, each) for each in fields]
     known = np.zeros(len(catalog), dtype=np.bool_)
     for column in columns:
         known |= np.diff(column.bounds) > 0
     has = np.zeros(len(catalog), dtype=np.bool_)
     for name in map(str, term.values):
-        if known.any() and not any(normalise(name) in column.spellings for column in columns):
-            raise _unknown(kind, name, columns)
+        names = synonyms(kind, name)
+        if known.any() and not any(
+            each in column.spellings for column in columns for each in names
+        ):
+            raise _unknown(kind, name, columns, catalog)
         for column in columns:
-            has |= column.having(name)
+            has |= column.having(*names)
     excluding = term.field.startswith("not_")
     fact = _PEOPLE if kind == "person" else kind
     return Condition(term, fact, known & ~has if excluding else has, known)
 
 
-def _unknown(kind: str, name: str, columns: Sequence[TextLists]) -> UnknownNameError:
+def _unknown(
+    kind: str, name: str, columns: Sequence[TextLists], catalog: Catalog
+) -> UnknownNameError:
     # Slow to import, and rarely needed.
     from rapidfuzz import fuzz, process  # noqa: PLC0415
 
@@ -176,4 +182,12 @@ def _unknown(kind: str, name: str, columns: Sequence[TextLists]) -> UnknownNameE
         normalise(name), list(spelt), scorer=fuzz.WRatio, limit=3, score_cutoff=75
     )
     listed = sorted(spelt.values()) if kind == "genre" else []
-    return UnknownNameError(kind, name, listed, suggestions=[spelt[key] for key, *_ in near])
+    hint = _other_kind(name, catalog) if kind == "genre" else ""
+    return UnknownNameError(kind, name, listed, hint, [spelt[key] for key, *_ in near])
+
+
+def _other_kind(name: str, catalog: Catalog) -> str:
+    """How to write a name that is no genre but a language, a country or a person."""
+    columns = {"in": catalog.languages, "from": catalog.countries, "with": catalog.cast}
+    words = [word for word, column in columns.items() if normalise(name) in column.spellings]
+    return f"perhaps write '{words[0]} {name}'" if words else ""

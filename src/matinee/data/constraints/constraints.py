@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from matinee.data.catalog import Catalog
 from matinee.data.constraints.conditions import allowed, conditions
-from matinee.data.constraints.terms import KEYS, THRESHOLDS, Term, parsed
+from matinee.data.constraints.parsing import parsed
+from matinee.data.constraints.terms import KEYS, THRESHOLDS, Term
 from matinee.errors import OptionError
 
 __all__ = ["Constraints"]
@@ -85,15 +86,18 @@ class Constraints:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Constraints of a text such as `kids under:120 -genre:horror with:"Tom Hanks"`.
+        """Constraints of a text: `comedy under 2 hours`, or `genre:comedy under:120`.
+
+        Plain English and pairs of key and value can be mixed; docs/asking.md lists both.
 
         Raises:
-            OptionError: an unknown or repeated key, a missing value, or a number out of bounds.
+            OptionError: a part that cannot be read or has two meanings, an unknown or repeated key,
+                a missing value, or a number out of bounds.
         """
         return cls(**parsed(text))
 
     def __str__(self) -> str:
-        """The text form, which `parse` reads; empty without conditions."""
+        """The text form by key and value, which `parse` reads; empty without conditions."""
         return " ".join(map(str, self.terms))
 
     def __bool__(self) -> bool:

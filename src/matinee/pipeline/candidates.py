@@ -1,0 +1,60 @@
+"""The films that can be recommended in answer to a query."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matinee.data import Catalog, Constraints, Query
+from matinee.data.checks import require_within
+from matinee.data.constraints.conditions import Condition, allowed, conditions
+from matinee.pipeline.copies import Copies
+
+__all__ = ["Candidates"]
+
+
+@dataclass(frozen=True, eq=False)
+class Candidates:
+    """Films that were not seen, are not excluded, and meet the conditions; each film once.
+
+    Attributes:
+        films: `bool[n_items]`.
+        unseen: `bool[n_items]`, the same without the conditions.
+        constraints: the conditions.
+        rules: the conditions, evaluated for every film.
+    """
+
+    films: NDArray[np.bool_]
+    unseen: NDArray[np.bool_]
+    constraints: Constraints
+    rules: tuple[Condition, ...]
+
+    @classmethod
+    def of(
+        cls, query: Query, scores: NDArray[np.floating], catalog: Catalog, copies: Copies
+    ) -> Self:
+        """The candidates of a query; of several rows of one film, the one with the best score.
+
+        Raises:
+            UnknownNameError: a name in the conditions that no film has.
+            InputError: a row that is no film, or a fact that is unknown for every film.
+        """
+        unseen = np.ones(len(scores), dtype=np.bool_)
+        require_within(query.exclude, len(scores), "exclude")
+        if query.among is not None:
+            require_within(query.among, len(scores), "among")
+            unseen[:] = False
+            unseen[query.among] = True
+        seen = np.concatenate([query.items, query.exclude])
+        unseen[seen] = False
+        constraints = query.constraints or Constraints()
+        rules = conditions(constraints.terms, catalog)
+        meets = allowed(rules, len(catalog))
+        if copies:
+            unseen[copies.of(seen)] = False
+            possible = np.where(unseen, scores, -np.inf).astype(np.float32)
+            unseen[copies.worse(possible, meets)] = False
+        return cls(unseen & meets, unseen, constraints, rules)
