@@ -126,7 +126,7 @@ def test_the_listener_is_a_tcp_socket(home: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "option", "where"),
     [
-        (("recommend", "--user", "196", "--like", "x", "--user", "22"), "--user", "recommend"),
+        (("why", "--user", "196", "--film", "x", "--user", "22"), "--user", "why"),
         (("recommend", "--model", "ease", "--model=svd"), "--model", "recommend"),
         (("recommend", "--scale", "1", "5", "--scale", "1", "10"), "--scale", "recommend"),
         (("train", "ease", "--seed", "1", "--seed", "1"), "--seed", "train"),

@@ -31,7 +31,7 @@ def similar(live: LiveOf, film_id: FilmId, n: Number = 10, but: But = ()) -> Ran
     return RankingModel.of(similar_films(live, film_id, n, but))
 
 
-@routes.get("/films/{film_id:path}/why", responses=problems(404, 503))
+@routes.get("/films/{film_id:path}/why", responses=problems(404, 422, 503))
 def why(visit: VisitOf, film_id: FilmId) -> WhyModel:
     """Where a film stands for the viewer of the cookie: its rank, its reason, what adds to it."""
     return WhyModel.of(why_film(visit, film_id, int(time.time())))
