@@ -43,6 +43,10 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
         *("overall", "grade", "vote", "value", "rate", "feedback"),
         "thumbs thumb liked like",
     ),
+    "count": (
+        *("plays", "playcount", "nplays", "numplays", "listens", "watches", "views", "viewcount"),
+        *("clicks", "count", "counts"),
+    ),
     "time": (
         *("timestamp", "time", "date", "datetime", "ts", "daterated", "ratedat", "ratingdate"),
         *("createdat", "watchedat", "watcheddate", "unixreviewtime", "reviewtime", "reviewdate"),
@@ -58,14 +62,12 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
 Names in one text have equal right: a table with two of them is refused. A viewer's own rating
 comes before `rating`, which beside it is what everybody thought of the film.
 """
-COUNTS = ("count", "plays", "play_count", "playcount", "views", "clicks")
-"""Columns of counts, which are no ratings."""
 ROLES = tuple(_NAMES)
 """Every role a column can have."""
 _FACTS = ("title", "year", "genres", "imdb_id", "tmdb_id")
 _IDENTIFYING = ("imdb_id", "tmdb_id", "title")
 """What can identify a film without an id of its own, the safest first."""
-_OF_RATINGS = ("user", "item", "rating", "time", *_FACTS)
+_OF_RATINGS = ("user", "item", "rating", "time", *_FACTS, "count")
 FILM_ROLES = ("item", *_FACTS)
 """The roles of columns in a table of films."""
 _PUNCTUATION = re.compile(r"[\W_]+")
@@ -93,6 +95,12 @@ class Columns:
     genres: str | None = None
     imdb_id: str | None = None
     tmdb_id: str | None = None
+    count: str | None = None
+
+    @property
+    def value(self) -> str | None:
+        """The column of ratings, or of counts; `None` if every row counts 1."""
+        return self.rating or self.count
 
     @property
     def names(self) -> list[str]:
@@ -121,19 +129,26 @@ def rating_columns(
 
     `source` is the table as an error calls it. Without names, the columns are "1", "2" ..., and
     three or four of them are user, item, rating, time. A film without an id of its own goes by its
-    IMDb id, its TMDB id, or its title. A table does not need ratings; whether it is to have some is
-    asked if a column could be one, unless not `rated`.
+    IMDb id, its TMDB id, or its title. A table has ratings or counts or neither; whether it is to
+    have ratings is asked if a column could be one, unless not `rated`, or counts are chosen.
 
     Raises:
-        OptionError: `choice` has an unknown role, or one column for two roles.
+        OptionError: `choice` has an unknown role, one column for two roles, or ratings and counts.
         DataError: it names a missing column, user or item cannot be guessed, or two columns fit
             one role equally well.
     """
-    roles = columns_by_role(source, names, choice, _OF_RATINGS)
+    if {"rating", "count"} <= (choice or {}).keys():
+        raise OptionError("a table has a column of ratings or one of counts, not both")
+    rated = rated and "count" not in (choice or {})
+    sought = [role for role in _OF_RATINGS if rated or role != "rating"]
+    roles = columns_by_role(source, names, choice, sought)
     if not has_names and 3 <= len(names) <= 4:
         free = [name for name in names if name not in roles.values()]
-        open_roles = [role for role in ("user", "item", "rating", "time") if role not in roles]
+        named = [role for role in ("user", "item", "rating", "time") if role in sought]
+        open_roles = [role for role in named if role not in roles]
         roles |= dict(zip(open_roles, free, strict=False))
+    if "rating" in roles:
+        roles.pop("count", None)
     _identify(roles)
     missing = [role for role in ("user", "item") if role not in roles]
     if missing:
@@ -142,7 +157,7 @@ def rating_columns(
     if likely and rated and "rating" not in roles:
         raise DataError(
             f"{source}: {likely[0]!r} could be the rating; {way_out(['rating'])}, or with "
-            "--as events (read_events) if all rows count alike"
+            "--implicit (implicit=True) if all rows count alike"
         )
     return Columns(**roles)
 
