@@ -33,8 +33,8 @@ _TABLE, _EVENTS = "table", "events"
 @click.command("import")
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--as", "form", metavar="FORMAT",
-              help="`table` (of ratings or counts), `events` (of several kinds, with weights), or the "
-              "name of a data set with the same files.  [default: by content]")  # fmt: skip
+              help="`table` (of ratings or counts), `events` (of several kinds, with weights), or "
+              "the name of a data set with the same files.  [default: by content]")  # fmt: skip
 @click.option("--name", metavar="NAME", help="Name of the imported data.  [default: the file name]")
 @click.option(
     "--column", "columns", multiple=True, metavar="ROLE=COLUMN",
@@ -106,12 +106,7 @@ def import_command(
     check_own_name(saved_as)
     chosen = assignments("--column ", "ROLE=COLUMN, as in user=who", columns)
     if form == _EVENTS:
-        if scale:
-            raise click.UsageError("--scale is for ratings; the values of events are from 0 to 1")
-        if implicit:
-            raise click.UsageError("--implicit counts rows alike, --as events weighs them; use one")
-        if viewers:
-            raise click.UsageError("--viewers goes with ratings and counts, not with --as events")
+        _refuse_for_events(scale, viewers, implicit=implicit)
         dataset = read_events(
             path,
             columns=chosen,
@@ -171,6 +166,17 @@ def export_command(viewer: str, form: str, out: Path | None) -> None:
     export_history(rated, out or sys.stdout, form)
     if out is not None:
         say(f"{len(rated):,} ratings written to {out}")
+
+
+def _refuse_for_events(
+    scale: tuple[float, float] | None, viewers: Path | None, *, implicit: bool
+) -> None:
+    if scale:
+        raise click.UsageError("--scale is for ratings; the values of events are from 0 to 1")
+    if implicit:
+        raise click.UsageError("--implicit counts rows alike, --as events weighs them; use one")
+    if viewers:
+        raise click.UsageError("--viewers goes with ratings and counts, not with --as events")
 
 
 def _weights(texts: tuple[str, ...]) -> dict[str, float]:

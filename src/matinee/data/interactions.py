@@ -105,6 +105,11 @@ class Interactions:
         return len(self.users)
 
     @property
+    def bounds(self) -> tuple[float, float]:
+        """Lowest and highest value of a history: the scale, and for counts 0 and infinity."""
+        return (0.0, float("inf")) if self.counts else self.scale
+
+    @property
     def n_users(self) -> int:
         return len(self.user_ids)
 

@@ -198,7 +198,8 @@ class Recommender:
             InputError: an id without a data set, or a query over the films of other data.
         """
         if isinstance(viewer, Mapping):
-            return Query.of_films(viewer, self.titles, self.scale)
+            bounds = (0.0, float("inf")) if self.model.counts else self.scale
+            return Query.of_films(viewer, self.titles, bounds)
         if not isinstance(viewer, Query):
             return self._data().viewer(viewer)
         if viewer.titles is not None:

@@ -47,7 +47,8 @@ def own_query(
     """
     cleaning = cleaning or Cleaning()
     export = read_export(path, cleaning, columns=columns, times=times)
-    matched, report = match(export, dataset.catalog, dataset.interactions.scale, scale)
+    rated = dataset.interactions
+    matched, report = match(export, dataset.catalog, rated.scale, scale, to_counts=rated.counts)
     cleaning.count("repeated ratings, the last kept", report.repeated)
     if not report.found:
         missing = f"; not found: {report.missing[0]}" if report.missing else ""
@@ -63,6 +64,9 @@ def own_query(
         times=matched.times,
         exclude=matched.seen,
         n=n,
+        own=matched.own if (matched.own != matched.values).any() else matched.own[:0],
+        titles=dataset.titles,
+        scale=rated.bounds,
     )
     return query, report
 
