@@ -12,7 +12,8 @@ from matinee.data import Catalog, Interactions
 from matinee.errors import FailureError, OptionError
 from matinee.models import create
 from matinee.pipeline import Recommender
-from matinee.service.lists import check_lists_file, write_lists
+from matinee.service.frame_file import check_frame_file
+from matinee.service.lists import write_lists
 
 
 @pytest.fixture
@@ -57,5 +58,5 @@ def test_no_viewers_are_a_failure(tmp_path: Path, recommender: Recommender) -> N
 
 
 def test_another_ending_is_refused() -> None:
-    with pytest.raises(OptionError, match=r"must end in \.parquet or \.csv"):
-        check_lists_file(Path("lists.xlsx"))
+    with pytest.raises(OptionError, match=r"must end in \.parquet, \.csv or \.jsonl"):
+        check_frame_file(Path("lists.xlsx"))

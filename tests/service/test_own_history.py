@@ -57,7 +57,7 @@ def test_an_export_has_every_rating(site: Site) -> None:
     record(site, [Event("e1", "ann", "rating", "105", 4.0, NOW)])
     site._store.append([Event("e2", "ann", "rating", "of another catalogue", 5.0, time=NOW + 1)])
     assert site_export(site, "ann") == (
-        RatedFilm("105", "Comedy 5", 1985, "", "", 4.0, NOW),
+        RatedFilm("105", "Comedy 5", 1985, "", "", 4.0, NOW, (1.0, 5.0)),
         RatedFilm("of another catalogue", "", None, "", "", 5.0, NOW + 1),
     )
 

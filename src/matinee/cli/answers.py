@@ -21,7 +21,8 @@ from matinee.service import saved
 from matinee.service.about import about
 from matinee.service.datasets import load
 from matinee.service.fitted import fitted
-from matinee.service.lists import check_lists_file, write_lists
+from matinee.service.frame_file import check_frame_file
+from matinee.service.lists import write_lists
 from matinee.service.own_history import own_query
 from matinee.settings import Settings, load_settings
 
@@ -123,7 +124,7 @@ def recommend_command(
 
 
 def _recommend_to_all(settings: Settings, model: str | None, n: int, out: Path) -> None:
-    check_lists_file(out)
+    check_frame_file(out)
     dataset = load(settings.data, open_cache(settings))
     recommender = _recommender(dataset, model or settings.model, settings.fitted)
     with counter("viewers") as progress:

@@ -21,7 +21,7 @@ from matinee.data.tables.rating_table import read_ratings
 from matinee.data.tables.rating_times import TIME_FORMS
 from matinee.errors import DataError, InputError, OptionError, UnknownNameError
 from matinee.service.datasets import check_own_name, keep, load, name_for
-from matinee.service.own_history import site_export
+from matinee.service.own_history import export_everyone, site_export
 from matinee.service.site import Site
 from matinee.settings import load_settings
 
@@ -147,25 +147,43 @@ def import_command(
 
 
 @click.command("export")
-@click.argument("viewer")
-@click.option("--format", "form", default="csv", show_default=True, help="Format: csv or json.")
-@click.option("--out", type=click.Path(path_type=Path), help="File to write.  [default: stdout]")
-def export_command(viewer: str, form: str, out: Path | None) -> None:
-    """Export all ratings of a viewer of the site, as CSV or JSON.
+@click.argument("viewer", required=False)
+@click.option("--all", "everyone", is_flag=True,
+              help="All viewers of the site; needs --out.")  # fmt: skip
+@click.option("--format", "form", metavar="FORMAT",
+              help="Of one viewer's ratings: csv or json.  [default: csv]")  # fmt: skip
+@click.option("--out", type=click.Path(path_type=Path), metavar="FILE",
+              help="File to write; with --all it ends in .csv, .parquet or .jsonl.  "
+              "[default: stdout]")  # fmt: skip
+def export_command(viewer: str | None, everyone: bool, form: str | None, out: Path | None) -> None:
+    """Export the ratings of one viewer of the site, or of all.
+
+    The scale of the ratings is in the column rating_scale. `matinee recommend --ratings` reads the
+    ratings of one viewer, `matinee import` those of all.
 
     \b
     Examples:
       matinee export ml-100k/196
       matinee export ml-100k/196 --format json --out ratings.json
+      matinee export --all --out ratings.parquet
     """
+    if everyone == (viewer is not None):
+        raise click.UsageError("name a viewer, or all of them with --all")
+    if everyone and (out is None or form is not None):
+        raise click.UsageError("--all needs --out FILE.csv, .parquet or .jsonl, and no --format")
     settings = load_settings()
     with Site.open(settings.database_url, settings.artefacts) as site:
-        rated = site_export(site, viewer)
-    if not rated:
-        raise InputError(f"no ratings of a viewer {viewer!r} on the site")
-    export_history(rated, out or sys.stdout, form)
+        if viewer is None:
+            written = export_everyone(site, out or Path(), say)
+        else:
+            rated = site_export(site, viewer)
+            written = len(rated)
+    if viewer is not None:
+        if not rated:
+            raise InputError(f"no ratings of a viewer {viewer!r} on the site")
+        export_history(rated, out or sys.stdout, form or "csv")
     if out is not None:
-        say(f"{len(rated):,} ratings written to {out}")
+        say(f"{written:,} ratings written to {out}")
 
 
 def _refuse_for_events(

@@ -16,7 +16,7 @@ from matinee.data.exports._fields import is_film, known, plain_id, rating, year
 from matinee.data.exports._tables import ExportFile, Record
 from matinee.data.exports.export import Export, OwnRating
 from matinee.data.spelling import split_year
-from matinee.data.tables.columns import columns_by_role, unit_of
+from matinee.data.tables.columns import columns_by_role, scale_in, unit_of
 from matinee.data.tables.film_facts import imdb_id_of
 from matinee.errors import DataError
 
@@ -24,7 +24,10 @@ __all__ = ["EXPECTED", "read"]
 
 EXPECTED = "a table or JSON with a rating and one of movieId, title, imdb_id or tmdb_id"
 
-_ROLES = ("user", "item", "title", "year", "rating", "time", "imdb_id", "tmdb_id", "type", "count")
+_ROLES = (
+    *("user", "item", "title", "year", "rating", "time", "imdb_id", "tmdb_id", "type"),
+    *("count", "scale"),
+)
 _FILM = ("item", "title", "imdb_id", "tmdb_id")
 _TITLES = frozenset({"movie", "film", "item"})
 """Names of columns that hold titles in a table without a column of titles."""
@@ -63,7 +66,9 @@ def read(
                 facts[own.movielens_id] = _completed(own, facts)
     rows = [_completed(own, facts) for table in rated for own in table.rows(cleaning, times)]
     counts = all("rating" not in table.roles for table in rated)
-    return Export.of("plain table", rows, None, unit_of(rated[0].value), counts=counts)
+    stated = scale_in(rated[0].scales, rated[0].roles.get("scale", ""))
+    unit = stated or unit_of(rated[0].value)
+    return Export.of("plain table", rows, None, unit, counts=counts)
 
 
 def _tables(
@@ -104,6 +109,7 @@ class _Table:
     file: ExportFile
     roles: Mapping[str, str]
     viewers: set[str] = field(default_factory=set)
+    scales: set[str] = field(default_factory=set)
 
     @property
     def value(self) -> str:
@@ -131,6 +137,7 @@ class _Table:
         }
         viewer, value = fields.get("user", ""), known(record[self.value]) if self.value else ""
         self.viewers.add(viewer)
+        self.scales |= {fields["scale"]} if fields.get("scale") else set()
         if len(self.viewers) > 1:
             raise DataError(
                 f"{place}: ratings of a second viewer, {viewer!r}; expected those of one"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 
 from matinee.errors import DataError, OptionError
@@ -11,10 +11,13 @@ from matinee.errors import DataError, OptionError
 __all__ = [
     "FILM_ROLES",
     "ROLES",
+    "SCALE",
     "Columns",
     "columns_by_role",
     "film_columns",
     "rating_columns",
+    "scale_in",
+    "scale_text",
     "unit_of",
 ]
 __all__ += ["way_out"]
@@ -56,18 +59,21 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     "imdb_id": ("imdbid", "imdb", "tconst", "const"),
     "tmdb_id": ("tmdbid", "tmdb", "moviedbid"),
     "type": ("titletype", "type", "mediatype", "kind"),
+    "scale": ("ratingscale",),
 }
 """Names per role, lower case without punctuation, the likeliest first.
 
 Names in one text have equal right: a table with two of them is refused. A viewer's own rating
 comes before `rating`, which beside it is what everybody thought of the film.
 """
+SCALE = "rating_scale"
+"""The column in which matinee's exports state the scale of their ratings."""
 ROLES = tuple(_NAMES)
 """Every role a column can have."""
 _FACTS = ("title", "year", "genres", "imdb_id", "tmdb_id")
 _IDENTIFYING = ("imdb_id", "tmdb_id", "title")
 """What can identify a film without an id of its own, the safest first."""
-_OF_RATINGS = ("user", "item", "rating", "time", *_FACTS, "count")
+_OF_RATINGS = ("user", "item", "rating", "time", *_FACTS, "count", "scale")
 FILM_ROLES = ("item", *_FACTS)
 """The roles of columns in a table of films."""
 _PUNCTUATION = re.compile(r"[\W_]+")
@@ -77,6 +83,7 @@ _JOINED = re.compile(r"(?<=\w)[_.](?:x|y|left|right)$")
 """What pandas, R and polars add to columns that both sides of a join have."""
 _LIKE_RATINGS = re.compile(r"rating|score|stars")
 _RANGE = re.compile(r"(\d+(?:\.\d+)?)\s*(?:-|\u2013|\u2014|\.\.+|to)\s*(\d+(?:\.\d+)?)")
+_SCALE = re.compile(r"(-?\d+(?:\.\d+)?) to (-?\d+(?:\.\d+)?)")
 _HIGHEST = re.compile(
     r"(?:/|\bof|[(\[{]|^rating(?=100?$))\s*(\d+)\s*(?:stars?|points?)?\s*(?:[)\]}]|$)"
 )
@@ -96,6 +103,7 @@ class Columns:
     imdb_id: str | None = None
     tmdb_id: str | None = None
     count: str | None = None
+    scale: str | None = None
 
     @property
     def value(self) -> str | None:
@@ -147,8 +155,7 @@ def rating_columns(
         named = [role for role in ("user", "item", "rating", "time") if role in sought]
         open_roles = [role for role in named if role not in roles]
         roles |= dict(zip(open_roles, free, strict=False))
-    if "rating" in roles:
-        roles.pop("count", None)
+    roles.pop("count" if "rating" in roles else "scale", None)
     _identify(roles)
     missing = [role for role in ("user", "item") if role not in roles]
     if missing:
@@ -238,6 +245,30 @@ def unit_of(name: str) -> tuple[float | None, float] | None:
     if highest := _HIGHEST.search(text):
         return (None, float(highest[1])) if 1 <= float(highest[1]) <= 100 else None
     return (0.0, 100.0) if "%" in text else None
+
+
+def scale_text(scale: tuple[float, float]) -> str:
+    """A scale as the column `SCALE` has it: "0.5 to 5"."""
+    return f"{scale[0]:g} to {scale[1]:g}"
+
+
+def scale_in(texts: Collection[str], column: str) -> tuple[float, float] | None:
+    """The scale that the distinct texts of a column state; `None` without any.
+
+    Raises:
+        DataError: there are several, or one is no scale.
+    """
+    if not texts:
+        return None
+    match = _SCALE.fullmatch(next(iter(texts)))
+    if len(texts) > 1 or match is None:
+        several = " and ".join(map(repr, sorted(texts)[:2]))
+        raise DataError(
+            f"column {column!r} has {several}, and ratings have one scale, as '1 to 5'; name it "
+            "with --scale LOW HIGH"
+        )
+    low, high = float(match[1]), float(match[2])
+    return (low, high) if low < high else None
 
 
 def way_out(roles: Sequence[str], remedy: str = "import it") -> str:

@@ -152,7 +152,7 @@ def _event_columns(table: Table, columns: Mapping[str, str]) -> _EventColumns:
 def _weights(frame: pl.DataFrame, column: str | None, by_event: Mapping[str, float]) -> pl.Series:
     if column is None:
         return pl.repeat(by_event["watch"], len(frame), eager=True).alias("weight")
-    kinds = frame[column].str.strip_chars().str.to_lowercase()
+    kinds = frame[column].str.strip_chars().str.to_lowercase().replace("", None)
     for kind in kinds.drop_nulls().unique().sort().to_list():
         if kind not in by_event:
             hint = f"give it a weight with --weight {kind}=0.5"

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from matinee.data.cleaning import Cleaning
 from matinee.data.interactions import Interactions
-from matinee.data.tables.columns import Columns, unit_of
+from matinee.data.tables.columns import Columns, scale_in, unit_of
 from matinee.data.tables.film_facts import film_ids
 from matinee.data.tables.id_column import GrowingArray, IdColumn, are_too_long, ids_of
 from matinee.data.tables.layout import Block
@@ -65,6 +65,7 @@ class RatingRows:
         self.remark = ""
         self.repeated = 0
         self._reader = TimeColumn(times)
+        self._scales: set[str] = set()
         self._lines: list[tuple[int, int | NDArray[np.int64]]] = []
         self._copier = ThreadPoolExecutor(max_workers=1)
         self._copy: Future[None] | None = None
@@ -92,6 +93,9 @@ class RatingRows:
                 self.cleaning.bad_line(self.source, block.line(row), reason)
             block = block.where(~bad)
             users, items, values = (each.filter(~bad) for each in (users, items, values))
+        if self.columns.scale is not None:
+            texts = block.frame[self.columns.scale].cast(pl.String).str.strip_chars()
+            self._scales |= set(texts.drop_nulls().unique().to_list()) - {""}
         times = self._times(block)
         self._lines.append((block.frame.height, block.lines))
         if self._copy is not None:
@@ -120,6 +124,7 @@ class RatingRows:
         """
         values = self.values.pop()
         if self.columns.rating is not None:
+            scale = scale or scale_in(self._scales, self.columns.scale or "")
             unit = unit_of(self.columns.rating)
             self.scale = scale_of(values, choice=scale, unit=unit, usual=usual)
         table = RatedTable(self.source, self.columns.rating or "", self._line)

@@ -78,7 +78,7 @@ class CountsConfig(LikesConfig):
     confidence: Literal["log", "linear"] = "log"
     """How the weight of a count grows: with its binary logarithm, or with the count. Ratings have
     no counts."""
-    confidence_weight: NonNegativeFloat = 0.1
+    confidence_weight: NonNegativeFloat = 0.5
     """Added to the weight of a film for each doubling of its count ("log"), or for each play beyond
     the first ("linear"); 0 weighs all counts the same."""
 
