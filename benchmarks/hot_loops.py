@@ -139,12 +139,11 @@ def half_iteration(dataset: Dataset, rounds: int) -> Loop:
     fixed = rng.standard_normal((films, _FACTORS), dtype=np.float32) * np.float32(0.1)
     common, ridge = gram(fixed, 0.1), np.full(viewers, 1, dtype=np.float32)
     cuts = balanced(by_user.indptr)
-    ones = np.empty(0, dtype=np.float32)  # likes alone
-    feedback = (by_user.indptr, by_user.indices, ones)
+    feedback = (by_user.indptr, by_user.indices, np.empty(0, dtype=np.float32))  # likes alone
 
     def run() -> None:
         moving = np.zeros((viewers, _FACTORS), dtype=np.float32)
-        improve(feedback, ones, cuts, fixed, common, ridge, moving, _STEPS)
+        improve(feedback, None, cuts, fixed, common, ridge, moving, _STEPS)
 
     seconds = _seconds(run, rounds)
     # a residual: the common part, then every film of the history read for its product and its step

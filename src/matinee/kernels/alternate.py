@@ -54,7 +54,7 @@ def _add_gram(factors: NDArray[np.float32], total: NDArray[np.float32]) -> None:
 @compiled(parallel=True)
 def improve(
     feedback: Csr,
-    roots: NDArray[np.float32],
+    roots: NDArray[np.float32] | None,
     cuts: NDArray[np.int64],
     fixed: NDArray[np.float32],
     common: NDArray[np.float32],
@@ -71,7 +71,7 @@ def improve(
 
     Args:
         feedback: rows of `fixed` with their targets `t`; no values, which is faster, if all are 1.
-        roots: `float32[nnz]`, `q`, the root of the weight of each entry; empty if all are 1.
+        roots: `float32[nnz]`, `q`, the root of the weight of each entry; `None` if all are 1.
         cuts: from `balanced`.
         fixed: `float32[m, factors]`, factors of the other side.
         common: `float32[factors, factors]`, `gram` of `fixed` with the unobserved weight.
@@ -89,7 +89,7 @@ def _improve_rows(
     first: int,
     last: int,
     feedback: Csr,
-    roots: NDArray[np.float32],
+    roots: NDArray[np.float32] | None,
     fixed: NDArray[np.float32],
     common: NDArray[np.float32],
     ridge: NDArray[np.float32],
@@ -156,10 +156,12 @@ def _gather(
 
 @compiled()
 def _multiply_rows(
-    entries: NDArray[np.float32], roots: NDArray[np.float32], first: int, last: int
+    entries: NDArray[np.float32], roots: NDArray[np.float32] | None, first: int, last: int
 ) -> None:
     """Multiplies entries by their roots, those from `first` up to `last`, if there are any."""
-    for n in range(min(last, len(roots)) - first):
+    if roots is None:  # decided when compiling, so that the code without roots is as fast as ever
+        return
+    for n in range(last - first):
         for k in range(entries.shape[1]):
             entries[n, k] *= roots[first + n]
 

@@ -17,7 +17,7 @@ def fold_in(
     features: NDArray[np.float32],
     gram: NDArray[np.float64],
     ridge: NDArray[np.float64],
-    roots: NDArray[np.float32],
+    roots: NDArray[np.float32] | None,
 ) -> NDArray[np.float32]:
     """Solves `(gram + ridge[r] I + X.T X) w = X.T t` for every row `r` of a CSR.
 
@@ -26,7 +26,7 @@ def fold_in(
         features: `float32[n_items, f]`.
         gram: `float64[f, f]`, common to all.
         ridge: `float64[n]`, one penalty per user.
-        roots: `float32[nnz]`, root of the weight of each; empty if all weigh 1.
+        roots: `float32[nnz]`, root of the weight of each; `None` if all weigh 1.
 
     Returns:
         `float32[n, f]`; zeros for an empty history.
@@ -46,7 +46,7 @@ def _fold_in_rows(
     features: NDArray[np.float32],
     gram: NDArray[np.float64],
     ridge: NDArray[np.float64],
-    roots: NDArray[np.float32],
+    roots: NDArray[np.float32] | None,
     solved: NDArray[np.float32],
 ) -> None:
     """Solves every `stride`-th row from `first` on, in one thread."""
@@ -64,7 +64,7 @@ def _fold_in_rows(
             system[j, j] += ridge[row]
         for entry in range(starts[row], starts[row + 1]):
             target, item = targets[entry], items[entry]
-            root = roots[entry] if len(roots) > 0 else np.float32(1)
+            root = np.float32(1) if roots is None else roots[entry]
             for j in range(f):
                 value = np.float64(features[item, j] * root)
                 feature[j] = value

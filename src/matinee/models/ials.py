@@ -146,10 +146,10 @@ class Ials(Model[IalsConfig]):
 
     def _side(self, weights: sp.csr_array) -> _Side:
         """The least squares of each row of signed weights, see `rating_weights`."""
-        n, likes, none = weights.shape[1], weights.data > 0, np.empty(0, dtype=np.float32)
+        n, likes = weights.shape[1], weights.data > 0
         if (weights.data == 1).all():
-            ridge = self._ridge(np.diff(weights.indptr), n)
-            return _Side((weights.indptr, weights.indices, none), none, ridge)
+            ridge, no_targets = self._ridge(np.diff(weights.indptr), n), np.empty(0, np.float32)
+            return _Side((weights.indptr, weights.indices, no_targets), None, ridge)
         roots = np.sqrt(np.abs(weights.data))
         ridge = self._ridge(abs(weights).sum(axis=1), n)
         return _Side((weights.indptr, weights.indices, roots * likes), roots, ridge)
@@ -167,10 +167,10 @@ class _Side(NamedTuple):
     Attributes:
         feedback: a CSR: rows on the other side, and targets: the root for a like and 0 for a
             dislike; no targets, which is faster, if all weigh 1.
-        roots: `float32[nnz]`, root of the weight of each; empty if all weigh 1.
+        roots: `float32[nnz]`, root of the weight of each; `None` if all weigh 1.
         ridge: `float64[n]`, penalty of each.
     """
 
     feedback: Csr
-    roots: NDArray[np.float32]
+    roots: NDArray[np.float32] | None
     ridge: NDArray[np.float64]

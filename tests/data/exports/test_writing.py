@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matinee.data.cleaning import Cleaning
-from matinee.data.exports import FORMATS, OwnRating, RatedFilm, export_history, read_export
+from matinee.data.exports import FORMATS, RatedFilm, export_history, read_export
 from matinee.errors import FailureError, OptionError
 
 ALIEN = RatedFilm("183", "Alien", 1979, "tt0078748", "348", 4.5, 1_547_510_400, (0.5, 5.0))
@@ -43,11 +43,11 @@ def test_a_written_file_is_read_back(rated: list[RatedFilm], format_: str) -> No
         path = Path(folder) / f"mine.{format_}"
         export_history(rated, path, format_)
         rows = read_export(path, Cleaning(strict=True)).rows
-    facts = attrgetter("title", "year", "imdb_id", "tmdb_id", "film_id")
-    single = [replace(each, value=float(np.float32(each.value or 0))) for each in rows]
-    assert single == [
-        OwnRating(*facts(each), float(np.float32(each.rating)), each.time) for each in rated
+    facts = attrgetter("title", "year", "imdb_id", "tmdb_id", "film_id", "time")
+    assert list(map(facts, rated)) == [
+        (own.title, own.year, own.imdb_id, own.tmdb_id, own.movielens_id, own.time) for own in rows
     ]
+    assert [np.float32(own.value or 0) for own in rows] == [np.float32(x.rating) for x in rated]
 
 
 def test_csv_is_as_documented() -> None:

@@ -7,15 +7,13 @@ from numpy.typing import NDArray
 
 __all__ = ["fold_in", "ridge_solve", "solve"]
 
-_NO_ROOTS = np.empty(0, dtype=np.float32)
-
 
 def fold_in(
     histories: tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float32]],
     features: NDArray[np.float32],
     penalty: NDArray[np.float64],
     ridge: NDArray[np.float64],
-    roots: NDArray[np.float32] = _NO_ROOTS,
+    roots: NDArray[np.float32] | None = None,
 ) -> NDArray[np.float32]:
     """Factors `w` of every user that minimise `w (penalty + ridge I) w + |targets - features w|^2`.
 
@@ -26,14 +24,14 @@ def fold_in(
         features: `float32[n_items, f]`.
         penalty: `float64[f, f]`.
         ridge: `float64[n]`.
-        roots: `float32[nnz]`, what multiplies the features of each rating; empty for ones.
+        roots: `float32[nnz]`, what multiplies the features of each rating; `None` for ones.
 
     Returns:
         `float32[n, f]`; zeros for users without ratings.
     """
     starts, items, targets = histories
     if len(starts) == 2:
-        rows = features[items] * roots[:, None] if len(roots) else features[items]
+        rows = features[items] if roots is None else features[items] * roots[:, None]
         own = ridge_solve(rows, targets, penalty + ridge[0] * np.eye(len(penalty)))
         return own.astype(np.float32)[None]
     from matinee.kernels.fold_in import fold_in as fold_in_rows
