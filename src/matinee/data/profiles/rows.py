@@ -63,11 +63,11 @@ def _ratings(profile: Profile) -> Iterator[tuple[str, str]]:
         label = f"{value:g}" if profile.scale else _class(value, after)
         yield label, _of(count, profile.ratings)
     if profile.mean is not None:
-        low, high = profile.scale or (0, 0)
-        scale = (
-            f" on a scale of {low:g} to {high:g}" if profile.scale else ", counts without a scale"
-        )
-        yield "mean", f"{profile.mean:.2f}{scale}"
+        scale = "a count"
+        if profile.scale:
+            low, high = profile.scale
+            scale = f"on a scale of {low:g} to {high:g}"
+        yield "mean", f"{profile.mean:.2f} {scale}"
 
 
 def _class(lowest: float, after: float | None) -> str:
