@@ -28,7 +28,7 @@ def test_a_model_without_vectors_and_another_ending_are_refused(
     run: Run, planted_folder: Path, tmp_path: Path
 ) -> None:
     command = ("embeddings", "popular", "--data", str(planted_folder), "--out")
-    assert "must end in .parquet or .csv or .npy" in run(*command, "v.txt", status=2).err
+    assert "must end in .parquet, .csv, .jsonl or .npy" in run(*command, "v.txt", status=2).err
     refused = run(*command, str(tmp_path / "v.csv"), status=2).err
     assert "model 'popular' has no vectors of films; models that have: bayes-fm" in refused
     assert not (tmp_path / "v.csv").exists()

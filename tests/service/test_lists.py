@@ -12,13 +12,8 @@ from matinee.data import Catalog, Interactions
 from matinee.errors import FailureError, InputError, OptionError
 from matinee.models import create
 from matinee.pipeline import Recommender
-from matinee.service.lists import (
-    check_table_file,
-    check_vectors_file,
-    write_lists,
-    write_table,
-    write_vectors,
-)
+from matinee.service.frame_file import check_frame_file
+from matinee.service.lists import write_lists
 
 
 @pytest.fixture
@@ -62,39 +57,16 @@ def test_no_viewers_are_refused(tmp_path: Path, recommender: Recommender) -> Non
         write_lists(recommender, nobody, 2, tmp_path / "l.csv", lambda *_: None)
 
 
+def test_lists_without_a_film_are_a_failure(
+    tmp_path: Path, planted: Interactions, recommender: Recommender
+) -> None:
+    none = np.zeros(40, dtype=np.bool_)
+    path = tmp_path / "l.csv"
+    with pytest.raises(FailureError, match="no unseen film is left for any viewer"):
+        write_lists(recommender, planted, 2, path, lambda *_: None, allowed=none)
+    assert not path.exists()
+
+
 def test_another_ending_is_refused() -> None:
-    with pytest.raises(OptionError, match=r"must end in \.parquet or \.csv"):
-        check_table_file(Path("lists.xlsx"))
-    with pytest.raises(OptionError, match=r"must end in \.parquet or \.csv or \.npy"):
-        check_vectors_file(Path("vectors.txt"))
-
-
-@pytest.mark.parametrize("suffix", [".parquet", ".csv"])
-def test_a_table_is_read_back(tmp_path: Path, suffix: str) -> None:
-    table, path = pl.DataFrame({"user": ["a"], "predicted": [3.5]}), tmp_path / f"t{suffix}"
-    write_table(table, path)
-    assert (pl.read_csv(path) if suffix == ".csv" else pl.read_parquet(path)).equals(table)
-
-
-@pytest.mark.parametrize("suffix", [".parquet", ".csv", ".npy"])
-def test_vectors_are_read_back(tmp_path: Path, suffix: str) -> None:
-    numbers = np.array([[1, 2, 3], [4, 5, 6.5]], dtype=np.float32)
-    vectors = pl.DataFrame(
-        {
-            "item": ["7", "9"],
-            "title": ["Alien", "Fargo"],
-            "vector": pl.Series(numbers, dtype=pl.Array(pl.Float32, 3)),
-        }
-    )
-    path = tmp_path / f"vectors{suffix}"
-    write_vectors(vectors, path)
-    if suffix == ".npy":
-        np.testing.assert_array_equal(np.load(path), numbers)
-    elif suffix == ".csv":
-        assert path.read_text().splitlines() == [
-            "item,title,v0,v1,v2",
-            "7,Alien,1.0,2.0,3.0",
-            "9,Fargo,4.0,5.0,6.5",
-        ]
-    else:
-        assert pl.read_parquet(path).equals(vectors)
+    with pytest.raises(OptionError, match=r"must end in \.parquet, \.csv or \.jsonl"):
+        check_frame_file(Path("lists.xlsx"))

@@ -29,7 +29,8 @@ from matinee.data.tables.film_list import read_film_list
 from matinee.pipeline.critique import CRITIQUES
 from matinee.pipeline.neighbours import compares_users
 from matinee.service.datasets import load
-from matinee.service.lists import check_table_file, write_lists
+from matinee.service.frame_file import check_frame_file
+from matinee.service.lists import write_lists
 from matinee.settings import Settings, load_settings
 
 __all__ = ["recommend_command", "search_command", "similar_command"]
@@ -40,7 +41,7 @@ __all__ = ["recommend_command", "search_command", "similar_command"]
 @click.option("--all", "everyone", is_flag=True,
               help="All viewers of the data set; needs --out.")  # fmt: skip
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE",
-              help="With --all: the .parquet or .csv file to write.")  # fmt: skip
+              help="With --all: the .parquet, .csv or .jsonl file to write.")  # fmt: skip
 @click.option("--among", type=click.Path(path_type=Path), metavar="FILE",
               help="Only films of this list: an id or title a line, or a table.")  # fmt: skip
 @data_option
@@ -123,7 +124,7 @@ def _recommend_to_all(
     among: Path | None,
     out: Path,
 ) -> None:
-    check_table_file(out)
+    check_frame_file(out)
     dataset = load(settings.data, open_cache(settings))
     films = _films(among, dataset)
     rules = conditions(constraints.terms, dataset.catalog)  # wrong names before a long fit

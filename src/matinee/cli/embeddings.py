@@ -10,7 +10,7 @@ from matinee.cli.console import open_cache, say
 from matinee.cli.options import data_option
 from matinee.cli.recommenders import recommender_of
 from matinee.service.datasets import load
-from matinee.service.lists import check_vectors_file, write_vectors
+from matinee.service.vectors import check_vectors_file, write_vectors
 from matinee.settings import load_settings
 
 __all__ = ["embeddings_command"]
@@ -20,7 +20,7 @@ __all__ = ["embeddings_command"]
 @click.argument("model", metavar="MODEL|FOLDER")
 @data_option
 @click.option("--out", required=True, type=click.Path(path_type=Path), metavar="FILE",
-              help="The .parquet, .csv or .npy file to write.")  # fmt: skip
+              help="The .parquet, .csv, .jsonl or .npy file to write.")  # fmt: skip
 def embeddings_command(model: str, data: str | None, out: Path) -> None:
     """Write one vector per film: of factor models, of film descriptions, of sparse autoencoders.
 

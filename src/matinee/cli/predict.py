@@ -17,7 +17,7 @@ from matinee.cli.viewer_options import ViewerChoice, viewer_options
 from matinee.data import Dataset, Expected, Film
 from matinee.pipeline import Recommender
 from matinee.service.datasets import load
-from matinee.service.lists import check_table_file, write_table
+from matinee.service.frame_file import check_frame_file, write_frames
 from matinee.settings import Settings, load_settings
 
 __all__ = ["predict_command"]
@@ -33,7 +33,7 @@ _SUBSTITUTE = "svd-plus-plus"
 @click.option("--pairs", type=click.Path(path_type=Path), metavar="FILE",
               help="Instead: a table with a viewer and a film in every row.")  # fmt: skip
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE",
-              help="With --pairs: the .parquet or .csv file to write.  "
+              help="With --pairs: the .parquet, .csv or .jsonl file to write.  "
               "[default: CSV on stdout]")  # fmt: skip
 @data_option
 @model_option
@@ -88,14 +88,14 @@ def _predict_pairs(
     settings: Settings, viewer: ViewerChoice, pairs: Path, out: Path | None, model: str | None
 ) -> None:
     if out is not None:
-        check_table_file(out)
+        check_frame_file(out)
     columns = assignments("--column ", "ROLE=COLUMN, as in user=who", viewer.columns)
     dataset = load(settings.data, open_cache(settings))
     frame = _recommender(dataset, model, settings).predict_all(pairs, columns=columns)
     if out is None:
         print_csv(frame)
     else:
-        write_table(frame, out)
+        write_frames([frame], out)
         say(f"{len(frame):,} predicted ratings are in {out}")
 
 

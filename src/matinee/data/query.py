@@ -41,7 +41,7 @@ class Query:
         own: `float32[h]`, the ratings as the viewer gave them, where `values` are rescaled; empty
             if they are the same.
         titles: of the films whose rows these are; with it, films can be added by title.
-        scale: lowest and highest rating; `None` if unknown.
+        scale: lowest and highest rating, of counts 0 and infinity; `None` if unknown.
 
     Lists are taken as well as arrays.
 

@@ -23,7 +23,7 @@ from matinee import plugins
 from matinee.data import Catalog, Histories, Interactions, Query
 from matinee.errors import InputError, OptionError, closest
 from matinee.models._shared.checked import check_verbs
-from matinee.models._shared.config import Config, LikesConfig, Weighting, search
+from matinee.models._shared.config import Config, CountsConfig, LikesConfig, Weighting, search
 from matinee.models._shared.factors import cosine_rows
 from matinee.models._shared.popularity import damped_popularity
 from matinee.models._shared.ridge import ridge_solve
@@ -31,6 +31,7 @@ from matinee.models._shared.weighting import no_likes, rating_weights, weighted
 
 __all__ = [
     "Config",
+    "CountsConfig",
     "LikesConfig",
     "Model",
     "Weighting",
@@ -202,7 +203,13 @@ class Model(ABC, Generic[C_co]):
 
     def rating_weights(self, histories: Histories) -> NDArray[np.float32]:
         """The same as one number per rating, `float32[nnz]`, zeros included."""
-        return rating_weights(self.config, histories, self.arrays["scale"])
+        scale = self.arrays["scale"]
+        return rating_weights(self.config, histories, scale, counts=self.counts)
+
+    @property
+    def counts(self) -> bool:
+        """Whether it was fitted on counts, as of plays, and histories are of counts."""
+        return "counts" in self.arrays
 
     @property
     def n_items(self) -> int:

@@ -185,8 +185,10 @@ class Content(Model[ContentConfig]):
         """Weight of each rating, `float32[nnz]`, 1 at the viewer's mean.
 
         The mean is damped towards the global mean, so that a single poor rating counts against its
-        film.
+        film. A count weighs 1.
         """
+        if self.counts:
+            return np.minimum(histories.values, 1)
         low, high = self.arrays["scale"].tolist()
         star = (high - low) / 4 or 1.0
         deviations = histories.values - self.arrays["mean"][0]

@@ -27,7 +27,8 @@ def query_of(viewer: Viewer, recommender: Recommender) -> Query:
         InputError: no viewer, an id without a data set, or a query over the films of other data.
     """
     if isinstance(viewer, Mapping):
-        return Query.of_films(viewer, recommender.titles, recommender.scale)
+        bounds = (0.0, float("inf")) if recommender.model.counts else recommender.scale
+        return Query.of_films(viewer, recommender.titles, bounds)
     if isinstance(viewer, Query):
         if viewer.titles is not None:
             _require_films(recommender.catalog, viewer.titles.catalog)

@@ -14,7 +14,7 @@ from matinee.data.constraints.conditions import Condition
 from matinee.data.reason import joined
 from matinee.pipeline.candidates import Candidates
 from matinee.pipeline.expected import expected
-from matinee.pipeline.reasons import explain_each, parts_of_scores
+from matinee.pipeline.reasons import explain_each, own_rating, parts_of_scores
 
 if TYPE_CHECKING:
     from matinee.pipeline.recommender import Recommender
@@ -123,7 +123,6 @@ def why(recommender: Recommender, query: Query, item: int) -> Why:
     row, score = np.array([item], dtype=np.int32), scores[item]
     before = np.count_nonzero(films.films & (scores > score))
     before += np.count_nonzero(films.films[:item] & (scores[:item] == score))  # ties by row
-    ratings = _ratings(query)
     mine = np.flatnonzero(query.items == item)
     return Why(
         film=catalog.film(item),
@@ -132,16 +131,11 @@ def why(recommender: Recommender, query: Query, item: int) -> Why:
         rank=int(before) + 1 if films.films[item] else None,
         ranked=int(np.count_nonzero(films.films)),
         obstacle="" if films.films[item] else _obstacle(recommender, query, item, films.rules),
-        rating=float(ratings[mine[0]]) if len(mine) else None,
+        rating=own_rating(query, int(mine[0])) if len(mine) else None,
         expected=next(iter(expected(model, query, row)), None),
         reason=explain_each(model, catalog, query, row, recommender.scale)[0],
         parts=_parts(recommender, query, row),
     )
-
-
-def _ratings(query: Query) -> NDArray[np.float32]:
-    """As the viewer gave them."""
-    return query.own if len(query.own) else query.values
 
 
 def _obstacle(
@@ -150,10 +144,12 @@ def _obstacle(
     """The first thing that keeps a film from being recommended, in words."""
     copies = recommender.copies.of(np.array([item])).tolist()
     same = [item, *(each for each in copies if each != item)]
-    for row, rating in zip(query.items.tolist(), _ratings(query).tolist(), strict=True):
+    for place, row in enumerate(query.items.tolist()):
         if row in same:
             other = "" if row == item else f", as #{recommender.catalog.item_ids.ids[row]}"
-            return f"you rated it {rating:.3g}{other}"
+            watched = recommender.model.counts and not len(query.own)
+            verb = "watched it" if watched else f"rated it {own_rating(query, place):g}"
+            return f"you {verb}{other}"
     if not set(same).isdisjoint(query.exclude.tolist()):
         return "it is among the films to leave out"
     if query.among is not None and item not in query.among:
@@ -170,12 +166,13 @@ def _parts(recommender: Recommender, query: Query, row: NDArray[np.int32]) -> tu
     if parts is None or not parts.any():  # the prior answered
         return ()
     sizes = float(np.abs(parts[0]).sum(dtype=np.float64))
-    ids, ratings, catalog = recommender.catalog.item_ids.ids, _ratings(query), recommender.catalog
+    catalog = recommender.catalog
+    ids = catalog.item_ids.ids
     return tuple(
         Part(
             id=str(ids[query.items[place]]),
             label=catalog.film(int(query.items[place])).label,
-            rating=float(ratings[place]),
+            rating=own_rating(query, place),
             part=float(parts[0, place]),
             share=float(parts[0, place]) / sizes,
         )
