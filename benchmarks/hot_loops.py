@@ -143,7 +143,7 @@ def half_iteration(dataset: Dataset, rounds: int) -> Loop:
 
     def run() -> None:
         moving = np.zeros((viewers, _FACTORS), dtype=np.float32)
-        improve(feedback, cuts, fixed, common, ridge, moving, _STEPS)
+        improve(feedback, None, cuts, fixed, common, ridge, moving, _STEPS)
 
     seconds = _seconds(run, rounds)
     # a residual: the common part, then every film of the history read for its product and its step

@@ -18,7 +18,7 @@ often = by_film[by_film["count"] >= least]
 weighted = (often["count"] * often["mean"] + least * mean) / (often["count"] + least)
 print("popular:", ", ".join(often.title[weighted.nlargest(3).index]))
 
-genres = TfidfVectorizer(token_pattern=r"[^|]+").fit_transform(films.genres)
+genres = TfidfVectorizer().fit_transform(films.genres.str.replace("-", ""))
 row = films.index[films.title == "Toy Story (1995)"][0]
 similar = linear_kernel(genres[row], genres)[0].argsort()[::-1]
 print("like Toy Story:", ", ".join(films.title.iloc[[each for each in similar if each != row][:3]]))

@@ -13,10 +13,16 @@ names = [Columns.User, Columns.Item, Columns.Weight, Columns.Datetime]
 ratings = pd.read_csv(f"{sys.argv[1]}/ml-100k/u.data", sep="\t", names=names)
 ratings[Columns.Datetime] = pd.to_datetime(ratings[Columns.Datetime], unit="s")
 point = ratings[Columns.Datetime].quantile(0.8)
-train, test = ratings[ratings[Columns.Datetime] < point], ratings[ratings[Columns.Datetime] >= point]
+before = ratings[Columns.Datetime] < point
+train, test = ratings[before], ratings[~before]
 dataset = Dataset.construct(train)
 known = test[test[Columns.User].isin(train[Columns.User])]
-metrics = {"ndcg@10": NDCG(10), "recall@10": Recall(10), "map@10": MAP(10), "coverage@10": CatalogCoverage(10)}
+metrics = {
+    "ndcg@10": NDCG(10),
+    "recall@10": Recall(10),
+    "map@10": MAP(10),
+    "coverage@10": CatalogCoverage(10),
+}
 for name, model in {
     "item-knn": ImplicitItemKNNWrapperModel(TFIDFRecommender(K=10)),
     "popular": PopularModel(),

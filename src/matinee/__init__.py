@@ -62,6 +62,8 @@ def load(
     scale: tuple[float, float] | None = None,
     times: str | None = None,
     films: object | None = None,
+    viewers: object | None = None,
+    implicit: bool = False,
 ) -> Dataset:
     """A data set by name, by path, or from a data frame; fetched if needed.
 
@@ -71,10 +73,12 @@ def load(
     Args:
         source: a name ("ml-100k"); the path of a table, folder or zip; a polars or pandas frame.
         columns: of a table of ratings, role to column, if the names do not show it: "user", "item",
-            "rating", "time", "title", "year", "genres", "imdb_id", "tmdb_id".
+            "rating" or "count", "time", "title", "year", "genres", "imdb_id", "tmdb_id".
         scale: of a table, lowest and highest rating, if the ratings do not show it.
         times: of a table, the form of its times, if they do not show it.
         films: a second table or frame, of film ids, titles, years and genres.
+        viewers: another one, of viewers' ids and attributes: age, gender, country.
+        implicit: whether rows are plays, which count 1 each and add up.
 
     Raises:
         UnknownNameError: neither a known name nor an existing path.
@@ -87,6 +91,7 @@ def load(
     settings = importlib.import_module("matinee.settings").load_settings()
     place = cache.Cache(home=settings.home, mirror=settings.mirror)
     options = {"columns": columns, "scale": scale, "times": times, "films": films}
+    options |= {"viewers": viewers, "implicit": implicit or None}
     if isinstance(source, str) and not any(each is not None for each in options.values()):
         return datasets.load(source, place)
     return datasets.load_table(source, place, **options)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import polars as pl
@@ -136,3 +137,103 @@ def test_all_viewers_get_the_list_of_a_single_viewer(
     assert lists.filter(pl.col("user").cast(pl.String) == "7").select(
         "rank", pl.col("item").cast(pl.String), "title", "model"
     ).rows() == [(each["rank"], each["film"]["id"], each["film"]["title"], "ease") for each in one]
+
+
+def test_the_rating_column_speaks_of_intervals_only_where_there_are_any(
+    run: Run, planted_folder: Path
+) -> None:
+    outcome = run("recommend", "--user", "1", "--data", str(planted_folder), "--model", "svd")
+    assert outcome.out.split("\n")[0].split() == ["title", "year", "rating", "why"]
+
+
+def test_the_table_of_similar_films_has_their_scores(run: Run, planted_folder: Path) -> None:
+    command = ("similar", "comedy 3", "--data", str(planted_folder), "--model", "svd", "--n", "2")
+    header, first, _ = run(*command).out.splitlines()
+    assert header.split() == ["title", "year", "score", "why"]
+    score = run(*command, "--json").json["films"][0]["score"]
+    assert f" {score:.3g} " in first
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("recommend", "--user", "1", "--n", "3", "--model", "ease"),
+        ("similar", "Comedy 3", "--n", "3", "--model", "ease"),
+        ("similar", "--user", "1", "--n", "3", "--model", "ials"),
+        ("search", "comedy", "--n", "3"),
+    ],
+)
+def test_csv_has_a_header_and_a_row_per_line(
+    run: Run, planted_folder: Path, command: tuple[str, ...]
+) -> None:
+    data = ("--data", str(planted_folder))
+    frame = pl.read_csv(io.StringIO(run(*command, *data, "--csv").out))
+    assert len(frame) == 3
+    document = run(*command, *data, "--json").json
+    if command[0] == "search":
+        assert frame.columns == list(document[0])
+        assert frame["title"].to_list() == [film["title"] for film in document]
+    elif "--user" in command and command[0] == "similar":
+        assert frame.columns == ["user", "similarity", "common"]
+        viewers = document["viewers"]
+        assert frame["user"].cast(pl.String).to_list() == [each["user"] for each in viewers]
+    else:
+        assert frame["title"].to_list() == [line["film"]["title"] for line in document["films"]]
+        assert {"rank", "item_id", "title", "score", "reason"} <= set(frame.columns)
+    assert "choose one of --json and --csv" in run(*command, "--json", "--csv", status=2).err
+
+
+def test_viewers_like_one_are_listed_without_them(run: Run, planted_folder: Path) -> None:
+    command = ("similar", "--user", "1", "--data", str(planted_folder), "--n", "4")
+    outcome = run(*command)
+    assert "auto compares no viewers; ials answers" in outcome.err
+    assert "viewers like 1, by ials" in outcome.err
+    header, *lines = outcome.out.splitlines()
+    assert header.split() == ["viewer", "similarity", "films", "in", "common"]
+    assert all(line.split()[0] != "1" for line in lines)
+    assert len(lines) == 4
+    assert "unknown viewer id 'x'" in run("similar", "--user", "x", *command[3:], status=2).err
+    assert "does not compare viewers" in run(*command, "--model", "ease", status=2).err
+    assert "name one film by its TITLE" in run("similar", status=2).err
+    assert "name one film by its TITLE" in run("similar", "x", "--user", "1", status=2).err
+    assert "--but compares films" in run("similar", "--user", "1", "--but", "newer", status=2).err
+
+
+def test_only_films_of_a_list_are_recommended(
+    run: Run, planted_folder: Path, tmp_path: Path
+) -> None:
+    listed, out = tmp_path / "tonight.txt", tmp_path / "lists.csv"
+    listed.write_text("Horror 25\nComedy 3\nComedy 4\n")
+    options = ("--data", str(planted_folder), "--model", "ease", "--among", str(listed))
+    films = run("recommend", "--like", "Comedy 3", *options, "--json").json["films"]
+    assert films[0]["film"]["title"] == "Comedy 4"
+    assert {line["film"]["title"] for line in films} == {"Comedy 4", "Horror 25"}
+    run("recommend", "--all", "--out", str(out), *options, "--not-genre", "Horror")
+    lists = pl.read_csv(out)
+    assert set(lists["title"]) == {"Comedy 3", "Comedy 4"}
+    assert lists.group_by("user").len()["len"].max() == 2
+    listed.write_text("Nowhere\n")
+    refused = run("recommend", "--all", "--out", str(out), *options, status=2).err
+    assert "line 1: unknown film 'Nowhere'" in refused
+
+
+def test_lists_of_everyone_heed_constraints(run: Run, planted_folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "lists.csv"
+    options = ("--data", str(planted_folder), "--model", "ease", "--n", "3")
+    conditions = ("--since", "1990", "--genre", "horror")
+    run("recommend", "--all", "--out", str(out), *options, *conditions)
+    lists = pl.read_csv(out, schema_overrides={"user": pl.String, "item": pl.String})
+    one = run("recommend", "--user", "40", *options, *conditions, "--json").json["films"]
+    own = lists.filter(pl.col("user") == "40")
+    assert own["item"].to_list() == [line["film"]["id"] for line in one]
+    refused = run("recommend", "--all", "--out", str(out), *options, "--genre", "Noir", status=2)
+    assert "unknown genre 'Noir'" in refused.err
+    for more in (("--user", "1"), ("--json",), ("--csv",), ("--about", "age=3")):
+        refused = run("recommend", "--all", "--out", str(out), *more, status=2)
+        assert "--all goes with --out" in refused.err
+
+
+def test_a_first_answer_says_that_it_fits(run: Run, planted_folder: Path) -> None:
+    outcome = run("recommend", "--user", "1", "--data", str(planted_folder), "--model", "ease")
+    assert outcome.err.startswith("fitting ease on ")
+    assert outcome.err.splitlines()[0].endswith("900 ratings ...")

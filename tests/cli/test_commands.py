@@ -121,3 +121,42 @@ def test_the_listener_is_a_tcp_socket(home: Path) -> None:
     with listen(load_settings(port=0)) as listener:
         assert listener.proto == socket.IPPROTO_TCP
         assert listener.getsockname()[0] == "127.0.0.1"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "option", "where"),
+    [
+        (("why", "--user", "196", "--film", "x", "--user", "22"), "--user", "why"),
+        (("recommend", "--model", "ease", "--model=svd"), "--model", "recommend"),
+        (("recommend", "--scale", "1", "5", "--scale", "1", "10"), "--scale", "recommend"),
+        (("train", "ease", "--seed", "1", "--seed", "1"), "--seed", "train"),
+        (("data", "viewer", "1", "--data", "a", "--data", "b"), "--data", "data viewer"),
+        (("serve", "--port", "1", "--port", "2"), "--port", "serve"),
+    ],
+)
+def test_a_repeated_option_that_cannot_be_repeated_is_refused(
+    run: Run, arguments: tuple[str, ...], option: str, where: str
+) -> None:
+    outcome = run(*arguments, status=2)
+    assert outcome.err == (
+        f"matinee: {option} appears 2 times and can be given once (see: matinee {where} --help)\n"
+    )
+
+
+def test_every_option_with_a_value_can_be_repeated_or_is_refused(run: Run) -> None:
+    for name in COMMANDS:
+        command = commands.get_command(click.Context(commands), name)
+        assert command is not None
+        for option in command.params:
+            if isinstance(option, click.Option) and not option.is_flag and not option.count:
+                value = ["1"] * option.nargs
+                twice = [option.opts[0], *value, option.opts[0], *value]
+                refused = f"{option.opts[0]} appears 2 times"
+                assert (refused in run(name, *twice, "--nope", status=2).err) != option.multiple
+
+
+def test_other_mistakes_are_said_as_before(run: Run) -> None:
+    assert "No such option '--nope'" in run("recommend", "--nope", status=2).err
+    assert "no such command 'dat'" in run("dat", status=2).err
+    assert "requires an argument" in run("recommend", "--user", status=2).err
+    run("recommend", "--kids", "--kids", "--help")

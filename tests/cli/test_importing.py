@@ -143,3 +143,69 @@ def test_export_prints_all_ratings_of_a_viewer(run: Run, planted_folder: Path) -
     assert len(run("export", "1", "--format", "json").json) == 15
     run("export", "999", status=2)
     run("export", "1", "--format", "xml", status=2)
+
+
+def test_export_all_is_read_back(run: Run, planted_folder: Path, tmp_path: Path) -> None:
+    run("train", "popular", "--data", str(planted_folder), "--promote")
+    file = tmp_path / "all.csv"
+    outcome = run("export", "--all", "--out", str(file))
+    assert f"ratings written to {file}" in outcome.err
+    assert "scale 1 to 5, as given" in run("import", str(file), "--name", "back").err
+    run("export", "--all", status=2)
+    run("export", status=2)
+    run("export", "1", "--all", "--out", str(file), status=2)
+    run("export", "--all", "--format", "csv", "--out", str(file), status=2)
+    assert "must end in" in run("export", "--all", "--out", str(tmp_path / "a.txt"), status=2).err
+
+
+@pytest.fixture
+def plays_csv(tmp_path: Path) -> Path:
+    """Plays of two tastes with a long tail."""
+    file = tmp_path / "plays.csv"
+    lines = [
+        f"A{user},{item},{1 + (60 if user == item else (user + item) % 3)}"
+        for user in range(40)
+        for item in range(user % 2, 40, 2)
+        if (3 * user + item) % 7 or user == item
+    ]
+    file.write_text("customer_uid,shop_id,num_tx\n" + "\n".join(lines) + "\n")
+    return file
+
+
+def test_counts_are_imported_evaluated_and_explained(run: Run, plays_csv: Path) -> None:
+    ids = ("--column", "user=customer_uid", "--column", "item=shop_id")
+    asked = run("import", str(plays_csv), *ids, "--column", "rating=num_tx", status=2).err
+    assert "--column count='num_tx'" in asked
+    assert "--scale LOW HIGH" in asked
+    counted = run("import", str(plays_csv), *ids, "--column", "count=num_tx", "--name", "tx")
+    assert "counts of 40 films by" in counted.out
+    run("import", str(plays_csv), *ids, "--implicit", "--name", "ones")
+    answer = run("recommend", "--user", "A5", "--data", "tx", "--model", "ease", "--json").json
+    assert "watched Film 5 61 times" in answer["films"][0]["reason"]["text"]
+    refused = run("evaluate", "popular", "--data", "tx", "--protocol", "ratings", status=2).err
+    assert "has counts, and protocol 'ratings' predicts ratings; rank" in refused
+    assert (
+        "learns from ratings, and these are counts"
+        in run("train", "svd", "--data", "tx", status=2).err
+    )
+    run("evaluate", "popular", "--data", "tx", "--protocol", "random", "--defaults")
+
+
+@pytest.mark.parametrize("option", [("--implicit",), ("--viewers", "users.csv")])
+def test_events_take_no_options_of_ratings(
+    run: Run, plays_csv: Path, option: tuple[str, ...]
+) -> None:
+    run("import", str(plays_csv), "--as", "events", *option, status=2)
+
+
+def test_own_viewers_are_groups_and_attributes(run: Run, ratings_csv: Path, tmp_path: Path) -> None:
+    users = tmp_path / "users.csv"
+    lines = [f"{user},{15 + 5 * user},{'FM'[user % 2]}" for user in range(1, 9)]
+    users.write_text("userId,age,gender\n" + "\n".join(lines) + "\n")
+    outcome = run("import", str(ratings_csv), "--viewers", str(users), "--name", "ours")
+    assert "viewers: 8 of 8 are described" in outcome.err
+    assert "attributes of viewers: age, gender" in outcome.err
+    viewer = run("data", "viewer", "3", "--data", "ours", "--json").json
+    assert viewer["attributes"] == ["age=25-34", "gender=M"]
+    options = ("--about", "age=34", "--data", "ours", "--model", "ials-content", "--json")
+    assert run("recommend", *options).json["films"]

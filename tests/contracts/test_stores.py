@@ -132,7 +132,7 @@ def test_a_film_id_belongs_to_its_numbering(store: Store) -> None:
     assert store.history("ann").items == ("1", "1", "7")
     ids = FilmIds("new", Vocabulary.of("film", ["1", "2"]), {("old", "1"): "2"})
     assert store.history("ann", ids) == HistoryRows(
-        ("2", "1"), (4.0, 2.0), (10, 20), unmapped=(("7", 3.0, 30),)
+        ("2", "1"), (4.0, 2.0), (10, 20), unmapped=(("old", "7", 3.0, 30),)
     )
 
 

@@ -179,3 +179,35 @@ def test_a_catalogue_without_ratings_has_empty_interactions() -> None:
     assert len(nothing) == nothing.n_users == 0
     assert nothing.matrix.shape == (0, 2)
     assert nothing.to_frame().is_empty()
+
+
+@given(ROWS)
+def test_counts_of_a_pair_add_up_at_the_time_of_the_last(
+    rows: list[tuple[int, int, float, int]],
+) -> None:
+    data = replace(interactions(rows), counts=True)
+    last = rows_of(interactions(rows).latest())
+    added = [
+        (user, item, sum(row[2] for row in rows if row[:2] == (user, item)), time)
+        for user, item, _, time in last
+    ]
+    assert rows_of(data.latest()) == added
+    assert data.latest().counts
+    assert rows_of(data.latest().latest()) == added
+
+
+def test_counts_are_other_content_than_ratings_and_go_along() -> None:
+    data = interactions([(0, 0, 5.0, 1), (1, 1, 1.0, 2)])
+    counted = replace(data, counts=True)
+    assert counted.content_hash != data.content_hash
+    assert counted.select(slice(1)).counts
+    assert counted.history(1).counts
+    assert counted.to_frame().columns == ["user_id", "item_id", "count", "timestamp"]
+    assert counted.bounds == (0.0, float("inf"))
+    assert data.bounds == (1.0, 5.0)
+
+
+def test_a_count_below_zero_is_refused() -> None:
+    data = interactions([(0, 0, -1.0, 1)])
+    with pytest.raises(DataError, match="a count is -1; counts are 0 or more"):
+        replace(data, counts=True)

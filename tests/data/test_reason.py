@@ -11,6 +11,10 @@ ALIEN = ReasonFilm("1", "Alien (1979)", 5, "loved", 0.6)
 JAWS = ReasonFilm("2", "Jaws (1975)", 5, "loved")
 FARGO = ReasonFilm("3", "Fargo (1996)", 4, "liked")
 BIG = ReasonFilm("4", "Big (1988)", 2.5, "rated")
+ODD = ReasonFilm("5", "Odd", 87.25, "rated")
+PLAYED = ReasonFilm("2", "Jaws (1975)", 1250, "watched")
+TWICE = ReasonFilm("4", "Big (1988)", 2, "watched")
+ONCE = ReasonFilm("3", "Fargo (1996)", 1, "watched")
 
 
 @pytest.mark.parametrize(
@@ -19,6 +23,11 @@ BIG = ReasonFilm("4", "Big (1988)", 2.5, "rated")
         (Reason("history", (ALIEN, JAWS)), "Because you loved Alien (1979) and Jaws (1975)"),
         (Reason("history", (ALIEN, FARGO)), "Because you liked Alien (1979) and Fargo (1996)"),
         (Reason("history", (ALIEN, BIG)), "Because you rated Alien (1979) 5 and Big (1988) 2.5"),
+        (Reason("history", (ALIEN, ODD)), "Because you rated Alien (1979) 5 and Odd 87.25"),
+        (
+            Reason("history", (PLAYED, TWICE, ONCE)),
+            "Because you watched Jaws (1975) 1,250 times, Big (1988) twice and Fargo (1996)",
+        ),
         (Reason("untouched"), "Popular with everyone; we don't know your taste in these yet"),
         (Reason("model", history_size=12), "Chosen from your 12 ratings"),
         (

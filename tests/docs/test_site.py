@@ -57,9 +57,12 @@ def test_the_site_builds_and_can_be_searched_from_disk(tmp_path: Path, browser: 
     page.close()
 
 
-@pytest.mark.parametrize("page", ["asking", "index", "tutorial"])
+@pytest.mark.parametrize("page", ["asking", "data", "implicit-feedback", "index", "tutorial"])
 @pytest.mark.usefixtures("home")
-def test_the_python_of_a_page_runs(page: str) -> None:
+def test_the_python_of_a_page_runs(
+    page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     text = (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8")
     code = "\n".join(re.findall(r"```python\n(.*?)```", text, re.DOTALL))
     exec(compile(code, page, "exec"), {"__name__": page})  # noqa: S102 - our own documentation

@@ -68,7 +68,7 @@ def test_enough_steps_reach_the_exact_solution_to_a_thousandth(factors: int) -> 
     common = np.float32(0.2) * (fixed.T @ fixed)
     ridge = rng.uniform(0.5, 2, 31).astype(np.float32)
     moving = rng.standard_normal((31, factors), dtype=np.float32)
-    improve(likes(matrix), balanced(matrix.indptr), fixed, common, ridge, moving, 40)
+    improve(likes(matrix), None, balanced(matrix.indptr), fixed, common, ridge, moving, 40)
     np.testing.assert_allclose(moving, solved_exactly(matrix, fixed, common, ridge), atol=1e-3)
 
 
@@ -80,7 +80,7 @@ def test_entries_may_have_targets_of_their_own() -> None:
     targets = rng.standard_normal(matrix.nnz, dtype=np.float32)
     sides = balanced(matrix.indptr), fixed, common, ridge
     moving = np.ones((17, 5), dtype=np.float32)
-    improve((matrix.indptr, matrix.indices, targets), *sides, moving, 40)
+    improve((matrix.indptr, matrix.indices, targets), None, *sides, moving, 40)
     for row in range(17):
         inside = slice(matrix.indptr[row], matrix.indptr[row + 1])
         entries = fixed[matrix.indices[inside]].astype(float)
@@ -88,9 +88,27 @@ def test_entries_may_have_targets_of_their_own() -> None:
         expected = np.linalg.solve(system, entries.T @ targets[inside])
         np.testing.assert_allclose(moving[row], expected, atol=1e-3)
     ones, plain = np.zeros((17, 5), dtype=np.float32), np.zeros((17, 5), dtype=np.float32)
-    improve(csr(matrix), *sides, ones, 3)
-    improve(likes(matrix), *sides, plain, 3)
+    improve(csr(matrix), None, *sides, ones, 3)
+    improve(likes(matrix), None, *sides, plain, 3)
     np.testing.assert_allclose(ones, plain, rtol=1e-4, atol=1e-6)
+
+
+def test_entries_can_have_weights() -> None:
+    rng = np.random.default_rng(9)
+    matrix = feedback(rng, (17, 12), 0.5)
+    fixed = rng.standard_normal((12, 5), dtype=np.float32)
+    common, ridge = np.float32(0.2) * (fixed.T @ fixed), np.full(17, 0.9, dtype=np.float32)
+    weights = rng.uniform(0.5, 4, matrix.nnz).astype(np.float32)
+    roots = np.sqrt(weights)
+    moving = np.ones((17, 5), dtype=np.float32)
+    rows = (matrix.indptr, matrix.indices, roots)
+    improve(rows, roots, balanced(matrix.indptr), fixed, common, ridge, moving, 40)
+    for row in range(17):
+        inside = slice(matrix.indptr[row], matrix.indptr[row + 1])
+        entries, weight = fixed[matrix.indices[inside]].astype(float), weights[inside]
+        system = common + 0.9 * np.eye(5) + entries.T @ (weight[:, None] * entries)
+        expected = np.linalg.solve(system, entries.T @ weight)
+        np.testing.assert_allclose(moving[row], expected, atol=1e-3)
 
 
 def test_a_few_steps_follow_textbook_conjugate_gradients() -> None:
@@ -101,7 +119,7 @@ def test_a_few_steps_follow_textbook_conjugate_gradients() -> None:
     ridge = np.full(9, 0.7, dtype=np.float32)
     start = rng.standard_normal((9, 6), dtype=np.float32)
     moving = start.copy()
-    improve(likes(matrix), balanced(matrix.indptr), fixed, common, ridge, moving, 2)
+    improve(likes(matrix), None, balanced(matrix.indptr), fixed, common, ridge, moving, 2)
     for row in range(9):
         entries = fixed[matrix.indices[matrix.indptr[row] : matrix.indptr[row + 1]]].astype(float)
         system = common + 0.7 * np.eye(6) + entries.T @ entries
@@ -113,7 +131,7 @@ def test_a_row_without_feedback_becomes_zero() -> None:
     matrix = sp.csr_array(np.array([[0, 0], [1, 0]], dtype=np.float32))
     fixed, moving = np.eye(2, dtype=np.float32), np.ones((2, 2), dtype=np.float32)
     ridge = np.ones(2, dtype=np.float32)
-    improve(likes(matrix), balanced(matrix.indptr), fixed, 0 * fixed, ridge, moving, 5)
+    improve(likes(matrix), None, balanced(matrix.indptr), fixed, 0 * fixed, ridge, moving, 5)
     np.testing.assert_allclose(moving, np.array([[0, 0], [0.5, 0]]), atol=1e-6)
 
 
@@ -126,7 +144,7 @@ def test_the_number_of_threads_changes_no_bit() -> None:
     for n in (1, 2):
         moving = np.zeros((200, 8), dtype=np.float32)
         with threads(n):
-            improve(likes(matrix), balanced(matrix.indptr), fixed, common, ridge, moving, 3)
+            improve(likes(matrix), None, balanced(matrix.indptr), fixed, common, ridge, moving, 3)
         results.append(moving)
     one, two = results
     np.testing.assert_array_equal(one, two)

@@ -77,6 +77,24 @@ def test_a_named_film_has_its_rating_and_opinion(planted_catalog: Catalog) -> No
     assert (film.label, film.rating, film.opinion) == ("Comedy 1 (1981)", 4.5, "loved")
 
 
+def test_a_rating_is_named_as_the_viewer_gave_it(planted_catalog: Catalog) -> None:
+    query = replace(rated(3, 4.6), own=np.array([6, 9], dtype=np.float32))
+    [film] = explain(summed(1, 9), planted_catalog, query, 9).films
+    assert (film.rating, film.opinion) == (9.0, "loved")
+    [film] = explain(summed(1, 9), planted_catalog, rated(3, 4.6), 9).films
+    assert film.rating == 4.6
+
+
+def test_a_count_is_named_as_a_count_and_a_like_as_a_like(planted_catalog: Catalog) -> None:
+    model = summed(1, 9)
+    model.arrays["counts"] = np.ones(1, dtype=np.bool_)
+    reason = explain(model, planted_catalog, rated(1, 12), 9)
+    assert reason.text() == "Because you watched Comedy 1 (1981) 12 times"
+    likes = replace(rated(1, 1), own=np.array([7, 9], dtype=np.float32))
+    reason = explain_each(model, planted_catalog, likes, np.array([9]), (0, 1))[0]
+    assert (reason.text(), reason.films[0].rating) == ("Because you loved Comedy 1 (1981)", 9.0)
+
+
 def test_the_shares_of_ease_are_those_of_its_weights(
     planted: Interactions, planted_catalog: Catalog
 ) -> None:

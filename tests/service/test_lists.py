@@ -9,10 +9,11 @@ import polars as pl
 import pytest
 
 from matinee.data import Catalog, Interactions
-from matinee.errors import FailureError, OptionError
+from matinee.errors import FailureError, InputError, OptionError
 from matinee.models import create
 from matinee.pipeline import Recommender
-from matinee.service.lists import check_lists_file, write_lists
+from matinee.service.frame_file import check_frame_file
+from matinee.service.lists import write_lists
 
 
 @pytest.fixture
@@ -50,12 +51,22 @@ def test_a_failure_leaves_the_old_file(
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_no_viewers_are_a_failure(tmp_path: Path, recommender: Recommender) -> None:
+def test_no_viewers_are_refused(tmp_path: Path, recommender: Recommender) -> None:
     nobody = Interactions.empty(recommender.catalog.item_ids)
-    with pytest.raises(FailureError, match="no viewers"):
+    with pytest.raises(InputError, match="no viewers"):
         write_lists(recommender, nobody, 2, tmp_path / "l.csv", lambda *_: None)
 
 
+def test_lists_without_a_film_are_a_failure(
+    tmp_path: Path, planted: Interactions, recommender: Recommender
+) -> None:
+    none = np.zeros(40, dtype=np.bool_)
+    path = tmp_path / "l.csv"
+    with pytest.raises(FailureError, match="no unseen film is left for any viewer"):
+        write_lists(recommender, planted, 2, path, lambda *_: None, allowed=none)
+    assert not path.exists()
+
+
 def test_another_ending_is_refused() -> None:
-    with pytest.raises(OptionError, match=r"must end in \.parquet or \.csv"):
-        check_lists_file(Path("lists.xlsx"))
+    with pytest.raises(OptionError, match=r"must end in \.parquet, \.csv or \.jsonl"):
+        check_frame_file(Path("lists.xlsx"))

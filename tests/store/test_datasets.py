@@ -45,6 +45,25 @@ def test_a_data_set_comes_back_as_it_was(dataset: Dataset, tmp_path: Path) -> No
     assert (back.licence, back.notes, back.findings) == ("free", ("a note",), dataset.findings)
 
 
+def test_counts_come_back_as_counts(dataset: Dataset, tmp_path: Path) -> None:
+    counts = replace(dataset, interactions=replace(dataset.interactions, counts=True))
+    save_dataset(counts, tmp_path, "mine")
+    back = load_dataset(tmp_path, "mine")
+    assert back.interactions.counts
+    assert back.interactions.content_hash == counts.interactions.content_hash
+
+
+def test_unknown_facts_about_viewers_stay_unknown(dataset: Dataset, tmp_path: Path) -> None:
+    table = {"user_id": ["1", "2"], "age": [None, 41], "gender": [None, "F"]}
+    described = replace(dataset, demographics=pl.DataFrame(table))
+    save_dataset(described, tmp_path, "mine")
+    back = load_dataset(tmp_path, "mine")
+    assert back.demographics is not None
+    assert back.demographics.to_dict(as_series=False) == table
+    assert back.viewer("2").attributes == ("age=35-44", "gender=F")
+    assert back.viewer("1").attributes == ()
+
+
 def test_a_catalogue_without_ratings_comes_back(planted_catalog: Catalog, tmp_path: Path) -> None:
     nothing = Interactions.empty(planted_catalog.item_ids)
     save_dataset(Dataset("films", nothing, planted_catalog, licence=""), tmp_path, "films")

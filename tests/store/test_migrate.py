@@ -129,7 +129,7 @@ def test_rows_from_before_numberings_get_that_of_their_data_set(
         assert store.history("ann", ids) == HistoryRows(("50",), (5.0,), (7,))
         assert store.dismissed("ann", ids) == ("52",)
         assert len(store.history("ml-1m/1", ids)) == 1
-        assert store.history("ours/1", ids).unmapped == (("50", 4.0, 5),)
+        assert store.history("ours/1", ids).unmapped == (("ours", "50", 4.0, 5),)
         assert [store.viewers(9, each) for each in ("ml-1m", "ours", "")] == [
             ("ml-1m/1",),
             ("ours/1",),
@@ -146,7 +146,7 @@ def test_rows_of_an_unknown_data_set_are_kept_and_it_is_said(
     with Store.open(first_version, tmp_path / "elsewhere") as store:
         assert "nothing tells the data set of the films" in caplog.text
         ids = FilmIds("MovieLens", Vocabulary.of("film", ["50"]))
-        assert store.history("ann", ids).unmapped == (("50", 5.0, 7),)
+        assert store.history("ann", ids).unmapped == (("", "50", 5.0, 7),)
 
 
 def test_a_migrated_database_has_the_tables_of_a_new_one(

@@ -34,8 +34,11 @@ COMMANDS = {
     "models": ("lab", "List the models, or one model's options."),
     "metrics": ("metrics", "List the metrics, or explain one."),
     "recommend": ("answers", "Recommend films to a viewer, with reasons, or to all viewers."),
-    "similar": ("answers", "List the films most similar to one film."),
+    "similar": ("answers", "List the films most similar to one film, or viewers like one."),
     "search": ("answers", "Find films by title."),
+    "why": ("why", "Explain where a film stands for a viewer, recommended or not."),
+    "predict": ("predict", "Predict the ratings of a viewer, or of a table of viewers and films."),
+    "embeddings": ("embeddings", "Write the vectors of all films to a file."),
     "serve": ("serve", "Serve the site and the REST API."),
     "config": ("config", "Show all settings with value and meaning."),
 }
@@ -60,9 +63,38 @@ class _Commands(click.Group):
         command.short_help = short_help
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name, command, rest = super().resolve_command(ctx, args)
+        if name is not None and command is not None:
+            _refuse_repeats(ctx, name, command, rest)
+        return name, command, rest
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, short_help) for name, (_, short_help) in COMMANDS.items()])
+
+
+def _refuse_repeats(ctx: click.Context, name: str, command: click.Command, args: list[str]) -> None:
+    """Refuses a value that is set twice where one counts; click takes the last without a word.
+
+    Raises:
+        UsageError: an option that cannot be repeated is, or the arguments cannot be parsed.
+    """
+    here = click.Context(command, ctx, name, resilient_parsing=True)
+    _, rest, found = command.make_parser(here).parse_args(list(args))
+    for option in found:
+        single = isinstance(option, click.Option) and not (
+            option.multiple or option.is_flag or option.count
+        )
+        if single and found.count(option) > 1:
+            text = f"{option.opts[0]} appears {found.count(option)} times and can be given once"
+            raise click.UsageError(text, here)
+    if isinstance(command, click.Group) and rest:
+        inner = command.get_command(here, rest[0])
+        if inner is not None:
+            _refuse_repeats(here, rest[0], inner, rest[1:])
 
 
 @click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -2,84 +2,66 @@
 
 from __future__ import annotations
 
-import sys
-from dataclasses import asdict, replace
+from collections.abc import Sequence
+from dataclasses import asdict, fields
 from pathlib import Path
 
 import click
+import numpy as np
+import polars as pl
 
-from matinee.cli.console import counter, json_option, open_cache, print_json, print_table, say
-from matinee.cli.constraint_options import but_option, constraint_options, report_shortage
+from matinee.cli.console import counter, open_cache, print_json, print_table, say
+from matinee.cli.constraint_options import (
+    but_option,
+    constraint_options,
+    report_lacking,
+    report_shortage,
+)
 from matinee.cli.list_options import list_for, list_options, require_group
-from matinee.cli.options import assignments, data_option, model_option, n_option
-from matinee.data import Constraints, Dataset, Query, Ranking, Recommendation
-from matinee.data.cleaning import Cleaning
-from matinee.data.tables.rating_times import TIME_FORMS
-from matinee.errors import InputError
-from matinee.pipeline import Recommender
+from matinee.cli.options import data_option, model_option, n_option
+from matinee.cli.output_options import Form, form_options, print_csv
+from matinee.cli.rankings import print_ranking
+from matinee.cli.recommenders import able_model, recommender_of
+from matinee.cli.viewer_options import ViewerChoice, viewer_options
+from matinee.data import Constraints, Dataset, Film
+from matinee.data.constraints.conditions import conditions, lacking
+from matinee.data.tables.film_list import read_film_list
 from matinee.pipeline.critique import CRITIQUES
-from matinee.service import saved
-from matinee.service.about import about
+from matinee.pipeline.neighbours import compares_users
 from matinee.service.datasets import load
-from matinee.service.fitted import fitted
-from matinee.service.lists import check_lists_file, write_lists
-from matinee.service.own_history import own_query
+from matinee.service.frame_file import check_frame_file
+from matinee.service.lists import write_lists
 from matinee.settings import Settings, load_settings
 
-__all__ = ["print_ranking", "recommend_command", "search_command", "similar_command"]
+__all__ = ["recommend_command", "search_command", "similar_command"]
 
 
 @click.command("recommend")
-@click.option("--user", "users", multiple=True, metavar="ID",
-              help="A viewer of the data set. With --group, can be repeated.")  # fmt: skip
-@click.option("--like", "likes", multiple=True, metavar="TITLE",
-              help="A film you like. Can be repeated.")  # fmt: skip
-@click.option(
-    "--ratings",
-    "files",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    help="Your ratings: a Letterboxd, IMDb or Trakt export, or any table or JSON of titles. With "
-    "--group, can be repeated.",
-)
-@click.option("--column", "columns", multiple=True, metavar="ROLE=COLUMN",
-              help="With --ratings: the column of a table with the role rating, title, year, time, "
-              "item, imdb_id, tmdb_id or type. Can be repeated.  [default: by name]")  # fmt: skip
-@click.option("--scale", nargs=2, type=float, metavar="LOW HIGH",
-              help="With --ratings: lowest and highest rating.  [default: by them]")  # fmt: skip
-@click.option("--times", type=click.Choice(list(TIME_FORMS)), metavar="FORM",
-              help=f"With --ratings: what the times of a table are: {', '.join(TIME_FORMS)}.  "
-              "[default: by the times]")  # fmt: skip
-@click.option("--about", "attributes", multiple=True, metavar="COLUMN=VALUE",
-              help="An attribute of the viewer, such as age=34, for models that use attributes. "
-              "Can be repeated.")  # fmt: skip
+@viewer_options(group=True)
 @click.option("--all", "everyone", is_flag=True,
               help="All viewers of the data set; needs --out.")  # fmt: skip
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE",
-              help="With --all: the .parquet or .csv file to write.")  # fmt: skip
+              help="With --all: the .parquet, .csv or .jsonl file to write.")  # fmt: skip
+@click.option("--among", type=click.Path(path_type=Path), metavar="FILE",
+              help="Only films of this list: an id or title a line, or a table.")  # fmt: skip
 @data_option
 @model_option
 @n_option
 @list_options
 @constraint_options
-@json_option
+@form_options
 def recommend_command(
-    users: tuple[str, ...],
-    likes: tuple[str, ...],
-    files: tuple[Path, ...],
-    columns: tuple[str, ...],
-    scale: tuple[float, float] | None,
-    times: str | None,
-    attributes: tuple[str, ...],
+    viewer: ViewerChoice,
     everyone: bool,
     out: Path | None,
+    among: Path | None,
     data: str | None,
     model: str | None,
     n: int,
     diverse: float,
     rule: str | None,
-    as_json: bool,
     constraints: Constraints,
+    form: Form,
 ) -> None:
     """Recommend films to one viewer, to a group, or to all viewers at once.
 
@@ -102,65 +84,89 @@ def recommend_command(
       matinee recommend --ratings letterboxd.zip --data ml-latest-small
       matinee recommend --ratings mine.csv --column rating=mine --scale 1 10
       matinee recommend --about age=34 --about gender=F --model ials-content
+      matinee recommend --user 196 --among tonight.txt --csv
       matinee recommend --all --out lists.parquet --data ml-1m --model ease
+      matinee recommend --all --out short.csv --under 100 --genre Comedy
     """
-    sources = len(users) + bool(likes) + len(files)
-    if (columns or scale or times) and not files:
-        raise click.UsageError("--column, --scale and --times are for --ratings")
     settings = load_settings(data=data)
     if everyone or out is not None:
         if out is None or not everyone:
             raise click.UsageError("--all and --out FILE.parquet need each other")
-        if sources or attributes or constraints or as_json or diverse or rule:
-            raise click.UsageError("--all goes with --out, --data, --model and --n only")
-        _recommend_to_all(settings, model, n, out)
+        if viewer or diverse or rule or form != "table":
+            raise click.UsageError(
+                "--all goes with --out, --data, --model, --n, --among and constraints only"
+            )
+        _recommend_to_all(settings, model, n, constraints, among, out)
         return
-    if not (sources or attributes):
-        raise click.UsageError(
-            "name a viewer with --user, films with --like, your own ratings with --ratings, "
-            "or all viewers with --all"
-        )
-    require_group(sources, rule)
-    if sources > 1 and attributes:
-        raise click.UsageError("--about is for one viewer, not for a group")
+    viewer.check(", or all viewers with --all")
+    require_group(len(viewer), rule)
     dataset = load(settings.data, open_cache(settings))
-    viewers = [*((each, dataset.viewer(each)) for each in users)]
-    viewers += [(each.stem, _own_query(dataset, each, columns, scale, times)) for each in files]
-    if likes or not viewers:
-        viewers.append(("you", dataset.liking(*likes)))
-    recommender = _recommender(dataset, model or settings.model, settings.fitted)
-    members = [
-        (name, replace(each, attributes=about(recommender.model, attributes, each.attributes)))
-        for name, each in viewers
-    ]
-    ranking = list_for(members, recommender, n, constraints=constraints, diverse=diverse, rule=rule)
+    films, members = _films(among, dataset), viewer.members(dataset)
+    recommender = recommender_of(dataset, model or settings.model, settings)
+    ranking = list_for(
+        [(name, viewer.with_attributes(each, recommender.model)) for name, each in members],
+        recommender,
+        n,
+        constraints=constraints,
+        among=films,
+        diverse=diverse,
+        rule=rule,
+    )
     report_shortage(ranking, n, constraints)
-    print_ranking(ranking, as_json=as_json)
+    print_ranking(ranking, form)
 
 
-def _recommend_to_all(settings: Settings, model: str | None, n: int, out: Path) -> None:
-    check_lists_file(out)
+def _recommend_to_all(
+    settings: Settings,
+    model: str | None,
+    n: int,
+    constraints: Constraints,
+    among: Path | None,
+    out: Path,
+) -> None:
+    check_frame_file(out)
     dataset = load(settings.data, open_cache(settings))
-    recommender = _recommender(dataset, model or settings.model, settings.fitted)
+    films = _films(among, dataset)
+    rules = conditions(constraints.terms, dataset.catalog)  # wrong names before a long fit
+    recommender = recommender_of(dataset, model or settings.model, settings)
+    allowed = recommender.allowed(constraints or None, films)
+    report_lacking(lacking(rules, np.ones(len(dataset.catalog), dtype=np.bool_)))
     with counter("viewers") as progress:
-        rows = write_lists(recommender, dataset.interactions, n, out, progress)
+        rows = write_lists(recommender, dataset.interactions, n, out, progress, allowed=allowed)
     say(f"{rows:,} recommendations for {dataset.interactions.n_users:,} viewers are in {out}")
 
 
+def _films(among: Path | None, dataset: Dataset) -> list[str] | None:
+    """The films of --among, as `Recommender.recommend` takes them."""
+    if among is None:
+        return None
+    ids = dataset.catalog.item_ids.ids
+    return [f"#{ids[row]}" for row in read_film_list(among, dataset.titles)]
+
+
 @click.command("similar")
-@click.argument("title")
+@click.argument("title", required=False)
+@click.option("--user", metavar="ID",
+              help="Instead of a title: the viewers most similar to this one.")  # fmt: skip
 @but_option
 @data_option
 @model_option
-@n_option
-@json_option
+@click.option("--n", type=click.IntRange(1, 1000), default=10, show_default=True,
+              help="Number of films, or of viewers.")  # fmt: skip
+@form_options
 def similar_command(
-    title: str, buts: tuple[str, ...], data: str | None, model: str | None, n: int, as_json: bool
+    title: str | None,
+    user: str | None,
+    buts: tuple[str, ...],
+    data: str | None,
+    model: str | None,
+    n: int,
+    form: Form,
 ) -> None:
-    """List the films most similar to one film.
+    """List the films most similar to one film, or the viewers most similar to one viewer.
 
     A data set without ratings is compared by content. With --but the films must be shorter, newer,
-    lighter, ... than this one.
+    lighter, ... than this one. The score is the model's similarity: compare it within a list.
 
     \b
     Examples:
@@ -168,27 +174,53 @@ def similar_command(
       matinee similar "Pulp Fiction" --but lighter --but shorter
       matinee similar "The Dark Knight Rises" --data tmdb-5000
       matinee similar "Alien (1979)" --model content --json
+      matinee similar --user 196 --model user-knn-ratings
     """
+    if (title is None) == (user is None):
+        raise click.UsageError("name one film by its TITLE, or one viewer with --user")
+    if user is not None and buts:
+        raise click.UsageError("--but compares films; leave it out with --user")
     settings = load_settings(data=data)
     dataset = load(settings.data, open_cache(settings))
-    film = dataset.film(title)
+    if user is not None:
+        _print_similar_users(dataset, settings, user, model, n, form)
+        return
+    film = dataset.film(title or "")
     named = model or (settings.model if len(dataset.interactions) else "content")
-    recommender = _recommender(dataset, named, settings.fitted)
+    recommender = recommender_of(dataset, named, settings)
     ranking = recommender.similar(f"#{film.id}", n, but=buts)
-    if not as_json:
+    if form == "table":
         but = f", but {' and '.join(CRITIQUES[each] for each in buts)}" if buts else ""
         say(f"films like {film.label}{but}, by {ranking.model}")
     if buts and not len(ranking):
         say("no similar film is all of that; leave out a --but")
-    print_ranking(ranking, as_json=as_json)
+    print_ranking(ranking, form, scores=True)
+
+
+def _print_similar_users(
+    dataset: Dataset, settings: Settings, user: str, model: str | None, n: int, form: Form
+) -> None:
+    dataset.viewer(user)  # an unknown one is said before a fit
+    chosen = able_model(model, settings, compares_users, "compares no viewers", "ials")
+    recommender = recommender_of(dataset, chosen, settings)
+    frame = recommender.similar_users(user, n)
+    if form == "csv":
+        print_csv(frame)
+    elif form == "json":
+        print_json({"model": recommender.model.name, "viewers": frame.to_dicts()})
+    else:
+        say(f"viewers like {user}, by {recommender.model.name}")
+        rows = [[user, f"{score:.3f}", f"{common:,}"] for user, score, common in frame.iter_rows()]
+        columns = ["viewer", "similarity", "films in common"]
+        print_table(columns, rows, numbers=columns)
 
 
 @click.command("search")
 @click.argument("text")
 @data_option
 @n_option
-@json_option
-def search_command(text: str, data: str | None, n: int, as_json: bool) -> None:
+@form_options
+def search_command(text: str, data: str | None, n: int, form: Form) -> None:
     """Find films by title, also by a misspelt one.
 
     \b
@@ -199,86 +231,27 @@ def search_command(text: str, data: str | None, n: int, as_json: bool) -> None:
     settings = load_settings(data=data)
     dataset = load(settings.data, open_cache(settings))
     films = dataset.catalog.films(dataset.titles.search(text, n))
-    if as_json:
+    if form == "json":
         print_json([asdict(film) for film in films])
+        return
+    if form == "csv":
+        print_csv(_facts(films))
     elif films:
         rows = [
             [film.id, film.title, str(film.year or ""), ", ".join(film.genres)] for film in films
         ]
         print_table(["id", "title", "year", "genres"], rows, numbers=["id", "year"])
-    else:
+    if not films:
         say(f"no film with a title like {text!r}")
 
 
-def print_ranking(ranking: Ranking, *, as_json: bool) -> None:
-    """Prints a ranking on stdout, as a table or as JSON."""
-    lines = list(ranking)
-    if as_json:
-        document = {
-            "model": ranking.model,
-            "version": ranking.version,
-            "films": [_document(line) for line in lines],
-            "lacking": [asdict(each) for each in ranking.lacking],
-            "relaxations": [
-                {"query": str(each.constraints), "text": each.text, "films": each.films}
-                for each in ranking.relaxations
-            ],
+def _facts(films: Sequence[Film]) -> pl.DataFrame:
+    """All facts about films, a column each; several names are one text."""
+    facts = [
+        {
+            name: ", ".join(value) if isinstance(value, tuple) else value
+            for name, value in asdict(film).items()
         }
-        print_json(document)
-        return
-    if not lines:
-        return
-    rated = bool(ranking.expected)
-    rows = [
-        [
-            str(line.rank),
-            line.film.title,
-            str(line.film.year or ""),
-            *([str(line.expected)] if rated else []),
-            line.reason.text(),
-        ]
-        for line in lines
+        for film in films
     ]
-    columns = ["", "title", "year", *(["rating (80%)"] if rated else []), "why"]
-    print_table(columns, rows, numbers=["", "year", "rating (80%)"])
-
-
-def _own_query(
-    dataset: Dataset,
-    ratings: Path,
-    columns: tuple[str, ...],
-    scale: tuple[float, float] | None,
-    times: str | None,
-) -> Query:
-    # All of a viewer's few rows are read, and every defect is said below.
-    cleaning = Cleaning(limit=sys.maxsize)
-    chosen = assignments("--column ", "ROLE=COLUMN, as in rating=mine", columns)
-    query, report = own_query(ratings, dataset, cleaning, scale=scale, columns=chosen, times=times)
-    for line in (*report.lines, *map(str, cleaning.findings)):
-        say(line)
-    return query
-
-
-def _recommender(dataset: Dataset, model: str, cache: Path) -> Recommender:
-    folder = Path(model)
-    if not (folder / "manifest.json").is_file():
-        if folder.name != model:
-            raise InputError(f"{model} is not a folder that `matinee train` saved")
-        return fitted(dataset, model, cache, say)
-    return saved.open(folder, dataset)
-
-
-def _document(line: Recommendation) -> dict[str, object]:
-    reason = line.reason
-    films = [
-        {"id": film.id, "title": film.label, "rating": film.rating, "share": film.share}
-        for film in reason.films
-    ]
-    document = asdict(line)
-    document["reason"] = {"kind": reason.kind, "text": reason.text(), "films": films}
-    if reason.members:
-        document["members"] = [
-            {"name": each.name, "place": each.place, "score": each.score, "stars": each.stars}
-            for each in reason.members
-        ]
-    return document
+    return pl.DataFrame(facts, schema=[each.name for each in fields(Film)])

@@ -87,8 +87,9 @@ def print_table(
 def summary(dataset: Dataset) -> str:
     """The size of a data set in one line."""
     ratings = dataset.interactions
+    kind = "counts" if ratings.counts else "ratings"
     return (
-        f"{len(ratings):,} ratings of {len(dataset.catalog):,} films by {ratings.n_users:,} viewers"
+        f"{len(ratings):,} {kind} of {len(dataset.catalog):,} films by {ratings.n_users:,} viewers"
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any
 
@@ -12,10 +12,10 @@ import click
 from matinee.cli.console import say
 from matinee.cli.options import Decorator
 from matinee.data import Constraints, Ranking
-from matinee.data.constraints import Term
+from matinee.data.constraints import Lacking, Term
 from matinee.pipeline.critique import CRITIQUES
 
-__all__ = ["but_option", "constraint_options", "report_shortage"]
+__all__ = ["but_option", "constraint_options", "report_lacking", "report_shortage"]
 
 _OPTIONS = {
     "kids": "--kids",
@@ -96,14 +96,19 @@ def report_shortage(ranking: Ranking, n: int, constraints: Constraints) -> None:
             len(ranking), f"only {len(ranking)} unseen films match"
         )
         say(f"{films}: {', '.join(term.phrase for term in constraints.terms)}")
-    for each in ranking.lacking:
-        films = "1 film has" if each.films == 1 else f"{each.films:,} films have"
-        say(f"{films} no known {each.fact} and cannot be shown")
+    report_lacking(ranking.lacking)
     for number, offer in enumerate(ranking.relaxations):
         films = f"{offer.films:,} film{'' if offer.films == 1 else 's'}"
         options = " ".join(map(_as_option, offer.constraints.terms))
         label = "instead:" if number == 0 else "     or:"
         say(f"{label} {offer.text}: {films}  [{options or 'no constraints'}]")
+
+
+def report_lacking(lacking: Iterable[Lacking]) -> None:
+    """Says on stderr how many films are left out because a fact is unknown."""
+    for each in lacking:
+        films = "1 film has" if each.films == 1 else f"{each.films:,} films have"
+        say(f"{films} no known {each.fact} and cannot be shown")
 
 
 def _as_option(term: Term) -> str:

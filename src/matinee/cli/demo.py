@@ -8,9 +8,9 @@ from time import perf_counter
 
 import click
 
-from matinee.cli.answers import print_ranking
 from matinee.cli.comparison import interval
 from matinee.cli.console import open_cache, print_table, say, steps
+from matinee.cli.rankings import print_ranking
 from matinee.cli.serve import listen, serve_site
 from matinee.data import Dataset
 from matinee.experiments.evaluate import evaluate
@@ -100,9 +100,9 @@ def _compare(dataset: Dataset) -> None:
 def _answer(dataset: Dataset, recommender: Recommender) -> None:
     query = dataset.viewer(_VIEWER)
     _heading(f"For viewer {_VIEWER}, who rated {len(query)} films")
-    print_ranking(recommender.recommend(query), as_json=False)
+    print_ranking(recommender.recommend(query))
     _heading(f"Films like {_FILM}")
-    print_ranking(recommender.similar(_FILM), as_json=False)
+    print_ranking(recommender.similar(_FILM))
 
 
 def _heading(text: str) -> None:

@@ -21,7 +21,7 @@ from matinee.data.tables.rating_table import read_ratings
 from matinee.data.tables.rating_times import TIME_FORMS
 from matinee.errors import DataError, InputError, OptionError, UnknownNameError
 from matinee.service.datasets import check_own_name, keep, load, name_for
-from matinee.service.own_history import site_export
+from matinee.service.own_history import export_everyone, site_export
 from matinee.service.site import Site
 from matinee.settings import load_settings
 
@@ -33,19 +33,26 @@ _TABLE, _EVENTS = "table", "events"
 @click.command("import")
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--as", "form", metavar="FORMAT",
-              help="`table` (of ratings), `events` (plays, clicks, ...), or the name of a data set "
-              "with the same files.  [default: by content]")  # fmt: skip
+              help="`table` (of ratings or counts), `events` (of several kinds, with weights), or "
+              "the name of a data set with the same files.  [default: by content]")  # fmt: skip
 @click.option("--name", metavar="NAME", help="Name of the imported data.  [default: the file name]")
 @click.option(
     "--column", "columns", multiple=True, metavar="ROLE=COLUMN",
-    help="Column of a table with the role user, item, rating, time, title, year, genres, imdb_id "
-    "or tmdb_id, also of the table of films; of events also event, count or fraction. Can be "
+    help="Column of a table with the role user, item, rating or count, time, title, year, genres, "
+    "imdb_id or tmdb_id, also of the table of films; of events also event or fraction. Can be "
     "repeated.  [default: by name]",
 )  # fmt: skip
 @click.option(
     "--films", type=click.Path(path_type=Path),
     help="Table with ids, titles, years and genres of the films.",
 )  # fmt: skip
+@click.option(
+    "--viewers", type=click.Path(path_type=Path),
+    help="Table with ids of viewers and their attributes: age, gender, country, ...",
+)  # fmt: skip
+@click.option("--implicit", is_flag=True,
+              help="Rows of a table are plays: each counts 1, and a viewer's of a film add up. Its "
+              "ratings are not read.")  # fmt: skip
 @click.option("--scale", nargs=2, type=float, metavar="LOW HIGH",
               help="Lowest and highest rating of a table.  [default: by its ratings]")  # fmt: skip
 @click.option("--times", type=click.Choice(list(TIME_FORMS)), metavar="FORM",
@@ -64,6 +71,8 @@ def import_command(
     name: str | None,
     columns: tuple[str, ...],
     films: Path | None,
+    viewers: Path | None,
+    implicit: bool,
     scale: tuple[float, float] | None,
     times: str | None,
     weights: tuple[str, ...],
@@ -77,14 +86,18 @@ def import_command(
     of ratings (CSV, TSV, JSON lines, Parquet). Repaired and skipped lines are reported. If there
     are more than the limit, the import stops and saves nothing.
 
-    With --as events the rows of a table are plays, clicks and the like; all of a viewer and a film
-    become one value from 0 to 1.
+    Counts of plays have no scale: name their column with --column count=NAME, or use --implicit
+    if a row is one play. With --as events the rows are views, clicks, purchases and the like, each
+    with a weight; all of a viewer and a film become one value from 0 to 1.
 
     \b
     Examples:
       matinee import ./ml-1m.zip --name our-ml-1m
       matinee import ratings.csv --name ours --column user=who --column item=what
-      matinee import plays.csv --as events --weight trailer=0.3
+      matinee import ratings.csv --films movies.csv --viewers users.csv
+      matinee import plays.csv --implicit
+      matinee import plays.csv --column count=num_tx
+      matinee import clicks.csv --as events --weight trailer=0.3
       matinee evaluate ease --data ours
     """
     cache = open_cache(load_settings())
@@ -93,8 +106,7 @@ def import_command(
     check_own_name(saved_as)
     chosen = assignments("--column ", "ROLE=COLUMN, as in user=who", columns)
     if form == _EVENTS:
-        if scale:
-            raise click.UsageError("--scale is for ratings; the values of events are from 0 to 1")
+        _refuse_for_events(scale, viewers, implicit=implicit)
         dataset = read_events(
             path,
             columns=chosen,
@@ -105,13 +117,21 @@ def import_command(
         )
     elif weights:
         raise click.UsageError("--weight needs --as events")
-    elif chosen or films or scale or times or form == _TABLE:
+    elif chosen or films or viewers or implicit or scale or times or form == _TABLE:
         if form not in (None, _TABLE):
             raise click.UsageError(
-                "--column, --films, --scale and --times need --as table or --as events"
+                "--column, --films, --viewers, --implicit, --scale and --times need --as table"
+                " or --as events"
             )
         dataset = read_ratings(
-            path, columns=chosen, scale=scale, cleaning=cleaning, films=films, times=times
+            path,
+            columns=chosen,
+            scale=scale,
+            cleaning=cleaning,
+            films=films,
+            viewers=viewers,
+            times=times,
+            implicit=implicit,
         )
     elif form is None:
         dataset = load(str(path.absolute()), cache, cleaning)
@@ -127,25 +147,54 @@ def import_command(
 
 
 @click.command("export")
-@click.argument("viewer")
-@click.option("--format", "form", default="csv", show_default=True, help="Format: csv or json.")
-@click.option("--out", type=click.Path(path_type=Path), help="File to write.  [default: stdout]")
-def export_command(viewer: str, form: str, out: Path | None) -> None:
-    """Export all ratings of a viewer of the site, as CSV or JSON.
+@click.argument("viewer", required=False)
+@click.option("--all", "everyone", is_flag=True,
+              help="All viewers of the site; needs --out.")  # fmt: skip
+@click.option("--format", "form", metavar="FORMAT",
+              help="Of one viewer's ratings: csv or json.  [default: csv]")  # fmt: skip
+@click.option("--out", type=click.Path(path_type=Path), metavar="FILE",
+              help="File to write; with --all it ends in .csv, .parquet or .jsonl.  "
+              "[default: stdout]")  # fmt: skip
+def export_command(viewer: str | None, everyone: bool, form: str | None, out: Path | None) -> None:
+    """Export the ratings of one viewer of the site, or of all.
+
+    The scale of the ratings is in the column rating_scale. `matinee recommend --ratings` reads the
+    ratings of one viewer, `matinee import` those of all.
 
     \b
     Examples:
       matinee export ml-100k/196
       matinee export ml-100k/196 --format json --out ratings.json
+      matinee export --all --out ratings.parquet
     """
+    if everyone == (viewer is not None):
+        raise click.UsageError("name a viewer, or all of them with --all")
+    if everyone and (out is None or form is not None):
+        raise click.UsageError("--all needs --out FILE.csv, .parquet or .jsonl, and no --format")
     settings = load_settings()
     with Site.open(settings.database_url, settings.artefacts) as site:
-        rated = site_export(site, viewer)
-    if not rated:
-        raise InputError(f"no ratings of a viewer {viewer!r} on the site")
-    export_history(rated, out or sys.stdout, form)
+        if viewer is None:
+            written = export_everyone(site, out or Path(), say)
+        else:
+            rated = site_export(site, viewer)
+            written = len(rated)
+    if viewer is not None:
+        if not rated:
+            raise InputError(f"no ratings of a viewer {viewer!r} on the site")
+        export_history(rated, out or sys.stdout, form or "csv")
     if out is not None:
-        say(f"{len(rated):,} ratings written to {out}")
+        say(f"{written:,} ratings written to {out}")
+
+
+def _refuse_for_events(
+    scale: tuple[float, float] | None, viewers: Path | None, *, implicit: bool
+) -> None:
+    if scale:
+        raise click.UsageError("--scale is for ratings; the values of events are from 0 to 1")
+    if implicit:
+        raise click.UsageError("--implicit counts rows alike, --as events weighs them; use one")
+    if viewers:
+        raise click.UsageError("--viewers goes with ratings and counts, not with --as events")
 
 
 def _weights(texts: tuple[str, ...]) -> dict[str, float]:

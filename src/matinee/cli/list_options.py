@@ -49,6 +49,7 @@ def list_for(
     n: int,
     *,
     constraints: Constraints,
+    among: Sequence[str] | None,
     diverse: float,
     rule: str | None,
 ) -> Ranking:
@@ -58,6 +59,7 @@ def list_for(
         n,
         rule=rule or "average",
         where=constraints,
+        among=among,
         diverse=diverse,
         names=[name for name, _ in members],
     )

@@ -56,7 +56,7 @@ class ViewerProfile:
         first: Unix seconds of the first rating, and `last` of the last; 0 if times are unknown.
         genres: tastes, best first, as `decades` and `people` (directors and cast together).
         likes: films rated above the mean, highest and most recent first.
-        dislikes: films rated below the mean, lowest and most recent first.
+        dislikes: films rated below the mean, lowest and most recent first; no count is one.
     """
 
     id: str
@@ -110,7 +110,9 @@ def viewer_profile(dataset: Dataset, user_id: str) -> ViewerProfile:
         decades=_tastes((_decade(film) for film in films), values, mean),
         people=_tastes((film.directors + film.cast for film in films), values, mean, _MIN_FILMS),
         likes=tuple(each for each in by_liking if each.rating > mean),
-        dislikes=tuple(each for each in by_rating if each.rating < mean),
+        dislikes=tuple(
+            each for each in by_rating if each.rating < mean and not interactions.counts
+        ),
     )
 
 

@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 from matinee.data.vocabulary import Vocabulary
 from matinee.errors import DataError
 
-__all__ = ["AGE_BANDS", "Attributes", "age_bands", "attribute_words"]
+__all__ = ["AGE_BANDS", "MOST_VALUES", "Attributes", "age_bands", "attribute_words"]
 
 _AGES = (18, 25, 35, 45, 50, 56)
 AGE_BANDS = ("under 18", "18-24", "25-34", "35-44", "45-49", "50-55", "56 and over")
 """The bands of MovieLens 1M, whose files have the first year of the band as the age."""
-_MAX_VALUES = 30
+MOST_VALUES = 30
 """A column with more distinct values (a postcode) has too few users for each value."""
 
 
@@ -62,7 +62,7 @@ class Attributes:
         for column in columns:
             words = _words(table[column])
             values = words.drop_nulls().unique().sort().to_list()
-            if len(values) > _MAX_VALUES:
+            if len(values) > MOST_VALUES:
                 continue
             own = pl.DataFrame({"id": table[user].cast(pl.String), "word": words})
             of_user = users.join(own, on="id", how="left", maintain_order="left")["word"]

@@ -94,8 +94,8 @@ class Dataset:
         attributes = self.interactions.attributes
         words = attributes.words(row) if attributes else ()
         query = Query.of(self.interactions.history(row))
-        scale = self.interactions.scale
-        return replace(query, attributes=words, titles=self.titles, scale=scale)
+        bounds = self.interactions.bounds
+        return replace(query, attributes=words, titles=self.titles, scale=bounds)
 
     def history(self, ratings: Mapping[str | int, float]) -> Query:
         """The query of a new viewer with these ratings: `{"Toy Story": 5, "Alien": 2}`.
@@ -105,7 +105,7 @@ class Dataset:
             InputError: no mapping, a title of several films, a film twice, or a rating off the
                 scale.
         """
-        return Query.of_films(ratings, self.titles, self.interactions.scale)
+        return Query.of_films(ratings, self.titles, self.interactions.bounds)
 
     def liking(self, *titles: str | int) -> Query:
         """The query of a new viewer who gave these films the highest rating.

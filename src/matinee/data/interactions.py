@@ -29,17 +29,19 @@ class Interactions:
     Attributes:
         users: `int32[n]`, rows of `user_ids`.
         items: `int32[n]`, rows of `item_ids`.
-        values: `float32[n]`, ratings in stars, or weights of implicit feedback.
+        values: `float32[n]`, ratings in stars, weights of implicit feedback, or counts.
         times: `int64[n]`, Unix seconds; 0 where unknown.
         user_ids: all users, with or without interactions.
         item_ids: all items, with or without interactions.
-        scale: lowest and highest possible rating.
+        scale: lowest and highest possible rating; of counts 0 and 1, what a viewer says with a
+            thumb: a film they saw and did not like counts 0, one that they liked 1.
         attributes: one row per user; `None` if all are unknown.
+        counts: whether the values are counts, as of plays: 1 or more, without an upper bound.
 
     Raises:
         DataError: columns of unequal length or of other types, a row outside its vocabulary, a
-            value or an end of the scale that is not finite, or attributes of another number of
-            users.
+            value or an end of the scale that is not finite, a count below 0, or attributes of
+            another number of users.
     """
 
     users: NDArray[np.int32]
@@ -50,6 +52,7 @@ class Interactions:
     item_ids: Vocabulary
     scale: tuple[float, float] = (1.0, 5.0)
     attributes: Attributes | None = None
+    counts: bool = False
 
     def __post_init__(self) -> None:
         for name, kind in (
@@ -67,6 +70,8 @@ class Interactions:
                 raise DataError(f"{name} has a row outside its {len(vocabulary):,} ids")
         if not np.isfinite(self.values).all():
             raise DataError("a rating is not a finite number")
+        if self.counts and len(self.values) and self.values.min() < 0:
+            raise DataError(f"a count is {self.values.min():g}; counts are 0 or more")
         if not np.isfinite(self.scale).all():
             low, high = self.scale
             raise DataError(f"the scale {low:g} to {high:g} must have two finite ends, as 1 to 5")
@@ -98,6 +103,11 @@ class Interactions:
 
     def __len__(self) -> int:
         return len(self.users)
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """Lowest and highest value of a history: the scale, and for counts 0 and infinity."""
+        return (0.0, float("inf")) if self.counts else self.scale
 
     @property
     def n_users(self) -> int:
@@ -142,6 +152,8 @@ class Interactions:
             _feed_texts(digest, list(self.attributes.names))
             for part in (self.attributes.matrix.indptr, self.attributes.matrix.indices):
                 _feed(digest, part.astype("<i8"))
+        if self.counts:  # nothing is fed for ratings, whose hashes are in receipts
+            digest.update(b"counts")
         return digest.hexdigest()
 
     def select(self, rows: NDArray[np.bool_] | NDArray[np.integer] | slice) -> Interactions:
@@ -155,12 +167,24 @@ class Interactions:
         )
 
     def latest(self) -> Interactions:
-        """The last rating of every user and item, by time and then by row, in the same order."""
+        """The last rating of every user and item, by time and then by row, in the same order.
+
+        Counts of a user and an item add up instead, at the time of the last.
+        """
         by_pair = np.lexsort((np.arange(len(self)), self.times, self.items, self.users))
         users, items = self.users[by_pair], self.items[by_pair]
         last = np.ones(len(self), dtype=np.bool_)
         last[:-1] = (users[1:] != users[:-1]) | (items[1:] != items[:-1])
-        return self.select(np.sort(by_pair[last]))
+        if last.all():
+            return self
+        kept = by_pair[last]
+        order = np.argsort(kept)
+        latest = self.select(kept[order])
+        if not self.counts:
+            return latest
+        firsts = np.flatnonzero(np.append(True, last[:-1]))
+        sums = np.add.reduceat(self.values[by_pair], firsts, dtype=np.float64)
+        return replace(latest, values=sums[order].astype(np.float32))
 
     def history(self, user: int) -> Interactions:
         """The rows of one user, oldest first; equal times keep the order of the source."""
@@ -168,12 +192,12 @@ class Interactions:
         return self.select(rows[np.argsort(self.times[rows], kind="stable")])
 
     def to_frame(self) -> pl.DataFrame:
-        """Columns user_id, item_id, rating, timestamp."""
+        """Columns user_id, item_id, rating (count if they are counts), timestamp."""
         return pl.DataFrame(
             {
                 "user_id": self.user_ids.ids[self.users],
                 "item_id": self.item_ids.ids[self.items],
-                "rating": self.values,
+                "count" if self.counts else "rating": self.values,
                 "timestamp": self.times,
             }
         )

@@ -41,7 +41,7 @@ class Query:
         own: `float32[h]`, the ratings as the viewer gave them, where `values` are rescaled; empty
             if they are the same.
         titles: of the films whose rows these are; with it, films can be added by title.
-        scale: lowest and highest rating; `None` if unknown.
+        scale: lowest and highest rating, of counts 0 and infinity; `None` if unknown.
 
     Lists are taken as well as arrays.
 
@@ -84,8 +84,8 @@ class Query:
             *(("exclude", film_rows(self.exclude, "exclude")), ("among", among)),
         ):
             object.__setattr__(self, name, column)
-        if not 0 <= self.diverse <= 1:
-            raise InputError(f"diverse must be between 0 and 1, not {self.diverse}")
+        if not isinstance(self.diverse, int | float) or not 0 <= self.diverse <= 1:
+            raise InputError(f"diverse must be between 0 and 1, not {self.diverse!r}")
         for name in ("n", "now", "seed"):
             object.__setattr__(self, name, whole_number(getattr(self, name), name))
 

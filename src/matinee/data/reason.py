@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["Opinion", "Person", "Reason", "ReasonFilm", "joined", "opinion_of"]
+__all__ = ["LIKED", "Opinion", "Person", "Reason", "ReasonFilm", "joined", "opinion_of"]
 
 Kind = Literal["history", "model", "untouched", "popular", "similar", "group"]
-Opinion = Literal["loved", "liked", "rated"]
+Opinion = Literal["loved", "liked", "rated", "watched"]
 Person = Literal["you", "they"]
 
 _MOST_MEMBERS = 4
 """Members of a group whose reasons are put into words."""
-_LOVED, _LIKED = 0.85, 0.625
+_LOVED, LIKED = 0.85, 0.625
 """Parts of the rating scale: 4.5 and 3.5 stars of 5, rounded to halves."""
 
 
@@ -22,8 +22,9 @@ class ReasonFilm:
     """A film a reason names.
 
     Attributes:
-        rating: the viewer's; `None` for the film of a comparison.
-        opinion: the rating in words; "rated" if the scale is unknown.
+        rating: the viewer's, as they gave it, or how often they watched it; `None` for the film
+            of a comparison.
+        opinion: the rating in words; "rated" if the scale is unknown, "watched" for a count.
         share: its part of the score, perhaps negative; the shares of a complete history sum to 1.
             `None` if the score is no such sum.
     """
@@ -109,7 +110,7 @@ def opinion_of(rating: float, scale: tuple[float, float] | None) -> Opinion:
         return "rated"
     low, high = scale
     part = (rating - low) / (high - low) if high > low else 1.0
-    return "loved" if part >= _LOVED else "liked" if part >= _LIKED else "rated"
+    return "loved" if part >= _LOVED else "liked" if part >= LIKED else "rated"
 
 
 def joined(parts: list[str]) -> str:
@@ -120,8 +121,10 @@ def joined(parts: list[str]) -> str:
 def _opinion(films: tuple[ReasonFilm, ...]) -> str:
     """Such as "loved Alien (1979) and Fargo (1996)": the weakest opinion speaks for all films."""
     opinions = {film.opinion for film in films}
+    if "watched" in opinions:
+        return f"watched {joined([film.label + _times(film.rating or 0) for film in films])}"
     if "rated" in opinions:
-        return f"rated {joined([f'{film.label} {film.rating or 0:.3g}' for film in films])}"
+        return f"rated {joined([f'{film.label} {_number(film.rating or 0)}' for film in films])}"
     verb = "loved" if opinions == {"loved"} else "liked"
     return f"{verb} {joined([film.label for film in films])}"
 
@@ -131,3 +134,13 @@ def _of_members(members: tuple[Member, ...]) -> str:
     parts = [f"{each.name}: {each.reason._why('they')}" for each in members[:_MOST_MEMBERS]]
     more = len(members) - len(parts)
     return "; ".join(parts) + (f"; and {more} more" if more else "")
+
+
+def _times(count: float) -> str:
+    """A count behind a title; nothing for one, which can also be a like."""
+    return "" if count <= 1 else " twice" if count == 2 else f" {_number(count)} times"
+
+
+def _number(value: float) -> str:
+    """At most two decimals: 4.5, 87.25, 1,250."""
+    return f"{round(value, 2):,.12g}"

@@ -54,6 +54,7 @@ def _add_gram(factors: NDArray[np.float32], total: NDArray[np.float32]) -> None:
 @compiled(parallel=True)
 def improve(
     feedback: Csr,
+    roots: NDArray[np.float32] | None,
     cuts: NDArray[np.int64],
     fixed: NDArray[np.float32],
     common: NDArray[np.float32],
@@ -63,13 +64,14 @@ def improve(
 ) -> None:
     """Moves each row's factors towards their least-squares solution by conjugate gradients.
 
-    Row `r` minimises `w (common + ridge[r] I) w + sum over its entries of (t - x w)^2`, starting
+    Row `r` minimises `w (common + ridge[r] I) w + sum over its entries of (t - q x w)^2`, starting
     from its present factors (Takács, Pilászy & Tikk 2011, "Applications of the conjugate gradient
     method for implicit feedback collaborative filtering"). Rows are independent, so the result
     does not depend on the number of threads.
 
     Args:
         feedback: rows of `fixed` with their targets `t`; no values, which is faster, if all are 1.
+        roots: `float32[nnz]`, `q`, the root of the weight of each entry; `None` if all are 1.
         cuts: from `balanced`.
         fixed: `float32[m, factors]`, factors of the other side.
         common: `float32[factors, factors]`, `gram` of `fixed` with the unobserved weight.
@@ -79,7 +81,7 @@ def improve(
     """
     for part in numba.prange(len(cuts) - 1):
         first, last = cuts[part], cuts[part + 1]
-        _improve_rows(first, last, feedback, fixed, common, ridge, moving, steps)
+        _improve_rows(first, last, feedback, roots, fixed, common, ridge, moving, steps)
 
 
 @compiled()
@@ -87,6 +89,7 @@ def _improve_rows(
     first: int,
     last: int,
     feedback: Csr,
+    roots: NDArray[np.float32] | None,
     fixed: NDArray[np.float32],
     common: NDArray[np.float32],
     ridge: NDArray[np.float32],
@@ -106,6 +109,7 @@ def _improve_rows(
     for row in range(first, last):
         here = moving[row]
         length = _gather(columns[starts[row] : starts[row + 1]], fixed, entries)
+        _multiply_rows(entries, roots, starts[row], starts[row + 1])
         if length == 0:
             for k in range(factors):
                 here[k] = 0
@@ -148,6 +152,18 @@ def _gather(
         for k in range(factors):
             entries[n, k] = 0
     return length
+
+
+@compiled()
+def _multiply_rows(
+    entries: NDArray[np.float32], roots: NDArray[np.float32] | None, first: int, last: int
+) -> None:
+    """Multiplies entries by their roots, those from `first` up to `last`, if there are any."""
+    if roots is None:  # decided when compiling, so that the code without roots is as fast as ever
+        return
+    for n in range(last - first):
+        for k in range(entries.shape[1]):
+            entries[n, k] *= roots[first + n]
 
 
 @compiled()

@@ -17,14 +17,16 @@ def fold_in(
     features: NDArray[np.float32],
     gram: NDArray[np.float64],
     ridge: NDArray[np.float64],
+    roots: NDArray[np.float32] | None,
 ) -> NDArray[np.float32]:
     """Solves `(gram + ridge[r] I + X.T X) w = X.T t` for every row `r` of a CSR.
 
     Args:
-        histories: rows of `features`, which are `X`, with their targets `t`.
+        histories: rows of `features`, which times their `roots` are `X`, with their targets `t`.
         features: `float32[n_items, f]`.
         gram: `float64[f, f]`, common to all.
         ridge: `float64[n]`, one penalty per user.
+        roots: `float32[nnz]`, root of the weight of each; `None` if all weigh 1.
 
     Returns:
         `float32[n, f]`; zeros for an empty history.
@@ -32,7 +34,7 @@ def fold_in(
     solved = np.zeros((len(ridge), features.shape[1]), dtype=np.float32)
     shards = 64
     for shard in numba.prange(shards):
-        _fold_in_rows(shard, shards, histories, features, gram, ridge, solved)
+        _fold_in_rows(shard, shards, histories, features, gram, ridge, roots, solved)
     return solved
 
 
@@ -44,6 +46,7 @@ def _fold_in_rows(
     features: NDArray[np.float32],
     gram: NDArray[np.float64],
     ridge: NDArray[np.float64],
+    roots: NDArray[np.float32] | None,
     solved: NDArray[np.float32],
 ) -> None:
     """Solves every `stride`-th row from `first` on, in one thread."""
@@ -61,8 +64,9 @@ def _fold_in_rows(
             system[j, j] += ridge[row]
         for entry in range(starts[row], starts[row + 1]):
             target, item = targets[entry], items[entry]
+            root = np.float32(1) if roots is None else roots[entry]
             for j in range(f):
-                value = np.float64(features[item, j])
+                value = np.float64(features[item, j] * root)
                 feature[j] = value
                 right[j] += target * value
                 for k in range(j + 1):

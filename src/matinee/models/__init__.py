@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Generic, Self, cast, get_args
 
 import numpy as np
@@ -23,7 +23,7 @@ from matinee import plugins
 from matinee.data import Catalog, Histories, Interactions, Query
 from matinee.errors import InputError, OptionError, closest
 from matinee.models._shared.checked import check_verbs
-from matinee.models._shared.config import Config, LikesConfig, Weighting, search, span
+from matinee.models._shared.config import Config, CountsConfig, LikesConfig, Weighting, search, span
 from matinee.models._shared.factors import cosine_rows
 from matinee.models._shared.popularity import damped_popularity
 from matinee.models._shared.ridge import ridge_solve
@@ -31,12 +31,16 @@ from matinee.models._shared.weighting import no_likes, rating_weights, weighted
 
 __all__ = [
     "Config",
+    "CountsConfig",
     "LikesConfig",
     "Model",
     "Weighting",
     "cosine_rows",
     "create",
     "damped_popularity",
+    "has_item_vectors",
+    "model_class",
+    "models_with",
     "no_likes",
     "require_predictions",
     "require_ratings",
@@ -165,6 +169,14 @@ class Model(ABC, Generic[C_co]):
         """
         return None
 
+    @property
+    def item_vectors(self) -> NDArray[np.float32] | None:
+        """One vector per film, `float32[n_items, f]`, in the model's own space; `None` without.
+
+        Films that are alike have vectors in similar directions.
+        """
+        return None
+
     def score(self, query: Query) -> NDArray[np.float32]:
         """`scores` of one query, `float32[n_items]`.
 
@@ -194,7 +206,13 @@ class Model(ABC, Generic[C_co]):
 
     def rating_weights(self, histories: Histories) -> NDArray[np.float32]:
         """The same as one number per rating, `float32[nnz]`, zeros included."""
-        return rating_weights(self.config, histories, self.arrays["scale"])
+        scale = self.arrays["scale"]
+        return rating_weights(self.config, histories, scale, counts=self.counts)
+
+    @property
+    def counts(self) -> bool:
+        """Whether it was fitted on counts, as of plays, and histories are of counts."""
+        return "counts" in self.arrays
 
     @property
     def n_items(self) -> int:
@@ -213,6 +231,21 @@ class Model(ABC, Generic[C_co]):
         return tuple(self.arrays["attributes"].tolist()) if "attributes" in self.arrays else ()
 
 
+def model_class(model: object) -> type[Model]:
+    """The class of a model by its name, or the class itself.
+
+    Raises:
+        UnknownNameError: no such model.
+        InputError: neither a name nor a class of models.
+    """
+    if isinstance(model, str):
+        return plugins.get("models", model)
+    if not (isinstance(model, type) and issubclass(model, Model)):
+        other = model.__name__ if isinstance(model, type) else type(model).__name__
+        raise InputError(f'a model is a name, as "ease", or a class of your own, not {other}')
+    return model
+
+
 def create(model: str | type[Model], options: Mapping[str, object] | None = None) -> Model:
     """An unfitted model by name or class, with options as values or as text.
 
@@ -220,7 +253,7 @@ def create(model: str | type[Model], options: Mapping[str, object] | None = None
         UnknownNameError: no such model.
         OptionError: an unknown option, or a value outside its bounds.
     """
-    kind: type[Model] = plugins.get("models", model) if isinstance(model, str) else model
+    kind = model_class(model)
     name = kind.name
     known = list(kind.Config.model_fields)
     for option in options or {}:
@@ -249,6 +282,16 @@ def _reason(message: str, value: object) -> str:
     return f"{message}, not {value!r}"
 
 
+def models_with(ability: Callable[[type[Model]], bool]) -> tuple[str, ...]:
+    """Names of the registered models that have an ability; imports all of them."""
+    return tuple(name for name in plugins.names("models") if ability(plugins.get("models", name)))
+
+
+def has_item_vectors(kind: type[Model]) -> bool:
+    """Whether a class of models has vectors of films."""
+    return kind.item_vectors is not Model.item_vectors
+
+
 def require_predictions(kind: type[Model]) -> None:
     """Refuses a model that does not predict ratings.
 
@@ -256,9 +299,10 @@ def require_predictions(kind: type[Model]) -> None:
         InputError: the model only ranks.
     """
     if not kind.predicts_ratings:
+        able = ", ".join(models_with(lambda each: each.predicts_ratings))
         raise InputError(
-            f"model {kind.name!r} ranks films and does not predict ratings; "
-            "evaluate it with a ranking protocol, for instance --protocol random"
+            f"model {kind.name!r} ranks films and does not predict ratings; models that do: {able};"
+            " to evaluate it, choose a ranking protocol such as --protocol random"
         )
 
 

@@ -109,6 +109,12 @@ class BayesFm(Model[BayesFmConfig]):
         lower, upper = (np.clip(end, *self.arrays["scale"]) for end in (mean - half, mean + half))
         return lower, upper
 
+    @property
+    def item_vectors(self) -> NDArray[np.float32]:
+        """Posterior means of the films' factors, without their biases."""
+        mean: NDArray[np.float32] = self.arrays["items"][:, :, 1:].mean(axis=0)
+        return mean
+
     def _ratings(
         self, histories: Histories, wanted: sp.csr_array, rng: np.random.Generator | None = None
     ) -> tuple[Floats, Floats]:

@@ -80,6 +80,10 @@ class Bpr(Model[BprConfig]):
     def similar(self, items: NDArray[np.integer]) -> NDArray[np.float32]:
         return cosine_rows(self.arrays["item_factors"], items)
 
+    @property
+    def item_vectors(self) -> NDArray[np.float32]:
+        return self.arrays["item_factors"]
+
     def contributions(
         self, histories: Histories, items: NDArray[np.integer]
     ) -> NDArray[np.float32] | None:

@@ -165,6 +165,13 @@ class Content(Model[ContentConfig]):
         parts *= self.arrays["audience"][items, None]
         return parts
 
+    @property
+    def item_vectors(self) -> NDArray[np.float32]:
+        """Coordinates of the descriptions in the directions that many films share, embeddings
+        included: latent semantic analysis (Deerwester et al. 1990, JASIS 41(6)).
+        """
+        return self.arrays["directions"]
+
     def _audience(self, films: sp.csr_array, interactions: Interactions) -> NDArray[np.float32]:
         """Predicted number of ratings of each film over the mean, to the power `audience`."""
         counts = np.bincount(interactions.items, minlength=interactions.n_items)
@@ -180,8 +187,10 @@ class Content(Model[ContentConfig]):
         """Weight of each rating, `float32[nnz]`, 1 at the viewer's mean.
 
         The mean is damped towards the global mean, so that a single poor rating counts against its
-        film.
+        film. A count weighs 1.
         """
+        if self.counts:
+            return np.minimum(histories.values, 1)
         low, high = self.arrays["scale"].tolist()
         star = (high - low) / 4 or 1.0
         deviations = histories.values - self.arrays["mean"][0]

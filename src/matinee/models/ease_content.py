@@ -12,7 +12,7 @@ from pydantic import Field, NonNegativeFloat, PositiveFloat
 
 from matinee.content.description import film_features
 from matinee.data import Catalog, Interactions
-from matinee.models import LikesConfig, search, span
+from matinee.models import CountsConfig, search, span
 from matinee.models._shared.inverse import LAPACK_LIMIT
 from matinee.models._shared.item_to_item import ItemToItem
 from matinee.models.ease import Ease, EaseConfig
@@ -20,7 +20,7 @@ from matinee.models.ease import Ease, EaseConfig
 __all__ = ["EaseContent", "EaseContentConfig"]
 
 
-class EaseContentConfig(LikesConfig):
+class EaseContentConfig(CountsConfig):
     """Options of `EaseContent`."""
 
     l2: PositiveFloat = Field(300.0, json_schema_extra=search(100, 300) | span(10, 5000, log=True))
@@ -48,7 +48,7 @@ class EaseContent(ItemToItem[EaseContentConfig]):
         self, interactions: Interactions, catalog: Catalog, *, rng: np.random.Generator
     ) -> Self:
         config = self.config
-        ease = Ease(EaseConfig(l2=config.l2, min_rating=config.min_rating))
+        ease = Ease(EaseConfig(**config.model_dump(include=set(EaseConfig.model_fields))))
         learned = ease.fit(interactions, catalog, rng=rng).arrays
         counts = learned["likes"]
         share = config.likes_for_half / np.maximum(config.likes_for_half + counts, 1e-9)

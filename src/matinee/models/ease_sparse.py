@@ -64,6 +64,11 @@ class EaseSparse(ItemToItem[EaseSparseConfig]):
         scores += (weights @ self._local()).toarray()
         return scores
 
+    @property
+    def item_vectors(self) -> NDArray[np.float32] | None:
+        """The common directions of films in histories; `None` with `directions=0`."""
+        return self.arrays["common"] if self.config.directions else None
+
     def _rows(self, items: NDArray[np.integer]) -> NDArray[np.float32]:
         rows: NDArray[np.float32] = self.arrays["common"][items] @ self.arrays["answers"].T
         rows += self._local()[items].toarray()

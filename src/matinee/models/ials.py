@@ -11,7 +11,7 @@ from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt
 
 from matinee.data import Catalog, Histories, Interactions
 from matinee.errors import InputError
-from matinee.models import LikesConfig, Model, cosine_rows, ridge_solve, search, span
+from matinee.models import CountsConfig, Model, cosine_rows, ridge_solve, search, span
 from matinee.models._shared.ridge import fold_in, solve
 
 if TYPE_CHECKING:  # brings numba
@@ -23,7 +23,7 @@ _INITIAL_SPREAD = 0.1
 """Standard deviation of a film's initial factors, times the root of their number."""
 
 
-class IalsConfig(LikesConfig):
+class IalsConfig(CountsConfig):
     """Options of `Ials`."""
 
     factors: PositiveInt = Field(64, json_schema_extra=span(16, 256, log=True))
@@ -93,11 +93,14 @@ class Ials(Model[IalsConfig]):
         side = self._side(self.weigh(histories))
         starts, columns, targets = side.feedback
         targets = targets if len(targets) else np.ones(len(columns), dtype=np.float32)
-        features = self._features(side, factors)
-        return fold_in((starts, columns, targets), features, gram, side.ridge), factors
+        return fold_in((starts, columns, targets), factors, gram, side.ridge, side.roots), factors
 
     def similar(self, items: NDArray[np.integer]) -> NDArray[np.float32]:
         return cosine_rows(self.arrays["item_factors"], items)
+
+    @property
+    def item_vectors(self) -> NDArray[np.float32]:
+        return self.arrays["item_factors"]
 
     def contributions(
         self, histories: Histories, items: NDArray[np.integer]
@@ -111,9 +114,13 @@ class Ials(Model[IalsConfig]):
         return parts.astype(np.float32)
 
     def rating_weights(self, histories: Histories) -> NDArray[np.float32]:
-        """1 for a like, minus `dislike_weight` for a dislike and 0 below `min_rating`."""
+        """1 for a like, minus `dislike_weight` for a dislike and 0 below `min_rating`.
+
+        A count has its confidence as weight, and none is a dislike.
+        """
         weights = super().rating_weights(histories)
-        weights[histories.values < self.config.like_from] *= -self.config.dislike_weight
+        if not self.counts:
+            weights[histories.values < self.config.like_from] *= -self.config.dislike_weight
         return weights
 
     def _least_squares(
@@ -122,10 +129,11 @@ class Ials(Model[IalsConfig]):
         """Features, targets and penalty of a single user, as `ridge_solve` takes them."""
         weights = self.rating_weights(histories)
         sizes = np.abs(weights)
-        features = self.arrays["item_factors"][histories.items] * np.sqrt(sizes)[:, None]
+        roots = np.sqrt(sizes)
+        features = self.arrays["item_factors"][histories.items] * roots[:, None]
         penalty = np.array(self.arrays["gram"])
         penalty.flat[:: len(penalty) + 1] += self._ridge(sizes.sum(), self.n_items)
-        return features, (weights > 0).astype(np.float32), penalty
+        return features, np.where(weights > 0, roots, np.float32(0)), penalty
 
     def _improve(
         self, side: _Side, fixed: NDArray[np.float32], moving: NDArray[np.float32]
@@ -135,8 +143,9 @@ class Ials(Model[IalsConfig]):
 
         improve(
             side.feedback,
+            side.roots,
             balanced(side.feedback[0]),
-            self._features(side, fixed),
+            fixed,
             gram(fixed, self.config.unobserved_weight),
             side.ridge.astype(np.float32),
             moving,
@@ -145,23 +154,13 @@ class Ials(Model[IalsConfig]):
 
     def _side(self, weights: sp.csr_array) -> _Side:
         """The least squares of each row of signed weights, see `rating_weights`."""
-        n, disliked = weights.shape[1], weights.data < 0
-        if not disliked.any():
+        n, likes = weights.shape[1], weights.data > 0
+        if (weights.data == 1).all():
             ridge, no_targets = self._ridge(np.diff(weights.indptr), n), np.empty(0, np.float32)
-            return _Side((weights.indptr, weights.indices, no_targets), ridge)
-        columns = np.where(disliked, weights.indices + n, weights.indices).astype(np.int32)
-        targets = (~disliked).astype(np.float32)
+            return _Side((weights.indptr, weights.indices, no_targets), None, ridge)
+        roots = np.sqrt(np.abs(weights.data))
         ridge = self._ridge(abs(weights).sum(axis=1), n)
-        return _Side((weights.indptr, columns, targets), ridge)
-
-    def _features(self, side: _Side, factors: NDArray[np.float32]) -> NDArray[np.float32]:
-        """The rows that the feedback points to: factors, and factors of dislikes below them.
-
-        Least squares with weights are plain least squares of rows times the roots of the weights.
-        """
-        if not len(side.feedback[2]):
-            return factors
-        return np.concatenate([factors, factors * np.float32(self.config.dislike_weight**0.5)])
+        return _Side((weights.indptr, weights.indices, roots * likes), roots, ridge)
 
     def _ridge(self, counts: NDArray[np.number] | float, others: int) -> NDArray[np.float64]:
         weights = np.asarray(counts, dtype=np.float64) + self.config.unobserved_weight * others
@@ -169,13 +168,17 @@ class Ials(Model[IalsConfig]):
 
 
 class _Side(NamedTuple):
-    """Weighted least squares of every user or of every item; `m` rows on the other side.
+    """Weighted least squares of every user or of every item.
+
+    They are plain least squares of rows and targets times the roots of the weights.
 
     Attributes:
-        feedback: a CSR: rows on the other side, plus `m` for a dislike, and targets, 1 for a like
-            and 0 for a dislike; no targets, which is faster, if all are likes.
+        feedback: a CSR: rows on the other side, and targets: the root for a like and 0 for a
+            dislike; no targets, which is faster, if all weigh 1.
+        roots: `float32[nnz]`, root of the weight of each; `None` if all weigh 1.
         ridge: `float64[n]`, penalty of each.
     """
 
     feedback: Csr
+    roots: NDArray[np.float32] | None
     ridge: NDArray[np.float64]

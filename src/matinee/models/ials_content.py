@@ -103,6 +103,10 @@ class IalsContent(Model[IalsContentConfig]):
     def similar(self, items: NDArray[np.integer]) -> NDArray[np.float32]:
         return cosine_rows(self.arrays["item_factors"], items)
 
+    @property
+    def item_vectors(self) -> NDArray[np.float32]:
+        return self.arrays["item_factors"]
+
     def _fold_in(self, likes: sp.csr_array, expected: NDArray[np.float64]) -> NDArray[np.float64]:
         """Factors of users given their likes and their expected factors, `float64[n, f]`.
 

@@ -86,6 +86,10 @@ class Nmf(Model[NmfConfig]):
     def similar(self, items: NDArray[np.integer]) -> NDArray[np.float32]:
         return cosine_rows(self.arrays["item_factors"], items)
 
+    @property
+    def item_vectors(self) -> NDArray[np.float32]:
+        return self.arrays["item_factors"]
+
     def _fold_in(self, histories: Histories) -> NDArray[np.float32]:
         """Factors of every user, `float32[n, factors]`; the average user's without a history.
 

@@ -8,13 +8,13 @@ import numpy as np
 from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt
 
 from matinee.data import Catalog, Interactions
-from matinee.models import LikesConfig, search, span
+from matinee.models import CountsConfig, search, span
 from matinee.models._shared.item_graph import ItemGraph, blocks, largest
 
 __all__ = ["Rp3beta", "Rp3betaConfig"]
 
 
-class Rp3betaConfig(LikesConfig):
+class Rp3betaConfig(CountsConfig):
     """Options of `Rp3beta`."""
 
     neighbours: PositiveInt = Field(200, json_schema_extra=span(20, 500, log=True))

@@ -9,14 +9,14 @@ from numpy.typing import NDArray
 from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt
 
 from matinee.data import Catalog, Interactions
-from matinee.models import LikesConfig, search, span
+from matinee.models import CountsConfig, search, span
 from matinee.models._shared.item_graph import ItemGraph, largest
 from matinee.models._shared.item_to_item import gram_of, symmetric
 
 __all__ = ["Slim", "SlimConfig"]
 
 
-class SlimConfig(LikesConfig):
+class SlimConfig(CountsConfig):
     """Options of `Slim`."""
 
     l1: NonNegativeFloat = Field(1.0, json_schema_extra=search(0.3, 3) | span(0.01, 30, log=True))

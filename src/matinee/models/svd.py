@@ -96,6 +96,10 @@ class Svd(Model[SvdConfig]):
     def similar(self, items: NDArray[np.integer]) -> NDArray[np.float32]:
         return cosine_rows(self.arrays["item_factors"], items)
 
+    @property
+    def item_vectors(self) -> NDArray[np.float32]:
+        return self.arrays["item_factors"]
+
     def _fold_in(self, histories: Histories) -> NDArray[np.float32]:
         """Bias and factors of every user, `float32[n, 1 + factors]`; zeros without a history."""
         rated, places = np.unique(histories.items, return_inverse=True)

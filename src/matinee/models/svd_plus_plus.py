@@ -144,6 +144,10 @@ class SvdPlusPlus(Model[SvdPlusPlusConfig]):
     def similar(self, items: NDArray[np.integer]) -> NDArray[np.float32]:
         return cosine_rows(self.arrays["item_factors"], items)
 
+    @property
+    def item_vectors(self) -> NDArray[np.float32]:
+        return self.arrays["item_factors"]
+
     def _fold_in(self, histories: Histories, wanted: sp.csr_array) -> _Users:
         from matinee.kernels.factorise_plus_plus import implicit_sums
 

@@ -91,6 +91,10 @@ class UserKnn(Model[UserKnnConfig]):
         parts: NDArray[np.float32] = (likes * nearest.data[:, None]).T @ shares
         return parts.astype(np.float32)
 
+    def user_similarities(self, histories: Histories) -> NDArray[np.float32]:
+        """Similarity of each history to every training user, `float32[n, n_users]`."""
+        return self._similarities(self._term_weighted(self.weigh(histories)))
+
     def _training(self, values: str) -> sp.csr_array:
         """`weights` or `term_weights` of training users, `float32[n_users, n_items]`."""
         arrays = self.arrays
@@ -105,8 +109,7 @@ class UserKnn(Model[UserKnnConfig]):
         )
         return sp.csr_array((values, weights.indices, weights.indptr), shape=weights.shape)
 
-    def _nearest(self, histories: sp.csr_array) -> sp.csr_array:
-        """Similarities of term-weighted histories to the nearest training users, `[n, n_users]`."""
+    def _similarities(self, histories: sp.csr_array) -> NDArray[np.float32]:
         training = self._training("term_weights")
         if histories.shape[0] == 1:  # several times as fast as the product of two sparse matrices
             similarity = (training @ histories.toarray()[0])[None]
@@ -115,6 +118,11 @@ class UserKnn(Model[UserKnnConfig]):
         if self.config.weighting != "bm25":
             norms = _norms(histories)[:, None] * _norms(training)
             similarity /= np.maximum(norms + np.float32(self.config.shrinkage), 1e-9)
+        return np.asarray(similarity, dtype=np.float32)
+
+    def _nearest(self, histories: sp.csr_array) -> sp.csr_array:
+        """Similarities of term-weighted histories to the nearest training users, `[n, n_users]`."""
+        similarity = self._similarities(histories)
         n, n_users = similarity.shape
         k = min(self.config.neighbours, n_users)
         chosen = np.argpartition(-similarity, k - 1, axis=1)[:, :k]

@@ -52,23 +52,7 @@ class UserKnnRatings(RatingNeighbours):
             self.arrays[name] = by_user.tocsc().data
         return self
 
-    def _stars(self, histories: Histories, wanted: sp.csr_array) -> NDArray[np.float32]:
-        from matinee.kernels.compiled import csr, serial
-        from matinee.kernels.nearest import mean_of_nearest
-
-        centres, similarity = self._centres(histories), self._similarity(histories)
-        average = serial(mean_of_nearest) if len(histories) == 1 else mean_of_nearest
-        means = average(
-            (self.arrays["starts"], self.arrays["raters"], self.arrays["deviations"]),
-            csr(wanted),
-            similarity,
-            False,  # neighbours are users
-            self.config.neighbours,
-            np.float32(self.config.damping),
-        )
-        return centres.stars(wanted, means)
-
-    def _similarity(self, histories: Histories) -> NDArray[np.float32]:
+    def user_similarities(self, histories: Histories) -> NDArray[np.float32]:
         """Similarity of each history to every training user, `float32[n, n_users]`."""
         from matinee.kernels.co_ratings import compare
         from matinee.kernels.compiled import serial
@@ -88,6 +72,22 @@ class UserKnnRatings(RatingNeighbours):
             similarity,
         )
         return similarity
+
+    def _stars(self, histories: Histories, wanted: sp.csr_array) -> NDArray[np.float32]:
+        from matinee.kernels.compiled import csr, serial
+        from matinee.kernels.nearest import mean_of_nearest
+
+        centres, similarity = self._centres(histories), self.user_similarities(histories)
+        average = serial(mean_of_nearest) if len(histories) == 1 else mean_of_nearest
+        means = average(
+            (self.arrays["starts"], self.arrays["raters"], self.arrays["deviations"]),
+            csr(wanted),
+            similarity,
+            False,  # neighbours are users
+            self.config.neighbours,
+            np.float32(self.config.damping),
+        )
+        return centres.stars(wanted, means)
 
     def _centres(self, histories: Histories) -> Centres:
         n, n_items = histories.ratings.shape

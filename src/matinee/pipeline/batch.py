@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from matinee.data import Histories, Interactions
 from matinee.errors import InputError
@@ -20,25 +21,44 @@ __all__ = ["lists_in_blocks"]
 
 
 def lists_in_blocks(
-    recommender: Recommender, interactions: Interactions, n: int = 10, *, block: int = 8192
+    recommender: Recommender,
+    interactions: Interactions,
+    n: int = 10,
+    *,
+    allowed: NDArray[np.bool_] | None = None,
+    block: int = 8192,
 ) -> Iterator[pl.DataFrame]:
     """The `n` best unseen films for every viewer, in data frames of `block` viewers each.
 
-    The lists are those of `Recommender.recommend` without constraints and reasons, shorter for a
-    viewer who has seen nearly everything. The block bounds the memory. Columns: user, rank (from
-    1), item, title, score, model, version; viewers in the order of `interactions.user_ids`.
+    The lists are those of `Recommender.recommend` without reasons, shorter for a viewer who has
+    seen nearly everything. The block bounds the memory. Columns: user, rank (from 1), item, title,
+    score, model, version; viewers in the order of `interactions.user_ids`.
+
+    Args:
+        recommender: fitted on the films of `interactions`.
+        interactions: of the viewers.
+        n: how many films at most.
+        allowed: `bool[n_items]`, the only films to list, see `Recommender.allowed`; `None` for all.
+        block: viewers of a frame.
 
     Raises:
-        InputError: `n` is not positive, or the films are not those of the recommender.
+        InputError: `n` is not positive, there are no viewers, or the films are not those of the
+            recommender.
     """
     n = require_positive(n)
     if interactions.item_ids.ids.tolist() != recommender.catalog.item_ids.ids.tolist():
         raise InputError("the ratings are not over the films the recommender was fitted on")
-    return _frames(recommender, interactions, n, block)
+    if not interactions.n_users:
+        raise InputError("the data set has no viewers to recommend to")
+    return _frames(recommender, interactions, n, allowed, block)
 
 
 def _frames(
-    recommender: Recommender, interactions: Interactions, n: int, block: int
+    recommender: Recommender,
+    interactions: Interactions,
+    n: int,
+    allowed: NDArray[np.bool_] | None,
+    block: int,
 ) -> Iterator[pl.DataFrame]:
     user_ids = pl.Series(interactions.user_ids.ids.tolist(), dtype=pl.String)
     item_ids = pl.Series(recommender.catalog.item_ids.ids.tolist(), dtype=pl.String)
@@ -46,7 +66,7 @@ def _frames(
     histories = Histories.of_users(interactions, np.arange(interactions.n_users))
     for start in range(0, len(histories), block):
         some = histories.take(slice(start, start + block))
-        items, scores = top_lists(recommender.model, some, n, recommender.copies)
+        items, scores = top_lists(recommender.model, some, n, recommender.copies, allowed)
         users, ranks = np.nonzero(items >= 0)
         rows = items[users, ranks]
         yield pl.DataFrame(

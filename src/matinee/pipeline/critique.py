@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from matinee.data import Constraints, Film, Query, Ranking
 from matinee.errors import InputError, UnknownNameError
+from matinee.pipeline.similar_films import rank_similar, similarities
 from matinee.pipeline.tones import darker, lighter
 
 if TYPE_CHECKING:
@@ -83,16 +84,22 @@ def critique(
         InputError: two critiques contradict each other, the film lacks a fact, the model computes
             no similarities, or `n` is not positive.
     """
+    if not isinstance(kind, str | Sequence):
+        raise InputError(f'a critique is a word, as but="shorter", or a list of them, not {kind!r}')
     kinds = tuple(dict.fromkeys([kind] if isinstance(kind, str) else kind))
     source = recommender.catalog.film(item)
     _check(kinds, source)
-    scores = recommender.similarities(item)
+    scores = similarities(recommender, item)
     meets = scores > 0
     for each in kinds:
         meets &= _CONDITIONS[each](recommender, item)
     scores[~meets] = -np.inf
-    return recommender.rank_similar(
-        item, scores, n, lambda film: tuple(_difference(each, source, film) for each in kinds)
+    return rank_similar(
+        recommender,
+        item,
+        scores,
+        n,
+        lambda film: tuple(_difference(each, source, film) for each in kinds),
     )
 
 

@@ -15,9 +15,9 @@ __all__ = ["expected", "predicted"]
 def expected(model: Model, query: Query, items: NDArray[np.int32]) -> tuple[Expected, ...]:
     """One expected rating for each of `items`, rows of different films, at the time of the query.
 
-    Empty if the model only ranks or the history is empty.
+    Empty if the model only ranks, its data are counts, or the history is empty.
     """
-    if not (model.predicts_ratings and len(query) and len(items)):
+    if not (model.predicts_ratings and not model.counts and len(query) and len(items)):
         return ()
     return predicted(model, query, items, query.now)
 

@@ -34,7 +34,8 @@ from matinee.pipeline.expected import expected
 from matinee.pipeline.reasons import explain_each
 
 if TYPE_CHECKING:
-    from matinee.pipeline.recommender import Recommender, Viewer
+    from matinee.pipeline.recommender import Recommender
+    from matinee.pipeline.viewers import Viewer
 
 __all__ = ["MOST_MEMBERS", "RULES", "members_by_name", "rank_for_group", "require_rule"]
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import numpy as np
 from numpy.typing import NDArray
 
 from matinee.data import Catalog, Film, Histories, Query, Reason, ReasonFilm
-from matinee.data.reason import opinion_of
+from matinee.data.reason import Opinion, opinion_of
 from matinee.models import Model
 
-__all__ = ["explain_each"]
+__all__ = ["explain_each", "own_rating", "parts_of_scores"]
 
 _MOST_FILMS = 3
 _SMALLEST_SHARE = 0.15
@@ -24,22 +27,50 @@ def explain_each(
     """The films of the history that add most to each film's score, with their shares of it.
 
     Models whose score is not a sum over the history name no films. The scale is that of the ratings
-    in the history.
+    in the history. Films have their rating as the viewer gave it, see `Query.own`.
     """
     used = tuple(each.replace("=", " ") for each in query.attributes if each in model.attributes)
     if len(query) == 0:
         return [Reason("popular", attributes=used)] * len(items)
-    if type(model).contributions is Model.contributions:  # scores are not sums over the history
+    contributions = parts_of_scores(model, query, items)
+    if contributions is None:
         return [Reason("model", attributes=used, history_size=len(query))] * len(items)
-    histories = Histories.of(query, model.n_items)
-    contributions = model.contributions(histories, items)
+    opinion = partial(_opinion, scale=scale, watched=model.counts and not len(query.own))
+    return [_reason(catalog, query, parts, opinion) for parts in contributions]
+
+
+def parts_of_scores(
+    model: Model, query: Query, items: NDArray[np.integer]
+) -> NDArray[np.float32] | None:
+    """What each film of a history adds to the scores of some, `float32[len(items), len(query)]`.
+
+    In the order of the history. `None` for models whose scores are no such sums.
+    """
+    if type(model).contributions is Model.contributions:
+        return None
+    contributions = model.contributions(Histories.of(query, model.n_items), items)
     if contributions is None:
         raise TypeError(f"model {model.name!r} has contributions for some histories only")
-    back = np.argsort(np.argsort(query.items, kind="stable"))  # from storage order to history order
-    return [_reason(catalog, query, parts[back], scale) for parts in contributions]
+    order = np.argsort(query.items, kind="stable")
+    return contributions[:, np.argsort(order)]  # from storage order to history order
 
 
-def _reason(catalog: Catalog, query: Query, parts: NDArray[np.float32], scale: Scale) -> Reason:
+def own_rating(query: Query, place: int) -> float:
+    """One rating of a history as the viewer gave it."""
+    # The shortest decimals of single precision: 4.6, not 4.599999904632568.
+    return float(str((query.own if len(query.own) else query.values)[place]))
+
+
+def _opinion(rating: np.float32, *, scale: Scale, watched: bool) -> Opinion:
+    return "watched" if watched else opinion_of(float(rating), scale)
+
+
+def _reason(
+    catalog: Catalog,
+    query: Query,
+    parts: NDArray[np.float32],
+    opinion: Callable[[np.float32], Opinion],
+) -> Reason:
     """Names the largest `parts` of a score, `float32[len(query)]`; all 0 if the prior answered."""
     if not parts.any():
         return Reason("untouched")
@@ -52,10 +83,10 @@ def _reason(catalog: Catalog, query: Query, parts: NDArray[np.float32], scale: S
         return Reason("untouched")
     films = []
     for row in rows:
-        item, rating = int(query.items[row]), float(query.values[row])
+        item, rating = int(query.items[row]), own_rating(query, row)
         # Only what the label needs: reading a whole film is most of the time of an answer.
         year = int(catalog.years[item]) or None
         film = Film(id=str(catalog.item_ids.ids[item]), title=catalog.titles[item], year=year)
-        share = float(parts[row]) / total if total else 0.0
-        films.append(ReasonFilm(film.id, film.label, rating, opinion_of(rating, scale), share))
+        share, words = float(parts[row]) / total if total else 0.0, opinion(query.values[row])
+        films.append(ReasonFilm(film.id, film.label, rating, words, share))
     return Reason("history", tuple(films), history_size=len(query))

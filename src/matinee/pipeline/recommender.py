@@ -6,7 +6,7 @@ ratings or a `Query`; a film as its id or title. Inside, they are queries and ro
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -16,18 +16,9 @@ import polars as pl
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from matinee.content.features import genre_matrix, genre_overlap
-from matinee.data import (
-    Catalog,
-    Constraints,
-    Dataset,
-    Expected,
-    Film,
-    Query,
-    Ranking,
-    Reason,
-    ReasonFilm,
-)
+from matinee.content.features import genre_matrix
+from matinee.data import Catalog, Constraints, Dataset, Expected, Query, Ranking, Reason
+from matinee.data.checks import whole_number
 from matinee.data.constraints.conditions import lacking
 from matinee.data.constraints.relaxation import offers
 from matinee.data.titles.index import TitleIndex
@@ -40,17 +31,17 @@ from matinee.pipeline.copies import Copies
 from matinee.pipeline.critique import critique
 from matinee.pipeline.diversity import FilmFacts, diversify
 from matinee.pipeline.expected import expected, predicted
-from matinee.pipeline.facts import facts_that_meet, shared_facts
+from matinee.pipeline.facts import facts_that_meet
 from matinee.pipeline.groups import members_by_name, rank_for_group, require_rule
+from matinee.pipeline.neighbours import similar_users
+from matinee.pipeline.pairs import predicted_pairs
 from matinee.pipeline.reasons import explain_each
+from matinee.pipeline.similar_films import rank_similar, similarities
+from matinee.pipeline.vectors import item_vectors
+from matinee.pipeline.viewers import Viewer, query_of, require_data
+from matinee.pipeline.why import Why, why
 
 __all__ = ["Recommender", "Viewer"]
-
-Viewer = Query | str | int | Mapping[str | int, float]
-"""A viewer: a query, an id of the data set, or ratings by title or id."""
-
-_GENRE_WEIGHT = 2.0
-"""Sharing all genres triples a similarity; sharing none leaves it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,7 +142,7 @@ class Recommender:
         if n is not None:
             changes["n"] = n
         if where is not None:
-            changes["constraints"] = Constraints.parse(where) if isinstance(where, str) else where
+            changes["constraints"] = _constraints(where)
         if among is not None:
             changes["among"] = self._rows(among)
         if diverse is not None:
@@ -216,7 +207,10 @@ class Recommender:
         Raises:
             InputError: there is no data set, or as `recommend`.
         """
-        blocks = lists_in_blocks(self, self._data().interactions, n)
+        allowed_films = self.allowed(where, among)
+        blocks = lists_in_blocks(
+            self, require_data(self.data).interactions, n, allowed=allowed_films
+        )
         return pl.concat(list(blocks))
 
     def predict(self, viewer: Viewer, film: str | int, *, time: int = 0) -> Expected:
@@ -233,7 +227,58 @@ class Recommender:
         """
         require_predictions(type(self.model))
         rows = np.array([self.row(film)], dtype=np.int32)
-        return predicted(self.model, self.query(viewer), rows, time)[0]
+        return predicted(self.model, self.query(viewer), rows, whole_number(time, "time"))[0]
+
+    def predict_all(
+        self, pairs: object, *, columns: Mapping[str, str] | None = None
+    ) -> pl.DataFrame:
+        """A table of viewers and films, and predicted, low, high; see `predicted_pairs`.
+
+        Args:
+            pairs: a path, or a polars or pandas frame, with ids of viewers and ids or titles of
+                films, such as `user` and `item`.
+            columns: "user" and "item" to column names that do not tell.
+
+        Raises:
+            InputError: the model only ranks, or there is no data set.
+            DataError: the table cannot be read, or names an unknown viewer or film.
+        """
+        require_predictions(type(self.model))
+        return predicted_pairs(self.model, require_data(self.data), pairs, columns)
+
+    def why(self, viewer: Viewer, film: str | int) -> Why:
+        """Why a film stands where it stands for a viewer: its rank, its reason, what adds to it.
+
+        Args:
+            viewer: an id, a query, or ratings by title.
+            film: its id or title.
+
+        Raises:
+            UnknownNameError: no such viewer or film; suggests similar ones.
+            InputError: as `recommend`.
+        """
+        return why(self, self.query(viewer), self.row(film))
+
+    def item_vectors(self) -> pl.DataFrame:
+        """The vectors of all films: item, title, vector; see `pipeline.vectors.item_vectors`.
+
+        Raises:
+            InputError: the model has none.
+        """
+        return item_vectors(self.model, self.catalog)
+
+    def similar_users(self, viewer: Viewer, n: int = 10) -> pl.DataFrame:
+        """The `n` viewers of the data set most similar to one: user, similarity, common films.
+
+        A viewer by id is left out of their own list. See `pipeline.neighbours.similar_users`.
+
+        Raises:
+            UnknownNameError: no such viewer or film.
+            InputError: the model compares no viewers, there is no data set, or `n` is not positive.
+        """
+        interactions, query = require_data(self.data).interactions, self.query(viewer)
+        itself = None if isinstance(viewer, Query | Mapping) else interactions.user_ids.row(viewer)
+        return similar_users(self.model, interactions, query, n, itself)
 
     def similar(self, film: str | int, n: int = 10, *, but: str | Sequence[str] = ()) -> Ranking:
         """The `n` films most similar to one, without itself.
@@ -251,7 +296,7 @@ class Recommender:
         row = self.row(film)
         if but:
             return critique(row, but, self, n)
-        return self.rank_similar(row, self.similarities(row), n)
+        return rank_similar(self, row, similarities(self, row), n)
 
     def query(self, viewer: Viewer) -> Query:
         """A viewer as a query over the films of this recommender.
@@ -260,13 +305,7 @@ class Recommender:
             UnknownNameError: no such viewer or film.
             InputError: an id without a data set, or a query over the films of other data.
         """
-        if isinstance(viewer, Mapping):
-            return Query.of_films(viewer, self.titles, self.scale)
-        if not isinstance(viewer, Query):
-            return self._data().viewer(viewer)
-        if viewer.titles is not None:
-            self._require_films(viewer.titles.catalog)
-        return viewer
+        return query_of(viewer, self)
 
     def row(self, film: str | int) -> int:
         """Row of one film, by id or title (see `TitleIndex.find`)."""
@@ -277,72 +316,31 @@ class Recommender:
         """The films by title, indexed at the first look-up."""
         return TitleIndex(self.catalog)
 
-    def _rows(self, films: Iterable[str | int]) -> NDArray[np.int32]:
-        if isinstance(films, str):
-            raise InputError(f"a list of films is needed, as [{films!r}], not one text")
-        return np.array([self.row(each) for each in films], dtype=np.int32)
-
-    def _data(self) -> Dataset:
-        if self.data is None:
-            raise InputError(
-                "this recommender has no data set, so viewers have no ids; open it with one, "
-                "matinee.open(path, data), or name ratings by title, {'Toy Story': 5}"
-            )
-        return self.data
-
-    def _require_films(self, other: Catalog) -> None:
-        ids, others = self.catalog.item_ids, other.item_ids
-        if ids is not others and not np.array_equal(ids.ids, others.ids):
-            raise InputError(
-                f"the history is over the {len(other):,} films of another data set than the "
-                f"{len(self.catalog):,} of this recommender; make it from the same data set"
-            )
-
-    def similarities(self, item: int) -> NDArray[np.float32]:
-        """`float32[n_items]`: the similarity of every film to one, itself included.
-
-        If the model learns from ratings alone, shared genres raise similarities: films that the
-        same people like are not always films a person calls similar.
+    def allowed(
+        self,
+        where: Constraints | str | None = None,
+        among: Iterable[str | int] | None = None,
+    ) -> NDArray[np.bool_] | None:
+        """`bool[n_items]`: the films that `where` and `among` of `recommend` leave; `None` for all.
 
         Raises:
-            InputError: the model computes no similarities.
+            UnknownNameError: no such film.
+            InputError: a condition that cannot be read, or that this catalogue cannot decide.
         """
-        scores: NDArray[np.float32] = self.model.similar(np.array([item]))[0]
-        if not self.model.reads_catalog:
-            overlap = genre_overlap(self._genres, item)
-            scores = np.where(scores > 0, scores * (1 + _GENRE_WEIGHT * overlap), scores)
-        return scores
+        if where is None and among is None:
+            return None
+        constraints = _constraints(where) if where is not None else Constraints()
+        meets = constraints.allowed(self.catalog)
+        if among is not None:
+            listed = np.zeros(len(meets), dtype=np.bool_)
+            listed[self._rows(among)] = True
+            meets = meets & listed
+        return meets
 
-    def rank_similar(
-        self,
-        item: int,
-        scores: NDArray[np.float32],
-        n: int,
-        facts: Callable[[Film], tuple[str, ...]] = lambda _: (),
-    ) -> Ranking:
-        """Other films by their similarity to the one in row `item`, with `facts` in the reasons.
-
-        `scores`, `float32[n_items]`, are overwritten.
-        """
-        scores[item] = -np.inf
-        if self.copies:
-            scores[self.copies.of(np.array([item]))] = -np.inf
-            scores[self.copies.worse(scores)] = -np.inf
-        items = best(scores, n)
-        source = self.catalog.film(item)
-        compared = (ReasonFilm(source.id, source.label),)
-        films = [self.catalog.film(row) for row in items.tolist()]
-        return Ranking(
-            items=items,
-            scores=scores[items],
-            reasons=tuple(
-                Reason("similar", compared, facts(film), shared_facts(source, film))
-                for film in films
-            ),
-            catalog=self.catalog,
-            model=self.model.name,
-            version=self.version,
-        )
+    def _rows(self, films: Iterable[str | int]) -> NDArray[np.int32]:
+        if isinstance(films, str) or not isinstance(films, Iterable):
+            raise InputError(f"films to choose from are a list, as [{films!r}], not {films!r}")
+        return np.array([self.row(each) for each in films], dtype=np.int32)
 
     @cached_property
     def copies(self) -> Copies:
@@ -355,5 +353,16 @@ class Recommender:
         return FilmFacts.of(self.catalog)
 
     @cached_property
-    def _genres(self) -> sp.csr_array:
+    def genres(self) -> sp.csr_array:
+        """`float32[n_items, n_genres]`, see `genre_matrix`."""
         return genre_matrix(self.catalog.genres)
+
+
+def _constraints(where: Constraints | str) -> Constraints:
+    if isinstance(where, str):
+        return Constraints.parse(where)
+    if not isinstance(where, Constraints):
+        raise InputError(
+            f'conditions are text, as where="genre:comedy under:120", or Constraints, not {where!r}'
+        )
+    return where

@@ -21,11 +21,17 @@ _USERS = 2**16
 Lists = tuple[NDArray[np.int32], NDArray[np.float32]]
 
 
-def top_lists(model: Model, histories: Histories, n: int, copies: Copies | None = None) -> Lists:
-    """The `n` best unseen items for every user.
+def top_lists(
+    model: Model,
+    histories: Histories,
+    n: int,
+    copies: Copies | None = None,
+    allowed: NDArray[np.bool_] | None = None,
+) -> Lists:
+    """The `n` best unseen items for every user, of those in `allowed`, `bool[n_items]`.
 
-    With the `copies` of its catalogue, the lists are those of `Recommender.recommend` without
-    constraints; scores may differ in the last bit. All threads are used; see `kernels.threads`.
+    With the `copies` of its catalogue, the lists are those of `Recommender.recommend`; scores may
+    differ in the last bit. All threads are used; see `kernels.threads`.
 
     Returns:
         `int32[n_users, n]`, rows of the catalogue, best first, ties by row, -1 beyond the end of a
@@ -38,7 +44,8 @@ def top_lists(model: Model, histories: Histories, n: int, copies: Copies | None 
     n_users, n_items = len(histories), histories.n_items
     items = np.full((n_users, n), -1, dtype=np.int32)
     scores = np.full((n_users, n), -np.inf, dtype=np.float32)
-    if not n_users:
+    only = None if allowed is None or allowed.all() else np.flatnonzero(allowed).astype(np.int32)
+    if not n_users or (only is not None and not len(only)):
         return items, scores
     factored = model.factors(histories.take(slice(1))) is not None
     block = _USERS if factored else max(1, _SCORES // n_items)
@@ -46,28 +53,46 @@ def top_lists(model: Model, histories: Histories, n: int, copies: Copies | None 
         rows = slice(start, start + block)
         some = histories.take(rows)
         if not copies:
-            items[rows], scores[rows] = _lists(model, some, some.ratings, n)
+            items[rows], scores[rows] = _lists(model, some, some.ratings, n, only)
             continue
         # Long enough for n films, however many rows of one film there are.
         k = min(n + copies.surplus, n * copies.most_listed)
-        longer = _lists(model, some, copies.with_all(some.ratings), k)
+        longer = _lists(model, some, copies.with_all(some.ratings), k, only)
         items[rows], scores[rows] = copies.first_of_each(*longer, n)
     return items, scores
 
 
-def _lists(model: Model, histories: Histories, seen: sp.csr_array, n: int) -> Lists:
+def _lists(
+    model: Model,
+    histories: Histories,
+    seen: sp.csr_array,
+    n: int,
+    only: NDArray[np.int32] | None,
+) -> Lists:
+    """Lists of the items in the rows `only`, which ascend; of all items without."""
     from matinee.kernels.top import top_of_factors, top_of_scores  # noqa: PLC0415  brings numba
 
+    columns = slice(None) if only is None else only
+    if only is not None:
+        seen = seen[:, only]
+        seen.sort_indices()
     factors = model.factors(histories)
     if factors is None:
-        return top_of_scores(model.scores(histories), seen.indptr, seen.indices, n)
+        scores = np.ascontiguousarray(model.scores(histories)[:, columns])
+        return _all_rows(top_of_scores(scores, seen.indptr, seen.indices, n), only)
     own, films = factors
-    items, scores = top_of_factors(own, films, seen.indptr, seen.indices, n)
+    items, scores = top_of_factors(own, films[columns], seen.indptr, seen.indices, n)
     new = np.flatnonzero(~own.any(axis=1))
     block = max(1, _SCORES // histories.n_items)
     for start in range(0, len(new), block):
         rows = new[start : start + block]
         of_rows = seen[rows]
-        priors = np.tile(model.arrays["prior"], (len(rows), 1))
+        priors = np.tile(model.arrays["prior"][columns], (len(rows), 1))
         items[rows], scores[rows] = top_of_scores(priors, of_rows.indptr, of_rows.indices, n)
-    return items, scores
+    return _all_rows((items, scores), only)
+
+
+def _all_rows(lists: Lists, only: NDArray[np.int32] | None) -> Lists:
+    """Lists whose items are places in `only`, as rows of all items."""
+    items, scores = lists
+    return (items if only is None else np.where(items < 0, -1, only[items])), scores

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from matinee import plugins
@@ -62,6 +63,8 @@ def load_table(
     scale: tuple[float, float] | None = None,
     times: str | None = None,
     films: object | None = None,
+    viewers: object | None = None,
+    implicit: bool = False,
 ) -> Dataset:
     """The data set of a table of ratings, a file or a frame; see `read_ratings`.
 
@@ -69,19 +72,27 @@ def load_table(
         OptionError: an option for something that is no table.
         DataError: the table cannot be read.
     """
+    read = partial(
+        read_ratings,
+        columns=columns,
+        scale=scale,
+        times=times,
+        films=films,
+        viewers=viewers,
+        implicit=implicit,
+        cleaning=Cleaning(),
+    )
     if not isinstance(source, str | Path):
-        options = {"columns": columns, "scale": scale, "times": times, "films": films}
-        return read_ratings(source, cleaning=Cleaning(), **options)  # type: ignore[arg-type]
+        return read(source)
     path = Path(source).expanduser()
     if not path.is_file():
         if isinstance(source, Path) or path.exists():
             return load(str(source), cache)
         raise OptionError(
-            f"columns, scale, times and films are for tables of ratings, and {source} is no file"
+            "columns, scale, times, films, viewers and implicit are for tables of ratings, and "
+            f"{source} is no file"
         )
-    dataset = read_ratings(
-        path, columns=columns, scale=scale, times=times, films=films, cleaning=Cleaning()
-    )
+    dataset = read(path)
     return replace(dataset, name=str(path), path=path.resolve())
 
 

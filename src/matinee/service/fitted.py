@@ -44,7 +44,7 @@ def fitted(
         dataset: to fit on.
         model: by name.
         root: folder of kept recommenders, made if needed.
-        say: gets one line if a recommender was kept or could not be.
+        say: gets a line before a fit, and one if a recommender was kept or could not be.
         slow: seconds of fitting from which a recommender is kept.
         keep: how many are kept; the least recently used one is deleted first.
 
@@ -56,6 +56,7 @@ def fitted(
     former = _former(pointer)
     if former is not None:
         return replace(former, data=dataset)
+    say(f"fitting {model} on {dataset.name}, {len(dataset.interactions):,} ratings ...")
     started = time.perf_counter()
     recommender = train(dataset, model)
     seconds = time.perf_counter() - started

@@ -2,33 +2,20 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from matinee.data import Interactions
-from matinee.errors import FailureError, OptionError
-from matinee.files import require_writable
+from matinee.errors import FailureError
 from matinee.pipeline.batch import lists_in_blocks
 from matinee.pipeline.recommender import Recommender
+from matinee.service.frame_file import write_frames
 
-__all__ = ["check_lists_file", "write_lists"]
-
-_SUFFIXES = (".parquet", ".csv")
-
-
-def check_lists_file(path: Path) -> None:
-    """Checks a file name before hours of work end in it.
-
-    Raises:
-        OptionError: another ending than .parquet and .csv.
-        InputError: the path is a folder, or its folder cannot be written.
-    """
-    if path.suffix not in _SUFFIXES:
-        raise OptionError(f"{path} must end in {' or '.join(_SUFFIXES)}")
-    require_writable(path)
+__all__ = ["write_lists"]
 
 
 def write_lists(
@@ -38,36 +25,26 @@ def write_lists(
     path: Path,
     progress: Callable[[int, int], None],
     *,
+    allowed: NDArray[np.bool_] | None = None,
     block: int = 8192,
 ) -> int:
-    """Writes the columns of `lists_in_blocks` as Parquet or CSV; returns the number of rows.
+    """Writes the columns of `lists_in_blocks` with `write_frames`; returns the number of rows.
 
-    Blocks of viewers are written aside and joined, so memory is bounded; the file appears complete
-    or not at all. `progress` is called with the viewers done and all viewers.
+    `progress` is called with the viewers done and all viewers.
 
     Raises:
-        InputError: see `check_lists_file` and `lists_in_blocks`.
-        FailureError: the file cannot be written.
+        InputError: see `check_frame_file` and `lists_in_blocks`.
+        FailureError: the file cannot be written, or no viewer gets a film.
     """
-    check_lists_file(path)
-    rows, viewers = 0, interactions.n_users
-    try:
-        with tempfile.TemporaryDirectory(prefix=".lists-", dir=path.parent) as folder:
-            for number, frame in enumerate(
-                lists_in_blocks(recommender, interactions, n, block=block)
-            ):
-                frame.write_parquet(Path(folder) / f"{number:06}.part")
-                rows += len(frame)
-                progress(min(viewers, (number + 1) * block), viewers)
-            if not rows:
-                raise FailureError("the data set has no viewers; nothing is written")
-            parts = pl.scan_parquet(Path(folder) / "*.part")
-            complete = Path(folder) / "complete"
-            if path.suffix == ".csv":
-                parts.sink_csv(complete)
-            else:
-                parts.sink_parquet(complete)
-            complete.replace(path)
-    except OSError as error:
-        raise FailureError(f"{path} cannot be written: {error.strerror or error}") from None
+    viewers = interactions.n_users
+    blocks = lists_in_blocks(recommender, interactions, n, allowed=allowed, block=block)
+
+    def frames() -> Iterator[pl.DataFrame]:
+        for number, frame in enumerate(blocks):
+            yield frame
+            progress(min(viewers, (number + 1) * block), viewers)
+
+    rows = write_frames(frames(), path)
+    if not rows:
+        raise FailureError("no unseen film is left for any viewer; nothing is written")
     return rows

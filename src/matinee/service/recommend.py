@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,12 +12,15 @@ from numpy.typing import NDArray
 from matinee.data import Catalog, Constraints, Query, Ranking
 from matinee.errors import InputError
 from matinee.pipeline import critique
+from matinee.pipeline.similar_films import rank_similar, similarities
+from matinee.pipeline.why import Why
+from matinee.pipeline.why import why as explain
 from matinee.service.about import about
 from matinee.service.site import Live
 from matinee.service.viewers import Visit
 from matinee.store import Event
 
-__all__ = ["MOST_FILMS", "Answer", "popular", "recommend", "similar"]
+__all__ = ["MOST_FILMS", "Answer", "popular", "recommend", "similar", "why"]
 
 MOST_FILMS = 200
 """Films of one answer, so that its impression stays small."""
@@ -61,22 +64,28 @@ def recommend(
     _check_n(n)
     recommender = visit.live.recommender
     words = about(recommender.model, attributes)
-    history = visit.history
-    query = Query(
-        items=recommender.catalog.item_ids.rows(history.items),
-        values=np.array(history.values, dtype=np.float32),
-        times=np.array(history.times, dtype=np.int64),
-        exclude=recommender.catalog.item_ids.rows(visit.dismissed),
-        constraints=constraints,
-        n=n,
-        now=now,
-        attributes=words,
-    )
+    query = replace(_query(visit, now), constraints=constraints, n=n, attributes=words)
     ranking = recommender.recommend(query)
     answer = Answer(uuid.uuid4().hex, ranking, len(query))
     if logged:
         visit.site._store.append_later(_impression(answer, visit, now))
     return answer
+
+
+def why(visit: Visit, film_id: str, now: int) -> Why:
+    """Why a film stands where it stands for a viewer; not logged.
+
+    Args:
+        visit: the viewer.
+        film_id: the film.
+        now: Unix seconds.
+
+    Raises:
+        UnknownNameError: the catalogue has no such film.
+        NotLiveError: no model is live.
+    """
+    recommender = visit.live.recommender
+    return explain(recommender, _query(visit, now), recommender.catalog.item_ids.row(film_id))
 
 
 def popular(visit: Visit, n: int = 10, exclude: Iterable[str] = ()) -> Ranking:
@@ -105,7 +114,19 @@ def similar(live: Live, film_id: str, n: int = 10, but: Sequence[str] = ()) -> R
     row = recommender.catalog.item_ids.row(film_id)
     if but:
         return critique(row, but, recommender, n)
-    return recommender.rank_similar(row, recommender.similarities(row), n)
+    return rank_similar(recommender, row, similarities(recommender, row), n)
+
+
+def _query(visit: Visit, now: int) -> Query:
+    """The viewer's ratings and dismissals."""
+    ids, history = visit.live.recommender.catalog.item_ids, visit.history
+    return Query(
+        items=ids.rows(history.items),
+        values=np.array(history.values, dtype=np.float32),
+        times=np.array(history.times, dtype=np.int64),
+        exclude=ids.rows(visit.dismissed),
+        now=now,
+    )
 
 
 def _impression(answer: Answer, visit: Visit, now: int) -> Event:

@@ -28,7 +28,12 @@ def save(recommender: Recommender, path: str | Path) -> Path:
         InputError: something else is at the path, or the recommender was made without a data set.
         FailureError: the folder cannot be written.
     """
-    folder = Path(path).expanduser()
+    folder = _folder(path)
+    if not isinstance(recommender, Recommender):
+        raise InputError(
+            f"only a recommender can be saved, as matinee.train makes it, not a "
+            f"{type(recommender).__name__}"
+        )
     if recommender.data is None:
         raise InputError(
             "this recommender has no data set, whose name and licence are saved with it; "
@@ -55,13 +60,14 @@ def open(path: str | Path, data: Dataset | None = None) -> Recommender:  # noqa:
         data: the data set it was fitted on, to name viewers by id.
 
     Raises:
-        ArtefactError: the folder is damaged or holds no recommender.
-        InputError: the films of `data` are not those of the recommender.
+        ArtefactError: the folder is damaged.
+        InputError: it holds no recommender or several, or the films of `data` are others.
     """
-    folder = Path(path).expanduser()
-    if not (folder / MANIFEST).is_file() and list_artefacts(folder):
-        several = ", ".join(each.name[:12] + "..." for each in list_artefacts(folder))
-        raise InputError(f"{folder} holds several recommenders; name one of its folders: {several}")
+    folder = _folder(path)
+    if not (folder / MANIFEST).is_file():
+        names = ", ".join(each.name[:12] + "..." for each in list_artefacts(folder))
+        way = f"name one of those in it: {names}" if names else "matinee.save writes one"
+        raise InputError(f"{folder} is not the folder of a recommender; {way}")
     recommender = load_recommender(folder)
     if data is None:
         return recommender
@@ -72,3 +78,9 @@ def open(path: str | Path, data: Dataset | None = None) -> Recommender:  # noqa:
             "name its data set (--data)"
         )
     return replace(recommender, data=data)
+
+
+def _folder(path: object) -> Path:
+    if not isinstance(path, str | Path):
+        raise InputError(f"the path of a folder is text or a Path, not {path!r}")
+    return Path(path).expanduser()

@@ -9,8 +9,10 @@ import numpy as np
 from matinee import plugins
 from matinee.content.billing import billed
 from matinee.data import Dataset
+from matinee.data.checks import whole_number
 from matinee.data.dataset import require_dataset
-from matinee.models import LikesConfig, Model, create
+from matinee.errors import InputError
+from matinee.models import LikesConfig, Model, create, model_class
 from matinee.pipeline import Recommender
 from matinee.store import save_recommender
 
@@ -36,8 +38,10 @@ def train(
         InputError: `data` is no data set, or lacks something the model learns from.
     """
     dataset = require_dataset(data)
-    defaults = default_options(model, dataset.interactions.scale)
-    unfitted = create(model, {**defaults, **options})
+    kind = model_class(model)
+    unfitted = create(kind, {**default_options(kind, dataset.interactions.scale), **options})
+    if whole_number(seed, "seed") < 0:
+        raise InputError(f"a seed is 0 or more, not {seed}")
     rng = np.random.default_rng(seed)
     fitted = unfitted.fit(dataset.interactions.latest(), dataset.catalog, rng=rng)
     scale = dataset.interactions.scale

@@ -97,13 +97,12 @@ def load_dataset(root: Path, name: str) -> Dataset:
             user_ids=Vocabulary("viewer", arrays["user_ids"]),
             item_ids=catalog.item_ids,
             scale=(manifest["scale"][0], manifest["scale"][1]),
+            counts=manifest.get("counts", False),  # older versions have ratings alone
         ),
         catalog=catalog,
         licence=manifest["licence"],
         folds=arrays.get("folds"),
-        demographics=pl.DataFrame({column: demographics[column] for column in columns})
-        if columns
-        else None,
+        demographics=_demographics(columns, demographics),
         notes=tuple(manifest["notes"]),
         findings=tuple(
             Finding(each["kind"], each["count"], tuple(each["examples"]))
@@ -145,9 +144,9 @@ def _arrays(dataset: Dataset) -> dict[str, NDArray[Any]]:
         arrays["folds"] = dataset.folds
     if dataset.demographics is not None:
         for column in dataset.demographics:
-            values = column.to_numpy()
-            plain = values.astype(np.str_) if values.dtype.hasobject else values
-            arrays[_DEMOGRAPHICS + column.name] = plain
+            text = column.dtype == pl.String
+            values = column.fill_null("").to_numpy().astype(np.str_) if text else column.to_numpy()
+            arrays[_DEMOGRAPHICS + column.name] = values
     if dataset.provenance is not None:
         arrays[_PROVENANCE + "chosen"] = dataset.provenance.chosen
         arrays[_PROVENANCE + "rows"] = dataset.provenance.rows
@@ -161,6 +160,7 @@ def _manifest(dataset: Dataset, name: str) -> dict[str, object]:
         "name": name,
         "licence": dataset.licence,
         "scale": list(dataset.interactions.scale),
+        "counts": dataset.interactions.counts,
         "demographics": [] if dataset.demographics is None else dataset.demographics.columns,
         "notes": list(dataset.notes),
         "findings": [
@@ -171,6 +171,16 @@ def _manifest(dataset: Dataset, name: str) -> dict[str, object]:
         "provenance": provenance
         and {"sources": list(provenance.sources), "fields": list(provenance.fields)},
     }
+
+
+def _demographics(names: list[str], arrays: dict[str, NDArray[Any]]) -> pl.DataFrame | None:
+    """The table of viewers, in which "" and NaN stand for an unknown value."""
+    if not names:
+        return None
+    frame = pl.DataFrame({name: arrays[name] for name in names})
+    return frame.with_columns(
+        pl.col(pl.String).replace("", None), pl.col(pl.Float32, pl.Float64).fill_nan(None)
+    )
 
 
 def _provenance(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, Self
 
@@ -32,6 +34,12 @@ _HISTORY = (
     .where(histories.c.viewer == bindparam("viewer"))
     .order_by(histories.c.time, histories.c.seq)
 )
+_HISTORIES = select(
+    *(histories.c.viewer, histories.c.numbering, histories.c.item),
+    *(histories.c.value, histories.c.time, histories.c.seq),
+).order_by(histories.c.viewer)
+_AT_A_TIME = 10_000
+"""Rows of the database in memory while all histories are read."""
 _IS_DISMISSAL = or_(events.c.type == "dismissal", events.c.type == "removal")
 _DISMISSALS = (
     select(events.c.type, events.c.numbering, events.c.item)
@@ -45,13 +53,14 @@ _LIVE = select(promotions).order_by(promotions.c.seq.desc()).limit(1)
 class HistoryRows:
     """One viewer's ratings, oldest first, each film once: three columns of equal length.
 
-    `unmapped` are ratings of films the catalogue lacks: their id, value and time, oldest first.
+    `unmapped` are ratings of films the catalogue lacks: their numbering, id, value and time, oldest
+    first.
     """
 
     items: tuple[str, ...] = ()
     values: tuple[float, ...] = ()
     times: tuple[int, ...] = ()
-    unmapped: tuple[tuple[str, float, int], ...] = ()
+    unmapped: tuple[tuple[str, str, float, int], ...] = ()
 
     def __len__(self) -> int:
         return len(self.items)
@@ -181,21 +190,20 @@ class Store:
         """
         with reading(self._engine) as connection:
             rows = connection.execute(_HISTORY, {"viewer": viewer}).all()
-        current: dict[tuple[str, str], tuple[float, int]] = {}
-        for numbering, item, value, time_ in rows:
-            film = ids.translate(numbering, item) if ids else (numbering, item)
-            current.pop(film, None)
-            if value is not None:
-                current[film] = (value, time_)
-        mapped = {film: rating for film, rating in current.items() if not ids or film in ids}
-        return HistoryRows(
-            items=tuple(item for _, item in mapped),
-            values=tuple(value for value, _ in mapped.values()),
-            times=tuple(time_ for _, time_ in mapped.values()),
-            unmapped=tuple(
-                (film[1], *rating) for film, rating in current.items() if film not in mapped
-            ),
-        )
+        return _history_of(rows, ids)
+
+    def histories(self, ids: FilmIds | None = None) -> Iterator[tuple[str, HistoryRows]]:
+        """Every viewer with ratings, in the order of their ids, and their `history`.
+
+        They are those of one moment, and read a few thousand at a time.
+        """
+        with reading(self._engine) as connection:
+            rows = connection.execution_options(yield_per=_AT_A_TIME).execute(_HISTORIES)
+            for viewer, own in groupby(rows, key=attrgetter("viewer")):
+                in_time = sorted(own, key=attrgetter("time", "seq"))
+                history = _history_of([row[1:5] for row in in_time], ids)
+                if len(history) or history.unmapped:
+                    yield viewer, history
 
     def dismissed(self, viewer: str, ids: FilmIds | None = None) -> tuple[str, ...]:
         """Films a viewer dismissed, oldest first; a later removal takes one back.
@@ -336,3 +344,20 @@ def _row(event: Event) -> log.Values:
 def _event(row: Row[Any]) -> Event:
     fields = {name: value for name, value in row._mapping.items() if name != "seq"}
     return Event(**fields | {"data": json.loads(row.data) if row.data else {}})
+
+
+def _history_of(rows: Iterable[Sequence[Any]], ids: FilmIds | None) -> HistoryRows:
+    """The history of rows of numbering, film id, value and time, oldest first; see `history`."""
+    current: dict[tuple[str, str], tuple[float, int]] = {}
+    for numbering, item, value, time_ in rows:
+        film = ids.translate(numbering, item) if ids else (numbering, item)
+        current.pop(film, None)
+        if value is not None:
+            current[film] = (value, time_)
+    mapped = {film: rating for film, rating in current.items() if not ids or film in ids}
+    return HistoryRows(
+        items=tuple(item for _, item in mapped),
+        values=tuple(value for value, _ in mapped.values()),
+        times=tuple(time_ for _, time_ in mapped.values()),
+        unmapped=tuple((*film, *rating) for film, rating in current.items() if film not in mapped),
+    )

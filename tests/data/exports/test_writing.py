@@ -5,19 +5,20 @@ from __future__ import annotations
 import io
 import json
 import tempfile
-from dataclasses import asdict
+from dataclasses import replace
 from operator import attrgetter
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matinee.data.cleaning import Cleaning
-from matinee.data.exports import FORMATS, OwnRating, RatedFilm, export_history, read_export
+from matinee.data.exports import FORMATS, RatedFilm, export_history, read_export
 from matinee.errors import FailureError, OptionError
 
-ALIEN = RatedFilm("183", "Alien", 1979, "tt0078748", "348", 4.5, 1_547_510_400)
+ALIEN = RatedFilm("183", "Alien", 1979, "tt0078748", "348", 4.5, 1_547_510_400, (0.5, 5.0))
 UNKNOWN = RatedFilm("9", "", None, "", "", 3.0, 0)
 
 words = st.text(st.characters(codec="utf-8"), max_size=30).map(
@@ -42,26 +43,52 @@ def test_a_written_file_is_read_back(rated: list[RatedFilm], format_: str) -> No
         path = Path(folder) / f"mine.{format_}"
         export_history(rated, path, format_)
         rows = read_export(path, Cleaning(strict=True)).rows
-    facts = attrgetter("title", "year", "imdb_id", "tmdb_id", "film_id", "rating", "time")
-    assert rows == tuple(OwnRating(*facts(each)) for each in rated)
+    facts = attrgetter("title", "year", "imdb_id", "tmdb_id", "film_id", "time")
+    assert list(map(facts, rated)) == [
+        (own.title, own.year, own.imdb_id, own.tmdb_id, own.movielens_id, own.time) for own in rows
+    ]
+    assert [np.float32(own.value or 0) for own in rows] == [np.float32(x.rating) for x in rated]
 
 
 def test_csv_is_as_documented() -> None:
     stream = io.StringIO()
     export_history([ALIEN, UNKNOWN], stream, "csv")
     assert stream.getvalue().splitlines() == [
-        "film_id,title,year,imdb_id,tmdb_id,rating,time",
-        "183,Alien,1979,tt0078748,348,4.5,2019-01-15T00:00:00Z",
-        "9,,,,,3,",
+        "film_id,title,year,imdb_id,tmdb_id,rating,rating_scale,time",
+        "183,Alien,1979,tt0078748,348,4.5,0.5 to 5,2019-01-15T00:00:00Z",
+        "9,,,,,3,,",
     ]
+
+
+def test_counts_have_a_column_of_their_own_and_no_scale() -> None:
+    stream = io.StringIO()
+    export_history([replace(ALIEN, rating=12.0, scale=None, is_count=True)], stream, "csv")
+    assert stream.getvalue().splitlines() == [
+        "film_id,title,year,imdb_id,tmdb_id,count,time",
+        "183,Alien,1979,tt0078748,348,12,2019-01-15T00:00:00Z",
+    ]
+
+
+def test_a_rating_of_single_precision_is_written_as_it_was_read() -> None:
+    stream = io.StringIO()
+    export_history([replace(ALIEN, rating=float(np.float32(3.7)))], stream, "csv")
+    assert ",3.7,0.5 to 5," in stream.getvalue()
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_the_scale_is_read_back(format_: str, tmp_path: Path) -> None:
+    export_history([ALIEN], tmp_path / f"mine.{format_}", format_)
+    assert read_export(tmp_path / f"mine.{format_}").unit == (0.5, 5.0)
 
 
 def test_json_is_as_documented(tmp_path: Path) -> None:
     export_history([ALIEN, UNKNOWN], tmp_path / "mine.json", "json")
     assert json.loads((tmp_path / "mine.json").read_text(encoding="utf-8")) == [
-        asdict(ALIEN) | {"time": "2019-01-15T00:00:00Z"},
+        {"film_id": "183", "title": "Alien", "year": 1979, "imdb_id": "tt0078748"}
+        | {"tmdb_id": "348", "rating": 4.5, "rating_scale": "0.5 to 5"}
+        | {"time": "2019-01-15T00:00:00Z"},
         {"film_id": "9", "title": "", "year": None, "imdb_id": "", "tmdb_id": "", "rating": 3.0}
-        | {"time": None},
+        | {"rating_scale": None, "time": None},
     ]
 
 

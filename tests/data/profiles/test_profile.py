@@ -190,3 +190,27 @@ def test_movielens_100k_has_its_published_counts(mirror: Path, tmp_path: Path) -
     assert measured.activity.first == "1997-09-20 03:05:10"
     by_title = [each for each in measured.duplicates if "title and year" in each.same]
     assert len(by_title) == 18
+
+
+def test_counts_come_in_classes_and_without_a_scale() -> None:
+    values = np.array([1, 1, 2, 3, 7, 9, 12, 300], dtype=np.float32)
+    n = len(values)
+    films = Catalog.of(Film(str(each), f"Film {each}") for each in range(n))
+    counts = Interactions(
+        users=np.zeros(n, dtype=np.int32),
+        items=np.arange(n, dtype=np.int32),
+        values=values,
+        times=np.zeros(n, dtype=np.int64),
+        user_ids=Vocabulary.of("viewer", ["1"]),
+        item_ids=films.item_ids,
+        scale=(0.0, 1.0),
+        counts=True,
+    )
+    described = profile(Dataset("plays", counts, films, licence=""))
+    assert described.scale is None
+    assert list(described.values) == [(1, 2), (2, 2), (5, 2), (10, 1), (200, 1)]
+    [rows] = [each.rows for each in sections(described) if each.title == "Ratings"]
+    assert [label for label, _ in rows] == [
+        *("1", "2 to 4", "5 to 9", "10 to 199", "200 and more", "mean")
+    ]
+    assert rows[-1][1] == "41.88 a count"

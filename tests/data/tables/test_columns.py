@@ -87,7 +87,7 @@ def test_two_ratings_of_equal_right_are_asked_about(names: list[str]) -> None:
 
 @pytest.mark.parametrize("name", ["imdb_rating", "Book-Rating", "rating_percent"])
 def test_a_column_that_could_be_a_rating_is_asked_about(name: str) -> None:
-    message = f"'{name}' could be the rating; .*--column rating=NAME.*, or with --as events"
+    message = f"'{name}' could be the rating; .*--column rating=NAME.*, or with --implicit"
     with pytest.raises(DataError, match=message):
         rating_columns("r.csv", ["user", "film", name], has_names=True)
     columns = rating_columns("r.csv", ["user", "film", name], has_names=True, rated=False)

@@ -53,10 +53,10 @@ def write(folder: Path, text: str) -> Path:
     return path
 
 
-def test_counts_repeat_an_event_and_without_events_rows_are_watches(tmp_path: Path) -> None:
-    path = write(tmp_path, "user,item,plays\n1,10,2\n1,11,1\n2,10,0\n")
+def test_counts_repeat_an_event_and_with_fractions_alone_rows_are_watches(tmp_path: Path) -> None:
+    path = write(tmp_path, "user,item,plays,progress\n1,10,2,1\n1,11,1,0.5\n2,10,0,1\n")
     values = read_events(path, cleaning=Cleaning()).interactions.to_frame()
-    assert values["rating"].to_list() == pytest.approx([1 - 0.2**2, 0.8])
+    assert values["rating"].to_list() == pytest.approx([1 - 0.2**2, 0.4])
 
 
 def test_columns_and_weights_can_be_chosen(tmp_path: Path) -> None:
@@ -88,11 +88,22 @@ def test_malformed_rows_are_skipped_and_named_by_line(tmp_path: Path) -> None:
         ("user,item,event\n1,2,nap\n", {}, UnknownNameError, "unknown event 'nap'.*--weight nap="),
         ("user,item\n1,2\n", {"weights": {"watch": 2.0}}, OptionError, "between 0 and 1, not 2"),
         ("user,item\n1,2\n", {"columns": {"count": "n"}}, DataError, "no column 'n' for the count"),
+        ("user,item,plays\n1,2,3\n", {}, DataError, "no column of events.*--implicit"),
         ("user,item\n1,2\n", {"columns": {"user": "n"}}, DataError, "no column 'n' for the user"),
         ("a,b\n1,2\n", {}, DataError, "cannot tell which column is the user"),
         ("", {}, DataError, "is empty"),
-        ("user,item\n1," + "x" * 200, {}, DataError, "line 2: the film id has more than 128 char"),
-        ("user,item\n1,\n", {}, DataError, r"no events that can be used \(.*no film id\)"),
+        (
+            "user,item,event\n1," + "x" * 200 + ",view",
+            {},
+            DataError,
+            "line 2: the film id has more than 128 char",
+        ),
+        (
+            "user,item,event\n1,,view\n",
+            {},
+            DataError,
+            r"no events that can be used \(.*no film id\)",
+        ),
     ],
 )
 def test_what_cannot_be_read_is_refused_with_the_way_out(

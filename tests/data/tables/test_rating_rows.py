@@ -107,7 +107,10 @@ def test_marks_for_not_rated_are_counted_apart(tmp_path: Path) -> None:
 def test_counts_are_no_ratings(tmp_path: Path) -> None:
     lines = [f"{row},1,{1 + (row % 7 == 0) * row}" for row in range(400)]
     file = written("user,item,rating\n" + "\n".join(lines), tmp_path)
-    with pytest.raises(DataError, match=r"'rating' looks like counts, from 1 to .*--as events"):
+    with pytest.raises(
+        DataError,
+        match=r"'rating' looks like counts, from 1 to .*--column count='rating', or with --scale",
+    ):
         read_ratings(file, cleaning=Cleaning())
     assert read_ratings(file, scale=(1, 400), cleaning=Cleaning()).interactions.scale == (
         1.0,

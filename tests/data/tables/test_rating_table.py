@@ -231,8 +231,9 @@ def test_without_ratings_every_row_counts_one(tmp_path: Path) -> None:
     assert data.interactions.values.tolist() == [1, 1]
     assert data.interactions.scale == (0.0, 1.0)
     assert "no rating column: every row counts 1" in data.notes
-    data = read("user_id,item_id,plays\n1,10,5\n2,11,6\n", tmp_path)
-    assert "no rating column: every row counts 1; --as events counts 'plays'" in data.notes
+    data = read("user_id,item_id,timestamp\n1,10,5\n2,11,6\n1,10,7\n", tmp_path)
+    added = "1 rows repeat a viewer and a film: --implicit adds them up"
+    assert f"no rating column: every row counts 1; {added}" in data.notes
 
 
 @pytest.mark.parametrize(

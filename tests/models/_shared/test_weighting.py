@@ -136,3 +136,25 @@ def test_a_dislike_counts_against_similar_films(
         for stars in (5, 1)
     )
     assert disliked < liked
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"confidence_weight": 0}, [0, 1, 1, 1, 1]),
+        ({"confidence": "log", "confidence_weight": 0.5}, [0, 1, 1.5, 2, 2.5]),
+        ({"confidence": "linear", "confidence_weight": 0.5}, [0, 1, 1.5, 2.5, 4.5]),
+    ],
+)
+def test_counts_weigh_by_their_confidence(
+    options: dict[str, object], expected: list[float]
+) -> None:
+    ratings = sp.csr_array(np.array([[9, 1, 2, 4, 8]], dtype=np.float32))
+    ratings.data[0] = 0
+    histories = Histories(ratings)
+    config = Weighting.model_validate(options)
+    scale = np.array([0, 1], dtype=np.float32)
+    assert rating_weights(config, histories, scale, counts=True).tolist() == expected
+    likes = LikesConfig()
+    assert rating_weights(likes, histories, scale, counts=True).tolist() == [0, 1, 1, 1, 1]
+    assert rating_weights(config, histories, scale).tolist() == [1, 1, 1, 1, 1]

@@ -3,6 +3,7 @@ from __future__ import annotations
 import httpx
 import pytest
 from tests.web.conftest import NASTY
+from tests.web.events import rating
 
 from matinee.pipeline.critique import CRITIQUES
 
@@ -92,3 +93,28 @@ def test_search_finds_films_by_a_part_of_their_title(client: httpx.Client) -> No
 @pytest.mark.parametrize("params", [{}, {"q": ""}, {"q": "x" * 101}, {"q": "x", "n": "0"}])
 def test_search_is_bounded(client: httpx.Client, params: dict[str, str]) -> None:
     assert client.get("/api/v1/search", params=params).status_code == 422
+
+
+def test_why_a_film_stands_where_it_stands(client: httpx.Client) -> None:
+    client.post("/api/v1/events", json=[rating("100", 5), rating("101", 4)])
+    first = client.get("/api/v1/recommendations").json()["recommendations"][0]
+    body = client.get(f"/api/v1/films/{first['film']['id']}/why").json()
+    assert (body["rank"], body["obstacle"], body["rating"]) == (1, "", None)
+    assert body["film"] == first["film"]
+    assert body["reason"] == first["reason"]
+    assert {each["id"] for each in body["parts"]} == {"100", "101"}
+    assert sum(each["part"] for each in body["parts"]) == pytest.approx(body["score"], rel=1e-4)
+    assert body["text"].startswith(
+        f"{first['film']['title']} ({first['film']['year']}) is number 1"
+    )
+    seen = client.get("/api/v1/films/100/why").json()
+    assert (seen["rank"], seen["rating"]) == (None, 5)
+    assert seen["text"] == "Comedy 0 (1980) is not recommended to you: you rated it 5."
+
+
+def test_a_visitor_without_ratings_gets_an_answer_and_no_cookie(client: httpx.Client) -> None:
+    body = client.get("/api/v1/films/125/why").json()
+    assert body["rank"] >= 1
+    assert body["parts"] == []
+    assert "matinee" not in client.cookies
+    assert client.get("/api/v1/films/nope/why").status_code == 404

@@ -173,3 +173,11 @@ def test_a_model_of_ratings_alone_refuses_attributes(client: httpx.Client) -> No
     assert client.get("/api/v1/recommendations", params={"about": "a" * 101}).status_code == 422
     many = [f"column{n}=1" for n in range(21)]
     assert client.get("/api/v1/recommendations", params={"about": many}).status_code == 422
+
+
+def test_the_name_of_the_data_set_may_be_left_out(client: httpx.Client) -> None:
+    whole = client.get("/api/v1/recommendations", params={"viewer": "planted/1"}).json()
+    assert client.get("/api/v1/recommendations", params={"viewer": "1"}).json() == whole
+    answer = client.get("/api/v1/recommendations", params={"viewer": "nobody"})
+    assert answer.status_code == 403
+    assert answer.json()["detail"] == "there is no viewer “nobody” in the data; try planted/1"

@@ -34,6 +34,12 @@ def test_the_choices_fit_the_scale(
     assert (stars.kind, list(stars.choices)) == (kind, choices)
 
 
+def test_a_count_beyond_the_thumbs_is_how_often_a_film_was_watched() -> None:
+    stars = Stars.of((0, 1))
+    assert (stars.verdict(12), stars.mark(12)) == ("watched it 12 times", "12 times")
+    assert (stars.verdict(1), stars.mark(0)) == ("liked it", "Disliked")
+
+
 @pytest.mark.parametrize(
     "scale", [(0, 3), (0, 1e9), (-5, 1), (0.5, 10), (1, 7), (0.1, 77.7), (-1e300, 1e300)]
 )

@@ -83,6 +83,7 @@ class Export:
         scale: lowest and highest rating that the site gives; `None` where the format does not say.
         unit: lowest and highest rating that the header of a table states, see `unit_of`.
         others: labels of rows that are no films: series, episodes, games.
+        counts: whether the values are counts of plays.
     """
 
     format: str
@@ -90,16 +91,23 @@ class Export:
     scale: Scale | None
     unit: Unit | None = None
     others: tuple[str, ...] = ()
+    counts: bool = False
 
     @classmethod
     def of(
-        cls, format_: str, rows: Iterable[OwnRating], scale: Scale | None, unit: Unit | None = None
+        cls,
+        format_: str,
+        rows: Iterable[OwnRating],
+        scale: Scale | None,
+        unit: Unit | None = None,
+        *,
+        counts: bool = False,
     ) -> Export:
         """An export of some rows, which can include other things than films."""
         rows = tuple(rows)
         films = tuple(own for own in rows if own.is_film)
         others = tuple(own.label for own in rows if not own.is_film)
-        return cls(format_, films, scale, unit, others)
+        return cls(format_, films, scale, unit, others, counts)
 
 
 def of_other_films(rows: Iterable[OwnRating], known: Iterable[OwnRating]) -> list[OwnRating]:

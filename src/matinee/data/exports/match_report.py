@@ -24,8 +24,9 @@ class MatchReport:
         missing: rows without a candidate, with the most similar title if there is one.
         others: rows that are series, episodes or games.
         repeated: ratings replaced by a later one of the same film.
-        from_scale: lowest and highest rating of the export.
+        from_scale: lowest and highest rating of the export; `None` if it has counts.
         to_scale: those of the data set.
+        to_counts: whether the data set has counts.
         scale_guessed: whether `from_scale` was concluded from the ratings.
         unrated: ratings that were a mark for "not rated"; these films count as seen.
         off_scale: ratings that were left out because they are not on the scale, with their places.
@@ -40,8 +41,9 @@ class MatchReport:
     missing: tuple[str, ...]
     others: tuple[str, ...]
     repeated: int
-    from_scale: tuple[float, float]
+    from_scale: tuple[float, float] | None
     to_scale: tuple[float, float]
+    to_counts: bool
     scale_guessed: bool
     unrated: int
     off_scale: tuple[str, ...]
@@ -100,8 +102,12 @@ class MatchReport:
         return "\n".join(self.lines)
 
     def _scales(self) -> str:
+        if self.from_scale is None:
+            return "counts are taken as they are"
         source, target = (f"{low:g}-{high:g}" for low, high in (self.from_scale, self.to_scale))
         guessed = " (by the ratings; --scale says another)" if self.scale_guessed else ""
+        if self.to_counts:
+            return f"the data set has counts: a like on {source}{guessed} counts 1, a dislike 0"
         if source == target:
             return f"ratings are on the scale of the data set, {source}{guessed}"
         return f"ratings rescaled linearly from {source}{guessed} to {target}"

@@ -1,8 +1,8 @@
 """A plain table of one viewer's ratings: MovieLens's layouts, matinee's own exports, any other.
 
-It is delimited text or JSON objects. Columns are found by name (see `columns_by_role`): a rating,
-and at least one of a film id, a title (with the year behind it, or in a column of its own), an IMDb
-id and a TMDB id.
+It is delimited text or JSON objects. Columns are found by name (see `columns_by_role`): a rating
+or a count of plays, and at least one of a film id, a title (with the year behind it, or in a column
+of its own), an IMDb id and a TMDB id.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from matinee.data.exports._fields import is_film, known, plain_id, rating, year
 from matinee.data.exports._tables import ExportFile, Record
 from matinee.data.exports.export import Export, OwnRating
 from matinee.data.spelling import split_year
-from matinee.data.tables.columns import columns_by_role, unit_of
+from matinee.data.tables.columns import columns_by_role, scale_in, unit_of
 from matinee.data.tables.film_facts import imdb_id_of
 from matinee.errors import DataError
 
@@ -24,7 +24,10 @@ __all__ = ["EXPECTED", "read"]
 
 EXPECTED = "a table or JSON with a rating and one of movieId, title, imdb_id or tmdb_id"
 
-_ROLES = ("user", "item", "title", "year", "rating", "time", "imdb_id", "tmdb_id", "type")
+_ROLES = (
+    *("user", "item", "title", "year", "rating", "time", "imdb_id", "tmdb_id", "type"),
+    *("count", "scale"),
+)
 _FILM = ("item", "title", "imdb_id", "tmdb_id")
 _TITLES = frozenset({"movie", "film", "item"})
 """Names of columns that hold titles in a table without a column of titles."""
@@ -53,7 +56,7 @@ def read(
             chosen column that no file has.
     """
     tables = _tables(files, cleaning, choice or {})
-    rated = [each for each in tables if "rating" in each.roles and each.names_films]
+    rated = [each for each in tables if each.value and each.names_films]
     if not rated:
         return None
     facts: dict[str, OwnRating] = {}
@@ -62,8 +65,10 @@ def read(
             for own in table.rows(cleaning):
                 facts[own.movielens_id] = _completed(own, facts)
     rows = [_completed(own, facts) for table in rated for own in table.rows(cleaning, times)]
-    unit = unit_of(rated[0].roles["rating"])
-    return Export.of("plain table", rows, None, unit)
+    counts = all("rating" not in table.roles for table in rated)
+    stated = scale_in(rated[0].scales, rated[0].roles.get("scale", ""))
+    unit = stated or unit_of(rated[0].value)
+    return Export.of("plain table", rows, None, unit, counts=counts)
 
 
 def _tables(
@@ -90,7 +95,7 @@ def _tables(
         if not {"title", "item"} & chosen.keys() and _bare(roles.get("item", "")) in _TITLES:
             roles.setdefault("title", roles.pop("item"))
         tables.append(_Table(file, roles))
-    if refused and not any("rating" in table.roles for table in tables):
+    if refused and not any(table.value for table in tables):
         raise refused[0]
     for each in refused:
         cleaning.count("tables with unknown columns, left out", example=str(each))
@@ -104,6 +109,12 @@ class _Table:
     file: ExportFile
     roles: Mapping[str, str]
     viewers: set[str] = field(default_factory=set)
+    scales: set[str] = field(default_factory=set)
+
+    @property
+    def value(self) -> str:
+        """The column of ratings, or of counts; "" without one."""
+        return self.roles.get("rating", self.roles.get("count", ""))
 
     @property
     def names_films(self) -> bool:
@@ -113,10 +124,10 @@ class _Table:
     def has_facts(self) -> bool:
         """Whether it has titles or ids of films, and no ratings."""
         facts = {"title", "imdb_id", "tmdb_id"} & self.roles.keys()
-        return "item" in self.roles and bool(facts) and not {"rating", "user"} & self.roles.keys()
+        return "item" in self.roles and bool(facts) and not (self.value or "user" in self.roles)
 
     def rows(self, cleaning: Cleaning, times: str | None = None) -> list[OwnRating]:
-        time = self.roles.get("time", "") if "rating" in self.roles else ""
+        time = self.roles.get("time", "") if self.value else ""
         return self.file.own_ratings(cleaning, self._own_rating, time, times)
 
     def _own_rating(self, record: Record, place: str) -> OwnRating | None:
@@ -124,8 +135,9 @@ class _Table:
             role: record[name] if role == "title" else known(record[name])
             for role, name in self.roles.items()
         }
-        viewer, value = fields.get("user", ""), fields.get("rating", "")
+        viewer, value = fields.get("user", ""), known(record[self.value]) if self.value else ""
         self.viewers.add(viewer)
+        self.scales |= {fields["scale"]} if fields.get("scale") else set()
         if len(self.viewers) > 1:
             raise DataError(
                 f"{place}: ratings of a second viewer, {viewer!r}; expected those of one"

@@ -26,24 +26,27 @@ class OwnScale:
 
     Attributes:
         rows: without ratings off the scale; a mark for "not rated" is no rating.
-        ends: lowest and highest rating.
+        ends: lowest and highest rating; `None` if the rows have counts.
         is_guess: whether neither the user, the site nor the header names the scale.
         unrated: number of ratings that were a mark.
         off: places and values of ratings off the scale, which were left out.
     """
 
     rows: Sequence[OwnRating]
-    ends: Scale
+    ends: Scale | None
     is_guess: bool
     unrated: int
     off: tuple[str, ...]
 
 
-def on_scale(export: Export, to_scale: Scale, choice: Scale | None = None) -> OwnScale:
+def on_scale(
+    export: Export, to_scale: Scale, choice: Scale | None = None, *, to_counts: bool = False
+) -> OwnScale:
     """Decides the scale of an export: `choice`, that of the site or header, else by its ratings.
 
     The guess is that for imported tables (see `scale_of`). A scale that ends where `to_scale`, that
     of the data set, does is `to_scale` itself if this holds all ratings: they stay as they are.
+    Counts have no scale and go with a data set of counts, `to_counts`, only.
 
     Raises:
         OptionError: `choice` does not go from a lower to a higher rating.
@@ -56,12 +59,15 @@ def on_scale(export: Export, to_scale: Scale, choice: Scale | None = None) -> Ow
     values = np.array([own.value for own in rated], dtype=np.float64)
     named = choice or export.scale
     scale = scale_of(values, choice=named, unit=export.unit)
-    if scale.counts:
+    counts = choice is None and (export.counts or scale.counts)
+    if counts and to_counts:
+        return _counted(export.rows)
+    if counts:
         raise DataError(
             f"the ratings look like counts of plays, from {values.min():g} to {values.max():g}; "
             f"if they are ratings, {_SAY_IT}"
         )
-    if named is None and export.unit is None:
+    if named is None and export.unit is None and not to_counts:
         scale = _as_the_data(scale, values, to_scale)
     elif named is None and export.unit is not None and scale.origin != _BY_UNIT:
         scale = RatingScale(export.unit[0] or 0.0, export.unit[1], _BY_UNIT)
@@ -79,6 +85,13 @@ def on_scale(export: Export, to_scale: Scale, choice: Scale | None = None) -> Ow
         unrated=sum(own.value in scale.unrated for own in rated),
         off=tuple(map(_place, off)),
     )
+
+
+def _counted(rows: Sequence[OwnRating]) -> OwnScale:
+    """Films with counts; a film that counts 0 was not watched, one below 0 is no count."""
+    off = [own for own in rows if own.value is not None and own.value < 0]
+    counted = tuple(own for own in rows if own.value is None or own.value > 0)
+    return OwnScale(counted, None, is_guess=False, unrated=0, off=tuple(map(_place, off)))
 
 
 def _as_the_data(scale: RatingScale, values: NDArray[np.float64], to_scale: Scale) -> RatingScale:

@@ -6,23 +6,33 @@ import csv
 import io
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
+import numpy as np
+
+from matinee.data.tables.columns import SCALE, scale_text
 from matinee.errors import OptionError
 from matinee.files import write_file
 
 __all__ = ["FORMATS", "RatedFilm", "export_history"]
 
 FORMATS = ("csv", "json")
-_COLUMNS = ("film_id", "title", "year", "imdb_id", "tmdb_id", "rating", "time")
+_FACTS = ("film_id", "title", "year", "imdb_id", "tmdb_id")
 
 
 @dataclass(frozen=True)
 class RatedFilm:
-    """One rating of a viewer; an unknown fact is `None`, 0 or an empty string."""
+    """One rating of a viewer; an unknown fact is `None`, 0 or an empty string.
+
+    Attributes:
+        rating: on `scale`, or how often they watched the film.
+        time: Unix seconds.
+        scale: lowest and highest rating; `None` if unknown.
+        is_count: whether `rating` is a count.
+    """
 
     film_id: str
     title: str
@@ -31,10 +41,27 @@ class RatedFilm:
     tmdb_id: str
     rating: float
     time: int
+    scale: tuple[float, float] | None = None
+    is_count: bool = False
+
+    def fields(self) -> dict[str, object]:
+        """What a file says, by column: `count`, or `rating` with its scale as text."""
+        facts = {name: getattr(self, name) for name in _FACTS}
+        # Shortest decimals of single precision, in which data sets are read: 3.7, not 3.7000000477.
+        single = np.float32(self.rating)
+        value = float(str(single)) if single == self.rating else self.rating
+        rated = {"rating": value, SCALE: self.scale and scale_text(self.scale)}
+        return facts | ({"count": value} if self.is_count else rated) | {"time": _iso(self.time)}
+
+
+_NOTHING = RatedFilm("", "", None, "", "", 0.0, 0)
 
 
 def export_history(rated: Sequence[RatedFilm], target: Path | TextIO, format: str) -> None:  # noqa: A002 - the word of the command line
     """Writes ratings as "csv" or "json": ISO times in UTC, unknown fields empty or null.
+
+    Their scale is a column of its own, `rating_scale`, which `read_export` reads and other sites
+    ignore.
 
     An existing file is replaced, or not changed if writing fails.
 
@@ -53,17 +80,20 @@ def export_history(rated: Sequence[RatedFilm], target: Path | TextIO, format: st
 
 def _as_csv(rated: Sequence[RatedFilm]) -> str:
     text = io.StringIO(newline="")
-    table = csv.writer(text)
-    table.writerow(_COLUMNS)
-    for each in rated:
-        value = repr(float(each.rating)).removesuffix(".0")
-        fields = asdict(each) | {"rating": value, "time": _iso(each.time)}
-        table.writerow([fields[column] for column in _COLUMNS])
+    rows = [each.fields() for each in rated]
+    table = csv.DictWriter(text, list(rows[0] if rows else _NOTHING.fields()))
+    table.writeheader()
+    for row in rows:
+        table.writerow({name: _plain(value) for name, value in row.items()})
     return text.getvalue()
 
 
+def _plain(value: object) -> object:
+    return repr(value).removesuffix(".0") if isinstance(value, float) else value
+
+
 def _as_json(rated: Sequence[RatedFilm]) -> str:
-    films = [asdict(each) | {"time": _iso(each.time)} for each in rated]
+    films = [each.fields() for each in rated]
     return json.dumps(films, ensure_ascii=False, indent=2) + "\n"
 
 

@@ -94,8 +94,9 @@ class Trait:
 class Profile:
     """Measurements of one data set. Without ratings or times, what they measure is `None`.
 
-    `values` are (rating, count), lowest first; `density` is ratings as a share of all pairs of
-    viewer and film; `duplicates` are rows of the catalogue that may be one film.
+    `values` are (rating, number of ratings), lowest first; where the data are counts, they are
+    (lowest of a class, number of counts), and there is no `scale`. `density` is ratings as a share
+    of all pairs of viewer and film; `duplicates` are rows of the catalogue that may be one film.
     """
 
     name: str
@@ -129,7 +130,6 @@ def profile(dataset: Dataset) -> Profile:
     ratings, catalog, viewers = dataset.interactions, dataset.catalog, dataset.demographics
     of_viewer = np.bincount(ratings.users, minlength=ratings.n_users)
     of_film = np.bincount(ratings.items, minlength=len(catalog))
-    values, counts = np.unique(ratings.values, return_counts=True)
     pairs = ratings.n_users * len(catalog)
     some = len(ratings) > 0
     return Profile(
@@ -141,8 +141,8 @@ def profile(dataset: Dataset) -> Profile:
         films_rated=int(np.count_nonzero(of_film)),
         ratings=len(ratings),
         density=len(ratings) / pairs if some else None,
-        scale=ratings.scale if some else None,
-        values=tuple(zip(values.tolist(), counts.tolist(), strict=True)),
+        scale=ratings.scale if some and not ratings.counts else None,
+        values=_values(ratings),
         mean=float(ratings.values.mean(dtype=np.float64)) if some else None,
         long_tail=_long_tail(of_film[of_film > 0]) if some else None,
         per_viewer=_spread(of_viewer[of_viewer > 0]) if some else None,
@@ -154,6 +154,15 @@ def profile(dataset: Dataset) -> Profile:
         notes=dataset.notes,
         findings=dataset.findings,
     )
+
+
+def _values(ratings: Interactions) -> tuple[tuple[float, int], ...]:
+    values = ratings.values
+    if ratings.counts:
+        classes = np.array([0, *(np.outer(10.0 ** np.arange(9), (1, 2, 5)).ravel())])
+        values = classes[np.searchsorted(classes, values, side="right") - 1]
+    different, numbers = np.unique(values, return_counts=True)
+    return tuple(zip(different.tolist(), numbers.tolist(), strict=True))
 
 
 def _long_tail(counts: NDArray[np.int64]) -> LongTail:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from matinee.data.profiles.profile import Profile, Spread, Trait
 
@@ -57,11 +58,23 @@ def _counts(profile: Profile) -> Iterator[tuple[str, str]]:
 
 
 def _ratings(profile: Profile) -> Iterator[tuple[str, str]]:
-    for value, count in profile.values:
-        yield f"{value:g}", _of(count, profile.ratings)
-    if profile.mean is not None and profile.scale:
-        low, high = profile.scale
-        yield "mean", f"{profile.mean:.2f} on a scale of {low:g} to {high:g}"
+    following = [value for value, _ in profile.values[1:]]
+    for (value, count), after in zip_longest(profile.values, following):
+        label = f"{value:g}" if profile.scale else _class(value, after)
+        yield label, _of(count, profile.ratings)
+    if profile.mean is not None:
+        scale = "a count"
+        if profile.scale:
+            low, high = profile.scale
+            scale = f"on a scale of {low:g} to {high:g}"
+        yield "mean", f"{profile.mean:.2f} {scale}"
+
+
+def _class(lowest: float, after: float | None) -> str:
+    """A class of counts by its lowest and that of the next: "5 to 9", "100 and more"."""
+    if after is None:
+        return f"{lowest:g} and more"
+    return f"{lowest:g}" if after - lowest <= 1 else f"{lowest:g} to {after - 1:g}"
 
 
 def _long_tail(profile: Profile) -> Iterator[tuple[str, str]]:

@@ -59,6 +59,8 @@ def write_recbole(dataset: Dataset, folder: Path, name: str) -> Path:
 
 def _ratings(dataset: Dataset) -> pl.DataFrame:
     interactions = dataset.interactions
+    if interactions.counts:
+        raise DataError("counts cannot be written in RecBole's layout; write ratings")
     for vocabulary in (interactions.user_ids, interactions.item_ids):
         for each in vocabulary.ids.tolist():
             if not each or each != _flat(each):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 
 from matinee.errors import DataError, OptionError
@@ -11,10 +11,13 @@ from matinee.errors import DataError, OptionError
 __all__ = [
     "FILM_ROLES",
     "ROLES",
+    "SCALE",
     "Columns",
     "columns_by_role",
     "film_columns",
     "rating_columns",
+    "scale_in",
+    "scale_text",
     "unit_of",
 ]
 __all__ += ["way_out"]
@@ -43,6 +46,10 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
         *("overall", "grade", "vote", "value", "rate", "feedback"),
         "thumbs thumb liked like",
     ),
+    "count": (
+        *("plays", "playcount", "nplays", "numplays", "listens", "watches", "views", "viewcount"),
+        *("clicks", "count", "counts"),
+    ),
     "time": (
         *("timestamp", "time", "date", "datetime", "ts", "daterated", "ratedat", "ratingdate"),
         *("createdat", "watchedat", "watcheddate", "unixreviewtime", "reviewtime", "reviewdate"),
@@ -52,20 +59,21 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     "imdb_id": ("imdbid", "imdb", "tconst", "const"),
     "tmdb_id": ("tmdbid", "tmdb", "moviedbid"),
     "type": ("titletype", "type", "mediatype", "kind"),
+    "scale": ("ratingscale",),
 }
 """Names per role, lower case without punctuation, the likeliest first.
 
 Names in one text have equal right: a table with two of them is refused. A viewer's own rating
 comes before `rating`, which beside it is what everybody thought of the film.
 """
-COUNTS = ("count", "plays", "play_count", "playcount", "views", "clicks")
-"""Columns of counts, which are no ratings."""
+SCALE = "rating_scale"
+"""The column in which matinee's exports state the scale of their ratings."""
 ROLES = tuple(_NAMES)
 """Every role a column can have."""
 _FACTS = ("title", "year", "genres", "imdb_id", "tmdb_id")
 _IDENTIFYING = ("imdb_id", "tmdb_id", "title")
 """What can identify a film without an id of its own, the safest first."""
-_OF_RATINGS = ("user", "item", "rating", "time", *_FACTS)
+_OF_RATINGS = ("user", "item", "rating", "time", *_FACTS, "count", "scale")
 FILM_ROLES = ("item", *_FACTS)
 """The roles of columns in a table of films."""
 _PUNCTUATION = re.compile(r"[\W_]+")
@@ -75,6 +83,7 @@ _JOINED = re.compile(r"(?<=\w)[_.](?:x|y|left|right)$")
 """What pandas, R and polars add to columns that both sides of a join have."""
 _LIKE_RATINGS = re.compile(r"rating|score|stars")
 _RANGE = re.compile(r"(\d+(?:\.\d+)?)\s*(?:-|\u2013|\u2014|\.\.+|to)\s*(\d+(?:\.\d+)?)")
+_SCALE = re.compile(r"(-?\d+(?:\.\d+)?) to (-?\d+(?:\.\d+)?)")
 _HIGHEST = re.compile(
     r"(?:/|\bof|[(\[{]|^rating(?=100?$))\s*(\d+)\s*(?:stars?|points?)?\s*(?:[)\]}]|$)"
 )
@@ -93,6 +102,13 @@ class Columns:
     genres: str | None = None
     imdb_id: str | None = None
     tmdb_id: str | None = None
+    count: str | None = None
+    scale: str | None = None
+
+    @property
+    def value(self) -> str | None:
+        """The column of ratings, or of counts; `None` if every row counts 1."""
+        return self.rating or self.count
 
     @property
     def names(self) -> list[str]:
@@ -121,19 +137,25 @@ def rating_columns(
 
     `source` is the table as an error calls it. Without names, the columns are "1", "2" ..., and
     three or four of them are user, item, rating, time. A film without an id of its own goes by its
-    IMDb id, its TMDB id, or its title. A table does not need ratings; whether it is to have some is
-    asked if a column could be one, unless not `rated`.
+    IMDb id, its TMDB id, or its title. A table has ratings or counts or neither; whether it is to
+    have ratings is asked if a column could be one, unless not `rated`, or counts are chosen.
 
     Raises:
-        OptionError: `choice` has an unknown role, or one column for two roles.
+        OptionError: `choice` has an unknown role, one column for two roles, or ratings and counts.
         DataError: it names a missing column, user or item cannot be guessed, or two columns fit
             one role equally well.
     """
-    roles = columns_by_role(source, names, choice, _OF_RATINGS)
+    if {"rating", "count"} <= (choice or {}).keys():
+        raise OptionError("a table has a column of ratings or one of counts, not both")
+    rated = rated and "count" not in (choice or {})
+    sought = [role for role in _OF_RATINGS if rated or role != "rating"]
+    roles = columns_by_role(source, names, choice, sought)
     if not has_names and 3 <= len(names) <= 4:
         free = [name for name in names if name not in roles.values()]
-        open_roles = [role for role in ("user", "item", "rating", "time") if role not in roles]
+        named = [role for role in ("user", "item", "rating", "time") if role in sought]
+        open_roles = [role for role in named if role not in roles]
         roles |= dict(zip(open_roles, free, strict=False))
+    roles.pop("count" if "rating" in roles else "scale", None)
     _identify(roles)
     missing = [role for role in ("user", "item") if role not in roles]
     if missing:
@@ -142,7 +164,7 @@ def rating_columns(
     if likely and rated and "rating" not in roles:
         raise DataError(
             f"{source}: {likely[0]!r} could be the rating; {way_out(['rating'])}, or with "
-            "--as events (read_events) if all rows count alike"
+            "--implicit (implicit=True) if all rows count alike"
         )
     return Columns(**roles)
 
@@ -223,6 +245,30 @@ def unit_of(name: str) -> tuple[float | None, float] | None:
     if highest := _HIGHEST.search(text):
         return (None, float(highest[1])) if 1 <= float(highest[1]) <= 100 else None
     return (0.0, 100.0) if "%" in text else None
+
+
+def scale_text(scale: tuple[float, float]) -> str:
+    """A scale as the column `SCALE` has it: "0.5 to 5"."""
+    return f"{scale[0]:g} to {scale[1]:g}"
+
+
+def scale_in(texts: Collection[str], column: str) -> tuple[float, float] | None:
+    """The scale that the distinct texts of a column state; `None` without any.
+
+    Raises:
+        DataError: there are several, or one is no scale.
+    """
+    if not texts:
+        return None
+    match = _SCALE.fullmatch(next(iter(texts)))
+    if len(texts) > 1 or match is None:
+        several = " and ".join(map(repr, sorted(texts)[:2]))
+        raise DataError(
+            f"column {column!r} has {several}, and ratings have one scale, as '1 to 5'; name it "
+            "with --scale LOW HIGH"
+        )
+    low, high = float(match[1]), float(match[2])
+    return (low, high) if low < high else None
 
 
 def way_out(roles: Sequence[str], remedy: str = "import it") -> str:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from matinee.data.cleaning import Cleaning
 from matinee.data.dataset import Dataset
-from matinee.data.tables.columns import COUNTS, FILM_ROLES, Columns, rating_columns
+from matinee.data.tables.columns import FILM_ROLES, Columns, rating_columns
 from matinee.data.tables.film_facts import film_ids
 from matinee.data.tables.id_column import ids_of
 from matinee.data.tables.layout import Block, Table
@@ -33,10 +33,10 @@ that of commitment; the numbers are a convention."""
 
 _ROLES: Mapping[str, tuple[str, ...]] = {
     "event": ("event", "event_type", "type", "action", "behavior", "behaviour", "interaction"),
-    "count": COUNTS,
     "fraction": ("fraction", "progress", "completion", "watched"),
 }
 """Columns that a table of ratings does not have, and the names they are found by."""
+_OF_EVENTS = (*_ROLES, "count")
 
 
 def read_events(
@@ -57,7 +57,7 @@ def read_events(
     Args:
         path: a CSV, TSV, JSON lines or Parquet file with column names.
         columns: "event", "count", "fraction" and the roles of `read_ratings` to column names, for
-            columns whose names do not tell. Without an event column every row is a "watch".
+            columns whose names do not tell. With fractions and no event every row is a "watch".
         weights: weights of other events, or other weights of these; each in 0..1.
         cleaning: records malformed rows.
         films: a table of ids, titles, years and genres.
@@ -66,7 +66,8 @@ def read_events(
     Raises:
         OptionError: a weight outside 0..1.
         UnknownNameError: an event without a weight.
-        DataError: the table cannot be read, or too many rows are malformed.
+        DataError: the table cannot be read, has neither events nor fractions, or too many rows are
+            malformed.
     """
     by_event = {**EVENT_WEIGHTS, **(weights or {})}
     for name, weight in by_event.items():
@@ -115,13 +116,12 @@ class _EventColumns(Columns):
     """The columns of a table of events."""
 
     event: str | None = None
-    count: str | None = None
     fraction: str | None = None
 
     @property
     def of_ratings(self) -> dict[str, str]:
         """Role to column without those of events."""
-        return {role: name for role, name in self.by_role.items() if role not in _ROLES}
+        return {role: name for role, name in self.by_role.items() if role not in _OF_EVENTS}
 
 
 def _event_columns(table: Table, columns: Mapping[str, str]) -> _EventColumns:
@@ -140,13 +140,19 @@ def _event_columns(table: Table, columns: Mapping[str, str]) -> _EventColumns:
             events[role] = name
     names = [name for name in table.names if name not in events.values()]
     known = rating_columns(table.source, names, others, has_names=True, rated=False)
-    return _EventColumns(**{**asdict(known), "rating": None}, **events)
+    if not events:
+        raise DataError(
+            f"{table.source} has no column of events, nor one of fractions watched; import plays "
+            "alone with --implicit (implicit=True of read_ratings), or name the column with "
+            "--column event=NAME"
+        )
+    return _EventColumns(**asdict(known), **events)
 
 
 def _weights(frame: pl.DataFrame, column: str | None, by_event: Mapping[str, float]) -> pl.Series:
     if column is None:
         return pl.repeat(by_event["watch"], len(frame), eager=True).alias("weight")
-    kinds = frame[column].str.strip_chars().str.to_lowercase()
+    kinds = frame[column].str.strip_chars().str.to_lowercase().replace("", None)
     for kind in kinds.drop_nulls().unique().sort().to_list():
         if kind not in by_event:
             hint = f"give it a weight with --weight {kind}=0.5"

@@ -16,7 +16,7 @@ from matinee.data.tables.lines import BLOCK
 from matinee.data.tables.text_table import text_table
 from matinee.errors import DataError
 
-__all__ = ["SUFFIXES", "open_table", "read_parquet"]
+__all__ = ["SUFFIXES", "as_frame", "open_table", "read_parquet"]
 
 SUFFIXES = (
     *(".csv", ".tsv", ".parquet", ".jsonl", ".ndjson", ".json", ".gz"),
@@ -50,12 +50,9 @@ def open_table(path_or_frame: object, block: int = BLOCK) -> Table:
     """
     if isinstance(path_or_frame, Table):
         return path_or_frame
-    if isinstance(path_or_frame, pl.LazyFrame):
-        path_or_frame = path_or_frame.collect()
-    if isinstance(path_or_frame, pl.DataFrame):
-        return table_of_frame("the frame", path_or_frame)
-    if hasattr(path_or_frame, "to_dict") and hasattr(path_or_frame, "columns"):
-        return table_of_frame("the frame", _from_pandas(path_or_frame))
+    frame = as_frame(path_or_frame)
+    if frame is not None:
+        return table_of_frame("the frame", frame)
     if not isinstance(path_or_frame, (str, Path)):
         kind = type(path_or_frame).__name__
         raise DataError(f"a {kind} is no table; give a path, or a polars or pandas frame")
@@ -68,6 +65,17 @@ def open_table(path_or_frame: object, block: int = BLOCK) -> Table:
     if {".jsonl", ".ndjson", ".json"} & suffixes:
         return json_table(path)
     return text_table(path, block)
+
+
+def as_frame(value: object) -> pl.DataFrame | None:
+    """A polars or pandas frame as a polars frame; `None` for anything else."""
+    if isinstance(value, pl.LazyFrame):
+        value = value.collect()
+    if isinstance(value, pl.DataFrame):
+        return value
+    if hasattr(value, "to_dict") and hasattr(value, "columns"):
+        return _from_pandas(value)
+    return None
 
 
 def _starts_with(path: Path, magic: bytes) -> bool:

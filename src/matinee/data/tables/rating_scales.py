@@ -29,6 +29,8 @@ _ABOVE = (99.0, 999.0, 9999.0)
 """What tables of ratings up to 10 write for "not rated"."""
 _FEWEST = 50
 """Ratings from which their distribution says something."""
+_LOW_HALF = 0.2
+"""Part of the highest number below which the lower half of counts lies, and of ratings does not."""
 _OFTEN = 0.1
 """Share of zeros below which they are ratings like any other."""
 
@@ -125,8 +127,8 @@ def rated_rows(
     if scale.counts:
         raise DataError(
             f"{source}: {column!r} looks like counts, from {values.min():g} to {values.max():g}; "
-            f"import it with --as events --column count={column!r}, or with --scale LOW HIGH if "
-            "they are ratings (in Python read_events, or scale=(LOW, HIGH))"
+            f"import it with --column count={column!r}, or with --scale LOW HIGH if they are "
+            f'ratings (in Python columns={{"count": {column!r}}}, or scale=(LOW, HIGH))'
         )
     low, high = np.float32(scale.low), np.float32(scale.high)
     if low <= values.min() and values.max() <= high and not scale.unrated:
@@ -226,13 +228,19 @@ def _guess(values: NDArray[np.floating]) -> tuple[float, float]:
 
 
 def _are_counts(values: NDArray[np.floating], high: float) -> bool:
-    """Whether whole numbers fit no common scale, or most are 1 and ever fewer higher."""
+    """Whether whole numbers fit no common scale, or have a long tail.
+
+    A tail is long if most numbers are 1 and ever fewer higher, or if there are numbers beyond 10
+    and half of all are at most a fifth of the highest.
+    """
     if high <= 5 or values.min() < 0 or (values % 1).any():
         return False
     if high > 100:
         return True
     if len(values) < _FEWEST:
         return False
+    if high > 10 and np.median(values) <= _LOW_HALF * values.max():
+        return True
     often = np.array([np.count_nonzero(values == each) for each in range(1, 6)])
     return bool(often[0] >= 0.4 * len(values) and (often[1:] <= often[:-1]).all())
 

@@ -211,8 +211,8 @@ def _types(fields: Mapping[str, Sequence[str]], columns: Columns) -> dict[str, t
         if name and fields[name] and all(map(_WHOLE.fullmatch, fields[name])):
             short = name != columns.time and all(map(_SHORT.fullmatch, fields[name]))
             types[name] = pl.Int32 if short else pl.Int64
-    if columns.rating:
-        types[columns.rating] = pl.Float32
+    if columns.value:
+        types[columns.value] = pl.Float32
     return types
 
 

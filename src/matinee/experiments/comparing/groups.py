@@ -9,13 +9,11 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from matinee.data.attributes import AGE_BANDS, age_bands
+from matinee.data.attributes import AGE_BANDS, MOST_VALUES, age_bands
 from matinee.data.splits import Split
 
 __all__ = ["Grouping", "groupings"]
 
-_MOST_VALUES = 30
-"""Columns with more distinct values, such as postcodes, are not used."""
 _UNKNOWN = -1
 
 
@@ -63,7 +61,7 @@ def _demographic(tests: Sequence[Split], demographics: pl.DataFrame | None) -> I
             bands = age_bands(values.fill_null(0).cast(pl.Int64).to_numpy())
             words = pl.Series(bands).set(values.is_null(), None)
         labels = AGE_BANDS if banded else tuple(words.drop_nulls().unique().sort())
-        if len(labels) > _MOST_VALUES:
+        if len(labels) > MOST_VALUES:
             continue
         codes = words.cast(pl.Enum(labels)).to_physical().cast(pl.Int8)
         by_id = pl.DataFrame({"id": known[viewer].cast(pl.String), "code": codes})

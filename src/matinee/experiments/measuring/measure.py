@@ -19,8 +19,8 @@ from matinee.experiments.measuring.group_results import (
     rating_group_results,
 )
 from matinee.experiments.measuring.inputs import RankingInputs, RatingInputs
-from matinee.experiments.measuring.protocols import Protocol
 from matinee.experiments.measuring.prediction_errors import PredictionErrors
+from matinee.experiments.measuring.protocols import Protocol
 from matinee.experiments.measuring.ranking import RankedLists
 from matinee.experiments.measuring.scoring import (
     prediction_errors,

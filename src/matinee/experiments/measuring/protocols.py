@@ -142,13 +142,18 @@ def divide(
         UnknownNameError: no such protocol.
         OptionError: the protocol draws no folds, or fewer than two are named.
         InputError: the data lacks the folds or times that the protocol needs, is too small, or has
-            equal ratings only where they are predicted; or a split leaks (see
+            counts or equal ratings only where ratings are predicted; or a split leaks (see
             `matinee.data.splits.leakage`).
         DataError: a viewer rated a film twice.
     """
     chosen = get(name)
     if n_folds is not None:
         chosen.require_folds()
+    if chosen.predicts_ratings and dataset.interactions.counts:
+        raise InputError(
+            f"data set {dataset.name!r} has counts, and protocol {name!r} predicts ratings; rank "
+            "films with --protocol random"
+        )
     if min_rating is not None and chosen.predicts_ratings:
         raise InputError(
             f"min_rating does not apply to protocol {name!r}, which predicts all ratings; "

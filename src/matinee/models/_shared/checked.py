@@ -34,7 +34,9 @@ def check_verbs(kind: type[Model]) -> None:
 
 
 def _checked_fit(fit: Verb) -> Verb:
-    """`fit` that starts without arrays, keeps the scale, and sets a prior unless `fit` did."""
+    """`fit` that starts without arrays, keeps the scale and whether values are counts, and sets a
+    prior unless `fit` did.
+    """
 
     @wraps(fit)
     def fitted(
@@ -45,12 +47,19 @@ def _checked_fit(fit: Verb) -> Verb:
                 f"the catalogue has {len(catalog):,} films and the ratings are of "
                 f"{interactions.n_items:,}; they must have the same rows"
             )
-        scale = np.array(interactions.scale, dtype=np.float32)
+        if interactions.counts and self.predicts_ratings and self.personal:
+            raise InputError(
+                f"model {self.name!r} learns from ratings, and these are counts; use a model that "
+                "learns from likes, such as ials, ease or item-knn"
+            )
+        facts = {"scale": np.array(interactions.scale, dtype=np.float32)}
+        if interactions.counts:
+            facts["counts"] = np.ones(1, dtype=np.bool_)
         if type(self).fit is fitted:  # else a derived class has begun, and calls this one
             self.arrays = {}
-        self.arrays["scale"] = scale
+        self.arrays.update(facts)
         fit(self, interactions, catalog, rng=rng)
-        self.arrays["scale"] = scale
+        self.arrays.update(facts)
         if "prior" not in self.arrays:
             self.arrays["prior"] = damped_popularity(interactions)
         return self
@@ -120,6 +129,7 @@ _WRAPPERS: dict[str, Callable[[Verb], Verb]] = {
     "fit": _checked_fit,
     "scores": _checked_scores,
     "factors": _checked_factors,
+    "user_similarities": _checked_factors,  # of the models that keep their users
     "predictions": _checked_ratings,
     "intervals": _checked_ratings,
     "contributions": _checked_contributions,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import pydantic
 from pydantic import Field, NonNegativeFloat
 
 __all__ = [
     "Config",
+    "CountsConfig",
     "HalfLife",
     "HalfLifeItems",
     "LikesConfig",
@@ -100,7 +101,18 @@ class LikesConfig(Config):
     """Ratings below this are ignored, in training and in a history."""
 
 
-class Weighting(LikesConfig):
+class CountsConfig(LikesConfig):
+    """Options of models that learn from likes, and from some counts more than from others."""
+
+    confidence: Literal["log", "linear"] = "log"
+    """How the weight of a count grows: with its binary logarithm, or with the count. Ratings have
+    no counts."""
+    confidence_weight: NonNegativeFloat = 0.5
+    """Added to the weight of a film for each doubling of its count ("log"), or for each play beyond
+    the first ("linear"); 0 weighs all counts the same."""
+
+
+class Weighting(CountsConfig):
     """Options that turn the ratings of a history into weights, by value and by age.
 
     Models whose score is a weighted sum over the history have these. See `Model.weigh`.

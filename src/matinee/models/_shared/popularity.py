@@ -21,15 +21,17 @@ def damped_means(
 ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
     """Mean rating of every film, damped towards the global mean, and its number of ratings.
 
-    Without ratings the middle of the scale is the global mean.
+    Without ratings the middle of the scale is the global mean. Counts are all 1: one viewer's many
+    plays do not make a film popular.
     """
     n_items = interactions.n_items
-    middle = sum(interactions.scale) / 2
-    overall = float(interactions.values.mean(dtype=np.float64)) if len(interactions) else middle
+    overall = sum(interactions.scale) / 2
+    if len(interactions):
+        overall = float(_values(interactions, slice(None)).mean(dtype=np.float64))
     counts, sums = np.zeros(n_items, dtype=np.int64), np.zeros(n_items)
     for start in range(0, len(interactions), _BLOCK):
         items = interactions.items[start : start + _BLOCK].astype(np.int64)
-        values = interactions.values[start : start + _BLOCK]
+        values = _values(interactions, slice(start, start + _BLOCK))
         counts += np.bincount(items, minlength=n_items)
         sums += np.bincount(items, weights=values, minlength=n_items)
     means = (sums + damping * overall) / np.maximum(counts + damping, 1e-9)
@@ -42,3 +44,8 @@ def damped_popularity(
     """Damped mean times number of ratings, `float32[n_items]`: the prior for an empty history."""
     means, counts = damped_means(interactions, damping)
     return (means * counts).astype(np.float32)
+
+
+def _values(interactions: Interactions, rows: slice) -> NDArray[np.float32]:
+    values = interactions.values[rows]
+    return np.minimum(values, 1) if interactions.counts else values

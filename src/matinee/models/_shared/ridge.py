@@ -13,6 +13,7 @@ def fold_in(
     features: NDArray[np.float32],
     penalty: NDArray[np.float64],
     ridge: NDArray[np.float64],
+    roots: NDArray[np.float32] | None = None,
 ) -> NDArray[np.float32]:
     """Factors `w` of every user that minimise `w (penalty + ridge I) w + |targets - features w|^2`.
 
@@ -23,17 +24,19 @@ def fold_in(
         features: `float32[n_items, f]`.
         penalty: `float64[f, f]`.
         ridge: `float64[n]`.
+        roots: `float32[nnz]`, what multiplies the features of each rating; `None` for ones.
 
     Returns:
         `float32[n, f]`; zeros for users without ratings.
     """
     starts, items, targets = histories
     if len(starts) == 2:
-        own = ridge_solve(features[items], targets, penalty + ridge[0] * np.eye(len(penalty)))
+        rows = features[items] if roots is None else features[items] * roots[:, None]
+        own = ridge_solve(rows, targets, penalty + ridge[0] * np.eye(len(penalty)))
         return own.astype(np.float32)[None]
     from matinee.kernels.fold_in import fold_in as fold_in_rows
 
-    return fold_in_rows(histories, features, penalty, ridge)
+    return fold_in_rows(histories, features, penalty, ridge, roots)
 
 
 def ridge_solve(

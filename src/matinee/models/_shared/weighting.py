@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from matinee.data import Histories
 from matinee.errors import InputError
-from matinee.models._shared.config import Config, LikesConfig, Weighting
+from matinee.models._shared.config import Config, CountsConfig, LikesConfig, Weighting
 
 __all__ = ["interpolated", "no_likes", "rating_weights", "weighted"]
 
@@ -20,11 +20,12 @@ _NEGLIGIBLE = 1e-6
 
 
 def rating_weights(
-    config: Config, histories: Histories, scale: NDArray[np.float32]
+    config: Config, histories: Histories, scale: NDArray[np.float32], *, counts: bool = False
 ) -> NDArray[np.float32]:
-    """`float32[nnz]`, the weight of every rating; 0 below `min_rating`.
+    """`float32[nnz]`, the weight of every rating or count; 0 below `min_rating`.
 
-    With a `LikesConfig` the rating alone decides, with other configs all ratings weigh 1.
+    With a `LikesConfig` the rating alone decides, with other configs all ratings weigh 1. A count
+    weighs 1 as well, or more with a `CountsConfig`, but for a 0, which has no weight.
     """
     values = histories.values
     weights = np.ones(len(values), dtype=np.float32)
@@ -32,6 +33,8 @@ def rating_weights(
         weights = interpolated(values, scale, config.lowest_weight)
         if histories.times is not None and (config.half_life or config.half_life_items):
             weights = weights * _decay(config, histories, histories.times)
+    if counts:
+        weights = weights * _of_counts(values, config)
     if isinstance(config, LikesConfig):
         weights[~(values >= config.min_rating)] = 0
     return weights
@@ -76,6 +79,21 @@ def interpolated(
         return np.ones_like(values)
     share = np.clip((values - low) / (high - low), 0, 1)
     return (lowest + (1 - lowest) * share).astype(np.float32)
+
+
+def _of_counts(values: NDArray[np.float32], config: Config) -> NDArray[np.float32]:
+    """Weight of each count, `float32[n]`: 0 for none, 1 for one, more by a `CountsConfig`.
+
+    These are the confidences of Hu, Koren and Volinsky 2008, "Collaborative filtering for implicit
+    feedback datasets", `1 + alpha r` and `1 + alpha log(r)`, but for counts above 1 only: a film
+    seen once weighs as much as a like.
+    """
+    weights = np.minimum(values, 1)
+    if isinstance(config, CountsConfig) and config.confidence_weight:
+        more = np.maximum(values, 1)
+        growth = np.log2(more) if config.confidence == "log" else more - 1
+        weights += np.float32(config.confidence_weight) * growth
+    return weights
 
 
 def _decay(

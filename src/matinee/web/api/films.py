@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 
 from matinee.service.recommend import similar as similar_films
+from matinee.service.recommend import why as why_film
 from matinee.web.addresses import FilmId
-from matinee.web.api.schemas import FilmList, FilmModel, Number, RankingModel, problems
-from matinee.web.dependencies import LiveOf
+from matinee.web.api.schemas import FilmList, FilmModel, Number, RankingModel, WhyModel, problems
+from matinee.web.dependencies import LiveOf, VisitOf
 from matinee.web.filters import But
 
 __all__ = ["routes"]
@@ -27,6 +29,12 @@ def similar(live: LiveOf, film_id: FilmId, n: Number = 10, but: But = ()) -> Ran
     the film lacks the fact a critique starts from.
     """
     return RankingModel.of(similar_films(live, film_id, n, but))
+
+
+@routes.get("/films/{film_id:path}/why", responses=problems(404, 422, 503))
+def why(visit: VisitOf, film_id: FilmId) -> WhyModel:
+    """Where a film stands for the viewer of the cookie: its rank, its reason, what adds to it."""
+    return WhyModel.of(why_film(visit, film_id, int(time.time())))
 
 
 @routes.get("/films/{film_id:path}", responses=problems(404, 422, 503))

@@ -9,6 +9,7 @@ import pydantic
 from fastapi import Query
 
 from matinee.data import Film, Ranking, Reason, Recommendation
+from matinee.pipeline.why import Why
 from matinee.web.problems import ProblemModel
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Number",
     "RankingModel",
     "RatedModel",
+    "WhyModel",
     "problems",
 ]
 
@@ -153,6 +155,69 @@ class RecommendationModel(Document):
             score=line.score,
             reason=ReasonModel.of(line.reason),
             expected=None if line.expected is None else ExpectedModel(**asdict(line.expected)),
+        )
+
+
+class PartModel(Document):
+    """What one film of the history adds to a score."""
+
+    id: str
+    title: str
+    """With the year."""
+    rating: float
+    """The viewer's."""
+    part: float
+    """The parts sum to the score."""
+    share: float
+    """The part over the sum of all sizes, from -1 to 1; below 0 it speaks against the film."""
+
+
+class WhyModel(Document):
+    """Why a film stands where it stands for the viewer."""
+
+    text: str
+    """One to three sentences to the viewer."""
+    model: str
+    film: FilmModel
+    score: float
+    rank: int | None
+    """Its place among the films that can be recommended, from 1; null if it cannot be."""
+    ranked: int
+    """How many films can be recommended."""
+    obstacle: str
+    """Why it is never recommended; empty if it can be."""
+    rating: float | None
+    """The viewer's own; null if there is none."""
+    expected: ExpectedModel | None
+    """Null if the model only ranks, or without a history."""
+    reason: ReasonModel
+    parts: tuple[PartModel, ...]
+    """Of every film of the history, largest first; empty if the score is not such a sum."""
+
+    @classmethod
+    def of(cls, why: Why) -> WhyModel:
+        """The document of an answer."""
+        return cls(
+            text=str(why),
+            model=why.model,
+            film=FilmModel.of(why.film),
+            score=why.score,
+            rank=why.rank,
+            ranked=why.ranked,
+            obstacle=why.obstacle,
+            rating=why.rating,
+            expected=None if why.expected is None else ExpectedModel(**asdict(why.expected)),
+            reason=ReasonModel.of(why.reason),
+            parts=tuple(
+                PartModel(
+                    id=each.id,
+                    title=each.label,
+                    rating=each.rating,
+                    part=each.part,
+                    share=each.share,
+                )
+                for each in why.parts
+            ),
         )
 
 

@@ -48,16 +48,23 @@ class Stars:
         return f"{value:g} of {self.scale[1]:g}"
 
     def verdict(self, value: float) -> str:
-        """What a viewer did: "rated it 4"."""
+        """What a viewer did: "rated it 4"; above thumbs are counts, as of plays."""
+        if self._is_count(value):
+            return f"watched it {value:g} times"
         if self.kind == "thumbs" and value in self.choices:
             return "liked it" if value == self.scale[1] else "disliked it"
         return f"rated it {value:g}"
 
     def mark(self, value: float) -> str:
-        """A rating on a card: "★ 4"."""
+        """A rating on a card: "★ 4", or a count of plays."""
+        if self._is_count(value):
+            return f"{value:g} times"
         if self.kind == "thumbs" and value in self.choices:
             return "Liked" if value == self.scale[1] else "Disliked"
         return f"★ {value:g}"
+
+    def _is_count(self, value: float) -> bool:
+        return self.kind == "thumbs" and value > self.scale[1]
 
 
 def _spread(scale: tuple[float, float], step: float, most: int) -> tuple[float, ...]:

@@ -1,0 +1,180 @@
+"""Why one film stands where it stands for one viewer, recommended or not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from matinee.data import Expected, Film, Query, Reason
+from matinee.data.constraints.conditions import Condition
+from matinee.data.reason import joined
+from matinee.pipeline.candidates import Candidates
+from matinee.pipeline.expected import expected
+from matinee.pipeline.reasons import explain_each, own_rating, parts_of_scores
+
+if TYPE_CHECKING:
+    from matinee.pipeline.recommender import Recommender
+
+__all__ = ["Part", "Why", "why"]
+
+_SMALLEST_SHARE = 0.1
+"""Films with a smaller share against the film are not named in the text."""
+_MOST_NAMED = 2
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one film of the history adds to a score.
+
+    Attributes:
+        id: of the film of the history.
+        label: its title and year.
+        rating: the viewer's, on their own scale.
+        part: what it adds; the parts sum to the score.
+        share: `part` over the sum of all sizes, from -1 to 1: below 0 it speaks against the film.
+    """
+
+    id: str
+    label: str
+    rating: float
+    part: float
+    share: float
+
+
+@dataclass(frozen=True)
+class Why:
+    """One film for one viewer.
+
+    Attributes:
+        film: the film.
+        model: the name of the model that scored it.
+        score: its score; only the order of scores has a meaning, unless the model predicts ratings.
+        rank: its place among the films that can be recommended, from 1; `None` if it cannot be.
+        ranked: how many films can be recommended to this viewer.
+        obstacle: why it is never recommended, in words; "" if it can be.
+        rating: the viewer's own, if they have rated it.
+        expected: the rating to expect, if the model predicts ratings and there is a history.
+        reason: as in a ranking.
+        parts: of every film of the history, largest first; none if the score is no such sum, or
+            nothing in the history adds to it.
+    """
+
+    film: Film
+    model: str
+    score: float
+    rank: int | None
+    ranked: int
+    obstacle: str
+    rating: float | None
+    expected: Expected | None
+    reason: Reason
+    parts: tuple[Part, ...]
+
+    def __str__(self) -> str:
+        """One to three sentences to the viewer."""
+        return " ".join(filter(None, (self._place(), self._because(), self._against())))
+
+    def to_frame(self) -> pl.DataFrame:
+        """The parts: item_id, title, rating, part, share."""
+        return pl.DataFrame(
+            [(each.id, each.label, each.rating, each.part, each.share) for each in self.parts],
+            schema={
+                "item_id": pl.String,
+                "title": pl.String,
+                "rating": pl.Float32,
+                "part": pl.Float32,
+                "share": pl.Float32,
+            },
+            orient="row",
+        )
+
+    def _place(self) -> str:
+        if self.rank is None:
+            return f"{self.film.label} is not recommended to you: {self.obstacle}."
+        stars = "" if self.expected is None else f", with an expected rating of {self.expected}"
+        return (
+            f"{self.film.label} is number {self.rank:,} of {self.ranked:,} films for you, "
+            f"by {self.model}{stars}."
+        )
+
+    def _because(self) -> str:
+        if self.rank is None or (self.reason.kind == "untouched" and self.parts):
+            return ""
+        text = self.reason.text()
+        return text if text.endswith(".") else f"{text}."
+
+    def _against(self) -> str:
+        worst = [each for each in reversed(self.parts) if each.share <= -_SMALLEST_SHARE]
+        labels = [each.label for each in worst[:_MOST_NAMED]]
+        if self.rank is None or not labels:
+            return ""
+        return f"{joined(labels)} {'count' if len(labels) > 1 else 'counts'} against it."
+
+
+def why(recommender: Recommender, query: Query, item: int) -> Why:
+    """Why the film in row `item` stands where it stands for a viewer."""
+    model, catalog = recommender.model, recommender.catalog
+    scores = model.score(query)
+    films = Candidates.of(query, scores, catalog, recommender.copies)
+    row, score = np.array([item], dtype=np.int32), scores[item]
+    before = np.count_nonzero(films.films & (scores > score))
+    before += np.count_nonzero(films.films[:item] & (scores[:item] == score))  # ties by row
+    mine = np.flatnonzero(query.items == item)
+    return Why(
+        film=catalog.film(item),
+        model=model.name,
+        score=float(score),
+        rank=int(before) + 1 if films.films[item] else None,
+        ranked=int(np.count_nonzero(films.films)),
+        obstacle="" if films.films[item] else _obstacle(recommender, query, item, films.rules),
+        rating=own_rating(query, int(mine[0])) if len(mine) else None,
+        expected=next(iter(expected(model, query, row)), None),
+        reason=explain_each(model, catalog, query, row, recommender.scale)[0],
+        parts=_parts(recommender, query, row),
+    )
+
+
+def _obstacle(
+    recommender: Recommender, query: Query, item: int, rules: tuple[Condition, ...]
+) -> str:
+    """The first thing that keeps a film from being recommended, in words."""
+    copies = recommender.copies.of(np.array([item])).tolist()
+    same = [item, *(each for each in copies if each != item)]
+    for place, row in enumerate(query.items.tolist()):
+        if row in same:
+            other = "" if row == item else f", as #{recommender.catalog.item_ids.ids[row]}"
+            watched = recommender.model.counts and not len(query.own)
+            verb = "watched it" if watched else f"rated it {own_rating(query, place):g}"
+            return f"you {verb}{other}"
+    if not set(same).isdisjoint(query.exclude.tolist()):
+        return "it is among the films to leave out"
+    if query.among is not None and item not in query.among:
+        return "it is not among the films to choose from"
+    failed = [rule.term.phrase for rule in rules if not rule.meets[item]]
+    if failed:
+        return f"it does not meet {joined(failed)}"
+    ids = joined([f"#{recommender.catalog.item_ids.ids[each]}" for each in same[1:]])
+    return f"the same film stands in the list as {ids}"
+
+
+def _parts(recommender: Recommender, query: Query, row: NDArray[np.int32]) -> tuple[Part, ...]:
+    parts = parts_of_scores(recommender.model, query, row) if len(query) else None
+    if parts is None or not parts.any():  # the prior answered
+        return ()
+    sizes = float(np.abs(parts[0]).sum(dtype=np.float64))
+    catalog = recommender.catalog
+    ids = catalog.item_ids.ids
+    return tuple(
+        Part(
+            id=str(ids[query.items[place]]),
+            label=catalog.film(int(query.items[place])).label,
+            rating=own_rating(query, place),
+            part=float(parts[0, place]),
+            share=float(parts[0, place]) / sizes,
+        )
+        for place in np.argsort(-parts[0], kind="stable").tolist()
+    )

@@ -1,0 +1,255 @@
+"""The library as a notebook uses it: short calls, plain ids, errors with a way out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+
+import matinee
+from matinee import testing
+from matinee.data import Constraints, Dataset, Query
+from matinee.errors import (
+    DataError,
+    InputError,
+    MatineeError,
+    OptionError,
+    UnknownNameError,
+)
+from matinee.pipeline.why import Why
+
+CATALOG = testing.planted_catalog()
+DATA = Dataset("planted", testing.planted_ratings(CATALOG), CATALOG, licence="")
+EASE = matinee.train(DATA, "ease")
+SVD = matinee.train(DATA, "svd", factors=5)
+FRAME = pl.DataFrame(
+    {"who": [1, 1, 2, 2, 3], "movieId": [10, 11, 10, 12, 11], "stars": [9, 3, 4, 1, 2]}
+)
+
+
+@pytest.fixture(scope="module")
+def other() -> Dataset:
+    """A data set of other films."""
+    return matinee.load(FRAME, columns={"user": "who"}, scale=(1, 10))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A saved recommender."""
+    return matinee.save(EASE, tmp_path_factory.mktemp("saved") / "ease")
+
+
+# What works
+
+
+@pytest.mark.parametrize("viewer", [7, "7", np.int64(7)])
+def test_ids_are_taken_as_people_have_them(viewer: str | int) -> None:
+    query = DATA.viewer("7")
+    assert DATA.viewer(viewer).items.tolist() == query.items.tolist()
+    assert EASE.recommend(viewer).items.tolist() == EASE.recommend(query).items.tolist()
+    assert SVD.predict(viewer, "Comedy 3") == SVD.predict(query, 103)
+
+
+def test_a_frame_is_a_data_set(other: Dataset) -> None:
+    assert list(other.interactions.scale) == [1, 10]
+    assert other.interactions.user_ids.ids.tolist() == ["1", "2", "3"]
+    assert other.viewer(1).values.tolist() == [9, 3]
+
+
+def test_ratings_are_added_and_taken_back_by_title() -> None:
+    me = DATA.viewer(7).plus("Horror 39", 5).minus("Horror 39").plus("comedy 3 (1983)", 4)
+    mine = dict(zip(me.items.tolist(), me.values.tolist(), strict=True))
+    before = DATA.viewer(7)
+    assert mine == dict(zip(before.items.tolist(), before.values.tolist(), strict=True)) | {3: 4.0}
+    mapping: dict[str | int, float] = {"Horror 30": 5, 131: 4}
+    assert EASE.recommend(mapping).items.tolist() == (
+        EASE.recommend(DATA.history(mapping)).items.tolist()
+    )
+
+
+def test_conditions_and_lists_of_films_are_named_in_the_call() -> None:
+    ranking = EASE.recommend(7, n=3, where="genre:horror under:110")
+    assert [line.film.genres for line in ranking] == [("Horror",)] * 3
+    assert ranking.items.tolist() == (
+        EASE.recommend(7, 3, where=Constraints(genres=("horror",), max_runtime=110)).items.tolist()
+    )
+    unseen = [line.film.title for line in EASE.recommend(7, n=2)]
+    assert {line.film.title for line in EASE.recommend(7, among=unseen)} == set(unseen)
+
+
+def test_rows_without_a_catalogue_make_a_query() -> None:
+    ranking = EASE.recommend(Query([1], [5]), n=4)  # type: ignore[arg-type]
+    assert len(ranking) == 4
+
+
+@pytest.mark.parametrize("model", ["svd", "user-knn", "ease"])
+def test_similar_films_by_title(model: str) -> None:
+    ranking = matinee.train(DATA, model).similar("Comedy 3", n=5)
+    assert len(ranking) == 5
+    assert 3 not in ranking.items
+
+
+def test_a_saved_recommender_is_opened_with_and_without_its_data(folder: Path) -> None:
+    stranger = matinee.open(folder).recommend({"Comedy 3": 5})
+    assert stranger.items.tolist() == EASE.recommend({"Comedy 3": 5}).items.tolist()
+    assert matinee.open(str(folder), DATA).recommend(7).items.tolist() == (
+        EASE.recommend(7).items.tolist()
+    )
+    assert matinee.save(EASE, folder) == folder
+
+
+def test_answers_of_many_kinds_are_one_line_each() -> None:
+    assert isinstance(EASE.why(7, "Comedy 3"), Why)
+    assert SVD.item_vectors().shape == (40, 3)
+    assert matinee.train(DATA, "ials").similar_users(7, n=3).height == 3
+    assert EASE.recommend_all(n=2).height == 120
+    assert SVD.predict_all(pl.DataFrame({"user": [7], "item": [103]})).height == 1
+    assert matinee.evaluate("popular", DATA).results[0].name == "popular"
+
+
+# What is refused, each in one sentence with the way out
+
+Call = Callable[[], object]
+# wrong on purpose, so without types
+library: Any = matinee
+data: Any = DATA
+ease: Any = EASE
+svd: Any = SVD
+query: Any = Query
+ANY: tuple[tuple[str, type[MatineeError], str, Callable[..., object]], ...] = (
+    ("viewer", UnknownNameError, r"'99'; there are 60 viewer ids", lambda: data.viewer(99)),
+    ("viewer's type", InputError, r'text or a whole number, as "196"', lambda: data.viewer(1.5)),
+    ("film", UnknownNameError, r"did you mean 'Comedy 3 \(1983\)'", lambda: data.film("Comedi 3")),
+    ("film's type", InputError, "text or a whole number", lambda: ease.similar(["Comedy 3"])),
+    (
+        "interactions",
+        InputError,
+        r"name the films as well: Dataset\(",
+        lambda: library.train(data.interactions, "ials"),
+    ),
+    (
+        "name as data",
+        InputError,
+        r'load it first: matinee.load\("ml-100k"\)',
+        lambda: library.train("ml-100k", "svd"),
+    ),
+    ("frame as data", InputError, r"matinee.load\(", lambda: library.train(FRAME, "svd")),
+    ("model", UnknownNameError, "did you mean 'svd'", lambda: library.train(data, "svdd")),
+    ("model's type", InputError, 'a name, as "ease"', lambda: library.train(data, 5)),
+    ("class of model", InputError, 'a name, as "ease"', lambda: library.train(data, query)),
+    (
+        "option",
+        OptionError,
+        "no option 'factors_'; did you mean 'factors'",
+        lambda: library.train(data, "svd", factors_=3),
+    ),
+    ("value", OptionError, "greater than 0", lambda: library.train(data, "svd", factors=0)),
+    ("seed", InputError, "seed must be a whole", lambda: library.train(data, "svd", seed="x")),
+    ("seed's sign", InputError, "0 or more", lambda: library.train(data, "svd", seed=-1)),
+    ("titles", InputError, "one by one", lambda: data.liking(["Comedy 3"])),
+    ("history", InputError, r'as \{"Toy Story": 5\}', lambda: data.history(["Comedy 3"])),
+    ("rating", InputError, "between 1 and 5", lambda: data.history({"Comedy 3": 9})),
+    ("text rating", InputError, "is a number", lambda: data.history({"Comedy 3": "five"})),
+    ("rating twice", InputError, "rated twice", lambda: data.history({"Comedy 3": 4, 103: 5})),
+    (
+        "unrated film",
+        InputError,
+        "not among the 1 ratings",
+        lambda: data.history({"Comedy 3": 5}).minus("Comedy 4"),
+    ),
+    (
+        "prediction",
+        InputError,
+        "does not predict ratings; models that do: baseline,",
+        lambda: ease.predict(7, "Comedy 3"),
+    ),
+    ("time", InputError, "whole number", lambda: svd.predict(7, "Comedy 3", time="x")),
+    ("viewers", InputError, "use recommend_group", lambda: ease.recommend(["7", "8"])),
+    ("number", InputError, "whole number, not 'ten'", lambda: ease.recommend(7, n="ten")),
+    ("no film", InputError, "at least 1", lambda: ease.recommend(7, n=0)),
+    ("where", InputError, 'as where="', lambda: ease.recommend(7, where=5)),
+    (
+        "genre",
+        UnknownNameError,
+        "known: Comedy, Horror",
+        lambda: ease.recommend(7, where="genre:x"),
+    ),
+    ("among", InputError, r"a list, as \['x'\]", lambda: ease.recommend(7, among="x")),
+    ("among's type", InputError, "are a list", lambda: ease.recommend(7, among=5)),
+    ("diverse", InputError, "between 0 and 1", lambda: ease.recommend(7, diverse="x")),
+    ("critique", InputError, 'as but="shorter"', lambda: ease.similar("Comedy 3", but=5)),
+    ("rows", InputError, "row 1000 of 40 films", lambda: ease.recommend(query([1000], [5]))),
+    ("columns", InputError, "2 films, 1 ratings", lambda: query([1, 2], [5])),
+    ("a model to save", InputError, "only a recommender", lambda: library.save(ease.model, "x")),
+    ("path to save", InputError, "text or a Path", lambda: library.save(ease, None)),
+    ("path to open", InputError, "matinee.save writes one", lambda: library.open("/nowhere")),
+    ("path's type", InputError, "text or a Path", lambda: library.open(5)),
+    (
+        "data set",
+        UnknownNameError,
+        "did you mean 'ml-100k'",
+        lambda: library.load("ml-100"),
+    ),
+    ("file", DataError, "no file or folder", lambda: library.load("nowhere.csv")),
+    ("no table", DataError, "polars or pandas frame", lambda: library.load(5)),
+    ("scale", OptionError, r"as \(1, 5\)", lambda: library.load(FRAME, scale=5)),
+    ("role", OptionError, "known: user, item", lambda: library.load(FRAME, columns={"x": "who"})),
+    (
+        "options of tables",
+        OptionError,
+        "are for tables",
+        lambda: library.load("ml-100k", scale=(1, 5)),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "message", "call"), [each[1:] for each in ANY], ids=[each[0] for each in ANY]
+)
+def test_a_mistake_is_one_sentence_with_the_way_out(
+    kind: type[MatineeError], message: str, call: Call
+) -> None:
+    with pytest.raises(kind, match=message) as caught:
+        call()
+    assert "\n" not in str(caught.value)
+
+
+def test_columns_that_cannot_be_guessed_are_named_as_load_takes_them() -> None:
+    with pytest.raises(DataError, match=r'in Python columns=\{"user": NAME\}'):
+        matinee.load(FRAME.rename({"who": "x"}))
+
+
+def test_a_folder_of_a_recommender_is_no_data_set(folder: Path) -> None:
+    with pytest.raises(InputError, match=r"is a saved recommender .* open it with matinee\.open"):
+        matinee.load(str(folder))
+
+
+def test_nothing_but_a_recommender_is_overwritten(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("mine")
+    for path in (tmp_path, tmp_path / "notes.txt"):
+        with pytest.raises(InputError, match="is no saved recommender; choose another path"):
+            matinee.save(EASE, path)
+    assert (tmp_path / "notes.txt").read_text() == "mine"
+
+
+def test_data_of_other_films_are_refused(folder: Path, other: Dataset) -> None:
+    with pytest.raises(InputError, match="fitted on other films"):
+        matinee.open(folder, other)
+    for ask in (EASE.recommend, lambda viewer: EASE.why(viewer, "Comedy 3")):
+        with pytest.raises(InputError, match="over the 3 films of another data set than the 40"):
+            ask(other.viewer(1))
+
+
+def test_without_data_viewers_have_no_ids(folder: Path) -> None:
+    bare = matinee.open(folder)
+    for ask in (
+        lambda: bare.recommend(7),
+        bare.recommend_all,
+        lambda: bare.similar_users({"Comedy 3": 5}),
+    ):
+        with pytest.raises(InputError, match=r"open it with one, matinee.open\(path, data\)"):
+            ask()
