@@ -10,7 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from matinee.data.cleaning import Cleaning
-from matinee.data.tables.columns import FILM_ROLES, columns_by_role, film_columns
+from matinee.data.tables.columns import columns_by_role, film_columns
 from matinee.data.tables.film_facts import film_ids
 from matinee.data.tables.layout import header_of
 from matinee.data.tables.lines import FALLBACK_ENCODING, lines_of
