@@ -19,8 +19,9 @@ from matinee.data.interactions import Interactions
 from matinee.data.provenance import Provenance
 from matinee.data.query import Query
 from matinee.data.titles.index import TitleIndex
+from matinee.errors import InputError
 
-__all__ = ["MOVIELENS", "Dataset", "label_of"]
+__all__ = ["MOVIELENS", "Dataset", "label_of", "require_dataset"]
 
 _LABEL = re.compile(r"[\w.-]{1,64}")
 
@@ -126,3 +127,16 @@ def label_of(name: str, path: Path | None = None) -> str:
     digest = hashlib.sha256(str(place).encode("utf-8", "replace")).hexdigest()[:8]
     word = re.sub(r"[^\w.-]", "-", place.name)[:64]
     return f"{word}-{digest}"
+
+
+def require_dataset(value: object) -> Dataset:
+    """The value, if it is a data set.
+
+    Raises:
+        InputError: it is something else.
+    """
+    if not isinstance(value, Dataset):
+        raise InputError(
+            f'data is a {type(value).__name__}; load it first: matinee.load("ml-100k")'
+        )
+    return value

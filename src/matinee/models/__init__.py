@@ -23,7 +23,13 @@ from matinee import plugins
 from matinee.data import Catalog, Histories, Interactions, Query
 from matinee.errors import InputError, OptionError, closest
 from matinee.models._shared.checked import check_verbs
-from matinee.models._shared.config import Config, LikesConfig, Weighting, search
+from matinee.models._shared.config import (
+    Config,
+    LikesConfig,
+    Weighting,
+    default_options,
+    search,
+)
 from matinee.models._shared.factors import cosine_rows
 from matinee.models._shared.popularity import damped_popularity
 from matinee.models._shared.ridge import ridge_solve
@@ -37,6 +43,7 @@ __all__ = [
     "cosine_rows",
     "create",
     "damped_popularity",
+    "default_options",
     "no_likes",
     "require_predictions",
     "require_ratings",

@@ -9,12 +9,15 @@ import numpy as np
 
 from matinee import plugins
 from matinee.content.billing import billed
-from matinee.data import Dataset
-from matinee.models import LikesConfig, Model, create
+from matinee.data import Dataset, Interactions
+from matinee.models import Model, create, default_options
 from matinee.pipeline import Recommender
 from matinee.store import save_recommender
 
-__all__ = ["default_options", "save", "train"]
+__all__ = ["liked_from", "save", "train", "usual_options"]
+
+_LIKED = 0.625
+"""Share of the scale below a like."""
 
 
 def train(
@@ -26,33 +29,37 @@ def train(
 ) -> Recommender:
     """A recommender fitted on a whole data set; of repeated ratings the last counts.
 
-    Missing options are `default_options`. Its films name the best-known actors first.
+    Missing options are `usual_options`. Its films name the best-known actors first.
 
     Raises:
         UnknownNameError: no such model.
         OptionError: an unknown option, or a value outside its bounds.
         InputError: the data lacks something the model learns from.
     """
-    defaults = default_options(model, dataset.interactions.scale)
-    unfitted = create(model, {**defaults, **(options or {})})
+    usual = usual_options(model, dataset.interactions)
+    unfitted = create(model, {**usual, **(options or {})})
     rng = np.random.default_rng(seed)
     fitted = unfitted.fit(dataset.interactions.latest(), dataset.catalog, rng=rng)
     return Recommender(fitted, billed(dataset.catalog), scale=dataset.interactions.scale)
 
 
-def default_options(model: str, scale: tuple[float, float]) -> dict[str, object]:
-    """Options of a model that answers viewers: a low rating must not recommend more of the same.
+def liked_from(interactions: Interactions) -> float | None:
+    """The lowest rating that is a like for whoever is answered: 3.5 on a scale of 1 to 5.
 
-    The lowest rating that counts as a like is 3.5 on a scale of 1 to 5. Evaluation leaves
-    `min_rating` at 0: a ranking protocol decides which ratings count.
+    `None` means that every row is a like.
+    """
+    low, high = interactions.scale
+    return low + _LIKED * (high - low)
+
+
+def usual_options(model: str, interactions: Interactions) -> dict[str, object]:
+    """The `default_options` of a model that answers the viewers of some ratings.
 
     Raises:
         UnknownNameError: no such model.
     """
     kind: type[Model] = plugins.get("models", model)
-    low, high = scale
-    liked_from = low + 0.625 * (high - low)
-    return {"min_rating": liked_from} if issubclass(kind.Config, LikesConfig) else {}
+    return default_options(kind.Config, liked_from(interactions))
 
 
 def save(dataset: Dataset, recommender: Recommender, root: Path) -> Path:

@@ -14,6 +14,7 @@ __all__ = [
     "LikesConfig",
     "LowestWeight",
     "Weighting",
+    "default_options",
     "search",
 ]
 
@@ -85,3 +86,13 @@ class Weighting(LikesConfig):
 def search(*values: float | str | bool) -> dict[str, Any]:
     """Values of an option to try on validation, for `Field(json_schema_extra=search(...))`."""
     return {"search": list(values)}
+
+
+def default_options(config: type[Config], relevant_from: float | None) -> dict[str, object]:
+    """Options of a model where nobody sets them, for ratings that are likes from a threshold on.
+
+    Models that learn from likes ignore lower ratings, so that a film somebody disliked does not
+    recommend more of the same. `None` means that every rating is a like.
+    """
+    likes = issubclass(config, LikesConfig) and relevant_from is not None
+    return {"min_rating": relevant_from} if likes else {}
