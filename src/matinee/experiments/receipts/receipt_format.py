@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 import pydantic
@@ -73,6 +74,14 @@ OF_THE_PROTOCOL = tuple(
     name for name, field in ProtocolRecord.model_fields.items() if not field.is_required()
 )
 """Settings of a recipe that a receipt has where they are set."""
+
+
+def protocol_label(protocol: Mapping[str, Any]) -> str:
+    """The protocol of a receipt with the settings that it has: "time (share 0.9)"."""
+    settings = [
+        f"{name.replace('_', ' ')} {protocol[name]}" for name in OF_THE_PROTOCOL if name in protocol
+    ]
+    return protocol["name"] + (f" ({', '.join(settings)})" if settings else "")
 
 
 class ModelName(_Record):
