@@ -20,6 +20,7 @@ from matinee.data.fetching.cache import Cache
 from matinee.data.sources import load
 from matinee.errors import FailureError, InputError, OptionError, UnknownNameError
 from matinee.experiments.evaluate import evaluate
+from matinee.experiments.measuring.candidate_models import ModelLike
 from matinee.experiments.measuring.measure import metric_of
 from matinee.experiments.measuring.protocols import divide
 from matinee.experiments.measuring.ranking import ranked_lists
@@ -201,7 +202,12 @@ class TestLikes:
         return {each.name: each.splits[0].options.get("min_rating") for each in results}
 
     def test_begin_at_the_relevant_rating_unless_the_option_is_set(self, dataset: Dataset) -> None:
-        models = ["ease", ("ease", {"l2": 7}), ("ease", {"min_rating": 2}), FilmMeans()]
+        models: list[ModelLike] = [
+            "ease",
+            ("ease", {"l2": 7}),
+            ("ease", {"min_rating": 2}),
+            FilmMeans(),
+        ]
         recipe = Recipe(models, relevant_from=4, defaults=True)
         assert self.min_ratings(recipe, dataset) == {
             "ease": 4,

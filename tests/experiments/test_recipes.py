@@ -96,7 +96,7 @@ def test_a_file_can_set_how_ratings_are_cut(file: Path) -> None:
 def test_one_model_stands_for_a_list() -> None:
     assert Recipe("ease").models == ("ease",)
     one = ("ease", {"l2": 3})
-    assert Recipe(one).models == (one,)
+    assert Recipe(one).models == (one,)  # type: ignore[arg-type]
     assert Recipe([one, "svd"]).models == (one, "svd")
 
 

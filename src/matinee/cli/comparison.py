@@ -168,8 +168,9 @@ def _say_rules(comparison: Comparison) -> None:
     counted = (
         f"{min(viewers):,}" if len(set(viewers)) == 1 else f"{min(viewers):,}-{max(viewers):,}"
     )
+    protocol = protocol_label(receipt["protocol"])
     say(
-        f"{receipt['data']['name']}, protocol {protocol_label(receipt['protocol'])}, {counted} viewers"
+        f"{receipt['data']['name']}, protocol {protocol}, {counted} viewers"
         + (f" ({skipped} have nothing to find and are left out)" if ranks and skipped else "")
         + f"; ties {receipt['ties']}; interval {receipt['interval']}"
     )

@@ -15,11 +15,12 @@ from matinee.data.splits import files, with_test
 from matinee.data.tables.rating_table import read_ratings
 from matinee.errors import InputError
 
-TRAIN = {"user": ["a", "a", "b", "b"], "movie": [10, 20, 10, 30], "rating": [5, 3, 4, 1]}
-TEST = {"user": ["b", "a", "c"], "movie": [20, 40, 10], "rating": [0.5, 5, 4]}
+Table = dict[str, list[object]]
+TRAIN: Table = {"user": ["a", "a", "b", "b"], "movie": [10, 20, 10, 30], "rating": [5, 3, 4, 1]}
+TEST: Table = {"user": ["b", "a", "c"], "movie": [20, 40, 10], "rating": [0.5, 5, 4]}
 
 
-def read(columns: dict[str, list[object]]) -> Dataset:
+def read(columns: Table) -> Dataset:
     return read_ratings(pl.DataFrame(columns, strict=False), cleaning=Cleaning())
 
 
@@ -39,7 +40,7 @@ def test_new_ids_of_the_test_stand_behind_those_of_the_training() -> None:
 
 
 def test_what_is_new_in_the_test_is_reported() -> None:
-    learned = {"user": ["a", "b"] * 6, "movie": [*range(100, 112)], "rating": [3] * 12}
+    learned: Table = {"user": ["a", "b"] * 6, "movie": [*range(100, 112)], "rating": [3] * 12}
     longer = {name: [*TRAIN[name], *learned[name]] for name in TRAIN}
     joined, is_test = with_test(read(longer), read(TEST))
     ((_, test),) = files(joined.interactions, is_test, 0, predicts=False)
@@ -53,7 +54,7 @@ def test_what_is_new_in_the_test_is_reported() -> None:
 
 
 def test_facts_of_films_and_viewers_are_kept() -> None:
-    titled = {**TEST, "title": ["Emma", "Fargo", "Toy Story"]}
+    titled: Table = {**TEST, "title": ["Emma", "Fargo", "Toy Story"]}
     people = pl.DataFrame({"user_id": ["a"], "gender": ["F"]})
     train = replace(read(TRAIN), demographics=people)
     train = Dataset(train.name, train.interactions, train.catalog, "ours", demographics=people)
@@ -65,7 +66,7 @@ def test_facts_of_films_and_viewers_are_kept() -> None:
 
 
 def test_a_rating_in_both_is_refused_with_its_viewer_and_film() -> None:
-    twice = {"user": ["b", "a"], "movie": [20, 20], "rating": [2, 5]}
+    twice: Table = {"user": ["b", "a"], "movie": [20, 20], "rating": [2, 5]}
     with pytest.raises(
         InputError, match=r"1 of 2 ratings of .* the first of viewer a and film 20;"
     ):
@@ -73,7 +74,7 @@ def test_a_rating_in_both_is_refused_with_its_viewer_and_film() -> None:
 
 
 def test_other_film_ids_are_refused() -> None:
-    other = {"user": ["a"], "movie": ["tt0114709"], "rating": [2]}
+    other: Table = {"user": ["a"], "movie": ["tt0114709"], "rating": [2]}
     with pytest.raises(InputError, match="no rated film of the frame is a film of the frame; use"):
         with_test(read(TRAIN), read(other))
 

@@ -78,7 +78,9 @@ def test_films_without_a_target_and_ratings_too_high_are_errors(planted: Interac
 def test_a_viewer_with_several_rows_is_lost_once() -> None:
     data = of_columns([0, 0, 1, 1], [0, 1, 0, 1], [5.0, 4.0, 2.0, 2.0], [1, 2, 3, 4])
     rows = np.array([0, 0, 1, 1], dtype=np.int32)
-    targets = sp.csr_array((np.float32([5, 4, 2, 2]), (range(4), [0, 1, 0, 1])), shape=(4, N_FILMS))
+    targets = sp.csr_array(
+        (np.array([5, 4, 2, 2], dtype=np.float32), (range(4), [0, 1, 0, 1])), shape=(4, N_FILMS)
+    )
     ((_, test),) = random(data.select(slice(0, 4)), 0, 0.5)
     split = replace(test.take(np.zeros(4, dtype=np.int64)), users=rows, targets=targets, skipped=0)
     assert relevant(split, 4).skipped == 1

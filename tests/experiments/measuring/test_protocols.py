@@ -141,6 +141,7 @@ def test_among_some_films_nothing_else_is_a_target_or_ranked(name: str, dataset:
     ):
         assert films[test.targets.indices].all()
         assert test.targets.nnz == np.count_nonzero(films[every.targets.indices])
+        assert isinstance(test.candidates, np.ndarray)
         assert not test.candidates[~films].any()
         unranked = test.unranked().toarray() != 0
         assert unranked[:, ~films].all()
@@ -151,7 +152,7 @@ def test_the_core_is_split_and_ranked_and_the_rest_is_counted(dataset: Dataset) 
     busy = np.bincount(dataset.interactions.items).max()
     ((_, test),) = divide("random", dataset, cut=Cut(min_per_film=int(busy) - 2))
     counts = np.bincount(dataset.interactions.items, minlength=dataset.interactions.n_items)
-    assert np.array_equal(test.candidates, counts >= busy - 2)
+    np.testing.assert_array_equal(test.candidates, counts >= busy - 2)
     stay = counts[dataset.interactions.items] >= busy - 2
     viewers = 60 - len(np.unique(dataset.interactions.users[stay]))
     assert test.notes[0] == (

@@ -24,8 +24,8 @@ def core(interactions: Interactions, min_per_viewer: int = 1, min_per_film: int 
     users, items = interactions.users, interactions.items
     keep = np.ones(len(interactions), dtype=np.bool_)
     before = -1
-    while before != np.count_nonzero(keep):
-        before = np.count_nonzero(keep)
+    while before != (left := int(np.count_nonzero(keep))):
+        before = left
         of_users = np.bincount(users[keep], minlength=interactions.n_users)
         of_items = np.bincount(items[keep], minlength=interactions.n_items)
         keep &= (of_users[users] >= min_per_viewer) & (of_items[items] >= min_per_film)

@@ -40,19 +40,18 @@ def with_test(train: Dataset, test: Dataset) -> tuple[Dataset, Mask]:
     parts = [each.over(user_ids, catalog.item_ids) for each in (learned, tested)]
     _refuse_repeats(train.name, test.name, *parts)
     low, high = zip(learned.scale, tested.scale, strict=True)
-    joined = Interactions(
-        **{
-            name: np.concatenate([getattr(each, name) for each in parts])
-            for name in ("users", "items", "values", "times")
-        },
-        user_ids=user_ids,
-        item_ids=catalog.item_ids,
+    joined = replace(
+        parts[0],
+        users=np.concatenate([each.users for each in parts]),
+        items=np.concatenate([each.items for each in parts]),
+        values=np.concatenate([each.values for each in parts]),
+        times=np.concatenate([each.times for each in parts]),
         scale=(min(low), max(high)),
         attributes=_of_everybody(learned.attributes, user_ids),
     )
     is_test = np.arange(len(joined)) >= len(learned)
-    own = {"interactions": joined, "catalog": catalog, "folds": None, "provenance": None}
-    return replace(train, **own), is_test
+    whole = replace(train, interactions=joined, catalog=catalog, folds=None, provenance=None)
+    return whole, is_test
 
 
 def _extended(catalog: Catalog, other: Catalog, rated: list[str]) -> Catalog:
