@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +92,15 @@ def test_a_file_can_set_how_ratings_are_cut(file: Path) -> None:
     assert read_recipe(file) == Recipe(data="a.csv", test="b.csv", protocol="files")
     file.write_text('protocol = "last"\nlast = 0.2\n')
     assert read_recipe(file) == Recipe(protocol="last", last=0.2)
+
+
+def test_a_date_and_a_path_are_stored_as_text() -> None:
+    recipe = Recipe(protocol="time", until=date(2000, 12, 31), among=Path("films.txt"))
+    assert (recipe.until, recipe.among) == ("2000-12-31", "films.txt")
+    with pytest.raises(
+        OptionError, match="until must be a date, as '2000-12-31', not '2000-12-31 "
+    ):
+        Recipe(protocol="time", until=datetime(2000, 12, 31, 8, tzinfo=UTC))
 
 
 def test_one_model_stands_for_a_list() -> None:

@@ -101,8 +101,8 @@ def _note_of_likes(comparison: Comparison) -> str:
     """Models that learn from fewer ratings where they answer viewers; "" for none."""
     protocol, train = comparison.receipt["protocol"], comparison.tests[0].train
     threshold = liked_from(train)
-    as_asked = protocol.get("relevant_from") is not None or protocol["min_rating"] is not None
-    if threshold is None or as_asked or not comparison.receipt["k"]:
+    has_threshold = protocol.get("relevant_from") is not None or protocol["min_rating"] is not None
+    if threshold is None or has_threshold or not comparison.receipt["k"]:
         return ""
     options = {result.name: result.splits[0].options for result in comparison.results}
     models = [name for name, each in options.items() if each.get("min_rating") == 0]

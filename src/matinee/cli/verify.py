@@ -69,14 +69,14 @@ def verify_command(
     settings = load_settings(data=data)
     cache = open_cache(settings)
     dataset = _of_receipt(data, recorded.data.name, "--data", cache)
-    tested = None
+    test_data = None
     if recorded.test_data is not None:
-        tested = _of_receipt(test, recorded.test_data.name, "--test", cache)
+        test_data = _of_receipt(test, recorded.test_data.name, "--test", cache)
     with steps("verifying") as progress:
         verification = verify(
             recorded,
             dataset,
-            test=tested,
+            test=test_data,
             thorough=thorough,
             tolerance=tolerance,
             progress=progress,

@@ -97,10 +97,10 @@ def evaluate(
             require_predictions(each.kind)
     else:
         metric_set = MetricSet.for_rankings(recipe.k, candidates=recipe.candidates)
-    learned, tested = dataset, _own_test(recipe, test)
+    training_data, test_data = dataset, _own_test(recipe, test)
     is_test = None
-    if tested is not None:
-        dataset, is_test = with_test(learned, tested)
+    if test_data is not None:
+        dataset, is_test = with_test(training_data, test_data)
     folds = _folds(recipe, dataset, recipe.cut(films=_films(recipe, dataset), test=is_test))
     runs = [_Run(model, fold) for model in compared for fold in folds]
     keys = ledger.keys([run.task for run in runs], dataset, recipe, metric_set) if ledger else []
@@ -122,7 +122,9 @@ def evaluate(
     return Comparison(
         metric=metric_set.label,
         results=results,
-        receipt=receipt(recipe, learned, metric_set, compared, test=tested, resumed=resumed),
+        receipt=receipt(
+            recipe, training_data, metric_set, compared, test=test_data, resumed=resumed
+        ),
         catalog=dataset.catalog,
         tests=tests,
         demographics=dataset.demographics,

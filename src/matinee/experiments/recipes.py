@@ -50,14 +50,15 @@ class Recipe:
             `min_rating` is set or chosen.
         min_per_viewer, min_per_film: the fewest ratings of a viewer and of a film; others are
             dropped, again and again, before the split (see `matinee.data.splits.core`).
-        among: path of a file of films (see `read_film_list`), the only ones that are ranked.
+        among: path of a file of films (see `read_film_list`), the only ones that are ranked. It
+            and `until` are stored as text.
         candidates: number of random films that targets are ranked among; `None` ranks all films.
             The result is unreliable, and every label says so (see `measuring.sampling`).
         folds: number of folds that protocol `ratings` draws, each the test once; `None` holds out
             one test of 20%.
         share: share of the training under `random`, `ratings`, `strong` (of the viewers) and
             `time`; `None` is 0.8.
-        until: first day (ISO) of the test under protocol `time`; a date is stored as its text.
+        until: first day (ISO) of the test under protocol `time`.
         last: interactions of each viewer that are the test of protocol `last`: a number, or a share
             below 0.5; `None` is 1.
         seeds: seeds of splits and fits; each is a repetition of its own.
@@ -79,7 +80,7 @@ class Recipe:
     relevant_from: float | None = None
     min_per_viewer: int | None = None
     min_per_film: int | None = None
-    among: str | None = None
+    among: str | Path | None = None
     candidates: int | None = None
     folds: int | None = None
     share: float | None = None
@@ -93,8 +94,9 @@ class Recipe:
         for name in ("models", "k", "seeds"):
             value = getattr(self, name)
             object.__setattr__(self, name, tuple(value) if _is_listed(value) else (value,))
-        if type(self.until) is date:
-            object.__setattr__(self, "until", self.until.isoformat())
+        for name, text_of in (("until", date), ("among", Path)):
+            if isinstance(getattr(self, name), text_of):
+                object.__setattr__(self, name, str(getattr(self, name)))
         for name, (fits, kind) in _KINDS.items():
             value = getattr(self, name)
             if not fits(value):

@@ -73,6 +73,14 @@ def test_a_rating_in_both_is_refused_with_its_viewer_and_film() -> None:
         with_test(read(TRAIN), read(twice))
 
 
+def test_ratings_above_the_scale_of_the_training_are_refused() -> None:
+    ten: Table = {"user": ["a"], "movie": [30], "rating": [9]}
+    with pytest.raises(
+        InputError, match="ratings up to 9 and the frame a scale that ends at 5; br"
+    ):
+        with_test(read(TRAIN), read(ten))
+
+
 def test_other_film_ids_are_refused() -> None:
     other: Table = {"user": ["a"], "movie": ["tt0114709"], "rating": [2]}
     with pytest.raises(InputError, match="no rated film of the frame is a film of the frame; use"):

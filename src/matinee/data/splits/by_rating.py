@@ -124,15 +124,18 @@ def _fold(
     train_rows = rng.permutation(np.flatnonzero(~test))
     validation = np.zeros(len(interactions), dtype=np.bool_)
     validation[train_rows[: round(_VALIDATION * len(train_rows))]] = True
-    chosen = _held_out(name, interactions, ~test & ~validation, validation, predicts=predicts)
-    reported = _held_out(name, interactions, ~test, test, predicts=predicts)
-    return Division(validation=chosen, test=with_cold_parts(reported))
+    return Division(
+        validation=_held_out(
+            name, interactions, ~test & ~validation, validation, predicts=predicts
+        ),
+        test=with_cold_parts(_held_out(name, interactions, ~test, test, predicts=predicts)),
+    )
 
 
 def _held_out(
     name: str, interactions: Interactions, train: Mask, target: Mask, *, predicts: bool
 ) -> Split:
-    ranked = split(
+    untimed = split(
         name,
         interactions,
         interactions.select(train),
@@ -143,8 +146,8 @@ def _held_out(
     )
     targets = interactions.select(target)
     if not predicts or not targets.times.any():
-        return ranked
-    return replace(ranked, target_times=times_matrix(targets)[ranked.users].data)
+        return untimed
+    return replace(untimed, target_times=times_matrix(targets)[untimed.users].data)
 
 
 def random(

@@ -26,30 +26,36 @@ def with_test(train: Dataset, test: Dataset) -> tuple[Dataset, Mask]:
     scale spans both.
 
     Raises:
-        InputError: a viewer rated a film in both, or no film of the test is in `train`.
+        InputError: a viewer rated a film in both, no film of the test is in `train`, or a rating of
+            the test is above the scale of `train`.
     """
-    learned, tested = train.interactions, test.interactions
-    rated = tested.item_ids.ids[np.unique(tested.items)].tolist()
-    if not any(each in learned.item_ids for each in rated):
+    ratings, others = train.interactions, test.interactions
+    rated = others.item_ids.ids[np.unique(others.items)].tolist()
+    if not any(each in ratings.item_ids for each in rated):
         raise InputError(
             f"no rated film of {test.name} is a film of {train.name}; use the same film ids in both"
         )
-    viewers = tested.user_ids.ids[np.unique(tested.users)].tolist()
-    user_ids = learned.user_ids.extended(viewers)
+    high = ratings.scale[1]
+    if len(ratings) and others.values.max() > high:
+        raise InputError(
+            f"{test.name} has ratings up to {others.values.max():g} and {train.name} a scale that "
+            f"ends at {high:g}; bring both to one scale"
+        )
+    viewers = others.user_ids.ids[np.unique(others.users)].tolist()
+    user_ids = ratings.user_ids.extended(viewers)
     catalog = _extended(train.catalog, test.catalog, rated)
-    parts = [each.over(user_ids, catalog.item_ids) for each in (learned, tested)]
+    parts = [each.over(user_ids, catalog.item_ids) for each in (ratings, others)]
     _refuse_repeats(train.name, test.name, *parts)
-    low, high = zip(learned.scale, tested.scale, strict=True)
     joined = replace(
         parts[0],
         users=np.concatenate([each.users for each in parts]),
         items=np.concatenate([each.items for each in parts]),
         values=np.concatenate([each.values for each in parts]),
         times=np.concatenate([each.times for each in parts]),
-        scale=(min(low), max(high)),
-        attributes=_of_everybody(learned.attributes, user_ids),
+        scale=(min(ratings.scale[0], others.scale[0]), high),
+        attributes=_of_everybody(ratings.attributes, user_ids),
     )
-    is_test = np.arange(len(joined)) >= len(learned)
+    is_test = np.arange(len(joined)) >= len(ratings)
     whole = replace(train, interactions=joined, catalog=catalog, folds=None, provenance=None)
     return whole, is_test
 

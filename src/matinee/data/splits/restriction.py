@@ -31,7 +31,7 @@ def relevant(split: Split, lowest: float) -> Split:
             "use a lower --relevant-from"
         )
     note = (
-        f"{_counted(high)} test ratings are {lowest:g} or more and are targets; the others stay in "
+        f"{_share(high)} test ratings are {lowest:g} or more and are targets; the others stay in "
         "the ranking without being targets"
     )
     return _with_targets(split, high, note)
@@ -57,7 +57,7 @@ def among(split: Split, films: Mask) -> Split:
     note = ""
     if not inside.all():
         note = (
-            f"{_counted(inside)} targets are among the {np.count_nonzero(films):,} films; the "
+            f"{_share(inside)} targets are among the {np.count_nonzero(films):,} films; the "
             "others are left out"
         )
     return _with_targets(replace(split, candidates=ranked), inside, note)
@@ -81,5 +81,5 @@ def _with_targets(split: Split, keep: Mask, note: str) -> Split:
     )
 
 
-def _counted(kept: Mask) -> str:
-    return f"{np.count_nonzero(kept):,} of {len(kept):,}"
+def _share(inside: Mask) -> str:
+    return f"{np.count_nonzero(inside):,} of {len(inside):,}"

@@ -123,8 +123,9 @@ def candidate_model(
         label, options = model.name, [{}] if defaults else grid(model.Config)
     usual = default_options(model.Config, relevant_from)
     configs = tuple(model.Config.model_validate({**usual, **each}) for each in options)
-    given = isinstance(candidate, tuple | Model)
-    origin: Origin = "given" if given else "validation" if len(configs) > 1 else "defaults"
+    origin: Origin = "validation" if len(configs) > 1 else "defaults"
+    if isinstance(candidate, tuple | Model):
+        origin = "given"
     return CandidateModel(label, type(model), configs, origin)
 
 

@@ -50,7 +50,7 @@ class Cut:
         """The names of what is set."""
         return {each.name for each in fields(self) if getattr(self, each.name) is not None}
 
-    def selected(self, dataset: Dataset, rows: Mask) -> tuple[Dataset, Cut]:
+    def select(self, dataset: Dataset, rows: Mask) -> tuple[Dataset, Cut]:
         """Some ratings of a data set, with the cut of these."""
         ratings = dataset.interactions.select(rows)
         folds = None if dataset.folds is None else dataset.folds[rows]
@@ -80,27 +80,26 @@ class Cut:
             f"{len(ratings):,} ratings: a viewer needs {per_viewer:,} and a film {per_film:,}"
         )
         films = np.bincount(ratings.items[inside], minlength=ratings.n_items) > 0
-        dataset, cut = self.selected(dataset, inside)
+        dataset, cut = self.select(dataset, inside)
         return (
             dataset,
             replace(cut, films=films if cut.films is None else films & cut.films),
             (note,),
         )
 
-    def restricted(self, divisions: Collection[Division]) -> tuple[Division, ...]:
+    def restrict(self, divisions: Collection[Division]) -> tuple[Division, ...]:
         """The divisions with relevant targets among the ranked films; a shared split stays one.
 
         Raises:
             InputError: no target is left.
         """
         splits = {id(each): each for division in divisions for each in division}
-        restricted = {place: self._restricted(each) for place, each in splits.items()}
+        narrow = {place: self._restrict(each) for place, each in splits.items()}
         return tuple(
-            Division(restricted[id(validation)], restricted[id(test)])
-            for validation, test in divisions
+            Division(narrow[id(validation)], narrow[id(test)]) for validation, test in divisions
         )
 
-    def _restricted(self, split: Split) -> Split:
+    def _restrict(self, split: Split) -> Split:
         if self.films is not None:
             split = among(split, self.films)
         return split if self.relevant_from is None else relevant(split, self.relevant_from)

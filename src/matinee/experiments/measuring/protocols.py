@@ -188,7 +188,7 @@ def divide(
             "remove it or use --protocol random"
         )
     if min_rating is not None:
-        dataset, cut = cut.selected(dataset, dataset.interactions.values >= min_rating)
+        dataset, cut = cut.select(dataset, dataset.interactions.values >= min_rating)
     if not len(dataset.interactions):
         raise InputError(
             f"data set {dataset.name!r} has no ratings"
@@ -206,7 +206,7 @@ def divide(
     _ = dataset.interactions.matrix  # refuses a repeated pair, which could be in training and test
     divisions = chosen.divide(dataset, seed, cut)
     if not chosen.predicts_ratings:
-        divisions = cut.restricted(divisions)
+        divisions = cut.restrict(divisions)
     check_divisions(divisions, dataset.interactions)
     return tuple(
         each._replace(test=replace(each.test, notes=(*notes, *each.test.notes)))
