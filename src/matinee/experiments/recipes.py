@@ -94,8 +94,8 @@ class Recipe:
         for name in ("models", "k", "seeds"):
             value = getattr(self, name)
             object.__setattr__(self, name, tuple(value) if _is_listed(value) else (value,))
-        for name, text_of in (("until", date), ("among", Path)):
-            if isinstance(getattr(self, name), text_of):
+        for name, other in (("until", date), ("among", Path)):
+            if isinstance(getattr(self, name), other):
                 object.__setattr__(self, name, str(getattr(self, name)))
         for name, (fits, kind) in _KINDS.items():
             value = getattr(self, name)
