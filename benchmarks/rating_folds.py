@@ -27,6 +27,7 @@ import matinee
 from matinee.data import Dataset
 from matinee.data.splits import Split
 from matinee.experiments.measuring import protocols
+from matinee.experiments.measuring.cut import Cut
 from matinee.experiments.measuring.scoring import prediction_errors
 from matinee.experiments.statistics.bootstrap import Interval, Sample, intervals, resampled_means
 from matinee.metrics.rating import mae, rmse
@@ -60,7 +61,9 @@ def main() -> None:
     if not options.peers.is_file():
         sys.exit(f"{options.peers} is missing: run `make peers`, or name a Python with --peers")
     dataset = matinee.load(options.data)
-    divisions = protocols.divide("ratings", dataset, seed=options.seed, n_folds=options.folds)
+    divisions = protocols.divide(
+        "ratings", dataset, seed=options.seed, cut=Cut(folds=options.folds)
+    )
     tests = [division.test for division in divisions]
     errors: Errors = {}
     seconds: dict[str, list[float]] = {}

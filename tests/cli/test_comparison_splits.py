@@ -79,3 +79,26 @@ def test_every_model_has_its_audit(run: Run, planted_folder: Path) -> None:
 def test_a_model_with_constant_scores_is_named(run: Run, planted_folder: Path) -> None:
     outcome = run("evaluate", "popular", "--data", str(planted_folder), "--protocol", "cold")
     assert "popular: all scores equal: " in outcome.err
+
+
+def test_the_threshold_of_the_answering_model_is_named_with_its_flag(
+    run: Run, planted_folder: Path
+) -> None:
+    data = ("--data", str(planted_folder))
+    note = (
+        "ease: learned from all ratings here, but from ratings of 3.5 and more where viewers are "
+        "answered; --relevant-from 3.5 evaluates that"
+    )
+    assert note in run(*EASE, *data).err
+    for asked in (("--relevant-from", "3.5"), ("--min-rating", "4"), ("--protocol", "ratings")):
+        models = ("baseline", "--defaults") if "ratings" in asked else EASE[1:]
+        assert "where viewers are answered" not in run("evaluate", *models, *data, *asked).err
+    explicit = run("evaluate", "ease:min_rating=4", *data)
+    assert "where viewers are answered" not in explicit.err
+
+
+def test_how_ratings_were_cut_stands_beside_the_protocol(run: Run, planted_folder: Path) -> None:
+    data = ("--data", str(planted_folder))
+    outcome = run(*EASE, *data, "--share", "0.7", "--relevant-from", "4")
+    assert "protocol random (relevant from 4.0, share 0.7)," in outcome.err
+    assert "test ratings are 4 or more and are targets" in outcome.err

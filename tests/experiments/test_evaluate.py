@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from matinee.data.fetching.cache import Cache
 from matinee.data.sources import load
 from matinee.errors import FailureError, InputError, OptionError, UnknownNameError
 from matinee.experiments.evaluate import evaluate
+from matinee.experiments.measuring.candidate_models import ModelLike
 from matinee.experiments.measuring.measure import metric_of
 from matinee.experiments.measuring.protocols import divide
 from matinee.experiments.measuring.ranking import ranked_lists
@@ -190,6 +192,119 @@ class TestOptions:
             evaluate([FilmMeans], dataset, "folds", progress=progress)
         (task,) = progress.tasks
         assert task.total == task.completed == 5 * (2 + 1)
+
+
+class TestLikes:
+    """Who learns from likes learns from the ratings that count as found."""
+
+    def min_ratings(self, recipe: Recipe, dataset: Dataset) -> dict[str, object]:
+        results = evaluate(recipe, dataset).results
+        return {each.name: each.splits[0].options.get("min_rating") for each in results}
+
+    def test_begin_at_the_relevant_rating_unless_the_option_is_set(self, dataset: Dataset) -> None:
+        models: list[ModelLike] = [
+            "ease",
+            ("ease", {"l2": 7}),
+            ("ease", {"min_rating": 2}),
+            FilmMeans(),
+        ]
+        recipe = Recipe(models, relevant_from=4, defaults=True)
+        assert self.min_ratings(recipe, dataset) == {
+            "ease": 4,
+            "ease (l2=7)": 4,
+            "ease (min_rating=2)": 2,
+            "film-means": None,
+        }
+
+    def test_are_all_ratings_where_all_are_relevant(self, dataset: Dataset) -> None:
+        assert self.min_ratings(Recipe(["ease"], defaults=True), dataset) == {"ease": 0}
+
+    def test_begin_there_in_every_trial(self, dataset: Dataset) -> None:
+        ((result,), (usual,)) = (
+            evaluate(Recipe(["ease"], relevant_from=lowest), dataset).results
+            for lowest in (4, None)
+        )
+        trials = result.splits[0].trials
+        assert {trial.options["min_rating"] for trial in trials} == {4}
+        assert len(trials) == len(usual.splits[0].trials) > 1
+
+
+def test_a_model_of_ratings_learns_from_low_ones_that_are_no_targets(dataset: Dataset) -> None:
+    """The same fit and scores, whose lists are held against the high ratings alone."""
+    (result,) = evaluate(Recipe([FilmMeans()], relevant_from=4), dataset).results
+    ((_, test),) = divide("random", dataset)
+    model = FilmMeans().fit(test.train, dataset.catalog, rng=np.random.default_rng(0))
+    scores = model.scores(test.histories)
+    high = test.targets.toarray() >= 4
+    found = []
+    for row in np.flatnonzero(high.any(axis=1)):
+        free = np.flatnonzero(test.seen[[row]].toarray()[0] == 0)
+        order = sorted(free, key=lambda film: (-scores[row, film], high[row, film]))
+        found.append(np.mean(high[row, order[:10]]))
+    assert result.means["precision@10"] == pytest.approx(np.mean(found))
+
+
+def test_one_name_is_one_model(dataset: Dataset) -> None:
+    (result,) = evaluate("popular", dataset, defaults=True).results
+    assert result.name == "popular"
+    (result,) = evaluate(("popular", {"damping": 3}), dataset).results
+    assert result.name == "popular (damping=3)"
+
+
+def test_data_that_is_no_data_set_is_refused() -> None:
+    with pytest.raises(InputError, match=r'data is a str; load it first: matinee\.load\("ml-100k"'):
+        evaluate("popular", "ml-100k")  # type: ignore[arg-type]
+
+
+class TestOwnFiles:
+    @pytest.fixture
+    def parts(self, dataset: Dataset) -> tuple[Dataset, Dataset]:
+        assert dataset.folds is not None
+        first = dataset.folds == 0
+        train, test = (dataset.interactions.select(rows) for rows in (~first, first))
+        return (
+            replace(dataset, interactions=train, folds=None),
+            replace(dataset, interactions=test, folds=None),
+        )
+
+    def test_predict_as_the_fold_does(
+        self, dataset: Dataset, parts: tuple[Dataset, Dataset]
+    ) -> None:
+        (own,) = evaluate([FilmMeans()], parts[0], "ratings", test=parts[1]).results
+        (folds,) = evaluate([FilmMeans()], dataset, "folds").results
+        assert own.means["rmse"] == pytest.approx(folds.splits[0].means["rmse"], abs=1e-6)
+
+    def test_rank_by_default_and_keep_both_hashes(self, parts: tuple[Dataset, Dataset]) -> None:
+        train, test = parts
+        comparison = evaluate([Together()], train, test=test.interactions.to_frame())
+        receipt = comparison.receipt
+        assert receipt["protocol"]["name"] == "files"
+        assert receipt["data"]["sha256"] == train.interactions.content_hash
+        assert receipt["test_data"]["ratings"] == len(test.interactions)
+        (split,) = comparison.tests
+        assert split.targets.nnz == len(test.interactions)
+        assert "known viewers" in comparison.results[0].splits[0].groups
+
+    def test_are_refused_under_protocols_that_draw_a_test(
+        self, parts: tuple[Dataset, Dataset]
+    ) -> None:
+        with pytest.raises(OptionError, match="test does not apply to protocol 'random'"):
+            evaluate([Together()], parts[0], "random", test=parts[1])
+
+    def test_named_by_a_recipe_are_asked_for(self, dataset: Dataset) -> None:
+        with pytest.raises(InputError, match=r"names 'a\.csv' as its test; load it and give it as"):
+            evaluate(Recipe(["ease"], protocol="files", test="a.csv"), dataset)
+
+
+def test_among_some_films_the_others_are_not_ranked(dataset: Dataset, tmp_path: Path) -> None:
+    ids = dataset.catalog.item_ids.ids[:20].tolist()
+    (tmp_path / "films.txt").write_text("\n".join(ids))
+    recipe = Recipe([Together()], among=str(tmp_path / "films.txt"))
+    comparison = evaluate(recipe, dataset)
+    lists = comparison.results[0].splits[0].lists
+    assert lists is not None
+    assert lists.items.max() < 20
+    assert comparison.receipt["protocol"]["among"] == recipe.among
 
 
 def test_every_seed_has_its_own_split_and_the_mean_is_over_them(dataset: Dataset) -> None:

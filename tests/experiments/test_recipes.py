@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -71,9 +72,72 @@ def test_a_file_can_ask_for_folds_of_ratings(file: Path) -> None:
         read_recipe(file)
 
 
+def test_a_file_can_set_how_ratings_are_cut(file: Path) -> None:
+    file.write_text(
+        'protocol = "time"\nuntil = 2000-12-31\nrelevant_from = 4\nmin_rating = 3.5\n'
+        'min_per_viewer = 5\nmin_per_film = 2\namong = "films.txt"\n'
+    )
+    recipe = read_recipe(file)
+    assert recipe == Recipe(
+        protocol="time",
+        until="2000-12-31",
+        relevant_from=4,
+        min_rating=3.5,
+        min_per_viewer=5,
+        min_per_film=2,
+        among="films.txt",
+    )
+    assert recipe.until == "2000-12-31"
+    file.write_text('data = "a.csv"\ntest = "b.csv"\nprotocol = "files"\n')
+    assert read_recipe(file) == Recipe(data="a.csv", test="b.csv", protocol="files")
+    file.write_text('protocol = "last"\nlast = 0.2\n')
+    assert read_recipe(file) == Recipe(protocol="last", last=0.2)
+
+
+def test_a_date_and_a_path_are_stored_as_text() -> None:
+    recipe = Recipe(protocol="time", until=date(2000, 12, 31), among=Path("films.txt"))
+    assert (recipe.until, recipe.among) == ("2000-12-31", "films.txt")
+    with pytest.raises(
+        OptionError, match="until must be a date, as '2000-12-31', not '2000-12-31 "
+    ):
+        Recipe(protocol="time", until=datetime(2000, 12, 31, 8, tzinfo=UTC))
+
+
+def test_one_model_stands_for_a_list() -> None:
+    assert Recipe("ease").models == ("ease",)
+    one = ("ease", {"l2": 3})
+    assert Recipe(one).models == (one,)  # type: ignore[arg-type]
+    assert Recipe([one, "svd"]).models == (one, "svd")
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
+        ({"share": 1.0}, "share must be a share between 0 and 1, as 0.8, not 1.0"),
+        ({"share": 1}, "share must be a share between 0 and 1"),
+        (
+            {"protocol": "last", "share": 0.5},
+            "share .* 'last'; use --protocol ratings or random or",
+        ),
+        ({"until": "2000-12-31"}, "until does not apply to protocol 'random'; use --protocol time"),
+        ({"protocol": "time", "until": "31.12.2000"}, "until must be a date, as '2000-12-31', not"),
+        ({"protocol": "time", "until": "2000-12-31", "share": 0.7}, "share and until exclude each"),
+        ({"protocol": "ratings", "folds": 3, "share": 0.7}, "share and folds exclude each other"),
+        ({"protocol": "ratings", "folds": 3, "test": "a.csv"}, "test and folds exclude each other"),
+        (
+            {"protocol": "last", "last": 0.5},
+            "last must be a whole number of at least 1, or a share",
+        ),
+        ({"protocol": "last", "last": 0}, "last must be a whole number of at least 1, or a share"),
+        ({"last": 2}, "last does not apply to protocol 'random'; use --protocol last"),
+        ({"test": "a.csv"}, "test does not apply to .*'random'; use --protocol ratings or files"),
+        ({"min_per_viewer": 0}, "min_per_viewer must be a whole number of at least 1, not 0"),
+        ({"min_per_film": 2.5}, "min_per_film must be a whole number"),
+        ({"relevant_from": "4"}, "relevant_from must be a number, not '4'"),
+        ({"relevant_from": 3, "min_rating": 4}, "relevant_from 3 is below min_rating 4"),
+        ({"protocol": "folds", "relevant_from": 3}, "relevant_from does not apply to protocol"),
+        ({"protocol": "folds", "among": "a.txt"}, "among does not apply to protocol 'folds'"),
+        ({"among": 3}, "among must be the path of a file of films, not 3"),
         ({"k": ()}, r"k must be one or more list lengths of at least 1, not \(\)"),
         ({"k": 0}, "k must be one or more list lengths of at least 1, not 0"),
         ({"k": True}, "k must be .* not True"),
@@ -109,7 +173,7 @@ def test_names_are_checked_before_any_data_is_loaded() -> None:
     [
         ("data = 'x'\nprotocl = 'random'\n", "line 2: unknown key 'protocl'; did you mean 'proto"),
         ("[[model]]\nname = 'ease'\noptoins = {}\n", "line 3: unknown key 'optoins'; did you"),
-        ("metric = 'ndcg'\n", "known: model, data, protocol, k, min_rating"),
+        ("metric = 'ndcg'\n", "known: model, data, test, protocol, k, min_rating"),
         ("seeds = 'a'\n", "line 1: seeds must be one or more whole numbers of at least 0, not 'a'"),
         ("\nk = [5.5]\n", "line 2: k must be one or more list lengths of at least 1, not 5.5"),
         ("protocol = 'randon'\n", "unknown protocol 'randon'; did you mean 'random'?"),

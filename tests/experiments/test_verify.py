@@ -5,13 +5,14 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 from matinee.data import Dataset
-from matinee.errors import FailureError, OptionError, UnknownNameError
+from matinee.errors import FailureError, InputError, OptionError, UnknownNameError
 from matinee.experiments.evaluate import evaluate
 from matinee.experiments.measuring.candidate_models import ModelLike
 from matinee.experiments.receipts.agreement import Agreement
@@ -73,6 +74,10 @@ def test_an_honest_receipt_is_exact_in_every_number(
         (Recipe(["popular"], audit=True), "audit, seed 0"),
         (Recipe(["popular"], protocol="time"), "ndcg@10"),
         (Recipe(["popular"], protocol="last"), "ndcg@10"),
+        (Recipe(["ease"], defaults=True, relevant_from=4, min_rating=2), "ndcg@10"),
+        (Recipe(["popular"], share=0.7, min_per_viewer=5, min_per_film=5), "ndcg@10"),
+        (Recipe(["popular"], protocol="last", last=2), "ndcg@10"),
+        (Recipe(["popular"], protocol="last", last=0.2), "ndcg@10"),
         (Recipe(["popular", ("svd", {"factors": 2, "epochs": 2})], protocol="folds"), "rmse"),
         (Recipe(["popular"], protocol="ratings"), "known films, seed 0"),
         (
@@ -87,6 +92,45 @@ def test_every_recipe_is_replayed(dataset: Dataset, recipe: Recipe, named: str) 
     assert {each.verdict for each in found.agreements} == {"exact"}
     assert found.changes == ()
     assert named in {each.metric for each in found.agreements}
+
+
+def test_the_end_of_training_is_replayed(dataset: Dataset) -> None:
+    daily = np.arange(len(dataset.interactions)) * 86_400 + 1
+    dated = replace(dataset, interactions=replace(dataset.interactions, times=daily))
+    recipe = Recipe(["popular"], protocol="time", until="1971-10-01")
+    document = receipt_document(evaluate(recipe, dated))
+    assert document["protocol"]["until"] == "1971-10-01"
+    assert verified(document, dated).agrees
+
+
+def test_own_files_are_replayed_and_both_must_be_the_same(dataset: Dataset) -> None:
+    assert dataset.folds is not None
+    train, test = (
+        replace(dataset, interactions=dataset.interactions.select(rows), folds=None)
+        for rows in (dataset.folds > 0, dataset.folds == 0)
+    )
+    document = receipt_document(evaluate("popular", train, test=test))
+    found = verified(document, train, test=test)
+    assert {each.verdict for each in found.agreements} == {"exact"}
+    fewer = replace(test, interactions=test.interactions.select(slice(1, None)))
+    with pytest.raises(
+        FailureError, match=r"the data changed.*name the receipt's data with --test"
+    ):
+        verified(document, train, test=fewer)
+    with pytest.raises(InputError, match="is about the test planted; give it as test="):
+        verified(document, train)
+
+
+def test_a_changed_list_of_films_is_named_as_a_change(dataset: Dataset, tmp_path: Path) -> None:
+    films = tmp_path / "films.txt"
+    ids = dataset.catalog.item_ids.ids.tolist()
+    films.write_text("\n".join(ids[:30]))
+    document = receipt_document(evaluate(Recipe(["popular"], among=str(films)), dataset))
+    assert verified(document, dataset).agrees
+    films.write_text("\n".join(ids[:20]))
+    found = verified(document, dataset)
+    assert not found.agrees
+    assert any(each.startswith("SHA-256 of the split seed 0") for each in found.changes)
 
 
 def test_options_chosen_on_validation_are_those_of_each_split(

@@ -21,6 +21,7 @@ from matinee.cli.console import print_table, say, table_width
 from matinee.experiments.comparing.pareto import axes, not_dominated
 from matinee.experiments.measuring.measure import metric_of
 from matinee.experiments.measuring.results import Comparison, ModelResult
+from matinee.experiments.receipts.receipt_format import protocol_label
 from matinee.experiments.statistics.significance import PERMUTATIONS, SIGNIFICANT
 
 __all__ = ["interval", "print_comparison"]
@@ -167,8 +168,9 @@ def _say_rules(comparison: Comparison) -> None:
     counted = (
         f"{min(viewers):,}" if len(set(viewers)) == 1 else f"{min(viewers):,}-{max(viewers):,}"
     )
+    protocol = protocol_label(receipt["protocol"])
     say(
-        f"{receipt['data']['name']}, protocol {receipt['protocol']['name']}, {counted} viewers"
+        f"{receipt['data']['name']}, protocol {protocol}, {counted} viewers"
         + (f" ({skipped} have nothing to find and are left out)" if ranks and skipped else "")
         + f"; ties {receipt['ties']}; interval {receipt['interval']}"
     )

@@ -9,6 +9,7 @@ from matinee.cli.comparison_groups import written
 from matinee.cli.console import print_table, say
 from matinee.experiments.measuring.group_results import GroupResult
 from matinee.experiments.measuring.results import Comparison, ModelResult
+from matinee.service.train import liked_from
 
 __all__ = ["mean_name", "print_parts", "print_splits", "say_notes"]
 
@@ -91,6 +92,26 @@ def say_notes(comparison: Comparison) -> None:
         notes = [note for split in result.splits for note in split.notes]
         for note in dict.fromkeys([*notes, *audits]):
             say(f"{result.name}: {note}")
+    likes = _note_of_likes(comparison)
+    if likes:
+        say(likes)
+
+
+def _note_of_likes(comparison: Comparison) -> str:
+    """Models that learn from fewer ratings where they answer viewers; "" for none."""
+    protocol, train = comparison.receipt["protocol"], comparison.tests[0].train
+    threshold = liked_from(train)
+    has_threshold = protocol.get("relevant_from") is not None or protocol["min_rating"] is not None
+    if threshold is None or has_threshold or not comparison.receipt["k"]:
+        return ""
+    options = {result.name: result.splits[0].options for result in comparison.results}
+    models = [name for name, each in options.items() if each.get("min_rating") == 0]
+    if not models or not (train.values < threshold).any():
+        return ""
+    return (
+        f"{', '.join(models)}: learned from all ratings here, but from ratings of {threshold:g} "
+        f"and more where viewers are answered; --relevant-from {threshold:g} evaluates that"
+    )
 
 
 def _mean_on(result: ModelResult, name: str, metric: str) -> float:

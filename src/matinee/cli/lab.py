@@ -142,6 +142,9 @@ def evaluate_command(
       matinee evaluate content popular --protocol cold
       matinee evaluate popular item-knn ease --protocol strong --report report.html
       matinee evaluate ease ials --data ml-25m --resume run --receipt ml-25m.json
+      matinee evaluate ease svd --relevant-from 3.5 --min-per-viewer 5 --protocol last --last 20%
+      matinee evaluate ease ials --protocol time --until 1998-03-01 --among films.txt
+      matinee evaluate ease ials --train train.csv --test test.csv
     """
     columns = tuple(each.strip() for each in (metrics or "").split(",") if each.strip())
     recipe = _measuring(recipe_of(ctx), columns)
@@ -153,10 +156,12 @@ def evaluate_command(
     models = recipe.candidate_models()  # reports a misspelt name before any data is fetched
     if recipe.protocol == Recipe.protocol and _predict_ratings([each.kind for each in models]):
         say("these models predict ratings: --protocol ratings measures RMSE and MAE")
-    dataset = load(settings.data, open_cache(settings))
+    cache = open_cache(settings)
+    dataset = load(settings.data, cache)
+    test = load(recipe.test, cache) if recipe.test else None
     ledger = Ledger(resume, say) if resume else None
     with steps("evaluating") as progress:
-        comparison = evaluate(recipe, dataset, ledger=ledger, progress=progress)
+        comparison = evaluate(recipe, dataset, test=test, ledger=ledger, progress=progress)
     if receipt is not None:
         write_receipt(comparison, receipt)
     if as_json:

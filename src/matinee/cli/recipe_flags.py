@@ -19,9 +19,24 @@ __all__ = ["recipe_flags", "recipe_of"]
 _USED = "matinee.cli.recipe_flags"
 
 
+class _LastType(click.ParamType[float]):
+    """A number of interactions, or a share of them: "3", "20%"."""
+
+    name = "last"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        number = str(value).removesuffix("%")
+        try:
+            return float(number) / 100 if number != value else int(number)
+        except ValueError:
+            self.fail(f"{value!r} is neither a number of interactions nor a share, as 3 or 20%")
+
+
 def _collect(ctx: click.Context, param: click.Parameter, value: Any) -> None:
     """Notes a flag that was used; the others leave the recipe as it is."""
-    if value not in (None, (), False):
+    if value is not None and value is not False and value != ():
         ctx.meta.setdefault(_USED, {})[param.name] = value
 
 
@@ -62,7 +77,61 @@ _FLAGS = (
         help="Draw K folds and test on each in turn, under protocol ratings.  [default: one test "
         "of 20%]",
     ),
+    _flag(
+        "--share",
+        type=click.FloatRange(0, 1, min_open=True, max_open=True),
+        metavar="S",
+        help="Share of the training: of the ratings under protocols random, ratings and time, of "
+        "the viewers under strong.  [default: 0.8]",
+    ),
+    _flag(
+        "--until",
+        metavar="DATE",
+        help="Train on ratings before this day (ISO, UTC), under protocol time.",
+    ),
+    _flag(
+        "--last",
+        type=_LastType(),
+        metavar="N|P%",
+        help="Test on the last N interactions of each viewer, or on the last P%, under protocol "
+        "last.  [default: 1]",
+    ),
+    _flag(
+        "--train",
+        metavar="NAME|PATH",
+        help="Train on these ratings and test on those of --test; the same as --data.",
+    ),
+    _flag(
+        "--test",
+        metavar="NAME|PATH",
+        help="Test on the ratings of this table or data set: rank its films, or predict its "
+        "ratings with --protocol ratings.",
+    ),
     _flag("--min-rating", type=float, help="Drop ratings below this value."),
+    _flag(
+        "--relevant-from",
+        type=float,
+        metavar="R",
+        help="Count ratings from this value on as targets, and train on all of them.",
+    ),
+    _flag(
+        "--min-per-viewer",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="Drop viewers with fewer ratings, and films by --min-per-film, until all have enough.",
+    ),
+    _flag(
+        "--min-per-film",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="Drop films with fewer ratings, and viewers by --min-per-viewer, likewise.",
+    ),
+    _flag(
+        "--among",
+        metavar="FILE",
+        help="Rank only the films of this file: an id or a title a line, or a table with a column "
+        "of films.",
+    ),
     _flag(
         "--seed",
         "seeds",
@@ -96,6 +165,15 @@ def recipe_of(ctx: click.Context) -> Recipe:
     """The recipe of a command line: the recipe file, if any, and the flags over it."""
     used = dict(ctx.meta.get(_USED, {}))
     file, models = used.pop("recipe", None), used.pop("models", ())
+    train, test = used.pop("train", None), used.get("test")
+    if (train is None) == (test is not None) and not (file or ctx.params.get("data")):
+        raise click.UsageError("--train and --test belong together; name both")
+    if train is not None:
+        if ctx.params.get("data"):
+            raise click.UsageError("--train and --data name the same data; remove one of them")
+        used["data"] = train
+    if test is not None and not file:
+        used.setdefault("protocol", "files")
     recipe = replace(read_recipe(file) if file else Recipe(), **used)
     if models:
         recipe = replace(recipe, models=tuple(map(parse_entry, models)))

@@ -8,6 +8,8 @@ from pathlib import Path
 import click
 
 from matinee.cli.console import json_option, open_cache, print_json, print_table, say, steps
+from matinee.data import Dataset
+from matinee.data.fetching.cache import Cache
 from matinee.errors import DataError, FailureError, InputError
 from matinee.experiments.receipts.agreement import TOLERANCE, VERDICTS
 from matinee.experiments.receipts.receipt_file import read_receipt
@@ -26,6 +28,11 @@ __all__ = ["verify_command"]
     help="The receipt's data on this machine.  [default: the name in the receipt]",
 )
 @click.option(
+    "--test",
+    metavar="NAME|PATH",
+    help="The receipt's test on this machine, if that is a file of its own.",
+)
+@click.option(
     "--thorough",
     is_flag=True,
     help="Choose options on validation again instead of using those of the receipt.",
@@ -39,7 +46,12 @@ __all__ = ["verify_command"]
 )
 @json_option
 def verify_command(
-    receipt: Path, data: str | None, thorough: bool, tolerance: float, as_json: bool
+    receipt: Path,
+    data: str | None,
+    test: str | None,
+    thorough: bool,
+    tolerance: float,
+    as_json: bool,
 ) -> None:
     """Measure a receipt's models again and compare the numbers.
 
@@ -55,15 +67,19 @@ def verify_command(
     """
     recorded = read_receipt(receipt)
     settings = load_settings(data=data)
-    try:
-        dataset = load(data or recorded.data.name, open_cache(settings))
-    except InputError as error:
-        if data is not None:
-            raise
-        raise DataError(f"the receipt's data is not here: {error}; name it with --data") from None
+    cache = open_cache(settings)
+    dataset = _of_receipt(data, recorded.data.name, "--data", cache)
+    test_data = None
+    if recorded.test_data is not None:
+        test_data = _of_receipt(test, recorded.test_data.name, "--test", cache)
     with steps("verifying") as progress:
         verification = verify(
-            recorded, dataset, thorough=thorough, tolerance=tolerance, progress=progress
+            recorded,
+            dataset,
+            test=test_data,
+            thorough=thorough,
+            tolerance=tolerance,
+            progress=progress,
         )
     if as_json:
         print_json(verification.to_json())
@@ -76,6 +92,16 @@ def verify_command(
         )
     if not as_json:
         click.echo(f"{receipt} holds: all {len(verification.agreements):,} recorded results agree")
+
+
+def _of_receipt(here: str | None, recorded: str, option: str, cache: Cache) -> Dataset:
+    """The data set that the caller names, or that the receipt does."""
+    try:
+        return load(here or recorded, cache)
+    except InputError as error:
+        if here is not None:
+            raise
+        raise DataError(f"the receipt's data is not here: {error}; name it with {option}") from None
 
 
 def _print(verification: Verification) -> None:

@@ -166,6 +166,23 @@ class Interactions:
             times=self.times[rows],
         )
 
+    def over(self, user_ids: Vocabulary, item_ids: Vocabulary) -> Interactions:
+        """The same interactions as rows of other vocabularies; attributes are left behind.
+
+        Raises:
+            UnknownNameError: a user or item of an interaction is not there.
+        """
+        users, own_users = np.unique(self.users, return_inverse=True)
+        items, own_items = np.unique(self.items, return_inverse=True)
+        return replace(
+            self,
+            users=user_ids.rows(self.user_ids.ids[users].tolist())[own_users],
+            items=item_ids.rows(self.item_ids.ids[items].tolist())[own_items],
+            user_ids=user_ids,
+            item_ids=item_ids,
+            attributes=None,
+        )
+
     def latest(self) -> Interactions:
         """The last rating of every user and item, by time and then by row, in the same order.
 

@@ -77,6 +77,11 @@ class Vocabulary:
         """Rows of many ids, `int32[n]`; raises as `row` for the first unknown one."""
         return np.array([self.row(each) for each in ids], dtype=np.int32)
 
+    def extended(self, ids: Iterable[str]) -> Vocabulary:
+        """The same rows, and behind them one for each further id; itself if there is none."""
+        further = [each for each in dict.fromkeys(ids) if each not in self]
+        return Vocabulary.of(self.kind, [*self.ids.tolist(), *further]) if further else self
+
 
 def id_text(value: object, kind: str) -> str:
     """An id as text: 196 and "196" are the same id.

@@ -6,16 +6,26 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import count, groupby
 from math import nan
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
 
 from matinee.data import Catalog, Dataset, Interactions
-from matinee.data.splits import Division
+from matinee.data.cleaning import Cleaning
+from matinee.data.dataset import require_dataset
+from matinee.data.splits import Division, with_test
+from matinee.data.splits.split import Mask
+from matinee.data.tables.film_list import read_film_list
+from matinee.data.tables.rating_table import read_ratings
+from matinee.errors import InputError
 from matinee.experiments.comparing.gaps import all_gaps
 from matinee.experiments.comparing.summary import pairs_of, summarised
 from matinee.experiments.measuring import protocols
 from matinee.experiments.measuring.audit import audit as audit_model
 from matinee.experiments.measuring.candidate_models import CandidateModel, ModelLike
 from matinee.experiments.measuring.cost import answer_seconds, array_bytes
+from matinee.experiments.measuring.cut import Cut
 from matinee.experiments.measuring.inspection import oddities, suspicion
 from matinee.experiments.measuring.measure import MetricSet
 from matinee.experiments.measuring.results import Comparison, SplitResult
@@ -34,10 +44,11 @@ __all__ = ["evaluate"]
 
 
 def evaluate(
-    models: Recipe | Sequence[ModelLike],
+    models: Recipe | ModelLike | Sequence[ModelLike],
     dataset: Dataset,
     protocol: str | None = None,
     *,
+    test: object = None,
     k: int | Sequence[int] | None = None,
     defaults: bool = False,
     ledger: Ledger | None = None,
@@ -52,8 +63,11 @@ def evaluate(
 
     Args:
         models: a `Recipe`, or the models of one (see `Recipe.models`).
-        dataset: the data to evaluate on.
-        protocol: replaces the recipe's protocol; "random" without a recipe.
+        dataset: the data to evaluate on; the training data beside a `test`.
+        protocol: replaces the recipe's protocol; "random" without a recipe, "files" beside a
+            `test`.
+        test: ratings of your own as the test, under protocol `files` (films are ranked) or
+            `ratings` (predicted): a data set, a polars or pandas frame, or the path of a table.
         k: replaces the recipe's list lengths; 10 without a recipe.
         defaults: use default options instead of choosing them on validation.
         ledger: stores every finished run and supplies those that an earlier evaluation finished.
@@ -66,12 +80,15 @@ def evaluate(
         FailureError: a model gave unusable scores or changed the histories; the message names it.
             The ledger cannot be written.
     """
-    recipe = models if isinstance(models, Recipe) else Recipe(models)
+    require_dataset(dataset)
+    if not isinstance(models, Recipe):
+        usual = Recipe.protocol if test is None else "files"
+        models = Recipe(cast("Sequence[ModelLike]", models), protocol=usual)
     recipe = replace(
-        recipe,
-        protocol=recipe.protocol if protocol is None else protocol,
-        k=recipe.k if k is None else (k,) if isinstance(k, int) else k,
-        defaults=recipe.defaults or defaults,
+        models,
+        protocol=models.protocol if protocol is None else protocol,
+        k=models.k if k is None else (k,) if isinstance(k, int) else k,
+        defaults=models.defaults or defaults,
     )
     compared = recipe.candidate_models()
     metric_set = MetricSet.for_ratings()
@@ -80,7 +97,11 @@ def evaluate(
             require_predictions(each.kind)
     else:
         metric_set = MetricSet.for_rankings(recipe.k, candidates=recipe.candidates)
-    folds = _folds(recipe, dataset)
+    training_data, test_data = dataset, _own_test(recipe, test)
+    is_test = None
+    if test_data is not None:
+        dataset, is_test = with_test(training_data, test_data)
+    folds = _folds(recipe, dataset, recipe.cut(films=_films(recipe, dataset), test=is_test))
     runs = [_Run(model, fold) for model in compared for fold in folds]
     keys = ledger.keys([run.task for run in runs], dataset, recipe, metric_set) if ledger else []
     earlier = ledger.recall(keys) if ledger else [None] * len(runs)
@@ -101,7 +122,9 @@ def evaluate(
     return Comparison(
         metric=metric_set.label,
         results=results,
-        receipt=receipt(recipe, dataset, metric_set, compared, resumed=resumed),
+        receipt=receipt(
+            recipe, training_data, metric_set, compared, test=test_data, resumed=resumed
+        ),
         catalog=dataset.catalog,
         tests=tests,
         demographics=dataset.demographics,
@@ -180,7 +203,26 @@ class _Run:
         )
 
 
-def _folds(recipe: Recipe, dataset: Dataset) -> list[_Fold]:
+def _own_test(recipe: Recipe, test: object) -> Dataset | None:
+    if test is None and recipe.test is not None:
+        raise InputError(
+            f"the recipe names {recipe.test!r} as its test; load it and give it as test=..."
+        )
+    if test is None or isinstance(test, Dataset):
+        return test
+    return read_ratings(test, cleaning=Cleaning())
+
+
+def _films(recipe: Recipe, dataset: Dataset) -> Mask | None:
+    """`bool[n_items]`: the films of the recipe's file, if it names one."""
+    if recipe.among is None:
+        return None
+    films = np.zeros(dataset.interactions.n_items, dtype=np.bool_)
+    films[read_film_list(Path(recipe.among).expanduser(), dataset.titles)] = True
+    return films
+
+
+def _folds(recipe: Recipe, dataset: Dataset, cut: Cut) -> list[_Fold]:
     folds = []
     for seed in recipe.seeds:
         for division in protocols.divide(
@@ -188,7 +230,7 @@ def _folds(recipe: Recipe, dataset: Dataset) -> list[_Fold]:
             dataset,
             seed=seed,
             min_rating=recipe.min_rating,
-            n_folds=recipe.folds,
+            cut=cut,
         ):
             validation, test = division
             statistics = TrainingStatistics(test.train, dataset.catalog)

@@ -10,10 +10,12 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from datetime import date
 from math import isfinite
 from pathlib import Path
 from typing import Any
 
+from matinee.data.splits.split import Mask
 from matinee.errors import DataError, InputError, OptionError, closest
 from matinee.experiments.measuring import protocols
 from matinee.experiments.measuring.candidate_models import (
@@ -21,6 +23,7 @@ from matinee.experiments.measuring.candidate_models import (
     ModelLike,
     candidate_model,
 )
+from matinee.experiments.measuring.cut import Cut
 
 __all__ = ["Recipe", "read_recipe"]
 
@@ -37,13 +40,27 @@ class Recipe:
         models: names, names with options, classes, or unfitted models. Options are chosen on
             validation for a name or a class alone. Sequences are stored as tuples.
         data: name or path of a data set, for `matinee evaluate`; `None` is the configured one.
+        test: name or path of a data set whose ratings are the test, likewise; `data` is then the
+            training.
         protocol: one of `protocols.PROTOCOLS`.
         k: lengths of the lists; one number stands for a tuple of one.
         min_rating: ratings below it are dropped before a ranking protocol splits.
+        relevant_from: ratings below it are no targets of a ranking; training and histories keep
+            them. Models that learn from likes learn from this rating on, unless their own
+            `min_rating` is set or chosen.
+        min_per_viewer, min_per_film: the fewest ratings of a viewer and of a film; others are
+            dropped, again and again, before the split (see `matinee.data.splits.core`).
+        among: path of a file of films (see `read_film_list`), the only ones that are ranked. It
+            and `until` are stored as text.
         candidates: number of random films that targets are ranked among; `None` ranks all films.
             The result is unreliable, and every label says so (see `measuring.sampling`).
         folds: number of folds that protocol `ratings` draws, each the test once; `None` holds out
             one test of 20%.
+        share: share of the training under `random`, `ratings`, `strong` (of the viewers) and
+            `time`; `None` is 0.8.
+        until: first day (ISO) of the test under protocol `time`.
+        last: interactions of each viewer that are the test of protocol `last`: a number, or a share
+            below 0.5; `None` is 1.
         seeds: seeds of splits and fits; each is a repetition of its own.
         defaults: whether to use default options instead of choosing them on validation.
         audit: whether to refit every model with permuted films (see `measuring.audit`).
@@ -56,11 +73,19 @@ class Recipe:
 
     models: Sequence[ModelLike] = ()
     data: str | None = None
+    test: str | None = None
     protocol: str = "random"
     k: Sequence[int] = (10,)
     min_rating: float | None = None
+    relevant_from: float | None = None
+    min_per_viewer: int | None = None
+    min_per_film: int | None = None
+    among: str | Path | None = None
     candidates: int | None = None
     folds: int | None = None
+    share: float | None = None
+    until: str | date | None = None
+    last: float | None = None
     seeds: Sequence[int] = (0,)
     defaults: bool = False
     audit: bool = False
@@ -68,26 +93,52 @@ class Recipe:
     def __post_init__(self) -> None:
         for name in ("models", "k", "seeds"):
             value = getattr(self, name)
-            listed = isinstance(value, Sequence) and not isinstance(value, str)
-            object.__setattr__(self, name, tuple(value) if listed else (value,))
+            object.__setattr__(self, name, tuple(value) if _is_listed(value) else (value,))
+        for name, other in (("until", date), ("among", Path)):
+            if isinstance(getattr(self, name), other):
+                object.__setattr__(self, name, str(getattr(self, name)))
         for name, (fits, kind) in _KINDS.items():
             value = getattr(self, name)
             if not fits(value):
                 written = value[0] if isinstance(value, tuple) and len(value) == 1 else value
                 raise OptionError(f"{name} must be {kind}, not {written!r}")
-        if self.folds is not None:
-            protocols.get(self.protocol).require_folds()
-        if self.predicts_ratings and (self.candidates is not None or self.audit):
-            name = "audit" if self.candidates is None else "candidates"
+        set_here = {each.name for each in fields(self) if getattr(self, each.name) is not None}
+        protocols.get(self.protocol).require(set_here)
+        if self.predicts_ratings:
+            self._refuse_ranking()
+        low, high = self.min_rating, self.relevant_from
+        if low is not None and high is not None and high < low:
             raise OptionError(
-                f"{name} does not apply to protocol {self.protocol!r}, which predicts ratings and "
-                "ranks nothing; use --protocol random"
+                f"relevant_from {high:g} is below min_rating {low:g}, which drops these ratings "
+                "anyway; remove relevant_from, or use a lower min_rating"
             )
+
+    def _refuse_ranking(self) -> None:
+        for name in ("candidates", "audit", "among"):
+            if getattr(self, name):
+                raise OptionError(
+                    f"{name} does not apply to protocol {self.protocol!r}, which predicts ratings "
+                    "and ranks nothing; use --protocol random"
+                )
 
     @property
     def predicts_ratings(self) -> bool:
         """Whether the protocol predicts ratings; otherwise films are ranked."""
         return protocols.get(self.protocol).predicts_ratings
+
+    def cut(self, films: Mask | None = None, test: Mask | None = None) -> Cut:
+        """How ratings are chosen and cut, with the films of `among` and the ratings of `test`."""
+        return Cut(
+            min_per_viewer=self.min_per_viewer,
+            min_per_film=self.min_per_film,
+            relevant_from=self.relevant_from,
+            films=films,
+            folds=self.folds,
+            share=self.share,
+            until=None if self.until is None else str(self.until),
+            last=self.last,
+            test=test,
+        )
 
     def candidate_models(self) -> list[CandidateModel]:
         """The models with the options to choose from.
@@ -96,7 +147,10 @@ class Recipe:
             UnknownNameError, OptionError: no such model or option.
             InputError: no model, or one model twice.
         """
-        models = [candidate_model(each, defaults=self.defaults) for each in self.models]
+        models = [
+            candidate_model(each, defaults=self.defaults, relevant_from=self.relevant_from)
+            for each in self.models
+        ]
         labels = [each.label for each in models]
         twice = [label for label in labels if labels.count(label) > 1]
         if twice:
@@ -104,6 +158,17 @@ class Recipe:
         if not models:
             raise InputError("there is no model to evaluate; name at least one")
         return models
+
+
+def _is_listed(value: object) -> bool:
+    """Whether a value holds several: a name with options is one model."""
+    if isinstance(value, str) or not isinstance(value, Sequence):
+        return False
+    return not (len(value) == 2 and isinstance(value[0], str) and isinstance(value[1], Mapping))
+
+
+def _is_text_or_none(value: object) -> bool:
+    return value is None or isinstance(value, str)
 
 
 def _is_whole(value: object, least: int) -> bool:
@@ -118,12 +183,35 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
 
 
+def _is_share(value: object, below: float) -> bool:
+    return isinstance(value, float) and 0 < value < below
+
+
+def _is_day(value: object) -> bool:
+    try:
+        return isinstance(value, str) and date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
+
+
 _KINDS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
-    "data": (lambda it: it is None or isinstance(it, str), "the name or path of a data set"),
+    **dict.fromkeys(("data", "test"), (_is_text_or_none, "the name or path of a data set")),
+    "among": (_is_text_or_none, "the path of a file of films"),
     "protocol": (lambda it: isinstance(it, str), "the name of a protocol"),
     "k": (lambda it: _are_whole(it, 1), "one or more list lengths of at least 1"),
-    "min_rating": (lambda it: it is None or _is_number(it), "a number"),
-    "candidates": (lambda it: it is None or _is_whole(it, 1), "a whole number of at least 1"),
+    **dict.fromkeys(
+        ("min_rating", "relevant_from"), (lambda it: it is None or _is_number(it), "a number")
+    ),
+    **dict.fromkeys(
+        ("candidates", "min_per_viewer", "min_per_film"),
+        (lambda it: it is None or _is_whole(it, 1), "a whole number of at least 1"),
+    ),
+    "share": (lambda it: it is None or _is_share(it, 1), "a share between 0 and 1, as 0.8"),
+    "until": (lambda it: it is None or _is_day(it), "a date, as '2000-12-31'"),
+    "last": (
+        lambda it: it is None or _is_whole(it, 1) or _is_share(it, 0.5),
+        "a whole number of at least 1, or a share below 0.5",
+    ),
     "folds": (
         lambda it: it is None or (_is_whole(it, 2) and it <= _MOST_FOLDS),
         f"a whole number from 2 to {_MOST_FOLDS}",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from matinee import plugins
 from matinee.data import Dataset
-from matinee.errors import FailureError
+from matinee.errors import FailureError, InputError
 from matinee.experiments.evaluate import evaluate
 from matinee.experiments.measuring.candidate_models import CandidateModel
 from matinee.experiments.receipts.agreement import TOLERANCE, VERDICTS, Agreement, agreements
@@ -83,6 +83,7 @@ def verify(
     receipt: Receipt,
     dataset: Dataset,
     *,
+    test: Dataset | None = None,
     thorough: bool = False,
     tolerance: float = TOLERANCE,
     progress: Progress | None = None,
@@ -92,6 +93,7 @@ def verify(
     Args:
         receipt: see `read_receipt`.
         dataset: the data of the receipt.
+        test: its test, if that is a data set of its own.
         thorough: choose options again among the recorded trials, and compare the scores on
             validation.
         tolerance: the largest difference that counts as rounding: relative for numbers above 1,
@@ -103,18 +105,28 @@ def verify(
             exist here.
         FailureError: the data differs, or splits differently.
     """
-    data = DataFacts.model_validate(data_facts(dataset))
-    if receipt.data.sha256 != data.sha256:  # results on other ratings cannot be compared
-        raise FailureError(
-            f"the data changed: the receipt is about {_described(receipt.data)}, "
-            f"this is {_described(data)}; name the receipt's data with --data PATH"
-        )
+    _require_same(receipt.data, dataset, "--data")
+    if receipt.test_data is not None:
+        _require_same(receipt.test_data, test, "--test")
     models = tuple(_candidate(receipt, model, thorough=thorough) for model in receipt.models)
-    comparison = evaluate(replace(receipt.recipe, models=models), dataset, progress=progress)
+    recipe = replace(receipt.recipe, models=models)
+    comparison = evaluate(recipe, dataset, test=test, progress=progress)
     measured = Receipt.model_validate(receipt_document(comparison))
     numbers = agreements(receipt, measured, tolerance, options=thorough)
     changes = tuple(_changes(receipt, measured))
     return Verification(receipt, measured, thorough, tolerance, numbers, changes)
+
+
+def _require_same(recorded: DataFacts, dataset: Dataset | None, option: str) -> None:
+    """Refuses other data, since results on other ratings cannot be compared."""
+    if dataset is None:
+        raise InputError(f"the receipt is about the test {recorded.name}; give it as test=...")
+    here = DataFacts.model_validate(data_facts(dataset))
+    if recorded.sha256 != here.sha256:
+        raise FailureError(
+            f"the data changed: the receipt is about {_described(recorded)}, "
+            f"this is {_described(here)}; name the receipt's data with {option} PATH"
+        )
 
 
 def _described(data: DataFacts) -> str:

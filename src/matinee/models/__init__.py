@@ -23,7 +23,15 @@ from matinee import plugins
 from matinee.data import Catalog, Histories, Interactions, Query
 from matinee.errors import InputError, OptionError, closest
 from matinee.models._shared.checked import check_verbs
-from matinee.models._shared.config import Config, CountsConfig, LikesConfig, Weighting, search, span
+from matinee.models._shared.config import (
+    Config,
+    CountsConfig,
+    LikesConfig,
+    Weighting,
+    default_options,
+    search,
+    span,
+)
 from matinee.models._shared.factors import cosine_rows
 from matinee.models._shared.popularity import damped_popularity
 from matinee.models._shared.ridge import ridge_solve
@@ -38,6 +46,7 @@ __all__ = [
     "cosine_rows",
     "create",
     "damped_popularity",
+    "default_options",
     "has_item_vectors",
     "model_class",
     "models_with",

@@ -18,7 +18,7 @@ from matinee.experiments.receipts.environment import class_hash, source_hash
 from matinee.experiments.receipts.fingerprint import fingerprint
 from matinee.files import write_file
 from matinee.pipeline import Recommender
-from matinee.service.train import default_options, save, train
+from matinee.service.train import save, train, usual_options
 from matinee.store import load_recommender
 from matinee.store.artefacts import list_artefacts
 from matinee.store.datasets import folder_of
@@ -77,7 +77,7 @@ def _key(dataset: Dataset, model: str) -> str:
             "ratings": dataset.interactions,
             "films": dataset.catalog,
             "model": model,
-            "options": default_options(model, dataset.interactions.scale),
+            "options": usual_options(model, dataset.interactions),
             "sources": source_hash(),
             "class": class_hash(plugins.get("models", model)),
         }

@@ -6,17 +6,19 @@ from pathlib import Path
 
 import numpy as np
 
-from matinee import plugins
 from matinee.content.billing import billed
-from matinee.data import Dataset
+from matinee.data import Dataset, Interactions
 from matinee.data.checks import whole_number
 from matinee.data.dataset import require_dataset
 from matinee.errors import InputError
-from matinee.models import LikesConfig, Model, create, model_class
+from matinee.models import Model, create, default_options, model_class
 from matinee.pipeline import Recommender
 from matinee.store import save_recommender
 
-__all__ = ["default_options", "save", "train"]
+__all__ = ["liked_from", "save", "train", "usual_options"]
+
+_LIKED = 0.625
+"""Share of the scale below a like."""
 
 
 def train(
@@ -24,7 +26,7 @@ def train(
 ) -> Recommender:
     """A recommender fitted on a whole data set; of repeated ratings the last counts.
 
-    Missing options are `default_options`. Its films name the best-known actors first.
+    Missing options are `usual_options`. Its films name the best-known actors first.
 
     Args:
         data: with films and what the model learns from.
@@ -39,7 +41,7 @@ def train(
     """
     dataset = require_dataset(data)
     kind = model_class(model)
-    unfitted = create(kind, {**default_options(kind, dataset.interactions.scale), **options})
+    unfitted = create(kind, {**usual_options(kind, dataset.interactions), **options})
     if whole_number(seed, "seed") < 0:
         raise InputError(f"a seed is 0 or more, not {seed}")
     rng = np.random.default_rng(seed)
@@ -48,19 +50,24 @@ def train(
     return Recommender(fitted, billed(dataset.catalog), scale=scale, data=dataset)
 
 
-def default_options(model: str | type[Model], scale: tuple[float, float]) -> dict[str, object]:
-    """Options of a model that answers viewers: a low rating must not recommend more of the same.
+def liked_from(interactions: Interactions) -> float | None:
+    """The lowest rating that is a like for whoever is answered: 3.5 on a scale of 1 to 5.
 
-    The lowest rating that counts as a like is 3.5 on a scale of 1 to 5. Evaluation leaves
-    `min_rating` at 0: a ranking protocol decides which ratings count.
+    `None` for counts: every row is a like.
+    """
+    if interactions.counts:
+        return None
+    low, high = interactions.scale
+    return low + _LIKED * (high - low)
+
+
+def usual_options(model: str | type[Model], interactions: Interactions) -> dict[str, object]:
+    """The `default_options` of a model that answers the viewers of some ratings.
 
     Raises:
         UnknownNameError: no such model.
     """
-    kind: type[Model] = plugins.get("models", model) if isinstance(model, str) else model
-    low, high = scale
-    liked_from = low + 0.625 * (high - low)
-    return {"min_rating": liked_from} if issubclass(kind.Config, LikesConfig) else {}
+    return default_options(model_class(model).Config, liked_from(interactions))
 
 
 def save(dataset: Dataset, recommender: Recommender, root: Path) -> Path:

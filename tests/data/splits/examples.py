@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import scipy.sparse as sp
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from matinee.data import Interactions, Vocabulary
 from matinee.data.splits import (
@@ -14,6 +15,7 @@ from matinee.data.splits import (
     Split,
     cold,
     cold_viewers,
+    files,
     folds,
     last,
     prequential,
@@ -31,14 +33,25 @@ PROTOCOLS: dict[str, Callable[[Interactions, int], tuple[Division, ...]]] = {
     "folds": lambda data, seed: folds(data, (np.arange(len(data)) % 5).astype(np.int8), seed),
     "ratings": ratings,
     "ratings in folds": lambda data, seed: ratings(data, seed, 3),
+    "ratings by share": lambda data, seed: ratings(data, seed, share=0.7),
     "random": random,
+    "random by share": lambda data, seed: random(data, seed, 0.5),
     "strong": strong,
+    "strong by share": lambda data, seed: strong(data, seed, 0.5),
     "last": lambda data, seed: last(data),
+    "last by share": lambda data, seed: last(data, 0.4),
     "time": lambda data, seed: time(data),
+    "time by share": lambda data, seed: time(data, 0.5),
+    "files": lambda data, seed: files(data, every_fifth(data), seed, predicts=False),
+    "files of ratings": lambda data, seed: files(data, every_fifth(data), seed, predicts=True),
     "cold": cold,
     "cold-viewers": lambda data, seed: cold_viewers(data, seed, lengths=(0, 1, 2)),
     "prequential": lambda data, seed: prequential(data, seed, windows=2),
 }
+
+
+def every_fifth(interactions: Interactions) -> NDArray[np.bool_]:
+    return np.arange(len(interactions)) % 5 == 0
 
 
 def of_columns(

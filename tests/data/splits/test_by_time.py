@@ -73,6 +73,59 @@ def test_the_share_is_approximate_because_instants_stay_together() -> None:
 
 
 @pytest.mark.parametrize(
+    ("share", "validation_from", "test_from"), [(0.9, 8, 9), (0.8, 7, 8), (0.5, 4, 5), (0.2, 1, 2)]
+)
+def test_a_share_moves_the_point_and_the_tenth_before_it(
+    share: float, validation_from: int, test_from: int
+) -> None:
+    ((validation, test),) = time(dated(), share)
+    assert len(test.train) == test_from
+    assert len(validation.train) == validation_from
+
+
+def test_a_small_share_leaves_half_of_the_past_to_the_validation() -> None:
+    times = [DAY * (day + 1) for day in range(100)]
+    users, films = [day // 10 for day in range(100)], [*range(10)] * 10
+    data = of_columns(users, films, [4.0] * 100, times)
+    ((validation, test),) = time(data, 0.06)
+    assert (len(validation.train), len(test.train)) == (3, 6)
+
+
+def test_training_ends_before_a_day_and_the_last_eighth_of_it_is_the_validation() -> None:
+    users, films = [0, 1] * 6, [0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5]
+    data = of_columns(users, films, [4.0] * 12, [DAY * day + 5 for day in range(1, 13)])
+    ((validation, test),) = time(data, until="1970-01-10")
+    assert test.name == "from 1970-01-10"
+    assert stored(test, test.targets) == {(0, 4), (1, 4), (0, 5), (1, 5)}
+    assert len(test.train) == 8
+    assert stored(validation, validation.targets) == {(1, 3)}
+    assert len(validation.train) == 7
+    assert "nobody rated before 1970-01-10" in test.notes[0]
+
+
+def test_a_rating_at_midnight_belongs_to_the_new_day() -> None:
+    data = of_columns([0, 0, 0, 0], [0, 1, 2, 3], [4.0] * 4, [1, DAY, DAY * 9 - 1, DAY * 9])
+    ((_, test),) = time(data, until="1970-01-10")
+    assert stored(test, test.targets) == {(0, 3)}
+
+
+@pytest.mark.parametrize(
+    ("until", "message"),
+    [
+        (
+            "1969-12-31",
+            "every rating is after the start of 1969-12-31, .* from 1970-01-02 to 1970-",
+        ),
+        ("2000-01-01", "every rating is before 2000-01-01, and one side of it would be empty"),
+        ("1970-01-03", "needs ratings at 2 or more different instants, and these have 1"),
+    ],
+)
+def test_a_date_with_too_little_on_one_side_is_an_error(until: str, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        time(dated(), until=until)
+
+
+@pytest.mark.parametrize(
     ("times", "message"),
     [
         ([0] * 10, "none of the 10 ratings has one; use --protocol random"),

@@ -84,6 +84,48 @@ def test_random_puts_every_rating_in_exactly_one_part_of_the_right_size(
     assert len(parts[1]) == len(parts[2]) == round(0.1 * len(interactions))
 
 
+@pytest.mark.parametrize(("share", "parts"), [(0.5, (50, 25, 25)), (0.9, (90, 5, 5))])
+def test_the_share_of_random_is_the_training_and_the_rest_is_halved(
+    planted: Interactions, share: float, parts: tuple[int, ...]
+) -> None:
+    hundred = planted.select(slice(0, 100))
+    ((validation, test),) = random(hundred, 0, share)
+    assert (len(test.train), validation.targets.nnz, test.targets.nnz) == parts
+
+
+def test_the_usual_share_gives_the_usual_splits(planted: Interactions) -> None:
+    for usual, named in (
+        (random(planted, 3), random(planted, 3, 0.8)),
+        (strong(planted, 3), strong(planted, 3, 0.8)),
+        (ratings(planted, 3), ratings(planted, 3, share=0.8)),
+    ):
+        for one, other in zip(chain.from_iterable(usual), chain.from_iterable(named), strict=True):
+            assert one.train.content_hash == other.train.content_hash
+            assert stored(one, one.targets) == stored(other, other.targets)
+
+
+def test_the_share_of_strong_is_that_of_the_viewers_in_training(planted: Interactions) -> None:
+    ((validation, test),) = strong(planted, 0, 0.5)
+    assert len(np.unique(test.train.users)) == 30
+    assert len(validation.users) == len(test.users) == 15
+
+
+@pytest.mark.parametrize(("n", "share", "n_test"), [(100, 0.29, 71), (12, 0.9, 2), (60, 0.95, 3)])
+def test_the_share_of_ratings_is_the_training_rounded_down(
+    planted: Interactions, n: int, share: float, n_test: int
+) -> None:
+    ((_, test),) = ratings(planted.select(slice(0, n)), 0, share=share)
+    assert (len(test.train), test.targets.nnz) == (n - n_test, n_test)
+
+
+@pytest.mark.parametrize("share", [0.1, 0.4])
+def test_a_share_that_leaves_too_little_to_learn_from_is_an_error(
+    planted: Interactions, share: float
+) -> None:
+    with pytest.raises(InputError, match=r"leaves \d of 12 ratings to learn from and"):
+        ratings(planted.select(slice(0, 12)), 0, share=share)
+
+
 def test_random_keeps_validation_films_out_of_training_and_of_the_test_ranking(
     planted: Interactions,
 ) -> None:
@@ -155,6 +197,26 @@ def test_last_takes_the_latest_and_of_ties_the_later_row() -> None:
     assert stored(validation, validation.histories.ratings) == {(0, 6), (0, 8), (1, 1)}
     assert stored(test, test.histories.ratings) == {(0, 5), (0, 6), (0, 8), (1, 1), (1, 2)}
     assert pairs(test.train) == {(0, 6), (0, 8), (1, 1)}
+
+
+def test_the_last_two_are_the_test_and_the_two_before_the_validation() -> None:
+    interactions = of_columns([0] * 6 + [1] * 4, [*range(6), *range(4)], [3.0] * 10, [0] * 10)
+    ((validation, test),) = last(interactions, 2)
+    assert stored(test, test.targets) == {(0, 4), (0, 5)}
+    assert stored(validation, validation.targets) == {(0, 2), (0, 3)}
+    assert stored(test, test.histories.ratings) == {(0, 0), (0, 1), (0, 2), (0, 3)}
+    assert pairs(test.train) == {(0, 0), (0, 1), *((1, film) for film in range(4))}
+    assert test.skipped == 1
+
+
+@pytest.mark.parametrize(("share", "held_out"), [(0.1, 1), (0.2, 2), (0.29, 2), (0.49, 4)])
+def test_a_share_of_each_history_is_rounded_down_and_at_least_one(
+    share: float, held_out: int
+) -> None:
+    interactions = of_columns([0] * 10 + [1] * 3, [*range(10), 0, 1, 2], [3.0] * 13, [0] * 13)
+    ((validation, test),) = last(interactions, share)
+    assert np.diff(test.targets.indptr).tolist() == [held_out, 1]
+    assert np.diff(validation.targets.indptr).tolist() == [held_out, 1]
 
 
 @settings(deadline=None, max_examples=30)

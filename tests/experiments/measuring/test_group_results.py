@@ -18,6 +18,7 @@ from matinee import metrics
 from matinee.data import Catalog, Dataset, Interactions
 from matinee.data.splits import Split, random, time
 from matinee.experiments.evaluate import evaluate
+from matinee.experiments.measuring.cut import Cut
 from matinee.experiments.measuring.group_results import group_results
 from matinee.experiments.measuring.protocols import divide
 from matinee.experiments.measuring.ranking import ranked_lists
@@ -104,7 +105,9 @@ def test_parts_of_predicted_ratings_have_the_errors_of_their_own_targets(dataset
     few = replace(dataset, interactions=dataset.interactions.select(np.sort(once)))
     (result,) = evaluate(Recipe([FilmMeans()], protocol="ratings", folds=5), few).results
     names = set()
-    for split, (_, test) in zip(result.splits, divide("ratings", few, n_folds=5), strict=True):
+    for split, (_, test) in zip(
+        result.splits, divide("ratings", few, cut=Cut(folds=5)), strict=True
+    ):
         model = FilmMeans().fit(test.train, few.catalog, rng=np.random.default_rng(0))
         predicted = model.predictions(test.histories, test.wanted)
         viewers = np.repeat(test.users, np.diff(test.targets.indptr))

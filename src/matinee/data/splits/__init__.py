@@ -6,24 +6,32 @@ split is one row of three sparse matrices, so no model needs a user id. `leakage
 split against its promises.
 """
 
-from matinee.data.splits.by_rating import folds, random, ratings
+from matinee.data.splits.by_rating import files, folds, random, ratings
 from matinee.data.splits.by_time import time
 from matinee.data.splits.by_viewer import cold_viewers, last, strong
 from matinee.data.splits.cold_items import cold
+from matinee.data.splits.core import core
+from matinee.data.splits.own_test import with_test
 from matinee.data.splits.replay import prequential
+from matinee.data.splits.restriction import among, relevant
 from matinee.data.splits.split import Division, Promise, Split
 
 __all__ = [
     "Division",
     "Promise",
     "Split",
+    "among",
     "cold",
     "cold_viewers",
+    "core",
+    "files",
     "folds",
     "last",
     "prequential",
     "random",
     "ratings",
+    "relevant",
     "strong",
     "time",
+    "with_test",
 ]

@@ -1,4 +1,4 @@
-"""Protocols that hold out viewers, or the last interaction of each."""
+"""Protocols that hold out viewers, or the last interactions of each."""
 
 from __future__ import annotations
 
@@ -11,7 +11,14 @@ from numpy.typing import NDArray
 from matinee.data.histories import Histories
 from matinee.data.interactions import Interactions
 from matinee.data.splits.order import UNKNOWN, chronological, places
-from matinee.data.splits.split import Division, Promise, Split, division_of_parts, split
+from matinee.data.splits.split import (
+    Division,
+    Promise,
+    Split,
+    division_of_parts,
+    half_of_rest,
+    split,
+)
 from matinee.errors import InputError
 
 __all__ = ["cold_viewers", "last", "strong"]
@@ -19,23 +26,23 @@ __all__ = ["cold_viewers", "last", "strong"]
 _LENGTHS = (0, 1, 3, 5, 10)
 """Ratings in the histories of new viewers."""
 
-_HELD_OUT_VIEWERS = 0.1
+_SHARE = 0.8
 _TARGET_SHARE = 0.2
-_FEWEST_FOR_LAST = 3
-"""One interaction each for training, validation and test."""
 
 
-def strong(interactions: Interactions, seed: int) -> tuple[Division, ...]:
+def strong(
+    interactions: Interactions, seed: int, share: float | None = None
+) -> tuple[Division, ...]:
     """Strong generalisation: held-out viewers (Marlin 2004; Liang et al. 2018).
 
-    A tenth of the viewers is the test, another tenth the validation; neither is in training. A
-    random fifth of a held-out viewer's ratings (rounded down, at least one) is the target, the
-    rest the history. Viewers with a single rating are skipped and counted. Films without a
-    training rating count as targets.
+    A `share` of the viewers, 80% by default, is the training; half of the others is the test, the
+    other half the validation. A random fifth of a held-out viewer's ratings (rounded down, at least
+    one) is the target, the rest the history. Viewers with a single rating are skipped and counted.
+    Films without a training rating count as targets.
     """
-    test, validation, train, order = _held_out_viewers(interactions, seed)
+    test, validation, train, order = _held_out_viewers(interactions, seed, share)
     counts = np.bincount(interactions.users, minlength=interactions.n_users)
-    n_targets = np.where(counts >= 2, _target_counts(counts), 0)
+    n_targets = np.where(counts >= 2, _counts_of_share(_TARGET_SHARE, counts), 0)
     target = places(interactions.users, order) < n_targets[interactions.users]
     name = f"seed {seed}"
     return (
@@ -47,20 +54,21 @@ def strong(interactions: Interactions, seed: int) -> tuple[Division, ...]:
 
 
 def _held_out_viewers(
-    interactions: Interactions, seed: int
+    interactions: Interactions, seed: int, share: float | None = None
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], Interactions, NDArray[np.int64]]:
     """Viewers of test and validation, the ratings of all others, and all rows in random order."""
     rng = np.random.default_rng(seed)
     viewers = rng.permutation(np.unique(interactions.users))
     order = rng.permutation(len(interactions))
-    n = round(_HELD_OUT_VIEWERS * len(viewers))
+    n = round(half_of_rest(_SHARE if share is None else share) * len(viewers))
     train = interactions.select(~np.isin(interactions.users, viewers[: 2 * n]))
     return viewers[:n], viewers[n : 2 * n], train, order
 
 
-def _target_counts(counts: NDArray[np.int64]) -> NDArray[np.int64]:
-    """A fifth of each count, rounded down and at least one."""
-    return np.maximum(1, (_TARGET_SHARE * counts).astype(np.int64))
+def _counts_of_share(share: float, counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """A share of each count, rounded down and at least one."""
+    whole = np.round(share * counts, 6).astype(np.int64)  # 0.29 of 100 is 29
+    return np.maximum(1, whole)
 
 
 def _held_out(
@@ -106,7 +114,7 @@ def cold_viewers(
     timed = bool((interactions.times != UNKNOWN).any())
     place = places(users, chronological(interactions) if timed else drawn)
     counts = np.bincount(users, minlength=interactions.n_users)
-    first_target = counts - _target_counts(counts)
+    first_target = counts - _counts_of_share(_TARGET_SHARE, counts)
     enough = first_target >= max(lengths)
 
     def point(n: int, viewers: NDArray[np.int32]) -> Split:
@@ -151,19 +159,21 @@ def _stacked(name: str, points: list[Split]) -> Split:
     )
 
 
-def last(interactions: Interactions) -> tuple[Division, ...]:
-    """Leave one out: the last interaction is the test, the one before it the validation.
+def last(interactions: Interactions, n: float = 1) -> tuple[Division, ...]:
+    """Leave the last out: the last `n` interactions are the test, the `n` before the validation.
 
-    Last is by time, then by the order of the source. The model is fitted on everything before
-    both; the history of the test includes the validation film (Kang and McAuley 2018). Viewers
-    with fewer than three interactions stay in training, and are skipped and counted.
+    `n` is a whole number, or a share below 0.5 of each viewer's interactions (rounded down, at
+    least one). Last is by time, then by the order of the source. The model is fitted on everything
+    before both; the history of the test includes the validation films (Kang and McAuley 2018).
+    Viewers without an interaction before both stay in training, and are skipped and counted.
     """
     users = interactions.users
-    counts = np.bincount(users, minlength=interactions.n_users)[users]
+    counts = np.bincount(users, minlength=interactions.n_users)
+    held_out = _counts_of_share(n, counts) if n < 1 else np.full_like(counts, int(n))
+    enough = (counts > 2 * held_out)[users]
     place = places(users, -chronological(interactions))
     part = np.zeros(len(users), dtype=np.int8)
-    enough = counts >= _FEWEST_FOR_LAST
-    part[enough & (place == 0)] = 2
-    part[enough & (place == 1)] = 1
+    part[enough & (place < 2 * held_out[users])] = 1
+    part[enough & (place < held_out[users])] = 2
     promises = (Promise.HISTORY_IS_PAST,)
     return (division_of_parts("last", interactions, part, show_validation=True, promises=promises),)

@@ -9,6 +9,7 @@ from matinee.data.interactions import Interactions
 from matinee.errors import InputError
 
 __all__ = ["UNKNOWN", "chronological", "date_of", "dividing_points", "known_times", "places"]
+__all__ += ["start_of"]
 
 UNKNOWN = 0
 """The stored time of a rating without one."""
@@ -53,6 +54,11 @@ def dividing_points(
 def date_of(instant: int) -> str:
     """The day of an instant (Unix seconds, UTC): "1998-03-07"."""
     return str(np.datetime64(instant, "s").astype("datetime64[D]"))
+
+
+def start_of(day: str) -> int:
+    """The first instant of a day (ISO) as Unix seconds, UTC."""
+    return int(np.datetime64(day, "s").astype(np.int64))
 
 
 def places(users: NDArray[np.int32], order: NDArray[np.int64]) -> NDArray[np.int64]:

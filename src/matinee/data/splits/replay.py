@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from matinee.data.histories import Histories
 from matinee.data.interactions import Interactions
+from matinee.data.splits.cold_parts import with_cold_parts
 from matinee.data.splits.order import date_of, dividing_points, known_times, places
-from matinee.data.splits.split import Division, Mask, Promise, Split, with_cold_parts
+from matinee.data.splits.split import Division, Mask, Promise, Split
 from matinee.errors import OptionError
 
 __all__ = ["prequential"]

@@ -16,7 +16,8 @@ from matinee.data.histories import Histories, rows_of
 from matinee.data.interactions import Interactions
 from matinee.errors import InputError
 
-__all__ = ["Division", "Mask", "Promise", "Split", "division_of_parts", "split", "with_cold_parts"]
+__all__ = ["Division", "Mask", "Promise", "Split", "division_of_parts", "half_of_rest"]
+__all__ += ["split"]
 
 Mask = NDArray[np.bool_]
 
@@ -198,12 +199,6 @@ def division_of_parts(
     )
 
 
-def with_cold_parts(test: Split) -> Split:
-    """The same split with groups for viewers and films that are new to training."""
-    viewers = np.isin(test.users, test.train.users)
-    films = np.isin(test.targets.indices, test.train.items)
-    return replace(
-        test,
-        viewer_groups={"known viewers": viewers, "new viewers": ~viewers},
-        target_groups={"known films": films, "new films": ~films},
-    )
+def half_of_rest(share: float) -> float:
+    """The share of the test, and of the validation, beside a training of `share`."""
+    return round((1 - share) / 2, 10)  # 0.1 beside 0.8, where floats have a little less

@@ -14,7 +14,7 @@ from matinee.data import Catalog, Interactions
 from matinee.errors import FailureError
 from matinee.experiments.measuring.cost import peak_memory
 from matinee.experiments.statistics.plain import plain_number
-from matinee.models import Config, Model, create
+from matinee.models import Config, Model, create, default_options
 
 __all__ = [
     "CandidateModel",
@@ -100,27 +100,33 @@ ModelLike = str | type[Model] | Model | tuple[str, Mapping[str, object]] | Candi
 """A model by name, by class, unfitted with its options, by name with options, or ready to run."""
 
 
-def candidate_model(candidate: ModelLike, *, defaults: bool) -> CandidateModel:
+def candidate_model(
+    candidate: ModelLike, *, defaults: bool, relevant_from: float | None = None
+) -> CandidateModel:
     """A candidate of a comparison.
 
     Given options, and those of an unfitted model, are used unchanged. A name or a class alone gets
     the defaults if `defaults` is true, else the choice among all combinations of the values that
-    the model's `Config` marks for search. An unknown name or option is an error.
+    the model's `Config` marks for search. Options that nobody sets or chooses are
+    `default_options` for `relevant_from`. An unknown name or option is an error.
     """
     if isinstance(candidate, CandidateModel):
         return candidate
     if isinstance(candidate, tuple):
         model = create(*candidate)
-        return CandidateModel(_label(*candidate), type(model), (model.config,), "given")
-    if isinstance(candidate, Model):
-        label = _label(candidate.name, candidate.config.model_dump(exclude_unset=True))
-        return CandidateModel(label, type(candidate), (candidate.config,), "given")
-    model = create(candidate) if isinstance(candidate, str) else candidate()
-    combinations = [] if defaults else grid(model.Config)
-    if len(combinations) < 2:
-        return CandidateModel(model.name, type(model), (model.config,), "defaults")
-    configs = tuple(model.Config.model_validate(each) for each in combinations)
-    return CandidateModel(model.name, type(model), configs, "validation")
+        label, options = _label(*candidate), [model.config.model_dump(exclude_unset=True)]
+    elif isinstance(candidate, Model):
+        model, options = candidate, [candidate.config.model_dump(exclude_unset=True)]
+        label = _label(model.name, options[0])
+    else:
+        model = create(candidate) if isinstance(candidate, str) else candidate()
+        label, options = model.name, [{}] if defaults else grid(model.Config)
+    usual = default_options(model.Config, relevant_from)
+    configs = tuple(model.Config.model_validate({**usual, **each}) for each in options)
+    origin: Origin = "validation" if len(configs) > 1 else "defaults"
+    if isinstance(candidate, tuple | Model):
+        origin = "given"
+    return CandidateModel(label, type(model), configs, origin)
 
 
 def grid(config: type[Config]) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -11,6 +11,7 @@ from matinee.data.splits import (
     Division,
     cold,
     cold_viewers,
+    files,
     folds,
     last,
     prequential,
@@ -21,6 +22,7 @@ from matinee.data.splits import (
 )
 from matinee.data.splits.leakage import check_divisions
 from matinee.errors import InputError, OptionError, UnknownNameError
+from matinee.experiments.measuring.cut import OF_PROTOCOLS, Cut, require_compatible
 
 __all__ = ["PROTOCOLS", "Protocol", "divide", "get"]
 
@@ -30,37 +32,59 @@ class Protocol:
     """A rule that divides a data set for a seed, with one line about it for help and receipts.
 
     It predicts ratings or ranks films. `curve` is the variable along which the divisions are points
-    of one curve; it is empty if they are repetitions. `in_folds` divides into a number of folds;
-    `None` if the protocol draws none.
+    of one curve; it is empty if they are repetitions. `takes` are the settings of `OF_PROTOCOLS`
+    that apply to it.
     """
 
     name: str
     about: str
-    divide: Callable[[Dataset, int], tuple[Division, ...]]
+    divide: Callable[[Dataset, int, Cut], tuple[Division, ...]]
     predicts_ratings: bool = False
     curve: str = ""
-    in_folds: Callable[[Dataset, int, int], tuple[Division, ...]] | None = None
+    takes: tuple[str, ...] = ()
 
-    def require_folds(self) -> None:
-        """Refuses a number of folds where the protocol draws none.
+    def require(self, names: Collection[str]) -> None:
+        """Refuses settings that do not apply, or that exclude each other.
 
         Raises:
-            OptionError: it draws none.
+            OptionError: one of them does not apply.
         """
-        if self.in_folds is None:
+        for name in OF_PROTOCOLS:
+            if name in names and name not in self.takes:
+                others = " or ".join(each.name for each in _PROTOCOLS if name in each.takes)
+                raise OptionError(
+                    f"{name} does not apply to protocol {self.name!r}; use --protocol {others}"
+                )
+        require_compatible(names)
+        if "relevant_from" in names and self.predicts_ratings:
             raise OptionError(
-                f"folds does not apply to protocol {self.name!r}; use --protocol ratings, "
-                "which draws that many folds"
+                f"relevant_from does not apply to protocol {self.name!r}, which predicts all "
+                "ratings; remove it or use --protocol random"
             )
 
 
-def _folds(dataset: Dataset, seed: int) -> tuple[Division, ...]:
+def _folds(dataset: Dataset, seed: int, _: Cut) -> tuple[Division, ...]:
     if dataset.folds is None:
         raise InputError(
             f"data set {dataset.name!r} has no folds of its own; "
             "use --protocol ratings, which draws them (--folds 5)"
         )
     return folds(dataset.interactions, dataset.folds, seed)
+
+
+def _ratings(dataset: Dataset, seed: int, cut: Cut) -> tuple[Division, ...]:
+    if cut.test is not None:
+        return files(dataset.interactions, cut.test, seed, predicts=True)
+    return ratings(dataset.interactions, seed, cut.folds, share=cut.share)
+
+
+def _files(dataset: Dataset, seed: int, cut: Cut) -> tuple[Division, ...]:
+    if cut.test is None:
+        raise InputError(
+            "protocol 'files' needs a test of your own; name it with --test FILE, in Python "
+            "evaluate(..., test=frame), or use --protocol random"
+        )
+    return files(dataset.interactions, cut.test, seed, predicts=False)
 
 
 _PROTOCOLS = (
@@ -73,46 +97,56 @@ _PROTOCOLS = (
     Protocol(
         "ratings",
         "predict ratings of any data: hold out 20% at random, or each of --folds K in turn",
-        lambda dataset, seed: ratings(dataset.interactions, seed),
+        _ratings,
         predicts_ratings=True,
-        in_folds=lambda dataset, seed, n_folds: ratings(dataset.interactions, seed, n_folds),
+        takes=("folds", "share", "test"),
     ),
     Protocol(
         "random",
         "80/10/10 by rating, rank all films outside training and validation",
-        lambda dataset, seed: random(dataset.interactions, seed),
+        lambda dataset, seed, cut: random(dataset.interactions, seed, cut.share),
+        takes=("share",),
     ),
     Protocol(
         "strong",
         "hold out viewers, find 20% of their ratings from the other 80%",
-        lambda dataset, seed: strong(dataset.interactions, seed),
+        lambda dataset, seed, cut: strong(dataset.interactions, seed, cut.share),
+        takes=("share",),
     ),
     Protocol(
         "last",
         "leave one out, find each viewer's last film from the earlier ones",
-        lambda dataset, _: last(dataset.interactions),
+        lambda dataset, _, cut: last(dataset.interactions, cut.last or 1),
+        takes=("last",),
     ),
     Protocol(
         "time",
         "train before a point in time, test after it, with new viewers and films",
-        lambda dataset, _: time(dataset.interactions),
+        lambda dataset, _, cut: time(dataset.interactions, cut.share, cut.until),
+        takes=("share", "until"),
     ),
     Protocol(
         "cold",
         "hold out 20% of the films and rank only these",
-        lambda dataset, seed: cold(dataset.interactions, seed),
+        lambda dataset, seed, _: cold(dataset.interactions, seed),
     ),
     Protocol(
         "cold-viewers",
         "hold out viewers, find films from 0, 1, 3, 5 and 10 of their ratings",
-        lambda dataset, seed: cold_viewers(dataset.interactions, seed),
+        lambda dataset, seed, _: cold_viewers(dataset.interactions, seed),
         curve="ratings in the history",
     ),
     Protocol(
         "prequential",
         "replay the log in ten windows, predict every rating, then learn from it",
-        lambda dataset, seed: prequential(dataset.interactions, seed),
+        lambda dataset, seed, _: prequential(dataset.interactions, seed),
         curve="time",
+    ),
+    Protocol(
+        "files",
+        "rank the films of a test of your own: --train FILE --test FILE",
+        _files,
+        takes=("test",),
     ),
 )
 PROTOCOLS: Mapping[str, Protocol] = MappingProxyType({each.name: each for each in _PROTOCOLS})
@@ -131,24 +165,23 @@ def divide(
     *,
     seed: int = 0,
     min_rating: float | None = None,
-    n_folds: int | None = None,
+    cut: Cut | None = None,
 ) -> tuple[Division, ...]:
     """The divisions of a data set under one of `PROTOCOLS`.
 
-    With `min_rating`, lower ratings are dropped before a ranking protocol splits. `n_folds` is
-    the number of folds that protocol `ratings` draws; `None` is a single hold-out.
+    With `min_rating`, lower ratings are dropped before a ranking protocol splits. `cut` has all
+    other settings.
 
     Raises:
         UnknownNameError: no such protocol.
-        OptionError: the protocol draws no folds, or fewer than two are named.
-        InputError: the data lacks the folds or times that the protocol needs, is too small, or has
-            counts or equal ratings only where ratings are predicted; or a split leaks (see
+        OptionError: a setting that does not apply to the protocol.
+        InputError: the data lacks the folds, times or test that the protocol needs, is too small,
+            or has counts or equal ratings only where ratings are predicted; or a split leaks (see
             `matinee.data.splits.leakage`).
         DataError: a viewer rated a film twice.
     """
-    chosen = get(name)
-    if n_folds is not None:
-        chosen.require_folds()
+    chosen, cut = get(name), cut or Cut()
+    chosen.require(cut.names)
     if chosen.predicts_ratings and dataset.interactions.counts:
         raise InputError(
             f"data set {dataset.name!r} has counts, and protocol {name!r} predicts ratings; rank "
@@ -160,14 +193,14 @@ def divide(
             "remove it or use --protocol random"
         )
     if min_rating is not None:
-        high = dataset.interactions.values >= min_rating
-        dataset = replace(dataset, interactions=dataset.interactions.select(high), folds=None)
+        dataset, cut = cut.select(dataset, dataset.interactions.values >= min_rating)
     if not len(dataset.interactions):
         raise InputError(
             f"data set {dataset.name!r} has no ratings"
             + ("" if min_rating is None else f" of at least {min_rating:g}")
             + " to evaluate on; use a data set with ratings or a lower --min-rating"
         )
+    dataset, cut, notes = cut.core_of(dataset)
     values = dataset.interactions.values
     if chosen.predicts_ratings and values.min() == values.max():
         raise InputError(
@@ -176,9 +209,11 @@ def divide(
             "matinee import FILE --column rating=NAME"
         )
     _ = dataset.interactions.matrix  # refuses a repeated pair, which could be in training and test
-    if n_folds is None or chosen.in_folds is None:
-        divisions = chosen.divide(dataset, seed)
-    else:
-        divisions = chosen.in_folds(dataset, seed, n_folds)
+    divisions = chosen.divide(dataset, seed, cut)
+    if not chosen.predicts_ratings:
+        divisions = cut.restrict(divisions)
     check_divisions(divisions, dataset.interactions)
-    return divisions
+    return tuple(
+        each._replace(test=replace(each.test, notes=(*notes, *each.test.notes)))
+        for each in divisions
+    )

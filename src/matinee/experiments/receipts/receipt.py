@@ -13,6 +13,7 @@ from matinee.experiments.measuring.measure import MetricSet
 from matinee.experiments.measuring.sampling import WARNING
 from matinee.experiments.receipts.environment import machine, versions
 from matinee.experiments.receipts.fingerprint import fingerprint
+from matinee.experiments.receipts.receipt_format import OF_THE_PROTOCOL
 from matinee.experiments.recipes import Recipe
 from matinee.experiments.statistics.bootstrap import RESAMPLES
 from matinee.experiments.statistics.significance import TEST_RULE
@@ -34,22 +35,29 @@ def receipt(
     metric_set: MetricSet,
     models: Sequence[CandidateModel],
     *,
+    test: Dataset | None = None,
     resumed: int | None = None,
 ) -> dict[str, Any]:
     """Plain values. Times and chosen options are part of each model's result instead.
 
-    `resumed` is the number of runs from a ledger; `None` without a ledger.
+    `test` is the data set whose ratings are the test, if there is one beside `dataset`. `resumed`
+    is the number of runs from a ledger; `None` without a ledger.
     """
     protocol = protocols.get(recipe.protocol)
     return {
         "data": data_facts(dataset),
+        **({} if test is None else {"test_data": data_facts(test)}),
         "protocol": {
             "name": protocol.name,
             "about": protocol.about,
             "min_rating": recipe.min_rating,
             "candidates": recipe.candidates,
             "audited": recipe.audit,
-            **({"folds": recipe.folds} if recipe.folds else {}),
+            **{
+                name: value
+                for name in OF_THE_PROTOCOL
+                if (value := getattr(recipe, name)) is not None
+            },
             **({"curve": protocol.curve} if protocol.curve else {}),
             **({"warning": WARNING} if recipe.candidates else {}),
         },

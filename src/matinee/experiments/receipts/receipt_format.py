@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 import pydantic
@@ -10,7 +11,15 @@ from pydantic import Field, StringConstraints
 from matinee.experiments.measuring.candidate_models import Origin
 from matinee.experiments.recipes import Recipe
 
-__all__ = ["FORMAT", "VERSION", "DataFacts", "ModelRecord", "Receipt", "SplitRecord"]
+__all__ = [
+    "FORMAT",
+    "OF_THE_PROTOCOL",
+    "VERSION",
+    "DataFacts",
+    "ModelRecord",
+    "Receipt",
+    "SplitRecord",
+]
 
 FORMAT = "matinee-receipt"
 VERSION = 1
@@ -45,13 +54,34 @@ class DataFacts(_Record):
 
 
 class ProtocolRecord(_Record):
-    """The protocol and the settings of a recipe that belong to it."""
+    """The protocol and the settings of a recipe that belong to it; those not set are absent."""
 
     name: Name
     min_rating: Number | None
     candidates: int | None
-    folds: int | None = None
     audited: bool
+    relevant_from: Number | None = None
+    min_per_viewer: int | None = None
+    min_per_film: int | None = None
+    among: str | None = None
+    folds: int | None = None
+    share: Number | None = None
+    until: str | None = None
+    last: int | Number | None = None
+
+
+OF_THE_PROTOCOL = tuple(
+    name for name, field in ProtocolRecord.model_fields.items() if not field.is_required()
+)
+"""Settings of a recipe that a receipt has where they are set."""
+
+
+def protocol_label(protocol: Mapping[str, Any]) -> str:
+    """The protocol of a receipt with the settings that it has: "time (share 0.9)"."""
+    settings = [
+        f"{name.replace('_', ' ')} {protocol[name]}" for name in OF_THE_PROTOCOL if name in protocol
+    ]
+    return protocol["name"] + (f" ({', '.join(settings)})" if settings else "")
 
 
 class ModelName(_Record):
@@ -123,6 +153,7 @@ class Receipt(_Record):
     sha256: Hash
     written: str
     data: DataFacts
+    test_data: DataFacts | None = None
     protocol: ProtocolRecord
     seeds: list[int] = Field(min_length=1, max_length=_MOST_SPLITS)
     k: list[Annotated[int, Field(le=100_000)]] = Field(max_length=100)
@@ -142,11 +173,12 @@ class Receipt(_Record):
         """The recipe without its models, whose options are those of the results."""
         return Recipe(
             data=self.data.name,
+            test=None if self.test_data is None else self.test_data.name,
             protocol=self.protocol.name,
             k=tuple(self.k) or Recipe.k,
             min_rating=self.protocol.min_rating,
             candidates=self.protocol.candidates,
-            folds=self.protocol.folds,
+            **{name: getattr(self.protocol, name) for name in OF_THE_PROTOCOL},
             seeds=tuple(self.seeds),
             audit=self.protocol.audited,
         )

@@ -16,6 +16,7 @@ __all__ = [
     "LikesConfig",
     "LowestWeight",
     "Weighting",
+    "default_options",
     "search",
     "span",
 ]
@@ -121,3 +122,13 @@ class Weighting(CountsConfig):
     lowest_weight: LowestWeight = 1.0
     half_life: HalfLife = 0.0
     half_life_items: HalfLifeItems = 0.0
+
+
+def default_options(config: type[Config], relevant_from: float | None) -> dict[str, object]:
+    """Options of a model where nobody sets them, for ratings that are likes from a threshold on.
+
+    Models that learn from likes ignore lower ratings, so that a film somebody disliked does not
+    recommend more of the same. `None` means that every rating is a like.
+    """
+    likes = issubclass(config, LikesConfig) and relevant_from is not None
+    return {"min_rating": relevant_from} if likes else {}

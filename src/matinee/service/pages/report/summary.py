@@ -10,6 +10,7 @@ import numpy as np
 from matinee.experiments.measuring.measure import metric_of
 from matinee.experiments.measuring.protocols import PROTOCOLS
 from matinee.experiments.measuring.results import Comparison, ModelResult
+from matinee.experiments.receipts.receipt_format import protocol_label
 from matinee.experiments.statistics.differences import Difference
 from matinee.service.pages.charts import Table
 from matinee.service.pages.report import formats
@@ -113,7 +114,7 @@ def setting(subject: Subject) -> Iterator[tuple[str, str]]:
     yield "SHA-256 of the ratings", data["sha256"]
     rating = protocol["min_rating"]
     minimum = "" if rating is None else f"; only ratings of {rating:g} and more"
-    yield "Protocol", f"{protocol['name']}: {protocol['about']}{minimum}"
+    yield "Protocol", f"{protocol_label(protocol)}: {protocol['about']}{minimum}"
     seeds = receipt["seeds"]
     tests = comparison.tests
     yield "Seeds", ", ".join(map(str, seeds))

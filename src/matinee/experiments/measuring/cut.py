@@ -1,0 +1,116 @@
+"""How ratings are chosen and cut for an evaluation, beside the name of the protocol."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, fields, replace
+
+import numpy as np
+
+from matinee.data import Dataset
+from matinee.data.splits import Division, Split, among, core, relevant
+from matinee.data.splits.split import Mask
+from matinee.errors import OptionError
+
+__all__ = ["OF_PROTOCOLS", "Cut", "require_compatible"]
+
+OF_PROTOCOLS = ("folds", "share", "until", "last", "test")
+"""Settings that apply to some protocols only."""
+_EXCLUSIVE = (("share", "until"), ("share", "folds"), ("test", "folds"), ("test", "share"))
+
+
+@dataclass(frozen=True, eq=False)
+class Cut:
+    """How ratings are chosen and cut; `None` leaves it to the protocol.
+
+    Attributes:
+        min_per_viewer, min_per_film: the fewest ratings of a viewer and of a film; see
+            `matinee.data.splits.core`.
+        relevant_from: the lowest rating that is a target of a ranking.
+        films: `bool[n_items]`, the films that are ranked.
+        folds: number of folds.
+        share: share of the training.
+        until: day (ISO) before which the training ends.
+        last: how many of a viewer's last interactions are the test, or which share.
+        test: `bool[n]`, the ratings that are the test.
+    """
+
+    min_per_viewer: int | None = None
+    min_per_film: int | None = None
+    relevant_from: float | None = None
+    films: Mask | None = None
+    folds: int | None = None
+    share: float | None = None
+    until: str | None = None
+    last: float | None = None
+    test: Mask | None = None
+
+    @property
+    def names(self) -> set[str]:
+        """The names of what is set."""
+        return {each.name for each in fields(self) if getattr(self, each.name) is not None}
+
+    def select(self, dataset: Dataset, rows: Mask) -> tuple[Dataset, Cut]:
+        """Some ratings of a data set, with the cut of these."""
+        ratings = dataset.interactions.select(rows)
+        folds = None if dataset.folds is None else dataset.folds[rows]
+        test = None if self.test is None else self.test[rows]
+        return replace(dataset, interactions=ratings, folds=folds), replace(self, test=test)
+
+    def core_of(self, dataset: Dataset) -> tuple[Dataset, Cut, tuple[str, ...]]:
+        """The core of a data set, with the cut of it and a note about the rest.
+
+        Films outside the core are not ranked.
+
+        Raises:
+            InputError: nothing is left.
+        """
+        per_viewer, per_film = self.min_per_viewer or 1, self.min_per_film or 1
+        if per_viewer == per_film == 1:
+            return dataset, self, ()
+        ratings = dataset.interactions
+        inside = core(ratings, per_viewer, per_film)
+        lost = (
+            f"{len(np.unique(column)) - len(np.unique(column[inside])):,} of "
+            f"{len(np.unique(column)):,} {whose}"
+            for column, whose in ((ratings.users, "viewers"), (ratings.items, "films"))
+        )
+        note = (
+            f"{' and '.join(lost)} are left out, with {np.count_nonzero(~inside):,} of "
+            f"{len(ratings):,} ratings: a viewer needs {per_viewer:,} and a film {per_film:,}"
+        )
+        films = np.bincount(ratings.items[inside], minlength=ratings.n_items) > 0
+        dataset, cut = self.select(dataset, inside)
+        return (
+            dataset,
+            replace(cut, films=films if cut.films is None else films & cut.films),
+            (note,),
+        )
+
+    def restrict(self, divisions: Collection[Division]) -> tuple[Division, ...]:
+        """The divisions with relevant targets among the ranked films; a shared split stays one.
+
+        Raises:
+            InputError: no target is left.
+        """
+        splits = {id(each): each for division in divisions for each in division}
+        narrow = {place: self._restrict(each) for place, each in splits.items()}
+        return tuple(
+            Division(narrow[id(validation)], narrow[id(test)]) for validation, test in divisions
+        )
+
+    def _restrict(self, split: Split) -> Split:
+        if self.films is not None:
+            split = among(split, self.films)
+        return split if self.relevant_from is None else relevant(split, self.relevant_from)
+
+
+def require_compatible(names: Collection[str]) -> None:
+    """Checks that settings do not exclude each other.
+
+    Raises:
+        OptionError: two of them do.
+    """
+    for one, other in _EXCLUSIVE:
+        if one in names and other in names:
+            raise OptionError(f"{one} and {other} exclude each other; remove one of the two")
