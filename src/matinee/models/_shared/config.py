@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from functools import cache
+from typing import Annotated, Any, Self
 
+import numpy as np
 import pydantic
-from pydantic import Field, NonNegativeFloat
+from numpy.typing import NDArray
+from pydantic import BeforeValidator, Field, NonNegativeFloat
+
+from matinee.models._shared.star_scale import StarScale
 
 __all__ = [
     "Config",
@@ -13,9 +18,19 @@ __all__ = [
     "HalfLifeItems",
     "LikesConfig",
     "LowestWeight",
+    "RatingThreshold",
+    "RatingsConfig",
     "Weighting",
     "search",
 ]
+
+_ON_SCALE = "a rating on the scale of the data"
+RatingThreshold = Annotated[
+    float | None,
+    BeforeValidator(lambda value: None if value == "none" else value),
+    _ON_SCALE,
+]
+"""A rating on the scale of the data, or `None` ("none" as text) for no threshold."""
 
 LowestWeight = Annotated[
     float,
@@ -63,12 +78,32 @@ class Config(pydantic.BaseModel):
             if isinstance(extra, dict) and "search" in extra
         }
 
+    def in_stars(self, scale: StarScale) -> Self:
+        """The same options with each `RatingThreshold` in stars."""
+        thresholds = {name: getattr(self, name) for name in _thresholds(type(self))}
+        changed = {name: scale.stars(each) for name, each in thresholds.items() if each is not None}
+        return self.model_copy(update=changed) if changed else self
+
 
 class LikesConfig(Config):
     """Options of models that learn from likes."""
 
-    min_rating: float = 0.0
-    """Ratings below this are ignored, in training and in a history."""
+    min_rating: RatingThreshold = None
+    """Ratings below this are ignored, in training and in a history; none ignores no rating."""
+
+    def likes(self, ratings: NDArray[np.float32]) -> NDArray[np.bool_]:
+        """Which ratings reach `min_rating`, `bool[n]`."""
+        if self.min_rating is None:
+            return np.ones(len(ratings), dtype=np.bool_)
+        return ratings >= self.min_rating
+
+
+class RatingsConfig(Config):
+    """Options of models whose scores are predicted ratings. See `damped_for_lists`."""
+
+    list_damping: NonNegativeFloat = 4.0
+    """Stars taken off a film's prediction when films are ranked, over the root of its number of
+    ratings plus 1; 0 ranks by the prediction alone. Predicted ratings stay as they are."""
 
 
 class Weighting(LikesConfig):
@@ -85,3 +120,9 @@ class Weighting(LikesConfig):
 def search(*values: float | str | bool) -> dict[str, Any]:
     """Values of an option to try on validation, for `Field(json_schema_extra=search(...))`."""
     return {"search": list(values)}
+
+
+@cache
+def _thresholds(kind: type[Config]) -> tuple[str, ...]:
+    """Options that are ratings on the scale of the data."""
+    return tuple(name for name, each in kind.model_fields.items() if _ON_SCALE in each.metadata)
