@@ -27,8 +27,8 @@ __all__ = ["check_verbs"]
 
 Verb = Callable[..., Any]
 
-_PACES = ("learning_rate", "rate")
-"""Options that are step lengths."""
+_WAYS = (("learning_rate", "below"), ("rate", "below"), ("l2", "above"))
+"""Options that let a fit converge, and the direction to change them in, surest first."""
 
 
 def check_verbs(kind: type[Model]) -> None:
@@ -196,13 +196,12 @@ def _require_finite(model: Model) -> None:
     for name, array in model.arrays.items():
         if array.dtype.kind != "f" or not array.size:
             continue
-        if not np.isfinite([array.min(), array.max()]).all():  # NaN is either, and no mask is made
+        if not np.isfinite([array.min(), array.max()]).all():  # NaN is both, and no mask is made
             options = model.config.model_dump()
-            ways = [f"a lower {each} than {options[each]:g}" for each in _PACES if each in options]
-            ways += [f"a higher l2 than {options['l2']:g}"] if "l2" in options else []
+            ways = [f"{each} {way} {options[each]:g}" for each, way in _WAYS if each in options]
             raise InputError(
                 f"the fit of model {model.name!r} diverged: numbers in {name!r} are not finite; "
-                f"use {' or '.join(ways) or 'other options'}"
+                f"set {ways[0] if ways else 'other options'}"
             )
 
 
