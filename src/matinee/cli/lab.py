@@ -188,7 +188,7 @@ def models_command(name: str | None, as_json: bool) -> None:
     elif name:
         say(f"{name}: {_about(kinds[name])}")
         rows = [
-            [option, str(field.default), field.description or ""]
+            [option, _written(field.default), field.description or ""]
             for option, field in kinds[name].Config.model_fields.items()
         ]
         print_table(["option", "default", "meaning"], rows)
@@ -200,6 +200,11 @@ def _predict_ratings(kinds: Sequence[type[Model]]) -> bool:
     """Whether ratings are what all models are for; popularity alone is a baseline of both."""
     predicting = all(kind.predicts_ratings for kind in kinds)
     return predicting and any(kind.personal for kind in kinds)
+
+
+def _written(default: object) -> str:
+    """A default as a user would write it."""
+    return "none" if default is None else str(default)
 
 
 def _about(kind: type[Model]) -> str:

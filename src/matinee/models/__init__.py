@@ -32,6 +32,7 @@ from matinee.models._shared.config import (
     search,
 )
 from matinee.models._shared.factors import cosine_rows
+from matinee.models._shared.list_damping import damped_for_lists, rating_counts
 from matinee.models._shared.popularity import damped_popularity
 from matinee.models._shared.ridge import ridge_solve
 from matinee.models._shared.star_scale import StarScale
@@ -47,8 +48,10 @@ __all__ = [
     "Weighting",
     "cosine_rows",
     "create",
+    "damped_for_lists",
     "damped_popularity",
     "no_likes",
+    "rating_counts",
     "require_predictions",
     "require_ratings",
     "ridge_solve",

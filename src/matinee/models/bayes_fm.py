@@ -12,12 +12,17 @@ from pydantic import Field, NonNegativeInt, PositiveInt
 
 from matinee.content.features import genre_matrix
 from matinee.data import Catalog, Histories, Interactions, rows_of
-from matinee.models import Model, RatingsConfig, require_ratings
+from matinee.models import (
+    Model,
+    RatingsConfig,
+    damped_for_lists,
+    rating_counts,
+    require_ratings,
+)
 from matinee.models._bayes_fm.fold_in import FoldIn, Sample, implicit_features
 from matinee.models._bayes_fm.gibbs import Block, Sampler, block_of
 from matinee.models._bayes_fm.little_data import Shrinkage
 from matinee.models._bayes_fm.sessions import sessions_of
-from matinee.models._shared.list_damping import damped_for_lists, rating_counts
 
 __all__ = ["BayesFm", "BayesFmConfig"]
 

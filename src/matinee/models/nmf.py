@@ -11,9 +11,16 @@ from pydantic import Field, NonNegativeFloat, PositiveInt
 
 from matinee.data import Catalog, Histories, Interactions, rows_of
 from matinee.errors import InputError
-from matinee.models import Model, RatingsConfig, cosine_rows, require_ratings, search
+from matinee.models import (
+    Model,
+    RatingsConfig,
+    cosine_rows,
+    damped_for_lists,
+    rating_counts,
+    require_ratings,
+    search,
+)
 from matinee.models._shared.factors import pair_products
-from matinee.models._shared.list_damping import damped_for_lists, rating_counts
 
 __all__ = ["Nmf", "NmfConfig"]
 

@@ -10,9 +10,16 @@ from numpy.typing import NDArray
 from pydantic import Field, PositiveFloat, PositiveInt
 
 from matinee.data import Catalog, Histories, Interactions, rows_of
-from matinee.models import Model, RatingsConfig, cosine_rows, require_ratings, search
+from matinee.models import (
+    Model,
+    RatingsConfig,
+    cosine_rows,
+    damped_for_lists,
+    rating_counts,
+    require_ratings,
+    search,
+)
 from matinee.models._shared.factors import pair_products
-from matinee.models._shared.list_damping import damped_for_lists, rating_counts
 from matinee.models._shared.ridge import fold_in
 
 __all__ = ["Svd", "SvdConfig"]

@@ -9,8 +9,8 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from matinee.data import Catalog, Histories, Interactions
+from matinee.models import rating_counts
 from matinee.models._shared.biases import baseline_levels, user_biases
-from matinee.models._shared.list_damping import rating_counts
 from matinee.models._shared.neighbours import (
     Centres,
     RatingNeighbours,

@@ -36,8 +36,8 @@ def test_predicted_ratings_and_new_viewers_are_not_damped(
 ) -> None:
     pure, damped = (fit(name, planted, {"list_damping": by}) for by in (0, 9))
     histories = Histories.of_users(planted, np.arange(7))
-    predicted = [model.predictions(histories, wanted_ratings()) for model in (pure, damped)]
-    np.testing.assert_array_equal(*predicted)
+    one, other = (model.predictions(histories, wanted_ratings()) for model in (pure, damped))
+    np.testing.assert_array_equal(one, other)
     assert (damped.scores(histories) < pure.scores(histories)).all()
     nobody = histories.select(np.zeros(len(histories.items), dtype=np.bool_))
     np.testing.assert_array_equal(damped.scores(nobody), pure.scores(nobody))

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
 
 from matinee.data import Histories, Interactions
-from matinee.models import Model, RatingsConfig
+from matinee.models._shared.config import RatingsConfig
+
+if TYPE_CHECKING:
+    from matinee.models import Model
 
 __all__ = ["damped_for_lists", "rating_counts"]
 

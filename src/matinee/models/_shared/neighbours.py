@@ -12,9 +12,8 @@ from numpy.typing import NDArray
 from pydantic import Field, NonNegativeFloat, PositiveInt
 
 from matinee.data import Histories, rows_of
-from matinee.models import Model, RatingsConfig, search
+from matinee.models import Model, RatingsConfig, damped_for_lists, search
 from matinee.models._shared.biases import row_biases
-from matinee.models._shared.list_damping import damped_for_lists
 
 __all__ = [
     "Centres",
