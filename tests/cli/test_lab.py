@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,23 @@ def test_train_prints_the_folder_of_an_artefact(run: Run, planted_folder: Path, 
     folder = Path(outcome.out.strip())
     assert folder.parent == home / "artefacts"
     assert (folder / "manifest.json").is_file()
+
+
+def test_a_fit_that_diverges_names_the_option_to_change(run: Run, planted_folder: Path) -> None:
+    options = ("-o", "learning_rate=0.5", "-o", "l2=9")
+    for command in (("train", "svd"), ("evaluate", "svd:learning_rate=0.5,l2=9", "--defaults")):
+        some = options if command[0] == "train" else ()
+        outcome = run(*command, "--data", str(planted_folder), *some, status=2)
+        assert "the fit of model 'svd' diverged" in outcome.err
+        assert "set learning_rate below 0.5" in outcome.err
+
+
+def test_no_threshold_is_written_none(run: Run, planted_folder: Path) -> None:
+    options = ("-o", "min_rating=none")
+    folder = Path(run("train", "ease", "--data", str(planted_folder), *options).out.strip())
+    assert json.loads((folder / "manifest.json").read_text())["config"]["min_rating"] is None
+    rows = [line.split()[:2] for line in run("models", "ease").out.splitlines()]
+    assert ["min_rating", "none"] in rows
 
 
 def test_models_lists_every_model(run: Run) -> None:

@@ -8,14 +8,16 @@ from functools import cache
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from matinee import plugins
 from matinee.data import Histories, Interactions, Query
 from matinee.errors import InputError, OptionError
 from matinee.kernels import compiled
-from matinee.models import Model, create
+from matinee.models import LikesConfig, Model, create
 from matinee.pipeline import Recommender
 from matinee.testing import RULES, NotApplicableError, Subject
+from matinee.testing.subject import query_of, wanted_ratings
 
 NAMES = plugins.names("models")
 FAST: dict[str, dict[str, object]] = {"bayes-fm": {"burn_in": 20, "sweeps": 60, "samples": 20}}
@@ -53,6 +55,54 @@ def test_without_ratings_a_fit_ends_or_names_the_way_out(name: str) -> None:
     else:
         with pytest.raises(InputError, match=r"to learn from.*use a model that needs none"):
             subject.fit(nothing)
+
+
+@pytest.mark.parametrize("scale", [(0.5, 5.0), (1.0, 10.0), (0.0, 1.0), (0.0, 100.0)], ids=str)
+@pytest.mark.parametrize("name", NAMES)
+def test_opinions_count_and_not_the_numbers_that_stand_for_them(
+    name: str, scale: tuple[float, float]
+) -> None:
+    subject, low, factor = subject_of(name), scale[0], (scale[1] - scale[0]) / 4
+
+    def converted(stars: NDArray[np.float32]) -> NDArray[np.float32]:
+        return (low + factor * (stars.astype(np.float64) - 1)).astype(np.float32)
+
+    model = subject.fit(subject.ratings.with_scale(scale, converted))
+    histories = subject.histories.with_values(converted(subject.histories.values))
+    expected = subject.model.scores(subject.histories)
+    np.testing.assert_allclose(model.scores(histories), expected, rtol=1e-3, atol=1e-5)
+    assert model.arrays["scale"].tolist() == list(scale)
+    if subject.kind.predicts_ratings:
+        predicted = model.predictions(histories, wanted_ratings())
+        stars = subject.model.predictions(subject.histories, wanted_ratings())
+        np.testing.assert_allclose(predicted, converted(stars), rtol=1e-3, atol=1e-3 * factor)
+        assert predicted.dtype == np.float32
+        assert scale[0] <= predicted.min() <= predicted.max() <= scale[1]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_scale_of_one_rating_is_learned_from(name: str) -> None:
+    subject = subject_of(name)
+    ratings = subject.ratings.with_scale((1, 1), np.ones_like)
+    model = subject.fit(ratings)
+    histories = subject.histories.with_values(np.ones_like(subject.histories.values))
+    assert np.isfinite(model.scores(histories)).all()
+    if subject.kind.predicts_ratings:
+        np.testing.assert_array_equal(model.predictions(histories, wanted_ratings()), 1)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_threshold_is_a_rating_of_the_data(name: str) -> None:
+    subject = subject_of(name)
+    if not issubclass(subject.kind.Config, LikesConfig):
+        pytest.skip(f"{name} has no option min_rating")
+    ratings = subject.ratings.with_scale((-10, 10), lambda stars: 5 * stars - 15)
+    history = query_of([3, 0, 25, 7], [10, 5, -10, 0])
+    stars = query_of([3, 0, 25, 7], [5, 4, 1, 3])
+    none, zero = (subject.fit(ratings, min_rating=least) for least in (None, 0))
+    expected = subject.fit(min_rating=3)
+    np.testing.assert_allclose(none.score(history), subject.model.score(stars), rtol=1e-4)
+    np.testing.assert_allclose(zero.score(history), expected.score(stars), rtol=1e-4, atol=1e-6)
 
 
 @pytest.mark.parametrize("name", NAMES)

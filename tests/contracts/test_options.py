@@ -108,6 +108,8 @@ def other_value(model: Model, option: str) -> Any:
     value = getattr(model.config, option)
     if (model.name, option) in VALUES:
         return VALUES[model.name, option]
+    if value is None:  # a threshold
+        return 3.0
     if isinstance(value, bool):
         return not value
     if isinstance(value, str):

@@ -47,6 +47,13 @@ def test_rows_name_the_user_of_every_rating(histories: Histories) -> None:
     assert histories.lengths.tolist() == [2, 0, 3]
 
 
+def test_other_ratings_leave_the_histories_they_are_made_of(histories: Histories) -> None:
+    doubled = histories.with_values(2 * histories.values)
+    assert doubled.ratings.toarray()[2].tolist() == [2, 4, 0, 6]
+    assert (doubled.times, doubled.attributes) == (histories.times, histories.attributes)
+    assert histories.values.tolist() == [5, 4, 1, 2, 3]
+
+
 @pytest.mark.parametrize("rows", [slice(1, 3), np.array([2, 0]), slice(0)])
 def test_users_are_taken_with_times_and_attributes(
     histories: Histories, rows: slice | np.ndarray

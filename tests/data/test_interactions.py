@@ -66,6 +66,19 @@ def test_a_history_is_one_viewers_rows_oldest_first(
     assert rows_of(history) == sorted((row for row in rows if row[0] == 1), key=lambda row: row[3])
 
 
+@pytest.mark.parametrize("built", [True, False])
+def test_another_scale_converts_ratings_and_the_matrix_alike(*, built: bool) -> None:
+    one = interactions([(0, 1, 3, 5), (1, 0, 1, 6), (0, 0, 5, 7)])
+    before = one.matrix.toarray() if built else []
+    other = one.with_scale((-10.0, 10.0), lambda ratings: 5 * ratings - 15)
+    assert other.scale == (-10.0, 10.0)
+    assert other.values.tolist() == [0, -10, 10]
+    assert other.matrix.nnz == 3  # a rating of 0 is a rating
+    assert other.matrix.toarray()[:2, :2].tolist() == [[10, 0], [-10, 0]]
+    assert (one.scale, one.values.tolist()) == ((1.0, 5.0), [3, 1, 5])
+    assert not built or np.array_equal(one.matrix.toarray(), before)
+
+
 def test_a_pair_that_repeats_has_no_matrix() -> None:
     data = interactions([(0, 0, 1.0, 0), (0, 0, 5.0, 1)])
     with pytest.raises(DataError, match=r"1 ratings repeat a viewer and a film; .*latest\(\)"):

@@ -73,7 +73,7 @@ def question(model: Model, recommender: Recommender, seed: int) -> str:
         text = str(error)
         if not text or "\n" in text:
             return f"the message is not one line: {text!r}"
-        if ask is _recommend and not draw.wild and "negative ratings" not in text:
+        if ask is _recommend and not draw.wild and "far below the scale" not in text:
             return f"a sound query is refused: {text}"
         return "refusal"
     except Exception:  # noqa: BLE001  whatever else it raises is what this looks for

@@ -43,8 +43,19 @@ def test_only_likes_reach_the_parts(
     model = fit("blend", planted, options, catalog=planted_catalog)
     with_dislike = model.score(history([0, 1, 30], [5, 4, 1]))
     np.testing.assert_array_equal(with_dislike, model.score(history([0, 1], [5, 4])))
-    with pytest.raises(InputError, match="none of the 900 ratings is 9 or more"):
+    with pytest.raises(InputError, match="none of the 900 ratings reaches min_rating"):
         fit("blend", planted, {**options, "min_rating": 9}, catalog=planted_catalog)
+
+
+def test_thresholds_of_parts_are_ratings_of_the_data(
+    fit: Fit, planted: Interactions, history: History
+) -> None:
+    hundred = planted.with_scale((0, 100), lambda stars: 25 * stars - 25)
+    parts = "ease l2=5 min_rating={} + ials factors=4 like_from={}"
+    one = fit("blend", planted, {"parts": parts.format(4, 2)})
+    other = fit("blend", hundred, {"parts": parts.format(75, 25)})
+    expected = one.score(history([0, 1, 30], [5, 4, 1]))
+    np.testing.assert_allclose(other.score(history([0, 1, 30], [100, 75, 0])), expected, rtol=1e-4)
 
 
 def test_a_half_life_of_a_part_has_an_effect(fit: Fit, planted: Interactions) -> None:

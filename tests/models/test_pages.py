@@ -29,8 +29,10 @@ def test_the_page_of_a_model_lists_its_options_with_default_candidates_and_meani
         assert f"\n## {heading}\n" in page
 
 
-def shown(value: float | str) -> str:
+def shown(value: float | str | None) -> str:
     """Words as they are, numbers as short as they can be."""
+    if value is None:
+        return "none"
     return value if isinstance(value, str) else f"{value:g}"
 
 

@@ -90,6 +90,7 @@ def test_a_prediction_is_the_centre_plus_the_mean_deviation_of_the_nearest(
         "damping": DAMPING,
         "similarity": similarity,
         "centring": centring,
+        "list_damping": 0,
     }
     train = ratings(stars.tolist())
     model = fit("item-knn-ratings" if by_item else "user-knn-ratings", train, options)
@@ -105,7 +106,7 @@ def test_a_prediction_is_the_centre_plus_the_mean_deviation_of_the_nearest(
 def test_a_film_without_neighbours_gets_the_baseline(
     fit: Fit, planted: Interactions, history: History, name: str
 ) -> None:
-    model = fit(name, planted.select(planted.items != 9))
+    model = fit(name, planted.select(planted.items != 9), {"list_damping": 0})
     query = history([0, 1, 25], [5, 4, 1])
     mean = planted.select(planted.items != 9).values.mean()
     films = model.arrays["item_levels" if name == "item-knn-ratings" else "levels"]

@@ -13,7 +13,7 @@ from matinee.experiments.measuring.scoring import prediction_errors
 def test_the_fold_in_is_a_ridge_regression_on_the_history(
     fit: Fit, planted: Interactions, history: History, predict: Predict
 ) -> None:
-    model = fit("svd", planted, {"factors": 6, "fold_in_l2": 2.5})
+    model = fit("svd", planted, {"factors": 6, "fold_in_l2": 2.5, "list_damping": 0})
     factors = model.arrays["item_factors"].astype(np.float64)
     base = model.arrays["mean"][0] + model.arrays["item_biases"].astype(np.float64)
     items, stars = [1, 5, 8, 22, 30], np.array([5, 4, 5, 1, 2.0])

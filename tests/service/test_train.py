@@ -31,4 +31,4 @@ def test_an_answering_model_learns_from_likes_unless_an_option_says_otherwise(
     assert usual_options("svd", planted) == {}
     data = Dataset("planted", planted, planted_catalog, licence="")
     assert train(data, "ease").model.config.model_dump()["min_rating"] == 3.5
-    assert train(data, "ease", {"min_rating": 0}).model.config.model_dump()["min_rating"] == 0
+    assert train(data, "ease", min_rating=0).model.config.model_dump()["min_rating"] == 0

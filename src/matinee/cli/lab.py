@@ -197,7 +197,7 @@ def models_command(name: str | None, as_json: bool) -> None:
         say(f"{name}: {_about(kinds[name])}")
         config = kinds[name].Config
         rows = [
-            [option, str(field.default), _range(config, option), field.description or ""]
+            [option, _written(field.default), _range(config, option), field.description or ""]
             for option, field in config.model_fields.items()
         ]
         print_table(["option", "default", "range", "meaning"], rows)
@@ -238,6 +238,11 @@ def _range(config: type[Config], option: str) -> str:
     """The values that `tune` searches, with * if the default search has the option."""
     where = default_search(config, option)
     return "" if where is None else f"{where}{' *' if option in default_space(config) else ''}"
+
+
+def _written(default: object) -> str:
+    """A default as a user would write it."""
+    return "none" if default is None else str(default)
 
 
 def _about(kind: type[Model]) -> str:

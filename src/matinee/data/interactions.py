@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -116,6 +118,19 @@ class Interactions:
     @property
     def n_items(self) -> int:
         return len(self.item_ids)
+
+    def with_scale(
+        self,
+        scale: tuple[float, float],
+        convert: Callable[[NDArray[np.float32]], NDArray[np.float32]],
+    ) -> Interactions:
+        """Every rating converted to another scale; a matrix that is built lends its structure."""
+        other = replace(self, values=convert(self.values), scale=scale)
+        if "matrix" in vars(self):
+            matrix = copy(self.matrix)  # a new sparse array would check its indices once more
+            matrix.data = convert(self.matrix.data)
+            vars(other)["matrix"] = matrix
+        return other
 
     @cached_property
     def matrix(self) -> sp.csr_array:

@@ -27,14 +27,18 @@ from matinee.models._shared.config import (
     Config,
     CountsConfig,
     LikesConfig,
+    RatingsConfig,
+    RatingThreshold,
     Weighting,
     default_options,
     search,
     span,
 )
 from matinee.models._shared.factors import cosine_rows
+from matinee.models._shared.list_damping import damped_for_lists, rating_counts
 from matinee.models._shared.popularity import damped_popularity
 from matinee.models._shared.ridge import ridge_solve
+from matinee.models._shared.star_scale import StarScale
 from matinee.models._shared.weighting import no_likes, rating_weights, weighted
 
 __all__ = [
@@ -42,15 +46,20 @@ __all__ = [
     "CountsConfig",
     "LikesConfig",
     "Model",
+    "RatingThreshold",
+    "RatingsConfig",
+    "StarScale",
     "Weighting",
     "cosine_rows",
     "create",
+    "damped_for_lists",
     "damped_popularity",
     "default_options",
     "has_item_vectors",
     "model_class",
     "models_with",
     "no_likes",
+    "rating_counts",
     "require_predictions",
     "require_ratings",
     "ridge_solve",
@@ -67,6 +76,11 @@ class Model(ABC, Generic[C_co]):
     The base class keeps the rating scale as `arrays["scale"]`, `float32[2]`, and sets
     `arrays["prior"]`, `float32[n_items]`, to damped popularity where `fit` sets no prior. Rows of
     `scores` that are zero throughout are replaced by the prior.
+
+    The code of a model sees ratings in stars from 1 to 5, whatever the scale of the data: the base
+    class maps ratings, histories, `arrays["scale"]` and each `RatingThreshold` of the options
+    before a verb runs, and maps predictions and intervals back. So the answers depend on opinions
+    and not on the numbers that stand for them. `arrays["stars"]` is that map, where there is one.
 
     Every verb checks its input first, so the code of a model can rely on it: a model that is
     fitted, histories of its films, rows that are films, a sound `wanted`.
@@ -209,8 +223,7 @@ class Model(ABC, Generic[C_co]):
         )
         weights = self.rating_weights(histories)
         if training and not weights.any():
-            lowest = self.config.min_rating if isinstance(self.config, LikesConfig) else 0
-            raise no_likes(len(weights), lowest)
+            raise no_likes(len(weights))
         return weighted(histories.ratings, weights)
 
     def rating_weights(self, histories: Histories) -> NDArray[np.float32]:

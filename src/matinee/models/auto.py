@@ -59,7 +59,7 @@ class Auto(Model[AutoConfig]):
     def fit(
         self, interactions: Interactions, catalog: Catalog, *, rng: np.random.Generator
     ) -> Self:
-        likes = likes_of(interactions, self.config.min_rating)
+        likes = likes_of(interactions, self.config)
         held_out = hold_out(likes, rng)
         kinds = _candidates(catalog, self.config.most_films)
         text = "popular" if held_out is None else best_of(kinds, held_out, catalog, rng)
@@ -68,7 +68,7 @@ class Auto(Model[AutoConfig]):
         return self
 
     def scores(self, histories: Histories) -> NDArray[np.float32]:
-        likes = histories.select(histories.values >= self.config.min_rating)
+        likes = histories.select(self.config.likes(histories.values))
         scores = self._chosen().scores(likes)
         scores[likes.lengths == 0] = self.arrays["prior"]
         return scores
@@ -79,7 +79,7 @@ class Auto(Model[AutoConfig]):
     def contributions(
         self, histories: Histories, items: NDArray[np.integer]
     ) -> NDArray[np.float32] | None:
-        liked = histories.values >= self.config.min_rating
+        liked = self.config.likes(histories.values)
         contributions = np.zeros((len(items), len(liked)), dtype=np.float32)
         parts = self._chosen().contributions(histories.select(liked), items)
         if parts is not None:

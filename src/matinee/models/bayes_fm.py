@@ -12,7 +12,14 @@ from pydantic import Field, NonNegativeInt, PositiveInt
 
 from matinee.content.features import genre_matrix
 from matinee.data import Catalog, Histories, Interactions, rows_of
-from matinee.models import Config, Model, require_ratings, span
+from matinee.models import (
+    Model,
+    RatingsConfig,
+    damped_for_lists,
+    rating_counts,
+    require_ratings,
+    span,
+)
 from matinee.models._bayes_fm.fold_in import FoldIn, Sample, implicit_features
 from matinee.models._bayes_fm.gibbs import Block, Sampler, block_of
 from matinee.models._bayes_fm.little_data import Shrinkage
@@ -26,7 +33,7 @@ _NORMAL_DECILE = 1.2815515655446004
 Floats = NDArray[np.float64]
 
 
-class BayesFmConfig(Config):
+class BayesFmConfig(RatingsConfig):
     """Options of `BayesFm`."""
 
     factors: PositiveInt = Field(8, json_schema_extra=span(2, 32, log=True))
@@ -58,8 +65,9 @@ class BayesFm(Model[BayesFmConfig]):
     the mean over samples; an interval rests on draws from the same posterior.
 
     Scores are predicted ratings without the effect of the session, which is the same for all
-    films, before they are clipped to the scale. An empty history is scored by the prior. Fitted on
-    less than a thousand ratings, the model shrinks its predictions towards the baseline.
+    films, before they are clipped to the scale, damped by `list_damping`. An empty history is
+    scored by the prior. Fitted on less than a thousand ratings, the model shrinks its predictions
+    towards the baseline.
     """
 
     predicts_ratings: ClassVar[bool] = True
@@ -84,6 +92,7 @@ class BayesFm(Model[BayesFmConfig]):
             values = [getattr(sample, name) for sample in samples]
             self.arrays[name] = np.array(values, dtype=np.float32)
         self.arrays.update(Shrinkage.arrays_of(interactions))
+        self.arrays["rating_counts"] = rating_counts(interactions)
         return self
 
     def scores(self, histories: Histories) -> NDArray[np.float32]:
@@ -95,8 +104,7 @@ class BayesFm(Model[BayesFmConfig]):
         scores /= self._n_samples
         every_user, every_item = np.ogrid[: len(histories), : self.n_items]
         scores = Shrinkage(self.arrays, histories).means(scores, every_user, every_item)
-        scores[histories.lengths == 0] = self.arrays["prior"]
-        return scores.astype(np.float32)
+        return damped_for_lists(self, scores.astype(np.float32), histories)
 
     def predictions(self, histories: Histories, wanted: sp.csr_array) -> NDArray[np.float32]:
         mean, _ = self._ratings(histories, wanted)

@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from matinee.data import Catalog, Histories, Interactions
 from matinee.errors import InputError, OptionError
-from matinee.models import LikesConfig, Model, span
+from matinee.models import LikesConfig, Model, StarScale, span
 from matinee.models._blend.held_out import hold_out
 from matinee.models._blend.parts import arrays_of, fit_parts, likes_of, read_parts, restored
 from matinee.models._blend.weights import equal_weights, learned_weights, spread_of, weights_for
@@ -41,6 +41,11 @@ class BlendConfig(LikesConfig):
     buckets: PositiveInt = Field(3, json_schema_extra=span(1, 6))
     """Number of groups of viewers by length of history; large groups get weights of their own."""
 
+    def in_stars(self, scale: StarScale) -> Self:
+        config = super().in_stars(scale)
+        parts = " + ".join(str(part.in_stars(scale)) for part in read_parts(self.parts))
+        return config.model_copy(update={"parts": parts})
+
 
 class Blend(Model[BlendConfig]):
     """Weighted sum of the scores of several models, each divided by its spread over the films.
@@ -56,7 +61,7 @@ class Blend(Model[BlendConfig]):
     def fit(
         self, interactions: Interactions, catalog: Catalog, *, rng: np.random.Generator
     ) -> Self:
-        likes, parts = likes_of(interactions, self.config.min_rating), read_parts(self.config.parts)
+        likes, parts = likes_of(interactions, self.config), read_parts(self.config.parts)
         weights = equal_weights(len(parts))
         held_out = hold_out(likes, rng)
         if held_out:
@@ -66,7 +71,7 @@ class Blend(Model[BlendConfig]):
         return self
 
     def scores(self, histories: Histories) -> NDArray[np.float32]:
-        likes = histories.select(histories.values >= self.config.min_rating)
+        likes = histories.select(self.config.likes(histories.values))
         weights = weights_for(self.arrays, likes.lengths)
         blended = np.zeros(likes.ratings.shape, dtype=np.float32)
         for place, model in enumerate(self._models()):
@@ -88,7 +93,7 @@ class Blend(Model[BlendConfig]):
     def contributions(
         self, histories: Histories, items: NDArray[np.integer]
     ) -> NDArray[np.float32] | None:
-        liked = histories.values >= self.config.min_rating
+        liked = self.config.likes(histories.values)
         likes = histories.select(liked)
         contributions = np.zeros((len(items), len(histories.values)), dtype=np.float32)
         unexplained = np.zeros(len(items), dtype=np.bool_)

@@ -11,7 +11,15 @@ from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt
 
 from matinee.data import Catalog, Histories, Interactions
 from matinee.errors import InputError
-from matinee.models import CountsConfig, Model, cosine_rows, ridge_solve, search, span
+from matinee.models import (
+    CountsConfig,
+    Model,
+    RatingThreshold,
+    cosine_rows,
+    ridge_solve,
+    search,
+    span,
+)
 from matinee.models._shared.ridge import fold_in, solve
 
 if TYPE_CHECKING:  # brings numba
@@ -41,8 +49,9 @@ class IalsConfig(CountsConfig):
     of films, or of viewers."""
     solver_steps: PositiveInt = Field(3, json_schema_extra=span(1, 10))
     """Steps of conjugate gradients in each solve; more are slower and hardly better."""
-    like_from: float = 0.0
-    """Ratings below this are dislikes: films that were seen and should score 0."""
+    like_from: RatingThreshold = None
+    """Ratings below this are dislikes: films that were seen and should score 0; none knows no
+    dislikes."""
     dislike_weight: NonNegativeFloat = Field(0.3, json_schema_extra=span(0, 2))
     """Weight of a dislike as a no on top of `unobserved_weight`, against 1 for a like."""
 
@@ -64,10 +73,10 @@ class Ials(Model[IalsConfig]):
         from matinee.kernels.sparse import transposed
 
         config = self.config
-        if len(interactions) and interactions.values.max() < config.like_from:
+        if len(interactions) and self._dislikes(interactions.values).all():
             raise InputError(
-                f"every rating is below {config.like_from:g}, so there are only dislikes to learn "
-                "from; lower like_from"
+                "every rating is below like_from, so there are only dislikes to learn from; "
+                "lower like_from"
             )
         by_user = self.weigh(interactions)
         of_users, of_items = self._side(by_user), self._side(transposed(by_user))
@@ -119,9 +128,14 @@ class Ials(Model[IalsConfig]):
         A count has its confidence as weight, and none is a dislike.
         """
         weights = super().rating_weights(histories)
-        if not self.counts:
-            weights[histories.values < self.config.like_from] *= -self.config.dislike_weight
+        weights[self._dislikes(histories.values)] *= -self.config.dislike_weight
         return weights
+
+    def _dislikes(self, ratings: NDArray[np.float32]) -> NDArray[np.bool_]:
+        like_from = self.config.like_from
+        if like_from is None or self.counts:
+            return np.zeros(len(ratings), dtype=np.bool_)
+        return ratings < like_from
 
     def _least_squares(
         self, histories: Histories

@@ -9,6 +9,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from matinee.data import Catalog, Histories, Interactions
+from matinee.models import rating_counts
 from matinee.models._shared.biases import baseline_levels, user_biases
 from matinee.models._shared.item_to_item import symmetric
 from matinee.models._shared.neighbours import (
@@ -40,6 +41,7 @@ class ItemKnnRatings(RatingNeighbours):
         from matinee.kernels.compiled import csr
 
         config, matrix = self.config, interactions.matrix
+        self.arrays["rating_counts"] = rating_counts(interactions)
         levels = baseline_levels(interactions, config.item_damping, config.user_damping)
         self._keep_centres(interactions, levels)
         values = comparison_values(matrix, config.similarity, levels, config.user_damping)

@@ -11,13 +11,22 @@ from pydantic import Field, NonNegativeFloat, PositiveInt
 
 from matinee.data import Catalog, Histories, Interactions, rows_of
 from matinee.errors import InputError
-from matinee.models import Config, Model, cosine_rows, require_ratings, search, span
+from matinee.models import (
+    Model,
+    RatingsConfig,
+    cosine_rows,
+    damped_for_lists,
+    rating_counts,
+    require_ratings,
+    search,
+    span,
+)
 from matinee.models._shared.factors import pair_products
 
 __all__ = ["Nmf", "NmfConfig"]
 
 
-class NmfConfig(Config):
+class NmfConfig(RatingsConfig):
     """Options of `Nmf`."""
 
     factors: PositiveInt = Field(15, json_schema_extra=span(5, 60, log=True))
@@ -40,8 +49,8 @@ class Nmf(Model[NmfConfig]):
     factors, without biases. Only the films' side is stored; a viewer's factors are folded in by
     updates that start from the average viewer.
 
-    Scores are predicted ratings before they are clipped to the scale. An empty history is scored by
-    the prior and predicted for the average viewer.
+    Scores are predicted ratings before they are clipped to the scale, damped by `list_damping`. An
+    empty history is scored by the prior and predicted for the average viewer.
     """
 
     predicts_ratings: ClassVar[bool] = True
@@ -54,7 +63,7 @@ class Nmf(Model[NmfConfig]):
 
         require_ratings(interactions)
         if interactions.values.min() < 0:
-            raise InputError("nmf cannot learn from negative ratings; use svd")
+            raise InputError("nmf cannot learn from ratings so far below the scale; use svd")
         by_user = interactions.matrix
         by_item = by_user.T.tocsr()
         level = np.sqrt(interactions.values.mean(dtype=np.float64) / self.config.factors)
@@ -69,13 +78,13 @@ class Nmf(Model[NmfConfig]):
         rated = np.diff(by_item.indptr) > 0
         items[~rated] = items[rated].mean(axis=0)
         self.arrays["item_factors"] = items
+        self.arrays["rating_counts"] = rating_counts(interactions)
         self.arrays["average_viewer"] = users[np.diff(by_user.indptr) > 0].mean(axis=0)
         return self
 
     def scores(self, histories: Histories) -> NDArray[np.float32]:
         scores: NDArray[np.float32] = self._fold_in(histories) @ self.arrays["item_factors"].T
-        scores[histories.lengths == 0] = self.arrays["prior"]
-        return scores
+        return damped_for_lists(self, scores, histories)
 
     def predictions(self, histories: Histories, wanted: sp.csr_array) -> NDArray[np.float32]:
         own, items = self._fold_in(histories), self.arrays["item_factors"]
@@ -94,13 +103,13 @@ class Nmf(Model[NmfConfig]):
         """Factors of every user, `float32[n, factors]`; the average user's without a history.
 
         Raises:
-            InputError: a rating is negative.
+            InputError: a rating is below 0 stars.
         """
         from matinee.kernels.compiled import csr, serial
         from matinee.kernels.multiply import multiply
 
         if len(histories.values) and histories.values.min() < 0:
-            raise InputError("nmf cannot use negative ratings; use svd")
+            raise InputError("nmf cannot use ratings so far below the scale; use svd")
         own = np.tile(self.arrays["average_viewer"], (len(histories), 1))
         update = serial(multiply) if len(histories) == 1 else multiply
         l2, steps = np.float32(self.config.l2), self.config.fold_in_steps

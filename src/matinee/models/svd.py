@@ -10,7 +10,16 @@ from numpy.typing import NDArray
 from pydantic import Field, PositiveFloat, PositiveInt
 
 from matinee.data import Catalog, Histories, Interactions, rows_of
-from matinee.models import Config, Model, cosine_rows, require_ratings, search, span
+from matinee.models import (
+    Model,
+    RatingsConfig,
+    cosine_rows,
+    damped_for_lists,
+    rating_counts,
+    require_ratings,
+    search,
+    span,
+)
 from matinee.models._shared.factors import pair_products
 from matinee.models._shared.ridge import fold_in
 
@@ -20,7 +29,7 @@ _INITIAL_SPREAD = 0.03
 """Standard deviation of the initial factors. Factors that no rating moves keep this size."""
 
 
-class SvdConfig(Config):
+class SvdConfig(RatingsConfig):
     """Options of `Svd`."""
 
     factors: PositiveInt = Field(100, json_schema_extra=span(10, 300, log=True))
@@ -44,8 +53,8 @@ class Svd(Model[SvdConfig]):
     predicted as mean + film bias + viewer bias + film factors times viewer factors. Only the films'
     side is stored; a viewer's bias and factors are folded in from their history.
 
-    Scores are predicted ratings before they are clipped to the scale. An empty history is scored by
-    the prior and predicted by the films' biases.
+    Scores are predicted ratings before they are clipped to the scale, damped by `list_damping`. An
+    empty history is scored by the prior and predicted by the films' biases.
     """
 
     predicts_ratings: ClassVar[bool] = True
@@ -71,9 +80,10 @@ class Svd(Model[SvdConfig]):
             np.float32(config.learning_rate),
             np.float32(config.l2),
         )
-        rated = np.bincount(interactions.items, minlength=shape[1]) > 0
+        counts = rating_counts(interactions)
         learned = item_factors[strata.item_rows, : config.factors]
-        self.arrays["item_factors"] = learned * rated[:, None]
+        self.arrays["item_factors"] = learned * (counts > 0)[:, None]
+        self.arrays["rating_counts"] = counts
         self.arrays["item_biases"] = item_biases[strata.item_rows]
         self.arrays["mean"] = np.array([mean], dtype=np.float32)
         return self
@@ -83,8 +93,7 @@ class Svd(Model[SvdConfig]):
         scores: NDArray[np.float32] = own[:, 1:] @ self.arrays["item_factors"].T
         scores += self._base()
         scores += own[:, :1]
-        scores[histories.lengths == 0] = self.arrays["prior"]
-        return scores
+        return damped_for_lists(self, scores, histories)
 
     def predictions(self, histories: Histories, wanted: sp.csr_array) -> NDArray[np.float32]:
         own = self._fold_in(histories)

@@ -10,7 +10,16 @@ from numpy.typing import NDArray
 from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt
 
 from matinee.data import Catalog, Histories, Interactions, rows_of
-from matinee.models import Config, Model, cosine_rows, require_ratings, search, span
+from matinee.models import (
+    Model,
+    RatingsConfig,
+    cosine_rows,
+    damped_for_lists,
+    rating_counts,
+    require_ratings,
+    search,
+    span,
+)
 from matinee.models._shared.drift import (
     Times,
     day_biases,
@@ -30,7 +39,7 @@ _INITIAL_SPREAD = 0.03
 """Standard deviation of the initial factors."""
 
 
-class SvdPlusPlusConfig(Config):
+class SvdPlusPlusConfig(RatingsConfig):
     """Options of `SvdPlusPlus`."""
 
     factors: PositiveInt = Field(64, json_schema_extra=span(10, 200, log=True))
@@ -76,7 +85,8 @@ class SvdPlusPlus(Model[SvdPlusPlusConfig]):
     means of its residuals. They need the times of the history and of the ratings to predict.
 
     Scores are predicted ratings at the mean time of the history, before they are clipped to the
-    scale. An empty history is scored by the prior and predicted by the films' biases.
+    scale, damped by `list_damping`. An empty history is scored by the prior and predicted by the
+    films' biases.
     """
 
     predicts_ratings: ClassVar[bool] = True
@@ -112,7 +122,8 @@ class SvdPlusPlus(Model[SvdPlusPlusConfig]):
                 np.float32(config.l2),
                 np.float32(config.time_l2),
             )
-        rated = np.bincount(interactions.items, minlength=shape[1])[:, None] > 0
+        self.arrays["rating_counts"] = rating_counts(interactions)
+        rated = self.arrays["rating_counts"][:, None] > 0
         self.arrays["item_factors"] = item_factors * rated
         self.arrays["implicit_factors"] = implicit * rated
         self.arrays["item_biases"] = item_biases
@@ -127,8 +138,7 @@ class SvdPlusPlus(Model[SvdPlusPlusConfig]):
         scores: NDArray[np.float32] = users.factors @ self.arrays["item_factors"].T
         scores += self.arrays["item_biases"] + self.arrays["mean"]
         scores += users.biases[:, None]
-        scores[histories.lengths == 0] = self.arrays["prior"]
-        return scores
+        return damped_for_lists(self, scores, histories)
 
     def predictions(self, histories: Histories, wanted: sp.csr_array) -> NDArray[np.float32]:
         users, items = self._fold_in(histories, wanted), wanted.indices

@@ -9,6 +9,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from matinee.data import Catalog, Histories, Interactions
+from matinee.models import rating_counts
 from matinee.models._shared.biases import baseline_levels, user_biases
 from matinee.models._shared.neighbours import (
     Centres,
@@ -38,6 +39,7 @@ class UserKnnRatings(RatingNeighbours):
         self, interactions: Interactions, catalog: Catalog, *, rng: np.random.Generator
     ) -> Self:
         config, matrix = self.config, interactions.matrix
+        self.arrays["rating_counts"] = rating_counts(interactions)
         levels = baseline_levels(interactions, config.item_damping, config.user_damping)
         self.arrays["levels"] = levels
         self.arrays["mean"] = np.array(interactions.values.mean(dtype=np.float64)).reshape(1)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from matinee import plugins
 from matinee.data import Catalog, Histories, Interactions, Query, Vocabulary
 from matinee.errors import InputError, OptionError
-from matinee.models import LikesConfig, create
+from matinee.models import LikesConfig, StarScale, create
 from matinee.testing.input_rules import INPUT_RULES
 from matinee.testing.planted import N_FILMS
 from matinee.testing.subject import (
@@ -225,6 +225,26 @@ def predictions_stay_on_the_scale(subject: Subject) -> None:
     require_scores(nobody, (0,), "predictions for no users")
 
 
+def the_scale_of_ratings_is_irrelevant(subject: Subject) -> None:
+    """The same opinions from -10 to 10 have the same scores, and predictions on that scale."""
+    wide = StarScale(low=1.0, factor=5.0, first=-10.0)
+    ratings = subject.ratings.with_scale((-10.0, 10.0), wide.stars)
+    histories = subject.histories.with_values(wide.stars(subject.histories.values))
+    config = subject.unfitted().config.in_stars(wide)
+    model, moved = subject.model, Subject(subject.kind, config).fit(ratings)
+    advice = "on another scale; learn from what `fit` and the verbs are given, in stars from 1 to 5"
+    require_close(
+        moved.scores(histories), model.scores(subject.histories), f"scores differ {advice}"
+    )
+    for verb in ("predictions", "intervals"):
+        if not has_verb(model, verb):
+            continue
+        found = getattr(moved, verb)(histories, wanted_ratings())
+        stars = getattr(model, verb)(subject.histories, wanted_ratings())
+        if stars is not None:
+            require_close(np.array(found), wide.stars(np.array(stars)), f"{verb} differ {advice}")
+
+
 def intervals_contain_predictions(subject: Subject) -> None:
     """Lower end, prediction and upper end are in this order."""
     if not subject.kind.predicts_ratings:
@@ -347,6 +367,7 @@ RULES: tuple[Callable[[Subject], None], ...] = (
     no_array_grows_with_users,
     two_tastes_are_told_apart,
     predictions_stay_on_the_scale,
+    the_scale_of_ratings_is_irrelevant,
     intervals_contain_predictions,
     contributions_add_up,
     a_film_is_most_similar_to_itself,

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from matinee.data import Catalog, Interactions
 from matinee.errors import InputError, OptionError
-from matinee.models import Model, create, no_likes
+from matinee.models import LikesConfig, Model, StarScale, create, no_likes
 
 __all__ = ["Part", "arrays_of", "fit_parts", "likes_of", "prefixed", "read_parts", "restored"]
 
@@ -30,6 +30,16 @@ class Part:
     def model(self) -> Model:
         """An unfitted model; raises like `matinee.models.create`."""
         return type(self._template)(self._template.config)
+
+    def in_stars(self, scale: StarScale) -> Part:
+        """The same part with its thresholds in stars, see `Config.in_stars`."""
+        before, after = self._template.config, self._template.config.in_stars(scale)
+        options = tuple(
+            (option, text if same else repr(getattr(after, option)))
+            for option, text in self.options
+            for same in [getattr(after, option) == getattr(before, option)]
+        )
+        return self if after is before else Part(self.name, options)
 
     @cached_property
     def _template(self) -> Model:
@@ -95,15 +105,15 @@ def prefixed(arrays: Mapping[str, NDArray[Any]], place: int) -> dict[str, NDArra
     }
 
 
-def likes_of(interactions: Interactions, min_rating: float) -> Interactions:
-    """The ratings of at least `min_rating`.
+def likes_of(interactions: Interactions, config: LikesConfig) -> Interactions:
+    """The ratings that reach `min_rating`.
 
     Raises:
         InputError: there are none.
     """
-    likes = interactions.select(interactions.values >= min_rating)
+    likes = interactions.select(config.likes(interactions.values))
     if not len(likes):
-        raise no_likes(len(interactions), min_rating)
+        raise no_likes(len(interactions))
     return likes
 
 

@@ -1,8 +1,12 @@
-"""Verbs of a model that check what they are given before its code, and its kernels, read it."""
+"""Verbs of a model that check what they are given, and map ratings to stars, before its code runs.
+
+Kernels read what is checked here.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +18,7 @@ from matinee.data import Catalog, Histories, Interactions
 from matinee.data.checks import film_rows, require_csr, require_within
 from matinee.errors import InputError
 from matinee.models._shared.popularity import damped_popularity
+from matinee.models._shared.star_scale import STARS, StarScale
 
 if TYPE_CHECKING:
     from matinee.models import Model
@@ -21,6 +26,9 @@ if TYPE_CHECKING:
 __all__ = ["check_verbs"]
 
 Verb = Callable[..., Any]
+
+_WAYS = (("learning_rate", "below"), ("rate", "below"), ("l2", "above"))
+"""Options that let a fit converge, and the direction to change them in, surest first."""
 
 
 def check_verbs(kind: type[Model]) -> None:
@@ -34,8 +42,9 @@ def check_verbs(kind: type[Model]) -> None:
 
 
 def _checked_fit(fit: Verb) -> Verb:
-    """`fit` that starts without arrays, keeps the scale and whether values are counts, and sets a
-    prior unless `fit` did.
+    """`fit` on stars that starts without arrays, ends with finite ones, and keeps the scale.
+
+    It sets a prior unless `fit` did. Counts are not mapped.
     """
 
     @wraps(fit)
@@ -52,16 +61,21 @@ def _checked_fit(fit: Verb) -> Verb:
                 f"model {self.name!r} learns from ratings, and these are counts; use a model that "
                 "learns from likes, such as ials, ease or item-knn"
             )
-        facts = {"scale": np.array(interactions.scale, dtype=np.float32)}
-        if interactions.counts:
-            facts["counts"] = np.ones(1, dtype=np.bool_)
+        scale, learner = np.array(interactions.scale, dtype=np.float32), self
+        facts = {"counts": np.ones(1, dtype=np.bool_)} if interactions.counts else {}
         if type(self).fit is fitted:  # else a derived class has begun, and calls this one
             self.arrays = {}
-        self.arrays.update(facts)
-        fit(self, interactions, catalog, rng=rng)
-        self.arrays.update(facts)
+        if interactions.scale != STARS and not interactions.counts:
+            stars = StarScale.of(interactions.scale)
+            self.arrays["stars"] = np.array(stars)
+            interactions = interactions.with_scale(STARS, stars.stars)
+            learner = _star_model(self, stars)
+        learner.arrays |= facts | {"scale": np.array(interactions.scale, dtype=np.float32)}
+        fit(learner, interactions, catalog, rng=rng)
+        self.arrays |= learner.arrays | facts | {"scale": scale}
         if "prior" not in self.arrays:
             self.arrays["prior"] = damped_popularity(interactions)
+        _require_finite(self)
         return self
 
     return fitted
@@ -73,7 +87,8 @@ def _checked_scores(scores: Verb) -> Verb:
     @wraps(scores)
     def answered(self: Model, histories: Histories) -> NDArray[np.float32]:
         _check_histories(self, histories)
-        found: NDArray[np.float32] = scores(self, histories)
+        model, ratings, _ = _in_stars(self, histories)
+        found: NDArray[np.float32] = scores(model, ratings)
         if found.shape != (len(histories), self.n_items):
             return found  # for whoever checks answers to refuse
         silent = np.asarray(~found.any(axis=1))
@@ -86,19 +101,36 @@ def _checked_factors(factors: Verb) -> Verb:
     @wraps(factors)
     def answered(self: Model, histories: Histories) -> Any:
         _check_histories(self, histories)
-        return factors(self, histories)
+        model, ratings, _ = _in_stars(self, histories)
+        return factors(model, ratings)
 
     return answered
 
 
-def _checked_ratings(verb: Verb) -> Verb:
-    """`predictions` or `intervals`."""
+def _checked_predictions(predictions: Verb) -> Verb:
+    """`predictions` on the scale of the data."""
 
-    @wraps(verb)
-    def answered(self: Model, histories: Histories, wanted: sp.csr_array, *more: Any) -> Any:
-        _check_histories(self, histories)
-        require_csr(wanted, "wanted", np.int64, (len(histories), self.n_items))
-        return verb(self, histories, wanted, *more)
+    @wraps(predictions)
+    def answered(self: Model, histories: Histories, wanted: sp.csr_array) -> Any:
+        _check_wanted(self, histories, wanted)
+        model, ratings, scale = _in_stars(self, histories)
+        found = predictions(model, ratings, wanted)
+        return found if scale is None else _on_scale(self, scale, found)
+
+    return answered
+
+
+def _checked_intervals(intervals: Verb) -> Verb:
+    """`intervals` on the scale of the data."""
+
+    @wraps(intervals)
+    def answered(self: Model, histories: Histories, wanted: sp.csr_array) -> Any:
+        _check_wanted(self, histories, wanted)
+        model, ratings, scale = _in_stars(self, histories)
+        ends = intervals(model, ratings, wanted)
+        if ends is None or scale is None:
+            return ends
+        return tuple(_on_scale(self, scale, end) for end in ends)
 
     return answered
 
@@ -112,7 +144,8 @@ def _checked_contributions(contributions: Verb) -> Verb:
                 f"contributions are those of one history, not of {len(histories):,}; "
                 "take them one by one with Histories.take"
             )
-        return contributions(self, histories, _check_items(self, items))
+        model, ratings, _ = _in_stars(self, histories)
+        return contributions(model, ratings, _check_items(self, items))
 
     return answered
 
@@ -130,11 +163,57 @@ _WRAPPERS: dict[str, Callable[[Verb], Verb]] = {
     "scores": _checked_scores,
     "factors": _checked_factors,
     "user_similarities": _checked_factors,  # of the models that keep their users
-    "predictions": _checked_ratings,
-    "intervals": _checked_ratings,
+    "predictions": _checked_predictions,
+    "intervals": _checked_intervals,
     "contributions": _checked_contributions,
     "similar": _checked_similar,
 }
+
+
+def _in_stars(model: Model, histories: Histories) -> tuple[Model, Histories, StarScale | None]:
+    """Model and histories as the model's code sees them, and the map if there is one."""
+    if "stars" not in model.arrays:
+        return model, histories, None
+    scale = StarScale(*model.arrays["stars"].tolist())
+    ratings = histories.with_values(scale.stars(histories.values))
+    return _star_model(model, scale), ratings, scale
+
+
+def _star_model(model: Model, scale: StarScale) -> Model:
+    """The same model on the scale of stars, so that verbs it calls itself map nothing."""
+    other = copy(model)
+    other.config = model.config.in_stars(scale)
+    other.arrays = model.arrays | {"scale": np.array(STARS, dtype=np.float32)}
+    del other.arrays["stars"]
+    return other
+
+
+def _on_scale(model: Model, scale: StarScale, stars: NDArray[Any]) -> NDArray[Any]:
+    """Ratings from stars, within the scale of the data."""
+    return np.clip(scale.ratings(stars), *model.arrays["scale"].tolist())
+
+
+def _require_finite(model: Model) -> None:
+    """Refuses a fit that diverged.
+
+    Raises:
+        InputError: a number in `arrays` is not finite.
+    """
+    for name, array in model.arrays.items():
+        if array.dtype.kind != "f" or not array.size:
+            continue
+        if not np.isfinite([array.min(), array.max()]).all():  # NaN is both, and no mask is made
+            options = model.config.model_dump()
+            ways = [f"{each} {way} {options[each]:g}" for each, way in _WAYS if each in options]
+            raise InputError(
+                f"the fit of model {model.name!r} diverged: numbers in {name!r} are not finite; "
+                f"set {ways[0] if ways else 'other options'}"
+            )
+
+
+def _check_wanted(model: Model, histories: Histories, wanted: sp.csr_array) -> None:
+    _check_histories(model, histories)
+    require_csr(wanted, "wanted", np.int64, (len(histories), model.n_items))
 
 
 def _check_histories(model: Model, histories: Histories) -> None:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal
+from functools import cache
+from typing import Annotated, Any, Literal, Self
 
+import numpy as np
 import pydantic
-from pydantic import Field, NonNegativeFloat
+from numpy.typing import NDArray
+from pydantic import BeforeValidator, Field, NonNegativeFloat
+
+from matinee.models._shared.star_scale import StarScale
 
 __all__ = [
     "Config",
@@ -15,6 +20,8 @@ __all__ = [
     "HalfLifeItems",
     "LikesConfig",
     "LowestWeight",
+    "RatingThreshold",
+    "RatingsConfig",
     "Weighting",
     "default_options",
     "search",
@@ -37,6 +44,14 @@ def span(low: float, high: float, *, log: bool = False) -> dict[str, Any]:
     """
     return {"span": {"low": low, "high": high, "log": log}}
 
+
+_ON_SCALE = "a rating on the scale of the data"
+RatingThreshold = Annotated[
+    float | None,
+    BeforeValidator(lambda value: None if value == "none" else value),
+    _ON_SCALE,
+]
+"""A rating on the scale of the data, or `None` ("none" as text) for no threshold."""
 
 LowestWeight = Annotated[
     float,
@@ -94,12 +109,32 @@ class Config(pydantic.BaseModel):
             if isinstance(extra, dict) and mark in extra:
                 yield name, extra[mark]
 
+    def in_stars(self, scale: StarScale) -> Self:
+        """The same options with each `RatingThreshold` in stars."""
+        thresholds = {name: getattr(self, name) for name in _thresholds(type(self))}
+        changed = {name: scale.stars(each) for name, each in thresholds.items() if each is not None}
+        return self.model_copy(update=changed) if changed else self
+
 
 class LikesConfig(Config):
     """Options of models that learn from likes."""
 
-    min_rating: float = 0.0
-    """Ratings below this are ignored, in training and in a history."""
+    min_rating: RatingThreshold = None
+    """Ratings below this are ignored, in training and in a history; none ignores no rating."""
+
+    def likes(self, ratings: NDArray[np.float32]) -> NDArray[np.bool_]:
+        """Which ratings reach `min_rating`, `bool[n]`."""
+        if self.min_rating is None:
+            return np.ones(len(ratings), dtype=np.bool_)
+        return ratings >= self.min_rating
+
+
+class RatingsConfig(Config):
+    """Options of models whose scores are predicted ratings. See `damped_for_lists`."""
+
+    list_damping: NonNegativeFloat = Field(4.0, json_schema_extra=span(0, 10))
+    """Stars taken off a film's prediction when films are ranked, over the root of its number of
+    ratings plus 1; 0 ranks by the prediction alone. Predicted ratings stay as they are."""
 
 
 class CountsConfig(LikesConfig):
@@ -108,7 +143,7 @@ class CountsConfig(LikesConfig):
     confidence: Literal["log", "linear"] = "log"
     """How the weight of a count grows: with its binary logarithm, or with the count. Ratings have
     no counts."""
-    confidence_weight: NonNegativeFloat = 0.5
+    confidence_weight: NonNegativeFloat = Field(0.5, json_schema_extra=span(0, 4))
     """Added to the weight of a film for each doubling of its count ("log"), or for each play beyond
     the first ("linear"); 0 weighs all counts the same."""
 
@@ -132,3 +167,9 @@ def default_options(config: type[Config], relevant_from: float | None) -> dict[s
     """
     likes = issubclass(config, LikesConfig) and relevant_from is not None
     return {"min_rating": relevant_from} if likes else {}
+
+
+@cache
+def _thresholds(kind: type[Config]) -> tuple[str, ...]:
+    """Options that are ratings on the scale of the data."""
+    return tuple(name for name, each in kind.model_fields.items() if _ON_SCALE in each.metadata)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pydantic import Field, NonNegativeFloat, PositiveInt
 
 from matinee.data import Histories, rows_of
-from matinee.models import Config, Model, search, span
+from matinee.models import Model, RatingsConfig, damped_for_lists, search, span
 from matinee.models._shared.biases import row_biases
 
 __all__ = [
@@ -32,7 +32,7 @@ _BLOCK = 2**22
 """Predictions computed at a time."""
 
 
-class NeighbourConfig(Config):
+class NeighbourConfig(RatingsConfig):
     """Options of `ItemKnnRatings` and `UserKnnRatings`."""
 
     damping: NonNegativeFloat = Field(0.1, json_schema_extra=span(0, 2))
@@ -57,7 +57,7 @@ class NeighbourConfig(Config):
 
 
 class RatingNeighbours(Model[NeighbourConfig]):
-    """Scores are predicted ratings, not clipped to the scale; an empty history gets the prior."""
+    """Scores are predicted ratings, damped by `list_damping` and not clipped to the scale."""
 
     predicts_ratings: ClassVar[bool] = True
 
@@ -68,8 +68,7 @@ class RatingNeighbours(Model[NeighbourConfig]):
             some = histories.take(rows)
             stars = self._stars(some, _every_item(len(some), n_items))
             scores[rows] = stars.reshape(-1, n_items)
-        scores[histories.lengths == 0] = self.arrays["prior"]
-        return scores
+        return damped_for_lists(self, scores, histories)
 
     def predictions(self, histories: Histories, wanted: sp.csr_array) -> NDArray[np.float32]:
         stars = np.empty(wanted.nnz, dtype=np.float32)

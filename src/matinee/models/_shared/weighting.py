@@ -36,7 +36,7 @@ def rating_weights(
     if counts:
         weights = weights * _of_counts(values, config)
     if isinstance(config, LikesConfig):
-        weights[~(values >= config.min_rating)] = 0
+        weights[~config.likes(values)] = 0
     return weights
 
 
@@ -62,11 +62,13 @@ def weighted(ratings: sp.csr_array, weights: NDArray[np.generic]) -> sp.csr_arra
     return matrix
 
 
-def no_likes(n: int, lowest: float) -> InputError:
-    """The error for `n` training ratings that are all below `lowest`."""
+def no_likes(n: int) -> InputError:
+    """The error for `n` training ratings without a like among them."""
+    why, way = "there are no ratings", ""
+    if n:
+        why, way = f"none of the {n:,} ratings reaches min_rating", "lower min_rating or "
     return InputError(
-        f"none of the {n:,} ratings is {lowest:g} or more, so there are no likes to learn from; "
-        "lower min_rating or use a model that needs none (content)"
+        f"{why}, so there are no likes to learn from; {way}use a model that needs none (content)"
     )
 
 
