@@ -61,3 +61,13 @@ def test_similar_but_newer_and_darker(run: Run, planted_folder: Path) -> None:
     table = run("similar", "Comedy 3", "--but", "newer", "--data", data)
     assert "films like Comedy 3 (1983), but newer, by auto" in table.err
     assert "1 year newer" in table.out or "years newer" in table.out
+
+
+def test_constraints_in_words_are_added_to_the_options(run: Run, planted_folder: Path) -> None:
+    ask = ("recommend", "--user", "31", "--data", str(planted_folder), "--json")
+    in_words = run(*ask, "--where", "comedy from the 80s").json
+    assert in_words == run(*ask, "--genre", "comedy", "--since", "1980", "--until", "1989").json
+    both = run(*ask, "--where", "comedies since 1980", "--until", "1989").json
+    assert [line["film"] for line in both["films"]] == [line["film"] for line in in_words["films"]]
+    refused = run(*ask, "--where", "no horror, comedy", status=2)
+    assert "'comedy' after 'no horror' has two meanings" in refused.err

@@ -57,7 +57,7 @@ def test_the_site_builds_and_can_be_searched_from_disk(tmp_path: Path, browser: 
     page.close()
 
 
-@pytest.mark.parametrize("page", ["index", "tutorial", "data", "implicit-feedback"])
+@pytest.mark.parametrize("page", ["asking", "data", "implicit-feedback", "index", "tutorial"])
 @pytest.mark.usefixtures("home")
 def test_the_python_of_a_page_runs(
     page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

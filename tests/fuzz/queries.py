@@ -132,6 +132,8 @@ def _query(draw: Draw) -> Query:
     if draw.chance(0.3):
         given["n"] = _number(draw)
     if draw.chance(0.3):
+        given["diverse"] = draw.one_of((-0.5, 2.0, np.nan) if draw.junk(0.3) else (0.0, 0.3, 1.0))
+    if draw.chance(0.3):
         given["now"] = draw.one_of(_SECONDS)
     if draw.chance(0.3):
         given["attributes"] = draw.one_of(((), ("gender=F",), ("x",), ("age=25-34", "age=25-34")))

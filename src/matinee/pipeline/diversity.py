@@ -28,7 +28,7 @@ from matinee.data import Catalog
 from matinee.errors import InputError
 from matinee.pipeline.best import best, require_positive
 
-__all__ = ["CANDIDATES", "WEIGHTS", "FilmFacts", "varied"]
+__all__ = ["CANDIDATES", "WEIGHTS", "FilmFacts", "diversify"]
 
 WEIGHTS: Mapping[str, float] = MappingProxyType(
     {"genres": 4.0, "people": 2.0, "keywords": 1.0, "decade": 1.0}
@@ -78,7 +78,7 @@ class FilmFacts:
         return similar
 
 
-def varied(
+def diversify(
     scores: NDArray[np.floating], n: int, diverse: float, facts: FilmFacts
 ) -> NDArray[np.int32]:
     """Rows of `n` films, good ones that differ from each other.
@@ -96,7 +96,7 @@ def varied(
     if n > _MOST:
         raise InputError(f"a varied list has at most {_MOST:,} films, not {n:,}")
     candidates = best(scores, min(max(1, n) * CANDIDATES, _MOST))
-    relevance = (1 - diverse) * _scaled(scores[candidates].astype(np.float64))
+    relevance = (1 - diverse) * _unit_scale(scores[candidates].astype(np.float64))
     similar = facts.similarities(candidates).astype(np.float64)
     factor = np.zeros((n, len(candidates)))  # rows of the Cholesky factor of the chosen films
     variance = np.ones(len(candidates))
@@ -113,7 +113,7 @@ def varied(
     return candidates[places]
 
 
-def _scaled(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+def _unit_scale(scores: NDArray[np.float64]) -> NDArray[np.float64]:
     """Scores from 0, the lowest, to 1; all 0 if they are equal."""
     low = scores.min(initial=np.inf)
     span = scores.max(initial=-np.inf) - low

@@ -111,12 +111,12 @@ def members_by_name(viewers: Iterable[Viewer], names: Sequence[str] = ()) -> dic
         f"member {number}" if isinstance(each, Query | Mapping) else id_text(each, "viewer")
         for number, each in enumerate(members, start=1)
     ]
-    by_name: dict[str, Viewer] = {}
-    for name, each in zip(names or own, members, strict=True):
-        if name in by_name or any(each is other for other in by_name.values()):
-            raise InputError(f"{name} is in the group twice; name each member once")
-        by_name[name] = each
-    return by_name
+    labels = list(names) or own
+    for place, (label, name, each) in enumerate(zip(labels, own, members, strict=True)):
+        before = members[:place]
+        if label in labels[:place] or name in own[:place] or any(each is one for one in before):
+            raise InputError(f"{label} is in the group twice; name each member once")
+    return dict(zip(labels, members, strict=True))
 
 
 def rank_for_group(
@@ -140,7 +140,7 @@ def rank_for_group(
     n = group.n * (CANDIDATES if group.diverse else 1)
     joint = np.full(scores.shape[1], -np.inf)
     joint[films.films] = RULES[rule](places[:, films.films], n)
-    items = recommender.listed(films, joint, group)
+    items = recommender.choose(films, joint, group)
     parts = [
         _parts(recommender, name, query, items, scores[row, items], places[row, items])
         for row, (name, query) in enumerate(members.items())

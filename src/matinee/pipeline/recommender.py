@@ -29,7 +29,7 @@ from matinee.pipeline.best import best
 from matinee.pipeline.candidates import Candidates
 from matinee.pipeline.copies import Copies
 from matinee.pipeline.critique import critique
-from matinee.pipeline.diversity import FilmFacts, varied
+from matinee.pipeline.diversity import FilmFacts, diversify
 from matinee.pipeline.expected import expected, predicted
 from matinee.pipeline.facts import facts_that_meet
 from matinee.pipeline.groups import members_by_name, rank_for_group, require_rule
@@ -152,17 +152,17 @@ class Recommender:
     def _ranking(self, query: Query) -> Ranking:
         scores = self.model.score(query)
         films = Candidates.of(query, scores, self.catalog, self.copies)
-        items = self.listed(films, scores, query)
+        items = self.choose(films, scores, query)
         reasons = explain_each(self.model, self.catalog, query, items, self.scale)
         return self.answer(films, items, scores, query, reasons)
 
-    def listed(
+    def choose(
         self, films: Candidates, scores: NDArray[np.floating], query: Query
     ) -> NDArray[np.int32]:
         """Rows of the films to list, best first, from `scores: [n_items]`."""
         possible = np.where(films.films, scores, -np.inf)
         if query.diverse:
-            return varied(possible, query.n, query.diverse, self.facts)
+            return diversify(possible, query.n, query.diverse, self.facts)
         return best(possible, query.n)
 
     def answer(

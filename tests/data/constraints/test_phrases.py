@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -99,7 +100,7 @@ def test_words_that_cannot_be_read_are_refused(words: str, complaint: str) -> No
     st.randoms(),
 )
 def test_the_words_of_an_answer_are_parsed_back(
-    limits: Constraints, joint: str, random: st.DataObject
+    limits: Constraints, joint: str, random: Random
 ) -> None:
     phrases = [term.phrase for term in limits.terms]
     random.shuffle(phrases)

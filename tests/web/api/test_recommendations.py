@@ -122,6 +122,15 @@ def test_every_film_meets_the_query_and_the_query_is_repeated_in_its_shortest_fo
     assert {"fact": "runtime", "films": 1} in body["lacking"]
 
 
+def test_a_query_can_be_in_words(client: httpx.Client) -> None:
+    ask = "/api/v1/recommendations"
+    body = client.get(ask, params={"query": "comedy since 1985, under 95 minutes"}).json()
+    assert body["query"] == "under:95 since:1985 genre:comedy"
+    assert body == client.get(ask, params={"query": body["query"]}).json() | {
+        "request_id": body["request_id"]
+    }
+
+
 def test_too_few_films_come_with_queries_for_more(client: httpx.Client) -> None:
     params = {"query": "genre:horror under:90", "n": "2"}
     body = client.get("/api/v1/recommendations", params=params).json()
@@ -141,7 +150,7 @@ def test_too_few_films_come_with_queries_for_more(client: httpx.Client) -> None:
     ("query", "message"),
     [
         ("under:soon", "query: under needs a whole number"),
-        ("comedy", "query: 'comedy' alone is not a condition; for a genre write genre:comedy"),
+        ("no horror, comedy", "query: 'comedy' after 'no horror' has two meanings"),
         ("genre:comdy", "query: unknown genre 'comdy'; did you mean 'Comedy'?"),
         ('with:"Actr 3"', "query: unknown person 'Actr 3'; did you mean 'Actor 3'"),
         ("x" * 501, '"query" may have at most 500 characters'),

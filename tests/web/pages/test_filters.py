@@ -44,6 +44,16 @@ def test_the_form_filters_and_shows_its_filters(client: httpx.Client) -> None:
     assert "matinee" not in client.cookies
 
 
+def test_filters_in_words_are_chips(client: httpx.Client) -> None:
+    page = client.get("/", params={"query": "comedy under 95 minutes, not by Actor 2"})
+    assert page.status_code == 422
+    page = client.get("/", params={"query": "comedy under 95 minutes without Actor 2"})
+    assert list(chips(page.text)) == ["under 95 minutes", "comedy", "without Actor 2", "clear all"]
+    assert all(name.startswith("Comedy") for name in names(page.text))
+    assert 'value="95"' in page.text
+    assert "<option selected>Comedy" in page.text
+
+
 def test_a_chip_removes_its_filter(client: httpx.Client) -> None:
     text = client.get("/", params={"query": "genre:comedy -genre:horror until:1985"}).text
     assert 'name="query" value="until:1985 -genre:horror"' in text  # filters without a field

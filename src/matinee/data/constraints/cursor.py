@@ -52,18 +52,18 @@ class Cursor:
         """Whether the next words are anything but a name or a genre."""
         return any(self.at(pattern) for pattern in _STARTS)
 
-    def quoted(self) -> str:
+    def quotation(self) -> str:
         """Reads a text in quotes; empty if none comes next."""
         match = self.take(_QUOTED)
         return _ESCAPED.sub(r"\1", match[1]) if match else ""
 
     def genre(self) -> str:
         """Reads a genre: a well-known one, a text in quotes, or words of letters alone."""
-        return self._known_genre() or self.quoted() or self._words(_LETTERS)
+        return self._known_genre() or self.quotation() or self._words(_LETTERS)
 
     def name(self) -> str:
         """Reads a name: a text in quotes, or words until something else starts."""
-        return self.quoted() or self._words(_WORD)
+        return self.quotation() or self._words(_WORD)
 
     def names(self, between: re.Pattern[str], *, genres: bool = False) -> list[str]:
         """Reads names with the words of `between` between them; empty if there are none.

@@ -84,34 +84,34 @@ _PATTERNS: tuple[tuple[str, Callable[[Match], Bounds]], ...] = (
 )  # fmt: skip
 
 
-def _compiled(pattern: str) -> re.Pattern[str]:
+def _compile(pattern: str) -> re.Pattern[str]:
     """A pattern of whole words, whatever their case and the spaces between them."""
     flexible = pattern.replace(" ?", r"\s*").replace(" ", r"\s+")
     return re.compile(rf"(?:{flexible})(?:(?<=\W)|(?![\w'\u2019]))", re.IGNORECASE | re.ASCII)
 
 
-PHRASES = tuple((_compiled(pattern), bounds) for pattern, bounds in _PATTERNS)
+PHRASES = tuple((_compile(pattern), bounds) for pattern, bounds in _PATTERNS)
 """Patterns of kids, ages, lengths and years, the more special ones first, and what they mean."""
 
 NAMED = {
     "people": (
-        _compiled("with|starring|featuring|(?:directed )?by"),
-        _compiled(",(?: and)?|and|&"),
+        _compile("with|starring|featuring|(?:directed )?by"),
+        _compile(",(?: and)?|and|&"),
     ),
-    "languages": (_compiled("in"), _compiled("or")),
-    "countries": (_compiled("(?:(?:made|produced) in|from)(?: the)?"), _compiled("or")),
+    "languages": (_compile("in"), _compile("or")),
+    "countries": (_compile("(?:(?:made|produced) in|from)(?: the)?"), _compile("or")),
 }
 """Field of `Constraints` -> the words before its names, and those between them."""
 EXCLUSIONS = (
-    ("not_genres", _compiled("no|not"), _compiled("n?or")),
-    ("not_people", _compiled("without"), _compiled(",(?: and| or)?|and|&|n?or")),
+    ("not_genres", _compile("no|not"), _compile("n?or")),
+    ("not_people", _compile("without"), _compile(",(?: and| or)?|and|&|n?or")),
 )
 """The field of a name that is no well-known genre, the words before it, and those between names."""
-AND, OR = _compiled(",(?: and)?|and|&|"), _compiled("(?:films? |movies? )?(?:, ?)?or")
+AND, OR = _compile(",(?: and)?|and|&|"), _compile("(?:films? |movies? )?(?:, ?)?or")
 """Between genres; two without a word between them are joined by "and"."""
-FILLER = _compiled(r"[,;&]|and|but|an?|some|films?(?![\s-]*noir)|movies?|something|anything")
+FILLER = _compile(r"[,;&]|and|but|an?|some|films?(?![\s-]*noir)|movies?|something|anything")
 """Words that say nothing about a film."""
-GENRE = _compiled(
+GENRE = _compile(
     "|".join(
         name.replace(" ", r"[\s-]*").replace("childrens", r"children['\u2019]?s")
         for name in sorted(GENRE_NAMES, key=len, reverse=True)

@@ -23,7 +23,8 @@ Text = Annotated[
     str,
     Query(
         max_length=500,
-        description="Conditions every film must meet, separated by spaces: `kids`, `age:12`, "
+        description="Conditions every film must meet, in words, `comedy under 2 hours`, or by key "
+        "and value, separated by spaces: `kids`, `age:12`, "
         "`under:120`, `over:60` (minutes), `since:1990`, `until:1999`, `decade:1990s`, "
         "`genre:comedy`, `any-genre:drama`, `-genre:horror`, `language:French`, `country:Italy`, "
         '`with:"Tom Hanks"`, `-with:Cher`. Conditions are never relaxed. A film that lacks the '
