@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from matinee import plugins
 from matinee.data import Attributes, Histories, Interactions
-from matinee.models import Model, create
+from matinee.models import CountsConfig, LikesConfig, Model, create
 from matinee.testing import Subject, planted_catalog, planted_ratings
 
 SMALL: dict[str, dict[str, object]] = {
@@ -47,6 +47,8 @@ ELSEWHERE = {
     ("content", "encoder"): "a sentence encoder, tests/models/test_content.py",
 }
 """Options that need more than planted data, and where they are tested."""
+OF_COUNTS = CountsConfig.model_fields.keys() - LikesConfig.model_fields.keys()
+"""Options that ratings do not notice."""
 
 OPTIONS = [
     (name, option)
@@ -70,7 +72,7 @@ def ratings() -> Interactions:
 
 @pytest.fixture(scope="module")
 def by_default() -> dict[str, NDArray[np.float32]]:
-    """Answers with default options, by model."""
+    """Answers with default options, by model, and by model and " counts"."""
     return {}
 
 
@@ -108,10 +110,12 @@ def test_the_option_changes_the_answers(
     model = create(name)
     together = TOGETHER.get((name, option), {})
     options: dict[str, Any] = SMALL.get(name, {}) | together
-    subject = Subject(type(model))
-    if together or name not in by_default:
-        by_default[name] = answers(subject.fit(ratings, **options), ratings)
-    default = by_default.pop(name) if together else by_default[name]
+    subject, key = Subject(type(model)), name
+    if option in OF_COUNTS:
+        ratings, key = replace(ratings, counts=True), f"{name} counts"
+    if together or key not in by_default:
+        by_default[key] = answers(subject.fit(ratings, **options), ratings)
+    default = by_default.pop(key) if together else by_default[key]
     changed = subject.fit(ratings, **options | {option: other_value(model, option)})
     assert not np.array_equal(default, answers(changed, ratings))
 

@@ -177,9 +177,9 @@ class Interactions:
         last[:-1] = (users[1:] != users[:-1]) | (items[1:] != items[:-1])
         if last.all():
             return self
-        kept = by_pair[last]
-        order = np.argsort(kept)
-        latest = self.select(kept[order])
+        lasts = by_pair[last]
+        order = np.argsort(lasts)
+        latest = self.select(lasts[order])
         if not self.counts:
             return latest
         firsts = np.flatnonzero(np.append(True, last[:-1]))
