@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from matinee.data import Dataset, Histories
 from matinee.data.cleaning import Cleaning
-from matinee.data.tables.columns import Columns, rating_columns
+from matinee.data.tables.columns import Columns, columns_by_role, rating_columns
 from matinee.data.tables.film_facts import film_ids
 from matinee.data.tables.id_column import id_texts
 from matinee.data.tables.open_table import as_frame, open_table
@@ -49,6 +49,7 @@ def predicted_pairs(
     known = rating_columns(
         table.source, table.names, columns, has_names=table.has_names, rated=False
     )
+    known = Columns(**columns_by_role(table.source, table.names, known.by_role, ("rating",)))
     blocks = list(table.blocks(known, Cleaning(limit=0)))
     if not any(block.frame.height for block in blocks):
         raise DataError(f"{table.source} has no rows to predict")
