@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from matinee.data.texts import TextLists, Texts
 from matinee.data.vocabulary import Vocabulary
+from matinee.display.poster import Poster, poster
 
 __all__ = ["Catalog", "Film"]
 
@@ -47,6 +48,12 @@ class Film:
     def label(self) -> str:
         """Title and year: "Toy Story (1995)"."""
         return f"{self.title} ({self.year})" if self.year else self.title
+
+    @property
+    def poster(self) -> Poster:
+        """A drawn poster with year, runtime and certificate, always the same one."""
+        facts = (self.year, self.runtime and f"{self.runtime} min", self.certificate)
+        return poster(self.id, self.title, self.genres, [str(each) for each in facts if each])
 
     def filled(self, fact: Film, names: Iterable[str]) -> Film:
         """A copy with unknown facts filled from another film, for some fields."""

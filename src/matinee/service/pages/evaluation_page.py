@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from matinee.display import formats
+from matinee.display.charts import Chart
 from matinee.experiments.measuring.results import Comparison
-from matinee.service.pages.charts import Chart
 from matinee.service.pages.page import page
-from matinee.service.pages.report import accuracy, films, formats, record, summary, viewers
+from matinee.service.pages.report import accuracy, films, record, summary, viewers
 from matinee.service.pages.report.subject import Subject
 
 __all__ = ["Section", "evaluation_page"]

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from matinee.data.profiles.profile import Profile
 from matinee.data.profiles.rows import sections
-from matinee.service.pages.charts import Chart, bars, figure
+from matinee.display import formats
+from matinee.display.charts import Chart, bars, figure
 from matinee.service.pages.page import page
-from matinee.service.pages.report import formats
 
 __all__ = ["profile_page"]
 

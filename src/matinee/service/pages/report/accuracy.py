@@ -7,11 +7,12 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from matinee.display import formats
+from matinee.display.charts import Chart, dots, figure, label, line, row_axis
+from matinee.display.table import Table
 from matinee.experiments.comparing.pareto import Axis, axes, front
 from matinee.experiments.measuring.protocols import PROTOCOLS
 from matinee.experiments.measuring.results import ModelResult
-from matinee.service.pages.charts import Chart, Table, dots, figure, label, line, row_axis
-from matinee.service.pages.report import formats
 from matinee.service.pages.report.subject import Subject
 
 __all__ = ["curve_chart", "interval_chart", "per_viewer_chart", "trade_off_charts"]

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from matinee.display import formats
+from matinee.display.table import Table
 from matinee.experiments.measuring.measure import metric_of
 from matinee.experiments.measuring.protocols import PROTOCOLS
 from matinee.experiments.measuring.results import Comparison, ModelResult
 from matinee.experiments.statistics.differences import Difference
-from matinee.service.pages.charts import Table
-from matinee.service.pages.report import formats
 from matinee.service.pages.report.subject import Subject
 
 __all__ = [

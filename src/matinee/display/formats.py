@@ -1,16 +1,15 @@
-"""Formats of numbers and names in a report."""
+"""Formats of numbers and names."""
 
 from __future__ import annotations
 
 import math
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any
-
-from matinee.experiments.statistics.bootstrap import Interval
+from typing import Any, Protocol
 
 __all__ = [
     "NONE",
+    "Bounds",
     "bounded",
     "bounds",
     "count",
@@ -29,6 +28,15 @@ NONE = "\u2013"
 """Stands for a missing value."""
 _ACRONYMS = {"ndcg", "map", "mrr", "rmse", "mae", "auc", "miuf"}
 _UNITS = ((1e9, "GB"), (1e6, "MB"), (1e3, "kB"))
+
+
+class Bounds(Protocol):
+    """The two ends of an interval."""
+
+    @property
+    def low(self) -> float: ...
+    @property
+    def high(self) -> float: ...
 
 
 def title(metric: str) -> str:
@@ -50,13 +58,13 @@ def signed(value: float, digits: int = 4) -> str:
     return _minus(f"{value:+.{digits}f}") if math.isfinite(value) else NONE
 
 
-def bounds(interval: Interval, *, sign: bool = False) -> str:
+def bounds(interval: Bounds, *, sign: bool = False) -> str:
     """An interval on one line: "[0.3251, 0.3517]"."""
     one = signed if sign else number
     return f"[{one(interval.low)},\u00a0{one(interval.high)}]"
 
 
-def bounded(mean: float, interval: Interval | None) -> str:
+def bounded(mean: float, interval: Bounds | None) -> str:
     """A mean, with its interval if there is one."""
     return number(mean) if interval is None else f"{number(mean)} {bounds(interval)}"
 

@@ -1,7 +1,7 @@
 """Charts in the style of the site: Plotly's JSON, with the same in words and numbers.
 
-Colours are names of the style sheet, "var(--red)". The page replaces them by the colours of the
-light scheme, the dark scheme or print.
+Colours are names of `colours.css`, "var(--red)". A page replaces them by the colours of the light
+scheme, the dark scheme or print; `figure.py` by those of the light scheme.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from matinee.display.table import Table
+
 __all__ = [
     "HEIGHT",
     "Chart",
     "Series",
-    "Table",
     "Trace",
     "bars",
     "dots",
@@ -36,18 +37,6 @@ _WIDTH = 18
 """Characters per line of a label."""
 
 Trace = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Table:
-    """The numbers of a chart, for readers who cannot see it, or a separate table.
-
-    The first cell of a row is its heading; `words` if cells are text rather than numbers.
-    """
-
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    words: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,6 +98,7 @@ def line(
     marker = {"symbol": look.shape, "size": 7, "color": look.colour}
     return {
         "type": "scatter",
+        "name": look.name,
         "mode": "lines+markers" if dots else "lines",
         "x": x,
         "y": y,
@@ -131,6 +121,7 @@ def dots(
     """A trace of marks, with horizontal whiskers to `bounds` if there are any."""
     trace: Trace = {
         "type": "scatter",
+        "name": look.name,
         "mode": "markers",
         "x": x,
         "y": y,

@@ -1,0 +1,88 @@
+"""Values as HTML for notebooks: no script, nothing to fetch, every text escaped.
+
+An output carries its own style, so that a saved notebook looks the same elsewhere. Where a viewer
+of notebooks removes styles, plain tables and lists remain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from html import escape
+from pathlib import Path
+from typing import Protocol
+
+from matinee.display.poster import STYLES
+from matinee.display.table import Table
+
+__all__ = ["Card", "Drawing", "facts", "output", "paragraph", "table", "wall"]
+
+
+class Drawing(Protocol):
+    """Something that draws itself as HTML and has escaped its texts, such as a `Poster`."""
+
+    def __html__(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Card:
+    """A picture with a title and lines of text under it."""
+
+    picture: Drawing
+    title: str
+    lines: Sequence[str] = ()
+
+
+def output(title: str, *parts: str, posters: bool = False) -> str:
+    """One output: a title, and parts that are HTML; `posters` adds their style."""
+    style = _style(posters=posters)
+    heading = f"<p><strong>{escape(title)}</strong></p>"
+    return f'<div class="matinee"><style>{style}</style>{heading}{"".join(parts)}</div>'
+
+
+def paragraph(text: str) -> str:
+    """A remark."""
+    return f'<p class="about">{escape(text)}</p>' if text else ""
+
+
+def table(of: Table, *, best: int | None = None) -> str:
+    """A table, one of its rows marked as the best."""
+    head = "".join(f'<th scope="col">{escape(each)}</th>' for each in of.columns)
+    body = "".join(_row(cells, marked=place == best) for place, cells in enumerate(of.rows))
+    kind = ' class="words"' if of.words else ""
+    heading = f"<thead><tr>{head}</tr></thead>" if any(of.columns) else ""
+    return f"<table{kind}>{heading}<tbody>{body}</tbody></table>"
+
+
+def facts(rows: Iterable[tuple[str, str]]) -> str:
+    """Names and values in two columns."""
+    return table(Table(("", ""), tuple(rows), words=True))
+
+
+def wall(cards: Iterable[Card]) -> str:
+    """Cards side by side, in rows as wide as the notebook."""
+    return f'<ol class="wall">{"".join(map(_card, cards))}</ol>'
+
+
+def _row(cells: Sequence[str], *, marked: bool) -> str:
+    first, *others = map(escape, cells)
+    rest = "".join(f"<td>{cell}</td>" for cell in others)
+    return f'<tr{" class=best" if marked else ""}><th scope="row">{first}</th>{rest}</tr>'
+
+
+def _card(card: Card) -> str:
+    lines = "".join(f"<small>{escape(line)}</small>" for line in card.lines if line)
+    return f"<li>{card.picture.__html__()}<b>{escape(card.title)}</b>{lines}</li>"
+
+
+@cache
+def _style(*, posters: bool) -> str:
+    """Rules for elements inside of `.matinee` alone: those of posters are nested in it."""
+    own = (Path(__file__).parent / "notebook.css").read_text(encoding="utf-8")
+    if not posters:
+        return own
+    drawn = "".join(
+        (STYLES / name).read_text(encoding="utf-8") for name in ("poster.css", "motifs.css")
+    )
+    return f"{own}.matinee {{{drawn}}}"
