@@ -10,7 +10,7 @@ import matinee
 films = matinee.load("tmdb-5000")
 recommender = matinee.train(films, "content")
 for title in ("Toy Story", "Alien", "The Godfather"):
-    similar = recommender.similar(films.film(title), n=5)
+    similar = recommender.similar(title, n=5)
     print(title)
     for name, year, score in similar.to_frame()["title", "year", "score"].iter_rows():
         print(f"  {score:.2f}  {name} ({year})")

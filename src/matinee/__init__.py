@@ -12,6 +12,7 @@ Names are imported at first use, so that `import matinee` is fast.
 from __future__ import annotations
 
 import importlib
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
     from matinee.experiments.recipes import read_recipe as read_recipe
     from matinee.experiments.verify import verify as verify
     from matinee.pipeline import Recommender as Recommender
-    from matinee.pipeline.batch import recommend_all as recommend_all
+    from matinee.service.saved import open as open  # noqa: A004
+    from matinee.service.saved import save as save
     from matinee.service.train import train as train
 
 __version__ = "0.1.0"
@@ -40,9 +42,10 @@ _HOMES = {
     "Recommender": "matinee.pipeline",
     "evaluate": "matinee.experiments.evaluate",
     "measure_lists": "matinee.experiments.measuring.list_metrics",
+    "open": "matinee.service.saved",
     "read_receipt": "matinee.experiments.receipts.receipt_file",
     "read_recipe": "matinee.experiments.recipes",
-    "recommend_all": "matinee.pipeline.batch",
+    "save": "matinee.service.saved",
     "train": "matinee.service.train",
     "verify": "matinee.experiments.verify",
     "write_receipt": "matinee.experiments.receipts.receipt_file",
@@ -50,20 +53,41 @@ _HOMES = {
 __all__ = ["load", *_HOMES]  # noqa: PLE0604 - keys are names
 
 
-def load(name: str) -> Dataset:
-    """A data set by name ("ml-100k") or by the path of its folder or zip; fetched if needed.
+def load(
+    source: object,
+    *,
+    columns: Mapping[str, str] | None = None,
+    scale: tuple[float, float] | None = None,
+    times: str | None = None,
+    films: object | None = None,
+) -> Dataset:
+    """A data set by name, by path, or from a data frame; fetched if needed.
 
     Imported and merged data sets have names as well. The settings name the cache folder and the
     mirror (`MATINEE_HOME`, `MATINEE_MIRROR`).
 
+    Args:
+        source: a name ("ml-100k"); the path of a table, folder or zip; a polars or pandas frame.
+        columns: of a table of ratings, role to column, if the names do not show it: "user", "item",
+            "rating", "time", "title", "year", "genres", "imdb_id", "tmdb_id".
+        scale: of a table, lowest and highest rating, if the ratings do not show it.
+        times: of a table, the form of its times, if they do not show it.
+        films: a second table or frame, of film ids, titles, years and genres.
+
     Raises:
         UnknownNameError: neither a known name nor an existing path.
+        OptionError: an option of tables for something else.
+        DataError: the table cannot be read.
         FetchError: it is not on this machine and cannot be fetched.
     """
     datasets = importlib.import_module("matinee.service.datasets")
     cache = importlib.import_module("matinee.data.fetching.cache")
     settings = importlib.import_module("matinee.settings").load_settings()
-    return datasets.load(name, cache.Cache(home=settings.home, mirror=settings.mirror))
+    place = cache.Cache(home=settings.home, mirror=settings.mirror)
+    options = {"columns": columns, "scale": scale, "times": times, "films": films}
+    if isinstance(source, str) and not any(each is not None for each in options.values()):
+        return datasets.load(source, place)
+    return datasets.load_table(source, place, **options)
 
 
 def __getattr__(name: str) -> Any:

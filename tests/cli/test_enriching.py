@@ -43,7 +43,7 @@ def test_an_enriched_data_set_is_saved_under_a_name(
         "planted-tmdb: 900 ratings of 40 films by 60 viewers; use it with --data planted-tmdb\n"
     )
     enriched = load("planted-tmdb", Cache(home))
-    film = enriched.catalog.film(enriched.film("Horror 20"))
+    film = enriched.film("Horror 20")
     assert (film.runtime, film.directors, film.genres) == (97, ("Ada Birch",), ("Horror",))
     film = run("data", "film", "Horror 20", "--data", "planted-tmdb", "--json").json
     assert film["facts"]["runtime"]["from"] == "TMDB"

@@ -10,7 +10,7 @@ from matinee.data import Catalog, Interactions, Query, Vocabulary
 from matinee.errors import InputError
 from matinee.models import create
 from matinee.pipeline import Recommender
-from matinee.pipeline.batch import recommend_all
+from matinee.pipeline.batch import lists_in_blocks
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def recommender(planted: Interactions, planted_catalog: Catalog) -> Recommender:
 def test_blocks_together_are_the_lists_of_single_queries(
     planted: Interactions, recommender: Recommender
 ) -> None:
-    frames = list(recommend_all(recommender, planted, 3, block=25))
+    frames = list(lists_in_blocks(recommender, planted, 3, block=25))
     assert [frame["user"].n_unique() for frame in frames] == [25, 25, 10]
     lists = pl.concat(frames)
     assert lists.columns == ["user", "rank", "item", "title", "score", "model", "version"]
@@ -39,7 +39,7 @@ def test_other_films_and_empty_lists_are_refused_at_once(
     planted: Interactions, recommender: Recommender
 ) -> None:
     with pytest.raises(InputError, match="at least 1"):
-        recommend_all(recommender, planted, 0)
+        lists_in_blocks(recommender, planted, 0)
     other = Interactions.empty(Vocabulary.of("film", ["x"]))
     with pytest.raises(InputError, match="not over the films"):
-        recommend_all(recommender, other)
+        lists_in_blocks(recommender, other)

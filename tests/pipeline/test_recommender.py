@@ -14,7 +14,7 @@ from matinee.data import Catalog, Constraints, Film, Histories, Interactions, Qu
 from matinee.errors import InputError
 from matinee.models import Model, create
 from matinee.pipeline import Recommender
-from matinee.pipeline.recommender import best
+from matinee.pipeline.best import best
 
 
 class Fixed(Model):
@@ -113,7 +113,7 @@ def test_films_lacking_a_fact_are_counted(five: Catalog) -> None:
 
 
 def test_a_film_is_not_similar_to_itself(five: Catalog) -> None:
-    ranking = fixed(five, [1, 5, 3, 4, 2]).similar(1, 2)
+    ranking = fixed(five, [1, 5, 3, 4, 2]).similar(five.item_ids.ids[1], 2)
     assert ranking.items.tolist() == [3, 2]
     assert ranking.reasons[0].films[0].id == "1"
 
@@ -151,6 +151,7 @@ def test_shared_genres_raise_the_similarities_of_a_model_of_ratings_alone(
     planted_catalog: Catalog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     equal = fixed(planted_catalog, [1.0] * 40)
-    assert (equal.similar(30, n=19).items >= 20).all()
+    film = planted_catalog.film(30).title
+    assert (equal.similar(film, n=19).items >= 20).all()
     monkeypatch.setattr(Fixed, "reads_catalog", True)
-    assert (equal.similar(30, n=19).items < 20).all()
+    assert (equal.similar(film, n=19).items < 20).all()

@@ -35,7 +35,7 @@ def empty_site(tmp_path: Path) -> Iterator[Site]:
 @pytest.fixture
 def site(empty_site: Site, dataset: Dataset) -> Site:
     """The planted viewers imported, EASE live."""
-    install(empty_site, dataset, train(dataset, "ease", {"min_rating": 3.5}), "for tests")
+    install(empty_site, dataset, train(dataset, "ease", min_rating=3.5), "for tests")
     return empty_site
 
 

@@ -190,7 +190,7 @@ def test_a_real_merge_finds_most_films_by_id(
     assert (of_table.films, of_table.by_id, of_table.by_title) == (17_470, 7_589, 0)
     assert merged.films.provenance.counts()["runtime"]["film-table"] == 7_474
     assert (len(merged.dataset.catalog), len(merged.dataset.interactions)) == (9_742, 100_836)
-    film = merged.dataset.catalog.film(merged.dataset.film("Toy Story"))
+    film = merged.dataset.film("Toy Story")
     assert (film.certificate, film.imdb_id, film.directors) == (
         "G", "tt0114709", ("John Lasseter",)
     )  # fmt: skip

@@ -199,7 +199,7 @@ def old_and_new(empty_site: Site, dataset: Dataset) -> list[Path]:
     """Saved recommenders from the oldest to the newest; none is live."""
     folders = []
     for age in range(10):
-        recommender = train(dataset, "ease", {"l2": 10.0 + age})
+        recommender = train(dataset, "ease", l2=10.0 + age)
         folder = save(dataset, recommender, empty_site.artefacts)
         time = NOW + 1000 * age
         os.utime(folder / "manifest.json", (time, time))

@@ -122,7 +122,7 @@ def test_similar_films_are_of_the_same_kind(site: Site) -> None:
 
 
 def test_a_model_without_similarities_is_refused(site: Site, dataset: Dataset) -> None:
-    folder = save(dataset, train(dataset, "popular", {}), site.artefacts)
+    folder = save(dataset, train(dataset, "popular"), site.artefacts)
     promote(site, folder)
     with pytest.raises(InputError, match="does not compare films"):
         similar(site.live(), "130", 5)

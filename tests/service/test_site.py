@@ -21,7 +21,7 @@ NOW = 1_700_000_000
 
 def test_installing_twice_changes_nothing(site: Site, dataset: Dataset) -> None:
     before, live = site._store.counts(), site._store.live()
-    again = install(site, dataset, train(dataset, "ease", {"min_rating": 3.5}), "again")
+    again = install(site, dataset, train(dataset, "ease", min_rating=3.5), "again")
     assert again == live
     assert site._store.counts() == before
 
@@ -47,7 +47,7 @@ def test_the_live_recommender_is_the_one_promoted_last(site: Site, dataset: Data
     first = site._store.live()
     assert first is not None
     assert ease.version == first.artefact[:12]
-    promote(site, save(dataset, train(dataset, "popular", {}), site.artefacts), "try")
+    promote(site, save(dataset, train(dataset, "popular"), site.artefacts), "try")
     assert site.live().recommender.model.name == "popular"
     promote(site, site.artefacts / first.artefact, "back")
     assert site.live().recommender.version == ease.version
@@ -56,14 +56,14 @@ def test_the_live_recommender_is_the_one_promoted_last(site: Site, dataset: Data
 def test_a_second_process_sees_a_promotion(site: Site, dataset: Dataset, tmp_path: Path) -> None:
     with Site.open(f"sqlite:///{tmp_path}/matinee.db", site.artefacts) as other:
         assert other.live().recommender.model.name == "ease"
-        promote(site, save(dataset, train(dataset, "popular", {}), site.artefacts))
+        promote(site, save(dataset, train(dataset, "popular"), site.artefacts))
         assert other.live().recommender.model.name == "popular"
 
 
 def test_a_recommender_saved_elsewhere_is_copied_first(
     site: Site, dataset: Dataset, tmp_path: Path
 ) -> None:
-    elsewhere = save(dataset, train(dataset, "popular", {}), tmp_path / "elsewhere")
+    elsewhere = save(dataset, train(dataset, "popular"), tmp_path / "elsewhere")
     promoted = promote(site, elsewhere)
     shutil.rmtree(tmp_path / "elsewhere")
     assert promoted.artefact == elsewhere.name
@@ -72,7 +72,7 @@ def test_a_recommender_saved_elsewhere_is_copied_first(
 
 def test_a_damaged_recommender_is_not_promoted(site: Site, dataset: Dataset) -> None:
     before = site._store.live()
-    folder = save(dataset, train(dataset, "popular", {}), site.artefacts)
+    folder = save(dataset, train(dataset, "popular"), site.artefacts)
     path = next(folder.glob("model.*.npy"))
     path.write_bytes(path.read_bytes()[:-1] + b"\xff")
     with pytest.raises(ArtefactError, match="was changed"):
@@ -99,7 +99,7 @@ def test_a_first_promotion_that_cannot_be_loaded_is_an_error(empty_site: Site) -
 
 def test_no_request_fails_while_recommenders_are_swapped(site: Site, dataset: Dataset) -> None:
     folders = [
-        save(dataset, train(dataset, model, {}), site.artefacts) for model in ("popular", "ease")
+        save(dataset, train(dataset, model), site.artefacts) for model in ("popular", "ease")
     ]
     stop = threading.Event()
     failures: list[BaseException] = []
@@ -133,21 +133,21 @@ def test_no_request_fails_while_recommenders_are_swapped(site: Site, dataset: Da
 
 def test_the_scale_is_that_of_the_data_trained_on(empty_site: Site, dataset: Dataset) -> None:
     halves = replace(dataset, interactions=replace(dataset.interactions, scale=(0.5, 5.0)))
-    install(empty_site, halves, train(halves, "popular", {}))
+    install(empty_site, halves, train(halves, "popular"))
     assert empty_site.live().scale == (0.5, 5.0)
 
 
 def test_training_the_same_twice_is_the_same_artefact(dataset: Dataset, tmp_path: Path) -> None:
-    one = save(dataset, train(dataset, "ease", {"l2": 50.0}, seed=3), tmp_path)
-    two = save(dataset, train(dataset, "ease", {"l2": "50"}, seed=3), tmp_path)
+    one = save(dataset, train(dataset, "ease", l2=50.0, seed=3), tmp_path)
+    two = save(dataset, train(dataset, "ease", l2="50", seed=3), tmp_path)
     assert one == two
 
 
 def test_training_refuses_what_it_does_not_know(dataset: Dataset) -> None:
     with pytest.raises(UnknownNameError, match="did you mean 'ease'"):
-        train(dataset, "eas", {})
+        train(dataset, "eas")
     with pytest.raises(OptionError, match="no option 'l3'"):
-        train(dataset, "ease", {"l3": 1})
+        train(dataset, "ease", l3=1)
 
 
 def test_films_are_found_by_id(site: Site) -> None:

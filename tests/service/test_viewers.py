@@ -36,7 +36,7 @@ def test_nothing_is_read_for_a_new_viewer(site: Site, statements: list[str]) -> 
 def test_a_visit_keeps_its_model_while_another_is_promoted(site: Site, dataset: Dataset) -> None:
     visit = Visit(site, "planted/1")
     assert recommend(visit, now=NOW).ranking.model == "ease"
-    promote(site, save(dataset, train(dataset, "popular", {}), site.artefacts))
+    promote(site, save(dataset, train(dataset, "popular"), site.artefacts))
     assert recommend(visit, now=NOW).ranking.model == "ease"
     assert popular(visit).model == "ease"
     assert recommend(Visit(site, "planted/1"), now=NOW).ranking.model == "popular"

@@ -39,7 +39,7 @@ def site(site_data: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     """A site with a real SQLite file and a real model; tests come as viewers of their own."""
     home = tmp_path_factory.mktemp("site")
     with Site.open(f"sqlite:///{home / 'matinee.db'}", home / "artefacts") as site:
-        install(site, site_data, train(site_data, "ease", {"min_rating": 3.5, "l2": 10.0}))
+        install(site, site_data, train(site_data, "ease", min_rating=3.5, l2=10.0))
         yield site
 
 

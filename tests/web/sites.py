@@ -36,7 +36,7 @@ def site_of(
     )
     dataset = Dataset("small", ratings, catalog, licence="")
     with Site.open(f"sqlite:///{folder / 'matinee.db'}", folder / "artefacts") as site:
-        install(site, dataset, train(dataset, "popular", {}))
+        install(site, dataset, train(dataset, "popular"))
         yield site
 
 

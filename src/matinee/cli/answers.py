@@ -15,11 +15,12 @@ from matinee.data import Constraints, Dataset, Query, Ranking, Recommendation
 from matinee.data.cleaning import Cleaning
 from matinee.data.tables.rating_times import TIME_FORMS
 from matinee.errors import InputError
-from matinee.pipeline import Recommender, critique
+from matinee.pipeline import Recommender
 from matinee.pipeline.critique import CRITIQUES
+from matinee.service import saved
 from matinee.service.about import about
 from matinee.service.datasets import load
-from matinee.service.fitted import fitted, saved
+from matinee.service.fitted import fitted
 from matinee.service.lists import check_lists_file, write_lists
 from matinee.service.own_history import own_query
 from matinee.settings import Settings, load_settings
@@ -154,13 +155,13 @@ def similar_command(
     """
     settings = load_settings(data=data)
     dataset = load(settings.data, open_cache(settings))
-    item = dataset.film(title)
+    film = dataset.film(title)
     named = model or (settings.model if len(dataset.interactions) else "content")
     recommender = _recommender(dataset, named, settings.fitted)
-    ranking = critique(item, buts, recommender, n) if buts else recommender.similar(item, n)
+    ranking = recommender.similar(f"#{film.id}", n, but=buts)
     if not as_json:
         but = f", but {' and '.join(CRITIQUES[each] for each in buts)}" if buts else ""
-        say(f"films like {dataset.catalog.film(item).label}{but}, by {ranking.model}")
+        say(f"films like {film.label}{but}, by {ranking.model}")
     if buts and not len(ranking):
         say("no similar film is all of that; leave out a --but")
     print_ranking(ranking, as_json=as_json)
@@ -248,7 +249,7 @@ def _recommender(dataset: Dataset, model: str, cache: Path) -> Recommender:
         if folder.name != model:
             raise InputError(f"{model} is not a folder that `matinee train` saved")
         return fitted(dataset, model, cache, say)
-    return saved(folder, dataset)
+    return saved.open(folder, dataset)
 
 
 def _document(line: Recommendation) -> dict[str, object]:

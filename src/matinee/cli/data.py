@@ -94,7 +94,7 @@ def film_command(title: str, data: str | None, as_json: bool) -> None:
     """
     settings = load_settings(data=data)
     dataset = load(settings.data, open_cache(settings))
-    row = dataset.film(title)
+    row = dataset.row(title)
     if as_json:
         print_json(_film(dataset, row))
         return

@@ -102,7 +102,7 @@ def _answer(dataset: Dataset, recommender: Recommender) -> None:
     _heading(f"For viewer {_VIEWER}, who rated {len(query)} films")
     print_ranking(recommender.recommend(query), as_json=False)
     _heading(f"Films like {_FILM}")
-    print_ranking(recommender.similar(dataset.film(_FILM)), as_json=False)
+    print_ranking(recommender.similar(_FILM), as_json=False)
 
 
 def _heading(text: str) -> None:

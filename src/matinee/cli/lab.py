@@ -63,7 +63,7 @@ def train_command(
     create(model, chosen)  # reports a misspelt name or option before any data is fetched
     dataset = load(settings.data, open_cache(settings))
     start = time.perf_counter()
-    recommender = train(dataset, model, chosen, seed=seed)
+    recommender = train(dataset, model, seed=seed, **chosen)
     seconds = time.perf_counter() - start
     folder = save(dataset, recommender, out or settings.artefacts)
     if live:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -13,14 +14,15 @@ import polars as pl
 from numpy.typing import NDArray
 
 from matinee.data.attributes import Attributes
-from matinee.data.catalog import Catalog
+from matinee.data.catalog import Catalog, Film
 from matinee.data.cleaning import Finding
 from matinee.data.interactions import Interactions
 from matinee.data.provenance import Provenance
 from matinee.data.query import Query
 from matinee.data.titles.index import TitleIndex
+from matinee.errors import InputError
 
-__all__ = ["MOVIELENS", "Dataset", "label_of"]
+__all__ = ["MOVIELENS", "Dataset", "label_of", "require_dataset"]
 
 _LABEL = re.compile(r"[\w.-]{1,64}")
 
@@ -82,7 +84,7 @@ class Dataset:
         """The numbering of its film ids, never empty: `numbering`, or `label` for its own."""
         return self.numbering or self.label
 
-    def viewer(self, user_id: str) -> Query:
+    def viewer(self, user_id: str | int) -> Query:
         """The query of one viewer of this data set: their history and attributes.
 
         Raises:
@@ -91,26 +93,43 @@ class Dataset:
         row = self.interactions.user_ids.row(user_id)
         attributes = self.interactions.attributes
         words = attributes.words(row) if attributes else ()
-        return replace(Query.of(self.interactions.history(row)), attributes=words)
+        query = Query.of(self.interactions.history(row))
+        scale = self.interactions.scale
+        return replace(query, attributes=words, titles=self.titles, scale=scale)
 
-    def liking(self, *titles: str) -> Query:
+    def history(self, ratings: Mapping[str | int, float]) -> Query:
+        """The query of a new viewer with these ratings: `{"Toy Story": 5, "Alien": 2}`.
+
+        Raises:
+            UnknownNameError: an unknown title or id; suggests similar titles.
+            InputError: no mapping, a title of several films, a film twice, or a rating off the
+                scale.
+        """
+        return Query.of_films(ratings, self.titles, self.interactions.scale)
+
+    def liking(self, *titles: str | int) -> Query:
         """The query of a new viewer who gave these films the highest rating.
 
         Raises:
-            UnknownNameError: an unknown title; suggests similar ones.
-            InputError: a title of several films.
+            UnknownNameError: an unknown title or id; suggests similar titles.
+            InputError: a title of several films, or a list of titles.
         """
-        rows = list(dict.fromkeys(self.film(title) for title in titles))
+        for each in titles:
+            if not isinstance(each, str | int):
+                raise InputError(
+                    f'liking takes titles one by one, as liking("Toy Story", "Alien"), not a '
+                    f"{type(each).__name__}"
+                )
         best = self.interactions.scale[1]
-        return Query(
-            items=np.array(rows, dtype=np.int32),
-            values=np.full(len(rows), best, dtype=np.float32),
-            times=np.zeros(len(rows), dtype=np.int64),
-        )
+        return self.history({"#" + self.film(each).id: best for each in titles})
 
-    def film(self, title: str) -> int:
-        """Row of the film with this title (see `TitleIndex.find`)."""
-        return self.titles.find(title)
+    def film(self, film: str | int) -> Film:
+        """The facts of one film, by title or id (see `TitleIndex.find`)."""
+        return self.catalog.film(self.row(film))
+
+    def row(self, film: str | int) -> int:
+        """Row of one film in `catalog`, by title or id (see `TitleIndex.find`)."""
+        return self.titles.find(film)
 
     @cached_property
     def titles(self) -> TitleIndex:
@@ -126,3 +145,24 @@ def label_of(name: str, path: Path | None = None) -> str:
     digest = hashlib.sha256(str(place).encode("utf-8", "replace")).hexdigest()[:8]
     word = re.sub(r"[^\w.-]", "-", place.name)[:64]
     return f"{word}-{digest}"
+
+
+def require_dataset(value: object) -> Dataset:
+    """Refuses what is no data set, with the way to one.
+
+    Raises:
+        InputError: it is none.
+    """
+    if isinstance(value, Dataset):
+        return value
+    if isinstance(value, Interactions):
+        way = "name the films as well: Dataset(name, interactions, catalog, licence)"
+    elif isinstance(value, str | Path):
+        way = f'load it first: matinee.load("{value}")'
+    else:
+        way = "load a name, a file or a frame first: matinee.load(...)"
+    raise InputError(f"data is {_article(type(value).__name__)} and no data set; {way}")
+
+
+def _article(noun: str) -> str:
+    return f"an {noun}" if noun[:1] in "AEIOUaeiou" else f"a {noun}"

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Self
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from matinee.data.catalog import Catalog, Film
-from matinee.data.checks import film_rows, rating_values, seconds, whole_number
+from matinee.data.checks import film_rows, rating_on, rating_values, seconds, whole_number
 from matinee.data.constraints import Constraints, Lacking, Relaxation
 from matinee.data.interactions import Interactions
 from matinee.data.reason import Reason
+from matinee.data.titles.index import TitleIndex
 from matinee.errors import InputError
 
 __all__ = ["Expected", "Query", "Ranking", "Recommendation"]
@@ -28,11 +30,18 @@ class Query:
         values: `float32[h]`, their ratings in stars.
         times: `int64[h]`, Unix seconds; 0 where unknown. The default is zeros.
         exclude: `int32[m]`, rows not to recommend, in addition to the history.
+        among: `int32[m]`, the only rows to recommend; `None` for all films.
         constraints: conditions that every recommended film meets.
         n: number of films to recommend, at most.
         now: Unix seconds of the request; 0 if unknown.
         seed: for models and pipelines that draw.
         attributes: "column=value" (see `attribute_words`).
+        diverse: from 0, films by score alone, to 1, films unlike each other (see
+            `pipeline.diversity`).
+        own: `float32[h]`, the ratings as the viewer gave them, where `values` are rescaled; empty
+            if they are the same.
+        titles: of the films whose rows these are; with it, films can be added by title.
+        scale: lowest and highest rating; `None` if unknown.
 
     Lists are taken as well as arrays.
 
@@ -44,11 +53,16 @@ class Query:
     values: NDArray[np.float32] = field(default_factory=lambda: np.empty(0, dtype=np.float32))
     times: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, dtype=np.int64))
     exclude: NDArray[np.int32] = field(default_factory=lambda: np.empty(0, dtype=np.int32))
+    among: NDArray[np.int32] | None = None
     constraints: Constraints | None = None
     n: int = 10
     now: int = 0
     seed: int = 0
     attributes: tuple[str, ...] = ()
+    diverse: float = 0.0
+    own: NDArray[np.float32] = field(default_factory=lambda: np.empty(0, dtype=np.float32))
+    titles: TitleIndex | None = field(default=None, repr=False)
+    scale: tuple[float, float] | None = None
 
     def __post_init__(self) -> None:
         items = film_rows(self.items, "the history")
@@ -61,12 +75,17 @@ class Query:
                 f"the history has {len(items):,} films, {len(values):,} ratings and "
                 f"{len(times):,} times; there must be one of each for every film"
             )
-        exclude = film_rows(self.exclude, "exclude")
+        own = rating_values(self.own, "own")
+        if len(own) not in (0, len(items)):
+            raise InputError(f"own has {len(own):,} ratings and the history {len(items):,}")
+        among = None if self.among is None else film_rows(self.among, "among")
         for name, column in (
-            *(("items", items), ("values", values)),
-            *(("times", times), ("exclude", exclude)),
+            *(("items", items), ("values", values), ("times", times), ("own", own)),
+            *(("exclude", film_rows(self.exclude, "exclude")), ("among", among)),
         ):
             object.__setattr__(self, name, column)
+        if not 0 <= self.diverse <= 1:
+            raise InputError(f"diverse must be between 0 and 1, not {self.diverse}")
         for name in ("n", "now", "seed"):
             object.__setattr__(self, name, whole_number(getattr(self, name), name))
 
@@ -74,6 +93,81 @@ class Query:
     def of(cls, history: Interactions, n: int = 10) -> Query:
         """A query of one viewer's interactions, as `Interactions.history` returns them."""
         return cls(items=history.items, values=history.values, times=history.times, n=n)
+
+    @classmethod
+    def of_films(
+        cls,
+        ratings: Mapping[str | int, float],
+        titles: TitleIndex,
+        scale: tuple[float, float] | None = None,
+    ) -> Self:
+        """The query of a new viewer with these ratings, by title or id.
+
+        Raises:
+            UnknownNameError: no such film; suggests similar titles.
+            InputError: no mapping, a title of several films, a film twice, or a rating off the
+                scale.
+        """
+        if not isinstance(ratings, Mapping):
+            raise InputError(
+                'a history is a mapping of films to ratings, as {"Toy Story": 5}, not a '
+                f"{type(ratings).__name__}"
+            )
+        rows: dict[int, float] = {}
+        for film, rating in ratings.items():
+            row = titles.find(film)
+            if row in rows:
+                raise InputError(f"{titles.catalog.film(row).label} is rated twice; rate it once")
+            rows[row] = rating_on(scale, rating)
+        return cls(items=list(rows), values=list(rows.values()), titles=titles, scale=scale)  # type: ignore[arg-type]
+
+    def plus(self, film: str | int, rating: float) -> Self:
+        """The same viewer with one more rating, as of their latest one, or with a new rating of it.
+
+        Args:
+            film: its title or id.
+            rating: on the scale of the history.
+
+        Raises:
+            UnknownNameError: no such film; suggests similar titles.
+            InputError: a title of several films, a rating off the scale, or a query without titles.
+        """
+        row, value = self._titles().find(film), rating_on(self.scale, rating)
+        rest = self._keeping(self.items != row)
+        return replace(
+            rest,
+            items=np.append(rest.items, np.int32(row)),
+            values=np.append(rest.values, np.float32(value)),
+            times=np.append(rest.times, self.times.max(initial=0)),
+            own=np.append(rest.own, np.float32(value)) if len(rest.own) else rest.own,
+        )
+
+    def minus(self, film: str | int) -> Self:
+        """The same viewer without their rating of a film, by title or id.
+
+        Raises:
+            UnknownNameError: no such film; suggests similar titles.
+            InputError: a film they have not rated, or a query without titles.
+        """
+        row = self._titles().find(film)
+        if row not in self.items:
+            label = self._titles().catalog.film(row).label
+            raise InputError(f"{label} is not among the {len(self):,} ratings of this viewer")
+        return self._keeping(self.items != row)
+
+    def _keeping(self, mask: NDArray[np.bool_]) -> Self:
+        own = self.own[mask] if len(self.own) else self.own
+        return replace(
+            self, items=self.items[mask], values=self.values[mask], times=self.times[mask], own=own
+        )
+
+    def _titles(self) -> TitleIndex:
+        if self.titles is None:
+            raise InputError(
+                "this query names films by row alone; make it with data.viewer(...) or "
+                "data.history({...}) to add films by title"
+            )
+        return self.titles
 
     def __len__(self) -> int:
         return len(self.items)
@@ -86,6 +180,9 @@ class Expected:
     stars: float
     low: float | None = None
     high: float | None = None
+
+    def __float__(self) -> float:
+        return self.stars
 
     def __str__(self) -> str:
         bounds = "" if self.low is None else f" ({self.low:.1f}-{self.high:.1f})"

@@ -9,9 +9,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from matinee.errors import DataError, UnknownNameError
+from matinee.errors import DataError, InputError, UnknownNameError
 
-__all__ = ["LONGEST_ID", "Vocabulary"]
+__all__ = ["LONGEST_ID", "Vocabulary", "id_text"]
 
 LONGEST_ID = 128
 """Characters of the id of a viewer or film; the store takes no longer ones."""
@@ -57,20 +57,37 @@ class Vocabulary:
     def __contains__(self, each: object) -> bool:
         return each in self._rows
 
-    def row(self, each: str) -> int:
-        """Row of one id.
+    def row(self, each: str | int) -> int:
+        """Row of one id; a whole number stands for its digits.
 
         Raises:
             UnknownNameError: an unknown id.
+            InputError: neither text nor a whole number.
         """
+        key = id_text(each, self.kind)
         try:
-            return self._rows[each]
+            return self._rows[key]
         except KeyError:
             hint = f"there are {len(self):,} {self.kind} ids"
             if len(self):
                 hint += f", {self.ids[0]!s} to {self.ids[-1]!s} in stored order"
-            raise UnknownNameError(f"{self.kind} id", each, hint=hint) from None
+            raise UnknownNameError(f"{self.kind} id", key, hint=hint) from None
 
-    def rows(self, ids: Iterable[str]) -> NDArray[np.int32]:
+    def rows(self, ids: Iterable[str | int]) -> NDArray[np.int32]:
         """Rows of many ids, `int32[n]`; raises as `row` for the first unknown one."""
         return np.array([self.row(each) for each in ids], dtype=np.int32)
+
+
+def id_text(value: object, kind: str) -> str:
+    """An id as text: 196 and "196" are the same id.
+
+    Raises:
+        InputError: neither text nor a whole number.
+    """
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, int | np.integer) and not isinstance(value, bool):
+        return str(value)
+    raise InputError(
+        f'a {kind} id is text or a whole number, as "196" or 196, not {type(value).__name__}'
+    )

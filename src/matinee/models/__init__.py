@@ -210,14 +210,15 @@ class Model(ABC, Generic[C_co]):
         return tuple(self.arrays["attributes"].tolist()) if "attributes" in self.arrays else ()
 
 
-def create(name: str, options: Mapping[str, object] | None = None) -> Model:
-    """An unfitted model by name, with options as values or as text.
+def create(model: str | type[Model], options: Mapping[str, object] | None = None) -> Model:
+    """An unfitted model by name or class, with options as values or as text.
 
     Raises:
         UnknownNameError: no such model.
         OptionError: an unknown option, or a value outside its bounds.
     """
-    kind: type[Model] = plugins.get("models", name)
+    kind: type[Model] = plugins.get("models", model) if isinstance(model, str) else model
+    name = kind.name
     known = list(kind.Config.model_fields)
     for option in options or {}:
         if option not in known:

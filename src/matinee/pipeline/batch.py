@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
 from matinee.data import Histories, Interactions
 from matinee.errors import InputError
-from matinee.pipeline.recommender import Recommender, require_positive
+from matinee.pipeline.best import require_positive
 from matinee.pipeline.top_lists import top_lists
 
-__all__ = ["recommend_all"]
+if TYPE_CHECKING:
+    from matinee.pipeline.recommender import Recommender
+
+__all__ = ["lists_in_blocks"]
 
 
-def recommend_all(
+def lists_in_blocks(
     recommender: Recommender, interactions: Interactions, n: int = 10, *, block: int = 8192
 ) -> Iterator[pl.DataFrame]:
     """The `n` best unseen films for every viewer, in data frames of `block` viewers each.

@@ -8,14 +8,17 @@ their similarity to that film. Films without any similarity, or whose fact is un
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matinee.data import Constraints, Film, Query, Ranking
 from matinee.errors import InputError, UnknownNameError
-from matinee.pipeline.recommender import Recommender
 from matinee.pipeline.tones import darker, lighter
+
+if TYPE_CHECKING:
+    from matinee.pipeline.recommender import Recommender
 
 __all__ = ["CRITIQUES", "NEEDS", "critique", "opposite"]
 

@@ -1,28 +1,51 @@
-"""The recommender: a fitted model with its films, which answers viewers."""
+"""The recommender: a fitted model with its films, which answers viewers.
+
+Viewers and films come as people name them: a viewer as an id of the data set, a mapping of films to
+ratings or a `Query`; a film as its id or title. Inside, they are queries and rows of the catalogue.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
+import polars as pl
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from matinee.content.features import genre_matrix, genre_overlap
-from matinee.data import Catalog, Constraints, Film, Query, Ranking, Reason, ReasonFilm
-from matinee.data.checks import require_within, whole_number
+from matinee.data import (
+    Catalog,
+    Constraints,
+    Dataset,
+    Expected,
+    Film,
+    Query,
+    Ranking,
+    Reason,
+    ReasonFilm,
+)
+from matinee.data.checks import require_within
 from matinee.data.constraints.conditions import allowed, conditions, lacking
 from matinee.data.constraints.relaxation import offers
+from matinee.data.titles.index import TitleIndex
 from matinee.errors import InputError
-from matinee.models import Model
+from matinee.models import Model, require_predictions
+from matinee.pipeline.batch import lists_in_blocks
+from matinee.pipeline.best import best
 from matinee.pipeline.copies import Copies
-from matinee.pipeline.expected import expected
+from matinee.pipeline.critique import critique
+from matinee.pipeline.expected import expected, predicted
 from matinee.pipeline.facts import facts_that_meet, shared_facts
 from matinee.pipeline.reasons import explain_each
 
-__all__ = ["Recommender"]
+__all__ = ["Recommender", "Viewer"]
+
+Viewer = Query | str | int | Mapping[str | int, float]
+"""A viewer: a query, an id of the data set, or ratings by title or id."""
 
 _GENRE_WEIGHT = 2.0
 """Sharing all genres triples a similarity; sharing none leaves it."""
@@ -40,24 +63,60 @@ class Recommender:
         catalog: the films.
         version: which fit this is: the artefact's content hash, or "unsaved".
         scale: lowest and highest rating of its data; `None` if unknown.
+        data: the data set whose viewers can be named by id; `None` if there is none.
     """
 
     model: Model
     catalog: Catalog
     version: str = "unsaved"
     scale: tuple[float, float] | None = None
+    data: Dataset | None = field(default=None, repr=False)
 
-    def recommend(self, query: Query) -> Ranking:
+    def recommend(
+        self,
+        viewer: Viewer,
+        n: int | None = None,
+        *,
+        where: Constraints | str | None = None,
+        among: Iterable[str | int] | None = None,
+        diverse: float | None = None,
+    ) -> Ranking:
         """The best films outside the history that meet the constraints.
 
+        Args:
+            viewer: an id, a query, or ratings by title.
+            n: how many films at most; that of the query, or 10.
+            where: conditions on films in text, "comedy under 2 hours", or as `Constraints`.
+            among: titles or ids of the only films to recommend.
+            diverse: from 0 to 1, see `Query.diverse`.
+
         Raises:
-            InputError: `query.n` is not positive, the query names a film that the model does not
-                have, or this catalogue cannot decide a constraint.
+            UnknownNameError: no such viewer or film; suggests similar ones.
+            InputError: a number out of bounds, a history over other films, a condition that cannot
+                be read, or one that this catalogue cannot decide.
         """
+        query = self.query(viewer)
+        changes: dict[str, Any] = {}
+        if n is not None:
+            changes["n"] = n
+        if where is not None:
+            changes["constraints"] = Constraints.parse(where) if isinstance(where, str) else where
+        if among is not None:
+            changes["among"] = self._rows(among)
+        if diverse is not None:
+            changes["diverse"] = diverse
+        return self._ranking(replace(query, **changes) if changes else query)
+
+    def _ranking(self, query: Query) -> Ranking:
         scores = self.model.score(query).astype(np.float32, copy=True)
         scores[query.items] = -np.inf
         require_within(query.exclude, len(scores), "exclude")
         scores[query.exclude] = -np.inf
+        if query.among is not None:
+            require_within(query.among, len(scores), "among")
+            others = np.ones(len(scores), dtype=np.bool_)
+            others[query.among] = False
+            scores[others] = -np.inf
         constraints = query.constraints or Constraints()
         rules = conditions(constraints.terms, self.catalog)
         meets = allowed(rules, len(self.catalog))
@@ -79,6 +138,103 @@ class Recommender:
             expected=expected(self.model, query, items),
         )
 
+    def recommend_all(
+        self,
+        n: int = 10,
+        *,
+        where: Constraints | str | None = None,
+        among: Iterable[str | int] | None = None,
+    ) -> pl.DataFrame:
+        """The `n` best unseen films of every viewer of the data set, best first.
+
+        Columns: user, rank (from 1), item, title, score, model, version. `where` and `among` are
+        those of `recommend`.
+
+        Raises:
+            InputError: there is no data set, or as `recommend`.
+        """
+        blocks = lists_in_blocks(self, self._data().interactions, n)
+        return pl.concat(list(blocks))
+
+    def predict(self, viewer: Viewer, film: str | int, *, time: int = 0) -> Expected:
+        """The rating to expect from a viewer for a film, in stars, with an 80% interval.
+
+        Args:
+            viewer: an id, a query, or ratings by title.
+            film: its id or title.
+            time: of the rating, in Unix seconds; 0 if unknown.
+
+        Raises:
+            UnknownNameError: no such viewer or film; suggests similar ones.
+            InputError: the model only ranks.
+        """
+        require_predictions(type(self.model))
+        rows = np.array([self.row(film)], dtype=np.int32)
+        return predicted(self.model, self.query(viewer), rows, time)[0]
+
+    def similar(self, film: str | int, n: int = 10, *, but: str | Sequence[str] = ()) -> Ranking:
+        """The `n` films most similar to one, without itself.
+
+        Args:
+            film: its id or title.
+            n: how many films at most.
+            but: critiques that they must meet: "shorter", "newer", "lighter" (see `CRITIQUES`).
+
+        Raises:
+            UnknownNameError: no such film or critique; suggests similar ones.
+            InputError: `n` is not positive, the model computes no similarities, or the film lacks a
+                fact that a critique starts from.
+        """
+        row = self.row(film)
+        if but:
+            return critique(row, but, self, n)
+        return self.rank_similar(row, self.similarities(row), n)
+
+    def query(self, viewer: Viewer) -> Query:
+        """A viewer as a query over the films of this recommender.
+
+        Raises:
+            UnknownNameError: no such viewer or film.
+            InputError: an id without a data set, or a query over the films of other data.
+        """
+        if isinstance(viewer, Mapping):
+            return Query.of_films(viewer, self.titles, self.scale)
+        if not isinstance(viewer, Query):
+            return self._data().viewer(viewer)
+        if viewer.titles is not None:
+            self._require_films(viewer.titles.catalog)
+        return viewer
+
+    def row(self, film: str | int) -> int:
+        """Row of one film, by id or title (see `TitleIndex.find`)."""
+        return self.titles.find(film)
+
+    @cached_property
+    def titles(self) -> TitleIndex:
+        """The films by title, indexed at the first look-up."""
+        return TitleIndex(self.catalog)
+
+    def _rows(self, films: Iterable[str | int]) -> NDArray[np.int32]:
+        if isinstance(films, str):
+            raise InputError(f"a list of films is needed, as [{films!r}], not one text")
+        return np.array([self.row(each) for each in films], dtype=np.int32)
+
+    def _data(self) -> Dataset:
+        if self.data is None:
+            raise InputError(
+                "this recommender has no data set, so viewers have no ids; open it with one, "
+                "matinee.open(path, data), or name ratings by title, {'Toy Story': 5}"
+            )
+        return self.data
+
+    def _require_films(self, other: Catalog) -> None:
+        ids, others = self.catalog.item_ids, other.item_ids
+        if ids is not others and not np.array_equal(ids.ids, others.ids):
+            raise InputError(
+                f"the history is over the {len(other):,} films of another data set than the "
+                f"{len(self.catalog):,} of this recommender; make it from the same data set"
+            )
+
     def similarities(self, item: int) -> NDArray[np.float32]:
         """`float32[n_items]`: the similarity of every film to one, itself included.
 
@@ -93,16 +249,6 @@ class Recommender:
             overlap = genre_overlap(self._genres, item)
             scores = np.where(scores > 0, scores * (1 + _GENRE_WEIGHT * overlap), scores)
         return scores
-
-    def similar(self, item: int, n: int = 10) -> Ranking:
-        """The `n` films most similar to the one in row `item`, without itself.
-
-        "Like this, but shorter" is `pipeline.critique`.
-
-        Raises:
-            InputError: `n` is not positive, or the model computes no similarities.
-        """
-        return self.rank_similar(item, self.similarities(item), n)
 
     def rank_similar(
         self,
@@ -154,30 +300,3 @@ class Recommender:
     @cached_property
     def _genres(self) -> sp.csr_array:
         return genre_matrix(self.catalog.genres)
-
-
-def best(scores: NDArray[np.float32], n: int) -> NDArray[np.int32]:
-    """Rows of the `n` highest scores, best first, ties by row, without those of minus infinity.
-
-    Raises:
-        InputError: `n` is not positive.
-    """
-    n = min(require_positive(n), int(np.count_nonzero(scores > -np.inf)))
-    if n == 0:
-        return np.empty(0, dtype=np.int32)
-    threshold = np.partition(scores, len(scores) - n)[len(scores) - n]
-    candidates = np.flatnonzero(scores >= threshold)
-    order = np.argsort(-scores[candidates], kind="stable")
-    return candidates[order[:n]].astype(np.int32)
-
-
-def require_positive(n: int) -> int:
-    """Checks a number of films, of any integer type.
-
-    Raises:
-        InputError: it is no whole number, or not positive.
-    """
-    n = whole_number(n, "the number of films")
-    if n < 1:
-        raise InputError(f"the number of films must be at least 1, not {n}")
-    return n

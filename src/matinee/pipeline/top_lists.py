@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from matinee.data import Histories
 from matinee.models import Model
+from matinee.pipeline.best import require_positive
 from matinee.pipeline.copies import Copies
-from matinee.pipeline.recommender import require_positive
 
 __all__ = ["top_lists"]
 

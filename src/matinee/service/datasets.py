@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,8 +11,10 @@ from matinee import plugins
 from matinee.data import Dataset, sources
 from matinee.data.cleaning import Cleaning
 from matinee.data.fetching.cache import Cache
-from matinee.errors import InputError
+from matinee.data.tables.rating_table import read_ratings
+from matinee.errors import InputError, OptionError
 from matinee.experiments.audience import read_audience
+from matinee.store.artefacts import MANIFEST
 from matinee.store.datasets import (
     check_name,
     imported_names,
@@ -20,7 +23,7 @@ from matinee.store.datasets import (
     save_dataset,
 )
 
-__all__ = ["check_own_name", "imported", "keep", "load", "name_for"]
+__all__ = ["check_own_name", "imported", "keep", "load", "load_table", "name_for"]
 
 AUDIENCE_LABEL = "audience.json"
 """The file that marks the folder of a generated audience."""
@@ -37,6 +40,11 @@ def load(name_or_path: str, cache: Cache, cleaning: Cleaning | None = None) -> D
     if is_imported(_root(cache), name_or_path):
         return load_dataset(_root(cache), name_or_path)
     path = Path(name_or_path).expanduser()
+    if (path / MANIFEST).is_file():
+        raise InputError(
+            f"{path} is a saved recommender and no data set; use it with --model, or open it with "
+            "matinee.open"
+        )
     if (path / AUDIENCE_LABEL).is_file():
         dataset = read_audience(path)
     else:
@@ -44,6 +52,37 @@ def load(name_or_path: str, cache: Cache, cleaning: Cleaning | None = None) -> D
         if name_or_path in plugins.names("sources"):
             return dataset
     return replace(dataset, path=path.resolve())
+
+
+def load_table(
+    source: object,
+    cache: Cache,
+    *,
+    columns: Mapping[str, str] | None = None,
+    scale: tuple[float, float] | None = None,
+    times: str | None = None,
+    films: object | None = None,
+) -> Dataset:
+    """The data set of a table of ratings, a file or a frame; see `read_ratings`.
+
+    Raises:
+        OptionError: an option for something that is no table.
+        DataError: the table cannot be read.
+    """
+    if not isinstance(source, str | Path):
+        options = {"columns": columns, "scale": scale, "times": times, "films": films}
+        return read_ratings(source, cleaning=Cleaning(), **options)  # type: ignore[arg-type]
+    path = Path(source).expanduser()
+    if not path.is_file():
+        if isinstance(source, Path) or path.exists():
+            return load(str(source), cache)
+        raise OptionError(
+            f"columns, scale, times and films are for tables of ratings, and {source} is no file"
+        )
+    dataset = read_ratings(
+        path, columns=columns, scale=scale, times=times, films=films, cleaning=Cleaning()
+    )
+    return replace(dataset, name=str(path), path=path.resolve())
 
 
 def keep(dataset: Dataset, name: str, cache: Cache) -> Path:

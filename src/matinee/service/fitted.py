@@ -7,12 +7,13 @@ import shutil
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from matinee import plugins
 from matinee.data import Dataset
 from matinee.data.fetching.cache import silent
-from matinee.errors import ArtefactError, FailureError, InputError
+from matinee.errors import ArtefactError, FailureError
 from matinee.experiments.receipts.environment import class_hash, source_hash
 from matinee.experiments.receipts.fingerprint import fingerprint
 from matinee.files import write_file
@@ -22,7 +23,7 @@ from matinee.store import load_recommender
 from matinee.store.artefacts import list_artefacts
 from matinee.store.datasets import folder_of
 
-__all__ = ["fitted", "saved"]
+__all__ = ["fitted"]
 
 
 def fitted(
@@ -54,7 +55,7 @@ def fitted(
     pointer = root / f"{_key(dataset, model)}.json"
     former = _former(pointer)
     if former is not None:
-        return former
+        return replace(former, data=dataset)
     started = time.perf_counter()
     recommender = train(dataset, model)
     seconds = time.perf_counter() - started
@@ -66,22 +67,6 @@ def fitted(
             say(f"fitting {model} took {seconds:.0f} s; the result is kept for next time")
         except FailureError as error:
             say(f"fitting {model} took {seconds:.0f} s; the result cannot be kept: {error}")
-    return recommender
-
-
-def saved(folder: Path, dataset: Dataset) -> Recommender:
-    """The recommender in a folder that `matinee train` saved.
-
-    Raises:
-        ArtefactError: the folder is damaged.
-        InputError: it was fitted on other films than the data set has.
-    """
-    recommender = load_recommender(folder)
-    if recommender.catalog.item_ids.ids.tolist() != dataset.catalog.item_ids.ids.tolist():
-        raise InputError(
-            f"the model in {folder} was fitted on other films than those of {dataset.name}; "
-            "name its data set with --data"
-        )
     return recommender
 
 

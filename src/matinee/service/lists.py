@@ -11,7 +11,7 @@ import polars as pl
 from matinee.data import Interactions
 from matinee.errors import FailureError, OptionError
 from matinee.files import require_writable
-from matinee.pipeline.batch import recommend_all
+from matinee.pipeline.batch import lists_in_blocks
 from matinee.pipeline.recommender import Recommender
 
 __all__ = ["check_lists_file", "write_lists"]
@@ -40,13 +40,13 @@ def write_lists(
     *,
     block: int = 8192,
 ) -> int:
-    """Writes the columns of `recommend_all` as Parquet or CSV; returns the number of rows.
+    """Writes the columns of `lists_in_blocks` as Parquet or CSV; returns the number of rows.
 
     Blocks of viewers are written aside and joined, so memory is bounded; the file appears complete
     or not at all. `progress` is called with the viewers done and all viewers.
 
     Raises:
-        InputError: see `check_lists_file` and `recommend_all`.
+        InputError: see `check_lists_file` and `lists_in_blocks`.
         FailureError: the file cannot be written.
     """
     check_lists_file(path)
@@ -54,7 +54,7 @@ def write_lists(
     try:
         with tempfile.TemporaryDirectory(prefix=".lists-", dir=path.parent) as folder:
             for number, frame in enumerate(
-                recommend_all(recommender, interactions, n, block=block)
+                lists_in_blocks(recommender, interactions, n, block=block)
             ):
                 frame.write_parquet(Path(folder) / f"{number:06}.part")
                 rows += len(frame)

@@ -105,7 +105,7 @@ def similar(live: Live, film_id: str, n: int = 10, but: Sequence[str] = ()) -> R
     row = recommender.catalog.item_ids.row(film_id)
     if but:
         return critique(row, but, recommender, n)
-    return recommender.similar(row, n)
+    return recommender.rank_similar(row, recommender.similarities(row), n)
 
 
 def _impression(answer: Answer, visit: Visit, now: int) -> Event:

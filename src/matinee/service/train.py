@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +9,7 @@ import numpy as np
 from matinee import plugins
 from matinee.content.billing import billed
 from matinee.data import Dataset
+from matinee.data.dataset import require_dataset
 from matinee.models import LikesConfig, Model, create
 from matinee.pipeline import Recommender
 from matinee.store import save_recommender
@@ -18,29 +18,33 @@ __all__ = ["default_options", "save", "train"]
 
 
 def train(
-    dataset: Dataset,
-    model: str,
-    options: Mapping[str, object] | None = None,
-    *,
-    seed: int = 0,
+    data: Dataset, model: str | type[Model] = "auto", /, *, seed: int = 0, **options: object
 ) -> Recommender:
     """A recommender fitted on a whole data set; of repeated ratings the last counts.
 
     Missing options are `default_options`. Its films name the best-known actors first.
 
+    Args:
+        data: with films and what the model learns from.
+        model: a name, see `matinee models`, or a class of your own.
+        seed: for random numbers of the fit.
+        options: of the model, such as `factors=20`; `matinee models NAME` lists them.
+
     Raises:
         UnknownNameError: no such model.
         OptionError: an unknown option, or a value outside its bounds.
-        InputError: the data lacks something the model learns from.
+        InputError: `data` is no data set, or lacks something the model learns from.
     """
+    dataset = require_dataset(data)
     defaults = default_options(model, dataset.interactions.scale)
-    unfitted = create(model, {**defaults, **(options or {})})
+    unfitted = create(model, {**defaults, **options})
     rng = np.random.default_rng(seed)
     fitted = unfitted.fit(dataset.interactions.latest(), dataset.catalog, rng=rng)
-    return Recommender(fitted, billed(dataset.catalog), scale=dataset.interactions.scale)
+    scale = dataset.interactions.scale
+    return Recommender(fitted, billed(dataset.catalog), scale=scale, data=dataset)
 
 
-def default_options(model: str, scale: tuple[float, float]) -> dict[str, object]:
+def default_options(model: str | type[Model], scale: tuple[float, float]) -> dict[str, object]:
     """Options of a model that answers viewers: a low rating must not recommend more of the same.
 
     The lowest rating that counts as a like is 3.5 on a scale of 1 to 5. Evaluation leaves
@@ -49,7 +53,7 @@ def default_options(model: str, scale: tuple[float, float]) -> dict[str, object]
     Raises:
         UnknownNameError: no such model.
     """
-    kind: type[Model] = plugins.get("models", model)
+    kind: type[Model] = plugins.get("models", model) if isinstance(model, str) else model
     low, high = scale
     liked_from = low + 0.625 * (high - low)
     return {"min_rating": liked_from} if issubclass(kind.Config, LikesConfig) else {}

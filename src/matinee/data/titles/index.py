@@ -39,25 +39,32 @@ class TitleIndex:
         self._rows = TitleRows(catalog.titles, catalog.years.tolist())
         self._titles, self._years = self._rows.normalised, self._rows.years
 
-    def find(self, text: str) -> int:
-        """Row of the one film with this title.
+    def find(self, film: str | int) -> int:
+        """Row of the one film with this title or id.
 
         Case, accents, punctuation and articles do not matter. A year narrows the title down: "Emma
-        (1996)" or "emma 1996". "#246" is the film with id 246. Of a film listed under several ids
-        (see `Catalog.first_rows`), the first row is the answer.
+        (1996)" or "emma 1996". 246, "246" and "#246" are the film with id 246. Of a film listed
+        under several ids (see `Catalog.first_rows`), the first row is the answer to a title.
 
         Raises:
-            InputError: several films have the title; lists them.
+            InputError: several films have the title, or one has it as its id; lists them.
             UnknownNameError: no film has it; names the most similar titles.
         """
-        text = text.strip()
-        if text.startswith("#") and text[1:] in self.catalog.item_ids:
-            return self.catalog.item_ids.row(text[1:])
+        ids = self.catalog.item_ids
+        if not isinstance(film, str):
+            return ids.row(film)
+        text = film.strip()
+        if text.startswith("#") and text[1:] in ids:
+            return ids.row(text[1:])
+        by_id = [ids.row(text)] if text in ids else []
         for rows in self._equal(text):
-            if rows and len({self.catalog.first_rows[row] for row in rows}) == 1:
+            found = list(dict.fromkeys((*rows, *by_id)))
+            if rows and len({self.catalog.first_rows[row] for row in found}) == 1:
                 return rows[0]
             if rows:
-                raise InputError(self._several(text, rows))
+                raise InputError(self._several(text, found, with_id=bool(by_id)))
+        if by_id:
+            return by_id[0]
         near = [self.catalog.film(row).label for row in self.search(text, 3)]
         raise UnknownNameError(
             "film", text, suggestions=near, hint="" if near else "no title is similar"
@@ -169,9 +176,10 @@ class TitleIndex:
         ]
         return [-row for _, row in sorted(scored, reverse=True)]
 
-    def _several(self, text: str, rows: list[int]) -> str:
+    def _several(self, text: str, rows: list[int], *, with_id: bool) -> str:
         films = self.catalog.films(rows)
-        by_year = len({film.year for film in films}) == len(films)
+        by_year = not with_id and len({film.year for film in films}) == len(films)
         labels = ", ".join(film.label if by_year else f"{film.label} #{film.id}" for film in films)
         way_out = "add the year in brackets" if by_year else f"choose one by id: '#{films[0].id}'"
-        return f"{len(films)} films are called {text!r}: {labels}; {way_out}"
+        called = "have the title or id" if with_id else "are called"
+        return f"{len(films)} films {called} {text!r}: {labels}; {way_out}"
