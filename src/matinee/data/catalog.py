@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from matinee.data.texts import TextLists, Texts
 from matinee.data.vocabulary import Vocabulary
+from matinee.display import formats
 from matinee.display.poster import Poster, poster
 
 __all__ = ["Catalog", "Film"]
@@ -119,6 +120,26 @@ class Catalog:
         if rows is None:
             return list(map(_film, *self._columns))
         return [self.film(int(row)) for row in rows]
+
+    def __repr__(self) -> str:
+        known = ", ".join(self.known_facts) or "nothing but titles"
+        return f"Catalog of {formats.count(len(self), 'film')} with {known}"
+
+    @cached_property
+    def known(self) -> dict[str, int]:
+        """Number of films with each fact, by column, without ids and titles, which all have."""
+        counts = {}
+        for column in fields(self)[2:]:
+            values = getattr(self, column.name)
+            known = np.diff(values.bounds) if isinstance(values, Texts | TextLists) else values
+            counts[column.name] = int(np.count_nonzero(known))
+        return counts
+
+    @property
+    def known_facts(self) -> list[str]:
+        """The facts that some films have, in words: "years", "IMDb ids"."""
+        words = [name.replace("_", " ") for name, films in self.known.items() if films]
+        return [each.replace("imdb", "IMDb").replace("tmdb", "TMDB") for each in words]
 
     @cached_property
     def first_rows(self) -> NDArray[np.int32]:

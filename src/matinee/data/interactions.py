@@ -13,6 +13,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from matinee.data.attributes import Attributes
+from matinee.data.outputs import interactions_text
 from matinee.data.vocabulary import Vocabulary
 from matinee.errors import DataError
 
@@ -98,6 +99,9 @@ class Interactions:
 
     def __len__(self) -> int:
         return len(self.users)
+
+    def __repr__(self) -> str:
+        return f"Interactions: {interactions_text(self)}"
 
     @property
     def n_users(self) -> int:

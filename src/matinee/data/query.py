@@ -14,11 +14,19 @@ from matinee.data.catalog import Catalog, Film
 from matinee.data.checks import film_rows, rating_on, rating_values, seconds, whole_number
 from matinee.data.constraints import Constraints, Lacking, Relaxation
 from matinee.data.interactions import Interactions
+from matinee.data.outputs import query_html, query_text, ranking_html, ranking_text
 from matinee.data.reason import Reason
 from matinee.data.titles.index import TitleIndex
 from matinee.errors import InputError
 
 __all__ = ["Expected", "Query", "Ranking", "Recommendation"]
+
+_TYPES = {
+    "rank": pl.Int32,
+    "year": pl.Int16,
+    **dict.fromkeys(("score", "expected", "low", "high"), pl.Float32),
+}
+"""Types of the columns of a ranking, also of an empty one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -172,6 +180,12 @@ class Query:
     def __len__(self) -> int:
         return len(self.items)
 
+    def __repr__(self) -> str:
+        return query_text(self)
+
+    def _repr_html_(self) -> str:
+        return query_html(self)
+
 
 @dataclass(frozen=True)
 class Expected:
@@ -240,7 +254,11 @@ class Ranking:
             yield Recommendation(rank, self.catalog.film(item), score, reason, expected)
 
     def to_frame(self) -> pl.DataFrame:
-        """Columns rank, item_id, title, year, genres, score, reason."""
+        """Columns rank, item_id, title, year, genres, score, expected, low, high, reason.
+
+        `expected` is in stars, `low` and `high` are its 80% interval; they are null where the model
+        predicts no ratings. Polars cuts long texts in print: `pl.Config(fmt_str_lengths=200)`.
+        """
         lines = list(self)
         return pl.DataFrame(
             {
@@ -250,7 +268,16 @@ class Ranking:
                 "year": [line.film.year for line in lines],
                 "genres": [", ".join(line.film.genres) for line in lines],
                 "score": [line.score for line in lines],
+                "expected": [line.expected and line.expected.stars for line in lines],
+                "low": [line.expected and line.expected.low for line in lines],
+                "high": [line.expected and line.expected.high for line in lines],
                 "reason": [line.reason.text() for line in lines],
             },
-            schema_overrides={"year": pl.Int16, "rank": pl.Int32, "score": pl.Float32},
+            schema_overrides=_TYPES,
         )
+
+    def __repr__(self) -> str:
+        return f"Ranking of {ranking_text(self)}"
+
+    def _repr_html_(self) -> str:
+        return ranking_html(self)

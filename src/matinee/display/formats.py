@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 __all__ = [
@@ -18,7 +18,9 @@ __all__ = [
     "number",
     "options",
     "p_value",
+    "several",
     "share",
+    "short",
     "signed",
     "size",
     "title",
@@ -27,6 +29,7 @@ __all__ = [
 NONE = "\u2013"
 """Stands for a missing value."""
 _ACRONYMS = {"ndcg", "map", "mrr", "rmse", "mae", "auc", "miuf"}
+_LONGEST = 60
 _UNITS = ((1e9, "GB"), (1e6, "MB"), (1e3, "kB"))
 
 
@@ -117,6 +120,17 @@ def listed(names: Iterable[str]) -> str:
     """Names in a sentence: "a, b and c"."""
     *first, last = names
     return f"{', '.join(first)} and {last}" if first else last
+
+
+def several(values: Sequence[object], most: int = 3) -> str:
+    """The first of many values: "'Alien', 'Fargo', ..."."""
+    first = ", ".join(short(repr(each), _LONGEST) for each in values[:most])
+    return f"{first}, ..." if len(values) > most else first or "none"
+
+
+def short(text: str, most: int) -> str:
+    """A text of at most that many characters, cut where it is longer."""
+    return text if len(text) <= most else f"{text[: most - 3].rstrip()}..."
 
 
 def options(values: Mapping[str, Any]) -> str:

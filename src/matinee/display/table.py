@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 __all__ = ["Table"]
+
+_MOST = 20
+"""Rows of a printed table."""
+_ROOM = 900
+"""Characters of a printed table: more hides what was printed before it."""
 
 
 @dataclass(frozen=True)
@@ -19,13 +25,15 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     words: bool = False
 
-    def text(self, most: int = 10) -> str:
-        """Aligned columns, two spaces apart; rows behind the first `most` are counted."""
-        lines = [self.columns, *self.rows[:most]]
+    def text(self) -> str:
+        """Aligned columns, two spaces apart; rows behind the first screen are counted."""
+        lines = [self.columns, *self.rows[:_MOST]]
         widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
         printed = [self._line(line, widths) for line in lines]
-        more = len(self.rows) - most
-        return "\n".join(printed + ([f"... and {more:,} more"] if more > 0 else []))
+        ends = list(itertools.accumulate(len(each) + 1 for each in printed))
+        shown = max(2, sum(end <= _ROOM for end in ends))
+        more = len(self.rows) - (len(printed[:shown]) - 1)
+        return "\n".join(printed[:shown] + ([f"... and {more:,} more"] if more > 0 else []))
 
     def _line(self, cells: Sequence[str], widths: Sequence[int]) -> str:
         left = [self.words or place == 0 for place in range(len(cells))]

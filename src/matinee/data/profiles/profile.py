@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,6 @@ from matinee.data.cleaning import Finding
 from matinee.data.dataset import Dataset
 from matinee.data.interactions import Interactions
 from matinee.data.merging.duplicates import Duplicate, duplicates
-from matinee.data.texts import TextLists, Texts
 
 __all__ = ["Activity", "Known", "LongTail", "Profile", "Spread", "Trait", "profile"]
 
@@ -206,13 +205,10 @@ def _activity(ratings: Interactions) -> Activity | None:
 
 def _known(catalog: Catalog) -> tuple[Known, ...]:
     """Every column but ids and titles, which all films have."""
-    known = []
-    for column in fields(catalog)[2:]:
-        values = getattr(catalog, column.name)
-        listed = isinstance(values, Texts | TextLists)
-        films = int(np.count_nonzero(np.diff(values.bounds) if listed else values))
-        known.append(Known(_named(column.name), films, films / len(catalog) if films else 0.0))
-    return tuple(known)
+    return tuple(
+        Known(_named(column), films, films / len(catalog) if films else 0.0)
+        for column, films in catalog.known.items()
+    )
 
 
 def _named(column: str) -> str:
