@@ -97,17 +97,16 @@ def query_html(query: Query) -> str:
         notebook.table(Table(("film", "rating", "date"), rows, words=True)) if rows else "",
         notebook.paragraph(f"and {more:,} earlier" if more > 0 else ""),
         notebook.paragraph(", ".join(query.attributes)),
-        notebook.paragraph(f"Wanted: {_wish(query)}."),
+        notebook.paragraph(f"Wanted: {_wish(query)}." if query.constraints else ""),
     )
 
 
 def _latest(query: Query, n: int) -> Iterator[tuple[str, str, str]]:
-    """Film, rating and date of the latest ratings, latest first, where films have titles."""
-    if query.titles is None:
-        return
+    """Film, or its row where films have no titles, rating and date of the latest ratings."""
     values = query.own if len(query.own) else query.values
     for place in range(len(query) - 1, max(-1, len(query) - 1 - n), -1):
-        label = query.titles.catalog.film(int(query.items[place])).label
+        row = int(query.items[place])
+        label = query.titles.catalog.film(row).label if query.titles else f"row {row}"
         yield label, f"{values[place]:.3g}", _dates(query.times[place : place + 1])
 
 

@@ -22,6 +22,7 @@ __all__ = [
     "bars",
     "dots",
     "figure",
+    "heat",
     "label",
     "line",
     "row_axis",
@@ -145,6 +146,24 @@ def dots(
             "width": 5,
         }
     return trace
+
+
+def heat(labels: Sequence[str], values: Sequence[Sequence[float]]) -> dict[str, Any]:
+    """A Plotly figure of a square matrix as colours, from the ground at 0 to red at 1."""
+    pairs = [[f"{row}<br>{column}" for column in labels] for row in labels]
+    trace = {
+        "type": "heatmap",
+        "z": values,
+        "customdata": pairs,
+        "zmin": min(0.0, *(min(row) for row in values)),
+        "zmax": 1,
+        "colorscale": [[0, "var(--ground)"], [1, "var(--red)"]],
+        "xgap": 1,
+        "ygap": 1,
+        "hovertemplate": "%{customdata}<br>%{z:.2f}<extra></extra>",
+    }
+    axis = {"tickvals": list(range(len(labels))), "ticktext": list(labels), "showgrid": False}
+    return figure([trace], x=axis, y=axis | {"autorange": "reversed", "ticksuffix": "  "})
 
 
 def row_axis(labels: Sequence[str]) -> Trace:

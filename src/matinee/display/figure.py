@@ -9,12 +9,12 @@ from __future__ import annotations
 import importlib
 import re
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from matinee.display.charts import HEIGHT, Chart
+from matinee.display.charts import Chart
 from matinee.errors import FailureError, InputError
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ __all__ = ["figure", "require_plotly"]
 
 _COLUMNS = 2
 """Charts side by side, if there are several."""
+_GAP = 90
+"""Pixels between rows, for titles and labels."""
 _CAPTION = 110
 """Characters per line of a caption."""
 _LINE = 18
@@ -74,26 +76,44 @@ def _single(chart: Chart) -> Figure:
 
 
 def _grid(charts: Sequence[Chart], title: str) -> Figure:
-    rows = -(-len(charts) // _COLUMNS)
+    rows = list(_rows(charts))
+    wide: list[dict[str, int] | None] = [{"colspan": _COLUMNS}, None]
+    specs = [wide if row[0].wide else [{}, {}] for row in rows]
+    heights = [max(chart.height for chart in row) for row in rows]
     drawn = require_plotly("subplots").make_subplots(
-        rows, _COLUMNS, subplot_titles=[each.title for each in charts]
+        rows=len(rows),
+        cols=_COLUMNS,
+        specs=specs,
+        row_heights=heights,
+        vertical_spacing=_GAP / (sum(heights) + _GAP * len(rows)),
+        horizontal_spacing=0.1,
+        subplot_titles=[chart.title for chart in charts],
     )
-    for place, chart in enumerate(charts):
-        data, layout = _drawing(chart)
-        row, column = (part + 1 for part in divmod(place, _COLUMNS))
-        drawn.add_traces(data, rows=[row] * len(data), cols=[column] * len(data))
-        drawn.update_xaxes(layout.pop("xaxis"), row=row, col=column)
-        drawn.update_yaxes(layout.pop("yaxis"), row=row, col=column)
-        drawn.update_layout(layout)
-    heights = [chart.height for chart in charts]
-    tallest = sum(max(heights[at : at + _COLUMNS]) for at in range(0, len(charts), _COLUMNS))
+    for row, some in enumerate(rows, start=1):
+        for column, chart in enumerate(some, start=1):
+            data, layout = _drawing(chart)
+            drawn.add_traces(data, rows=[row] * len(data), cols=[column] * len(data))
+            drawn.update_xaxes(layout.pop("xaxis"), row=row, col=column)
+            drawn.update_yaxes(layout.pop("yaxis"), row=row, col=column)
+            drawn.update_layout(layout)
     drawn.update_layout(
         title=_title(title),
-        height=max(tallest, HEIGHT) + 60 * rows,
+        height=sum(heights) + _GAP * len(rows),
         margin={"l": 16, "r": 24, "t": 90, "b": 16},
         showlegend=False,
     )
     return drawn
+
+
+def _rows(charts: Sequence[Chart]) -> Iterator[list[Chart]]:
+    """The charts of each row: a wide one alone, others side by side."""
+    row: list[Chart] = []
+    for chart in charts:
+        if row and (chart.wide or row[0].wide or len(row) == _COLUMNS):
+            yield row
+            row = []
+        row.append(chart)
+    yield row
 
 
 def _drawing(chart: Chart) -> tuple[list[dict[str, Any]], dict[str, Any]]:

@@ -13,6 +13,7 @@ __all__ = [
     "bounded",
     "bounds",
     "count",
+    "difference",
     "duration",
     "listed",
     "number",
@@ -65,6 +66,11 @@ def bounds(interval: Bounds, *, sign: bool = False) -> str:
     """An interval on one line: "[0.3251, 0.3517]"."""
     one = signed if sign else number
     return f"[{one(interval.low)},\u00a0{one(interval.high)}]"
+
+
+def difference(mean: float, interval: Bounds) -> str:
+    """A difference and its interval, with signs."""
+    return f"{signed(mean)} {bounds(interval, sign=True)}"
 
 
 def bounded(mean: float, interval: Bounds | None) -> str:

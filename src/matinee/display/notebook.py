@@ -16,7 +16,18 @@ from typing import Protocol
 from matinee.display.poster import STYLES
 from matinee.display.table import Table
 
-__all__ = ["Card", "Drawing", "facts", "output", "paragraph", "table", "wall"]
+__all__ = [
+    "Card",
+    "Drawing",
+    "columns",
+    "facts",
+    "fold",
+    "output",
+    "paragraph",
+    "section",
+    "table",
+    "wall",
+]
 
 
 class Drawing(Protocol):
@@ -55,9 +66,24 @@ def table(of: Table, *, best: int | None = None) -> str:
     return f"<table{kind}>{heading}<tbody>{body}</tbody></table>"
 
 
+def fold(title: str, part: str) -> str:
+    """A part that opens at a click."""
+    return f"<details><summary>{escape(title)}</summary>{part}</details>"
+
+
 def facts(rows: Iterable[tuple[str, str]]) -> str:
     """Names and values in two columns."""
     return table(Table(("", ""), tuple(rows), words=True))
+
+
+def section(title: str, part: str) -> str:
+    """A part with a heading."""
+    return f"<section><p><strong>{escape(title)}</strong></p>{part}</section>"
+
+
+def columns(sections: Iterable[str]) -> str:
+    """Sections in columns, as many as fit."""
+    return f'<div class="columns">{"".join(sections)}</div>'
 
 
 def wall(cards: Iterable[Card]) -> str:

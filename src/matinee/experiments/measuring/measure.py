@@ -19,6 +19,7 @@ from matinee.experiments.measuring.group_results import (
     rating_group_results,
 )
 from matinee.experiments.measuring.inputs import RankingInputs, RatingInputs
+from matinee.experiments.measuring.outputs import means_text
 from matinee.experiments.measuring.ranking import RankedLists
 from matinee.experiments.measuring.scoring import (
     prediction_errors,
@@ -55,6 +56,9 @@ class Measured:
     lists: RankedLists | None
     groups: Mapping[str, GroupResult]
     seconds: float
+
+    def __repr__(self) -> str:
+        return f"Measured: {means_text(self.means)}, over {len(self.weights):,} viewers"
 
 
 @dataclass(frozen=True)

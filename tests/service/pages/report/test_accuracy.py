@@ -10,13 +10,9 @@ import pytest
 
 from matinee.data import Dataset
 from matinee.experiments.evaluate import evaluate
+from matinee.experiments.measuring.charts import curve_chart, interval_chart
 from matinee.experiments.measuring.results import Comparison
-from matinee.service.pages.report.accuracy import (
-    curve_chart,
-    interval_chart,
-    per_viewer_chart,
-    trade_off_charts,
-)
+from matinee.service.pages.report.accuracy import per_viewer_chart, trade_off_charts
 from matinee.service.pages.report.subject import Subject
 
 
@@ -38,7 +34,7 @@ def with_values(comparison: Comparison, *values: Sequence[float]) -> Subject:
 
 
 def test_whiskers_are_intervals_and_hollow_marks_are_behind(ranked: Comparison) -> None:
-    best, other = interval_chart(Subject(ranked)).figure["data"]
+    best, other = interval_chart(ranked, ranked.metric).figure["data"]
     bounds = ranked.results[0].intervals["ndcg@10"]
     assert best["x"][0] + best["error_x"]["array"][0] == pytest.approx(bounds.high)
     assert best["x"][0] - best["error_x"]["arrayminus"][0] == pytest.approx(bounds.low)
@@ -91,9 +87,9 @@ def test_trade_offs_mark_unbeaten_models(ranked: Comparison, alone: Comparison) 
 
 def test_splits_along_a_curve_are_one_line(planted_folds: Dataset, ranked: Comparison) -> None:
     curve = evaluate(["popular"], planted_folds, "cold-viewers", defaults=True)
-    chart = curve_chart(Subject(curve))
+    chart = curve_chart(curve, curve.metric)
     assert chart is not None
     (drawn,) = chart.figure["data"]
     (result,) = curve.results
     assert drawn["y"] == pytest.approx([split.means["ndcg@10"] for split in result.splits])
-    assert curve_chart(Subject(ranked)) is None  # two seeds are repetitions
+    assert curve_chart(ranked, ranked.metric) is None  # two seeds are repetitions
