@@ -13,7 +13,6 @@ import matinee
 from matinee import testing
 from matinee.data import Dataset, Histories, Query
 from matinee.data.catalog import Catalog
-from matinee.data.profiles.profile import profile
 from matinee.data.provenance import Provenance
 from matinee.experiments.measuring import protocols
 from matinee.experiments.tuning.plan import Plan
@@ -70,7 +69,7 @@ def values(data: Dataset, tmp_path_factory: pytest.TempPathFactory) -> list[obje
         matinee.verify(matinee.read_receipt(receipt), data),
         matinee.Recipe(["svd", "ease"], protocol="folds"),
         protocols.divide("random", data),
-        profile(data),
+        matinee.profile(data),
         tune(Plan("ease", protocol="random"), data, trials=4),
     ]
 

@@ -77,8 +77,9 @@ def _single(chart: Chart) -> Figure:
 
 def _grid(charts: Sequence[Chart], title: str) -> Figure:
     rows = list(_rows(charts))
-    wide: list[dict[str, int] | None] = [{"colspan": _COLUMNS}, None]
-    specs = [wide if row[0].wide else [{}, {}] for row in rows]
+    specs: list[list[dict[str, int] | None]] = [
+        [{"colspan": _COLUMNS}, None] if row[0].wide else [{}, {}] for row in rows
+    ]
     heights = [max(chart.height for chart in row) for row in rows]
     drawn = require_plotly("subplots").make_subplots(
         rows=len(rows),
