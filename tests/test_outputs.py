@@ -20,7 +20,7 @@ from matinee.experiments.tuning.search import tune
 
 ATTACK = "<script>alert(1)</script>"
 MOST = 1000
-HTML = ["Dataset", "Query", "Ranking", "Comparison", "Tuned", "Profile"]
+HTML = ["Dataset", "Film", "Query", "Ranking", "Comparison", "Tuned", "Profile"]
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +33,7 @@ def data() -> Dataset:
             genres=(*each.genres, ATTACK),
             certificate=ATTACK,
             cast=(ATTACK,) * 30,
+            overview=f"{ATTACK} {'word ' * 400}",
         )
         for each in testing.planted_catalog().films()
     ]
@@ -70,6 +71,7 @@ def values(data: Dataset, tmp_path_factory: pytest.TempPathFactory) -> list[obje
         matinee.Recipe(["svd", "ease"], protocol="folds"),
         protocols.divide("random", data),
         matinee.profile(data),
+        data.film(data.catalog.item_ids.ids[0]),
         tune(Plan("ease", protocol="random"), data, trials=4),
     ]
 
@@ -119,5 +121,5 @@ def test_notebooks_get_no_script_and_fetch_nothing(values: list[object], kind: s
         html = each._repr_html_()  # type: ignore[attr-defined]
         assert "<script" not in html
         assert not re.search(r"//\w|url\(|@import|\bon\w+=|src=|href=", html)
-        if kind in {"Dataset", "Query", "Ranking", "Profile"}:
+        if kind in {"Dataset", "Film", "Query", "Ranking", "Profile"}:
             assert "&lt;script&gt;" in html or each is values[3]  # a query without titles

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from matinee.data.outputs import film_html, film_text
 from matinee.data.texts import TextLists, Texts
 from matinee.data.vocabulary import Vocabulary
 from matinee.display import formats
@@ -55,6 +56,12 @@ class Film:
         """A drawn poster with year, runtime and certificate, always the same one."""
         facts = (self.year, self.runtime and f"{self.runtime} min", self.certificate)
         return poster(self.id, self.title, self.genres, [str(each) for each in facts if each])
+
+    def __repr__(self) -> str:
+        return f"Film {self.id!r}: {film_text(self)}"
+
+    def _repr_html_(self) -> str:
+        return film_html(self)
 
     def filled(self, fact: Film, names: Iterable[str]) -> Film:
         """A copy with unknown facts filled from another film, for some fields."""

@@ -12,6 +12,7 @@ from matinee.display import formats, notebook
 from matinee.display.table import Table
 
 if TYPE_CHECKING:
+    from matinee.data.catalog import Film
     from matinee.data.constraints import Lacking
     from matinee.data.dataset import Dataset
     from matinee.data.interactions import Interactions
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 __all__ = [
     "dataset_html",
     "dataset_text",
+    "film_html",
+    "film_text",
     "interactions_text",
     "query_html",
     "query_text",
@@ -36,6 +39,8 @@ _CARDS = 60
 _REASON = 100
 """Characters of a reason at a prompt; a notebook has all."""
 _TITLE = 36
+_FACT = 120
+"""Characters of one fact about a film at a prompt."""
 
 
 def interactions_text(ratings: Interactions) -> str:
@@ -79,6 +84,26 @@ def _dataset_facts(data: Dataset) -> Iterator[tuple[str, str]]:
         repairs = sum(each.count for each in data.findings)
         yield "repairs", f"{repairs:,}, listed in data.findings"
     yield "licence", data.licence
+
+
+def film_text(film: Film) -> str:
+    """Title, year, genres, directors, runtime and certificate in a line."""
+    return ", ".join(
+        formats.short(each, _FACT) for each in (film.label, *_film_facts(film)) if each
+    )
+
+
+def film_html(film: Film) -> str:
+    """Its poster and what is known of it."""
+    lines = [*_film_facts(film), ", ".join(film.cast), film.overview]
+    card = notebook.Card(film.poster, f"{film.label}, id {film.id}", lines)
+    return notebook.output("", notebook.wall([card]), posters=True)
+
+
+def _film_facts(film: Film) -> tuple[str, ...]:
+    """Genres, directors, runtime and certificate; "" where unknown."""
+    runtime = f"{film.runtime} minutes" if film.runtime else ""
+    return ", ".join(film.genres), ", ".join(film.directors), runtime, film.certificate
 
 
 def query_text(query: Query) -> str:

@@ -48,7 +48,7 @@ class Card:
 def output(title: str, *parts: str, posters: bool = False) -> str:
     """One output: a title, and parts that are HTML; `posters` adds their style."""
     style = _style(posters=posters)
-    heading = f"<p><strong>{escape(title)}</strong></p>"
+    heading = f"<p><strong>{escape(title)}</strong></p>" if title else ""
     return f'<div class="matinee"><style>{style}</style>{heading}{"".join(parts)}</div>'
 
 
