@@ -75,7 +75,7 @@ def test_a_heat_map_has_two_names_for_each_cell() -> None:
     body = heat(["A", "B"], [[1, 0.2], [0.2, 1]])
     (trace,) = drawn([Chart("h", "Heat", "", body)]).to_dict()["data"]
     assert trace["customdata"][0][1] == "A<br>B"
-    assert (trace["zmin"], trace["zmax"]) == (0, 1)
+    assert (trace["zmin"], trace["zmax"]) == (0, 0.2)
     assert heat(["A", "B"], [[1, -0.2], [-0.2, 1]])["data"][0]["zmin"] == -0.2
 
 

@@ -25,7 +25,6 @@ def test_every_text_is_escaped() -> None:
         notebook.facts([(ATTACK, ATTACK)]),
         notebook.fold(ATTACK, ""),
         notebook.columns([notebook.section(ATTACK, "")]),
-        posters=True,
     )
     assert "<script" not in html
     assert html.count("&lt;script&gt;") == 13
@@ -46,7 +45,7 @@ def test_posters_are_drawn_and_the_notebook_around_keeps_its_look(
 ) -> None:
     text = "#eeeeee" if ground == "#111111" else "#222222"
     card = notebook.Card(poster("1", "Jaws", ["Horror"], ["1975"]), "1. Jaws (1975)", ["Horror"])
-    html = notebook.output("Films", notebook.wall([card]), posters=True)
+    html = notebook.output("Films", notebook.wall([card]))
     plain = "<p class='name'>name</p><table><tr><td>cell</td></tr></table>"
     with browser.new_context(viewport={"width": 900, "height": 700}) as context:
         page = context.new_page()

@@ -39,8 +39,9 @@ _CARDS = 60
 _REASON = 100
 """Characters of a reason at a prompt; a notebook has all."""
 _TITLE = 36
+_FACTS = 4
 _FACT = 120
-"""Characters of one fact about a film at a prompt."""
+"""Facts about a film at a prompt, and characters of one."""
 
 
 def interactions_text(ratings: Interactions) -> str:
@@ -88,22 +89,30 @@ def _dataset_facts(data: Dataset) -> Iterator[tuple[str, str]]:
 
 def film_text(film: Film) -> str:
     """Title, year, genres, directors, runtime and certificate in a line."""
-    return ", ".join(
-        formats.short(each, _FACT) for each in (film.label, *_film_facts(film)) if each
-    )
+    facts = [value for _, value in _film_facts(film)][:_FACTS]
+    return ", ".join(formats.short(each, _FACT) for each in (film.label, *facts))
 
 
 def film_html(film: Film) -> str:
-    """Its poster and what is known of it."""
-    lines = [*_film_facts(film), ", ".join(film.cast), film.overview]
-    card = notebook.Card(film.poster, f"{film.label}, id {film.id}", lines)
-    return notebook.output("", notebook.wall([card]), posters=True)
+    """Its poster and all that is known of it."""
+    facts = notebook.facts([("id", film.id), *_film_facts(film)])
+    return notebook.output(film.label, notebook.beside(film.poster, facts))
 
 
-def _film_facts(film: Film) -> tuple[str, ...]:
-    """Genres, directors, runtime and certificate; "" where unknown."""
-    runtime = f"{film.runtime} minutes" if film.runtime else ""
-    return ", ".join(film.genres), ", ".join(film.directors), runtime, film.certificate
+def _film_facts(film: Film) -> Iterator[tuple[str, str]]:
+    """The known facts, the shortest first."""
+    every = {
+        "genres": ", ".join(film.genres),
+        "directors": ", ".join(film.directors),
+        "runtime": f"{film.runtime} minutes" if film.runtime else "",
+        "certificate": film.certificate,
+        "countries": ", ".join(film.countries),
+        "languages": ", ".join(film.languages),
+        "cast": ", ".join(film.cast),
+        "keywords": ", ".join(film.keywords),
+        "overview": film.overview,
+    }
+    return (each for each in every.items() if each[1])
 
 
 def query_text(query: Query) -> str:
@@ -116,10 +125,14 @@ def query_text(query: Query) -> str:
 def query_html(query: Query) -> str:
     """The latest ratings as a table."""
     rows = tuple(_latest(query, _ROWS))
+    width = 3 if query.times.any() else 2
+    history = Table(
+        ("film", "rating", "date")[:width], tuple(row[:width] for row in rows), words=True
+    )
     more = len(query) - len(rows)
     return notebook.output(
         f"History of {formats.count(len(query), 'rating')}",
-        notebook.table(Table(("film", "rating", "date"), rows, words=True)) if rows else "",
+        notebook.table(history) if rows else "",
         notebook.paragraph(f"and {more:,} earlier" if more > 0 else ""),
         notebook.paragraph(", ".join(query.attributes)),
         notebook.paragraph(f"Wanted: {_wish(query)}." if query.constraints else ""),
@@ -167,7 +180,6 @@ def ranking_html(ranking: Ranking) -> str:
         notebook.paragraph(f"and {more:,} more" if more > 0 else ""),
         *(notebook.paragraph(_left_out(each)) for each in ranking.lacking),
         *(notebook.paragraph(f"{each.text}: {each.films:,} films") for each in ranking.relaxations),
-        posters=True,
     )
 
 

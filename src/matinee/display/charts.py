@@ -149,14 +149,17 @@ def dots(
 
 
 def heat(labels: Sequence[str], values: Sequence[Sequence[float]]) -> dict[str, Any]:
-    """A Plotly figure of a square matrix as colours, from the ground at 0 to red at 1."""
+    """A Plotly figure of a square matrix as colours, up to red at its highest off the diagonal."""
+    others = [
+        each for row, line in enumerate(values) for column, each in enumerate(line) if row != column
+    ]
     pairs = [[f"{row}<br>{column}" for column in labels] for row in labels]
     trace = {
         "type": "heatmap",
         "z": values,
         "customdata": pairs,
-        "zmin": min(0.0, *(min(row) for row in values)),
-        "zmax": 1,
+        "zmin": min(0.0, *others),
+        "zmax": max(others),
         "colorscale": [[0, "var(--ground)"], [1, "var(--red)"]],
         "xgap": 1,
         "ygap": 1,

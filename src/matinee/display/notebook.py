@@ -6,6 +6,7 @@ of notebooks removes styles, plain tables and lists remain.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -19,6 +20,7 @@ from matinee.display.table import Table
 __all__ = [
     "Card",
     "Drawing",
+    "beside",
     "columns",
     "facts",
     "fold",
@@ -45,11 +47,12 @@ class Card:
     lines: Sequence[str] = ()
 
 
-def output(title: str, *parts: str, posters: bool = False) -> str:
-    """One output: a title, and parts that are HTML; `posters` adds their style."""
-    style = _style(posters=posters)
+def output(title: str, *parts: str) -> str:
+    """One output: a title, and parts that are HTML, with the style they need."""
     heading = f"<p><strong>{escape(title)}</strong></p>" if title else ""
-    return f'<div class="matinee"><style>{style}</style>{heading}{"".join(parts)}</div>'
+    body = heading + "".join(parts)
+    style = _style() + _poster_style(frozenset(re.findall(r"\bmotif-[a-z]+", body)))
+    return f'<div class="matinee"><style>{style}</style>{body}</div>'
 
 
 def paragraph(text: str) -> str:
@@ -64,6 +67,11 @@ def table(of: Table, *, best: int | None = None) -> str:
     kind = ' class="words"' if of.words else ""
     heading = f"<thead><tr>{head}</tr></thead>" if any(of.columns) else ""
     return f"<table{kind}>{heading}<tbody>{body}</tbody></table>"
+
+
+def beside(picture: Drawing, part: str) -> str:
+    """A picture with a part to its right."""
+    return f'<div class="beside">{picture.__html__()}<div>{part}</div></div>'
 
 
 def fold(title: str, part: str) -> str:
@@ -103,12 +111,16 @@ def _card(card: Card) -> str:
 
 
 @cache
-def _style(*, posters: bool) -> str:
-    """Rules for elements inside of `.matinee` alone: those of posters are nested in it."""
-    own = (Path(__file__).parent / "notebook.css").read_text(encoding="utf-8")
-    if not posters:
-        return own
-    drawn = "".join(
-        (STYLES / name).read_text(encoding="utf-8") for name in ("poster.css", "motifs.css")
-    )
-    return f"{own}.matinee {{{drawn}}}"
+def _style() -> str:
+    return (Path(__file__).parent / "notebook.css").read_text(encoding="utf-8")
+
+
+@cache
+def _poster_style(motifs: frozenset[str]) -> str:
+    """Rules of posters with these motifs, nested so that they hold inside of an output alone."""
+    if not motifs:
+        return ""
+    sheets = [(STYLES / name).read_text(encoding="utf-8") for name in ("poster.css", "motifs.css")]
+    blocks = sheets[1].split("\n\n")
+    drawn = [block for block in blocks if motifs & set(re.findall(r"\bmotif-[a-z]+", block))]
+    return f".matinee {{{sheets[0]}{''.join(drawn)}}}"

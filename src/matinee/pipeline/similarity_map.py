@@ -47,8 +47,8 @@ def similarity_chart(similar: NDArray[np.float32], labels: Sequence[str], model:
     return Chart(
         "similarity",
         f"Similar films by {model}",
-        "1 is a film and itself. The similarities of a model are scaled to that, and both "
-        "directions are averaged.",
+        "A film and itself are 1; the similarities of the model are scaled to that, and both "
+        "directions are averaged. Colours end at the most similar two films.",
         heat(names, similar.round(3).tolist()),
         height=200 + _CELL * len(names),
     )
