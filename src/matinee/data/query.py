@@ -25,6 +25,7 @@ _TYPES = {
     "rank": pl.Int32,
     "year": pl.Int16,
     **dict.fromkeys(("score", "expected", "low", "high"), pl.Float32),
+    **dict.fromkeys(("item_id", "title", "genres", "reason"), pl.String),
 }
 """Types of the columns of a ranking, also of an empty one."""
 

@@ -132,8 +132,9 @@ def _coloured(part: Any, colours: Mapping[str, str]) -> Any:
         name = re.fullmatch(r"var\((--[\w-]+)\)", part)
         return colours[name[1]] if name else part
     if isinstance(part, Mapping):
-        kept = {key: each for key, each in part.items() if key not in _ON_PAGES_ONLY}
-        return {key: _coloured(each, colours) for key, each in kept.items()}
+        return {
+            key: _coloured(each, colours) for key, each in part.items() if key not in _ON_PAGES_ONLY
+        }
     if isinstance(part, list | tuple):
         return [_coloured(each, colours) for each in part]
     return part

@@ -31,9 +31,9 @@ class Table:
         widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
         printed = [self._line(line, widths) for line in lines]
         ends = list(itertools.accumulate(len(each) + 1 for each in printed))
-        shown = max(2, sum(end <= _ROOM for end in ends))
-        more = len(self.rows) - (len(printed[:shown]) - 1)
-        return "\n".join(printed[:shown] + ([f"... and {more:,} more"] if more > 0 else []))
+        n_lines = max(2, sum(end <= _ROOM for end in ends))
+        more = len(self.rows) - (len(printed[:n_lines]) - 1)
+        return "\n".join(printed[:n_lines] + ([f"... and {more:,} more"] if more > 0 else []))
 
     def _line(self, cells: Sequence[str], widths: Sequence[int]) -> str:
         left = [self.words or place == 0 for place in range(len(cells))]
