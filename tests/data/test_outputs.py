@@ -125,7 +125,7 @@ def test_a_ranking_is_a_table_at_a_prompt() -> None:
 def test_a_ranking_is_a_wall_of_posters_in_a_notebook() -> None:
     html = ranking()._repr_html_()
     assert html.count("<li>") == html.count('class="poster') == 2
-    assert "<b>1. Fargo (1996)</b><small>\u2605 4.5 (3.5-5.0)</small>" in html
+    assert "<b>1. Fargo (1996)</b><br><small>\u2605 4.5 (3.5-5.0)</small>" in html
     assert "<small>Because you loved Alien (1979)</small>" in html
     assert "2 films left out, since the runtime is unknown" in html
 

@@ -66,3 +66,13 @@ def test_posters_are_drawn_and_the_notebook_around_keeps_its_look(
         assert teeth.startswith("polygon(")
         assert page.evaluate("document.title") == ""
         assert requests == []
+
+
+def test_without_its_style_a_card_is_lines_of_text(browser: Browser) -> None:
+    """As in a notebook that Jupyter does not trust."""
+    card = notebook.Card(poster("1", "Jaws", ["Horror"], ["1975"]), "1. Jaws (1975)", ["Horror"])
+    html = notebook.output("Films", notebook.wall([card]))
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.set_content(re.sub("<style>.*?</style>", "", html, flags=re.DOTALL))
+        assert page.locator("li").inner_text() == "1. Jaws (1975)\nHorror"

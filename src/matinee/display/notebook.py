@@ -1,7 +1,7 @@
 """Values as HTML for notebooks: no script, nothing to fetch, every text escaped.
 
-An output carries its own style, so that a saved notebook looks the same elsewhere. Where a viewer
-of notebooks removes styles, plain tables and lists remain.
+An output carries its own style, so that a saved notebook looks the same elsewhere. Jupyter removes
+styles from notebooks it does not trust; plain tables and lists remain.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def table(of: Table, *, best: int | None = None) -> str:
 
 def beside(picture: Drawing, part: str) -> str:
     """A picture with a part to its right."""
-    return f'<div class="beside">{picture.__html__()}<div>{part}</div></div>'
+    return f'<div class="beside">{_picture(picture)}<div>{part}</div></div>'
 
 
 def fold(title: str, part: str) -> str:
@@ -96,7 +96,7 @@ def columns(sections: Iterable[str]) -> str:
 
 def wall(cards: Iterable[Card]) -> str:
     """Cards side by side, in rows as wide as the notebook."""
-    return f'<ol class="wall">{"".join(map(_card, cards))}</ol>'
+    return f'<ul class="wall">{"".join(map(_card, cards))}</ul>'
 
 
 def _row(cells: Sequence[str], *, marked: bool) -> str:
@@ -106,8 +106,13 @@ def _row(cells: Sequence[str], *, marked: bool) -> str:
 
 
 def _card(card: Card) -> str:
-    lines = "".join(f"<small>{escape(line)}</small>" for line in card.lines if line)
-    return f"<li>{card.picture.__html__()}<b>{escape(card.title)}</b>{lines}</li>"
+    lines = "".join(f"<br><small>{escape(line)}</small>" for line in card.lines if line)
+    return f"<li>{_picture(card.picture)}<b>{escape(card.title)}</b>{lines}</li>"
+
+
+def _picture(picture: Drawing) -> str:
+    """Hidden where styles are removed: a drawing would be loose words there."""
+    return f'<span class="picture" hidden>{picture.__html__()}</span>'
 
 
 @cache
