@@ -111,8 +111,11 @@ def _card(card: Card) -> str:
 
 
 def _picture(picture: Drawing) -> str:
-    """Hidden where styles are removed: a drawing would be loose words there."""
-    return f'<span class="picture" hidden>{picture.__html__()}</span>'
+    """Hidden where style sheets are removed, since a drawing would be loose words there.
+
+    Jupyter leaves styles of single elements alone, and removes `hidden`.
+    """
+    return f'<span class="picture" style="display: none">{picture.__html__()}</span>'
 
 
 @cache
