@@ -25,9 +25,10 @@ peers-lenskit: .venv-peers/ready  ## Install LensKit for benchmarks/every_model.
 bench: .venv/dev .venv-peers/ready  ## Run the benchmarks, slow by nature, into docs/benchmarks.md (ARGS="svd ials": some)
 	@$(BIN)/python benchmarks/all.py $(ARGS)
 
-docs: .venv/dev  ## Regenerate what the docs quote: commands, settings, README results, pictures, bad input
+docs: .venv/dev  ## Regenerate what the docs quote: commands, settings, README results, pictures, bad input, notebooks
 	@$(BIN)/python docs/reference.py && $(BIN)/python docs/results.py && $(BIN)/python docs/screenshot.py \
-		&& $(BIN)/python -m docs.first_projects && $(BIN)/python -m docs.audience_plots && $(BIN)/python -m docs.bad_input
+		&& $(BIN)/python -m docs.first_projects && $(BIN)/python -m docs.audience_plots && $(BIN)/python -m docs.bad_input \
+		&& $(BIN)/python -m docs.notebooks
 
 site: .venv/dev  ## Build the documentation site into build/site
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build && echo "open build/site/index.html"

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from matinee.data import Dataset
     from matinee.data import Query as Query
     from matinee.data import Ranking as Ranking
+    from matinee.data.profiles.profile import profile as profile
     from matinee.errors import MatineeError as MatineeError
     from matinee.experiments.evaluate import evaluate as evaluate
     from matinee.experiments.measuring.list_metrics import measure_lists as measure_lists
@@ -43,6 +44,7 @@ _HOMES = {
     "Recommender": "matinee.pipeline",
     "evaluate": "matinee.experiments.evaluate",
     "measure_lists": "matinee.experiments.measuring.list_metrics",
+    "profile": "matinee.data.profiles.profile",
     "open": "matinee.service.saved",
     "read_receipt": "matinee.experiments.receipts.receipt_file",
     "read_recipe": "matinee.experiments.recipes",

@@ -63,6 +63,9 @@ def test_a_ranking_is_a_frame_with_typed_columns() -> None:
         "year": 1979,
         "genres": "Horror, Sci-Fi",
         "score": 1.0,
+        "expected": None,
+        "low": None,
+        "high": None,
         "reason": "Because you rated unknown 4",
     }
     assert frame["year"].to_list() == [None, 1979]

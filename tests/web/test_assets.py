@@ -4,12 +4,12 @@ import re
 
 import httpx
 
-from matinee.web.assets import FOLDER
+from matinee.web.assets import FOLDERS
 
 
 def test_static_files_are_linked_typed_and_cacheable(client: httpx.Client) -> None:
     linked = re.findall(r'(?:href|src)="(/static/[^"]+)"', client.get("/").text)
-    assert len(linked) == len(list(FOLDER.iterdir()))
+    assert len(linked) == sum(len(list(folder.iterdir())) for folder in FOLDERS)
     types = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
     for path in linked:
         answer = client.get(path)

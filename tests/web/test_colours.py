@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 from tests.web.contrast import colours, contrast
 
-from matinee.web.assets import FOLDER
+from matinee.web.assets import FOLDERS
 
-BASE = (FOLDER / "base.css").read_text(encoding="utf-8")
+BASE = (FOLDERS[0] / "base.css").read_text(encoding="utf-8")
 
 
 def test_contrast_is_that_of_the_guidelines() -> None:

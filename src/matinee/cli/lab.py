@@ -14,6 +14,7 @@ from matinee.cli.comparison import print_comparison
 from matinee.cli.console import json_option, open_cache, print_json, print_table, say, steps
 from matinee.cli.options import data_option, model_options_option, parse_options
 from matinee.cli.recipe_flags import recipe_flags, recipe_of
+from matinee.display.figure import require_plotly
 from matinee.errors import OptionError
 from matinee.experiments.evaluate import evaluate
 from matinee.experiments.measuring import protocols
@@ -26,7 +27,6 @@ from matinee.files import require_writable, write_file
 from matinee.models import Config, Model, create
 from matinee.service.datasets import load
 from matinee.service.pages.evaluation_page import evaluation_page
-from matinee.service.pages.page import require_plotly
 from matinee.service.promote import import_ratings, make_live
 from matinee.service.site import Site
 from matinee.service.train import save, train

@@ -11,6 +11,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from matinee.data.vocabulary import Vocabulary
+from matinee.display import formats
 from matinee.errors import DataError
 
 __all__ = ["AGE_BANDS", "MOST_VALUES", "Attributes", "age_bands", "attribute_words"]
@@ -46,6 +47,9 @@ class Attributes:
 
     def __len__(self) -> int:
         return int(self.matrix.shape[0])
+
+    def __repr__(self) -> str:
+        return f"Attributes of {formats.count(len(self), 'viewer')}: {formats.several(self.names)}"
 
     @classmethod
     def of_frame(cls, demographics: pl.DataFrame, user_ids: Vocabulary) -> Attributes:

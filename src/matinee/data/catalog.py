@@ -11,8 +11,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from matinee.data.outputs import film_html, film_text
 from matinee.data.texts import TextLists, Texts
 from matinee.data.vocabulary import Vocabulary
+from matinee.display import formats
+from matinee.display.poster import Poster, poster
 
 __all__ = ["Catalog", "Film"]
 
@@ -47,6 +50,18 @@ class Film:
     def label(self) -> str:
         """Title and year: "Toy Story (1995)"."""
         return f"{self.title} ({self.year})" if self.year else self.title
+
+    @property
+    def poster(self) -> Poster:
+        """A drawn poster with year, runtime and certificate, always the same one."""
+        facts = (self.year, self.runtime and f"{self.runtime} min", self.certificate)
+        return poster(self.id, self.title, self.genres, [str(each) for each in facts if each])
+
+    def __repr__(self) -> str:
+        return f"Film {self.id!r}: {film_text(self)}"
+
+    def _repr_html_(self) -> str:
+        return film_html(self)
 
     def filled(self, fact: Film, names: Iterable[str]) -> Film:
         """A copy with unknown facts filled from another film, for some fields."""
@@ -112,6 +127,26 @@ class Catalog:
         if rows is None:
             return list(map(_film, *self._columns))
         return [self.film(int(row)) for row in rows]
+
+    def __repr__(self) -> str:
+        known = ", ".join(self.known_facts) or "nothing but titles"
+        return f"Catalog of {formats.count(len(self), 'film')} with {known}"
+
+    @cached_property
+    def known(self) -> dict[str, int]:
+        """Number of films with each fact, by column, without ids and titles, which all have."""
+        counts = {}
+        for column in fields(self)[2:]:
+            values = getattr(self, column.name)
+            known = np.diff(values.bounds) if isinstance(values, Texts | TextLists) else values
+            counts[column.name] = int(np.count_nonzero(known))
+        return counts
+
+    @property
+    def known_facts(self) -> list[str]:
+        """The facts that some films have, in words: "years", "IMDb ids"."""
+        words = [name.replace("_", " ") for name, films in self.known.items() if films]
+        return [each.replace("imdb", "IMDb").replace("tmdb", "TMDB") for each in words]
 
     @cached_property
     def first_rows(self) -> NDArray[np.int32]:

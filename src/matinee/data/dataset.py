@@ -17,6 +17,7 @@ from matinee.data.attributes import Attributes
 from matinee.data.catalog import Catalog, Film
 from matinee.data.cleaning import Finding
 from matinee.data.interactions import Interactions
+from matinee.data.outputs import dataset_html, dataset_text
 from matinee.data.provenance import Provenance
 from matinee.data.query import Query
 from matinee.data.titles.index import TitleIndex
@@ -135,6 +136,12 @@ class Dataset:
     def titles(self) -> TitleIndex:
         """The films by title, indexed at the first look-up."""
         return TitleIndex(self.catalog)
+
+    def __repr__(self) -> str:
+        return f"Dataset {dataset_text(self)}"
+
+    def _repr_html_(self) -> str:
+        return dataset_html(self)
 
 
 def label_of(name: str, path: Path | None = None) -> str:

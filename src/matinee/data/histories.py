@@ -21,6 +21,7 @@ from matinee.data.checks import (
 )
 from matinee.data.interactions import Interactions
 from matinee.data.query import Query
+from matinee.display import formats
 from matinee.errors import InputError
 
 __all__ = ["Histories", "rows_of", "times_matrix"]
@@ -94,6 +95,13 @@ class Histories:
 
     def __len__(self) -> int:
         return int(self.ratings.shape[0])
+
+    def __repr__(self) -> str:
+        return (
+            f"Histories of {formats.count(len(self), 'viewer')}: "
+            f"{formats.count(self.ratings.nnz, 'rating')} of "
+            f"{formats.count(self.n_items, 'film')}"
+        )
 
     @property
     def n_items(self) -> int:

@@ -15,6 +15,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from matinee.data.attributes import Attributes
+from matinee.data.outputs import interactions_text
 from matinee.data.vocabulary import Vocabulary
 from matinee.errors import DataError
 
@@ -105,6 +106,9 @@ class Interactions:
 
     def __len__(self) -> int:
         return len(self.users)
+
+    def __repr__(self) -> str:
+        return f"Interactions: {interactions_text(self)}"
 
     @property
     def bounds(self) -> tuple[float, float]:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matinee.data.catalog import Film
+from matinee.display import formats
 from matinee.errors import UnknownNameError
 
 __all__ = ["FACTS", "Provenance"]
@@ -40,6 +41,11 @@ class Provenance:
         known = [[bool(getattr(film, fact)) for fact in FACTS] for film in films]
         chosen = np.array(known, dtype=np.int8).reshape(len(films), len(FACTS)) - np.int8(1)
         return cls((source,), FACTS, chosen, np.arange(len(films), dtype=np.int32)[:, None])
+
+    def __repr__(self) -> str:
+        return (
+            f"Provenance of {formats.count(len(self.rows), 'film')} from {', '.join(self.sources)}"
+        )
 
     def filled(self, source: str, before: Sequence[Film], after: Sequence[Film]) -> Provenance:
         """The provenance after a source has filled unknown facts of films in the same rows.

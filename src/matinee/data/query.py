@@ -14,11 +14,20 @@ from matinee.data.catalog import Catalog, Film
 from matinee.data.checks import film_rows, rating_on, rating_values, seconds, whole_number
 from matinee.data.constraints import Constraints, Lacking, Relaxation
 from matinee.data.interactions import Interactions
+from matinee.data.outputs import query_html, query_text, ranking_html, ranking_text
 from matinee.data.reason import Reason
 from matinee.data.titles.index import TitleIndex
 from matinee.errors import InputError
 
 __all__ = ["Expected", "Query", "Ranking", "Recommendation"]
+
+_TYPES = {
+    "rank": pl.Int32,
+    "year": pl.Int16,
+    **dict.fromkeys(("score", "expected", "low", "high"), pl.Float32),
+    **dict.fromkeys(("item_id", "title", "genres", "reason"), pl.String),
+}
+"""Types of the columns of a ranking, also of an empty one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -172,6 +181,12 @@ class Query:
     def __len__(self) -> int:
         return len(self.items)
 
+    def __repr__(self) -> str:
+        return query_text(self)
+
+    def _repr_html_(self) -> str:
+        return query_html(self)
+
 
 @dataclass(frozen=True)
 class Expected:
@@ -240,10 +255,12 @@ class Ranking:
             yield Recommendation(rank, self.catalog.film(item), score, reason, expected)
 
     def to_frame(self) -> pl.DataFrame:
-        """Columns rank, item_id, title, year, genres, score, reason.
+        """Columns rank, item_id, title, year, genres, score, expected, low, high, reason.
 
-        For a group, `place_NAME` is the place of the film in the list of each member, and
-        `stars_NAME` the rating expected from them, if the model predicts ratings.
+        `expected` is in stars, `low` and `high` are its 80% interval; they are null where the model
+        predicts no ratings. For a group, `place_NAME` is the place of the film in the list of each
+        member, and `stars_NAME` the rating expected from them. Polars cuts long texts in print:
+        `pl.Config(fmt_str_lengths=200)`.
         """
         lines = list(self)
         frame = pl.DataFrame(
@@ -254,9 +271,12 @@ class Ranking:
                 "year": [line.film.year for line in lines],
                 "genres": [", ".join(line.film.genres) for line in lines],
                 "score": [line.score for line in lines],
+                "expected": [line.expected and line.expected.stars for line in lines],
+                "low": [line.expected and line.expected.low for line in lines],
+                "high": [line.expected and line.expected.high for line in lines],
                 "reason": [line.reason.text() for line in lines],
             },
-            schema_overrides={"year": pl.Int16, "rank": pl.Int32, "score": pl.Float32},
+            schema_overrides=_TYPES,
         )
         return frame.with_columns(*self._members())
 
@@ -266,3 +286,9 @@ class Ranking:
             yield pl.Series(f"place_{name}", [one.place for one in each], dtype=pl.Int32)
             if each[0].stars is not None:
                 yield pl.Series(f"stars_{name}", [one.stars for one in each], dtype=pl.Float32)
+
+    def __repr__(self) -> str:
+        return f"Ranking of {ranking_text(self)}"
+
+    def _repr_html_(self) -> str:
+        return ranking_html(self)

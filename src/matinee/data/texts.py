@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matinee.data.spelling import normalise
+from matinee.display import formats
 
 __all__ = ["TextLists", "Texts"]
 
@@ -38,6 +39,9 @@ class Texts(Sequence[str]):
 
     def __len__(self) -> int:
         return len(self.bounds) - 1
+
+    def __repr__(self) -> str:
+        return f"Texts of {formats.count(len(self), 'row')}: {formats.several(self)}"
 
     @overload
     def __getitem__(self, index: int) -> str: ...
@@ -85,6 +89,9 @@ class TextLists(Sequence[tuple[str, ...]]):
 
     def __len__(self) -> int:
         return len(self.bounds) - 1
+
+    def __repr__(self) -> str:
+        return f"TextLists of {formats.count(len(self), 'row')}: {formats.several(self)}"
 
     @overload
     def __getitem__(self, index: int) -> tuple[str, ...]: ...

@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from matinee.display import formats
 from matinee.errors import DataError, InputError, UnknownNameError
 
 __all__ = ["LONGEST_ID", "Vocabulary", "id_text"]
@@ -53,6 +54,10 @@ class Vocabulary:
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    def __repr__(self) -> str:
+        first = formats.several(self.ids[:4].tolist())
+        return f"Vocabulary of {formats.count(len(self), self.kind)}: {first}"
 
     def __contains__(self, each: object) -> bool:
         return each in self._rows

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from matinee import plugins
 from matinee.data import Dataset
+from matinee.display import formats
 from matinee.errors import FailureError, InputError
 from matinee.experiments.evaluate import evaluate
 from matinee.experiments.measuring.candidate_models import CandidateModel
@@ -38,6 +39,11 @@ class Verification:
     tolerance: float
     agreements: tuple[Agreement, ...]
     changes: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        numbers = formats.count(len(self.agreements), "number")
+        verdict = "all agree" if self.agrees else f"{len(self.differing):,} differ"
+        return f"Verification of {numbers}: {verdict}"
 
     @property
     def agrees(self) -> bool:

@@ -21,6 +21,7 @@ from typing_extensions import TypeVar
 
 from matinee import plugins
 from matinee.data import Catalog, Histories, Interactions, Query
+from matinee.display import formats
 from matinee.errors import InputError, OptionError, closest
 from matinee.models._shared.checked import check_verbs
 from matinee.models._shared.config import (
@@ -66,6 +67,9 @@ __all__ = [
     "search",
     "span",
 ]
+
+_LONGEST = 200
+"""Characters of the options that name a model."""
 
 C_co = TypeVar("C_co", bound=Config, covariant=True, default=Config)
 
@@ -113,6 +117,13 @@ class Model(ABC, Generic[C_co]):
     def __init__(self, config: C_co | None = None) -> None:
         self.config: C_co = cast("C_co", self.Config()) if config is None else config
         self.arrays: dict[str, NDArray[Any]] = {}
+
+    def __repr__(self) -> str:
+        """The name with options that differ from the defaults, and what it is fitted on."""
+        chosen = self.config.model_dump(exclude_defaults=True).items()
+        options = ", ".join(f"{name}={value}" for name, value in chosen)
+        films = f"fitted on {self.n_items:,} films" if "prior" in self.arrays else "not fitted"
+        return f"{self.name}({formats.short(options, _LONGEST)}), {films}"
 
     @abstractmethod
     def fit(

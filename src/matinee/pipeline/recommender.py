@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
@@ -22,6 +22,7 @@ from matinee.data.checks import whole_number
 from matinee.data.constraints.conditions import lacking
 from matinee.data.constraints.relaxation import offers
 from matinee.data.titles.index import TitleIndex
+from matinee.display.figure import figure
 from matinee.errors import InputError
 from matinee.models import Model, require_predictions
 from matinee.pipeline.batch import lists_in_blocks
@@ -37,9 +38,13 @@ from matinee.pipeline.neighbours import similar_users
 from matinee.pipeline.pairs import predicted_pairs
 from matinee.pipeline.reasons import explain_each
 from matinee.pipeline.similar_films import rank_similar, similarities
+from matinee.pipeline.similarity_map import similarity_chart, similarity_map
 from matinee.pipeline.vectors import item_vectors
 from matinee.pipeline.viewers import Viewer, query_of, require_data
 from matinee.pipeline.why import Why, why
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
 
 __all__ = ["Recommender", "Viewer"]
 
@@ -356,6 +361,27 @@ class Recommender:
     def genres(self) -> sp.csr_array:
         """`float32[n_items, n_genres]`, see `genre_matrix`."""
         return genre_matrix(self.catalog.genres)
+
+    def plot_similar(self, films: Iterable[str | int]) -> Figure:
+        """A Plotly heat map of how similar some films are to each other by the model, up to 30.
+
+        See `similarity_map` for the numbers: genres are not mixed in, unlike in `similar`.
+
+        Args:
+            films: titles or ids.
+
+        Raises:
+            UnknownNameError: no such film; suggests similar ones.
+            InputError: fewer than two films or more than 30, one of them twice, or the model
+                computes no similarities.
+            FailureError: Plotly is not installed.
+        """
+        rows = self._rows(films)
+        labels = [film.label for film in self.catalog.films(rows)]
+        return figure([similarity_chart(similarity_map(self.model, rows), labels, self.model.name)])
+
+    def __repr__(self) -> str:
+        return f"Recommender: {self.model!r}, version {self.version[:12]}"
 
 
 def _constraints(where: Constraints | str) -> Constraints:

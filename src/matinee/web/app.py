@@ -55,7 +55,7 @@ def create_app(
     )
     app.state.site = site
     app.state.cookies = Cookies(secret, secure=secure_cookies)
-    app.state.assets = assets.Assets(assets.FOLDER)
+    app.state.assets = assets.Assets()
     app.state.templates = make_templates(app.state.assets)
     for part in (assets, health, api, pages):
         app.include_router(part.routes)

@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import hashlib
 import mimetypes
+from collections.abc import Iterable
 from pathlib import Path
 
 from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
-__all__ = ["FOLDER", "Assets", "routes"]
+from matinee.display.poster import STYLES
 
-FOLDER = Path(__file__).parent / "static"
+__all__ = ["FOLDERS", "Assets", "routes"]
+
+FOLDERS = (Path(__file__).parent / "static", STYLES)
+"""Folders of static files: the site's own, and the style sheets of posters."""
 
 routes = APIRouter(include_in_schema=False)
 
 
 class Assets:
-    """Every file of a folder, read once; `base.css` is served as `base.3f2a91c04b7d.css`."""
+    """Every static file, read once; `base.css` is served as `base.3f2a91c04b7d.css`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folders: Iterable[Path] = FOLDERS) -> None:
         self._urls: dict[str, str] = {}
         self._files: dict[str, tuple[bytes, str]] = {}
-        for file in sorted(folder.iterdir()):
+        for file in (file for folder in folders for file in sorted(folder.iterdir())):
             content = file.read_bytes()
             digest = hashlib.sha256(content).hexdigest()[:12]
             name = f"{file.stem}.{digest}{file.suffix}"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, fields
-from typing import Any
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
@@ -15,7 +15,13 @@ from matinee.data.cleaning import Finding
 from matinee.data.dataset import Dataset
 from matinee.data.interactions import Interactions
 from matinee.data.merging.duplicates import Duplicate, duplicates
-from matinee.data.texts import TextLists, Texts
+from matinee.data.profiles.charts import charts
+from matinee.data.profiles.rows import sections
+from matinee.display import notebook
+from matinee.display.figure import figure
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
 
 __all__ = ["Activity", "Known", "LongTail", "Profile", "Spread", "Trait", "profile"]
 
@@ -23,6 +29,8 @@ _PERCENTS = (0, 10, 25, 50, 75, 90, 99, 100)
 _RARE = 5
 _COMMONEST = 25
 """Most values of a viewer attribute that are listed one by one."""
+_LONG = 12
+"""Rows of a section that a notebook folds."""
 _STEPS = 100
 """Points of the long-tail curve."""
 
@@ -49,7 +57,7 @@ class LongTail:
     """Gini coefficient of ratings per film: 0 is all equal, 1 is all for one film."""
     rare: int
     """Films with 1 to 4 ratings."""
-    curve: tuple[tuple[float, float], ...]
+    curve: tuple[tuple[float, float], ...] = field(repr=False)
     """(share of films, share of ratings), most rated films first, from (0, 0) to (1, 1)."""
 
 
@@ -123,6 +131,28 @@ class Profile:
     def to_json(self) -> dict[str, Any]:
         """Dictionaries, lists, numbers and texts."""
         return json.loads(json.dumps(asdict(self)))
+
+    def plot(self) -> Figure:
+        """A Plotly figure with a chart of every part that can be drawn.
+
+        Raises:
+            InputError: the data set has no films.
+            FailureError: Plotly is not installed.
+        """
+        return figure(list(charts(self)), self.name)
+
+    def __repr__(self) -> str:
+        counts = dict(sections(self)[0].rows)
+        return f"Profile of {self.name}: " + ", ".join(f"{k} {v}" for k, v in counts.items())
+
+    def _repr_html_(self) -> str:
+        parts = [
+            (notebook.fold if len(each.rows) > _LONG else notebook.section)(
+                each.title, notebook.facts(each.rows)
+            )
+            for each in sections(self)
+        ]
+        return notebook.output(self.name, notebook.columns(parts))
 
 
 def profile(dataset: Dataset) -> Profile:
@@ -215,13 +245,10 @@ def _activity(ratings: Interactions) -> Activity | None:
 
 def _known(catalog: Catalog) -> tuple[Known, ...]:
     """Every column but ids and titles, which all films have."""
-    known = []
-    for column in fields(catalog)[2:]:
-        values = getattr(catalog, column.name)
-        listed = isinstance(values, Texts | TextLists)
-        films = int(np.count_nonzero(np.diff(values.bounds) if listed else values))
-        known.append(Known(_named(column.name), films, films / len(catalog) if films else 0.0))
-    return tuple(known)
+    return tuple(
+        Known(_named(column), films, films / len(catalog) if films else 0.0)
+        for column, films in catalog.known.items()
+    )
 
 
 def _named(column: str) -> str:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
+from typing import TYPE_CHECKING
 
-from matinee.data.profiles.profile import Profile, Spread, Trait
+if TYPE_CHECKING:
+    from matinee.data.profiles.profile import Profile, Spread, Trait
 
 __all__ = ["Section", "sections"]
 

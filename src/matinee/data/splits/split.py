@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from matinee.data.histories import Histories, rows_of
 from matinee.data.interactions import Interactions
+from matinee.display import formats
 from matinee.errors import InputError
 
 __all__ = ["Division", "Mask", "Promise", "Split", "division_of_parts", "half_of_rest"]
@@ -68,6 +69,13 @@ class Split:
     notes: tuple[str, ...] = ()
     promises: tuple[Promise, ...] = ()
     target_times: NDArray[np.int64] | None = None
+
+    def __repr__(self) -> str:
+        return (
+            f"Split {self.name!r}: {formats.count(len(self.train), 'rating')} to learn from, "
+            f"{formats.count(len(self.users), 'viewer')} with "
+            f"{formats.count(self.targets.nnz, 'target')}"
+        )
 
     @property
     def n_ranked(self) -> NDArray[np.int64]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -28,7 +28,7 @@ class GroupResult:
 
     viewers: int
     targets: int
-    means: Mapping[str, float]
+    means: Mapping[str, float] = field(repr=False)
 
     def to_json(self) -> dict[str, Any]:
         """Plain values."""

@@ -19,6 +19,7 @@ from matinee.experiments.measuring.group_results import (
     rating_group_results,
 )
 from matinee.experiments.measuring.inputs import RankingInputs, RatingInputs
+from matinee.experiments.measuring.outputs import means_text
 from matinee.experiments.measuring.prediction_errors import PredictionErrors
 from matinee.experiments.measuring.protocols import Protocol
 from matinee.experiments.measuring.ranking import RankedLists
@@ -61,6 +62,9 @@ class Measured:
     groups: Mapping[str, GroupResult]
     seconds: float
     errors: PredictionErrors | None = None
+
+    def __repr__(self) -> str:
+        return f"Measured: {means_text(self.means)}, over {len(self.weights):,} viewers"
 
 
 @dataclass(frozen=True)

@@ -45,6 +45,9 @@ class RankedLists:
     gains: NDArray[np.float32]
     positions: NDArray[np.int64]
 
+    def __repr__(self) -> str:
+        return f"RankedLists of {self.items.shape[1]} films for {self.items.shape[0]:,} viewers"
+
     @classmethod
     def joined(cls, parts: list[RankedLists]) -> RankedLists:
         """The lists of several batches of users, concatenated."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
@@ -12,15 +12,26 @@ from numpy.typing import NDArray
 
 from matinee.data import Catalog
 from matinee.data.splits import Split
+from matinee.display.figure import figure
 from matinee.errors import InputError, UnknownNameError
 from matinee.experiments.measuring.audit import Audit
 from matinee.experiments.measuring.candidate_models import Origin, Trial
+from matinee.experiments.measuring.charts import curve_chart, interval_chart
 from matinee.experiments.measuring.group_results import GroupResult
+from matinee.experiments.measuring.outputs import (
+    comparison_html,
+    comparison_text,
+    result_text,
+    split_text,
+)
 from matinee.experiments.measuring.prediction_errors import PredictionErrors
 from matinee.experiments.measuring.ranking import RankedLists
 from matinee.experiments.statistics.bootstrap import Interval
 from matinee.experiments.statistics.differences import Difference, Gap, Pair
 from matinee.experiments.statistics.plain import plain_bounds, plain_number
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
 
 __all__ = ["Comparison", "ModelResult", "SplitResult"]
 
@@ -90,6 +101,9 @@ class SplitResult:
             **({"audit": self.audit.to_json()} if self.audit else {}),
         }
 
+    def __repr__(self) -> str:
+        return f"SplitResult on {split_text(self)}"
+
 
 @dataclass(frozen=True, eq=False)
 class ModelResult:
@@ -151,6 +165,9 @@ class ModelResult:
             "model_bytes": self.model_bytes,
             "splits": [split.to_json() for split in self.splits],
         }
+
+    def __repr__(self) -> str:
+        return f"ModelResult of {result_text(self)}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -249,6 +266,34 @@ class Comparison:
                 }
             )
         return rows
+
+    def to_frame(self) -> pl.DataFrame:
+        """`to_rows` as a data frame."""
+        # a single model has no differences, and nulls alone have no type
+        numbers = dict.fromkeys(("difference", "p_adjusted"), pl.Float64())
+        types = {**numbers, "effect": pl.String(), "real": pl.Boolean()}
+        return pl.DataFrame(self.to_rows(), schema_overrides=types, infer_schema_length=None)
+
+    def plot(self, metric: str | None = None) -> Figure:
+        """A Plotly figure: means with 95% intervals, or a curve where the splits are its points.
+
+        Args:
+            metric: one of `metrics`; the deciding one by default.
+
+        Raises:
+            UnknownNameError: it was not measured.
+            FailureError: Plotly is not installed.
+        """
+        name = self.metric if metric is None else metric
+        if name not in self.metrics:
+            raise UnknownNameError("metric", name, self.metrics, "`metrics` lists all")
+        return figure([curve_chart(self, name) or interval_chart(self, name)])
+
+    def __repr__(self) -> str:
+        return f"Comparison of {comparison_text(self)}"
+
+    def _repr_html_(self) -> str:
+        return comparison_html(self)
 
 
 def _groups_json(gaps: Sequence[Gap], decides: str) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 import pydantic
 from pydantic import Field, StringConstraints
 
+from matinee.display import formats
 from matinee.experiments.measuring.candidate_models import Origin
 from matinee.experiments.recipes import Recipe
 
@@ -121,10 +122,10 @@ class SplitRecord(_OfSplit):
 
     viewers: int
     skipped_viewers: int
-    metrics: dict[str, Number | None]
+    metrics: dict[str, Number | None] = Field(repr=False)
     options: Options
-    tried: list[TrialRecord] = Field(max_length=_MOST_TRIALS)
-    parts: dict[str, dict[str, Any]]
+    tried: list[TrialRecord] = Field(max_length=_MOST_TRIALS, repr=False)
+    parts: dict[str, dict[str, Any]] = Field(repr=False)
     audit: dict[str, Any] | None = None
 
 
@@ -132,10 +133,10 @@ class ModelRecord(_Record):
     """One model over all splits: each metric's mean, interval, difference to the best, p-values."""
 
     model: Name
-    metrics: dict[str, dict[str, Any]]
+    metrics: dict[str, dict[str, Any]] = Field(repr=False)
     fit_seconds: Number
     score_seconds: Number
-    splits: list[SplitRecord] = Field(min_length=1, max_length=_MOST_SPLITS)
+    splits: list[SplitRecord] = Field(min_length=1, max_length=_MOST_SPLITS, repr=False)
 
 
 class PairRecord(_Record):
@@ -167,6 +168,13 @@ class Receipt(_Record):
     metric: Name
     results: list[ModelRecord] = Field(min_length=1, max_length=_MOST_MODELS)
     pairs: list[PairRecord] = Field(max_length=_MOST_MODELS**2)
+
+    def __repr__(self) -> str:
+        models = formats.several([each.label for each in self.models])
+        return (
+            f"Receipt {self.sha256[:12]} of {self.written}: {models} on {self.data.name}, "
+            f"protocol {self.protocol.name}, {self.metric}"
+        )
 
     @property
     def recipe(self) -> Recipe:

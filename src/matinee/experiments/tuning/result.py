@@ -4,20 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from matinee.data import Catalog
 from matinee.data.splits import Division, Split
+from matinee.display import formats, notebook
+from matinee.display.figure import figure
+from matinee.display.table import Table
 from matinee.experiments.measuring.candidate_models import Trial
 from matinee.experiments.measuring.measure import Measured
 from matinee.experiments.measuring.training_statistics import TrainingStatistics
 from matinee.experiments.statistics.bootstrap import Interval, Sample, interval, resampled_means
 from matinee.experiments.statistics.plain import plain_bounds, plain_number
+from matinee.experiments.tuning.charts import charts
 from matinee.experiments.tuning.plan import Plan
 from matinee.experiments.tuning.search_space import Space
 from matinee.models import Config
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure as PlotlyFigure
 
 __all__ = ["Figure", "Plateau", "Tuned", "figures", "plateaus", "share_near"]
 
@@ -101,6 +108,43 @@ class Tuned:
             "failures": list(self.failures),
             "about": dict(self.about),
         }
+
+    def plot(self) -> PlotlyFigure:
+        """A Plotly figure: the score of every trial by each option that was searched.
+
+        Raises:
+            InputError: no option was searched.
+            FailureError: Plotly is not installed.
+        """
+        title = f"{self.model}: trials on validation, the best one filled"
+        return figure(list(charts(self)), title)
+
+    def __repr__(self) -> str:
+        options = formats.short(formats.options(self.chosen), 300)
+        return f"Tuned {self.model}: {options}\n{self._scores()}"
+
+    def _repr_html_(self) -> str:
+        columns = ("option", "best", "within 1%", "inside the interval", "searched")
+        rows = tuple(
+            (each.option, str(each.best), each.near, each.inside, each.searched)
+            for each in self.plateaus
+        )
+        return notebook.output(
+            f"{self.model}: {formats.options(self.chosen)}",
+            notebook.table(Table(columns, rows, words=True)) if rows else "",
+            notebook.paragraph(self._scores()),
+        )
+
+    def _scores(self) -> str:
+        """The figures and the number of trials in a sentence."""
+        validation, test = (
+            formats.bounded(each.mean, each.interval) for each in (self.validation, self.test)
+        )
+        return (
+            f"{formats.title(self.metric)} {validation} on validation, {test} on the test; "
+            f"{formats.count(len(self.trials), 'trial')}, {formats.share(self.share_near)} of them "
+            "within 1% of the best"
+        )
 
 
 def figures(

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from matinee.display import formats
+from matinee.display.charts import Chart
+from matinee.experiments.measuring.charts import curve_chart, interval_chart
+from matinee.experiments.measuring.outputs import ranking
 from matinee.experiments.measuring.results import Comparison
-from matinee.service.pages.charts import Chart
 from matinee.service.pages.page import page
-from matinee.service.pages.report import accuracy, errors, films, formats, record, summary, viewers
+from matinee.service.pages.report import accuracy, errors, films, record, summary, viewers
 from matinee.service.pages.report.subject import Subject
 
 __all__ = ["Section", "evaluation_page"]
@@ -51,7 +54,7 @@ def evaluation_page(comparison: Comparison) -> str:
             "setting": tuple(summary.setting(subject)),
             "tiles": tuple(summary.tiles(subject)),
             "series": subject.series,
-            "ranking": summary.ranking(subject),
+            "ranking": ranking(comparison),
             "strengths": summary.strengths(subject),
             "every_metric": summary.every_metric(comparison),
             "pairs": summary.pairs(comparison),
@@ -79,9 +82,9 @@ def _sections(subject: Subject) -> Iterator[Section]:
         "Accuracy",
         f"{metric} of each model, on average and for single viewers.",
         _all(
-            accuracy.interval_chart(subject),
+            interval_chart(subject.comparison, subject.comparison.metric),
             accuracy.per_viewer_chart(subject),
-            accuracy.curve_chart(subject),
+            curve_chart(subject.comparison, subject.comparison.metric),
         ),
     )
     if subject.ranks:

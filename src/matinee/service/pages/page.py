@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import importlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -16,28 +15,17 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from matinee.errors import FailureError
-from matinee.service.pages.charts import Chart
+from matinee import display
+from matinee.display.charts import Chart
+from matinee.display.figure import require_plotly
 
-__all__ = ["page", "require_plotly"]
+__all__ = ["page"]
 
 _HERE = Path(__file__).parent
+_COLOURS = Path(display.__path__[0])
+"""The folder of `colours.css`."""
 _DIGITS = 5
 """Significant digits of a number in a drawing."""
-
-
-def require_plotly() -> tuple[Any, Any]:
-    """Plotly's modules `io` and `offline`. Call it before hours of work end in a page.
-
-    Raises:
-        FailureError: Plotly is not installed.
-    """
-    try:
-        return importlib.import_module("plotly.io"), importlib.import_module("plotly.offline")
-    except ImportError:
-        raise FailureError(
-            "the HTML report needs Plotly; install it with pip install 'matinee[report]'"
-        ) from None
 
 
 def page(template: str, charts: Iterable[Chart], values: Mapping[str, Any]) -> str:
@@ -48,13 +36,13 @@ def page(template: str, charts: Iterable[Chart], values: Mapping[str, Any]) -> s
     Raises:
         FailureError: Plotly is not installed.
     """
-    drawing, offline = require_plotly()
+    drawing, offline = require_plotly("io"), require_plotly("offline")
     scripts = {
         "plotly": offline.get_plotlyjs(),
         "script": (_HERE / "page.js").read_text(encoding="utf-8"),
     }
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_HERE),
+        loader=jinja2.FileSystemLoader([_HERE, _COLOURS]),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,

@@ -13,7 +13,6 @@ from fastapi.responses import HTMLResponse
 
 from matinee.web.addresses import film_path
 from matinee.web.assets import Assets
-from matinee.web.pages.posters import poster
 
 __all__ = ["make_templates", "render"]
 
@@ -31,7 +30,6 @@ def make_templates(assets: Assets) -> jinja2.Environment:
         "asset": assets.url,
         "event_id": lambda: secrets.token_hex(16),
         "film_path": lambda film: film_path(film.id),
-        "poster": poster,
     }
     environment.filters |= {"stars": "{:g}".format, "duration": _duration, "count": _count}
     return environment

@@ -8,15 +8,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from matinee.data import Dataset
-from matinee.experiments.evaluate import evaluate
 from matinee.experiments.measuring.results import Comparison
-from matinee.service.pages.report.accuracy import (
-    curve_chart,
-    interval_chart,
-    per_viewer_chart,
-    trade_off_charts,
-)
+from matinee.service.pages.report.accuracy import per_viewer_chart, trade_off_charts
 from matinee.service.pages.report.subject import Subject
 
 
@@ -35,16 +28,6 @@ def with_values(comparison: Comparison, *values: Sequence[float]) -> Subject:
             ),
         )
     )
-
-
-def test_whiskers_are_intervals_and_hollow_marks_are_behind(ranked: Comparison) -> None:
-    best, other = interval_chart(Subject(ranked)).figure["data"]
-    bounds = ranked.results[0].intervals["ndcg@10"]
-    assert best["x"][0] + best["error_x"]["array"][0] == pytest.approx(bounds.high)
-    assert best["x"][0] - best["error_x"]["arrayminus"][0] == pytest.approx(bounds.low)
-    assert not best["marker"]["symbol"].endswith("-open")
-    real = ranked.results[1].differences["ndcg@10"].real
-    assert other["marker"]["symbol"].endswith("-open") is real
 
 
 def test_curves_are_shares_of_viewers_above_each_value(ranked: Comparison) -> None:
@@ -87,13 +70,3 @@ def test_trade_offs_mark_unbeaten_models(ranked: Comparison, alone: Comparison) 
     assert beaten["trade-off-diversity"] == ["yes", "yes"]
     assert "Up and to the right" in charts["trade-off-diversity"].caption
     assert "Up and to the left" in charts["trade-off-fit-seconds"].caption
-
-
-def test_splits_along_a_curve_are_one_line(planted_folds: Dataset, ranked: Comparison) -> None:
-    curve = evaluate(["popular"], planted_folds, "cold-viewers", defaults=True)
-    chart = curve_chart(Subject(curve))
-    assert chart is not None
-    (drawn,) = chart.figure["data"]
-    (result,) = curve.results
-    assert drawn["y"] == pytest.approx([split.means["ndcg@10"] for split in result.splits])
-    assert curve_chart(Subject(ranked)) is None  # two seeds are repetitions

@@ -10,9 +10,9 @@ import scipy.sparse as sp
 
 from matinee.data import Catalog, Film, Histories, Interactions, Vocabulary
 from matinee.data.splits import Split
+from matinee.display.charts import Chart
 from matinee.experiments.measuring.ranking import RankedLists
 from matinee.experiments.measuring.results import Comparison
-from matinee.service.pages.charts import Chart
 from matinee.service.pages.report.films import genre_chart, length_charts, long_tail_chart
 from matinee.service.pages.report.subject import Subject
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from matinee.experiments.measuring.outputs import ranking
 from matinee.experiments.measuring.results import Comparison, ModelResult
 from matinee.experiments.statistics.bootstrap import Interval
 from matinee.service.pages.report.subject import Subject
@@ -13,7 +14,6 @@ from matinee.service.pages.report.summary import (
     missing,
     occasion,
     pairs,
-    ranking,
     setting,
     strengths,
     tiles,
@@ -76,7 +76,7 @@ def test_a_single_model_has_no_comparison(alone: Comparison) -> None:
     assert verdict(subject).endswith("No other model was compared with it.")
     assert heading(subject) == "together on planted"
     assert "significant" not in occasion(subject)
-    assert ranking(subject).columns == ("model", "NDCG@1 [95%]")
+    assert ranking(subject.comparison).columns == ("model", "NDCG@1 [95%]")
 
 
 def test_sampled_ranking_has_a_warning(ranked: Comparison) -> None:
@@ -102,7 +102,7 @@ def test_a_minimum_rating_is_stated(ranked: Comparison, least: float | None) -> 
 
 
 def test_models_are_ranked_with_the_difference_to_the_best(subject: Subject) -> None:
-    best, other = ranking(subject).rows
+    best, other = ranking(subject.comparison).rows
     difference = subject.comparison.results[1].differences["ndcg@10"]
     assert best[2] == "best"
     assert other[2].startswith(f"\u2212{abs(difference.mean):.4f} [")

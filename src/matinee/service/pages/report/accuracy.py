@@ -7,17 +7,15 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from matinee.display import formats
+from matinee.display.charts import Chart, dots, figure, label, line
+from matinee.display.table import Table
 from matinee.experiments.comparing.pareto import Axis, axes, front
-from matinee.experiments.measuring.protocols import PROTOCOLS
 from matinee.experiments.measuring.results import ModelResult
-from matinee.service.pages.charts import Chart, Table, dots, figure, label, line, row_axis
-from matinee.service.pages.report import formats
 from matinee.service.pages.report.subject import Subject
 
-__all__ = ["curve_chart", "interval_chart", "per_viewer_chart", "trade_off_charts"]
+__all__ = ["per_viewer_chart", "trade_off_charts"]
 
-_ROW = 34
-"""Pixels per model."""
 _POINTS = 51
 _MOST = 0.99
 """Share of viewers the axis covers if a metric has no maximum."""
@@ -30,38 +28,6 @@ _UNITS = {
     "fit memory": ("Memory to fit (MB)", 1e-6),
     "answer seconds": ("Time to answer one viewer (ms)", 1e3),
 }
-
-
-def interval_chart(subject: Subject) -> Chart:
-    """Means and 95% intervals, best on top; hollow marks are significantly behind the best."""
-    comparison, metric = subject.comparison, subject.comparison.metric
-    traces = []
-    for place, (result, look) in enumerate(subject.models):
-        mean, interval = result.means[metric], result.intervals[metric]
-        difference = result.differences.get(metric)
-        behind = difference is not None and difference.real
-        hover = f"{label(result.name)}: {formats.bounded(mean, interval)}"
-        bounds = [(interval.low, interval.high)]
-        traces.append(dots(look, [mean], [-place], hover, bounds=bounds, hollow=behind, size=11))
-    names = [result.name for result in comparison.results]
-    better = "Left" if subject.lower_is_better else "Right"
-    return Chart(
-        "intervals",
-        f"{formats.title(metric)} with 95% intervals",
-        f"{better} is better. "
-        + (
-            "Models with a hollow mark are significantly behind the best; those with a filled one "
-            "are not. Intervals may overlap although the paired difference is significant."
-            if len(names) > 1
-            else "The whiskers show how much the value may vary with other viewers."
-        ),
-        figure(
-            traces,
-            x={"title": formats.title(metric), "showgrid": True, "nticks": 6},
-            y=row_axis(names),
-        ),
-        height=90 + _ROW * len(names),
-    )
 
 
 def per_viewer_chart(subject: Subject) -> Chart:
@@ -138,36 +104,6 @@ def _quartiles(subject: Subject, values: list[Values]) -> Table:
         for look, each, cut in zip(subject.series, values, quartiles, strict=True)
     ]
     return Table(("model", "viewers", "at 0", "25%", "median", "75%"), tuple(rows))
-
-
-def curve_chart(subject: Subject) -> Chart | None:
-    """One line per model; `None` if splits are repetitions, or there is only one."""
-    comparison = subject.comparison
-    protocol = PROTOCOLS.get(comparison.receipt["protocol"]["name"])
-    varies = protocol.curve if protocol else ""
-    names = [split.split for split in comparison.results[0].splits]
-    places = list(dict.fromkeys(names))
-    if not varies or len(places) < 2:
-        return None
-    metric = comparison.metric
-    traces = []
-    for result, look in subject.models:
-        values = [
-            [split.means[metric] for split in result.splits if split.split == name]
-            for name in places
-        ]
-        means = [sum(each) / len(each) for each in values]
-        hover = f"{label(look.name)}: %{{y:.4f}}"
-        traces.append(line(look, [label(name) for name in places], means, hover, dots=True))
-    return Chart(
-        "curve",
-        f"{formats.title(metric)} along {varies}",
-        f"The splits of this protocol are points along {varies}; a model's mean is taken over this "
-        "line. The table of splits has the numbers.",
-        figure(traces, x={"type": "category"}, y={"title": formats.title(metric)}),
-        legend=subject.series,
-        wide=True,
-    )
 
 
 def trade_off_charts(subject: Subject) -> Iterator[Chart]:

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 import polars as pl
 
+from matinee.display import formats
+from matinee.display.charts import Chart, Trace, figure, line
+from matinee.display.table import Table
 from matinee.experiments.comparing.error_tables import by, confusion, rating_steps
-from matinee.service.pages.charts import Chart, Table, Trace, figure, line
-from matinee.service.pages.report import formats
 from matinee.service.pages.report.subject import Subject
 
 __all__ = ["error_charts"]

@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 
 from matinee import metrics
 from matinee.content.features import multi_hot
+from matinee.display import formats
+from matinee.display.charts import Chart, Series, dots, figure, label, line, row_axis
+from matinee.display.table import Table
 from matinee.experiments.measuring.inputs import RankingInputs
 from matinee.experiments.measuring.results import ModelResult
 from matinee.metrics import Metric
 from matinee.metrics.calibration import genre_shares
-from matinee.service.pages.charts import Chart, Series, Table, dots, figure, label, line, row_axis
-from matinee.service.pages.report import formats
 from matinee.service.pages.report.subject import Subject
 
 __all__ = ["genre_chart", "length_charts", "long_tail_chart"]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from matinee.display import formats
+from matinee.display.table import Table
 from matinee.experiments.measuring.candidate_models import Trial
 from matinee.experiments.measuring.results import Comparison
 from matinee.metrics import get
-from matinee.service.pages.charts import Table
-from matinee.service.pages.report import formats
 from matinee.service.pages.report.subject import Subject
 
 __all__ = ["audits", "chosen_options", "definitions", "facts", "notes", "parts", "splits", "trials"]

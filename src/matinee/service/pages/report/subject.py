@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from matinee.data.splits import Split
+from matinee.display.charts import Series, series
 from matinee.experiments.measuring.measure import metric_of
 from matinee.experiments.measuring.results import Comparison, ModelResult
 from matinee.experiments.measuring.training_statistics import TrainingStatistics
 from matinee.metrics import Metric
-from matinee.service.pages.charts import Series, series
 
 __all__ = ["Subject"]
 

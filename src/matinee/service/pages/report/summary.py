@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from matinee.display import formats
+from matinee.display.table import Table
 from matinee.experiments.measuring.measure import metric_of
 from matinee.experiments.measuring.protocols import PROTOCOLS
 from matinee.experiments.measuring.results import Comparison, ModelResult
 from matinee.experiments.receipts.receipt_format import protocol_label
 from matinee.experiments.statistics.differences import Difference
-from matinee.service.pages.charts import Table
-from matinee.service.pages.report import formats
 from matinee.service.pages.report.subject import Subject
 
 __all__ = [
@@ -24,7 +24,6 @@ __all__ = [
     "missing",
     "occasion",
     "pairs",
-    "ranking",
     "setting",
     "strengths",
     "tiles",
@@ -190,22 +189,6 @@ class Measure:
     cells: tuple[Cell, ...]
 
 
-def ranking(subject: Subject) -> Table:
-    """The deciding metric, the difference to the best, and whether it is significant."""
-    metric, results = subject.comparison.metric, subject.comparison.results
-    columns = (
-        "model",
-        f"{formats.title(metric)} [95%]",
-        "difference to best [95%]",
-        "adjusted p",
-        "effect (Cohen's d)",
-        "significant?",
-    )
-    width = len(columns) if len(results) > 1 else 2  # a single model has no differences
-    rows = tuple(_ranked(result, metric)[:width] for result in results)
-    return Table(columns[:width], rows)
-
-
 def strengths(subject: Subject) -> tuple[Measure, ...]:
     """The usual metrics, then time and memory; the best of each is marked."""
     labels = [subject.labelled(name) for name in _USUAL]
@@ -250,7 +233,7 @@ def pairs(comparison: Comparison) -> Table:
             (
                 pair.better,
                 pair.other,
-                _difference(pair.difference),
+                formats.difference(pair.difference.mean, pair.difference.interval),
                 formats.p_value(pair.difference.p_value),
                 formats.p_value(pair.difference.p_adjusted),
                 pair.difference.effect.size,
@@ -259,27 +242,6 @@ def pairs(comparison: Comparison) -> Table:
             for pair in comparison.pairs
         ),
     )
-
-
-def _ranked(result: ModelResult, metric: str) -> tuple[str, ...]:
-    value = formats.bounded(result.means[metric], result.intervals.get(metric))
-    difference = result.differences.get(metric)
-    if difference is None:
-        return (result.name, value, "best", formats.NONE, formats.NONE, formats.NONE)
-    effect = difference.effect
-    return (
-        result.name,
-        value,
-        _difference(difference),
-        formats.p_value(difference.p_adjusted),
-        f"{effect.size} ({formats.signed(effect.cohens_d, digits=2)})",
-        "yes" if difference.real else "no",
-    )
-
-
-def _difference(difference: Difference) -> str:
-    """A difference and its interval, with signs."""
-    return f"{formats.signed(difference.mean)} {formats.bounds(difference.interval, sign=True)}"
 
 
 def _metric(results: Sequence[ModelResult], label: str) -> Measure:

@@ -10,10 +10,11 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from matinee.data import Catalog
+from matinee.display import formats
+from matinee.display.charts import Chart, Series, Trace, dots, figure, label, row_axis
+from matinee.display.table import Table
 from matinee.experiments.measuring.ranking import RankedLists
 from matinee.experiments.statistics.differences import FEWEST_VIEWERS, Gap
-from matinee.service.pages.charts import Chart, Series, Table, Trace, dots, figure, label, row_axis
-from matinee.service.pages.report import formats
 from matinee.service.pages.report.subject import Subject
 
 __all__ = ["Example", "Listed", "examples", "group_charts", "group_tables", "widest_gaps"]

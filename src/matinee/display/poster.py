@@ -1,18 +1,23 @@
-"""A poster for every film, drawn from its facts as CSS classes: motif, colours and type.
+"""A poster for everything with a title, drawn as CSS classes: motif, colours and type.
 
-Nothing is fetched and nothing is random. Genres choose the motif and the lettering; the film's id
-chooses colours, layout and take; the length of the title sets its size.
+Nothing is fetched and nothing is random. Genres choose the motif and the lettering; the key chooses
+colours, layout and take; the length of the title sets its size. `poster.css` and `motifs.css` draw
+the classes, on the site and in notebooks.
 """
 
 from __future__ import annotations
 
 import re
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
+from pathlib import Path
 
-from matinee.data import Film
+__all__ = ["COLOURS", "MOTIFS", "STYLES", "Poster", "poster"]
 
-__all__ = ["COLOURS", "MOTIFS", "Poster", "poster"]
+STYLES = Path(__file__).parent / "posters"
+"""The folder of `poster.css` and `motifs.css`."""
 
 _Kind = tuple[str, str, tuple[str, ...]]
 
@@ -69,8 +74,10 @@ _BREAKS = re.compile(r"(?<=[-\u2010-\u2014])|\s+|(?=[\u2e80-\uffff])")
 
 @dataclass(frozen=True)
 class Poster:
-    """The look of one poster, in class names of `poster.css`."""
+    """One poster: its texts, and its look in class names of `poster.css`."""
 
+    title: str
+    facts: tuple[str, ...]
     motif: str
     lettering: str
     colours: str
@@ -78,30 +85,38 @@ class Poster:
     take: str
     size: int
 
-    @property
-    def classes(self) -> str:
-        """Value of the `class` attribute."""
-        return (
-            f"poster motif-{self.motif} lettering-{self.lettering} colours-{self.colours} "
+    def __html__(self) -> str:
+        """The poster as elements, its texts escaped; templates and tables insert it as it is."""
+        looks = (
+            f"motif-{self.motif} lettering-{self.lettering} colours-{self.colours} "
             f"layout-{self.layout} take-{self.take} size-{self.size}"
+        )
+        lines = "".join(f"<span>{escape(each)}</span>" for each in self.facts)
+        below = f'<span class="credits">{lines}</span>' if lines else ""
+        return (
+            f'<span class="poster {looks}"><span class="art" aria-hidden="true"></span>'
+            f'<span class="billing"><span class="name">{escape(self.title)}</span>{below}</span>'
+            "</span>"
         )
 
 
-def poster(film: Film) -> Poster:
-    """The poster of a film, always the same one."""
-    genres = {_ALIASES.get(genre.lower(), genre.lower()) for genre in film.genres}
-    kind = next((kind for genre, kind in _KINDS.items() if genre in genres), _OTHERWISE)
+def poster(key: str, title: str, genres: Sequence[str], facts: Sequence[str] = ()) -> Poster:
+    """The poster of a key, always the same one; `facts` are short texts under the title."""
+    plain = {_ALIASES.get(genre.lower(), genre.lower()) for genre in genres}
+    kind = next((kind for genre, kind in _KINDS.items() if genre in plain), _OTHERWISE)
     motif, lettering, colours = kind
-    draw = zlib.crc32(film.id.encode())
+    draw = zlib.crc32(key.encode())
     draw, layout = divmod(draw, len(_LAYOUTS))
     draw, take = divmod(draw, len(_TAKES))
     return Poster(
+        title=title,
+        facts=tuple(facts),
         motif=motif,
         lettering=lettering,
         colours=colours[draw % len(colours)],
         layout=_LAYOUTS[layout],
         take=_TAKES[take],
-        size=_size(film.title, lettering),
+        size=_size(title, lettering),
     )
 
 

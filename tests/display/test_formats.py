@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from matinee.display import formats
 from matinee.experiments.statistics.bootstrap import Interval
-from matinee.service.pages.report import formats
 
 
 @pytest.mark.parametrize(

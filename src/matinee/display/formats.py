@@ -1,25 +1,27 @@
-"""Formats of numbers and names in a report."""
+"""Formats of numbers and names."""
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any
-
-from matinee.experiments.statistics.bootstrap import Interval
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Protocol
 
 __all__ = [
     "NONE",
+    "Bounds",
     "bounded",
     "bounds",
     "count",
+    "difference",
     "duration",
     "listed",
     "number",
     "options",
     "p_value",
+    "several",
     "share",
+    "short",
     "signed",
     "size",
     "title",
@@ -28,7 +30,17 @@ __all__ = [
 NONE = "\u2013"
 """Stands for a missing value."""
 _ACRONYMS = {"ndcg", "map", "mrr", "rmse", "mae", "auc", "miuf"}
+_LONGEST = 60
 _UNITS = ((1e9, "GB"), (1e6, "MB"), (1e3, "kB"))
+
+
+class Bounds(Protocol):
+    """The two ends of an interval."""
+
+    @property
+    def low(self) -> float: ...
+    @property
+    def high(self) -> float: ...
 
 
 def title(metric: str) -> str:
@@ -50,13 +62,18 @@ def signed(value: float, digits: int = 4) -> str:
     return _minus(f"{value:+.{digits}f}") if math.isfinite(value) else NONE
 
 
-def bounds(interval: Interval, *, sign: bool = False) -> str:
+def bounds(interval: Bounds, *, sign: bool = False) -> str:
     """An interval on one line: "[0.3251, 0.3517]"."""
     one = signed if sign else number
     return f"[{one(interval.low)},\u00a0{one(interval.high)}]"
 
 
-def bounded(mean: float, interval: Interval | None) -> str:
+def difference(mean: float, interval: Bounds) -> str:
+    """A difference and its interval, with signs."""
+    return f"{signed(mean)} {bounds(interval, sign=True)}"
+
+
+def bounded(mean: float, interval: Bounds | None) -> str:
     """A mean, with its interval if there is one."""
     return number(mean) if interval is None else f"{number(mean)} {bounds(interval)}"
 
@@ -109,6 +126,17 @@ def listed(names: Iterable[str]) -> str:
     """Names in a sentence: "a, b and c"."""
     *first, last = names
     return f"{', '.join(first)} and {last}" if first else last
+
+
+def several(values: Sequence[object], most: int = 3) -> str:
+    """The first of many values: "'Alien', 'Fargo', ..."."""
+    first = ", ".join(short(repr(each), _LONGEST) for each in values[:most])
+    return f"{first}, ..." if len(values) > most else first or "none"
+
+
+def short(text: str, most: int) -> str:
+    """A text of at most that many characters, cut where it is longer."""
+    return text if len(text) <= most else f"{text[: most - 3].rstrip()}..."
 
 
 def options(values: Mapping[str, Any]) -> str:

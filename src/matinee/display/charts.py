@@ -1,7 +1,7 @@
 """Charts in the style of the site: Plotly's JSON, with the same in words and numbers.
 
-Colours are names of the style sheet, "var(--red)". The page replaces them by the colours of the
-light scheme, the dark scheme or print.
+Colours are names of `colours.css`, "var(--red)". A page replaces them by the colours of the light
+scheme, the dark scheme or print; `figure.py` by those of the light scheme.
 """
 
 from __future__ import annotations
@@ -12,15 +12,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from matinee.display.table import Table
+
 __all__ = [
     "HEIGHT",
     "Chart",
     "Series",
-    "Table",
     "Trace",
     "bars",
     "dots",
     "figure",
+    "heat",
     "label",
     "line",
     "row_axis",
@@ -36,18 +38,6 @@ _WIDTH = 18
 """Characters per line of a label."""
 
 Trace = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Table:
-    """The numbers of a chart, for readers who cannot see it, or a separate table.
-
-    The first cell of a row is its heading; `words` if cells are text rather than numbers.
-    """
-
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    words: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,6 +99,7 @@ def line(
     marker = {"symbol": look.shape, "size": 7, "color": look.colour}
     return {
         "type": "scatter",
+        "name": look.name,
         "mode": "lines+markers" if dots else "lines",
         "x": x,
         "y": y,
@@ -131,6 +122,7 @@ def dots(
     """A trace of marks, with horizontal whiskers to `bounds` if there are any."""
     trace: Trace = {
         "type": "scatter",
+        "name": look.name,
         "mode": "markers",
         "x": x,
         "y": y,
@@ -154,6 +146,27 @@ def dots(
             "width": 5,
         }
     return trace
+
+
+def heat(labels: Sequence[str], values: Sequence[Sequence[float]]) -> dict[str, Any]:
+    """A Plotly figure of a square matrix as colours, up to red at its highest off the diagonal."""
+    others = [
+        each for row, line in enumerate(values) for column, each in enumerate(line) if row != column
+    ]
+    pairs = [[f"{row}<br>{column}" for column in labels] for row in labels]
+    trace = {
+        "type": "heatmap",
+        "z": values,
+        "customdata": pairs,
+        "zmin": min(0.0, *others),
+        "zmax": max(others),
+        "colorscale": [[0, "var(--ground)"], [1, "var(--red)"]],
+        "xgap": 1,
+        "ygap": 1,
+        "hovertemplate": "%{customdata}<br>%{z:.2f}<extra></extra>",
+    }
+    axis = {"tickvals": list(range(len(labels))), "ticktext": list(labels), "showgrid": False}
+    return figure([trace], x=axis, y=axis | {"autorange": "reversed", "ticksuffix": "  "})
 
 
 def row_axis(labels: Sequence[str]) -> Trace:

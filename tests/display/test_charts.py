@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import re
-import sys
 from importlib.resources import files
 
 import pytest
 from tests.web.contrast import colours, contrast
 
-from matinee.errors import FailureError
-from matinee.service.pages.charts import figure, label, series
-from matinee.service.pages.page import page
+from matinee.display.charts import figure, label, series
 
-STYLE = (files("matinee.service.pages") / "page.css").read_text(encoding="utf-8")
+STYLE = (files("matinee.display") / "colours.css").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -46,10 +42,3 @@ def test_a_figure_cannot_be_zoomed_by_a_thumb() -> None:
     assert layout["xaxis"]["fixedrange"] is layout["yaxis"]["fixedrange"] is True
     assert layout["xaxis"]["title"]["text"] == "k"
     assert layout["yaxis"]["range"] == [0, 1]
-
-
-def test_without_plotly_the_error_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("plotly", "plotly.io", "plotly.offline"):
-        monkeypatch.setitem(sys.modules, name, None)  # as if it were not installed
-    with pytest.raises(FailureError, match=re.escape("pip install 'matinee[report]'")):
-        page("profile_page.html", [], {})
