@@ -48,13 +48,19 @@ def interactions_text(ratings: Interactions) -> str:
     """Counts, scale and dates in a line."""
     if not len(ratings):
         return "no ratings"
-    low, high = ratings.scale
     dates = _dates(ratings.times)
     return (
-        f"{formats.count(len(ratings), 'rating')} from {low:g} to {high:g} of "
-        f"{formats.count(len(ratings.item_ids), 'film')} by "
+        f"{_values(ratings)} of {formats.count(len(ratings.item_ids), 'film')} by "
         f"{formats.count(len(ratings.user_ids), 'viewer')}" + (f", {dates}" if dates else "")
     )
+
+
+def _values(ratings: Interactions) -> str:
+    """Such as "100 ratings from 1 to 5", or "3 counts"."""
+    low, high = ratings.scale
+    if ratings.counts:
+        return formats.count(len(ratings), "count")
+    return f"{formats.count(len(ratings), 'rating')} from {low:g} to {high:g}"
 
 
 def dataset_text(data: Dataset) -> str:
@@ -74,9 +80,8 @@ def _dataset_facts(data: Dataset) -> Iterator[tuple[str, str]]:
     yield "films", f"{len(data.catalog):,}"
     yield "films with", ", ".join(data.catalog.known_facts) or "nothing but titles"
     if len(ratings):
-        low, high = ratings.scale
         yield "viewers", f"{ratings.n_users:,}"
-        yield "ratings", f"{len(ratings):,} from {low:g} to {high:g}"
+        yield "values", _values(ratings)
         yield "dates", _dates(ratings.times) or "unknown"
     if ratings.attributes:
         yield "viewers with", ", ".join(dict.fromkeys(each.partition("=")[0] for each in

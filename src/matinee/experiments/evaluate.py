@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import count, groupby
 from math import nan
 from pathlib import Path
@@ -49,10 +49,9 @@ def evaluate(
     protocol: str | None = None,
     *,
     test: object = None,
-    k: int | Sequence[int] | None = None,
-    defaults: bool = False,
     ledger: Ledger | None = None,
     progress: Progress | None = None,
+    **settings: object,
 ) -> Comparison:
     """Fits and measures models on the same splits, with paired 95% intervals.
 
@@ -68,15 +67,16 @@ def evaluate(
             `test`.
         test: ratings of your own as the test, under protocol `files` (films are ranked) or
             `ratings` (predicted): a data set, a polars or pandas frame, or the path of a table.
-        k: replaces the recipe's list lengths; 10 without a recipe.
-        defaults: use default options instead of choosing them on validation.
         ledger: stores every finished run and supplies those that an earlier evaluation finished.
             The receipt says how many.
         progress: counts the fits.
+        settings: other fields of a `Recipe`, in place of the recipe's: `k=20`, `defaults=True`,
+            `folds=5`, `relevant_from=3.5`.
 
     Raises:
-        InputError: no such model, option or protocol; data that does not suit the protocol; a
-            split that leaks; a model that only ranks under a protocol that predicts ratings.
+        InputError: no such model, option, setting or protocol; data that does not suit the
+            protocol; a split that leaks; a model that only ranks under a protocol that predicts
+            ratings.
         FailureError: a model gave unusable scores or changed the histories; the message names it.
             The ledger cannot be written.
     """
@@ -84,12 +84,7 @@ def evaluate(
     if not isinstance(models, Recipe):
         usual = Recipe.protocol if test is None else "files"
         models = Recipe(cast("Sequence[ModelLike]", models), protocol=usual)
-    recipe = replace(
-        models,
-        protocol=models.protocol if protocol is None else protocol,
-        k=models.k if k is None else (k,) if isinstance(k, int) else k,
-        defaults=models.defaults or defaults,
-    )
+    recipe = models.with_settings(settings, protocol)
     compared = recipe.candidate_models()
     metric_set = MetricSet.for_ratings()
     if recipe.predicts_ratings:

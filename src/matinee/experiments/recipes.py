@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from math import isfinite
 from pathlib import Path
@@ -121,6 +121,12 @@ class Recipe:
                     "and ranks nothing; use --protocol random"
                 )
 
+    def with_settings(self, settings: Mapping[str, object], protocol: str | None = None) -> Recipe:
+        """The same models and data under other settings, fields by name; see the errors above."""
+        _require_known(settings, _SETTINGS, "setting")
+        changes: dict[str, Any] = dict(settings)
+        return replace(self, **changes, protocol=self.protocol if protocol is None else protocol)
+
     @property
     def predicts_ratings(self) -> bool:
         """Whether the protocol predicts ratings; otherwise films are ranked."""
@@ -169,6 +175,13 @@ def _is_listed(value: object) -> bool:
 
 def _is_text_or_none(value: object) -> bool:
     return value is None or isinstance(value, str)
+
+
+_SETTINGS = tuple(
+    each.name
+    for each in fields(Recipe)
+    if each.name not in {"models", "data", "test", "protocol"}  # arguments of their own
+)
 
 
 def _is_whole(value: object, least: int) -> bool:
@@ -262,12 +275,12 @@ def _entry(table: dict[str, Any]) -> ModelLike:
     return name, options
 
 
-def _require_known(table: Mapping[str, object], known: Sequence[str]) -> None:
+def _require_known(table: Mapping[str, object], known: Sequence[str], what: str = "key") -> None:
     for key in table:
         if key not in known:
             near = closest(key, known, n=1)
             hint = f"; did you mean {near[0]!r}?" if near else ""
-            raise OptionError(f"unknown key {key!r}{hint}; known: {', '.join(known)}")
+            raise OptionError(f"unknown {what} {key!r}{hint}; known: {', '.join(known)}")
 
 
 def _text(path: Path) -> str:
