@@ -133,5 +133,7 @@ def test_catalogues_name_genres_and_countries_differently() -> None:
     assert Constraints.parse("children").allowed(catalog).tolist() == [False, False, True]
     with pytest.raises(UnknownNameError, match=r"unknown genre 'gritty'.*known: Children's"):
         Constraints.parse("gritty").allowed(catalog)
+    with pytest.raises(UnknownNameError, match=r"'scince fiction'; did you mean 'Science Fiction'"):
+        Constraints.parse("scince fiction").allowed(catalog)
     with pytest.raises(UnknownNameError, match="perhaps write 'in French'"):
         Constraints.parse("French romance").allowed(catalog)

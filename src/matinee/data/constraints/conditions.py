@@ -177,13 +177,15 @@ def _unknown(
     spelt: dict[str, str] = {}
     for column in columns:
         known = column.texts.coded[1]
-        spelt |= {key: known[codes[0]] for key, codes in column.spellings.items()}
+        for key, codes in column.spellings.items():
+            spelt |= dict.fromkeys(synonyms(kind, key), known[codes[0]])
     near = process.extract(
         normalise(name), list(spelt), scorer=fuzz.WRatio, limit=3, score_cutoff=75
     )
-    listed = sorted(spelt.values()) if kind == "genre" else []
+    listed = sorted(set(spelt.values())) if kind == "genre" else []
     hint = _other_kind(name, catalog) if kind == "genre" else ""
-    return UnknownNameError(kind, name, listed, hint, [spelt[key] for key, *_ in near])
+    suggestions = list(dict.fromkeys(spelt[key] for key, *_ in near))
+    return UnknownNameError(kind, name, listed, hint, suggestions)
 
 
 def _other_kind(name: str, catalog: Catalog) -> str:
