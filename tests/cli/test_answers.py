@@ -10,6 +10,7 @@ import pytest
 from tests.cli.conftest import Run
 
 from matinee.data import Interactions
+from matinee.service import fitted
 
 
 def test_recommend_lists_unseen_films_of_the_viewers_taste(
@@ -233,7 +234,12 @@ def test_lists_of_everyone_heed_constraints(run: Run, planted_folder: Path, tmp_
         assert "--all goes with --out" in refused.err
 
 
-def test_a_first_answer_says_that_it_fits(run: Run, planted_folder: Path) -> None:
-    outcome = run("recommend", "--user", "1", "--data", str(planted_folder), "--model", "ease")
-    assert outcome.err.startswith("fitting ease on ")
-    assert outcome.err.splitlines()[0].endswith("900 ratings ...")
+def test_a_first_answer_says_that_it_fits(
+    run: Run, planted_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command = ("recommend", "--user", "1", "--data", str(planted_folder), "--model", "ease")
+    assert run(*command).err == ""
+    monkeypatch.setattr(fitted, "_MANY_RATINGS", 900)
+    said = run(*command).err
+    assert said.startswith("fitting ease on ")
+    assert said.endswith("900 ratings ...\n")

@@ -79,7 +79,9 @@ CASES = [
     ("models none-such", "unknown model 'none-such'"),
     ("metrics ndgc", "unknown metric 'ndgc'; did you mean 'ndcg"),
     # recommend, similar, data
-    ("recommend --user 1 --like Alien", "name a viewer with --user, films with --like, your own"),
+    ("recommend", "name a viewer with --user, films with --like, or your own ratings"),
+    ("recommend --user 1 --like Alien", "2 viewers are a group; add --group average"),
+    ("why --user 1 --like Alien --film Fargo", "name one viewer: by --user, --like or --ratings"),
     (
         "recommend --about age=34 --model popular --data PLANTED",
         "'popular' learns from ratings alone",
@@ -104,10 +106,10 @@ CASES = [
         "recommend --user 1 --out l.csv --model popular --data PLANTED",
         "--all and --out FILE.parquet need each",
     ),
-    ("recommend --all --out lists.txt --data PLANTED", "lists.txt must end in .parquet or .csv"),
+    ("recommend --all --out lists.txt --data PLANTED", "lists.txt must end in .parquet, .csv or"),
     ("recommend --all --out no/such/l.csv --data PLANTED", "l.csv cannot be written"),
     ("recommend --all --out l.csv --user 1 --data PLANTED", "--all goes with --out, --data"),
-    ("recommend --all --out l.csv --kids --data PLANTED", "--all goes with --out, --data"),
+    ("recommend --all --out l.csv --genre x --data PLANTED", "unknown genre 'x'; known: Comedy"),
     ("similar 'Comdey 3' --model popular --data PLANTED", "did you mean 'Comedy 3 (1983)'"),
     (
         "similar 'Comedy 3' --but newer --but older --model popular --data PLANTED",

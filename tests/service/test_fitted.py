@@ -35,9 +35,8 @@ def test_a_kept_recommender_answers_the_same_without_a_fit(
     first = fitted(dataset, "ease", tmp_path, messages.append, slow=0).recommend(query)
     again = fitted(dataset, "ease", tmp_path, messages.append, slow=0).recommend(query)
     assert fits == ["ease"]
-    assert messages[0] == "fitting ease on planted, 900 ratings ..."
-    assert len(messages) == 2
-    assert "kept for next time" in messages[1]
+    assert len(messages) == 1
+    assert "kept for next time" in messages[0]
     np.testing.assert_array_equal(first.items, again.items)
     np.testing.assert_array_equal(first.scores, again.scores)
 
@@ -96,4 +95,19 @@ def test_without_a_writable_folder_there_is_a_note_and_an_answer(
     messages: list[str] = []
     recommender = fitted(dataset, "ease", tmp_path / "file", messages.append, slow=0)
     assert recommender.model.name == "ease"
-    assert "cannot be kept" in messages[1]
+    assert "cannot be kept" in messages[0]
+
+
+def test_a_fit_to_much_data_is_said_before_it_starts(
+    dataset: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_MANY_RATINGS", 900)
+    messages: list[str] = []
+
+    def refused(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(module, "train", refused)
+    with pytest.raises(KeyboardInterrupt):
+        fitted(dataset, "ease", tmp_path, messages.append)
+    assert messages == ["fitting ease on planted, 900 ratings ..."]

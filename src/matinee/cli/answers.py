@@ -26,7 +26,7 @@ from matinee.cli.viewer_options import ViewerChoice, viewer_options
 from matinee.data import Constraints, Dataset, Film
 from matinee.data.constraints.conditions import conditions, lacking
 from matinee.data.tables.film_list import read_film_list
-from matinee.pipeline.critique import CRITIQUES
+from matinee.pipeline.critique import CRITIQUES, check_critiques
 from matinee.pipeline.neighbours import compares_users
 from matinee.service.datasets import load
 from matinee.service.frame_file import check_frame_file
@@ -102,6 +102,7 @@ def recommend_command(
     require_group(len(viewer), rule)
     dataset = load(settings.data, open_cache(settings))
     films, members = _films(among, dataset), viewer.members(dataset)
+    constraints.allowed(dataset.catalog)  # unknown names are said before a long fit
     recommender = recommender_of(dataset, model or settings.model, settings)
     ranking = list_for(
         [(name, viewer.with_attributes(each, recommender.model)) for name, each in members],
@@ -127,7 +128,7 @@ def _recommend_to_all(
     check_frame_file(out)
     dataset = load(settings.data, open_cache(settings))
     films = _films(among, dataset)
-    rules = conditions(constraints.terms, dataset.catalog)  # wrong names before a long fit
+    rules = conditions(constraints.terms, dataset.catalog)
     recommender = recommender_of(dataset, model or settings.model, settings)
     allowed = recommender.allowed(constraints or None, films)
     report_lacking(lacking(rules, np.ones(len(dataset.catalog), dtype=np.bool_)))
@@ -186,6 +187,8 @@ def similar_command(
         _print_similar_users(dataset, settings, user, model, n, form)
         return
     film = dataset.film(title or "")
+    if buts:
+        check_critiques(buts, film)
     named = model or (settings.model if len(dataset.interactions) else "content")
     recommender = recommender_of(dataset, named, settings)
     ranking = recommender.similar(f"#{film.id}", n, but=buts)

@@ -21,7 +21,7 @@ from matinee.pipeline.tones import darker, lighter
 if TYPE_CHECKING:
     from matinee.pipeline.recommender import Recommender
 
-__all__ = ["CRITIQUES", "NEEDS", "critique", "opposite"]
+__all__ = ["CRITIQUES", "NEEDS", "check_critiques", "critique", "opposite"]
 
 CRITIQUES = {
     "shorter": "shorter",
@@ -88,7 +88,7 @@ def critique(
         raise InputError(f'a critique is a word, as but="shorter", or a list of them, not {kind!r}')
     kinds = tuple(dict.fromkeys([kind] if isinstance(kind, str) else kind))
     source = recommender.catalog.film(item)
-    _check(kinds, source)
+    check_critiques(kinds, source)
     scores = similarities(recommender, item)
     meets = scores > 0
     for each in kinds:
@@ -108,7 +108,13 @@ def opposite(kind: str) -> str | None:
     return _OPPOSITES.get(kind)
 
 
-def _check(kinds: Sequence[str], film: Film) -> None:
+def check_critiques(kinds: Sequence[str], film: Film) -> None:
+    """Refuses critiques that cannot be made of a film.
+
+    Raises:
+        UnknownNameError: no such critique.
+        InputError: two contradict each other, or the film lacks a fact.
+    """
     for each in kinds:
         if each not in CRITIQUES:
             raise UnknownNameError("critique", each, list(CRITIQUES))

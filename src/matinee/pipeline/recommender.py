@@ -389,6 +389,6 @@ def _constraints(where: Constraints | str) -> Constraints:
         return Constraints.parse(where)
     if not isinstance(where, Constraints):
         raise InputError(
-            f'conditions are text, as where="genre:comedy under:120", or Constraints, not {where!r}'
+            f'conditions are text, as where="comedy under 2 hours", or Constraints, not {where!r}'
         )
     return where

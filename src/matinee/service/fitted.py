@@ -25,6 +25,9 @@ from matinee.store.datasets import folder_of
 
 __all__ = ["fitted"]
 
+_MANY_RATINGS, _MANY_FILMS = 20_000, 2_000
+"""From so many on, a fit can take seconds, and is said before it starts."""
+
 
 def fitted(
     dataset: Dataset,
@@ -44,7 +47,8 @@ def fitted(
         dataset: to fit on.
         model: by name.
         root: folder of kept recommenders, made if needed.
-        say: gets a line before a fit, and one if a recommender was kept or could not be.
+        say: gets a line before a fit to much data, and one if a recommender was kept or could not
+            be.
         slow: seconds of fitting from which a recommender is kept.
         keep: how many are kept; the least recently used one is deleted first.
 
@@ -56,7 +60,8 @@ def fitted(
     former = _former(pointer)
     if former is not None:
         return replace(former, data=dataset)
-    say(f"fitting {model} on {dataset.name}, {len(dataset.interactions):,} ratings ...")
+    if len(dataset.interactions) >= _MANY_RATINGS or len(dataset.catalog) >= _MANY_FILMS:
+        say(f"fitting {model} on {dataset.name}, {len(dataset.interactions):,} ratings ...")
     started = time.perf_counter()
     recommender = train(dataset, model)
     seconds = time.perf_counter() - started
