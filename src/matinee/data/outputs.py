@@ -81,7 +81,9 @@ def _dataset_facts(data: Dataset) -> Iterator[tuple[str, str]]:
     yield "films with", ", ".join(data.catalog.known_facts) or "nothing but titles"
     if len(ratings):
         yield "viewers", f"{ratings.n_users:,}"
-        yield "values", _values(ratings)
+        low, high = ratings.scale
+        scale = "" if ratings.counts else f" from {low:g} to {high:g}"
+        yield "counts" if ratings.counts else "ratings", f"{len(ratings):,}{scale}"
         yield "dates", _dates(ratings.times) or "unknown"
     if ratings.attributes:
         yield "viewers with", ", ".join(dict.fromkeys(each.partition("=")[0] for each in
