@@ -60,7 +60,7 @@ _LEFT_OUT = """\
   them some would decide the result.
 - **bpref** compares judged relevant with judged irrelevant films. Only targets are judged here, and unrated films are unknown.
 - **Matthews correlation, accuracy.** Nearly all films are neither listed nor targets. Accuracy is then close to 1 for every model, and the
-  correlation close to the geometric mean of precision and recall, of which [f1](#f1) is the harmonic one."""
+  correlation is close to the geometric mean of precision and recall; [f1](#f1) is their harmonic mean."""
 
 
 def commands_page() -> str:

@@ -29,7 +29,7 @@ __all__ = [
 
 NONE = "\u2013"
 """Stands for a missing value."""
-_ACRONYMS = {"ndcg", "map", "mrr", "rmse", "mae", "auc", "miuf"}
+_ACRONYMS = {"ndcg", "dcg", "map", "mrr", "rbp", "rmse", "mse", "mae", "fcp", "auc", "miuf"}
 _LONGEST = 60
 _UNITS = ((1e9, "GB"), (1e6, "MB"), (1e3, "kB"))
 

@@ -17,7 +17,7 @@ def highest_first(
     bounds: NDArray[np.integer],
     order: NDArray[np.int64],
 ) -> None:
-    """Fills in the entries of each row by falling `first`, equal ones by rising `second`.
+    """Fills in the entries of each row: `first` descending, ties by `second` ascending.
 
     Args:
         first: `float[t]`, without NaN.

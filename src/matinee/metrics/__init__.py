@@ -41,11 +41,11 @@ INPUTS: Mapping[str, str] = MappingProxyType(
         "bounds": "int64[n + 1], the entries of viewer v are bounds[v]:bounds[v + 1]",
         "n_ranked": "int64[n], number of ranked films for each viewer",
         # predicted ratings
-        "errors": "float64[t], prediction minus rating, in stars",
-        "ratings": "float64[t], the true ratings, in stars",
+        "errors": "float64[t], prediction minus rating, on the scale of the data",
+        "ratings": "float64[t], the true ratings",
         "lower": "float64[t], lower ends of the 80% prediction intervals, if the model has them",
         "upper": "float64[t], upper ends",
-        "scale": "float64[2], lowest and highest possible rating, in stars",
+        "scale": "float64[2], lowest and highest possible rating",
         # viewers
         "n_targets": "int64[n], number of targets of each viewer",
         "histories": "sparse float32[n, n_items], the ratings of each viewer's history",

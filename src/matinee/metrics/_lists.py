@@ -116,7 +116,7 @@ def predictions(errors: NDArray[np.floating], ratings: NDArray[np.floating]) -> 
 def highest_predicted_first(
     predicted: NDArray[np.floating], ratings: NDArray[np.floating], bounds: NDArray[np.integer]
 ) -> NDArray[np.int64]:
-    """`int64[t]`: each viewer's entries by falling prediction; equal ones by rising rating."""
+    """`int64[t]`: each viewer's entries in descending order of prediction, ties by rating."""
     from matinee.kernels.orders import highest_first  # noqa: PLC0415  brings numba
 
     order = np.empty(len(predicted), dtype=np.int64)

@@ -36,7 +36,7 @@ def interval_coverage(
 
 
 def interval_width(lower: Stars, upper: Stars, bounds: Bounds) -> NDArray[np.float64]:
-    """Mean width of each viewer's prediction intervals, in stars.
+    """Mean width of each viewer's prediction intervals.
 
     Of two models with the same coverage, the one with narrower intervals is more precise.
 
@@ -63,7 +63,7 @@ METRICS = (
         interval_width,
         "rating",
         higher_is_better=None,
-        definition="mean of upper - lower end of the 80% prediction intervals, in stars",
+        definition="mean of upper - lower end of the 80% prediction intervals",
         source="Khosravi et al. 2011, mean prediction interval width",
         bounds=(0.0, float("inf")),
     ),

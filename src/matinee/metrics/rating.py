@@ -1,6 +1,6 @@
 """Errors of predicted ratings.
 
-Every function takes `errors: float[m]`, prediction minus rating in stars. Those over viewers also
+Every function takes `errors: float[m]`, prediction minus rating. Those over viewers also
 take `bounds: int[n + 1]`, where viewer v has `errors[bounds[v]:bounds[v + 1]]`, and return
 `float64[n]`, NaN for a viewer without ratings. `Metric.mean` with the number of ratings as weights
 is the value pooled over ratings, the one that papers report for a fold.
@@ -37,7 +37,7 @@ def rmse(errors: NDArray[np.floating], bounds: NDArray[np.integer]) -> NDArray[n
 def mse(errors: NDArray[np.floating], bounds: NDArray[np.integer]) -> NDArray[np.float64]:
     """Mean squared error of each viewer; its mean is pooled over ratings.
 
-    As Surprise's `accuracy.mse`: the square of RMSE, in squared stars.
+    As Surprise's `accuracy.mse`: the square of RMSE, in squared ratings.
 
     Example:
         Errors of 3 and -4 stars: (9 + 16) / 2.

@@ -94,7 +94,7 @@ class Model(ABC, Generic[C_co]):
     """Registered name; the class name in kebab case for a class of your own."""
     Config: ClassVar[type[Config]] = Config
     predicts_ratings: ClassVar[bool] = False
-    """Whether the model has `predictions`, in stars."""
+    """Whether the model has `predictions` of ratings."""
     personal: ClassVar[bool] = True
     """Whether the ranking depends on the history."""
     learns: ClassVar[bool] = True
@@ -143,7 +143,7 @@ class Model(ABC, Generic[C_co]):
         """
 
     def predictions(self, histories: Histories, wanted: sp.csr_array) -> NDArray[np.float32]:
-        """Ratings in stars, `float32[wanted.nnz]` in storage order, within the scale.
+        """Ratings on the scale of the data, `float32[wanted.nnz]` in storage order.
 
         Args:
             histories: of `n` users.
@@ -159,7 +159,7 @@ class Model(ABC, Generic[C_co]):
     def intervals(
         self, histories: Histories, wanted: sp.csr_array
     ) -> tuple[NDArray[np.floating], NDArray[np.floating]] | None:
-        """80% prediction intervals: lower and upper ends in stars, `[wanted.nnz]` each.
+        """80% prediction intervals: lower and upper ends, `[wanted.nnz]` each.
 
         Arguments are those of `predictions`. `None` for models without intervals.
         """
@@ -207,7 +207,7 @@ class Model(ABC, Generic[C_co]):
     def item_vectors(self) -> NDArray[np.float32] | None:
         """One vector per film, `float32[n_items, f]`, in the model's own space; `None` without.
 
-        Films that are alike have vectors in similar directions.
+        Vectors of similar films point in similar directions.
         """
         return None
 

@@ -50,8 +50,8 @@ class IalsConfig(CountsConfig):
     solver_steps: PositiveInt = Field(3, json_schema_extra=span(1, 10))
     """Steps of conjugate gradients in each solve; more are slower and hardly better."""
     like_from: RatingThreshold = None
-    """Ratings below this are dislikes: films that were seen and should score 0; none knows no
-    dislikes."""
+    """Ratings below this are dislikes: films that were seen and should score 0; none means no
+    rating is a dislike."""
     dislike_weight: NonNegativeFloat = Field(0.3, json_schema_extra=span(0, 2))
     """Weight of a dislike as a no on top of `unobserved_weight`, against 1 for a like."""
 

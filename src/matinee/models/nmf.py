@@ -63,7 +63,10 @@ class Nmf(Model[NmfConfig]):
 
         require_ratings(interactions)
         if interactions.values.min() < 0:
-            raise InputError("nmf cannot learn from ratings so far below the scale; use svd")
+            raise InputError(
+                "nmf cannot learn from ratings more than a quarter of the scale below its lowest "
+                "rating; use svd"
+            )
         by_user = interactions.matrix
         by_item = by_user.T.tocsr()
         level = np.sqrt(interactions.values.mean(dtype=np.float64) / self.config.factors)
@@ -109,7 +112,9 @@ class Nmf(Model[NmfConfig]):
         from matinee.kernels.multiply import multiply
 
         if len(histories.values) and histories.values.min() < 0:
-            raise InputError("nmf cannot use ratings so far below the scale; use svd")
+            raise InputError(
+                "nmf cannot use ratings more than a quarter of the scale below its lowest rating"
+            )
         own = np.tile(self.arrays["average_viewer"], (len(histories), 1))
         update = serial(multiply) if len(histories) == 1 else multiply
         l2, steps = np.float32(self.config.l2), self.config.fold_in_steps

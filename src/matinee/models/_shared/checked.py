@@ -97,7 +97,7 @@ def _checked_scores(scores: Verb) -> Verb:
     return answered
 
 
-def _checked_factors(factors: Verb) -> Verb:
+def _checked_answer(factors: Verb) -> Verb:
     @wraps(factors)
     def answered(self: Model, histories: Histories) -> Any:
         _check_histories(self, histories)
@@ -161,8 +161,8 @@ def _checked_similar(similar: Verb) -> Verb:
 _WRAPPERS: dict[str, Callable[[Verb], Verb]] = {
     "fit": _checked_fit,
     "scores": _checked_scores,
-    "factors": _checked_factors,
-    "user_similarities": _checked_factors,  # of the models that keep their users
+    "factors": _checked_answer,
+    "user_similarities": _checked_answer,  # of the models that keep their users
     "predictions": _checked_predictions,
     "intervals": _checked_intervals,
     "contributions": _checked_contributions,
@@ -204,6 +204,7 @@ def _require_finite(model: Model) -> None:
             continue
         if not np.isfinite([array.min(), array.max()]).all():  # NaN is both, and no mask is made
             options = model.config.model_dump()
+            model.arrays.clear()  # a fit that is refused has not happened
             ways = [f"{each} {way} {options[each]:g}" for each, way in _WAYS if each in options]
             raise InputError(
                 f"the fit of model {model.name!r} diverged: numbers in {name!r} are not finite; "
@@ -213,6 +214,11 @@ def _require_finite(model: Model) -> None:
 
 def _check_wanted(model: Model, histories: Histories, wanted: sp.csr_array) -> None:
     _check_histories(model, histories)
+    if model.counts:
+        raise InputError(
+            f"model {model.name!r} was fitted on counts, so there is no rating to predict; rank "
+            "films instead"
+        )
     require_csr(wanted, "wanted", np.int64, (len(histories), model.n_items))
 
 

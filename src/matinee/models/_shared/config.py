@@ -120,7 +120,7 @@ class LikesConfig(Config):
     """Options of models that learn from likes."""
 
     min_rating: RatingThreshold = None
-    """Ratings below this are ignored, in training and in a history; none ignores no rating."""
+    """Ratings below this are ignored, in training and in a history; none keeps all ratings."""
 
     def likes(self, ratings: NDArray[np.float32]) -> NDArray[np.bool_]:
         """Which ratings reach `min_rating`, `bool[n]`."""
@@ -133,8 +133,9 @@ class RatingsConfig(Config):
     """Options of models whose scores are predicted ratings. See `damped_for_lists`."""
 
     list_damping: NonNegativeFloat = Field(4.0, json_schema_extra=span(0, 10))
-    """Stars taken off a film's prediction when films are ranked, over the root of its number of
-    ratings plus 1; 0 ranks by the prediction alone. Predicted ratings stay as they are."""
+    """Films are ranked by their prediction minus this many stars divided by sqrt(n + 1), where n is
+    the film's number of ratings; 0 ranks by the prediction alone. Predicted ratings do not
+    change."""
 
 
 class CountsConfig(LikesConfig):

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matinee.data import Histories, Interactions
+from matinee.errors import InputError
 from matinee.models._shared.config import RatingsConfig
 
 if TYPE_CHECKING:
@@ -27,12 +28,19 @@ def damped_for_lists(
     """Scores from the predicted ratings of every film, both `float32[n, n_items]`.
 
     `predicted - list_damping / sqrt(n + 1)` for a film with `n` ratings: a lower bound of its
-    rating, because the error of what is learned of a film shrinks with the root of `n`. An empty
-    history is scored by the prior. A model that was saved without counts ranks by its predictions.
+    rating, because the error of a film's parameters shrinks with the square root of `n`. An empty
+    history is scored by the prior.
+
+    Raises:
+        InputError: the model has no `arrays["rating_counts"]`.
     """
     counts = model.arrays.get("rating_counts")
-    if counts is not None:
-        roots = np.sqrt(counts.astype(np.float32) + np.float32(1))
-        predicted = predicted - np.float32(model.config.list_damping) / roots
+    if counts is None:
+        raise InputError(
+            f"model {model.name!r} has no rating_counts: set them in its fit, or train a saved "
+            "model again"
+        )
+    roots = np.sqrt(counts.astype(np.float32) + np.float32(1))
+    predicted = predicted - np.float32(model.config.list_damping) / roots
     predicted[histories.lengths == 0] = model.arrays["prior"]
     return predicted
