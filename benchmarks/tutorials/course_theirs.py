@@ -24,8 +24,8 @@ similar = linear_kernel(genres[row], genres)[0].argsort()[::-1]
 print("like Toy Story:", ", ".join(films.title.iloc[[each for each in similar if each != row][:3]]))
 
 matrix = ratings.pivot_table("rating", "userId", "movieId").fillna(0)
-likeness = pd.Series(cosine_similarity(matrix.loc[[1]], matrix)[0], matrix.index).drop(1)
-print("viewers like 1:", likeness.nlargest(3).index.tolist())
+similarity = pd.Series(cosine_similarity(matrix.loc[[1]], matrix)[0], matrix.index).drop(1)
+print("viewers like 1:", similarity.nlargest(3).index.tolist())
 
 data = Dataset.load_from_df(ratings[["userId", "movieId", "rating"]], Reader(rating_scale=(0.5, 5)))
 found = cross_validate(SVD(random_state=0), data, measures=["RMSE"], cv=5)

@@ -27,9 +27,9 @@ def test_a_report_is_written_beside_the_answer(
 def test_without_plotly_the_error_names_the_extra(
     run: Run, planted_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(sys.modules, "plotly", None)  # what an import finds when it is missing
-    monkeypatch.setitem(sys.modules, "plotly.io", None)
-    monkeypatch.setitem(sys.modules, "plotly.offline", None)
+    # what an import finds when it is missing
+    for name in {"plotly", *(each for each in sys.modules if each.startswith("plotly."))}:
+        monkeypatch.setitem(sys.modules, name, None)
     file = tmp_path / "report.html"
     outcome = run(
         "evaluate", "ease", "--data", str(planted_folder), "--report", str(file), status=1

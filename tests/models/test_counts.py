@@ -17,6 +17,7 @@ KINDS: dict[str, type[Model]] = {
     name: plugins.get("models", name) for name in plugins.names("models")
 }
 OF_RATINGS = [name for name, kind in KINDS.items() if kind.predicts_ratings and kind.personal]
+RANKING = [name for name, kind in KINDS.items() if name not in OF_RATINGS and kind.learns]
 WEIGHING = [name for name, kind in KINDS.items() if issubclass(kind.Config, CountsConfig)]
 QUICK: dict[str, dict[str, object]] = {"ials": {"factors": 8}}
 """Options for the few films here."""
@@ -36,7 +37,7 @@ def test_a_model_of_ratings_refuses_counts(name: str, plays: Interactions, fit: 
         fit(name, plays)
 
 
-@pytest.mark.parametrize("name", sorted(set(KINDS) - set(OF_RATINGS)))
+@pytest.mark.parametrize("name", RANKING)
 def test_other_models_rank_from_counts_and_no_low_count_is_a_dislike(
     name: str, plays: Interactions, fit: Fit, planted_catalog: Catalog
 ) -> None:
@@ -49,7 +50,7 @@ def test_other_models_rank_from_counts_and_no_low_count_is_a_dislike(
         assert scores[3:20].mean() > scores[20:].mean()  # films of the genre that was played once
 
 
-@pytest.mark.parametrize("name", sorted(set(KINDS) - set(OF_RATINGS)))
+@pytest.mark.parametrize("name", RANKING)
 def test_a_film_that_counts_nothing_has_no_weight(
     name: str, plays: Interactions, fit: Fit, planted_catalog: Catalog
 ) -> None:

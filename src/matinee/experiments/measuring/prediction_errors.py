@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import polars as pl
@@ -28,9 +28,9 @@ class PredictionErrors:
         places: `int64[m]`, the targets that were sampled, ascending; `None` for all of them.
     """
 
-    errors: NDArray[np.float32]
-    ends: NDArray[np.float32] | None = None
-    places: NDArray[np.int64] | None = None
+    errors: NDArray[np.float32] = field(repr=False)
+    ends: NDArray[np.float32] | None = field(default=None, repr=False)
+    places: NDArray[np.int64] | None = field(default=None, repr=False)
 
     @classmethod
     def of(
