@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -12,16 +11,14 @@ from numpy.typing import NDArray
 from matinee.data import Histories, Interactions
 from matinee.errors import InputError
 from matinee.pipeline.best import require_positive
+from matinee.pipeline.fitted_model import FittedModel
 from matinee.pipeline.top_lists import top_lists
-
-if TYPE_CHECKING:
-    from matinee.pipeline.recommender import Recommender
 
 __all__ = ["lists_in_blocks"]
 
 
 def lists_in_blocks(
-    recommender: Recommender,
+    recommender: FittedModel,
     interactions: Interactions,
     n: int = 10,
     *,
@@ -54,7 +51,7 @@ def lists_in_blocks(
 
 
 def _frames(
-    recommender: Recommender,
+    recommender: FittedModel,
     interactions: Interactions,
     n: int,
     allowed: NDArray[np.bool_] | None,

@@ -8,18 +8,15 @@ their similarity to that film. Films without any similarity, or whose fact is un
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matinee.data import Constraints, Film, Query, Ranking
 from matinee.errors import InputError, UnknownNameError
+from matinee.pipeline.fitted_model import FittedModel
 from matinee.pipeline.similar_films import rank_similar, similarities
 from matinee.pipeline.tones import darker, lighter
-
-if TYPE_CHECKING:
-    from matinee.pipeline.recommender import Recommender
 
 __all__ = ["CRITIQUES", "NEEDS", "check_critiques", "critique", "opposite"]
 
@@ -53,7 +50,7 @@ _PAIRS = {
     "better-known": "lesser-known",
 }
 _OPPOSITES = _PAIRS | {second: first for first, second in _PAIRS.items()}
-_CONDITIONS: dict[str, Callable[[Recommender, int], NDArray[np.bool_]]] = {
+_CONDITIONS: dict[str, Callable[[FittedModel, int], NDArray[np.bool_]]] = {
     "shorter": lambda films, item: _below(films.catalog.runtimes, item),
     "longer": lambda films, item: _above(films.catalog.runtimes, item),
     "newer": lambda films, item: _above(films.catalog.years, item),
@@ -68,7 +65,7 @@ _CONDITIONS: dict[str, Callable[[Recommender, int], NDArray[np.bool_]]] = {
 
 
 def critique(
-    item: int, kind: str | Sequence[str], recommender: Recommender, n: int = 10
+    item: int, kind: str | Sequence[str], recommender: FittedModel, n: int = 10
 ) -> Ranking:
     """The films most similar to one, among those shorter, newer, lighter ... than it.
 

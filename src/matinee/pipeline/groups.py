@@ -19,7 +19,6 @@ Recommender Systems Handbook 2011.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,11 +30,10 @@ from matinee.errors import InputError, UnknownNameError
 from matinee.pipeline.candidates import Candidates
 from matinee.pipeline.diversity import CANDIDATES
 from matinee.pipeline.expected import expected
+from matinee.pipeline.fitted_model import FittedModel
+from matinee.pipeline.listing import choose, ranking_of
 from matinee.pipeline.reasons import explain_each
-
-if TYPE_CHECKING:
-    from matinee.pipeline.recommender import Recommender
-    from matinee.pipeline.viewers import Viewer
+from matinee.pipeline.viewers import Viewer
 
 __all__ = ["MOST_MEMBERS", "RULES", "members_by_name", "rank_for_group", "require_rule"]
 
@@ -120,7 +118,7 @@ def members_by_name(viewers: Iterable[Viewer], names: Sequence[str] = ()) -> dic
 
 
 def rank_for_group(
-    recommender: Recommender, members: Mapping[str, Query], group: Query, rule: str
+    recommender: FittedModel, members: Mapping[str, Query], group: Query, rule: str
 ) -> Ranking:
     """The films of `group`, a query without a history, that are best for all of its members.
 
@@ -140,17 +138,17 @@ def rank_for_group(
     n = group.n * (CANDIDATES if group.diverse else 1)
     joint = np.full(scores.shape[1], -np.inf)
     joint[films.films] = RULES[rule](places[:, films.films], n)
-    items = recommender.choose(films, joint, group)
+    items = choose(recommender, films, joint, group)
     parts = [
         _parts(recommender, name, query, items, scores[row, items], places[row, items])
         for row, (name, query) in enumerate(members.items())
     ]
     reasons = [Reason("group", members=each) for each in zip(*parts, strict=True)]
-    return recommender.answer(films, items, joint, group, reasons)
+    return ranking_of(recommender, films, items, joint, group, reasons)
 
 
 def _parts(
-    recommender: Recommender,
+    recommender: FittedModel,
     name: str,
     query: Query,
     items: NDArray[np.int32],

@@ -7,33 +7,23 @@ ratings or a `Query`; a film as its id or title. Inside, they are queries and ro
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
-import scipy.sparse as sp
-from numpy.typing import NDArray
 
-from matinee.content.features import genre_matrix
-from matinee.data import Catalog, Constraints, Dataset, Expected, Query, Ranking, Reason
+from matinee.data import Constraints, Expected, Query, Ranking
 from matinee.data.checks import whole_number
-from matinee.data.constraints.conditions import lacking
-from matinee.data.constraints.relaxation import offers
-from matinee.data.titles.index import TitleIndex
 from matinee.display.figure import figure
-from matinee.errors import InputError
-from matinee.models import Model, require_predictions
+from matinee.models import require_predictions
 from matinee.pipeline.batch import lists_in_blocks
-from matinee.pipeline.best import best
 from matinee.pipeline.candidates import Candidates
-from matinee.pipeline.copies import Copies
 from matinee.pipeline.critique import critique
-from matinee.pipeline.diversity import FilmFacts, diversify
-from matinee.pipeline.expected import expected, predicted
-from matinee.pipeline.facts import facts_that_meet
+from matinee.pipeline.expected import predicted
+from matinee.pipeline.fitted_model import FittedModel, constraints_of
 from matinee.pipeline.groups import members_by_name, rank_for_group, require_rule
+from matinee.pipeline.listing import choose, ranking_of
 from matinee.pipeline.neighbours import similar_users
 from matinee.pipeline.pairs import predicted_pairs
 from matinee.pipeline.reasons import explain_each
@@ -49,26 +39,12 @@ if TYPE_CHECKING:
 __all__ = ["Recommender", "Viewer"]
 
 
-@dataclass(frozen=True, eq=False)
-class Recommender:
+class Recommender(FittedModel):
     """Scores films, leaves out those the viewer has seen, ranks and explains the rest.
 
     A film that the catalogue lists under several ids (see `Catalog.first_rows`) is seen under each
     of them, and stands once in a list.
-
-    Attributes:
-        model: fitted over the films of `catalog`, row for row.
-        catalog: the films.
-        version: which fit this is: the artefact's content hash, or "unsaved".
-        scale: lowest and highest rating of its data; `None` if unknown.
-        data: the data set whose viewers can be named by id; `None` if there is none.
     """
-
-    model: Model
-    catalog: Catalog
-    version: str = "unsaved"
-    scale: tuple[float, float] | None = None
-    data: Dataset | None = field(default=None, repr=False)
 
     def recommend(
         self,
@@ -147,9 +123,9 @@ class Recommender:
         if n is not None:
             changes["n"] = n
         if where is not None:
-            changes["constraints"] = _constraints(where)
+            changes["constraints"] = constraints_of(where)
         if among is not None:
-            changes["among"] = self._rows(among)
+            changes["among"] = self.rows(among)
         if diverse is not None:
             changes["diverse"] = diverse
         return replace(query, **changes) if changes else query
@@ -157,45 +133,9 @@ class Recommender:
     def _ranking(self, query: Query) -> Ranking:
         scores = self.model.score(query)
         films = Candidates.of(query, scores, self.catalog, self.copies)
-        items = self.choose(films, scores, query)
+        items = choose(self, films, scores, query)
         reasons = explain_each(self.model, self.catalog, query, items, self.scale)
-        return self.answer(films, items, scores, query, reasons)
-
-    def choose(
-        self, films: Candidates, scores: NDArray[np.floating], query: Query
-    ) -> NDArray[np.int32]:
-        """Rows of the films to list, best first, from `scores: [n_items]`."""
-        possible = np.where(films.films, scores, -np.inf)
-        if query.diverse:
-            return diversify(possible, query.n, query.diverse, self.facts)
-        return best(possible, query.n)
-
-    def answer(
-        self,
-        films: Candidates,
-        items: NDArray[np.int32],
-        scores: NDArray[np.floating],
-        query: Query,
-        reasons: Sequence[Reason],
-    ) -> Ranking:
-        """The ranking of `items` with what they meet, and what to change if they are too few."""
-        constraints, too_few = films.constraints, len(items) < query.n
-        return Ranking(
-            items=items,
-            scores=scores[items].astype(np.float32),
-            reasons=tuple(
-                replace(reason, facts=facts_that_meet(constraints, self.catalog.film(item)))
-                if constraints
-                else reason
-                for reason, item in zip(reasons, items.tolist(), strict=True)
-            ),
-            catalog=self.catalog,
-            model=self.model.name,
-            version=self.version,
-            relaxations=offers(constraints, films.rules, films.unseen, query.n) if too_few else (),
-            lacking=lacking(films.rules, films.unseen),
-            expected=expected(self.model, query, items),
-        )
+        return ranking_of(self, films, items, scores, query, reasons)
 
     def recommend_all(
         self,
@@ -312,56 +252,6 @@ class Recommender:
         """
         return query_of(viewer, self)
 
-    def row(self, film: str | int) -> int:
-        """Row of one film, by id or title (see `TitleIndex.find`)."""
-        return self.titles.find(film)
-
-    @cached_property
-    def titles(self) -> TitleIndex:
-        """The films by title, indexed at the first look-up."""
-        return TitleIndex(self.catalog)
-
-    def allowed(
-        self,
-        where: Constraints | str | None = None,
-        among: Iterable[str | int] | None = None,
-    ) -> NDArray[np.bool_] | None:
-        """`bool[n_items]`: the films that `where` and `among` of `recommend` leave; `None` for all.
-
-        Raises:
-            UnknownNameError: no such film.
-            InputError: a condition that cannot be read, or that this catalogue cannot decide.
-        """
-        if where is None and among is None:
-            return None
-        constraints = _constraints(where) if where is not None else Constraints()
-        meets = constraints.allowed(self.catalog)
-        if among is not None:
-            listed = np.zeros(len(meets), dtype=np.bool_)
-            listed[self._rows(among)] = True
-            meets = meets & listed
-        return meets
-
-    def _rows(self, films: Iterable[str | int]) -> NDArray[np.int32]:
-        if isinstance(films, str) or not isinstance(films, Iterable):
-            raise InputError(f"films to choose from are a list, as [{films!r}], not {films!r}")
-        return np.array([self.row(each) for each in films], dtype=np.int32)
-
-    @cached_property
-    def copies(self) -> Copies:
-        """The films that the catalogue lists under several ids."""
-        return Copies(self.catalog)
-
-    @cached_property
-    def facts(self) -> FilmFacts:
-        """What varied lists compare films by, collected at the first one."""
-        return FilmFacts.of(self.catalog)
-
-    @cached_property
-    def genres(self) -> sp.csr_array:
-        """`float32[n_items, n_genres]`, see `genre_matrix`."""
-        return genre_matrix(self.catalog.genres)
-
     def plot_similar(self, films: Iterable[str | int]) -> Figure:
         """A Plotly heat map of how similar some films are to each other by the model, up to 30.
 
@@ -376,19 +266,9 @@ class Recommender:
                 computes no similarities.
             FailureError: Plotly is not installed.
         """
-        rows = self._rows(films)
+        rows = self.rows(films)
         labels = [film.label for film in self.catalog.films(rows)]
         return figure([similarity_chart(similarity_map(self.model, rows), labels, self.model.name)])
 
     def __repr__(self) -> str:
         return f"Recommender: {self.model!r}, version {self.version[:12]}"
-
-
-def _constraints(where: Constraints | str) -> Constraints:
-    if isinstance(where, str):
-        return Constraints.parse(where)
-    if not isinstance(where, Constraints):
-        raise InputError(
-            f'conditions are text, as where="comedy under 2 hours", or Constraints, not {where!r}'
-        )
-    return where

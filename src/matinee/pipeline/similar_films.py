@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,9 +11,7 @@ from matinee.content.features import genre_overlap
 from matinee.data import Film, Ranking, Reason, ReasonFilm
 from matinee.pipeline.best import best
 from matinee.pipeline.facts import shared_facts
-
-if TYPE_CHECKING:
-    from matinee.pipeline.recommender import Recommender
+from matinee.pipeline.fitted_model import FittedModel
 
 __all__ = ["rank_similar", "similarities"]
 
@@ -22,7 +19,7 @@ _GENRE_WEIGHT = 2.0
 """Sharing all genres triples a similarity; sharing none leaves it."""
 
 
-def similarities(recommender: Recommender, item: int) -> NDArray[np.float32]:
+def similarities(recommender: FittedModel, item: int) -> NDArray[np.float32]:
     """`float32[n_items]`: the similarity of every film to one, itself included.
 
     If the model learns from ratings alone, shared genres raise similarities: films that the same
@@ -40,7 +37,7 @@ def similarities(recommender: Recommender, item: int) -> NDArray[np.float32]:
 
 
 def rank_similar(
-    recommender: Recommender,
+    recommender: FittedModel,
     item: int,
     scores: NDArray[np.float32],
     n: int,

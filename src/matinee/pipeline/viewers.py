@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 
 from matinee.data import Catalog, Dataset, Query
 from matinee.errors import InputError
-
-if TYPE_CHECKING:
-    from matinee.pipeline.recommender import Recommender
+from matinee.pipeline.fitted_model import FittedModel
 
 __all__ = ["Viewer", "query_of", "require_data"]
 
@@ -19,7 +17,7 @@ Viewer: TypeAlias = Query | str | int | Mapping[str | int, float]
 """A viewer: a query, an id of the data set, or ratings by title or id."""
 
 
-def query_of(viewer: Viewer, recommender: Recommender) -> Query:
+def query_of(viewer: Viewer, recommender: FittedModel) -> Query:
     """A viewer as a query over the films of a recommender.
 
     Raises:

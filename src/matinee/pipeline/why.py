@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -14,10 +13,8 @@ from matinee.data.constraints.conditions import Condition
 from matinee.data.reason import joined
 from matinee.pipeline.candidates import Candidates
 from matinee.pipeline.expected import expected
+from matinee.pipeline.fitted_model import FittedModel
 from matinee.pipeline.reasons import explain_each, own_rating, parts_of_scores
-
-if TYPE_CHECKING:
-    from matinee.pipeline.recommender import Recommender
 
 __all__ = ["Part", "Why", "why"]
 
@@ -115,7 +112,7 @@ class Why:
         return f"{joined(labels)} {'count' if len(labels) > 1 else 'counts'} against it."
 
 
-def why(recommender: Recommender, query: Query, item: int) -> Why:
+def why(recommender: FittedModel, query: Query, item: int) -> Why:
     """Why the film in row `item` stands where it stands for a viewer."""
     model, catalog = recommender.model, recommender.catalog
     scores = model.score(query)
@@ -139,7 +136,7 @@ def why(recommender: Recommender, query: Query, item: int) -> Why:
 
 
 def _obstacle(
-    recommender: Recommender, query: Query, item: int, rules: tuple[Condition, ...]
+    recommender: FittedModel, query: Query, item: int, rules: tuple[Condition, ...]
 ) -> str:
     """The first thing that keeps a film from being recommended, in words."""
     copies = recommender.copies.of(np.array([item])).tolist()
@@ -161,7 +158,7 @@ def _obstacle(
     return f"the same film stands in the list as {ids}"
 
 
-def _parts(recommender: Recommender, query: Query, row: NDArray[np.int32]) -> tuple[Part, ...]:
+def _parts(recommender: FittedModel, query: Query, row: NDArray[np.int32]) -> tuple[Part, ...]:
     parts = parts_of_scores(recommender.model, query, row) if len(query) else None
     if parts is None or not parts.any():  # the prior answered
         return ()
