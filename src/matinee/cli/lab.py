@@ -21,7 +21,7 @@ from matinee.experiments.measuring import protocols
 from matinee.experiments.measuring.measure import MetricSet, require_measured
 from matinee.experiments.receipts.ledger import Ledger
 from matinee.experiments.receipts.receipt_file import write_receipt
-from matinee.experiments.recipes import Recipe
+from matinee.experiments.recipes import Recipe, usual_protocol
 from matinee.experiments.tuning.search_space import default_search, default_space
 from matinee.files import require_writable, write_file
 from matinee.models import Config, Model, create
@@ -154,7 +154,9 @@ def evaluate_command(
     if report is not None:
         require_plotly()
     models = recipe.candidate_models()  # reports a misspelt name before any data is fetched
-    if recipe.protocol == Recipe.protocol and _predict_ratings([each.kind for each in models]):
+    if recipe.protocol == usual_protocol(own_test=False) and _predict_ratings(
+        [each.kind for each in models]
+    ):
         say("these models predict ratings: --protocol ratings measures RMSE and MAE")
     cache = open_cache(settings)
     dataset = load(settings.data, cache)

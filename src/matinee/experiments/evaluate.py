@@ -34,7 +34,7 @@ from matinee.experiments.measuring.sampling import sampled
 from matinee.experiments.measuring.training_statistics import TrainingStatistics
 from matinee.experiments.receipts.ledger import Ledger, Task
 from matinee.experiments.receipts.receipt import receipt
-from matinee.experiments.recipes import Recipe
+from matinee.experiments.recipes import Recipe, usual_protocol
 from matinee.models import Model, require_predictions
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def evaluate(
     """
     require_dataset(dataset)
     if not isinstance(models, Recipe):
-        usual = Recipe.protocol if test is None else "files"
+        usual = usual_protocol(own_test=test is not None)
         models = Recipe(cast("Sequence[ModelLike]", models), protocol=usual)
     recipe = models.with_settings(settings, protocol)
     compared = recipe.candidate_models()
@@ -96,7 +96,7 @@ def evaluate(
     is_test = None
     if test_data is not None:
         dataset, is_test = with_test(training_data, test_data)
-    folds = _folds(recipe, dataset, recipe.cut(films=_films(recipe, dataset), test=is_test))
+    folds = _folds(recipe, dataset, recipe.cut(among=_films(recipe, dataset), test=is_test))
     runs = [_Run(model, fold) for model in compared for fold in folds]
     keys = ledger.keys([run.task for run in runs], dataset, recipe, metric_set) if ledger else []
     earlier = ledger.recall(keys) if ledger else [None] * len(runs)

@@ -56,7 +56,7 @@ class Verification:
         return tuple(each for each in self.agreements if not each.agrees)
 
     def seconds(self) -> list[dict[str, str | float]]:
-        """Recorded and measured times, one row a model. They play no role in the verdict."""
+        """Recorded and measured times, one row per model. They play no role in the verdict."""
         again = {each.model: each for each in self.measured.results}
         return [
             {

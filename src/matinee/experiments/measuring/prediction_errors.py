@@ -23,7 +23,7 @@ class PredictionErrors:
     """Prediction minus rating for the targets of a split, in their order.
 
     Attributes:
-        errors: `float32[m]`, in stars.
+        errors: `float32[m]`, on the scale of the data.
         ends: `float32[2, m]`, lower and upper ends of 80% intervals; `None` if the model has none.
         places: `int64[m]`, the targets that were sampled, ascending; `None` for all of them.
     """
@@ -52,7 +52,7 @@ class PredictionErrors:
         )
 
     def frame(self, split: Split, catalog: Catalog) -> pl.DataFrame:
-        """One row a target; see `Comparison.errors`."""
+        """One row per target; see `Comparison.errors`."""
         targets, train = split.targets, split.train
         places = np.arange(targets.nnz) if self.places is None else self.places
         rows, items = rows_of(targets)[places], targets.indices[places]
