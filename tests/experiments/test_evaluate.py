@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import polars as pl
 import pytest
 from rich.console import Console
 from rich.progress import Progress
@@ -18,7 +19,7 @@ from tests.experiments.toy_models import FilmMeans, Together, TogetherConfig, an
 from matinee.data import Dataset
 from matinee.data.fetching.cache import Cache
 from matinee.data.sources import load
-from matinee.errors import FailureError, InputError, OptionError, UnknownNameError
+from matinee.errors import DataError, FailureError, InputError, OptionError, UnknownNameError
 from matinee.experiments.evaluate import evaluate
 from matinee.experiments.measuring.candidate_models import ModelLike
 from matinee.experiments.measuring.measure import metric_of
@@ -217,7 +218,7 @@ class TestLikes:
         }
 
     def test_are_all_ratings_where_all_are_relevant(self, dataset: Dataset) -> None:
-        assert self.min_ratings(Recipe(["ease"], defaults=True), dataset) == {"ease": 0}
+        assert self.min_ratings(Recipe(["ease"], defaults=True), dataset) == {"ease": None}
 
     def test_begin_there_in_every_trial(self, dataset: Dataset) -> None:
         ((result,), (usual,)) = (
@@ -252,7 +253,7 @@ def test_one_name_is_one_model(dataset: Dataset) -> None:
 
 
 def test_data_that_is_no_data_set_is_refused() -> None:
-    with pytest.raises(InputError, match=r'data is a str; load it first: matinee\.load\("ml-100k"'):
+    with pytest.raises(InputError, match=r'data is a str and no data set; load it first: matinee\.load\("ml-100k"'):
         evaluate("popular", "ml-100k")  # type: ignore[arg-type]
 
 
@@ -295,6 +296,40 @@ class TestOwnFiles:
         with pytest.raises(InputError, match=r"names 'a\.csv' as its test; load it and give it as"):
             evaluate(Recipe(["ease"], protocol="files", test="a.csv"), dataset)
 
+    def test_are_read_on_the_scale_of_the_training(
+        self, parts: tuple[Dataset, Dataset], tmp_path: Path
+    ) -> None:
+        train, test = parts
+        high = test.interactions.values >= 4  # alone, these would be on a scale of their own
+        frame = test.interactions.select(high).to_frame()
+        as_data = replace(test, interactions=test.interactions.select(high))
+        (own,), (known,) = (
+            evaluate([FilmMeans()], train, "ratings", test=each).results
+            for each in (frame, as_data)
+        )
+        assert own.means == pytest.approx(known.means, nan_ok=True)
+
+    def test_name_what_was_left_out_of_them(self, parts: tuple[Dataset, Dataset]) -> None:
+        train, test = parts
+        frame = test.interactions.to_frame()
+        name = frame.columns[2]
+        wild = frame.with_columns(pl.Series(name, [99.0, *frame[name].to_list()[1:]]))
+        comparison = evaluate([Together()], train, test=wild)
+        assert comparison.tests[0].notes[0].startswith("the test: 1 ")
+        assert comparison.receipt["test_data"]["ratings"] == len(frame) - 1
+
+    def test_that_cannot_be_used_are_called_the_test(self, parts: tuple[Dataset, Dataset]) -> None:
+        train, test = parts
+        with pytest.raises(DataError, match="the test cannot be read: "):
+            evaluate([Together()], train, test=pl.DataFrame({"a": [1]}))
+        elsewhere = pl.DataFrame({"user": [1], "movie": ["no film"], "rating": [3]})
+        with pytest.raises(InputError, match="no rated film of the test is a film of planted"):
+            evaluate([Together()], train, test=elsewhere)
+        pairs = test.interactions.to_frame()
+        plays = pl.DataFrame({"user": pairs[:, 0], "movie": pairs[:, 1], "plays": 7})
+        with pytest.raises(InputError, match="the test has counts and planted has none"):
+            evaluate([Together()], train, test=plays)
+
 
 def test_among_some_films_the_others_are_not_ranked(dataset: Dataset, tmp_path: Path) -> None:
     ids = dataset.catalog.item_ids.ids[:20].tolist()
@@ -304,7 +339,14 @@ def test_among_some_films_the_others_are_not_ranked(dataset: Dataset, tmp_path: 
     lists = comparison.results[0].splits[0].lists
     assert lists is not None
     assert lists.items.max() < 20
-    assert comparison.receipt["protocol"]["among"] == recipe.among
+    protocol = comparison.receipt["protocol"]
+    assert protocol["among"] == "films.txt"
+    (tmp_path / "reversed.txt").write_text("\n".join(ids[::-1]))
+    again = evaluate(Recipe([Together()], among=str(tmp_path / "reversed.txt")), dataset)
+    assert again.receipt["protocol"]["among_sha256"] == protocol["among_sha256"]
+    (tmp_path / "fewer.txt").write_text("\n".join(ids[1:]))
+    fewer = evaluate(Recipe([Together()], among=str(tmp_path / "fewer.txt")), dataset)
+    assert fewer.receipt["protocol"]["among_sha256"] != protocol["among_sha256"]
 
 
 def test_every_seed_has_its_own_split_and_the_mean_is_over_them(dataset: Dataset) -> None:

@@ -15,7 +15,11 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from matinee.data import Dataset
 from matinee.data.splits.split import Mask
+from matinee.data.tables.film_list import read_film_list
 from matinee.errors import DataError, InputError, OptionError, closest
 from matinee.experiments.measuring import protocols
 from matinee.experiments.measuring.candidate_models import (
@@ -131,6 +135,18 @@ class Recipe:
             last=self.last,
             test=test,
         )
+
+    def films(self, dataset: Dataset) -> Mask | None:
+        """`bool[n_items]`: the films of the file `among`; `None` if there is none.
+
+        Raises:
+            DataError: the file cannot be read, or names a film that is not in the data.
+        """
+        if self.among is None:
+            return None
+        films = np.zeros(dataset.interactions.n_items, dtype=np.bool_)
+        films[read_film_list(Path(self.among).expanduser(), dataset.titles)] = True
+        return films
 
     def candidate_models(self) -> list[CandidateModel]:
         """The models with the options to choose from.

@@ -34,8 +34,8 @@ def _bias_chart(subject: Subject, groups: dict[str, pl.DataFrame]) -> Chart:
     return Chart(
         "error-bias",
         "Bias by rating",
-        "The mean of prediction minus rating, on the scale of the data. Above 0, ratings are predicted too high. "
-        "Models that play safe predict low ratings too high and high ones too low.",
+        "The mean of prediction minus rating, on the scale of the data. Above 0, ratings are "
+        "predicted too high. Models that play safe predict low ratings too high and high ones too low.",
         _lines(subject, groups, "bias", "prediction minus rating"),
         legend=subject.series,
         table=_table(groups, "bias"),
@@ -46,8 +46,8 @@ def _rmse_chart(subject: Subject, groups: dict[str, pl.DataFrame]) -> Chart:
     return Chart(
         "error-rmse",
         "RMSE by rating",
-        "The root of the mean squared error, on the scale of the data: lower is better. Rare ratings weigh little "
-        "in the overall RMSE.",
+        "The root of the mean squared error, on the scale of the data: lower is better. Rare "
+        "ratings weigh little in the overall RMSE.",
         _lines(subject, groups, "rmse", "RMSE"),
         legend=subject.series,
         table=_table(groups, "rmse"),
