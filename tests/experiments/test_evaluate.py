@@ -252,8 +252,33 @@ def test_one_name_is_one_model(dataset: Dataset) -> None:
     assert result.name == "popular (damping=3)"
 
 
+@pytest.mark.parametrize(
+    ("models", "message"),
+    [
+        (5, 'a model is a name, as "ease", or a class of your own, not int'),
+        (None, 'a model is a name, as "ease", or a class of your own, not NoneType'),
+        ({"ease": 1}, 'a model is a name, as "ease", or a class of your own, not dict'),
+        ([dict], 'a model is a name, as "ease", or a class of your own, not dict'),
+        ([("ease",)], r"a model with options is a pair, as \(\"ease\", .*, not \('ease',\)"),
+        ([("ease", 5)], r"a model with options is a pair, as .*, not \('ease', 5\)"),
+        ([("ease", {}, {})], r"a model with options is a pair, as .*, not \('ease', {}, {}\)"),
+        ([(5, {})], 'a model is a name, as "ease", or a class of your own, not int'),
+    ],
+)
+def test_what_is_no_model_is_refused(dataset: Dataset, models: Any, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        evaluate(models, dataset)
+
+
+def test_what_is_no_ledger_is_refused(dataset: Dataset) -> None:
+    with pytest.raises(InputError, match="a ledger is a Ledger of a folder, .*, not 'run'"):
+        evaluate("popular", dataset, ledger="run")  # type: ignore[arg-type]
+
+
 def test_data_that_is_no_data_set_is_refused() -> None:
-    with pytest.raises(InputError, match=r'data is a str and no data set; load it first: matinee\.load\("ml-100k"'):
+    with pytest.raises(
+        InputError, match=r'data is a str and no data set; load it first: matinee\.load\("ml-100k"'
+    ):
         evaluate("popular", "ml-100k")  # type: ignore[arg-type]
 
 

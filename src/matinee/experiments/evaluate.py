@@ -9,8 +9,6 @@ from math import nan
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-import numpy as np
-
 from matinee.data import Catalog, Dataset, Interactions
 from matinee.data.cleaning import Cleaning
 from matinee.data.dataset import require_dataset

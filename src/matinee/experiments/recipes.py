@@ -54,7 +54,8 @@ class Recipe:
             them. Models that learn from likes learn from this rating on, unless their own
             `min_rating` is set or chosen.
         min_per_viewer, min_per_film: the fewest ratings of a viewer and of a film; others are
-            dropped repeatedly, until all have enough, before the split (see `matinee.data.splits.core`).
+            dropped repeatedly before the split, until all have enough (see
+            `matinee.data.splits.core`).
         among: path of a file of films (see `read_film_list`), the only ones that are ranked. It
             and `until` are stored as text.
         candidates: number of random films that targets are ranked among; `None` ranks all films.

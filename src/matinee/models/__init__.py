@@ -302,7 +302,8 @@ def create(model: str | type[Model], options: Mapping[str, object] | None = None
     except pydantic.ValidationError as error:
         first = error.errors()[0]
         option = ".".join(map(str, first["loc"]))
-        is_text = kind.Config.model_fields[str(first["loc"][0])].annotation is str
+        annotation = kind.Config.model_fields[str(first["loc"][0])].annotation
+        is_text = str in (annotation, *get_args(annotation))
         reason = _reason(first["msg"], first["input"], is_text=is_text)
         raise OptionError(f"model {name!r}, option {option!r}: {reason}") from None
 

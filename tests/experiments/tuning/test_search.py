@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import pickle
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -21,9 +22,11 @@ from matinee.experiments.measuring.candidate_models import Trial
 from matinee.experiments.measuring.measure import MetricSet
 from matinee.experiments.measuring.protocols import divide
 from matinee.experiments.measuring.training_statistics import TrainingStatistics
+from matinee.experiments.recipes import Recipe
 from matinee.experiments.tuning.plan import Plan
 from matinee.experiments.tuning.search import tune
 from matinee.models import Config, Model, search, span
+from matinee.service.train import train
 
 
 class NeedyConfig(Config):
@@ -64,7 +67,7 @@ def test_the_best_options_are_measured_on_the_test(dataset: Dataset) -> None:
 
 
 def test_defaults_are_tried_first(dataset: Dataset) -> None:
-    assert tune(Plan("ease"), dataset, trials=1).chosen == {"l2": 300.0}
+    assert tune(Plan("ease"), dataset, trials=1).chosen == {"l2": 300.0, "min_rating": None}
 
 
 def test_trials_see_only_the_validation(dataset: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -127,7 +130,7 @@ def test_a_search_by_name_replaces_the_default_one(dataset: Dataset) -> None:
     assert all(1 <= trial.options["k1"] <= 50 for trial in found.trials)
     assert found.options["weighting"] == "bm25"
     assert found.about["search"] == {"k1": "1 to 50 (log)", "neighbours": "5, 20"}
-    assert found.about["fixed_options"] == {"weighting": "bm25"}
+    assert found.about["fixed_options"] == {"weighting": "bm25", "min_rating": None}
 
 
 def test_arguments_replace_those_of_a_plan(dataset: Dataset) -> None:
@@ -149,6 +152,38 @@ def test_few_combinations_are_tried_once_each_also_when_resumed(
     assert len(started.trials) == len(tried) == 6
     again = tune("ease", dataset, search=search, trials=30, study=study)
     assert again.trials == started.trials
+
+
+@pytest.mark.parametrize("first", [1, 3])
+def test_a_sample_of_combinations_is_completed(
+    dataset: Dataset, tmp_path: Path, first: int
+) -> None:
+    search = {"l2": [10, 300, 1000], "lowest_weight": [0.5, 1]}
+    study = tmp_path / "ease.study"
+    sampled = tune("ease", dataset, search=search, trials=first, study=study).trials
+    whole = tune("ease", dataset, search=search, trials=6, study=study).trials
+    assert whole[:first] == sampled
+    assert whole[0].options == {"l2": 300, "lowest_weight": 1}
+    assert len({tuple(trial.options.values()) for trial in whole}) == 6
+    later = [trial.options for trial in whole[first:]]
+    assert not any(trial.options in later for trial in sampled)
+    assert tune("ease", dataset, search=search, trials=9, study=study).trials == whole
+
+
+def test_a_combination_that_was_stopped_is_tried_again(
+    dataset: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    search, study = {"l2": [10, 100, 1000]}, tmp_path / "ease.study"
+    with monkeypatch.context() as stopped:
+        stopped.setattr(MetricSet, "decisive", _stop)
+        with pytest.raises(KeyboardInterrupt):
+            tune("ease", dataset, search=search, trials=3, study=study)
+    found = tune("ease", dataset, search=search, trials=3, study=study)
+    assert sorted(trial.options["l2"] for trial in found.trials) == [10, 100, 1000]
+
+
+def _stop(*_: object) -> float:
+    raise KeyboardInterrupt
 
 
 def test_more_combinations_than_trials_are_sampled(dataset: Dataset) -> None:
@@ -240,6 +275,7 @@ class TestStudy:
             ({"seeds": (1,)}, "another seeds"),
             ({"metric": "recall@5"}, "another metric"),
             ({"min_rating": 2.0}, "another min rating"),
+            ({"relevant_from": 4}, "another relevant from"),
             ({"search": {"min_rating": 3}}, "another fixed options"),
         ],
     )
@@ -330,6 +366,13 @@ def test_without_optuna_the_extra_is_named(
         ("ease", "random", {"metric": "ndgc@5"}, UnknownNameError, "did you mean 'ndcg'"),
         ("ease", "random", {"metric": "novelty"}, OptionError, "cannot decide"),
         ("ease", "random", {"seeds": ()}, OptionError, "seeds must be one or more"),
+        ("ease", "random", {"search": ["l2"]}, OptionError, r"search names options, as .*\['l2'\]"),
+        ("ease", "random", {"metric": 5}, OptionError, "a metric is a name, as 'ndcg@10', not 5"),
+        ("ease", "random", {"relevant_from": "x"}, OptionError, "relevant_from must be a number"),
+        ("svd", "ratings", {"relevant_from": 3}, OptionError, "relevant_from does not apply"),
+        ("ease", "random", {"relevant_from": 3, "min_rating": 4}, OptionError, "is below min_rat"),
+        ("random", "random", {}, OptionError, "'random' has no options, so there is nothing to tu"),
+        (5, "random", {}, InputError, 'a model is a name, as "ease", or a class .* not int'),
     ],
 )
 def test_a_plan_is_checked_before_any_data_is_loaded(
@@ -343,3 +386,45 @@ def test_a_plan_is_checked_before_any_data_is_loaded(
 def test_trials_and_jobs_must_be_positive(dataset: Dataset, trials: int, jobs: int) -> None:
     with pytest.raises(OptionError, match="trials and jobs must be at least 1"):
         tune(Plan("ease"), dataset, trials=trials, jobs=jobs)
+
+
+def test_trials_are_a_whole_number(dataset: Dataset) -> None:
+    with pytest.raises(InputError, match="trials must be a whole number, not 'x'"):
+        tune("ease", dataset, trials="x")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("change", [{}, {"relevant_from": 4}, {"min_rating": 3}])
+def test_the_chosen_options_train_the_model_that_was_tuned(
+    dataset: Dataset, change: dict[str, Any]
+) -> None:
+    """Not the one of `usual_options`, which ignores low ratings."""
+    found = tune("ease", dataset, trials=2, seeds=3, **change)
+    assert found.chosen["min_rating"] == next(iter(change.values()), None)
+    assert found.about["seeds"] == [3]
+    ((_, test),) = divide("random", dataset, seed=3)
+    trained = train(replace(dataset, interactions=test.train), "ease", **found.chosen).model
+    lowest = change.get("min_rating", 0)
+    kept = test.train.select(test.train.values >= lowest)
+    measured = Plan("ease", **change).fitted(
+        Plan("ease", **change).config(found.options), kept, dataset.catalog, 0
+    )
+    for name, array in measured.arrays.items():
+        if name != "prior":  # popularity over all ratings or over those that are kept
+            assert np.array_equal(trained.arrays[name], array), name
+
+
+def test_targets_and_likes_begin_at_the_relevant_rating(dataset: Dataset) -> None:
+    found = tune("ease", dataset, relevant_from=4, trials=2)
+    recipe = Recipe([("ease", {"l2": found.options["l2"]})], relevant_from=4)
+    (reference,) = evaluate(recipe, dataset).results
+    assert found.options["min_rating"] == 4
+    assert found.test.mean == pytest.approx(reference.means["ndcg@10"])
+    whole = tune("ease", dataset, trials=2)
+    assert found.test.mean != pytest.approx(whole.test.mean)
+
+
+def test_a_threshold_of_likes_can_be_searched(dataset: Dataset) -> None:
+    found = tune("ease", dataset, search={"min_rating": (2, 4)}, relevant_from=4, trials=3)
+    assert {2 <= trial.options["min_rating"] <= 4 for trial in found.trials} == {True}
+    assert found.trials[0].options == {"min_rating": 4}  # the default for these targets
+    assert found.chosen == {"min_rating": found.options["min_rating"]}

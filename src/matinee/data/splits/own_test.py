@@ -22,7 +22,8 @@ def with_test(train: Dataset, test: Dataset) -> tuple[Dataset, Mask]:
     """The ratings of both as one data set, and which of its ratings are the test, `bool[n]`.
 
     The ids of viewers and films mean the same in both. Those that only the test has stand behind
-    the others, its films with their facts. Attributes of viewers and the scale are those of `train`.
+    the others, its films with their facts. Attributes of viewers and the scale are those of
+    `train`.
 
     Raises:
         InputError: one has counts and the other ratings, a viewer rated a film in both, no film of

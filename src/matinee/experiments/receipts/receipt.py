@@ -43,10 +43,10 @@ def receipt(
 ) -> dict[str, Any]:
     """Plain values. Times and chosen options are part of each model's result instead.
 
-    `among_sha256` is the hash of the films in the recipe's file (see `films_hash`), whose name alone
-    is recorded, since its folder is that of one machine. `test` is the data set whose ratings are
-    the test, if there is one beside `dataset`. `resumed` is the number of runs from a ledger; `None`
-    without a ledger.
+    `among_sha256` is the hash of the films in the recipe's file (see `films_hash`). Of the file its
+    name alone is recorded, since its folder is that of one machine. `test` is the data set whose
+    ratings are the test, if there is one beside `dataset`. `resumed` is the number of runs from a
+    ledger; `None` without a ledger.
     """
     protocol = protocols.get(recipe.protocol)
     return {

@@ -12,7 +12,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from types import NoneType
+from typing import Any, get_args
 
 from matinee.errors import OptionError
 from matinee.experiments.tuning.search_space import Choice, Range, default_search
@@ -57,12 +58,17 @@ class _Form:
 
     @property
     def _is_number(self) -> bool:
-        return self._kind in {int, float, float | None}
+        return self._kinds <= {int, float}
 
     @property
     def _is_text(self) -> bool:
         """Whether values are free text, which can have dots of its own: a path."""
-        return self._kind is str
+        return self._kinds == {str}
+
+    @property
+    def _kinds(self) -> set[Any]:
+        """The types of the option, without `None`; a Literal has its values."""
+        return set(get_args(self._kind) or [self._kind]) - {NoneType}
 
     def _default(self) -> Range | Choice:
         found = default_search(create(self._model).Config, self._option)
@@ -82,7 +88,7 @@ class _Form:
         ends = self._value(low), self._value(high)
         if None in ends:
             raise self._refusal("a range goes from one number to another, and none is no number")
-        bounds = Range(*ends, whole=self._kind is int, log=bool(named))
+        bounds = Range(*ends, whole=self._kinds == {int}, log=bool(named))
         if bounds.low >= bounds.high:
             raise self._refusal("a range goes from a lower to a higher number")
         if bounds.log and bounds.low <= 0:

@@ -35,7 +35,8 @@ def _bias_chart(subject: Subject, groups: dict[str, pl.DataFrame]) -> Chart:
         "error-bias",
         "Bias by rating",
         "The mean of prediction minus rating, on the scale of the data. Above 0, ratings are "
-        "predicted too high. Models that play safe predict low ratings too high and high ones too low.",
+        "predicted too high. Models that play safe predict low ratings too high and high ones too "
+        "low.",
         _lines(subject, groups, "bias", "prediction minus rating"),
         legend=subject.series,
         table=_table(groups, "bias"),
