@@ -271,7 +271,7 @@ def test_what_is_no_model_is_refused(dataset: Dataset, models: Any, message: str
 
 
 def test_what_is_no_ledger_is_refused(dataset: Dataset) -> None:
-    with pytest.raises(InputError, match="a ledger is a Ledger of a folder, .*, not 'run'"):
+    with pytest.raises(InputError, match=r"a ledger is a Ledger of a folder, .*, not 'run'"):
         evaluate("popular", dataset, ledger="run")  # type: ignore[arg-type]
 
 

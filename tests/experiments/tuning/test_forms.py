@@ -74,6 +74,7 @@ def test_text_and_tuple_say_the_same(one: int, other: int, scale: str) -> None:
         ("factors", (), r"factors=\(\): this is not a range"),
         ("factors", [], r"factors=\[\]: there is no value to choose"),
         ("factors", "5,", "not '' in factors=5,"),
+        ("factors", {5: 6}, "factors={5: 6}: this is not a list of values"),
         ("factors", [5, Fraction(1, 2)], "in factors="),
     ],
 )

@@ -367,6 +367,7 @@ def test_without_optuna_the_extra_is_named(
         ("ease", "random", {"metric": "novelty"}, OptionError, "cannot decide"),
         ("ease", "random", {"seeds": ()}, OptionError, "seeds must be one or more"),
         ("ease", "random", {"search": ["l2"]}, OptionError, r"search names options, as .*\['l2'\]"),
+        ("ease", "random", {"search": {3: 4}}, OptionError, r"search names options, as .*{3: 4}"),
         ("ease", "random", {"metric": 5}, OptionError, "a metric is a name, as 'ndcg@10', not 5"),
         ("ease", "random", {"relevant_from": "x"}, OptionError, "relevant_from must be a number"),
         ("svd", "ratings", {"relevant_from": 3}, OptionError, "relevant_from does not apply"),
@@ -391,6 +392,8 @@ def test_trials_and_jobs_must_be_positive(dataset: Dataset, trials: int, jobs: i
 def test_trials_are_a_whole_number(dataset: Dataset) -> None:
     with pytest.raises(InputError, match="trials must be a whole number, not 'x'"):
         tune("ease", dataset, trials="x")  # type: ignore[arg-type]
+    with pytest.raises(OptionError, match="a study is the path of a file, not 5"):
+        tune("ease", dataset, study=5)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("change", [{}, {"relevant_from": 4}, {"min_rating": 3}])

@@ -11,7 +11,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import NoneType
 from typing import Any, get_args
 
@@ -98,6 +98,8 @@ class _Form:
         return bounds
 
     def _choice(self, values: Iterable[object]) -> Choice:
+        if isinstance(values, Mapping):
+            raise self._refusal("this is not a list of values; write one, as in [1, 2]")
         chosen = tuple(dict.fromkeys(map(self._value, values)))
         if not chosen:
             raise self._refusal("there is no value to choose; write at least one")

@@ -66,7 +66,10 @@ class Plan:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "seeds", self.recipe.seeds)
-        if not isinstance(self.search, Mapping):
+        named = isinstance(self.search, Mapping) and all(
+            isinstance(each, str) for each in self.search
+        )
+        if not named:
             raise OptionError(
                 f'search names options, as {{"l2": (10, 1000)}}, and is not {self.search!r}'
             )

@@ -98,6 +98,8 @@ def tune(
     changes = {name: value for name, value in changes.items() if value is not None}
     plan = replace(model, **changes) if isinstance(model, Plan) else Plan(model, **changes)
     require_dataset(dataset)
+    if not isinstance(study, str | Path | None):
+        raise OptionError(f"a study is the path of a file, not {study!r}")
     divisions = [
         protocols.divide(
             plan.protocol,
