@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from matinee.data import Catalog, rows_of
 from matinee.data.splits import Split
+from matinee.display import formats
 from matinee.experiments.measuring.scoring import Ends
 
 __all__ = ["PredictionErrors"]
@@ -50,6 +51,9 @@ class PredictionErrors:
             None if ends is None else np.stack([end[some] for end in ends]).astype(np.float32),
             places,
         )
+
+    def __repr__(self) -> str:
+        return f"PredictionErrors of {formats.count(len(self.errors), 'rating')}"
 
     def frame(self, split: Split, catalog: Catalog) -> pl.DataFrame:
         """One row per target; see `Comparison.errors`."""
