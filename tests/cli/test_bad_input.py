@@ -28,7 +28,10 @@ CASES = [
     ("evaluate ease --protocol folds --data PLANTED", "does not predict ratings"),
     ("evaluate svd --protocol folds --data PLANTED", "of its own; use --protocol ratings"),
     ("evaluate ease --protocol ratings --data PLANTED", "does not predict ratings"),
-    ("evaluate svd --folds 3 --data PLANTED", "use --protocol ratings, which draws that many"),
+    (
+        "evaluate svd --folds 3 --data PLANTED",
+        "folds does not apply to protocol 'random'; use --protocol ratings",
+    ),
     ("evaluate svd --protocol ratings --folds 1 --data PLANTED", "--folds"),
     ("evaluate svd --protocol ratings --min-rating 2 --data PLANTED", "min_rating does not apply"),
     (

@@ -70,6 +70,7 @@ def test_options_are_used(run: Run, rated: str) -> None:
         ("svd --protocol rating", "did you mean 'ratings'"),
         ("svd --protocol folds --folds 3", "folds does not apply to protocol 'folds'"),
         ("svd -o factors=1..3", "use matinee tune"),
+        ("svd -o factors=1,3", "use matinee tune"),
         ("svd --csv --json", "--csv and --json are two forms"),
         ("svd --by genre", "--by"),
     ],

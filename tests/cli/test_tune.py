@@ -17,6 +17,7 @@ def test_the_best_options_and_their_plateaus(run: Run, planted_folder: Path) -> 
     assert "10 to 5000 (log)" in outcome.out
     assert "of 4 trials (" in outcome.out
     *_, last = outcome.out.splitlines()
+    assert last.startswith("ease:min_rating=none,l2=")
     again = run("evaluate", last, "--data", str(planted_folder), "--json")
     test = again.json["results"][0]["metrics"]["ndcg@10"]
     assert f"{test['mean']:.4f} [{test['interval'][0]:.4f}" in outcome.out
@@ -25,10 +26,12 @@ def test_the_best_options_and_their_plateaus(run: Run, planted_folder: Path) -> 
 def test_one_json_document(run: Run, planted_folder: Path) -> None:
     document = run(
         "tune", "item-knn", "--data", str(planted_folder), "--trials", "3", "--metric", "recall@5",
-        "-o", "neighbours=20", "--seed", "1", "--seed", "2", "--min-rating", "2", "--json",
+        "-o", "neighbours=20", "--seed", "1", "--seed", "2", "--min-rating", "2",
+        "--relevant-from", "3", "--json",
     ).json  # fmt: skip
     assert document["metric"] == "recall@5"
-    assert document["chosen"].keys() == {"neighbours", "weighting", "lowest_weight"}
+    assert document["chosen"].keys() == {"neighbours", "weighting", "lowest_weight", "min_rating"}
+    assert document["chosen"]["min_rating"] == document["about"]["relevant_from"] == 3
     assert document["options"]["neighbours"] == 20
     assert document["about"]["seeds"] == [1, 2]
     assert document["about"]["min_rating"] == 2

@@ -68,6 +68,19 @@ def test_data_can_be_named_by_path(run: Run, receipt: Path, planted_folder: Path
     run("verify", str(receipt), "--data", str(moved))
 
 
+def test_the_file_of_films_can_be_named(run: Run, planted_folder: Path, tmp_path: Path) -> None:
+    lines = (planted_folder / "u.item").read_text(encoding="latin-1").splitlines()
+    films, receipt = tmp_path / "lists" / "films.txt", tmp_path / "receipt.json"
+    films.parent.mkdir()
+    films.write_text("\n".join(line.partition("|")[0] for line in lines[:30]))
+    data = ("--data", str(planted_folder), "--receipt", str(receipt))
+    run("evaluate", "popular", *data, "--among", str(films))
+    refused = run("verify", str(receipt), status=2)
+    assert "ranks the films of films.txt" in refused.err
+    assert "name that file with --among FILE" in refused.err
+    assert "holds: all" in run("verify", str(receipt), "--among", str(films)).out
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [(None, "there is no file"), ("{}", "is not a receipt"), ("x", "not JSON")],

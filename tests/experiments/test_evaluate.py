@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -217,7 +216,7 @@ class TestLikes:
         }
 
     def test_are_all_ratings_where_all_are_relevant(self, dataset: Dataset) -> None:
-        assert self.min_ratings(Recipe(["ease"], defaults=True), dataset) == {"ease": 0}
+        assert self.min_ratings(Recipe(["ease"], defaults=True), dataset) == {"ease": None}
 
     def test_begin_there_in_every_trial(self, dataset: Dataset) -> None:
         ((result,), (usual,)) = (
@@ -251,60 +250,34 @@ def test_one_name_is_one_model(dataset: Dataset) -> None:
     assert result.name == "popular (damping=3)"
 
 
+@pytest.mark.parametrize(
+    ("models", "message"),
+    [
+        (5, 'a model is a name, as "ease", or a class of your own, not int'),
+        (None, 'a model is a name, as "ease", or a class of your own, not NoneType'),
+        ({"ease": 1}, 'a model is a name, as "ease", or a class of your own, not dict'),
+        ([dict], 'a model is a name, as "ease", or a class of your own, not dict'),
+        ([("ease",)], r"a model with options is a pair, as \(\"ease\", .*, not \('ease',\)"),
+        ([("ease", 5)], r"a model with options is a pair, as .*, not \('ease', 5\)"),
+        ([("ease", {}, {})], r"a model with options is a pair, as .*, not \('ease', {}, {}\)"),
+        ([(5, {})], 'a model is a name, as "ease", or a class of your own, not int'),
+    ],
+)
+def test_what_is_no_model_is_refused(dataset: Dataset, models: Any, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        evaluate(models, dataset)
+
+
+def test_what_is_no_ledger_is_refused(dataset: Dataset) -> None:
+    with pytest.raises(InputError, match=r"a ledger is a Ledger of a folder, .*, not 'run'"):
+        evaluate("popular", dataset, ledger="run")  # type: ignore[arg-type]
+
+
 def test_data_that_is_no_data_set_is_refused() -> None:
-    with pytest.raises(InputError, match=r'data is a str; load it first: matinee\.load\("ml-100k"'):
+    with pytest.raises(
+        InputError, match=r'data is a str and no data set; load it first: matinee\.load\("ml-100k"'
+    ):
         evaluate("popular", "ml-100k")  # type: ignore[arg-type]
-
-
-class TestOwnFiles:
-    @pytest.fixture
-    def parts(self, dataset: Dataset) -> tuple[Dataset, Dataset]:
-        assert dataset.folds is not None
-        first = dataset.folds == 0
-        train, test = (dataset.interactions.select(rows) for rows in (~first, first))
-        return (
-            replace(dataset, interactions=train, folds=None),
-            replace(dataset, interactions=test, folds=None),
-        )
-
-    def test_predict_as_the_fold_does(
-        self, dataset: Dataset, parts: tuple[Dataset, Dataset]
-    ) -> None:
-        (own,) = evaluate([FilmMeans()], parts[0], "ratings", test=parts[1]).results
-        (folds,) = evaluate([FilmMeans()], dataset, "folds").results
-        assert own.means["rmse"] == pytest.approx(folds.splits[0].means["rmse"], abs=1e-6)
-
-    def test_rank_by_default_and_keep_both_hashes(self, parts: tuple[Dataset, Dataset]) -> None:
-        train, test = parts
-        comparison = evaluate([Together()], train, test=test.interactions.to_frame())
-        receipt = comparison.receipt
-        assert receipt["protocol"]["name"] == "files"
-        assert receipt["data"]["sha256"] == train.interactions.content_hash
-        assert receipt["test_data"]["ratings"] == len(test.interactions)
-        (split,) = comparison.tests
-        assert split.targets.nnz == len(test.interactions)
-        assert "known viewers" in comparison.results[0].splits[0].groups
-
-    def test_are_refused_under_protocols_that_draw_a_test(
-        self, parts: tuple[Dataset, Dataset]
-    ) -> None:
-        with pytest.raises(OptionError, match="test does not apply to protocol 'random'"):
-            evaluate([Together()], parts[0], "random", test=parts[1])
-
-    def test_named_by_a_recipe_are_asked_for(self, dataset: Dataset) -> None:
-        with pytest.raises(InputError, match=r"names 'a\.csv' as its test; load it and give it as"):
-            evaluate(Recipe(["ease"], protocol="files", test="a.csv"), dataset)
-
-
-def test_among_some_films_the_others_are_not_ranked(dataset: Dataset, tmp_path: Path) -> None:
-    ids = dataset.catalog.item_ids.ids[:20].tolist()
-    (tmp_path / "films.txt").write_text("\n".join(ids))
-    recipe = Recipe([Together()], among=str(tmp_path / "films.txt"))
-    comparison = evaluate(recipe, dataset)
-    lists = comparison.results[0].splits[0].lists
-    assert lists is not None
-    assert lists.items.max() < 20
-    assert comparison.receipt["protocol"]["among"] == recipe.among
 
 
 def test_every_seed_has_its_own_split_and_the_mean_is_over_them(dataset: Dataset) -> None:

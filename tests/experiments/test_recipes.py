@@ -103,6 +103,14 @@ def test_a_date_and_a_path_are_stored_as_text() -> None:
         Recipe(protocol="time", until=datetime(2000, 12, 31, 8, tzinfo=UTC))
 
 
+def test_a_test_of_ones_own_is_ranked_where_no_protocol_is_named(file: Path) -> None:
+    assert Recipe("ease").protocol == "random"
+    assert Recipe("ease", test="b.csv").protocol == "files"
+    assert Recipe("ease", test="b.csv", protocol="ratings").protocol == "ratings"
+    file.write_text('data = "a.csv"\ntest = "b.csv"\n')
+    assert read_recipe(file).protocol == "files"
+
+
 def test_one_model_stands_for_a_list() -> None:
     assert Recipe("ease").models == ("ease",)
     one = ("ease", {"l2": 3})
@@ -138,8 +146,9 @@ def test_one_model_stands_for_a_list() -> None:
         ({"protocol": "folds", "relevant_from": 3}, "relevant_from does not apply to protocol"),
         ({"protocol": "folds", "among": "a.txt"}, "among does not apply to protocol 'folds'"),
         ({"among": 3}, "among must be the path of a file of films, not 3"),
-        ({"k": ()}, r"k must be one or more list lengths of at least 1, not \(\)"),
-        ({"k": 0}, "k must be one or more list lengths of at least 1, not 0"),
+        ({"k": ()}, r"k must be one or more list lengths from 1 to 1000, not \(\)"),
+        ({"k": 0}, "k must be one or more list lengths from 1 to 1000, not 0"),
+        ({"k": 1001}, "k must be one or more list lengths from 1 to 1000, not 1001"),
         ({"k": True}, "k must be .* not True"),
         ({"seeds": ()}, "seeds must be one or more whole numbers"),
         ({"seeds": -1}, "seeds must be .* at least 0, not -1"),
@@ -175,7 +184,7 @@ def test_names_are_checked_before_any_data_is_loaded() -> None:
         ("[[model]]\nname = 'ease'\noptoins = {}\n", "line 3: unknown key 'optoins'; did you"),
         ("metric = 'ndcg'\n", "known: model, data, test, protocol, k, min_rating"),
         ("seeds = 'a'\n", "line 1: seeds must be one or more whole numbers of at least 0, not 'a'"),
-        ("\nk = [5.5]\n", "line 2: k must be one or more list lengths of at least 1, not 5.5"),
+        ("\nk = [5.5]\n", "line 2: k must be one or more list lengths from 1 to 1000, not 5.5"),
         ("protocol = 'randon'\n", "unknown protocol 'randon'; did you mean 'random'?"),
         ("[[model]]\noptions = {}\n", "line 1: model needs a name"),
         ("[[model]]\nname='a'\noptions = {x = [1]}\n", "line 3: options: x must be a number"),

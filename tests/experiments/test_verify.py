@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pydantic
 import pytest
 
 from matinee.data import Dataset
-from matinee.errors import FailureError, InputError, OptionError, UnknownNameError
+from matinee.errors import DataError, FailureError, InputError, OptionError, UnknownNameError
 from matinee.experiments.evaluate import evaluate
 from matinee.experiments.measuring.candidate_models import ModelLike
 from matinee.experiments.receipts.agreement import Agreement
@@ -121,16 +122,41 @@ def test_own_files_are_replayed_and_both_must_be_the_same(dataset: Dataset) -> N
         verified(document, train)
 
 
-def test_a_changed_list_of_films_is_named_as_a_change(dataset: Dataset, tmp_path: Path) -> None:
-    films = tmp_path / "films.txt"
+def test_the_films_of_a_file_are_known_by_their_ids_wherever_it_lies(
+    dataset: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    films, elsewhere = tmp_path / "films.txt", tmp_path / "elsewhere"
     ids = dataset.catalog.item_ids.ids.tolist()
     films.write_text("\n".join(ids[:30]))
-    document = receipt_document(evaluate(Recipe(["popular"], among=str(films)), dataset))
+    document = receipt_document(evaluate(Recipe(["popular"], among=films), dataset))
+    assert str(tmp_path) not in str(document)
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    with pytest.raises(
+        DataError, match=r"ranks the films of films\.txt: .*name that file with --am"
+    ):
+        verified(document, dataset)
+    assert verified(document, dataset, among=films).agrees
+    Path("films.txt").write_text("\n".join(ids[29::-1]))
     assert verified(document, dataset).agrees
     films.write_text("\n".join(ids[:20]))
-    found = verified(document, dataset)
-    assert not found.agrees
-    assert any(each.startswith("SHA-256 of the split seed 0") for each in found.changes)
+    with pytest.raises(
+        FailureError, match=r"the films changed: .* lists others than the films\.txt"
+    ):
+        verified(document, dataset, among=films)
+
+
+def test_a_receipt_of_all_films_has_no_file(
+    document: Document, dataset: Dataset, tmp_path: Path
+) -> None:
+    with pytest.raises(InputError, match="the receipt ranks all films; leave out --among"):
+        verified(document, dataset, among=tmp_path / "films.txt")
+
+
+def test_a_receipt_names_no_folder_to_read(document: Document) -> None:
+    secret = forged(document, lambda each: each["protocol"].update(among="/etc/hostname"))
+    with pytest.raises(pydantic.ValidationError, match=r"protocol\.among"):
+        Receipt.model_validate(secret)
 
 
 def test_options_chosen_on_validation_are_those_of_each_split(

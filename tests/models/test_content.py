@@ -11,6 +11,7 @@ from tests.models.conftest import Contributions, Fit, History
 from matinee.content.description import field_blocks
 from matinee.data import Catalog, Film, Interactions, Query, Vocabulary
 from matinee.errors import OptionError
+from matinee.models import create
 
 FILMS = Catalog.of(
     [
@@ -154,3 +155,10 @@ def test_embeddings_without_an_encoder_say_what_to_do(fit: Fit) -> None:
         fit("content", NO_RATINGS, {"embeddings": 1}, FILMS)
     with pytest.raises(OptionError, match="nowhere is no folder"):
         fit("content", NO_RATINGS, {"embeddings": 1, "encoder": "./nowhere"}, FILMS)
+
+
+def test_a_comma_in_a_path_is_no_search() -> None:
+    with pytest.raises(OptionError, match=r"must be the path of a folder, .*, not 'a,b'"):
+        create("content", {"encoder": "a,b"})
+    with pytest.raises(OptionError, match="it takes one value, not '1,2'; to search several, use"):
+        create("content", {"l2": "1,2"})

@@ -105,7 +105,7 @@ def _note_of_likes(comparison: Comparison) -> str:
     if threshold is None or has_threshold or not comparison.receipt["k"]:
         return ""
     options = {result.name: result.splits[0].options for result in comparison.results}
-    models = [name for name, each in options.items() if each.get("min_rating") == 0]
+    models = [name for name, each in options.items() if each.get("min_rating", 0) is None]
     if not models or not (train.values < threshold).any():
         return ""
     return (

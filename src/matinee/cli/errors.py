@@ -12,16 +12,7 @@ from matinee import plugins
 from matinee.cli.console import json_option, open_cache, print_json, print_table, say, steps
 from matinee.cli.options import data_option, model_options_option, parse_options
 from matinee.errors import InputError, OptionError
-from matinee.experiments.comparing.error_tables import (
-    FEWEST_RATINGS,
-    GROUPINGS,
-    all_targets,
-    by,
-    confusion,
-    largest,
-    rating_steps,
-    worst,
-)
+from matinee.experiments.comparing.error_tables import FEWEST_RATINGS, GROUPINGS, ErrorTables
 from matinee.experiments.evaluate import evaluate
 from matinee.experiments.measuring import protocols
 from matinee.experiments.measuring.results import Comparison
@@ -65,7 +56,7 @@ _HEADINGS = {
 @click.option(
     "--by",
     "grouping",
-    type=click.Choice(list(GROUPINGS)),
+    type=click.Choice(GROUPINGS),
     help="Only the errors by rating, film, viewer, or number of ratings of the viewer (activity) "
     "or of the film (popularity).",
 )
@@ -113,19 +104,19 @@ def errors_command(
     dataset = load(settings.data, open_cache(settings))
     with steps("evaluating") as progress:
         comparison = evaluate(recipe, dataset, progress=progress)
-    errors = comparison.errors()
+    tables = ErrorTables.of(comparison)
     if as_csv:
-        click.echo((by(errors, grouping) if grouping else errors).write_csv(), nl=False)
+        click.echo((tables.by(grouping) if grouping else tables.errors).write_csv(), nl=False)
     elif as_json:
         label = comparison.results[0].name
-        print_json({"model": label, "protocol": protocol, **_document(errors, grouping, n)})
+        print_json({"model": label, "protocol": protocol, **_document(tables, grouping, n)})
     elif grouping in _WORST:
-        _print_worst(errors, grouping, n)
+        _print_worst(tables, grouping, n)
     elif grouping:
-        _print_groups(by(errors, grouping))
+        _print_groups(tables.by(grouping))
     else:
-        _print(errors, n)
-    _say(comparison, errors)
+        _print(tables, n)
+    _say(comparison, tables)
 
 
 def _require_predictions(model: Model, protocol: str) -> None:
@@ -143,41 +134,41 @@ def _require_predictions(model: Model, protocol: str) -> None:
         )
 
 
-def _document(errors: pl.DataFrame, grouping: str | None, n: int) -> dict[str, object]:
+def _document(tables: ErrorTables, grouping: str | None, n: int) -> dict[str, object]:
     """The tables as plain values; those of films, viewers and ratings have the worst `n`."""
     if grouping:
-        return {"by": grouping, "groups": by(errors, grouping).to_dicts()}
+        return {"by": grouping, "groups": tables.by(grouping).to_dicts()}
     return {
-        "all": all_targets(errors).to_dicts()[0],
-        "by_rating": by(errors, "rating").to_dicts(),
+        "all": tables.all_targets().to_dicts()[0],
+        "by_rating": tables.by("rating").to_dicts(),
         "confusion": {
-            "steps": rating_steps(errors).tolist(),
-            "counts": confusion(errors).tolist(),
+            "steps": tables.steps.tolist(),
+            "counts": tables.confusion().tolist(),
         },
-        **{f"worst_{what}s": worst(errors, what, n).to_dicts() for what in _WORST},
-        "worst_ratings": largest(errors, n).to_dicts(),
+        **{f"worst_{what}s": tables.worst(what, n).to_dicts() for what in _WORST},
+        "worst_ratings": tables.largest(n).to_dicts(),
     }
 
 
-def _print(errors: pl.DataFrame, n: int) -> None:
+def _print(tables: ErrorTables, n: int) -> None:
     _title("Errors by rating")
-    _print_groups(by(errors, "rating"), all_targets(errors))
+    _print_groups(tables.by("rating"), tables.all_targets())
     _title("Predictions, rounded to the scale, in % of the ratings of each row")
-    _print_confusion(errors)
+    _print_confusion(tables)
     for what in _WORST:
-        _print_worst(errors, what, n)
+        _print_worst(tables, what, n)
     _title("Ratings with the largest errors")
     columns = ["error", "rating", "predicted", "user", "title"]
     rows = [
         [f"{error:+.2f}", f"{rating:g}", f"{predicted:.2f}", user, title]
-        for error, rating, predicted, user, title in largest(errors, n).select(columns).iter_rows()
+        for error, rating, predicted, user, title in tables.largest(n).select(columns).iter_rows()
     ]
     print_table([*columns[:3], "viewer", "film"], rows, numbers=columns[:3])
 
 
-def _print_worst(errors: pl.DataFrame, what: str, n: int) -> None:
+def _print_worst(tables: ErrorTables, what: str, n: int) -> None:
     _title(f"{what.capitalize()}s with the largest errors, of those with {FEWEST_RATINGS} targets")
-    groups = worst(errors, what, n)
+    groups = tables.worst(what, n)
     if len(groups):
         _print_groups(groups)
     else:
@@ -210,10 +201,10 @@ def _numbers(row: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _print_confusion(errors: pl.DataFrame) -> None:
-    counts = confusion(errors)
+def _print_confusion(tables: ErrorTables) -> None:
+    counts = tables.confusion()
     shares = counts / counts.sum(axis=1, keepdims=True).clip(1)
-    columns = [f"{step:g}" for step in rating_steps(errors)]
+    columns = [f"{step:g}" for step in tables.steps]
     rows = [
         [step, *(f"{share:.0%}".removesuffix("%") if share else "" for share in row)]
         for step, row in zip(columns, shares.tolist(), strict=True)
@@ -222,12 +213,13 @@ def _print_confusion(errors: pl.DataFrame) -> None:
     print_table(["rating", *names], rows, numbers=["rating", *names])
 
 
-def _say(comparison: Comparison, errors: pl.DataFrame) -> None:
+def _say(comparison: Comparison, tables: ErrorTables) -> None:
     (result,) = comparison.results
     targets = sum(test.targets.nnz for test in comparison.tests)
     data, protocol = comparison.receipt["data"]["name"], comparison.receipt["protocol"]["name"]
-    sampled = "" if targets == len(errors) else f" (a sample of {targets:,})"
+    n = len(tables.errors)
+    sampled = "" if targets == n else f" (a sample of {targets:,})"
     say(
-        f"{result.name} on {data}, protocol {protocol}: {len(errors):,} ratings{sampled}; "
-        "bias is prediction minus rating, in stars"
+        f"{result.name} on {data}, protocol {protocol}: {n:,} ratings{sampled}; "
+        "bias is prediction minus rating, on the scale of the data"
     )

@@ -21,8 +21,8 @@ from matinee.experiments.measuring import protocols
 from matinee.experiments.measuring.measure import MetricSet, require_measured
 from matinee.experiments.receipts.ledger import Ledger
 from matinee.experiments.receipts.receipt_file import write_receipt
-from matinee.experiments.recipes import Recipe
-from matinee.experiments.tuning.search_space import default_search, default_space
+from matinee.experiments.recipes import Recipe, usual_protocol
+from matinee.experiments.tuning.search_space import default_search, default_space, value_text
 from matinee.files import require_writable, write_file
 from matinee.models import Config, Model, create
 from matinee.service.datasets import load
@@ -154,7 +154,9 @@ def evaluate_command(
     if report is not None:
         require_plotly()
     models = recipe.candidate_models()  # reports a misspelt name before any data is fetched
-    if recipe.protocol == Recipe.protocol and _predict_ratings([each.kind for each in models]):
+    if recipe.protocol == usual_protocol(own_test=False) and _predict_ratings(
+        [each.kind for each in models]
+    ):
         say("these models predict ratings: --protocol ratings measures RMSE and MAE")
     cache = open_cache(settings)
     dataset = load(settings.data, cache)
@@ -197,7 +199,7 @@ def models_command(name: str | None, as_json: bool) -> None:
         say(f"{name}: {_about(kinds[name])}")
         config = kinds[name].Config
         rows = [
-            [option, _written(field.default), _range(config, option), field.description or ""]
+            [option, value_text(field.default), _range(config, option), field.description or ""]
             for option, field in config.model_fields.items()
         ]
         print_table(["option", "default", "range", "meaning"], rows)
@@ -238,11 +240,6 @@ def _range(config: type[Config], option: str) -> str:
     """The values that `tune` searches, with * if the default search has the option."""
     where = default_search(config, option)
     return "" if where is None else f"{where}{' *' if option in default_space(config) else ''}"
-
-
-def _written(default: object) -> str:
-    """A default as a user would write it."""
-    return "none" if default is None else str(default)
 
 
 def _about(kind: type[Model]) -> str:

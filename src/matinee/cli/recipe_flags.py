@@ -12,6 +12,7 @@ import click
 
 from matinee.cli.options import parse_entry
 from matinee.experiments.measuring.protocols import PROTOCOLS
+from matinee.experiments.measuring.ranking import LONGEST_LIST
 from matinee.experiments.recipes import Recipe, read_recipe
 
 __all__ = ["recipe_flags", "recipe_of"]
@@ -66,7 +67,7 @@ _FLAGS = (
     ),
     _flag(
         "--k",
-        type=click.IntRange(1, 1000),
+        type=click.IntRange(1, LONGEST_LIST),
         multiple=True,
         help="List length. Repeat it for several.  [default: 10]",
     ),
@@ -172,9 +173,7 @@ def recipe_of(ctx: click.Context) -> Recipe:
         if ctx.params.get("data"):
             raise click.UsageError("--train and --data name the same data; remove one of them")
         used["data"] = train
-    if test is not None and not file:
-        used.setdefault("protocol", "files")
-    recipe = replace(read_recipe(file) if file else Recipe(), **used)
+    recipe = replace(read_recipe(file), **used) if file else Recipe(**used)
     if models:
         recipe = replace(recipe, models=tuple(map(parse_entry, models)))
     if not recipe.models:

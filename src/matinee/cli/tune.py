@@ -14,6 +14,7 @@ from matinee.experiments.measuring.protocols import PROTOCOLS
 from matinee.experiments.tuning.plan import Plan
 from matinee.experiments.tuning.result import Figure, Tuned
 from matinee.experiments.tuning.search import tune
+from matinee.experiments.tuning.search_space import value_text
 from matinee.files import require_writable
 from matinee.service.datasets import load
 from matinee.settings import load_settings
@@ -50,6 +51,12 @@ __all__ = ["tune_command"]
 )
 @click.option("--min-rating", type=float, help="Drop ratings below this value.")
 @click.option(
+    "--relevant-from",
+    type=float,
+    metavar="R",
+    help="Count ratings from this value on as targets, and train on all of them.",
+)
+@click.option(
     "--seed",
     "seeds",
     type=click.IntRange(min=0),
@@ -78,6 +85,7 @@ def tune_command(
     metric: str | None,
     options: tuple[str, ...],
     min_rating: float | None,
+    relevant_from: float | None,
     seeds: tuple[int, ...],
     jobs: int,
     study: Path | None,
@@ -95,6 +103,7 @@ def tune_command(
       matinee tune ease --data ml-100k --trials 20
       matinee tune svd --protocol ratings -o factors=20..200,log -o epochs=5,10,20
       matinee tune ials --metric recall@20 -o factors=32 --study ials.study --jobs 2
+      matinee tune ease --data ml-100k --relevant-from 3.5
       matinee tune svd --protocol folds --json
     """
     plan = Plan(
@@ -104,6 +113,7 @@ def tune_command(
         search=parse_options(options),
         seeds=seeds or (0,),
         min_rating=min_rating,
+        relevant_from=relevant_from,
     )
     kind = type(plan.unfitted)
     if plan.protocol == Plan.protocol and kind.predicts_ratings and kind.personal:
@@ -139,7 +149,7 @@ def _print(result: Tuned) -> None:
     print_table(
         columns,
         [
-            [each.option, f"{each.best}", each.near, each.inside, each.searched]
+            [each.option, value_text(each.best), each.near, each.inside, each.searched]
             for each in result.plateaus
         ],
         whole=columns,
@@ -152,7 +162,7 @@ def _print(result: Tuned) -> None:
     if result.failures:
         click.echo(f"{len(result.failures)} trials have no score, the first: {result.failures[0]}")
     click.echo()
-    options = ",".join(f"{option}={value}" for option, value in result.chosen.items())
+    options = ",".join(f"{option}={value_text(each)}" for option, each in result.chosen.items())
     click.echo(f"{result.model}:{options}")
     about = result.about
     seeds = ", ".join(map(str, about["seeds"]))

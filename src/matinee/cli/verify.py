@@ -33,6 +33,12 @@ __all__ = ["verify_command"]
     help="The receipt's test on this machine, if that is a file of its own.",
 )
 @click.option(
+    "--among",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The receipt's file of films on this machine.  [default: its name in this folder]",
+)
+@click.option(
     "--thorough",
     is_flag=True,
     help="Choose options on validation again instead of using those of the receipt.",
@@ -49,6 +55,7 @@ def verify_command(
     receipt: Path,
     data: str | None,
     test: str | None,
+    among: Path | None,
     thorough: bool,
     tolerance: float,
     as_json: bool,
@@ -77,6 +84,7 @@ def verify_command(
             recorded,
             dataset,
             test=test_data,
+            among=among,
             thorough=thorough,
             tolerance=tolerance,
             progress=progress,

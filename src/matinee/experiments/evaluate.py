@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count, groupby
 from math import nan
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-import numpy as np
-
 from matinee.data import Catalog, Dataset, Interactions
 from matinee.data.cleaning import Cleaning
 from matinee.data.dataset import require_dataset
 from matinee.data.splits import Division, with_test
-from matinee.data.splits.split import Mask
-from matinee.data.tables.film_list import read_film_list
 from matinee.data.tables.rating_table import read_ratings
-from matinee.errors import InputError
+from matinee.errors import DataError, InputError, OptionError
 from matinee.experiments.comparing.gaps import all_gaps
 from matinee.experiments.comparing.summary import pairs_of, summarised
 from matinee.experiments.measuring import protocols
@@ -33,8 +29,8 @@ from matinee.experiments.measuring.runner import Runner, fits
 from matinee.experiments.measuring.sampling import sampled
 from matinee.experiments.measuring.training_statistics import TrainingStatistics
 from matinee.experiments.receipts.ledger import Ledger, Task
-from matinee.experiments.receipts.receipt import receipt
-from matinee.experiments.recipes import Recipe
+from matinee.experiments.receipts.receipt import films_hash, receipt
+from matinee.experiments.recipes import Recipe, usual_protocol
 from matinee.models import Model, require_predictions
 
 if TYPE_CHECKING:
@@ -81,8 +77,13 @@ def evaluate(
             The ledger cannot be written.
     """
     require_dataset(dataset)
+    if ledger is not None and not isinstance(ledger, Ledger):
+        raise InputError(
+            "a ledger is a Ledger of a folder, from matinee.experiments.receipts.ledger, not "
+            f"{ledger!r}"
+        )
     if not isinstance(models, Recipe):
-        usual = Recipe.protocol if test is None else "files"
+        usual = usual_protocol(own_test=test is not None)
         models = Recipe(cast("Sequence[ModelLike]", models), protocol=usual)
     recipe = models.with_settings(settings, protocol)
     compared = recipe.candidate_models()
@@ -92,11 +93,13 @@ def evaluate(
             require_predictions(each.kind)
     else:
         metric_set = MetricSet.for_rankings(recipe.k, candidates=recipe.candidates)
-    training_data, test_data = dataset, _own_test(recipe, test)
-    is_test = None
+    training_data, test_data = dataset, _own_test(recipe, test, dataset)
+    is_test, findings = None, tuple[str, ...]()
     if test_data is not None:
         dataset, is_test = with_test(training_data, test_data)
-    folds = _folds(recipe, dataset, recipe.cut(films=_films(recipe, dataset), test=is_test))
+        findings = tuple(f"{test_data.name}: {each}" for each in test_data.findings)
+    films = recipe.films(dataset)
+    folds = _folds(recipe, dataset, recipe.cut(among=films, test=is_test), findings)
     runs = [_Run(model, fold) for model in compared for fold in folds]
     keys = ledger.keys([run.task for run in runs], dataset, recipe, metric_set) if ledger else []
     earlier = ledger.recall(keys) if ledger else [None] * len(runs)
@@ -118,7 +121,13 @@ def evaluate(
         metric=metric_set.label,
         results=results,
         receipt=receipt(
-            recipe, training_data, metric_set, compared, test=test_data, resumed=resumed
+            recipe,
+            training_data,
+            metric_set,
+            compared,
+            among_sha256=None if films is None else films_hash(films, dataset.catalog),
+            test=test_data,
+            resumed=resumed,
         ),
         catalog=dataset.catalog,
         tests=tests,
@@ -198,26 +207,31 @@ class _Run:
         )
 
 
-def _own_test(recipe: Recipe, test: object) -> Dataset | None:
+def _own_test(recipe: Recipe, test: object, training: Dataset) -> Dataset | None:
+    """The data set of a test; ratings of a table are read on the scale of the training."""
     if test is None and recipe.test is not None:
         raise InputError(
             f"the recipe names {recipe.test!r} as its test; load it and give it as test=..."
         )
     if test is None or isinstance(test, Dataset):
         return test
-    return read_ratings(test, cleaning=Cleaning())
+    scale = None if training.interactions.counts else training.interactions.scale
+    try:
+        dataset = _read_test(test, scale)
+    except OptionError:  # it has counts, which `with_test` refuses beside ratings
+        dataset = _read_test(test, None)
+    return dataset if isinstance(test, str | Path) else replace(dataset, name="the test")
 
 
-def _films(recipe: Recipe, dataset: Dataset) -> Mask | None:
-    """`bool[n_items]`: the films of the recipe's file, if it names one."""
-    if recipe.among is None:
-        return None
-    films = np.zeros(dataset.interactions.n_items, dtype=np.bool_)
-    films[read_film_list(Path(recipe.among).expanduser(), dataset.titles)] = True
-    return films
+def _read_test(test: object, scale: tuple[float, float] | None) -> Dataset:
+    try:
+        return read_ratings(test, scale=scale, cleaning=Cleaning())
+    except DataError as error:
+        raise DataError(f"the test cannot be read: {error}") from None
 
 
-def _folds(recipe: Recipe, dataset: Dataset, cut: Cut) -> list[_Fold]:
+def _folds(recipe: Recipe, dataset: Dataset, cut: Cut, findings: tuple[str, ...]) -> list[_Fold]:
+    """The divisions of every seed; tests name the findings of a test of one's own."""
     folds = []
     for seed in recipe.seeds:
         for division in protocols.divide(
@@ -228,6 +242,7 @@ def _folds(recipe: Recipe, dataset: Dataset, cut: Cut) -> list[_Fold]:
             cut=cut,
         ):
             validation, test = division
+            test = replace(test, notes=(*findings, *test.notes))
             statistics = TrainingStatistics(test.train, dataset.catalog)
             on_validation = statistics
             if validation.train is not test.train:

@@ -15,7 +15,11 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from matinee.data import Dataset
 from matinee.data.splits.split import Mask
+from matinee.data.tables.film_list import read_film_list
 from matinee.errors import DataError, InputError, OptionError, closest
 from matinee.experiments.measuring import protocols
 from matinee.experiments.measuring.candidate_models import (
@@ -24,8 +28,9 @@ from matinee.experiments.measuring.candidate_models import (
     candidate_model,
 )
 from matinee.experiments.measuring.cut import Cut
+from matinee.experiments.measuring.ranking import LONGEST_LIST
 
-__all__ = ["Recipe", "read_recipe"]
+__all__ = ["Recipe", "read_recipe", "usual_protocol"]
 
 _MOST_BYTES = 2**20
 _MOST_FOLDS = 100
@@ -42,14 +47,15 @@ class Recipe:
         data: name or path of a data set, for `matinee evaluate`; `None` is the configured one.
         test: name or path of a data set whose ratings are the test, likewise; `data` is then the
             training.
-        protocol: one of `protocols.PROTOCOLS`.
-        k: lengths of the lists; one number stands for a tuple of one.
+        protocol: one of `protocols.PROTOCOLS`; empty for the usual one.
+        k: lengths of the lists, up to `LONGEST_LIST`; one number stands for a tuple of one.
         min_rating: ratings below it are dropped before a ranking protocol splits.
         relevant_from: ratings below it are no targets of a ranking; training and histories keep
             them. Models that learn from likes learn from this rating on, unless their own
             `min_rating` is set or chosen.
         min_per_viewer, min_per_film: the fewest ratings of a viewer and of a film; others are
-            dropped, again and again, before the split (see `matinee.data.splits.core`).
+            dropped repeatedly before the split, until all have enough (see
+            `matinee.data.splits.core`).
         among: path of a file of films (see `read_film_list`), the only ones that are ranked. It
             and `until` are stored as text.
         candidates: number of random films that targets are ranked among; `None` ranks all films.
@@ -74,7 +80,7 @@ class Recipe:
     models: Sequence[ModelLike] = ()
     data: str | None = None
     test: str | None = None
-    protocol: str = "random"
+    protocol: str = ""
     k: Sequence[int] = (10,)
     min_rating: float | None = None
     relevant_from: float | None = None
@@ -102,24 +108,9 @@ class Recipe:
             if not fits(value):
                 written = value[0] if isinstance(value, tuple) and len(value) == 1 else value
                 raise OptionError(f"{name} must be {kind}, not {written!r}")
-        set_here = {each.name for each in fields(self) if getattr(self, each.name) is not None}
-        protocols.get(self.protocol).require(set_here)
-        if self.predicts_ratings:
-            self._refuse_ranking()
-        low, high = self.min_rating, self.relevant_from
-        if low is not None and high is not None and high < low:
-            raise OptionError(
-                f"relevant_from {high:g} is below min_rating {low:g}, which drops these ratings "
-                "anyway; remove relevant_from, or use a lower min_rating"
-            )
-
-    def _refuse_ranking(self) -> None:
-        for name in ("candidates", "audit", "among"):
-            if getattr(self, name):
-                raise OptionError(
-                    f"{name} does not apply to protocol {self.protocol!r}, which predicts ratings "
-                    "and ranks nothing; use --protocol random"
-                )
+        if not self.protocol:
+            object.__setattr__(self, "protocol", usual_protocol(own_test=self.test is not None))
+        protocols.get(self.protocol).require(vars(self))
 
     def with_settings(self, settings: Mapping[str, object], protocol: str | None = None) -> Recipe:
         """The same models and data under other settings, fields by name; see the errors above."""
@@ -132,19 +123,31 @@ class Recipe:
         """Whether the protocol predicts ratings; otherwise films are ranked."""
         return protocols.get(self.protocol).predicts_ratings
 
-    def cut(self, films: Mask | None = None, test: Mask | None = None) -> Cut:
-        """How ratings are chosen and cut, with the films of `among` and the ratings of `test`."""
+    def cut(self, among: Mask | None = None, test: Mask | None = None) -> Cut:
+        """How ratings are chosen and cut, with the rows of `among` and of `test`."""
         return Cut(
             min_per_viewer=self.min_per_viewer,
             min_per_film=self.min_per_film,
             relevant_from=self.relevant_from,
-            films=films,
+            among=among,
             folds=self.folds,
             share=self.share,
             until=None if self.until is None else str(self.until),
             last=self.last,
             test=test,
         )
+
+    def films(self, dataset: Dataset) -> Mask | None:
+        """`bool[n_items]`: the films of the file `among`; `None` if there is none.
+
+        Raises:
+            DataError: the file cannot be read, or names a film that is not in the data.
+        """
+        if self.among is None:
+            return None
+        films = np.zeros(dataset.interactions.n_items, dtype=np.bool_)
+        films[read_film_list(Path(self.among).expanduser(), dataset.titles)] = True
+        return films
 
     def candidate_models(self) -> list[CandidateModel]:
         """The models with the options to choose from.
@@ -164,6 +167,11 @@ class Recipe:
         if not models:
             raise InputError("there is no model to evaluate; name at least one")
         return models
+
+
+def usual_protocol(*, own_test: bool) -> str:
+    """The protocol where nobody names one: "files" beside a test of one's own, else "random"."""
+    return "files" if own_test else "random"
 
 
 def _is_listed(value: object) -> bool:
@@ -211,7 +219,10 @@ _KINDS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     **dict.fromkeys(("data", "test"), (_is_text_or_none, "the name or path of a data set")),
     "among": (_is_text_or_none, "the path of a file of films"),
     "protocol": (lambda it: isinstance(it, str), "the name of a protocol"),
-    "k": (lambda it: _are_whole(it, 1), "one or more list lengths of at least 1"),
+    "k": (
+        lambda it: _are_whole(it, 1) and max(it) <= LONGEST_LIST,
+        f"one or more list lengths from 1 to {LONGEST_LIST}",
+    ),
     **dict.fromkeys(
         ("min_rating", "relevant_from"), (lambda it: it is None or _is_number(it), "a number")
     ),

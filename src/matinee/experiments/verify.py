@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from matinee import plugins
 from matinee.data import Dataset
+from matinee.data.splits import with_test
 from matinee.display import formats
-from matinee.errors import FailureError, InputError
+from matinee.errors import DataError, FailureError, InputError
 from matinee.experiments.evaluate import evaluate
 from matinee.experiments.measuring.candidate_models import CandidateModel
 from matinee.experiments.receipts.agreement import TOLERANCE, VERDICTS, Agreement, agreements
-from matinee.experiments.receipts.receipt import data_facts
+from matinee.experiments.receipts.receipt import data_facts, films_hash
 from matinee.experiments.receipts.receipt_file import receipt_document
 from matinee.experiments.receipts.receipt_format import DataFacts, ModelName, Receipt
+from matinee.experiments.recipes import Recipe
 from matinee.models import Model, create
 
 if TYPE_CHECKING:
@@ -56,7 +59,7 @@ class Verification:
         return tuple(each for each in self.agreements if not each.agrees)
 
     def seconds(self) -> list[dict[str, str | float]]:
-        """Recorded and measured times, one row a model. They play no role in the verdict."""
+        """Recorded and measured times, one row per model. They play no role in the verdict."""
         again = {each.model: each for each in self.measured.results}
         return [
             {
@@ -90,6 +93,7 @@ def verify(
     dataset: Dataset,
     *,
     test: Dataset | None = None,
+    among: str | Path | None = None,
     thorough: bool = False,
     tolerance: float = TOLERANCE,
     progress: Progress | None = None,
@@ -100,6 +104,8 @@ def verify(
         receipt: see `read_receipt`.
         dataset: the data of the receipt.
         test: its test, if that is a data set of its own.
+        among: the receipt's file of films, if it has one; its name in the working folder by
+            default.
         thorough: choose options again among the recorded trials, and compare the scores on
             validation.
         tolerance: the largest difference that counts as rounding: relative for numbers above 1,
@@ -109,13 +115,14 @@ def verify(
     Raises:
         UnknownNameError, OptionError: the receipt names a model, option or protocol that does not
             exist here.
-        FailureError: the data differs, or splits differently.
+        DataError: the file of films is not here.
+        FailureError: the data or the films differ, or the data splits differently.
     """
     _require_same(receipt.data, dataset, "--data")
     if receipt.test_data is not None:
         _require_same(receipt.test_data, test, "--test")
     models = tuple(_candidate(receipt, model, thorough=thorough) for model in receipt.models)
-    recipe = replace(receipt.recipe, models=models)
+    recipe = replace(_with_films(receipt, among, dataset, test), models=models)
     comparison = evaluate(recipe, dataset, test=test, progress=progress)
     measured = Receipt.model_validate(receipt_document(comparison))
     numbers = agreements(receipt, measured, tolerance, options=thorough)
@@ -133,6 +140,32 @@ def _require_same(recorded: DataFacts, dataset: Dataset | None, option: str) -> 
             f"the data changed: the receipt is about {_described(recorded)}, "
             f"this is {_described(here)}; name the receipt's data with {option} PATH"
         )
+
+
+def _with_films(
+    receipt: Receipt, among: str | Path | None, dataset: Dataset, test: Dataset | None
+) -> Recipe:
+    """The recipe with its file of films on this machine; refuses another list of films."""
+    recipe = receipt.recipe
+    if recipe.among is None:
+        if among is not None:
+            raise InputError("the receipt ranks all films; leave out --among")
+        return recipe
+    here = replace(recipe, among=recipe.among if among is None else among)
+    whole = dataset if test is None else with_test(dataset, test)[0]
+    try:
+        films = here.films(whole)
+    except DataError as error:
+        raise DataError(
+            f"the receipt ranks the films of {recipe.among}: {error}; name that file with --among "
+            "FILE"
+        ) from None
+    if films is None or films_hash(films, whole.catalog) != receipt.protocol.among_sha256:
+        raise FailureError(
+            f"the films changed: {here.among} lists others than the {recipe.among} of the receipt; "
+            "name that file with --among FILE"
+        )
+    return here
 
 
 def _described(data: DataFacts) -> str:

@@ -302,15 +302,19 @@ def create(model: str | type[Model], options: Mapping[str, object] | None = None
     except pydantic.ValidationError as error:
         first = error.errors()[0]
         option = ".".join(map(str, first["loc"]))
-        raise OptionError(
-            f"model {name!r}, option {option!r}: {_reason(first['msg'], first['input'])}"
-        ) from None
+        annotation = kind.Config.model_fields[str(first["loc"][0])].annotation
+        is_text = str in (annotation, *get_args(annotation))
+        reason = _reason(first["msg"], first["input"], is_text=is_text)
+        raise OptionError(f"model {name!r}, option {option!r}: {reason}") from None
 
 
-def _reason(message: str, value: object) -> str:
-    """Why a value of an option is refused; several values are for a search."""
+def _reason(message: str, value: object, *, is_text: bool) -> str:
+    """Why a value of an option is refused; several values are for a search.
+
+    A text can have commas and dots of its own.
+    """
     several = isinstance(value, list | tuple)
-    if several or (isinstance(value, str) and (".." in value or "," in value)):
+    if several or (isinstance(value, str) and not is_text and (".." in value or "," in value)):
         return f"it takes one value, not {value!r}; to search several, use matinee tune"
     return f"{message}, not {value!r}"
 

@@ -17,7 +17,7 @@ from matinee.errors import InputError
 
 Table = dict[str, list[object]]
 TRAIN: Table = {"user": ["a", "a", "b", "b"], "movie": [10, 20, 10, 30], "rating": [5, 3, 4, 1]}
-TEST: Table = {"user": ["b", "a", "c"], "movie": [20, 40, 10], "rating": [0.5, 5, 4]}
+TEST: Table = {"user": ["b", "a", "c"], "movie": [20, 40, 10], "rating": [1, 5, 4]}
 
 
 def read(columns: Table) -> Dataset:
@@ -36,7 +36,7 @@ def test_new_ids_of_the_test_stand_behind_those_of_the_training() -> None:
         *test.interactions.to_frame().rows(),
     ]
     assert is_test.tolist() == [False] * 4 + [True] * 3
-    assert ratings.scale == (0.5, 5.0)  # the test has half stars
+    assert ratings.scale == train.interactions.scale == (1, 5)
 
 
 def test_what_is_new_in_the_test_is_reported() -> None:
@@ -73,12 +73,36 @@ def test_a_rating_in_both_is_refused_with_its_viewer_and_film() -> None:
         with_test(read(TRAIN), read(twice))
 
 
-def test_ratings_above_the_scale_of_the_training_are_refused() -> None:
-    ten: Table = {"user": ["a"], "movie": [30], "rating": [9]}
-    with pytest.raises(
-        InputError, match="ratings up to 9 and the frame a scale that ends at 5; br"
-    ):
-        with_test(read(TRAIN), read(ten))
+def test_the_scale_of_the_training_is_kept() -> None:
+    narrow: Table = {"user": ["c", "c"], "movie": [10, 20], "rating": [0, 1]}
+    train = read(TRAIN)
+    wide = replace(train, interactions=replace(train.interactions, scale=(0, 10)))
+    assert with_test(wide, read(narrow))[0].interactions.scale == (0, 10)
+
+
+@pytest.mark.parametrize("rating", [0.5, 9])
+def test_ratings_off_the_scale_of_the_training_are_refused(rating: float) -> None:
+    off: Table = {"user": ["a"], "movie": [30], "rating": [rating]}
+    message = f"ratings from {rating:g} to {rating:g} and the frame a scale from 1 to 5; bring both"
+    with pytest.raises(InputError, match=message):
+        with_test(read(TRAIN), read(off))
+
+
+PLAYS: Table = {"user": ["c", "c"], "movie": [10, 20], "plays": [7, 300]}
+
+
+def test_counts_stay_counts_and_are_refused_beside_ratings() -> None:
+    more: Table = {"user": ["a", "b"], "movie": [10, 20], "plays": [1, 12]}
+    train, test = (
+        read_ratings(pl.DataFrame(each), columns={"count": "plays"}, cleaning=Cleaning())
+        for each in (more, PLAYS)
+    )
+    joined, _ = with_test(train, test)
+    assert joined.interactions.counts
+    assert joined.interactions.values.tolist() == [1, 12, 7, 300]
+    for one, other in ((read(TRAIN), test), (train, read(TEST))):
+        with pytest.raises(InputError, match="the frame has counts and the frame has none; bring"):
+            with_test(one, other)
 
 
 def test_other_film_ids_are_refused() -> None:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from matinee.data import Dataset
+from matinee.data.cleaning import Cleaning
+from matinee.data.tables.rating_table import read_ratings
 from matinee.experiments.comparing.error_tables import (
     GROUPINGS,
-    all_targets,
-    by,
-    confusion,
-    largest,
+    ErrorTables,
     rating_steps,
-    worst,
 )
+from matinee.experiments.measuring.protocols import divide
 
 
 def errors_of(*rows: tuple[str, str, float, float, int, int]) -> pl.DataFrame:
@@ -36,7 +38,20 @@ def errors_of(*rows: tuple[str, str, float, float, int, int]) -> pl.DataFrame:
     return frame.with_columns((pl.col("predicted") - pl.col("rating")).alias("error"))
 
 
-FOUR = errors_of(
+def tables_of(
+    *rows: tuple[str, str, float, float, int, int], steps: Sequence[float] = (1, 3, 5)
+) -> ErrorTables:
+    return ErrorTables(errors_of(*rows), np.array(steps, np.float64))
+
+
+def data_of(values: Sequence[float], scale: tuple[float, float] = (1, 5)) -> Dataset:
+    """A data set with these ratings, each of another viewer and film."""
+    frame = pl.DataFrame({"user": range(len(values)), "movie": range(len(values))})
+    rated = frame.with_columns(pl.Series("rating", values, dtype=pl.Float64))
+    return read_ratings(rated, scale=scale, cleaning=Cleaning())
+
+
+FOUR = tables_of(
     ("a", "x", 1, 3, 0, 4),
     ("a", "y", 5, 4.5, 0, 12),
     ("b", "x", 5, 4.4, 20, 4),
@@ -45,50 +60,64 @@ FOUR = errors_of(
 
 
 def test_errors_by_rating() -> None:
-    one, three, five = by(FOUR, "rating").rows()
+    one, three, five = FOUR.by("rating").rows()
     assert one == (1, 1, 2, 2, 2)
     assert three == (3, 1, 0, 0, 0)
     assert five == pytest.approx((5, 2, -0.55, 0.55, np.sqrt((0.25 + 0.36) / 2)), rel=1e-6)
 
 
 def test_viewers_and_films_are_listed_by_their_error() -> None:
-    assert by(FOUR, "viewer")["user"].to_list() == ["a", "b"]
-    films = by(FOUR, "film")
+    assert FOUR.by("viewer")["user"].to_list() == ["a", "b"]
+    films = FOUR.by("film")
     assert films["item"].to_list() == ["x", "y", "z"]
     assert films["title"][0] == "Film x"
     assert films["bias"][0] == pytest.approx((2 - 0.6) / 2)
 
 
 def test_numbers_of_ratings_are_grouped_in_steps_of_one_two_and_five() -> None:
-    assert by(FOUR, "activity").select("viewer_ratings", "ratings").rows() == [
+    assert FOUR.by("activity").select("viewer_ratings", "ratings").rows() == [
         ("0", 2),
         ("20 to 49", 2),
     ]
-    assert by(FOUR, "popularity")["film_ratings"].to_list() == ["1", "2 to 4", "10 to 19"]
+    assert FOUR.by("popularity")["film_ratings"].to_list() == ["1", "2 to 4", "10 to 19"]
 
 
 def test_predictions_are_rounded_to_the_steps_of_the_scale() -> None:
-    assert rating_steps(FOUR).tolist() == [1, 3, 5]
-    assert confusion(FOUR).tolist() == [[0, 1, 0], [0, 1, 0], [0, 0, 2]]
+    assert FOUR.confusion().tolist() == [[0, 1, 0], [0, 1, 0], [0, 0, 2]]
+
+
+def test_steps_that_only_the_training_has_are_steps() -> None:
+    data = data_of([1, *[3, 4, 5] * 8])
+    for seed in range(4):
+        ((_, test),) = divide("ratings", data, seed=seed)
+        assert rating_steps([test]).tolist() == [1, 3, 4, 5]
+
+
+def test_a_rating_without_targets_is_a_row_of_zeros() -> None:
+    tables = tables_of(("a", "x", 3, 1.2, 1, 1))
+    assert tables.confusion().tolist() == [[0, 0, 0], [1, 0, 0], [0, 0, 0]]
+    assert tables.by("rating")["rating"].to_list() == [3]
 
 
 def test_tenths_of_stars_are_steps_without_the_error_of_single_precision() -> None:
-    assert rating_steps(errors_of(("a", "x", 3.3, 3, 1, 1))).tolist() == [3.3]
+    ((_, test),) = divide("ratings", data_of([3.3, 4] * 8))
+    assert rating_steps([test]).tolist() == [3.3, 4]
 
 
 def test_many_different_ratings_have_eleven_even_steps() -> None:
-    percent = errors_of(*(("a", f"{n}", n, 50, 1, 1) for n in range(101)))
-    assert rating_steps(percent).tolist() == list(range(0, 101, 10))
-    assert by(percent, "rating")["ratings"].sum() == 101
-    assert confusion(percent)[:, 5].sum() == 101
+    ((_, test),) = divide("ratings", data_of(range(101), (0, 100)))
+    assert rating_steps([test]).tolist() == list(range(0, 101, 10))
+    percent = tables_of(*(("a", f"{n}", n, 50, 1, 1) for n in range(101)), steps=range(0, 101, 10))
+    assert percent.by("rating")["ratings"].sum() == 101
+    assert percent.confusion()[:, 5].sum() == 101
 
 
 def test_the_worst_have_enough_ratings() -> None:
     many = [("often", f"{n}", 3.0, 4.0, 1, 1) for n in range(10)]
-    errors = errors_of(("once", "x", 1, 5, 1, 1), *many)
-    assert worst(errors, "viewer", 5)["user"].to_list() == ["often"]
-    assert len(worst(errors, "film", 5)) == 0
-    assert largest(errors, 1)["user"].to_list() == ["once"]
+    tables = tables_of(("once", "x", 1, 5, 1, 1), *many)
+    assert tables.worst("viewer", 5)["user"].to_list() == ["often"]
+    assert len(tables.worst("film", 5)) == 0
+    assert tables.largest(1)["user"].to_list() == ["once"]
 
 
 ROWS = st.tuples(
@@ -105,18 +134,19 @@ ROWS = st.tuples(
 def test_every_grouping_adds_up_to_all_targets(
     rows: list[tuple[str, str, float, float, int, int]],
 ) -> None:
-    errors = errors_of(*rows)
-    total = all_targets(errors).row(0, named=True)
+    tables = tables_of(*rows, steps=[0.5, 1, 2.5, 4, 5])
+    errors, steps = tables.errors, tables.steps
+    total = tables.all_targets().row(0, named=True)
     for grouping in GROUPINGS:
-        groups = by(errors, grouping)
+        groups = tables.by(grouping)
         counts = groups["ratings"]
         assert counts.sum() == total["ratings"] == len(rows)
         for measure, power in (("bias", 1), ("mae", 1), ("rmse", 2)):
             pooled = (counts * groups[measure] ** power).sum() / len(rows)
             assert pooled == pytest.approx(total[measure] ** power, abs=1e-6)
-    table = confusion(errors)
-    assert table.sum(axis=1).tolist() == by(errors, "rating")["ratings"].to_list()
-    steps = rating_steps(errors)
+    table = tables.confusion()
+    by_rating = dict(tables.by("rating").select("rating", "ratings").rows())
+    assert table.sum(axis=1).tolist() == [by_rating.get(step, 0) for step in steps]
     rounded = [steps[np.abs(steps - each).argmin()] for each in errors["predicted"]]
     exact = sum(abs(a - b) < 1e-6 for a, b in zip(rounded, errors["rating"], strict=True))
     half_way = any(

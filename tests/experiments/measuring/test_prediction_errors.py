@@ -129,3 +129,5 @@ def test_without_predicted_ratings_there_are_no_errors(dataset: Dataset) -> None
 def test_an_unknown_model_is_refused(comparison: Comparison) -> None:
     with pytest.raises(UnknownNameError, match="did you mean 'film-means'"):
         comparison.errors("film-mean")
+    with pytest.raises(UnknownNameError, match="unknown model '5'"):
+        comparison.errors(5)  # type: ignore[arg-type]

@@ -66,9 +66,25 @@ def test_min_rating_drops_ratings_before_the_split(dataset: Dataset) -> None:
     assert sum(map(len, parts)) == np.count_nonzero(dataset.interactions.values >= 4)
 
 
-def test_min_rating_does_not_apply_to_predicted_ratings(dataset: Dataset) -> None:
-    with pytest.raises(InputError, match="min_rating does not apply"):
-        divide("folds", dataset, min_rating=4)
+@pytest.mark.parametrize("setting", ["min_rating", "relevant_from", "among", "candidates", "audit"])
+def test_what_belongs_to_rankings_does_not_apply_to_predicted_ratings(setting: str) -> None:
+    message = f"{setting} does not apply to protocol 'folds', which predicts all ratings and ranks"
+    with pytest.raises(OptionError, match=message):
+        PROTOCOLS["folds"].require({setting: 4})
+    PROTOCOLS["folds"].require({setting: None})
+    PROTOCOLS["random"].require({setting: 4})
+
+
+def test_no_setting_of_rankings_is_passed_over(dataset: Dataset) -> None:
+    every = np.ones(dataset.interactions.n_items, dtype=np.bool_)
+    for min_rating, cut in ((4, Cut()), (None, Cut(relevant_from=4)), (None, Cut(among=every))):
+        with pytest.raises(OptionError, match="does not apply to protocol 'folds'"):
+            divide("folds", dataset, min_rating=min_rating, cut=cut)
+
+
+def test_relevant_ratings_are_not_below_those_that_are_kept(dataset: Dataset) -> None:
+    with pytest.raises(OptionError, match="relevant_from 3 is below min_rating 4"):
+        divide("random", dataset, min_rating=4, cut=Cut(relevant_from=3))
 
 
 def test_min_rating_that_leaves_nothing_is_an_error(dataset: Dataset) -> None:
@@ -137,7 +153,7 @@ def test_among_some_films_nothing_else_is_a_target_or_ranked(name: str, dataset:
     usual = cut_for(name, dataset)
     whole = divide(name, dataset, cut=usual)
     for (_, every), (_, test) in zip(
-        whole, divide(name, dataset, cut=replace(usual, films=films)), strict=True
+        whole, divide(name, dataset, cut=replace(usual, among=films)), strict=True
     ):
         assert films[test.targets.indices].all()
         assert test.targets.nnz == np.count_nonzero(films[every.targets.indices])

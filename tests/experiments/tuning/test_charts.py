@@ -28,10 +28,19 @@ def test_a_plot_has_every_trial_by_every_option_and_the_best_one_filled(tuned: T
         assert not best.marker.symbol.endswith("-open")
 
 
-def test_numbers_over_decades_have_a_logarithmic_axis(dataset: Dataset) -> None:
-    plot = tune(Plan("ease"), dataset, trials=6).plot()
-    values = list(plot.data[0].x)
-    assert (plot.layout.xaxis.type == "log") is (max(values) >= 10 * min(values))
+@pytest.mark.parametrize(
+    ("search", "axis"),
+    [
+        ((200, 300, "log"), "log"),
+        ((1, 5000), None),
+        ([1, 5000], None),
+    ],
+)
+def test_an_axis_has_the_scale_of_the_search(
+    dataset: Dataset, search: object, axis: str | None
+) -> None:
+    plot = tune(Plan("ease", search={"l2": search}), dataset, trials=3).plot()
+    assert plot.layout.xaxis.type == axis
 
 
 def test_a_search_without_options_has_nothing_to_draw(tuned: Tuned) -> None:

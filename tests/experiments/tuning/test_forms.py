@@ -24,6 +24,9 @@ from matinee.experiments.tuning.search_space import Choice, Range
         ("svd", "l2", (0.01, 1), Range(0.01, 1)),
         ("ease", "lowest_weight", "-1..-.5", Range(-1, -0.5)),
         ("ials", "min_rating", "0..4", Range(0, 4)),
+        ("ials", "min_rating", (3, 4), Range(3, 4)),
+        ("ials", "min_rating", "none,3,4", Choice((None, 3, 4))),
+        ("ials", "min_rating", "none", None),
         ("svd", "factors", "..", Range(10, 300, whole=True, log=True)),
         ("item-knn", "weighting", "..", Choice(("cosine", "tfidf", "bm25"))),
         ("slim", "negative", "..", Choice((False, True))),
@@ -71,6 +74,7 @@ def test_text_and_tuple_say_the_same(one: int, other: int, scale: str) -> None:
         ("factors", (), r"factors=\(\): this is not a range"),
         ("factors", [], r"factors=\[\]: there is no value to choose"),
         ("factors", "5,", "not '' in factors=5,"),
+        ("factors", {5: 6}, "factors={5: 6}: this is not a list of values"),
         ("factors", [5, Fraction(1, 2)], "in factors="),
     ],
 )
@@ -84,6 +88,8 @@ def test_refused_forms_name_option_and_form(option: str, form: object, message: 
     [
         ("ease", "lowest_weight", "-1..1,log", "a logarithmic range starts above 0"),
         ("item-knn", "weighting", ("bm25", "tfidf"), "write its values, as in A,B"),
+        ("item-knn", "weighting", "bm25..tfidf", "not a range; write its values, as in A,B"),
+        ("ials", "min_rating", "none..4", "a range goes from one number to another"),
         ("ials", "min_rating", "..", "no range of its own; write one, as in min_rating=1..4"),
         ("blend", "parts", "..", "no range of its own; write one, as in parts=A,B"),
     ],

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-import pickle
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -15,15 +15,16 @@ from tests.experiments.toy_models import FilmMeans, MeansConfig, Together, Toget
 
 from matinee.data import Catalog, Dataset, Interactions
 from matinee.data.splits import Split
-from matinee.errors import DataError, FailureError, InputError, OptionError, UnknownNameError
+from matinee.errors import FailureError, InputError, OptionError, UnknownNameError
 from matinee.experiments.evaluate import evaluate
-from matinee.experiments.measuring.candidate_models import Trial
 from matinee.experiments.measuring.measure import MetricSet
 from matinee.experiments.measuring.protocols import divide
 from matinee.experiments.measuring.training_statistics import TrainingStatistics
+from matinee.experiments.recipes import Recipe
 from matinee.experiments.tuning.plan import Plan
 from matinee.experiments.tuning.search import tune
 from matinee.models import Config, Model, search, span
+from matinee.service.train import train
 
 
 class NeedyConfig(Config):
@@ -64,7 +65,7 @@ def test_the_best_options_are_measured_on_the_test(dataset: Dataset) -> None:
 
 
 def test_defaults_are_tried_first(dataset: Dataset) -> None:
-    assert tune(Plan("ease"), dataset, trials=1).chosen == {"l2": 300.0}
+    assert tune(Plan("ease"), dataset, trials=1).chosen == {"l2": 300.0, "min_rating": None}
 
 
 def test_trials_see_only_the_validation(dataset: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -127,7 +128,7 @@ def test_a_search_by_name_replaces_the_default_one(dataset: Dataset) -> None:
     assert all(1 <= trial.options["k1"] <= 50 for trial in found.trials)
     assert found.options["weighting"] == "bm25"
     assert found.about["search"] == {"k1": "1 to 50 (log)", "neighbours": "5, 20"}
-    assert found.about["fixed_options"] == {"weighting": "bm25"}
+    assert found.about["fixed_options"] == {"weighting": "bm25", "min_rating": None}
 
 
 def test_arguments_replace_those_of_a_plan(dataset: Dataset) -> None:
@@ -199,100 +200,6 @@ def test_plateaus_follow_from_the_trials(dataset: Dataset) -> None:
     assert len(document["trials"]) == 10
 
 
-class TestStudy:
-    def test_a_resumed_search_adds_new_trials(self, dataset: Dataset, tmp_path: Path) -> None:
-        trials: tuple[Trial, ...] = ()
-        for n in (2, 7, 9):
-            found = tune(Plan("ease"), dataset, trials=n, study=tmp_path / "ease.study")
-            assert found.trials[: len(trials)] == trials
-            assert len(set(map(str, found.trials))) == n
-            trials = found.trials
-
-    def test_an_interrupt_keeps_the_finished_trials(
-        self, dataset: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        decisive = MetricSet.decisive
-        n_scores = 0
-
-        def stopping(*arguments: Any) -> float:
-            nonlocal n_scores
-            n_scores += 1
-            if n_scores == 4:
-                raise KeyboardInterrupt
-            return decisive(*arguments)
-
-        monkeypatch.setattr(MetricSet, "decisive", stopping)
-        with pytest.raises(KeyboardInterrupt):
-            tune(Plan("ease"), dataset, trials=6, study=tmp_path / "ease.study")
-        found = tune(Plan("ease"), dataset, trials=6, study=tmp_path / "ease.study")
-        assert n_scores == 4 + 3
-        assert len(found.trials) == 6
-
-    def test_an_incomplete_last_line_is_dropped(self, dataset: Dataset, tmp_path: Path) -> None:
-        study = tmp_path / "ease.study"
-        tune(Plan("ease"), dataset, trials=3, study=study)
-        study.write_bytes(study.read_bytes() + b'{"op_code":6,"wor')
-        assert len(tune(Plan("ease"), dataset, trials=4, study=study).trials) == 4
-
-    @pytest.mark.parametrize(
-        ("change", "named"),
-        [
-            ({"seeds": (1,)}, "another seeds"),
-            ({"metric": "recall@5"}, "another metric"),
-            ({"min_rating": 2.0}, "another min rating"),
-            ({"search": {"min_rating": 3}}, "another fixed options"),
-        ],
-    )
-    def test_a_study_of_something_else_is_refused(
-        self, dataset: Dataset, tmp_path: Path, change: dict[str, Any], named: str
-    ) -> None:
-        study = tmp_path / "ease.study"
-        tune(Plan("ease"), dataset, trials=1, study=study)
-        with pytest.raises(InputError, match=f"is about {named}"):
-            tune(Plan("ease", **change), dataset, trials=1, study=study)
-
-    @pytest.mark.parametrize(
-        "content",
-        [
-            "not JSON\n",
-            "not JSON",
-            '{"a": 1}\n',
-            "[1]\n",
-            "[" * 100_000 + "\n",
-            '{"op_code": 0, "study_name": "another"}\n',
-            '{"op_code": 0, "study_name": "matinee", "directions": [2]}\nnot JSON\n',
-            '{"op_code": 0, "study_name": "matinee"}\n',
-            '{"op_code": 9, "study_name": "matinee"}\n',
-        ],
-    )
-    def test_damaged_studies_are_refused_and_other_files_never_changed(
-        self, dataset: Dataset, tmp_path: Path, content: str
-    ) -> None:
-        other = tmp_path / "notes.txt"
-        other.write_text(content)
-        with pytest.raises(DataError, match=r"notes\.txt is not a study of matinee, or is damaged"):
-            tune(Plan("ease"), dataset, trials=1, study=other)
-        if '"study_name": "matinee"' not in content:
-            assert other.read_text() == content
-
-    def test_reading_never_unpickles(
-        self, dataset: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        def refuse(*_: object, **__: object) -> None:
-            raise AssertionError("something was unpickled")
-
-        tune(Plan("ease"), dataset, trials=2, study=tmp_path / "ease.study")
-        monkeypatch.setattr(pickle, "loads", refuse)
-        monkeypatch.setattr(pickle, "load", refuse)
-        assert len(tune(Plan("ease"), dataset, trials=3, study=tmp_path / "ease.study").trials) == 3
-        for line in (tmp_path / "ease.study").read_text().splitlines():
-            json.loads(line)
-
-    def test_a_missing_folder_is_an_error(self, dataset: Dataset, tmp_path: Path) -> None:
-        with pytest.raises(FailureError, match="cannot be opened: No such file"):
-            tune(Plan("ease"), dataset, trials=1, study=tmp_path / "none" / "ease.study")
-
-
 def test_the_same_plan_gives_the_same_trials(dataset: Dataset) -> None:
     one, again = (tune(Plan("ease"), dataset, trials=7) for _ in range(2))
     assert one.to_json() == again.to_json()
@@ -330,6 +237,14 @@ def test_without_optuna_the_extra_is_named(
         ("ease", "random", {"metric": "ndgc@5"}, UnknownNameError, "did you mean 'ndcg'"),
         ("ease", "random", {"metric": "novelty"}, OptionError, "cannot decide"),
         ("ease", "random", {"seeds": ()}, OptionError, "seeds must be one or more"),
+        ("ease", "random", {"search": ["l2"]}, OptionError, r"search names options, as .*\['l2'\]"),
+        ("ease", "random", {"search": {3: 4}}, OptionError, r"search names options, as .*{3: 4}"),
+        ("ease", "random", {"metric": 5}, OptionError, "a metric is a name, as 'ndcg@10', not 5"),
+        ("ease", "random", {"relevant_from": "x"}, OptionError, "relevant_from must be a number"),
+        ("svd", "ratings", {"relevant_from": 3}, OptionError, "relevant_from does not apply"),
+        ("ease", "random", {"relevant_from": 3, "min_rating": 4}, OptionError, "is below min_rat"),
+        ("random", "random", {}, OptionError, "'random' has no options, so there is nothing to tu"),
+        (5, "random", {}, InputError, 'a model is a name, as "ease", or a class .* not int'),
     ],
 )
 def test_a_plan_is_checked_before_any_data_is_loaded(
@@ -343,3 +258,47 @@ def test_a_plan_is_checked_before_any_data_is_loaded(
 def test_trials_and_jobs_must_be_positive(dataset: Dataset, trials: int, jobs: int) -> None:
     with pytest.raises(OptionError, match="trials and jobs must be at least 1"):
         tune(Plan("ease"), dataset, trials=trials, jobs=jobs)
+
+
+def test_trials_are_a_whole_number(dataset: Dataset) -> None:
+    with pytest.raises(InputError, match="trials must be a whole number, not 'x'"):
+        tune("ease", dataset, trials="x")  # type: ignore[arg-type]
+    with pytest.raises(OptionError, match="a study is the path of a file, not 5"):
+        tune("ease", dataset, study=5)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("change", [{}, {"relevant_from": 4}, {"min_rating": 3}])
+def test_the_chosen_options_train_the_model_that_was_tuned(
+    dataset: Dataset, change: dict[str, Any]
+) -> None:
+    """Not the one of `usual_options`, which ignores low ratings."""
+    found = tune("ease", dataset, trials=2, seeds=3, **change)
+    assert found.chosen["min_rating"] == next(iter(change.values()), None)
+    assert found.about["seeds"] == [3]
+    ((_, test),) = divide("random", dataset, seed=3)
+    trained = train(replace(dataset, interactions=test.train), "ease", **found.chosen).model
+    lowest = change.get("min_rating", 0)
+    kept = test.train.select(test.train.values >= lowest)
+    measured = Plan("ease", **change).fitted(
+        Plan("ease", **change).config(found.options), kept, dataset.catalog, 0
+    )
+    for name, array in measured.arrays.items():
+        if name != "prior":  # popularity over all ratings or over those that are kept
+            assert np.array_equal(trained.arrays[name], array), name
+
+
+def test_targets_and_likes_begin_at_the_relevant_rating(dataset: Dataset) -> None:
+    found = tune("ease", dataset, relevant_from=4, trials=2)
+    recipe = Recipe([("ease", {"l2": found.options["l2"]})], relevant_from=4)
+    (reference,) = evaluate(recipe, dataset).results
+    assert found.options["min_rating"] == 4
+    assert found.test.mean == pytest.approx(reference.means["ndcg@10"])
+    whole = tune("ease", dataset, trials=2)
+    assert found.test.mean != pytest.approx(whole.test.mean)
+
+
+def test_a_threshold_of_likes_can_be_searched(dataset: Dataset) -> None:
+    found = tune("ease", dataset, search={"min_rating": (2, 4)}, relevant_from=4, trials=3)
+    assert {2 <= trial.options["min_rating"] <= 4 for trial in found.trials} == {True}
+    assert found.trials[0].options == {"min_rating": 4}  # the default for these targets
+    assert found.chosen == {"min_rating": found.options["min_rating"]}

@@ -86,5 +86,6 @@ def test_words() -> None:
 
 def test_only_choices_have_combinations() -> None:
     choices = {"a": Choice((1, 2)), "b": Choice((True,))}
-    assert combinations(choices) == {"a": [1, 2], "b": [True]}
-    assert combinations({**choices, "c": Range(0, 1)}) is None
+    assert combinations(choices, 2) == [{"a": 1, "b": True}, {"a": 2, "b": True}]
+    assert combinations(choices, 1) is None
+    assert combinations({**choices, "c": Range(0, 1)}, 9) is None

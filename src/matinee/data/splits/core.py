@@ -15,7 +15,7 @@ def core(interactions: Interactions, min_per_viewer: int = 1, min_per_film: int 
     """`bool[n]`: the ratings of the largest part in which everybody has enough of them.
 
     Viewers with fewer than `min_per_viewer` and films with fewer than `min_per_film` ratings lose
-    all of theirs, again and again until none is left to lose any: the k-core of the graph of
+    all of theirs, repeatedly, until all that are left have enough: the k-core of the graph of
     viewers and films (Seidman 1983), with a k of its own for each side.
 
     Raises:

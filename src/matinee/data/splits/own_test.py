@@ -22,12 +22,12 @@ def with_test(train: Dataset, test: Dataset) -> tuple[Dataset, Mask]:
     """The ratings of both as one data set, and which of its ratings are the test, `bool[n]`.
 
     The ids of viewers and films mean the same in both. Those that only the test has stand behind
-    the others, its films with their facts. Attributes of viewers are those of `train`, and the
-    scale spans both.
+    the others, its films with their facts. Attributes of viewers and the scale are those of
+    `train`.
 
     Raises:
-        InputError: a viewer rated a film in both, no film of the test is in `train`, or a rating of
-            the test is above the scale of `train`.
+        InputError: one has counts and the other ratings, a viewer rated a film in both, no film of
+            the test is in `train`, or a rating of the test is off the scale of `train`.
     """
     ratings, others = train.interactions, test.interactions
     rated = others.item_ids.ids[np.unique(others.items)].tolist()
@@ -35,12 +35,7 @@ def with_test(train: Dataset, test: Dataset) -> tuple[Dataset, Mask]:
         raise InputError(
             f"no rated film of {test.name} is a film of {train.name}; use the same film ids in both"
         )
-    high = ratings.scale[1]
-    if len(ratings) and others.values.max() > high:
-        raise InputError(
-            f"{test.name} has ratings up to {others.values.max():g} and {train.name} a scale that "
-            f"ends at {high:g}; bring both to one scale"
-        )
+    _require_same_values(train, test)
     viewers = others.user_ids.ids[np.unique(others.users)].tolist()
     user_ids = ratings.user_ids.extended(viewers)
     catalog = _extended(train.catalog, test.catalog, rated)
@@ -52,12 +47,28 @@ def with_test(train: Dataset, test: Dataset) -> tuple[Dataset, Mask]:
         items=np.concatenate([each.items for each in parts]),
         values=np.concatenate([each.values for each in parts]),
         times=np.concatenate([each.times for each in parts]),
-        scale=(min(ratings.scale[0], others.scale[0]), high),
         attributes=_of_everybody(ratings.attributes, user_ids),
     )
     is_test = np.arange(len(joined)) >= len(ratings)
     whole = replace(train, interactions=joined, catalog=catalog, folds=None, provenance=None)
     return whole, is_test
+
+
+def _require_same_values(train: Dataset, test: Dataset) -> None:
+    """Refuses ratings beside counts, and ratings off the scale."""
+    ratings, others = train.interactions, test.interactions
+    if ratings.counts != others.counts:
+        counted, rated = (train, test) if ratings.counts else (test, train)
+        raise InputError(
+            f"{counted.name} has counts and {rated.name} has none; bring both to one kind, as with "
+            "matinee.load(..., implicit=True)"
+        )
+    (lowest, highest), values = ratings.bounds, others.values
+    if values.min() < lowest or values.max() > highest:
+        raise InputError(
+            f"{test.name} has ratings from {values.min():g} to {values.max():g} and {train.name} a "
+            f"scale from {lowest:g} to {highest:g}; bring both to one scale"
+        )
 
 
 def _extended(catalog: Catalog, other: Catalog, rated: list[str]) -> Catalog:

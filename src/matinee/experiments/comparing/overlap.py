@@ -21,7 +21,7 @@ Items = NDArray[np.integer]
 Values = NDArray[np.float64]
 
 
-class _OfViewers(NamedTuple):
+class _Similarities(NamedTuple):
     jaccard: Values
     rbo: Values
 
@@ -42,7 +42,7 @@ def overlap(first: Sequence[SplitResult], second: Sequence[SplitResult], k: int)
     return Overlap(float(jaccard), float(rbo))
 
 
-def overlaps(first: Items, second: Items, *, block: int = _BLOCK) -> _OfViewers:
+def overlaps(first: Items, second: Items, *, block: int = _BLOCK) -> _Similarities:
     """Jaccard index and rank-biased overlap of each viewer's two lists.
 
     Rank-biased overlap is RBO_ext of Webber, Moffat and Zobel (2010, equation 23 for lists of one
@@ -56,7 +56,7 @@ def overlaps(first: Items, second: Items, *, block: int = _BLOCK) -> _OfViewers:
         block: entries of lists compared at a time.
 
     Returns:
-        `float64[n]` each. Two empty lists are alike: 1.
+        `float64[n]` each. Two empty lists have 1.
     """
     n, k = first.shape
     common = np.zeros((n, k), dtype=np.int64)
@@ -69,7 +69,7 @@ def overlaps(first: Items, second: Items, *, block: int = _BLOCK) -> _OfViewers:
     weights = np.where(depths <= films[:, None], _PERSISTENCE**depths, 0.0)
     at_end = _share(common[:, -1], films)
     inside = (common / depths * weights).sum(axis=1) * (1 - _PERSISTENCE) / _PERSISTENCE
-    return _OfViewers(
+    return _Similarities(
         jaccard=_share(common[:, -1], 2 * films - common[:, -1]),
         rbo=inside + at_end * _PERSISTENCE**films,
     )

@@ -109,8 +109,8 @@ def samples_of(models: Sequence[Sequence[SplitResult]], metrics: Sequence[str]) 
     """One sample a split, with columns by model, then by metric."""
     kinds = [metric_of(metric) for metric in metrics]
     powers = np.array([kind.power for kind in kinds] * len(models), np.float64)
-    alike = len({kind.pooled for kind in kinds}) == 1
-    weighing = kinds[:1] if alike else kinds * len(models)
+    same_weights = len({kind.pooled for kind in kinds}) == 1
+    weighing = kinds[:1] if same_weights else kinds * len(models)
     return [
         Sample(
             viewers=on_split[0].users,

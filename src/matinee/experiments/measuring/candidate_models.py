@@ -11,7 +11,7 @@ from typing import Any, Literal
 import numpy as np
 
 from matinee.data import Catalog, Interactions
-from matinee.errors import FailureError
+from matinee.errors import FailureError, InputError
 from matinee.experiments.measuring.cost import peak_memory
 from matinee.experiments.statistics.plain import plain_number
 from matinee.models import Config, Model, create, default_options
@@ -108,18 +108,27 @@ def candidate_model(
     Given options, and those of an unfitted model, are used unchanged. A name or a class alone gets
     the defaults if `defaults` is true, else the choice among all combinations of the values that
     the model's `Config` marks for search. Options that nobody sets or chooses are
-    `default_options` for `relevant_from`. An unknown name or option is an error.
+    `default_options` for `relevant_from`.
+
+    Raises:
+        UnknownNameError, OptionError: no such model or option.
+        InputError: no model.
     """
     if isinstance(candidate, CandidateModel):
         return candidate
     if isinstance(candidate, tuple):
+        if len(candidate) != 2 or not isinstance(candidate[1], Mapping):
+            raise InputError(
+                f'a model with options is a pair, as ("ease", {{"l2": 300}}), not {candidate!r}'
+            )
         model = create(*candidate)
-        label, options = _label(*candidate), [model.config.model_dump(exclude_unset=True)]
+        label = _label(model.name, candidate[1])
+        options = [model.config.model_dump(exclude_unset=True)]
     elif isinstance(candidate, Model):
         model, options = candidate, [candidate.config.model_dump(exclude_unset=True)]
         label = _label(model.name, options[0])
     else:
-        model = create(candidate) if isinstance(candidate, str) else candidate()
+        model = create(candidate)
         label, options = model.name, [{}] if defaults else grid(model.Config)
     usual = default_options(model.Config, relevant_from)
     configs = tuple(model.Config.model_validate({**usual, **each}) for each in options)

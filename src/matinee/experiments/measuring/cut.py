@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass, fields, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -12,10 +13,10 @@ from matinee.data.splits import Division, Split, among, core, relevant
 from matinee.data.splits.split import Mask
 from matinee.errors import OptionError
 
-__all__ = ["OF_PROTOCOLS", "Cut", "require_compatible"]
+__all__ = ["DIVISION_SETTINGS", "Cut", "require_compatible"]
 
-OF_PROTOCOLS = ("folds", "share", "until", "last", "test")
-"""Settings that apply to some protocols only."""
+DIVISION_SETTINGS = ("folds", "share", "until", "last", "test")
+"""Settings of how ratings are divided. Each applies to some protocols only."""
 _EXCLUSIVE = (("share", "until"), ("share", "folds"), ("test", "folds"), ("test", "share"))
 
 
@@ -27,7 +28,7 @@ class Cut:
         min_per_viewer, min_per_film: the fewest ratings of a viewer and of a film; see
             `matinee.data.splits.core`.
         relevant_from: the lowest rating that is a target of a ranking.
-        films: `bool[n_items]`, the films that are ranked.
+        among: `bool[n_items]`, the films that are ranked.
         folds: number of folds.
         share: share of the training.
         until: day (ISO) before which the training ends.
@@ -38,17 +39,12 @@ class Cut:
     min_per_viewer: int | None = None
     min_per_film: int | None = None
     relevant_from: float | None = None
-    films: Mask | None = None
+    among: Mask | None = None
     folds: int | None = None
     share: float | None = None
     until: str | None = None
     last: float | None = None
     test: Mask | None = None
-
-    @property
-    def names(self) -> set[str]:
-        """The names of what is set."""
-        return {each.name for each in fields(self) if getattr(self, each.name) is not None}
 
     def select(self, dataset: Dataset, rows: Mask) -> tuple[Dataset, Cut]:
         """Some ratings of a data set, with the cut of these."""
@@ -83,7 +79,7 @@ class Cut:
         dataset, cut = self.select(dataset, inside)
         return (
             dataset,
-            replace(cut, films=films if cut.films is None else films & cut.films),
+            replace(cut, among=films if cut.among is None else films & cut.among),
             (note,),
         )
 
@@ -100,17 +96,23 @@ class Cut:
         )
 
     def _restrict(self, split: Split) -> Split:
-        if self.films is not None:
-            split = among(split, self.films)
+        if self.among is not None:
+            split = among(split, self.among)
         return split if self.relevant_from is None else relevant(split, self.relevant_from)
 
 
-def require_compatible(names: Collection[str]) -> None:
-    """Checks that settings do not exclude each other.
+def require_compatible(settings: Mapping[str, Any]) -> None:
+    """Checks that settings, by name, do not exclude each other.
 
     Raises:
         OptionError: two of them do.
     """
     for one, other in _EXCLUSIVE:
-        if one in names and other in names:
+        if one in settings and other in settings:
             raise OptionError(f"{one} and {other} exclude each other; remove one of the two")
+    low, high = settings.get("min_rating"), settings.get("relevant_from")
+    if low is not None and high is not None and high < low:
+        raise OptionError(
+            f"relevant_from {high:g} is below min_rating {low:g}, which drops these ratings "
+            "anyway; remove relevant_from, or use a lower min_rating"
+        )

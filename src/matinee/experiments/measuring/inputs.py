@@ -24,7 +24,7 @@ _BY_RANK = frozenset({"items", "hits", "gains", "ideal", "usual_items"})
 """Inputs with a column a rank, which are cut at k."""
 _ENDS = ("lower", "upper")
 _BY_RATING = frozenset({"errors", "ratings", *_ENDS})
-"""Inputs with an entry a predicted rating."""
+"""Inputs with one entry per predicted rating."""
 
 
 class RankingInputs:

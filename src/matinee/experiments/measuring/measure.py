@@ -22,7 +22,7 @@ from matinee.experiments.measuring.inputs import RankingInputs, RatingInputs
 from matinee.experiments.measuring.outputs import means_text
 from matinee.experiments.measuring.prediction_errors import PredictionErrors
 from matinee.experiments.measuring.protocols import Protocol
-from matinee.experiments.measuring.ranking import RankedLists
+from matinee.experiments.measuring.ranking import LONGEST_LIST, RankedLists
 from matinee.experiments.measuring.scoring import (
     prediction_errors,
     prediction_intervals,
@@ -34,8 +34,6 @@ from matinee.models import Model
 
 __all__ = ["Measured", "MetricSet", "metric_of", "require_measured"]
 
-_LONGEST_LIST = 1000
-"""As that of the flag --k."""
 _USUAL_K = 10
 
 Values = dict[str, NDArray[np.float64]]
@@ -157,9 +155,9 @@ def require_measured(name: str, protocol: Protocol) -> tuple[Metric, int | None]
         return metric, None
     if metric.kind != "list":
         raise OptionError(f"metric {plain!r} is not cut at a list length; write {plain}")
-    if not (length.isascii() and length.isdecimal() and 1 <= int(length) <= _LONGEST_LIST):
+    if not (length.isascii() and length.isdecimal() and 1 <= int(length) <= LONGEST_LIST):
         raise OptionError(
-            f"{name!r} is not a metric at a list length of 1 to {_LONGEST_LIST}; write {plain}@10"
+            f"{name!r} is not a metric at a list length of 1 to {LONGEST_LIST}; write {plain}@10"
         )
     return metric, int(length)
 
@@ -168,10 +166,11 @@ def _unfitting(name: str, protocol: Protocol) -> str:
     does, fitting = "ranks films", "ratings"
     if protocol.predicts_ratings:
         does, fitting = "predicts ratings", "random"
-    alike = f"{name}-predicted"
+    counterpart = f"{name}-predicted"
     return (
         f"metric {name!r} does not fit protocol {protocol.name!r}, which {does}; "
-        f"use --protocol {fitting}" + (f", or {alike}" if alike in metrics.names() else "")
+        f"use --protocol {fitting}"
+        + (f", or {counterpart}" if counterpart in metrics.names() else "")
     )
 
 
@@ -184,8 +183,8 @@ def _measure_ratings(model: Model, split: Split, measured: Sequence[Metric]) -> 
     weights = np.diff(split.targets.indptr).astype(np.float64)
     answers = {each.name: inputs.measured(each) for each in measured}
     groups = rating_group_results(split, inputs, measured)
-    answered = _measured(answers, weights, None, groups, seconds)
-    return replace(answered, errors=PredictionErrors.of(errors, ends))
+    measurement = _measured(answers, weights, None, groups, seconds)
+    return replace(measurement, errors=PredictionErrors.of(errors, ends))
 
 
 def _measure_rankings(

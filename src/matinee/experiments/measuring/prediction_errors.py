@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from matinee.data import Catalog, rows_of
 from matinee.data.splits import Split
+from matinee.display import formats
 from matinee.experiments.measuring.scoring import Ends
 
 __all__ = ["PredictionErrors"]
@@ -23,7 +24,7 @@ class PredictionErrors:
     """Prediction minus rating for the targets of a split, in their order.
 
     Attributes:
-        errors: `float32[m]`, in stars.
+        errors: `float32[m]`, on the scale of the data.
         ends: `float32[2, m]`, lower and upper ends of 80% intervals; `None` if the model has none.
         places: `int64[m]`, the targets that were sampled, ascending; `None` for all of them.
     """
@@ -51,8 +52,11 @@ class PredictionErrors:
             places,
         )
 
+    def __repr__(self) -> str:
+        return f"PredictionErrors of {formats.count(len(self.errors), 'rating')}"
+
     def frame(self, split: Split, catalog: Catalog) -> pl.DataFrame:
-        """One row a target; see `Comparison.errors`."""
+        """One row per target; see `Comparison.errors`."""
         targets, train = split.targets, split.train
         places = np.arange(targets.nnz) if self.places is None else self.places
         rows, items = rows_of(targets)[places], targets.indices[places]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -22,9 +22,13 @@ from matinee.data.splits import (
 )
 from matinee.data.splits.leakage import check_divisions
 from matinee.errors import InputError, OptionError, UnknownNameError
-from matinee.experiments.measuring.cut import OF_PROTOCOLS, Cut, require_compatible
+from matinee.experiments.measuring.cut import DIVISION_SETTINGS, Cut, require_compatible
 
 __all__ = ["PROTOCOLS", "Protocol", "divide", "get"]
+
+
+_RANKING_SETTINGS = ("min_rating", "relevant_from", "among", "candidates", "audit")
+"""Settings of rankings. They apply to no protocol that predicts ratings."""
 
 
 @dataclass(frozen=True)
@@ -32,8 +36,8 @@ class Protocol:
     """A rule that divides a data set for a seed, with one line about it for help and receipts.
 
     It predicts ratings or ranks films. `curve` is the variable along which the divisions are points
-    of one curve; it is empty if they are repetitions. `takes` are the settings of `OF_PROTOCOLS`
-    that apply to it.
+    of one curve; it is empty if they are repetitions. `takes` are those of `DIVISION_SETTINGS` that
+    apply to it.
     """
 
     name: str
@@ -43,24 +47,31 @@ class Protocol:
     curve: str = ""
     takes: tuple[str, ...] = ()
 
-    def require(self, names: Collection[str]) -> None:
+    def require(self, settings: Mapping[str, object]) -> None:
         """Refuses settings that do not apply, or that exclude each other.
 
+        Args:
+            settings: fields of a recipe by name; those that are `None` or false are not set.
+
         Raises:
-            OptionError: one of them does not apply.
+            OptionError: one of them does not apply, or contradicts another.
         """
-        for name in OF_PROTOCOLS:
-            if name in names and name not in self.takes:
+        settings = {
+            name: each for name, each in settings.items() if each is not None and each is not False
+        }
+        for name in DIVISION_SETTINGS:
+            if name in settings and name not in self.takes:
                 others = " or ".join(each.name for each in _PROTOCOLS if name in each.takes)
                 raise OptionError(
                     f"{name} does not apply to protocol {self.name!r}; use --protocol {others}"
                 )
-        require_compatible(names)
-        if "relevant_from" in names and self.predicts_ratings:
-            raise OptionError(
-                f"relevant_from does not apply to protocol {self.name!r}, which predicts all "
-                "ratings; remove it or use --protocol random"
-            )
+        require_compatible(settings)
+        for name in _RANKING_SETTINGS:
+            if name in settings and self.predicts_ratings:
+                raise OptionError(
+                    f"{name} does not apply to protocol {self.name!r}, which predicts all ratings "
+                    "and ranks nothing; remove it or use --protocol random"
+                )
 
 
 def _folds(dataset: Dataset, seed: int, _: Cut) -> tuple[Division, ...]:
@@ -181,16 +192,11 @@ def divide(
         DataError: a viewer rated a film twice.
     """
     chosen, cut = get(name), cut or Cut()
-    chosen.require(cut.names)
+    chosen.require(vars(cut) | {"min_rating": min_rating})
     if chosen.predicts_ratings and dataset.interactions.counts:
         raise InputError(
             f"data set {dataset.name!r} has counts, and protocol {name!r} predicts ratings; rank "
             "films with --protocol random"
-        )
-    if min_rating is not None and chosen.predicts_ratings:
-        raise InputError(
-            f"min_rating does not apply to protocol {name!r}, which predicts all ratings; "
-            "remove it or use --protocol random"
         )
     if min_rating is not None:
         dataset, cut = cut.select(dataset, dataset.interactions.values >= min_rating)

@@ -20,8 +20,10 @@ from numpy.typing import NDArray
 
 from matinee.data import rows_of
 
-__all__ = ["RankedLists", "ideal_gains", "ranked_lists", "target_gains"]
+__all__ = ["LONGEST_LIST", "RankedLists", "ideal_gains", "ranked_lists", "target_gains"]
 
+LONGEST_LIST = 1000
+"""The most films of a list that is measured."""
 _SCORE_BITS = 32
 _NEVER = np.iinfo(np.int64).min
 _KEYS_AT_ONCE = 2**19

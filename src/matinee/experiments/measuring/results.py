@@ -178,7 +178,7 @@ class Comparison:
         receipt: the facts that are needed to repeat the comparison.
         catalog: the films of the lists.
         tests: the test splits, in the order of every model's `splits`.
-        demographics: one row a viewer, first column `user_id`; `None` if unknown.
+        demographics: one row per viewer, first column `user_id`; `None` if unknown.
         pairs: every two models under the deciding metric.
         gaps: every model and grouping, under the metrics over viewers at the deciding length.
     """
@@ -198,13 +198,13 @@ class Comparison:
         return tuple(self.results[0].means)
 
     def errors(self, model: str | None = None) -> pl.DataFrame:
-        """Predicted ratings of a model, one row a target of every test; the best model by default.
+        """Predicted ratings of a model, the best by default, one row per target of every test.
 
-        Columns: split, user, item, title, rating, predicted, error (prediction minus rating, in
-        stars), low and high (80% interval, null if the model has none), viewer_ratings and
-        film_ratings (numbers of ratings in the history and in training). The tests of several
-        seeds are under each other. A test of more than four million targets has a random sample of
-        them.
+        Columns: split, user, item, title, rating, predicted, error (prediction minus rating), low
+        and high (80% interval, null if the model has none), all on the scale of the data;
+        viewer_ratings and film_ratings (numbers of ratings in the history and in training). The
+        tests of several seeds are under each other. A test of more than four million targets has a
+        random sample of them.
 
         Raises:
             UnknownNameError: no such model in this comparison.
@@ -212,7 +212,7 @@ class Comparison:
         """
         named = {result.name: result for result in self.results}
         if model is not None and model not in named:
-            raise UnknownNameError("model", model, tuple(named))
+            raise UnknownNameError("model", str(model), tuple(named))
         result = self.results[0] if model is None else named[model]
         frames = [
             split.errors.frame(test, self.catalog)
@@ -240,7 +240,7 @@ class Comparison:
         }
 
     def to_rows(self) -> list[dict[str, str | float | bool | None]]:
-        """One row a model, best first, for a table.
+        """One row per model, best first, for a table.
 
         Columns: model, the mean of every metric, and of the deciding metric: low and high of its
         interval, difference to the best model (None for the best itself), its p adjusted over all

@@ -25,7 +25,7 @@ _BLOCK_SCORES = 2**24
 """64 MiB of scores: enough for BLAS to run at full speed."""
 
 Ends = tuple[NDArray[np.float64], NDArray[np.float64]]
-"""Lower and upper ends of intervals, `float64[t]` each, in stars."""
+"""Lower and upper ends of intervals, `float64[t]` each, on the scale of the data."""
 
 
 def rank_split(
@@ -73,7 +73,9 @@ def checked_scores(model: Model, histories: Histories, seen: sp.csr_array) -> ND
 
 
 def prediction_errors(model: Model, split: Split) -> NDArray[np.float64]:
-    """Prediction minus rating in stars for every stored target, in the order of the matrix.
+    """Prediction minus rating of every stored target, on the scale of the data.
+
+    Errors are in the order of the matrix.
 
     Raises:
         InputError: the model does not predict ratings.

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from matinee import plugins
-from matinee.data import Dataset
+from matinee.data import Catalog, Dataset
+from matinee.data.splits.split import Mask
 from matinee.experiments.measuring import protocols
 from matinee.experiments.measuring.candidate_models import CandidateModel
 from matinee.experiments.measuring.measure import MetricSet
 from matinee.experiments.measuring.sampling import WARNING
 from matinee.experiments.receipts.environment import machine, versions
 from matinee.experiments.receipts.fingerprint import fingerprint
-from matinee.experiments.receipts.receipt_format import OF_THE_PROTOCOL
+from matinee.experiments.receipts.receipt_format import RECORDED_SETTINGS
 from matinee.experiments.recipes import Recipe
 from matinee.experiments.statistics.bootstrap import RESAMPLES
 from matinee.experiments.statistics.significance import TEST_RULE
 
-__all__ = ["data_facts", "receipt"]
+__all__ = ["data_facts", "films_hash", "receipt"]
 
 _TIE_RULE = "against the model: among equal scores non-targets come first, then lower ratings"
 
@@ -35,13 +37,16 @@ def receipt(
     metric_set: MetricSet,
     models: Sequence[CandidateModel],
     *,
+    among_sha256: str | None = None,
     test: Dataset | None = None,
     resumed: int | None = None,
 ) -> dict[str, Any]:
     """Plain values. Times and chosen options are part of each model's result instead.
 
-    `test` is the data set whose ratings are the test, if there is one beside `dataset`. `resumed`
-    is the number of runs from a ledger; `None` without a ledger.
+    `among_sha256` is the hash of the films in the recipe's file (see `films_hash`). Of the file its
+    name alone is recorded, since its folder is that of one machine. `test` is the data set whose
+    ratings are the test, if there is one beside `dataset`. `resumed` is the number of runs from a
+    ledger; `None` without a ledger.
     """
     protocol = protocols.get(recipe.protocol)
     return {
@@ -55,9 +60,14 @@ def receipt(
             "audited": recipe.audit,
             **{
                 name: value
-                for name in OF_THE_PROTOCOL
+                for name in RECORDED_SETTINGS
                 if (value := getattr(recipe, name)) is not None
             },
+            **(
+                {"among": Path(recipe.among).name, "among_sha256": among_sha256}
+                if recipe.among
+                else {}
+            ),
             **({"curve": protocol.curve} if protocol.curve else {}),
             **({"warning": WARNING} if recipe.candidates else {}),
         },
@@ -83,6 +93,11 @@ def receipt(
         "machine": machine(),
         **({} if resumed is None else {"results_taken_from_a_ledger": resumed}),
     }
+
+
+def films_hash(films: Mask, catalog: Catalog) -> str:
+    """SHA-256 of the ids of some films, `films: bool[n_items]`, whatever their order."""
+    return fingerprint(sorted(catalog.item_ids.ids[films].tolist()))
 
 
 def data_facts(dataset: Dataset) -> dict[str, Any]:

@@ -10,16 +10,18 @@ from pydantic import Field, StringConstraints
 
 from matinee.display import formats
 from matinee.experiments.measuring.candidate_models import Origin
+from matinee.experiments.measuring.ranking import LONGEST_LIST
 from matinee.experiments.recipes import Recipe
 
 __all__ = [
     "FORMAT",
-    "OF_THE_PROTOCOL",
+    "RECORDED_SETTINGS",
     "VERSION",
     "DataFacts",
     "ModelRecord",
     "Receipt",
     "SplitRecord",
+    "protocol_label",
 ]
 
 FORMAT = "matinee-receipt"
@@ -31,6 +33,7 @@ _MOST_TRIALS = 10_000
 
 Hash = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
+FileName = Annotated[str, StringConstraints(pattern=r"^[^/\\]+$", max_length=1000)]
 Number = Annotated[float, Field(allow_inf_nan=False)]
 Option = bool | int | Number | str | list[bool | int | Number | str] | None
 Options = dict[str, Option]
@@ -55,7 +58,10 @@ class DataFacts(_Record):
 
 
 class ProtocolRecord(_Record):
-    """The protocol and the settings of a recipe that belong to it; those not set are absent."""
+    """The protocol and the settings of a recipe that belong to it; those not set are absent.
+
+    `among` is the name of a file, and `among_sha256` the hash of the ids in it (see `films_hash`).
+    """
 
     name: Name
     min_rating: Number | None
@@ -64,15 +70,18 @@ class ProtocolRecord(_Record):
     relevant_from: Number | None = None
     min_per_viewer: int | None = None
     min_per_film: int | None = None
-    among: str | None = None
+    among: FileName | None = None
+    among_sha256: Hash | None = None
     folds: int | None = None
     share: Number | None = None
     until: str | None = None
     last: int | Number | None = None
 
 
-OF_THE_PROTOCOL = tuple(
-    name for name, field in ProtocolRecord.model_fields.items() if not field.is_required()
+RECORDED_SETTINGS = tuple(
+    name
+    for name, field in ProtocolRecord.model_fields.items()
+    if not field.is_required() and name in Recipe.__dataclass_fields__
 )
 """Settings of a recipe that a receipt has where they are set."""
 
@@ -80,7 +89,9 @@ OF_THE_PROTOCOL = tuple(
 def protocol_label(protocol: Mapping[str, Any]) -> str:
     """The protocol of a receipt with the settings that it has: "time (share 0.9)"."""
     settings = [
-        f"{name.replace('_', ' ')} {protocol[name]}" for name in OF_THE_PROTOCOL if name in protocol
+        f"{name.replace('_', ' ')} {protocol[name]}"
+        for name in RECORDED_SETTINGS
+        if name in protocol
     ]
     return protocol["name"] + (f" ({', '.join(settings)})" if settings else "")
 
@@ -157,7 +168,7 @@ class Receipt(_Record):
     test_data: DataFacts | None = None
     protocol: ProtocolRecord
     seeds: list[int] = Field(min_length=1, max_length=_MOST_SPLITS)
-    k: list[Annotated[int, Field(le=100_000)]] = Field(max_length=100)
+    k: list[Annotated[int, Field(le=LONGEST_LIST)]] = Field(max_length=100)
     models: list[ModelName] = Field(min_length=1, max_length=_MOST_MODELS)
     ties: str
     interval: str
@@ -186,7 +197,7 @@ class Receipt(_Record):
             k=tuple(self.k) or Recipe.k,
             min_rating=self.protocol.min_rating,
             candidates=self.protocol.candidates,
-            **{name: getattr(self.protocol, name) for name in OF_THE_PROTOCOL},
+            **{name: getattr(self.protocol, name) for name in RECORDED_SETTINGS},
             seeds=tuple(self.seeds),
             audit=self.protocol.audited,
         )

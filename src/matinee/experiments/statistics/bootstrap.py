@@ -49,8 +49,8 @@ class Sample:
 
     Attributes:
         viewers: `int[n]`, ids that are the same in all splits.
-        weights: `float64[n, c]`, weight of each viewer in the mean; `[n, 1]` if all columns weigh
-            viewers alike, which is the usual case.
+        weights: `float64[n, c]`, weight of each viewer in the mean; `[n, 1]` if all columns have
+            the same weights, as usual.
         values: `float64[n, c]`, one column a model and metric; NaN for no value.
         powers: `float64[c]`, exponent of each column's mean (see `Metric.power`).
     """

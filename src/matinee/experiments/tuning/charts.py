@@ -9,12 +9,12 @@ from matinee.display import formats
 from matinee.display.charts import Chart, Trace, dots, figure, label, series
 
 if TYPE_CHECKING:
-    from matinee.experiments.tuning.result import Tuned
+    from matinee.experiments.tuning.result import Plateau, Tuned
 
 __all__ = ["charts"]
 
-_LOG_FROM = 10
-"""Values whose ends differ by this factor or more are drawn on a logarithmic axis."""
+_FREE: Trace = {"rangemode": "normal", "nticks": 6}
+"""Scores of trials differ little, so their axis does not begin at 0."""
 
 
 def charts(tuned: Tuned) -> Iterator[Chart]:
@@ -41,20 +41,16 @@ def charts(tuned: Tuned) -> Iterator[Chart]:
             option,
             option,
             f"Best at {plateau.best}; within 1% of the best score: {plateau.near}.",
-            figure(traces, x=_scale(values), y={"title": title} | _FREE),
+            figure(traces, x=_axis(plateau, values), y={"title": title} | _FREE),
         )
-
-
-_FREE: Trace = {"rangemode": "normal", "nticks": 6}
-"""Scores of trials differ little, so their axis does not begin at 0."""
 
 
 def _is_best(options: Any, tuned: Tuned) -> bool:
     return all(options[each.option] == each.best for each in tuned.plateaus)
 
 
-def _scale(values: list[Any]) -> Trace:
+def _axis(plateau: Plateau, values: list[Any]) -> Trace:
+    """The scale that the option was searched on."""
     if not all(isinstance(each, int | float) and not isinstance(each, bool) for each in values):
         return {"type": "category"}
-    low, high = min(values), max(values)
-    return {"type": "log"} if low > 0 and high >= _LOG_FROM * low else {}
+    return {"type": "log"} if plateau.log else {}

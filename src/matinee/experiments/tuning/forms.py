@@ -11,8 +11,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from types import NoneType
+from typing import Any, get_args
 
 from matinee.errors import OptionError
 from matinee.experiments.tuning.search_space import Choice, Range, default_search
@@ -50,14 +51,24 @@ class _Form:
             return self._choice(form) if isinstance(form, Iterable) else None
         if form.strip() == _DOTS:
             return self._default()
-        if self._is_number and _DOTS in form:
+        if not self._is_text and _DOTS in form:
             low, _, rest = form.partition(_DOTS)
             return self._range((low, *rest.split(",")))
         return self._choice(form.split(",")) if "," in form else None
 
     @property
     def _is_number(self) -> bool:
-        return self._kind in {int, float}
+        return self._kinds <= {int, float}
+
+    @property
+    def _is_text(self) -> bool:
+        """Whether values are free text, which can have dots of its own: a path."""
+        return self._kinds == {str}
+
+    @property
+    def _kinds(self) -> set[Any]:
+        """The types of the option, without `None`; a Literal has its values."""
+        return set(get_args(self._kind) or [self._kind]) - {NoneType}
 
     def _default(self) -> Range | Choice:
         found = default_search(create(self._model).Config, self._option)
@@ -74,9 +85,10 @@ class _Form:
         if not self._is_number or named not in ([], ["log"]):
             way = "LOW..HIGH or LOW..HIGH,log" if self._is_number else "its values, as in A,B"
             raise self._refusal(f"this is not a range; write {way}")
-        bounds = Range(
-            self._value(low), self._value(high), whole=self._kind is int, log=bool(named)
-        )
+        ends = self._value(low), self._value(high)
+        if None in ends:
+            raise self._refusal("a range goes from one number to another, and none is no number")
+        bounds = Range(*ends, whole=self._kinds == {int}, log=bool(named))
         if bounds.low >= bounds.high:
             raise self._refusal("a range goes from a lower to a higher number")
         if bounds.log and bounds.low <= 0:
@@ -86,6 +98,8 @@ class _Form:
         return bounds
 
     def _choice(self, values: Iterable[object]) -> Choice:
+        if isinstance(values, Mapping):
+            raise self._refusal("this is not a list of values; write one, as in [1, 2]")
         chosen = tuple(dict.fromkeys(map(self._value, values)))
         if not chosen:
             raise self._refusal("there is no value to choose; write at least one")

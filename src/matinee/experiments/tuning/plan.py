@@ -13,9 +13,18 @@ from matinee.data import Catalog, Interactions
 from matinee.errors import OptionError
 from matinee.experiments.measuring import protocols
 from matinee.experiments.measuring.measure import MetricSet, require_measured
+from matinee.experiments.recipes import Recipe
 from matinee.experiments.tuning.forms import read_form
 from matinee.experiments.tuning.search_space import Choice, Range, Space, default_space
-from matinee.models import Config, Model, create, require_predictions
+from matinee.models import (
+    Config,
+    LikesConfig,
+    Model,
+    create,
+    default_options,
+    model_class,
+    require_predictions,
+)
 
 __all__ = ["Plan"]
 
@@ -37,12 +46,14 @@ class Plan:
         seeds: seeds of divisions and fits; scores are means over them. The first also seeds the
             search.
         min_rating: ratings below it are dropped before a ranking protocol splits.
+        relevant_from: ratings below it are no targets of a ranking, and models that learn from
+            likes ignore them, as in `Recipe`.
 
     Raises:
         UnknownNameError: no such model, protocol or metric.
         OptionError: an unknown option or a value out of bounds, a metric that cannot decide under
-            the protocol, no option to search, or no seed.
-        InputError: the model only ranks and the protocol predicts ratings.
+            the protocol, no option to search, or a setting that a `Recipe` refuses.
+        InputError: no model, or one that only ranks where the protocol predicts ratings.
     """
 
     model: str | type[Model]
@@ -51,9 +62,20 @@ class Plan:
     search: Mapping[str, object] = field(default_factory=dict)
     seeds: Sequence[int] = (0,)
     min_rating: float | None = None
+    relevant_from: float | None = None
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "seeds", self.recipe.seeds)
+        named = isinstance(self.search, Mapping) and all(
+            isinstance(each, str) for each in self.search
+        )
+        if not named:
+            raise OptionError(
+                f'search names options, as {{"l2": (10, 1000)}}, and is not {self.search!r}'
+            )
         name = self.unfitted.name
+        if not type(self.unfitted.config).model_fields:
+            raise OptionError(f"model {name!r} has no options, so there is nothing to tune")
         if not self.space:
             beside = " beside the fixed ones" if self.search else ""
             raise OptionError(
@@ -62,32 +84,48 @@ class Plan:
             )
         if not self.metric_set.ks:
             require_predictions(type(self.unfitted))
-        if not self.seeds:
-            raise OptionError("seeds must be one or more whole numbers")
+
+    @cached_property
+    def recipe(self) -> Recipe:
+        """The settings of the evaluation, checked."""
+        return Recipe(
+            protocol=self.protocol,
+            seeds=self.seeds,
+            min_rating=self.min_rating,
+            relevant_from=self.relevant_from,
+        )
 
     @cached_property
     def unfitted(self) -> Model:
-        """The model with its fixed options."""
-        fixed = {each: self.search[each] for each, where in self._named.items() if where is None}
-        return create(self.model, fixed)
+        """The model with its fixed options, and the default ones for ratings that are likes."""
+        fixed = {each: self.search[each] for each, where in self._forms.items() if where is None}
+        return create(self.model, {**self._defaults, **fixed})
+
+    @property
+    def _defaults(self) -> dict[str, object]:
+        """Options for training on all ratings as the trials train on those that are kept."""
+        likes = self.min_rating if self.relevant_from is None else self.relevant_from
+        return default_options(model_class(self.model).Config, likes)
 
     @cached_property
     def fixed_values(self) -> dict[str, Any]:
-        """The fixed options as plain values."""
-        fixed = {option for option, where in self._named.items() if where is None}
+        """The fixed options as plain values, with the threshold of likes where there is one."""
+        fixed = {option for option, where in self._forms.items() if where is None}
+        if isinstance(self.unfitted.config, LikesConfig) and "min_rating" not in self._forms:
+            fixed.add("min_rating")
         return self.unfitted.config.model_dump(mode="json", include=fixed)
 
     @cached_property
     def space(self) -> Space:
         """The options to search."""
-        named = {option: where for option, where in self._named.items() if where is not None}
+        named = {option: where for option, where in self._forms.items() if where is not None}
         if named:
             return named
         defaults = default_space(type(self.unfitted.config))
         return {option: where for option, where in defaults.items() if option not in self.search}
 
     @cached_property
-    def _named(self) -> dict[str, Range | Choice | None]:
+    def _forms(self) -> dict[str, Range | Choice | None]:
         """The range or choice of every option in `search`; `None` for a fixed one."""
         return {option: read_form(self.model, option, form) for option, form in self.search.items()}
 
@@ -98,6 +136,8 @@ class Plan:
         ranks = not protocol.predicts_ratings
         if self.metric is None:
             return MetricSet.for_rankings(_USUAL_K) if ranks else MetricSet.for_ratings()
+        if not isinstance(self.metric, str):
+            raise OptionError(f"a metric is a name, as 'ndcg@10', not {self.metric!r}")
         decides, length = require_measured(self.metric, protocol)
         if decides.higher_is_better is None:
             raise OptionError(

@@ -20,7 +20,7 @@ from matinee.experiments.statistics.bootstrap import Interval, Sample, interval,
 from matinee.experiments.statistics.plain import plain_bounds, plain_number
 from matinee.experiments.tuning.charts import charts
 from matinee.experiments.tuning.plan import Plan
-from matinee.experiments.tuning.search_space import Space
+from matinee.experiments.tuning.search_space import Range, Space, value_text
 from matinee.models import Config
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ class Plateau:
         near: the values of trials within 1% of the best, as a range or a list of choices.
         inside: the values of trials inside the 95% interval of the best score.
         searched: the values that were searched.
+        log: whether they were drawn on a logarithmic scale.
     """
 
     option: str
@@ -61,6 +62,7 @@ class Plateau:
     near: str
     inside: str
     searched: str
+    log: bool
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,8 @@ class Tuned:
 
     Attributes:
         options: every option of the model at its best.
-        chosen: the options that were fixed or searched.
+        chosen: the options that were fixed or searched, with the `min_rating` of a model that
+            learns from likes: `train(data, model, **chosen)` fits the model that was measured.
         trials: all trials with a score, in the order of their start.
         failures: the reasons of the trials without one.
         validation: the figure of the best options on validation.
@@ -126,7 +129,7 @@ class Tuned:
     def _repr_html_(self) -> str:
         columns = ("option", "best", "within 1%", "inside the interval", "searched")
         rows = tuple(
-            (each.option, str(each.best), each.near, each.inside, each.searched)
+            (each.option, value_text(each.best), each.near, each.inside, each.searched)
             for each in self.plateaus
         )
         return notebook.output(
@@ -202,6 +205,7 @@ def plateaus(
             where.spanned([options[option] for options in near]),
             where.spanned([options[option] for options in inside]) if inside else "",
             str(where),
+            isinstance(where, Range) and where.log,
         )
         for option, where in space.items()
     )

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import isfinite, prod
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from matinee.data import Catalog, Dataset
+from matinee.data.checks import whole_number
 from matinee.data.dataset import require_dataset
 from matinee.data.splits import Division
 from matinee.errors import FailureError, MatineeError, OptionError
@@ -43,9 +44,12 @@ def tune(
     *,
     search: Mapping[str, object] | None = None,
     metric: str | None = None,
+    seeds: int | Sequence[int] | None = None,
+    min_rating: float | None = None,
+    relevant_from: float | None = None,
     trials: int = 30,
     jobs: int = 1,
-    study: Path | None = None,
+    study: str | Path | None = None,
     progress: Progress | None = None,
 ) -> Tuned:
     """Searches a model's options, then measures the best on the test.
@@ -53,11 +57,13 @@ def tune(
         tune("svd", data, "ratings", search={"factors": (20, 200, "log"), "epochs": [5, 10, 20]})
 
     A tree-structured Parzen estimator (Bergstra et al. 2011) draws the options, defaults first.
-    If all options are choices with no more combinations than `trials`, each is tried once.
+    If all options are choices with no more combinations than `trials`, those that were not tried
+    yet are tried once each.
 
     Trials see the validation split of the first division of every seed and nothing else. At the
     end the best options are fitted and measured once on the tests of those divisions. With one job
-    the same plan and number of trials give the same result.
+    the same plan and number of trials give the same result. `train(data, model, **tuned.chosen)`
+    then fits the model that was measured.
 
     Args:
         model: a model by name or class, or a `Plan`.
@@ -65,6 +71,9 @@ def tune(
         protocol: replaces the plan's protocol; "random" without a plan.
         search: replaces the plan's ranges, choices and values of options (see `Plan.search`).
         metric: replaces the plan's deciding metric, "recall@20".
+        seeds: replaces the plan's seeds.
+        min_rating: replaces the plan's lowest rating that is kept.
+        relevant_from: replaces the plan's lowest rating that is a target.
         trials: total number of trials, with those in the study file.
         jobs: number of trials at the same time; they share the cores.
         study: a file for the trials; an existing one is resumed.
@@ -76,19 +85,38 @@ def tune(
             or Optuna is not installed.
         FailureError: no trial has a score, or the study cannot be read or written.
     """
-    if trials < 1 or jobs < 1:
+    if whole_number(trials, "trials") < 1 or whole_number(jobs, "jobs") < 1:
         raise OptionError("trials and jobs must be at least 1")
-    changes: dict[str, Any] = {"protocol": protocol, "search": search, "metric": metric}
+    changes: dict[str, Any] = {
+        "protocol": protocol,
+        "search": search,
+        "metric": metric,
+        "seeds": seeds,
+        "min_rating": min_rating,
+        "relevant_from": relevant_from,
+    }
     changes = {name: value for name, value in changes.items() if value is not None}
     plan = replace(model, **changes) if isinstance(model, Plan) else Plan(model, **changes)
     require_dataset(dataset)
+    if not isinstance(study, str | Path | None):
+        raise OptionError(f"a study is the path of a file, not {study!r}")
     divisions = [
-        protocols.divide(plan.protocol, dataset, seed=seed, min_rating=plan.min_rating)[0]
+        protocols.divide(
+            plan.protocol,
+            dataset,
+            seed=seed,
+            min_rating=plan.min_rating,
+            cut=plan.recipe.cut(),
+        )[0]
         for seed in plan.seeds
     ]
     objective = _Search(plan, dataset.catalog, divisions)
     about = _about(plan, dataset)
-    opened = open_study(study, about, "maximize" if plan.higher_is_better else "minimize")
+    opened = open_study(
+        None if study is None else Path(study),
+        about,
+        "maximize" if plan.higher_is_better else "minimize",
+    )
     objective.run(opened, trials, jobs, progress)
     scored, failures = _trials(opened), _failures(opened)
     if not scored:
@@ -126,15 +154,19 @@ class _Search:
         finished = len(_trials(study)) + len(_failures(study))
         # a resumed search needs other random numbers than its first part
         (seed,) = np.random.SeedSequence([self.plan.seeds[0], finished]).generate_state(1)
-        samplers, grid = load_optuna().samplers, combinations(self.plan.space)
-        n_combinations = prod(map(len, grid.values())) if grid else trials + 1
-        if grid and n_combinations <= trials:
-            trials = n_combinations
-            study.sampler = samplers.GridSampler(grid, seed=self.plan.seeds[0])
-        else:
-            self._enqueue_defaults(study)
-            study.sampler = samplers.TPESampler(seed=int(seed), n_startup_trials=_RANDOM_FIRST)
-        task = progress.add_task("", total=trials, completed=finished) if progress else None
+        study.sampler = load_optuna().samplers.TPESampler(
+            seed=int(seed), n_startup_trials=_RANDOM_FIRST
+        )
+        self._enqueue_defaults(study)
+        missing = max(0, trials - finished)
+        grid = combinations(self.plan.space, trials)
+        if grid is not None:
+            missing = _enqueue_missing(study, grid)
+        task = (
+            progress.add_task("", total=finished + missing, completed=finished)
+            if progress
+            else None
+        )
 
         def show(*_: object) -> None:
             if progress and task is not None:
@@ -145,13 +177,11 @@ class _Search:
                 progress.update(task, advance=1, description=f"best {best}" if best else "")
 
         with threads(max(1, available() // jobs)):
-            study.optimize(
-                self._score, n_trials=max(0, trials - finished), n_jobs=jobs, callbacks=[show]
-            )
+            study.optimize(self._score, n_trials=missing, n_jobs=jobs, callbacks=[show])
 
     def _enqueue_defaults(self, study: optuna.Study) -> None:
         """Tries the defaults first, if they are inside the space."""
-        defaults = self.plan.config({}).model_dump(mode="json")
+        defaults = self.plan.unfitted.config.model_dump(mode="json")
         first = {option: defaults[option] for option in self.plan.space}
         if all(where.holds(first[option]) for option, where in self.plan.space.items()):
             study.enqueue_trial(first, skip_if_exists=True)
@@ -187,6 +217,24 @@ class _Search:
         return float(np.mean(scores))
 
 
+def _enqueue_missing(study: optuna.Study, grid: Sequence[Mapping[str, Any]]) -> int:
+    """Enqueues the combinations that were not tried, as one that was stopped; how many wait."""
+    waiting = [
+        trial.system_attrs["fixed_params"]
+        for trial in study.get_trials(deepcopy=False)
+        if trial.state.name == "WAITING"
+    ]
+    finished = [
+        trial.user_attrs[_OPTIONS]
+        for trial in study.get_trials(deepcopy=False)
+        if trial.state.name in ("COMPLETE", "PRUNED")
+    ]
+    missing = [each for each in grid if each not in waiting and each not in finished]
+    for options in missing:
+        study.enqueue_trial(dict(options))
+    return len(waiting) + len(missing)
+
+
 def _trials(study: optuna.Study) -> tuple[Trial, ...]:
     """The trials with a score, in the order of their start."""
     return tuple(
@@ -211,6 +259,7 @@ def _about(plan: Plan, dataset: Dataset) -> dict[str, Any]:
         "metric": plan.metric_set.label,
         "seeds": list(plan.seeds),
         "min_rating": plan.min_rating,
+        "relevant_from": plan.relevant_from,
         "fixed_options": plan.fixed_values,
         "search": {option: str(where) for option, where in plan.space.items()},
     }

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
+from math import prod
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
 from matinee.models import Config
@@ -11,7 +13,15 @@ from matinee.models import Config
 if TYPE_CHECKING:
     import optuna
 
-__all__ = ["Choice", "Range", "Space", "combinations", "default_search", "default_space"]
+__all__ = [
+    "Choice",
+    "Range",
+    "Space",
+    "combinations",
+    "default_search",
+    "default_space",
+    "value_text",
+]
 
 _DIGITS = 4
 """Significant digits of a trial's numbers, so that printed options are exactly those measured."""
@@ -64,7 +74,7 @@ class Choice:
 
     def spanned(self, values: Sequence[Any]) -> str:
         """Some of the values in words: "cosine, jaccard"."""
-        return ", ".join(str(each) for each in self.values if each in values)
+        return ", ".join(value_text(each) for each in self.values if each in values)
 
     def __str__(self) -> str:
         return self.spanned(self.values)
@@ -72,6 +82,11 @@ class Choice:
 
 Space = Mapping[str, Range | Choice]
 """Ranges and choices by option."""
+
+
+def value_text(value: object) -> str:
+    """A value of an option as a user would write it: "none" for `None`."""
+    return "none" if value is None else str(value)
 
 
 def default_search(config: type[Config], option: str) -> Range | Choice | None:
@@ -99,9 +114,9 @@ def default_space(config: type[Config]) -> Space:
     return {option: where for option, where in found.items() if where is not None}
 
 
-def combinations(space: Space) -> dict[str, list[Any]] | None:
-    """The values of every option if all are choices; `None` if there is a range."""
-    values = {
-        option: list(where.values) for option, where in space.items() if isinstance(where, Choice)
-    }
-    return values if len(values) == len(space) else None
+def combinations(space: Space, most: int) -> list[dict[str, Any]] | None:
+    """All combinations of the values; `None` if there is a range, or more than `most` of them."""
+    values = [where.values for where in space.values() if isinstance(where, Choice)]
+    if len(values) < len(space) or prod(map(len, values)) > most:
+        return None
+    return [dict(zip(space, each, strict=True)) for each in product(*values)]

@@ -9,7 +9,7 @@ import polars as pl
 from matinee.display import formats
 from matinee.display.charts import Chart, Trace, figure, line
 from matinee.display.table import Table
-from matinee.experiments.comparing.error_tables import by, confusion, rating_steps
+from matinee.experiments.comparing.error_tables import ErrorTables
 from matinee.service.pages.report.subject import Subject
 
 __all__ = ["error_charts"]
@@ -22,20 +22,21 @@ _MOST_WITH_TEXT = 12
 
 def error_charts(subject: Subject) -> Iterator[Chart]:
     """Bias and RMSE of every model by rating, and the confusion of the best model's."""
-    errors = {each.name: subject.comparison.errors(each.name) for each in subject.series}
-    groups = {name: by(each, "rating") for name, each in errors.items()}
+    tables = {each.name: ErrorTables.of(subject.comparison, each.name) for each in subject.series}
+    groups = {name: each.by("rating") for name, each in tables.items()}
     yield _bias_chart(subject, groups)
     yield _rmse_chart(subject, groups)
     best = subject.series[0].name
-    yield _confusion_chart(best, errors[best])
+    yield _confusion_chart(best, tables[best])
 
 
 def _bias_chart(subject: Subject, groups: dict[str, pl.DataFrame]) -> Chart:
     return Chart(
         "error-bias",
         "Bias by rating",
-        "The mean of prediction minus rating, in stars. Above 0, ratings are predicted too high. "
-        "Models that play safe predict low ratings too high and high ones too low.",
+        "The mean of prediction minus rating, on the scale of the data. Above 0, ratings are "
+        "predicted too high. Models that play safe predict low ratings too high and high ones too "
+        "low.",
         _lines(subject, groups, "bias", "prediction minus rating"),
         legend=subject.series,
         table=_table(groups, "bias"),
@@ -46,8 +47,8 @@ def _rmse_chart(subject: Subject, groups: dict[str, pl.DataFrame]) -> Chart:
     return Chart(
         "error-rmse",
         "RMSE by rating",
-        "The root of the mean squared error, in stars: lower is better. Rare ratings weigh little "
-        "in the overall RMSE.",
+        "The root of the mean squared error, on the scale of the data: lower is better. Rare "
+        "ratings weigh little in the overall RMSE.",
         _lines(subject, groups, "rmse", "RMSE"),
         legend=subject.series,
         table=_table(groups, "rmse"),
@@ -88,8 +89,8 @@ def _table(groups: dict[str, pl.DataFrame], measure: str) -> Table:
     )
 
 
-def _confusion_chart(model: str, errors: pl.DataFrame) -> Chart:
-    counts, steps = confusion(errors), [f"{step:g}" for step in rating_steps(errors)]
+def _confusion_chart(model: str, tables: ErrorTables) -> Chart:
+    counts, steps = tables.confusion(), [f"{step:g}" for step in tables.steps]
     shares = counts / counts.sum(axis=1, keepdims=True).clip(1)
     exact = counts.trace() / counts.sum()
     return Chart(
