@@ -1,4 +1,4 @@
-"""The recommender a command asks: fitted for it, fitted before, or saved in a folder."""
+"""Recommenders for commands: fitted now, fitted earlier, or read from a folder."""
 
 from __future__ import annotations
 

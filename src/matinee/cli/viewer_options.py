@@ -39,7 +39,7 @@ _NAMED = (
         nargs=2,
         type=float,
         metavar="LOW HIGH",
-        help="With --ratings: lowest and highest rating.  [default: by them]",
+        help="With --ratings: lowest and highest rating.  [default: inferred from the ratings]",
     ),
     click.option(
         "--times",
@@ -80,10 +80,12 @@ class ViewerChoice:
         return len(self.users) + len(self.files) + bool(self.likes)
 
     def check(self, otherwise: str = "") -> None:
-        """Refuses no viewer, and options of another one; `otherwise` is one more way out.
+        """Refuses a choice that names no viewer, and options that do not fit it.
+
+        `otherwise` ends the message.
 
         Raises:
-            UsageError: as said.
+            UsageError: the choice is refused.
         """
         if (self.columns or self.scale or self.times) and not self.files:
             raise click.UsageError("--column, --scale and --times are for --ratings")
@@ -102,7 +104,7 @@ class ViewerChoice:
             raise click.UsageError("name one viewer: by --user, --like or --ratings")
 
     def members(self, dataset: Dataset) -> tuple[tuple[str, Query], ...]:
-        """The viewers and their names; defects of own ratings are said on stderr.
+        """The viewers and their names; problems in a viewer's file are reported on stderr.
 
         Raises:
             UnknownNameError: no such viewer or film.

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["LIKED", "Opinion", "Person", "Reason", "ReasonFilm", "joined", "opinion_of"]
+from matinee.display import formats
+
+__all__ = ["LIKED", "Opinion", "Person", "Reason", "ReasonFilm", "opinion_of"]
 
 Kind = Literal["history", "model", "untouched", "popular", "similar", "group"]
 Opinion = Literal["loved", "liked", "rated", "watched"]
@@ -113,20 +115,17 @@ def opinion_of(rating: float, scale: tuple[float, float] | None) -> Opinion:
     return "loved" if part >= _LOVED else "liked" if part >= LIKED else "rated"
 
 
-def joined(parts: list[str]) -> str:
-    """Parts as English lists them: "A, B and C"."""
-    return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " and " + parts[-1]
-
-
 def _opinion(films: tuple[ReasonFilm, ...]) -> str:
     """Such as "loved Alien (1979) and Fargo (1996)": the weakest opinion speaks for all films."""
     opinions = {film.opinion for film in films}
     if "watched" in opinions:
-        return f"watched {joined([film.label + _times(film.rating or 0) for film in films])}"
+        return f"watched {formats.listed(film.label + _times(film.rating or 0) for film in films)}"
     if "rated" in opinions:
-        return f"rated {joined([f'{film.label} {_number(film.rating or 0)}' for film in films])}"
+        return (
+            f"rated {formats.listed(f'{film.label} {_number(film.rating or 0)}' for film in films)}"
+        )
     verb = "loved" if opinions == {"loved"} else "liked"
-    return f"{verb} {joined([film.label for film in films])}"
+    return f"{verb} {formats.listed(film.label for film in films)}"
 
 
 def _of_members(members: tuple[Member, ...]) -> str:

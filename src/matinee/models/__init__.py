@@ -245,7 +245,7 @@ class Model(ABC, Generic[C_co]):
     @property
     def counts(self) -> bool:
         """Whether it was fitted on counts, as of plays, and histories are of counts."""
-        return "counts" in self.arrays
+        return "fitted_on_counts" in self.arrays
 
     @property
     def n_items(self) -> int:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matinee.data import Constraints, Film, Query, Ranking
+from matinee.display import formats
 from matinee.errors import InputError, UnknownNameError
 from matinee.pipeline.similar_films import rank_similar, similarities
 from matinee.pipeline.tones import darker, lighter
@@ -139,11 +140,9 @@ def _below(values: NDArray[np.number], item: int) -> NDArray[np.bool_]:
 def _difference(kind: str, source: Film, film: Film) -> str:
     """How a film meets a critique: "22 minutes shorter", "3 years newer"."""
     if kind in {"shorter", "longer"}:
-        return f"{_counted((film.runtime or 0) - (source.runtime or 0), 'minute')} {kind}"
+        minutes = abs((film.runtime or 0) - (source.runtime or 0))
+        return f"{formats.count(minutes, 'minute')} {kind}"
     if kind in {"newer", "older"}:
-        return f"{_counted((film.year or 0) - (source.year or 0), 'year')} {kind}"
+        years = abs((film.year or 0) - (source.year or 0))
+        return f"{formats.count(years, 'year')} {kind}"
     return f"rated {film.certificate}" if kind == "kids" else CRITIQUES[kind]
-
-
-def _counted(difference: int, noun: str) -> str:
-    return f"{abs(difference)} {noun}{'' if abs(difference) == 1 else 's'}"

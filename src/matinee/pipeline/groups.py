@@ -1,6 +1,6 @@
 """Films for several viewers at once.
 
-What counts is the place of a film in each member's own list of the films that nobody of the group
+Films are compared by their place in each member's own list, over the films that nobody in the group
 has seen. Places can be compared between members; scores and stars cannot, since one viewer's four
 stars are another one's three.
 

@@ -39,7 +39,7 @@ def predicted_pairs(
         dataset: of the viewers and films.
         pairs: a path, or a polars or pandas frame, with a viewer and a film in every row, as
             `read_ratings` names the columns. Films are ids or titles.
-        columns: "user" and "item" to column names that do not tell.
+        columns: "user" and "item" to columns whose names are not recognised.
 
     Raises:
         DataError: the table cannot be read, or names an unknown viewer or film; says in which line.

@@ -30,7 +30,7 @@ from matinee.pipeline.best import best
 from matinee.pipeline.candidates import Candidates
 from matinee.pipeline.copies import Copies
 from matinee.pipeline.critique import critique
-from matinee.pipeline.diversity import FilmFacts, diversify
+from matinee.pipeline.diversity import FilmFields, diversify
 from matinee.pipeline.expected import expected, predicted
 from matinee.pipeline.facts import facts_that_meet
 from matinee.pipeline.groups import members_by_name, rank_for_group, require_rule
@@ -242,7 +242,7 @@ class Recommender:
         Args:
             pairs: a path, or a polars or pandas frame, with ids of viewers and ids or titles of
                 films, such as `user` and `item`.
-            columns: "user" and "item" to column names that do not tell.
+            columns: "user" and "item" to columns whose names are not recognised.
 
         Raises:
             InputError: the model only ranks, or there is no data set.
@@ -353,9 +353,9 @@ class Recommender:
         return Copies(self.catalog)
 
     @cached_property
-    def facts(self) -> FilmFacts:
+    def facts(self) -> FilmFields:
         """What varied lists compare films by, collected at the first one."""
-        return FilmFacts.of(self.catalog)
+        return FilmFields.of(self.catalog)
 
     @cached_property
     def genres(self) -> sp.csr_array:

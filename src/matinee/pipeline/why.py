@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from matinee.data import Expected, Film, Query, Reason
 from matinee.data.constraints.conditions import Condition
-from matinee.data.reason import joined
+from matinee.display import formats
 from matinee.pipeline.candidates import Candidates
 from matinee.pipeline.expected import expected
 from matinee.pipeline.reasons import explain_each, own_rating, parts_of_scores
@@ -112,7 +112,7 @@ class Why:
         labels = [each.label for each in worst[:_MOST_NAMED]]
         if self.rank is None or not labels:
             return ""
-        return f"{joined(labels)} {'count' if len(labels) > 1 else 'counts'} against it."
+        return f"{formats.listed(labels)} {'count' if len(labels) > 1 else 'counts'} against it."
 
 
 def why(recommender: Recommender, query: Query, item: int) -> Why:
@@ -156,8 +156,8 @@ def _obstacle(
         return "it is not among the films to choose from"
     failed = [rule.term.phrase for rule in rules if not rule.meets[item]]
     if failed:
-        return f"it does not meet {joined(failed)}"
-    ids = joined([f"#{recommender.catalog.item_ids.ids[each]}" for each in same[1:]])
+        return f"it does not meet: {', '.join(failed)}"
+    ids = formats.listed(f"#{recommender.catalog.item_ids.ids[each]}" for each in same[1:])
     return f"the same film stands in the list as {ids}"
 
 

@@ -137,8 +137,10 @@ def rating_columns(
 
     `source` is the table as an error calls it. Without names, the columns are "1", "2" ..., and
     three or four of them are user, item, rating, time. A film without an id of its own goes by its
-    IMDb id, its TMDB id, or its title. A table has ratings or counts or neither; whether it is to
-    have ratings is asked if a column could be one, unless not `rated`, or counts are chosen.
+    IMDb id, its TMDB id, or its title.
+
+    A table has ratings, counts or neither. If no column is recognised as the rating but one could
+    be, the caller must decide, unless `rated` is false or a column of counts is chosen.
 
     Raises:
         OptionError: `choice` has an unknown role, one column for two roles, or ratings and counts.

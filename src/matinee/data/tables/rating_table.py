@@ -46,8 +46,8 @@ def read_ratings(
         path_or_frame: a CSV, TSV, JSON or Parquet file, text also as gzip; or a polars or pandas
             frame.
         columns: "user", "item", "rating" or "count", "time", "title", "year", "genres", "imdb_id"
-            and "tmdb_id" to column names, for columns whose names do not tell. Without ratings and
-            counts every row counts 1.
+            and "tmdb_id" to columns whose names are not recognised. Without ratings and counts
+            every row counts 1.
         scale: lowest and highest rating; guessed by default, see `scale_of`.
         cleaning: records everything that is left out or repaired.
         films: a table of ids, titles, years and genres, in any of these forms; `columns` that it

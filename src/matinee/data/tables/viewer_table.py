@@ -44,7 +44,7 @@ def read_viewers(
 ) -> tuple[pl.DataFrame, list[str]]:
     """The attributes of the viewers with ratings, from a table with one row a viewer.
 
-    Every column beside the id is an attribute, named in lower case: numbers if all of its fields
+    Every column except the id is an attribute, named in lower case: numbers if all of its fields
     are, else words. A column of more than thirty different words or numbers (a postcode) has too
     few viewers for each and is left out; ages are fewer, because they become bands (see
     `Attributes`).

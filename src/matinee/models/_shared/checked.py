@@ -62,7 +62,7 @@ def _checked_fit(fit: Verb) -> Verb:
                 "learns from likes, such as ials, ease or item-knn"
             )
         scale, learner = np.array(interactions.scale, dtype=np.float32), self
-        facts = {"counts": np.ones(1, dtype=np.bool_)} if interactions.counts else {}
+        facts = {"fitted_on_counts": np.ones(1, dtype=np.bool_)} if interactions.counts else {}
         if type(self).fit is fitted:  # else a derived class has begun, and calls this one
             self.arrays = {}
         if interactions.scale != STARS and not interactions.counts:
