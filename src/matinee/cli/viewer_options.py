@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from functools import wraps
@@ -25,14 +26,6 @@ __all__ = ["ViewerChoice", "viewer_options"]
 _NAMED = (
     click.option(
         "--like", "likes", multiple=True, metavar="TITLE", help="A film you like. Can be repeated."
-    ),
-    click.option(
-        "--column",
-        "columns",
-        multiple=True,
-        metavar="ROLE=COLUMN",
-        help="With --ratings: the column of a table with the role rating, title, year, time, "
-        "item, imdb_id, tmdb_id or type. Can be repeated.  [default: by name]",
     ),
     click.option(
         "--scale",
@@ -106,13 +99,19 @@ class ViewerChoice:
     def members(self, dataset: Dataset) -> tuple[tuple[str, Query], ...]:
         """The viewers and their names; problems in a viewer's file are reported on stderr.
 
+        A file goes by its name without the ending, or by its path where two would have one name.
+
         Raises:
             UnknownNameError: no such viewer or film.
             InputError: ratings that cannot be read.
         """
+        names = Counter([*self.users, *(each.stem for each in self.files)])
         named = [
             *((each, dataset.viewer(each)) for each in self.users),
-            *((each.stem, self._own_query(dataset, each)) for each in self.files),
+            *(
+                (each.stem if names[each.stem] == 1 else str(each), self._own_query(dataset, each))
+                for each in self.files
+            ),
         ]
         if self.likes or not named:
             named.append(("you", dataset.liking(*self.likes)))
@@ -142,9 +141,13 @@ class ViewerChoice:
         return query
 
 
-def viewer_options(*, group: bool = False) -> Decorator:
-    """Adds all options that name a viewer, or a `group`; the command gets one `viewer`."""
+def viewer_options(*, group: bool = False, pairs: bool = False) -> Decorator:
+    """Adds all options that name a viewer, or a `group`; the command gets one `viewer`.
+
+    With `pairs`, the command also reads a table of pairs, whose columns --column names.
+    """
     several = " With --group, can be repeated." if group else ""
+    of_pairs = " With --pairs: user, item, title or another id of the film." if pairs else ""
     options = (
         click.option(
             "--user",
@@ -160,6 +163,14 @@ def viewer_options(*, group: bool = False) -> Decorator:
             type=click.Path(path_type=Path),
             help="Your ratings: a Letterboxd, IMDb or Trakt export, or any table or JSON of "
             f"titles.{several}",
+        ),
+        click.option(
+            "--column",
+            "columns",
+            multiple=True,
+            metavar="ROLE=COLUMN",
+            help="With --ratings: the column of a table with the role rating, title, year, time, "
+            f"item, imdb_id, tmdb_id or type.{of_pairs} Can be repeated.  [default: by name]",
         ),
         *_NAMED,
     )

@@ -75,7 +75,10 @@ class Interactions:
         if not np.isfinite(self.values).all():
             raise DataError("a rating is not a finite number")
         if self.counts and len(self.values) and self.values.min() < 0:
-            raise DataError(f"a count is {self.values.min():g}; counts are 0 or more")
+            raise DataError(
+                f"a count is {self.values.min():g}; a count is more than 0, or 0 in a history for "
+                "a film that was not liked"
+            )
         if not np.isfinite(self.scale).all():
             low, high = self.scale
             raise DataError(f"the scale {low:g} to {high:g} must have two finite ends, as 1 to 5")

@@ -52,6 +52,7 @@ class Reason:
         shared: facts in common with the film of the comparison.
         attributes: of the viewer, if the model used them: "age 25-34".
         history_size: number of ratings the score depends on.
+        watched: whether the history is of counts, and so of films watched.
         members: of the group, in its order.
     """
 
@@ -61,6 +62,7 @@ class Reason:
     shared: tuple[str, ...] = ()
     attributes: tuple[str, ...] = ()
     history_size: int = 0
+    watched: bool = False
     members: tuple[Member, ...] = ()
 
     def text(self, person: Person = "you") -> str:
@@ -80,9 +82,10 @@ class Reason:
             return f"popular with everyone; we don't know {your} taste in these yet"
         attributes = f" ({', '.join(self.attributes)})" if self.attributes else ""
         if self.kind == "model":
-            n = self.history_size
-            ratings = "first rating" if n == 1 else f"{n:,} ratings"
-            return f"chosen from {your} {ratings}{attributes}"
+            n, one = self.history_size, "film" if self.watched else "rating"
+            history = f"first {one}" if n == 1 else formats.count(n, one)
+            whose = f"the {history} {person} watched" if self.watched else f"{your} {history}"
+            return f"chosen from {whose}{attributes}"
         if attributes:
             return f"popular with viewers like {you}{attributes}"
         return "a favourite with most viewers"

@@ -85,9 +85,10 @@ def critique(
         InputError: two critiques contradict each other, the film lacks a fact, the model computes
             no similarities, or `n` is not positive.
     """
-    if not isinstance(kind, str | Sequence):
+    words = [kind] if isinstance(kind, str) else kind
+    if not (isinstance(words, Sequence) and all(isinstance(each, str) for each in words)):
         raise InputError(f'a critique is a word, as but="shorter", or a list of them, not {kind!r}')
-    kinds = tuple(dict.fromkeys([kind] if isinstance(kind, str) else kind))
+    kinds = tuple(dict.fromkeys(words))
     source = recommender.catalog.film(item)
     check_critiques(kinds, source)
     scores = similarities(recommender, item)

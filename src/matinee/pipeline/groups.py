@@ -77,12 +77,15 @@ RULES: Mapping[str, Callable[[Places, int], Scores]] = {
 }
 
 
-def require_rule(rule: str) -> None:
+def require_rule(rule: object) -> None:
     """Refuses an unknown rule.
 
     Raises:
         UnknownNameError: there is no such rule.
+        InputError: it is no text.
     """
+    if not isinstance(rule, str):
+        raise InputError(f'a rule for groups is a word, as rule="average", not {rule!r}')
     if rule not in RULES:
         raise UnknownNameError("rule for groups", rule, list(RULES))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -23,11 +23,11 @@ from matinee.data.constraints.conditions import lacking
 from matinee.data.constraints.relaxation import offers
 from matinee.data.titles.index import TitleIndex
 from matinee.display.figure import figure
-from matinee.errors import InputError
 from matinee.models import Model, require_predictions
 from matinee.pipeline.batch import lists_in_blocks
 from matinee.pipeline.best import best
 from matinee.pipeline.candidates import Candidates
+from matinee.pipeline.constraints import allowed_films, query_with, rows_of_films
 from matinee.pipeline.copies import Copies
 from matinee.pipeline.critique import critique
 from matinee.pipeline.diversity import FilmFields, diversify
@@ -93,7 +93,10 @@ class Recommender:
             InputError: a number out of bounds, a history over other films, a condition that cannot
                 be read, or one that this catalogue cannot decide.
         """
-        return self._ranking(self._with(self.query(viewer), n, where, among, diverse))
+        query = query_with(
+            self.query(viewer), self.titles, n=n, where=where, among=among, diverse=diverse
+        )
+        return self._ranking(query)
 
     def recommend_group(
         self,
@@ -131,28 +134,15 @@ class Recommender:
         seen = np.concatenate(
             [rows for each in members.values() for rows in (each.items, each.exclude)]
         )
-        group = self._with(Query(exclude=np.unique(seen)), n, where, among, diverse)
+        group = query_with(
+            Query(exclude=np.unique(seen)),
+            self.titles,
+            n=n,
+            where=where,
+            among=among,
+            diverse=diverse,
+        )
         return rank_for_group(self, members, group, rule)
-
-    def _with(
-        self,
-        query: Query,
-        n: int | None,
-        where: Constraints | str | None,
-        among: Iterable[str | int] | None,
-        diverse: float | None,
-    ) -> Query:
-        """The query with those of its fields changed that are not `None`."""
-        changes: dict[str, Any] = {}
-        if n is not None:
-            changes["n"] = n
-        if where is not None:
-            changes["constraints"] = _constraints(where)
-        if among is not None:
-            changes["among"] = self._rows(among)
-        if diverse is not None:
-            changes["diverse"] = diverse
-        return replace(query, **changes) if changes else query
 
     def _ranking(self, query: Query) -> Ranking:
         scores = self.model.score(query)
@@ -228,9 +218,9 @@ class Recommender:
 
         Raises:
             UnknownNameError: no such viewer or film; suggests similar ones.
-            InputError: the model only ranks.
+            InputError: the model only ranks, or its data are counts.
         """
-        require_predictions(type(self.model))
+        require_predictions(type(self.model), counts=self.model.counts)
         rows = np.array([self.row(film)], dtype=np.int32)
         return predicted(self.model, self.query(viewer), rows, whole_number(time, "time"))[0]
 
@@ -245,10 +235,10 @@ class Recommender:
             columns: "user" and "item" to columns whose names are not recognised.
 
         Raises:
-            InputError: the model only ranks, or there is no data set.
+            InputError: the model only ranks, its data are counts, or there is no data set.
             DataError: the table cannot be read, or names an unknown viewer or film.
         """
-        require_predictions(type(self.model))
+        require_predictions(type(self.model), counts=self.model.counts)
         return predicted_pairs(self.model, require_data(self.data), pairs, columns)
 
     def why(self, viewer: Viewer, film: str | int) -> Why:
@@ -332,20 +322,7 @@ class Recommender:
             UnknownNameError: no such film.
             InputError: a condition that cannot be read, or that this catalogue cannot decide.
         """
-        if where is None and among is None:
-            return None
-        constraints = _constraints(where) if where is not None else Constraints()
-        meets = constraints.allowed(self.catalog)
-        if among is not None:
-            listed = np.zeros(len(meets), dtype=np.bool_)
-            listed[self._rows(among)] = True
-            meets = meets & listed
-        return meets
-
-    def _rows(self, films: Iterable[str | int]) -> NDArray[np.int32]:
-        if isinstance(films, str) or not isinstance(films, Iterable):
-            raise InputError(f"films to choose from are a list, as [{films!r}], not {films!r}")
-        return np.array([self.row(each) for each in films], dtype=np.int32)
+        return allowed_films(self.titles, where, among)
 
     @cached_property
     def copies(self) -> Copies:
@@ -376,19 +353,9 @@ class Recommender:
                 computes no similarities.
             FailureError: Plotly is not installed.
         """
-        rows = self._rows(films)
+        rows = rows_of_films(films, self.titles)
         labels = [film.label for film in self.catalog.films(rows)]
         return figure([similarity_chart(similarity_map(self.model, rows), labels, self.model.name)])
 
     def __repr__(self) -> str:
         return f"Recommender: {self.model!r}, version {self.version[:12]}"
-
-
-def _constraints(where: Constraints | str) -> Constraints:
-    if isinstance(where, str):
-        return Constraints.parse(where)
-    if not isinstance(where, Constraints):
-        raise InputError(
-            f'conditions are text, as where="comedy under 2 hours", or Constraints, not {where!r}'
-        )
-    return where

@@ -22,6 +22,8 @@ from matinee.errors import DataError
 __all__ = ["read_viewers"]
 
 _OLDEST = 120
+_AGES = frozenset({"age", "user_age", "viewer_age", "customer_age", "member_age"})
+"""Names of the viewer's age; "account_age" is another one's."""
 _PUNCTUATION = re.compile(r"[\W_]+")
 
 
@@ -144,7 +146,7 @@ def _attribute(texts: pl.Series, source: str, cleaning: Cleaning) -> tuple[str, 
         return name, texts
     if (numbers % 1 == 0).all():
         numbers = numbers.cast(pl.Int64, strict=False)
-    if name == "age" or name.endswith("_age"):
+    if name in _AGES:
         impossible = ~numbers.is_between(1, _OLDEST).fill_null(value=True)
         kind = f"ages of viewers left out, not from 1 to {_OLDEST}"
         cleaning.count(kind, int(impossible.sum()), source)

@@ -23,7 +23,7 @@ from matinee.models._shared.star_scale import STARS, StarScale
 if TYPE_CHECKING:
     from matinee.models import Model
 
-__all__ = ["check_verbs"]
+__all__ = ["check_verbs", "no_ratings"]
 
 Verb = Callable[..., Any]
 
@@ -212,13 +212,15 @@ def _require_finite(model: Model) -> None:
             )
 
 
+def no_ratings() -> InputError:
+    """The refusal of a prediction where the data are counts."""
+    return InputError("the data are counts, so there is no rating to predict; rank films instead")
+
+
 def _check_wanted(model: Model, histories: Histories, wanted: sp.csr_array) -> None:
     _check_histories(model, histories)
     if model.counts:
-        raise InputError(
-            f"model {model.name!r} was fitted on counts, so there is no rating to predict; rank "
-            "films instead"
-        )
+        raise no_ratings()
     require_csr(wanted, "wanted", np.int64, (len(histories), model.n_items))
 
 
