@@ -104,7 +104,8 @@ def recommend_command(
     require_group(len(viewer), rule)
     dataset = load(settings.data, open_cache(settings))
     films, members = _films(among, dataset), viewer.members(dataset)
-    constraints.allowed(dataset.catalog)  # refused before a long fit, and so is a member twice:
+    # Unknown names and repeated members are refused before a long fit.
+    constraints.allowed(dataset.catalog)
     members_by_name([query for _, query in members], [name for name, _ in members])
     recommender = recommender_of(dataset, model or settings.model, settings)
     ranking = list_for(
