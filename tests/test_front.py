@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import numpy as np
 import polars as pl
@@ -158,7 +159,7 @@ ANY: tuple[tuple[str, type[MatineeError], str, Callable[..., object]], ...] = (
     (
         "unrated film",
         InputError,
-        "not among the 1 ratings",
+        "not in this viewer's history of 1 rating",
         lambda: data.history({"Comedy 3": 5}).minus("Comedy 4"),
     ),
     (
@@ -181,9 +182,28 @@ ANY: tuple[tuple[str, type[MatineeError], str, Callable[..., object]], ...] = (
     ("among", InputError, r"a list, as \['x'\]", lambda: ease.recommend(7, among="x")),
     ("among's type", InputError, "are a list", lambda: ease.recommend(7, among=5)),
     ("diverse", InputError, "between 0 and 1", lambda: ease.recommend(7, diverse="x")),
+    ("diverse's truth", InputError, "not True", lambda: ease.recommend(7, diverse=True)),
     ("critique", InputError, 'as but="shorter"', lambda: ease.similar("Comedy 3", but=5)),
+    ("critiques", InputError, 'as but="shorter"', lambda: ease.similar("Comedy 3", but=[5])),
+    ("rule", InputError, 'as rule="average"', lambda: ease.recommend_group([7, 8], rule=None)),
+    ("rules", InputError, "a word", lambda: ease.recommend_group([7, 8], rule=["fair"])),
+    (
+        "rule's name",
+        UnknownNameError,
+        "known: average",
+        lambda: ease.recommend_group([7, 8], rule="x"),
+    ),
+    ("map", InputError, r"films are a list, as \['Fargo'\]", lambda: ease.plot_similar("Fargo")),
+    ("columns", OptionError, r'as \{"user": "who"\}', lambda: library.load(FRAME, columns="user")),
+    ("list of columns", OptionError, "roles", lambda: library.load(FRAME, columns=["user"])),
+    (
+        "columns of pairs",
+        OptionError,
+        "columns map roles",
+        lambda: svd.predict_all(FRAME, columns="user"),
+    ),
     ("rows", InputError, "row 1000 of 40 films", lambda: ease.recommend(query([1000], [5]))),
-    ("columns", InputError, "2 films, 1 ratings", lambda: query([1, 2], [5])),
+    ("lengths", InputError, "2 films, 1 ratings", lambda: query([1, 2], [5])),
     ("a model to save", InputError, "only a recommender", lambda: library.save(ease.model, "x")),
     ("path to save", InputError, "text or a Path", lambda: library.save(ease, None)),
     ("path to open", InputError, "matinee.save writes one", lambda: library.open("/nowhere")),
@@ -201,7 +221,7 @@ ANY: tuple[tuple[str, type[MatineeError], str, Callable[..., object]], ...] = (
     (
         "options of tables",
         OptionError,
-        "are for tables",
+        "ml-100k is not a file; name a table, or leave them out",
         lambda: library.load("ml-100k", scale=(1, 5)),
     ),
 )
@@ -236,8 +256,48 @@ def test_nothing_but_a_recommender_is_overwritten(tmp_path: Path) -> None:
     assert (tmp_path / "notes.txt").read_text() == "mine"
 
 
+def test_a_zip_and_a_folder_are_loaded_by_text_and_by_path_and_take_no_options(
+    tmp_path: Path,
+) -> None:
+    table, zipped = tmp_path / "one" / "ratings.csv", tmp_path / "one.zip"
+    table.parent.mkdir()
+    FRAME.rename({"who": "user"}).write_csv(table)
+    with ZipFile(zipped, "w") as archive:
+        archive.write(table, "ratings.csv")
+    for path in (table.parent, zipped, table):
+        by_path, by_text = matinee.load(path), matinee.load(str(path))
+        assert len(by_path.interactions) == 5
+        assert by_path.interactions.content_hash == by_text.interactions.content_hash
+    for path, kind in ((table.parent, "a folder"), (zipped, "a zip")):
+        for source in (path, str(path)):
+            with pytest.raises(OptionError, match=f"is {kind}; name the table in it, or leave"):
+                matinee.load(source, scale=(1, 10))
+    assert matinee.load(table, scale=(1, 20)).interactions.scale == (1, 20)
+
+
+def test_there_is_no_rating_to_predict_from_counts() -> None:
+    plays = matinee.load(FRAME, columns={"user": "who", "count": "stars"})
+    fitted = matinee.train(plays, "popular")
+    pairs = pl.DataFrame({"user": [1], "item": [10]})
+    for ask in (lambda: fitted.predict(1, 10), lambda: fitted.predict_all(pairs)):
+        with pytest.raises(InputError, match="the data are counts, so there is no rating to pred"):
+            ask()
+    assert not fitted.recommend(1).expected
+
+
+def test_a_list_of_ids_has_no_titles_and_diverse_is_any_number() -> None:
+    films = pl.DataFrame({"item": [10, 11, 12], "title": ["A", "B", "10"]})
+    fitted = matinee.train(matinee.load(FRAME, columns={"user": "who"}, films=films), "popular")
+    assert fitted.recommend({"B": 9}, among=["10"]).items.tolist() == [0]
+    assert fitted.recommend({"B": 9}, among=[10, "12"]).items.size == 2
+    with pytest.raises(InputError, match="have the title or id '10'"):
+        fitted.recommend({"B": 9}, among=["A", "10"])
+    varied = EASE.recommend(7, diverse=np.float32(0.25))  # type: ignore[arg-type]
+    assert varied.items.tolist() == EASE.recommend(7, diverse=0.25).items.tolist()
+
+
 def test_data_of_other_films_are_refused(folder: Path, other: Dataset) -> None:
-    with pytest.raises(InputError, match="fitted on other films"):
+    with pytest.raises(InputError, match=r"use the data set it was fitted on \(data=, on the"):
         matinee.open(folder, other)
     for ask in (EASE.recommend, lambda viewer: EASE.why(viewer, "Comedy 3")):
         with pytest.raises(InputError, match="over the 3 films of another data set than the 40"):

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -94,9 +95,9 @@ def load(
     place = cache.Cache(home=settings.home, mirror=settings.mirror)
     options = {"columns": columns, "scale": scale, "times": times, "films": films}
     options |= {"viewers": viewers, "implicit": implicit or None}
-    if isinstance(source, str) and not any(each is not None for each in options.values()):
-        return datasets.load(source, place)
-    return datasets.load_table(source, place, **options)
+    if isinstance(source, str | Path) and not any(each is not None for each in options.values()):
+        return datasets.load(str(source), place)
+    return datasets.load_table(source, **options)
 
 
 def __getattr__(name: str) -> Any:

@@ -243,3 +243,58 @@ def test_a_first_answer_says_that_it_fits(
     said = run(*command).err
     assert said.startswith("fitting ease on ")
     assert said.endswith("900 ratings ...\n")
+
+
+@pytest.mark.parametrize(
+    ("command", "complaint"),
+    [
+        ("predict --user 1 --film #101 --model ease", "does not predict ratings"),
+        ("similar --user 1 --model ease", "does not compare viewers"),
+        ("similar #101 --model popular", "does not compare films with each other"),
+        ("embeddings popular --out v.csv", "has no vectors of films"),
+    ],
+)
+def test_a_model_that_lacks_an_ability_is_refused_before_a_fit(
+    run: Run,
+    planted_folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    command: str,
+    complaint: str,
+) -> None:
+    monkeypatch.setattr(fitted, "_MANY_RATINGS", 0)  # every fit is announced
+    refused = run(*command.split(), "--data", str(planted_folder), status=2).err
+    assert complaint in refused
+    assert "fitting" not in refused
+
+
+def test_an_unknown_model_of_the_settings_is_not_replaced(
+    run: Run, planted_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, complaint in (("eaze", "unknown model 'eaze'"), ("no/folder", "is not a folder")):
+        monkeypatch.setenv("MATINEE_MODEL", name)
+        command = ("predict", "--user", "1", "--film", "#101", "--data", str(planted_folder))
+        assert complaint in run(*command, status=2).err
+
+
+def test_an_empty_list_is_said(run: Run, planted_folder: Path, tmp_path: Path) -> None:
+    listed = tmp_path / "tonight.txt"
+    listed.write_text("Comedy 3\n")
+    command = ("recommend", "--like", "Comedy 3", "--data", str(planted_folder))
+    outcome = run(*command, "--among", str(listed))
+    assert outcome.out == ""
+    assert "no unseen film is left for this viewer" in outcome.err
+    both = run(*command, "--user", "1", "--group", "fair", "--among", str(listed))
+    assert "no unseen film is left for this group" in both.err
+
+
+def test_unknown_facts_are_counted_over_the_listed_films(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "r.csv").write_text(
+        "user,item,rating,title\n1,1,5,Alien (1979)\n1,2,4,Nowhere\n"
+        "2,3,3,No Year\n2,1,4,Alien (1979)\n"
+    )
+    (tmp_path / "tonight.txt").write_text("1\n2\n")
+    command = ("recommend", "--all", "--out", "all.csv", "--data", "r.csv", "--model", "popular")
+    every = run(*command, "--since", "1970", status=1).err
+    assert "2 films have no known year and cannot be shown" in every
+    listed = run(*command, "--since", "1970", "--among", "tonight.txt", status=1).err
+    assert "1 film has no known year and cannot be shown" in listed

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from tests.cli.conftest import Run
 
+from matinee.service import fitted
+
 
 @pytest.fixture
 def ratings_csv(tmp_path: Path) -> Path:
@@ -151,11 +153,14 @@ def test_export_all_is_read_back(run: Run, planted_folder: Path, tmp_path: Path)
     outcome = run("export", "--all", "--out", str(file))
     assert f"ratings written to {file}" in outcome.err
     assert "scale 1 to 5, as given" in run("import", str(file), "--name", "back").err
-    run("export", "--all", status=2)
-    run("export", status=2)
-    run("export", "1", "--all", "--out", str(file), status=2)
-    run("export", "--all", "--format", "csv", "--out", str(file), status=2)
-    assert "must end in" in run("export", "--all", "--out", str(tmp_path / "a.txt"), status=2).err
+    for options, complaint in (
+        (("--all",), "--all needs --out FILE.csv, .parquet or .jsonl"),
+        ((), "name a viewer, or all of them with --all"),
+        (("1", "--all", "--out", str(file)), "name a viewer, or all of them with --all"),
+        (("--all", "--format", "csv", "--out", str(file)), "and no --format"),
+        (("--all", "--out", str(tmp_path / "a.txt")), "must end in"),
+    ):
+        assert complaint in run("export", *options, status=2).err
 
 
 @pytest.fixture
@@ -191,11 +196,31 @@ def test_counts_are_imported_evaluated_and_explained(run: Run, plays_csv: Path) 
     run("evaluate", "popular", "--data", "tx", "--protocol", "random", "--defaults")
 
 
-@pytest.mark.parametrize("option", [("--implicit",), ("--viewers", "users.csv")])
+@pytest.mark.parametrize(
+    ("option", "complaint"),
+    [
+        ("--implicit", "--implicit counts every row as 1, --as events gives each event a weight"),
+        ("--viewers users.csv", "--viewers goes with ratings and counts, not with --as events"),
+        ("--scale 1 5", "--scale is for ratings; the values of events are from 0 to 1"),
+    ],
+)
 def test_events_take_no_options_of_ratings(
-    run: Run, plays_csv: Path, option: tuple[str, ...]
+    run: Run, plays_csv: Path, option: str, complaint: str
 ) -> None:
-    run("import", str(plays_csv), "--as", "events", *option, status=2)
+    refused = run("import", str(plays_csv), "--as", "events", *option.split(), status=2).err
+    assert complaint in refused
+
+
+def test_counts_have_no_ratings_to_predict_and_nothing_is_fitted(
+    run: Run, plays_csv: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    columns = ("user=customer_uid", "item=shop_id", "count=num_tx")
+    run("import", str(plays_csv), *(f"--column={each}" for each in columns), "--name", "tx")
+    monkeypatch.setattr(fitted, "_MANY_RATINGS", 0)  # every fit is announced
+    for model in ((), ("--model", "popular"), ("--model", "ease")):
+        refused = run("predict", "--user", "A5", "--film", "#5", "--data", "tx", *model, status=2)
+        assert "the data are counts, so there is no rating to predict; rank films" in refused.err
+        assert "fitting" not in refused.err
 
 
 def test_own_viewers_are_groups_and_attributes(run: Run, ratings_csv: Path, tmp_path: Path) -> None:

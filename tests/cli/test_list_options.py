@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from tests.cli.conftest import Run
 
+from matinee.service import fitted
+
 RULES = ("average", "least-misery", "fair")
 
 
@@ -35,6 +37,23 @@ def test_a_group_of_viewers_and_files(
     table = run(*ask, "--user", "7", *files).out
     assert "7: because they" in table
     assert "ann: because they" in table
+
+
+def test_files_of_one_name_go_by_their_paths(
+    run: Run, planted_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, film in (("ann", "Comedy 3"), ("bob", "Horror 30")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "ratings.csv").write_text(f"title,rating\n{film},5\n")
+    ask = ("recommend", "--data", str(planted_folder), "--n", "3", "--group", "fair")
+    files = ("--ratings", "ann/ratings.csv", "--ratings", "bob/ratings.csv")
+    films = run(*ask, *files, "--json").json["films"]
+    names = [each["name"] for each in films[0]["members"]]
+    assert names == ["ann/ratings.csv", "bob/ratings.csv"]
+    monkeypatch.setattr(fitted, "_MANY_RATINGS", 0)  # every fit is announced
+    refused = run(*ask, *files, *files[:2], status=2).err
+    assert "ann/ratings.csv is in the group twice" in refused
+    assert "fitting" not in refused
 
 
 def test_one_viewer_is_a_group_as_well(run: Run, planted_folder: Path) -> None:

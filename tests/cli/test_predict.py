@@ -53,14 +53,14 @@ def test_a_table_of_pairs_is_predicted(
     run: Run, planted_folder: Path, tmp_path: Path, suffix: str
 ) -> None:
     table, out = tmp_path / "pairs.csv", tmp_path / f"out.{suffix}"
-    table.write_text("who,movieId,rating\n1,101,4\n2,130,2\n")
+    table.write_text("who,movieId,rating,note\n1,101,4,x\n2,130,2,y\n")
     command = ("predict", "--pairs", str(table), "--column", "user=who")
     data = ("--data", str(planted_folder), "--model", "svd")
     outcome = run(*command, "--out", str(out), *data)
     assert outcome.out == ""
     assert f"2 predicted ratings are in {out}" in outcome.err
     frame = pl.read_csv(out) if suffix == "csv" else pl.read_parquet(out)
-    assert frame.columns == ["who", "movieId", "rating", "predicted", "low", "high"]
+    assert frame.columns == ["who", "movieId", "rating", "note", "predicted", "low", "high"]
     single = run("predict", "--user", "1", "--film", "#101", *data, "--json").json["films"]
     assert frame["predicted"][0] == pytest.approx(single[0]["predicted"], abs=1e-4)
     printed = pl.read_csv(io.StringIO(run(*command, *data).out))

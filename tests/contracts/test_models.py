@@ -47,6 +47,11 @@ def test_options_that_are_no_number_are_refused_by_name(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_a_fit_on_ratings_is_not_one_on_counts(name: str) -> None:
+    assert not subject_of(name).model.counts
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_without_ratings_a_fit_ends_or_names_the_way_out(name: str) -> None:
     subject = subject_of(name)
     nothing = Interactions.empty(subject.catalog.item_ids)

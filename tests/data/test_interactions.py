@@ -222,5 +222,5 @@ def test_counts_are_other_content_than_ratings_and_go_along() -> None:
 
 def test_a_count_below_zero_is_refused() -> None:
     data = interactions([(0, 0, -1.0, 1)])
-    with pytest.raises(DataError, match="a count is -1; counts are 0 or more"):
+    with pytest.raises(DataError, match="a count is -1; a count is more than 0"):
         replace(data, counts=True)

@@ -19,7 +19,7 @@ from matinee.data import (
     Reason,
     ReasonFilm,
 )
-from matinee.data.constraints import Lacking
+from matinee.data.constraints import Lacking, Relaxation
 from matinee.data.vocabulary import Vocabulary
 
 FILMS = [
@@ -122,12 +122,29 @@ def test_a_ranking_is_a_table_at_a_prompt() -> None:
     )
 
 
+def test_histories_of_counts_are_called_counts() -> None:
+    plays = replace(ratings(), values=np.array([12, 1, 1], dtype=np.float32), counts=True)
+    viewer = replace(DATA, interactions=plays).viewer("7")
+    assert repr(viewer).startswith("Query of 2 counts, the latest Up (2009) 1, Alien (1979) 12")
+    html = viewer._repr_html_()
+    assert "History of 2 counts" in html
+    assert "rating" not in html[html.index("History") :]
+    own = replace(viewer, own=[4, 5])  # type: ignore[arg-type]
+    assert repr(own).startswith("Query of 2 ratings")
+
+
+def test_one_more_film_is_one_film() -> None:
+    offer = Relaxation(Constraints(max_runtime=120), "3 minutes longer (under 120)", 1)
+    html = replace(ranking(), relaxations=(offer,))._repr_html_()
+    assert "3 minutes longer (under 120): 1 film<" in html
+
+
 def test_a_ranking_is_a_wall_of_posters_in_a_notebook() -> None:
     html = ranking()._repr_html_()
     assert html.count("<li>") == html.count('class="poster') == 2
     assert "<b>1. Fargo (1996)</b><br><small>\u2605 4.5 (3.5-5.0)</small>" in html
     assert "<small>Because you loved Alien (1979)</small>" in html
-    assert "2 films left out, since the runtime is unknown" in html
+    assert "2 films have no known runtime and cannot be shown" in html
 
 
 def test_a_frame_has_expected_stars_and_whole_reasons_and_the_same_columns_without() -> None:

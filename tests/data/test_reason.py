@@ -30,6 +30,8 @@ ONCE = ReasonFilm("3", "Fargo (1996)", 1, "watched")
         ),
         (Reason("untouched"), "Popular with everyone; we don't know your taste in these yet"),
         (Reason("model", history_size=12), "Chosen from your 12 ratings"),
+        (Reason("model", history_size=2, watched=True), "Chosen from the 2 films you watched"),
+        (Reason("model", history_size=1, watched=True), "Chosen from the first film you watched"),
         (
             Reason("model", history_size=1, attributes=("age 25-34",)),
             "Chosen from your first rating (age 25-34)",

@@ -16,7 +16,7 @@ from matinee.metrics.diversity import intra_list_diversity
 from matinee.models import create
 from matinee.pipeline import Recommender
 from matinee.pipeline.best import best
-from matinee.pipeline.diversity import FilmFacts, diversify
+from matinee.pipeline.diversity import FilmFields, diversify
 
 KNOWN = Catalog.of(
     [
@@ -28,7 +28,7 @@ KNOWN = Catalog.of(
         Film("5", "F"),
     ]
 )
-FACTS = FilmFacts.of(KNOWN)
+FACTS = FilmFields.of(KNOWN)
 
 
 def test_the_similarity_is_the_weighted_mean_of_known_fields() -> None:
@@ -123,7 +123,7 @@ def test_a_variety_out_of_bounds_is_refused(recommender: Recommender, diverse: f
 
 
 def test_lists_without_an_end_are_refused() -> None:
-    facts = FilmFacts.of(Catalog.of(Film(str(row), "A", year=1990) for row in range(2001)))
+    facts = FilmFields.of(Catalog.of(Film(str(row), "A", year=1990) for row in range(2001)))
     with pytest.raises(InputError, match="at most 2,000 films"):
         diversify(np.zeros(2001, dtype=np.float32), 2001, 0.5, facts)
 
@@ -131,7 +131,7 @@ def test_lists_without_an_end_are_refused() -> None:
 def test_ten_films_of_a_hundred_are_chosen_in_a_few_milliseconds() -> None:
     genres = list(itertools.combinations(("A", "B", "C", "D", "E", "F"), 3))
     films = (Film(str(row), "A", 1930 + row % 90, genres=genres[row % 20]) for row in range(1000))
-    facts = FilmFacts.of(Catalog.of(films))
+    facts = FilmFields.of(Catalog.of(films))
     scores = np.random.default_rng(0).normal(size=1000).astype(np.float32)
     seconds = []
     for _ in range(20):

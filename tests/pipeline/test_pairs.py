@@ -15,6 +15,7 @@ from matinee.data import Dataset
 from matinee.errors import DataError, InputError
 from matinee.models import create
 from matinee.pipeline import Recommender, pairs
+from matinee.service.frame_file import write_frames
 
 CATALOG = testing.planted_catalog()
 DATA = Dataset("planted", testing.planted_ratings(CATALOG), CATALOG, licence="")
@@ -67,6 +68,19 @@ def test_a_file_is_read_as_well(tmp_path: Path, suffix: str) -> None:
     frame = SVD.predict_all(path)
     assert frame.columns == [*table.columns, "predicted", "low", "high"]
     assert frame["predicted"].to_list() == SVD.predict_all(table)["predicted"].to_list()
+
+
+@pytest.mark.parametrize("suffix", ["csv", "jsonl", "parquet"])
+def test_every_column_of_a_file_stays(tmp_path: Path, suffix: str) -> None:
+    table = pl.DataFrame(
+        {"note": ["a", "b"], "userId": [1, 2], "low": [0, 0], "movieId": [101, 130], "x": ["", "y"]}
+    )
+    path = tmp_path / f"pairs.{suffix}"
+    write_frames([table], path)
+    frame = SVD.predict_all(path)
+    assert frame.columns == ["note", "userId", "movieId", "x", "predicted", "low", "high"]
+    assert frame["note"].to_list() == ["a", "b"]
+    assert frame["x"].fill_null("").to_list() == ["", "y"]
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,7 @@ def test_a_rating_is_named_as_the_viewer_gave_it(planted_catalog: Catalog) -> No
 
 def test_a_count_is_named_as_a_count_and_a_like_as_a_like(planted_catalog: Catalog) -> None:
     model = summed(1, 9)
-    model.arrays["counts"] = np.ones(1, dtype=np.bool_)
+    model.arrays["fitted_on_counts"] = np.ones(1, dtype=np.bool_)
     reason = explain(model, planted_catalog, rated(1, 12), 9)
     assert reason.text() == "Because you watched Comedy 1 (1981) 12 times"
     likes = replace(rated(1, 1), own=np.array([7, 9], dtype=np.float32))

@@ -72,7 +72,7 @@ def test_films_that_make_no_map_are_refused_in_a_sentence(data: Dataset) -> None
         (ids[:1], "a map needs 2 to 30 films, not 1"),
         (ids[:31], "a map needs 2 to 30 films, not 31"),
         ([ids[0], ids[0]], "a film is named twice"),
-        ("Toy Story", "a list of films is needed"),
+        ("Fargo", "films are a list, as ['Fargo'], not 'Fargo'"),
     ):
         with pytest.raises(InputError, match=re.escape(message)):
             recommender.plot_similar(films)

@@ -110,7 +110,7 @@ def test_the_ratings_are_those_the_viewer_gave(data: Dataset) -> None:
         ({"among": [1, 2]}, "it is not among the films to choose from"),
         (
             {"constraints": Constraints(genres=("Horror",), max_runtime=80)},
-            "it does not meet under 80 minutes and horror",
+            "it does not meet: under 80 minutes, horror",
         ),
     ],
 )

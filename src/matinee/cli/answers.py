@@ -21,13 +21,15 @@ from matinee.cli.list_options import list_for, list_options, require_group
 from matinee.cli.options import data_option, model_option, n_option
 from matinee.cli.output_options import Form, form_options, print_csv
 from matinee.cli.rankings import print_ranking
-from matinee.cli.recommenders import able_model, recommender_of
+from matinee.cli.recommenders import able_model, recommender_of, require_of
 from matinee.cli.viewer_options import ViewerChoice, viewer_options
 from matinee.data import Constraints, Dataset, Film
 from matinee.data.constraints.conditions import conditions, lacking
 from matinee.data.tables.film_list import read_film_list
+from matinee.models import require_similarity
 from matinee.pipeline.critique import CRITIQUES, check_critiques
-from matinee.pipeline.neighbours import compares_users
+from matinee.pipeline.groups import members_by_name
+from matinee.pipeline.neighbours import require_user_similarity
 from matinee.service.datasets import load
 from matinee.service.frame_file import check_frame_file
 from matinee.service.lists import write_lists
@@ -102,7 +104,9 @@ def recommend_command(
     require_group(len(viewer), rule)
     dataset = load(settings.data, open_cache(settings))
     films, members = _films(among, dataset), viewer.members(dataset)
-    constraints.allowed(dataset.catalog)  # unknown names are said before a long fit
+    # Unknown names and repeated members are refused before a long fit.
+    constraints.allowed(dataset.catalog)
+    members_by_name([query for _, query in members], [name for name, _ in members])
     recommender = recommender_of(dataset, model or settings.model, settings)
     ranking = list_for(
         [(name, viewer.with_attributes(each, recommender.model)) for name, each in members],
@@ -114,6 +118,8 @@ def recommend_command(
         rule=rule,
     )
     report_shortage(ranking, n, constraints)
+    if not constraints and not len(ranking):
+        say(f"no unseen film is left for {'this viewer' if len(members) == 1 else 'this group'}")
     print_ranking(ranking, form)
 
 
@@ -131,7 +137,9 @@ def _recommend_to_all(
     rules = conditions(constraints.terms, dataset.catalog)
     recommender = recommender_of(dataset, model or settings.model, settings)
     allowed = recommender.allowed(constraints or None, films)
-    report_lacking(lacking(rules, np.ones(len(dataset.catalog), dtype=np.bool_)))
+    listed = recommender.allowed(among=films)
+    every = np.ones(len(dataset.catalog), dtype=np.bool_)
+    report_lacking(lacking(rules, every if listed is None else listed))
     with counter("viewers") as progress:
         rows = write_lists(recommender, dataset.interactions, n, out, progress, allowed=allowed)
     say(f"{rows:,} recommendations for {dataset.interactions.n_users:,} viewers are in {out}")
@@ -190,6 +198,7 @@ def similar_command(
     if buts:
         check_critiques(buts, film)
     named = model or (settings.model if len(dataset.interactions) else "content")
+    require_of(named, require_similarity)
     recommender = recommender_of(dataset, named, settings)
     ranking = recommender.similar(f"#{film.id}", n, but=buts)
     if form == "table":
@@ -204,7 +213,7 @@ def _print_similar_users(
     dataset: Dataset, settings: Settings, user: str, model: str | None, n: int, form: Form
 ) -> None:
     dataset.viewer(user)  # an unknown one is said before a fit
-    chosen = able_model(model, settings, compares_users, "compares no viewers", "ials")
+    chosen = able_model(model, settings, require_user_similarity, "compares no viewers", "ials")
     recommender = recommender_of(dataset, chosen, settings)
     frame = recommender.similar_users(user, n)
     if form == "csv":

@@ -13,6 +13,7 @@ from matinee.cli.console import say
 from matinee.cli.options import Decorator
 from matinee.data import Constraints, Ranking
 from matinee.data.constraints import Lacking, Term
+from matinee.display import formats
 from matinee.pipeline.critique import CRITIQUES
 
 __all__ = ["but_option", "constraint_options", "report_lacking", "report_shortage"]
@@ -98,7 +99,7 @@ def report_shortage(ranking: Ranking, n: int, constraints: Constraints) -> None:
         say(f"{films}: {', '.join(term.phrase for term in constraints.terms)}")
     report_lacking(ranking.lacking)
     for number, offer in enumerate(ranking.relaxations):
-        films = f"{offer.films:,} film{'' if offer.films == 1 else 's'}"
+        films = formats.count(offer.films, "film")
         options = " ".join(map(_as_option, offer.constraints.terms))
         label = "instead:" if number == 0 else "     or:"
         say(f"{label} {offer.text}: {films}  [{options or 'no constraints'}]")
@@ -107,8 +108,7 @@ def report_shortage(ranking: Ranking, n: int, constraints: Constraints) -> None:
 def report_lacking(lacking: Iterable[Lacking]) -> None:
     """Says on stderr how many films are left out because a fact is unknown."""
     for each in lacking:
-        films = "1 film has" if each.films == 1 else f"{each.films:,} films have"
-        say(f"{films} no known {each.fact} and cannot be shown")
+        say(each.text)
 
 
 def _as_option(term: Term) -> str:

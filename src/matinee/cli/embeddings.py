@@ -8,7 +8,8 @@ import click
 
 from matinee.cli.console import open_cache, say
 from matinee.cli.options import data_option
-from matinee.cli.recommenders import recommender_of
+from matinee.cli.recommenders import recommender_of, require_of
+from matinee.pipeline.vectors import require_item_vectors
 from matinee.service.datasets import load
 from matinee.service.vectors import check_vectors_file, write_vectors
 from matinee.settings import load_settings
@@ -36,6 +37,7 @@ def embeddings_command(model: str, data: str | None, out: Path) -> None:
       matinee embeddings "$(matinee train svd -o factors=20)" --out vectors.csv
     """
     check_vectors_file(out)
+    require_of(model, require_item_vectors)
     settings = load_settings(data=data)
     dataset = load(settings.data, open_cache(settings))
     vectors = recommender_of(dataset, model, settings).item_vectors()

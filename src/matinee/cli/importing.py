@@ -51,8 +51,8 @@ _TABLE, _EVENTS = "table", "events"
     help="Table with ids of viewers and their attributes: age, gender, country, ...",
 )  # fmt: skip
 @click.option("--implicit", is_flag=True,
-              help="Rows of a table are plays: each counts 1, and a viewer's of a film add up. Its "
-              "ratings are not read.")  # fmt: skip
+              help="Each row is a play: it counts 1, and rows of the same viewer and film are "
+              "added up. A column of ratings is ignored.")  # fmt: skip
 @click.option("--scale", nargs=2, type=float, metavar="LOW HIGH",
               help="Lowest and highest rating of a table.  [default: by its ratings]")  # fmt: skip
 @click.option("--times", type=click.Choice(list(TIME_FORMS)), metavar="FORM",
@@ -192,7 +192,10 @@ def _refuse_for_events(
     if scale:
         raise click.UsageError("--scale is for ratings; the values of events are from 0 to 1")
     if implicit:
-        raise click.UsageError("--implicit counts rows alike, --as events weighs them; use one")
+        raise click.UsageError(
+            "--implicit counts every row as 1, --as events gives each event a weight; use one of "
+            "them"
+        )
     if viewers:
         raise click.UsageError("--viewers goes with ratings and counts, not with --as events")
 

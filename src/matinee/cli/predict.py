@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import click
@@ -15,6 +16,7 @@ from matinee.cli.rankings import rating_column
 from matinee.cli.recommenders import able_model, recommender_of
 from matinee.cli.viewer_options import ViewerChoice, viewer_options
 from matinee.data import Dataset, Expected, Film
+from matinee.models import require_predictions
 from matinee.pipeline import Recommender
 from matinee.service.datasets import load
 from matinee.service.frame_file import check_frame_file, write_frames
@@ -27,7 +29,7 @@ _SUBSTITUTE = "svd-plus-plus"
 
 
 @click.command("predict")
-@viewer_options()
+@viewer_options(pairs=True)
 @click.option("--film", "films", multiple=True, metavar="TITLE",
               help="A film, by title or id. Can be repeated.")  # fmt: skip
 @click.option("--pairs", type=click.Path(path_type=Path), metavar="FILE",
@@ -53,8 +55,9 @@ def predict_command(
     not, svd-plus-plus answers. Those with intervals, such as bayes-fm, add the range that holds the
     rating with a probability of 80%.
 
-    --pairs adds predicted, low and high to the columns of the table; --column names the columns
-    of the viewer and the film if their names do not tell.
+    --pairs adds the columns predicted, low and high to the table and keeps all others. --column
+    user=NAME and --column item=NAME name those of the viewer and the film if they are not
+    recognised.
 
     \b
     Examples:
@@ -100,13 +103,9 @@ def _predict_pairs(
 
 
 def _recommender(dataset: Dataset, model: str | None, settings: Settings) -> Recommender:
-    chosen = able_model(
-        model,
-        settings,
-        lambda kind: kind.predicts_ratings,
-        "ranks films and predicts no ratings",
-        _SUBSTITUTE,
-    )
+    require = partial(require_predictions, counts=dataset.interactions.counts)
+    what = "ranks films and predicts no ratings"
+    chosen = able_model(model, settings, require, what, _SUBSTITUTE)
     return recommender_of(dataset, chosen, settings)
 
 

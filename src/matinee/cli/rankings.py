@@ -12,7 +12,7 @@ __all__ = ["print_ranking", "rating_column", "reason_document"]
 
 
 def print_ranking(ranking: Ranking, form: Form = "table", *, scores: bool = False) -> None:
-    """Prints a ranking; a table has expected ratings where there are any, and scores if asked."""
+    """Prints a ranking; a table has expected ratings if there are any, and scores with `scores`."""
     if form == "csv":
         print_csv(ranking.to_frame())
     elif form == "json":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from functools import wraps
@@ -27,19 +28,11 @@ _NAMED = (
         "--like", "likes", multiple=True, metavar="TITLE", help="A film you like. Can be repeated."
     ),
     click.option(
-        "--column",
-        "columns",
-        multiple=True,
-        metavar="ROLE=COLUMN",
-        help="With --ratings: the column of a table with the role rating, title, year, time, "
-        "item, imdb_id, tmdb_id or type. Can be repeated.  [default: by name]",
-    ),
-    click.option(
         "--scale",
         nargs=2,
         type=float,
         metavar="LOW HIGH",
-        help="With --ratings: lowest and highest rating.  [default: by them]",
+        help="With --ratings: lowest and highest rating.  [default: inferred from the ratings]",
     ),
     click.option(
         "--times",
@@ -80,10 +73,12 @@ class ViewerChoice:
         return len(self.users) + len(self.files) + bool(self.likes)
 
     def check(self, otherwise: str = "") -> None:
-        """Refuses no viewer, and options of another one; `otherwise` is one more way out.
+        """Refuses a choice that names no viewer, and options that do not fit it.
+
+        `otherwise` ends the message.
 
         Raises:
-            UsageError: as said.
+            UsageError: the choice is refused.
         """
         if (self.columns or self.scale or self.times) and not self.files:
             raise click.UsageError("--column, --scale and --times are for --ratings")
@@ -102,15 +97,21 @@ class ViewerChoice:
             raise click.UsageError("name one viewer: by --user, --like or --ratings")
 
     def members(self, dataset: Dataset) -> tuple[tuple[str, Query], ...]:
-        """The viewers and their names; defects of own ratings are said on stderr.
+        """The viewers and their names; problems in a viewer's file are reported on stderr.
+
+        A file goes by its name without the ending, or by its path where two would have one name.
 
         Raises:
             UnknownNameError: no such viewer or film.
             InputError: ratings that cannot be read.
         """
+        names = Counter([*self.users, *(each.stem for each in self.files)])
         named = [
             *((each, dataset.viewer(each)) for each in self.users),
-            *((each.stem, self._own_query(dataset, each)) for each in self.files),
+            *(
+                (each.stem if names[each.stem] == 1 else str(each), self._own_query(dataset, each))
+                for each in self.files
+            ),
         ]
         if self.likes or not named:
             named.append(("you", dataset.liking(*self.likes)))
@@ -140,9 +141,13 @@ class ViewerChoice:
         return query
 
 
-def viewer_options(*, group: bool = False) -> Decorator:
-    """Adds all options that name a viewer, or a `group`; the command gets one `viewer`."""
+def viewer_options(*, group: bool = False, pairs: bool = False) -> Decorator:
+    """Adds all options that name a viewer, or a `group`; the command gets one `viewer`.
+
+    With `pairs`, the command also reads a table of pairs, whose columns --column names.
+    """
     several = " With --group, can be repeated." if group else ""
+    of_pairs = " With --pairs: user, item, title or another id of the film." if pairs else ""
     options = (
         click.option(
             "--user",
@@ -158,6 +163,14 @@ def viewer_options(*, group: bool = False) -> Decorator:
             type=click.Path(path_type=Path),
             help="Your ratings: a Letterboxd, IMDb or Trakt export, or any table or JSON of "
             f"titles.{several}",
+        ),
+        click.option(
+            "--column",
+            "columns",
+            multiple=True,
+            metavar="ROLE=COLUMN",
+            help="With --ratings: the column of a table with the role rating, title, year, time, "
+            f"item, imdb_id, tmdb_id or type.{of_pairs} Can be repeated.  [default: by name]",
         ),
         *_NAMED,
     )

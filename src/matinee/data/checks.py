@@ -17,6 +17,7 @@ from matinee.errors import InputError
 
 __all__ = [
     "film_rows",
+    "is_number",
     "rating_on",
     "rating_values",
     "require_csr",
@@ -154,14 +155,19 @@ def _column(values: object, what: str, kinds: str, expected: str) -> NDArray[Any
     return column
 
 
+def is_number(value: object) -> bool:
+    """Whether a value is one real number, of any such type; True and False are none."""
+    real = isinstance(value, int | float | np.integer | np.floating)
+    return real and not isinstance(value, bool)
+
+
 def rating_on(scale: tuple[float, float] | None, rating: object) -> float:
     """One rating of a viewer, on a scale if there is one.
 
     Raises:
         InputError: no finite number, or off the scale.
     """
-    number = isinstance(rating, int | float | np.number) and not isinstance(rating, bool)
-    if not number or not np.isfinite(value := float(rating)):  # type: ignore[arg-type]
+    if not is_number(rating) or not np.isfinite(value := float(rating)):  # type: ignore[arg-type]
         raise InputError(f"a rating is a number, not {rating!r}")
     if scale is not None and not scale[0] <= value <= scale[1]:
         raise InputError(f"a rating is between {scale[0]:g} and {scale[1]:g} here, not {value:g}")

@@ -39,7 +39,8 @@ class Interactions:
         scale: lowest and highest possible rating; of counts 0 and 1, what a viewer says with a
             thumb: a film they saw and did not like counts 0, one that they liked 1.
         attributes: one row per user; `None` if all are unknown.
-        counts: whether the values are counts, as of plays: 1 or more, without an upper bound.
+        counts: whether the values are counts, as of plays, without an upper bound: more than 0 in a
+            data set; 0 in a history for a film that was not liked.
 
     Raises:
         DataError: columns of unequal length or of other types, a row outside its vocabulary, a
@@ -74,7 +75,10 @@ class Interactions:
         if not np.isfinite(self.values).all():
             raise DataError("a rating is not a finite number")
         if self.counts and len(self.values) and self.values.min() < 0:
-            raise DataError(f"a count is {self.values.min():g}; counts are 0 or more")
+            raise DataError(
+                f"a count is {self.values.min():g}; a count is more than 0, or 0 in a history for "
+                "a film that was not liked"
+            )
         if not np.isfinite(self.scale).all():
             low, high = self.scale
             raise DataError(f"the scale {low:g} to {high:g} must have two finite ends, as 1 to 5")

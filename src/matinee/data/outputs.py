@@ -13,7 +13,6 @@ from matinee.display.table import Table
 
 if TYPE_CHECKING:
     from matinee.data.catalog import Film
-    from matinee.data.constraints import Lacking
     from matinee.data.dataset import Dataset
     from matinee.data.interactions import Interactions
     from matinee.data.query import Query, Ranking, Recommendation
@@ -125,7 +124,7 @@ def _film_facts(film: Film) -> Iterator[tuple[str, str]]:
 def query_text(query: Query) -> str:
     """Number of ratings, the latest films, and what is wanted."""
     latest = ", ".join(f"{film} {rating}" for film, rating, _ in _latest(query, _LATEST))
-    ratings = formats.count(len(query), "rating") + (f", the latest {latest}" if latest else "")
+    ratings = formats.count(len(query), query.noun) + (f", the latest {latest}" if latest else "")
     return f"Query of {ratings}; for {_wish(query)}"
 
 
@@ -134,11 +133,11 @@ def query_html(query: Query) -> str:
     rows = tuple(_latest(query, _ROWS))
     width = 3 if query.times.any() else 2
     history = Table(
-        ("film", "rating", "date")[:width], tuple(row[:width] for row in rows), words=True
+        ("film", query.noun, "date")[:width], tuple(row[:width] for row in rows), words=True
     )
     more = len(query) - len(rows)
     return notebook.output(
-        f"History of {formats.count(len(query), 'rating')}",
+        f"History of {formats.count(len(query), query.noun)}",
         notebook.table(history) if rows else "",
         notebook.paragraph(f"and {more:,} earlier" if more > 0 else ""),
         notebook.paragraph(", ".join(query.attributes)),
@@ -185,13 +184,12 @@ def ranking_html(ranking: Ranking) -> str:
         f"{formats.count(len(ranking), 'film')} by {ranking.model}",
         notebook.wall(map(_card, lines)),
         notebook.paragraph(f"and {more:,} more" if more > 0 else ""),
-        *(notebook.paragraph(_left_out(each)) for each in ranking.lacking),
-        *(notebook.paragraph(f"{each.text}: {each.films:,} films") for each in ranking.relaxations),
+        *(notebook.paragraph(each.text) for each in ranking.lacking),
+        *(
+            notebook.paragraph(f"{each.text}: {formats.count(each.films, 'film')}")
+            for each in ranking.relaxations
+        ),
     )
-
-
-def _left_out(lacking: Lacking) -> str:
-    return f"{formats.count(lacking.films, 'film')} left out, since the {lacking.fact} is unknown"
 
 
 def _card(line: Recommendation) -> notebook.Card:

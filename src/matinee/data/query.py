@@ -11,12 +11,20 @@ import polars as pl
 from numpy.typing import NDArray
 
 from matinee.data.catalog import Catalog, Film
-from matinee.data.checks import film_rows, rating_on, rating_values, seconds, whole_number
+from matinee.data.checks import (
+    film_rows,
+    is_number,
+    rating_on,
+    rating_values,
+    seconds,
+    whole_number,
+)
 from matinee.data.constraints import Constraints, Lacking, Relaxation
 from matinee.data.interactions import Interactions
 from matinee.data.outputs import query_html, query_text, ranking_html, ranking_text
 from matinee.data.reason import Reason
 from matinee.data.titles.index import TitleIndex
+from matinee.display import formats
 from matinee.errors import InputError
 
 __all__ = ["Expected", "Query", "Ranking", "Recommendation"]
@@ -93,8 +101,9 @@ class Query:
             *(("exclude", film_rows(self.exclude, "exclude")), ("among", among)),
         ):
             object.__setattr__(self, name, column)
-        if not isinstance(self.diverse, int | float) or not 0 <= self.diverse <= 1:
+        if not is_number(self.diverse) or not 0 <= self.diverse <= 1:
             raise InputError(f"diverse must be between 0 and 1, not {self.diverse!r}")
+        object.__setattr__(self, "diverse", float(self.diverse))
         for name in ("n", "now", "seed"):
             object.__setattr__(self, name, whole_number(getattr(self, name), name))
 
@@ -161,8 +170,15 @@ class Query:
         row = self._titles().find(film)
         if row not in self.items:
             label = self._titles().catalog.film(row).label
-            raise InputError(f"{label} is not among the {len(self):,} ratings of this viewer")
+            history = formats.count(len(self), self.noun)
+            raise InputError(f"{label} is not in this viewer's history of {history}")
         return self._keeping(self.items != row)
+
+    @property
+    def noun(self) -> str:
+        """What the history is of: "rating" or "count". A viewer's own ratings are ratings."""
+        counts = self.scale is not None and np.isinf(self.scale[1])
+        return "count" if counts and not len(self.own) else "rating"
 
     def _keeping(self, mask: NDArray[np.bool_]) -> Self:
         own = self.own[mask] if len(self.own) else self.own

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["LIKED", "Opinion", "Person", "Reason", "ReasonFilm", "joined", "opinion_of"]
+from matinee.display import formats
+
+__all__ = ["LIKED", "Opinion", "Person", "Reason", "ReasonFilm", "opinion_of"]
 
 Kind = Literal["history", "model", "untouched", "popular", "similar", "group"]
 Opinion = Literal["loved", "liked", "rated", "watched"]
@@ -50,6 +52,7 @@ class Reason:
         shared: facts in common with the film of the comparison.
         attributes: of the viewer, if the model used them: "age 25-34".
         history_size: number of ratings the score depends on.
+        watched: whether the history is of counts, and so of films watched.
         members: of the group, in its order.
     """
 
@@ -59,6 +62,7 @@ class Reason:
     shared: tuple[str, ...] = ()
     attributes: tuple[str, ...] = ()
     history_size: int = 0
+    watched: bool = False
     members: tuple[Member, ...] = ()
 
     def text(self, person: Person = "you") -> str:
@@ -78,9 +82,10 @@ class Reason:
             return f"popular with everyone; we don't know {your} taste in these yet"
         attributes = f" ({', '.join(self.attributes)})" if self.attributes else ""
         if self.kind == "model":
-            n = self.history_size
-            ratings = "first rating" if n == 1 else f"{n:,} ratings"
-            return f"chosen from {your} {ratings}{attributes}"
+            n, one = self.history_size, "film" if self.watched else "rating"
+            history = f"first {one}" if n == 1 else formats.count(n, one)
+            whose = f"the {history} {person} watched" if self.watched else f"{your} {history}"
+            return f"chosen from {whose}{attributes}"
         if attributes:
             return f"popular with viewers like {you}{attributes}"
         return "a favourite with most viewers"
@@ -113,20 +118,17 @@ def opinion_of(rating: float, scale: tuple[float, float] | None) -> Opinion:
     return "loved" if part >= _LOVED else "liked" if part >= LIKED else "rated"
 
 
-def joined(parts: list[str]) -> str:
-    """Parts as English lists them: "A, B and C"."""
-    return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " and " + parts[-1]
-
-
 def _opinion(films: tuple[ReasonFilm, ...]) -> str:
     """Such as "loved Alien (1979) and Fargo (1996)": the weakest opinion speaks for all films."""
     opinions = {film.opinion for film in films}
     if "watched" in opinions:
-        return f"watched {joined([film.label + _times(film.rating or 0) for film in films])}"
+        return f"watched {formats.listed(film.label + _times(film.rating or 0) for film in films)}"
     if "rated" in opinions:
-        return f"rated {joined([f'{film.label} {_number(film.rating or 0)}' for film in films])}"
+        return (
+            f"rated {formats.listed(f'{film.label} {_number(film.rating or 0)}' for film in films)}"
+        )
     verb = "loved" if opinions == {"loved"} else "liked"
-    return f"{verb} {joined([film.label for film in films])}"
+    return f"{verb} {formats.listed(film.label for film in films)}"
 
 
 def _of_members(members: tuple[Member, ...]) -> str:

@@ -23,7 +23,7 @@ from matinee import plugins
 from matinee.data import Catalog, Histories, Interactions, Query
 from matinee.display import formats
 from matinee.errors import InputError, OptionError, closest
-from matinee.models._shared.checked import check_verbs
+from matinee.models._shared.checked import check_verbs, no_ratings
 from matinee.models._shared.config import (
     Config,
     CountsConfig,
@@ -63,6 +63,7 @@ __all__ = [
     "rating_counts",
     "require_predictions",
     "require_ratings",
+    "require_similarity",
     "ridge_solve",
     "search",
     "span",
@@ -188,10 +189,8 @@ class Model(ABC, Generic[C_co]):
         Raises:
             InputError: this model does not compare films.
         """
-        raise InputError(
-            f"model {self.name!r} does not compare films with each other; "
-            "use content, item-knn or ease"
-        )
+        require_similarity(type(self))
+        raise NotImplementedError(f"{type(self).__name__} promises similarities and has none")
 
     def factors(
         self, histories: Histories
@@ -245,7 +244,7 @@ class Model(ABC, Generic[C_co]):
     @property
     def counts(self) -> bool:
         """Whether it was fitted on counts, as of plays, and histories are of counts."""
-        return "counts" in self.arrays
+        return "fitted_on_counts" in self.arrays
 
     @property
     def n_items(self) -> int:
@@ -329,17 +328,32 @@ def has_item_vectors(kind: type[Model]) -> bool:
     return kind.item_vectors is not Model.item_vectors
 
 
-def require_predictions(kind: type[Model]) -> None:
-    """Refuses a model that does not predict ratings.
+def require_predictions(kind: type[Model], *, counts: bool = False) -> None:
+    """Refuses a model that does not predict ratings, and any model of `counts`.
 
     Raises:
-        InputError: the model only ranks.
+        InputError: the model only ranks, or learns from counts.
     """
+    if counts:
+        raise no_ratings()
     if not kind.predicts_ratings:
         able = ", ".join(models_with(lambda each: each.predicts_ratings))
         raise InputError(
             f"model {kind.name!r} ranks films and does not predict ratings; models that do: {able};"
             " to evaluate it, choose a ranking protocol such as --protocol random"
+        )
+
+
+def require_similarity(kind: type[Model]) -> None:
+    """Refuses a model that does not compare films.
+
+    Raises:
+        InputError: it does not.
+    """
+    if kind.similar is Model.similar:
+        raise InputError(
+            f"model {kind.name!r} does not compare films with each other; "
+            "use content, item-knn or ease"
         )
 
 

@@ -18,7 +18,7 @@ __all__ = ["lists_in_blocks"]
 
 
 def lists_in_blocks(
-    recommender: FittedModel,
+    fitted: FittedModel,
     interactions: Interactions,
     n: int = 10,
     *,
@@ -32,7 +32,7 @@ def lists_in_blocks(
     score, model, version; viewers in the order of `interactions.user_ids`.
 
     Args:
-        recommender: fitted on the films of `interactions`.
+        fitted: the model, over the films of `interactions`.
         interactions: of the viewers.
         n: how many films at most.
         allowed: `bool[n_items]`, the only films to list, see `Recommender.allowed`; `None` for all.
@@ -40,30 +40,30 @@ def lists_in_blocks(
 
     Raises:
         InputError: `n` is not positive, there are no viewers, or the films are not those of the
-            recommender.
+            model.
     """
     n = require_positive(n)
-    if interactions.item_ids.ids.tolist() != recommender.catalog.item_ids.ids.tolist():
+    if interactions.item_ids.ids.tolist() != fitted.catalog.item_ids.ids.tolist():
         raise InputError("the ratings are not over the films the recommender was fitted on")
     if not interactions.n_users:
         raise InputError("the data set has no viewers to recommend to")
-    return _frames(recommender, interactions, n, allowed, block)
+    return _frames(fitted, interactions, n, allowed, block)
 
 
 def _frames(
-    recommender: FittedModel,
+    fitted: FittedModel,
     interactions: Interactions,
     n: int,
     allowed: NDArray[np.bool_] | None,
     block: int,
 ) -> Iterator[pl.DataFrame]:
     user_ids = pl.Series(interactions.user_ids.ids.tolist(), dtype=pl.String)
-    item_ids = pl.Series(recommender.catalog.item_ids.ids.tolist(), dtype=pl.String)
-    titles = pl.Series(list(recommender.catalog.titles), dtype=pl.String)
+    item_ids = pl.Series(fitted.catalog.item_ids.ids.tolist(), dtype=pl.String)
+    titles = pl.Series(list(fitted.catalog.titles), dtype=pl.String)
     histories = Histories.of_users(interactions, np.arange(interactions.n_users))
     for start in range(0, len(histories), block):
         some = histories.take(slice(start, start + block))
-        items, scores = top_lists(recommender.model, some, n, recommender.copies, allowed)
+        items, scores = top_lists(fitted.model, some, n, fitted.copies, allowed)
         users, ranks = np.nonzero(items >= 0)
         rows = items[users, ranks]
         yield pl.DataFrame(
@@ -74,4 +74,4 @@ def _frames(
                 "title": titles.gather(rows),
                 "score": scores[users, ranks],
             }
-        ).with_columns(model=pl.lit(recommender.model.name), version=pl.lit(recommender.version))
+        ).with_columns(model=pl.lit(fitted.model.name), version=pl.lit(fitted.version))

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matinee.data import Constraints, Film, Query, Ranking
+from matinee.display import formats
 from matinee.errors import InputError, UnknownNameError
 from matinee.pipeline.fitted_model import FittedModel
 from matinee.pipeline.similar_films import rank_similar, similarities
@@ -64,15 +65,13 @@ _CONDITIONS: dict[str, Callable[[FittedModel, int], NDArray[np.bool_]]] = {
 """Critique -> `bool[n_items]`, the films that meet it, from the row of the film it starts from."""
 
 
-def critique(
-    item: int, kind: str | Sequence[str], recommender: FittedModel, n: int = 10
-) -> Ranking:
+def critique(item: int, kind: str | Sequence[str], fitted: FittedModel, n: int = 10) -> Ranking:
     """The films most similar to one, among those shorter, newer, lighter ... than it.
 
     Args:
         item: row of the film.
         kind: one of `CRITIQUES`, or several, all of which must hold.
-        recommender: computes similarities; its scores for an empty history tell how well known
+        fitted: the model; it computes similarities, and its scores for an empty history tell how well known
             films are.
         n: how many films at most.
 
@@ -81,18 +80,19 @@ def critique(
         InputError: two critiques contradict each other, the film lacks a fact, the model computes
             no similarities, or `n` is not positive.
     """
-    if not isinstance(kind, str | Sequence):
+    words = [kind] if isinstance(kind, str) else kind
+    if not (isinstance(words, Sequence) and all(isinstance(each, str) for each in words)):
         raise InputError(f'a critique is a word, as but="shorter", or a list of them, not {kind!r}')
-    kinds = tuple(dict.fromkeys([kind] if isinstance(kind, str) else kind))
-    source = recommender.catalog.film(item)
+    kinds = tuple(dict.fromkeys(words))
+    source = fitted.catalog.film(item)
     check_critiques(kinds, source)
-    scores = similarities(recommender, item)
+    scores = similarities(fitted, item)
     meets = scores > 0
     for each in kinds:
-        meets &= _CONDITIONS[each](recommender, item)
+        meets &= _CONDITIONS[each](fitted, item)
     scores[~meets] = -np.inf
     return rank_similar(
-        recommender,
+        fitted,
         item,
         scores,
         n,
@@ -136,11 +136,9 @@ def _below(values: NDArray[np.number], item: int) -> NDArray[np.bool_]:
 def _difference(kind: str, source: Film, film: Film) -> str:
     """How a film meets a critique: "22 minutes shorter", "3 years newer"."""
     if kind in {"shorter", "longer"}:
-        return f"{_counted((film.runtime or 0) - (source.runtime or 0), 'minute')} {kind}"
+        minutes = abs((film.runtime or 0) - (source.runtime or 0))
+        return f"{formats.count(minutes, 'minute')} {kind}"
     if kind in {"newer", "older"}:
-        return f"{_counted((film.year or 0) - (source.year or 0), 'year')} {kind}"
+        years = abs((film.year or 0) - (source.year or 0))
+        return f"{formats.count(years, 'year')} {kind}"
     return f"rated {film.certificate}" if kind == "kids" else CRITIQUES[kind]
-
-
-def _counted(difference: int, noun: str) -> str:
-    return f"{abs(difference)} {noun}{'' if abs(difference) == 1 else 's'}"

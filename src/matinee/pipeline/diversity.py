@@ -28,7 +28,7 @@ from matinee.data import Catalog
 from matinee.errors import InputError
 from matinee.pipeline.best import best, require_positive
 
-__all__ = ["CANDIDATES", "WEIGHTS", "FilmFacts", "diversify"]
+__all__ = ["CANDIDATES", "WEIGHTS", "FilmFields", "diversify"]
 
 WEIGHTS: Mapping[str, float] = MappingProxyType(
     {"genres": 4.0, "people": 2.0, "keywords": 1.0, "decade": 1.0}
@@ -44,7 +44,7 @@ _LEAST_VARIANCE = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
-class FilmFacts:
+class FilmFields:
     """What films are compared by.
 
     Attributes:
@@ -79,7 +79,7 @@ class FilmFacts:
 
 
 def diversify(
-    scores: NDArray[np.floating], n: int, diverse: float, facts: FilmFacts
+    scores: NDArray[np.floating], n: int, diverse: float, facts: FilmFields
 ) -> NDArray[np.int32]:
     """Rows of `n` films, good ones that differ from each other.
 

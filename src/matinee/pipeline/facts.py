@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from matinee.data import Constraints, Film
 from matinee.data.constraints.synonyms import synonyms
-from matinee.data.reason import joined
 from matinee.data.spelling import normalise
+from matinee.display import formats
 
 __all__ = ["facts_that_meet", "shared_facts"]
 
@@ -28,7 +28,7 @@ def facts_that_meet(constraints: Constraints, film: Film) -> tuple[str, ...]:
         "from": _among(film.countries, constraints.countries, "country"),
         "with": _among((*film.directors, *film.cast), constraints.people),
     }
-    return (*facts, *(f"{word} {joined(each)}" for word, each in names.items() if each))
+    return (*facts, *(f"{word} {formats.listed(each)}" for word, each in names.items() if each))
 
 
 def shared_facts(one: Film, other: Film) -> tuple[str, ...]:

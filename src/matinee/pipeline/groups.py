@@ -1,6 +1,6 @@
 """Films for several viewers at once.
 
-What counts is the place of a film in each member's own list of the films that nobody of the group
+Films are compared by their place in each member's own list, over the films that nobody in the group
 has seen. Places can be compared between members; scores and stars cannot, since one viewer's four
 stars are another one's three.
 
@@ -75,12 +75,15 @@ RULES: Mapping[str, Callable[[Places, int], Scores]] = {
 }
 
 
-def require_rule(rule: str) -> None:
+def require_rule(rule: object) -> None:
     """Refuses an unknown rule.
 
     Raises:
         UnknownNameError: there is no such rule.
+        InputError: it is no text.
     """
+    if not isinstance(rule, str):
+        raise InputError(f'a rule for groups is a word, as rule="average", not {rule!r}')
     if rule not in RULES:
         raise UnknownNameError("rule for groups", rule, list(RULES))
 
@@ -118,7 +121,7 @@ def members_by_name(viewers: Iterable[Viewer], names: Sequence[str] = ()) -> dic
 
 
 def rank_for_group(
-    recommender: FittedModel, members: Mapping[str, Query], group: Query, rule: str
+    fitted: FittedModel, members: Mapping[str, Query], group: Query, rule: str
 ) -> Ranking:
     """The films of `group`, a query without a history, that are best for all of its members.
 
@@ -131,24 +134,24 @@ def rank_for_group(
                 f"the query of {name} has conditions; a group has them in common: where=, among=, "
                 "diverse="
             )
-    scores = np.stack([recommender.model.score(query) for query in members.values()])
-    films = Candidates.of(group, scores.sum(axis=0), recommender.catalog, recommender.copies)
+    scores = np.stack([fitted.model.score(query) for query in members.values()])
+    films = Candidates.of(group, scores.sum(axis=0), fitted.catalog, fitted.copies)
     places = np.zeros(scores.shape, dtype=np.int64)
     places[:, films.films] = _places(scores[:, films.films])
     n = group.n * (CANDIDATES if group.diverse else 1)
     joint = np.full(scores.shape[1], -np.inf)
     joint[films.films] = RULES[rule](places[:, films.films], n)
-    items = choose(recommender, films, joint, group)
+    items = choose(fitted, films, joint, group)
     parts = [
-        _parts(recommender, name, query, items, scores[row, items], places[row, items])
+        _parts(fitted, name, query, items, scores[row, items], places[row, items])
         for row, (name, query) in enumerate(members.items())
     ]
     reasons = [Reason("group", members=each) for each in zip(*parts, strict=True)]
-    return ranking_of(recommender, films, items, joint, group, reasons)
+    return ranking_of(fitted, films, items, joint, group, reasons)
 
 
 def _parts(
-    recommender: FittedModel,
+    fitted: FittedModel,
     name: str,
     query: Query,
     items: NDArray[np.int32],
@@ -156,7 +159,7 @@ def _parts(
     places: NDArray[np.int64],
 ) -> list[Member]:
     """What each of `items` is to one member; `scores` and `places` are aligned with it."""
-    model, catalog, scale = recommender.model, recommender.catalog, recommender.scale
+    model, catalog, scale = fitted.model, fitted.catalog, fitted.scale
     reasons = explain_each(model, catalog, query, items, scale)
     stars: list[float | None] = [each.stars for each in expected(model, query, items)]
     stars = stars or [None] * len(items)

@@ -13,7 +13,7 @@ from matinee.errors import InputError
 from matinee.models import Model, models_with
 from matinee.pipeline.best import best
 
-__all__ = ["compares_users", "similar_users"]
+__all__ = ["require_user_similarity", "similar_users"]
 
 _BLOCK = 8192
 """Users whose factors are computed at a time."""
@@ -63,16 +63,24 @@ def similar_users(
     )
 
 
-def compares_users(kind: type[Model]) -> bool:
-    """Whether models of a class can be asked for similar users."""
+def require_user_similarity(kind: type[Model]) -> None:
+    """Refuses a model that does not compare viewers.
+
+    Raises:
+        InputError: it does not.
+    """
+    if not _compares_users(kind):
+        able = ", ".join(models_with(_compares_users))
+        raise InputError(f"model {kind.name!r} does not compare viewers; models that do: {able}")
+
+
+def _compares_users(kind: type[Model]) -> bool:
     return issubclass(kind, _KeepsUsers) or kind.factors is not Model.factors
 
 
 def _similarities(model: Model, interactions: Interactions, query: Query) -> NDArray[np.float32]:
     """`float32[n_users]`, minus infinity for users who cannot be compared."""
-    if not compares_users(type(model)):
-        able = ", ".join(models_with(compares_users))
-        raise InputError(f"model {model.name!r} does not compare viewers; models that do: {able}")
+    require_user_similarity(type(model))
     own = Histories.of(query, model.n_items)
     if not isinstance(model, _KeepsUsers):
         return _cosines(model, interactions, own)

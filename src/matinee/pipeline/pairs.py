@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
@@ -11,9 +12,10 @@ from numpy.typing import NDArray
 
 from matinee.data import Dataset, Histories
 from matinee.data.cleaning import Cleaning
-from matinee.data.tables.columns import Columns, columns_by_role, rating_columns
+from matinee.data.tables.columns import Columns, column_choice, columns_by_role, rating_columns
 from matinee.data.tables.film_facts import film_ids
 from matinee.data.tables.id_column import id_texts
+from matinee.data.tables.layout import Table
 from matinee.data.tables.open_table import as_frame, open_table
 from matinee.errors import DataError, InputError
 from matinee.models import Model
@@ -30,26 +32,23 @@ def predicted_pairs(
 ) -> pl.DataFrame:
     """The columns of a table and predicted, low, high: one rating in stars a row, at no known time.
 
-    A viewer is predicted from their ratings in the data set. Of a file, the columns stay that
-    `read_ratings` makes use of; of a frame all do. `low` and `high` are the ends of the
+    A viewer is predicted from their ratings in the data set. `low` and `high` are the ends of the
     80% interval, null where the model has none.
 
     Args:
         model: fitted on the films of `dataset`; predicts ratings.
         dataset: of the viewers and films.
         pairs: a path, or a polars or pandas frame, with a viewer and a film in every row, as
-            `read_ratings` names the columns. Films are ids or titles.
-        columns: "user" and "item" to column names that do not tell.
+            `read_ratings` names the columns. Films are ids or titles, see `TitleIndex.finder`.
+        columns: "user" and "item" to columns whose names are not recognised.
 
     Raises:
+        OptionError: `columns` is no mapping of roles to columns.
         DataError: the table cannot be read, or names an unknown viewer or film; says in which line.
     """
     whole = as_frame(pairs)
     table = open_table(pairs if whole is None else whole)
-    known = rating_columns(
-        table.source, table.names, columns, has_names=table.has_names, rated=False
-    )
-    known = Columns(**columns_by_role(table.source, table.names, known.by_role, ("rating",)))
+    known = _columns(table, columns, every=whole is None)
     blocks = list(table.blocks(known, Cleaning(limit=0)))
     if not any(block.frame.height for block in blocks):
         raise DataError(f"{table.source} has no rows to predict")
@@ -58,13 +57,38 @@ def predicted_pairs(
     users, items = _rows(table.source, frame, known, lines, dataset)
     stars, low, high = _predicted(model, dataset, users, items)
     added = {"predicted": stars, "low": low, "high": high}
-    answered = frame if whole is None else whole
+    answered = frame.select(table.names) if whole is None else whole
     return answered.drop(*_PREDICTED, strict=False).with_columns(
         pl.lit(None, dtype=pl.Float32).alias(name)
         if values is None
         else pl.Series(name, values, dtype=pl.Float32)
         for name, values in added.items()
     )
+
+
+@dataclass(frozen=True)
+class _PairColumns(Columns):
+    """The columns of viewers and films, and those that stay as they are."""
+
+    others: tuple[str, ...] = ()
+
+    @property
+    def by_role(self) -> dict[str, str]:
+        return {role: name for role, name in super().by_role.items() if role != "others"}
+
+    @property
+    def names(self) -> list[str]:
+        return list(dict.fromkeys([*super().names, *self.others]))
+
+
+def _columns(table: Table, choice: Mapping[str, str] | None, *, every: bool) -> _PairColumns:
+    """The columns to read: what identifies viewers and films, or `every` one."""
+    source, names = table.source, table.names
+    known = rating_columns(
+        source, names, column_choice(choice), has_names=table.has_names, rated=False
+    )
+    roles = columns_by_role(source, names, known.by_role, ("rating",))
+    return _PairColumns(**roles, others=names if every else ())
 
 
 def _rows(
@@ -75,10 +99,6 @@ def _rows(
     dataset: Dataset,
 ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """Rows of the viewers and of the films, `int32[n]` each."""
-    ids, titles = dataset.catalog.item_ids, dataset.titles
-
-    def film(text: str) -> int:
-        return ids.row(text) if text in ids else titles.find(text)
 
     def found(texts: pl.Series, what: str, row: Callable[[str], int]) -> NDArray[np.int32]:
         rows: dict[str | None, int] = {}
@@ -94,6 +114,7 @@ def _rows(
 
     viewers = id_texts(frame[columns.user or ""])
     films = film_ids(frame, columns).cast(pl.String)
+    film = dataset.titles.finder(films.drop_nulls().unique())
     return found(viewers, "viewer", dataset.interactions.user_ids.row), found(films, "film", film)
 
 

@@ -32,10 +32,12 @@ def explain_each(
     used = tuple(each.replace("=", " ") for each in query.attributes if each in model.attributes)
     if len(query) == 0:
         return [Reason("popular", attributes=used)] * len(items)
+    watched = model.counts and not len(query.own)
     contributions = parts_of_scores(model, query, items)
     if contributions is None:
-        return [Reason("model", attributes=used, history_size=len(query))] * len(items)
-    opinion = partial(_opinion, scale=scale, watched=model.counts and not len(query.own))
+        reason = Reason("model", attributes=used, history_size=len(query), watched=watched)
+        return [reason] * len(items)
+    opinion = partial(_opinion, scale=scale, watched=watched)
     return [_reason(catalog, query, parts, opinion) for parts in contributions]
 
 

@@ -7,11 +7,11 @@ ratings or a `Query`; a film as its id or title. Inside, they are queries and ro
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from matinee.data import Constraints, Expected, Query, Ranking
 from matinee.data.checks import whole_number
@@ -19,9 +19,10 @@ from matinee.display.figure import figure
 from matinee.models import require_predictions
 from matinee.pipeline.batch import lists_in_blocks
 from matinee.pipeline.candidates import Candidates
+from matinee.pipeline.constraints import allowed_films, query_with, rows_of_films
 from matinee.pipeline.critique import critique
 from matinee.pipeline.expected import predicted
-from matinee.pipeline.fitted_model import FittedModel, constraints_of
+from matinee.pipeline.fitted_model import FittedModel
 from matinee.pipeline.groups import members_by_name, rank_for_group, require_rule
 from matinee.pipeline.listing import choose, ranking_of
 from matinee.pipeline.neighbours import similar_users
@@ -69,7 +70,10 @@ class Recommender(FittedModel):
             InputError: a number out of bounds, a history over other films, a condition that cannot
                 be read, or one that this catalogue cannot decide.
         """
-        return self._ranking(self._with(self.query(viewer), n, where, among, diverse))
+        query = query_with(
+            self.query(viewer), n=n, where=where, among=self._rows(among), diverse=diverse
+        )
+        return self._ranking(query)
 
     def recommend_group(
         self,
@@ -107,28 +111,17 @@ class Recommender(FittedModel):
         seen = np.concatenate(
             [rows for each in members.values() for rows in (each.items, each.exclude)]
         )
-        group = self._with(Query(exclude=np.unique(seen)), n, where, among, diverse)
+        group = query_with(
+            Query(exclude=np.unique(seen)),
+            n=n,
+            where=where,
+            among=self._rows(among),
+            diverse=diverse,
+        )
         return rank_for_group(self, members, group, rule)
 
-    def _with(
-        self,
-        query: Query,
-        n: int | None,
-        where: Constraints | str | None,
-        among: Iterable[str | int] | None,
-        diverse: float | None,
-    ) -> Query:
-        """The query with those of its fields changed that are not `None`."""
-        changes: dict[str, Any] = {}
-        if n is not None:
-            changes["n"] = n
-        if where is not None:
-            changes["constraints"] = constraints_of(where)
-        if among is not None:
-            changes["among"] = self.rows(among)
-        if diverse is not None:
-            changes["diverse"] = diverse
-        return replace(query, **changes) if changes else query
+    def _rows(self, films: Iterable[str | int] | None) -> NDArray[np.int32] | None:
+        return None if films is None else rows_of_films(films, self.titles)
 
     def _ranking(self, query: Query) -> Ranking:
         scores = self.model.score(query)
@@ -168,9 +161,9 @@ class Recommender(FittedModel):
 
         Raises:
             UnknownNameError: no such viewer or film; suggests similar ones.
-            InputError: the model only ranks.
+            InputError: the model only ranks, or its data are counts.
         """
-        require_predictions(type(self.model))
+        require_predictions(type(self.model), counts=self.model.counts)
         rows = np.array([self.row(film)], dtype=np.int32)
         return predicted(self.model, self.query(viewer), rows, whole_number(time, "time"))[0]
 
@@ -182,13 +175,13 @@ class Recommender(FittedModel):
         Args:
             pairs: a path, or a polars or pandas frame, with ids of viewers and ids or titles of
                 films, such as `user` and `item`.
-            columns: "user" and "item" to column names that do not tell.
+            columns: "user" and "item" to columns whose names are not recognised.
 
         Raises:
-            InputError: the model only ranks, or there is no data set.
+            InputError: the model only ranks, its data are counts, or there is no data set.
             DataError: the table cannot be read, or names an unknown viewer or film.
         """
-        require_predictions(type(self.model))
+        require_predictions(type(self.model), counts=self.model.counts)
         return predicted_pairs(self.model, require_data(self.data), pairs, columns)
 
     def why(self, viewer: Viewer, film: str | int) -> Why:
@@ -252,6 +245,19 @@ class Recommender(FittedModel):
         """
         return query_of(viewer, self)
 
+    def allowed(
+        self,
+        where: Constraints | str | None = None,
+        among: Iterable[str | int] | None = None,
+    ) -> NDArray[np.bool_] | None:
+        """`bool[n_items]`: the films that `where` and `among` of `recommend` leave; `None` for all.
+
+        Raises:
+            UnknownNameError: no such film.
+            InputError: a condition that cannot be read, or that this catalogue cannot decide.
+        """
+        return allowed_films(self.titles, where, among)
+
     def plot_similar(self, films: Iterable[str | int]) -> Figure:
         """A Plotly heat map of how similar some films are to each other by the model, up to 30.
 
@@ -266,7 +272,7 @@ class Recommender(FittedModel):
                 computes no similarities.
             FailureError: Plotly is not installed.
         """
-        rows = self.rows(films)
+        rows = rows_of_films(films, self.titles)
         labels = [film.label for film in self.catalog.films(rows)]
         return figure([similarity_chart(similarity_map(self.model, rows), labels, self.model.name)])
 

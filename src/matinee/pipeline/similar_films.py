@@ -19,7 +19,7 @@ _GENRE_WEIGHT = 2.0
 """Sharing all genres triples a similarity; sharing none leaves it."""
 
 
-def similarities(recommender: FittedModel, item: int) -> NDArray[np.float32]:
+def similarities(fitted: FittedModel, item: int) -> NDArray[np.float32]:
     """`float32[n_items]`: the similarity of every film to one, itself included.
 
     If the model learns from ratings alone, shared genres raise similarities: films that the same
@@ -28,16 +28,16 @@ def similarities(recommender: FittedModel, item: int) -> NDArray[np.float32]:
     Raises:
         InputError: the model computes no similarities.
     """
-    model = recommender.model
+    model = fitted.model
     scores: NDArray[np.float32] = model.similar(np.array([item]))[0]
     if not model.reads_catalog:
-        overlap = genre_overlap(recommender.genres, item)
+        overlap = genre_overlap(fitted.genres, item)
         scores = np.where(scores > 0, scores * (1 + _GENRE_WEIGHT * overlap), scores)
     return scores
 
 
 def rank_similar(
-    recommender: FittedModel,
+    fitted: FittedModel,
     item: int,
     scores: NDArray[np.float32],
     n: int,
@@ -47,7 +47,7 @@ def rank_similar(
 
     `scores`, `float32[n_items]`, are overwritten.
     """
-    catalog, copies = recommender.catalog, recommender.copies
+    catalog, copies = fitted.catalog, fitted.copies
     scores[item] = -np.inf
     if copies:
         scores[copies.of(np.array([item]))] = -np.inf
@@ -63,6 +63,6 @@ def rank_similar(
             Reason("similar", compared, facts(film), shared_facts(source, film)) for film in films
         ),
         catalog=catalog,
-        model=recommender.model.name,
-        version=recommender.version,
+        model=fitted.model.name,
+        version=fitted.version,
     )

@@ -19,7 +19,7 @@ _CELL = 26
 
 
 def similarity_map(model: Model, rows: NDArray[np.integer]) -> NDArray[np.float32]:
-    """`float32[m, m]`, symmetric, with a diagonal of 1 and nothing above it.
+    """`float32[m, m]`, symmetric, with 1, its maximum, on the diagonal.
 
     Models compute similarities on scales of their own, and some in one direction: from a film to
     its neighbours. Every row is divided by the film's similarity to itself, the highest of its row,

@@ -69,7 +69,7 @@ def _lists(
     n: int,
     only: NDArray[np.int32] | None,
 ) -> Lists:
-    """Lists of the items in the rows `only`, which ascend; of all items without."""
+    """Lists of the items in the rows `only`, which ascend, or of all items if it is `None`."""
     from matinee.kernels.top import top_of_factors, top_of_scores  # noqa: PLC0415  brings numba
 
     columns = slice(None) if only is None else only

@@ -8,7 +8,7 @@ from matinee.data import Catalog
 from matinee.errors import InputError
 from matinee.models import Model, has_item_vectors, models_with
 
-__all__ = ["item_vectors"]
+__all__ = ["item_vectors", "require_item_vectors"]
 
 
 def item_vectors(model: Model, catalog: Catalog) -> pl.DataFrame:
@@ -20,12 +20,10 @@ def item_vectors(model: Model, catalog: Catalog) -> pl.DataFrame:
     Raises:
         InputError: the model has no vectors of films; names those that have.
     """
+    require_item_vectors(type(model))
     vectors = model.item_vectors
-    if vectors is None and has_item_vectors(type(model)):
-        raise InputError(f"this {model.name} has no directions; fit it with -o directions=64")
     if vectors is None:
-        able = ", ".join(models_with(has_item_vectors))
-        raise InputError(f"model {model.name!r} has no vectors of films; models that have: {able}")
+        raise InputError(f"this {model.name} has no directions; fit it with -o directions=64")
     return pl.DataFrame(
         {
             "item": catalog.item_ids.ids.tolist(),
@@ -34,3 +32,14 @@ def item_vectors(model: Model, catalog: Catalog) -> pl.DataFrame:
         },
         schema_overrides={"item": pl.String, "title": pl.String},
     )
+
+
+def require_item_vectors(kind: type[Model]) -> None:
+    """Refuses a model without vectors of films.
+
+    Raises:
+        InputError: it has none.
+    """
+    if not has_item_vectors(kind):
+        able = ", ".join(models_with(has_item_vectors))
+        raise InputError(f"model {kind.name!r} has no vectors of films; models that have: {able}")

@@ -17,7 +17,7 @@ Viewer: TypeAlias = Query | str | int | Mapping[str | int, float]
 """A viewer: a query, an id of the data set, or ratings by title or id."""
 
 
-def query_of(viewer: Viewer, recommender: FittedModel) -> Query:
+def query_of(viewer: Viewer, fitted: FittedModel) -> Query:
     """A viewer as a query over the films of a recommender.
 
     Raises:
@@ -25,18 +25,18 @@ def query_of(viewer: Viewer, recommender: FittedModel) -> Query:
         InputError: no viewer, an id without a data set, or a query over the films of other data.
     """
     if isinstance(viewer, Mapping):
-        bounds = (0.0, float("inf")) if recommender.model.counts else recommender.scale
-        return Query.of_films(viewer, recommender.titles, bounds)
+        bounds = (0.0, float("inf")) if fitted.model.counts else fitted.scale
+        return Query.of_films(viewer, fitted.titles, bounds)
     if isinstance(viewer, Query):
         if viewer.titles is not None:
-            _require_films(recommender.catalog, viewer.titles.catalog)
+            _require_films(fitted.catalog, viewer.titles.catalog)
         return viewer
     if not isinstance(viewer, str | int | np.integer):
         raise InputError(
             f"a viewer is an id, a query or ratings by title, not a {type(viewer).__name__}; "
             "for several together use recommend_group"
         )
-    return require_data(recommender.data).viewer(viewer)
+    return require_data(fitted.data).viewer(viewer)
 
 
 def require_data(data: Dataset | None) -> Dataset:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from matinee.data import Expected, Film, Query, Reason
 from matinee.data.constraints.conditions import Condition
-from matinee.data.reason import joined
+from matinee.display import formats
 from matinee.pipeline.candidates import Candidates
 from matinee.pipeline.expected import expected
 from matinee.pipeline.fitted_model import FittedModel
@@ -109,14 +109,14 @@ class Why:
         labels = [each.label for each in worst[:_MOST_NAMED]]
         if self.rank is None or not labels:
             return ""
-        return f"{joined(labels)} {'count' if len(labels) > 1 else 'counts'} against it."
+        return f"{formats.listed(labels)} {'count' if len(labels) > 1 else 'counts'} against it."
 
 
-def why(recommender: FittedModel, query: Query, item: int) -> Why:
+def why(fitted: FittedModel, query: Query, item: int) -> Why:
     """Why the film in row `item` stands where it stands for a viewer."""
-    model, catalog = recommender.model, recommender.catalog
+    model, catalog = fitted.model, fitted.catalog
     scores = model.score(query)
-    films = Candidates.of(query, scores, catalog, recommender.copies)
+    films = Candidates.of(query, scores, catalog, fitted.copies)
     row, score = np.array([item], dtype=np.int32), scores[item]
     before = np.count_nonzero(films.films & (scores > score))
     before += np.count_nonzero(films.films[:item] & (scores[:item] == score))  # ties by row
@@ -127,24 +127,22 @@ def why(recommender: FittedModel, query: Query, item: int) -> Why:
         score=float(score),
         rank=int(before) + 1 if films.films[item] else None,
         ranked=int(np.count_nonzero(films.films)),
-        obstacle="" if films.films[item] else _obstacle(recommender, query, item, films.rules),
+        obstacle="" if films.films[item] else _obstacle(fitted, query, item, films.rules),
         rating=own_rating(query, int(mine[0])) if len(mine) else None,
         expected=next(iter(expected(model, query, row)), None),
-        reason=explain_each(model, catalog, query, row, recommender.scale)[0],
-        parts=_parts(recommender, query, row),
+        reason=explain_each(model, catalog, query, row, fitted.scale)[0],
+        parts=_parts(fitted, query, row),
     )
 
 
-def _obstacle(
-    recommender: FittedModel, query: Query, item: int, rules: tuple[Condition, ...]
-) -> str:
+def _obstacle(fitted: FittedModel, query: Query, item: int, rules: tuple[Condition, ...]) -> str:
     """The first thing that keeps a film from being recommended, in words."""
-    copies = recommender.copies.of(np.array([item])).tolist()
+    copies = fitted.copies.of(np.array([item])).tolist()
     same = [item, *(each for each in copies if each != item)]
     for place, row in enumerate(query.items.tolist()):
         if row in same:
-            other = "" if row == item else f", as #{recommender.catalog.item_ids.ids[row]}"
-            watched = recommender.model.counts and not len(query.own)
+            other = "" if row == item else f", as #{fitted.catalog.item_ids.ids[row]}"
+            watched = fitted.model.counts and not len(query.own)
             verb = "watched it" if watched else f"rated it {own_rating(query, place):g}"
             return f"you {verb}{other}"
     if not set(same).isdisjoint(query.exclude.tolist()):
@@ -153,17 +151,17 @@ def _obstacle(
         return "it is not among the films to choose from"
     failed = [rule.term.phrase for rule in rules if not rule.meets[item]]
     if failed:
-        return f"it does not meet {joined(failed)}"
-    ids = joined([f"#{recommender.catalog.item_ids.ids[each]}" for each in same[1:]])
+        return f"it does not meet: {', '.join(failed)}"
+    ids = formats.listed(f"#{fitted.catalog.item_ids.ids[each]}" for each in same[1:])
     return f"the same film stands in the list as {ids}"
 
 
-def _parts(recommender: FittedModel, query: Query, row: NDArray[np.int32]) -> tuple[Part, ...]:
-    parts = parts_of_scores(recommender.model, query, row) if len(query) else None
+def _parts(fitted: FittedModel, query: Query, row: NDArray[np.int32]) -> tuple[Part, ...]:
+    parts = parts_of_scores(fitted.model, query, row) if len(query) else None
     if parts is None or not parts.any():  # the prior answered
         return ()
     sizes = float(np.abs(parts[0]).sum(dtype=np.float64))
-    catalog = recommender.catalog
+    catalog = fitted.catalog
     ids = catalog.item_ids.ids
     return tuple(
         Part(

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from zipfile import is_zipfile
 
 from matinee import plugins
 from matinee.data import Dataset, sources
@@ -57,7 +58,6 @@ def load(name_or_path: str, cache: Cache, cleaning: Cleaning | None = None) -> D
 
 def load_table(
     source: object,
-    cache: Cache,
     *,
     columns: Mapping[str, str] | None = None,
     scale: tuple[float, float] | None = None,
@@ -85,12 +85,12 @@ def load_table(
     if not isinstance(source, str | Path):
         return read(source)
     path = Path(source).expanduser()
-    if not path.is_file():
-        if isinstance(source, Path) or path.exists():
-            return load(str(source), cache)
+    if not path.is_file() or is_zipfile(path):
+        kind = "a folder" if path.is_dir() else "a zip" if path.is_file() else "not a file"
+        table = "the table in it" if path.exists() else "a table"
         raise OptionError(
             "columns, scale, times, films, viewers and implicit are for tables of ratings, and "
-            f"{source} is no file"
+            f"{source} is {kind}; name {table}, or leave them out"
         )
     dataset = read(path)
     return replace(dataset, name=str(path), path=path.resolve())

@@ -26,7 +26,7 @@ from matinee.store.datasets import folder_of
 __all__ = ["fitted"]
 
 _MANY_RATINGS, _MANY_FILMS = 20_000, 2_000
-"""From so many on, a fit can take seconds, and is said before it starts."""
+"""Fits to at least this much data can take seconds and are announced."""
 
 
 def fitted(
@@ -47,8 +47,8 @@ def fitted(
         dataset: to fit on.
         model: by name.
         root: folder of kept recommenders, made if needed.
-        say: gets a line before a fit to much data, and one if a recommender was kept or could not
-            be.
+        say: called with a line before a long fit, and after it if the result was kept or could not
+            be kept.
         slow: seconds of fitting from which a recommender is kept.
         keep: how many are kept; the least recently used one is deleted first.
 

@@ -17,7 +17,7 @@ SUFFIXES = (".parquet", ".csv", ".jsonl")
 
 
 def check_frame_file(path: Path, suffixes: Sequence[str] = SUFFIXES) -> None:
-    """Checks a file name before hours of work end in it.
+    """Checks a file name before long work starts.
 
     Raises:
         OptionError: another ending than one of `suffixes`.

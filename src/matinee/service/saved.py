@@ -75,7 +75,7 @@ def open(path: str | Path, data: Dataset | None = None) -> Recommender:  # noqa:
     if not np.array_equal(ids, recommender.catalog.item_ids.ids):
         raise InputError(
             f"the model in {folder} was fitted on other films than those of {data.name}; "
-            "name its data set (--data)"
+            "use the data set it was fitted on (data=, on the command line --data)"
         )
     return replace(recommender, data=data)
 

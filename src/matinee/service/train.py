@@ -10,15 +10,13 @@ from matinee.content.billing import billed
 from matinee.data import Dataset, Interactions
 from matinee.data.checks import whole_number
 from matinee.data.dataset import require_dataset
+from matinee.data.reason import LIKED
 from matinee.errors import InputError
 from matinee.models import Model, create, default_options, model_class
 from matinee.pipeline import Recommender
 from matinee.store import save_recommender
 
 __all__ = ["liked_from", "save", "train", "usual_options"]
-
-_LIKED = 0.625
-"""Share of the scale below a like."""
 
 
 def train(
@@ -58,7 +56,7 @@ def liked_from(interactions: Interactions) -> float | None:
     if interactions.counts:
         return None
     low, high = interactions.scale
-    return low + _LIKED * (high - low)
+    return low + LIKED * (high - low)
 
 
 def usual_options(model: str | type[Model], interactions: Interactions) -> dict[str, object]:

@@ -15,7 +15,7 @@ __all__ = ["check_vectors_file", "write_vectors"]
 
 
 def check_vectors_file(path: Path) -> None:
-    """Checks a file name before a fit ends in it; see `check_frame_file`, and .npy."""
+    """Checks a file name before a fit; as `check_frame_file`, with .npy allowed."""
     check_frame_file(path, (*SUFFIXES, ".npy"))
 
 

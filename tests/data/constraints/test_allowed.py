@@ -201,13 +201,25 @@ def test_films_are_lacking_a_fact_unless_they_miss_another_condition() -> None:
         ({"max_runtime": 0}, "between 1 and"),
         ({"max_age": -1}, "between 0 and"),
         ({"genres": ("",)}, "genre needs a name"),
-        ({"people": "Tom Hanks"}, "tuple of names"),
+        ({"people": "Tom Hanks"}, r'people must be a list of names, as \["Comedy"\]'),
+        ({"genres": None}, "genres must be a list of names"),
+        ({"genres": [5]}, "genres must be a list of names"),
+        ({"max_runtime": "90"}, "max_runtime must be a whole number, not '90'"),
+        ({"since": True}, "since must be a whole number, not True"),
         ({"genres": tuple(map(str, range(33)))}, "at most 32"),
     ],
 )
 def test_invalid_constraints_are_refused(fields: dict[str, object], complaint: str) -> None:
     with pytest.raises(OptionError, match=complaint):
         Constraints(**fields)  # type: ignore[arg-type]
+
+
+def test_lists_of_names_are_taken_as_tuples() -> None:
+    fields: dict[str, object] = {"any_genres": ["Comedy", "War"], "max_runtime": np.int32(90)}
+    asked = Constraints(**fields)  # type: ignore[arg-type]
+    assert asked == Constraints(any_genres=("Comedy", "War"), max_runtime=90)
+    assert hash(asked)
+    assert Constraints.parse(str(asked)) == asked
 
 
 def test_no_constraints_allow_every_film() -> None:

@@ -47,6 +47,9 @@ def test_the_docs_have_many_wordings() -> None:
         ("gritty film noir", 'genre:gritty genre:"film noir"'),
         ('"body horror", thriller', 'genre:"body horror" genre:thriller'),
         ("movies", ""),
+        ("Comedy under 2 hours.", "under:120 genre:Comedy"),
+        ("comedy! From the 90s. No horror.", "since:1990 until:1999 genre:comedy -genre:horror"),
+        ("under 1.5 hours with J.J. Abrams", 'under:90 with:"J.J. Abrams"'),
     ],
 )  # fmt: skip
 def test_words_combine(words: str, text: str) -> None:
@@ -72,7 +75,7 @@ def test_words_combine(words: str, text: str) -> None:
         ("from the 80s since 1985", "since is repeated, with 1980 and with 1985"),
         ("undr 2 hours", "cannot read the condition at '2 hours'"),
         ("-horror", "cannot read the condition at '-horror'"),
-        ("comedy!", "cannot read the condition at '!'"),
+        ("comedy!x", "cannot read the condition at '!x'"),
     ],
 )
 def test_words_that_cannot_be_read_are_refused(words: str, complaint: str) -> None:

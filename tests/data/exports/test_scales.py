@@ -96,7 +96,7 @@ def test_few_ratings_off_the_scale_of_a_site_are_left_out_with_their_places() ->
 def test_another_scale_than_the_one_that_is_named_is_refused(
     site: Scale | None, unit: Unit | None, choice: Scale | None, message: str
 ) -> None:
-    with pytest.raises(DataError, match=f"{message}.*; --scale LOW HIGH says"):
+    with pytest.raises(DataError, match=f"{message}.*; name their scale with --scale LOW HIGH"):
         scaled(3, 7, 8, site=site, unit=unit, choice=choice)
     assert scaled(3, 7, 8, site=site, unit=unit, choice=(1, 10)).ends == (1, 10)
 

@@ -14,6 +14,7 @@ from matinee.data import Catalog, Dataset, Film, Interactions, Vocabulary
 from matinee.data.cleaning import Finding
 from matinee.data.fetching.cache import Cache
 from matinee.data.merging.duplicates import Duplicate, duplicates
+from matinee.data.profiles.charts import charts
 from matinee.data.profiles.profile import Activity, profile
 from matinee.data.profiles.rows import sections
 from matinee.data.sources import load
@@ -209,8 +210,15 @@ def test_counts_come_in_classes_and_without_a_scale() -> None:
     described = profile(Dataset("plays", counts, films, licence=""))
     assert described.scale is None
     assert list(described.values) == [(1, 2), (2, 2), (5, 2), (10, 1), (200, 1)]
-    [rows] = [each.rows for each in sections(described) if each.title == "Ratings"]
+    [rows] = [
+        each.rows for each in sections(described) if each.title == "Counts per viewer and film"
+    ]
     assert [label for label, _ in rows] == [
         *("1", "2 to 4", "5 to 9", "10 to 199", "200 and more", "mean")
     ]
-    assert rows[-1][1] == "41.88 a count"
+    assert rows[-1][1] == "41.88 per viewer and film"
+    assert dict(sections(described)[0].rows)["counts"] == "8"
+    chart = next(charts(described))
+    assert chart.title == "Counts"
+    assert chart.caption == "The most frequent count is 1; the mean is 41.88."
+    assert list(chart.figure["data"][0]["x"]) == [label for label, _ in rows[:-1]]

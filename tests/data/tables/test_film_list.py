@@ -36,8 +36,11 @@ def test_ids_and_titles_a_line_in_the_order_of_the_file(tmp_path: Path) -> None:
     assert rows(tmp_path / "films.txt", lines) == [5, 0, 2, 3]
 
 
-def test_an_id_comes_before_a_title(tmp_path: Path) -> None:
-    assert rows(tmp_path / "films.txt", "10\n10 (1979)\n") == [0, 4]
+def test_among_ids_a_number_is_an_id_and_elsewhere_it_has_two_meanings(tmp_path: Path) -> None:
+    assert rows(tmp_path / "films.txt", "10\n20\n") == [0, 1]
+    assert rows(tmp_path / "films.txt", "#10\n10 (1979)\n") == [0, 4]
+    with pytest.raises(DataError, match="line 2: 2 films have the title or id '10'"):
+        rows(tmp_path / "films.txt", "Emma (1996)\n10\n")
 
 
 @pytest.mark.parametrize("header", ["movieId", "title", "item_id"])
@@ -56,11 +59,11 @@ def test_a_table_has_the_films_in_one_of_its_columns(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("10\nToy Stroy\n", r"films\.csv, line 2: unknown film 'Toy Stroy'; did you mean"),
+        ("20\nToy Stroy\n", r"films\.csv, line 2: unknown film 'Toy Stroy'; did you mean"),
         ("Emma\n", r"line 1: 2 films are called 'Emma': .*; add the year in brackets"),
         ("nothing like it\n10\n", "line 1: unknown film 'nothing like it'"),
         ("10,4\n20,3\n", "line 1: unknown film '10,4'"),
-        ("movie_id,x\n10,1\n99,1\n", "line 3: unknown film '99'"),
+        ("movie_id,x\n20,1\n99,1\n", "line 3: unknown film '99'"),
         ("movie_id,x\n,1\n", "line 2: no film"),
         ("", r"films\.csv lists no film; write one id or title a line"),
         ("movie_id\n", "lists no film"),

@@ -40,6 +40,15 @@ def test_columns_are_attributes_and_ages_are_bands() -> None:
     assert "viewers: 3 of 3 are described; 1 without ratings left out" in data.notes
 
 
+def test_only_the_age_of_the_viewer_is_an_age() -> None:
+    ids = {"user": [1, 2, 3]}
+    for name in ("Age", "user_age", "Customer Age"):
+        data = read(pl.DataFrame({**ids, name: [17, 34, 50]}))
+        assert data.viewer("1").attributes == ("age=under 18",)
+    data = read(pl.DataFrame({**ids, "account_age": [1, 2, 2], "house_age": [90, 200, 90]}))
+    assert data.viewer("2").attributes == ("account_age=2", "house_age=200")
+
+
 def test_a_repeated_viewer_is_refused_by_line() -> None:
     again = pl.concat([VIEWERS, VIEWERS.head(1)])
     with pytest.raises(DataError, match="line 5: viewer 3 is described a second time"):

@@ -164,3 +164,13 @@ def test_one_film_under_two_ids_is_found_and_two_films_of_one_title_are_not() ->
     assert index.search("emma") == [2, 3]
     with pytest.raises(InputError, match="2 films are called 'emma'"):
         index.find("emma")
+
+
+def test_the_films_of_a_list_go_by_id_if_all_of_them_are_ids() -> None:
+    index = TitleIndex(Catalog.of([Film("300", "Alien"), Film("7", "300"), Film("8", "Up")]))
+    find = index.finder(["300", 8])
+    assert [find("300"), find(8)] == [0, 2]
+    find = index.finder(["300", "Up"])
+    assert find("Up") == 2
+    with pytest.raises(InputError, match="2 films have the title or id '300'"):
+        find("300")

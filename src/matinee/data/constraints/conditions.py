@@ -14,6 +14,7 @@ from matinee.data.constraints.synonyms import synonyms
 from matinee.data.constraints.terms import Term
 from matinee.data.spelling import normalise
 from matinee.data.texts import TextLists
+from matinee.display import formats
 from matinee.errors import InputError, UnknownNameError
 
 __all__ = [
@@ -70,6 +71,14 @@ class Lacking:
 
     fact: str
     films: int
+
+    @property
+    def text(self) -> str:
+        """Such as "12 films have no known runtime and cannot be shown"."""
+        verb = "has" if self.films == 1 else "have"
+        return (
+            f"{formats.count(self.films, 'film')} {verb} no known {self.fact} and cannot be shown"
+        )
 
 
 def conditions(terms: Sequence[Term], catalog: Catalog) -> tuple[Condition, ...]:

@@ -73,14 +73,15 @@ class Constraints:
     def __post_init__(self) -> None:
         for field, (low, high) in _BOUNDS.items():
             number = getattr(self, field)
-            if number is not None and not low <= number <= high:
+            if number is None:
+                continue
+            if not isinstance(number, int | np.integer) or isinstance(number, bool):
+                raise OptionError(f"{field} must be a whole number, not {number!r}")
+            if not low <= number <= high:
                 raise OptionError(f"{field} must be between {low} and {high}, not {number}")
+            object.__setattr__(self, field, int(number))
         for field in (*_EACH, *_ANY):
-            names = getattr(self, field)
-            if isinstance(names, str):
-                raise OptionError(f"{field} must be a tuple of names, not {names!r}")
-            if not all(each.strip() for each in names):
-                raise OptionError(f"{KEYS[field]} needs a name, not an empty one")
+            object.__setattr__(self, field, _names(field, getattr(self, field)))
         if len(self.terms) > _MAX_TERMS:
             raise OptionError(f"at most {_MAX_TERMS} conditions at once, not {len(self.terms)}")
 
@@ -154,3 +155,16 @@ class Constraints:
             InputError: a fact that is unknown for every film.
         """
         return allowed(conditions(self.terms, catalog), len(catalog))
+
+
+def _names(field: str, names: object) -> tuple[str, ...]:
+    """The names of a field, from a tuple or a list of them.
+
+    Raises:
+        OptionError: something else, or an empty name.
+    """
+    if not isinstance(names, list | tuple) or not all(isinstance(each, str) for each in names):
+        raise OptionError(f'{field} must be a list of names, as ["Comedy"], not {names!r}')
+    if not all(each.strip() for each in names):
+        raise OptionError(f"{KEYS[field]} needs a name, not an empty one")
+    return tuple(names)

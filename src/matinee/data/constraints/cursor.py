@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from matinee.data.constraints.phrases import EXCLUSIONS, FILLER, GENRE, NAMED, PHRASES
 
-__all__ = ["PAIR", "Cursor"]
+__all__ = ["PAIR", "QUOTED", "Cursor", "unescaped"]
 
 PAIR = re.compile(r"(?P<key>-?[A-Za-z][A-Za-z-]*):")
 """The beginning of KEY:VALUE."""
@@ -18,10 +18,16 @@ _STARTS = (
     *(word for _, word, _ in EXCLUSIONS),
 )
 _SPACES = re.compile(r"\s*")
-_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
+QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
+"""A text in quotes, in which a backslash stands before a quote."""
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _WORD = re.compile(r'[^\s,;:&"\\]+')
 _LETTERS = re.compile(r"[^\W\d_](?:[^\W\d_]|['\u2019-])*(?!\w)")
+
+
+def unescaped(text: str) -> str:
+    """What stands between quotes, without its backslashes."""
+    return _ESCAPED.sub(r"\1", text)
 
 
 @dataclass
@@ -54,8 +60,8 @@ class Cursor:
 
     def quotation(self) -> str:
         """Reads a text in quotes; empty if none comes next."""
-        match = self.take(_QUOTED)
-        return _ESCAPED.sub(r"\1", match[1]) if match else ""
+        match = self.take(QUOTED)
+        return unescaped(match[1]) if match else ""
 
     def genre(self) -> str:
         """Reads a genre: a well-known one, a text in quotes, or words of letters alone."""

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from matinee.data.constraints.cursor import PAIR, Cursor
+from matinee.data.constraints.cursor import PAIR, QUOTED, Cursor, unescaped
 from matinee.data.constraints.phrases import AND, EXCLUSIONS, FILLER, GENRE, NAMED, OR, PHRASES
 from matinee.data.constraints.terms import KEYS, THRESHOLDS
 from matinee.errors import OptionError, closest
@@ -17,9 +17,8 @@ from matinee.errors import OptionError, closest
 __all__ = ["parsed"]
 
 _FIELDS = {key: field for field, key in KEYS.items()}
-_BARE = re.compile(r'([^\s"\\]+)(?:\s+|\Z)')
-_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"(?:\s+|\Z)', re.DOTALL)
-_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_VALUE = re.compile(rf'(?:{QUOTED.pattern}|([^\s"\\]+))(?:\s+|\Z)', re.DOTALL)
+"""A value in quotes, or one word."""
 _DECADE = re.compile(r"(\d{3}0)s?")
 _NUMBER = re.compile(r"[0-9]{1,6}")
 _BARE_KEY = re.compile(r"-?[A-Za-z][A-Za-z-]*(?![\w:])")
@@ -89,12 +88,11 @@ def _pair(cursor: Cursor) -> Entries:
             + (f"; did you mean {near[0]!r}?" if near else "")
             + f"; known: {', '.join([*_FIELDS, 'decade'])}"
         )
-    quoted = _QUOTED.match(cursor.text, match.end())
-    found = quoted or _BARE.match(cursor.text, match.end())
+    found = _VALUE.match(cursor.text, match.end())
     if found is None:
         raise _unreadable(cursor)
     cursor.place = found.end()
-    value = _ESCAPED.sub(r"\1", found[1]) if quoted else found[1]
+    value = found[2] or unescaped(found[1])
     if key == "decade":
         decade = _DECADE.fullmatch(value)
         if decade is None:

@@ -109,8 +109,10 @@ EXCLUSIONS = (
 """The field of a name that is no well-known genre, the words before it, and those between names."""
 AND, OR = _compile(",(?: and)?|and|&|"), _compile("(?:films? |movies? )?(?:, ?)?or")
 """Between genres; two without a word between them are joined by "and"."""
-FILLER = _compile(r"[,;&]|and|but|an?|some|films?(?![\s-]*noir)|movies?|something|anything")
-"""Words that say nothing about a film."""
+FILLER = _compile(
+    r"[,;&]|[.!?]+(?=\s|\Z)|and|but|an?|some|films?(?![\s-]*noir)|movies?|something|anything"
+)
+"""Words that say nothing about a film, and marks between phrases."""
 GENRE = _compile(
     "|".join(
         name.replace(" ", r"[\s-]*").replace("childrens", r"children['\u2019]?s")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from matinee.display import formats
+
 __all__ = ["MatchReport"]
 
 _LISTED = 10
@@ -66,19 +68,19 @@ class MatchReport:
             f"{self.format}: {self.found:,} of {self.rows:,} films found among "
             f"{self.catalogue_films:,}" + (f": {by}" if by else ""),
             (
-                f"{_counted(self.rated, 'rating')} imported; {_counted(self.seen, 'film')} "
-                "seen without a rating will not be recommended"
+                f"{formats.count(self.rated, 'rating')} imported; "
+                f"{formats.count(self.seen, 'film')} seen without a rating will not be recommended"
             ),
             self._scales(),
         ]
         if self.unrated:
-            lines.append(f'{_counted(self.unrated, "rating")} taken as "not rated"')
+            lines.append(f'{formats.count(self.unrated, "rating")} taken as "not rated"')
         if self.off_scale:
             lines.append(
                 f"{len(self.off_scale):,} left out, not on the scale: {_listed(self.off_scale)}"
             )
         if self.repeated:
-            replaced = _counted(self.repeated, "rating")
+            replaced = formats.count(self.repeated, "rating")
             lines.append(f"{replaced} replaced by a later rating of the same film")
         if any("id alone" in how for how, _ in self.by):
             lines.append(
@@ -111,10 +113,6 @@ class MatchReport:
         if source == target:
             return f"ratings are on the scale of the data set, {source}{guessed}"
         return f"ratings rescaled linearly from {source}{guessed} to {target}"
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" + ("" if count == 1 else "s")
 
 
 def _listed(films: Sequence[str]) -> str:

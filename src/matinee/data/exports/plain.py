@@ -48,7 +48,7 @@ def read(
     Args:
         files: those of the export.
         cleaning: collects malformed rows.
-        choice: role to column, for columns whose names do not tell.
+        choice: role to column, for columns whose names are not recognised.
         times: what the times are, a key of `TIME_FORMS`.
 
     Raises:

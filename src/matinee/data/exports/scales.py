@@ -17,7 +17,7 @@ __all__ = ["OwnScale", "on_scale"]
 _STRAY = 0.1
 """Share of ratings off a scale that a site or header names; with more it is another scale."""
 _BY_UNIT = "by the column's name"
-_SAY_IT = "--scale LOW HIGH says from which to which they are"
+_SAY_IT = "name their scale with --scale LOW HIGH"
 
 
 @dataclass(frozen=True)

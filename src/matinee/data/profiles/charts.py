@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from matinee.data.profiles.rows import noun, value_labels
 from matinee.display import formats
 from matinee.display.charts import Chart, bars, figure
 
@@ -17,7 +18,7 @@ __all__ = ["charts"]
 def charts(profile: Profile) -> Iterator[Chart]:
     """What can be drawn of a profile, in reading order."""
     if profile.values:
-        yield _ratings(profile)
+        yield _values(profile)
     if profile.long_tail:
         yield _long_tail(profile.long_tail.curve, profile.long_tail.top_10)
     if profile.activity:
@@ -28,16 +29,16 @@ def charts(profile: Profile) -> Iterator[Chart]:
         yield _missing(profile)
 
 
-def _ratings(profile: Profile) -> Chart:
-    values = [f"{value:g}" for value, _ in profile.values]
-    counts = [count for _, count in profile.values]
-    best = values[counts.index(max(counts))]
-    trace = bars({"x": values, "y": counts}, "rated %{x}: %{y:,}")
+def _values(profile: Profile) -> Chart:
+    labels, name = value_labels(profile), noun(profile)
+    numbers = [number for _, number in profile.values]
+    best = labels[numbers.index(max(numbers))]
+    trace = bars({"x": labels, "y": numbers}, f"{name} %{{x}}: %{{y:,}}")
     return Chart(
         "ratings",
-        "Ratings",
-        f"The most frequent rating is {best}; the mean is {profile.mean:.2f}.",
-        figure([trace], x={"title": "rating", "type": "category"}, y={"title": "ratings"}),
+        f"{name}s".capitalize(),
+        f"The most frequent {name} is {best}; the mean is {profile.mean:.2f}.",
+        figure([trace], x={"title": name, "type": "category"}, y={"title": f"{name}s"}),
     )
 
 

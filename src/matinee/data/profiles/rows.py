@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import starmap, zip_longest
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from matinee.data.profiles.profile import Profile, Spread, Trait
 
-__all__ = ["Section", "sections"]
+__all__ = ["Section", "noun", "sections", "value_labels"]
 
 _QUANTILES = {0: "least", 50: "median", 100: "most"}
 _MOST_DUPLICATES = 25
@@ -29,7 +29,7 @@ def sections(profile: Profile) -> tuple[Section, ...]:
     """All sections in reading order, without empty ones."""
     parts = (
         ("Counts", _counts(profile)),
-        ("Ratings", _ratings(profile)),
+        ("Ratings" if profile.scale else "Counts per viewer and film", _values(profile)),
         ("Long tail", _long_tail(profile)),
         ("Ratings per viewer", _spread(profile.per_viewer)),
         ("Ratings per film", _spread(profile.per_film)),
@@ -55,17 +55,28 @@ def _counts(profile: Profile) -> Iterator[tuple[str, str]]:
     yield "viewers", f"{profile.viewers:,}"
     if profile.viewers_rating < profile.viewers:
         yield "viewers with a rating", _of(profile.viewers_rating, profile.viewers)
-    yield "ratings", f"{profile.ratings:,}"
+    yield f"{noun(profile)}s", f"{profile.ratings:,}"
     yield "density", f"{100 * (profile.density or 0):.3g} % of all pairs of viewer and film"
 
 
-def _ratings(profile: Profile) -> Iterator[tuple[str, str]]:
-    following = [value for value, _ in profile.values[1:]]
-    for (value, count), after in zip_longest(profile.values, following):
-        label = f"{value:g}" if profile.scale else _class(value, after)
+def noun(profile: Profile) -> str:
+    """What the values are: "rating", or "count" of a data set of counts."""
+    return "rating" if profile.scale else "count"
+
+
+def value_labels(profile: Profile) -> tuple[str, ...]:
+    """A label for each of `values`: a rating, or a class of counts."""
+    lowest = [value for value, _ in profile.values]
+    if profile.scale:
+        return tuple(f"{value:g}" for value in lowest)
+    return tuple(starmap(_class, zip_longest(lowest, lowest[1:])))
+
+
+def _values(profile: Profile) -> Iterator[tuple[str, str]]:
+    for label, (_, count) in zip(value_labels(profile), profile.values, strict=True):
         yield label, _of(count, profile.ratings)
     if profile.mean is not None:
-        scale = "a count"
+        scale = "per viewer and film"
         if profile.scale:
             low, high = profile.scale
             scale = f"on a scale of {low:g} to {high:g}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
+from itertools import chain
 
 from matinee.errors import DataError, OptionError
 
@@ -13,14 +14,15 @@ __all__ = [
     "ROLES",
     "SCALE",
     "Columns",
+    "column_choice",
     "columns_by_role",
     "film_columns",
     "rating_columns",
     "scale_in",
     "scale_text",
     "unit_of",
+    "way_out",
 ]
-__all__ += ["way_out"]
 
 _OWN = (
     "yourrating myrating ownrating userrating userratings viewerrating memberrating "
@@ -137,8 +139,10 @@ def rating_columns(
 
     `source` is the table as an error calls it. Without names, the columns are "1", "2" ..., and
     three or four of them are user, item, rating, time. A film without an id of its own goes by its
-    IMDb id, its TMDB id, or its title. A table has ratings or counts or neither; whether it is to
-    have ratings is asked if a column could be one, unless not `rated`, or counts are chosen.
+    IMDb id, its TMDB id, or its title.
+
+    A table has ratings, counts or neither. If no column is recognised as the rating but one could
+    be, the caller must decide, unless `rated` is false or a column of counts is chosen.
 
     Raises:
         OptionError: `choice` has an unknown role, one column for two roles, or ratings and counts.
@@ -269,6 +273,20 @@ def scale_in(texts: Collection[str], column: str) -> tuple[float, float] | None:
         )
     low, high = float(match[1]), float(match[2])
     return (low, high) if low < high else None
+
+
+def column_choice(choice: object) -> dict[str, str]:
+    """A caller's choice of role to column; none for `None`.
+
+    Raises:
+        OptionError: it is no mapping of texts.
+    """
+    pairs = choice or {}
+    if isinstance(pairs, Mapping) and all(isinstance(each, str) for each in chain(*pairs.items())):
+        return dict(pairs)
+    raise OptionError(
+        f'columns map roles to names of columns, as {{"user": "who"}}, not {choice!r}'
+    )
 
 
 def way_out(roles: Sequence[str], remedy: str = "import it") -> str:

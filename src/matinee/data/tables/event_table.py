@@ -57,7 +57,8 @@ def read_events(
     Args:
         path: a CSV, TSV, JSON lines or Parquet file with column names.
         columns: "event", "count", "fraction" and the roles of `read_ratings` to column names, for
-            columns whose names do not tell. With fractions and no event every row is a "watch".
+            columns whose names are not recognised. With fractions and no event every row is a
+            "watch".
         weights: weights of other events, or other weights of these; each in 0..1.
         cleaning: records malformed rows.
         films: a table of ids, titles, years and genres.

@@ -28,8 +28,8 @@ _TABLES = frozenset({".parquet", ".json", ".jsonl", ".ndjson"})
 def read_film_list(path: Path, titles: TitleIndex) -> NDArray[np.int32]:
     """Rows of the films in a file, `int32[n]`, each once, in the order of the file.
 
-    A text file has one film a line: its id, or else its title as in `TitleIndex.find`. A first line
-    that names a column ("movieId") and is no film is a header. Several columns with a header that
+    A text file has one film a line, an id or a title, see `TitleIndex.finder`. A first line that
+    names a column ("movieId") and is no film is a header. Several columns with a header that
     names one for films are a table, and so are Parquet and JSON. Blank lines are passed over.
 
     Raises:
@@ -40,21 +40,30 @@ def read_film_list(path: Path, titles: TitleIndex) -> NDArray[np.int32]:
         len(names := header_of(path, separator)) > 1 and _names_films(path, names)
         for separator in _SEPARATORS
     )
-    rows: dict[int, None] = {}
-    for line, text in _of_table(path) if is_table else _of_lines(path):
-        try:
-            rows[_row(text, titles)] = None
-        except InputError as error:
-            if line > 1 or is_table or not _names_films(path, (text,)):
-                raise DataError(f"{path}, line {line}: {error}") from None
-    if not rows:
+    films = list(_of_table(path) if is_table else _of_lines(path))
+    if not is_table and films and films[0][0] == 1 and _is_header(path, films[0][1], titles):
+        del films[0]
+    if not films:
         raise DataError(f"{path} lists no film; write one id or title a line")
+    rows: dict[int, None] = {}
+    find = titles.finder(text for _, text in films)
+    for line, text in films:
+        try:
+            rows[find(text)] = None
+        except InputError as error:
+            raise DataError(f"{path}, line {line}: {error}") from None
     return np.array(list(rows), dtype=np.int32)
 
 
-def _row(text: str, titles: TitleIndex) -> int:
-    ids = titles.catalog.item_ids
-    return ids.row(text) if text in ids else titles.find(text)
+def _is_header(path: Path, text: str, titles: TitleIndex) -> bool:
+    """Whether a first line names a column, and no film."""
+    if text in titles.catalog.item_ids or not _names_films(path, (text,)):
+        return False
+    try:
+        titles.find(text)
+    except InputError:
+        return True
+    return False
 
 
 def _names_films(path: Path, names: tuple[str, ...]) -> bool:

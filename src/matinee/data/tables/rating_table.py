@@ -10,7 +10,7 @@ import numpy as np
 from matinee.data.cleaning import Cleaning
 from matinee.data.dataset import Dataset
 from matinee.data.interactions import Interactions
-from matinee.data.tables.columns import FILM_ROLES, Columns, rating_columns
+from matinee.data.tables.columns import FILM_ROLES, Columns, column_choice, rating_columns
 from matinee.data.tables.film_facts import FilmFacts, read_films
 from matinee.data.tables.layout import Table
 from matinee.data.tables.lines import BLOCK
@@ -46,8 +46,8 @@ def read_ratings(
         path_or_frame: a CSV, TSV, JSON or Parquet file, text also as gzip; or a polars or pandas
             frame.
         columns: "user", "item", "rating" or "count", "time", "title", "year", "genres", "imdb_id"
-            and "tmdb_id" to column names, for columns whose names do not tell. Without ratings and
-            counts every row counts 1.
+            and "tmdb_id" to columns whose names are not recognised. Without ratings and counts
+            every row counts 1.
         scale: lowest and highest rating; guessed by default, see `scale_of`.
         cleaning: records everything that is left out or repaired.
         films: a table of ids, titles, years and genres, in any of these forms; `columns` that it
@@ -64,29 +64,16 @@ def read_ratings(
         DataError: the table cannot be read, the columns are ambiguous, or more lines are
             malformed than `cleaning` allows; names file, line and reason.
     """
-    if scale is not None and not (len(np.atleast_1d(scale)) == 2 and scale[0] < scale[1]):
-        raise OptionError(f"scale {scale} must be the lowest and the highest rating, as (1, 5)")
+    _check_scale(scale)
     table = open_table(path_or_frame, block)
     of_films = None if films is None else open_table(films)
     of_viewers = None if viewers is None else open_table(viewers)
-    choice, choice_of_films = _choices(columns or {}, table, of_films)
+    choice, choice_of_films = _choices(column_choice(columns), table, of_films)
     choice, choice_of_viewers = _of_viewers(choice, table, of_viewers)
     known = _columns(table, choice, scale, implicit=implicit)
-    facts, counts = FilmFacts(), implicit or known.count is not None
-    with RatingRows(table.source, known, cleaning, table.height, times, counts=counts) as rows:
-        for each in table.blocks(known, cleaning):
-            rows.add(each)
-            if known.title or known.genres or known.year:
-                facts.add(each.frame, known)
-    if not len(rows.values):
-        first = next(
-            (f" ({finding.examples[0]})" for finding in cleaning.findings if finding.examples), ""
-        )
-        raise DataError(f"{table.source} holds no rows that can be used{first}")
-    interactions = rows.pop(scale)
-    notes = [f"columns: {known}", _value_note(rows, interactions)]
-    if rows.remark:
-        notes.append(rows.remark)
+    interactions, facts, notes = _rated(
+        table, known, scale, cleaning=cleaning, times=times, counts=implicit
+    )
     if of_films is not None:
         facts, known = read_films(of_films, cleaning, interactions.item_ids, choice_of_films)
         notes.append(f"columns of the films: {known}")
@@ -109,6 +96,41 @@ def read_ratings(
         notes=tuple(notes),
         findings=cleaning.findings,
     )
+
+
+def _check_scale(scale: tuple[float, float] | None) -> None:
+    if scale is not None and not (len(np.atleast_1d(scale)) == 2 and scale[0] < scale[1]):
+        raise OptionError(f"scale {scale} must be the lowest and the highest rating, as (1, 5)")
+
+
+def _rated(
+    table: Table,
+    known: Columns,
+    scale: tuple[float, float] | None,
+    *,
+    cleaning: Cleaning,
+    times: str | None,
+    counts: bool,
+) -> tuple[Interactions, FilmFacts, list[str]]:
+    """The ratings or counts of a table, the facts about films beside them, and what to say of both.
+
+    Raises:
+        DataError: no row can be used, or more are malformed than `cleaning` allows.
+    """
+    facts, counts = FilmFacts(), counts or known.count is not None
+    with RatingRows(table.source, known, cleaning, table.height, times, counts=counts) as rows:
+        for each in table.blocks(known, cleaning):
+            rows.add(each)
+            if known.title or known.genres or known.year:
+                facts.add(each.frame, known)
+    if not len(rows.values):
+        first = next(
+            (f" ({finding.examples[0]})" for finding in cleaning.findings if finding.examples), ""
+        )
+        raise DataError(f"{table.source} holds no rows that can be used{first}")
+    interactions = rows.pop(scale)
+    notes = [f"columns: {known}", _value_note(rows, interactions)]
+    return interactions, facts, notes + ([rows.remark] if rows.remark else [])
 
 
 def _choices(

@@ -22,6 +22,8 @@ from matinee.errors import DataError
 __all__ = ["read_viewers"]
 
 _OLDEST = 120
+_AGES = frozenset({"age", "user_age", "viewer_age", "customer_age", "member_age"})
+"""Names of the viewer's age; "account_age" is another one's."""
 _PUNCTUATION = re.compile(r"[\W_]+")
 
 
@@ -44,7 +46,7 @@ def read_viewers(
 ) -> tuple[pl.DataFrame, list[str]]:
     """The attributes of the viewers with ratings, from a table with one row a viewer.
 
-    Every column beside the id is an attribute, named in lower case: numbers if all of its fields
+    Every column except the id is an attribute, named in lower case: numbers if all of its fields
     are, else words. A column of more than thirty different words or numbers (a postcode) has too
     few viewers for each and is left out; ages are fewer, because they become bands (see
     `Attributes`).
@@ -144,7 +146,7 @@ def _attribute(texts: pl.Series, source: str, cleaning: Cleaning) -> tuple[str, 
         return name, texts
     if (numbers % 1 == 0).all():
         numbers = numbers.cast(pl.Int64, strict=False)
-    if name == "age" or name.endswith("_age"):
+    if name in _AGES:
         impossible = ~numbers.is_between(1, _OLDEST).fill_null(value=True)
         kind = f"ages of viewers left out, not from 1 to {_OLDEST}"
         cleaning.count(kind, int(impossible.sum()), source)

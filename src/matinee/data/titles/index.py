@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 
 from matinee.data.catalog import Catalog
@@ -17,6 +17,7 @@ from matinee.data.spelling import (
     title_keys,
 )
 from matinee.data.titles.rows import RowsBy, TitleRows, rows_by
+from matinee.data.vocabulary import id_text
 from matinee.errors import InputError, UnknownNameError
 
 __all__ = ["TitleIndex"]
@@ -69,6 +70,14 @@ class TitleIndex:
         raise UnknownNameError(
             "film", text, suggestions=near, hint="" if near else "no title is similar"
         )
+
+    def finder(self, films: Iterable[str | int]) -> Callable[[str | int], int]:
+        """How to find each film of a list: by id if all of them are ids, else by `find`.
+
+        A single "300" can be a title or an id; among ids it is an id.
+        """
+        ids = self.catalog.item_ids
+        return ids.row if all(id_text(each, "film") in ids for each in films) else self.find
 
     def search(self, text: str, n: int = 10) -> list[int]:
         """Rows of at most `n` films: equal titles, then beginnings, all words, similar spellings.

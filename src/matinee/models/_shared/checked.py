@@ -23,7 +23,7 @@ from matinee.models._shared.star_scale import STARS, StarScale
 if TYPE_CHECKING:
     from matinee.models import Model
 
-__all__ = ["check_verbs"]
+__all__ = ["check_verbs", "no_ratings"]
 
 Verb = Callable[..., Any]
 
@@ -62,7 +62,7 @@ def _checked_fit(fit: Verb) -> Verb:
                 "learns from likes, such as ials, ease or item-knn"
             )
         scale, learner = np.array(interactions.scale, dtype=np.float32), self
-        facts = {"counts": np.ones(1, dtype=np.bool_)} if interactions.counts else {}
+        facts = {"fitted_on_counts": np.ones(1, dtype=np.bool_)} if interactions.counts else {}
         if type(self).fit is fitted:  # else a derived class has begun, and calls this one
             self.arrays = {}
         if interactions.scale != STARS and not interactions.counts:
@@ -212,13 +212,15 @@ def _require_finite(model: Model) -> None:
             )
 
 
+def no_ratings() -> InputError:
+    """The refusal of a prediction where the data are counts."""
+    return InputError("the data are counts, so there is no rating to predict; rank films instead")
+
+
 def _check_wanted(model: Model, histories: Histories, wanted: sp.csr_array) -> None:
     _check_histories(model, histories)
     if model.counts:
-        raise InputError(
-            f"model {model.name!r} was fitted on counts, so there is no rating to predict; rank "
-            "films instead"
-        )
+        raise no_ratings()
     require_csr(wanted, "wanted", np.int64, (len(histories), model.n_items))
 
 

@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 
 from matinee.data import Catalog, Film, Ranking
 from matinee.data.certificates import age_of
-from matinee.data.reason import joined
+from matinee.display import formats
 from matinee.errors import InputError
 from matinee.pipeline.critique import CRITIQUES, NEEDS, opposite
 from matinee.service.recommend import similar
@@ -58,7 +58,7 @@ def film(
         "rating": visit.ratings.get(film_id),
         "dismissed": film_id in visit.dismissed,
         "similar": _similar(visit.live, film_id, but),
-        "but": joined([CRITIQUES[each] for each in but]) if but else "",
+        "but": formats.listed(CRITIQUES[each] for each in but) if but else "",
         "critiques": _critique_links(visit.live.recommender.catalog, page_film, but),
         "stars": Stars.of(visit.live.scale),
         "request_id": request_id,
