@@ -71,8 +71,8 @@ def critique(item: int, kind: str | Sequence[str], fitted: FittedModel, n: int =
     Args:
         item: row of the film.
         kind: one of `CRITIQUES`, or several, all of which must hold.
-        fitted: the model; it computes similarities, and its scores for an empty history tell how well known
-            films are.
+        fitted: the model. It computes similarities, and its scores for an empty history tell how
+            well known films are.
         n: how many films at most.
 
     Raises:
