@@ -46,5 +46,5 @@ def test_an_unrated_item_is_the_average_item_and_a_newcomer_the_average_user(
 
 
 def test_ratings_below_no_stars_are_refused(fit: Fit, ratings: Ratings) -> None:
-    with pytest.raises(InputError, match="so far below the scale; use svd"):
+    with pytest.raises(InputError, match="a quarter of the scale below its lowest rating; use svd"):
         fit("nmf", ratings([[5, -1], [2, 3]]))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.models.conftest import Fit, History, Predict
+from tests.models.conftest import Fit, History
 
 from matinee import plugins
 from matinee.data import Histories, Interactions
+from matinee.errors import InputError
 from matinee.models import RatingsConfig, create
 from matinee.testing.subject import wanted_ratings
 
@@ -43,13 +44,10 @@ def test_predicted_ratings_and_new_viewers_are_not_damped(
     np.testing.assert_array_equal(damped.scores(nobody), pure.scores(nobody))
 
 
-def test_a_model_saved_without_counts_ranks_as_it_did(
-    fit: Fit, planted: Interactions, history: History, predict: Predict
+def test_a_model_without_counts_is_refused_with_the_way_out(
+    fit: Fit, planted: Interactions, history: History
 ) -> None:
     model = fit("svd", planted)
     del model.arrays["rating_counts"]
-    query = history([0, 1, 25], [5, 4, 1])
-    scores = model.score(query)
-    np.testing.assert_allclose(
-        np.clip(scores, 1, 5), predict(model, query, list(range(40))), rtol=1e-5
-    )
+    with pytest.raises(InputError, match="no rating_counts: set them in its fit, or train"):
+        model.score(history([0, 1, 25], [5, 4, 1]))
