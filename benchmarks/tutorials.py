@@ -1,4 +1,4 @@
-"""Tutorials of four libraries and a course, done with matinee: fewer lines, less time.
+"""Tutorials of four libraries and a course take fewer lines with matinee, and mostly less time.
 
     python benchmarks/tutorials.py [NAME...]
 
