@@ -25,7 +25,7 @@ __all__ = ["errors_command"]
 
 _MEASURES = ("ratings", "bias", "mae", "rmse")
 _WORST = ("film", "viewer")
-"""Groupings of many groups, of which the worst are listed."""
+"""Groupings with many groups; tables list the worst."""
 _HEADINGS = {
     "title": "film",
     "user": "viewer",

@@ -41,15 +41,15 @@ def ranking_of(
 ) -> Ranking:
     """The ranking of `items` with what they meet, and what to change if they are too few."""
     constraints, too_few = films.constraints, len(items) < query.n
+    if constraints:
+        reasons = [
+            replace(reason, facts=facts_that_meet(constraints, fitted.catalog.film(item)))
+            for reason, item in zip(reasons, items.tolist(), strict=True)
+        ]
     return Ranking(
         items=items,
         scores=scores[items].astype(np.float32),
-        reasons=tuple(
-            replace(reason, facts=facts_that_meet(constraints, fitted.catalog.film(item)))
-            if constraints
-            else reason
-            for reason, item in zip(reasons, items.tolist(), strict=True)
-        ),
+        reasons=tuple(reasons),
         catalog=fitted.catalog,
         model=fitted.model.name,
         version=fitted.version,
