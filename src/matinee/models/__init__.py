@@ -39,6 +39,7 @@ from matinee.models._shared.factors import cosine_rows
 from matinee.models._shared.list_damping import damped_for_lists, rating_counts
 from matinee.models._shared.popularity import damped_popularity
 from matinee.models._shared.ridge import ridge_solve
+from matinee.models._shared.selection import Selection
 from matinee.models._shared.star_scale import StarScale
 from matinee.models._shared.weighting import no_likes, rating_weights, weighted
 
@@ -49,6 +50,7 @@ __all__ = [
     "Model",
     "RatingThreshold",
     "RatingsConfig",
+    "Selection",
     "StarScale",
     "Weighting",
     "cosine_rows",
@@ -102,6 +104,10 @@ class Model(ABC, Generic[C_co]):
     """Whether scores depend on the training data; False for a floor such as chance."""
     reads_catalog: ClassVar[bool] = False
     """Whether the model learns from film data and not from ratings alone."""
+    common_part: ClassVar[bool] = False
+    """Whether scores have a part beside the contributions of the history: what a film has for
+    everybody, such as being watched a lot. It is 0 for the average film, and the same for
+    viewers with equally many ratings at the same times."""
     user_sized: ClassVar[frozenset[str]] = frozenset()
     """Arrays with one entry or row per training user; empty for nearly every model."""
 
@@ -171,9 +177,9 @@ class Model(ABC, Generic[C_co]):
     ) -> NDArray[np.float32] | None:
         """Part of each item's score that each rating of one history adds, `float32[m, nnz]`.
 
-        Rows follow `items`, columns follow `histories.items`, and a row sums to the score. A row
-        of zeros means that the history says nothing about the item. `None` for models whose score
-        is no such sum.
+        Rows follow `items`, columns follow `histories.items`, and a row sums to the score, or with
+        `common_part` to the score without that part. A row of zeros means that the history says
+        nothing about the item. `None` for models whose score is no such sum.
 
         Args:
             histories: of a single user.
@@ -200,6 +206,11 @@ class Model(ABC, Generic[C_co]):
         `scores` must be their product, with the prior for users whose factors are all 0. Top lists
         for many users are several times as fast with factors. `None` for other models.
         """
+        return None
+
+    @property
+    def selection(self) -> Selection | None:
+        """How a model that chooses between candidates has chosen; `None` for other models."""
         return None
 
     @property

@@ -8,6 +8,7 @@ from functools import cached_property
 import scipy.sparse as sp
 
 from matinee.content.features import genre_matrix
+from matinee.content.similarity import FilmSimilarity
 from matinee.data import Catalog, Dataset
 from matinee.data.titles.index import TitleIndex
 from matinee.models import Model
@@ -27,6 +28,7 @@ class FittedModel:
         version: which fit this is: the artefact's content hash, or "unsaved".
         scale: lowest and highest rating of its data; `None` if unknown.
         data: the data set whose viewers can be named by id; `None` if there is none.
+        similarity: of its films, see `FilmSimilarity`; `None` leaves it to `similar_films`.
     """
 
     model: Model
@@ -34,10 +36,18 @@ class FittedModel:
     version: str = "unsaved"
     scale: tuple[float, float] | None = None
     data: Dataset | None = field(default=None, repr=False)
+    similarity: FilmSimilarity | None = field(default=None, repr=False)
 
     def row(self, film: str | int) -> int:
         """Row of one film, by id or title (see `TitleIndex.find`)."""
         return self.titles.find(film)
+
+    @cached_property
+    def similar_films(self) -> FilmSimilarity | None:
+        """`similarity`, or that of its data, computed at the first look; `None` without data."""
+        if self.similarity is not None or self.data is None:
+            return self.similarity
+        return FilmSimilarity.fit(self.data.interactions.latest(), self.catalog)
 
     @cached_property
     def titles(self) -> TitleIndex:

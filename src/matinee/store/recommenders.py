@@ -8,6 +8,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 import matinee
+from matinee.content.similarity import FilmSimilarity
 from matinee.data import Catalog
 from matinee.errors import ArtefactError, InputError
 from matinee.models import create
@@ -22,6 +23,7 @@ FORMAT = 1
 """Increased whenever older code would misread a folder."""
 _MODEL = "model."
 _CATALOG = "catalog."
+_SIMILARITY = "similarity."
 
 
 def save_recommender(
@@ -64,9 +66,14 @@ def save_recommender(
         "licence": licence,
         "films": len(recommender.catalog),
     }
+    similarity = recommender.similar_films
     arrays: dict[str, NDArray[Any]] = {
         **{_MODEL + name: array for name, array in model.arrays.items()},
         **{_CATALOG + name: array for name, array in recommender.catalog.to_arrays().items()},
+        **{
+            _SIMILARITY + name: array
+            for name, array in (similarity.to_arrays() if similarity else {}).items()
+        },
     }
     return artefacts.save(root, arrays, manifest)
 
@@ -100,7 +107,13 @@ def restore(artefact: Artefact) -> Recommender:
             "install the package of the model, or train and save it again"
         ) from None
     model.arrays = artefact.part(_MODEL)
-    return Recommender(model, catalog, artefact.hash[:12], scale_of(artefact))
+    return Recommender(
+        model,
+        catalog,
+        artefact.hash[:12],
+        scale_of(artefact),
+        similarity=FilmSimilarity.from_arrays(artefact.part(_SIMILARITY)),
+    )
 
 
 def origin_of(artefact: Artefact) -> tuple[str, str]:

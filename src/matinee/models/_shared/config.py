@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 from typing import Annotated, Any, Literal, Self
 
 import numpy as np
 import pydantic
 from numpy.typing import NDArray
-from pydantic import BeforeValidator, Field, NonNegativeFloat
+from pydantic import AfterValidator, BeforeValidator, Field, NonNegativeFloat
+from pydantic_core import PydanticCustomError
 
 from matinee.models._shared.star_scale import StarScale
 
@@ -18,12 +20,14 @@ __all__ = [
     "CountsConfig",
     "HalfLife",
     "HalfLifeItems",
+    "Levels",
     "LikesConfig",
     "LowestWeight",
     "RatingThreshold",
     "RatingsConfig",
     "Weighting",
     "default_options",
+    "level_weights",
     "search",
     "span",
 ]
@@ -64,6 +68,30 @@ LowestWeight = Annotated[
         json_schema_extra=span(-1, 1),
     ),
 ]
+
+
+def _levels(text: str) -> str:
+    try:
+        weights = level_weights(text)
+    except ValueError:
+        weights = ()
+    ordered = all(low <= high for low, high in pairwise(weights))
+    if len(weights) != _N_LEVELS or not ordered or weights[0] < -1 or weights[-1] != 1:
+        raise PydanticCustomError(
+            "levels", f"{_N_LEVELS} numbers from -1 to 1 are needed, ascending, the last of them 1"
+        )
+    return text
+
+
+def level_weights(text: str) -> tuple[float, ...]:
+    """The numbers of `Weighting.levels`."""
+    return tuple(float(each) for each in text.split())
+
+
+_N_LEVELS = 5
+Levels = Annotated[str, AfterValidator(_levels)]
+"""Five weights as text: "-0.3 -0.15 0.1 0.8 1"."""
+
 HalfLife = Annotated[
     NonNegativeFloat,
     Field(
@@ -156,6 +184,13 @@ class Weighting(CountsConfig):
     """
 
     lowest_weight: LowestWeight = 1.0
+    like_from: RatingThreshold = None
+    """Ratings from this one on are likes, and lower ones weigh as `levels` says; none uses
+    `lowest_weight` in place of `levels`."""
+    levels: Levels = "-0.3 -0.15 0.1 0.8 1"
+    """Weights of the lowest rating, of those one and two thirds of the way to `like_from`, of
+    `like_from`, and of the highest; values between are interpolated. Below 0 a rating is evidence
+    against similar films."""
     half_life: HalfLife = 0.0
     half_life_items: HalfLifeItems = 0.0
 
@@ -163,11 +198,16 @@ class Weighting(CountsConfig):
 def default_options(config: type[Config], relevant_from: float | None) -> dict[str, object]:
     """Options of a model where nobody sets them, for ratings that are likes from a threshold on.
 
-    Models that learn from likes ignore lower ratings, so that a film somebody disliked does not
-    recommend more of the same. `None` means that every rating is a like.
+    Models that weigh ratings take lower ones as evidence against similar films, other models that
+    learn from likes ignore them, so that a film somebody disliked does not recommend more of the
+    same. `None` means that every rating is a like.
     """
-    likes = issubclass(config, LikesConfig) and relevant_from is not None
-    return {"min_rating": relevant_from} if likes else {}
+    if relevant_from is None:
+        return {}
+    for option in ("like_from", "min_rating"):
+        if option in config.model_fields:
+            return {option: relevant_from}
+    return {}
 
 
 @cache

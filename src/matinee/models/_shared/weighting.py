@@ -10,7 +10,13 @@ from numpy.typing import NDArray
 
 from matinee.data import Histories
 from matinee.errors import InputError
-from matinee.models._shared.config import Config, CountsConfig, LikesConfig, Weighting
+from matinee.models._shared.config import (
+    Config,
+    CountsConfig,
+    LikesConfig,
+    Weighting,
+    level_weights,
+)
 
 __all__ = ["interpolated", "no_likes", "rating_weights", "weighted"]
 
@@ -30,7 +36,7 @@ def rating_weights(
     values = histories.values
     weights = np.ones(len(values), dtype=np.float32)
     if isinstance(config, Weighting):
-        weights = interpolated(values, scale, config.lowest_weight)
+        weights = _of_ratings(config, values, scale, counts=counts)
         if histories.times is not None and (config.half_life or config.half_life_items):
             weights = weights * _decay(config, histories, histories.times)
     if counts:
@@ -38,6 +44,18 @@ def rating_weights(
     if isinstance(config, LikesConfig):
         weights[~config.likes(values)] = 0
     return weights
+
+
+def _of_ratings(
+    config: Weighting, values: NDArray[np.float32], scale: NDArray[np.float32], *, counts: bool
+) -> NDArray[np.float32]:
+    """Weight of each value by its place on the scale, and by `like_from` where there is one."""
+    if config.like_from is None or counts:
+        return interpolated(values, scale, config.lowest_weight)
+    low, high = scale.tolist()
+    like = min(max(config.like_from, low), high)
+    points = [*np.linspace(low, like, 4), max(high, like + 1e-6)]
+    return np.interp(values, points, level_weights(config.levels)).astype(np.float32)
 
 
 def weighted(ratings: sp.csr_array, weights: NDArray[np.generic]) -> sp.csr_array:
