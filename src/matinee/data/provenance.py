@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,6 +66,24 @@ class Provenance:
         rows = np.pad(self.rows, ((0, 0), (0, int(new))), constant_values=-1)
         chosen = np.where(fresh, np.int8(at), self.chosen)
         return replace(self, sources=sources, chosen=chosen, rows=rows)
+
+    def to_names(self) -> dict[str, list[str]]:
+        """The names, for a manifest."""
+        return {"sources": list(self.sources), "fields": list(self.fields)}
+
+    def to_arrays(self) -> dict[str, NDArray[Any]]:
+        """The rest, as arrays beside a manifest."""
+        return {"chosen": self.chosen, "rows": self.rows}
+
+    @classmethod
+    def restore(
+        cls, names: Mapping[str, Sequence[str]] | None, arrays: Mapping[str, NDArray[Any]]
+    ) -> Provenance | None:
+        """From `to_names` and `to_arrays`; `None` without names."""
+        if names is None:
+            return None
+        sources, fields = tuple(names["sources"]), tuple(names["fields"])
+        return cls(sources, fields, arrays["chosen"], arrays["rows"])
 
     def of(self, row: int, field: str) -> str:
         """The catalogue that a fact of a film comes from; "" if the fact is unknown."""

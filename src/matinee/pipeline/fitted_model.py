@@ -10,6 +10,8 @@ import scipy.sparse as sp
 from matinee.content.features import genre_matrix
 from matinee.content.similarity import FilmSimilarity
 from matinee.data import Catalog, Dataset
+from matinee.data.provenance import Provenance
+from matinee.data.rating_summary import RatingSummary
 from matinee.data.titles.index import TitleIndex
 from matinee.models import Model
 from matinee.pipeline.copies import Copies
@@ -28,6 +30,8 @@ class FittedModel:
         version: which fit this is: the artefact's content hash, or "unsaved".
         scale: lowest and highest rating of its data; `None` if unknown.
         data: the data set whose viewers can be named by id; `None` if there is none.
+        ratings: number and average of the ratings of each film; `None` if unknown.
+        provenance: see `Dataset`.
         similarity: of its films, see `FilmSimilarity`; `None` leaves it to `similar_films`.
     """
 
@@ -37,6 +41,8 @@ class FittedModel:
     scale: tuple[float, float] | None = None
     data: Dataset | None = field(default=None, repr=False)
     similarity: FilmSimilarity | None = field(default=None, repr=False)
+    ratings: RatingSummary | None = field(default=None, repr=False)
+    provenance: Provenance | None = field(default=None, repr=False)
 
     def row(self, film: str | int) -> int:
         """Row of one film, by id or title (see `TitleIndex.find`)."""

@@ -46,7 +46,7 @@ def recommend(
 ) -> Answer:
     """The best films for a viewer; logged as one impression, which the answer does not wait for.
 
-    Rated and dismissed films are left out.
+    Films that the viewer rated, dismissed or marked as seen are left out.
 
     Args:
         visit: the viewer; the prior answers an empty history.
@@ -118,18 +118,18 @@ def similar(live: Live, film_id: str, n: int = 10, but: Sequence[str] = ()) -> R
 
 
 def _query(visit: Visit, now: int) -> Query:
-    """The viewer's ratings and dismissals."""
+    """The viewer's ratings, and the films they want no more."""
     ids, history = visit.live.recommender.catalog.item_ids, visit.history
     return Query(
         items=ids.rows(history.items),
         values=np.array(history.values, dtype=np.float32),
         times=np.array(history.times, dtype=np.int64),
-        exclude=ids.rows(visit.dismissed),
+        exclude=ids.rows((*visit.dismissed, *visit.seen)),
         now=now,
     )
 
 
-def _impression(answer: Answer, visit: Visit, now: int) -> Event:
+def _impression(answer: Answer, visit: Visit, now: int, row: str = "") -> Event:
     ranking = answer.ranking
     return Event(
         id=answer.request_id,
@@ -141,6 +141,7 @@ def _impression(answer: Answer, visit: Visit, now: int) -> Event:
             "items": ranking.catalog.item_ids.ids[ranking.items].tolist(),
             "model": ranking.model,
             "version": ranking.version,
+            **({"row": row} if row else {}),
         },
         numbering=visit.live.film_ids.numbering,
     )

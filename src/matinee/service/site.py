@@ -9,6 +9,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Self
 
+import numpy as np
+
 from matinee.data import Film
 from matinee.data.titles.index import TitleIndex
 from matinee.errors import ArtefactError, NotLiveError
@@ -48,6 +50,27 @@ class Live:
     @cached_property
     def _titles(self) -> TitleIndex:
         return TitleIndex(self.recommender.catalog)  # built at the first search
+
+    @cached_property
+    def genres(self) -> tuple[str, ...]:
+        """Genres by how much is watched in each besides the genres before it.
+
+        So the second one adds most to the first: of "Action" and "Adventure", which share their
+        films, one is late. None if nobody rated the films.
+        """
+        catalog, ratings = self.recommender.catalog, self.recommender.ratings
+        if ratings is None:
+            return ()
+        rest = ratings.counts.astype(np.int64)
+        having = {name: catalog.genres.having(name) for name in catalog.genres.texts.coded[1] if name}
+        ordered = []
+        while having:
+            name = max(having, key=lambda each: int(rest[having[each]].sum()))
+            if not rest[having[name]].any():
+                break
+            rest[having.pop(name)] = 0
+            ordered.append(name)
+        return tuple(ordered)
 
     def film(self, film_id: str) -> Film:
         """One film of the catalogue; raises `UnknownNameError` if there is none."""

@@ -10,6 +10,7 @@ from matinee.content.billing import billed
 from matinee.data import Dataset, Interactions
 from matinee.data.checks import whole_number
 from matinee.data.dataset import require_dataset
+from matinee.data.rating_summary import RatingSummary
 from matinee.data.reason import LIKED
 from matinee.errors import InputError
 from matinee.models import Model, create, default_options, model_class
@@ -43,9 +44,15 @@ def train(
     if whole_number(seed, "seed") < 0:
         raise InputError(f"a seed is 0 or more, not {seed}")
     rng = np.random.default_rng(seed)
-    fitted = unfitted.fit(dataset.interactions.latest(), dataset.catalog, rng=rng)
-    scale = dataset.interactions.scale
-    return Recommender(fitted, billed(dataset.catalog), scale=scale, data=dataset)
+    ratings = dataset.interactions.latest()
+    return Recommender(
+        unfitted.fit(ratings, dataset.catalog, rng=rng),
+        billed(dataset.catalog),
+        scale=dataset.interactions.scale,
+        data=dataset,
+        ratings=RatingSummary.of(ratings),
+        provenance=dataset.provenance,
+    )
 
 
 def liked_from(interactions: Interactions) -> float | None:

@@ -9,7 +9,7 @@ from functools import cache, cached_property
 from matinee.data import Film
 from matinee.errors import NotLiveError
 from matinee.service.site import Live, Site
-from matinee.store import Event, HistoryRows
+from matinee.store import Event, HistoryRows, Marks
 
 __all__ = [
     "FilmEvent",
@@ -26,7 +26,7 @@ __all__ = [
 
 
 class Visit:
-    """One viewer at one moment: the live model, their ratings and dismissals, each read once.
+    """One viewer at one moment: the live model, their ratings and marks, each read once.
 
     Everything on a page comes from one model, even if another is promoted meanwhile. Each fact is
     read at first use. Make a new visit for every request.
@@ -55,12 +55,21 @@ class Visit:
         """How many ratings they gave films that the live catalogue lacks; these are kept."""
         return len(self.history.unmapped)
 
-    @cached_property
+    @property
     def dismissed(self) -> tuple[str, ...]:
         """Ids of the films they dismissed, of those in the live catalogue."""
+        return self._marks.dismissed
+
+    @property
+    def seen(self) -> tuple[str, ...]:
+        """Ids of the films they marked as seen, of those in the live catalogue."""
+        return self._marks.seen
+
+    @cached_property
+    def _marks(self) -> Marks:
         if not self.known:
-            return ()
-        return self.site._store.dismissed(self.viewer, self.live.film_ids)
+            return Marks()
+        return self.site._store.marks(self.viewer, self.live.film_ids)
 
     @cached_property
     def ratings(self) -> dict[str, float]:
@@ -122,8 +131,9 @@ class ViewerData:
     Attributes:
         viewer: their id.
         ratings: also those replaced or removed later; `history` has the current ones.
-        removals: ratings and dismissals they took back.
-        dismissals: also those taken back later.
+        removals: ratings and marks they took back.
+        dismissals: films that are not for them; also those taken back later.
+        seen: films they marked as seen; also those taken back later.
         clicks: films they opened.
         impressions: films they were shown.
         limit: how many of each kind at most.
@@ -134,6 +144,7 @@ class ViewerData:
     ratings: tuple[FilmEvent, ...]
     removals: tuple[FilmEvent, ...]
     dismissals: tuple[FilmEvent, ...]
+    seen: tuple[FilmEvent, ...]
     clicks: tuple[FilmEvent, ...]
     impressions: tuple[Impression, ...]
     limit: int
@@ -151,6 +162,7 @@ def viewer_data(visit: Visit, limit: int = 1000) -> ViewerData:
         "ratings": ("rating", "import"),
         "removals": ("removal",),
         "dismissals": ("dismissal",),
+        "seen": ("seen",),
         "clicks": ("click",),
         "impressions": ("impression",),
     }

@@ -3,13 +3,14 @@
 from matinee.store.events import Event
 from matinee.store.films import FilmIds
 from matinee.store.recommenders import load_recommender, save_recommender
-from matinee.store.store import Counts, HistoryRows, Promotion, Store
+from matinee.store.store import Counts, HistoryRows, Marks, Promotion, Store
 
 __all__ = [
     "Counts",
     "Event",
     "FilmIds",
     "HistoryRows",
+    "Marks",
     "Promotion",
     "Store",
     "load_recommender",

@@ -110,7 +110,7 @@ def load_dataset(root: Path, name: str) -> Dataset:
         ),
         # Older versions stored neither of these.
         numbering=manifest.get("numbering", ""),
-        provenance=_provenance(manifest.get("provenance"), artefact.part(_PROVENANCE)),
+        provenance=Provenance.restore(manifest.get("provenance"), artefact.part(_PROVENANCE)),
     )
 
 
@@ -148,8 +148,8 @@ def _arrays(dataset: Dataset) -> dict[str, NDArray[Any]]:
             values = column.fill_null("").to_numpy().astype(np.str_) if text else column.to_numpy()
             arrays[_DEMOGRAPHICS + column.name] = values
     if dataset.provenance is not None:
-        arrays[_PROVENANCE + "chosen"] = dataset.provenance.chosen
-        arrays[_PROVENANCE + "rows"] = dataset.provenance.rows
+        for each, array in dataset.provenance.to_arrays().items():
+            arrays[_PROVENANCE + each] = array
     return arrays
 
 
@@ -168,8 +168,7 @@ def _manifest(dataset: Dataset, name: str) -> dict[str, object]:
             for each in dataset.findings
         ],
         "numbering": dataset.numbering,
-        "provenance": provenance
-        and {"sources": list(provenance.sources), "fields": list(provenance.fields)},
+        "provenance": provenance and provenance.to_names(),
     }
 
 
@@ -181,12 +180,3 @@ def _demographics(names: list[str], arrays: dict[str, NDArray[Any]]) -> pl.DataF
     return frame.with_columns(
         pl.col(pl.String).replace("", None), pl.col(pl.Float32, pl.Float64).fill_nan(None)
     )
-
-
-def _provenance(
-    names: dict[str, list[str]] | None, arrays: dict[str, NDArray[Any]]
-) -> Provenance | None:
-    if names is None:
-        return None
-    sources, fields = tuple(names["sources"]), tuple(names["fields"])
-    return Provenance(sources, fields, arrays["chosen"], arrays["rows"])

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 import matinee
 from matinee.content.similarity import FilmSimilarity
 from matinee.data import Catalog
+from matinee.data.provenance import Provenance
+from matinee.data.rating_summary import RatingSummary
 from matinee.errors import ArtefactError, InputError
 from matinee.models import create
 from matinee.pipeline import Recommender
@@ -24,6 +26,8 @@ FORMAT = 1
 _MODEL = "model."
 _CATALOG = "catalog."
 _SIMILARITY = "similarity."
+_RATINGS = "ratings."
+_PROVENANCE = "provenance."
 
 
 def save_recommender(
@@ -66,6 +70,9 @@ def save_recommender(
         "licence": licence,
         "films": len(recommender.catalog),
     }
+    ratings, provenance = recommender.ratings, recommender.provenance
+    if provenance is not None:
+        manifest["provenance"] = provenance.to_names()
     similarity = recommender.similar_films
     arrays: dict[str, NDArray[Any]] = {
         **{_MODEL + name: array for name, array in model.arrays.items()},
@@ -73,6 +80,14 @@ def save_recommender(
         **{
             _SIMILARITY + name: array
             for name, array in (similarity.to_arrays() if similarity else {}).items()
+        },
+        **{
+            _RATINGS + name: array
+            for name, array in (ratings.to_arrays() if ratings else {}).items()
+        },
+        **{
+            _PROVENANCE + name: array
+            for name, array in (provenance.to_arrays() if provenance else {}).items()
         },
     }
     return artefacts.save(root, arrays, manifest)
@@ -113,6 +128,10 @@ def restore(artefact: Artefact) -> Recommender:
         artefact.hash[:12],
         scale_of(artefact),
         similarity=FilmSimilarity.from_arrays(artefact.part(_SIMILARITY)),
+        ratings=RatingSummary.from_arrays(artefact.part(_RATINGS)),
+        provenance=Provenance.restore(
+            artefact.manifest.get("provenance"), artefact.part(_PROVENANCE)
+        ),
     )
 
 

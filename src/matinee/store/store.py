@@ -24,7 +24,7 @@ from matinee.store.migrate import migrate
 from matinee.store.schema import events, histories, imports, promotions, viewers
 from matinee.store.writer import Writer
 
-__all__ = ["Counts", "HistoryRows", "Promotion", "Store"]
+__all__ = ["Counts", "HistoryRows", "Marks", "Promotion", "Store"]
 
 _FILMS_AT_ONCE = 2_000
 
@@ -40,10 +40,10 @@ _HISTORIES = select(
 ).order_by(histories.c.viewer)
 _AT_A_TIME = 10_000
 """Rows of the database in memory while all histories are read."""
-_IS_DISMISSAL = or_(events.c.type == "dismissal", events.c.type == "removal")
-_DISMISSALS = (
+_IS_MARK = or_(*(events.c.type == each for each in ("dismissal", "seen", "removal")))
+_MARKS = (
     select(events.c.type, events.c.numbering, events.c.item)
-    .where(events.c.viewer == bindparam("viewer"), _IS_DISMISSAL)
+    .where(events.c.viewer == bindparam("viewer"), _IS_MARK)
     .order_by(events.c.time, events.c.seq)
 )
 _LIVE = select(promotions).order_by(promotions.c.seq.desc()).limit(1)
@@ -64,6 +64,19 @@ class HistoryRows:
 
     def __len__(self) -> int:
         return len(self.items)
+
+
+@dataclass(frozen=True)
+class Marks:
+    """Films that a viewer does not want to be recommended, and said so without a rating.
+
+    Attributes:
+        dismissed: ids of films that are not for them, oldest first.
+        seen: ids of films they have watched and gave no opinion on, oldest first.
+    """
+
+    dismissed: tuple[str, ...] = ()
+    seen: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -205,20 +218,25 @@ class Store:
                 if len(history) or history.unmapped:
                     yield viewer, history
 
-    def dismissed(self, viewer: str, ids: FilmIds | None = None) -> tuple[str, ...]:
-        """Films a viewer dismissed, oldest first; a later removal takes one back.
+    def marks(self, viewer: str, ids: FilmIds | None = None) -> Marks:
+        """Films a viewer dismissed or marked as seen.
 
-        `ids` are those of the catalogue whose films are wanted, as for `history`.
+        The last word about a film counts, and a removal takes it back. `ids` are those of the
+        catalogue whose films are wanted, as for `history`.
         """
-        dismissed: dict[tuple[str, str], None] = {}
+        marks: dict[tuple[str, str], str] = {}
         with reading(self._engine) as connection:
-            rows = connection.execute(_DISMISSALS, {"viewer": viewer}).all()
+            rows = connection.execute(_MARKS, {"viewer": viewer}).all()
         for type_, numbering, item in rows:
             film = ids.translate(numbering, item) if ids else (numbering, item)
-            dismissed.pop(film, None)
-            if type_ == "dismissal":
-                dismissed[film] = None
-        return tuple(film[1] for film in dismissed if not ids or film in ids)
+            marks.pop(film, None)
+            if type_ != "removal":
+                marks[film] = type_
+        wanted = [(film[1], type_) for film, type_ in marks.items() if not ids or film in ids]
+        return Marks(
+            dismissed=tuple(item for item, type_ in wanted if type_ == "dismissal"),
+            seen=tuple(item for item, type_ in wanted if type_ == "seen"),
+        )
 
     def viewers(self, n: int, source: str = "") -> tuple[str, ...]:
         """At most `n` ids of viewers who came with a data set; of visitors for source ""."""
