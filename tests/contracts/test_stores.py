@@ -38,7 +38,7 @@ def test_history_is_oldest_first_with_values_and_times(store: Store) -> None:
 
 def test_stranger_has_an_empty_history_and_no_dismissals(store: Store) -> None:
     assert len(store.history("nobody")) == 0
-    assert store.dismissed("nobody") == ()
+    assert store.marks("nobody").dismissed == ()
 
 
 def test_equal_times_keep_the_order_they_were_written_in(store: Store) -> None:
@@ -116,9 +116,9 @@ def test_dismissals_are_kept_beside_ratings_until_removed(store: Store) -> None:
             rating("d", "1", 4.0, 13),
         ]
     )
-    assert store.dismissed("ann") == ("1", "2")
+    assert store.marks("ann").dismissed == ("1", "2")
     store.append([Event("e", "ann", "removal", "1", time=20)])
-    assert store.dismissed("ann") == ("2",)
+    assert store.marks("ann").dismissed == ("2",)
 
 
 def test_a_film_id_belongs_to_its_numbering(store: Store) -> None:
@@ -145,9 +145,9 @@ def test_the_last_word_counts_in_whichever_numbering(store: Store) -> None:
     dismissal = Event("d", "ann", "dismissal", "1", time=30, numbering="old")
     store.append([removal, dismissal])
     assert len(store.history("ann", ids)) == 0
-    assert store.dismissed("ann", ids) == ("2",)
+    assert store.marks("ann", ids).dismissed == ("2",)
     store.append([Event("e", "ann", "removal", "2", time=40, numbering="new")])
-    assert store.dismissed("ann", ids) == ()
+    assert store.marks("ann", ids).dismissed == ()
 
 
 def test_films_are_known_by_their_ids_elsewhere(store: Store) -> None:
@@ -224,7 +224,7 @@ def test_forgetting_leaves_nothing_of_a_viewer_and_all_of_the_others(store: Stor
     assert store.forget("ann") == 2
     assert store.forget("ann") == 0
     assert len(store.history("ann")) == 0
-    assert store.dismissed("ann") == ()
+    assert store.marks("ann").dismissed == ()
     assert [event.viewer for _, event in store.events(after=0, limit=10)] == ["bob"]
     assert store.viewers(10) == ("bob",)
 

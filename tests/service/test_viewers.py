@@ -58,7 +58,7 @@ def test_a_forgotten_viewer_has_no_history(site: Site) -> None:
     record(site, [Event("e2", "ann", "dismissal", "106", time=NOW)])
     assert forget(site, "ann") == 2
     assert history(Visit(site, "ann")) == []
-    assert site._store.dismissed("ann") == ()
+    assert site._store.marks("ann").dismissed == ()
 
 
 def test_viewer_data_is_all_the_log_has_newest_first(site: Site) -> None:

@@ -127,7 +127,7 @@ def test_rows_from_before_numberings_get_that_of_their_data_set(
         assert numberings["i2"] == "ours"
         ids = FilmIds("MovieLens", Vocabulary.of("film", ["50", "51", "52"]))
         assert store.history("ann", ids) == HistoryRows(("50",), (5.0,), (7,))
-        assert store.dismissed("ann", ids) == ("52",)
+        assert store.marks("ann", ids).dismissed == ("52",)
         assert len(store.history("ml-1m/1", ids)) == 1
         assert store.history("ours/1", ids).unmapped == (("ours", "50", 4.0, 5),)
         assert [store.viewers(9, each) for each in ("ml-1m", "ours", "")] == [

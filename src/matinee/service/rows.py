@@ -55,6 +55,11 @@ class Row:
     films: int
     page: int = 1
 
+    @property
+    def explained(self) -> bool:
+        """Whether the reasons of its films say more than its title."""
+        return any(each.kind != "popular" for each in self.answer.ranking.reasons)
+
 
 @dataclass(frozen=True)
 class Front:

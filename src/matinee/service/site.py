@@ -62,7 +62,9 @@ class Live:
         if ratings is None:
             return ()
         rest = ratings.counts.astype(np.int64)
-        having = {name: catalog.genres.having(name) for name in catalog.genres.texts.coded[1] if name}
+        having = {
+            name: catalog.genres.having(name) for name in catalog.genres.texts.coded[1] if name
+        }
         ordered = []
         while having:
             name = max(having, key=lambda each: int(rest[having[each]].sum()))

@@ -57,19 +57,23 @@ class Visit:
 
     @property
     def dismissed(self) -> tuple[str, ...]:
-        """Ids of the films they dismissed, of those in the live catalogue."""
+        """Ids of the films they dismissed and have not rated, of those in the live catalogue."""
         return self._marks.dismissed
 
     @property
     def seen(self) -> tuple[str, ...]:
-        """Ids of the films they marked as seen, of those in the live catalogue."""
+        """Ids of the films they marked as seen and have not rated, as for `dismissed`."""
         return self._marks.seen
 
     @cached_property
     def _marks(self) -> Marks:
         if not self.known:
             return Marks()
-        return self.site._store.marks(self.viewer, self.live.film_ids)
+        marks, rated = self.site._store.marks(self.viewer, self.live.film_ids), self.ratings
+        return Marks(
+            dismissed=tuple(each for each in marks.dismissed if each not in rated),
+            seen=tuple(each for each in marks.seen if each not in rated),
+        )
 
     @cached_property
     def ratings(self) -> dict[str, float]:

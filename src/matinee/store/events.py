@@ -13,8 +13,9 @@ from matinee.errors import InputError
 __all__ = ["TYPES", "Event", "check_id"]
 
 TYPES = ("rating", "click", "dismissal", "seen", "impression", "import", "removal")
-"""rating, import: stars for a film; dismissal: never recommend it; seen: watched, without an opinion;
-removal: takes back the rating, dismissal or seen mark of a film; impression: films shown on a page; click: a film opened."""
+"""rating, import: stars for a film; dismissal: the film is not for them; seen: they watched it,
+without an opinion; removal: takes back any of these; impression: films shown on a page; click: a
+film opened."""
 
 _LARGEST_DATA = 131_072
 """Bytes of JSON: more than 200 films with the longest ids, in any script."""

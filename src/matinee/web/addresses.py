@@ -14,7 +14,15 @@ from fastapi import Path
 from pydantic import BeforeValidator, StringConstraints
 from starlette.types import Scope
 
-__all__ = ["FilmId", "ViewerId", "film_path", "from_segment", "path_as_sent", "to_segment"]
+__all__ = [
+    "FilmId",
+    "RowKey",
+    "ViewerId",
+    "film_path",
+    "from_segment",
+    "path_as_sent",
+    "to_segment",
+]
 
 _DOTS = re.compile(r"~*\.\.?")
 
@@ -53,6 +61,15 @@ FilmId = Annotated[
     Path(
         description="Id of the film in the catalogue, percent-encoded. The ids `.` and `..` are "
         "written `~.` and `~..`.",
+    ),
+]
+
+RowKey = Annotated[
+    _Id,
+    BeforeValidator(from_segment),
+    Path(
+        description="`for-you`, `popular`, `lesser-known`, `short`, `because:FILM` with the id of "
+        "a film, or `genre:NAME`; percent-encoded.",
     ),
 ]
 

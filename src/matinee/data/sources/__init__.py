@@ -41,6 +41,8 @@ class Source(ABC):
         licence: its terms in one sentence of ours; the text beside the data is binding.
         homepage: where its owners describe it.
         citation: for publications; "" for none.
+        overviews_from: author and licence of its overviews, as a page must name them; "" if it has
+            none, or its own name says it.
         size: bytes of the download.
         layouts: sets of file names; a folder with all files of one set can be read.
         numbering: see `Dataset.numbering`.
@@ -51,6 +53,7 @@ class Source(ABC):
     licence: ClassVar[str]
     homepage: ClassVar[str]
     citation: ClassVar[str] = ""
+    overviews_from: ClassVar[str] = ""
     size: ClassVar[int]
     layouts: ClassVar[tuple[frozenset[str], ...]]
     numbering: ClassVar[str] = ""

@@ -50,6 +50,7 @@ class Tmdb5000(Source):
     )
     homepage = "https://www.kaggle.com/datasets/tmdb/tmdb-movie-metadata"
     citation = "The Movie Database (TMDB), https://www.themoviedb.org"
+    overviews_from = "The Movie Database (TMDB)"
     size = 5_698_602
     layouts = (frozenset({_MOVIES}),)
 

@@ -47,6 +47,7 @@ class WikipediaMovieData(Source):
         "are Wikipedia's (CC BY-SA): name it, and share adaptations under the same terms."
     )
     homepage = "https://github.com/prust/wikipedia-movie-data"
+    overviews_from = "Wikipedia, CC BY-SA"
     size = _FILE.size
     layouts = tuple(
         frozenset({f"{name}{packed}"}) for name in (_WHOLE, _DECADES[0]) for packed in ("", ".gz")

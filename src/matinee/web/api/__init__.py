@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter
 
-from matinee.web.api import events, films, recommendations, viewers
+from matinee.web.api import events, films, recommendations, rows, viewers
 
 __all__ = ["routes"]
 
 routes = APIRouter(prefix="/api/v1")
-for part in (recommendations, films, events, viewers):
+for part in (recommendations, rows, films, events, viewers):
     routes.include_router(part.routes)

@@ -7,10 +7,19 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from matinee.service.film_facts import film_facts
 from matinee.service.recommend import similar as similar_films
 from matinee.service.recommend import why as why_film
 from matinee.web.addresses import FilmId
-from matinee.web.api.schemas import FilmList, FilmModel, Number, RankingModel, WhyModel, problems
+from matinee.web.api.schemas import (
+    FilmFactsModel,
+    FilmList,
+    FilmModel,
+    Number,
+    RankingModel,
+    WhyModel,
+    problems,
+)
 from matinee.web.dependencies import LiveOf, VisitOf
 from matinee.web.filters import But
 
@@ -38,9 +47,9 @@ def why(visit: VisitOf, film_id: FilmId) -> WhyModel:
 
 
 @routes.get("/films/{film_id:path}", responses=problems(404, 422, 503))
-def film(live: LiveOf, film_id: FilmId) -> FilmModel:
+def film(live: LiveOf, film_id: FilmId) -> FilmFactsModel:
     """All facts about one film."""
-    return FilmModel.of(live.film(film_id))
+    return FilmFactsModel.of_facts(film_facts(live, film_id))
 
 
 @routes.get("/search", responses=problems(422, 503))

@@ -10,11 +10,13 @@ from fastapi import Query
 
 from matinee.data import Film, Ranking, Reason, Recommendation
 from matinee.pipeline.why import Why
+from matinee.service.film_facts import FilmFacts
 from matinee.web.problems import ProblemModel
 
 __all__ = [
     "Document",
     "EventsWritten",
+    "FilmFactsModel",
     "FilmList",
     "FilmModel",
     "Forgotten",
@@ -24,6 +26,8 @@ __all__ = [
     "Number",
     "RankingModel",
     "RatedModel",
+    "RowList",
+    "RowModel",
     "WhyModel",
     "problems",
 ]
@@ -82,6 +86,27 @@ class FilmModel(Document):
     def of(cls, film: Film) -> FilmModel:
         """The document of a film."""
         return cls(**{name: getattr(film, name) for name in cls.model_fields})
+
+
+class FilmFactsModel(FilmModel):
+    """A film, and what the viewers of the live model's data think of it."""
+
+    ratings: int | None
+    """How many rated it, or watched it where the data are counts of plays; null if unknown."""
+    mean_rating: float | None
+    """Their average on the scale of the data; null if nobody rated it."""
+    overview_from: str
+    """Author and licence of the overview, to be named with it; empty without an overview."""
+
+    @classmethod
+    def of_facts(cls, facts: FilmFacts) -> FilmFactsModel:
+        """The document of a film and these facts."""
+        return cls(
+            **FilmModel.of(facts.film).model_dump(),
+            ratings=facts.ratings,
+            mean_rating=facts.mean,
+            overview_from=facts.overview_from,
+        )
 
 
 class FilmList(Document):
@@ -282,14 +307,34 @@ class RankingModel(Document):
         )
 
 
+class RowModel(Document):
+    """A row: films with something in common, ranked for the viewer."""
+
+    key: str
+    title: str
+    """What its films have in common."""
+    films: int
+    """How many films the whole row has."""
+    more: str | None
+    """Address of the whole row, or of its next page; null behind the last film."""
+    ranking: RankingModel
+
+
+class RowList(Document):
+    """The rows of the front page, from the top."""
+
+    rows: tuple[RowModel, ...]
+
+
 class NewEvent(Document):
     """Something a viewer did."""
 
     id: str = pydantic.Field(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9_.:-]+$")
     """Chosen by the sender at random. Sending the same event again changes nothing; 409 if the id
     was used for another."""
-    type: Literal["rating", "click", "dismissal", "removal"]
-    """`removal` takes back the rating or dismissal of a film."""
+    type: Literal["rating", "click", "dismissal", "seen", "removal"]
+    """`dismissal`: not for this viewer. `seen`: watched, without an opinion. Neither is recommended
+    any more. `removal` takes back the rating, dismissal or seen mark of a film."""
     film: str = pydantic.Field(min_length=1, max_length=128)
     """Id of the film."""
     value: Annotated[float, pydantic.Strict()] | None = None
@@ -357,8 +402,9 @@ class LogModel(Document):
     ratings: tuple[FilmEventModel, ...]
     """Also those that were replaced or removed later."""
     removals: tuple[FilmEventModel, ...]
-    """Ratings and dismissals that were taken back."""
+    """Ratings, dismissals and seen marks that were taken back."""
     dismissals: tuple[FilmEventModel, ...]
+    seen: tuple[FilmEventModel, ...]
     clicks: tuple[FilmEventModel, ...]
     """Recommended films that were opened."""
     impressions: tuple[ImpressionModel, ...]
@@ -376,7 +422,9 @@ class HistoryModel(Document):
     ratings: tuple[RatedModel, ...]
     """As they are now, newest first."""
     dismissed: tuple[str, ...]
-    """Ids of films that are not recommended."""
+    """Ids of films that are not for them."""
+    seen: tuple[str, ...]
+    """Ids of films they have watched without rating them."""
     log: LogModel
 
 

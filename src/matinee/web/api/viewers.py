@@ -23,14 +23,16 @@ routes = APIRouter(tags=["viewers"])
 
 @routes.get("/viewers/me", responses=problems(503))
 def me(visit: VisitOf) -> HistoryModel:
-    """Everything stored under the cookie: ratings, dismissals, and the log they come from."""
+    """Everything stored under the cookie: ratings, marks, and the log they come from."""
     ratings = tuple(
         RatedModel(film=FilmModel.of(each.film), value=each.value, time=each.time)
         for each in history(visit)
     )
     viewer = visit.viewer if visit.known else None
     log = LogModel.model_validate(viewer_data(visit), from_attributes=True)
-    return HistoryModel(viewer=viewer, ratings=ratings, dismissed=visit.dismissed, log=log)
+    return HistoryModel(
+        viewer=viewer, ratings=ratings, dismissed=visit.dismissed, seen=visit.seen, log=log
+    )
 
 
 @routes.delete("/viewers/me", responses=problems(403, 503))

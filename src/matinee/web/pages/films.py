@@ -1,30 +1,25 @@
-"""`/films/{id}`: one film, links for critiques, and the forms to rate or dismiss it."""
+"""`/films/{id}`: one film, links for critiques, and why it stands where it stands."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from itertools import count
-from typing import Annotated, Literal
+from dataclasses import dataclass
+from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Form, Query, Request, Response
-from fastapi.responses import RedirectResponse
-from starlette.exceptions import HTTPException
+from fastapi import APIRouter, Query, Request, Response
 
 from matinee.data import Catalog, Film, Ranking
 from matinee.data.certificates import age_of
 from matinee.display import formats
 from matinee.errors import InputError
 from matinee.pipeline.critique import CRITIQUES, NEEDS, opposite
-from matinee.service.recommend import similar
-from matinee.service.record import Event, record
-from matinee.service.site import Live, Site
-from matinee.service.viewers import Visit
+from matinee.service.film_facts import film_facts
+from matinee.service.recommend import similar, why
+from matinee.service.site import Live
 from matinee.web.addresses import FilmId, film_path
-from matinee.web.cookies import CookiesOf, VisitorOf
-from matinee.web.dependencies import SiteOf, VisitOf, event_id_of
+from matinee.web.dependencies import VisitOf
 from matinee.web.filters import But
 from matinee.web.pages.render import render
 from matinee.web.pages.stars import Stars
@@ -32,14 +27,18 @@ from matinee.web.pages.stars import Stars
 __all__ = ["routes"]
 
 _SIMILAR = 12
-_NO_COOKIE = (
-    "your browser did not keep our cookie, so we could not save that; allow cookies for this site "
-    "and try again"
-)
+_PARTS = 100
+"""Films of a history that a page lists with what they add to a score."""
 
 routes = APIRouter()
 
-EventId = Annotated[str, Form(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9]+$")]
+
+@routes.get("/films/{film_id:path}/why")
+def why_page(request: Request, visit: VisitOf, film_id: FilmId) -> Response:
+    """Where the film stands for the viewer, and what each of their ratings adds to its score."""
+    answer = why(visit, film_id, int(time.time()))
+    context = {"why": answer, "parts": answer.parts[:_PARTS], "rated": len(visit.history)}
+    return render(request, "why.html", context)
 
 
 @routes.get("/films/{film_id:path}")
@@ -51,12 +50,18 @@ def film(
     but: But = (),
 ) -> Response:
     """The facts, the viewer's rating, and similar films, also with critiques."""
-    page_film = visit.live.film(film_id)
+    facts = film_facts(visit.live, film_id)
+    page_film = facts.film
+    standing = why(visit, film_id, int(time.time())) if visit.history else None
     context = {
         "film": page_film,
+        "facts": facts,
         "credits": _credits(page_film),
         "rating": visit.ratings.get(film_id),
         "dismissed": film_id in visit.dismissed,
+        "seen": film_id in visit.seen,
+        "standing": standing,
+        "imdb": _imdb(page_film),
         "similar": _similar(visit.live, film_id, but),
         "but": formats.listed(CRITIQUES[each] for each in but) if but else "",
         "critiques": _critique_links(visit.live.recommender.catalog, page_film, but),
@@ -65,78 +70,6 @@ def film(
         "numbering": visit.live.film_ids.numbering,
     }
     return render(request, "film.html", context)
-
-
-@routes.post("/films/{film_id:path}/{action}")
-def act(
-    request: Request,
-    site: SiteOf,
-    visitor: VisitorOf,
-    cookies: CookiesOf,
-    film_id: FilmId,
-    action: Literal["rating", "removal", "dismissal"],
-    event: EventId,
-    value: Annotated[float | None, Form()] = None,
-    back: Annotated[str, Form(max_length=4000)] = "/",
-    request_id: Annotated[str | None, Form(alias="request", max_length=128)] = None,
-    films: Annotated[str, Form(max_length=128)] = "",
-    cookie: Annotated[Literal["", "set"], Query()] = "",
-) -> Response:
-    """Rates the film, dismisses it, or takes either back.
-
-    A browser without our cookie gets one and sends the form again: nothing is written for a browser
-    that does not keep it. `films` is the numbering of the page's film ids: the live catalogue may
-    be another one by now.
-    """
-    if not visitor.known:
-        if cookie:
-            raise HTTPException(403, _NO_COOKIE)
-        again = RedirectResponse(f"{request.scope['path']}?cookie=set", status_code=307)
-        cookies.keep(again, visitor)
-        return again
-    press = Event(
-        id=event_id_of(visitor.id, event if value is None else f"{event}-{value}"),
-        viewer=visitor.id,
-        type=action,
-        item=film_id,
-        value=value,
-        time=int(time.time()),
-        request_id=request_id or None,
-        numbering=films,
-    )
-    _write(site, press)
-    return _back(back, cookies, visitor)
-
-
-def _write(site: Site, press: Event) -> None:
-    """Records that a button was pressed; once, if its form was sent twice.
-
-    After "Back" a browser shows the form again with the same id, and pressing a button of it is a
-    change of mind. So an event that is in the log already is written under a further id, unless it
-    is what holds now.
-    """
-    for n in count():
-        event = replace(press, id=f"{press.id}.{n}") if n else press
-        if record(site, [event]) or _holds(Visit(site, press.viewer), press):
-            return
-
-
-def _holds(visit: Visit, press: Event) -> bool:
-    _, film_id = visit.live.film_ids.translate(press.numbering, press.item or "")
-    rated, dismissed = visit.ratings.get(film_id), film_id in visit.dismissed
-    if press.type == "dismissal":
-        return dismissed
-    if press.type == "removal":
-        return rated is None and not dismissed
-    return rated == press.value
-
-
-def _back(address: str, cookies: CookiesOf, visitor: VisitorOf) -> Response:
-    """Redirects within this site: the address is from a form, and "//" would be another host."""
-    local = address if address.startswith("/") and not address.startswith("//") else "/"
-    response = RedirectResponse(local, status_code=303)
-    cookies.keep(response, visitor)
-    return response
 
 
 def _similar(live: Live, film_id: str, but: Sequence[str]) -> Ranking | None:
@@ -156,6 +89,12 @@ def _credits(film: Film) -> list[tuple[str, tuple[str, ...]]]:
         ("Language" if len(film.languages) == 1 else "Languages", film.languages),
     ]
     return [(label, names) for label, names in known if names]
+
+
+def _imdb(film: Film) -> tuple[float, int] | None:
+    """Average and number of the votes on IMDb, if the catalogue has them."""
+    mean, votes = getattr(film, "mean", None), getattr(film, "votes", None)
+    return (mean, votes) if mean and votes else None
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,9 @@ import jinja2
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
-from matinee.web.addresses import film_path
+from matinee.display import formats
+from matinee.display.blurb import blurb
+from matinee.web.addresses import film_path, to_segment
 from matinee.web.assets import Assets
 
 __all__ = ["make_templates", "render"]
@@ -31,7 +33,15 @@ def make_templates(assets: Assets) -> jinja2.Environment:
         "event_id": lambda: secrets.token_hex(16),
         "film_path": lambda film: film_path(film.id),
     }
-    environment.filters |= {"stars": "{:g}".format, "duration": _duration, "count": _count}
+    environment.filters |= {
+        "blurb": blurb,
+        "count": _count,
+        "duration": _duration,
+        "listed": formats.listed,
+        "segment": to_segment,
+        "share": formats.share,
+        "stars": "{:g}".format,
+    }
     return environment
 
 

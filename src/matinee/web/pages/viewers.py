@@ -22,7 +22,8 @@ __all__ = ["routes"]
 
 _RATINGS = 30
 """Ratings on a page of `/you`."""
-_DISMISSED = 48
+_MARKED = 48
+"""Films dismissed or seen that `/you` shows, the latest ones."""
 _RECOMMENDED = 12
 _TOP = 24
 
@@ -33,7 +34,7 @@ routes = APIRouter()
 def you(
     request: Request, visit: VisitOf, page: Annotated[int, Query(ge=1, le=100_000)] = 1
 ) -> Response:
-    """Ratings, newest first, some on each page, and dismissed films."""
+    """Ratings, newest first, some on each page, and films marked as dismissed or seen."""
     ratings = history(visit)
     pages = max(1, math.ceil(len(ratings) / _RATINGS))
     page = min(page, pages)
@@ -42,8 +43,10 @@ def you(
         "history": ratings[(page - 1) * _RATINGS : page * _RATINGS],
         "page": page,
         "pages": pages,
-        "dismissed": [visit.live.film(each) for each in visit.dismissed[:_DISMISSED]],
+        "dismissed": [visit.live.film(each) for each in visit.dismissed[-_MARKED:]],
         "dismissals": len(visit.dismissed),
+        "seen": [visit.live.film(each) for each in visit.seen[-_MARKED:]],
+        "sightings": len(visit.seen),
         "known": visit.known,
         "stars": Stars.of(visit.live.scale) if visit.known else None,
         "numbering": visit.live.film_ids.numbering if visit.known else "",

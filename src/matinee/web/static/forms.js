@@ -1,7 +1,9 @@
 // Sends small forms without leaving the page. Address and answer are the same as without this
-// script; the regions marked data-live are replaced by those of the answer.
+// script; the regions marked data-live are replaced by those of the answer. A card that is marked is
+// replaced by a note with an undo, and nothing else moves.
 
 const announce = document.querySelector("#announce");
+const cards = new WeakMap(); // note -> the card it replaced, and its button
 
 document.addEventListener("submit", async (event) => {
   const form = event.target;
@@ -9,21 +11,47 @@ document.addEventListener("submit", async (event) => {
   event.preventDefault();
   if (form.ariaBusy === "true") return;
   form.ariaBusy = "true";
-  const fields = new URLSearchParams(new FormData(form, event.submitter));
+  const button = event.submitter;
+  const address = button?.hasAttribute("formaction") ? button.formAction : form.action;
+  const fields = new URLSearchParams(new FormData(form, button));
+  const card = form.closest("[data-card]");
+  if (card) fields.set("part", "card");
   try {
-    const answer = await fetch(form.action, { method: "POST", body: fields });
+    const answer = await fetch(address, { method: "POST", body: fields });
     if (!answer.ok) throw new Error(String(answer.status));
-    replaceRegions(new DOMParser().parseFromString(await answer.text(), "text/html"));
-    announce.textContent = !fields.has("value")
-      ? "Done."
-      : form.matches(".thumbs")
-        ? event.submitter.textContent
-        : `Rated ${fields.get("value")}.`;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (card) replaceCard(card, button, page.querySelector("[data-card]"));
+    else {
+      replaceRegions(page);
+      announce.textContent = !fields.has("value")
+        ? "Done."
+        : form.matches(".thumbs")
+          ? button.textContent
+          : `Rated ${fields.get("value")}.`;
+    }
   } catch {
     // The form carries the event's id, so sending it again the plain way counts once.
+    fields.delete("part");
+    form.action = address;
     sendPlainly(form, fields);
   }
+  form.ariaBusy = null;
 });
+
+function replaceCard(card, button, note) {
+  if (note) {
+    const fresh = document.adoptNode(note);
+    cards.set(fresh, { card, button });
+    card.replaceWith(fresh);
+    fresh.querySelector("button").focus({ preventScroll: true });
+    announce.textContent = fresh.querySelector("p + p").textContent;
+  } else if (cards.has(card)) {
+    const former = cards.get(card);
+    card.replaceWith(former.card);
+    former.button.focus({ preventScroll: true });
+    announce.textContent = "Undone.";
+  } else location.reload(); // the note came with the page
+}
 
 function replaceRegions(page) {
   const focused = document.activeElement?.id;
