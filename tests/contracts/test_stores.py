@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from matinee.data import Catalog, Film, Interactions, Vocabulary
 from matinee.errors import ConflictError, InputError
-from matinee.store import Event, FilmIds, HistoryRows, Store
+from matinee.store import Event, FilmIds, HistoryRows, Marks, Store
 
 URLS: dict[str, Callable[[Path], str]] = {"sqlite": lambda folder: f"sqlite:///{folder}/a.db"}
 
@@ -119,6 +119,18 @@ def test_dismissals_are_kept_beside_ratings_until_removed(store: Store) -> None:
     assert store.marks("ann").dismissed == ("1", "2")
     store.append([Event("e", "ann", "removal", "1", time=20)])
     assert store.marks("ann").dismissed == ("2",)
+
+
+def test_the_last_mark_of_a_film_counts(store: Store) -> None:
+    kinds = ("seen", "dismissal", "seen")
+    store.append([Event(f"a{n}", "ann", kind, "1", time=n) for n, kind in enumerate(kinds)])
+    store.append([Event("b", "ann", "seen", "2", time=9), Event("c", "bob", "seen", "3", time=9)])
+    assert store.marks("ann") == Marks(seen=("1", "2"))
+    assert len(store.history("ann")) == 0
+    store.append([Event("d", "ann", "dismissal", "2", time=10)])
+    assert store.marks("ann") == Marks(("2",), ("1",))
+    store.append([Event("e", "ann", "removal", "1", time=11)])
+    assert store.marks("ann") == Marks(("2",))
 
 
 def test_a_film_id_belongs_to_its_numbering(store: Store) -> None:

@@ -9,6 +9,7 @@ from matinee.service.record import Event, record
 from matinee.service.site import Site
 from matinee.service.train import save, train
 from matinee.service.viewers import FilmEvent, FilmName, Visit, forget, history, viewer_data
+from matinee.store import Marks
 
 NOW = 1_700_000_000
 
@@ -42,6 +43,18 @@ def test_a_visit_keeps_its_model_while_another_is_promoted(site: Site, dataset: 
     assert recommend(Visit(site, "planted/1"), now=NOW).ranking.model == "popular"
 
 
+def test_a_rating_says_more_than_a_mark(site: Site) -> None:
+    marks = {"105": "seen", "106": "dismissal", "107": "seen"}
+    record(site, [Event(f"m{film}", "ann", mark, film, time=NOW) for film, mark in marks.items()])
+    visit = Visit(site, "ann")
+    assert (visit.seen, visit.dismissed) == (("105", "107"), ("106",))
+    record(site, [Event(f"r{film}", "ann", "rating", film, 4.0, NOW) for film in ("105", "106")])
+    visit = Visit(site, "ann")
+    assert (visit.seen, visit.dismissed) == (("107",), ())
+    record(site, [Event("back", "ann", "removal", "105", time=NOW + 1)])
+    assert Visit(site, "ann").seen == ("107",)
+
+
 def test_history_is_newest_first(site: Site) -> None:
     record(site, [Event("e1", "ann", "rating", "105", 4.0, NOW)])
     record(site, [Event("e2", "ann", "rating", "106", 3.0, NOW + 10)])
@@ -56,9 +69,10 @@ def test_history_is_newest_first(site: Site) -> None:
 def test_a_forgotten_viewer_has_no_history(site: Site) -> None:
     record(site, [Event("e1", "ann", "rating", "105", 5.0, NOW)])
     record(site, [Event("e2", "ann", "dismissal", "106", time=NOW)])
-    assert forget(site, "ann") == 2
+    record(site, [Event("e3", "ann", "seen", "107", time=NOW)])
+    assert forget(site, "ann") == 3
     assert history(Visit(site, "ann")) == []
-    assert site._store.marks("ann").dismissed == ()
+    assert site._store.marks("ann") == Marks()
 
 
 def test_viewer_data_is_all_the_log_has_newest_first(site: Site) -> None:
@@ -71,6 +85,7 @@ def test_viewer_data_is_all_the_log_has_newest_first(site: Site) -> None:
         Event("e5", "ann", "click", "105", time=NOW + 4),
         Event("e6", "ann", "impression", time=NOW, data={"items": ["105", "zzz"]}),
         Event("e7", "bob", "rating", "105", 1.0, NOW),
+        Event("e8", "ann", "seen", "105", time=NOW + 5),
     ]
     site._store.append([replace(each, numbering="planted") for each in events])
     data = viewer_data(Visit(site, "ann"))
@@ -78,6 +93,7 @@ def test_viewer_data_is_all_the_log_has_newest_first(site: Site) -> None:
     assert data.removals == (FilmEvent(film, NOW + 2),)
     assert data.dismissals == (FilmEvent(other, NOW + 3),)
     assert data.clicks == (FilmEvent(film, NOW + 4),)
+    assert data.seen == (FilmEvent(film, NOW + 5),)
     assert [(each.time, each.films) for each in data.impressions] == [(NOW, (film, other))]
     assert data.complete
 

@@ -14,14 +14,14 @@ __all__ = ["blurb"]
 
 _ELLIPSIS = "…"
 _SHORTEST = 40
-"""Characters of a sentence that can tell a story; shorter ones are asides."""
+"""Characters of a later sentence that can tell the story; shorter ones are asides."""
 _SENTENCE = re.compile(
     r"(?<=[a-z0-9)\]\"\u201d\u2019][.!?])(?<!\b[MD]r\.)(?<!\bMrs\.)(?<!\b[JS]r\.)(?<!\bSt\.)(?<!\bvs\.)"
     r"(?<!\bBros\.)(?<!\bInc\.)\s+(?=[\"\u201c'\u2018(]?[A-Z0-9])"
 )
 _STORY = re.compile(
     r"(?:\btell(?:s|ing) the (?:\w+ )?(?:story|stories|tale) (?:of|about)"
-    r"|\b(?:is|film|story|movie) about|\bfollow(?:s|ing)|\brevolv(?:es|ing) around"
+    r"|\b(?:is|film|story|movie) about|\bfollows|\brevolv(?:es|ing) around"
     r"|\b(?:centers|centres|focuses|focusing|centering) (?:on|around)|\bdeals with|\bconcerns"
     r"|\bdepict(?:s|ing)|\bchronicl(?:es|ing)|\brecounts|\bportrays|\bexplores"
     r"|^In (?:the|this) (?:film|movie|story),)\s+(?=\S+ \S+ \S+)"
@@ -36,7 +36,8 @@ _PRODUCTION = re.compile(
     r"soundtrack|score[sd]?|song|awards?|nominat(?:ed|ions?)|critics?|critical|reviews?|grossed|"
     r"million|budget|shot|cinematograph\w+|distribut\w+|studios?|title|tagline|Oscars?|role|"
     r"Festival|Registry|VHS|DVD|series|appear\w*|debut|debuted|portrayed|voice[sd]?|Pictures|"
-    r"Rotten Tomatoes|character was|screened|actors?|actress|won|performances?)\b",
+    r"Rotten Tomatoes|characters?|roles?|screened|play(?:s|ed)?|supporting|actors?|actress|won|"
+    r"performances?)\b",
     re.IGNORECASE,
 )
 """The words of sentences about the making of a film."""
@@ -63,7 +64,11 @@ def _story(sentences: list[str]) -> str:
         if found:
             rest = _DETOUR.sub("", sentence[found.end() :])
             return rest[:1].upper() + rest[1:]
-    told = (each for each in sentences if len(each) >= _SHORTEST and not _PRODUCTION.search(each))
+    told = (
+        sentence
+        for place, sentence in enumerate(sentences)
+        if (place == 0 or len(sentence) >= _SHORTEST) and not _PRODUCTION.search(sentence)
+    )
     return next(told, "")
 
 

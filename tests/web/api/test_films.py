@@ -23,6 +23,9 @@ def test_a_film_has_all_its_facts(client: httpx.Client) -> None:
         "overview": "Friends plan a wedding party and everything goes wrong",
         "imdb_id": "",
         "tmdb_id": "",
+        "ratings": 31,
+        "mean_rating": 3.5,
+        "overview_from": "planted",
     }
 
 

@@ -29,7 +29,7 @@ def test_films_count_as_shown_to_a_known_viewer_who_looks(client: httpx.Client, 
         return len(client.get("/api/v1/viewers/me").json()["log"]["impressions"])
 
     client.post("/api/v1/events", json=rating("100", 5))
-    for path in ("/", "/api/v1/recommendations"):
+    for path in ("/", "/more/popular", "/api/v1/recommendations", "/api/v1/rows"):
         client.head(path)
         client.get(path, headers={"sec-purpose": "prefetch;prerender"})
         client.get(path, headers={"purpose": "prefetch"})
@@ -42,8 +42,10 @@ def test_films_count_as_shown_to_a_known_viewer_who_looks(client: httpx.Client, 
     assert impressions() == 0
     request_id = client.get("/api/v1/recommendations").json()["request_id"]
     assert len(request_id) == 32
+    assert impressions() == 1
+    shown = len(client.get("/api/v1/rows").json()["rows"])
     client.get("/")
-    assert impressions() == 2
+    assert impressions() == 1 + 2 * shown  # each row is one
 
 
 def test_a_rating_counts_from_the_next_request_on(client: httpx.Client) -> None:

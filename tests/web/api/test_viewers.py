@@ -9,7 +9,7 @@ from matinee.service.site import Site
 def test_reading_without_a_cookie_sets_none(client: httpx.Client) -> None:
     body = client.get("/api/v1/viewers/me").json()
     log = body.pop("log")
-    assert body == {"viewer": None, "ratings": [], "dismissed": []}
+    assert body == {"viewer": None, "ratings": [], "dismissed": [], "seen": []}
     assert not any(log[kind] for kind in ("ratings", "removals", "clicks", "impressions"))
     assert "matinee" not in client.cookies
 
@@ -32,13 +32,16 @@ def test_everything_that_was_recorded_can_be_read(client: httpx.Client, site: Si
     shown = client.get("/api/v1/recommendations", params={"n": 3}).json()
     film = shown["recommendations"][0]["film"]["id"]
     click = event("click", film) | {"request_id": shown["request_id"]}
-    client.post("/api/v1/events", json=[click, event("dismissal", film), event("removal", film)])
+    marks = [event(kind, film) for kind in ("dismissal", "removal", "seen")]
+    client.post("/api/v1/events", json=[click, *marks])
     site._store.drain()
     log = client.get("/api/v1/viewers/me").json()["log"]
     assert [each["value"] for each in log["ratings"]] == [4, 2]
     assert [each["film"]["id"] for each in log["clicks"]] == [film]
     assert [each["film"]["id"] for each in log["dismissals"]] == [film]
     assert [each["film"]["id"] for each in log["removals"]] == [film]
+    assert [each["film"]["id"] for each in log["seen"]] == [film]
+    assert client.get("/api/v1/viewers/me").json()["seen"] == [film]
     (impression,) = log["impressions"]
     assert impression["request_id"] == shown["request_id"]
     assert [each["id"] for each in impression["films"]] == [

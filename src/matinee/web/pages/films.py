@@ -37,7 +37,12 @@ routes = APIRouter()
 def why_page(request: Request, visit: VisitOf, film_id: FilmId) -> Response:
     """Where the film stands for the viewer, and what each of their ratings adds to its score."""
     answer = why(visit, film_id, int(time.time()))
-    context = {"why": answer, "parts": answer.parts[:_PARTS], "rated": len(visit.history)}
+    context = {
+        "why": answer,
+        "parts": answer.parts[:_PARTS],
+        "rated": len(visit.history),
+        "stars": Stars.of(visit.live.scale),
+    }
     return render(request, "why.html", context)
 
 
