@@ -172,5 +172,5 @@ def test_facts_are_what_the_data_say(site: Site, dataset: Dataset, tmp_path: Pat
     values = latest.values[latest.items == item]
     facts = film_facts(site.live(), "103")
     assert facts.ratings == len(values)
-    assert facts.mean == pytest.approx(float(np.mean(values)))
+    assert facts.mean == pytest.approx(float(np.mean(values)), abs=0.005)
     assert facts.overview_from == "planted"

@@ -2,13 +2,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 import matinee
 from matinee.data import Catalog, Interactions, Query
+from matinee.data.provenance import Provenance
+from matinee.data.rating_summary import RatingSummary
 from matinee.errors import ArtefactError
 from matinee.models import create
 from matinee.pipeline import Recommender
@@ -52,6 +56,26 @@ def test_a_loaded_recommender_answers_as_the_saved_one(
     assert one.to_frame().equals(two.to_frame())
     assert loaded.model.config == recommender.model.config
     assert loaded.catalog.films() == recommender.catalog.films()
+
+
+def test_what_viewers_think_and_where_facts_come_from_are_kept(
+    recommender: Recommender, planted: Interactions, tmp_path: Path
+) -> None:
+    films = recommender.catalog.films()
+    whole = replace(
+        recommender,
+        ratings=RatingSummary.of(planted),
+        provenance=Provenance.single("a source", films),
+    )
+    terms: dict[str, Any] = {"data": "p", "data_hash": "0", "scale": (1.0, 5.0), "licence": ""}
+    loaded = load_recommender(save_recommender(whole, tmp_path, **terms))
+    assert loaded.ratings is not None
+    assert loaded.provenance is not None
+    assert loaded.ratings.counts.tolist() == RatingSummary.of(planted).counts.tolist()
+    assert loaded.provenance.of(0, "overview") == "a source"
+    without = load_recommender(save_recommender(recommender, tmp_path, **terms))
+    assert without.ratings is None
+    assert without.provenance is None
 
 
 def test_the_manifest_says_where_it_comes_from(saved: Path) -> None:

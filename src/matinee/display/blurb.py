@@ -64,12 +64,12 @@ def _story(sentences: list[str]) -> str:
         if found:
             rest = _DETOUR.sub("", sentence[found.end() :])
             return rest[:1].upper() + rest[1:]
-    told = (
+    candidates = (
         sentence
         for place, sentence in enumerate(sentences)
         if (place == 0 or len(sentence) >= _SHORTEST) and not _PRODUCTION.search(sentence)
     )
-    return next(told, "")
+    return next(candidates, "")
 
 
 def _cut(text: str, most: int) -> str:

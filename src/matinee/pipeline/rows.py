@@ -107,13 +107,13 @@ class ViewerScores:
 
     def rankings(self, orders: Sequence[Order], sizes: Sequence[int]) -> list[Ranking]:
         """The first films of each order; a film is in the first list alone that has it."""
-        shown = np.zeros(len(self._scores), dtype=np.bool_)
+        listed = np.zeros(len(self._scores), dtype=np.bool_)
         cuts = []
         for order, n in zip(orders, sizes, strict=True):
-            rest = order.without(shown)
+            rest = order.without(listed)
             items = best(rest.by, n)
-            shown[items] = True
-            shown[self._fitted.copies.of(items)] = True
+            listed[items] = True
+            listed[self._fitted.copies.of(items)] = True
             cuts.append((rest, items))
         return self._rankings(cuts)
 

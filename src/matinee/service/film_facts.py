@@ -44,7 +44,7 @@ def film_facts(live: Live, film_id: str) -> FilmFacts:
     return FilmFacts(
         film=film,
         ratings=None if summary is None else int(summary.counts[row]),
-        mean=None if math.isnan(mean) else mean,
+        mean=None if math.isnan(mean) else round(mean, 2),
         overview_from=_overview_from(live, row) if film.overview else "",
     )
 

@@ -53,10 +53,10 @@ class Live:
 
     @cached_property
     def genres(self) -> tuple[str, ...]:
-        """Genres by how much is watched in each besides the genres before it.
+        """Genres by the ratings of their films that no genre before them has.
 
-        So the second one adds most to the first: of "Action" and "Adventure", which share their
-        films, one is late. None if nobody rated the films.
+        So each adds most to those in front: of "Action" and "Adventure", which share their films,
+        one comes late. None if the number of ratings is unknown.
         """
         catalog, ratings = self.recommender.catalog, self.recommender.ratings
         if ratings is None:

@@ -23,8 +23,8 @@ def test_a_film_has_all_its_facts(client: httpx.Client) -> None:
         "overview": "Friends plan a wedding party and everything goes wrong",
         "imdb_id": "",
         "tmdb_id": "",
-        "ratings": 31,
-        "mean_rating": 3.5,
+        "ratings": 23,
+        "mean_rating": 4.09,
         "overview_from": "planted",
     }
 

@@ -15,7 +15,7 @@ def test_rows_have_a_meaning_and_no_film_twice(client: httpx.Client) -> None:
     client.post("/api/v1/events", json=rating("125", 5))
     rows = client.get(ROWS, params={"n": 3}).json()["rows"]
     assert rows[0]["title"] == "For you"
-    assert rows[1]["title"] == "Because you loved Horror 25 (1985)"
+    assert rows[1]["title"] == "Because you loved Horror 25 (2005)"
     listed = [film for row in rows for film in films(row)]
     assert len(listed) == len(set(listed)) == 3 * len(rows)
     ids = [row["ranking"]["request_id"] for row in rows]

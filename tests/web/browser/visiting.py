@@ -44,7 +44,7 @@ def width_of(page: Page) -> int:
 
 
 def shown_for_you(page: Page) -> list[str]:
-    return page.locator("#personal .card .name").all_inner_texts()
+    return page.locator("#first .card .name").all_inner_texts()
 
 
 def rate(page: Page, film: str, stars: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Mapping
 
@@ -12,7 +13,13 @@ def form_of(text: str, action: str) -> dict[str, str]:
     """The hidden fields of the form with an address."""
     form = re.search(rf'<form[^>]+action="{re.escape(action)}".*?</form>', text, re.DOTALL)
     assert form is not None, action
-    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form[0]))
+    fields = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form[0])
+    return {name: html.unescape(value) for name, value in fields}
+
+
+def cards(text: str) -> list[str]:
+    """Ids of the films on the cards of a page, in their order."""
+    return re.findall(r'<a class="card-link" href="/films/(\d+)', text)
 
 
 def press(client: httpx.Client, action: str, fields: Mapping[str, str]) -> httpx.Response:

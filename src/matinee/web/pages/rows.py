@@ -31,10 +31,10 @@ def more(
     page: Annotated[int, Query(ge=1, le=10_000)] = 1,
 ) -> Response:
     """The films of a row, 48 on each page."""
-    shown = row(visit, key, n=_FILMS, page=page, now=int(time.time()), logged=logged)
+    whole = row(visit, key, n=_FILMS, page=page, now=int(time.time()), logged=logged)
     context = {
-        "row": shown,
-        "pages": max(1, math.ceil(shown.films / _FILMS)),
+        "row": whole,
+        "pages": max(1, math.ceil(whole.films / _FILMS)),
         "logged": logged,
         "rated": len(visit.history),
         "note": note_of(visit, marked),
