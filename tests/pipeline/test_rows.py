@@ -92,6 +92,16 @@ def test_pages_continue_each_other_and_end() -> None:
     assert len(order) == 6
 
 
+def test_where_a_film_stands_is_what_why_says() -> None:
+    fitted = recommender()
+    scores = ViewerScores(fitted, query(6))
+    for item in range(6):
+        place, why = scores.standing(item), fitted.why(query(6), f"#{item}")
+        assert place is not None
+        assert (place.rank, place.ranked) == (why.rank, why.ranked) == (item + 1, 6)
+    assert scores.standing(6) is None
+
+
 def test_constraints_and_masks_leave_the_order() -> None:
     scores = ViewerScores(recommender(), query(6))
     short = scores.page(scores.favourites(constraints=Constraints(max_runtime=90)), 9, 1)

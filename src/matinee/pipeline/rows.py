@@ -19,7 +19,7 @@ from matinee.pipeline.fitted_model import FittedModel
 from matinee.pipeline.reasons import explain_each
 from matinee.pipeline.similar_films import rank_similar, similarities
 
-__all__ = ["Order", "ViewerScores"]
+__all__ = ["Order", "Standing", "ViewerScores"]
 
 _NEAREST = 48
 """Films by their similarity to one from which a viewer's list is made. Further away they are hardly
@@ -50,6 +50,21 @@ class Order:
         return replace(self, by=np.where(films, np.float32(-np.inf), self.by))
 
 
+@dataclass(frozen=True)
+class Standing:
+    """Where a film stands for a viewer.
+
+    Attributes:
+        rank: its place among the films that can be recommended to them, from 1.
+        ranked: how many these are.
+        expected: the rating to expect; `None` if the model only ranks.
+    """
+
+    rank: int
+    ranked: int
+    expected: Expected | None
+
+
 class ViewerScores:
     """All films scored for one viewer, once; lists are cut from the same scores.
 
@@ -69,6 +84,19 @@ class ViewerScores:
         model = self._fitted.model
         by_history = model.personal and len(self._query) > 0
         return by_history and not np.array_equal(self._scores, model.arrays["prior"])
+
+    def standing(self, item: int) -> Standing | None:
+        """Where the film in row `item` stands; `None` if it cannot be recommended.
+
+        It is what `why` says, without the reasons, which take much longer for a long history.
+        """
+        if not self._films[item]:
+            return None
+        scores, films = self._scores, self._films
+        before = np.count_nonzero(films & (scores > scores[item]))
+        before += np.count_nonzero(films[:item] & (scores[:item] == scores[item]))  # ties by row
+        stars = expected(self._fitted.model, self._query, np.array([item], dtype=np.int32))
+        return Standing(int(before) + 1, int(np.count_nonzero(films)), next(iter(stars), None))
 
     def favourites(
         self, among: NDArray[np.bool_] | None = None, constraints: Constraints | None = None

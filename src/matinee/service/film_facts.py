@@ -7,9 +7,12 @@ from dataclasses import dataclass
 
 from matinee import plugins
 from matinee.data import Film
+from matinee.pipeline.rows import Standing, ViewerScores
+from matinee.service.recommend import _query
 from matinee.service.site import Live
+from matinee.service.viewers import Visit
 
-__all__ = ["FilmFacts", "film_facts"]
+__all__ = ["FilmFacts", "film_facts", "standing"]
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,24 @@ def film_facts(live: Live, film_id: str) -> FilmFacts:
         mean=None if math.isnan(mean) else round(mean, 2),
         overview_from=_overview_from(live, row) if film.overview else "",
     )
+
+
+def standing(visit: Visit, film_id: str, now: int) -> Standing | None:
+    """Where a film stands for a viewer; `None` without ratings, or if it cannot be recommended.
+
+    Args:
+        visit: the viewer.
+        film_id: the film.
+        now: Unix seconds.
+
+    Raises:
+        UnknownNameError: the live catalogue has no such film.
+    """
+    if not visit.history:
+        return None
+    recommender = visit.live.recommender
+    row = recommender.catalog.item_ids.row(film_id)
+    return ViewerScores(recommender, _query(visit, now)).standing(row)
 
 
 def _overview_from(live: Live, row: int) -> str:

@@ -31,12 +31,15 @@ def statements() -> Iterator[list[tuple[str, str]]]:
 @pytest.mark.parametrize(
     ("page", "facts"),
     [
-        ("/", 3),  # the promotion, the ratings, the dismissals
+        ("/", 3),  # the promotion, the ratings, the marks
+        ("/more/for-you", 3),
         ("/?genre=Comedy", 3),
         ("/films/105", 3),
         ("/you", 3),
         ("/search?q=comedy", 2),
+        ("/films/105/why", 3),
         ("/api/v1/recommendations", 3),
+        ("/api/v1/rows", 3),
     ],
 )
 def test_a_page_of_a_known_viewer_reads_each_fact_once(

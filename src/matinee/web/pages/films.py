@@ -15,7 +15,7 @@ from matinee.data.certificates import age_of
 from matinee.display import formats
 from matinee.errors import InputError
 from matinee.pipeline.critique import CRITIQUES, NEEDS, opposite
-from matinee.service.film_facts import film_facts
+from matinee.service.film_facts import film_facts, standing
 from matinee.service.recommend import similar, why
 from matinee.service.site import Live
 from matinee.web.addresses import FilmId, film_path
@@ -57,7 +57,6 @@ def film(
     """The facts, the viewer's rating, and similar films, also with critiques."""
     facts = film_facts(visit.live, film_id)
     page_film = facts.film
-    standing = why(visit, film_id, int(time.time())) if visit.history else None
     context = {
         "film": page_film,
         "facts": facts,
@@ -65,7 +64,7 @@ def film(
         "rating": visit.ratings.get(film_id),
         "dismissed": film_id in visit.dismissed,
         "seen": film_id in visit.seen,
-        "standing": standing,
+        "standing": standing(visit, film_id, int(time.time())),
         "imdb": _imdb(page_film),
         "similar": _similar(visit.live, film_id, but),
         "but": formats.listed(CRITIQUES[each] for each in but) if but else "",
