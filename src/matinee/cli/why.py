@@ -68,6 +68,9 @@ def _print_parts(why: Why, n: int) -> None:
         for each in why.parts
         if each in largest
     ]
+    if why.common:
+        sizes = sum(abs(each.part) for each in why.parts) + abs(why.common)
+        rows.append(["for everybody (how widely watched)", "", f"{why.common / sizes:+.1%}"])
     print_table(["film of the history", "rating", "share"], rows, numbers=["rating", "share"])
-    if len(why.parts) > len(rows):
-        say(f"the largest {len(rows)} of {len(why.parts):,}; --n, --csv and --json have more")
+    if len(why.parts) > len(largest):
+        say(f"the largest {len(largest)} of {len(why.parts):,}; --n, --csv and --json have more")

@@ -9,7 +9,9 @@ from matinee.display import formats
 
 __all__ = ["LIKED", "Opinion", "Person", "Reason", "ReasonFilm", "opinion_of"]
 
-Kind = Literal["history", "model", "untouched", "popular", "similar", "group"]
+Kind = Literal[
+    "history", "maker", "genre", "widely", "model", "untouched", "popular", "similar", "group"
+]
 Opinion = Literal["loved", "liked", "rated", "watched"]
 Person = Literal["you", "they"]
 
@@ -43,11 +45,14 @@ class Reason:
     """Why a film is recommended.
 
     Attributes:
-        kind: "history": films of the history add most to its score; "model": the scores of the
-            model are not sums over the history; "untouched": nothing in the history concerns it, so
-            the prior ranked it; "popular": there is no history; "similar": it resembles a film;
+        kind: "history": films of the history add most to its score; "maker": a film by or with the
+            same person does; "genre": films of one of its genres do; "widely": that many viewers
+            watch it counts for more than the history; "model": no film of the history stands out,
+            or scores are not sums over it; "untouched": nothing in the history concerns it, so the
+            prior ranked it; "popular": there is no history; "similar": it resembles a film;
             "group": each member of a group has a reason.
         films: of the history, most important first; for "similar" the film of the comparison.
+        common: of "maker", "by Ridley Scott" or "with Tom Hanks"; of "genre", "Horror".
         facts: how it meets the constraints or critiques: "95 minutes", "rated PG".
         shared: facts in common with the film of the comparison.
         attributes: of the viewer, if the model used them: "age 25-34".
@@ -64,6 +69,7 @@ class Reason:
     history_size: int = 0
     watched: bool = False
     members: tuple[Member, ...] = ()
+    common: str = ""
 
     def text(self, person: Person = "you") -> str:
         """The reason in words, to the viewer or about them; "" where there is nothing to say."""
@@ -74,12 +80,17 @@ class Reason:
 
     def _why(self, person: Person) -> str:
         your, you = ("your", "you") if person == "you" else ("their", "them")
-        if self.kind == "history":
-            return f"because {person} {_opinion(self.films)}"
+        if self.kind in ("history", "maker", "genre"):
+            rest = {
+                "maker": f", also {self.common}",
+                "genre": f" and other {self.common.lower()} films",
+            }
+            return f"because {person} {_opinion(self.films)}{rest.get(self.kind, '')}"
         if self.kind == "similar":
             return f"in common: {', '.join(self.shared)}" if self.shared else ""
-        if self.kind == "untouched":
-            return f"popular with everyone; we don't know {your} taste in these yet"
+        if self.kind in ("untouched", "widely"):
+            unknown = f"popular with everyone; we don't know {your} taste in these yet"
+            return "widely watched" if self.kind == "widely" else unknown
         attributes = f" ({', '.join(self.attributes)})" if self.attributes else ""
         if self.kind == "model":
             n, one = self.history_size, "film" if self.watched else "rating"

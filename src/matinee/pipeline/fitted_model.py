@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
+import numpy as np
 import scipy.sparse as sp
+from numpy.typing import NDArray
 
-from matinee.content.features import genre_matrix
+from matinee.content.features import multi_hot
 from matinee.content.similarity import FilmSimilarity
 from matinee.data import Catalog, Dataset
 from matinee.data.provenance import Provenance
@@ -70,7 +72,23 @@ class FittedModel:
         """What varied lists compare films by, collected at the first one."""
         return FilmFields.of(self.catalog)
 
-    @cached_property
+    @property
     def genres(self) -> sp.csr_array:
-        """`float32[n_items, n_genres]`, see `genre_matrix`."""
-        return genre_matrix(self.catalog.genres)
+        """`float32[n_items, n_genres]`: ones and zeros."""
+        return self._genres[0]
+
+    @property
+    def genre_names(self) -> tuple[str, ...]:
+        """Names of the columns of `genres`."""
+        return self._genres[1]
+
+    @cached_property
+    def genre_shares(self) -> NDArray[np.float64]:
+        """`float64[n_genres]`: which part of all films has each genre."""
+        return np.bincount(self.genres.indices, minlength=len(self.genre_names)) / max(
+            len(self.catalog), 1
+        )
+
+    @cached_property
+    def _genres(self) -> tuple[sp.csr_array, tuple[str, ...]]:
+        return multi_hot(self.catalog.genres)

@@ -143,7 +143,7 @@ def rank_for_group(
     joint[films.films] = RULES[rule](places[:, films.films], n)
     items = choose(fitted, films, joint, group)
     parts = [
-        _parts(fitted, name, query, items, scores[row, items], places[row, items])
+        _parts(fitted, name, query, items, scores[row], places[row, items])
         for row, (name, query) in enumerate(members.items())
     ]
     reasons = [Reason("group", members=each) for each in zip(*parts, strict=True)]
@@ -158,12 +158,11 @@ def _parts(
     scores: NDArray[np.float32],
     places: NDArray[np.int64],
 ) -> list[Member]:
-    """What each of `items` is to one member; `scores` and `places` are aligned with it."""
-    model, catalog, scale = fitted.model, fitted.catalog, fitted.scale
-    reasons = explain_each(model, catalog, query, items, scale)
-    stars: list[float | None] = [each.stars for each in expected(model, query, items)]
+    """What each of `items` is to one member: `scores: [n_items]`, `places` aligned with `items`."""
+    reasons = explain_each(fitted, query, items, scores)
+    stars: list[float | None] = [each.stars for each in expected(fitted.model, query, items)]
     stars = stars or [None] * len(items)
-    lines = zip(places.tolist(), scores.tolist(), reasons, stars, strict=True)
+    lines = zip(places.tolist(), scores[items].tolist(), reasons, stars, strict=True)
     return [Member(name, *line) for line in lines]
 
 

@@ -1,9 +1,14 @@
-"""Why a film is recommended: the model's own sums, never a story made up afterwards."""
+"""Why films are recommended: the model's own sums, never a story made up afterwards.
+
+A reason names what a large share of the score comes from. Shares are of all that raises the score:
+positive contributions of the history and, where a model has it, the part that a film has for
+everybody (`Model.common_part`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
+from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,34 +16,71 @@ from numpy.typing import NDArray
 from matinee.data import Catalog, Film, Histories, Query, Reason, ReasonFilm
 from matinee.data.reason import Opinion, opinion_of
 from matinee.models import Model
+from matinee.pipeline.fitted_model import FittedModel
 
 __all__ = ["explain_each", "own_rating", "parts_of_scores"]
 
-_MOST_FILMS = 3
-_SMALLEST_SHARE = 0.15
-"""Films of the history with a smaller part of the score are not named."""
-
-Scale = tuple[float, float] | None
+_LEAST_SHARE = 0.05
+_TIMES_AVERAGE = 10.0
+"""A reason has at least `_LEAST_SHARE` of the score or, in long histories, so many times what a
+film has on average; in histories of a few films at least half the average."""
+_WEAK = 0.5
+"""Part of that share which is enough where a sentence would be repeated."""
+_BESIDE = 0.5
+"""A second film is named if it is at least half as strong as the first."""
+_CANDIDATES = 6
+"""Films of the history with the largest parts, which are compared with the film."""
+_DIRECTOR, _STAR = 2.0, 1.5
+"""How much stronger a film is as a reason by the same director, or with the same star."""
+_STARS = 3
+"""Names at the head of a cast that count as its stars."""
+_MOST_OF_GENRE = 0.5
+_FILMS_OF_GENRE = 3
+"""A genre is a reason if films of it, so many at least, are more than this share of the score."""
+_COMMON_GENRE = 0.25
+"""A genre of a larger part of all films says too little."""
+_MOST_COMMON = 0.5
+"""Share of the score from which on being watched a lot can be the reason."""
 
 
 def explain_each(
-    model: Model, catalog: Catalog, query: Query, items: NDArray[np.integer], scale: Scale = None
+    fitted: FittedModel,
+    query: Query,
+    items: NDArray[np.integer],
+    scores: NDArray[np.floating],
 ) -> list[Reason]:
-    """The films of the history that add most to each film's score, with their shares of it.
+    """A reason for each of some films, `scores: [n_items]` being those of the query.
 
-    Models whose score is not a sum over the history name no films. The scale is that of the ratings
-    in the history. Films have their rating as the viewer gave it, see `Query.own`.
+    The strongest of these: at most two films of the history, rather those that are also similar to
+    the film; one by or with the same person; a genre that makes up more of the score than of the
+    history; being watched a lot. Neighbours in the list have different sentences where one of them
+    has a second reason. Films have their rating as the viewer gave it, see `Query.own`.
     """
+    model = fitted.model
     used = tuple(each.replace("=", " ") for each in query.attributes if each in model.attributes)
     if len(query) == 0:
         return [Reason("popular", attributes=used)] * len(items)
     watched = model.counts and not len(query.own)
-    contributions = parts_of_scores(model, query, items)
-    if contributions is None:
-        reason = Reason("model", attributes=used, history_size=len(query), watched=watched)
-        return [reason] * len(items)
-    opinion = partial(_opinion, scale=scale, watched=watched)
-    return [_reason(catalog, query, parts, opinion) for parts in contributions]
+    whole = Reason("model", attributes=used, history_size=len(query), watched=watched)
+    parts = parts_of_scores(model, query, items)
+    if parts is None:
+        return [whole] * len(items)
+    common = np.zeros(len(items))
+    if model.common_part:
+        common = np.maximum(scores[items] - parts.sum(axis=1), 0)
+    least = max(min(_LEAST_SHARE, _TIMES_AVERAGE / len(query)), 0.5 / len(query))
+    options = _options(fitted, query, items, parts, common, least, watched=watched)
+    reasons: list[Reason] = []
+    before: _Option | None = None
+    for each, own in zip(options, parts, strict=True):
+        if not own.any():
+            reasons.append(Reason("widely" if model.common_part else "untouched"))
+            before = None
+            continue
+        before = _choice(each, before, least, after_whole=bool(reasons) and reasons[-1] is whole)
+        reason = Reason("untouched") if not (own > 0).any() and not model.common_part else whole
+        reasons.append(_worded(fitted, query, before, watched=watched) if before else reason)
+    return reasons
 
 
 def parts_of_scores(
@@ -63,32 +105,179 @@ def own_rating(query: Query, place: int) -> float:
     return float(str((query.own if len(query.own) else query.values)[place]))
 
 
-def _opinion(rating: np.float32, *, scale: Scale, watched: bool) -> Opinion:
-    return "watched" if watched else opinion_of(float(rating), scale)
+@dataclass(frozen=True)
+class _Option:
+    """A possible reason.
+
+    Attributes:
+        kind: of the reason.
+        places: of the films of the history that it names, with their shares of the score.
+        common: as in `Reason`.
+    """
+
+    kind: Literal["history", "maker", "genre", "widely"]
+    places: tuple[tuple[int, float], ...] = ()
+    common: str = ""
+
+    def says_the_same(self, other: _Option | None) -> bool:
+        """Whether both have the same sentence."""
+        return (
+            other is not None
+            and (self.kind, self.common) == (other.kind, other.common)
+            and [place for place, _ in self.places] == [place for place, _ in other.places]
+        )
 
 
-def _reason(
+_Strengths = list[tuple[float, _Option]]
+
+
+def _choice(
+    options: _Strengths, before: _Option | None, least: float, *, after_whole: bool
+) -> _Option | None:
+    """The strongest option that does not repeat the sentence before it; `None` if all are weak.
+
+    `after_whole` says that the sentence before is about the whole history, as that of `None` is.
+    """
+    options.sort(key=lambda each: -each[0])
+    strong = [each for strength, each in options if strength >= least]
+    weak = [each for strength, each in options if _WEAK * least <= strength < least]
+    fresh = [each for each in strong if not each.says_the_same(before)]
+    if fresh:
+        return fresh[0]
+    if strong or after_whole:
+        fresh = [each for each in weak if not each.says_the_same(before)]
+    return next(iter(fresh or strong), None)
+
+
+def _options(
+    fitted: FittedModel,
+    query: Query,
+    items: NDArray[np.integer],
+    parts: NDArray[np.float32],
+    common: NDArray[np.floating],
+    least: float,
+    *,
+    watched: bool,
+) -> list[_Strengths]:
+    """Possible reasons for each of `items` with their strength, from what contributes to scores.
+
+    Args:
+        fitted: the model with its films.
+        query: the viewer.
+        items: `int[m]`.
+        parts: `float32[m, len(query)]`.
+        common: `float[m]`, the part for everybody, at least 0.
+        least: strength from which on a reason is strong.
+        watched: whether the history is of counts.
+    """
+    raising = np.maximum(parts, 0)
+    totals = np.maximum(raising.sum(axis=1) + common, 1e-12)
+    if fitted.scale is not None and not watched:  # a low rating is no reason to watch another film
+        raising = raising * (query.values >= np.float32(sum(fitted.scale) / 2))
+    shares = raising / totals[:, None]
+    best = np.argsort(-shares, axis=1, kind="stable")[:, :_CANDIDATES]
+    genres = _genre_options(fitted, query, items, shares)
+    makers: dict[int, dict[str, float]] = {}
+    options: list[_Strengths] = []
+    for row, item in enumerate(items.tolist()):
+        places = [place for place in best[row].tolist() if shares[row, place] > 0]
+        own = shares[row, places]
+        each = _film_options(fitted, query, item, places, own, least)
+        each += _maker_options(fitted.catalog, query, item, places, own, makers)
+        each += genres[row]
+        if fitted.model.common_part:
+            each.append((float(common[row] / totals[row]) - _MOST_COMMON, _Option("widely")))
+        options.append(each)
+    return options
+
+
+def _film_options(
+    fitted: FittedModel,
+    query: Query,
+    item: int,
+    places: list[int],
+    shares: NDArray[np.floating],
+    least: float,
+) -> _Strengths:
+    """Each of the two strongest films, and both together."""
+    strengths = shares
+    if fitted.similar_films is not None and places:
+        strengths = shares * (1 + fitted.similar_films.between(item, query.items[places]))
+    order = np.argsort(-strengths, kind="stable")[:2].tolist()
+    named = [(places[place], float(shares[place])) for place in order]
+    found = [
+        (float(strengths[place]), _Option("history", (one,)))
+        for place, one in zip(order, named, strict=True)
+    ]
+    if len(found) == 2:
+        first, second = (strength for strength, _ in found)
+        # not worth a place beside a strong film, unless that would repeat a sentence
+        beside = second >= _BESIDE * first
+        strength = first + second if beside and first >= least else min(0.99 * first, 2 * second)
+        found.append((strength, _Option("history", tuple(named))))
+    return found
+
+
+def _maker_options(
     catalog: Catalog,
     query: Query,
-    parts: NDArray[np.float32],
-    opinion: Callable[[np.float32], Opinion],
-) -> Reason:
-    """Names the largest `parts` of a score, `float32[len(query)]`; all 0 if the prior answered."""
-    if not parts.any():
-        return Reason("untouched")
-    total = float(parts.sum())
-    order = np.argsort(-parts, kind="stable")[:_MOST_FILMS]
-    rows = [row for row in order.tolist() if total > 0 and parts[row] / total >= _SMALLEST_SHARE]
-    if not rows and len(order) and parts[order[0]] > 0:
-        rows = order[:1].tolist()
-    if not rows:
-        return Reason("untouched")
+    item: int,
+    places: list[int],
+    shares: NDArray[np.floating],
+    makers: dict[int, dict[str, float]],
+) -> _Strengths:
+    """Films of the history by the same director or with the same star.
+
+    `makers` has those of films looked at before.
+    """
+    found: _Strengths = []
+    own = _makers(catalog, item)
+    for place, share in zip(places, shares.tolist(), strict=True) if own else ():
+        row = int(query.items[place])
+        if row not in makers:
+            makers[row] = _makers(catalog, row)
+        common = next((name for name in own if name in makers[row]), None)
+        if common is not None:
+            found.append((share * own[common], _Option("maker", ((place, share),), common)))
+    return found
+
+
+def _makers(catalog: Catalog, item: int) -> dict[str, float]:
+    """Directors and stars of a film, each with how much they strengthen a reason."""
+    directors = {f"by {name}": _DIRECTOR for name in catalog.directors[item]}
+    return directors | {f"with {name}": _STAR for name in catalog.cast[item][:_STARS]}
+
+
+def _genre_options(
+    fitted: FittedModel, query: Query, items: NDArray[np.integer], shares: NDArray[np.floating]
+) -> list[_Strengths]:
+    """The genre that makes up most of each score beyond its part of the history."""
+    of_history = fitted.genres[query.items].toarray()
+    part = shares @ of_history
+    films = (shares > 0).astype(np.float32) @ of_history
+    excess = part - of_history.mean(axis=0)
+    strong = (part >= _MOST_OF_GENRE) & (films >= _FILMS_OF_GENRE)
+    strong &= (fitted.genre_shares <= _COMMON_GENRE) & (fitted.genres[items].toarray() > 0)
+    excess = np.where(strong, excess, 0)
+    found: list[_Strengths] = []
+    for row, place in enumerate(excess.argmax(axis=1).tolist() if excess.size else []):
+        example = int(np.argmax(shares[row] * of_history[:, place]))
+        named = ((example, float(shares[row, example])),)
+        option = _Option("genre", named, fitted.genre_names[place])
+        found.append([(float(excess[row, place]), option)] if excess[row, place] > 0 else [])
+    return found or [[] for _ in items]
+
+
+def _worded(fitted: FittedModel, query: Query, option: _Option, *, watched: bool) -> Reason:
+    """The reason of an option, with its films."""
+    catalog = fitted.catalog
     films = []
-    for row in rows:
-        item, rating = int(query.items[row]), own_rating(query, row)
+    for place, share in option.places:
+        item = int(query.items[place])
         # Only what the label needs: reading a whole film is most of the time of an answer.
         year = int(catalog.years[item]) or None
         film = Film(id=str(catalog.item_ids.ids[item]), title=catalog.titles[item], year=year)
-        share, words = float(parts[row]) / total if total else 0.0, opinion(query.values[row])
-        films.append(ReasonFilm(film.id, film.label, rating, words, share))
-    return Reason("history", tuple(films), history_size=len(query))
+        value = float(query.values[place])
+        words: Opinion = "watched" if watched else opinion_of(value, fitted.scale)
+        films.append(ReasonFilm(film.id, film.label, own_rating(query, place), words, share))
+    return Reason(option.kind, tuple(films), history_size=len(query), common=option.common)

@@ -127,7 +127,7 @@ class Recommender(FittedModel):
         scores = self.model.score(query)
         films = Candidates.of(query, scores, self.catalog, self.copies)
         items = choose(self, films, scores, query)
-        reasons = explain_each(self.model, self.catalog, query, items, self.scale)
+        reasons = explain_each(self, query, items, scores)
         return ranking_of(self, films, items, scores, query, reasons)
 
     def recommend_all(

@@ -31,7 +31,7 @@ class Part:
         id: of the film of the history.
         label: its title and year.
         rating: the viewer's, on their own scale.
-        part: what it adds; the parts sum to the score.
+        part: what it adds; the parts, and `Why.common`, sum to the score.
         share: `part` over the sum of all sizes, from -1 to 1: below 0 it speaks against the film.
     """
 
@@ -58,6 +58,8 @@ class Why:
         reason: as in a ranking.
         parts: of every film of the history, largest first; none if the score is no such sum, or
             nothing in the history adds to it.
+        common: what the film has for every viewer, such as being watched a lot; 0 for models whose
+            scores have no such part.
     """
 
     film: Film
@@ -70,6 +72,7 @@ class Why:
     expected: Expected | None
     reason: Reason
     parts: tuple[Part, ...]
+    common: float = 0.0
 
     def __str__(self) -> str:
         """One to three sentences to the viewer."""
@@ -105,11 +108,14 @@ class Why:
         return text if text.endswith(".") else f"{text}."
 
     def _against(self) -> str:
-        worst = [each for each in reversed(self.parts) if each.share <= -_SMALLEST_SHARE]
-        labels = [each.label for each in worst[:_MOST_NAMED]]
-        if self.rank is None or not labels:
+        against = [each for each in reversed(self.parts) if each.share < 0]
+        if self.rank is None or -sum(each.share for each in against) < _SMALLEST_SHARE:
             return ""
-        return f"{formats.listed(labels)} {'count' if len(labels) > 1 else 'counts'} against it."
+        named = [each.label for each in against[:1]]
+        named += [each.label for each in against[1:_MOST_NAMED] if each.share <= -_SMALLEST_SHARE]
+        more = [each for each in against[len(named) :] if each.share <= against[0].share / 2]
+        named += [formats.count(len(more), "other film")] if more else []
+        return f"{formats.listed(named)} {'count' if len(named) > 1 else 'counts'} against it."
 
 
 def why(fitted: FittedModel, query: Query, item: int) -> Why:
@@ -121,6 +127,7 @@ def why(fitted: FittedModel, query: Query, item: int) -> Why:
     before = np.count_nonzero(films.films & (scores > score))
     before += np.count_nonzero(films.films[:item] & (scores[:item] == score))  # ties by row
     mine = np.flatnonzero(query.items == item)
+    parts = _parts(fitted, query, row, float(score))
     return Why(
         film=catalog.film(item),
         model=model.name,
@@ -130,8 +137,9 @@ def why(fitted: FittedModel, query: Query, item: int) -> Why:
         obstacle="" if films.films[item] else _obstacle(fitted, query, item, films.rules),
         rating=own_rating(query, int(mine[0])) if len(mine) else None,
         expected=next(iter(expected(model, query, row)), None),
-        reason=explain_each(model, catalog, query, row, fitted.scale)[0],
-        parts=_parts(fitted, query, row),
+        reason=explain_each(fitted, query, row, scores)[0],
+        parts=parts,
+        common=float(score) - sum(each.part for each in parts) if model.common_part else 0.0,
     )
 
 
@@ -156,11 +164,15 @@ def _obstacle(fitted: FittedModel, query: Query, item: int, rules: tuple[Conditi
     return f"the same film stands in the list as {ids}"
 
 
-def _parts(fitted: FittedModel, query: Query, row: NDArray[np.int32]) -> tuple[Part, ...]:
+def _parts(
+    fitted: FittedModel, query: Query, row: NDArray[np.int32], score: float
+) -> tuple[Part, ...]:
     parts = parts_of_scores(fitted.model, query, row) if len(query) else None
     if parts is None or not parts.any():  # the prior answered
         return ()
     sizes = float(np.abs(parts[0]).sum(dtype=np.float64))
+    if fitted.model.common_part:
+        sizes += abs(score - float(parts[0].sum(dtype=np.float64)))
     catalog = fitted.catalog
     ids = catalog.item_ids.ids
     return tuple(

@@ -130,10 +130,11 @@ class ReasonFilmModel(Document):
 class ReasonModel(Document):
     """Why a film is recommended."""
 
-    kind: Literal["history", "model", "untouched", "popular", "similar"]
-    """`history`: films of the history; `model`: the whole history, by a model that cannot name
-    films; `untouched`: nothing in the history bears on it; `popular`: there is no history;
-    `similar`: it resembles a film."""
+    kind: Literal["history", "maker", "genre", "widely", "model", "untouched", "popular", "similar"]
+    """`history`: films of the history; `maker`: one by or with the same person; `genre`: films of a
+    genre; `widely`: many viewers watch it; `model`: the whole history, as no film stands out or
+    the model cannot name any; `untouched`: nothing in the history bears on it; `popular`: there
+    is no history; `similar`: it resembles a film."""
     text: str
     """The reason as a sentence to the viewer."""
     films: tuple[ReasonFilmModel, ...]
@@ -192,7 +193,7 @@ class PartModel(Document):
     rating: float
     """The viewer's."""
     part: float
-    """The parts sum to the score."""
+    """The parts and `common` sum to the score."""
     share: float
     """The part over the sum of all sizes, from -1 to 1; below 0 it speaks against the film."""
 
@@ -218,6 +219,9 @@ class WhyModel(Document):
     reason: ReasonModel
     parts: tuple[PartModel, ...]
     """Of every film of the history, largest first; empty if the score is not such a sum."""
+    common: float
+    """What the film has for every viewer, such as being watched a lot; 0 for models whose scores
+    have no such part."""
 
     @classmethod
     def of(cls, why: Why) -> WhyModel:
@@ -243,6 +247,7 @@ class WhyModel(Document):
                 )
                 for each in why.parts
             ),
+            common=why.common,
         )
 
 
