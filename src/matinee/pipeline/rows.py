@@ -158,7 +158,7 @@ class ViewerScores:
         fitted, query = self._fitted, self._query
         of_history = [items for order, items in cuts if order.kind == "history"]
         together = np.concatenate([np.empty(0, dtype=np.int32), *of_history])
-        reasons = iter(explain_each(fitted.model, fitted.catalog, query, together, fitted.scale))
+        reasons = iter(explain_each(fitted, query, together, self._scores))
         stars = iter(expected(fitted.model, query, together))
         rankings = []
         for order, items in cuts:
