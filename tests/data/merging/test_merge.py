@@ -39,6 +39,8 @@ def catalogs(draw: st.DrawFn) -> list[Film]:
             overview=draw(st.sampled_from(["", "Anger.", "Peace."])),
             imdb_id=draw(st.sampled_from(["", "", "tt1", "tt2"])),
             tmdb_id=draw(st.sampled_from(["", "", "1", "2"])),
+            votes=draw(st.sampled_from([None, 7, 4_200])),
+            mean=draw(st.sampled_from([None, 7.3])),
         )
         for row in range(draw(st.integers(0, 5)))
     ]

@@ -23,6 +23,8 @@ def test_a_film_has_all_its_facts(client: httpx.Client) -> None:
         "overview": "Friends plan a wedding party and everything goes wrong",
         "imdb_id": "",
         "tmdb_id": "",
+        "votes": None,
+        "mean": None,
     }
 
 

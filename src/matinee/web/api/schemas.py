@@ -77,6 +77,10 @@ class FilmModel(Document):
     overview: str
     imdb_id: str
     tmdb_id: str
+    votes: int | None
+    """Number of IMDb's voters."""
+    mean: float | None
+    """Their mean rating, from 1 to 10."""
 
     @classmethod
     def of(cls, film: Film) -> FilmModel:
