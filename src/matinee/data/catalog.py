@@ -222,8 +222,8 @@ class Catalog:
 
 def _film(item_id: str, title: str, year: int, runtime: int, *rest: Any) -> Film:
     *texts, votes, mean = rest
-    counted = (int(votes) or None, round(float(mean), _DECIMALS) or None)
-    return Film(str(item_id), title, int(year) or None, int(runtime) or None, *texts, *counted)
+    facts = (*texts, int(votes) or None, round(float(mean), _DECIMALS) or None)
+    return Film(str(item_id), title, int(year) or None, int(runtime) or None, *facts)
 
 
 def _rows_of_one_id(ids: Iterable[str]) -> list[list[int]]:
