@@ -27,9 +27,9 @@ _DECIMALS = 2
 class Film:
     """One film. Unknown is `None`, an empty string or an empty tuple.
 
-    Articles are in front ("The Usual Suspects"). People are in the order of their source: by
-    importance (TMDB) or alphabetical (film table). Languages and countries have English names if
-    the source has them.
+    Articles are in front ("The Usual Suspects"). People are in the order of their source, that
+    of billing (Wikipedia, IMDb, TMDB) or of the alphabet (film table). Languages and countries have
+    English names if the source has them.
     """
 
     id: str

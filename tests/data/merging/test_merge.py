@@ -162,6 +162,24 @@ def test_a_later_catalogue_that_has_both_ids_joins_the_earlier_two() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("cast", "of_another", "merged_cast"),
+    [
+        (("Ann", "Bob", "Zoë"), ("Zoe", "Bob"), ("Zoë", "Bob", "Ann")),
+        (("Ann", "Bob", "Zoë"), ("Bob", "Zoë"), ("Ann", "Bob", "Zoë")),
+        (("Bob", "Ann"), ("Zoë", "Ann"), ("Bob", "Ann")),
+        ((), ("Zoë", "Ann"), ("Zoë", "Ann")),
+    ],
+    ids=["billed elsewhere", "billed nowhere", "billed", "unknown"],
+)
+def test_a_cast_takes_the_order_of_billing(
+    cast: tuple[str, ...], of_another: tuple[str, ...], merged_cast: tuple[str, ...]
+) -> None:
+    found = merged([replace(film(), cast=cast)], [replace(film(), cast=of_another)])
+    assert found.catalog.film(0).cast == merged_cast
+    assert found.provenance.of(0, "cast") == ("a" if cast else "b")
+
+
 def test_a_merge_can_keep_the_films_of_one_catalogue_only() -> None:
     known = {"a": Catalog.of([film()]), "b": Catalog.of([film("8", "Calm"), film("9")])}
     found = merge({**known, "c": Catalog.of([film("7", "Calm", 1990)])}, films_of="b")

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from matinee.data.catalog import Catalog, Film
 from matinee.data.merging.duplicates import Duplicate, duplicates
 from matinee.data.merging.joining import Group, Joined, join
+from matinee.data.people import in_order_of, is_alphabetical
 from matinee.data.provenance import FACTS, Provenance
 from matinee.data.spelling import normalise, title_keys
 from matinee.data.titles.matcher import FilmKey, FilmMatcher, MatchedBy
@@ -94,7 +95,8 @@ def merge(
     Films are joined by film id with equal title and year, by IMDb and TMDB id, then by title and
     year (see `FilmMatcher.match_titles`). Films with several candidates are not joined, and films
     whose ids contradict each other are not joined by title. Two films of one catalogue stay two. A
-    list (genres, cast) is one fact.
+    list (genres, cast) is one fact; a cast in alphabetical order takes the order of billing of
+    another catalogue that has one.
 
     Args:
         catalogs: catalogues by name, the most trusted first.
@@ -170,7 +172,20 @@ def _merged_films(
             for field, at in zip(FACTS, sources, strict=True)
             if at >= 0
         }
+        if "cast" in facts:
+            facts["cast"] = _billed(
+                facts["cast"], (films[at][row].cast for at, row in group.items())
+            )
         yield Film(**{"id": film_id, "title": "", **facts})
+
+
+def _billed(cast: tuple[str, ...], casts: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """A cast in the order of billing, if any of the catalogues' casts has one."""
+    if is_alphabetical(cast):
+        for each in casts:
+            if not is_alphabetical(each):
+                return in_order_of(cast, each)
+    return cast
 
 
 def _rows(groups: Sequence[Group], sources: int) -> NDArray[np.int32]:
