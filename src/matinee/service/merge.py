@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from matinee import plugins
-from matinee.data import Dataset, Interactions
-from matinee.data.dataset import MOVIELENS
+from matinee.data import Dataset
 from matinee.data.fetching.cache import Cache
-from matinee.data.merging.merge import Merged, merge
+from matinee.data.merging.datasets import merge_data
+from matinee.data.merging.merge import Merged
 from matinee.data.provenance import FACTS
 from matinee.errors import InputError, UnknownNameError
 from matinee.service.datasets import check_own_name, imported, keep, load, name_for
@@ -71,15 +69,9 @@ def merge_datasets(
     labels = _labels(data, cache)
     _check(labels, name, trust or {})
     datasets = {label: load(each, cache) for label, each in labels.items()}
-    rated = next((each for each, of in datasets.items() if len(of.interactions)), "")
-    merged = merge(
-        {label: dataset.catalog for label, dataset in datasets.items()},
-        trust,
-        movielens=[label for label, of in datasets.items() if of.numbering == MOVIELENS],
-        films_of=rated if rated and not all_films else None,
-    )
-    dataset = _dataset(datasets, merged, rated, name, all_films=all_films)
-    return MergedDataset(dataset, keep(dataset, name, cache), merged, rated)
+    merged = merge_data(datasets, name, trust, all_films=all_films)
+    folder = keep(merged.dataset, name, cache)
+    return MergedDataset(merged.dataset, folder, merged.films, merged.ratings_of)
 
 
 def _labels(data: Sequence[str], cache: Cache) -> dict[str, str]:
@@ -109,44 +101,3 @@ def _check(labels: Mapping[str, str], name: str, trust: Mapping[str, Sequence[st
         for source in sources:
             if source not in labels:
                 raise UnknownNameError("data set to trust", source, list(labels))
-
-
-def _dataset(
-    datasets: Mapping[str, Dataset], merged: Merged, rated: str, name: str, *, all_films: bool
-) -> Dataset:
-    first = next(iter(datasets))
-    unused = [each for each, of in datasets.items() if len(of.interactions) and each != rated]
-    notes = [f"merged from {', '.join(datasets)}: {merged.report}"]
-    if unused:
-        notes.append(f"the ratings are those of {rated}; those of {', '.join(unused)} are left out")
-    leading = datasets[rated or first]
-    return Dataset(
-        name=name,
-        interactions=_interactions(leading, merged, rated or first),
-        catalog=merged.catalog,
-        licence=" ".join(f"{label}: {of.licence}" for label, of in datasets.items()),
-        folds=leading.folds,
-        demographics=leading.demographics,
-        notes=(*notes, *(f"{each}: {note}" for each, of in datasets.items() for note in of.notes)),
-        findings=tuple(
-            replace(finding, kind=f"{label}: {finding.kind}")
-            for label, of in datasets.items()
-            for finding in of.findings
-        ),
-        # Otherwise some film ids are of another numbering.
-        numbering=leading.namespace if rated == first and not all_films else "",
-        provenance=merged.provenance,
-    )
-
-
-def _interactions(leading: Dataset, merged: Merged, label: str) -> Interactions:
-    """The ratings over the rows of the merged films."""
-    provenance = merged.provenance
-    rows, first = np.unique(provenance.rows[:, provenance.sources.index(label)], return_index=True)
-    now = np.full(len(leading.catalog), -1, dtype=np.int32)
-    now[rows[rows >= 0]] = first[rows >= 0]
-    return replace(
-        leading.interactions,
-        items=now[leading.interactions.items],
-        item_ids=merged.catalog.item_ids,
-    )
