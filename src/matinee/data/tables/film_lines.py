@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +18,6 @@ from matinee.data.provenance import FACTS, Provenance
 from matinee.errors import DataError
 
 __all__ = ["read_film_lines", "write_film_lines"]
-
-_FIELDS = tuple(field.name for field in fields(Film))
 
 
 def write_film_lines(
@@ -68,10 +65,10 @@ def read_film_lines(file: Path) -> tuple[Catalog, Provenance, tuple[str, ...]]:
 
 
 def _line(film: Film, row: int, provenance: Provenance) -> dict[str, object]:
-    known = {name: value for name in _FIELDS if (value := getattr(film, name))}
+    known = {name: value for name in FACTS if (value := getattr(film, name))}
     having = np.flatnonzero(provenance.rows[row] >= 0).tolist()
     return {
-        "film": known,
+        "film": {"id": film.id, "title": film.title} | known,
         "from": {fact: of for fact in FACTS if (of := provenance.of(row, fact))},
         "rows": {provenance.sources[at]: int(provenance.rows[row, at]) for at in having},
     }
