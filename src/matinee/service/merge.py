@@ -11,7 +11,7 @@ from matinee import plugins
 from matinee.data import Dataset
 from matinee.data.fetching.cache import Cache
 from matinee.data.merging.datasets import merge_data
-from matinee.data.merging.merge import Merged
+from matinee.data.merging.merge import Merged, OtherFilms
 from matinee.data.provenance import FACTS
 from matinee.errors import InputError, UnknownNameError
 from matinee.service.datasets import check_own_name, imported, keep, load, name_for
@@ -43,12 +43,15 @@ def merge_datasets(
     *,
     trust: Mapping[str, Sequence[str]] | None = None,
     all_films: bool = False,
+    since: int | None = None,
+    min_votes: int | None = None,
 ) -> MergedDataset:
     """Merges the films of several data sets and stores the result under a name.
 
     Ratings, viewers, demographics and folds are those of the first data set with ratings. The
-    result has its films only, unless `all_films` is set or no data set has ratings: a model of
-    ratings cannot recommend unrated films, which cost it time and memory.
+    result has its films, and all films if no data set has ratings. Films that only the others have
+    join with `all_films`, or within the bounds of `since` and `min_votes`: they cost a model time
+    and memory, and it knows them by their facts alone.
 
     A data set at a path is named after its file (see `name_for`). Editions of MovieLens are
     recognised by their origin and joined by film id.
@@ -59,17 +62,22 @@ def merge_datasets(
         cache: folder of data sets.
         trust: for a field of `Film`, names of data sets in order of trust.
         all_films: keep films that the data set with the ratings does not have.
+        since: keep such films of this year or later.
+        min_votes: keep such films with at least as many votes.
 
     Raises:
         InputError: fewer than two data sets, two of one name, or a name that cannot be used.
+        OptionError: a bound below 1.
         UnknownNameError: no such data set, or `trust` names an unknown field or data set.
         DataError: the files at a path cannot be read.
         FetchError: a data set is not on this machine and cannot be fetched.
     """
+    bounded = all_films or since is not None or min_votes is not None
+    others = OtherFilms(since, min_votes) if bounded else None
     labels = _labels(data, cache)
     _check(labels, name, trust or {})
     datasets = {label: load(each, cache) for label, each in labels.items()}
-    merged = merge_data(datasets, name, trust, all_films=all_films)
+    merged = merge_data(datasets, name, trust, others)
     folder = keep(merged.dataset, name, cache)
     return MergedDataset(merged.dataset, folder, merged.films, merged.ratings_of)
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from matinee.data.dataset import MOVIELENS, Dataset
 from matinee.data.interactions import Interactions
-from matinee.data.merging.merge import Merged, merge
+from matinee.data.merging.merge import Merged, OtherFilms, merge
 
 __all__ = ["MergedData", "merge_data"]
 
@@ -33,13 +33,12 @@ def merge_data(
     datasets: Mapping[str, Dataset],
     name: str,
     trust: Mapping[str, Sequence[str]] | None = None,
-    *,
-    all_films: bool = False,
+    others: OtherFilms | None = None,
 ) -> MergedData:
     """Merges data sets, the most trusted first, under a new name.
 
     Ratings, viewers, demographics and folds are those of the first data set with ratings. The
-    result has its films only, unless `all_films` is set or no data set has ratings.
+    result has its films, and `others` that have no ratings; if no data set has ratings, all films.
 
     Raises:
         InputError: no data sets, or more than 127.
@@ -50,13 +49,18 @@ def merge_data(
         {label: dataset.catalog for label, dataset in datasets.items()},
         trust,
         movielens=[label for label, of in datasets.items() if of.numbering == MOVIELENS],
-        films_of=rated if rated and not all_films else None,
+        films_of=rated or None,
+        others=others,
     )
-    return MergedData(_dataset(datasets, merged, rated, name, all_films=all_films), merged, rated)
+    return MergedData(_dataset(datasets, merged, rated, name, others), merged, rated)
 
 
 def _dataset(
-    datasets: Mapping[str, Dataset], merged: Merged, rated: str, name: str, *, all_films: bool
+    datasets: Mapping[str, Dataset],
+    merged: Merged,
+    rated: str,
+    name: str,
+    others: OtherFilms | None,
 ) -> Dataset:
     first = next(iter(datasets))
     unused = [each for each, of in datasets.items() if len(of.interactions) and each != rated]
@@ -64,6 +68,10 @@ def _dataset(
     if unused:
         notes.append(f"the ratings are those of {rated}; those of {', '.join(unused)} are left out")
     leading = datasets[rated or first]
+    if rated and others:
+        joined = len(merged.catalog) - len(leading.catalog)
+        kind = " ".join(filter(None, ("films", str(others))))
+        notes.append(f"{joined:,} {kind} have no ratings: {rated} does not list them")
     return Dataset(
         name=name,
         interactions=_interactions(leading, merged, rated or first),
@@ -78,7 +86,7 @@ def _dataset(
             for finding in of.findings
         ),
         # Otherwise some film ids are of another numbering.
-        numbering=leading.namespace if rated == first and not all_films else "",
+        numbering=leading.namespace if rated == first and not others else "",
         provenance=merged.provenance,
     )
 
