@@ -241,6 +241,10 @@ class LackingModel(Document):
 
     fact: str
     films: int
+    known: int
+    """Number of films of the catalogue with the fact."""
+    total: int
+    """Number of films of the catalogue."""
 
 
 class RankingModel(Document):
@@ -278,7 +282,7 @@ class RankingModel(Document):
             history_size=history_size,
             query=query,
             recommendations=tuple(RecommendationModel.of(line) for line in ranking),
-            lacking=tuple(LackingModel(fact=x.fact, films=x.films) for x in ranking.lacking),
+            lacking=tuple(LackingModel(**asdict(each)) for each in ranking.lacking),
             relaxations=tuple(
                 RelaxationModel(query=str(x.constraints), text=x.text, films=x.films)
                 for x in ranking.relaxations
