@@ -34,12 +34,8 @@ _FILM = "Toy Story"
 
 @click.command("demo")
 @click.option("--once", is_flag=True, help="Print everything, but do not serve the site.")
-@click.option(
-    "--data", metavar="NAME|PATH",
-    help=f"Data set to show.  [default: {_BEST}, or {_ALWAYS} if that cannot be fetched]",
-)  # fmt: skip
 @click.option("--port", type=int, help="Port of the site, 0 for any.  [default: setting `port`]")
-def demo_command(once: bool, data: str | None, port: int | None) -> None:
+def demo_command(once: bool, port: int | None) -> None:
     """Fetch a data set, compare models, train the default one, and serve the site.
 
     The data are the best that can be fetched from here: MovieLens latest-small with facts from
@@ -49,14 +45,13 @@ def demo_command(once: bool, data: str | None, port: int | None) -> None:
     Examples:
       matinee demo
       matinee demo --once
-      matinee demo --data ml-100k --port 9000
+      matinee demo --port 9000
     """
     start = perf_counter()
     settings = load_settings(port=port)
     with ExitStack() as stack:
         listener = None if once else stack.enter_context(listen(settings))
-        cache = open_cache(settings)
-        dataset = load(data, cache) if data else _best(cache)
+        dataset = _best(open_cache(settings))
         _describe(dataset)
         _compare(dataset)
         recommender = train(dataset, _LIVE)
@@ -75,7 +70,7 @@ def _best(cache: Cache) -> Dataset:
     try:
         return load(_BEST, cache)
     except FetchError as error:
-        say(f"{error}\ntaking {_ALWAYS} instead of {_BEST}")
+        say(f"{error}; showing {_ALWAYS} instead of {_BEST}")
         return load(_ALWAYS, cache)
 
 

@@ -111,7 +111,9 @@ def test_without_the_ratings_there_is_no_data_set(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(MovieLensLatestSmall, "archive", NOWHERE)
-    with pytest.raises(FetchError, match=r"ml-latest-small could not be .*or use ml-100k"):
+    with pytest.raises(
+        FetchError, match=r"ml-latest-small could not be .*ml-100k is in the package index"
+    ):
         movies().load(Cache(tmp_path / "home"))
     assert not (tmp_path / "home" / "datasets" / "movies").exists()
 

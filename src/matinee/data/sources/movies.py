@@ -73,7 +73,9 @@ class Movies(MovieLens):
         try:
             folder = self.ratings.fetch(cache)
         except UnreachableError as error:
-            raise FetchError(f"{error}; or use ml-100k, which the package index has") from None
+            raise FetchError(
+                f"{error}; ml-100k is in the package index, for those who reach nothing else"
+            ) from None
         if not (folder / _RATINGS).is_file():
             raise FetchError(f"{folder} has no {_RATINGS}; remove it, and fetch {self.name} again")
         return folder
