@@ -66,12 +66,14 @@ def demo_command(once: bool, port: int | None) -> None:
 
 
 def _best(cache: Cache) -> Dataset:
-    """The data set with the most facts that can be fetched from here; says why it is another."""
+    """The data set with the most facts that can be fetched from here; says which, and why."""
     try:
-        return load(_BEST, cache)
+        dataset = load(_BEST, cache)
     except FetchError as error:
         say(f"{error}; showing {_ALWAYS} instead of {_BEST}")
         return load(_ALWAYS, cache)
+    say(f"showing {_BEST}, which knows most about its films")
+    return dataset
 
 
 def _describe(dataset: Dataset) -> None:
@@ -88,7 +90,7 @@ def _describe(dataset: Dataset) -> None:
         f"{len(interactions):,} ratings from {low:g} to {high:g}, "
         f"{len(interactions) / pairs:.1%} of all pairs, {first} to {last}."
     )
-    click.echo(f"Films have {', '.join(dataset.catalog.known_facts)}.")
+    click.echo(f"Known of its films: {', '.join(dataset.catalog.known_facts)}.")
     for note in dataset.notes:
         click.echo(note)
     click.echo(f"Licence: {dataset.licence}")
