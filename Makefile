@@ -4,7 +4,7 @@ BIN := .venv/bin
 
 .PHONY: demo test lint format peers peers-lenskit bench docs site clean help
 
-demo: .venv/core  ## Fetch MovieLens 100K, train, report, serve (ARGS=--once: print and stop)
+demo: .venv/core  ## Fetch MovieLens, train, report, serve (ARGS=--once: print and stop)
 	@$(BIN)/matinee demo $(ARGS)
 
 test: .venv/dev  ## Run every test (ARGS="-k name" for some)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from tests.cli.conftest import Run
 
 
@@ -10,7 +12,9 @@ def test_a_merge_is_reported_saved_and_recommended_from(run: Run, rated: str) ->
     lines = [line.split() for line in outcome.out.splitlines()]
     assert ["film-table", "351", "0", "2", "0", "349", "2", "(66.7", "%)"] in lines
     assert ["runtime", "0", "2", "1", "(33.3", "%)"] in lines
-    assert "349 films that are not in rated are left out; --all-films keeps them" in (outcome.out)
+    assert (
+        "349 films that are not in rated are left out; --since and --min-votes let" in outcome.out
+    )
     assert "merged: 18 ratings of 3 films by 6 viewers; use it with --data merged" in outcome.out
     kids = run(
         *("recommend", "--like", "Casino", "--kids", "--data", "merged"),
@@ -47,6 +51,42 @@ def test_all_films_keeps_films_without_ratings(run: Run, rated: str) -> None:
     ).json
     assert (document["films"], document["left_out"]) == (352, 0)
     assert document["facts"]["genres"]["rated"] == 1
+
+
+def test_new_films_join_within_bounds(run: Run, rated: str, tmp_path: Path) -> None:
+    folder = tmp_path / "imdb"
+    folder.mkdir()
+    basics = "tconst titleType primaryTitle isAdult startYear runtimeMinutes genres"
+    films = [
+        "tt0114709 movie Toy_Story 0 1995 81 Animation",
+        "tt9000001 movie Of_This_Year 0 2026 100 Drama",
+        "tt9000002 movie Of_This_Year_Too 0 2026 90 Drama",
+        "tt9000003 movie Old 0 1950 90 Drama",
+    ]
+    ratings = [
+        "tt0114709 8.3 1100000",
+        "tt9000001 7.4 25000",
+        "tt9000002 9.9 5",
+        "tt9000003 8.0 9000",
+    ]
+    for name, head, rows in (
+        ("title.basics.tsv", basics, films),
+        ("title.ratings.tsv", "tconst averageRating numVotes", ratings),
+    ):
+        text = "\n".join([head, *rows]).replace(" ", "\t").replace("_", " ")
+        (folder / name).write_text(text + "\n", encoding="utf-8")
+    merge = ("data", "merge", rated, str(folder), "--name", "today")
+    outcome = run(*merge, "--since", "2026", "--min-votes", "1000")
+    assert "1 films of 2026 or later with 1,000 votes or more have no ratings" in outcome.err
+    assert "2 films that are not in rated are left out" in outcome.out
+    facts = run("data", "film", "Of This Year", "--data", "today", "--json").json["facts"]
+    assert facts["votes"] == {"value": 25_000, "from": "imdb"}
+    assert facts["mean"] == {"value": 7.4, "from": "imdb"}
+    known = run("data", "film", "Toy Story", "--data", "today", "--json").json["facts"]
+    assert known["votes"]["value"] == 1_100_000
+    assert run(*merge, "--since", "2026", "--json").json["films"] == 5
+    assert run(*merge, "--min-votes", "1000", "--json").json["films"] == 5
+    assert "since must be 1 or more, not 0" in run(*merge, "--since", "0", status=2).err
 
 
 def test_a_film_is_printed_with_the_source_of_each_fact(run: Run, rated: str) -> None:

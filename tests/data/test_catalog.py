@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +31,8 @@ FILM = st.builds(
     overview=TEXT,
     imdb_id=TEXT,
     tmdb_id=TEXT,
+    votes=st.none() | st.integers(1, 2**31 - 1),
+    mean=st.none() | st.integers(10, 100).map(lambda tenths: tenths / 10),
 )
 FILMS = st.lists(FILM, unique_by=lambda film: film.id, max_size=5)
 
@@ -43,6 +46,13 @@ def test_a_catalogue_returns_its_films_also_from_its_arrays(films: list[Film]) -
     arrays = catalog.to_arrays()
     assert all(array.dtype != object for array in arrays.values())
     assert Catalog.from_arrays(arrays).films() == films
+
+
+def test_arrays_of_an_older_version_have_neither_votes_nor_their_mean() -> None:
+    film = Film("1", "Emma", 1996, votes=40_000, mean=6.6)
+    arrays = Catalog.of([film]).to_arrays()
+    del arrays["votes"], arrays["means"]
+    assert Catalog.from_arrays(arrays).films() == [replace(film, votes=None, mean=None)]
 
 
 def test_arrays_restore_the_catalogue_from_memory_mapped_files(

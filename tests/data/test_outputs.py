@@ -58,7 +58,7 @@ def ranking() -> Ranking:
         model="svd",
         version="unsaved",
         expected=(Expected(4.5, 3.5, 5.0), Expected(3.5)),
-        lacking=(Lacking("runtime", 2),),
+        lacking=(Lacking("runtime", 2, 38, 40),),
     )
 
 
@@ -144,7 +144,7 @@ def test_a_ranking_is_a_wall_of_posters_in_a_notebook() -> None:
     assert html.count("<li>") == html.count('class="poster') == 2
     assert "<b>1. Fargo (1996)</b><br><small>\u2605 4.5 (3.5-5.0)</small>" in html
     assert "<small>Because you loved Alien (1979)</small>" in html
-    assert "2 films have no known runtime and cannot be shown" in html
+    assert "no known runtime and cannot be shown; it is known for 38 of 40 films" in html
 
 
 def test_a_frame_has_expected_stars_and_whole_reasons_and_the_same_columns_without() -> None:

@@ -26,6 +26,11 @@ def test_every_fact_of_a_film_has_its_source() -> None:
         PROVENANCE.of(0, "runtme")
 
 
+def test_a_fact_that_an_older_version_did_not_know_has_no_source() -> None:
+    older = replace(PROVENANCE, fields=FACTS[:-2], chosen=CHOSEN[:, :-2])
+    assert (older.of(0, "title"), older.of(0, "votes")) == ("ours", "")
+
+
 def test_facts_and_films_are_counted_by_source() -> None:
     assert PROVENANCE.counts()["title"] == {"ours": 2, "theirs": 1}
     assert PROVENANCE.counts()["runtime"] == {"ours": 0, "theirs": 1}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 import pytest
@@ -49,13 +51,17 @@ def test_other_films_and_empty_lists_are_refused_at_once(
         lists_in_blocks(recommender, other)
 
 
-CATALOG = testing.planted_catalog()
+CATALOG = Catalog.of(
+    replace(film, genres=(*film.genres, "Children")) if row % 5 == 0 else film
+    for row, film in enumerate(testing.planted_catalog().films())
+)
 DATA = Dataset("planted", testing.planted_ratings(CATALOG), CATALOG, licence="")
 CONDITIONS = st.builds(
     Constraints,
     max_runtime=st.none() | st.integers(81, 125),
     since=st.none() | st.integers(1980, 2025),
     not_genres=st.sampled_from([(), ("Comedy",)]),
+    kids=st.booleans(),
 )
 
 

@@ -112,6 +112,45 @@ def test_films_lacking_a_fact_are_counted(five: Catalog) -> None:
     assert [(each.fact, each.films) for each in ranking.lacking] == [("runtime", 1)]
 
 
+KIDS = Constraints(kids=True)
+
+
+@pytest.fixture(scope="module")
+def for_all_ages() -> Catalog:
+    """Dramas and children's films in turn, the last without a certificate."""
+    genres = ["Drama", "Children"] * 3
+    films = [
+        Film(str(row), each, genres=(each,), certificate="PG") for row, each in enumerate(genres)
+    ]
+    return Catalog.of([*films, Film("6", "Unknown", genres=("Children",))])
+
+
+@pytest.mark.parametrize("diverse", [0.0, 0.5])
+def test_for_kids_films_made_for_children_come_first(for_all_ages: Catalog, diverse: float) -> None:
+    recommender = fixed(for_all_ages, [9, 1, 8, 2, 7, 3, 10])
+    query = Query(constraints=KIDS, diverse=diverse)
+    for n, children in ((2, 2), (3, 3), (5, 3), (10, 3)):
+        found = recommender.recommend(query, n).items.tolist()
+        assert set(found[:children]) <= {1, 3, 5}
+        assert len(found) == min(n, 6)
+    assert recommender.recommend(replace(query, diverse=0.0)).items.tolist() == [5, 3, 1, 0, 2, 4]
+    (lacking,) = recommender.recommend(query).lacking
+    assert (lacking.fact, lacking.films) == ("age rating", 1)
+    assert (lacking.known, lacking.total) == (6, 7)
+
+
+@pytest.mark.parametrize("rule", ["average", "least-misery", "fair"])
+def test_for_kids_a_group_gets_films_made_for_children_first(
+    for_all_ages: Catalog, rule: str
+) -> None:
+    recommender = fixed(for_all_ages, [9, 1, 8, 2, 7, 3, 10])
+    group = [of_rows(0), of_rows(2)]
+    few = recommender.recommend_group(group, 2, rule=rule, where=KIDS).items.tolist()
+    assert set(few) <= {1, 3, 5}
+    whole = recommender.recommend_group(group, 4, rule=rule, where=KIDS).items.tolist()
+    assert whole == [5, 3, 1, 4]
+
+
 def test_a_film_is_not_similar_to_itself(five: Catalog) -> None:
     ranking = fixed(five, [1, 5, 3, 4, 2]).similar(five.item_ids.ids[1], 2)
     assert ranking.items.tolist() == [3, 2]

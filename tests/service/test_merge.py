@@ -146,7 +146,7 @@ def test_the_editions_that_share_a_numbering() -> None:
     numberings = {name: plugins.get("sources", name).numbering for name in plugins.names("sources")}
     numbered = {name for name, numbering in numberings.items() if numbering == MOVIELENS}
     assert numbered == {
-        "ml-1m", "ml-10m", "ml-20m", "ml-25m", "ml-32m", "ml-latest", "ml-latest-small"
+        "ml-1m", "ml-10m", "ml-20m", "ml-25m", "ml-32m", "ml-latest", "ml-latest-small", "movies"
     }  # fmt: skip
 
 

@@ -141,7 +141,10 @@ def _recommend_to_all(
     every = np.ones(len(dataset.catalog), dtype=np.bool_)
     report_lacking(lacking(rules, every if listed is None else listed))
     with counter("viewers") as progress:
-        rows = write_lists(recommender, dataset.interactions, n, out, progress, allowed=allowed)
+        first = constraints.preferred(dataset.catalog)
+        rows = write_lists(
+            recommender, dataset.interactions, n, out, progress, allowed=allowed, first=first
+        )
     say(f"{rows:,} recommendations for {dataset.interactions.n_users:,} viewers are in {out}")
 
 

@@ -30,9 +30,20 @@ _PRINTED = 10
 @click.option(
     "--all-films", is_flag=True, help="Also keep films that only the other data sets list."
 )
+@click.option("--since", type=int, metavar="YEAR", help="Also keep such films of YEAR or later.")
+@click.option(
+    "--min-votes", type=int, metavar="N",
+    help="Also keep such films with N votes or more; with --since, those that meet both.",
+)  # fmt: skip
 @json_option
 def merge_command(
-    data: tuple[str, ...], name: str, trusted: tuple[str, ...], all_films: bool, as_json: bool
+    data: tuple[str, ...],
+    name: str,
+    trusted: tuple[str, ...],
+    all_films: bool,
+    since: int | None,
+    min_votes: int | None,
+    as_json: bool,
 ) -> None:
     """Merge several data sets into one.
 
@@ -41,19 +52,28 @@ def merge_command(
     stay separate. MovieLens editions from 1M on share their film ids.
 
     Ratings, viewers and folds are those of the first data set with ratings. The result has its
-    films, and the other data sets add facts about them: unrated films cannot be recommended from
-    ratings and slow models down. With --all-films, or if no data set has ratings, all films of all
-    data sets are kept.
+    films, and the other data sets add facts about them: films that nobody has rated are known by
+    their facts alone and slow models down. --since and --min-votes let the new and the well-known
+    among them join, --all-films all. If no data set has ratings, all films are kept.
 
     \b
     Examples:
       matinee data merge ml-latest-small film-table --name merged
       matinee data merge ml-100k tmdb-5000 --name ours --trust runtime=tmdb-5000
       matinee data merge tmdb-5000 wikipedia-movie-data film-table --name films
+      matinee data merge ml-32m ./imdb --since 2023 --min-votes 1000 --name today
       matinee recommend --like "Toy Story" --kids --data merged
     """
     cache = open_cache(load_settings())
-    merged = merge_datasets(data, name, cache, trust=_trust(trusted), all_films=all_films)
+    merged = merge_datasets(
+        data,
+        name,
+        cache,
+        trust=_trust(trusted),
+        all_films=all_films,
+        since=since,
+        min_votes=min_votes,
+    )
     if as_json:
         print_json(_document(merged))
         return
@@ -95,7 +115,7 @@ def _print_sources(merged: MergedDataset) -> None:
     if report.left_out:
         click.echo(
             f"{report.left_out:,} films that are not in {merged.ratings_of} are left out; "
-            "--all-films keeps them"
+            "--since and --min-votes let some of them join, --all-films all"
         )
 
 

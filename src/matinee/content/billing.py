@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import replace
 
 from matinee.data import Catalog
+from matinee.data.people import is_alphabetical
 from matinee.data.texts import TextLists
 
 __all__ = ["billed"]
@@ -25,11 +26,11 @@ def billed(catalog: Catalog) -> Catalog:
     return replace(
         catalog,
         cast=TextLists.of(
-            tuple(sorted(cast, key=lambda name: -films[name])) if _is_alphabetical(cast) else cast
+            tuple(sorted(cast, key=lambda name: -films[name])) if _is_unbilled(cast) else cast
             for cast in casts
         ),
     )
 
 
-def _is_alphabetical(cast: tuple[str, ...]) -> bool:
-    return len(cast) >= _FEW and list(cast) == sorted(cast)
+def _is_unbilled(cast: tuple[str, ...]) -> bool:
+    return len(cast) >= _FEW and is_alphabetical(cast)

@@ -19,14 +19,17 @@ from matinee.display.poster import Poster, poster
 
 __all__ = ["Catalog", "Film"]
 
+_DECIMALS = 2
+"""Of a mean rating, which is stored in single precision."""
+
 
 @dataclass(frozen=True)
 class Film:
     """One film. Unknown is `None`, an empty string or an empty tuple.
 
-    Articles are in front ("The Usual Suspects"). People are in the order of their source: by
-    importance (TMDB) or alphabetical (film table). Languages and countries have English names if
-    the source has them.
+    Articles are in front ("The Usual Suspects"). People are in the order of their source, that
+    of billing (Wikipedia, IMDb, TMDB) or of the alphabet (film table). Languages and countries have
+    English names if the source has them.
     """
 
     id: str
@@ -45,6 +48,10 @@ class Film:
     overview: str = ""
     imdb_id: str = ""
     tmdb_id: str = ""
+    votes: int | None = None
+    """Number of IMDb's voters."""
+    mean: float | None = None
+    """Their mean rating, from 1 to 10."""
 
     @property
     def label(self) -> str:
@@ -89,6 +96,8 @@ class Catalog:
     overviews: Texts
     imdb_ids: Texts
     tmdb_ids: Texts
+    votes: NDArray[np.int32]
+    means: NDArray[np.float32]
 
     @classmethod
     def of(cls, films: Iterable[Film]) -> Catalog:
@@ -113,6 +122,8 @@ class Catalog:
             overviews=Texts.of(film.overview for film in films),
             imdb_ids=Texts.of(film.imdb_id for film in films),
             tmdb_ids=Texts.of(film.tmdb_id for film in films),
+            votes=np.array([film.votes or 0 for film in films], dtype=np.int32),
+            means=np.array([film.mean or 0 for film in films], dtype=np.float32),
         )
 
     def __len__(self) -> int:
@@ -146,7 +157,8 @@ class Catalog:
     def known_facts(self) -> list[str]:
         """The facts that some films have, in words: "years", "IMDb ids"."""
         words = [name.replace("_", " ") for name, films in self.known.items() if films]
-        return [each.replace("imdb", "IMDb").replace("tmdb", "TMDB") for each in words]
+        spelt = (each.replace("imdb", "IMDb").replace("tmdb", "TMDB") for each in words)
+        return ["means of votes" if each == "means" else each for each in spelt]
 
     @cached_property
     def first_rows(self) -> NDArray[np.int32]:
@@ -190,6 +202,10 @@ class Catalog:
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Catalog:
         """The inverse of `to_arrays`; memory-mapped arrays stay memory-mapped."""
         columns: dict[str, Any] = {}
+        if "votes" not in arrays:  # stored by an older version, which did not know them
+            n = len(arrays["item_ids"])
+            unknown = {"votes": np.zeros(n, np.int32), "means": np.zeros(n, np.float32)}
+            arrays = {**arrays, **unknown}
         for field in fields(cls):
             name = field.name
             if name == "item_ids":
@@ -205,7 +221,9 @@ class Catalog:
 
 
 def _film(item_id: str, title: str, year: int, runtime: int, *rest: Any) -> Film:
-    return Film(str(item_id), title, int(year) or None, int(runtime) or None, *rest)
+    *texts, votes, mean = rest
+    facts = (*texts, int(votes) or None, round(float(mean), _DECIMALS) or None)
+    return Film(str(item_id), title, int(year) or None, int(runtime) or None, *facts)
 
 
 def _rows_of_one_id(ids: Iterable[str]) -> list[list[int]]:

@@ -116,6 +116,7 @@ def _film_facts(film: Film) -> Iterator[tuple[str, str]]:
         "languages": ", ".join(film.languages),
         "cast": ", ".join(film.cast),
         "keywords": ", ".join(film.keywords),
+        "votes": f"{film.votes:,}, mean {film.mean:g}" if film.votes and film.mean else "",
         "overview": film.overview,
     }
     return (each for each in every.items() if each[1])

@@ -87,8 +87,10 @@ class Provenance:
 
     def of(self, row: int, field: str) -> str:
         """The catalogue that a fact of a film comes from; "" if the fact is unknown."""
-        if field not in self.fields:
-            raise UnknownNameError("field", field, self.fields)
+        if field not in FACTS:
+            raise UnknownNameError("field", field, FACTS)
+        if field not in self.fields:  # merged by an older version, which did not know this fact
+            return ""
         at = int(self.chosen[row, self.fields.index(field)])
         return self.sources[at] if at >= 0 else ""
 

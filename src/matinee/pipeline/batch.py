@@ -12,7 +12,7 @@ from matinee.data import Histories, Interactions
 from matinee.errors import InputError
 from matinee.pipeline.best import require_positive
 from matinee.pipeline.fitted_model import FittedModel
-from matinee.pipeline.top_lists import top_lists
+from matinee.pipeline.top_lists import Lists, top_lists
 
 __all__ = ["lists_in_blocks"]
 
@@ -23,6 +23,7 @@ def lists_in_blocks(
     n: int = 10,
     *,
     allowed: NDArray[np.bool_] | None = None,
+    first: NDArray[np.bool_] | None = None,
     block: int = 8192,
 ) -> Iterator[pl.DataFrame]:
     """The `n` best unseen films for every viewer, in data frames of `block` viewers each.
@@ -36,6 +37,7 @@ def lists_in_blocks(
         interactions: of the viewers.
         n: how many films at most.
         allowed: `bool[n_items]`, the only films to list, see `Recommender.allowed`; `None` for all.
+        first: `bool[n_items]`, films to list before the others, see `Constraints.preferred`.
         block: viewers of a frame.
 
     Raises:
@@ -47,7 +49,7 @@ def lists_in_blocks(
         raise InputError("the ratings are not over the films the recommender was fitted on")
     if not interactions.n_users:
         raise InputError("the data set has no viewers to recommend to")
-    return _frames(fitted, interactions, n, allowed, block)
+    return _frames(fitted, interactions, n, allowed, first, block)
 
 
 def _frames(
@@ -55,6 +57,7 @@ def _frames(
     interactions: Interactions,
     n: int,
     allowed: NDArray[np.bool_] | None,
+    first: NDArray[np.bool_] | None,
     block: int,
 ) -> Iterator[pl.DataFrame]:
     user_ids = pl.Series(interactions.user_ids.ids.tolist(), dtype=pl.String)
@@ -63,7 +66,7 @@ def _frames(
     histories = Histories.of_users(interactions, np.arange(interactions.n_users))
     for start in range(0, len(histories), block):
         some = histories.take(slice(start, start + block))
-        items, scores = top_lists(fitted.model, some, n, fitted.copies, allowed)
+        items, scores = _lists(fitted, some, n, allowed, first)
         users, ranks = np.nonzero(items >= 0)
         rows = items[users, ranks]
         yield pl.DataFrame(
@@ -75,3 +78,20 @@ def _frames(
                 "score": scores[users, ranks],
             }
         ).with_columns(model=pl.lit(fitted.model.name), version=pl.lit(fitted.version))
+
+
+def _lists(
+    fitted: FittedModel,
+    histories: Histories,
+    n: int,
+    allowed: NDArray[np.bool_] | None,
+    first: NDArray[np.bool_] | None,
+) -> Lists:
+    """`top_lists` with the films `first` in front of all others."""
+    model, copies = fitted.model, fitted.copies
+    if first is None:
+        return top_lists(model, histories, n, copies, allowed)
+    parts = (each if allowed is None else each & allowed for each in (first, ~first))
+    lists = [top_lists(model, histories, n, copies, each) for each in parts]
+    items, scores = map(np.hstack, zip(*lists, strict=True))
+    return copies.first_of_each(items, scores, n)

@@ -22,12 +22,14 @@ class Candidates:
 
     Attributes:
         films: `bool[n_items]`.
+        first: `bool[n_items]`, those of `films` to list before the others; `None` for no order.
         unseen: `bool[n_items]`, the same without the conditions.
         constraints: the conditions.
         rules: the conditions, evaluated for every film.
     """
 
     films: NDArray[np.bool_]
+    first: NDArray[np.bool_] | None
     unseen: NDArray[np.bool_]
     constraints: Constraints
     rules: tuple[Condition, ...]
@@ -57,4 +59,8 @@ class Candidates:
             unseen[copies.of(seen)] = False
             possible = np.where(unseen, scores, -np.inf).astype(np.float32)
             unseen[copies.worse(possible, meets)] = False
-        return cls(unseen & meets, unseen, constraints, rules)
+        films, preferred = unseen & meets, constraints.preferred(catalog)
+        first = None if preferred is None else films & preferred
+        if first is not None and np.count_nonzero(first) >= query.n:
+            films, first = first, None  # the others would not be reached
+        return cls(films, first, unseen, constraints, rules)

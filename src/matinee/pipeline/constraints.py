@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matinee.data import Constraints, Query
+from matinee.data import Catalog, Constraints, Query
 from matinee.data.titles.index import TitleIndex
 from matinee.errors import InputError
 
-__all__ = ["allowed_films", "query_with", "rows_of_films"]
+__all__ = ["allowed_films", "preferred_films", "query_with", "rows_of_films"]
 
 
 def query_with(
@@ -61,6 +61,11 @@ def allowed_films(
         listed[rows_of_films(among, titles)] = True
         meets = meets & listed
     return meets
+
+
+def preferred_films(catalog: Catalog, where: Constraints | str | None) -> NDArray[np.bool_] | None:
+    """`bool[n_items]`: the films that a call lists first, see `Constraints.preferred`."""
+    return None if where is None else _constraints(where).preferred(catalog)
 
 
 def rows_of_films(films: Iterable[str | int], titles: TitleIndex) -> NDArray[np.int32]:

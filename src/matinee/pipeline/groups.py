@@ -139,6 +139,8 @@ def rank_for_group(
     places = np.zeros(scores.shape, dtype=np.int64)
     places[:, films.films] = _places(scores[:, films.films])
     n = group.n * (CANDIDATES if group.diverse else 1)
+    if films.first is not None:
+        n = int(np.count_nonzero(films.films))  # the films to list first may come late
     joint = np.full(scores.shape[1], -np.inf)
     joint[films.films] = RULES[rule](places[:, films.films], n)
     items = choose(fitted, films, joint, group)

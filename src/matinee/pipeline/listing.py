@@ -26,9 +26,16 @@ def choose(
 ) -> NDArray[np.int32]:
     """Rows of the films to list, best first, from `scores: [n_items]`."""
     possible = np.where(films.films, scores, -np.inf)
+    if films.first is None:
+        return _best(fitted, possible, query)
+    parts = (np.where(each, possible, -np.inf) for each in (films.first, ~films.first))
+    return np.concatenate([_best(fitted, each, query) for each in parts])[: query.n]
+
+
+def _best(fitted: FittedModel, scores: NDArray[np.floating], query: Query) -> NDArray[np.int32]:
     if query.diverse:
-        return diversify(possible, query.n, query.diverse, fitted.facts)
-    return best(possible, query.n)
+        return diversify(scores, query.n, query.diverse, fitted.facts)
+    return best(scores, query.n)
 
 
 def ranking_of(

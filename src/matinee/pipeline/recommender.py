@@ -19,7 +19,12 @@ from matinee.display.figure import figure
 from matinee.models import require_predictions
 from matinee.pipeline.batch import lists_in_blocks
 from matinee.pipeline.candidates import Candidates
-from matinee.pipeline.constraints import allowed_films, query_with, rows_of_films
+from matinee.pipeline.constraints import (
+    allowed_films,
+    preferred_films,
+    query_with,
+    rows_of_films,
+)
 from matinee.pipeline.critique import critique
 from matinee.pipeline.expected import predicted
 from matinee.pipeline.fitted_model import FittedModel
@@ -146,8 +151,9 @@ class Recommender(FittedModel):
             InputError: there is no data set, or as `recommend`.
         """
         allowed_films = self.allowed(where, among)
+        first = preferred_films(self.catalog, where)
         blocks = lists_in_blocks(
-            self, require_data(self.data).interactions, n, allowed=allowed_films
+            self, require_data(self.data).interactions, n, allowed=allowed_films, first=first
         )
         return pl.concat(list(blocks))
 

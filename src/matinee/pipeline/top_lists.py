@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
@@ -11,14 +13,14 @@ from matinee.models import Model
 from matinee.pipeline.best import require_positive
 from matinee.pipeline.copies import Copies
 
-__all__ = ["top_lists"]
+__all__ = ["Lists", "top_lists"]
 
 _SCORES = 2**24
 """Scores computed at a time by models without factors: 64 MiB."""
 _USERS = 2**16
 """Users at a time of models with factors."""
 
-Lists = tuple[NDArray[np.int32], NDArray[np.float32]]
+Lists: TypeAlias = tuple[NDArray[np.int32], NDArray[np.float32]]
 
 
 def top_lists(

@@ -26,6 +26,7 @@ def write_lists(
     progress: Callable[[int, int], None],
     *,
     allowed: NDArray[np.bool_] | None = None,
+    first: NDArray[np.bool_] | None = None,
     block: int = 8192,
 ) -> int:
     """Writes the columns of `lists_in_blocks` with `write_frames`; returns the number of rows.
@@ -37,7 +38,9 @@ def write_lists(
         FailureError: the file cannot be written, or no viewer gets a film.
     """
     viewers = interactions.n_users
-    blocks = lists_in_blocks(recommender, interactions, n, allowed=allowed, block=block)
+    blocks = lists_in_blocks(
+        recommender, interactions, n, allowed=allowed, first=first, block=block
+    )
 
     def frames() -> Iterator[pl.DataFrame]:
         for number, frame in enumerate(blocks):

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from matinee import plugins
-from matinee.data import Dataset, Interactions
-from matinee.data.dataset import MOVIELENS
+from matinee.data import Dataset
 from matinee.data.fetching.cache import Cache
-from matinee.data.merging.merge import Merged, merge
+from matinee.data.merging.datasets import merge_data
+from matinee.data.merging.merge import Merged, OtherFilms
 from matinee.data.provenance import FACTS
 from matinee.errors import InputError, UnknownNameError
 from matinee.service.datasets import check_own_name, imported, keep, load, name_for
@@ -45,12 +43,15 @@ def merge_datasets(
     *,
     trust: Mapping[str, Sequence[str]] | None = None,
     all_films: bool = False,
+    since: int | None = None,
+    min_votes: int | None = None,
 ) -> MergedDataset:
     """Merges the films of several data sets and stores the result under a name.
 
     Ratings, viewers, demographics and folds are those of the first data set with ratings. The
-    result has its films only, unless `all_films` is set or no data set has ratings: a model of
-    ratings cannot recommend unrated films, which cost it time and memory.
+    result has its films, and all films if no data set has ratings. Films that only the others have
+    join with `all_films`, or within the bounds of `since` and `min_votes`: they cost a model time
+    and memory, and it knows them by their facts alone.
 
     A data set at a path is named after its file (see `name_for`). Editions of MovieLens are
     recognised by their origin and joined by film id.
@@ -61,25 +62,24 @@ def merge_datasets(
         cache: folder of data sets.
         trust: for a field of `Film`, names of data sets in order of trust.
         all_films: keep films that the data set with the ratings does not have.
+        since: keep such films of this year or later.
+        min_votes: keep such films with at least as many votes.
 
     Raises:
         InputError: fewer than two data sets, two of one name, or a name that cannot be used.
+        OptionError: a bound below 1.
         UnknownNameError: no such data set, or `trust` names an unknown field or data set.
         DataError: the files at a path cannot be read.
         FetchError: a data set is not on this machine and cannot be fetched.
     """
+    bounded = all_films or since is not None or min_votes is not None
+    others = OtherFilms(since, min_votes) if bounded else None
     labels = _labels(data, cache)
     _check(labels, name, trust or {})
     datasets = {label: load(each, cache) for label, each in labels.items()}
-    rated = next((each for each, of in datasets.items() if len(of.interactions)), "")
-    merged = merge(
-        {label: dataset.catalog for label, dataset in datasets.items()},
-        trust,
-        movielens=[label for label, of in datasets.items() if of.numbering == MOVIELENS],
-        films_of=rated if rated and not all_films else None,
-    )
-    dataset = _dataset(datasets, merged, rated, name, all_films=all_films)
-    return MergedDataset(dataset, keep(dataset, name, cache), merged, rated)
+    merged = merge_data(datasets, name, trust, others)
+    folder = keep(merged.dataset, name, cache)
+    return MergedDataset(merged.dataset, folder, merged.films, merged.ratings_of)
 
 
 def _labels(data: Sequence[str], cache: Cache) -> dict[str, str]:
@@ -109,44 +109,3 @@ def _check(labels: Mapping[str, str], name: str, trust: Mapping[str, Sequence[st
         for source in sources:
             if source not in labels:
                 raise UnknownNameError("data set to trust", source, list(labels))
-
-
-def _dataset(
-    datasets: Mapping[str, Dataset], merged: Merged, rated: str, name: str, *, all_films: bool
-) -> Dataset:
-    first = next(iter(datasets))
-    unused = [each for each, of in datasets.items() if len(of.interactions) and each != rated]
-    notes = [f"merged from {', '.join(datasets)}: {merged.report}"]
-    if unused:
-        notes.append(f"the ratings are those of {rated}; those of {', '.join(unused)} are left out")
-    leading = datasets[rated or first]
-    return Dataset(
-        name=name,
-        interactions=_interactions(leading, merged, rated or first),
-        catalog=merged.catalog,
-        licence=" ".join(f"{label}: {of.licence}" for label, of in datasets.items()),
-        folds=leading.folds,
-        demographics=leading.demographics,
-        notes=(*notes, *(f"{each}: {note}" for each, of in datasets.items() for note in of.notes)),
-        findings=tuple(
-            replace(finding, kind=f"{label}: {finding.kind}")
-            for label, of in datasets.items()
-            for finding in of.findings
-        ),
-        # Otherwise some film ids are of another numbering.
-        numbering=leading.namespace if rated == first and not all_films else "",
-        provenance=merged.provenance,
-    )
-
-
-def _interactions(leading: Dataset, merged: Merged, label: str) -> Interactions:
-    """The ratings over the rows of the merged films."""
-    provenance = merged.provenance
-    rows, first = np.unique(provenance.rows[:, provenance.sources.index(label)], return_index=True)
-    now = np.full(len(leading.catalog), -1, dtype=np.int32)
-    now[rows[rows >= 0]] = first[rows >= 0]
-    return replace(
-        leading.interactions,
-        items=now[leading.interactions.items],
-        item_ids=merged.catalog.item_ids,
-    )

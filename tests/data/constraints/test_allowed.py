@@ -50,9 +50,26 @@ def test_a_film_of_an_adult_genre_is_decided_without_a_certificate() -> None:
         Film("3", "Joy", genres=("Comedy",)),
     ]
     kids = conditions(Constraints(kids=True).terms, Catalog.of(films))
-    assert lacking(kids, np.ones(3, dtype=np.bool_)) == (Lacking("age rating", 1),)
+    assert lacking(kids, np.ones(3, dtype=np.bool_)) == (Lacking("age rating", 1, 1, 3),)
     with pytest.raises(InputError, match="known age rating"):
         Constraints(kids=True).allowed(Catalog.of(films[1:2]))
+
+
+def test_films_made_for_children_are_preferred_for_kids() -> None:
+    films = [
+        Film("1", "Drama", genres=("Drama",), certificate="PG"),
+        Film("2", "Family", genres=("Comedy", "Family"), certificate="PG"),
+        Film("3", "Cartoon", genres=("Animation",), certificate="G"),
+        Film("4", "Cartoon for older ones", genres=("Animation",), certificate="PG"),
+        Film("5", "Unknown cartoon", genres=("Animation",)),
+        Film("6", "Children's", genres=("children's",), certificate="U"),
+        Film("7", "Nothing known", certificate="G"),
+    ]
+    catalog = Catalog.of(films)
+    preferred = Constraints(kids=True).preferred(catalog)
+    assert preferred is not None
+    assert np.flatnonzero(preferred).tolist() == [1, 2, 5]
+    assert Constraints(max_age=6).preferred(catalog) is None
 
 
 def meets(film: Film, limits: Constraints) -> bool:
@@ -192,7 +209,7 @@ def test_films_are_lacking_a_fact_unless_they_miss_another_condition() -> None:
     )
     both = conditions(Constraints(max_runtime=90, since=1980).terms, catalog)
     unseen = np.array([True, True, True, True, False])
-    assert set(lacking(both, unseen)) == {Lacking("runtime", 2), Lacking("year", 1)}
+    assert set(lacking(both, unseen)) == {Lacking("runtime", 2, 1, 5), Lacking("year", 1, 4, 5)}
 
 
 @pytest.mark.parametrize(

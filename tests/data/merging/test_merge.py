@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matinee.data import Catalog, Film
-from matinee.data.merging.merge import Merged, enrich, merge
-from matinee.errors import InputError, UnknownNameError
+from matinee.data.merging.merge import Merged, OtherFilms, enrich, merge
+from matinee.errors import InputError, OptionError, UnknownNameError
 
 FACTS = [field.name for field in fields(Film) if field.name != "id"]
 
@@ -39,6 +39,8 @@ def catalogs(draw: st.DrawFn) -> list[Film]:
             overview=draw(st.sampled_from(["", "Anger.", "Peace."])),
             imdb_id=draw(st.sampled_from(["", "", "tt1", "tt2"])),
             tmdb_id=draw(st.sampled_from(["", "", "1", "2"])),
+            votes=draw(st.sampled_from([None, 7, 4_200])),
+            mean=draw(st.sampled_from([None, 7.3])),
         )
         for row in range(draw(st.integers(0, 5)))
     ]
@@ -160,6 +162,24 @@ def test_a_later_catalogue_that_has_both_ids_joins_the_earlier_two() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("cast", "of_another", "merged_cast"),
+    [
+        (("Ann", "Bob", "Zoë"), ("Zoe", "Bob"), ("Zoë", "Bob", "Ann")),
+        (("Ann", "Bob", "Zoë"), ("Bob", "Zoë"), ("Ann", "Bob", "Zoë")),
+        (("Bob", "Ann"), ("Zoë", "Ann"), ("Bob", "Ann")),
+        ((), ("Zoë", "Ann"), ("Zoë", "Ann")),
+    ],
+    ids=["billed elsewhere", "billed nowhere", "billed", "unknown"],
+)
+def test_a_cast_takes_the_order_of_billing(
+    cast: tuple[str, ...], of_another: tuple[str, ...], merged_cast: tuple[str, ...]
+) -> None:
+    found = merged([replace(film(), cast=cast)], [replace(film(), cast=of_another)])
+    assert found.catalog.film(0).cast == merged_cast
+    assert found.provenance.of(0, "cast") == ("a" if cast else "b")
+
+
 def test_a_merge_can_keep_the_films_of_one_catalogue_only() -> None:
     known = {"a": Catalog.of([film()]), "b": Catalog.of([film("8", "Calm"), film("9")])}
     found = merge({**known, "c": Catalog.of([film("7", "Calm", 1990)])}, films_of="b")
@@ -167,6 +187,36 @@ def test_a_merge_can_keep_the_films_of_one_catalogue_only() -> None:
     assert found.provenance.rows.tolist() == [[0, 1, -1], [-1, 0, -1]]
     assert (found.report.films, found.report.left_out) == (2, 1)
     assert "2 films of 3 catalogues, 1 left out (a: " in str(found.report)
+
+
+@pytest.mark.parametrize(
+    ("others", "ids"),
+    [
+        (OtherFilms(), ["1", "8", "9", "7"]),
+        (OtherFilms(since=2025), ["1", "8", "9"]),
+        (OtherFilms(min_votes=100), ["1", "8", "7"]),
+        (OtherFilms(2025, 100), ["1", "8"]),
+        (OtherFilms(2027), ["1"]),
+        (None, ["1"]),
+    ],
+    ids=str,
+)
+def test_other_films_join_within_bounds(others: OtherFilms | None, ids: list[str]) -> None:
+    new = [
+        replace(film("8", "New", 2025), votes=100),
+        replace(film("9", "Unknown", 2026), votes=99),
+        replace(film("7", "Well known", None), votes=5_000),
+    ]
+    found = merge({"a": Catalog.of([film()]), "b": Catalog.of(new)}, films_of="a", others=others)
+    assert found.catalog.item_ids.ids.tolist() == ids
+    assert found.report.left_out == 4 - len(ids)
+
+
+def test_bounds_read_as_words_and_are_checked() -> None:
+    assert str(OtherFilms(2025, 1_000)) == "of 2025 or later with 1,000 votes or more"
+    assert str(OtherFilms()) == ""
+    with pytest.raises(OptionError, match="min_votes must be 1 or more, not 0"):
+        OtherFilms(min_votes=0)
 
 
 def test_a_repeated_id_gets_the_name_of_its_catalogue_and_no_film_is_no_error() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gzip
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,8 @@ AMBER_FERRY = Film(
     directors=("Paul Underhill", "Iris Calloway"),
     cast=("Jonas Veldt", "Ruth Amado"),
     imdb_id="tt9100001",
+    votes=1_200,
+    mean=7.1,
 )
 
 
@@ -100,6 +103,26 @@ def test_defects_are_left_out_and_counted(folder: Path) -> None:
         Imdb().read(folder, Cleaning(limit=3))
 
 
+def test_votes_that_make_no_sense_are_left_out_and_without_the_file_unknown(folder: Path) -> None:
+    add(
+        folder / "title.ratings.tsv",
+        "tt9100003\t11.0\t1200",
+        "tt9100006\t6.4\tmany",
+        "tt9100001\t2.0\t9",
+        "tt0000001\t?\t?",  # of no film that is read
+    )
+    cleaning = Cleaning()
+    films = Imdb().read(folder, cleaning).catalog.films()
+    assert [(film.votes, film.mean) for film in films] == [(1_200, 7.1), (None, None), (None, None)]
+    (finding,) = cleaning.findings
+    assert (finding.kind, finding.count) == ("malformed lines left out", 2)
+    assert "title.ratings.tsv, line 3: averageRating is not from 1 to 10" in finding.examples[0]
+    (folder / "title.ratings.tsv").unlink()
+    data = Imdb().read(folder, Cleaning())
+    assert data.notes == ("votes are unknown: there is no title.ratings.tsv",)
+    assert data.catalog.film(0) == replace(AMBER_FERRY, votes=None, mean=None)
+
+
 def test_a_missing_column_and_a_file_without_films_are_errors(folder: Path) -> None:
     basics = (folder / BASICS).read_text(encoding="utf-8")
     for text, message in (
@@ -124,7 +147,6 @@ def test_the_real_samples_read(mirror: Path) -> None:
     assert len(sample.catalog) == 14
     assert {film.directors for film in sample.catalog.films()} == {("Christopher Nolan",)}
     early = Imdb().read(mirror / "imdb-tsv" / "titles-1894", Cleaning(strict=True))
-    film_id = "tt0000009"
-    assert early.catalog.films() == [
-        Film(film_id, "Miss Jerry", 1894, 45, genres=("Romance",), imdb_id=film_id)
-    ]
+    (film,) = early.catalog.films()
+    assert (film.label, film.runtime, film.genres) == ("Miss Jerry (1894)", 45, ("Romance",))
+    assert (film.votes, film.mean) == (155, 5.9)

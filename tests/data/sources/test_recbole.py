@@ -209,6 +209,8 @@ def _films(draw: st.DrawFn, film_id: str) -> Film:
         overview=draw(st.just("") | WORDS),
         imdb_id=draw(st.just("") | WORDS),
         tmdb_id=draw(st.just("") | WORDS),
+        votes=draw(st.none() | st.integers(1, 3_000_000)),
+        mean=draw(st.none() | st.integers(10, 100).map(lambda tenths: tenths / 10)),
     )
 
 

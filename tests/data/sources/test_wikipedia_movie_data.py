@@ -135,7 +135,7 @@ def test_the_real_lists_are_complete(mirror: Path, tmp_path: Path) -> None:
         pytest.skip("the folder of real data sets has no wikipedia-movie-data")
     data = load("wikipedia-movie-data", Cache(tmp_path, mirror), Cleaning(strict=True))
     assert len(data.catalog) == 36_273
-    assert sum(bool(cast) for cast in data.catalog.cast) == 35_391
+    assert sum(bool(cast) for cast in data.catalog.cast) == 35_387
     assert sum(bool(genres) for genres in data.catalog.genres) == 35_685
     assert sum(bool(overview) for overview in data.catalog.overviews) == 34_532
     assert data.notes == ()

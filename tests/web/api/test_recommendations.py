@@ -124,7 +124,7 @@ def test_every_film_meets_the_query_and_the_query_is_repeated_in_its_shortest_fo
     )
     assert body["relaxations"] == []
     # The film whose title is an attack is a comedy of which nothing else is known.
-    assert {"fact": "runtime", "films": 1} in body["lacking"]
+    assert {"fact": "runtime", "films": 1, "known": 40, "total": 41} in body["lacking"]
 
 
 def test_a_query_can_be_in_words(client: httpx.Client) -> None:

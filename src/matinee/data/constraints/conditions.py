@@ -25,6 +25,7 @@ __all__ = [
     "allowed",
     "conditions",
     "lacking",
+    "made_for_children",
 ]
 
 _NAMED = {
@@ -63,21 +64,35 @@ class Condition:
     meets: NDArray[np.bool_]
     known: NDArray[np.bool_]
     excess: NDArray[np.int64] | None = None
+    with_fact: int = 0
+    """Number of films with the fact; fewer than are `known` where another fact can decide too."""
 
 
 @dataclass(frozen=True)
 class Lacking:
-    """Number of films left out only because a fact is unknown: they may meet every condition."""
+    """Films left out only because a fact is unknown: they may meet every condition.
+
+    Attributes:
+        films: their number.
+        known: number of films of the catalogue with the fact.
+        total: number of films of the catalogue.
+    """
 
     fact: str
     films: int
+    known: int
+    total: int
 
     @property
     def text(self) -> str:
-        """Such as "12 films have no known runtime and cannot be shown"."""
+        """How many films, and of how many the fact is known.
+
+        "2 films have no known runtime and cannot be shown; it is known for 38 of 40 films".
+        """
         verb = "has" if self.films == 1 else "have"
         return (
-            f"{formats.count(self.films, 'film')} {verb} no known {self.fact} and cannot be shown"
+            f"{formats.count(self.films, 'film')} {verb} no known {self.fact} and cannot be shown; "
+            f"it is known for {self.known:,} of {formats.count(self.total, 'film')}"
         )
 
 
@@ -118,8 +133,22 @@ def lacking(
     unknown: dict[str, NDArray[np.bool_]] = {}
     for each in all_conditions:
         unknown[each.fact] = unknown.get(each.fact, False) | (possible & ~each.known)
+    with_fact = {each.fact: each.with_fact for each in all_conditions}
     counts = ((fact, int(np.count_nonzero(films))) for fact, films in unknown.items())
-    return tuple(Lacking(fact, films) for fact, films in counts if films)
+    return tuple(
+        Lacking(fact, films, with_fact[fact], len(candidates)) for fact, films in counts if films
+    )
+
+
+def made_for_children(catalog: Catalog) -> NDArray[np.bool_]:
+    """`bool[n_items]`: films of a children's genre, and animated films for every age.
+
+    A certificate says what does no harm; most dramas rated PG are no children's films.
+    """
+    codes, certificates = catalog.certificates.coded
+    every_age = (age_classes(certificates) == 0)[codes]
+    genres = catalog.genres
+    return genres.having(*CHILDRENS_GENRES) | (genres.having("Animation") & every_age)
 
 
 def _condition(term: Term, catalog: Catalog) -> Condition:
@@ -138,9 +167,10 @@ def _of_age(term: Term, catalog: Catalog) -> Condition:
         adult = genres.having(*ADULT_GENRES) & ~genres.having(*CHILDRENS_GENRES)
         suits = for_kids(age_classes(certificates))[codes] & ~adult
         # A film that its genres rule out does not need a certificate to be decided.
-        return Condition(term, fact, suits, known | adult if known.any() else known)
+        decided = known | adult if known.any() else known
+        return Condition(term, fact, suits, decided, with_fact=_number_of(known))
     excess = np.maximum(ages - int(term.values[0]), 0)
-    return Condition(term, fact, known & (excess == 0), known, excess)
+    return Condition(term, fact, known & (excess == 0), known, excess, _number_of(known))
 
 
 def _of_number(term: Term, catalog: Catalog) -> Condition:
@@ -154,7 +184,7 @@ def _of_number(term: Term, catalog: Catalog) -> Condition:
         "until": numbers - bound,
     }
     known, excess = numbers > 0, np.maximum(beyond[term.field], 0)
-    return Condition(term, fact, known & (excess == 0), known, excess)
+    return Condition(term, fact, known & (excess == 0), known, excess, _number_of(known))
 
 
 def _of_names(term: Term, catalog: Catalog) -> Condition:
@@ -174,7 +204,12 @@ def _of_names(term: Term, catalog: Catalog) -> Condition:
             has |= column.having(*names)
     excluding = term.field.startswith("not_")
     fact = _PEOPLE if kind == "person" else kind
-    return Condition(term, fact, known & ~has if excluding else has, known)
+    meets = known & ~has if excluding else has
+    return Condition(term, fact, meets, known, with_fact=_number_of(known))
+
+
+def _number_of(films: NDArray[np.bool_]) -> int:
+    return int(np.count_nonzero(films))
 
 
 def _unknown(

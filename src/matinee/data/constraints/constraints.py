@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matinee.data.catalog import Catalog
-from matinee.data.constraints.conditions import allowed, conditions
+from matinee.data.constraints.conditions import allowed, conditions, made_for_children
 from matinee.data.constraints.parsing import parsed
 from matinee.data.constraints.terms import KEYS, THRESHOLDS, Term
 from matinee.errors import OptionError
@@ -40,7 +40,7 @@ class Constraints:
         max_runtime: the film is shorter than this many minutes; `None` for any length.
         genres: the film has every one of these genres.
         kids: the certificate admits children under 12 (`data/certificates.py`), and no genre is for
-            adults (`ADULT_GENRES`).
+            adults (`ADULT_GENRES`). Films made for children are listed before the others.
         max_age: the certificate admits viewers of this age.
         min_runtime: the film is longer than this many minutes.
         since: earliest year.
@@ -155,6 +155,13 @@ class Constraints:
             InputError: a fact that is unknown for every film.
         """
         return allowed(conditions(self.terms, catalog), len(catalog))
+
+    def preferred(self, catalog: Catalog) -> NDArray[np.bool_] | None:
+        """`bool[n_items]`: films to list before the others that meet the conditions.
+
+        With `kids`, films made for children. `None` without a preference.
+        """
+        return made_for_children(catalog) if self.kids else None
 
 
 def _names(field: str, names: object) -> tuple[str, ...]:

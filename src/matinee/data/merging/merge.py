@@ -15,12 +15,14 @@ from numpy.typing import NDArray
 from matinee.data.catalog import Catalog, Film
 from matinee.data.merging.duplicates import Duplicate, duplicates
 from matinee.data.merging.joining import Group, Joined, join
+from matinee.data.people import in_order_of, is_alphabetical
 from matinee.data.provenance import FACTS, Provenance
 from matinee.data.spelling import normalise, title_keys
 from matinee.data.titles.matcher import FilmKey, FilmMatcher, MatchedBy
-from matinee.errors import InputError, UnknownNameError
+from matinee.display import formats
+from matinee.errors import InputError, OptionError, UnknownNameError
 
-__all__ = ["Conflict", "MergeReport", "Merged", "enrich", "merge"]
+__all__ = ["Conflict", "MergeReport", "Merged", "OtherFilms", "enrich", "merge"]
 
 _EXAMPLES = 3
 _FILLED = ("runtime", "certificate", "languages", "countries", "directors", "cast", "imdb_id")
@@ -39,12 +41,40 @@ class Conflict:
 
 
 @dataclass(frozen=True)
+class OtherFilms:
+    """Which films join that only the other catalogues have; without bounds, all of them.
+
+    Attributes:
+        since: earliest year.
+        min_votes: least number of votes.
+    """
+
+    since: int | None = None
+    min_votes: int | None = None
+
+    def __post_init__(self) -> None:
+        for name, number in (("since", self.since), ("min_votes", self.min_votes)):
+            if number is not None and number < 1:
+                raise OptionError(f"{name} must be 1 or more, not {number}")
+
+    def __str__(self) -> str:
+        """Such as "of 2025 or later with 1,000 votes or more"."""
+        since = f"of {self.since} or later" if self.since else ""
+        votes = f"with {formats.count(self.min_votes, 'vote')} or more" if self.min_votes else ""
+        return " ".join(filter(None, (since, votes)))
+
+    def admits(self, year: int | None, votes: int | None) -> bool:
+        """Whether a film joins; one whose year or votes are unknown meets no bound on them."""
+        return (year or 0) >= (self.since or 0) and (votes or 0) >= (self.min_votes or 0)
+
+
+@dataclass(frozen=True)
 class MergeReport:
     """How a merge went.
 
     Attributes:
         films: number of films in the merged catalogue.
-        left_out: number of films that `films_of` does not have.
+        left_out: number of films that `films_of` does not have and that do not join.
         conflicts: most films first.
         duplicates: films of the result that could be one: a catalogue lists them twice, or they
             were ambiguous.
@@ -88,13 +118,15 @@ def merge(
     trust: Mapping[str, Sequence[str]] | None = None,
     movielens: Collection[str] = (),
     films_of: str | None = None,
+    others: OtherFilms | None = None,
 ) -> Merged:
     """One catalogue of all films, each fact from the most trusted catalogue that has it.
 
     Films are joined by film id with equal title and year, by IMDb and TMDB id, then by title and
     year (see `FilmMatcher.match_titles`). Films with several candidates are not joined, and films
     whose ids contradict each other are not joined by title. Two films of one catalogue stay two. A
-    list (genres, cast) is one fact.
+    list (genres, cast) is one fact; a cast in alphabetical order takes the order of billing of
+    another catalogue that has one.
 
     Args:
         catalogs: catalogues by name, the most trusted first.
@@ -103,6 +135,7 @@ def merge(
             of MovieLens from 1M on: an equal id is enough to join their films.
         films_of: name of a catalogue; only its films are in the result, and the others add facts.
             `None` for the films of all catalogues.
+        others: films that join beside those of `films_of`.
 
     Raises:
         InputError: no catalogues, or more than 127.
@@ -116,7 +149,17 @@ def merge(
     required = None if films_of is None else _position(names, films_of)
     films = [catalog.films() for catalog in catalogs.values()]
     all_groups, joined = join(names, films, numbered)
-    groups = [group for group in all_groups if required is None or required in group]
+
+    def fact(group: Group, field: str) -> Any:
+        at = _chosen(group, films, order[field], field)
+        return None if at < 0 else getattr(films[at][group[at]], field)
+
+    def joins(group: Group) -> bool:
+        if required is None or required in group:
+            return True
+        return others is not None and others.admits(fact(group, "year"), fact(group, "votes"))
+
+    groups = list(filter(joins, all_groups))
     chosen = np.array(
         [[_chosen(group, films, order[field], field) for field in FACTS] for group in groups],
         dtype=np.int8,
@@ -170,7 +213,20 @@ def _merged_films(
             for field, at in zip(FACTS, sources, strict=True)
             if at >= 0
         }
+        if "cast" in facts:
+            facts["cast"] = _billed(
+                facts["cast"], (films[at][row].cast for at, row in group.items())
+            )
         yield Film(**{"id": film_id, "title": "", **facts})
+
+
+def _billed(cast: tuple[str, ...], casts: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """A cast in the order of billing, if any of the catalogues' casts has one."""
+    if is_alphabetical(cast):
+        for each in casts:
+            if not is_alphabetical(each):
+                return in_order_of(cast, each)
+    return cast
 
 
 def _rows(groups: Sequence[Group], sources: int) -> NDArray[np.int32]:

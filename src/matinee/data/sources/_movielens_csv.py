@@ -24,7 +24,7 @@ from matinee.data.tables.layout import Layout, Quotes, Types, header_of
 from matinee.data.tables.lines import FALLBACK_ENCODING
 from matinee.errors import DataError
 
-__all__ = ["CsvEdition", "edition_in"]
+__all__ = ["CsvEdition", "edition_in", "layout_of"]
 
 _LAYOUTS = (frozenset({"movies.csv", "ratings.csv"}), frozenset({"movies.csv", "links.csv"}))
 """Without ratings a folder is still a catalogue."""
@@ -77,7 +77,7 @@ class CsvEdition(MovieLens):
     def read(self, folder: Path, cleaning: Cleaning) -> Dataset:
         catalog, notes = _catalog(folder, cleaning)
         file = folder / "ratings.csv"
-        layout = _layout(file, RATINGS) if file.is_file() else None
+        layout = layout_of(file, RATINGS) if file.is_file() else None
         return self.dataset(catalog, file, layout, cleaning, notes=notes)
 
 
@@ -85,7 +85,7 @@ def _catalog(folder: Path, cleaning: Cleaning) -> tuple[Catalog, Sequence[str]]:
     """The films, and a note on each of their files that is missing."""
     notes = []
     file = folder / "movies.csv"
-    movies = read_table(file, _layout(file, _MOVIES), cleaning).frame
+    movies = read_table(file, layout_of(file, _MOVIES), cleaning).frame
     links = _read(folder / "links.csv", _LINKS, cleaning)
     tags = _read(folder / "tags.csv", TAGS, cleaning)
     if links is None:
@@ -116,10 +116,10 @@ def _genome(folder: Path, cleaning: Cleaning) -> pl.DataFrame | None:
 
 def _read(file: Path, columns: Types, cleaning: Cleaning) -> pl.DataFrame | None:
     """A file's rows; `None` without the file."""
-    return read_table(file, _layout(file, columns), cleaning).frame if file.is_file() else None
+    return read_table(file, layout_of(file, columns), cleaning).frame if file.is_file() else None
 
 
-def _layout(file: Path, columns: Types) -> Layout:
+def layout_of(file: Path, columns: Types) -> Layout:
     """CSV below a header of exactly these columns."""
     names = header_of(file, ",")
     if names != tuple(columns):

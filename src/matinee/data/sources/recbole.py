@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TypeAlias
@@ -201,6 +202,8 @@ def _film(film_id: str, facts: dict[str, str], place: str, cleaning: Cleaning) -
         overview=text("overview"),
         imdb_id=text("imdb_id"),
         tmdb_id=text("tmdb_id"),
+        votes=_within(text("votes"), 1, 2**31 - 1),
+        mean=_mean(text("mean")),
     )
 
 
@@ -235,6 +238,11 @@ def _rows(file: Path, ids: list[str], column: pl.Series) -> NDArray[np.int32]:
         lost = column.filter(rows.is_null())[0]
         raise DataError(f"{file}: the id {lost!r} ends in a zero byte; remove it")
     return rows.to_numpy(writable=True)
+
+
+def _mean(text: str) -> float | None:
+    """A mean from 1 to 10; `None` for anything else."""
+    return float(text) if re.fullmatch(r"10(\.0+)?|[1-9](\.[0-9]+)?", text) else None
 
 
 def _within(text: str, low: int, high: int) -> int | None:

@@ -18,6 +18,7 @@ from matinee.data.cleaning import Cleaning
 from matinee.data.dataset import Dataset
 from matinee.data.fetching.cache import Cache
 from matinee.data.fetching.download import RemoteFile, download
+from matinee.data.people import people
 from matinee.data.sources import Source
 from matinee.data.tables.lines import plain_or_packed
 from matinee.errors import DataError
@@ -32,8 +33,6 @@ _FILE = RemoteFile(
     size=25_818_279,
 )
 _MOST_CAST = 20
-_DOTTED_NAME = re.compile(r"[a-z]+(\.[a-z]+)+")
-"""will.i.am"""
 _NOT_IN_SLUGS = re.compile("[^a-z0-9]+")
 
 
@@ -129,7 +128,7 @@ def _film(entry: Mapping[str, Any], used: Counter[str]) -> Film:
         year=year,
         genres=_listed(entry.get("genres", [])),
         countries=("United States",),
-        cast=tuple(filter(_is_name, _listed(entry.get("cast", []))))[:_MOST_CAST],
+        cast=people(entry.get("cast", []))[:_MOST_CAST],
         overview=(entry.get("extract") or "").strip(),
     )
 
@@ -147,14 +146,6 @@ def _id(title: str, year: int, used: Counter[str]) -> str:
         made = f"{slug}-{used[slug]}"
     used[made] = 1
     return made
-
-
-def _is_name(text: str) -> bool:
-    """Whether a text of a cast is a person, and not a piece of the sentence around the names."""
-    if text.lower().startswith(("voice of", "voices of")) or text.count("(") != text.count(")"):
-        return False
-    first = text.lstrip('"“')[:1]  # "Weird Al" Yankovic
-    return (first.isalnum() and not first.islower()) or bool(_DOTTED_NAME.fullmatch(text))
 
 
 def _listed(texts: list[str]) -> tuple[str, ...]:

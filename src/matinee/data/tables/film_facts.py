@@ -87,6 +87,8 @@ def _untitled(ids: Vocabulary) -> Catalog:
         overviews=texts,
         imdb_ids=texts,
         tmdb_ids=texts,
+        votes=np.zeros(len(ids), dtype=np.int32),
+        means=np.zeros(len(ids), dtype=np.float32),
     )
 
 

@@ -81,6 +81,10 @@ class FilmModel(Document):
     overview: str
     imdb_id: str
     tmdb_id: str
+    votes: int | None
+    """Number of IMDb's voters."""
+    mean: float | None
+    """Their mean rating, from 1 to 10."""
 
     @classmethod
     def of(cls, film: Film) -> FilmModel:
@@ -267,6 +271,10 @@ class LackingModel(Document):
 
     fact: str
     films: int
+    known: int
+    """Number of films of the catalogue with the fact."""
+    total: int
+    """Number of films of the catalogue."""
 
 
 class RankingModel(Document):
@@ -304,7 +312,7 @@ class RankingModel(Document):
             history_size=history_size,
             query=query,
             recommendations=tuple(RecommendationModel.of(line) for line in ranking),
-            lacking=tuple(LackingModel(fact=x.fact, films=x.films) for x in ranking.lacking),
+            lacking=tuple(LackingModel(**asdict(each)) for each in ranking.lacking),
             relaxations=tuple(
                 RelaxationModel(query=str(x.constraints), text=x.text, films=x.films)
                 for x in ranking.relaxations

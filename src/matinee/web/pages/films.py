@@ -97,8 +97,7 @@ def _credits(film: Film) -> list[tuple[str, tuple[str, ...]]]:
 
 def _imdb(film: Film) -> tuple[float, int] | None:
     """Average and number of the votes on IMDb, if the catalogue has them."""
-    mean, votes = getattr(film, "mean", None), getattr(film, "votes", None)
-    return (mean, votes) if mean and votes else None
+    return (film.mean, film.votes) if film.mean and film.votes else None
 
 
 @dataclass(frozen=True)
