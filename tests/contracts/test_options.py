@@ -25,6 +25,7 @@ VALUES: dict[tuple[str, str], object] = {
     ("blend", "depth"): 1,
     ("blend", "parts"): "ease + item-knn",
     ("content", "components"): 4,
+    ("slit", "films"): 5,
 }
 """Values of options for which none can be derived, or of which small data notice no other."""
 TOGETHER: dict[tuple[str, str], dict[str, object]] = {

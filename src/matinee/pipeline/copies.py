@@ -69,12 +69,12 @@ class Copies:
         self, items: NDArray[np.int32], scores: NDArray[np.float32], n: int
     ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
         """Lists of `n` from longer ones, `[n_users, k]`, best first: of each film its first row."""
-        # -1, behind the end of a list, is a film that repeats; it stays at the end.
         films = np.where(items < 0, -1, self._first[items])
         order = np.argsort(films, axis=1, kind="stable")
         ordered = np.take_along_axis(films, order, axis=1)
         repeats = np.zeros(items.shape, dtype=np.bool_)
         np.put_along_axis(repeats, order[:, 1:], ordered[:, 1:] == ordered[:, :-1], axis=1)
+        repeats |= items < 0  # behind the end of one of several lists
         places = np.argsort(repeats, axis=1, kind="stable")[:, :n]
         gone = np.take_along_axis(repeats, places, axis=1)
         return (

@@ -1,4 +1,4 @@
-"""The inverse of a symmetric matrix, in one call and by halves."""
+"""Inverses and solutions with a symmetric matrix, in one call and by halves."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from matinee.models._shared.inverse import invert
+from matinee.models._shared.inverse import invert, solve_in_place
 
 
 def positive_definite(n: int) -> NDArray[np.float64]:
@@ -40,3 +40,23 @@ def test_false_for_a_matrix_that_is_not_positive_definite(place: int, limit: int
     matrix = positive_definite(20)
     matrix[place, place] = -1
     assert not invert(matrix, limit=limit)
+
+
+@pytest.mark.parametrize("precision", [np.float32, np.float64])
+@pytest.mark.parametrize("n", [1, 7, 60])
+@pytest.mark.parametrize(("limit", "strip"), [(3, 2), (8, 5), (1000, 2048)])
+def test_the_solution_is_that_of_numpy(
+    n: int, limit: int, strip: int, precision: type[np.floating]
+) -> None:
+    matrix = positive_definite(n)
+    right = np.random.default_rng(1).random((n, 11))
+    expected = np.linalg.solve(matrix, right)
+    solution = right.astype(precision)
+    upper = np.triu(matrix).astype(precision)
+    assert solve_in_place(upper, solution, limit=limit, strip=strip)
+    assert solution.dtype == precision
+    np.testing.assert_allclose(solution, expected, rtol=1e-3, atol=1e-5)
+
+
+def test_there_is_no_solution_with_a_matrix_that_is_not_positive_definite() -> None:
+    assert not solve_in_place(-np.eye(3), np.ones((3, 2)))

@@ -1,11 +1,11 @@
-"""Inverse of a symmetric positive definite matrix of any size."""
+"""Inverses of and solutions with a symmetric positive definite matrix of any size."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["LAPACK_LIMIT", "invert"]
+__all__ = ["LAPACK_LIMIT", "invert", "solve_in_place"]
 
 LAPACK_LIMIT = 10_000
 """Rows of the largest matrix that LAPACK factors in one call. From some 14,000 rows on, the
@@ -34,17 +34,50 @@ def invert(upper: NDArray[np.float64], *, limit: int = LAPACK_LIMIT, strip: int 
     return not failed
 
 
-def _factor(upper: NDArray[np.float64], limit: int, strip: int) -> bool:
+def solve_in_place(
+    upper: NDArray[np.floating],
+    right: NDArray[np.floating],
+    *,
+    limit: int = LAPACK_LIMIT,
+    strip: int = _STRIP,
+) -> bool:
+    """Replaces `right` by the solution `x` of `matrix x = right`, and the matrix by its factor.
+
+    Returns whether the matrix is positive definite. If it is not, all entries are lost.
+
+    Args:
+        upper: `float[n, n]`, C order, single or double precision. Only the upper triangle is read.
+        right: `float[n, m]` of the same precision.
+        limit: see `LAPACK_LIMIT`.
+        strip: columns or rows per step.
+    """
+    from scipy.linalg import get_blas_funcs
+
+    if not _factor(upper, limit, strip):
+        return False
+    (solve_triangular,) = get_blas_funcs(("trsm",), (upper,))
+    for start in range(0, right.shape[1], strip):
+        columns = np.asfortranarray(right[:, start : start + strip])
+        for transposed in (False, True):  # R' y = right, R x = y, and upper.T is R'
+            columns = solve_triangular(
+                1.0, upper.T, columns, lower=True, trans_a=transposed, overwrite_b=True
+            )
+        right[:, start : start + strip] = columns
+    return True
+
+
+def _factor(upper: NDArray[np.floating], limit: int, strip: int) -> bool:
     """Replaces a matrix by `R`, upper triangular with `R' R` equal to the matrix.
 
     A large matrix is factored by halves. `R` consists of the factor of the first half, of
     `inv(R11') B` to its right, and of the factor of the second half minus the square of that block.
     """
-    from scipy.linalg import blas, lapack
+    from scipy.linalg import get_blas_funcs, get_lapack_funcs
 
     if len(upper) <= limit:
         part = np.ascontiguousarray(upper)
-        root, failed = lapack.dpotrf(part.T, lower=True, overwrite_a=True, clean=False)
+        (cholesky,) = get_lapack_funcs(("potrf",), (part,))
+        root, failed = cholesky(part.T, lower=True, overwrite_a=True, clean=False)
         if not np.may_share_memory(root, upper):
             upper[:] = root.T
         return not failed
@@ -53,9 +86,10 @@ def _factor(upper: NDArray[np.float64], limit: int, strip: int) -> bool:
     if not _factor(first, limit, strip):
         return False
     root = np.ascontiguousarray(first).T
+    (solve_triangular,) = get_blas_funcs(("trsm",), (root,))
     for start in range(0, right.shape[1], strip):
         columns = np.asfortranarray(right[:, start : start + strip])
-        solved = blas.dtrsm(1.0, root, columns, lower=True, overwrite_b=True)
+        solved = solve_triangular(1.0, root, columns, lower=True, overwrite_b=True)
         right[:, start : start + strip] = solved
     del root
     for start in range(0, len(second), strip):

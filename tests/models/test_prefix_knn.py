@@ -1,0 +1,62 @@
+"""Prefix kNN: an example worked by hand, orders of equal times, and what is stored."""
+
+from __future__ import annotations
+
+import numpy as np
+from tests.models.conftest import Contributions, Fit
+from tests.models.test_slit import interactions, random_sequences, timed
+
+from matinee.data import Interactions
+
+PLAIN = {"rarity": 0, "popularity_discount": 0, "long_decay": 0.5}
+
+
+def test_two_prefixes_by_hand(fit: Fit) -> None:
+    # prefixes: [0] before 1; [0, 1] before 2, a minute apart; [3] before 4
+    ratings = interactions([[0, 1, 2], [3, 4]], [[60, 120, 180], [60, 120]])
+    scores = fit("prefix-knn", ratings, PLAIN).score(timed([0], [60]))
+    near = 0.5 / np.sqrt(1.25)  # both decays leave half of film 0
+    np.testing.assert_allclose(scores, [0, 1, near**3, 0, 0], rtol=1e-5)
+
+
+def test_scores_are_divided_by_popularity(fit: Fit) -> None:
+    ratings = interactions([[0, 1]] * 16, [[60, 120]] * 16)
+    scores = [
+        fit("prefix-knn", ratings, PLAIN | {"popularity_discount": each}).score(timed([0], [1]))
+        for each in (0, 0.5)
+    ]
+    np.testing.assert_allclose([each[1] for each in scores], [16, 4], rtol=1e-5)
+
+
+def test_rare_films_in_common_say_more(fit: Fit) -> None:
+    # film 0 is liked by all, film 2 by one; film 1 followed both, for one viewer
+    ratings = interactions([[0, 2, 1], *[[0, 3]] * 50], [[60, 60, 90], *[[60, 90]] * 50])
+    model = fit("prefix-knn", ratings, PLAIN | {"rarity": 0.5})
+    assert model.score(timed([2], [1]))[1] > 10 * model.score(timed([0], [1]))[1]
+
+
+def test_equal_times_of_a_history_are_a_set(fit: Fit) -> None:
+    model = fit("prefix-knn", random_sequences())
+    scores = [model.score(timed(films, [5, 5, 5])) for films in ([0, 1, 2], [2, 0, 1])]
+    np.testing.assert_array_equal(scores[0], scores[1])
+
+
+def test_the_order_of_equal_times_is_drawn(fit: Fit) -> None:
+    ratings = interactions([[0, 1]] * 4000, [[5, 5]] * 4000)
+    model = fit("prefix-knn", ratings, PLAIN)
+    ratio = model.score(timed([0], [1]))[1] / model.score(timed([1], [1]))[0]
+    assert 0.9 < ratio < 1.1
+
+
+def test_dislikes_are_no_part_of_a_history(fit: Fit, contributions: Contributions) -> None:
+    model = fit("prefix-knn", random_sequences(), {"min_rating": 3})
+    both, like = timed([0, 1], [1, 2], [5, 1]), timed([0], [1], [5])
+    np.testing.assert_array_equal(model.score(both), model.score(like))
+    assert not contributions(model, both, [2, 3])[:, 1].any()
+
+
+def test_viewers_without_a_like_are_not_stored(fit: Fit, planted: Interactions) -> None:
+    model = fit("prefix-knn", planted, {"min_rating": 5})
+    liked = planted.values >= 5
+    assert len(model.arrays["starts"]) == len(np.unique(planted.users[liked])) + 1
+    assert len(model.arrays["items"]) == np.count_nonzero(liked)
