@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import matinee
 from matinee import metrics
 from matinee.errors import InputError, UnknownNameError
-from matinee.experiments.measuring.list_metrics import _hits, measure_lists
+from matinee.experiments.measuring.list_metrics import measure_lists
 from matinee.experiments.measuring.ranking import ranked_lists
 
 
