@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matinee.metrics import Metric
-from matinee.metrics._lists import quotient, rank_sums, viewers_of
+from matinee.metrics._lists import lengths, quotient, rank_sums, viewers_of
 
 __all__ = [
     "METRICS",
@@ -23,6 +23,7 @@ __all__ = [
     "judged_slots",
 ]
 
+Items = NDArray[np.integer]
 Marks = NDArray[np.bool_]
 Counts = NDArray[np.integer]
 Values = NDArray[np.float64]
@@ -55,21 +56,25 @@ def judged_slots(judged: Marks) -> Counts:
     return np.count_nonzero(judged, axis=1)
 
 
-def disliked_per_slot(disliked: Marks, n_disliked: Counts) -> Values:
+def disliked_per_slot(items: Items, disliked: Marks, n_disliked: Counts) -> Values:
     """Share of the k ranks that hold a film the viewer dislikes: bad films shown.
 
     Unlike `disliked`, it does not divide by what is known: it falls when a list avoids all films
     that viewers rated, and should be read beside `precision`.
 
+    Returns:
+        `float64[n]`; NaN for an empty list.
+
     Example:
         Rank 3 of 5 holds a disliked film: 1 / 5. A viewer without dislikes has 0.
 
+        >>> items = np.array([[7, 4, 2, 5, 9], [7, 4, 2, 1, 3]])
         >>> disliked = np.array([[False, False, True, False, False], [False] * 5])
-        >>> disliked_per_slot(disliked, np.array([3, 0])).tolist()
+        >>> disliked_per_slot(items, disliked, np.array([3, 0])).tolist()
         [0.2, 0.0]
     """
     slots = np.full(len(disliked), disliked.shape[1])
-    return quotient(_shown(disliked), slots, slots * bool(n_disliked.any()))
+    return quotient(_shown(disliked), slots, lengths(items) * bool(n_disliked.any()))
 
 
 def discounted_loss(disliked: Marks, n_disliked: Counts) -> Values:

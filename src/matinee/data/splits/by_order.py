@@ -133,6 +133,8 @@ def _distinct(interactions: Interactions, order: NDArray[np.int64]) -> NDArray[n
     times = interactions.times.copy()
     rows = np.lexsort((order, interactions.users))
     rows = rows[times[rows] != UNKNOWN]
+    if not len(rows):
+        return times
     users, ordered = interactions.users[rows], times[rows]
     rank = np.arange(len(rows)) - np.searchsorted(users, users)
     # t(k) - k never falls where t(k) rises by one at least; viewers are kept apart by a wide step

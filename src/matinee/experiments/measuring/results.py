@@ -216,6 +216,11 @@ class Comparison:
         """Labels of all metrics: "ndcg@10", "coverage@10" ..."""
         return tuple(self.results[0].means)
 
+    @property
+    def is_replay(self) -> bool:
+        """Whether the log was replayed, so that the number of fits is part of the result."""
+        return bool(self.receipt["protocol"]["name"] == "prequential")
+
     def errors(self, model: str | None = None) -> pl.DataFrame:
         """Predicted ratings of a model, the best by default, one row per target of every test.
 
