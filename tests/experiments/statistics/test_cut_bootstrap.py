@@ -116,8 +116,9 @@ def test_a_metric_that_newcomers_lack_is_that_of_known_viewers() -> None:
     for each in cuts:
         assert each.newcomers is not None
         each.values[each.newcomers, 1] = np.nan
-    drawn = resampled_means(cuts, resamples=200)
-    assert np.isfinite(drawn).all()
+    drawn = resampled_means(cuts)
+    drawn = drawn[np.isfinite(drawn).all(axis=1)]  # a resample can lack all ten known viewers
+    assert len(drawn) > 990
     known = [each.select(~each.newcomers) for each in cuts]  # type: ignore[operator]
     assert drawn[:, 1].mean() == pytest.approx(
         np.mean([each.means()[1] for each in known]), abs=0.05
