@@ -62,7 +62,11 @@ class Runner:
         if last and last[0].is_same(training) and last[1:3] == (config, seed):
             return last[3]
         self._step(f"{self.candidate.label}, {split.name}")
-        fitted = self.candidate.fit(config, split.train, self._catalog, seed)
+        # of the refits on one growing log, the first is measured
+        measured = last is None or last[0].source is not training.source
+        fitted = self.candidate.fit(
+            config, split.train, self._catalog, seed, memory_measured=measured
+        )
         self._fitted = (training, config, seed, fitted)
         self.n_fits += 1
         return fitted
