@@ -89,9 +89,9 @@ def test_a_daily_model_finds_what_its_training_knows(dated: Dataset) -> None:
     ratings, test = dated.interactions, comparison.tests[4]
     lists = comparison.results[0].splits[4].lists
     assert lists is not None
-    assert test.moments is not None
+    assert test.answer_times is not None
     for row in (0, len(test.users) // 2, len(test.users) - 1):
-        before = ratings.times < test.moments[row] // DAY * DAY
+        before = ratings.times < test.answer_times[row] // DAY * DAY
         model = create("popular").fit(
             ratings.select(before), dated.catalog, rng=np.random.default_rng(0)
         )

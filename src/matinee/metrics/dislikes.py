@@ -48,7 +48,7 @@ def disliked_share(disliked: Marks, judged: Marks, n_disliked: Counts) -> Values
         [0.5]
     """
     n = judged_slots(judged)
-    return quotient(_shown(disliked), n, n * bool(n_disliked.any()))
+    return quotient(_counts(disliked), n, n * bool(n_disliked.any()))
 
 
 def judged_slots(judged: Marks) -> Counts:
@@ -74,7 +74,7 @@ def disliked_per_slot(items: Items, disliked: Marks, n_disliked: Counts) -> Valu
         [0.2, 0.0]
     """
     slots = np.full(len(disliked), disliked.shape[1])
-    return quotient(_shown(disliked), slots, lengths(items) * bool(n_disliked.any()))
+    return quotient(_counts(disliked), slots, lengths(items) * bool(n_disliked.any()))
 
 
 def discounted_loss(disliked: Marks, n_disliked: Counts) -> Values:
@@ -136,7 +136,7 @@ def auc_disliked(
     return quotient(right, likes * dislikes, likes * dislikes)
 
 
-def _shown(disliked: Marks) -> Counts:
+def _counts(disliked: Marks) -> Counts:
     return np.count_nonzero(disliked, axis=1)
 
 

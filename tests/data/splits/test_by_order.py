@@ -54,8 +54,8 @@ def test_the_order_of_a_file_is_kept_and_shown_to_models_in_seconds() -> None:
     assert times == {5: 7, 4: 9, 3: 10, 2: 11}
     shown = dict(zip(test.histories.items.tolist(), test.histories.known_times, strict=True))
     assert shown == {**times, 1: 12}
-    assert test.moments is not None
-    assert test.moments.tolist() == [12]
+    assert test.answer_times is not None
+    assert test.answer_times.tolist() == [12]
 
 
 @settings(deadline=None, max_examples=50)
@@ -127,7 +127,7 @@ def test_without_times_everything_ties_and_a_note_says_so() -> None:
     assert found == {0, 1, 2, 3, 4}
     test = last(of_columns(*columns))[0].test
     assert test.notes == ("the ratings have no times; their order is drawn by the seed",)
-    assert test.moments is None
+    assert test.answer_times is None
     ((_, by_file),) = last(of_columns(*columns), ties="file")
     assert by_file.targets.indices.tolist() == [4]
     assert not by_file.train.times.any()

@@ -181,8 +181,8 @@ def test_every_rating_of_the_second_half_is_a_target_of_one_cut(
 def test_a_viewer_is_answered_at_the_time_of_the_first_target() -> None:
     interactions = hundred()
     for _, test in cuts(interactions, 5):
-        assert test.moments is not None
-        for user, moment in zip(test.users.tolist(), test.moments.tolist(), strict=True):
+        assert test.answer_times is not None
+        for user, moment in zip(test.users.tolist(), test.answer_times.tolist(), strict=True):
             own = interactions.times[interactions.users == user]
             assert moment == own[own > test.train.times.max()].min()
 

@@ -64,9 +64,9 @@ def ranked(split: Split) -> list[set[int]]:
 def test_films_of_later_times_are_not_ranked_and_their_targets_are_left_out() -> None:
     ((_, test),) = time(dated(), 0.6)
     assert test.users.tolist() == [0, 1, 3]
-    assert test.moments is not None
+    assert test.answer_times is not None
     # viewer 0 comes back in December, 1 in August, 3 in September
-    assert ((test.moments - YEAR_1990) // (30 * DAY)).tolist() == [11, 7, 8]
+    assert ((test.answer_times - YEAR_1990) // (30 * DAY)).tolist() == [11, 7, 8]
     exists = first_instants(dated(), years(film7=1990, film8=1991))
     assert exists is not None
     narrow = existing(test, exists)
@@ -112,8 +112,8 @@ def test_a_target_of_a_film_that_does_not_exist_is_a_leak() -> None:
 
 def test_a_history_later_than_the_answer_is_a_leak() -> None:
     ((_, test),) = time(dated(), 0.6)
-    assert test.moments is not None
-    early = replace(test, moments=np.full(len(test.moments), YEAR_1990))
+    assert test.answer_times is not None
+    early = replace(test, answer_times=np.full(len(test.answer_times), YEAR_1990))
     with pytest.raises(InputError, match="is shown and later than the viewer is answered"):
         check(early, dated())
 
@@ -130,8 +130,8 @@ def test_a_viewer_whose_only_target_does_not_exist_is_skipped() -> None:
 
 def test_the_last_film_is_asked_for_at_the_time_of_the_one_before() -> None:
     ((_, test),) = last(dated())
-    assert test.moments is not None
-    for row, moment in enumerate(test.moments.tolist()):
+    assert test.answer_times is not None
+    for row, moment in enumerate(test.answer_times.tolist()):
         own = test.histories.take(slice(row, row + 1))
         assert moment == own.known_times.max()
 
@@ -144,9 +144,9 @@ def test_a_replayed_rating_is_asked_for_at_its_own_time_and_always_exists() -> N
     exists = first_instants(dated(), years(film1=1995, film7=1995))
     assert exists is not None
     for _, test in prequential(dated(), 0, windows=3):
-        assert test.moments is not None
+        assert test.answer_times is not None
         targets = zip(test.users, test.targets.indices, strict=True)
-        assert [when[pair] for pair in targets] == test.moments.tolist()
+        assert [when[pair] for pair in targets] == test.answer_times.tolist()
         assert existing(test, exists).targets.nnz == test.targets.nnz
 
 

@@ -118,9 +118,9 @@ def test_a_model_is_as_old_as_the_beginning_of_its_period(rhythm: Rhythm) -> Non
     interactions = replace(dated(), times=dated().times + 20 * 86_400)  # into February
     first = None
     for _, test in prequential(interactions, 0, windows=4, retrain=rhythm):
-        assert test.moments is not None
+        assert test.answer_times is not None
         if first is None:
-            first = test.moments.min()
+            first = test.answer_times.min()
         parts = list(test.periods())
         assert sum(len(part.users) for part in parts) == len(test.users)
         rows = 0
@@ -128,9 +128,9 @@ def test_a_model_is_as_old_as_the_beginning_of_its_period(rhythm: Rhythm) -> Non
             same = test.take(np.arange(rows, rows + len(part.users)))
             np.testing.assert_array_equal(part.targets.toarray(), same.targets.toarray())
             rows += len(part.users)
-            assert part.moments is not None
+            assert part.answer_times is not None
             (start,) = {
-                max(first, start_of_period(moment, rhythm)) for moment in part.moments.tolist()
+                max(first, start_of_period(moment, rhythm)) for moment in part.answer_times.tolist()
             }
             before = np.count_nonzero(interactions.times < start)
             assert len(part.train) == before

@@ -84,10 +84,10 @@ def last(
 
 
 def _answered(split: Split) -> Split:
-    """The split with the moments of its viewers; without any times there are none."""
+    """The split with the answer_times of its viewers; without any times there are none."""
     if split.histories.times is None:
         return split
-    return replace(split, moments=latest_times(split.histories))
+    return replace(split, answer_times=latest_times(split.histories))
 
 
 def _order(interactions: Interactions, rng: np.random.Generator | None) -> NDArray[np.int64]:

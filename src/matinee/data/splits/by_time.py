@@ -138,5 +138,5 @@ def _split_at(interactions: Interactions, point: int, end: int | None) -> Split:
         viewers=len(np.unique(interactions.users[before | after])),
         promises=(Promise.TRAIN_IS_PAST, Promise.HISTORY_IS_PAST),
     )
-    moments = first_times(times_matrix(interactions.select(after))[made.users])
-    return replace(made, moments=moments)
+    answer_times = first_times(times_matrix(interactions.select(after))[made.users])
+    return replace(made, answer_times=answer_times)

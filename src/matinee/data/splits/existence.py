@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from matinee.data.histories import rows_of
 from matinee.data.interactions import Interactions
 from matinee.data.splits.order import UNKNOWN
-from matinee.data.splits.restriction import kept, with_targets
+from matinee.data.splits.restriction import some_entries, with_targets
 from matinee.data.splits.split import Mask, Split
 from matinee.errors import InputError
 
@@ -52,14 +52,14 @@ def existing(split: Split, exists_from: NDArray[np.int64]) -> Split:
     """The split without films that do not exist at the moment of a row; see `first_instants`.
 
     Targets of such films are dropped and counted, and viewers without a target are skipped. A split
-    without `moments` stays as it is.
+    without `answer_times` stays as it is.
 
     Raises:
         InputError: no target is left.
     """
-    if split.moments is None:
+    if split.answer_times is None:
         return split
-    exists = _exist(split.targets, exists_from, split.moments)
+    exists = _exist(split.targets, exists_from, split.answer_times)
     if not exists.any():
         raise InputError(
             f"no target of split {split.name!r} existed when its viewer was answered; check the "
@@ -67,7 +67,7 @@ def existing(split: Split, exists_from: NDArray[np.int64]) -> Split:
         )
     judged = split.judged
     if judged is not None:
-        judged = kept(judged, _exist(judged, exists_from, split.moments))
+        judged = some_entries(judged, _exist(judged, exists_from, split.answer_times))
     split = replace(split, exists_from=exists_from, judged=judged)
     if exists.all():
         return split
@@ -79,7 +79,9 @@ def existing(split: Split, exists_from: NDArray[np.int64]) -> Split:
     return with_targets(split, exists, note)
 
 
-def _exist(films: sp.csr_array, exists_from: NDArray[np.int64], moments: NDArray[np.int64]) -> Mask:
+def _exist(
+    films: sp.csr_array, exists_from: NDArray[np.int64], answer_times: NDArray[np.int64]
+) -> Mask:
     """`bool[nnz]`: whether each film exists at the moment of its row."""
-    exists: Mask = exists_from[films.indices] <= moments[rows_of(films)]
+    exists: Mask = exists_from[films.indices] <= answer_times[rows_of(films)]
     return exists

@@ -60,9 +60,9 @@ def check(split: Split, interactions: Interactions) -> None:
 
     No target may be in the history, in training, or left out of the ranking. `split.promises` may
     add: no evaluated viewer and no ranked film is in training; no training rating is as late as a
-    target; no rating of a history is later than a target of the viewer. If viewers have moments, no
-    rating of a history is later, and no target is of a film that does not exist yet. `interactions`
-    are the data before the split, or more, and have the times.
+    target; no rating of a history is later than a target of the viewer. If the split has
+    `answer_times`, no rating of a history is later, and no target is of a film that does not exist
+    yet. `interactions` are the data before the split, or more, and have the times.
 
     Raises:
         InputError: the first leak, with split, viewer and film.
@@ -76,8 +76,8 @@ def check(split: Split, interactions: Interactions) -> None:
     learned = _among(_pair_keys(targets, split), _pairs_of(split))
     _refuse_first(split, learned, targets, "is a target and in what models are fitted on")
     _refuse_first(split, _unranked(split, targets), targets, "is a target and not a candidate")
-    if split.exists_from is not None and split.moments is not None:
-        early = split.exists_from[targets.items] > split.moments[targets.rows]
+    if split.exists_from is not None and split.answer_times is not None:
+        early = split.exists_from[targets.items] > split.answer_times[targets.rows]
         what = "is a target and of a film that did not exist when the viewer was answered"
         _refuse_first(split, early, targets, what)
     if Promise.VIEWERS_HELD_OUT in split.promises:
@@ -120,8 +120,8 @@ def _check_times(split: Split, targets: _Entries, interactions: Interactions) ->
         np.minimum.at(earliest, targets.rows, target_times)
         late = history_times > earliest[history.rows]
         _refuse_first(split, late, history, "is shown and later than a target of the same viewer")
-    if split.moments is not None:
-        late = history_times > split.moments[history.rows]
+    if split.answer_times is not None:
+        late = history_times > split.answer_times[history.rows]
         _refuse_first(split, late, history, "is shown and later than the viewer is answered")
 
 

@@ -153,7 +153,7 @@ def _window(
         targets=sp.csr_array(asked_for, shape=shape),
         seen=histories,
         promises=(Promise.TRAIN_IS_PAST, Promise.HISTORY_IS_PAST),
-        moments=log.times[questions],
+        answer_times=log.times[questions],
         log=log,
         learned=learned[questions],
     )

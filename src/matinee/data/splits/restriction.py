@@ -10,7 +10,7 @@ import scipy.sparse as sp
 from matinee.data.splits.split import Mask, Split
 from matinee.errors import InputError
 
-__all__ = ["among", "kept", "relevant", "with_targets"]
+__all__ = ["among", "relevant", "some_entries", "with_targets"]
 
 
 def relevant(split: Split, lowest: float) -> Split:
@@ -66,10 +66,10 @@ def among(split: Split, films: Mask) -> Split:
 
 def _some(judged: sp.csr_array | None, films: Mask) -> sp.csr_array | None:
     """The ratings of some films."""
-    return None if judged is None else kept(judged, films[judged.indices])
+    return None if judged is None else some_entries(judged, films[judged.indices])
 
 
-def kept(matrix: sp.csr_array, keep: Mask) -> sp.csr_array:
+def some_entries(matrix: sp.csr_array, keep: Mask) -> sp.csr_array:
     """The same rows with some of their entries, `keep: bool[nnz]`."""
     bounds = np.concatenate([[0], np.cumsum(keep)])[matrix.indptr]
     return sp.csr_array((matrix.data[keep], matrix.indices[keep], bounds), shape=matrix.shape)
@@ -80,7 +80,7 @@ def with_targets(split: Split, keep: Mask, note: str) -> Split:
 
     Viewers without a target are skipped and counted.
     """
-    targets = kept(split.targets, keep)
+    targets = some_entries(split.targets, keep)
     rows = np.flatnonzero(np.diff(targets.indptr))
     lost = len(np.unique(split.users)) - len(np.unique(split.users[rows]))
     return replace(

@@ -54,8 +54,8 @@ class Split:
         promises: further rules for `leakage.check`.
         target_times: `int64[targets.nnz]`, Unix seconds of each target, 0 where unknown; `None` if
             films are ranked, because the time of a target would reveal it.
-        moments: `int64[n]`, Unix seconds at which each row is answered; `None` if the protocol does
-            not go by time.
+        answer_times: `int64[n]`, Unix seconds, the moment at which each row is answered; `None` if
+            the protocol does not go by time.
         exists_from: `int64[n_items]`, Unix seconds from which each film exists (see `existence`). A
             film is not ranked for a row whose moment is earlier. `None` ranks films of any time.
         judged: `float32[n, n_items]`, all ratings of the test, where some of them are no targets;
@@ -78,7 +78,7 @@ class Split:
     notes: tuple[str, ...] = ()
     promises: tuple[Promise, ...] = ()
     target_times: NDArray[np.int64] | None = None
-    moments: NDArray[np.int64] | None = None
+    answer_times: NDArray[np.int64] | None = None
     exists_from: NDArray[np.int64] | None = None
     judged: sp.csr_array | None = None
     log: Interactions | None = None
@@ -103,9 +103,11 @@ class Split:
         rows, items = _stored(self.seen)
         ranked = candidates[items]
         total = np.full(n, np.count_nonzero(candidates), dtype=np.int64)
-        if self.exists_from is not None and self.moments is not None:
-            total = np.searchsorted(np.sort(self.exists_from[candidates]), self.moments, "right")
-            ranked &= self.exists_from[items] <= self.moments[rows]
+        if self.exists_from is not None and self.answer_times is not None:
+            total = np.searchsorted(
+                np.sort(self.exists_from[candidates]), self.answer_times, "right"
+            )
+            ranked &= self.exists_from[items] <= self.answer_times[rows]
         return total - np.bincount(rows[ranked], minlength=n).astype(np.int64)
 
     @property
@@ -135,7 +137,7 @@ class Split:
             viewer_groups={},
             target_groups={},
             target_times=None if self.target_times is None else self.wanted[rows].data,
-            moments=None if self.moments is None else self.moments[rows],
+            answer_times=None if self.answer_times is None else self.answer_times[rows],
             judged=None if self.judged is None else self.judged[rows],
             learned=None if self.learned is None else self.learned[rows],
         )
@@ -172,16 +174,16 @@ class Split:
 
     def _later(self, rows: slice) -> sp.csr_array | None:
         """`float32[n, n_items]` for some rows: films that do not exist yet; `None` without any."""
-        if self.exists_from is None or self.moments is None:
+        if self.exists_from is None or self.answer_times is None:
             return None
-        moments = self.moments[rows]
-        films = np.flatnonzero(self.exists_from > moments.min(initial=np.iinfo(np.int64).max))
+        answer_times = self.answer_times[rows]
+        films = np.flatnonzero(self.exists_from > answer_times.min(initial=np.iinfo(np.int64).max))
         if not len(films):
             return None
-        at, columns = np.nonzero(self.exists_from[films] > moments[:, None])
-        bounds = np.concatenate([[0], np.cumsum(np.bincount(at, minlength=len(moments)))])
+        at, columns = np.nonzero(self.exists_from[films] > answer_times[:, None])
+        bounds = np.concatenate([[0], np.cumsum(np.bincount(at, minlength=len(answer_times)))])
         entries = (np.ones(len(at), dtype=np.float32), films[columns], bounds)
-        return sp.csr_array(entries, shape=(len(moments), self.seen.shape[1]))
+        return sp.csr_array(entries, shape=(len(answer_times), self.seen.shape[1]))
 
 
 def _pattern(matrix: sp.csr_array) -> sp.csr_array:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from matinee.data import rows_of
 from matinee.data.splits import Split
-from matinee.data.splits.restriction import kept
+from matinee.data.splits.restriction import some_entries
 
 __all__ = ["disliked", "signs"]
 
@@ -37,7 +37,7 @@ def signs(split: Split) -> NDArray[np.int8]:
 
 def disliked(split: Split) -> sp.csr_array:
     """`float32[n, n_items]`: the ratings of the test that are dislikes."""
-    return kept(split.judgements, signs(split) < 0)
+    return some_entries(split.judgements, signs(split) < 0)
 
 
 def _keys(matrix: sp.csr_array) -> NDArray[np.int64]:

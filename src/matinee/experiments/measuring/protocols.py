@@ -237,7 +237,7 @@ def divide(
     _ = dataset.interactions.matrix  # refuses a repeated pair, which could be in training and test
     divisions = chosen.divide(dataset, seed, cut)
     if not chosen.predicts_ratings:
-        by_time = any(each.moments is not None for pair in divisions for each in pair)
+        by_time = any(each.answer_times is not None for pair in divisions for each in pair)
         exists_from = first_instants(whole, dataset.catalog.years) if by_time else None
         divisions = cut.restrict(divisions, exists_from)
     check_divisions(divisions, dataset.interactions)
