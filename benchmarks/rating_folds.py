@@ -29,7 +29,8 @@ from matinee.data.splits import Split
 from matinee.experiments.measuring import protocols
 from matinee.experiments.measuring.cut import Cut
 from matinee.experiments.measuring.scoring import prediction_errors
-from matinee.experiments.statistics.bootstrap import Interval, Sample, intervals, resampled_means
+from matinee.experiments.statistics.bootstrap import Interval, intervals, resampled_means
+from matinee.experiments.statistics.sample import Sample
 from matinee.metrics.rating import mae, rmse
 from matinee.models import create
 

@@ -13,7 +13,8 @@ from matinee.data.splits import Division, folds
 from matinee.data.splits.leakage import check_divisions
 from matinee.experiments.measuring import protocols
 from matinee.experiments.measuring.measure import Measured, MetricSet
-from matinee.experiments.statistics.bootstrap import Sample, interval, resampled_means
+from matinee.experiments.statistics.bootstrap import interval, resampled_means
+from matinee.experiments.statistics.sample import Sample
 from matinee.models import Model
 
 __all__ = ["TASKS", "Figure", "Task", "figure"]

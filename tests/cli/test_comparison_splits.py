@@ -102,3 +102,22 @@ def test_how_ratings_were_cut_stands_beside_the_protocol(run: Run, planted_folde
     outcome = run(*EASE, *data, "--share", "0.7", "--relevant-from", "4")
     assert "protocol random (relevant from 4.0, share 0.7)," in outcome.err
     assert "test ratings are 4 or more and are targets" in outcome.err
+
+
+def test_cuts_are_columns_and_the_interval_says_how_newcomers_count(
+    run: Run, planted_folder: Path
+) -> None:
+    outcome = run(*EASE, "--data", str(planted_folder), "--protocol", "time", "--cuts", "3")
+    (heading,) = [line for line in outcome.out.splitlines() if line.startswith("ndcg@10  ")]
+    assert heading.count(": from ") == 3
+    assert heading.endswith("mean")
+    assert "protocol time (cuts 3)," in outcome.err
+    assert "new viewers of a cut share one list and are resampled by cut" in outcome.err
+
+
+def test_a_replay_says_how_often_models_were_fitted(run: Run, planted_folder: Path) -> None:
+    data = ("--data", str(planted_folder), "--protocol", "prequential")
+    for rhythm, fits in (("never", ["fits", "1", "1"]), ("window", ["fits", "10", "10"])):
+        outcome = run(*EASE, *data, "--retrain", rhythm)
+        assert fits in [line.split() for line in outcome.out.splitlines()]
+        assert f"protocol prequential (retrain {rhythm})," in outcome.err

@@ -99,6 +99,11 @@ def test_own_files_rank_and_predict_and_are_verified(
         (("--protocol", "last", "--last", "70%"), "last must be a whole number of at least 1, or"),
         (("--protocol", "time", "--until", "soon"), "until must be a date, as '2000-12-31', not"),
         (("--until", "2000-12-31"), "until does not apply to protocol 'random'; use --protocol t"),
+        (("--cuts", "1"), "1 is not in the range 2<=x<=50"),
+        (("--cuts", "5"), "cuts does not apply to protocol 'random'; use --protocol time"),
+        (("--ties", "set"), "ties does not apply to protocol 'random'; use --protocol last"),
+        (("--ties", "none"), "'none' is not one of 'shuffle', 'file', 'set'"),
+        (("--retrain", "hourly"), "'hourly' is not one of 'never', 'monthly', 'weekly', 'daily'"),
         (("--folds", "5"), "folds does not apply to protocol 'random'; use --protocol ratings"),
     ],
 )

@@ -87,6 +87,7 @@ class World:
                 "positions": lists.positions,
                 "bounds": targets.indptr,
                 "n_ranked": N_FILMS - np.diff(histories.indptr),
+                **_judgements(order, hollow=hollow),
                 "errors": errors,
                 "ratings": truth,
                 "lower": truth + errors - 1,
@@ -108,6 +109,27 @@ class World:
 
     def measured(self, metric: Metric) -> Any:
         return metric.function(*self.arguments(metric))
+
+
+def _judgements(order: NDArray[np.integer], *, hollow: bool) -> dict[str, Any]:
+    """Ratings in the test: films of the lists, and two likes and two dislikes of every viewer."""
+    rng = np.random.default_rng(5)
+    judged = rng.random((N, K)) < 0.5
+    judged[:, 0] = True
+    disliked = judged & (rng.random((N, K)) < 0.4)
+    n_disliked = disliked.sum(axis=1) + rng.integers(1, 4, N)
+    scores = rng.integers(0, 9, (N, 4)).astype(np.float32)
+    signs = np.tile(np.array([1, -1, 1, -1], dtype=np.int8), (N, 1))
+    if hollow:
+        judged[0], disliked[0], n_disliked[0], signs[0] = False, False, 0, 0
+    return {
+        "judged": judged[order],
+        "disliked": disliked[order],
+        "n_disliked": n_disliked[order],
+        "judged_scores": scores[order].ravel(),
+        "judged_signs": signs[order].ravel(),
+        "judged_bounds": 4 * np.arange(len(order) + 1),
+    }
 
 
 def _train(rng: np.random.Generator) -> sp.csr_array:

@@ -26,7 +26,7 @@ from matinee.experiments.statistics.significance import PERMUTATIONS, SIGNIFICAN
 
 __all__ = ["interval", "print_comparison"]
 
-_AT_ONE_LENGTH = ("coverage", "novelty")
+_AT_ONE_LENGTH = ("disliked", "coverage", "novelty")
 """Metrics that are printed only at the length of the deciding one."""
 
 
@@ -118,11 +118,13 @@ def _chosen(comparison: Comparison, names: Sequence[str]) -> list[str]:
         *("".join((name, *at)) for name in _AT_ONE_LENGTH),
         "mae",
     ]
+    means = comparison.results[0].means
     return [
         label
         for name in names or usual
         for label in others
         if name in (label.partition(" ")[0], metric_of(label).name)
+        and (names or np.isfinite(means[label]))  # nothing is disliked where low ratings are gone
     ]
 
 

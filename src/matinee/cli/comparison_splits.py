@@ -23,7 +23,10 @@ def mean_name(comparison: Comparison) -> str:
 
 
 def print_splits(comparison: Comparison) -> None:
-    """Prints the deciding metric by split, averaged over seeds; many splits are rows."""
+    """Prints the deciding metric by split, averaged over seeds; many splits are rows.
+
+    The numbers of fits follow where the log is replayed.
+    """
     names = list(dict.fromkeys(split.split for split in comparison.results[0].splits))
     last = mean_name(comparison)
     values = {
@@ -33,6 +36,10 @@ def print_splits(comparison: Comparison) -> None:
         ]
         for result in comparison.results
     }
+    if comparison.is_replay:
+        values = {each.name: [*values[each.name], f"{each.fits:,}"] for each in comparison.results}
+        names.append(last)
+        last = "fits"
     if len(names) <= _MOST_COLUMNS:
         columns = [*names, last]
         rows = [[model, *means] for model, means in values.items()]

@@ -11,6 +11,9 @@ from typing import Any
 import click
 
 from matinee.cli.options import parse_entry
+from matinee.data.splits.by_order import TIES
+from matinee.data.splits.by_time import MOST_CUTS
+from matinee.data.splits.replay import RHYTHMS
 from matinee.experiments.measuring.protocols import PROTOCOLS
 from matinee.experiments.measuring.ranking import LONGEST_LIST
 from matinee.experiments.recipes import Recipe, read_recipe
@@ -91,11 +94,29 @@ _FLAGS = (
         help="Train on ratings before this day (ISO, UTC), under protocol time.",
     ),
     _flag(
+        "--cuts",
+        type=click.IntRange(2, MOST_CUTS),
+        metavar="N",
+        help="Cut at N points in time instead of one, under protocol time, and test on the ratings "
+        "up to the next. Intervals then know that new viewers share one list.",
+    ),
+    _flag(
         "--last",
         type=_LastType(),
         metavar="N|P%",
         help="Test on the last N interactions of each viewer, or on the last P%, under protocol "
         "last.  [default: 1]",
+    ),
+    _flag(
+        "--ties",
+        type=click.Choice(TIES),
+        help="Ratings of a viewer at one instant, under protocol last: in random order, in the "
+        "order of the file, or as targets together.  [default: shuffle]",
+    ),
+    _flag(
+        "--retrain",
+        type=click.Choice(RHYTHMS),
+        help="When models are fitted again under protocol prequential.  [default: window]",
     ),
     _flag(
         "--train",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, cast
 from matinee.data import Catalog, Dataset, Interactions
 from matinee.data.cleaning import Cleaning
 from matinee.data.dataset import require_dataset
-from matinee.data.splits import Division, with_test
+from matinee.data.splits import Division, Split, with_test
 from matinee.data.tables.rating_table import read_ratings
 from matinee.errors import DataError, InputError, OptionError
 from matinee.experiments.comparing.gaps import all_gaps
@@ -31,7 +31,7 @@ from matinee.experiments.measuring.training_statistics import TrainingStatistics
 from matinee.experiments.receipts.ledger import Ledger, Task
 from matinee.experiments.receipts.receipt import films_hash, receipt
 from matinee.experiments.recipes import Recipe, usual_protocol
-from matinee.models import Model, require_predictions
+from matinee.models import Config, Model, require_predictions
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -109,7 +109,7 @@ def evaluate(
     for place, (run, finished) in enumerate(zip(runs, earlier, strict=True)):
         if runner is None or runner.candidate is not run.model:
             runner = Runner(run.model, dataset.catalog, metric_set, step)
-        result = finished or run.measured(runner, dataset.catalog, metric_set, audit=recipe.audit)
+        result = finished or run.measured(runner, dataset.catalog, metric_set, recipe)
         if ledger and not finished:
             ledger.keep(keys[place], run.model.label, result)
         measured[run.model.label].append(result)
@@ -163,24 +163,29 @@ class _Run:
         return len(self.model.configs_on(self.fold.seed, self.fold.division.test.name))
 
     def measured(
-        self, runner: Runner, catalog: Catalog, metric_set: MetricSet, *, audit: bool
+        self, runner: Runner, catalog: Catalog, metric_set: MetricSet, recipe: Recipe
     ) -> SplitResult:
         """Chooses options on the validation part, refits, and measures on the test part."""
         fold, seed = self.fold, self.fold.seed
         validation, test = fold.division
         configs = self.model.configs_on(seed, test.name)
         config, trials = runner.choose(configs, validation, fold.validation, seed)
-        fitted = runner.fit(config, test, seed)
-        measured = metric_set.measure(fitted.model, test, fold.test)
+        refits = _Refits(runner, config, seed)
+        ranks = bool(metric_set.ks)
+        measured = metric_set.measure(refits if ranks else refits(test), test, fold.test)
+        model, part = refits.last
 
-        ranks, notes = bool(metric_set.ks), tuple[str, ...]()
+        notes = tuple[str, ...]()
         if ranks:
             too_good = suspicion(measured.means, metric_set.label, len(test.users))
-            notes = (*oddities(fitted.model, test), *too_good)
+            notes = (*oddities(model, part), *too_good)
 
         def refit(train: Interactions, films: Catalog) -> Model:
             return self.model.fit(config, train, films, seed).model
 
+        audited = None
+        if recipe.audit:
+            audited = audit_model(model, refit, part, catalog, metric_set.k, metric_set.label)
         return SplitResult(
             split=test.name,
             seed=seed,
@@ -193,18 +198,57 @@ class _Run:
             origin=self.model.origin,
             trials=trials,
             lists=measured.lists,
-            fit_seconds=fitted.seconds,
+            fit_seconds=refits.seconds,
             score_seconds=measured.seconds,
-            answer_seconds=answer_seconds(fitted.model, test, metric_set.k) if ranks else nan,
-            fit_bytes=fitted.peak_bytes,
-            model_bytes=array_bytes(fitted.model),
+            answer_seconds=answer_seconds(model, part, metric_set.k) if ranks else nan,
+            fit_bytes=refits.peak_bytes,
+            model_bytes=array_bytes(model),
             groups=measured.groups,
             errors=measured.errors,
             notes=notes,
-            audit=audit_model(fitted.model, refit, test, catalog, metric_set.k, metric_set.label)
-            if audit
-            else None,
+            audit=audited,
+            own_weights=measured.own_weights,
+            newcomers=test.histories.lengths == 0 if recipe.cuts else None,
+            fits=refits.n,
         )
+
+
+class _Refits:
+    """Fits one model on every part of a test split, and remembers the costs and the last model."""
+
+    def __init__(self, runner: Runner, config: Config, seed: int) -> None:
+        self._runner, self._config, self._seed = runner, config, seed
+        self._before = runner.n_fits
+        self._costs: list[tuple[float, int | None]] = []
+        self._last: tuple[Model, Split] | None = None
+
+    def __call__(self, part: Split) -> Model:
+        fitted = self._runner.fit(self._config, part, self._seed)
+        self._costs.append((fitted.seconds, fitted.peak_bytes))
+        self._last = (fitted.model, part)
+        return fitted.model
+
+    @property
+    def last(self) -> tuple[Model, Split]:
+        """The last model, and the part that it answers."""
+        if self._last is None:
+            raise ValueError("nothing was fitted")
+        return self._last
+
+    @property
+    def n(self) -> int:
+        """Number of fits; a model that serves again is none."""
+        return self._runner.n_fits - self._before
+
+    @property
+    def seconds(self) -> float:
+        """Mean time of a fit."""
+        return sum(seconds for seconds, _ in self._costs) / len(self._costs)
+
+    @property
+    def peak_bytes(self) -> int | None:
+        """The most memory of a fit; `None` if unknown."""
+        return max((peak for _, peak in self._costs if peak is not None), default=None)
 
 
 def _own_test(recipe: Recipe, test: object, training: Dataset) -> Dataset | None:

@@ -18,6 +18,9 @@ from typing import Any
 import numpy as np
 
 from matinee.data import Dataset
+from matinee.data.splits.by_order import TIES, Ties
+from matinee.data.splits.by_time import MOST_CUTS
+from matinee.data.splits.replay import RHYTHMS, Rhythm
 from matinee.data.splits.split import Mask
 from matinee.data.tables.film_list import read_film_list
 from matinee.errors import DataError, InputError, OptionError, closest
@@ -65,8 +68,14 @@ class Recipe:
         share: share of the training under `random`, `ratings`, `strong` (of the viewers) and
             `time`; `None` is 0.8.
         until: first day (ISO) of the test under protocol `time`.
+        cuts: number of points in time under protocol `time`, each with a test of its own; `None` is
+            one point.
         last: interactions of each viewer that are the test of protocol `last`: a number, or a share
             below 0.5; `None` is 1.
+        ties: rule of protocol `last` for interactions of a viewer at one instant, "shuffle", "file"
+            or "set" (see `matinee.data.splits.by_order`); `None` is "shuffle".
+        retrain: rhythm of protocol `prequential` in which models are fitted again, "never",
+            "monthly", "weekly", "daily" or "window"; `None` is "window".
         seeds: seeds of splits and fits; each is a repetition of its own.
         defaults: whether to use default options instead of choosing them on validation.
         audit: whether to refit every model with permuted films (see `measuring.audit`).
@@ -91,7 +100,10 @@ class Recipe:
     folds: int | None = None
     share: float | None = None
     until: str | date | None = None
+    cuts: int | None = None
     last: float | None = None
+    ties: Ties | None = None
+    retrain: Rhythm | None = None
     seeds: Sequence[int] = (0,)
     defaults: bool = False
     audit: bool = False
@@ -133,7 +145,10 @@ class Recipe:
             folds=self.folds,
             share=self.share,
             until=None if self.until is None else str(self.until),
+            cuts=self.cuts,
             last=self.last,
+            ties=self.ties,
+            retrain=self.retrain,
             test=test,
         )
 
@@ -236,6 +251,12 @@ _KINDS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
         lambda it: it is None or _is_whole(it, 1) or _is_share(it, 0.5),
         "a whole number of at least 1, or a share below 0.5",
     ),
+    "cuts": (
+        lambda it: it is None or (_is_whole(it, 2) and it <= MOST_CUTS),
+        f"a whole number from 2 to {MOST_CUTS}",
+    ),
+    "ties": (lambda it: it is None or it in TIES, " or ".join(TIES)),
+    "retrain": (lambda it: it is None or it in RHYTHMS, " or ".join(RHYTHMS)),
     "folds": (
         lambda it: it is None or (_is_whole(it, 2) and it <= _MOST_FOLDS),
         f"a whole number from 2 to {_MOST_FOLDS}",

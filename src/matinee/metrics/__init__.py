@@ -40,6 +40,13 @@ INPUTS: Mapping[str, str] = MappingProxyType(
         "positions": "int64[t], rank of every target from 1, ties counted against the model",
         "bounds": "int64[n + 1], the entries of viewer v are bounds[v]:bounds[v + 1]",
         "n_ranked": "int64[n], number of ranked films for each viewer",
+        # dislikes
+        "judged": "bool[n, k], whether the viewer rated the film at each rank in the test",
+        "disliked": "bool[n, k], whether that rating is low",
+        "n_disliked": "int64[n], number of films of the test that each viewer dislikes",
+        "judged_scores": "float32[j], scores of all films that viewers rated in the test",
+        "judged_signs": "int8[j], 1 for a liked one of these films, -1 for a disliked one, else 0",
+        "judged_bounds": "int64[n + 1], the entries of viewer v are bounds[v]:bounds[v + 1]",
         # predicted ratings
         "errors": "float64[t], prediction minus rating, on the scale of the data",
         "ratings": "float64[t], the true ratings",
@@ -95,6 +102,8 @@ class Metric:
         definition: the formula in one line, for receipts.
         source: the paper or library of the definition.
         per_viewer: whether every viewer has a value; otherwise there is one for all lists.
+        weigh: computes `float64[n]` from inputs, the weight of each viewer in the mean, where that
+            depends on the lists; `None` otherwise.
         pooled: whether viewers with more ratings count more where ratings are predicted, so that
             the mean is one over all ratings; otherwise every viewer counts the same.
         power: exponent of the mean over viewers: 1, or 2 to average squares (RMSE).
@@ -108,6 +117,7 @@ class Metric:
     definition: str
     source: str
     per_viewer: bool = True
+    weigh: Callable[..., Any] | None = field(default=None, repr=False)
     pooled: bool = True
     power: int = 1
     bounds: tuple[float, float] = (0.0, 1.0)
@@ -115,8 +125,12 @@ class Metric:
     @property
     def inputs(self) -> tuple[str, ...]:
         """Names of the inputs, in the order of the function's parameters."""
-        parameters = inspect.signature(self.function).parameters.values()
-        return tuple(each.name for each in parameters if each.default is each.empty)
+        return _inputs(self.function)
+
+    @property
+    def weight_inputs(self) -> tuple[str, ...]:
+        """Likewise of `weigh`; none without it."""
+        return _inputs(self.weigh) if self.weigh else ()
 
     @property
     def options(self) -> Mapping[str, Option]:
@@ -162,6 +176,11 @@ class Metric:
     def weights(self, weights: NDArray[np.floating]) -> NDArray[np.float64]:
         """`float64[n]`, the weight of each viewer in the mean: theirs, or 1 if not `pooled`."""
         return (weights if self.pooled else weights > 0).astype(np.float64)
+
+
+def _inputs(function: Callable[..., Any]) -> tuple[str, ...]:
+    parameters = inspect.signature(function).parameters.values()
+    return tuple(each.name for each in parameters if each.default is each.empty)
 
 
 @cache

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.data.splits.examples import of_columns, pairs, some_interactions, stored
 
 from matinee.data import Interactions
-from matinee.data.splits import time
+from matinee.data.splits import cuts, time
 from matinee.data.splits.order import dividing_points
 from matinee.errors import InputError
 
@@ -137,3 +140,56 @@ def test_data_without_enough_times_is_an_error(times: list[int], message: str) -
     users, items = [0, 1] * 5, [0, 0, 1, 1, 2, 2, 3, 3, 4, 4]
     with pytest.raises(InputError, match=message):
         time(of_columns(users, items, [3.0] * 10, times))
+
+
+def hundred() -> Interactions:
+    """A hundred ratings on a hundred days, by ten viewers in turn."""
+    days = np.arange(100)
+    users, items = days % 10, days // 10
+    return of_columns(users.tolist(), items.tolist(), [4.0] * 100, (DAY * (days + 1)).tolist())
+
+
+def test_five_cuts_have_half_to_nine_tenths_behind_them_and_a_tenth_before_them() -> None:
+    divisions = cuts(hundred(), 5)
+    assert [len(test.train) for _, test in divisions] == [50, 60, 70, 80, 90]
+    for validation, test in divisions:
+        assert test.targets.nnz == validation.targets.nnz == 10
+        assert len(validation.train) == len(test.train) - 10
+        assert pairs(validation.train) | stored(validation, validation.targets) == pairs(test.train)
+    names = [test.name for _, test in divisions]
+    assert names[0] == "1: from 1970-02-21"
+    assert len(set(names)) == 5
+
+
+@settings(deadline=None, max_examples=30)
+@given(interactions=some_interactions(), n=st.integers(2, 4))
+def test_every_rating_of_the_second_half_is_a_target_of_one_cut(
+    interactions: Interactions, n: int
+) -> None:
+    try:
+        divisions = cuts(interactions, n)
+    except InputError:
+        assert len(np.unique(interactions.times[interactions.times > 0])) < n + 2
+        return
+    tests = [test for _, test in divisions]
+    targets = [pair for test in tests for pair in stored(test, test.targets)]
+    assert len(targets) == len(set(targets))
+    known = pairs(interactions.select(interactions.times != 0))
+    assert set(targets) == known - pairs(tests[0].train)
+
+
+def test_a_viewer_is_answered_at_the_time_of_the_first_target() -> None:
+    interactions = hundred()
+    for _, test in cuts(interactions, 5):
+        assert test.answer_times is not None
+        for user, moment in zip(test.users.tolist(), test.answer_times.tolist(), strict=True):
+            own = interactions.times[interactions.users == user]
+            assert moment == own[own > test.train.times.max()].min()
+
+
+def test_ratings_without_a_time_are_counted_once_over_all_cuts() -> None:
+    times = hundred().times
+    times[:7] = 0
+    divisions = cuts(replace(hundred(), times=times), 3)
+    counted = [any("have no time" in note for note in test.notes) for _, test in divisions]
+    assert counted == [True, False, False]

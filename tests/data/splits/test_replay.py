@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
@@ -10,6 +11,8 @@ from tests.data.splits.examples import of_columns
 
 from matinee.data import Interactions
 from matinee.data.splits import prequential
+from matinee.data.splits.leakage import check
+from matinee.data.splits.replay import RHYTHMS, Rhythm
 from matinee.errors import InputError, OptionError
 
 
@@ -93,3 +96,79 @@ def test_data_that_cannot_be_replayed_is_an_error() -> None:
         prequential(of_columns([0, 0, 1, 1], [0, 1, 0, 1], [3.0] * 4, [1, 1, 2, 2]), 0)
     with pytest.raises(OptionError, match="at least one window, not 0"):
         prequential(log(), 0, windows=0)
+
+
+def dated() -> Interactions:
+    """Ratings of 200 hours, which are nine days from Thursday to Friday of the next week."""
+    return replace(log(), times=log().times * 3600 - 1)
+
+
+def start_of_period(time: int, rhythm: str) -> int:
+    """The beginning of the period of an instant, by the calendar of the standard library."""
+    day = datetime.fromtimestamp(time, UTC).replace(hour=0, minute=0, second=0)
+    if rhythm == "weekly":
+        day -= timedelta(days=day.weekday())
+    if rhythm == "monthly":
+        day = day.replace(day=1)
+    return int(day.timestamp())
+
+
+@pytest.mark.parametrize("rhythm", ["monthly", "weekly", "daily"])
+def test_a_model_is_as_old_as_the_beginning_of_its_period(rhythm: Rhythm) -> None:
+    interactions = replace(dated(), times=dated().times + 20 * 86_400)  # into February
+    first = None
+    for _, test in prequential(interactions, 0, windows=4, retrain=rhythm):
+        assert test.answer_times is not None
+        if first is None:
+            first = test.answer_times.min()
+        parts = list(test.periods())
+        assert sum(len(part.users) for part in parts) == len(test.users)
+        rows = 0
+        for part in parts:
+            same = test.take(np.arange(rows, rows + len(part.users)))
+            np.testing.assert_array_equal(part.targets.toarray(), same.targets.toarray())
+            rows += len(part.users)
+            assert part.answer_times is not None
+            (start,) = {
+                max(first, start_of_period(moment, rhythm)) for moment in part.answer_times.tolist()
+            }
+            before = np.count_nonzero(interactions.times < start)
+            assert len(part.train) == before
+            assert part.train.times.max() < start
+
+
+def test_all_rhythms_have_the_same_queries_and_histories() -> None:
+    def queries(retrain: Rhythm) -> dict[tuple[int, int], tuple[int, ...]]:
+        return {
+            (user, item): tuple(test.histories.take(slice(row, row + 1)).items.tolist())
+            for _, test in prequential(dated(), 0, windows=4, retrain=retrain)
+            for row, (user, item) in enumerate(
+                zip(test.users.tolist(), test.targets.indices.tolist(), strict=True)
+            )
+        }
+
+    expected = queries("window")
+    assert len(expected) == 160
+    for rhythm in RHYTHMS:
+        assert queries(rhythm) == expected
+
+
+def test_a_model_that_is_never_refitted_serves_all_windows() -> None:
+    divisions = prequential(dated(), 0, windows=4, retrain="never")
+    assert len({id(test.train) for _, test in divisions}) == 1
+    assert [len(test.train) for _, test in divisions] == [40] * 4
+    assert all(len(list(test.periods())) == 1 for _, test in divisions)
+    newcomers = [np.count_nonzero(test.viewer_groups["new viewers"]) for _, test in divisions]
+    assert newcomers == [
+        np.count_nonzero(~np.isin(test.users, divisions[0].test.train.users))
+        for _, test in divisions
+    ]
+
+
+def test_a_model_that_knows_its_query_is_a_leak() -> None:
+    _, test = prequential(dated(), 0, windows=4, retrain="daily")[1]
+    assert test.learned is not None
+    check(test, dated())
+    early = replace(test, learned=np.full_like(test.learned, test.learned.max() + 30))
+    with pytest.raises(InputError, match="is a target and not later than what its model is fitt"):
+        check(early, dated())

@@ -187,11 +187,11 @@ def test_strong_keeps_targets_without_a_training_rating() -> None:
     assert test.targets.nnz == len(test.users) == 1
 
 
-def test_last_takes_the_latest_and_of_ties_the_later_row() -> None:
+def test_last_takes_the_latest_and_of_ties_by_file_the_later_row() -> None:
     interactions = of_columns(
         [0, 0, 0, 0, 1, 1, 1], [5, 6, 7, 8, 1, 2, 3], [4.0] * 7, [9, 1, 9, 2, 0, 0, 0]
     )
-    ((validation, test),) = last(interactions)
+    ((validation, test),) = last(interactions, ties="file")
     assert stored(test, test.targets) == {(0, 7), (1, 3)}
     assert stored(validation, validation.targets) == {(0, 5), (1, 2)}
     assert stored(validation, validation.histories.ratings) == {(0, 6), (0, 8), (1, 1)}
@@ -201,7 +201,7 @@ def test_last_takes_the_latest_and_of_ties_the_later_row() -> None:
 
 def test_the_last_two_are_the_test_and_the_two_before_the_validation() -> None:
     interactions = of_columns([0] * 6 + [1] * 4, [*range(6), *range(4)], [3.0] * 10, [0] * 10)
-    ((validation, test),) = last(interactions, 2)
+    ((validation, test),) = last(interactions, 2, ties="file")
     assert stored(test, test.targets) == {(0, 4), (0, 5)}
     assert stored(validation, validation.targets) == {(0, 2), (0, 3)}
     assert stored(test, test.histories.ratings) == {(0, 0), (0, 1), (0, 2), (0, 3)}
@@ -222,7 +222,7 @@ def test_a_share_of_each_history_is_rounded_down_and_at_least_one(
 @settings(deadline=None, max_examples=30)
 @given(interactions=some_interactions())
 def test_last_has_no_history_later_than_its_target(interactions: Interactions) -> None:
-    ((validation, test),) = last(interactions)
+    ((validation, test),) = last(interactions, ties="file")
     order = np.argsort(interactions.times, kind="stable")
     in_order = zip(interactions.users[order], interactions.items[order], strict=True)
     position = {pair: place for place, pair in enumerate(in_order)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from tests.experiments.toy_models import FilmMeans
 
 from matinee import metrics
-from matinee.data import Catalog, Dataset, Histories, Interactions
+from matinee.data import Catalog, Dataset, Histories, Interactions, rows_of
 from matinee.data.splits import Split, random
 from matinee.errors import FailureError
 from matinee.experiments.evaluate import evaluate
@@ -52,7 +53,8 @@ def training(split: Split, planted_catalog: Catalog) -> TrainingStatistics:
 def inputs(split: Split, training: TrainingStatistics) -> RankingInputs:
     scores = np.random.default_rng(0).random(split.targets.shape, dtype=np.float32)
     lists = ranked_lists(scores, split.targets, split.seen, K, positions=True)
-    return RankingInputs(split, lists, training)
+    judged = scores[rows_of(split.targets), split.targets.indices]
+    return RankingInputs(split, replace(lists, judged=judged), training)
 
 
 def asking_for(name: str) -> Metric:
@@ -83,6 +85,7 @@ def test_a_ranking_gives_everything_in_the_shape_that_is_written_down(
         "n": len(split.users),
         "k": CUT,
         "t": split.targets.nnz,
+        "j": split.judgements.nnz,
         "n_items": len(training.catalog),
         "n_viewers": split.train.n_users,
         "n_genres": 2,

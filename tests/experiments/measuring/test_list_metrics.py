@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 import matinee
 from matinee import metrics
 from matinee.errors import InputError, UnknownNameError
-from matinee.experiments.measuring.list_metrics import _hits, measure_lists
-from matinee.experiments.measuring.ranking import ranked_lists
+from matinee.experiments.measuring.list_metrics import measure_lists
+from matinee.experiments.measuring.ranking import listed_in, ranked_lists
 
 
 @settings(deadline=None, max_examples=100)
@@ -33,7 +33,7 @@ def test_hits_are_those_of_the_ranking_in_blocks_of_any_size(
     targets = sp.csr_array(ratings.astype(np.float32))
     seen = sp.csr_array((rng.random((n, n_items)) < 0.2).astype(np.float32) * (ratings == 0))
     ranked = ranked_lists(rng.random((n, n_items), dtype=np.float32), targets, seen, k=7)
-    hits = _hits(ranked.items, targets, block_bytes=block_bytes)
+    hits = listed_in(ranked.items, targets, block_bytes=block_bytes)
     np.testing.assert_array_equal(hits, ranked.hits)
 
 
@@ -73,7 +73,9 @@ def test_values_agree_with_the_metric() -> None:
     rng = np.random.default_rng(1)
     targets = sp.random_array((40, 30), density=0.2, format="csr", rng=rng, dtype=np.float32)
     items = np.argsort(rng.random((40, 30)), axis=1)[:, :10].astype(np.int32)
-    expected = metrics.get("map").function(_hits(items[:, :5], targets), np.diff(targets.indptr))
+    expected = metrics.get("map").function(
+        listed_in(items[:, :5], targets), np.diff(targets.indptr)
+    )
     np.testing.assert_array_equal(measure_lists(items, targets, 5)["map@5"], expected)
 
 

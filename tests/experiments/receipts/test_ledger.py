@@ -68,7 +68,8 @@ def assert_equal_but_times(one: Comparison, other: Comparison) -> None:
     [
         Recipe([Together], audit=True),
         Recipe([Together], candidates=5),
-        Recipe([Together], protocol="time"),
+        Recipe([Together], protocol="time", cuts=3),
+        Recipe([Together], protocol="prequential", retrain="daily"),
         Recipe([FilmMeans], protocol="folds"),
     ],
 )
@@ -91,6 +92,7 @@ def test_every_field_of_a_result_is_stored() -> None:
         *("split", "seed", "users", "skipped", "weights", "values", "means", "options", "origin"),
         *("trials", "lists", "fit_seconds", "score_seconds", "answer_seconds", "fit_bytes"),
         *("model_bytes", "groups", "notes", "audit", "errors"),
+        *("fits", "newcomers", "own_weights"),
     }
     new = {field.name for field in fields(SplitResult)} - stored
     assert not new, f"add {new} to matinee.experiments.receipts.split_record, then here"

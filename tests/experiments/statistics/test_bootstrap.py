@@ -7,12 +7,12 @@ import pytest
 
 from matinee.experiments.statistics.bootstrap import (
     Interval,
-    Sample,
     interval,
     intervals,
     resampled_groups,
     resampled_means,
 )
+from matinee.experiments.statistics.sample import Sample
 
 
 def sample(values: np.ndarray, weights: np.ndarray | None = None, power: float = 1) -> Sample:

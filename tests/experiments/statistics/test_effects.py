@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import scipy.stats
 
-from matinee.experiments.statistics.bootstrap import Sample
 from matinee.experiments.statistics.effects import Effect, effects
+from matinee.experiments.statistics.sample import Sample
 
 
 def sample(

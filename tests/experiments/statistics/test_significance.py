@@ -10,7 +10,7 @@ import scipy.stats
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matinee.experiments.statistics.bootstrap import Sample
+from matinee.experiments.statistics.sample import Sample
 from matinee.experiments.statistics.significance import holm, p_values
 
 RNG = np.random.default_rng(0)

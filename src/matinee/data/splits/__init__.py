@@ -6,11 +6,13 @@ split is one row of three sparse matrices, so no model needs a user id. `leakage
 split against its promises.
 """
 
+from matinee.data.splits.by_order import last
 from matinee.data.splits.by_rating import files, folds, random, ratings
-from matinee.data.splits.by_time import time
-from matinee.data.splits.by_viewer import cold_viewers, last, strong
+from matinee.data.splits.by_time import cuts, time
+from matinee.data.splits.by_viewer import cold_viewers, strong
 from matinee.data.splits.cold_items import cold
 from matinee.data.splits.core import core
+from matinee.data.splits.existence import existing, first_instants
 from matinee.data.splits.own_test import with_test
 from matinee.data.splits.replay import prequential
 from matinee.data.splits.restriction import among, relevant
@@ -24,7 +26,10 @@ __all__ = [
     "cold",
     "cold_viewers",
     "core",
+    "cuts",
+    "existing",
     "files",
+    "first_instants",
     "folds",
     "last",
     "prequential",

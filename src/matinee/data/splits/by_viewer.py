@@ -1,4 +1,4 @@
-"""Protocols that hold out viewers, or the last interactions of each."""
+"""Protocols that hold out viewers."""
 
 from __future__ import annotations
 
@@ -15,13 +15,12 @@ from matinee.data.splits.split import (
     Division,
     Promise,
     Split,
-    division_of_parts,
     half_of_rest,
     split,
 )
 from matinee.errors import InputError
 
-__all__ = ["cold_viewers", "last", "strong"]
+__all__ = ["cold_viewers", "counts_of_share", "strong"]
 
 _LENGTHS = (0, 1, 3, 5, 10)
 """Ratings in the histories of new viewers."""
@@ -42,7 +41,7 @@ def strong(
     """
     test, validation, train, order = _held_out_viewers(interactions, seed, share)
     counts = np.bincount(interactions.users, minlength=interactions.n_users)
-    n_targets = np.where(counts >= 2, _counts_of_share(_TARGET_SHARE, counts), 0)
+    n_targets = np.where(counts >= 2, counts_of_share(_TARGET_SHARE, counts), 0)
     target = places(interactions.users, order) < n_targets[interactions.users]
     name = f"seed {seed}"
     return (
@@ -65,7 +64,7 @@ def _held_out_viewers(
     return viewers[:n], viewers[n : 2 * n], train, order
 
 
-def _counts_of_share(share: float, counts: NDArray[np.int64]) -> NDArray[np.int64]:
+def counts_of_share(share: float, counts: NDArray[np.int64]) -> NDArray[np.int64]:
     """A share of each count, rounded down and at least one."""
     whole = np.round(share * counts, 6).astype(np.int64)  # 0.29 of 100 is 29
     return np.maximum(1, whole)
@@ -114,7 +113,7 @@ def cold_viewers(
     timed = bool((interactions.times != UNKNOWN).any())
     place = places(users, chronological(interactions) if timed else drawn)
     counts = np.bincount(users, minlength=interactions.n_users)
-    first_target = counts - _counts_of_share(_TARGET_SHARE, counts)
+    first_target = counts - counts_of_share(_TARGET_SHARE, counts)
     enough = first_target >= max(lengths)
 
     def point(n: int, viewers: NDArray[np.int32]) -> Split:
@@ -157,23 +156,3 @@ def _stacked(name: str, points: list[Split]) -> Split:
         targets=targets,
         seen=seen,
     )
-
-
-def last(interactions: Interactions, n: float = 1) -> tuple[Division, ...]:
-    """Leave the last out: the last `n` interactions are the test, the `n` before the validation.
-
-    `n` is a whole number, or a share below 0.5 of each viewer's interactions (rounded down, at
-    least one). Last is by time, then by the order of the source. The model is fitted on everything
-    before both; the history of the test includes the validation films (Kang and McAuley 2018).
-    Viewers without an interaction before both stay in training, and are skipped and counted.
-    """
-    users = interactions.users
-    counts = np.bincount(users, minlength=interactions.n_users)
-    held_out = _counts_of_share(n, counts) if n < 1 else np.full_like(counts, int(n))
-    enough = (counts > 2 * held_out)[users]
-    place = places(users, -chronological(interactions))
-    part = np.zeros(len(users), dtype=np.int8)
-    part[enough & (place < 2 * held_out[users])] = 1
-    part[enough & (place < held_out[users])] = 2
-    promises = (Promise.HISTORY_IS_PAST,)
-    return (division_of_parts("last", interactions, part, show_validation=True, promises=promises),)

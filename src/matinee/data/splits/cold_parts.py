@@ -12,7 +12,10 @@ __all__ = ["cold_note", "with_cold_parts"]
 
 
 def with_cold_parts(test: Split) -> Split:
-    """The same split with groups for viewers and films that are new to training."""
+    """The same split with groups for viewers and films that are new to training.
+
+    If the model is refitted, that is the training of its first fit.
+    """
     viewers = np.isin(test.users, test.train.users)
     films = np.isin(test.targets.indices, test.train.items)
     return replace(

@@ -1,5 +1,7 @@
 """Leak checks: refuses a split whose targets are in training, in a history or not ranked.
 
+In a split by time, no target is of a film that does not exist yet.
+
 The checks search sorted keys over complete matrices. All together take less time than one fit of
 the fastest model.
 """
@@ -58,8 +60,9 @@ def check(split: Split, interactions: Interactions) -> None:
 
     No target may be in the history, in training, or left out of the ranking. `split.promises` may
     add: no evaluated viewer and no ranked film is in training; no training rating is as late as a
-    target; no rating of a history is later than a target of the viewer. `interactions` are the data
-    before the split, or more, and have the times.
+    target; no rating of a history is later than a target of the viewer. If the split has
+    `answer_times`, no rating of a history is later, and no target is of a film that does not exist
+    yet. `interactions` are the data before the split, or more, and have the times.
 
     Raises:
         InputError: the first leak, with split, viewer and film.
@@ -73,6 +76,10 @@ def check(split: Split, interactions: Interactions) -> None:
     learned = _among(_pair_keys(targets, split), _pairs_of(split))
     _refuse_first(split, learned, targets, "is a target and in what models are fitted on")
     _refuse_first(split, _unranked(split, targets), targets, "is a target and not a candidate")
+    if split.exists_from is not None and split.answer_times is not None:
+        early = split.exists_from[targets.items] > split.answer_times[targets.rows]
+        what = "is a target and of a film that did not exist when the viewer was answered"
+        _refuse_first(split, early, targets, what)
     if Promise.VIEWERS_HELD_OUT in split.promises:
         known = np.isin(targets.users, split.train.users)
         _refuse_first(split, known, targets, "is of a held-out viewer who is in training")
@@ -103,11 +110,19 @@ def _check_times(split: Split, targets: _Entries, interactions: Interactions) ->
         late = split.train.times >= target_times.min()
         what = "is learned from and as late as a target, or later"
         _refuse_first(split, late, _learned(split), what)
+        if split.log is not None and split.learned is not None:
+            newest = split.log.times[split.learned - 1]
+            late = newest[targets.rows] >= target_times
+            what = "is a target and not later than what its model is fitted on"
+            _refuse_first(split, late, targets, what)
     if Promise.HISTORY_IS_PAST in split.promises:
         earliest = np.full(len(split.users), np.iinfo(np.int64).max)
         np.minimum.at(earliest, targets.rows, target_times)
         late = history_times > earliest[history.rows]
         _refuse_first(split, late, history, "is shown and later than a target of the same viewer")
+    if split.answer_times is not None:
+        late = history_times > split.answer_times[history.rows]
+        _refuse_first(split, late, history, "is shown and later than the viewer is answered")
 
 
 def _times(

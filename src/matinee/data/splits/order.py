@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
+import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from matinee.data.histories import Histories
 from matinee.data.interactions import Interactions
 from matinee.errors import InputError
 
 __all__ = ["UNKNOWN", "chronological", "date_of", "dividing_points", "known_times", "places"]
-__all__ += ["start_of"]
+__all__ += ["first_times", "latest_times", "start_of"]
 
 UNKNOWN = 0
 """The stored time of a rating without one."""
@@ -59,6 +61,19 @@ def date_of(instant: int) -> str:
 def start_of(day: str) -> int:
     """The first instant of a day (ISO) as Unix seconds, UTC."""
     return int(np.datetime64(day, "s").astype(np.int64))
+
+
+def first_times(times: sp.csr_array) -> NDArray[np.int64]:
+    """`int64[n]`: the first time of every row of `int64[n, n_items]`; no row is empty."""
+    first: NDArray[np.int64] = np.minimum.reduceat(times.data, times.indptr[:-1])
+    return first
+
+
+def latest_times(histories: Histories) -> NDArray[np.int64]:
+    """`int64[n]`: the time of every viewer's last rating; beyond all times where it is unknown."""
+    latest = np.full(len(histories), UNKNOWN, dtype=np.int64)
+    np.maximum.at(latest, histories.rows, histories.known_times)
+    return np.where(latest == UNKNOWN, np.iinfo(np.int64).max, latest)
 
 
 def places(users: NDArray[np.int32], order: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal, get_args
 
 import numpy as np
 import scipy.sparse as sp
@@ -15,9 +16,15 @@ from matinee.data.splits.order import date_of, dividing_points, known_times, pla
 from matinee.data.splits.split import Division, Mask, Promise, Split
 from matinee.errors import OptionError
 
-__all__ = ["prequential"]
+__all__ = ["RHYTHMS", "Rhythm", "prequential"]
+
+Rhythm = Literal["never", "monthly", "weekly", "daily", "window"]
+RHYTHMS: tuple[Rhythm, ...] = get_args(Rhythm)
 
 _WINDOWS = 10
+_DAY = 86_400
+_UNITS = {"monthly": "M", "weekly": "W", "daily": "D"}
+"""Periods of NumPy; its weeks begin on Thursday, like 1970."""
 _VALIDATION_SHARE = 0.2
 """The last part of the ratings before the first window."""
 
@@ -27,6 +34,7 @@ def prequential(
     seed: int,
     windows: int = _WINDOWS,
     *,
+    retrain: Rhythm = "window",
     max_history_ratings: int = 12_000_000,
 ) -> tuple[Division, ...]:
     """Predict, then learn, along the log (Gama et al. 2013; Vinagre et al. 2014).
@@ -37,7 +45,13 @@ def prequential(
     rating inside it is a query with the viewer's history at that moment. Its film is the only
     target, all films outside the history are ranked, and then the rating joins the history. Every
     row of a split is such a query, so means are over ratings. Histories include earlier ratings of
-    the window, so viewers are up to date while films are as old as the window.
+    the window, so viewers are up to date while films are as old as the window. A query is answered
+    at the time of its rating.
+
+    `retrain` is the rhythm in which the model is fitted again: at the beginning of every window, or
+    "monthly", "weekly" or "daily" at the beginning (UTC) of every month, week or day with a query,
+    or "never" after the first fit. Queries and histories are the same under all of them. Rows of a
+    split with several models are in order of the models (see `Split.periods`).
 
     Options are chosen once, on the last fifth of the first part, in the same way. Ratings without
     a time are left out and counted. If all histories together would exceed `max_history_ratings`
@@ -60,14 +74,39 @@ def prequential(
     before = places(log.users, np.arange(len(log)))
     used = _sampled(before, int(starts[1]), seed, max_history_ratings)
     untimed = int(np.count_nonzero(~known))
-    validation = _window(log, before, bounds[0], bounds[1], used)
+    learned = _learned(log.times, bounds[1:-1], retrain)
+    validation = _of_one_model(
+        _window(log, before, bounds[0], bounds[1], used, np.full(len(log), bounds[0]))
+    )
+    first = log.select(slice(0, bounds[1]))
     tests = []
     for number in range(1, windows + 1):
-        window = _window(log, before, bounds[number], bounds[number + 1], used)
+        window = _window(log, before, bounds[number], bounds[number + 1], used, learned)
+        if retrain not in _UNITS:
+            window = _of_one_model(window)
+        if retrain == "never":
+            window = replace(window, train=first)  # one object, so that one fit serves all windows
         name = f"{number}: from {date_of(points[number])}"
         notes = _notes(window, bounds[number + 1] - bounds[number], untimed if number == 1 else 0)
         tests.append(replace(with_cold_parts(window), name=name, notes=notes))
     return tuple(Division(validation=validation, test=each) for each in tests)
+
+
+def _learned(times: NDArray[np.int64], starts: list[int], retrain: Rhythm) -> NDArray[np.int64]:
+    """`int64[n]`: for every rating of the log, how many older ones its model is fitted on.
+
+    `times` ascend; `starts` are the places at which windows begin. No model is older than the first
+    window.
+    """
+    places_of = np.arange(len(times))
+    if retrain in _UNITS:
+        # a week begins on Monday, which is four days after NumPy's
+        shift = 3 * _DAY if retrain == "weekly" else 0
+        periods = (times + shift).astype("datetime64[s]").astype(f"datetime64[{_UNITS[retrain]}]")
+        return np.maximum(np.searchsorted(periods, periods), starts[0])
+    starts = starts[:1] if retrain == "never" else starts
+    began = np.searchsorted(starts, places_of, side="right")
+    return np.array([starts[0], *starts])[began]
 
 
 def _sampled(before: NDArray[np.int64], start: int, seed: int, most: int) -> Mask:
@@ -79,13 +118,18 @@ def _sampled(before: NDArray[np.int64], start: int, seed: int, most: int) -> Mas
 
 
 def _window(
-    log: Interactions, before: NDArray[np.int64], start: int, end: int, used: Mask
+    log: Interactions,
+    before: NDArray[np.int64],
+    start: int,
+    end: int,
+    used: Mask,
+    learned: NDArray[np.int64],
 ) -> Split:
     """The split of a window: a row for every rating to predict from `start` to `end` of the log."""
     questions = start + np.flatnonzero(used[start:end])
     if not len(questions):
         questions = np.array([start])
-    questions = questions[np.argsort(log.users[questions], kind="stable")]
+    questions = questions[np.lexsort((log.users[questions], learned[questions]))]
     rows = np.argsort(log.users, kind="stable")
     first = np.searchsorted(log.users[rows], log.users[questions])
     lengths = before[questions]
@@ -101,7 +145,7 @@ def _window(
     asked_for = (log.values[questions], log.items[questions], np.arange(len(questions) + 1))
     return Split(
         name=f"from {date_of(int(log.times[start]))}",
-        train=log.select(np.arange(start)),
+        train=log.select(slice(0, int(learned[questions[0]]))),
         users=users,
         histories=Histories(
             histories, times.data, None if attributes is None else attributes.take(users)
@@ -109,7 +153,14 @@ def _window(
         targets=sp.csr_array(asked_for, shape=shape),
         seen=histories,
         promises=(Promise.TRAIN_IS_PAST, Promise.HISTORY_IS_PAST),
+        answer_times=log.times[questions],
+        log=log,
+        learned=learned[questions],
     )
+
+
+def _of_one_model(window: Split) -> Split:
+    return replace(window, log=None, learned=None)
 
 
 def _notes(window: Split, ratings: int, untimed: int) -> tuple[str, ...]:

@@ -7,11 +7,10 @@ from dataclasses import replace
 import numpy as np
 import scipy.sparse as sp
 
-from matinee.data.histories import rows_of
 from matinee.data.splits.split import Mask, Split
 from matinee.errors import InputError
 
-__all__ = ["among", "relevant"]
+__all__ = ["among", "relevant", "some_entries", "with_targets"]
 
 
 def relevant(split: Split, lowest: float) -> Split:
@@ -19,7 +18,8 @@ def relevant(split: Split, lowest: float) -> Split:
 
     Training and histories keep all ratings. A lower rating that was a target is an ordinary film of
     the ranking: it counts neither as found nor as missed, but stands before targets if a model puts
-    it there. Viewers without a target are skipped and counted.
+    it there. `Split.judged` keeps it for the metrics of dislikes. Viewers without a target are
+    skipped and counted.
 
     Raises:
         InputError: no target is left.
@@ -34,7 +34,7 @@ def relevant(split: Split, lowest: float) -> Split:
         f"{_share(high)} test ratings are {lowest:g} or more and are targets; the others stay in "
         "the ranking without being targets"
     )
-    return _with_targets(split, high, note)
+    return with_targets(replace(split, judged=split.judgements), high, note)
 
 
 def among(split: Split, films: Mask) -> Split:
@@ -60,19 +60,32 @@ def among(split: Split, films: Mask) -> Split:
             f"{_share(inside)} targets are among the {np.count_nonzero(films):,} films; the "
             "others are left out"
         )
-    return _with_targets(replace(split, candidates=ranked), inside, note)
+    split = replace(split, candidates=ranked, judged=_some(split.judged, films))
+    return with_targets(split, inside, note)
 
 
-def _with_targets(split: Split, keep: Mask, note: str) -> Split:
-    """The split with some of its targets, `keep: bool[targets.nnz]`, and a note about it."""
-    left = np.bincount(rows_of(split.targets)[keep], minlength=len(split.users))
-    rows = np.flatnonzero(left)
-    bounds = np.concatenate([[0], np.cumsum(left[rows])])
-    targets = (split.targets.data[keep], split.targets.indices[keep], bounds)
+def _some(judged: sp.csr_array | None, films: Mask) -> sp.csr_array | None:
+    """The ratings of some films."""
+    return None if judged is None else some_entries(judged, films[judged.indices])
+
+
+def some_entries(matrix: sp.csr_array, keep: Mask) -> sp.csr_array:
+    """The same rows with some of their entries, `keep: bool[nnz]`."""
+    bounds = np.concatenate([[0], np.cumsum(keep)])[matrix.indptr]
+    return sp.csr_array((matrix.data[keep], matrix.indices[keep], bounds), shape=matrix.shape)
+
+
+def with_targets(split: Split, keep: Mask, note: str) -> Split:
+    """The split with some of its targets, `keep: bool[targets.nnz]`, and a note about it.
+
+    Viewers without a target are skipped and counted.
+    """
+    targets = some_entries(split.targets, keep)
+    rows = np.flatnonzero(np.diff(targets.indptr))
     lost = len(np.unique(split.users)) - len(np.unique(split.users[rows]))
     return replace(
         split.take(rows),
-        targets=sp.csr_array(targets, shape=(len(rows), split.targets.shape[1])),
+        targets=targets[rows],
         skipped=split.skipped + lost,
         viewer_groups={name: group[rows] for name, group in split.viewer_groups.items()},
         target_groups={name: group[keep] for name, group in split.target_groups.items()},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import partial
@@ -54,6 +54,15 @@ class Split:
         promises: further rules for `leakage.check`.
         target_times: `int64[targets.nnz]`, Unix seconds of each target, 0 where unknown; `None` if
             films are ranked, because the time of a target would reveal it.
+        answer_times: `int64[n]`, Unix seconds, the moment at which each row is answered; `None` if
+            the protocol does not go by time.
+        exists_from: `int64[n_items]`, Unix seconds from which each film exists (see `existence`). A
+            film is not ranked for a row whose moment is earlier. `None` ranks films of any time.
+        judged: `float32[n, n_items]`, all ratings of the test, where some of them are no targets;
+            `None` if the targets are all.
+        log: ratings in order of time, if the model is refitted within the split (see `periods`).
+        learned: `int64[n]`, ascending: the model of each row is fitted on so many of the first
+            ratings of the log.
     """
 
     name: str
@@ -69,6 +78,11 @@ class Split:
     notes: tuple[str, ...] = ()
     promises: tuple[Promise, ...] = ()
     target_times: NDArray[np.int64] | None = None
+    answer_times: NDArray[np.int64] | None = None
+    exists_from: NDArray[np.int64] | None = None
+    judged: sp.csr_array | None = None
+    log: Interactions | None = None
+    learned: NDArray[np.int64] | None = None
 
     def __repr__(self) -> str:
         return (
@@ -80,16 +94,26 @@ class Split:
     @property
     def n_ranked(self) -> NDArray[np.int64]:
         """`int64[n]`, number of ranked films for each row."""
-        ranked: NDArray[np.int64]
-        if isinstance(self.candidates, sp.csr_array):
-            ranked = np.diff(self.candidates.indptr).astype(np.int64)
-        elif self.candidates is None:
-            ranked = self.seen.shape[1] - np.diff(self.seen.indptr).astype(np.int64)
-        else:
-            rows, items = _stored(self.seen)
-            fewer = np.bincount(rows[self.candidates[items]], minlength=len(self.users))
-            ranked = self.candidates.sum() - fewer.astype(np.int64)
-        return ranked
+        if isinstance(self.candidates, sp.csr_array):  # sampled among the ranked films
+            return np.diff(self.candidates.indptr).astype(np.int64)
+        n, n_items = self.seen.shape
+        candidates = self.candidates
+        if candidates is None:
+            candidates = np.ones(n_items, dtype=np.bool_)
+        rows, items = _stored(self.seen)
+        ranked = candidates[items]
+        total = np.full(n, np.count_nonzero(candidates), dtype=np.int64)
+        if self.exists_from is not None and self.answer_times is not None:
+            total = np.searchsorted(
+                np.sort(self.exists_from[candidates]), self.answer_times, "right"
+            )
+            ranked &= self.exists_from[items] <= self.answer_times[rows]
+        return total - np.bincount(rows[ranked], minlength=n).astype(np.int64)
+
+    @property
+    def judgements(self) -> sp.csr_array:
+        """`float32[n, n_items]`, all ratings of the test: the targets and those that are none."""
+        return self.targets if self.judged is None else self.judged
 
     @property
     def wanted(self) -> sp.csr_array:
@@ -113,20 +137,59 @@ class Split:
             viewer_groups={},
             target_groups={},
             target_times=None if self.target_times is None else self.wanted[rows].data,
+            answer_times=None if self.answer_times is None else self.answer_times[rows],
+            judged=None if self.judged is None else self.judged[rows],
+            learned=None if self.learned is None else self.learned[rows],
         )
 
+    def periods(self) -> Iterator[Split]:
+        """The rows that one model answers, in order, each part with the training of its model.
+
+        A split without refits is one part. Parts follow each other as their rows do.
+        """
+        if self.log is None or self.learned is None:
+            yield self
+            return
+        for size in np.unique(self.learned):
+            rows = np.flatnonzero(self.learned == size)
+            yield replace(self.take(rows), train=self.log.select(slice(0, int(size))))
+
     def unranked(self, rows: slice = slice(None)) -> sp.csr_array:
-        """`[n, n_items]` for some rows: an entry for each film that is seen or not a candidate."""
-        seen = self.seen[rows]
+        """`[n, n_items]` for some rows: an entry for each film that is not ranked.
+
+        These are the seen films, those that are no candidates, and those of a later time.
+        """
+        seen, later = self.seen[rows], self._later(rows)
         if self.candidates is None:
-            return seen
+            return seen if later is None else _pattern(seen + later)
         left_out = np.ones(seen.shape, dtype=np.bool_)
         if isinstance(self.candidates, sp.csr_array):
             left_out[_stored(self.candidates[rows])] = False
         else:
             left_out[:, self.candidates] = False
         left_out[_stored(seen)] = True
+        if later is not None:
+            left_out[_stored(later)] = True
         return sp.csr_array(left_out).astype(np.float32)
+
+    def _later(self, rows: slice) -> sp.csr_array | None:
+        """`float32[n, n_items]` for some rows: films that do not exist yet; `None` without any."""
+        if self.exists_from is None or self.answer_times is None:
+            return None
+        answer_times = self.answer_times[rows]
+        films = np.flatnonzero(self.exists_from > answer_times.min(initial=np.iinfo(np.int64).max))
+        if not len(films):
+            return None
+        at, columns = np.nonzero(self.exists_from[films] > answer_times[:, None])
+        bounds = np.concatenate([[0], np.cumsum(np.bincount(at, minlength=len(answer_times)))])
+        entries = (np.ones(len(at), dtype=np.float32), films[columns], bounds)
+        return sp.csr_array(entries, shape=(len(answer_times), self.seen.shape[1]))
+
+
+def _pattern(matrix: sp.csr_array) -> sp.csr_array:
+    """The same entries with 1 for every value, also where a sum is 0."""
+    matrix.data[:] = 1
+    return matrix
 
 
 def _stored(matrix: sp.csr_array) -> tuple[NDArray[np.int64], NDArray[np.integer]]:

@@ -20,13 +20,13 @@ from matinee.experiments.measuring.measure import metric_of
 from matinee.experiments.measuring.results import Comparison, ModelResult
 from matinee.experiments.statistics.bootstrap import (
     Interval,
-    Sample,
     interval,
     intervals,
     resampled_groups,
     viewers_of,
 )
 from matinee.experiments.statistics.differences import FEWEST_VIEWERS, Gap
+from matinee.experiments.statistics.sample import Sample
 
 __all__ = ["all_gaps", "gaps"]
 

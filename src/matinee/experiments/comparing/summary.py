@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -14,13 +13,13 @@ from matinee.experiments.measuring.measure import MetricSet, metric_of
 from matinee.experiments.measuring.results import ModelResult, SplitResult
 from matinee.experiments.statistics.bootstrap import (
     Interval,
-    Sample,
     interval,
     intervals,
     resampled_means,
 )
 from matinee.experiments.statistics.differences import Difference, Pair
 from matinee.experiments.statistics.effects import Effect, effects
+from matinee.experiments.statistics.sample import Sample
 from matinee.experiments.statistics.significance import holm, p_values
 
 __all__ = ["BLOCK", "blocks", "pairs_of", "samples_of", "summarised"]
@@ -72,8 +71,7 @@ def pairs_of(results: Sequence[ModelResult], metric: str, k: int) -> tuple[Pair,
     models = [result.splits for result in results]
     samples = samples_of(models, [metric])
     first, second = (
-        [replace(each, values=each.values[:, side], powers=each.powers[side]) for each in samples]
-        for side in map(list, zip(*rows, strict=True))
+        [each.columns(side) for each in samples] for side in map(list, zip(*rows, strict=True))
     )
     drawn = resampled_means(samples)
     p = p_values(first, second)
@@ -107,19 +105,28 @@ def blocks(
 
 def samples_of(models: Sequence[Sequence[SplitResult]], metrics: Sequence[str]) -> list[Sample]:
     """One sample a split, with columns by model, then by metric."""
-    kinds = [metric_of(metric) for metric in metrics]
-    powers = np.array([kind.power for kind in kinds] * len(models), np.float64)
-    same_weights = len({kind.pooled for kind in kinds}) == 1
-    weighing = kinds[:1] if same_weights else kinds * len(models)
-    return [
-        Sample(
-            viewers=on_split[0].users,
-            weights=np.column_stack([kind.weights(on_split[0].weights) for kind in weighing]),
-            values=np.column_stack([each.values[name] for each in on_split for name in metrics]),
-            powers=powers,
+    kinds = {metric: metric_of(metric) for metric in metrics}
+    powers = np.array([kind.power for kind in kinds.values()] * len(models), np.float64)
+    same = len({kind.pooled for kind in kinds.values()}) == 1
+    same = same and not any(kind.weigh for kind in kinds.values())
+    cuts = list(dict.fromkeys(split.split for split in models[0]))
+    samples = []
+    for on_split in zip(*models, strict=True):
+        first = on_split[0]
+        columns = [(each, name) for each in on_split for name in metrics]
+        weighing = columns[:1] if same else columns
+        weights = [each.weights_of(name, kinds[name]) for each, name in weighing]
+        samples.append(
+            Sample(
+                viewers=first.users,
+                weights=np.column_stack(weights),
+                values=np.column_stack([each.values[name] for each, name in columns]),
+                powers=powers,
+                newcomers=first.newcomers,
+                cut=cuts.index(first.split),
+            )
         )
-        for on_split in zip(*models, strict=True)
-    ]
+    return samples
 
 
 def _to_best(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Any, Literal
@@ -12,7 +13,7 @@ import numpy as np
 
 from matinee.data import Catalog, Interactions
 from matinee.errors import FailureError, InputError
-from matinee.experiments.measuring.cost import peak_memory
+from matinee.experiments.measuring.cost import PeakMemory, peak_memory
 from matinee.experiments.statistics.plain import plain_number
 from matinee.models import Config, Model, create, default_options
 
@@ -86,10 +87,19 @@ class CandidateModel:
         return self.by_split[seed, split]
 
     def fit(
-        self, config: Config, interactions: Interactions, catalog: Catalog, seed: int
+        self,
+        config: Config,
+        interactions: Interactions,
+        catalog: Catalog,
+        seed: int,
+        *,
+        memory_measured: bool = True,
     ) -> FittedModel:
-        """A new model, fitted with its own random generator."""
-        with peak_memory() as memory:
+        """A new model, fitted with its own random generator.
+
+        To measure memory, all garbage is collected first, which takes longer than many fits.
+        """
+        with peak_memory() if memory_measured else nullcontext(PeakMemory()) as memory:
             started = perf_counter()
             model = self.kind(config).fit(interactions, catalog, rng=np.random.default_rng(seed))
             seconds = perf_counter() - started

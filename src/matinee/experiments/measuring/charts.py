@@ -62,6 +62,14 @@ def _about_marks(comparison: Comparison) -> str:
     )
 
 
+def _fits(comparison: Comparison) -> str:
+    """How often each model was fitted, where the log is replayed."""
+    if not comparison.is_replay:
+        return ""
+    fits = formats.listed(f"{result.name} {result.fits:,}" for result in comparison.results)
+    return f" Fits for the tests: {fits}."
+
+
 def curve_chart(comparison: Comparison, metric: str) -> Chart | None:
     """One line per model; `None` if splits are repetitions, or there is only one."""
     protocol = PROTOCOLS.get(comparison.receipt["protocol"]["name"])
@@ -84,7 +92,7 @@ def curve_chart(comparison: Comparison, metric: str) -> Chart | None:
         "curve",
         f"{title} along {varies}",
         f"The splits of this protocol are points along {varies}; a model's mean is taken over this "
-        "line.",
+        f"line.{_fits(comparison)}",
         figure(traces, x={"type": "category"}, y={"title": title}),
         legend=looks,
         wide=True,

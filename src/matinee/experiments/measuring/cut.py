@@ -7,17 +7,23 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matinee.data import Dataset
-from matinee.data.splits import Division, Split, among, core, relevant
+from matinee.data.splits import Division, Split, among, core, existing, relevant
+from matinee.data.splits.by_order import Ties
+from matinee.data.splits.replay import Rhythm
 from matinee.data.splits.split import Mask
 from matinee.errors import OptionError
 
 __all__ = ["DIVISION_SETTINGS", "Cut", "require_compatible"]
 
-DIVISION_SETTINGS = ("folds", "share", "until", "last", "test")
+DIVISION_SETTINGS = ("folds", "share", "until", "cuts", "last", "ties", "retrain", "test")
 """Settings of how ratings are divided. Each applies to some protocols only."""
-_EXCLUSIVE = (("share", "until"), ("share", "folds"), ("test", "folds"), ("test", "share"))
+_EXCLUSIVE = (
+    *(("share", "until"), ("share", "folds"), ("share", "cuts"), ("until", "cuts")),
+    *(("test", "folds"), ("test", "share")),
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +38,10 @@ class Cut:
         folds: number of folds.
         share: share of the training.
         until: day (ISO) before which the training ends.
+        cuts: number of points in time.
         last: how many of a viewer's last interactions are the test, or which share.
+        ties: the rule for interactions of a viewer at one instant.
+        retrain: the rhythm in which a model is fitted again.
         test: `bool[n]`, the ratings that are the test.
     """
 
@@ -43,7 +52,10 @@ class Cut:
     folds: int | None = None
     share: float | None = None
     until: str | None = None
+    cuts: int | None = None
     last: float | None = None
+    ties: Ties | None = None
+    retrain: Rhythm | None = None
     test: Mask | None = None
 
     def select(self, dataset: Dataset, rows: Mask) -> tuple[Dataset, Cut]:
@@ -83,19 +95,25 @@ class Cut:
             (note,),
         )
 
-    def restrict(self, divisions: Collection[Division]) -> tuple[Division, ...]:
+    def restrict(
+        self, divisions: Collection[Division], exists_from: NDArray[np.int64] | None = None
+    ) -> tuple[Division, ...]:
         """The divisions with relevant targets among the ranked films; a shared split stays one.
+
+        `exists_from` is that of `Split`, and concerns splits by time.
 
         Raises:
             InputError: no target is left.
         """
         splits = {id(each): each for division in divisions for each in division}
-        narrow = {place: self._restrict(each) for place, each in splits.items()}
+        narrow = {place: self._restrict(each, exists_from) for place, each in splits.items()}
         return tuple(
             Division(narrow[id(validation)], narrow[id(test)]) for validation, test in divisions
         )
 
-    def _restrict(self, split: Split) -> Split:
+    def _restrict(self, split: Split, exists_from: NDArray[np.int64] | None) -> Split:
+        if exists_from is not None:
+            split = existing(split, exists_from)
         if self.among is not None:
             split = among(split, self.among)
         return split if self.relevant_from is None else relevant(split, self.relevant_from)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from typing import Any
 
@@ -9,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matinee.data.splits import Split
-from matinee.experiments.measuring.ranking import RankedLists, ideal_gains
+from matinee.experiments.measuring.judgements import disliked, signs
+from matinee.experiments.measuring.ranking import RankedLists, ideal_gains, listed_in
 from matinee.experiments.measuring.scoring import Ends
 from matinee.experiments.measuring.training_statistics import TrainingStatistics
 from matinee.metrics import Metric
@@ -20,7 +22,16 @@ _OF_LISTS = frozenset({"items", "hits", "gains", "positions"})
 _OF_TRAINING = frozenset(
     {"n_items", "n_viewers", "item_counts", "train", "item_genres", "item_providers"}
 )
-_BY_RANK = frozenset({"items", "hits", "gains", "ideal", "usual_items"})
+_OF_SPLIT: Mapping[str, Callable[[Split], Any]] = {
+    "bounds": lambda split: split.targets.indptr,
+    "n_targets": lambda split: np.diff(split.targets.indptr),
+    "n_ranked": lambda split: split.n_ranked,
+    "histories": lambda split: split.histories.ratings,
+    "n_disliked": lambda split: np.diff(disliked(split).indptr),
+    "judged_signs": signs,
+    "judged_bounds": lambda split: split.judgements.indptr,
+}
+_BY_RANK = frozenset({"items", "hits", "gains", "ideal", "usual_items", "judged", "disliked"})
 """Inputs with a column a rank, which are cut at k."""
 _ENDS = ("lower", "upper")
 _BY_RATING = frozenset({"errors", "ratings", *_ENDS})
@@ -38,33 +49,43 @@ class RankingInputs:
 
     def measured(self, metric: Metric, k: int) -> Any:
         """The metric's value a viewer, or its one value; lists are cut at k."""
-        inputs = [(name, self._named(name)) for name in metric.inputs]
-        return metric.function(*(x[:, :k] if name in _BY_RANK else x for name, x in inputs))
+        return metric.function(*self._cut(metric.inputs, k))
+
+    def weights(self, metric: Metric, k: int) -> NDArray[np.float64] | None:
+        """The weight of every viewer, where the metric weighs them by the lists."""
+        if metric.weigh is None:
+            return None
+        weights: NDArray[np.number] = metric.weigh(*self._cut(metric.weight_inputs, k))
+        return weights.astype(np.float64)
+
+    def _cut(self, names: Sequence[str], k: int) -> list[Any]:
+        inputs = [(name, self._named(name)) for name in names]
+        return [x[:, :k] if name in _BY_RANK else x for name, x in inputs]
 
     def _named(self, name: str) -> Any:
         if name in _OF_TRAINING:
             return getattr(self._training, name)
         if name in _OF_LISTS:
             return getattr(self._lists, name)
+        if name == "judged_scores":
+            return self._lists.judged
         if name not in self._of_split:
             self._of_split[name] = self._computed(name)
         return self._of_split[name]
 
     def _computed(self, name: str) -> Any:
-        split, longest = self._split, self._lists.items.shape[1]
+        split, lists = self._split, self._lists
         match name:
             case "ideal":
-                return ideal_gains(split.targets, longest)
+                return ideal_gains(split.targets, lists.items.shape[1])
             case "usual_items":
-                return self._training.usual_items(split, longest)
-            case "bounds":
-                return split.targets.indptr
-            case "n_targets":
-                return np.diff(split.targets.indptr)
-            case "histories":
-                return split.histories.ratings
+                return self._training.usual_items(split, lists.items.shape[1])
+            case "judged":
+                return listed_in(lists.items, split.judgements)
+            case "disliked":
+                return listed_in(lists.items, disliked(split))
             case _:
-                return getattr(split, name)
+                return _OF_SPLIT[name](split)
 
 
 class RatingInputs:

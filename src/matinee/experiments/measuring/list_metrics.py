@@ -9,10 +9,9 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from matinee import metrics
-from matinee.data import rows_of
 from matinee.data.checks import rating_values, require_csr, whole_number
 from matinee.errors import InputError, UnknownNameError
-from matinee.experiments.measuring.ranking import ideal_gains, target_gains
+from matinee.experiments.measuring.ranking import ideal_gains, listed_in, target_gains
 
 __all__ = ["measure_lists"]
 
@@ -53,7 +52,7 @@ def measure_lists(
     ks, wanted = _lengths(k), _targets(targets)
     n_items = wanted.shape[1]
     rows = _lists(items, wanted.shape, ks[-1])
-    hits = _hits(rows, wanted)
+    hits = listed_in(rows, wanted)
     by_rank = {
         "items": rows,
         "hits": hits,
@@ -135,21 +134,3 @@ def _padded(items: object, k: int) -> NDArray[np.integer]:
         )
     missing = max(0, k - int(items.shape[-1]))
     return np.pad(items.astype(np.int64), ((0, 0), (0, missing)), constant_values=-1)
-
-
-def _hits(
-    items: NDArray[np.int32], targets: sp.csr_array, *, block_bytes: int = 2**24
-) -> NDArray[np.bool_]:
-    """`bool[n, length]`: whether each item is a target, by a table of marks for some users."""
-    n, n_items = targets.shape
-    hits = np.zeros(items.shape, dtype=np.bool_)
-    step = max(1, block_bytes // (n_items + 1))
-    marks = np.zeros((min(step, n), n_items + 1), dtype=np.bool_)  # the last column is for -1
-    for start in range(0, n, step):
-        rows = slice(start, min(start + step, n))
-        block = targets[rows]
-        users = rows_of(block)
-        marks[users, block.indices] = True
-        hits[rows] = np.take_along_axis(marks[: block.shape[0]], items[rows], axis=1)
-        marks[users, block.indices] = False
-    return hits

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import Any
 
@@ -46,6 +46,7 @@ class Measured:
     Attributes:
         values: `float64[n]` for each metric over viewers, by label ("ndcg@10", "rmse").
         weights: `float64[n]`, weight of each viewer in a mean: 1, or their number of ratings.
+        own_weights: `float64[n]` for each metric that weighs viewers by the lists instead.
         means: the mean of every metric over viewers, and the value of every other metric.
         lists: the ranked lists; `None` if ratings are predicted.
         groups: results of the split's groups, by name.
@@ -60,6 +61,7 @@ class Measured:
     groups: Mapping[str, GroupResult]
     seconds: float
     errors: PredictionErrors | None = None
+    own_weights: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"Measured: {means_text(self.means)}, over {len(self.weights):,} viewers"
@@ -119,8 +121,16 @@ class MetricSet:
         ks = (self.k,) if self.ks else ()
         return replace(self, metrics=(self.decides,), ks=ks, candidates=None)
 
-    def measure(self, model: Model, split: Split, training: TrainingStatistics) -> Measured:
+    def measure(
+        self,
+        model: Model | Callable[[Split], Model],
+        split: Split,
+        training: TrainingStatistics,
+    ) -> Measured:
         """Every metric of a model that is fitted on the split's training part.
+
+        A function gives the model of each part of a ranking split with refits (see
+        `Split.periods`).
 
         Raises:
             InputError: the model does not predict ratings, and the metrics need predictions.
@@ -128,6 +138,8 @@ class MetricSet:
         """
         if self.ks:
             return _measure_rankings(model, split, training, self)
+        if not isinstance(model, Model):
+            raise TypeError("ratings are predicted by one model")
         return _measure_ratings(model, split, self.metrics)
 
     def decisive(self, model: Model, split: Split, training: TrainingStatistics) -> float:
@@ -188,14 +200,23 @@ def _measure_ratings(model: Model, split: Split, measured: Sequence[Metric]) -> 
 
 
 def _measure_rankings(
-    model: Model, split: Split, training: TrainingStatistics, metric_set: MetricSet
+    model: Model | Callable[[Split], Model],
+    split: Split,
+    training: TrainingStatistics,
+    metric_set: MetricSet,
 ) -> Measured:
     ks = metric_set.ks
-    started = perf_counter()
-    inputs_of_all = {name for metric in metric_set.metrics for name in metric.inputs}
-    positions = "positions" in inputs_of_all or bool(split.target_groups)
-    lists = rank_split(model, split, ks[-1], positions=positions)
-    seconds = perf_counter() - started
+    needed = {name for metric in metric_set.metrics for name in metric.inputs}
+    positions = "positions" in needed or bool(split.target_groups)
+    seconds, ranked = 0.0, []
+    for part in split.periods():
+        fitted = model if isinstance(model, Model) else model(part)
+        started = perf_counter()
+        ranked.append(
+            rank_split(fitted, part, ks[-1], positions=positions, judged="judged_scores" in needed)
+        )
+        seconds += perf_counter() - started
+    lists = RankedLists.joined(ranked)
     inputs = RankingInputs(split, lists, training)
     labelled = {
         metric_set.label_of(metric, k): (metric, k)
@@ -203,8 +224,10 @@ def _measure_rankings(
         for k in (ks if metric.kind == "list" else ks[-1:])
     }
     answers = {label: inputs.measured(metric, k) for label, (metric, k) in labelled.items()}
+    own = {label: inputs.weights(metric, k) for label, (metric, k) in labelled.items()}
+    own_weights = {label: each for label, each in own.items() if each is not None}
     groups = group_results(split, lists, labelled)
-    return _measured(answers, np.ones(len(split.users)), lists, groups, seconds)
+    return _measured(answers, np.ones(len(split.users)), lists, groups, seconds, own_weights)
 
 
 def _measured(
@@ -213,12 +236,16 @@ def _measured(
     lists: RankedLists | None,
     groups: Mapping[str, GroupResult],
     seconds: float,
+    own_weights: Mapping[str, NDArray[np.float64]] | None = None,
 ) -> Measured:
+    own_weights = own_weights or {}
     values: Values = {
         label: answer for label, answer in answers.items() if metric_of(label).per_viewer
     }
     means = {
-        label: metric_of(label).mean(answer, weights) if label in values else float(answer)
+        label: metric_of(label).mean(answer, own_weights.get(label, weights))
+        if label in values
+        else float(answer)
         for label, answer in answers.items()
     }
-    return Measured(values, weights, means, lists, groups, seconds)
+    return Measured(values, weights, means, lists, groups, seconds, own_weights=own_weights)

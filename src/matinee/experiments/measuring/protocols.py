@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from matinee.data import Dataset
@@ -11,7 +11,9 @@ from matinee.data.splits import (
     Division,
     cold,
     cold_viewers,
+    cuts,
     files,
+    first_instants,
     folds,
     last,
     prequential,
@@ -37,7 +39,7 @@ class Protocol:
 
     It predicts ratings or ranks films. `curve` is the variable along which the divisions are points
     of one curve; it is empty if they are repetitions. `takes` are those of `DIVISION_SETTINGS` that
-    apply to it.
+    apply to it; `defaults` are values that receipts name even where nobody sets them.
     """
 
     name: str
@@ -46,6 +48,7 @@ class Protocol:
     predicts_ratings: bool = False
     curve: str = ""
     takes: tuple[str, ...] = ()
+    defaults: Mapping[str, object] = field(default_factory=dict)
 
     def require(self, settings: Mapping[str, object]) -> None:
         """Refuses settings that do not apply, or that exclude each other.
@@ -98,6 +101,20 @@ def _files(dataset: Dataset, seed: int, cut: Cut) -> tuple[Division, ...]:
     return files(dataset.interactions, cut.test, seed, predicts=False)
 
 
+def _time(dataset: Dataset, _: int, cut: Cut) -> tuple[Division, ...]:
+    if cut.cuts is not None:
+        return cuts(dataset.interactions, cut.cuts)
+    return time(dataset.interactions, cut.share, cut.until)
+
+
+def _last(dataset: Dataset, seed: int, cut: Cut) -> tuple[Division, ...]:
+    return last(dataset.interactions, cut.last or 1, seed, cut.ties or "shuffle")
+
+
+def _prequential(dataset: Dataset, seed: int, cut: Cut) -> tuple[Division, ...]:
+    return prequential(dataset.interactions, seed, retrain=cut.retrain or "window")
+
+
 _PROTOCOLS = (
     Protocol(
         "folds",
@@ -127,14 +144,15 @@ _PROTOCOLS = (
     Protocol(
         "last",
         "leave one out, find each viewer's last film from the earlier ones",
-        lambda dataset, _, cut: last(dataset.interactions, cut.last or 1),
-        takes=("last",),
+        _last,
+        takes=("last", "ties"),
+        defaults=MappingProxyType({"ties": "shuffle"}),
     ),
     Protocol(
         "time",
         "train before a point in time, test after it, with new viewers and films",
-        lambda dataset, _, cut: time(dataset.interactions, cut.share, cut.until),
-        takes=("share", "until"),
+        _time,
+        takes=("share", "until", "cuts"),
     ),
     Protocol(
         "cold",
@@ -150,8 +168,9 @@ _PROTOCOLS = (
     Protocol(
         "prequential",
         "replay the log in ten windows, predict every rating, then learn from it",
-        lambda dataset, seed, _: prequential(dataset.interactions, seed),
+        _prequential,
         curve="time",
+        takes=("retrain",),
     ),
     Protocol(
         "files",
@@ -198,6 +217,7 @@ def divide(
             f"data set {dataset.name!r} has counts, and protocol {name!r} predicts ratings; rank "
             "films with --protocol random"
         )
+    whole = dataset.interactions
     if min_rating is not None:
         dataset, cut = cut.select(dataset, dataset.interactions.values >= min_rating)
     if not len(dataset.interactions):
@@ -217,7 +237,9 @@ def divide(
     _ = dataset.interactions.matrix  # refuses a repeated pair, which could be in training and test
     divisions = chosen.divide(dataset, seed, cut)
     if not chosen.predicts_ratings:
-        divisions = cut.restrict(divisions)
+        by_time = any(each.answer_times is not None for pair in divisions for each in pair)
+        exists_from = first_instants(whole, dataset.catalog.years) if by_time else None
+        divisions = cut.restrict(divisions, exists_from)
     check_divisions(divisions, dataset.interactions)
     return tuple(
         each._replace(test=replace(each.test, notes=(*notes, *each.test.notes)))

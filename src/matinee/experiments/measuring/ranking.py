@@ -12,7 +12,7 @@ so that a plain sort gives the whole ranking, exact and equal on every machine.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 import scipy.sparse as sp
@@ -20,7 +20,14 @@ from numpy.typing import NDArray
 
 from matinee.data import rows_of
 
-__all__ = ["LONGEST_LIST", "RankedLists", "ideal_gains", "ranked_lists", "target_gains"]
+__all__ = [
+    "LONGEST_LIST",
+    "RankedLists",
+    "ideal_gains",
+    "listed_in",
+    "ranked_lists",
+    "target_gains",
+]
 
 LONGEST_LIST = 1000
 """The most films of a list that is measured."""
@@ -40,12 +47,15 @@ class RankedLists:
         gains: `float32[n, k]`, the rating of a target, else 0.
         positions: `int64[t]`, rank of every stored target among all unseen items, from 1; empty if
             not computed. A seen target ranks last.
+        judged: `float32[j]`, scores of the films that users rated in the test, in the order of
+            `Split.judgements`; empty if not asked for.
     """
 
     items: NDArray[np.int32]
     hits: NDArray[np.bool_]
     gains: NDArray[np.float32]
     positions: NDArray[np.int64]
+    judged: NDArray[np.float32] = field(default_factory=lambda: np.empty(0, dtype=np.float32))
 
     def __repr__(self) -> str:
         return f"RankedLists of {self.items.shape[1]} films for {self.items.shape[0]:,} viewers"
@@ -143,6 +153,27 @@ def target_gains(
     gains = np.zeros(items.shape, dtype=np.float32)
     gains[hits] = targets.data[order[np.searchsorted(stored, at_hits, sorter=order)]]
     return gains
+
+
+def listed_in(
+    items: NDArray[np.int32], films: sp.csr_array, *, block_bytes: int = 2**24
+) -> NDArray[np.bool_]:
+    """`bool[n, k]`: whether `films[n, n_items]` has an entry for each item of the lists.
+
+    A table of marks is filled in for some users at a time; -1 is no item.
+    """
+    n, n_items = films.shape
+    hits = np.zeros(items.shape, dtype=np.bool_)
+    step = max(1, block_bytes // (n_items + 1))
+    marks = np.zeros((min(step, n), n_items + 1), dtype=np.bool_)  # the last column is for -1
+    for start in range(0, n, step):
+        rows = slice(start, min(start + step, n))
+        block = films[rows]
+        users = rows_of(block)
+        marks[users, block.indices] = True
+        hits[rows] = np.take_along_axis(marks[: block.shape[0]], items[rows], axis=1)
+        marks[users, block.indices] = False
+    return hits
 
 
 def _row_bits(n_items: int) -> int:

@@ -29,6 +29,7 @@ from matinee.experiments.measuring.ranking import RankedLists
 from matinee.experiments.statistics.bootstrap import Interval
 from matinee.experiments.statistics.differences import Difference, Gap, Pair
 from matinee.experiments.statistics.plain import plain_bounds, plain_number
+from matinee.metrics import Metric
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -44,10 +45,12 @@ class SplitResult:
         users: `int32[n]`, the evaluated viewers; `skipped` others have no target in this split.
         weights: `float64[n]`, weight of each viewer in a mean: 1, or their number of ratings.
         values: `float64[n]` for each metric over viewers.
+        own_weights: `float64[n]` for each metric that weighs viewers by their lists instead.
         means: the mean or value of every metric.
         options: the options of the fit, with their `origin` and all `trials` on validation.
         lists: the ranked lists; `None` if ratings are predicted.
-        fit_seconds: wall-clock time of the tested fit.
+        fit_seconds: wall-clock time of the tested fit; of several, the mean.
+        fits: number of models fitted for the test; 0 if that of the split before served again.
         score_seconds: wall-clock time of the answers for all evaluated viewers, with ranking.
         answer_seconds: median time of one viewer's answer; NaN if ratings are predicted.
         fit_bytes: growth of the process during the fit; `None` if unknown.
@@ -57,6 +60,8 @@ class SplitResult:
         audit: the permutation leak check; `None` if it was not requested.
         errors: errors of predicted ratings, of a sample if there are millions; `None` if films are
             ranked.
+        newcomers: `bool[n]`, viewers without a history, where the splits are cuts in time; `None`
+            elsewhere. Those of one cut share one list (see `statistics.cut_bootstrap`).
     """
 
     split: str
@@ -79,6 +84,14 @@ class SplitResult:
     notes: tuple[str, ...] = ()
     audit: Audit | None = None
     errors: PredictionErrors | None = field(default=None, repr=False)
+    own_weights: Mapping[str, NDArray[np.float64]] = field(default_factory=dict, repr=False)
+    newcomers: NDArray[np.bool_] | None = field(default=None, repr=False)
+    fits: int = 1
+
+    def weights_of(self, label: str, metric: Metric) -> NDArray[np.float64]:
+        """`float64[n]`, weight of each viewer in the mean of a metric."""
+        own = self.own_weights.get(label)
+        return metric.weights(self.weights) if own is None else own
 
     def to_json(self) -> dict[str, Any]:
         """Plain values, without vectors over viewers."""
@@ -91,6 +104,7 @@ class SplitResult:
             "options": dict(self.options),
             "options_from": self.origin,
             "tried": [trial.to_json() for trial in self.trials],
+            "fits": self.fits,
             "fit_seconds": self.fit_seconds,
             "score_seconds": self.score_seconds,
             "answer_seconds": plain_number(self.answer_seconds),
@@ -126,6 +140,11 @@ class ModelResult:
     def fit_seconds(self) -> float:
         """Mean over splits, without the time to choose options."""
         return float(np.mean([split.fit_seconds for split in self.splits]))
+
+    @property
+    def fits(self) -> int:
+        """Number of models fitted for all tests, without those that options were chosen with."""
+        return sum(split.fits for split in self.splits)
 
     @property
     def score_seconds(self) -> float:
@@ -196,6 +215,11 @@ class Comparison:
     def metrics(self) -> tuple[str, ...]:
         """Labels of all metrics: "ndcg@10", "coverage@10" ..."""
         return tuple(self.results[0].means)
+
+    @property
+    def is_replay(self) -> bool:
+        """Whether the log was replayed, so that the number of fits is part of the result."""
+        return bool(self.receipt["protocol"]["name"] == "prequential")
 
     def errors(self, model: str | None = None) -> pl.DataFrame:
         """Predicted ratings of a model, the best by default, one row per target of every test.

@@ -6,6 +6,7 @@ Divisions that are points of one curve share their validation, and sometimes the
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from matinee.data import Catalog, Interactions
 from matinee.data.splits import Division, Split
@@ -19,10 +20,25 @@ __all__ = ["Runner", "fits"]
 _Choice = tuple[Config, tuple[Trial, ...]]
 
 
+class _Training(NamedTuple):
+    """The ratings of a fit: `size` of the first ones of a source."""
+
+    source: Interactions
+    size: int
+
+    @classmethod
+    def of(cls, split: Split) -> _Training:
+        """Parts of a split with refits share the log as their source."""
+        return cls(split.train if split.log is None else split.log, len(split.train))
+
+    def is_same(self, other: _Training) -> bool:
+        return self.source is other.source and self.size == other.size
+
+
 class Runner:
     """One candidate model on the divisions of one evaluation, in their order.
 
-    `step` is called with a description before every fit.
+    `step` is called with a description before every fit; `n_fits` counts them.
     """
 
     def __init__(
@@ -36,17 +52,23 @@ class Runner:
         self._catalog = catalog
         self._metric_set = metric_set
         self._step = step
-        self._fitted: tuple[Interactions, Config, int, FittedModel] | None = None
+        self.n_fits = 0
+        self._fitted: tuple[_Training, Config, int, FittedModel] | None = None
         self._chosen: tuple[Split, tuple[Config, ...], int, _Choice] | None = None
 
     def fit(self, config: Config, split: Split, seed: int) -> FittedModel:
         """The model fitted on a split's training part."""
-        last = self._fitted
-        if last and last[0] is split.train and last[1:3] == (config, seed):
+        last, training = self._fitted, _Training.of(split)
+        if last and last[0].is_same(training) and last[1:3] == (config, seed):
             return last[3]
         self._step(f"{self.candidate.label}, {split.name}")
-        fitted = self.candidate.fit(config, split.train, self._catalog, seed)
-        self._fitted = (split.train, config, seed, fitted)
+        # of the refits on one growing log, the first is measured
+        measured = last is None or last[0].source is not training.source
+        fitted = self.candidate.fit(
+            config, split.train, self._catalog, seed, memory_measured=measured
+        )
+        self._fitted = (training, config, seed, fitted)
+        self.n_fits += 1
         return fitted
 
     def choose(
@@ -74,7 +96,7 @@ class Runner:
         if best is None:
             raise ValueError("there must be a configuration to choose")
         _, chosen, fitted = best
-        self._fitted = (validation.train, chosen, seed, fitted)
+        self._fitted = (_Training.of(validation), chosen, seed, fitted)
         self._chosen = (validation, configs, seed, (chosen, tuple(trials)))
         return self._chosen[3]
 
@@ -83,13 +105,15 @@ def fits(n_configs: int, divisions: Sequence[Division]) -> int:
     """The number of fits of a runner that chooses among `n_configs` on each division."""
     n = 0
     validation: Split | None = None
-    train: Interactions | None = None
+    last: _Training | None = None
     for division in divisions:
         if n_configs > 1 and division.validation is not validation:
             n += n_configs
             validation = division.validation
-            train = validation.train
-        if division.test.train is not train:
-            n += 1
-            train = division.test.train
+            last = _Training.of(validation)
+        for part in division.test.periods():
+            training = _Training.of(part)
+            if last is None or not training.is_same(last):
+                n += 1
+                last = training
     return n

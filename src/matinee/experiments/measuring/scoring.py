@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -29,11 +30,18 @@ Ends = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 
 def rank_split(
-    model: Model, split: Split, k: int, *, positions: bool = False, block: int = _BLOCK_SCORES
+    model: Model,
+    split: Split,
+    k: int,
+    *,
+    positions: bool = False,
+    judged: bool = False,
+    block: int = _BLOCK_SCORES,
 ) -> RankedLists:
     """The first k films of every evaluated viewer; see `ranking.ranked_lists` for ties.
 
-    `positions` adds the rank of every target; `block` is the number of scores in memory at a time.
+    `positions` adds the rank of every target, `judged` the scores of all films that were rated in
+    the test; `block` is the number of scores in memory at a time.
     """
     n, n_items = split.targets.shape
     step = max(1, block // max(1, n_items))
@@ -42,7 +50,11 @@ def rank_split(
         rows = slice(start, start + step)
         scores = checked_scores(model, split.histories.take(rows), split.seen[rows])
         unranked = split.unranked(rows)
-        lists.append(ranked_lists(scores, split.targets[rows], unranked, k, positions=positions))
+        ranked = ranked_lists(scores, split.targets[rows], unranked, k, positions=positions)
+        if judged:
+            films = split.judgements[rows]
+            ranked = replace(ranked, judged=scores[rows_of(films), films.indices])
+        lists.append(ranked)
     return RankedLists.joined(lists)
 
 

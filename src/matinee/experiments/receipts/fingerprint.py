@@ -20,6 +20,8 @@ __all__ = ["fingerprint"]
 
 _TEXTS = frozenset({"notes", "promises"})
 """Fields that describe a split in words and are not part of its content."""
+_LATER = frozenset({"answer_times", "exists_from", "judged", "log", "learned"})
+"""Fields of a split that are not fed where they are unset, because older receipts lack them."""
 
 
 def fingerprint(value: object) -> str:
@@ -46,8 +48,9 @@ def _feed(digest: _Hash, value: Any) -> None:
         _feed_parts(digest, value.to_arrays())
     elif is_dataclass(value) and not isinstance(value, type):
         _tag(digest, "record", type(value).__name__)
-        texts = _TEXTS if isinstance(value, Split) else frozenset()
-        names = {field.name for field in fields(value)} - texts
+        names = {field.name for field in fields(value)}
+        if isinstance(value, Split):
+            names -= _TEXTS | {name for name in _LATER if getattr(value, name) is None}
         _feed_parts(digest, {name: getattr(value, name) for name in names})
     elif isinstance(value, frozenset):
         _feed_parts(digest, sorted(value))

@@ -32,7 +32,7 @@ from matinee.files import write_file
 
 __all__ = ["Ledger", "Task"]
 
-_FORMAT = 2
+_FORMAT = 3
 _LARGEST_JSON = 64 << 20
 _LARGEST_ARRAYS = 8 << 30
 _DAMAGED = (OSError, ValueError, KeyError, TypeError, RecursionError, EOFError, zipfile.BadZipFile)

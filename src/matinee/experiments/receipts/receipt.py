@@ -18,6 +18,7 @@ from matinee.experiments.receipts.fingerprint import fingerprint
 from matinee.experiments.receipts.receipt_format import RECORDED_SETTINGS
 from matinee.experiments.recipes import Recipe
 from matinee.experiments.statistics.bootstrap import RESAMPLES
+from matinee.experiments.statistics.cut_bootstrap import CUTS_RULE
 from matinee.experiments.statistics.significance import TEST_RULE
 
 __all__ = ["data_facts", "films_hash", "receipt"]
@@ -27,7 +28,8 @@ _TIE_RULE = "against the model: among equal scores non-targets come first, then 
 LEAKAGE_RULE = (
     "every split was checked, in the test and in the validation: no target is in the training, in "
     "a history or left out of the ranking; held-out viewers and films are not in the training; and "
-    "where the protocol splits by time, no training rating or history is later than a target"
+    "where the protocol splits by time, no training rating or history is later than a target, and "
+    "no film is ranked before it exists"
 )
 
 
@@ -61,7 +63,7 @@ def receipt(
             **{
                 name: value
                 for name in RECORDED_SETTINGS
-                if (value := getattr(recipe, name)) is not None
+                if (value := _setting(recipe, name)) is not None
             },
             **(
                 {"among": Path(recipe.among).name, "among_sha256": among_sha256}
@@ -79,7 +81,8 @@ def receipt(
         ],
         "options_chosen_by": f"{metric_set.chooses.label} on validation",
         "ties": _TIE_RULE,
-        "interval": f"95%, percentiles of {RESAMPLES} paired resamples of viewers, seed 0",
+        "interval": f"95%, percentiles of {RESAMPLES} paired resamples of viewers, seed 0"
+        + (f"; {CUTS_RULE}" if recipe.cuts else ""),
         "test": TEST_RULE,
         "metrics": {
             metric.name: {
@@ -93,6 +96,12 @@ def receipt(
         "machine": machine(),
         **({} if resumed is None else {"results_taken_from_a_ledger": resumed}),
     }
+
+
+def _setting(recipe: Recipe, name: str) -> object:
+    """The value of a setting, or the default that the protocol names in receipts."""
+    value = getattr(recipe, name)
+    return protocols.get(recipe.protocol).defaults.get(name) if value is None else value
 
 
 def films_hash(films: Mask, catalog: Catalog) -> str:

@@ -75,7 +75,10 @@ class ProtocolRecord(_Record):
     folds: int | None = None
     share: Number | None = None
     until: str | None = None
+    cuts: int | None = None
     last: int | Number | None = None
+    ties: str | None = None
+    retrain: str | None = None
 
 
 RECORDED_SETTINGS = tuple(
@@ -197,10 +200,16 @@ class Receipt(_Record):
             k=tuple(self.k) or Recipe.k,
             min_rating=self.protocol.min_rating,
             candidates=self.protocol.candidates,
-            **{name: getattr(self.protocol, name) for name in RECORDED_SETTINGS},
+            **{name: getattr(self.protocol, name) for name in RECORDED_SETTINGS} | self._former,
             seeds=tuple(self.seeds),
             audit=self.protocol.audited,
         )
+
+    @property
+    def _former(self) -> dict[str, Any]:
+        """Settings that receipts did not have yet, as everything was measured then."""
+        ordered = self.protocol.name == "last" and self.protocol.ties is None
+        return {"ties": "file"} if ordered else {}
 
     @pydantic.model_validator(mode="after")
     def _is_consistent(self) -> Receipt:

@@ -22,9 +22,14 @@ Arrays = dict[str, NDArray[Any]]
 
 _PLAIN = (
     *("split", "seed", "skipped", "origin"),
-    *("fit_seconds", "score_seconds", "fit_bytes", "model_bytes"),
+    *("fits", "fit_seconds", "score_seconds", "fit_bytes", "model_bytes"),
 )
-_LISTS: Mapping[str, type[np.generic]] = {"items": np.int32, "hits": np.bool_, "gains": np.float32}
+_LISTS: Mapping[str, type[np.generic]] = {
+    "items": np.int32,
+    "hits": np.bool_,
+    "gains": np.float32,
+    "judged": np.float32,
+}
 _POSITIONS = "lists.positions"
 _ERRORS = "errors.errors"
 
@@ -36,6 +41,7 @@ def to_record(result: SplitResult) -> tuple[dict[str, Any], Arrays]:
         "options": dict(result.options),
         "metrics": list(result.means),
         "metrics_over_viewers": list(result.values),
+        "metrics_with_weights": list(result.own_weights),
         "tried": [dict(trial.options) for trial in result.trials],
         "parts": {name: asdict(part) for name, part in result.groups.items()},
         "notes": list(result.notes),
@@ -48,7 +54,10 @@ def to_record(result: SplitResult) -> tuple[dict[str, Any], Arrays]:
         "scores_tried": np.array([trial.score for trial in result.trials], dtype=np.float64),
         "answer_seconds": np.array(result.answer_seconds),  # NaN is possible, and JSON has none
         **{f"values.{name}": values for name, values in result.values.items()},
+        **{f"weights.{name}": weights for name, weights in result.own_weights.items()},
     }
+    if result.newcomers is not None:
+        arrays["newcomers"] = result.newcomers
     if result.lists is not None:
         arrays |= {f"lists.{name}": getattr(result.lists, name) for name in _LISTS}
         arrays[_POSITIONS] = result.lists.positions.astype(np.int32)  # ranks fit into 32 bits
@@ -86,4 +95,6 @@ def from_record(plain: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) ->
         notes=tuple(plain["notes"]),
         audit=Audit(**plain["audit"]) if plain["audit"] else None,
         errors=errors,
+        own_weights={name: arrays[f"weights.{name}"] for name in plain["metrics_with_weights"]},
+        newcomers=arrays.get("newcomers"),
     )

@@ -2,22 +2,24 @@
 
 Viewers are resampled with replacement (Efron 1979). One resample serves all models, splits and
 metrics, so differences between models are paired. A viewer is resampled as a whole, with all
-ratings in all splits.
+ratings in all splits. Where the splits are cuts in time, new viewers are resampled by cut as well
+(see `cut_bootstrap`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from matinee.experiments.statistics.cut_bootstrap import Cuts
+from matinee.experiments.statistics.sample import Sample
+
 __all__ = [
     "RESAMPLES",
     "Interval",
-    "Sample",
     "interval",
     "intervals",
     "places_among",
@@ -41,49 +43,6 @@ class Interval:
     @property
     def excludes_zero(self) -> bool:
         return self.low > 0 or self.high < 0
-
-
-@dataclass(frozen=True, eq=False)
-class Sample:
-    """Values per viewer in one split.
-
-    Attributes:
-        viewers: `int[n]`, ids that are the same in all splits.
-        weights: `float64[n, c]`, weight of each viewer in the mean; `[n, 1]` if all columns have
-            the same weights, as usual.
-        values: `float64[n, c]`, one column a model and metric; NaN for no value.
-        powers: `float64[c]`, exponent of each column's mean (see `Metric.power`).
-    """
-
-    viewers: NDArray[np.integer]
-    weights: NDArray[np.float64]
-    values: NDArray[np.float64]
-    powers: NDArray[np.float64]
-
-    @cached_property
-    def totals(self) -> NDArray[np.float64]:
-        """`float64[n, c]`: each viewer's summand in the numerator of the mean."""
-        totals = self.values**self.powers
-        totals *= self.weights
-        return np.nan_to_num(totals, copy=False)
-
-    @cached_property
-    def counted(self) -> NDArray[np.float64]:
-        """`float64[n, c]`: the weights of viewers with a value, else 0.
-
-        As many columns as the weights if every viewer has a value in every column.
-        """
-        known = np.isfinite(self.values)
-        return self.weights if known.all() else self.weights * known
-
-    def means(self) -> NDArray[np.float64]:
-        """`float64[c]`: the mean over all viewers; NaN if nobody has a value."""
-        (means,) = _means(self, np.ones((1, len(self.viewers))))
-        return np.asarray(means)
-
-    def select(self, rows: NDArray[np.bool_]) -> Sample:
-        """The sample of some viewers."""
-        return Sample(self.viewers[rows], self.weights[rows], self.values[rows], self.powers)
 
 
 def viewers_of(samples: Sequence[Sample]) -> NDArray[np.integer]:
@@ -115,18 +74,30 @@ def resampled_groups(
     it has viewers.
     """
     places = [[places_among(everyone, sample.viewers) for sample in group] for group in groups]
-    rng = np.random.default_rng(seed)
-    chunks = [
-        [
-            np.mean(
-                [_means(one, drawn[:, place]) for one, place in zip(group, where, strict=True)],
-                axis=0,
-            )
-            for group, where in zip(groups, places, strict=True)
-        ]
-        for drawn in _drawn(len(everyone), resamples, rng)
-    ]
+    cuts = map(Cuts.of, groups)
+    over_splits = [_mean_over_splits if each is None else each.means for each in cuts]
+    n_cuts = 1 + max(sample.cut for group in groups for sample in group)
+    rng, of_cuts = np.random.default_rng(seed), np.random.default_rng([seed, 1])
+    chunks = []
+    for drawn in _drawn(len(everyone), resamples, rng):
+        picks = of_cuts.random((len(drawn), n_cuts))
+        chunks.append(
+            [
+                means(group, [drawn[:, place] for place in where], picks)
+                for means, group, where in zip(over_splits, groups, places, strict=True)
+            ]
+        )
     return np.concatenate(chunks, axis=1)
+
+
+def _mean_over_splits(
+    samples: Sequence[Sample],
+    drawn: Sequence[NDArray[np.float64]],
+    _: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    pairs = zip(samples, drawn, strict=True)
+    means: NDArray[np.float64] = np.mean([sample.resampled(each) for sample, each in pairs], axis=0)
+    return means
 
 
 def places_among(
@@ -162,11 +133,3 @@ def _drawn(n: int, resamples: int, rng: np.random.Generator) -> Iterator[NDArray
         rows = min(step, resamples - start)
         picks = rng.integers(n, size=(rows, n)) + n * np.arange(rows)[:, None]
         yield np.bincount(picks.ravel(), minlength=rows * n).reshape(rows, n).astype(np.float64)
-
-
-def _means(sample: Sample, drawn: NDArray[np.float64]) -> NDArray[np.float64]:
-    weight = drawn @ sample.counted
-    total = drawn @ sample.totals
-    means = np.full(total.shape, np.nan)
-    np.divide(total, weight, out=means, where=weight > 0)
-    return means ** (1 / sample.powers)

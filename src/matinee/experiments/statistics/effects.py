@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from matinee.experiments.statistics.bootstrap import Sample, viewers_of
+from matinee.experiments.statistics.bootstrap import viewers_of
+from matinee.experiments.statistics.sample import Sample
 
 __all__ = ["Effect", "effects"]
 

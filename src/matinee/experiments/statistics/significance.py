@@ -2,7 +2,8 @@
 
 The null hypothesis is that two models are equally good (Fisher 1935; Smucker, Allan and Carterette
 2007 for retrieval). A permutation swaps the two results of a random half of the viewers. A viewer
-is swapped as a whole, in all splits, and the statistic is the difference of the two reported means:
+is swapped as a whole, in all splits; newcomers of a cut in time, who share one list, are swapped
+together. The statistic is the difference of the two reported means:
 a pooled RMSE is tested as a pooled RMSE.
 """
 
@@ -14,7 +15,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from matinee.experiments.statistics.bootstrap import Sample, places_among, viewers_of
+from matinee.experiments.statistics.bootstrap import places_among
+from matinee.experiments.statistics.sample import Sample
 
 __all__ = ["PERMUTATIONS", "SIGNIFICANT", "TEST_RULE", "holm", "p_values"]
 
@@ -50,7 +52,7 @@ def p_values(
         `float64[c]`, `(1 + as large) / (1 + permutations)` (Phipson and Smyth 2010), so never 0;
         NaN if the difference cannot be computed.
     """
-    everyone = viewers_of(first)
+    everyone = np.unique(np.concatenate([each.units for each in first]))
     pairs = [_Swap.of(*sides, everyone) for sides in zip(first, second, strict=True)]
     nobody = np.zeros((1, len(everyone)))
     observed = np.abs(_difference(pairs, nobody)[0])
@@ -94,7 +96,7 @@ class _Swap(NamedTuple):
     def of(cls, first: Sample, second: Sample, everyone: NDArray[np.integer]) -> _Swap:
         weight = second.counted - first.counted
         return cls(
-            places=places_among(everyone, first.viewers),
+            places=places_among(everyone, first.units),
             first=(first.totals.sum(axis=0), first.counted.sum(axis=0)),
             second=(second.totals.sum(axis=0), second.counted.sum(axis=0)),
             moved=second.totals - first.totals,

@@ -16,8 +16,9 @@ from matinee.display.table import Table
 from matinee.experiments.measuring.candidate_models import Trial
 from matinee.experiments.measuring.measure import Measured
 from matinee.experiments.measuring.training_statistics import TrainingStatistics
-from matinee.experiments.statistics.bootstrap import Interval, Sample, interval, resampled_means
+from matinee.experiments.statistics.bootstrap import Interval, interval, resampled_means
 from matinee.experiments.statistics.plain import plain_bounds, plain_number
+from matinee.experiments.statistics.sample import Sample
 from matinee.experiments.tuning.charts import charts
 from matinee.experiments.tuning.plan import Plan
 from matinee.experiments.tuning.search_space import Range, Space, value_text

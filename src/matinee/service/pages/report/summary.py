@@ -42,6 +42,7 @@ _USUAL = (
     "recall",
     "precision",
     "hit-rate",
+    "disliked",
     "mae",
     "explained-variance",
     "interval-coverage",
