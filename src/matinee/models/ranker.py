@@ -69,10 +69,10 @@ class Ranker(Model[RankerConfig]):
         self, interactions: Interactions, catalog: Catalog, *, rng: np.random.Generator
     ) -> Self:
         ratings = likes_of(interactions, self.config)
-        if ratings.times.min() == ratings.times.max():
+        if not ratings.times.any():
             raise InputError(
                 "model 'ranker' learns from what was watched after what, and the ratings have no "
-                "times, or all the same one; use auto"
+                "times; use auto"
             )
         like_from, l2 = lowest_like(self.config), self.config.weight_l2
         liked = np.ones(len(ratings), np.bool_) if like_from is None else ratings.values >= like_from

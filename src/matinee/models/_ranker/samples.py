@@ -101,7 +101,7 @@ def _candidates(
     drawn = others[step // 2 :: step]
     films = np.concatenate([np.flatnonzero(likely), drawn])
     offsets = np.zeros(len(films), dtype=np.float32)
-    offsets[len(films) - len(drawn) :] = np.log(len(others) / max(len(drawn), 1))
+    offsets[len(films) - len(drawn) :] = np.log(max(len(others), 1) / max(len(drawn), 1))
     order = np.argsort(films)
     return films[order], offsets[order]
 
