@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import ClassVar, Self
 
 import numpy as np
@@ -75,8 +76,7 @@ class Ranker(Model[RankerConfig]):
                 "times; use auto"
             )
         like_from, l2 = lowest_like(self.config), self.config.weight_l2
-        liked = np.ones(len(ratings), np.bool_) if like_from is None else ratings.values >= like_from
-        cuts = time_cuts(ratings, liked, _CUTS, _HORIZON)
+        cuts = time_cuts(ratings, like_from, _CUTS, _HORIZON)
         learned = [self._examples(cut, catalog, rng) for cut in cuts]
         raced = [raced_popularity(cut.past, like_from) for cut in cuts]
         known, newcomers = gains_at_cuts(learned, raced, l2)
@@ -134,23 +134,23 @@ class Ranker(Model[RankerConfig]):
         self, past: Interactions, catalog: Catalog, now: int, rng: np.random.Generator
     ) -> Instant:
         signals = film_signals(past, catalog, now)
-        models = fit_parts(self._written_parts(), past, catalog, rng)
+        models = fit_parts(_parts_of(self.config), past, catalog, rng)
         return Instant(now, signals, film_facts(signals, catalog), models)
 
     def _parts(self) -> list[Model]:
-        return restored(self._written_parts(), self.arrays)
+        return restored(_parts_of(self.config), self.arrays)
 
-    def _written_parts(self) -> list[Part]:
-        """The parts with the options of this model that they know."""
-        own = self.config.model_dump(exclude={"weight_l2"}, exclude_none=True)
-        return [
-            Part(part.name, part.options + tuple(
-                (name, repr(value) if isinstance(value, float) else value)
-                for name, value in own.items()
-                if name in model_class(part.name).Config.model_fields
-            ))
-            for part in _PARTS
-        ]
+
+@cache
+def _parts_of(config: RankerConfig) -> tuple[Part, ...]:
+    """The parts with the options of the ranker that they know; found once, for fast answers."""
+    own = config.model_dump(exclude={"weight_l2"}, exclude_none=True)
+    parts = []
+    for part in _PARTS:
+        known = model_class(part.name).Config.model_fields
+        options = [(name, str(value)) for name, value in own.items() if name in known]
+        parts.append(Part(part.name, (*part.options, *options)))
+    return tuple(parts)
 
 
 def _chosen(instant: Instant, learned: Weights | None, known: Gains) -> Weights:

@@ -14,6 +14,7 @@ from matinee.models._shared.popularity import recent_popularity
 
 __all__ = ["Trending", "TrendingConfig"]
 
+
 class TrendingConfig(Config):
     """Options of `Trending`."""
 

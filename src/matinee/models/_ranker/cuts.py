@@ -44,7 +44,7 @@ class TimeCut:
 
 def time_cuts(
     interactions: Interactions,
-    liked: NDArray[np.bool_],
+    like_from: float | None,
     shares: Sequence[float],
     horizon: float,
 ) -> list[TimeCut]:
@@ -55,11 +55,12 @@ def time_cuts(
 
     Args:
         interactions: the training data; some of it has times.
-        liked: `bool[n]`, ratings that can be targets.
+        like_from: the lowest rating that is a target; `None` for every rating.
         shares: of the ratings with a time, before each cut.
         horizon: share of the ratings with a time.
     """
-    times = interactions.times
+    times, values = interactions.times, interactions.values
+    liked = np.ones(len(values), np.bool_) if like_from is None else values >= like_from
     ordered = np.sort(times[times != 0])
     instants = []
     for share in shares:

@@ -103,7 +103,7 @@ def learned_weights(samples: Sequence[Sample], l2: float) -> Weights:
     first = samples[0]
     ends = np.cumsum([first.common.shape[1], first.context.shape[1]])
     spread = np.max([each.spread for each in samples], axis=0)
-    spread = np.where(spread > 1e-6, spread, 1)  # noqa: PLR2004
+    spread = np.where(spread > 1e-6, spread, 1)
     n_users = sum(float(each.users.sum()) for each in samples)
 
     def objective(scaled: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:

@@ -1,4 +1,4 @@
-"""A viewer's taste for facts of films: genres, old or new films, well known or lesser known ones."""
+"""A viewer's taste for facts of films: genres, old or new, well or lesser known."""
 
 from __future__ import annotations
 
