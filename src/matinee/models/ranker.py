@@ -26,9 +26,9 @@ from matinee.models._shared.raced_popularity import raced_popularity
 
 __all__ = ["Ranker", "RankerConfig"]
 
-_CUTS = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
+_CUTS = (0.25, 0.4, 0.55, 0.7, 0.85)
 """Shares of the ratings before each cut."""
-_HORIZON = 0.25
+_HORIZON = 0.15
 """Share of the ratings, after a cut, that are to be ranked first."""
 _PARTS = (
     Part("ease-sparse", (("l2", "600"),)),

@@ -24,43 +24,63 @@ _NORMAL_95 = 1.96
 _LEARNED, _RACED = "learned weights", "raced popularity"
 _RULE = (
     "Learned weights are used if they beat the raced popularity at the latest cuts in time inside "
-    "the training data by more than the standard error over the cuts."
+    "the training data by more than the standard error of the gain."
 )
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Gains:
-    """NDCG@10 at some cuts, of weights learned before them and of the raced popularity.
+    """NDCG@10 of learned weights and of the raced popularity, at cuts after those learned from.
 
     Attributes:
-        learned, raced: `float64[cuts]`.
+        learned, raced: means.
+        error: standard error of the mean gain.
+        cuts: number of cuts.
         users: how many were asked.
     """
 
-    learned: NDArray[np.float64]
-    raced: NDArray[np.float64]
+    learned: float
+    raced: float
+    error: float
+    cuts: int
     users: int
+
+    @classmethod
+    def of(
+        cls, pairs: Sequence[tuple[NDArray[np.float64], NDArray[np.float64]]], *, one_list: bool
+    ) -> Gains:
+        """The gains at some cuts, from the NDCG of each user by both.
+
+        Users who share one list are one observation a cut, so that their error is that of the cuts.
+        """
+        users = sum(len(learned) for learned, _ in pairs)
+        if one_list:
+            pairs = [
+                (learned.mean(keepdims=True), raced.mean(keepdims=True)) for learned, raced in pairs
+            ]
+        learned, raced = (
+            np.concatenate([np.empty(0), *(pair[place] for pair in pairs)]) for place in (0, 1)
+        )
+        n = len(learned)
+        if n < _FEWEST:
+            return cls(0.0, 0.0, 0.0, 0, users)
+        error = float((learned - raced).std(ddof=1) / np.sqrt(n))
+        return cls(float(learned.mean()), float(raced.mean()), error, len(pairs), users)
+
+    @property
+    def mean(self) -> float:
+        """Mean gain."""
+        return self.learned - self.raced
 
     @property
     def judged(self) -> bool:
         """Whether there are cuts enough to decide."""
-        return len(self.learned) >= _FEWEST
+        return self.cuts >= _FEWEST
 
     @property
     def pays(self) -> bool:
-        """Whether the mean gain exceeds its standard error over the cuts."""
+        """Whether the mean gain exceeds its standard error."""
         return self.judged and self.mean > self.error
-
-    @property
-    def mean(self) -> float:
-        """Mean gain; 0 without cuts."""
-        return float((self.learned - self.raced).mean()) if len(self.learned) else 0.0
-
-    @property
-    def error(self) -> float:
-        """Standard error of the mean gain over the cuts; 0 with fewer than two."""
-        gains = self.learned - self.raced
-        return float(gains.std(ddof=1) / np.sqrt(len(gains))) if len(gains) > 1 else 0.0
 
 
 def weights_of(cuts: Sequence[Examples], l2: float) -> Weights:
@@ -81,26 +101,23 @@ def gains_at_cuts(
         raced: the raced popularity at each cut, `float32[n_items]`.
         l2: the penalty of the weights.
     """
-    known, new, users = [], [], np.zeros(2, dtype=np.int64)
+    known, new = [], []
     for place in range(max(0, len(cuts) - _JUDGED), len(cuts)):
-        judged = cuts[place]
+        judged, popular = cuts[place], raced[place]
         earlier = [each for each in cuts if each.cut.end <= judged.cut.now]
         if not any(each.known.users.any() or each.newcomers.users.any() for each in earlier):
             continue
         weights = weights_of(earlier, l2)
         if judged.known.users.any():
-            popular = np.tile(raced[place][judged.known_films], (len(judged.known.users), 1))
+            rows = np.tile(popular[judged.known_films], (len(judged.known.users), 1))
             scores = judged.known.scores(weights)
-            known.append([_quality(judged.known, each) for each in (scores, popular)])
-            users[0] += len(judged.known.users)
+            known.append((_quality(judged.known, scores), _quality(judged.known, rows)))
         if judged.newcomers.users.any():
-            pair = (judged.newcomers.scores(weights)[0], raced[place][judged.new_films])
-            new.append([_of_newcomers(judged, each) for each in pair])
-            users[1] += int(judged.newcomers.users[0])
-    return tuple(
-        Gains(*np.array(pairs).reshape(-1, 2).T, int(n))
-        for pairs, n in zip((known, new), users, strict=True)
-    )
+            scores = judged.newcomers.scores(weights)[0]
+            new.append(
+                (_of_newcomers(judged, scores), _of_newcomers(judged, popular[judged.new_films]))
+            )
+    return Gains.of(known, one_list=False), Gains.of(new, one_list=True)
 
 
 def selection_of(known: Gains, newcomers: Gains) -> Selection:
@@ -116,33 +133,32 @@ def _race(viewers: str, gains: Gains, unjudged: str) -> Race:
     if not gains.judged:
         return Race(viewers, gains.users, unjudged, (Candidate(unjudged, 0.0, 0.0, 0.0, 0.0),))
     names = (_LEARNED, _RACED) if gains.pays else (_RACED, _LEARNED)
-    qualities = {_LEARNED: gains.learned.mean(), _RACED: gains.raced.mean()}
+    qualities = {_LEARNED: gains.learned, _RACED: gains.raced}
     difference = -gains.mean if gains.pays else gains.mean
     reach = _NORMAL_95 * gains.error
+    low, high = difference - reach, difference + reach
     candidates = (
-        Candidate(names[0], float(qualities[names[0]]), 0.0, 0.0, 0.0),
-        Candidate(
-            names[1], float(qualities[names[1]]), difference - reach, difference + reach, 0.0
-        ),
+        Candidate(names[0], qualities[names[0]], 0.0, 0.0, 0.0),
+        Candidate(names[1], qualities[names[1]], low, high, 0.0),
     )
     return Race(viewers, gains.users, names[0], candidates)
 
 
-def _quality(sample: Sample, scores: NDArray[np.float32]) -> float:
-    """Mean NDCG@10 among the candidates."""
+def _quality(sample: Sample, scores: NDArray[np.float32]) -> NDArray[np.float64]:
+    """NDCG@10 of each user among the candidates, `float64[n]`."""
     allowed = np.where(np.isfinite(sample.allowed), scores, -np.inf)
     return _ndcg(allowed, sample.targets > 0)
 
 
-def _of_newcomers(judged: Examples, scores: NDArray[np.float32]) -> float:
+def _of_newcomers(judged: Examples, scores: NDArray[np.float32]) -> NDArray[np.float64]:
     found = judged.cut.newcomers[:, judged.new_films].toarray() > 0
     found = found[found.any(axis=1)]
     return _ndcg(np.tile(scores, (len(found), 1)), found)
 
 
-def _ndcg(scores: NDArray[np.float32], is_target: NDArray[np.bool_]) -> float:
+def _ndcg(scores: NDArray[np.float32], is_target: NDArray[np.bool_]) -> NDArray[np.float64]:
     depth = min(_DEPTH, scores.shape[1])
     best = np.argpartition(-scores, depth - 1, axis=1)[:, :depth]
     order = np.argsort(-np.take_along_axis(scores, best, axis=1), axis=1, kind="stable")
     hits = np.take_along_axis(is_target, np.take_along_axis(best, order, axis=1), axis=1)
-    return float(np.mean(ndcg(hits, is_target.sum(axis=1))))
+    return ndcg(hits, is_target.sum(axis=1))
