@@ -88,9 +88,10 @@ def own_cut(data: str, ratings: Interactions, catalog: Catalog) -> None:
 
 def several_cuts(data: str, ratings: Interactions, catalog: Catalog) -> None:
     """The ranker's gain over each other model, over cuts and viewers."""
-    found: dict[str, list[Reached]] = {model: [] for model in _MODELS}
+    compared = ("popular", *_TRENDING, "ease-sparse", "ranker")
+    found: dict[str, list[Reached]] = {model: [] for model in compared}
     for split in _cuts(ratings):
-        for model in _MODELS:
+        for model in compared:
             found[model].append(reached(model, split, catalog))
         shown = (f"{found[model][-1].quality.mean():.4f}" for model in ("popular", "ranker"))
         print(f"{data}, {split.name}: popular and ranker {' '.join(shown)}", flush=True)

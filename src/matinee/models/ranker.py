@@ -83,6 +83,9 @@ class Ranker(Model[RankerConfig]):
         weights = weights_of(learned, l2) if learned else None
         instant = self._instant(ratings, catalog, int(ratings.times.max()), rng)
         films = Descriptions.of(catalog, instant.signals.counts > 0)
+        for model in instant.models:
+            if "item_factors" in model.arrays:
+                films.fill(model.arrays["item_factors"])
         self.arrays["prior"] = raced_popularity(ratings, like_from)
         if newcomers.pays and weights is not None:
             self.arrays["prior"] = instant.prior(weights, films)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+from tests.models.conftest import Year
 
 from matinee.models._ranker import cuts as module
 from matinee.models._ranker.cuts import time_cuts
-from tests.models._ranker.conftest import Year
 
 
 def test_the_past_is_before_the_cut_and_targets_are_after(year: Year) -> None:

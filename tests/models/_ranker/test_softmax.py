@@ -38,7 +38,7 @@ def test_the_loss_is_the_cross_entropy_of_the_targets() -> None:
         ]
         odds = np.exp(scores)
         odds[np.isinf(some.allowed[user])] = 0
-        expected -= some.users[user] * np.log(odds / odds.sum())[some.targets[user] > 0].sum()
+        expected -= some.users[user] * np.log((odds / odds.sum())[some.targets[user] > 0]).sum()
     np.testing.assert_allclose(loss, expected, rtol=1e-5)
 
 
@@ -60,16 +60,16 @@ def test_the_gradient_is_that_of_finite_differences() -> None:
 def test_planted_weights_are_found() -> None:
     rng = np.random.default_rng(1)
     planted = Weights(np.array([1.0, -0.5]), np.array([0.7, 0.0]), np.array([0.0, 1.5, -1.0]))
-    big = sample(4000, 30, seed=2)
+    big = sample(1500, 30, seed=2)
     odds = np.exp(big.scores(planted))
     chosen = (odds / odds.sum(axis=1, keepdims=True)).cumsum(axis=1)
-    chosen = (chosen < rng.random((4000, 1))).sum(axis=1).clip(0, 29)
-    targets = np.zeros((4000, 30), dtype=np.float32)
-    targets[np.arange(4000), chosen] = 1
+    chosen = (chosen < rng.random((1500, 1))).sum(axis=1).clip(0, 29)
+    targets = np.zeros((1500, 30), dtype=np.float32)
+    targets[np.arange(1500), chosen] = 1
     free = replace(big, allowed=np.zeros_like(big.allowed), targets=targets)
     found = learned_weights([free], 1e-6)
     for name in Weights._fields:
-        np.testing.assert_allclose(getattr(found, name), getattr(planted, name), atol=0.12)
+        np.testing.assert_allclose(getattr(found, name), getattr(planted, name), atol=0.2)
 
 
 def test_a_high_penalty_leaves_no_weight() -> None:

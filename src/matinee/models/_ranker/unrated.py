@@ -55,6 +55,11 @@ class Descriptions:
             predicted = self.unknown @ (self.known.T @ dual)
         return (means + predicted).astype(np.float32)
 
+    def fill(self, factors: NDArray[np.float32]) -> None:
+        """Replaces factors of unrated films, `float32[n_items, f]`, by regressed ones, in place."""
+        if not self.rated.all() and self.rated.any():
+            factors[~self.rated] = self.regressed(factors)
+
     def below(self, scores: NDArray[np.float32]) -> NDArray[np.float32]:
         """Scores with those of unrated films regressed, and moved below those of all others.
 
