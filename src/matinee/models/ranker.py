@@ -94,7 +94,7 @@ class Ranker(Model[RankerConfig]):
         return self
 
     def scores(self, histories: Histories) -> NDArray[np.float32]:
-        likes, arrays = histories.select(self.config.likes(histories.values)), self.arrays
+        likes, arrays = histories.select(self._counting(histories)), self.arrays
         scores = context_of(likes, int(arrays["now"][0])) @ arrays["context"].T
         scores += arrays["common"]
         scores += profiles(self.weigh(likes), arrays["facts"]) @ arrays["tastes"].T
@@ -107,7 +107,7 @@ class Ranker(Model[RankerConfig]):
     def contributions(
         self, histories: Histories, items: NDArray[np.integer]
     ) -> NDArray[np.float32] | None:
-        liked, arrays = self.config.likes(histories.values), self.arrays
+        liked, arrays = self._counting(histories), self.arrays
         likes = histories.select(liked)
         weights = self.rating_weights(likes)
         shares = weights / (np.abs(weights).sum() + TASTE_DAMPING)
@@ -128,6 +128,11 @@ class Ranker(Model[RankerConfig]):
     def selection(self) -> Selection:
         """How the learned weights compare with the raced popularity."""
         return Selection.from_array(self.arrays["selection"])
+
+    def _counting(self, histories: Histories) -> NDArray[np.bool_]:
+        """Ratings that are not ignored, `bool[nnz]`: a count of 0 says nothing."""
+        likes = self.config.likes(histories.values)
+        return likes & (histories.values > 0) if self.counts else likes
 
     def _examples(self, cut: TimeCut, catalog: Catalog, rng: np.random.Generator) -> Examples:
         instant = self._instant(cut.past, catalog, cut.now, rng)

@@ -24,7 +24,7 @@ _NORMAL_95 = 1.96
 _LEARNED, _RACED = "learned weights", "raced popularity"
 _RULE = (
     "Learned weights are used if they beat the raced popularity at the latest cuts in time inside "
-    "the training data by more than the standard error of the gain."
+    "the training data, for new viewers by more than the standard error of the gain."
 )
 
 
@@ -37,6 +37,7 @@ class Gains:
         error: standard error of the mean gain.
         cuts: number of cuts.
         users: how many were asked.
+        one_list: whether the users of a cut share one list.
     """
 
     learned: float
@@ -44,6 +45,7 @@ class Gains:
     error: float
     cuts: int
     users: int
+    one_list: bool
 
     @classmethod
     def of(
@@ -63,9 +65,9 @@ class Gains:
         )
         n = len(learned)
         if n < _FEWEST:
-            return cls(0.0, 0.0, 0.0, 0, users)
+            return cls(0.0, 0.0, 0.0, 0, users, one_list)
         error = float((learned - raced).std(ddof=1) / np.sqrt(n))
-        return cls(float(learned.mean()), float(raced.mean()), error, len(pairs), users)
+        return cls(float(learned.mean()), float(raced.mean()), error, len(pairs), users, one_list)
 
     @property
     def mean(self) -> float:
@@ -79,8 +81,12 @@ class Gains:
 
     @property
     def pays(self) -> bool:
-        """Whether the mean gain exceeds its standard error."""
-        return self.judged and self.mean > self.error
+        """Whether the weights are to be used.
+
+        A list for all newcomers must gain more than the standard error. Lists of their own, which
+        contain popularity as one of many signals, must gain anything.
+        """
+        return self.judged and self.mean > (self.error if self.one_list else 0)
 
 
 def weights_of(cuts: Sequence[Examples], l2: float) -> Weights:
