@@ -14,7 +14,8 @@ from matinee.errors import InputError
 from matinee.experiments.measuring.ranking import ranked_lists
 from matinee.metrics.gain import ndcg
 from matinee.models import Model, create
-from matinee.models.ranker import Ranker
+from matinee.models._blend.parts import Part
+from matinee.models.ranker import Ranker, _parts_of
 
 
 @pytest.fixture(scope="module")
@@ -86,6 +87,7 @@ def test_little_data_is_answered_by_its_first_part(year: Year) -> None:
         np.argsort(model.score(history))[-5:], np.argsort(part.score(history))[-5:]
     )
     np.testing.assert_array_equal(model.arrays["prior"], part.arrays["prior"])
+    assert isinstance(model, Ranker)
     assert [race.chosen for race in model.selection.races] == ["ease-sparse", "raced popularity"]
 
 
@@ -125,8 +127,6 @@ def test_contributions_are_zero_below_min_rating_and_negative_for_dislikes(year:
     assert (parts[:, 2] < 0).all()
 
 
-def _parts(model: Model) -> tuple:
-    from matinee.models.ranker import _parts_of
-
+def _parts(model: Model) -> tuple[Part, ...]:
     assert isinstance(model, Ranker)
     return _parts_of(model.config)

@@ -14,8 +14,8 @@ from matinee.models._ranker.taste import TASTE_DAMPING, film_facts, profiles
 def test_a_profile_is_a_damped_mean_and_dislikes_count_against() -> None:
     facts = np.array([[1.0], [0.5], [-2.0]], dtype=np.float32)
     weights = sp.csr_array(np.array([[1, 0, -0.5], [0, 0, 0]], dtype=np.float32))
-    expected = (1 * 1.0 + -0.5 * -2.0) / (1.5 + TASTE_DAMPING)
-    np.testing.assert_allclose(profiles(weights, facts), [[expected], [0]], rtol=1e-6)
+    expected: float = (1 * 1.0 + -0.5 * -2.0) / (1.5 + TASTE_DAMPING)
+    np.testing.assert_allclose(profiles(weights, facts)[:, 0], np.array([expected, 0]), rtol=1e-6)
 
 
 def test_facts_are_deviations_from_the_average_rating(year: Year) -> None:

@@ -67,12 +67,14 @@ def test_steady_tastes_want_popularity_that_does_not_fade() -> None:
     assert (gains.mean(axis=0) < 0).all()
 
 
-def test_a_gain_within_its_noise_decides_nothing() -> None:
+def test_the_longest_half_life_within_the_noise_of_the_best_wins() -> None:
     race = np.full((4, len(HALF_LIVES) + 1), 0.3)
     race[:, 2] = [0.4, 0.2, 0.4, 0.21]  # mean gain .0025, standard error .057
     assert winning_half_life(race) is None
     race[:, 2] = [0.4, 0.39, 0.4, 0.41]
     assert winning_half_life(race) == HALF_LIVES[2]
+    race[:, 5] = [0.39, 0.4, 0.41, 0.398]  # .0005 less, standard error .005
+    assert winning_half_life(race) == HALF_LIVES[5]
     assert winning_half_life(race[:1]) is None
 
 

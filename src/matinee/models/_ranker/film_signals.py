@@ -63,7 +63,7 @@ def film_signals(past: Interactions, catalog: Catalog, now: int) -> FilmSignals:
     features["first days"] = _popularity(
         past.items[first_days], np.zeros(np.count_nonzero(first_days)), n_items
     )
-    features["mean rating"] = means
+    features["mean rating"] = means - means.mean()
     years = catalog.years.astype(np.float64)
     age = np.maximum((now / _YEAR + 1970) - years, 0)
     age[years == 0] = np.median(age[years != 0]) if years.any() else 0

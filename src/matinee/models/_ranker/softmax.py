@@ -53,10 +53,10 @@ class Sample:
 
     def scores(self, weights: Weights) -> NDArray[np.float32]:
         """Scores without `allowed`, `float32[n, c]`."""
-        common, context, personal = (each.astype(np.float32) for each in weights)
-        scores: NDArray[np.float32] = (self.context * context) @ self.scaled.T
-        scores += self.common @ common
-        scores += (personal @ self._flat).reshape(scores.shape)
+        common = self.common @ weights.common.astype(np.float32)
+        context = self.context * weights.context.astype(np.float32)
+        scores: NDArray[np.float32] = context @ self.scaled.T + common
+        scores += (weights.personal.astype(np.float32) @ self._flat).reshape(scores.shape)
         return scores
 
     def loss(self, weights: Weights) -> tuple[float, NDArray[np.float64]]:

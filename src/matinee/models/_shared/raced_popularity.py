@@ -85,15 +85,18 @@ def raced_popularity(
 def winning_half_life(race: NDArray[np.float64]) -> float | None:
     """The half-life that wins a race, in days; `None` for popularity that does not fade.
 
-    That is the half-life with the best mean over the cuts, if its mean gain over popularity that
-    does not fade exceeds the standard error of the gain.
+    That is the longest one whose mean over the cuts falls short of the best mean by no more than
+    the standard error of the difference: a short half-life gains little where it wins by chance,
+    and loses much (the rule of one standard error: Breiman, Friedman, Olshen & Stone 1984,
+    "Classification and regression trees").
     """
     if len(race) < _FEWEST_CUTS:
         return None
-    gains = race[:, :-1] - race[:, -1:]
-    best = int(gains.mean(axis=0).argmax())
-    error = gains[:, best].std(ddof=1) / np.sqrt(len(gains))
-    return HALF_LIVES[best] if gains[:, best].mean() > error else None
+    best = race[:, race.mean(axis=0).argmax()]
+    lost = best[:, None] - race
+    errors = lost.std(axis=0, ddof=1) / np.sqrt(len(race))
+    longest = int(np.flatnonzero(lost.mean(axis=0) <= errors)[-1])
+    return HALF_LIVES[longest] if longest < len(HALF_LIVES) else None
 
 
 def popularity_race(
