@@ -153,10 +153,10 @@ def _of_signals(left_out: Callable[[str], bool]) -> Any:
 
 def _of_personal(left_out: slice) -> Any:
     """Personal scores with some of them at 0, in the order of the parts and `TASTES`."""
-    whole = Instant.personal
+    original = Instant.personal
 
     def personal(self: Instant, histories: Histories, weights: sp.csr_array) -> Any:
-        scores = whole(self, histories, weights)
+        scores = original(self, histories, weights)
         scores[left_out] = 0
         return scores
 

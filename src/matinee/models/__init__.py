@@ -83,7 +83,7 @@ class Model(ABC, Generic[C_co]):
     """A recommender model with its options: `class Ease(Model[EaseConfig])`.
 
     The base class keeps the rating scale as `arrays["scale"]`, `float32[2]`, and sets
-    `arrays["prior"]`, `float32[n_items]`, to damped popularity where `fit` sets no prior. Rows of
+    `arrays["prior"]`, `float32[n_items]`, to `raced_popularity` where `fit` sets no prior. Rows of
     `scores` that are zero throughout are replaced by the prior.
 
     The code of a model sees ratings in stars from 1 to 5, whatever the scale of the data: the base

@@ -75,18 +75,18 @@ def _cut(
 ) -> TimeCut | None:
     past = interactions.times < now
     after = liked & ~past & (interactions.times <= end)
-    has_past, asked = np.zeros((2, interactions.n_users), dtype=np.bool_)
+    has_past, has_target = np.zeros((2, interactions.n_users), dtype=np.bool_)
     has_past[interactions.users[past]] = True
-    asked[interactions.users[after]] = True
-    if np.count_nonzero(past) < _FEWEST_RATINGS or np.count_nonzero(asked) < _FEWEST_USERS:
+    has_target[interactions.users[after]] = True
+    if np.count_nonzero(past) < _FEWEST_RATINGS or np.count_nonzero(has_target) < _FEWEST_USERS:
         return None
     before, later = interactions.select(past), interactions.select(after)
     found = sp.csr_array(
         (np.ones(len(later), dtype=np.float32), (later.users, later.items)),
         shape=(interactions.n_users, interactions.n_items),
     )
-    known = _spread(np.flatnonzero(asked & has_past))
-    newcomers = _spread(np.flatnonzero(asked & ~has_past))
+    known = _spread(np.flatnonzero(has_target & has_past))
+    newcomers = _spread(np.flatnonzero(has_target & ~has_past))
     histories = Histories.of_users(before, known)
     return TimeCut(now, end, before, histories, found[known], found[newcomers])
 

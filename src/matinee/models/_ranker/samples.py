@@ -52,13 +52,13 @@ def examples(cut: TimeCut, instant: Instant, weights: sp.csr_array) -> Examples:
     place[films] = np.arange(len(films))
     seen = place[cut.histories.items]
     allowed[cut.histories.rows[seen >= 0], seen[seen >= 0]] = -np.inf
-    shares, asked = _shares(cut.targets[:, films])
+    shares, has_target = _shares(cut.targets[:, films])
     known = Sample(
         common=common_features(instant.signals, known=True)[films],
-        context=context_of(cut.histories, cut.now)[asked],
+        context=context_of(cut.histories, cut.now)[has_target],
         scaled=instant.scaled[films],
-        personal=np.ascontiguousarray(personal[:, asked][:, :, films]),
-        allowed=allowed[asked],
+        personal=np.ascontiguousarray(personal[:, has_target][:, :, films]),
+        allowed=allowed[has_target],
         targets=shares,
         users=np.ones(len(shares), dtype=np.float32),
     )

@@ -122,11 +122,11 @@ def popularity_race(
         end = np.searchsorted(days.shares, days.shares[place] + _HORIZON)
         last = days.ages[min(int(end), len(days.ages) - 1)]
         cut = days.ages[place]
-        asked = liked & (first[ratings.users] < cut) & (ages >= last)
-        rows, users = np.unique(ratings.users[asked], return_inverse=True)
+        counting = liked & (first[ratings.users] < cut) & (ages >= last)
+        rows, users = np.unique(ratings.users[counting], return_inverse=True)
         if len(rows) >= _FEWEST_NEWCOMERS:
             lists = _lists(days, int(place) + 1)
-            quality.append(_ndcg(lists, users, ratings.items[asked], len(rows)))
+            quality.append(_ndcg(lists, users, ratings.items[counting], len(rows)))
     return np.array(quality).reshape(-1, columns)
 
 
