@@ -88,7 +88,7 @@ def own_cut(data: str, ratings: Interactions, catalog: Catalog) -> None:
 
 def several_cuts(data: str, ratings: Interactions, catalog: Catalog) -> None:
     """The ranker's gain over each other model, over cuts and viewers."""
-    compared = ("popular", *_TRENDING, "ease-sparse", "ranker")
+    compared = ("popular", *_TRENDING, "ranker")
     found: dict[str, list[Reached]] = {model: [] for model in compared}
     for split in _cuts(ratings):
         for model in compared:
