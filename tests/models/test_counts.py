@@ -70,7 +70,7 @@ def test_a_count_weighs_more_and_contributions_sum_to_scores(
     blind = fit(name, plays, {**QUICK.get(name, {}), "confidence_weight": 0}, planted_catalog)
     np.testing.assert_allclose(blind.score(few), blind.score(many), rtol=1e-5)
     parts = model.contributions(Histories.of(many, plays.n_items), np.arange(plays.n_items))
-    if parts is not None:
+    if parts is not None and not KINDS[name].common_part:
         np.testing.assert_allclose(parts.sum(axis=1), model.score(many), rtol=1e-3, atol=1e-4)
 
 

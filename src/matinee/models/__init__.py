@@ -39,15 +39,17 @@ from matinee.models._shared.factors import cosine_rows
 from matinee.models._shared.list_damping import damped_for_lists, rating_counts
 from matinee.models._shared.popularity import damped_popularity
 from matinee.models._shared.ridge import ridge_solve
-from matinee.models._shared.selection import Selection
+from matinee.models._shared.selection import Candidate, Race, Selection
 from matinee.models._shared.star_scale import StarScale
 from matinee.models._shared.weighting import no_likes, rating_weights, weighted
 
 __all__ = [
+    "Candidate",
     "Config",
     "CountsConfig",
     "LikesConfig",
     "Model",
+    "Race",
     "RatingThreshold",
     "RatingsConfig",
     "Selection",
@@ -81,7 +83,7 @@ class Model(ABC, Generic[C_co]):
     """A recommender model with its options: `class Ease(Model[EaseConfig])`.
 
     The base class keeps the rating scale as `arrays["scale"]`, `float32[2]`, and sets
-    `arrays["prior"]`, `float32[n_items]`, to damped popularity where `fit` sets no prior. Rows of
+    `arrays["prior"]`, `float32[n_items]`, to `raced_popularity` where `fit` sets no prior. Rows of
     `scores` that are zero throughout are replaced by the prior.
 
     The code of a model sees ratings in stars from 1 to 5, whatever the scale of the data: the base

@@ -10,11 +10,9 @@ from pydantic import Field, PositiveFloat
 
 from matinee.data import Catalog, Histories, Interactions
 from matinee.models import Config, Model, search, span
-from matinee.models._shared.popularity import damped_means
+from matinee.models._shared.popularity import recent_popularity
 
 __all__ = ["Trending", "TrendingConfig"]
-
-_DAY = 86_400
 
 
 class TrendingConfig(Config):
@@ -41,24 +39,9 @@ class Trending(Model[TrendingConfig]):
     def fit(
         self, interactions: Interactions, catalog: Catalog, *, rng: np.random.Generator
     ) -> Self:
-        means, _ = damped_means(interactions, self.config.damping)
-        recent = np.bincount(
-            interactions.items,
-            weights=_decay(interactions.times, self.config.half_life),
-            minlength=interactions.n_items,
-        )
-        self.arrays["prior"] = (means * recent).astype(np.float32)
+        config = self.config
+        self.arrays["prior"] = recent_popularity(interactions, config.half_life, config.damping)
         return self
 
     def scores(self, histories: Histories) -> NDArray[np.float32]:
         return np.tile(self.arrays["prior"], (len(histories), 1))
-
-
-def _decay(times: NDArray[np.int64], half_life: float) -> NDArray[np.float64]:
-    """Decay factor of each rating, `float64[n]`, from Unix seconds; 0 is an unknown time."""
-    known = times != 0
-    if not known.any():
-        return np.ones(len(times))
-    seconds = np.where(known, times, times[known].min())
-    days = (seconds.max() - seconds) // _DAY  # an hour must not make a film less popular
-    return np.asarray(0.5 ** (days / half_life))

@@ -164,7 +164,7 @@ def no_array_grows_with_users(subject: Subject) -> None:
         .astype(np.int32)
         .ravel(),
         values=np.tile(np.array([5, 2], dtype=np.float32), n_users),
-        times=np.zeros(2 * n_users, dtype=np.int64),
+        times=np.arange(1, 2 * n_users + 1, dtype=np.int64) * 86_400,
         user_ids=Vocabulary.of("viewer", range(n_users)),
         item_ids=subject.catalog.item_ids,
     )

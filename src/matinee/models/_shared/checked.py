@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from matinee.data import Catalog, Histories, Interactions
 from matinee.data.checks import film_rows, require_csr, require_within
 from matinee.errors import InputError
-from matinee.models._shared.popularity import damped_popularity
+from matinee.models._shared.config import lowest_like
+from matinee.models._shared.raced_popularity import raced_popularity
 from matinee.models._shared.star_scale import STARS, StarScale
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def _checked_fit(fit: Verb) -> Verb:
         fit(learner, interactions, catalog, rng=rng)
         self.arrays |= learner.arrays | facts | {"scale": scale}
         if "prior" not in self.arrays:
-            self.arrays["prior"] = damped_popularity(interactions)
+            self.arrays["prior"] = raced_popularity(interactions, lowest_like(learner.config))
         _require_finite(self)
         return self
 

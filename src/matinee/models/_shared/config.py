@@ -28,6 +28,7 @@ __all__ = [
     "Weighting",
     "default_options",
     "level_weights",
+    "lowest_like",
     "search",
     "span",
 ]
@@ -208,6 +209,12 @@ def default_options(config: type[Config], relevant_from: float | None) -> dict[s
         if option in config.model_fields:
             return {option: relevant_from}
     return {}
+
+
+def lowest_like(config: Config) -> float | None:
+    """The lowest rating that is a like by the options of a model; `None` if every rating is."""
+    options = (getattr(config, option, None) for option in ("like_from", "min_rating"))
+    return next((each for each in options if each is not None), None)
 
 
 @cache

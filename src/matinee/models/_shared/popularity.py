@@ -7,11 +7,18 @@ from numpy.typing import NDArray
 
 from matinee.data import Interactions
 
-__all__ = ["POPULARITY_DAMPING", "damped_means", "damped_popularity"]
+__all__ = [
+    "POPULARITY_DAMPING",
+    "damped_means",
+    "damped_popularity",
+    "days_before_last",
+    "recent_popularity",
+]
 
 POPULARITY_DAMPING = 10.0
 """Pseudo-ratings at the global mean added to every film."""
 
+_DAY = 86_400
 _BLOCK = 1 << 20
 """Ratings counted at a time: NumPy's copies of a whole column would double the memory."""
 
@@ -44,6 +51,33 @@ def damped_popularity(
     """Damped mean times number of ratings, `float32[n_items]`: the prior for an empty history."""
     means, counts = damped_means(interactions, damping)
     return (means * counts).astype(np.float32)
+
+
+def recent_popularity(
+    interactions: Interactions, half_life: float, damping: float = POPULARITY_DAMPING
+) -> NDArray[np.float32]:
+    """Damped mean times the sum of `0.5 ** (age / half_life)` over a film's ratings.
+
+    Ages are in days, see `days_before_last`. `float32[n_items]`.
+    """
+    means, _ = damped_means(interactions, damping)
+    days = days_before_last(interactions.times)
+    weights = 0.5 ** (days / half_life)
+    recent = np.bincount(interactions.items, weights=weights, minlength=interactions.n_items)
+    return (means * recent).astype(np.float32)
+
+
+def days_before_last(times: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Whole days between each rating and the latest of all, `int64[n]`, from Unix seconds.
+
+    An hour must not make a film less popular. A time of 0 is unknown, and counts as the oldest.
+    """
+    known = times != 0
+    if not known.any():
+        return np.zeros(len(times), dtype=np.int64)
+    seconds = np.where(known, times, times[known].min())
+    days: NDArray[np.int64] = (seconds.max() - seconds) // _DAY
+    return days
 
 
 def _values(interactions: Interactions, rows: slice) -> NDArray[np.float32]:

@@ -1,0 +1,121 @@
+"""What the ranker knows at an instant: signals and facts of films, and fitted parts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from matinee.data import Histories
+from matinee.models import Model
+from matinee.models._blend.parts import arrays_of
+from matinee.models._blend.weights import spread_of
+from matinee.models._ranker.film_signals import FilmSignals, common_features
+from matinee.models._ranker.softmax import Weights
+from matinee.models._ranker.taste import TASTES, FilmFacts
+from matinee.models._ranker.unrated import Descriptions
+
+__all__ = ["Instant", "context_of", "standardised"]
+
+_DAY = 86_400
+_CONTEXT = ("popularity 3650d", "popularity 7d", "mean rating", "age")
+"""Signals whose weight depends on the user's number of ratings and on days since their last."""
+_TYPICAL = (3.0, 2.0)
+"""Logarithms of a typical number of ratings and of days, so that weights mean the typical user."""
+
+
+@dataclass(frozen=True, eq=False)
+class Instant:
+    """Everything that scores depend on at one instant.
+
+    Attributes:
+        now: Unix seconds.
+        signals: of every film.
+        facts: of every film.
+        models: the fitted parts.
+    """
+
+    now: int
+    signals: FilmSignals
+    facts: FilmFacts
+    models: Sequence[Model]
+
+    def personal(self, histories: Histories, weights: sp.csr_array) -> NDArray[np.float32]:
+        """Scores of the parts and of tastes, `float32[p, n, n_items]`.
+
+        Args:
+            histories: of `n` users.
+            weights: `float32[n, n_items]`, of the ratings in the histories.
+        """
+        parts = [standardised(model, histories)[0] for model in self.models]
+        return np.concatenate([np.stack(parts), self.facts.scores(weights)])
+
+    def no_weights(self) -> Weights:
+        """Weights of 0 for every feature."""
+        common = common_features(self.signals, known=True)
+        personal = len(self.models) + len(TASTES)
+        sizes = (common.shape[1], 2 * len(_CONTEXT), personal)
+        return Weights(*(np.zeros(size) for size in sizes))
+
+    def prior(self, weights: Weights, films: Descriptions) -> NDArray[np.float32]:
+        """Probabilities that newcomers watch each film next, `float32[n_items]`."""
+        scores = films.below(self._common(weights, known=False))
+        odds = np.exp(scores - scores.max())
+        return odds / odds.sum()
+
+    def arrays(self, weights: Weights, films: Descriptions) -> dict[str, NDArray[Any]]:
+        """What scores are computed from, with the weights multiplied in.
+
+        `common`, `float32[n_items]`, and `context`, `float32[n_items, k]`, have a mean of 0.
+        """
+        common = films.below(self._common(weights, known=True))
+        context = self.scaled * weights.context.astype(np.float32)
+        of_parts, of_tastes = np.split(weights.personal, [len(self.models)])
+        arrays = {
+            "common": common - common.mean(),
+            "context": context - context.mean(axis=0),
+            "facts": self.facts.values,
+            "tastes": self.facts.values * of_tastes.astype(np.float32)[self.facts.kinds],
+            "part_weights": of_parts.astype(np.float32),
+            "now": np.array([self.now]),
+        }
+        return arrays | arrays_of(self.models)
+
+    def _common(self, weights: Weights, *, known: bool) -> NDArray[np.float32]:
+        features = common_features(self.signals, known=known)
+        return features @ weights.common.astype(np.float32)
+
+    @property
+    def scaled(self) -> NDArray[np.float32]:
+        """Signals that `context_of` multiplies, `float32[n_items, 2 len(_CONTEXT)]`."""
+        return np.column_stack([self.signals.column(name) for name in _CONTEXT * 2])
+
+
+def context_of(histories: Histories, now: int) -> NDArray[np.float32]:
+    """Number of ratings of each user, and days since their last, `float32[n, 2 len(_CONTEXT)]`.
+
+    Both are logarithms less that of a typical user. A user without times rated their last film now.
+    """
+    last = np.zeros(len(histories), dtype=np.int64)
+    np.maximum.at(last, histories.rows, histories.known_times)
+    days = np.where(last > 0, np.maximum(now - last, 0) / _DAY, 0)
+    facts = np.log1p(np.stack([histories.lengths, days], axis=1)) - np.array(_TYPICAL)
+    return np.repeat(facts, len(_CONTEXT), axis=1).astype(np.float32)
+
+
+def standardised(
+    model: Model, histories: Histories
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Scores of one part over their spread, `float32[n, n_items]`, and the spread, `float32[n]`.
+
+    A history that tells the part nothing is scored 0, not by its prior.
+    """
+    scores = model.scores(histories)
+    scores[(scores == model.arrays["prior"]).all(axis=1)] = 0
+    spread = spread_of(scores)
+    scores /= spread[:, None]
+    return scores, spread

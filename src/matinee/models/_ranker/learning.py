@@ -1,0 +1,170 @@
+"""Weights of the ranker, and whether they beat the raced popularity."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matinee.metrics.gain import ndcg
+from matinee.models import Candidate, Race, Selection
+from matinee.models._ranker.samples import Examples
+from matinee.models._ranker.softmax import Sample, Weights, learned_weights
+
+__all__ = ["Gains", "gains_at_cuts", "selection_of", "weights_of"]
+
+_DEPTH = 10
+_JUDGED = 3
+"""Latest cuts at which the weights of earlier ones are judged."""
+_FEWEST = 2
+"""Cuts that a decision needs."""
+_NORMAL_95 = 1.96
+_LEARNED, _RACED = "learned weights", "raced popularity"
+_RULE = (
+    "Learned weights are used if they beat the raced popularity at the latest cuts in time inside "
+    "the training data, for new viewers by more than the standard error of the gain."
+)
+
+
+@dataclass(frozen=True)
+class Gains:
+    """NDCG@10 of learned weights and of the raced popularity, at cuts after those learned from.
+
+    Attributes:
+        learned, raced: means.
+        error: standard error of the mean gain.
+        cuts: number of cuts.
+        users: how many were asked.
+        one_list: whether the users of a cut share one list.
+    """
+
+    learned: float
+    raced: float
+    error: float
+    cuts: int
+    users: int
+    one_list: bool
+
+    @classmethod
+    def of(
+        cls, pairs: Sequence[tuple[NDArray[np.float64], NDArray[np.float64]]], *, one_list: bool
+    ) -> Gains:
+        """The gains at some cuts, from the NDCG of each user by both.
+
+        Users who share one list are one observation a cut, so that their error is that of the cuts.
+        """
+        users = sum(len(learned) for learned, _ in pairs)
+        if one_list:
+            pairs = [
+                (learned.mean(keepdims=True), raced.mean(keepdims=True)) for learned, raced in pairs
+            ]
+        learned, raced = (
+            np.concatenate([np.empty(0), *(pair[place] for pair in pairs)]) for place in (0, 1)
+        )
+        n = len(learned)
+        if n < _FEWEST:
+            return cls(0.0, 0.0, 0.0, 0, users, one_list)
+        error = float((learned - raced).std(ddof=1) / np.sqrt(n))
+        return cls(float(learned.mean()), float(raced.mean()), error, len(pairs), users, one_list)
+
+    @property
+    def mean(self) -> float:
+        """Mean gain."""
+        return self.learned - self.raced
+
+    @property
+    def judged(self) -> bool:
+        """Whether there are cuts enough to decide."""
+        return self.cuts >= _FEWEST
+
+    @property
+    def pays(self) -> bool:
+        """Whether the weights are to be used.
+
+        A list for all newcomers must gain more than the standard error. Lists of their own, which
+        contain popularity as one of many signals, must gain anything.
+        """
+        return self.judged and self.mean > (self.error if self.one_list else 0)
+
+
+def weights_of(cuts: Sequence[Examples], l2: float) -> Weights:
+    """Weights learned at some cuts, from users with a history and newcomers together."""
+    samples = [each for cut in cuts for each in (cut.known, cut.newcomers) if each.users.any()]
+    return learned_weights(samples, l2)
+
+
+def gains_at_cuts(
+    cuts: Sequence[Examples], raced: Sequence[NDArray[np.float32]], l2: float
+) -> tuple[Gains, Gains]:
+    """What learned weights gain for users with a history, and for newcomers.
+
+    Each of the latest cuts is judged by weights learned at cuts whose targets lie before it.
+
+    Args:
+        cuts: in the order of time.
+        raced: the raced popularity at each cut, `float32[n_items]`.
+        l2: the penalty of the weights.
+    """
+    known, new = [], []
+    for place in range(max(0, len(cuts) - _JUDGED), len(cuts)):
+        judged, popular = cuts[place], raced[place]
+        earlier = [each for each in cuts if each.cut.end <= judged.cut.now]
+        if not any(each.known.users.any() or each.newcomers.users.any() for each in earlier):
+            continue
+        weights = weights_of(earlier, l2)
+        if judged.known.users.any():
+            rows = np.tile(popular[judged.known_films], (len(judged.known.users), 1))
+            scores = judged.known.scores(weights)
+            known.append((_quality(judged.known, scores), _quality(judged.known, rows)))
+        if judged.newcomers.users.any():
+            scores = judged.newcomers.scores(weights)[0]
+            new.append(
+                (_of_newcomers(judged, scores), _of_newcomers(judged, popular[judged.new_films]))
+            )
+    return Gains.of(known, one_list=False), Gains.of(new, one_list=True)
+
+
+def selection_of(known: Gains, newcomers: Gains) -> Selection:
+    """The decision for both kinds of users, for readers."""
+    races = [
+        _race("viewers with a history", known, "ease-sparse"),
+        _race("new viewers", newcomers, _RACED),
+    ]
+    return Selection(_RULE, f"NDCG@{_DEPTH}", tuple(races))
+
+
+def _race(viewers: str, gains: Gains, unjudged: str) -> Race:
+    if not gains.judged:
+        return Race(viewers, gains.users, unjudged, (Candidate(unjudged, 0.0, 0.0, 0.0, 0.0),))
+    names = (_LEARNED, _RACED) if gains.pays else (_RACED, _LEARNED)
+    qualities = {_LEARNED: gains.learned, _RACED: gains.raced}
+    difference = -gains.mean if gains.pays else gains.mean
+    reach = _NORMAL_95 * gains.error
+    low, high = difference - reach, difference + reach
+    candidates = (
+        Candidate(names[0], qualities[names[0]], 0.0, 0.0, 0.0),
+        Candidate(names[1], qualities[names[1]], low, high, 0.0),
+    )
+    return Race(viewers, gains.users, names[0], candidates)
+
+
+def _quality(sample: Sample, scores: NDArray[np.float32]) -> NDArray[np.float64]:
+    """NDCG@10 of each user among the candidates, `float64[n]`."""
+    allowed = np.where(np.isfinite(sample.allowed), scores, -np.inf)
+    return _ndcg(allowed, sample.targets > 0)
+
+
+def _of_newcomers(judged: Examples, scores: NDArray[np.float32]) -> NDArray[np.float64]:
+    found = judged.cut.newcomers[:, judged.new_films].toarray() > 0
+    found = found[found.any(axis=1)]
+    return _ndcg(np.tile(scores, (len(found), 1)), found)
+
+
+def _ndcg(scores: NDArray[np.float32], is_target: NDArray[np.bool_]) -> NDArray[np.float64]:
+    depth = min(_DEPTH, scores.shape[1])
+    best = np.argpartition(-scores, depth - 1, axis=1)[:, :depth]
+    order = np.argsort(-np.take_along_axis(scores, best, axis=1), axis=1, kind="stable")
+    hits = np.take_along_axis(is_target, np.take_along_axis(best, order, axis=1), axis=1)
+    return ndcg(hits, is_target.sum(axis=1))
