@@ -49,7 +49,8 @@ class Reason:
             "group": each member of a group has a reason.
         films: of the history, most important first; for "similar" the film of the comparison.
         facts: how it meets the constraints or critiques: "95 minutes", "rated PG".
-        shared: facts in common with the film of the comparison.
+        shared: what it has in common with the film of the comparison, strongest first: "same
+            series", "both directed by Ridley Scott", "Horror, Sci-Fi".
         attributes: of the viewer, if the model used them: "age 25-34".
         history_size: number of ratings the score depends on.
         watched: whether the history is of counts, and so of films watched.
@@ -77,7 +78,7 @@ class Reason:
         if self.kind == "history":
             return f"because {person} {_opinion(self.films)}"
         if self.kind == "similar":
-            return f"in common: {', '.join(self.shared)}" if self.shared else ""
+            return "; ".join(self.shared)
         if self.kind == "untouched":
             return f"popular with everyone; we don't know {your} taste in these yet"
         attributes = f" ({', '.join(self.attributes)})" if self.attributes else ""

@@ -9,7 +9,7 @@ import scipy.sparse as sp
 
 from matinee.content.features import genre_matrix
 from matinee.content.similarity import FilmSimilarity
-from matinee.data import Catalog, Dataset
+from matinee.data import Catalog, Dataset, Interactions
 from matinee.data.titles.index import TitleIndex
 from matinee.models import Model
 from matinee.pipeline.copies import Copies
@@ -28,7 +28,7 @@ class FittedModel:
         version: which fit this is: the artefact's content hash, or "unsaved".
         scale: lowest and highest rating of its data; `None` if unknown.
         data: the data set whose viewers can be named by id; `None` if there is none.
-        similarity: of its films, see `FilmSimilarity`; `None` leaves it to `similar_films`.
+        similarity: of its films, as it was saved; `None` if `similar_films` has to compute it.
     """
 
     model: Model
@@ -43,10 +43,15 @@ class FittedModel:
         return self.titles.find(film)
 
     @cached_property
-    def similar_films(self) -> FilmSimilarity | None:
-        """`similarity`, or that of its data, computed at the first look; `None` without data."""
-        if self.similarity is not None or self.data is None:
+    def similar_films(self) -> FilmSimilarity:
+        """The nearest films of every film: `similarity`, or computed at the first look.
+
+        Without data they are compared by their facts alone. The model has no part in it.
+        """
+        if self.similarity is not None:
             return self.similarity
+        if self.data is None:
+            return FilmSimilarity.fit(Interactions.empty(self.catalog.item_ids), self.catalog)
         return FilmSimilarity.fit(self.data.interactions.latest(), self.catalog)
 
     @cached_property

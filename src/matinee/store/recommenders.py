@@ -66,14 +66,11 @@ def save_recommender(
         "licence": licence,
         "films": len(recommender.catalog),
     }
-    similarity = recommender.similar_films
+    similarity = recommender.similar_films.to_arrays()
     arrays: dict[str, NDArray[Any]] = {
         **{_MODEL + name: array for name, array in model.arrays.items()},
         **{_CATALOG + name: array for name, array in recommender.catalog.to_arrays().items()},
-        **{
-            _SIMILARITY + name: array
-            for name, array in (similarity.to_arrays() if similarity else {}).items()
-        },
+        **{_SIMILARITY + name: array for name, array in similarity.items()},
     }
     return artefacts.save(root, arrays, manifest)
 
@@ -97,6 +94,7 @@ def restore(artefact: Artefact) -> Recommender:
     try:
         model = create(artefact.manifest["model"], artefact.manifest["config"])
         catalog = Catalog.from_arrays(artefact.part(_CATALOG))
+        similarity = FilmSimilarity.from_arrays(artefact.part(_SIMILARITY))
     except KeyError as error:
         raise ArtefactError(
             f"{artefact.folder} lacks {error}; train and save the model again"
@@ -108,11 +106,7 @@ def restore(artefact: Artefact) -> Recommender:
         ) from None
     model.arrays = artefact.part(_MODEL)
     return Recommender(
-        model,
-        catalog,
-        artefact.hash[:12],
-        scale_of(artefact),
-        similarity=FilmSimilarity.from_arrays(artefact.part(_SIMILARITY)),
+        model, catalog, artefact.hash[:12], scale_of(artefact), similarity=similarity
     )
 
 
