@@ -1,1 +1,1 @@
-"""Similar films, judged: parts of a series, viewers' tags, seasons, and 100 films judged by hand."""
+"""Lists of similar films, measured by series, tags, seasons and 100 films judged by hand."""

@@ -1,10 +1,10 @@
-"""Lists of similar films against four yardsticks, beside other ways to find similar films.
+"""How good lists of similar films are, beside other ways to find similar films.
 
     python -m benchmarks.similar_films [--merged NAME] [--encoder FOLDER] [--lists]
 
-On ml-latest-small, ml-100k and tmdb-5000. `--merged` names what `matinee data merge ml-latest-small
-film-table wikipedia-movie-data` stored; it has people and plots. Keywords of ml-latest-small are its
-tags, so nothing here reads them. Weights were found on one half of the films; "held back" is the
+On ml-latest-small, ml-100k and tmdb-5000. `--merged` names what `matinee data merge ml-latest-small film-table
+wikipedia-movie-data` stored; it has people and plots. Keywords of ml-latest-small are its tags, so
+nothing here reads them. Weights were found on one half of the films; "held back" is the
 other half. `--lists` prints ten films each for ten well-known ones. Some five minutes on two cores.
 """
 
@@ -17,6 +17,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
+from benchmarks.similar_films.measurements import Measurements, Scores, best_ten
 from benchmarks.similar_films.methods import (
     by_model,
     cosine_of_audiences,
@@ -25,7 +26,6 @@ from benchmarks.similar_films.methods import (
     tfidf_of_everything,
     without,
 )
-from benchmarks.similar_films.yardsticks import Scores, Yardsticks, best_ten
 from numpy.typing import NDArray
 
 import matinee
@@ -46,7 +46,7 @@ FILMS = (
 )
 _RESAMPLES = 1000
 _SUMS = ("different",)
-"""Yardsticks that are counted; the others are averaged."""
+"""Measurements that are counted; the others are averaged."""
 
 
 def main() -> None:
@@ -64,18 +64,26 @@ def main() -> None:
     small = matinee.load("ml-latest-small")
     merged = matinee.load(options.merged) if options.merged else None
     methods = _methods(small, merged, options.encoder)
-    yardsticks = Yardsticks.of(
-        small, plots=merged and merged.catalog, tags=tags, judged=True
-    )
-    show("ml-latest-small", yardsticks, methods)
+    measurements = Measurements.of(small, plots=merged and merged.catalog, tags=tags, judged=True)
+    show("ml-latest-small", measurements, methods)
     if options.lists:
         for name in ("now", list(methods)[-1]):
             print_lists(small, name, methods[name])
     hundred = matinee.load("ml-100k")
     show(
         "ml-100k",
-        Yardsticks.of(hundred),
+        Measurements.of(hundred),
         {"now": by_model(hundred, "ease", genres=True), "ours": ours(hundred, hundred.catalog)},
+    )
+    described = matinee.load("tmdb-5000")
+    show(
+        "tmdb-5000",
+        Measurements.of(described),
+        {
+            "TF-IDF of all facts": tfidf_of_everything(described.catalog),
+            "now": by_model(described, "content"),
+            "ours": ours(described, described.catalog),
+        },
     )
 
 
@@ -101,15 +109,15 @@ def _methods(small: Dataset, merged: Dataset | None, encoder: Path | None) -> di
     return methods
 
 
-def show(title: str, yardsticks: Yardsticks, methods: Mapping[str, Scores]) -> None:
+def show(title: str, measurements: Measurements, methods: Mapping[str, Scores]) -> None:
     """Prints a table: a row a method; means with 95% intervals by the bootstrap over films."""
     rng = np.random.default_rng(0)
-    films = yardsticks.films
-    held_back = held_back_half(yardsticks)
+    films = measurements.films
+    held_back = held_back_half(measurements)
     print(f"\n{title}: {len(films):,} films asked for")
     first: dict[str, NDArray[np.float64]] = {}
     for method, scores in methods.items():
-        values = yardsticks.measure(scores)
+        values = measurements.measure(scores)
         parts = []
         for name, each in values.items():
             known = np.isfinite(each)
@@ -134,10 +142,10 @@ def show(title: str, yardsticks: Yardsticks, methods: Mapping[str, Scores]) -> N
         print(f"  {method}\n    " + "\n    ".join(parts), flush=True)
 
 
-def held_back_half(yardsticks: Yardsticks) -> NDArray[np.bool_]:
+def held_back_half(measurements: Measurements) -> NDArray[np.bool_]:
     """The films that weights were not found on; a series is on one side as a whole."""
-    series = yardsticks.series
-    first = [min([film, *series.get(film, ())]) for film in yardsticks.films.tolist()]
+    series = measurements.series
+    first = [min([film, *series.get(film, ())]) for film in measurements.films.tolist()]
     return np.array([(each * 2_654_435_761 >> 7) % 2 == 1 for each in first])
 
 

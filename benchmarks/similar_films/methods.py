@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import numpy as np
 import scipy.sparse as sp
-from benchmarks.similar_films.yardsticks import Scores
+from benchmarks.similar_films.measurements import Scores
 from numpy.typing import NDArray
 
-from matinee.content.description import words_of, tfidf
+from matinee.content.description import tfidf, words_of
 from matinee.content.features import genre_matrix, genre_overlap
 from matinee.content.similarity import FilmSimilarity
 from matinee.data import Catalog, Dataset
@@ -51,7 +50,9 @@ def by_model(dataset: Dataset, name: str, *, genres: bool = False) -> Scores:
         if genres:
             for place, film in enumerate(films.tolist()):
                 raised = 1 + _GENRE_WEIGHT * genre_overlap(matrix, film)
-                similar[place] = np.where(similar[place] > 0, similar[place] * raised, similar[place])
+                similar[place] = np.where(
+                    similar[place] > 0, similar[place] * raised, similar[place]
+                )
         return similar
 
     return scores

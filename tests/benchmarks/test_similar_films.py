@@ -1,4 +1,4 @@
-"""The yardsticks of similar films, on lists whose value is known."""
+"""The measurements of similar films, on lists whose value is known."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 import scipy.sparse as sp
-from benchmarks.similar_films.series import series_by_plots, series_by_titles
-from benchmarks.similar_films.yardsticks import (
+from benchmarks.similar_films.measurements import (
     JUDGEMENTS,
     Judgement,
-    Yardsticks,
+    Measurements,
     best_ten,
     judgements,
     tags_of,
 )
+from benchmarks.similar_films.series import series_by_plots, series_by_titles
 from numpy.typing import NDArray
 
 from matinee.data import Catalog, Film
@@ -32,13 +32,13 @@ def nearest_by_row(films: NDArray[np.int64]) -> NDArray[np.float32]:
 
 
 def test_recall_counts_parts_among_ten() -> None:
-    yardsticks = Yardsticks(
+    measurements = Measurements(
         years=np.full(N, 1990),
         series={0: frozenset({1, 11}), 5: frozenset(range(6, 20))},
         named_series={2: frozenset({29})},
     )
-    values = yardsticks.measure(nearest_by_row)
-    assert yardsticks.films.tolist() == [0, 2, 5]
+    values = measurements.measure(nearest_by_row)
+    assert measurements.films.tolist() == [0, 2, 5]
     assert np.array_equal(values["series"], [0.5, np.nan, 1.0], equal_nan=True)
     assert np.array_equal(values["named series"], [np.nan, 0.0, np.nan], equal_nan=True)
     assert np.isnan(values["tags"]).all()
@@ -46,14 +46,16 @@ def test_recall_counts_parts_among_ten() -> None:
 
 def test_judgements_are_recalled_and_counted() -> None:
     judged = Judgement(4, frozenset({5, 6, 29}), frozenset({7, 8, 28}))
-    values = Yardsticks(years=np.full(N, 1990), series={}, judged=(judged,)).measure(nearest_by_row)
+    values = Measurements(years=np.full(N, 1990), series={}, judged=(judged,)).measure(
+        nearest_by_row
+    )
     assert np.isclose(values["similar"][0], 2 / 3)
     assert values["different"].tolist() == [2]
 
 
 def test_the_season_is_the_share_of_the_ten_from_within_a_year() -> None:
-    yardsticks = Yardsticks(years=1990 + np.arange(N), series={0: frozenset({1})})
-    assert yardsticks.measure(nearest_by_row)["season"].tolist() == [0.1]
+    measurements = Measurements(years=1990 + np.arange(N), series={0: frozenset({1})})
+    assert measurements.measure(nearest_by_row)["season"].tolist() == [0.1]
 
 
 def test_tags_of_a_film_and_of_its_ten_are_compared(tmp_path: Path) -> None:
@@ -64,11 +66,11 @@ def test_tags_of_a_film_and_of_its_ten_are_compared(tmp_path: Path) -> None:
     assert lists[3:6] == [["a", "b"], ["b"], []]
     rows = np.zeros((N, 2), dtype=np.float32)
     rows[3], rows[4], rows[14] = (0.6, 0.8), (0, 1), (0, 1)  # the last is not among the ten
-    yardsticks = Yardsticks(
+    measurements = Measurements(
         years=np.full(N, 1990), series={}, tags=sp.csr_array(rows), tagged=frozenset({3})
     )
-    assert yardsticks.films.tolist() == [3]
-    assert np.allclose(yardsticks.measure(nearest_by_row)["tags"], 0.08)
+    assert measurements.films.tolist() == [3]
+    assert np.allclose(measurements.measure(nearest_by_row)["tags"], 0.08)
 
 
 def test_ties_go_by_row_and_the_film_is_left_out() -> None:

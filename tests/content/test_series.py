@@ -40,7 +40,7 @@ def test_the_name_of_a_series_is_the_title_without_the_part(title: str, name: st
         ("Alien", "Blade Runner", False),
     ],
 )
-def test_parts_share_a_name_and_not_the_title(one: str, other: str, same: bool) -> None:
+def test_parts_share_a_name_and_not_the_title(one: str, other: str, *, same: bool) -> None:
     films = Film("1", one, 1990), Film("2", other, 2000)
     assert same_series(*films) is same
     assert same_series(*films[::-1]) is same

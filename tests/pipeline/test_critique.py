@@ -69,9 +69,7 @@ def test_the_reason_names_differences_and_shared_facts(films: Catalog) -> None:
     reason = critique(0, ["shorter", "newer", "kids"], recommender).reasons[0]
     assert reason.text() == "5 minutes shorter, 5 years newer, rated PG. Kim in both; Comedy."
     assert [film.label for film in reason.films] == ["Middle (1990)"]
-    assert critique(0, "newer", recommender).reasons[0].text() == (
-        "1 year newer. Comedy."
-    )
+    assert critique(0, "newer", recommender).reasons[0].text() == ("1 year newer. Comedy.")
 
 
 @pytest.mark.parametrize("kind", ["shorter", "longer", "newer", "older", "lighter", "darker"])

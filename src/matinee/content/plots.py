@@ -15,7 +15,7 @@ from matinee.data import Catalog
 __all__ = ["plot_sentences", "plot_words"]
 
 _MASK = "This film"
-_MOST_FILMS = 0.05
+_MOST_FILMS = 0.1
 """Share of the plots in which a word says nothing: "film", "directed", "american"."""
 _DIMENSIONS = 256
 _FEW = 100

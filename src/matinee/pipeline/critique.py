@@ -2,7 +2,8 @@
 Assisted Browsing", IEEE Expert 1997).
 
 A critique turns a fact of one film into a condition on the others. Films that meet it are ranked by
-their similarity to that film. Only its nearest films are looked at (see `FilmSimilarity`); those whose fact is unknown are left out.
+their similarity to that film, among its nearest ones (see `FilmSimilarity`). Films whose fact is
+unknown are left out.
 """
 
 from __future__ import annotations

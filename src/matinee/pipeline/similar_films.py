@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from matinee.content.plots import plot_sentences
+from matinee.content.similarity import FilmSimilarity
 from matinee.data import Film, Ranking, Reason, ReasonFilm
 from matinee.pipeline.best import best
 from matinee.pipeline.facts import shared_facts
 from matinee.pipeline.fitted_model import FittedModel
+from matinee.pipeline.viewers import require_data
 
-__all__ = ["rank_similar", "similarities"]
+__all__ = ["rank_similar", "similarities", "with_sentences"]
+
+Fitted = TypeVar("Fitted", bound=FittedModel)
 
 
 def similarities(fitted: FittedModel, item: int) -> NDArray[np.float32]:
@@ -55,6 +63,22 @@ def rank_similar(
         model=fitted.model.name,
         version=fitted.version,
     )
+
+
+def with_sentences(fitted: Fitted, encoder: Path) -> Fitted:
+    """The same with films that are also compared by sentence embeddings of their plots.
+
+    Args:
+        fitted: with its data.
+        encoder: folder of a sentence encoder, see `plot_sentences`.
+
+    Raises:
+        InputError: there is no data set, or the extra `text` is not installed.
+        DataError: the folder does not contain a supported encoder.
+    """
+    ratings, catalog = require_data(fitted.data).interactions, fitted.catalog
+    sentences = plot_sentences(catalog, encoder)
+    return replace(fitted, similarity=FilmSimilarity.fit(ratings.latest(), catalog, sentences))
 
 
 def _ground(source: Film, film: Film, watched_together: bool) -> tuple[str, ...]:  # noqa: FBT001

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -12,7 +14,7 @@ from matinee.data import Interactions
 from matinee.data.vocabulary import Vocabulary
 
 
-def rated(table: NDArray[np.floating], *, counts: bool = False) -> Interactions:
+def rated(table: NDArray[Any], *, counts: bool = False) -> Interactions:
     """Ratings from a matrix of users and items; 0 is no rating."""
     users, items = np.nonzero(table)
     values = table[users, items].astype(np.float32)
@@ -27,7 +29,7 @@ def rated(table: NDArray[np.floating], *, counts: bool = False) -> Interactions:
     )
 
 
-def dense(table: NDArray[np.floating], years: NDArray[np.integer]) -> NDArray[np.float64]:
+def dense(table: NDArray[Any], years: NDArray[np.integer]) -> NDArray[np.float64]:
     """The same by the definition, a user and a film at a time."""
     weights = np.where(table > 0, 0.4 + 0.6 * (table - 1) / 4, 0)
     users, items = weights.shape

@@ -14,7 +14,7 @@ from matinee.data import Interactions
 __all__ = ["Audience"]
 
 _LEAST_WEIGHT = 0.4
-"""Weight of the lowest rating; the highest weighs 1. Who rated a film low has watched it, too."""
+"""Weight of the lowest rating; the highest weighs 1. Who rated a film low has also watched it."""
 _SEASON = 1.0
 """Standard deviation in years of the window in which a viewer's films are counted."""
 _MOST_EXPECTED = 0.8

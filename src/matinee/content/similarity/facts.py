@@ -20,7 +20,7 @@ from matinee.data import Catalog
 __all__ = ["WEIGHTS", "Facts"]
 
 WEIGHTS: Mapping[str, float] = MappingProxyType(
-    {"genres": 0.2, "directors": 0.1, "cast": 0.6, "keywords": 0.3, "plot": 1.5}
+    {"genres": 0.2, "directors": 0.1, "cast": 0.6, "keywords": 0.6, "plot": 1.5}
 )
 """Weight of the cosine of each field; the audience weighs 1 (docs/decisions/0041)."""
 _SENTENCES = 0.5
@@ -78,9 +78,10 @@ class Facts:
         return known
 
     def similarity(self, items: slice) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
-        """Weighted sums of cosines of some films with all films, and which have something in common.
+        """Weighted sums of the cosines of some films with all films, `float32[m, n_items]`.
 
-        Both `[items, n_items]`. A genre, a name or a similar plot is something in common.
+        And whether the two have something in common, `bool[m, n_items]`: a genre, a name or a
+        similar plot.
         """
         genres = self.genres[items] @ self.genres.T
         names = (self.names[items] @ self.names.T).toarray()

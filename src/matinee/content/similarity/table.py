@@ -123,9 +123,7 @@ class FilmSimilarity:
         return cls(arrays["items"], arrays["values"], arrays["together"])
 
 
-def _nearest(
-    similar: NDArray[np.float32], k: int
-) -> tuple[NDArray[np.int32], NDArray[np.float16]]:
+def _nearest(similar: NDArray[np.float32], k: int) -> tuple[NDArray[np.int32], NDArray[np.float16]]:
     """The `k` largest numbers above 0 of each row, ties by column, and their columns."""
     if k < similar.shape[1]:
         columns = np.sort(np.argpartition(-similar, k - 1, axis=1)[:, :k], axis=1)

@@ -1,6 +1,6 @@
 """How good lists of similar films are: parts of a series, tags, seasons, 100 films judged by hand.
 
-Every yardstick gives one number a film, NaN where it says nothing, so that means have intervals.
+Every measurement gives one number a film, NaN where it says nothing, so that means have intervals.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import scipy.sparse as sp
+from benchmarks.similar_films.series import Parts, series_by_plots, series_by_titles
 from numpy.typing import NDArray
 
-from benchmarks.similar_films.series import Parts, series_by_plots, series_by_titles
 from matinee.content.description import tfidf
 from matinee.data import Catalog, Dataset
 from matinee.data.titles.index import TitleIndex
 
-__all__ = ["JUDGEMENTS", "LENGTH", "Judgement", "Yardsticks", "best_ten", "judgements", "tags_of"]
+__all__ = ["JUDGEMENTS", "LENGTH", "Judgement", "Measurements", "best_ten", "judgements", "tags_of"]
 
 LENGTH = 10
 """Films of a list."""
@@ -45,7 +45,7 @@ class Judgement:
 
 
 @dataclass(frozen=True, eq=False)
-class Yardsticks:
+class Measurements:
     """Everything lists are held against.
 
     Attributes:
@@ -72,17 +72,18 @@ class Yardsticks:
         plots: Catalog | None = None,
         tags: Path | None = None,
         judged: bool = False,
-    ) -> Yardsticks:
+    ) -> Measurements:
         """Those of a data set.
 
         Args:
-            dataset: films with fewer than three ratings are not asked for.
+            dataset: films with fewer than three ratings are not asked for; without ratings all are.
             plots: a catalogue with the same rows and overviews, for `named_series`.
             tags: MovieLens's file of tags.
             judged: whether the films judged by hand are in the data.
         """
         rated = np.bincount(dataset.interactions.items, minlength=len(dataset.catalog))
-        known = frozenset(np.flatnonzero(rated >= _LEAST_RATINGS).tolist())
+        least = _LEAST_RATINGS if len(dataset.interactions) else 0
+        known = frozenset(np.flatnonzero(rated >= least).tolist())
         lists = tags_of(dataset.catalog, tags) if tags else []
         return cls(
             years=dataset.catalog.years.astype(np.int64),
@@ -97,13 +98,13 @@ class Yardsticks:
 
     @property
     def films(self) -> NDArray[np.int64]:
-        """Rows of all films that some yardstick asks for."""
+        """Rows of all films that some measurement asks for."""
         judged = (each.film for each in self.judged)
         rows = {*self.series, *self.named_series, *judged, *self.tagged}
         return np.array(sorted(rows), np.int64)
 
     def measure(self, scores: Scores) -> dict[str, NDArray[np.float64]]:
-        """Yardstick -> values in the order of `films`.
+        """Measurement -> values in the order of `films`.
 
         "series" and "named series" are recall of the other parts among ten; "similar" that of the
         films judged similar; "different" counts those judged different; "tags" is the mean cosine
