@@ -2,10 +2,11 @@
 
     python -m benchmarks.similar_films [--merged NAME] [--encoder FOLDER] [--lists]
 
-On ml-latest-small, ml-100k and tmdb-5000. `--merged` names what `matinee data merge ml-latest-small film-table
-wikipedia-movie-data` stored; it has people and plots. Keywords of ml-latest-small are its tags, so
-nothing here reads them. Weights were found on one half of the films; "held back" is the
-other half. `--lists` prints ten films each for ten well-known ones. Some five minutes on two cores.
+On ml-latest-small, ml-100k and tmdb-5000. `--merged` names what `matinee data merge ml-latest-small
+film-table wikipedia-movie-data` stored; it has people and plots. Keywords of ml-latest-small are
+its tags, so nothing here reads them. Weights were found on one half of the films; "held back" is
+the other half. `--lists` prints ten films each for ten well-known ones. Some two minutes on two
+cores.
 """
 
 from __future__ import annotations

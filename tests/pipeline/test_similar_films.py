@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
+import pytest
 from tests.pipeline.test_recommender import fixed
 
 from matinee.content.similarity import FilmSimilarity
-from matinee.data import Catalog, Film
-from matinee.pipeline import Recommender
+from matinee.data import Catalog, Dataset, Film, Interactions
+from matinee.pipeline import Recommender, similar_films
+from matinee.pipeline.similar_films import with_sentences
 
 
 def alike(
@@ -56,3 +59,18 @@ def test_without_ratings_and_saved_similarity_films_are_compared_by_their_facts(
     films = Catalog.of(Film(str(row), f"Film {row}", genres=g) for row, g in enumerate(genres))
     assert fixed(films, [0, 0, 0, 0]).similar("Film 0").items.tolist() == [1]
     assert len(fixed(films, [0, 0, 0, 0]).similar("Film 3")) == 0
+
+
+def test_plots_are_also_compared_by_an_encoder(monkeypatch: pytest.MonkeyPatch) -> None:
+    films = Catalog.of(
+        Film(str(row), f"Film {row}", overview=text)
+        for row, text in enumerate(["A shark bites.", "Fish attack people.", "Lawyers marry."])
+    )
+    bare = replace(fixed(films, [0, 0, 0]), data=Dataset("x", Interactions.empty(films.item_ids),
+                   films, ""))  # fmt: skip
+    sentences = np.array([[1, 0], [0.8, 0.6], [0, 1]], dtype=np.float32)
+    monkeypatch.setattr(similar_films, "plot_sentences", lambda *_: sentences)
+    assert len(bare.similar("Film 0")) == 0
+    ranking = with_sentences(bare, Path("encoder")).similar("Film 0")
+    assert [each.film.title for each in ranking] == ["Film 1"]
+    assert ranking.reasons[0].text() == "A similar story"

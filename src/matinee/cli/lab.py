@@ -44,7 +44,7 @@ __all__ = ["evaluate_command", "models_command", "train_command"]
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed for random numbers.")
 @click.option("--promote", "live", is_flag=True, help="Make it the model of the site.")
 @click.option("--encoder", type=click.Path(exists=True, file_okay=False, path_type=Path),
-              metavar="FOLDER", help="Also compare plots by sentence embeddings, for similar films; "
+              metavar="FOLDER", help="Sentence encoder that also compares the plots of films; "
               "`matinee fetch all-minilm-l6-v2` prints FOLDER.")  # fmt: skip
 @json_option
 def train_command(
