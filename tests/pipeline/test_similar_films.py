@@ -46,14 +46,6 @@ def test_films_without_a_common_fact_are_said_to_share_viewers_or_a_story() -> N
     assert texts == ["Watched by the same people", "A similar story", "War"]
 
 
-def test_a_film_of_several_ids_is_listed_once_and_not_for_itself() -> None:
-    films = Catalog.of(
-        Film(str(row), f"Film {row}", imdb_id=f"tt{row // 2 + 1}") for row in range(6)
-    )
-    ranking = alike(films, [0.1, 0.2, 0.3, 0.4, 0.6, 0.5]).similar("#0")
-    assert ranking.items.tolist() == [4, 3]
-
-
 def test_without_ratings_and_saved_similarity_films_are_compared_by_their_facts() -> None:
     genres = [("War",), ("War", "Drama"), ("Comedy",), ()]
     films = Catalog.of(Film(str(row), f"Film {row}", genres=g) for row, g in enumerate(genres))
