@@ -148,7 +148,7 @@ def test_the_rating_column_speaks_of_intervals_only_where_there_are_any(
 
 
 def test_the_table_of_similar_films_has_their_scores(run: Run, planted_folder: Path) -> None:
-    command = ("similar", "comedy 3", "--data", str(planted_folder), "--model", "svd", "--n", "2")
+    command = ("similar", "comedy 3", "--data", str(planted_folder), "--n", "2")
     header, first, _ = run(*command).out.splitlines()
     assert header.split() == ["title", "year", "score", "why"]
     score = run(*command, "--json").json["films"][0]["score"]
@@ -159,7 +159,7 @@ def test_the_table_of_similar_films_has_their_scores(run: Run, planted_folder: P
     "command",
     [
         ("recommend", "--user", "1", "--n", "3", "--model", "ease"),
-        ("similar", "Comedy 3", "--n", "3", "--model", "ease"),
+        ("similar", "Comedy 3", "--n", "3"),
         ("similar", "--user", "1", "--n", "3", "--model", "ials"),
         ("search", "comedy", "--n", "3"),
     ],
@@ -198,6 +198,7 @@ def test_viewers_like_one_are_listed_without_them(run: Run, planted_folder: Path
     assert "name one film by its TITLE" in run("similar", status=2).err
     assert "name one film by its TITLE" in run("similar", "x", "--user", "1", status=2).err
     assert "--but compares films" in run("similar", "--user", "1", "--but", "newer", status=2).err
+    assert "--model compares viewers" in run("similar", "x", "--model", "ease", status=2).err
 
 
 def test_only_films_of_a_list_are_recommended(
@@ -250,7 +251,6 @@ def test_a_first_answer_says_that_it_fits(
     [
         ("predict --user 1 --film #101 --model ease", "does not predict ratings"),
         ("similar --user 1 --model ease", "does not compare viewers"),
-        ("similar #101 --model popular", "does not compare films with each other"),
         ("embeddings popular --out v.csv", "has no vectors of films"),
     ],
 )

@@ -42,8 +42,8 @@ ONCE = ReasonFilm("3", "Fargo (1996)", 1, "watched")
         ),
         (Reason("popular", attributes=("age 7",)), "Popular with viewers like you (age 7)"),
         (
-            Reason("similar", facts=("9 minutes shorter",), shared=("Crime", "Al Pacino")),
-            "9 minutes shorter. In common: Crime, Al Pacino.",
+            Reason("similar", facts=("9 minutes shorter",), shared=("same series", "War")),
+            "9 minutes shorter. Same series; War.",
         ),
         (Reason("similar"), ""),
     ],

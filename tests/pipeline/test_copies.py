@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from tests.pipeline.test_recommender import fixed, of_rows
+from tests.pipeline.test_similar_films import alike
 
 from matinee.data import Catalog, Constraints, Film, Histories, Query
 from matinee.pipeline import critique
@@ -60,7 +61,7 @@ def test_relaxations_count_a_film_once() -> None:
 
 
 def test_a_film_is_not_similar_to_itself_under_another_id() -> None:
-    recommender = fixed(TWICE, [1, 2, 3, 4, 5, 6])
+    recommender = alike(TWICE, [0.1, 0.2, 0.3, 0.4, 0.5, 0.6])
     assert recommender.similar(0).items.tolist() == [5, 4, 3]
     assert recommender.similar(3).items.tolist() == [5, 4, 2]
     assert critique(1, "kids", recommender).items.tolist() == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.pipeline.test_recommender import Fixed, fixed
+from tests.pipeline.test_similar_films import alike
 
 from matinee.data import Catalog, Film
 from matinee.errors import InputError, UnknownNameError
@@ -28,7 +28,7 @@ def films() -> Catalog:
     )
 
 
-SCORES = [9.0, 8, 1, 4, 7, 3, 0]
+SCORES = [0.9, 0.8, 0.1, 0.4, 0.7, 0.3, 0]
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ SCORES = [9.0, 8, 1, 4, 7, 3, 0]
         ("darker", [3]),
         ("kids", [5, 2]),
         ("better-known", []),
-        ("lesser-known", [1, 4, 5, 3, 2]),
+        ("lesser-known", [1, 4, 3, 5, 2]),
         (("shorter", "newer"), [2]),
         (("longer", "kids"), []),
     ],
@@ -50,41 +50,36 @@ SCORES = [9.0, 8, 1, 4, 7, 3, 0]
 def test_films_that_meet_a_critique_are_ranked_by_similarity(
     films: Catalog, kind: str | tuple[str, ...], expected: list[int]
 ) -> None:
-    ranking = critique(0, kind, fixed(films, SCORES))
+    ranking = critique(0, kind, alike(films, SCORES))
     assert ranking.items.tolist() == expected
     assert len(ranking.reasons) == len(expected)
-    assert critique(0, kind, fixed(films, SCORES), 2).items.tolist() == expected[:2]
+    assert critique(0, kind, alike(films, SCORES), 2).items.tolist() == expected[:2]
 
 
 def test_better_known_films_score_higher_for_an_empty_history(
-    films: Catalog, monkeypatch: pytest.MonkeyPatch
+    films: Catalog,
 ) -> None:
-    recommender = fixed(films, [2.0, 1, 4, 3, 0, 5, 6])
-    similar = np.array([1, 1, 1, 1, 1, 1, 0], dtype=np.float32)
-    monkeypatch.setattr(Fixed, "similar", lambda *_: similar[None].copy())
-    monkeypatch.setattr(Fixed, "reads_catalog", True)
+    recommender = alike(films, [1, 1, 1, 1, 1, 1, 0], [2.0, 1, 4, 3, 0, 5, 6])
     assert critique(0, "better-known", recommender).items.tolist() == [2, 3, 5]
     assert critique(0, "lesser-known", recommender).items.tolist() == [1, 4]
 
 
 def test_the_reason_names_differences_and_shared_facts(films: Catalog) -> None:
-    recommender = fixed(films, SCORES)
+    recommender = alike(films, SCORES)
     reason = critique(0, ["shorter", "newer", "kids"], recommender).reasons[0]
-    assert reason.text() == "5 minutes shorter, 5 years newer, rated PG. In common: Comedy, Kim."
+    assert reason.text() == "5 minutes shorter, 5 years newer, rated PG. Kim in both; Comedy."
     assert [film.label for film in reason.films] == ["Middle (1990)"]
-    assert critique(0, "newer", recommender).reasons[0].text() == (
-        "1 year newer. In common: Comedy."
-    )
+    assert critique(0, "newer", recommender).reasons[0].text() == ("1 year newer. Comedy.")
 
 
 @pytest.mark.parametrize("kind", ["shorter", "longer", "newer", "older", "lighter", "darker"])
 def test_a_critique_needs_the_fact_it_starts_from(films: Catalog, kind: str) -> None:
     with pytest.raises(InputError, match=r"of Unknown is unknown, so no film can be called \w+"):
-        critique(4, kind, fixed(films, SCORES))
+        critique(4, kind, alike(films, SCORES))
 
 
 def test_contradictions_and_unknown_critiques_are_refused(films: Catalog) -> None:
-    recommender = fixed(films, SCORES)
+    recommender = alike(films, SCORES)
     with pytest.raises(InputError, match="no film is both shorter and longer"):
         critique(0, ["shorter", "longer"], recommender)
     with pytest.raises(UnknownNameError, match="did you mean 'shorter'"):

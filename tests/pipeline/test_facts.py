@@ -33,14 +33,29 @@ def test_facts_are_those_that_meet_a_query_spelled_as_in_the_film(
     assert facts_that_meet(Constraints.parse(query), BIG) == facts
 
 
-def test_shared_facts_are_genres_people_and_keywords() -> None:
-    one = Film(
-        "1", "A", genres=("Crime", "Drama"), directors=("Mann",), cast=("Pacino", "De Niro"),
-        keywords=("heist", "night"),
-    )  # fmt: skip
-    two = Film(
-        "2", "B", genres=("Drama",), directors=("Coppola",), cast=("De Niro",),
-        keywords=("night", "family"),
-    )  # fmt: skip
-    assert shared_facts(one, two) == ("Drama", "De Niro", "night")
-    assert shared_facts(one, Film("3", "C")) == ()
+HEAT = Film(
+    "1", "Heat", 1995, genres=("Crime", "Drama"), directors=("Mann",), cast=("Pacino", "De Niro"),
+    keywords=("heist", "night", "bank", "duel"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("other", "shared"),
+    [
+        (Film("2", "Heat 2", directors=("Mann",)), ("same series", "both directed by Mann")),
+        (
+            Film("2", "Thief", directors=("Mann",), genres=("Drama", "Crime")),
+            ("both directed by Mann", "Crime, Drama"),
+        ),
+        (
+            Film("2", "B", cast=("De Niro", "Pacino"), keywords=("night",), genres=("War",)),
+            ("Pacino and De Niro in both", "night"),
+        ),
+        (Film("2", "C", keywords=("duel", "bank", "night", "heist")), ("heist, night, bank",)),
+        (Film("2", "The Heat", 2013), ()),
+        (Film("2", "D", directors=("Pacino",), cast=("Mann",)), ()),
+    ],
+)
+def test_what_says_most_about_two_films_comes_first(other: Film, shared: tuple[str, ...]) -> None:
+    assert shared_facts(HEAT, other) == shared
+    assert len(shared_facts(other, HEAT)) == len(shared)

@@ -150,9 +150,9 @@ def test_a_film_in_the_lower_half_of_the_scale_is_no_reason(planted_catalog: Cat
 
 
 def test_a_similar_film_is_the_better_reason(planted_catalog: Catalog) -> None:
-    items, values = np.full((40, 1), -1, dtype=np.int32), np.zeros((40, 1), dtype=np.float32)
+    items, values = np.full((40, 1), -1, dtype=np.int32), np.zeros((40, 1), dtype=np.float16)
     items[20], values[20] = 1, 1.0
-    similarity = FilmSimilarity(items, values)
+    similarity = FilmSimilarity(items, values, np.ones((40, 1), dtype=np.bool_))
     model, query = summed(6, 4), rated(5, 5)
     for item, first in ((20, "101"), (21, "100")):
         [reason] = reasons_of(model, planted_catalog, query, item, similarity=similarity)

@@ -29,9 +29,6 @@ class Fixed(Model):
     def scores(self, histories: Histories) -> NDArray[np.float32]:
         return np.tile(self.arrays["scores"], (len(histories), 1))
 
-    def similar(self, items: NDArray[np.integer]) -> NDArray[np.float32]:
-        return np.tile(self.arrays["scores"], (len(items), 1))
-
 
 def fixed(catalog: Catalog, scores: list[float]) -> Recommender:
     model = Fixed()
@@ -151,12 +148,6 @@ def test_for_kids_a_group_gets_films_made_for_children_first(
     assert whole == [5, 3, 1, 4]
 
 
-def test_a_film_is_not_similar_to_itself(five: Catalog) -> None:
-    ranking = fixed(five, [1, 5, 3, 4, 2]).similar(five.item_ids.ids[1], 2)
-    assert ranking.items.tolist() == [3, 2]
-    assert ranking.reasons[0].films[0].id == "1"
-
-
 @pytest.mark.parametrize("n", [0, -3])
 def test_a_number_of_films_below_one_is_refused(five: Catalog, n: int) -> None:
     recommender = fixed(five, [1, 2, 3, 4, 5])
@@ -184,13 +175,3 @@ def test_a_ranking_says_which_model_and_version_made_it(
 def test_best_is_the_beginning_of_a_stable_sort(scores: NDArray[np.float32], n: int) -> None:
     expected = [row for row in np.argsort(-scores, kind="stable") if scores[row] > -np.inf][:n]
     assert best(scores, n).tolist() == expected
-
-
-def test_shared_genres_raise_the_similarities_of_a_model_of_ratings_alone(
-    planted_catalog: Catalog, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    equal = fixed(planted_catalog, [1.0] * 40)
-    film = planted_catalog.film(30).title
-    assert (equal.similar(film, n=19).items >= 20).all()
-    monkeypatch.setattr(Fixed, "reads_catalog", True)
-    assert (equal.similar(film, n=19).items < 20).all()

@@ -21,16 +21,16 @@ from matinee.cli.list_options import list_for, list_options, require_group
 from matinee.cli.options import data_option, model_option, n_option
 from matinee.cli.output_options import Form, form_options, print_csv
 from matinee.cli.rankings import print_ranking
-from matinee.cli.recommenders import able_model, recommender_of, require_of
+from matinee.cli.recommenders import able_model, recommender_of
 from matinee.cli.viewer_options import ViewerChoice, viewer_options
 from matinee.data import Constraints, Dataset, Film
 from matinee.data.constraints.conditions import conditions, lacking
 from matinee.data.tables.film_list import read_film_list
-from matinee.models import require_similarity
 from matinee.pipeline.critique import CRITIQUES, check_critiques
 from matinee.pipeline.groups import members_by_name
 from matinee.pipeline.neighbours import require_user_similarity
 from matinee.service.datasets import load
+from matinee.service.fitted import fitted
 from matinee.service.frame_file import check_frame_file
 from matinee.service.lists import write_lists
 from matinee.settings import Settings, load_settings
@@ -177,21 +177,24 @@ def similar_command(
 ) -> None:
     """List the films most similar to one film, or the viewers most similar to one viewer.
 
-    A data set without ratings is compared by content. With --but the films must be shorter, newer,
-    lighter, ... than this one. The score is the model's similarity: compare it within a list.
+    Films are similar by who watched them and by genres, people, keywords and plot, as far as these
+    are known; each line says what they have in common. With --but they must also be shorter, newer,
+    lighter, ... than this one. Viewers are compared by a model.
 
     \b
     Examples:
       matinee similar "Toy Story"
       matinee similar "Pulp Fiction" --but lighter --but shorter
       matinee similar "The Dark Knight Rises" --data tmdb-5000
-      matinee similar "Alien (1979)" --model content --json
+      matinee similar "Alien (1979)" --json
       matinee similar --user 196 --model user-knn-ratings
     """
     if (title is None) == (user is None):
         raise click.UsageError("name one film by its TITLE, or one viewer with --user")
     if user is not None and buts:
         raise click.UsageError("--but compares films; leave it out with --user")
+    if title is not None and model is not None:
+        raise click.UsageError("--model compares viewers; leave it out, films need no model")
     settings = load_settings(data=data)
     dataset = load(settings.data, open_cache(settings))
     if user is not None:
@@ -200,13 +203,13 @@ def similar_command(
     film = dataset.film(title or "")
     if buts:
         check_critiques(buts, film)
-    named = model or (settings.model if len(dataset.interactions) else "content")
-    require_of(named, require_similarity)
-    recommender = recommender_of(dataset, named, settings)
+    # The model tells how well known films are, for a critique; the list is kept with it.
+    known_by = "popular" if len(dataset.interactions) else "content"
+    recommender = fitted(dataset, known_by, settings.fitted, slow=0)
     ranking = recommender.similar(f"#{film.id}", n, but=buts)
     if form == "table":
         but = f", but {' and '.join(CRITIQUES[each] for each in buts)}" if buts else ""
-        say(f"films like {film.label}{but}, by {ranking.model}")
+        say(f"films like {film.label}{but}")
     if buts and not len(ranking):
         say("no similar film is all of that; leave out a --but")
     print_ranking(ranking, form, scores=True)

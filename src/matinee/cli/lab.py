@@ -25,6 +25,7 @@ from matinee.experiments.recipes import Recipe, usual_protocol
 from matinee.experiments.tuning.search_space import default_search, default_space, value_text
 from matinee.files import require_writable, write_file
 from matinee.models import Config, Model, create
+from matinee.pipeline.similar_films import with_sentences
 from matinee.service.datasets import load
 from matinee.service.pages.evaluation_page import evaluation_page
 from matinee.service.promote import import_ratings, make_live
@@ -42,6 +43,9 @@ __all__ = ["evaluate_command", "models_command", "train_command"]
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for the artefact.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed for random numbers.")
 @click.option("--promote", "live", is_flag=True, help="Make it the model of the site.")
+@click.option("--encoder", type=click.Path(exists=True, file_okay=False, path_type=Path),
+              metavar="FOLDER", help="Sentence encoder that also compares the plots of films; "
+              "`matinee fetch all-minilm-l6-v2` prints FOLDER.")  # fmt: skip
 @json_option
 def train_command(
     model: str,
@@ -50,6 +54,7 @@ def train_command(
     out: Path | None,
     seed: int,
     live: bool,
+    encoder: Path | None,
     as_json: bool,
 ) -> None:
     """Fit a model, save it as an artefact, and print the artefact's folder.
@@ -69,6 +74,9 @@ def train_command(
     start = time.perf_counter()
     recommender = train(dataset, model, seed=seed, **chosen)
     seconds = time.perf_counter() - start
+    if encoder:
+        say("comparing plots; an encoder reads some ten a second, once for each catalogue")
+        recommender = with_sentences(recommender, encoder)
     folder = save(dataset, recommender, out or settings.artefacts)
     if live:
         with Site.open(settings.database_url, settings.artefacts) as site:

@@ -12,7 +12,7 @@ import scipy.sparse as sp
 from matinee.content.features import encode
 from matinee.data import Catalog
 
-__all__ = ["FIELD_WEIGHTS", "field_blocks", "film_features", "tfidf", "words_by_field"]
+__all__ = ["FIELD_WEIGHTS", "field_blocks", "film_features", "tfidf", "words_by_field", "words_of"]
 
 _WORD = re.compile(r"\w[\w']*\w")
 
@@ -64,8 +64,8 @@ def words_by_field(catalog: Catalog) -> dict[str, list[list[str]]]:
     1980 have a word in common.
     """
     return {
-        "title": [_words(title) for title in catalog.titles],
-        "overview": [_words(overview) for overview in catalog.overviews],
+        "title": [words_of(title) for title in catalog.titles],
+        "overview": [words_of(overview) for overview in catalog.overviews],
         "genres": [_names(genres) for genres in catalog.genres],
         "keywords": [_names(keywords) for keywords in catalog.keywords],
         "people": [
@@ -80,7 +80,8 @@ def words_by_field(catalog: Catalog) -> dict[str, list[list[str]]]:
     }
 
 
-def _words(text: str) -> list[str]:
+def words_of(text: str) -> list[str]:
+    """The words of two letters or more, in lower case."""
     return _WORD.findall(text.lower().replace("\u2019", "'"))
 
 

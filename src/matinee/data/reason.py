@@ -54,7 +54,8 @@ class Reason:
         films: of the history, most important first; for "similar" the film of the comparison.
         common: of "maker", "by Ridley Scott" or "with Tom Hanks"; of "genre", "Horror".
         facts: how it meets the constraints or critiques: "95 minutes", "rated PG".
-        shared: facts in common with the film of the comparison.
+        shared: what it has in common with the film of the comparison, strongest first: "same
+            series", "both directed by Ridley Scott", "Horror, Sci-Fi".
         attributes: of the viewer, if the model used them: "age 25-34".
         history_size: number of ratings the score depends on.
         watched: whether the history is of counts, and so of films watched.
@@ -87,7 +88,7 @@ class Reason:
             }
             return f"because {person} {_opinion(self.films)}{rest.get(self.kind, '')}"
         if self.kind == "similar":
-            return f"in common: {', '.join(self.shared)}" if self.shared else ""
+            return "; ".join(self.shared)
         if self.kind in ("untouched", "widely"):
             unknown = f"popular with everyone; we don't know {your} taste in these yet"
             return "widely watched" if self.kind == "widely" else unknown

@@ -2,7 +2,8 @@
 Assisted Browsing", IEEE Expert 1997).
 
 A critique turns a fact of one film into a condition on the others. Films that meet it are ranked by
-their similarity to that film. Films without any similarity, or whose fact is unknown, are left out.
+their similarity to that film, among its nearest ones (see `FilmSimilarity`). Films whose fact is
+unknown are left out.
 """
 
 from __future__ import annotations
@@ -71,14 +72,14 @@ def critique(item: int, kind: str | Sequence[str], fitted: FittedModel, n: int =
     Args:
         item: row of the film.
         kind: one of `CRITIQUES`, or several, all of which must hold.
-        fitted: the model. It computes similarities, and its scores for an empty history tell how
-            well known films are.
+        fitted: whose films are compared. Its scores for an empty history tell how well known
+            films are.
         n: how many films at most.
 
     Raises:
         UnknownNameError: no such critique.
-        InputError: two critiques contradict each other, the film lacks a fact, the model computes
-            no similarities, or `n` is not positive.
+        InputError: two critiques contradict each other, the film lacks a fact, or `n` is not
+            positive.
     """
     words = [kind] if isinstance(kind, str) else kind
     if not (isinstance(words, Sequence) and all(isinstance(each, str) for each in words)):

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from matinee.content.series import same_series
 from matinee.data import Constraints, Film
 from matinee.data.constraints.synonyms import synonyms
 from matinee.data.spelling import normalise
 from matinee.display import formats
 
 __all__ = ["facts_that_meet", "shared_facts"]
+
+_MOST_GROUNDS, _MOST_PEOPLE, _MOST_WORDS = 2, 2, 3
+"""Of what two films have in common: things named, people of one kind, genres or keywords."""
 
 
 def facts_that_meet(constraints: Constraints, film: Film) -> tuple[str, ...]:
@@ -32,13 +36,25 @@ def facts_that_meet(constraints: Constraints, film: Film) -> tuple[str, ...]:
 
 
 def shared_facts(one: Film, other: Film) -> tuple[str, ...]:
-    """Genres, up to two people and up to three keywords that two films have in common."""
-    people, others = (*one.directors, *one.cast), (*other.directors, *other.cast)
-    return (
-        *(each for each in one.genres if each in other.genres),
-        *[each for each in dict.fromkeys(people) if each in others][:2],
-        *[each for each in one.keywords if each in other.keywords][:3],
+    """What two films have in common, at most two things, those that say most first.
+
+    "same series", "both directed by Ridley Scott", "Sigourney Weaver in both", "Horror, Sci-Fi",
+    "space, android".
+    """
+    directors = _common(one.directors, other.directors, _MOST_PEOPLE)
+    cast = _common(one.cast, other.cast, _MOST_PEOPLE)
+    grounds = (
+        "same series" if same_series(one, other) else "",
+        f"both directed by {formats.listed(directors)}" if directors else "",
+        f"{formats.listed(cast)} in both" if cast else "",
+        ", ".join(_common(one.genres, other.genres, _MOST_WORDS)),
+        ", ".join(_common(one.keywords, other.keywords, _MOST_WORDS)),
     )
+    return tuple(filter(None, grounds))[:_MOST_GROUNDS]
+
+
+def _common(names: tuple[str, ...], others: tuple[str, ...], most: int) -> list[str]:
+    return [each for each in dict.fromkeys(names) if each in others][:most]
 
 
 def _among(known: tuple[str, ...], names: tuple[str, ...], kind: str = "") -> list[str]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from matinee.content.features import multi_hot
 from matinee.content.similarity import FilmSimilarity
-from matinee.data import Catalog, Dataset
+from matinee.data import Catalog, Dataset, Interactions
 from matinee.data.provenance import Provenance
 from matinee.data.rating_summary import RatingSummary
 from matinee.data.titles.index import TitleIndex
@@ -34,7 +34,7 @@ class FittedModel:
         data: the data set whose viewers can be named by id; `None` if there is none.
         ratings: number and average of the ratings of each film; `None` if unknown.
         provenance: see `Dataset`.
-        similarity: of its films, see `FilmSimilarity`; `None` leaves it to `similar_films`.
+        similarity: of its films, as it was saved; `None` if `similar_films` has to compute it.
     """
 
     model: Model
@@ -51,10 +51,15 @@ class FittedModel:
         return self.titles.find(film)
 
     @cached_property
-    def similar_films(self) -> FilmSimilarity | None:
-        """`similarity`, or that of its data, computed at the first look; `None` without data."""
-        if self.similarity is not None or self.data is None:
+    def similar_films(self) -> FilmSimilarity:
+        """The nearest films of every film: `similarity`, or computed at the first look.
+
+        Without data they are compared by their facts alone. The model has no part in it.
+        """
+        if self.similarity is not None:
             return self.similarity
+        if self.data is None:
+            return FilmSimilarity.fit(Interactions.empty(self.catalog.item_ids), self.catalog)
         return FilmSimilarity.fit(self.data.interactions.latest(), self.catalog)
 
     @cached_property

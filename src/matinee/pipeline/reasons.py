@@ -52,7 +52,7 @@ def explain_each(
     """A reason for each of some films, `scores: [n_items]` being those of the query.
 
     The strongest of these: at most two films of the history, rather those that are also similar to
-    the film; one by or with the same person; a genre that makes up more of the score than of the
+    the film where `FittedModel.similarity` is at hand; one by or with the same person; a genre that makes up more of the score than of the
     history; being watched a lot. Neighbours in the list have different sentences where one of them
     has a second reason. Films have their rating as the viewer gave it, see `Query.own`.
     """
@@ -201,8 +201,8 @@ def _film_options(
 ) -> _Strengths:
     """Each of the two strongest films, and both together."""
     strengths = shares
-    if fitted.similar_films is not None and places:
-        strengths = shares * (1 + fitted.similar_films.between(item, query.items[places]))
+    if fitted.similarity is not None and places:  # computing it takes longer than many answers
+        strengths = shares * (1 + fitted.similarity.between(item, query.items[places]))
     order = np.argsort(-strengths, kind="stable")[:2].tolist()
     named = [(places[place], float(shares[place])) for place in order]
     found = [

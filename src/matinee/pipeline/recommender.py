@@ -225,7 +225,10 @@ class Recommender(FittedModel):
         return similar_users(self.model, interactions, query, n, itself)
 
     def similar(self, film: str | int, n: int = 10, *, but: str | Sequence[str] = ()) -> Ranking:
-        """The `n` films most similar to one, without itself.
+        """The `n` films most similar to one, without itself, whatever the model.
+
+        They are alike in who watched them, and in genres, people, keywords and plot as far as these
+        are known (see `FilmSimilarity`). `model.similar` is what the model has learned.
 
         Args:
             film: its id or title.
@@ -234,8 +237,7 @@ class Recommender(FittedModel):
 
         Raises:
             UnknownNameError: no such film or critique; suggests similar ones.
-            InputError: `n` is not positive, the model computes no similarities, or the film lacks a
-                fact that a critique starts from.
+            InputError: `n` is not positive, or the film lacks a fact that a critique starts from.
         """
         row = self.row(film)
         if but:
@@ -267,7 +269,7 @@ class Recommender(FittedModel):
     def plot_similar(self, films: Iterable[str | int]) -> Figure:
         """A Plotly heat map of how similar some films are to each other by the model, up to 30.
 
-        See `similarity_map` for the numbers: genres are not mixed in, unlike in `similar`.
+        See `similarity_map` for the numbers. They are those of the model, unlike in `similar`.
 
         Args:
             films: titles or ids.

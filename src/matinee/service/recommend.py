@@ -106,8 +106,7 @@ def similar(live: Live, film_id: str, n: int = 10, but: Sequence[str] = ()) -> R
 
     Raises:
         UnknownNameError: the catalogue has no such film.
-        InputError: the model computes no similarities, a critique is unknown or cannot be made of
-            this film, or `n` is out of bounds.
+        InputError: a critique is unknown or cannot be made of this film, or `n` is out of bounds.
     """
     _check_n(n)
     recommender = live.recommender

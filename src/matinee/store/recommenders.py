@@ -73,22 +73,15 @@ def save_recommender(
     ratings, provenance = recommender.ratings, recommender.provenance
     if provenance is not None:
         manifest["provenance"] = provenance.to_names()
-    similarity = recommender.similar_films
+    parts = {
+        _MODEL: model.arrays,
+        _CATALOG: recommender.catalog.to_arrays(),
+        _SIMILARITY: recommender.similar_films.to_arrays(),
+        _RATINGS: ratings.to_arrays() if ratings else {},
+        _PROVENANCE: provenance.to_arrays() if provenance else {},
+    }
     arrays: dict[str, NDArray[Any]] = {
-        **{_MODEL + name: array for name, array in model.arrays.items()},
-        **{_CATALOG + name: array for name, array in recommender.catalog.to_arrays().items()},
-        **{
-            _SIMILARITY + name: array
-            for name, array in (similarity.to_arrays() if similarity else {}).items()
-        },
-        **{
-            _RATINGS + name: array
-            for name, array in (ratings.to_arrays() if ratings else {}).items()
-        },
-        **{
-            _PROVENANCE + name: array
-            for name, array in (provenance.to_arrays() if provenance else {}).items()
-        },
+        prefix + name: array for prefix, part in parts.items() for name, array in part.items()
     }
     return artefacts.save(root, arrays, manifest)
 
@@ -112,6 +105,7 @@ def restore(artefact: Artefact) -> Recommender:
     try:
         model = create(artefact.manifest["model"], artefact.manifest["config"])
         catalog = Catalog.from_arrays(artefact.part(_CATALOG))
+        similarity = FilmSimilarity.from_arrays(artefact.part(_SIMILARITY))
     except KeyError as error:
         raise ArtefactError(
             f"{artefact.folder} lacks {error}; train and save the model again"
@@ -127,7 +121,7 @@ def restore(artefact: Artefact) -> Recommender:
         catalog,
         artefact.hash[:12],
         scale_of(artefact),
-        similarity=FilmSimilarity.from_arrays(artefact.part(_SIMILARITY)),
+        similarity=similarity,
         ratings=RatingSummary.from_arrays(artefact.part(_RATINGS)),
         provenance=Provenance.restore(
             artefact.manifest.get("provenance"), artefact.part(_PROVENANCE)

@@ -34,8 +34,8 @@ Title = Annotated[str, Query(min_length=1, max_length=100, description="A title 
 def similar(live: LiveOf, film_id: FilmId, n: Number = 10, but: But = ()) -> RankingModel:
     """The films most similar to one, or those that are also shorter, newer, lighter ...
 
-    422 if the live model computes no similarities, if two critiques contradict each other, or if
-    the film lacks the fact a critique starts from.
+    422 if two critiques contradict each other, or if the film lacks the fact a critique starts
+    from.
     """
     return RankingModel.of(similar_films(live, film_id, n, but))
 

@@ -1,0 +1,1 @@
+"""Lists of similar films, measured by series, tags, seasons and 100 films judged by hand."""

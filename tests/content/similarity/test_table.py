@@ -1,0 +1,123 @@
+"""The nearest films of planted films."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from tests.content.similarity.test_audience import rated
+
+from matinee.content.similarity import FilmSimilarity, table
+from matinee.data import Catalog, Film, Interactions
+
+WAR, TOYS = ("War",), ("Animation",)
+FILMS = Catalog.of(
+    [
+        Film("0", "First", 1990, genres=WAR, cast=("Kim", "Lee"), directors=("Ray",)),
+        Film("1", "Second", 2000, genres=WAR, cast=("Kim", "Lee"), directors=("Ray",)),
+        Film("2", "Third", 2005, genres=WAR, cast=("Kim", "Poe"), directors=("Fox",)),
+        Film("3", "Other war", 1990, genres=WAR, cast=("Poe",), directors=("Fox",)),
+        Film("4", "Doll", 1990, genres=TOYS, cast=("Roy",)),
+        Film("5", "Toy", 1991, genres=TOYS),
+        Film("6", "Nothing known"),
+    ]
+)
+
+
+def facts_alone(catalog: Catalog) -> FilmSimilarity:
+    return FilmSimilarity.fit(Interactions.empty(catalog.item_ids), catalog)
+
+
+def test_common_people_count_for_more_than_a_common_genre() -> None:
+    items, values = facts_alone(FILMS).nearest(0)
+    assert items.tolist() == [1, 2, 3]
+    # .2 genres + .1 directors + .6 cast, over what is known of the first film; its cast is Kim and
+    # Lee, that of the third Kim and Poe: a cosine of 1 / 2.
+    assert np.allclose(values, [1, (0.2 + 0.6 / 2) / 0.9, 0.2 / 0.9], atol=1e-3)
+
+
+def test_films_with_nothing_in_common_are_never_listed() -> None:
+    similarity = facts_alone(FILMS)
+    assert similarity.nearest(4)[0].tolist() == [5]
+    assert len(similarity.nearest(6)[0]) == 0
+    assert not similarity.together.any()
+
+
+def test_films_are_similar_by_audience_where_no_fact_is_known() -> None:
+    rng = np.random.default_rng(0)
+    taste = rng.random(60) < 0.5
+    liked = np.stack([taste, taste, ~taste, ~taste], axis=1)
+    table_ = np.where(liked & (rng.random((60, 4)) < 0.9), 5, 0)
+    films = Catalog.of(Film(str(row), f"Film {row}") for row in range(4))
+    similarity = FilmSimilarity.fit(rated(table_), films)
+    assert similarity.nearest(0)[0].tolist() == [1]
+    assert similarity.watched_together(0, np.array([1, 2, 0])).tolist() == [True, False, False]
+
+
+def test_blocks_change_nothing(
+    planted: Interactions, planted_catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = FilmSimilarity.fit(planted.latest(), planted_catalog)
+    monkeypatch.setattr(table, "_BLOCK", 150)  # three films of 40 at once
+    parts = FilmSimilarity.fit(planted.latest(), planted_catalog)
+    assert np.allclose(whole.values.astype(float), parts.values.astype(float), atol=1e-3)
+    assert np.mean(whole.items == parts.items) > 0.99
+    genres = np.arange(40) // 20
+    assert (genres[whole.items[:, :5]] == genres[:, None]).all()
+
+
+def test_values_are_between_0_and_1_and_descend(
+    planted: Interactions, planted_catalog: Catalog
+) -> None:
+    values = FilmSimilarity.fit(planted.latest(), planted_catalog).values.astype(float)
+    assert (np.diff(values, axis=1) <= 0).all()
+    assert 0 <= values.min() < values.max() <= 1
+
+
+def test_only_the_nearest_films_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(table, "_NEAREST", (2, 2))
+    similarity = facts_alone(FILMS)
+    assert similarity.items.shape == (7, 2)
+    assert similarity.nearest(0)[0].tolist() == [1, 2]
+    assert similarity.nearest(4)[0].tolist() == [5]
+    similar = similarity.between(0, np.array([3, 2, 0, 1]))
+    assert np.allclose(similar, [0, 0.5 / 0.9, 0, 1], atol=1e-3)  # the first is beyond the nearest
+
+
+def test_between_agrees_with_nearest(planted: Interactions, planted_catalog: Catalog) -> None:
+    similarity = FilmSimilarity.fit(planted.latest(), planted_catalog)
+    others = np.random.default_rng(0).permutation(40)
+    expected = np.zeros(40, dtype=np.float32)
+    rows, values = similarity.nearest(7)
+    expected[rows] = values
+    assert similarity.between(7, others).tolist() == expected[others].tolist()
+    assert similarity.between(7, np.array([], dtype=np.int32)).shape == (0,)
+
+
+def test_sentences_bring_plots_together_that_share_no_word() -> None:
+    films = Catalog.of(
+        Film(str(row), f"Film {row}", overview=text)
+        for row, text in enumerate(
+            ["A shark bites.", "Fish attack swimmers.", "Two lawyers marry."]
+        )
+    )
+    assert len(facts_alone(films).nearest(0)[0]) == 0
+    sentences = np.array([[1, 0], [0.8, 0.6], [0, 1]], dtype=np.float32)
+    ratings = Interactions.empty(films.item_ids)
+    items, values = FilmSimilarity.fit(ratings, films, sentences).nearest(0)
+    assert items.tolist() == [1]
+    assert np.allclose(values, [0.8], atol=1e-3)
+
+
+def test_arrays_restore_it() -> None:
+    similarity = facts_alone(FILMS)
+    again = FilmSimilarity.from_arrays(similarity.to_arrays())
+    assert again is not None
+    assert again.nearest(0)[0].tolist() == similarity.nearest(0)[0].tolist()
+    assert FilmSimilarity.from_arrays({}) is None
+
+
+@pytest.mark.parametrize("n", [0, 1])
+def test_a_catalogue_of_one_film_has_no_similar_films(n: int) -> None:
+    similarity = facts_alone(Catalog.of(Film(str(row), "x", genres=WAR) for row in range(n)))
+    assert len(similarity.items) == n
+    assert (similarity.items == -1).all()
