@@ -7,7 +7,6 @@ import pytest
 from numpy.typing import NDArray
 from tests.pipeline.test_recommender import Fixed, of_rows
 
-from matinee.content.similarity import FilmSimilarity
 from matinee.data import Catalog, Histories, Interactions, Query, Reason
 from matinee.models import Model, create
 from matinee.pipeline import Recommender
@@ -46,9 +45,8 @@ def reasons_of(
     query: Query,
     *items: int,
     scale: tuple[float, float] = (1, 5),
-    similarity: FilmSimilarity | None = None,
 ) -> list[Reason]:
-    recommender = Recommender(model, catalog, scale=scale, similarity=similarity)
+    recommender = Recommender(model, catalog, scale=scale)
     return explain_each(recommender, query, np.array(items), model.score(query))
 
 
@@ -149,14 +147,17 @@ def test_a_film_in_the_lower_half_of_the_scale_is_no_reason(planted_catalog: Cat
     assert explain(summed(6, 4), planted_catalog, rated(2, 2), 30).kind == "model"
 
 
-def test_a_similar_film_is_the_better_reason(planted_catalog: Catalog) -> None:
-    items, values = np.full((40, 1), -1, dtype=np.int32), np.zeros((40, 1), dtype=np.float16)
-    items[20], values[20] = 1, 1.0
-    similarity = FilmSimilarity(items, values, np.ones((40, 1), dtype=np.bool_))
-    model, query = summed(6, 4), rated(5, 5)
+def test_a_film_of_the_same_genre_is_the_better_reason(planted_catalog: Catalog) -> None:
+    films = planted_catalog.films(np.arange(40))
+    westerns = {1, 20}
+    catalog = Catalog.of(
+        [
+            replace(film, genres=("Western",) if row in westerns else ("Drama",))
+            for row, film in enumerate(films)
+        ]
+    )
     for item, first in ((20, "101"), (21, "100")):
-        [reason] = reasons_of(model, planted_catalog, query, item, similarity=similarity)
-        assert reason.films[0].id == first
+        assert explain(summed(6, 4), catalog, rated(5, 5), item).films[0].id == first
 
 
 def test_neighbours_in_a_list_have_different_sentences(planted_catalog: Catalog) -> None:

@@ -51,10 +51,10 @@ def explain_each(
 ) -> list[Reason]:
     """A reason for each of some films, `scores: [n_items]` being those of the query.
 
-    The strongest of these: at most two films of the history, rather those that are also similar to
-    the film where `FittedModel.similarity` is at hand; one by or with the same person; a genre that makes up more of the score than of the
-    history; being watched a lot. Neighbours in the list have different sentences where one of them
-    has a second reason. Films have their rating as the viewer gave it, see `Query.own`.
+    The strongest of these: at most two films of the history, rather those that also have genres in
+    common with the film; one by or with the same person; a genre that makes up more of the score
+    than of the history; being watched a lot. Neighbours in the list have different sentences where
+    one of them has a second reason. Films have their rating as the viewer gave it, see `Query.own`.
     """
     model = fitted.model
     used = tuple(each.replace("=", " ") for each in query.attributes if each in model.attributes)
@@ -176,13 +176,16 @@ def _options(
         raising = raising * (query.values >= np.float32(sum(fitted.scale) / 2))
     shares = raising / totals[:, None]
     best = np.argsort(-shares, axis=1, kind="stable")[:, :_CANDIDATES]
-    genres = _genre_options(fitted, query, items, shares)
+    of_items = fitted.genres[items].toarray()
+    of_history = fitted.genres[query.items].toarray()
+    overlap = _overlaps(of_items, of_history)
+    genres = _genre_options(fitted, of_items, of_history, shares)
     makers: dict[int, dict[str, float]] = {}
     options: list[_Strengths] = []
     for row, item in enumerate(items.tolist()):
         places = [place for place in best[row].tolist() if shares[row, place] > 0]
         own = shares[row, places]
-        each = _film_options(fitted, query, item, places, own, least)
+        each = _film_options(places, own, overlap[row, places], least)
         each += _maker_options(fitted.catalog, query, item, places, own, makers)
         each += genres[row]
         if fitted.model.common_part:
@@ -192,23 +195,18 @@ def _options(
 
 
 def _film_options(
-    fitted: FittedModel,
-    query: Query,
-    item: int,
     places: list[int],
     shares: NDArray[np.floating],
+    overlaps: NDArray[np.floating],
     least: float,
 ) -> _Strengths:
-    """Each of the two strongest films, and both together."""
-    strengths = shares
-    if fitted.similarity is not None and places:  # computing it takes longer than many answers
-        strengths = shares * (1 + fitted.similarity.between(item, query.items[places]))
-    order = np.argsort(-strengths, kind="stable")[:2].tolist()
+    """Each of two films at some places of the history, and both together.
+
+    They are those with the largest shares, which count up to double by the overlap of genres.
+    """
+    order = np.argsort(-shares * (1 + overlaps), kind="stable")[:2].tolist()
     named = [(places[place], float(shares[place])) for place in order]
-    found = [
-        (float(strengths[place]), _Option("history", (one,)))
-        for place, one in zip(order, named, strict=True)
-    ]
+    found = [(share, _Option("history", ((place, share),))) for place, share in named]
     if len(found) == 2:
         first, second = (strength for strength, _ in found)
         # not worth a place beside a strong film, unless that would repeat a sentence
@@ -248,16 +246,32 @@ def _makers(catalog: Catalog, item: int) -> dict[str, float]:
     return directors | {f"with {name}": _STAR for name in catalog.cast[item][:_STARS]}
 
 
+def _overlaps(some: NDArray[np.float32], others: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Jaccard index of the genres of films, `float32[len(some), len(others)]`, from their rows."""
+    common = some @ others.T
+    either = some.sum(axis=1)[:, None] + others.sum(axis=1) - common
+    return common / np.maximum(either, 1)
+
+
 def _genre_options(
-    fitted: FittedModel, query: Query, items: NDArray[np.integer], shares: NDArray[np.floating]
+    fitted: FittedModel,
+    of_items: NDArray[np.float32],
+    of_history: NDArray[np.float32],
+    shares: NDArray[np.floating],
 ) -> list[_Strengths]:
-    """The genre that makes up most of each score beyond its part of the history."""
-    of_history = fitted.genres[query.items].toarray()
+    """The genre that makes up most of each score beyond its part of the history.
+
+    Args:
+        fitted: the model with its films.
+        of_items: `float32[m, n_genres]`, ones and zeros.
+        of_history: `float32[len(query), n_genres]`.
+        shares: `float[m, len(query)]`.
+    """
     part = shares @ of_history
     films = (shares > 0).astype(np.float32) @ of_history
     excess = part - of_history.mean(axis=0)
     strong = (part >= _MOST_OF_GENRE) & (films >= _FILMS_OF_GENRE)
-    strong &= (fitted.genre_shares <= _COMMON_GENRE) & (fitted.genres[items].toarray() > 0)
+    strong &= (fitted.genre_shares <= _COMMON_GENRE) & (of_items > 0)
     excess = np.where(strong, excess, 0)
     found: list[_Strengths] = []
     for row, place in enumerate(excess.argmax(axis=1).tolist() if excess.size else []):
@@ -265,7 +279,7 @@ def _genre_options(
         named = ((example, float(shares[row, example])),)
         option = _Option("genre", named, fitted.genre_names[place])
         found.append([(float(excess[row, place]), option)] if excess[row, place] > 0 else [])
-    return found or [[] for _ in items]
+    return found or [[] for _ in of_items]
 
 
 def _worded(fitted: FittedModel, query: Query, option: _Option, *, watched: bool) -> Reason:
