@@ -27,6 +27,7 @@ from matinee.models._shared.checked import check_verbs, no_ratings
 from matinee.models._shared.config import (
     Config,
     CountsConfig,
+    DislikesConfig,
     LikesConfig,
     RatingsConfig,
     RatingThreshold,
@@ -46,6 +47,7 @@ from matinee.models._shared.weighting import no_likes, rating_weights, weighted
 __all__ = [
     "Config",
     "CountsConfig",
+    "DislikesConfig",
     "LikesConfig",
     "Model",
     "RatingThreshold",
@@ -243,8 +245,9 @@ class Model(ABC, Generic[C_co]):
             Histories.of_interactions(ratings) if isinstance(ratings, Interactions) else ratings
         )
         weights = self.rating_weights(histories)
-        if training and not weights.any():
-            raise no_likes(len(weights))
+        if training and not (weights > 0).any():
+            signed = isinstance(self.config, DislikesConfig) and self.config.like_from is not None
+            raise no_likes(len(weights), "like_from" if signed else "min_rating")
         return weighted(histories.ratings, weights)
 
     def rating_weights(self, histories: Histories) -> NDArray[np.float32]:

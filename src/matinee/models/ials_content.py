@@ -11,7 +11,8 @@ from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt
 
 from matinee.content.description import film_features
 from matinee.data import Attributes, Catalog, Histories, Interactions
-from matinee.models import LikesConfig, Model, cosine_rows, search, span
+from matinee.models import DislikesConfig, Model, cosine_rows, search, span
+from matinee.models._shared.dislikes import targets_of
 from matinee.models._shared.priors import ItemPrior, UserPrior
 
 __all__ = ["IalsContent", "IalsContentConfig"]
@@ -22,7 +23,7 @@ _EXACT_STEPS = 300
 """Limit on conjugate gradient steps in the fold-in, in double precision; a few dozen converge."""
 
 
-class IalsContentConfig(LikesConfig):
+class IalsContentConfig(DislikesConfig):
     """Options of `IalsContent`."""
 
     factors: PositiveInt = Field(64, json_schema_extra=span(16, 256, log=True))
@@ -114,12 +115,14 @@ class IalsContent(Model[IalsContentConfig]):
         """
         counts = np.diff(likes.indptr)
         gram, ridge = self.arrays["gram"], self._ridge(counts, self.n_items)
+        confidences = np.abs(likes.data)
+        targets = confidences * targets_of(likes.data)
         shares = 0.5 ** (counts / self.config.likes_for_half)
         liked, columns = np.unique(likes.indices, return_inverse=True)
         features = self.arrays["item_factors"][liked].astype(np.float64)
         if len(counts) == 1 and len(liked):
-            system = gram + ridge * np.eye(len(gram)) + features.T @ features
-            right = features.sum(axis=0) + (ridge * expected + shares * expected @ gram)[0]
+            system = gram + ridge * np.eye(len(gram)) + (features.T * confidences) @ features
+            right = features.T @ targets + (ridge * expected + shares * expected @ gram)[0]
             return np.asarray(np.linalg.solve(system, right), dtype=np.float64)[None]
         own = expected.copy()
         if len(liked):
@@ -127,7 +130,8 @@ class IalsContent(Model[IalsContentConfig]):
             from matinee.kernels.alternate_around import improve_around
 
             improve_around(
-                (likes.indptr, columns.astype(np.int32), likes.data),
+                (likes.indptr, columns.astype(np.int32), targets),
+                confidences,
                 balanced(likes.indptr),
                 features,
                 np.asarray(gram),
@@ -177,11 +181,11 @@ class IalsContent(Model[IalsContentConfig]):
         """Moves the factors of one side towards its least squares; zeros without likes."""
         from matinee.kernels.alternate import balanced, gram
         from matinee.kernels.alternate_around import improve_around
-        from matinee.kernels.compiled import csr
 
-        counts = np.diff(feedback.indptr)
+        counts, confidences = np.diff(feedback.indptr), np.abs(feedback.data)
         improve_around(
-            csr(feedback),
+            (feedback.indptr, feedback.indices, confidences * targets_of(feedback.data)),
+            confidences,
             balanced(feedback.indptr),
             fixed,
             gram(fixed, self.config.unobserved_weight),

@@ -11,6 +11,7 @@ from pydantic import Field, NonNegativeFloat, PositiveInt
 
 from matinee.data import Catalog, Histories, Interactions, rows_of
 from matinee.models import Model, Weighting, search, span
+from matinee.models._shared.dislikes import liked_alone
 from matinee.models._shared.term_weights import (
     LengthShare,
     Saturation,
@@ -44,7 +45,8 @@ class UserKnn(Model[UserKnnConfig]):
 
     "An algorithmic framework for performing collaborative filtering", SIGIR 1999. A film's score is
     the sum of the similarities of the nearest viewers who like it, each times the weight of their
-    rating. Beyond the paper, films are weighted like terms in text retrieval.
+    rating. Beyond the paper, films are weighted like terms in text retrieval, and a dislike in a
+    history makes those viewers less similar who like the film.
 
     The neighbours are training viewers. This model therefore stores their likes, without ids.
     """
@@ -54,7 +56,7 @@ class UserKnn(Model[UserKnnConfig]):
     def fit(
         self, interactions: Interactions, catalog: Catalog, *, rng: np.random.Generator
     ) -> Self:
-        weights = self.weigh(interactions)
+        weights = self.weigh(liked_alone(interactions, self.config))
         users = int(np.count_nonzero(np.diff(weights.indptr)))
         counts = np.bincount(weights.indices, minlength=weights.shape[1])
         self.arrays["starts"] = weights.indptr

@@ -18,6 +18,7 @@ from matinee.models._shared.star_scale import StarScale
 __all__ = [
     "Config",
     "CountsConfig",
+    "DislikesConfig",
     "HalfLife",
     "HalfLifeItems",
     "Levels",
@@ -64,7 +65,7 @@ LowestWeight = Annotated[
         le=1,
         description="Weight of the lowest rating on the scale. The highest weighs 1 and values "
         "between are interpolated. 1 ignores the value of a rating; below 0, low ratings count as "
-        "evidence against similar films.",
+        "evidence against similar films. Only without like_from.",
         json_schema_extra=span(-1, 1),
     ),
 ]
@@ -84,13 +85,13 @@ def _levels(text: str) -> str:
 
 
 def level_weights(text: str) -> tuple[float, ...]:
-    """The numbers of `Weighting.levels`."""
+    """The numbers of `DislikesConfig.levels`."""
     return tuple(float(each) for each in text.split())
 
 
 _N_LEVELS = 5
 Levels = Annotated[str, AfterValidator(_levels)]
-"""Five weights as text: "-0.3 -0.15 0.1 0.8 1"."""
+"""Five weights as text: "-0.5 -0.2 0.4 0.5 1"."""
 
 HalfLife = Annotated[
     NonNegativeFloat,
@@ -166,7 +167,37 @@ class RatingsConfig(Config):
     change."""
 
 
-class CountsConfig(LikesConfig):
+class DislikesConfig(LikesConfig):
+    """Options of models that learn from likes and dislikes: the weight of a rating by its level."""
+
+    like_from: RatingThreshold = None
+    """Ratings from this one on are likes, and lower ones weigh as `levels` says; none makes every
+    rating a like."""
+    levels: Levels = "-0.5 -0.2 0.4 0.5 1"
+    """Weights of the lowest rating, of one halfway to `like_from`, of one just below `like_from`,
+    of `like_from` and of the highest; values between are interpolated. Below 0 a rating is evidence
+    against similar films. Only with `like_from`."""
+
+    def signed_weights(
+        self, ratings: NDArray[np.float32], scale: tuple[float, float]
+    ) -> NDArray[np.float32]:
+        """Weights by `levels`, `float32[n]`; ones without `like_from`."""
+        if self.like_from is None:
+            return np.ones(len(ratings), dtype=np.float32)
+        low, high = scale
+        like = min(max(self.like_from, low), high)
+        lowest, middle, below, least, most = level_weights(self.levels)
+        under = np.interp(ratings, [low, (low + like) / 2, like], [lowest, middle, below])
+        over = np.interp(ratings, [like, high], [least, most]) if high > like else most
+        return np.where(ratings < like, under, over).astype(np.float32)
+
+    def liked(self, ratings: NDArray[np.float32]) -> NDArray[np.bool_]:
+        """Which ratings are likes, `bool[n]`: those from `min_rating` and from `like_from` on."""
+        liked = self.likes(ratings)
+        return liked if self.like_from is None else liked & (ratings >= self.like_from)
+
+
+class CountsConfig(DislikesConfig):
     """Options of models that learn from likes, and from some counts more than from others."""
 
     confidence: Literal["log", "linear"] = "log"
@@ -184,13 +215,6 @@ class Weighting(CountsConfig):
     """
 
     lowest_weight: LowestWeight = 1.0
-    like_from: RatingThreshold = None
-    """Ratings from this one on are likes, and lower ones weigh as `levels` says; none uses
-    `lowest_weight` in place of `levels`."""
-    levels: Levels = "-0.3 -0.15 0.1 0.8 1"
-    """Weights of the lowest rating, of those one and two thirds of the way to `like_from`, of
-    `like_from`, and of the highest; values between are interpolated. Below 0 a rating is evidence
-    against similar films."""
     half_life: HalfLife = 0.0
     half_life_items: HalfLifeItems = 0.0
 

@@ -13,9 +13,9 @@ from matinee.errors import InputError
 from matinee.models._shared.config import (
     Config,
     CountsConfig,
+    DislikesConfig,
     LikesConfig,
     Weighting,
-    level_weights,
 )
 
 __all__ = ["interpolated", "no_likes", "rating_weights", "weighted"]
@@ -30,32 +30,24 @@ def rating_weights(
 ) -> NDArray[np.float32]:
     """`float32[nnz]`, the weight of every rating or count; 0 below `min_rating`.
 
-    With a `LikesConfig` the rating alone decides, with other configs all ratings weigh 1. A count
-    weighs 1 as well, or more with a `CountsConfig`, but for a 0, which has no weight.
+    With a `LikesConfig` the rating alone decides, with other configs all ratings weigh 1. With
+    `like_from` a low rating weighs less than 0. A count weighs 1 as well, or more with a
+    `CountsConfig`, but for a 0, which has no weight.
     """
     values = histories.values
     weights = np.ones(len(values), dtype=np.float32)
-    if isinstance(config, Weighting):
-        weights = _of_ratings(config, values, scale, counts=counts)
-        if histories.times is not None and (config.half_life or config.half_life_items):
+    if isinstance(config, DislikesConfig) and config.like_from is not None and not counts:
+        weights = config.signed_weights(values, (float(scale[0]), float(scale[1])))
+    elif isinstance(config, Weighting):
+        weights = interpolated(values, scale, config.lowest_weight)
+    if isinstance(config, Weighting) and (config.half_life or config.half_life_items):
+        if histories.times is not None:
             weights = weights * _decay(config, histories, histories.times)
     if counts:
         weights = weights * _of_counts(values, config)
     if isinstance(config, LikesConfig):
         weights[~config.likes(values)] = 0
     return weights
-
-
-def _of_ratings(
-    config: Weighting, values: NDArray[np.float32], scale: NDArray[np.float32], *, counts: bool
-) -> NDArray[np.float32]:
-    """Weight of each value by its place on the scale, and by `like_from` where there is one."""
-    if config.like_from is None or counts:
-        return interpolated(values, scale, config.lowest_weight)
-    low, high = scale.tolist()
-    like = min(max(config.like_from, low), high)
-    points = [*np.linspace(low, like, 4), max(high, like + 1e-6)]
-    return np.interp(values, points, level_weights(config.levels)).astype(np.float32)
 
 
 def weighted(ratings: sp.csr_array, weights: NDArray[np.generic]) -> sp.csr_array:
@@ -80,11 +72,11 @@ def weighted(ratings: sp.csr_array, weights: NDArray[np.generic]) -> sp.csr_arra
     return matrix
 
 
-def no_likes(n: int) -> InputError:
-    """The error for `n` training ratings without a like among them."""
+def no_likes(n: int, option: str = "min_rating") -> InputError:
+    """The error for `n` training ratings without a like, by this option, among them."""
     why, way = "there are no ratings", ""
     if n:
-        why, way = f"none of the {n:,} ratings reaches min_rating", "lower min_rating or "
+        why, way = f"none of the {n:,} ratings reaches {option}", f"lower {option} or "
     return InputError(
         f"{why}, so there are no likes to learn from; {way}use a model that needs none (content)"
     )
