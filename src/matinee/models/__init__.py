@@ -42,7 +42,12 @@ from matinee.models._shared.popularity import damped_popularity
 from matinee.models._shared.ridge import ridge_solve
 from matinee.models._shared.selection import Selection
 from matinee.models._shared.star_scale import StarScale
-from matinee.models._shared.weighting import no_likes, rating_weights, weighted
+from matinee.models._shared.weighting import (
+    no_likes,
+    rating_weights,
+    require_likes,
+    weighted,
+)
 
 __all__ = [
     "Config",
@@ -245,9 +250,8 @@ class Model(ABC, Generic[C_co]):
             Histories.of_interactions(ratings) if isinstance(ratings, Interactions) else ratings
         )
         weights = self.rating_weights(histories)
-        if training and not (weights > 0).any():
-            signed = isinstance(self.config, DislikesConfig) and self.config.like_from is not None
-            raise no_likes(len(weights), "like_from" if signed else "min_rating")
+        if training:
+            require_likes(self.config, histories.values, weights, counts=self.counts)
         return weighted(histories.ratings, weights)
 
     def rating_weights(self, histories: Histories) -> NDArray[np.float32]:

@@ -30,7 +30,8 @@ class EaseContentConfig(CountsConfig):
     )
     """Penalty of the regression on descriptions; higher trusts single features less."""
     likes_for_half: NonNegativeFloat = Field(10.0, json_schema_extra=span(0, 100))
-    """Number of likes and dislikes at which the weights predicted from a film's description count half."""
+    """Number of likes and dislikes at which the weights predicted from a film's description count
+    half."""
 
 
 class EaseContent(ItemToItem[EaseContentConfig]):

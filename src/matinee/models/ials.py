@@ -148,7 +148,9 @@ class Ials(Model[IalsConfig]):
             return _Side((weights.indptr, weights.indices, no_targets), None, ridge)
         roots = np.sqrt(np.abs(weights.data))
         ridge = self._ridge(abs(weights).sum(axis=1), n)
-        return _Side((weights.indptr, weights.indices, roots * targets_of(weights.data)), roots, ridge)
+        return _Side(
+            (weights.indptr, weights.indices, roots * targets_of(weights.data)), roots, ridge
+        )
 
     def _ridge(self, counts: NDArray[np.number] | float, others: int) -> NDArray[np.float64]:
         weights = np.asarray(counts, dtype=np.float64) + self.config.unobserved_weight * others

@@ -71,13 +71,16 @@ class IalsContent(Model[IalsContentConfig]):
 
         config = self.config
         by_user = self.weigh(interactions)
+        mean = by_user.data[by_user.data > 0].mean(dtype=np.float64)
+        self.arrays["unobserved"] = np.array([config.unobserved_weight * mean])
         known = interactions.attributes or Attributes.of_words([()] * interactions.n_users)
-        likes, liked = by_user.sum(axis=1, dtype=np.float64), by_user.sum(axis=0) > 0
-        users = UserPrior(known.matrix, likes, config.attribute_l2)
-        items = ItemPrior(film_features(catalog), liked, config.feature_l2)
+        counts = np.diff(by_user.indptr).astype(np.float64)
+        rated = np.bincount(by_user.indices, minlength=by_user.shape[1]) > 0
+        users = UserPrior(known.matrix, counts, config.attribute_l2)
+        items = ItemPrior(film_features(catalog), rated, config.feature_l2)
         factors = self._alternate(by_user, users, items, rng)
-        self.arrays["gram"] = gram(factors, config.unobserved_weight).astype(np.float64)
-        factors[~liked] = items.expected()[~liked]
+        self.arrays["gram"] = gram(factors, self._unobserved).astype(np.float64)
+        factors[~rated] = items.expected()[~rated]
         self.arrays["item_factors"] = factors
         self.arrays["mean"] = users.mean
         self.arrays["attribute_factors"] = users.effects
@@ -188,7 +191,7 @@ class IalsContent(Model[IalsContentConfig]):
             confidences,
             balanced(feedback.indptr),
             fixed,
-            gram(fixed, self.config.unobserved_weight),
+            gram(fixed, self._unobserved),
             ridge.astype(np.float32),
             pull.astype(np.float32),
             np.zeros(len(counts), dtype=np.float32),
@@ -198,6 +201,11 @@ class IalsContent(Model[IalsContentConfig]):
         )
         moving[counts == 0] = 0
 
+    @property
+    def _unobserved(self) -> float:
+        """`unobserved_weight` in proportion to the mean weight of likes, which is 1 for it."""
+        return float(self.arrays["unobserved"][0])
+
     def _ridge(self, counts: NDArray[np.integer], others: int) -> NDArray[np.float64]:
-        weights = np.asarray(counts, dtype=np.float64) + self.config.unobserved_weight * others
+        weights = np.asarray(counts, dtype=np.float64) + self._unobserved * others
         return self.config.l2 * weights

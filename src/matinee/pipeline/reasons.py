@@ -44,16 +44,17 @@ def explain_each(
 def parts_of_scores(
     model: Model, query: Query, items: NDArray[np.integer]
 ) -> NDArray[np.float32] | None:
-    """What each film of a history adds to the scores of some, `float32[len(items), len(query)]`.
+    """What each film of a history adds to the scores of some, `float32[len(items), h + d]`.
 
-    In the order of the history. `None` for models whose scores are no such sums.
+    In the order of the history, and of the dismissed films behind it. `None` for models whose
+    scores are no such sums.
     """
     if type(model).contributions is Model.contributions:
         return None
     contributions = model.contributions(Histories.of(query, model.n_items), items)
     if contributions is None:
         raise TypeError(f"model {model.name!r} has contributions for some histories only")
-    order = np.argsort(query.items, kind="stable")
+    order = np.argsort(np.concatenate([query.items, query.dismissed]), kind="stable")
     return contributions[:, np.argsort(order)]  # from storage order to history order
 
 
@@ -73,11 +74,11 @@ def _reason(
     parts: NDArray[np.float32],
     opinion: Callable[[np.float32], Opinion],
 ) -> Reason:
-    """Names the largest `parts` of a score, `float32[len(query)]`; all 0 if the prior answered."""
+    """Names the largest `parts` of a score, `float32[h + d]`; all 0 if the prior answered."""
     if not parts.any():
         return Reason("untouched")
     total = float(parts.sum())
-    order = np.argsort(-parts, kind="stable")[:_MOST_FILMS]
+    order = np.argsort(-parts[: len(query)], kind="stable")[:_MOST_FILMS]
     rows = [row for row in order.tolist() if total > 0 and parts[row] / total >= _SMALLEST_SHARE]
     if not rows and len(order) and parts[order[0]] > 0:
         rows = order[:1].tolist()

@@ -118,14 +118,16 @@ def similar(live: Live, film_id: str, n: int = 10, but: Sequence[str] = ()) -> R
 
 
 def _query(visit: Visit, now: int) -> Query:
-    """The viewer's ratings and dismissals."""
-    ids, history = visit.live.recommender.catalog.item_ids, visit.history
+    """The viewer's ratings and dismissals; a film that is both is rated."""
+    live, history = visit.live, visit.history
+    ids, rated = live.recommender.catalog.item_ids, set(history.items)
     return Query(
         items=ids.rows(history.items),
         values=np.array(history.values, dtype=np.float32),
         times=np.array(history.times, dtype=np.int64),
-        exclude=ids.rows(visit.dismissed),
+        dismissed=ids.rows(each for each in visit.dismissed if each not in rated),
         now=now,
+        scale=(0.0, np.inf) if live.recommender.model.counts else live.scale,
     )
 
 

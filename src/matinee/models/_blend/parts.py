@@ -42,8 +42,8 @@ class Part:
 
     def with_likes_from(self, like_from: float | None) -> Part:
         """The same part with `default_options` for likes from a rating on, where it sets none."""
-        usual = default_options(type(self._template.config), like_from)
         written = dict(self.options)
+        usual = default_options(type(self._template.config), like_from, written)
         added = tuple(
             (option, repr(value)) for option, value in usual.items() if option not in written
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
 from itertools import pairwise
 from typing import Annotated, Any, Literal, Self
@@ -89,9 +89,9 @@ def level_weights(text: str) -> tuple[float, ...]:
     return tuple(float(each) for each in text.split())
 
 
-_N_LEVELS = 5
+_N_LEVELS = 4
 Levels = Annotated[str, AfterValidator(_levels)]
-"""Five weights as text: "-0.5 -0.2 0.4 0.5 1"."""
+"""Four weights as text: "-0.5 -0.15 0.5 1"."""
 
 HalfLife = Annotated[
     NonNegativeFloat,
@@ -173,10 +173,10 @@ class DislikesConfig(LikesConfig):
     like_from: RatingThreshold = None
     """Ratings from this one on are likes, and lower ones weigh as `levels` says; none makes every
     rating a like."""
-    levels: Levels = "-0.5 -0.2 0.4 0.5 1"
-    """Weights of the lowest rating, of one halfway to `like_from`, of one just below `like_from`,
-    of `like_from` and of the highest; values between are interpolated. Below 0 a rating is evidence
-    against similar films. Only with `like_from`."""
+    levels: Levels = "-0.5 -0.15 0.5 1"
+    """Weights of the lowest rating, of one halfway to `like_from`, of `like_from` and of the
+    highest; values between are interpolated. Below 0 a rating is evidence against similar films.
+    Only with `like_from`."""
 
     def signed_weights(
         self, ratings: NDArray[np.float32], scale: tuple[float, float]
@@ -186,10 +186,8 @@ class DislikesConfig(LikesConfig):
             return np.ones(len(ratings), dtype=np.float32)
         low, high = scale
         like = min(max(self.like_from, low), high)
-        lowest, middle, below, least, most = level_weights(self.levels)
-        under = np.interp(ratings, [low, (low + like) / 2, like], [lowest, middle, below])
-        over = np.interp(ratings, [like, high], [least, most]) if high > like else most
-        return np.where(ratings < like, under, over).astype(np.float32)
+        points = [low, (low + like) / 2, like, max(high, like + 1e-6)]
+        return np.interp(ratings, points, level_weights(self.levels)).astype(np.float32)
 
     def liked(self, ratings: NDArray[np.float32]) -> NDArray[np.bool_]:
         """Which ratings are likes, `bool[n]`: those from `min_rating` and from `like_from` on."""
@@ -218,15 +216,23 @@ class Weighting(CountsConfig):
     half_life: HalfLife = 0.0
     half_life_items: HalfLifeItems = 0.0
 
+    @property
+    def decays(self) -> bool:
+        """Whether old ratings weigh less."""
+        return bool(self.half_life or self.half_life_items)
 
-def default_options(config: type[Config], relevant_from: float | None) -> dict[str, object]:
+
+def default_options(
+    config: type[Config], relevant_from: float | None, given: Collection[str] = ()
+) -> dict[str, object]:
     """Options of a model where nobody sets them, for ratings that are likes from a threshold on.
 
-    Models that weigh ratings take lower ones as evidence against similar films, other models that
+    Models with `like_from` take lower ratings as evidence against similar films, other models that
     learn from likes ignore them, so that a film somebody disliked does not recommend more of the
-    same. `None` means that every rating is a like.
+    same. There are none if every rating is a like (`None`), or if `min_rating`, another answer to
+    the same question, is among the options that are `given`.
     """
-    if relevant_from is None:
+    if relevant_from is None or "min_rating" in given:
         return {}
     for option in ("like_from", "min_rating"):
         if option in config.model_fields:

@@ -21,13 +21,15 @@ if TYPE_CHECKING:
 
 __all__ = ["average_answer", "dislike_surplus", "liked_alone", "targets_of"]
 
-_DISLIKED = np.float32(-0.5)
+_DISLIKED = np.float32(-0.3)
 """Score that a dislike should have in factor models; chosen on validation, docs/decisions/0039."""
 _USERS = 500
 """Training users whose answers are averaged, at most."""
 
 
-def dislike_surplus(weights: NDArray[np.float32], histories: Histories) -> NDArray[np.float32] | None:
+def dislike_surplus(
+    weights: NDArray[np.float32], histories: Histories
+) -> NDArray[np.float32] | None:
     """How far dislikes outweigh likes, from 0 to 1, `float32[n]`; `None` if they do for nobody.
 
     Args:

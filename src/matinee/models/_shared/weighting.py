@@ -18,7 +18,7 @@ from matinee.models._shared.config import (
     Weighting,
 )
 
-__all__ = ["interpolated", "no_likes", "rating_weights", "weighted"]
+__all__ = ["interpolated", "no_likes", "rating_weights", "require_likes", "weighted"]
 
 _DAY = 86_400
 _NEGLIGIBLE = 1e-6
@@ -40,9 +40,9 @@ def rating_weights(
         weights = config.signed_weights(values, (float(scale[0]), float(scale[1])))
     elif isinstance(config, Weighting):
         weights = interpolated(values, scale, config.lowest_weight)
-    if isinstance(config, Weighting) and (config.half_life or config.half_life_items):
-        if histories.times is not None:
-            weights = weights * _decay(config, histories, histories.times)
+    times = histories.times
+    if isinstance(config, Weighting) and times is not None and config.decays:
+        weights = weights * _decay(config, histories, times)
     if counts:
         weights = weights * _of_counts(values, config)
     if isinstance(config, LikesConfig):
@@ -80,6 +80,26 @@ def no_likes(n: int, option: str = "min_rating") -> InputError:
     return InputError(
         f"{why}, so there are no likes to learn from; {way}use a model that needs none (content)"
     )
+
+
+def require_likes(
+    config: Config,
+    ratings: NDArray[np.float32],
+    weights: NDArray[np.float32],
+    *,
+    counts: bool = False,
+) -> None:
+    """Refuses training ratings without a like; arguments are those of `rating_weights`.
+
+    Raises:
+        InputError: there is none.
+    """
+    if not weights.any():
+        raise no_likes(len(weights))
+    if counts or not isinstance(config, DislikesConfig) or config.like_from is None:
+        return
+    if not config.liked(ratings).any():
+        raise no_likes(len(weights), "like_from")
 
 
 def interpolated(
