@@ -87,7 +87,7 @@ def test_the_threshold_of_the_answering_model_is_named_with_its_flag(
     data = ("--data", str(planted_folder))
     note = (
         "ease: every rating is a like here; where viewers are answered, those below 3.5 are not; "
-        "answered; --relevant-from 3.5 evaluates that"
+        "--relevant-from 3.5 evaluates that"
     )
     assert note in run(*EASE, *data).err
     for asked in (("--relevant-from", "3.5"), ("--min-rating", "4"), ("--protocol", "ratings")):

@@ -42,7 +42,13 @@ def test_factors_and_fold_in_equal_the_dense_alternation(
     contributions: Contributions,
     like_from: float | None,
 ) -> None:
-    options = {"factors": 4, "iterations": 6, "solver_steps": 30, "l2": L2, "like_from": like_from}
+    options: dict[str, object] = {
+        "factors": 4,
+        "iterations": 6,
+        "solver_steps": 30,
+        "l2": L2,
+        "like_from": like_from,
+    }
     options |= {"unobserved_weight": WEIGHT, "levels": "-0.8 -0.5 0 0.7 1"}
     model = fit("ials", planted, options, seed=11)
     stars = planted.matrix.toarray()

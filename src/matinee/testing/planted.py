@@ -87,7 +87,9 @@ def three_tastes() -> tuple[Catalog, Interactions]:
         for row in range(3 * TASTE)
     )
     rng = np.random.default_rng(11)
-    users, items, values = [], [], []
+    users: list[int] = []
+    items: list[int] = []
+    values: list[int] = []
     for user in range(90):
         for genre in range(3):
             own = genre == user % 3

@@ -399,7 +399,7 @@ def dislikes_lower_films_like_them(subject: Subject) -> None:
     if "min_rating" in usual:
         raise NotApplicableError("ignores ratings below min_rating")
     catalog, ratings = three_tastes()
-    model = subject.fit(ratings, catalog, **usual)
+    model = subject.fit(ratings, catalog, 0, **usual)
 
     def wins(value: float | None) -> float:
         """Pairs with an unseen film of the second taste above one of the third, both ways round."""

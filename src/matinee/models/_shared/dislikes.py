@@ -1,8 +1,9 @@
 """Histories of dislikes: what the average viewer adds to them.
 
 A weighted sum over a history of mostly dislikes says what to avoid, and little about what is good.
-The scores of the average viewer are added to it, as far as dislikes outweigh likes: all of them for
-a history of dislikes alone, nothing where likes weigh more.
+The scores of the average viewer are added to it, times the square of how far dislikes outweigh
+likes: all of them for a history of dislikes alone, nothing where likes weigh more. Without the
+square, popular films of a kind would rise for somebody who rated the lesser-known ones lowest.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ _USERS = 500
 def dislike_surplus(
     weights: NDArray[np.float32], histories: Histories
 ) -> NDArray[np.float32] | None:
-    """How far dislikes outweigh likes, from 0 to 1, `float32[n]`; `None` if they do for nobody.
+    """Square of how far dislikes outweigh likes, from 0 to 1, `float32[n]`; `None` if they do for nobody.
 
     Args:
         weights: `float32[nnz]`, of `Model.rating_weights`.
@@ -41,7 +42,7 @@ def dislike_surplus(
     n = len(histories)
     against = -np.bincount(histories.rows, weights, minlength=n)
     sizes = np.bincount(histories.rows, np.abs(weights), minlength=n)
-    surplus = np.maximum(against, 0) / np.maximum(sizes, 1e-9)
+    surplus = np.square(np.maximum(against, 0) / np.maximum(sizes, 1e-9))
     return surplus.astype(np.float32) if surplus.any() else None
 
 
