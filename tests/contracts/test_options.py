@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from matinee import plugins
 from matinee.data import Attributes, Histories, Interactions
 from matinee.experiments.tuning.search_space import Range, default_search
-from matinee.models import CountsConfig, DislikesConfig, LikesConfig, Model, create
+from matinee.models import CountsConfig, DislikesConfig, Model, create
 from matinee.testing import Subject, planted_catalog, planted_ratings
 
 SMALL: dict[str, dict[str, object]] = {
@@ -55,7 +55,7 @@ ELSEWHERE = {
 OF_COUNTS = CountsConfig.model_fields.keys() - DislikesConfig.model_fields.keys()
 """Options that ratings do not notice."""
 
-WITHOUT_RANGE = {
+WITHOUT_RANGE: dict[tuple[str, str], str] = {
     ("auto", "most_films"): "a limit on memory",
     ("blend", "parts"): "a text",
     ("content", "embeddings"): "needs an encoder",

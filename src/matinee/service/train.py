@@ -61,14 +61,14 @@ def liked_from(interactions: Interactions) -> float | None:
 
 
 def usual_options(
-    model: str | type[Model], interactions: Interactions, given: Collection[str] = ()
+    model: str | type[Model], interactions: Interactions, settings: Collection[str] = ()
 ) -> dict[str, object]:
-    """The `default_options` of a model that answers the viewers of some ratings, beside `given`.
+    """The `default_options` of a model that answers the viewers of some ratings, beside `settings`.
 
     Raises:
         UnknownNameError: no such model.
     """
-    return default_options(model_class(model).Config, liked_from(interactions), given)
+    return default_options(model_class(model).Config, liked_from(interactions), settings)
 
 
 def save(dataset: Dataset, recommender: Recommender, root: Path) -> Path:

@@ -105,9 +105,10 @@ class Plan:
     def _defaults(self) -> dict[str, object]:
         """Options for training on all ratings as the trials train on those that are kept."""
         config = model_class(self.model).Config
-        if self.relevant_from is None and self.min_rating is not None:
-            return {"min_rating": self.min_rating} if issubclass(config, LikesConfig) else {}
-        return default_options(config, self.relevant_from, self.search)
+        likes = self.min_rating if self.relevant_from is None else self.relevant_from
+        if likes == self.relevant_from and "min_rating" not in self.search:
+            return default_options(config, likes)
+        return {"min_rating": likes} if issubclass(config, LikesConfig) else {}
 
     @cached_property
     def fixed_values(self) -> dict[str, Any]:

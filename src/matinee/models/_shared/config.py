@@ -223,16 +223,16 @@ class Weighting(CountsConfig):
 
 
 def default_options(
-    config: type[Config], relevant_from: float | None, given: Collection[str] = ()
+    config: type[Config], relevant_from: float | None, settings: Collection[str] = ()
 ) -> dict[str, object]:
     """Options of a model where nobody sets them, for ratings that are likes from a threshold on.
 
     Models with `like_from` take lower ratings as evidence against similar films, other models that
     learn from likes ignore them, so that a film somebody disliked does not recommend more of the
     same. There are none if every rating is a like (`None`), or if `min_rating`, another answer to
-    the same question, is among the options that are `given`.
+    the same question, is among the `settings` that somebody made.
     """
-    if relevant_from is None or "min_rating" in given:
+    if relevant_from is None or "min_rating" in settings:
         return {}
     for option in ("like_from", "min_rating"):
         if option in config.model_fields:

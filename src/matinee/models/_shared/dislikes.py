@@ -31,7 +31,7 @@ _USERS = 500
 def dislike_surplus(
     weights: NDArray[np.float32], histories: Histories
 ) -> NDArray[np.float32] | None:
-    """Square of how far dislikes outweigh likes, from 0 to 1, `float32[n]`; `None` if they do for nobody.
+    """Square of how far dislikes outweigh likes, `float32[n]` from 0 to 1; `None` if all are 0.
 
     Args:
         weights: `float32[nnz]`, of `Model.rating_weights`.
