@@ -123,13 +123,16 @@ class UserKnn(Model[UserKnnConfig]):
         return np.asarray(similarity, dtype=np.float32)
 
     def _nearest(self, histories: sp.csr_array) -> sp.csr_array:
-        """Similarities of term-weighted histories to the nearest training users, `[n, n_users]`."""
+        """Similarities of term-weighted histories to the nearest training users, `[n, n_users]`.
+
+        Users who like what the history dislikes have none: their likes say nothing.
+        """
         similarity = self._similarities(histories)
         n, n_users = similarity.shape
         k = min(self.config.neighbours, n_users)
         chosen = np.argpartition(-similarity, k - 1, axis=1)[:, :k]
         chosen.sort(axis=1)
-        values = np.take_along_axis(similarity, chosen, axis=1)
+        values = np.maximum(np.take_along_axis(similarity, chosen, axis=1), 0)
         starts = np.arange(0, n * k + 1, k)
         return sp.csr_array((values.ravel(), chosen.ravel(), starts), shape=(n, n_users))
 

@@ -71,7 +71,8 @@ def planted_ratings(catalog: Catalog) -> Interactions:
 def three_tastes() -> tuple[Catalog, Interactions]:
     """Films of three genres, `TASTE` each, and thirty users who love each of them.
 
-    Each rated 8 films of their own genre 4 or 5, and 4 of both others, three of four 1 or 2.
+    Each rated 6 films of every genre, so that the number of films tells nothing: 4 or 5 those of
+    their own genre, and 1 or 2 five of six others.
     """
     genres = ("Comedy", "Crime", "Western")
     catalog = Catalog.of(
@@ -93,10 +94,10 @@ def three_tastes() -> tuple[Catalog, Interactions]:
     for user in range(90):
         for genre in range(3):
             own = genre == user % 3
-            films = rng.choice(TASTE, 8 if own else 4, replace=False) + genre * TASTE
+            films = rng.choice(TASTE, 6, replace=False) + genre * TASTE
             users += [user] * len(films)
             items += films.tolist()
-            values += rng.integers(4, 6, 8).tolist() if own else [1, 2, 1, 4]
+            values += rng.integers(4, 6, 6).tolist() if own else [1, 2, 1, 2, 1, 4]
     ratings = Interactions(
         users=np.array(users, dtype=np.int32),
         items=np.array(items, dtype=np.int32),

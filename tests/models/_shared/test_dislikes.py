@@ -86,7 +86,7 @@ def test_likes_alone_are_those_from_the_threshold_on() -> None:
         liked_alone(ratings, DislikesConfig(like_from=6))
 
 
-@pytest.mark.parametrize("name", ["ease", "ials", "user-knn", "slim"])
+@pytest.mark.parametrize("name", ["ease", "ials", "slim"])
 def test_somebody_with_dislikes_alone_gets_popular_films_of_other_kinds(name: str) -> None:
     catalog, ratings = three_tastes()
     popular = ratings.items % TASTE < 6  # half of the films have five times the audience
