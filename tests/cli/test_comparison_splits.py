@@ -86,8 +86,8 @@ def test_the_threshold_of_the_answering_model_is_named_with_its_flag(
 ) -> None:
     data = ("--data", str(planted_folder))
     note = (
-        "ease: learned from all ratings here, but from ratings of 3.5 and more where viewers are "
-        "answered; --relevant-from 3.5 evaluates that"
+        "ease: every rating is a like here; where viewers are answered, those below 3.5 are not; "
+        "--relevant-from 3.5 evaluates that"
     )
     assert note in run(*EASE, *data).err
     for asked in (("--relevant-from", "3.5"), ("--min-rating", "4"), ("--protocol", "ratings")):

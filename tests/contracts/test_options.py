@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from matinee import plugins
 from matinee.data import Attributes, Histories, Interactions
 from matinee.experiments.tuning.search_space import Range, default_search
-from matinee.models import CountsConfig, LikesConfig, Model, create
+from matinee.models import CountsConfig, DislikesConfig, Model, create
 from matinee.testing import Subject, planted_catalog, planted_ratings
 
 SMALL: dict[str, dict[str, object]] = {
@@ -21,7 +21,11 @@ SMALL: dict[str, dict[str, object]] = {
     "blend": {"parts": "ease + popular"},
 }
 """Options that keep a fit short."""
+WITH_LEVELS = tuple(
+    name for name in plugins.names("models") if isinstance(create(name).config, DislikesConfig)
+)
 VALUES: dict[tuple[str, str], object] = {
+    **{(name, "levels"): "-1 -0.5 0.2 1" for name in WITH_LEVELS},
     ("blend", "depth"): 1,
     ("blend", "parts"): "ease + item-knn",
     ("content", "components"): 4,
@@ -29,10 +33,10 @@ VALUES: dict[tuple[str, str], object] = {
 }
 """Values of options for which none can be derived, or of which small data notice no other."""
 TOGETHER: dict[tuple[str, str], dict[str, object]] = {
+    **{(name, "levels"): {"like_from": 3} for name in WITH_LEVELS},
     ("baseline", "period_damping"): {"periods": 4},
     ("blend", "depth"): {"parts": "slim + item-knn + ials factors=2"},
     ("ease-sparse", "neighbours"): {"directions": 2},
-    ("ials", "dislike_weight"): {"like_from": 3},
     ("item-knn", "k1"): {"weighting": "bm25"},
     ("item-knn", "b"): {"weighting": "bm25"},
     ("user-knn", "k1"): {"weighting": "bm25"},
@@ -49,20 +53,21 @@ ELSEWHERE = {
     ("content", "encoder"): "a sentence encoder, tests/models/test_content.py",
 }
 """Options that need more than planted data, and where they are tested."""
-OF_COUNTS = CountsConfig.model_fields.keys() - LikesConfig.model_fields.keys()
+OF_COUNTS = CountsConfig.model_fields.keys() - DislikesConfig.model_fields.keys()
 """Options that ratings do not notice."""
 
-WITHOUT_RANGE = {
+WITHOUT_RANGE: dict[tuple[str, str], str] = {
     ("auto", "most_films"): "a limit on memory",
     ("blend", "parts"): "a text",
     ("content", "embeddings"): "needs an encoder",
     ("content", "encoder"): "a path",
-    ("ials", "like_from"): "depends on the scale of the ratings",
     **{
-        (name, "min_rating"): "depends on the scale of the ratings"
+        (name, option): "depends on the scale of the ratings"
         for name in plugins.names("models")
-        if "min_rating" in create(name).config.model_dump()
+        for option in ("min_rating", "like_from")
+        if option in create(name).config.model_dump()
     },
+    **{(name, "levels"): "a text" for name in WITH_LEVELS},
 }
 """Options that `tune` searches only over a range that is named, and why."""
 

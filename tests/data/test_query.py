@@ -1,9 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
+import pytest
+from numpy.typing import NDArray
 
-from matinee.data import Catalog, Film, Interactions, Query, Ranking, Reason, ReasonFilm
+from matinee.data import Catalog, Film, Histories, Interactions, Query, Ranking, Reason, ReasonFilm
+from matinee.errors import InputError
 
 
 def test_a_query_takes_a_history_as_it_is(planted: Interactions) -> None:
@@ -70,3 +75,31 @@ def test_a_ranking_is_a_frame_with_typed_columns() -> None:
     }
     assert frame["year"].to_list() == [None, 1979]
     assert frame.schema["score"] == pl.Float32
+
+
+def rows(*places: int) -> NDArray[np.int32]:
+    return np.array(places, dtype=np.int32)
+
+
+def test_a_dismissed_film_is_a_low_rating_of_the_history_of_models() -> None:
+    stars, days = np.array([5, 4], dtype=np.float32), np.array([7, 9], dtype=np.int64)
+    query = Query(rows(3, 1), stars, days, dismissed=rows(2), scale=(1, 5))
+    assert len(query) == 2
+    assert query.seen.tolist() == [3, 1, 2]
+    histories = Histories.of(query, 5)
+    assert histories.items.tolist() == [1, 2, 3]
+    assert histories.values.tolist() == [4, 2, 5]
+    assert histories.known_times.tolist() == [9, 9, 7]
+    counts = replace(query, scale=(0, float("inf")))
+    assert Histories.of(counts, 5).values.tolist() == [4, 0, 5]
+    assert "1 film dismissed" in repr(query)
+
+
+def test_a_dismissal_needs_a_scale_and_a_film_outside_the_history() -> None:
+    with pytest.raises(InputError, match="set scale"):
+        Query(dismissed=rows(2))
+    stars = np.array([5], dtype=np.float32)
+    with pytest.raises(InputError, match="film row 3 is in the history and dismissed"):
+        Query(rows(3), stars, dismissed=rows(3), scale=(1, 5))
+    with pytest.raises(InputError, match="dismissed names film row 3 twice"):
+        Query(dismissed=rows(3, 3), scale=(1, 5))

@@ -23,8 +23,11 @@ def problem(n_factors: int, dtype: type[np.floating]) -> Problem:
     matrix.sort_indices()
     matrix = sp.csr_array(sp.vstack([matrix, sp.csr_array((1, 23), dtype=np.float32)]))
     fixed = rng.standard_normal((23, n_factors))
+    confidences = rng.uniform(0.2, 2, matrix.nnz)
+    matrix.data = (confidences * rng.uniform(-1, 1, matrix.nnz)).astype(dtype)
     return {
         "feedback": csr(matrix),
+        "confidences": confidences.astype(dtype),
         "cuts": balanced(matrix.indptr, 8),
         "fixed": fixed.astype(dtype),
         "common": (0.2 * fixed.T @ fixed).astype(dtype),
@@ -44,13 +47,14 @@ def improved(inputs: Problem, steps: int) -> NDArray[np.floating]:
 def solved(inputs: Problem) -> NDArray[np.float64]:
     """Every row as weighted least squares over all columns, seen and not, written out."""
     fixed, rows = inputs["fixed"].astype(np.float64), []
-    starts, columns, _ = inputs["feedback"]
+    starts, columns, wanted = inputs["feedback"]
     for row, expected in enumerate(inputs["expected"].astype(np.float64)):
-        seen = np.zeros(23)
-        seen[columns[starts[row] : starts[row + 1]]] = 1
-        system = (fixed.T * (0.2 + seen)) @ fixed
+        own = slice(starts[row], starts[row + 1])
+        sizes, right = np.zeros(23), np.zeros(23)
+        sizes[columns[own]], right[columns[own]] = inputs["confidences"][own], wanted[own]
+        system = (fixed.T * (0.2 + sizes)) @ fixed
         system += (inputs["ridge"][row] + inputs["pull"][row]) * np.eye(len(expected))
-        targets = seen + 0.2 * inputs["share"][row] * fixed @ expected
+        targets = right + 0.2 * inputs["share"][row] * fixed @ expected
         rows.append(np.linalg.solve(system, fixed.T @ targets + inputs["pull"][row] * expected))
     return np.array(rows)
 

@@ -12,34 +12,44 @@ from tests.models.conftest import Contributions, Fit, History
 from matinee.data import Histories, Interactions
 from matinee.errors import InputError
 
-WEIGHT, L2, DISLIKE = 0.3, 0.02, 0.6
+WEIGHT, L2 = 0.3, 0.02
 LIKE_FROM = 4
+CONFIDENCES = {0: 0, 1: 0.8, 2: 0.6, 4: 0.7, 5: 1}
+"""By stars, those of the levels "-0.8 -0.5 0.7 1" for likes from 4 on."""
 
 
 def least_squares(
-    stars: NDArray[Any], fixed: NDArray[np.float64], like_from: float
+    stars: NDArray[Any], fixed: NDArray[np.float64], like_from: float | None
 ) -> NDArray[np.float64]:
     """Exact weighted least squares of every row over all columns, seen and unseen."""
     rows = []
     for row in stars:
-        likes = (row > 0) & (row >= like_from)
-        feedback = likes + DISLIKE * ((row > 0) & ~likes)
-        penalty = L2 * (feedback.sum() + WEIGHT * len(row))
-        system = (fixed.T * (WEIGHT + feedback)) @ fixed + penalty * np.eye(fixed.shape[1])
-        rows.append(np.linalg.solve(system, fixed.T @ likes.astype(float)))
+        confidences, targets = (row > 0).astype(float), (row > 0).astype(float)
+        if like_from is not None:
+            confidences = np.array([CONFIDENCES[int(each)] for each in row])
+            targets = np.where(row >= like_from, 1, -0.3)
+        penalty = L2 * (confidences.sum() + WEIGHT * len(row))
+        system = (fixed.T * (WEIGHT + confidences)) @ fixed + penalty * np.eye(fixed.shape[1])
+        rows.append(np.linalg.solve(system, fixed.T @ (confidences * targets)))
     return np.array(rows)
 
 
-@pytest.mark.parametrize("like_from", [0, LIKE_FROM])
+@pytest.mark.parametrize("like_from", [None, LIKE_FROM])
 def test_factors_and_fold_in_equal_the_dense_alternation(
     fit: Fit,
     planted: Interactions,
     history: History,
     contributions: Contributions,
-    like_from: float,
+    like_from: float | None,
 ) -> None:
-    options = {"factors": 4, "iterations": 6, "solver_steps": 30, "l2": L2, "like_from": like_from}
-    options |= {"unobserved_weight": WEIGHT, "dislike_weight": DISLIKE}
+    options: dict[str, object] = {
+        "factors": 4,
+        "iterations": 6,
+        "solver_steps": 30,
+        "l2": L2,
+        "like_from": like_from,
+    }
+    options |= {"unobserved_weight": WEIGHT, "levels": "-0.8 -0.5 0.7 1"}
     model = fit("ials", planted, options, seed=11)
     stars = planted.matrix.toarray()
     start = np.random.default_rng(11).standard_normal((40, 4), dtype=np.float32)

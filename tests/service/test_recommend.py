@@ -8,7 +8,7 @@ import pytest
 from matinee.data import Constraints, Dataset, Vocabulary
 from matinee.errors import InputError, NotLiveError, UnknownNameError
 from matinee.service.promote import install, promote
-from matinee.service.recommend import MOST_FILMS, popular, recommend, similar
+from matinee.service.recommend import MOST_FILMS, popular, recommend, similar, why
 from matinee.service.record import Event, record
 from matinee.service.site import Site
 from matinee.service.train import save, train
@@ -42,6 +42,28 @@ def test_rated_and_dismissed_films_are_not_recommended(site: Site) -> None:
     assert len(listed) == 38
     assert not listed & {"105", film}
     assert answer.history_size == 1
+
+
+def test_a_dismissed_film_lowers_films_like_it_and_is_no_rating(
+    site: Site, dataset: Dataset
+) -> None:
+    install(site, dataset, train(dataset, "ease"), "knows dislikes")
+    before = recommend(Visit(site, "ann"), n=40, now=NOW).ranking
+    comedies = [each.film.id for each in before if each.film.genres == ("Comedy",)]
+    record(
+        site,
+        [
+            Event(f"d{place}", "ann", "dismissal", film, time=NOW)
+            for place, film in enumerate(comedies[:4])
+        ],
+    )
+    answer = recommend(Visit(site, "ann"), n=6, now=NOW)
+    assert answer.history_size == 0
+    assert {each.film.genres for each in answer.ranking} == {("Horror",)}
+    reason = str(why(Visit(site, "ann"), comedies[5], NOW))
+    assert "as not for you" in reason
+    record(site, [Event("r", "ann", "rating", comedies[0], 5.0, NOW)])
+    assert recommend(Visit(site, "ann"), n=6, now=NOW).history_size == 1
 
 
 def test_films_missing_in_the_live_catalogue_are_ignored(site: Site) -> None:

@@ -27,8 +27,11 @@ def test_a_like_lies_as_high_on_every_scale(planted: Interactions) -> None:
 def test_an_answering_model_learns_from_likes_unless_an_option_says_otherwise(
     planted_catalog: Catalog, planted: Interactions
 ) -> None:
-    assert usual_options("ease", planted) == {"min_rating": 3.5}
+    assert usual_options("ease", planted) == {"like_from": 3.5}
+    assert usual_options("auto", planted) == {"min_rating": 3.5}
+    assert usual_options("ease", planted, {"min_rating": 4}) == {}
     assert usual_options("svd", planted) == {}
     data = Dataset("planted", planted, planted_catalog, licence="")
-    assert train(data, "ease").model.config.model_dump()["min_rating"] == 3.5
-    assert train(data, "ease", min_rating=0).model.config.model_dump()["min_rating"] == 0
+    assert train(data, "ease").model.config.model_dump(exclude_unset=True) == {"like_from": 3.5}
+    stated = train(data, "ease", min_rating=0).model.config.model_dump(exclude_unset=True)
+    assert stated == {"min_rating": 0}

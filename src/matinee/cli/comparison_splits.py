@@ -116,8 +116,8 @@ def _note_of_likes(comparison: Comparison) -> str:
     if not models or not (train.values < threshold).any():
         return ""
     return (
-        f"{', '.join(models)}: learned from all ratings here, but from ratings of {threshold:g} "
-        f"and more where viewers are answered; --relevant-from {threshold:g} evaluates that"
+        f"{', '.join(models)}: every rating is a like here; where viewers are answered, those "
+        f"below {threshold:g} are not; --relevant-from {threshold:g} evaluates that"
     )
 
 

@@ -64,7 +64,7 @@ def _print_parts(why: Why, n: int) -> None:
         return
     click.echo()
     rows = [
-        [each.label, f"{each.rating:g}", f"{each.share:+.1%}"]
+        [each.label, "" if each.rating is None else f"{each.rating:g}", f"{each.share:+.1%}"]
         for each in why.parts
         if each in largest
     ]

@@ -64,20 +64,28 @@ class Histories:
 
     @classmethod
     def of(cls, query: Query, n_items: int) -> Histories:
-        """The history of one query, as a single row.
+        """The history of one query with its dismissals, as a single row.
+
+        A dismissal is a low rating as of the latest one, see `Query.dismissal_value`.
 
         Raises:
             InputError: the query names a film beyond `n_items`, or a film twice.
         """
-        order = np.argsort(query.items, kind="stable")
-        values = query.values[order].astype(np.float32, copy=False)
-        items = query.items[order].astype(np.int32, copy=False)
+        rows, ratings_of, times_of = query.items, query.values, query.times
+        if len(query.dismissed):
+            low, latest = np.float32(query.dismissal_value), times_of.max(initial=0)
+            rows = np.concatenate([rows, query.dismissed])
+            ratings_of = np.append(ratings_of, np.full(len(query.dismissed), low))
+            times_of = np.append(times_of, np.full(len(query.dismissed), latest))
+        order = np.argsort(rows, kind="stable")
+        values = ratings_of[order].astype(np.float32, copy=False)
+        items = rows[order].astype(np.int32, copy=False)
         require_within(items[-1:], n_items, "the history")
         require_distinct(items, "the history")
         starts = np.array([0, len(items)], dtype=np.int32)
         ratings = sp.csr_array((values, items, starts), shape=(1, n_items))
         ratings.has_sorted_indices = True
-        times = query.times[order] if query.times.any() else None
+        times = times_of[order] if times_of.any() else None
         attributes = Attributes.of_words([query.attributes]) if query.attributes else None
         return _sound(ratings, times, attributes)
 

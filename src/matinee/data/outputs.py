@@ -126,7 +126,12 @@ def query_text(query: Query) -> str:
     """Number of ratings, the latest films, and what is wanted."""
     latest = ", ".join(f"{film} {rating}" for film, rating, _ in _latest(query, _LATEST))
     ratings = formats.count(len(query), query.noun) + (f", the latest {latest}" if latest else "")
-    return f"Query of {ratings}; for {_wish(query)}"
+    return f"Query of {ratings}{_dismissals(query)}; for {_wish(query)}"
+
+
+def _dismissals(query: Query) -> str:
+    """Such as "; 2 films dismissed"; "" for none."""
+    return f"; {formats.count(len(query.dismissed), 'film')} dismissed" * bool(len(query.dismissed))
 
 
 def query_html(query: Query) -> str:
@@ -138,7 +143,7 @@ def query_html(query: Query) -> str:
     )
     more = len(query) - len(rows)
     return notebook.output(
-        f"History of {formats.count(len(query), query.noun)}",
+        f"History of {formats.count(len(query), query.noun)}{_dismissals(query)}",
         notebook.table(history) if rows else "",
         notebook.paragraph(f"and {more:,} earlier" if more > 0 else ""),
         notebook.paragraph(", ".join(query.attributes)),

@@ -16,6 +16,7 @@ from matinee.data.checks import (
     is_number,
     rating_on,
     rating_values,
+    require_distinct,
     seconds,
     whole_number,
 )
@@ -38,6 +39,10 @@ _TYPES = {
 """Types of the columns of a ranking, also of an empty one."""
 
 
+_DISMISSED = 0.25
+"""Part of the rating scale at which a dismissal counts: 2 of 1 to 5."""
+
+
 @dataclass(frozen=True, eq=False)
 class Query:
     """The history and attributes of one viewer, and what they want.
@@ -47,6 +52,9 @@ class Query:
         values: `float32[h]`, their ratings in stars.
         times: `int64[h]`, Unix seconds; 0 where unknown. The default is zeros.
         exclude: `int32[m]`, rows not to recommend, in addition to the history.
+        dismissed: `int32[d]`, rows the viewer marked as not for them, outside the history. They are
+            not recommended, and models see them as low ratings, see `dismissal_value`; so `scale`
+            must be known.
         among: `int32[m]`, the only rows to recommend; `None` for all films.
         constraints: conditions that every recommended film meets.
         n: number of films to recommend, at most.
@@ -63,13 +71,15 @@ class Query:
     Lists are taken as well as arrays.
 
     Raises:
-        InputError: a column is not of such numbers, or the columns of the history differ in length.
+        InputError: a column is not of such numbers, the columns of the history differ in length,
+            or films are dismissed that are in the history, or on an unknown scale.
     """
 
     items: NDArray[np.int32] = field(default_factory=lambda: np.empty(0, dtype=np.int32))
     values: NDArray[np.float32] = field(default_factory=lambda: np.empty(0, dtype=np.float32))
     times: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, dtype=np.int64))
     exclude: NDArray[np.int32] = field(default_factory=lambda: np.empty(0, dtype=np.int32))
+    dismissed: NDArray[np.int32] = field(default_factory=lambda: np.empty(0, dtype=np.int32))
     among: NDArray[np.int32] | None = None
     constraints: Constraints | None = None
     n: int = 10
@@ -96,9 +106,16 @@ class Query:
         if len(own) not in (0, len(items)):
             raise InputError(f"own has {len(own):,} ratings and the history {len(items):,}")
         among = None if self.among is None else film_rows(self.among, "among")
+        dismissed = film_rows(self.dismissed, "dismissed")
+        _require_outside(dismissed, items)
+        if len(dismissed) and self.scale is None:
+            raise InputError(
+                "a query with dismissed films needs the scale of its ratings: set scale"
+            )
         for name, column in (
             *(("items", items), ("values", values), ("times", times), ("own", own)),
-            *(("exclude", film_rows(self.exclude, "exclude")), ("among", among)),
+            *(("exclude", film_rows(self.exclude, "exclude")), ("dismissed", dismissed)),
+            ("among", among),
         ):
             object.__setattr__(self, name, column)
         if not is_number(self.diverse) or not 0 <= self.diverse <= 1:
@@ -151,7 +168,7 @@ class Query:
             InputError: a title of several films, a rating off the scale, or a query without titles.
         """
         row, value = self._titles().find(film), rating_on(self.scale, rating)
-        rest = self._keeping(self.items != row)
+        rest = self._without(row)
         return replace(
             rest,
             items=np.append(rest.items, np.int32(row)),
@@ -161,18 +178,51 @@ class Query:
         )
 
     def minus(self, film: str | int) -> Self:
-        """The same viewer without their rating of a film, by title or id.
+        """The same viewer without their rating or dismissal of a film, by title or id.
 
         Raises:
             UnknownNameError: no such film; suggests similar titles.
-            InputError: a film they have not rated, or a query without titles.
+            InputError: a film they neither rated nor dismissed, or a query without titles.
         """
         row = self._titles().find(film)
-        if row not in self.items:
+        if row not in self.items and row not in self.dismissed:
             label = self._titles().catalog.film(row).label
             history = formats.count(len(self), self.noun)
             raise InputError(f"{label} is not in this viewer's history of {history}")
-        return self._keeping(self.items != row)
+        return self._without(row)
+
+    def dismiss(self, film: str | int) -> Self:
+        """The same viewer after marking a film as not for them, in place of any rating of it.
+
+        It is not recommended, and films like it rank lower. `minus` takes it back.
+
+        Args:
+            film: its title or id.
+
+        Raises:
+            UnknownNameError: no such film; suggests similar titles.
+            InputError: a title of several films, or a query without titles or scale.
+        """
+        row = self._titles().find(film)
+        rest = self._without(row)
+        return replace(rest, dismissed=np.append(rest.dismissed, np.int32(row)))
+
+    @property
+    def seen(self) -> NDArray[np.int32]:
+        """Rows that are not recommended: the history, dismissed films, and `exclude`."""
+        return np.concatenate([self.items, self.dismissed, self.exclude])
+
+    @property
+    def dismissal_value(self) -> float:
+        """The rating that stands for a dismissal: a quarter up the scale, 2 of 5; 0 for counts.
+
+        Raises:
+            InputError: the scale is unknown.
+        """
+        if self.scale is None:
+            raise InputError("the scale of the ratings is unknown; set scale")
+        low, high = self.scale
+        return 0.0 if np.isinf(high) else low + _DISMISSED * (high - low)
 
     @property
     def noun(self) -> str:
@@ -180,10 +230,16 @@ class Query:
         counts = self.scale is not None and np.isinf(self.scale[1])
         return "count" if counts and not len(self.own) else "rating"
 
-    def _keeping(self, mask: NDArray[np.bool_]) -> Self:
-        own = self.own[mask] if len(self.own) else self.own
+    def _without(self, row: int) -> Self:
+        """The same without the rating or dismissal of one film."""
+        mask = self.items != row
         return replace(
-            self, items=self.items[mask], values=self.values[mask], times=self.times[mask], own=own
+            self,
+            items=self.items[mask],
+            values=self.values[mask],
+            times=self.times[mask],
+            own=self.own[mask] if len(self.own) else self.own,
+            dismissed=self.dismissed[self.dismissed != row],
         )
 
     def _titles(self) -> TitleIndex:
@@ -202,6 +258,13 @@ class Query:
 
     def _repr_html_(self) -> str:
         return query_html(self)
+
+
+def _require_outside(dismissed: NDArray[np.int32], items: NDArray[np.int32]) -> None:
+    require_distinct(np.sort(dismissed), "dismissed")
+    both = np.intersect1d(dismissed, items)
+    if len(both):
+        raise InputError(f"film row {both[0]} is in the history and dismissed; it can be one only")
 
 
 @dataclass(frozen=True)

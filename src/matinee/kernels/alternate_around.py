@@ -14,6 +14,7 @@ __all__ = ["improve_around"]
 @compiled(parallel=True)
 def improve_around(
     feedback: Csr,
+    confidences: NDArray[np.floating],
     cuts: NDArray[np.int64],
     fixed: NDArray[np.floating],
     common: NDArray[np.floating],
@@ -29,7 +30,7 @@ def improve_around(
     With `m = expected[r]` and `h = share[r]`, row `r` minimises
 
         ridge[r] |w|^2 + pull[r] |w - m|^2 + w common w - 2 h m common w
-          + sum over its entries of (1 - x w)^2
+          + sum over its entries of c (t - x w)^2
 
     where the terms in `common`, which is `z X'X` over all rows `x` of `fixed`, are the squares of
     `x w - h x m` weighted by `z`: the score of an unobserved entry should be the share `h` of its
@@ -37,7 +38,8 @@ def improve_around(
     result does not depend on the number of threads. All floats are of one type.
 
     Args:
-        feedback: rows of `fixed`; values are not read.
+        feedback: rows of `fixed`, and `c t`: confidences times targets.
+        confidences: `[nnz]`, `c`, not negative.
         cuts: from `alternate.balanced`.
         fixed: `[m, factors]`, factors of the other side.
         common: `[factors, factors]`, `alternate.gram` of `fixed`.
@@ -48,22 +50,27 @@ def improve_around(
         moving: `[n, factors]`, changed in place.
         steps: number of steps of conjugate gradients.
     """
-    starts, columns, _ = feedback
+    starts, columns, targets = feedback
     for part in numba.prange(len(cuts) - 1):
         residual = np.empty_like(common[0])
         direction = np.empty_like(residual)
         image = np.empty_like(residual)
         for row in range(cuts[part], cuts[part + 1]):
-            here, entries = moving[row], columns[starts[row] : starts[row + 1]]
+            own = slice(starts[row], starts[row + 1])
+            here, entries = moving[row], columns[own]
             penalty = ridge[row] + pull[row]
-            _image(entries, fixed, common, penalty, here, residual)
-            _add_right_side(entries, fixed, common, pull[row], share[row], expected[row], residual)
+            weights = confidences[own]
+            _image(entries, weights, fixed, common, penalty, here, residual)
+            _add_right_side(
+                *(entries, targets[own], fixed, common),
+                *(pull[row], share[row], expected[row], residual),
+            )
             direction[:] = residual
             norm = _dot(residual, residual)
             for _ in range(steps):
                 if norm < 1e-20:
                     break
-                _image(entries, fixed, common, penalty, direction, image)
+                _image(entries, weights, fixed, common, penalty, direction, image)
                 norm = _step(here, residual, direction, image, norm)
 
 
@@ -89,6 +96,7 @@ def _step(
 @compiled()
 def _add_right_side(
     entries: NDArray[np.int32],
+    targets: NDArray[np.float32],
     fixed: NDArray[np.floating],
     common: NDArray[np.floating],
     pull: np.floating,
@@ -96,38 +104,39 @@ def _add_right_side(
     expected: NDArray[np.floating],
     residual: NDArray[np.floating],
 ) -> None:
-    """`residual = X'1 + pull expected + share common expected - residual`."""
+    """`residual = X'Ct + pull expected + share common expected - residual`."""
     for k in range(len(residual)):
         residual[k] = pull * expected[k] - residual[k]
     for j in range(len(residual)):
         value = share * expected[j]
         for k in range(len(residual)):
             residual[k] += value * common[j, k]
-    for entry in entries:
+    for n in range(len(entries)):
         for k in range(len(residual)):
-            residual[k] += fixed[entry, k]
+            residual[k] += targets[n] * fixed[entries[n], k]
 
 
 @compiled()
 def _image(
     entries: NDArray[np.int32],
+    weights: NDArray[np.floating],
     fixed: NDArray[np.floating],
     common: NDArray[np.floating],
     penalty: np.floating,
     vector: NDArray[np.floating],
     image: NDArray[np.floating],
 ) -> None:
-    """`image = (common + penalty I + X'X) vector`."""
+    """`image = (common + penalty I + X'CX) vector`."""
     for k in range(len(vector)):
         image[k] = penalty * vector[k]
     for j in range(len(vector)):
         value = vector[j]
         for k in range(len(vector)):
             image[k] += value * common[j, k]
-    for entry in entries:
-        value = _dot(fixed[entry], vector)
+    for n in range(len(entries)):
+        value = weights[n] * _dot(fixed[entries[n]], vector)
         for k in range(len(vector)):
-            image[k] += value * fixed[entry, k]
+            image[k] += value * fixed[entries[n], k]
 
 
 @compiled()

@@ -27,6 +27,7 @@ from matinee.models._shared.checked import check_verbs, no_ratings
 from matinee.models._shared.config import (
     Config,
     CountsConfig,
+    DislikesConfig,
     LikesConfig,
     RatingsConfig,
     RatingThreshold,
@@ -41,12 +42,18 @@ from matinee.models._shared.popularity import damped_popularity
 from matinee.models._shared.ridge import ridge_solve
 from matinee.models._shared.selection import Candidate, Race, Selection
 from matinee.models._shared.star_scale import StarScale
-from matinee.models._shared.weighting import no_likes, rating_weights, weighted
+from matinee.models._shared.weighting import (
+    no_likes,
+    rating_weights,
+    require_likes,
+    weighted,
+)
 
 __all__ = [
     "Candidate",
     "Config",
     "CountsConfig",
+    "DislikesConfig",
     "LikesConfig",
     "Model",
     "Race",
@@ -245,8 +252,8 @@ class Model(ABC, Generic[C_co]):
             Histories.of_interactions(ratings) if isinstance(ratings, Interactions) else ratings
         )
         weights = self.rating_weights(histories)
-        if training and not weights.any():
-            raise no_likes(len(weights))
+        if training:
+            require_likes(self.config, histories.values, weights, counts=self.counts)
         return weighted(histories.ratings, weights)
 
     def rating_weights(self, histories: Histories) -> NDArray[np.float32]:

@@ -11,9 +11,17 @@ from pydantic_core import PydanticCustomError
 
 from matinee.data import Catalog, Histories, Interactions
 from matinee.errors import InputError, OptionError
-from matinee.models import LikesConfig, Model, StarScale, span
+from matinee.models import LikesConfig, Model, RatingThreshold, StarScale, span
 from matinee.models._blend.held_out import hold_out
-from matinee.models._blend.parts import arrays_of, fit_parts, likes_of, read_parts, restored
+from matinee.models._blend.parts import (
+    Part,
+    arrays_of,
+    fit_parts,
+    likes_of,
+    parts_with_likes,
+    read_parts,
+    restored,
+)
 from matinee.models._blend.weights import equal_weights, learned_weights, spread_of, weights_for
 
 __all__ = ["Blend", "BlendConfig"]
@@ -36,6 +44,10 @@ class BlendConfig(LikesConfig):
         "dlae + ials factors=64 unobserved_weight=0.05 l2=0.01"
     )
     """Models with their options, as in 'ease l2=300 + ials factors=128'."""
+    like_from: RatingThreshold = None
+    """Ratings from this one on are likes, for the parts as well: those that know dislikes learn
+    from lower ratings too, others ignore them. Weights are learned on likes. None leaves it to the
+    options of the parts."""
     depth: PositiveInt = Field(50, json_schema_extra=span(5, 200, log=True))
     """Length of the lists whose NDCG the weights maximise."""
     buckets: PositiveInt = Field(3, json_schema_extra=span(1, 6))
@@ -61,9 +73,9 @@ class Blend(Model[BlendConfig]):
     def fit(
         self, interactions: Interactions, catalog: Catalog, *, rng: np.random.Generator
     ) -> Self:
-        likes, parts = likes_of(interactions, self.config), read_parts(self.config.parts)
+        likes, parts = likes_of(interactions, self.config), self._parts()
         weights = equal_weights(len(parts))
-        held_out = hold_out(likes, rng)
+        held_out = hold_out(likes, rng, like_from=self._like_from)
         if held_out:
             models = fit_parts(parts, held_out.train, catalog, rng)
             weights = learned_weights(models, held_out, self.config.depth, self.config.buckets)
@@ -111,4 +123,11 @@ class Blend(Model[BlendConfig]):
         return contributions
 
     def _models(self) -> list[Model]:
-        return restored(read_parts(self.config.parts), self.arrays)
+        return restored(self._parts(), self.arrays)
+
+    def _parts(self) -> tuple[Part, ...]:
+        return parts_with_likes(self.config.parts, self._like_from)
+
+    @property
+    def _like_from(self) -> float | None:
+        return None if self.counts else self.config.like_from

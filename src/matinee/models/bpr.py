@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt
 
 from matinee.data import Catalog, Histories, Interactions
-from matinee.models import LikesConfig, Model, cosine_rows, search, span
+from matinee.models import DislikesConfig, Model, cosine_rows, search, span
+from matinee.models._shared.dislikes import liked_alone
 
 __all__ = ["Bpr", "BprConfig"]
 
@@ -21,7 +22,7 @@ _FILMS_PER_NEGATIVE = 100
 viewer would like; learning that it comes behind ruins the model."""
 
 
-class BprConfig(LikesConfig):
+class BprConfig(DislikesConfig):
     """Options of `Bpr`."""
 
     factors: PositiveInt = Field(64, json_schema_extra=span(16, 256, log=True))
@@ -57,7 +58,7 @@ class Bpr(Model[BprConfig]):
     def fit(
         self, interactions: Interactions, catalog: Catalog, *, rng: np.random.Generator
     ) -> Self:
-        by_user = self.weigh(interactions)
+        by_user = self.weigh(liked_alone(interactions, self.config))
         history_factors, item_factors = self._learn(by_user, rng)
         counts = np.diff(by_user.indptr)
         learned = np.zeros(by_user.shape[1], dtype=np.bool_)
@@ -72,9 +73,9 @@ class Bpr(Model[BprConfig]):
         return own @ factors.T
 
     def factors(self, histories: Histories) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        likes = self.weigh(histories)
-        own = likes @ self.arrays["history_factors"]
-        own *= _scale(np.diff(likes.indptr))[:, None]
+        weights = self.weigh(histories)
+        own = weights @ self.arrays["history_factors"]
+        own *= _scale(np.diff(weights.indptr))[:, None]
         return own, self.arrays["item_factors"]
 
     def similar(self, items: NDArray[np.integer]) -> NDArray[np.float32]:

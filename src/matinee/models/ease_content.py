@@ -30,7 +30,8 @@ class EaseContentConfig(CountsConfig):
     )
     """Penalty of the regression on descriptions; higher trusts single features less."""
     likes_for_half: NonNegativeFloat = Field(10.0, json_schema_extra=span(0, 100))
-    """Number of likes at which the weights predicted from a film's description count half."""
+    """Number of likes and dislikes at which the weights predicted from a film's description count
+    half."""
 
 
 class EaseContent(ItemToItem[EaseContentConfig]):
@@ -50,13 +51,14 @@ class EaseContent(ItemToItem[EaseContentConfig]):
         config = self.config
         ease = Ease(EaseConfig(**config.model_dump(include=set(EaseConfig.model_fields))))
         learned = ease.fit(interactions, catalog, rng=rng).arrays
-        counts = learned["likes"]
+        rated = self.weigh(interactions)
+        counts = np.bincount(rated.indices, minlength=rated.shape[1]).astype(np.float32)
         share = config.likes_for_half / np.maximum(config.likes_for_half + counts, 1e-9)
         share[counts == 0] = 1
         self.arrays["weights"] = _with_predicted(
             learned["weights"], counts > 0, share, film_features(catalog), config.feature_l2
         )
-        self.arrays["likes"] = counts
+        self.arrays["likes"] = learned["likes"]
         return self
 
 

@@ -7,19 +7,18 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
-from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt
+from pydantic import Field, PositiveFloat, PositiveInt
 
 from matinee.data import Catalog, Histories, Interactions
-from matinee.errors import InputError
 from matinee.models import (
     CountsConfig,
     Model,
-    RatingThreshold,
     cosine_rows,
     ridge_solve,
     search,
     span,
 )
+from matinee.models._shared.dislikes import targets_of
 from matinee.models._shared.ridge import fold_in, solve
 
 if TYPE_CHECKING:  # brings numba
@@ -49,11 +48,6 @@ class IalsConfig(CountsConfig):
     of films, or of viewers."""
     solver_steps: PositiveInt = Field(3, json_schema_extra=span(1, 10))
     """Steps of conjugate gradients in each solve; more are slower and hardly better."""
-    like_from: RatingThreshold = None
-    """Ratings below this are dislikes: films that were seen and should score 0; none means no
-    rating is a dislike."""
-    dislike_weight: NonNegativeFloat = Field(0.3, json_schema_extra=span(0, 2))
-    """Weight of a dislike as a no on top of `unobserved_weight`, against 1 for a like."""
 
 
 class Ials(Model[IalsConfig]):
@@ -63,7 +57,7 @@ class Ials(Model[IalsConfig]):
     performance of iALS on item recommendation benchmarks", RecSys 2022. Likes should score 1 and
     everything else 0 with a small weight; the penalty grows with the number of likes. Only the
     films' factors are stored. A viewer's are folded in: the same least squares, solved for their
-    history. Beyond the papers, dislikes are a stronger no than films that were not seen.
+    history. Beyond the papers, a dislike should score below the films that were not seen.
     """
 
     def fit(
@@ -73,11 +67,6 @@ class Ials(Model[IalsConfig]):
         from matinee.kernels.sparse import transposed
 
         config = self.config
-        if len(interactions) and self._dislikes(interactions.values).all():
-            raise InputError(
-                "every rating is below like_from, so there are only dislikes to learn from; "
-                "lower like_from"
-            )
         by_user = self.weigh(interactions)
         of_users, of_items = self._side(by_user), self._side(transposed(by_user))
         users = np.zeros((by_user.shape[0], config.factors), dtype=np.float32)
@@ -122,21 +111,6 @@ class Ials(Model[IalsConfig]):
         parts: NDArray[np.float64] = own.T @ (wide.T * targets)
         return parts.astype(np.float32)
 
-    def rating_weights(self, histories: Histories) -> NDArray[np.float32]:
-        """1 for a like, minus `dislike_weight` for a dislike and 0 below `min_rating`.
-
-        A count has its confidence as weight, and none is a dislike.
-        """
-        weights = super().rating_weights(histories)
-        weights[self._dislikes(histories.values)] *= -self.config.dislike_weight
-        return weights
-
-    def _dislikes(self, ratings: NDArray[np.float32]) -> NDArray[np.bool_]:
-        like_from = self.config.like_from
-        if like_from is None or self.counts:
-            return np.zeros(len(ratings), dtype=np.bool_)
-        return ratings < like_from
-
     def _least_squares(
         self, histories: Histories
     ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float64]]:
@@ -147,7 +121,7 @@ class Ials(Model[IalsConfig]):
         features = self.arrays["item_factors"][histories.items] * roots[:, None]
         penalty = np.array(self.arrays["gram"])
         penalty.flat[:: len(penalty) + 1] += self._ridge(sizes.sum(), self.n_items)
-        return features, np.where(weights > 0, roots, np.float32(0)), penalty
+        return features, roots * targets_of(weights), penalty
 
     def _improve(
         self, side: _Side, fixed: NDArray[np.float32], moving: NDArray[np.float32]
@@ -167,14 +141,16 @@ class Ials(Model[IalsConfig]):
         )
 
     def _side(self, weights: sp.csr_array) -> _Side:
-        """The least squares of each row of signed weights, see `rating_weights`."""
-        n, likes = weights.shape[1], weights.data > 0
+        """The least squares of each row of signed weights."""
+        n = weights.shape[1]
         if (weights.data == 1).all():
             ridge, no_targets = self._ridge(np.diff(weights.indptr), n), np.empty(0, np.float32)
             return _Side((weights.indptr, weights.indices, no_targets), None, ridge)
         roots = np.sqrt(np.abs(weights.data))
         ridge = self._ridge(abs(weights).sum(axis=1), n)
-        return _Side((weights.indptr, weights.indices, roots * likes), roots, ridge)
+        return _Side(
+            (weights.indptr, weights.indices, roots * targets_of(weights.data)), roots, ridge
+        )
 
     def _ridge(self, counts: NDArray[np.number] | float, others: int) -> NDArray[np.float64]:
         weights = np.asarray(counts, dtype=np.float64) + self.config.unobserved_weight * others
@@ -187,8 +163,8 @@ class _Side(NamedTuple):
     They are plain least squares of rows and targets times the roots of the weights.
 
     Attributes:
-        feedback: a CSR: rows on the other side, and targets: the root for a like and 0 for a
-            dislike; no targets, which is faster, if all weigh 1.
+        feedback: a CSR: rows on the other side, and targets times the root; no targets, which is
+            faster, if all weigh 1.
         roots: `float32[nnz]`, root of the weight of each; `None` if all weigh 1.
         ridge: `float64[n]`, penalty of each.
     """

@@ -11,7 +11,8 @@ from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt
 
 from matinee.content.description import film_features
 from matinee.data import Attributes, Catalog, Histories, Interactions
-from matinee.models import LikesConfig, Model, cosine_rows, search, span
+from matinee.models import DislikesConfig, Model, cosine_rows, search, span
+from matinee.models._shared.dislikes import targets_of
 from matinee.models._shared.priors import ItemPrior, UserPrior
 
 __all__ = ["IalsContent", "IalsContentConfig"]
@@ -22,7 +23,7 @@ _EXACT_STEPS = 300
 """Limit on conjugate gradient steps in the fold-in, in double precision; a few dozen converge."""
 
 
-class IalsContentConfig(LikesConfig):
+class IalsContentConfig(DislikesConfig):
     """Options of `IalsContent`."""
 
     factors: PositiveInt = Field(64, json_schema_extra=span(16, 256, log=True))
@@ -70,13 +71,16 @@ class IalsContent(Model[IalsContentConfig]):
 
         config = self.config
         by_user = self.weigh(interactions)
+        mean = by_user.data[by_user.data > 0].mean(dtype=np.float64)
+        self.arrays["unobserved"] = np.array([config.unobserved_weight * mean])
         known = interactions.attributes or Attributes.of_words([()] * interactions.n_users)
-        likes, liked = by_user.sum(axis=1, dtype=np.float64), by_user.sum(axis=0) > 0
-        users = UserPrior(known.matrix, likes, config.attribute_l2)
-        items = ItemPrior(film_features(catalog), liked, config.feature_l2)
+        counts = np.diff(by_user.indptr).astype(np.float64)
+        rated = np.bincount(by_user.indices, minlength=by_user.shape[1]) > 0
+        users = UserPrior(known.matrix, counts, config.attribute_l2)
+        items = ItemPrior(film_features(catalog), rated, config.feature_l2)
         factors = self._alternate(by_user, users, items, rng)
-        self.arrays["gram"] = gram(factors, config.unobserved_weight).astype(np.float64)
-        factors[~liked] = items.expected()[~liked]
+        self.arrays["gram"] = gram(factors, self._unobserved).astype(np.float64)
+        factors[~rated] = items.expected()[~rated]
         self.arrays["item_factors"] = factors
         self.arrays["mean"] = users.mean
         self.arrays["attribute_factors"] = users.effects
@@ -114,12 +118,14 @@ class IalsContent(Model[IalsContentConfig]):
         """
         counts = np.diff(likes.indptr)
         gram, ridge = self.arrays["gram"], self._ridge(counts, self.n_items)
+        confidences = np.abs(likes.data)
+        targets = confidences * targets_of(likes.data)
         shares = 0.5 ** (counts / self.config.likes_for_half)
         liked, columns = np.unique(likes.indices, return_inverse=True)
         features = self.arrays["item_factors"][liked].astype(np.float64)
         if len(counts) == 1 and len(liked):
-            system = gram + ridge * np.eye(len(gram)) + features.T @ features
-            right = features.sum(axis=0) + (ridge * expected + shares * expected @ gram)[0]
+            system = gram + ridge * np.eye(len(gram)) + (features.T * confidences) @ features
+            right = features.T @ targets + (ridge * expected + shares * expected @ gram)[0]
             return np.asarray(np.linalg.solve(system, right), dtype=np.float64)[None]
         own = expected.copy()
         if len(liked):
@@ -127,7 +133,8 @@ class IalsContent(Model[IalsContentConfig]):
             from matinee.kernels.alternate_around import improve_around
 
             improve_around(
-                (likes.indptr, columns.astype(np.int32), likes.data),
+                (likes.indptr, columns.astype(np.int32), targets),
+                confidences,
                 balanced(likes.indptr),
                 features,
                 np.asarray(gram),
@@ -177,14 +184,14 @@ class IalsContent(Model[IalsContentConfig]):
         """Moves the factors of one side towards its least squares; zeros without likes."""
         from matinee.kernels.alternate import balanced, gram
         from matinee.kernels.alternate_around import improve_around
-        from matinee.kernels.compiled import csr
 
-        counts = np.diff(feedback.indptr)
+        counts, confidences = np.diff(feedback.indptr), np.abs(feedback.data)
         improve_around(
-            csr(feedback),
+            (feedback.indptr, feedback.indices, confidences * targets_of(feedback.data)),
+            confidences,
             balanced(feedback.indptr),
             fixed,
-            gram(fixed, self.config.unobserved_weight),
+            gram(fixed, self._unobserved),
             ridge.astype(np.float32),
             pull.astype(np.float32),
             np.zeros(len(counts), dtype=np.float32),
@@ -194,6 +201,11 @@ class IalsContent(Model[IalsContentConfig]):
         )
         moving[counts == 0] = 0
 
+    @property
+    def _unobserved(self) -> float:
+        """`unobserved_weight` in proportion to the mean weight of likes, which is 1 for it."""
+        return float(self.arrays["unobserved"][0])
+
     def _ridge(self, counts: NDArray[np.integer], others: int) -> NDArray[np.float64]:
-        weights = np.asarray(counts, dtype=np.float64) + self.config.unobserved_weight * others
+        weights = np.asarray(counts, dtype=np.float64) + self._unobserved * others
         return self.config.l2 * weights

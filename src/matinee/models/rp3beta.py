@@ -9,6 +9,7 @@ from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt
 
 from matinee.data import Catalog, Interactions
 from matinee.models import CountsConfig, search, span
+from matinee.models._shared.dislikes import liked_alone
 from matinee.models._shared.item_graph import ItemGraph, blocks, largest
 
 __all__ = ["Rp3beta", "Rp3betaConfig"]
@@ -39,7 +40,7 @@ class Rp3beta(ItemGraph[Rp3betaConfig]):
     ) -> Self:
         from matinee.kernels.cooccurrence import sum_common
 
-        likes = self.weigh(interactions)
+        likes = self.weigh(liked_alone(interactions, self.config))
         by_item = likes.T.tocsr()
         n_items = likes.shape[1]
         user_likes, item_likes = np.diff(likes.indptr), np.diff(by_item.indptr)

@@ -65,7 +65,7 @@ class SlitConfig(Weighting):
     with its square, time with its cube. All films are ranked."""
 
     @property
-    def decays(self) -> list[Decay]:
+    def block_decays(self) -> list[Decay]:
         """How weights fall in each block."""
         known: dict[str, Decay] = {
             "recent": Constant(self.recent_decay),
@@ -145,7 +145,7 @@ class Slit(Model[SlitConfig]):
         order = order[weights[order] != 0]
         rows, times = ratings.rows[order], times[order]
         decays = [
-            step_decays(each, times, np.diff(rows, prepend=-1) != 0) for each in self.config.decays
+            step_decays(each, times, np.diff(rows, prepend=-1) != 0) for each in self.config.block_decays
         ]
         return Sequences(
             starts=np.searchsorted(rows, np.arange(len(ratings) + 1)),
@@ -167,7 +167,7 @@ class Slit(Model[SlitConfig]):
         weights = self.rating_weights(histories)
         weighted = histories.select(weights != 0)
         found = []
-        for decay in self.config.decays:
+        for decay in self.config.block_decays:
             left = np.zeros_like(weights)
             left[weights != 0] = past_weights(decay, weighted)
             found.append(left * weights)
@@ -187,7 +187,7 @@ class Slit(Model[SlitConfig]):
 
     def _blocks(self) -> NDArray[np.float32]:
         """Weights by block, `float32[blocks, n_inputs, n_items]`."""
-        return self.arrays["weights"].reshape(len(self.config.decays), -1, self.n_items)
+        return self.arrays["weights"].reshape(len(self.config.block_decays), -1, self.n_items)
 
     def _rows(self) -> NDArray[np.int32]:
         """Row of each film among the inputs, -1 for none, `int32[n_items]`."""

@@ -11,6 +11,7 @@ from pydantic import Field, NonNegativeFloat, PositiveInt
 
 from matinee.data import Catalog, Histories, Interactions, rows_of
 from matinee.models import Model, Weighting, search, span
+from matinee.models._shared.dislikes import liked_alone
 from matinee.models._shared.term_weights import (
     LengthShare,
     Saturation,
@@ -44,7 +45,8 @@ class UserKnn(Model[UserKnnConfig]):
 
     "An algorithmic framework for performing collaborative filtering", SIGIR 1999. A film's score is
     the sum of the similarities of the nearest viewers who like it, each times the weight of their
-    rating. Beyond the paper, films are weighted like terms in text retrieval.
+    rating. Beyond the paper, films are weighted like terms in text retrieval, and a dislike in a
+    history makes those viewers less similar who like the film.
 
     The neighbours are training viewers. This model therefore stores their likes, without ids.
     """
@@ -54,7 +56,7 @@ class UserKnn(Model[UserKnnConfig]):
     def fit(
         self, interactions: Interactions, catalog: Catalog, *, rng: np.random.Generator
     ) -> Self:
-        weights = self.weigh(interactions)
+        weights = self.weigh(liked_alone(interactions, self.config))
         users = int(np.count_nonzero(np.diff(weights.indptr)))
         counts = np.bincount(weights.indices, minlength=weights.shape[1])
         self.arrays["starts"] = weights.indptr
@@ -121,13 +123,16 @@ class UserKnn(Model[UserKnnConfig]):
         return np.asarray(similarity, dtype=np.float32)
 
     def _nearest(self, histories: sp.csr_array) -> sp.csr_array:
-        """Similarities of term-weighted histories to the nearest training users, `[n, n_users]`."""
+        """Similarities of term-weighted histories to the nearest training users, `[n, n_users]`.
+
+        Users who like what the history dislikes have none: their likes say nothing.
+        """
         similarity = self._similarities(histories)
         n, n_users = similarity.shape
         k = min(self.config.neighbours, n_users)
         chosen = np.argpartition(-similarity, k - 1, axis=1)[:, :k]
         chosen.sort(axis=1)
-        values = np.take_along_axis(similarity, chosen, axis=1)
+        values = np.maximum(np.take_along_axis(similarity, chosen, axis=1), 0)
         starts = np.arange(0, n * k + 1, k)
         return sp.csr_array((values.ravel(), chosen.ravel(), starts), shape=(n, n_users))
 

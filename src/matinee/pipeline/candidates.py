@@ -46,11 +46,12 @@ class Candidates:
         """
         unseen = np.ones(len(scores), dtype=np.bool_)
         require_within(query.exclude, len(scores), "exclude")
+        require_within(query.dismissed, len(scores), "dismissed")
         if query.among is not None:
             require_within(query.among, len(scores), "among")
             unseen[:] = False
             unseen[query.among] = True
-        seen = np.concatenate([query.items, query.exclude])
+        seen = query.seen
         unseen[seen] = False
         constraints = query.constraints or Constraints()
         rules = conditions(constraints.terms, catalog)

@@ -86,16 +86,17 @@ def explain_each(
 def parts_of_scores(
     model: Model, query: Query, items: NDArray[np.integer]
 ) -> NDArray[np.float32] | None:
-    """What each film of a history adds to the scores of some, `float32[len(items), len(query)]`.
+    """What each film of a history adds to the scores of some, `float32[len(items), h + d]`.
 
-    In the order of the history. `None` for models whose scores are no such sums.
+    In the order of the history, and of the dismissed films behind it. `None` for models whose
+    scores are no such sums.
     """
     if type(model).contributions is Model.contributions:
         return None
     contributions = model.contributions(Histories.of(query, model.n_items), items)
     if contributions is None:
         raise TypeError(f"model {model.name!r} has contributions for some histories only")
-    order = np.argsort(query.items, kind="stable")
+    order = np.argsort(np.concatenate([query.items, query.dismissed]), kind="stable")
     return contributions[:, np.argsort(order)]  # from storage order to history order
 
 
@@ -165,13 +166,14 @@ def _options(
         fitted: the model with its films.
         query: the viewer.
         items: `int[m]`.
-        parts: `float32[m, len(query)]`.
+        parts: `float32[m, h + d]`, of the history and the dismissed films.
         common: `float[m]`, the part for everybody, at least 0.
         least: strength from which on a reason is strong.
         watched: whether the history is of counts.
     """
     raising = np.maximum(parts, 0)
     totals = np.maximum(raising.sum(axis=1) + common, 1e-12)
+    raising = raising[:, : len(query)]  # films marked as not for them are no reasons
     if fitted.scale is not None and not watched:  # a low rating is no reason to watch another film
         raising = raising * (query.values >= np.float32(sum(fitted.scale) / 2))
     shares = raising / totals[:, None]

@@ -113,9 +113,7 @@ class Recommender(FittedModel):
         if len(members) == 1:
             (query,) = members.values()
             return self.recommend(query, n, where=where, among=among, diverse=diverse)
-        seen = np.concatenate(
-            [rows for each in members.values() for rows in (each.items, each.exclude)]
-        )
+        seen = np.concatenate([each.seen for each in members.values()])
         group = query_with(
             Query(exclude=np.unique(seen)),
             n=n,

@@ -30,14 +30,14 @@ class Part:
     Attributes:
         id: of the film of the history.
         label: its title and year.
-        rating: the viewer's, on their own scale.
+        rating: the viewer's, on their own scale; `None` for a film marked as not for them.
         part: what it adds; the parts, and `Why.common`, sum to the score.
         share: `part` over the sum of all sizes, from -1 to 1: below 0 it speaks against the film.
     """
 
     id: str
     label: str
-    rating: float
+    rating: float | None
     part: float
     share: float
 
@@ -111,11 +111,18 @@ class Why:
         against = [each for each in reversed(self.parts) if each.share < 0]
         if self.rank is None or -sum(each.share for each in against) < _SMALLEST_SHARE:
             return ""
-        named = [each.label for each in against[:1]]
-        named += [each.label for each in against[1:_MOST_NAMED] if each.share <= -_SMALLEST_SHARE]
-        more = [each for each in against[len(named) :] if each.share <= against[0].share / 2]
+        rated = [each for each in against if each.rating is not None]
+        named = [each.label for each in rated[:1]]
+        named += [each.label for each in rated[1:_MOST_NAMED] if each.share <= -_SMALLEST_SHARE]
+        more = [each for each in rated[len(named) :] if each.share <= rated[0].share / 2]
         named += [formats.count(len(more), "other film")] if more else []
-        return f"{formats.listed(named)} {'count' if len(named) > 1 else 'counts'} against it."
+        dismissed = [each.label for each in against if each.rating is None][:_MOST_NAMED]
+        verb = "count" if len(named) > 1 else "counts"
+        texts = (
+            f"{formats.listed(named)} {verb} against it." if named else "",
+            f"You marked {formats.listed(dismissed)} as not for you." if dismissed else "",
+        )
+        return " ".join(filter(None, texts))
 
 
 def why(fitted: FittedModel, query: Query, item: int) -> Why:
@@ -153,6 +160,8 @@ def _obstacle(fitted: FittedModel, query: Query, item: int, rules: tuple[Conditi
             watched = fitted.model.counts and not len(query.own)
             verb = "watched it" if watched else f"rated it {own_rating(query, place):g}"
             return f"you {verb}{other}"
+    if not set(same).isdisjoint(query.dismissed.tolist()):
+        return "you marked it as not for you"
     if not set(same).isdisjoint(query.exclude.tolist()):
         return "it is among the films to leave out"
     if query.among is not None and item not in query.among:
@@ -167,19 +176,20 @@ def _obstacle(fitted: FittedModel, query: Query, item: int, rules: tuple[Conditi
 def _parts(
     fitted: FittedModel, query: Query, row: NDArray[np.int32], score: float
 ) -> tuple[Part, ...]:
-    parts = parts_of_scores(fitted.model, query, row) if len(query) else None
+    history = len(query) + len(query.dismissed)
+    parts = parts_of_scores(fitted.model, query, row) if history else None
     if parts is None or not parts.any():  # the prior answered
         return ()
     sizes = float(np.abs(parts[0]).sum(dtype=np.float64))
     if fitted.model.common_part:
         sizes += abs(score - float(parts[0].sum(dtype=np.float64)))
     catalog = fitted.catalog
-    ids = catalog.item_ids.ids
+    ids, films = catalog.item_ids.ids, np.concatenate([query.items, query.dismissed])
     return tuple(
         Part(
-            id=str(ids[query.items[place]]),
-            label=catalog.film(int(query.items[place])).label,
-            rating=own_rating(query, place),
+            id=str(ids[films[place]]),
+            label=catalog.film(int(films[place])).label,
+            rating=own_rating(query, place) if place < len(query) else None,
             part=float(parts[0, place]),
             share=float(parts[0, place]) / sizes,
         )

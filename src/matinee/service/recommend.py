@@ -117,14 +117,20 @@ def similar(live: Live, film_id: str, n: int = 10, but: Sequence[str] = ()) -> R
 
 
 def _query(visit: Visit, now: int) -> Query:
-    """The viewer's ratings, and the films they want no more."""
-    ids, history = visit.live.recommender.catalog.item_ids, visit.history
+    """The viewer's ratings and dismissals, and what else they have seen.
+
+    A film that is both rated and dismissed is rated.
+    """
+    live, history = visit.live, visit.history
+    ids, rated = live.recommender.catalog.item_ids, set(history.items)
     return Query(
         items=ids.rows(history.items),
         values=np.array(history.values, dtype=np.float32),
         times=np.array(history.times, dtype=np.int64),
-        exclude=ids.rows((*visit.dismissed, *visit.seen)),
+        exclude=ids.rows(visit.seen),
+        dismissed=ids.rows(each for each in visit.dismissed if each not in rated),
         now=now,
+        scale=(0.0, np.inf) if live.recommender.model.counts else live.scale,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 import numpy as np
@@ -40,7 +41,7 @@ def train(
     """
     dataset = require_dataset(data)
     kind = model_class(model)
-    unfitted = create(kind, {**usual_options(kind, dataset.interactions), **options})
+    unfitted = create(kind, {**usual_options(kind, dataset.interactions, options), **options})
     if whole_number(seed, "seed") < 0:
         raise InputError(f"a seed is 0 or more, not {seed}")
     rng = np.random.default_rng(seed)
@@ -66,13 +67,15 @@ def liked_from(interactions: Interactions) -> float | None:
     return low + LIKED * (high - low)
 
 
-def usual_options(model: str | type[Model], interactions: Interactions) -> dict[str, object]:
-    """The `default_options` of a model that answers the viewers of some ratings.
+def usual_options(
+    model: str | type[Model], interactions: Interactions, settings: Collection[str] = ()
+) -> dict[str, object]:
+    """The `default_options` of a model that answers the viewers of some ratings, beside `settings`.
 
     Raises:
         UnknownNameError: no such model.
     """
-    return default_options(model_class(model).Config, liked_from(interactions))
+    return default_options(model_class(model).Config, liked_from(interactions), settings)
 
 
 def save(dataset: Dataset, recommender: Recommender, root: Path) -> Path:

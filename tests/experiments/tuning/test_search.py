@@ -273,7 +273,8 @@ def test_the_chosen_options_train_the_model_that_was_tuned(
 ) -> None:
     """Not the one of `usual_options`, which ignores low ratings."""
     found = tune("ease", dataset, trials=2, seeds=3, **change)
-    assert found.chosen["min_rating"] == next(iter(change.values()), None)
+    threshold = "like_from" if "relevant_from" in change else "min_rating"
+    assert found.chosen[threshold] == next(iter(change.values()), None)
     assert found.about["seeds"] == [3]
     ((_, test),) = divide("random", dataset, seed=3)
     trained = train(replace(dataset, interactions=test.train), "ease", **found.chosen).model
@@ -291,7 +292,7 @@ def test_targets_and_likes_begin_at_the_relevant_rating(dataset: Dataset) -> Non
     found = tune("ease", dataset, relevant_from=4, trials=2)
     recipe = Recipe([("ease", {"l2": found.options["l2"]})], relevant_from=4)
     (reference,) = evaluate(recipe, dataset).results
-    assert found.options["min_rating"] == 4
+    assert found.options["like_from"] == 4
     assert found.test.mean == pytest.approx(reference.means["ndcg@10"])
     whole = tune("ease", dataset, trials=2)
     assert found.test.mean != pytest.approx(whole.test.mean)

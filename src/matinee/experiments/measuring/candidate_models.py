@@ -140,7 +140,7 @@ def candidate_model(
     else:
         model = create(candidate)
         label, options = model.name, [{}] if defaults else grid(model.Config)
-    usual = default_options(model.Config, relevant_from)
+    usual = default_options(model.Config, relevant_from, options[0])
     configs = tuple(model.Config.model_validate({**usual, **each}) for each in options)
     origin: Origin = "validation" if len(configs) > 1 else "defaults"
     if isinstance(candidate, tuple | Model):

@@ -104,16 +104,21 @@ class Plan:
     @property
     def _defaults(self) -> dict[str, object]:
         """Options for training on all ratings as the trials train on those that are kept."""
+        config = model_class(self.model).Config
         likes = self.min_rating if self.relevant_from is None else self.relevant_from
-        return default_options(model_class(self.model).Config, likes)
+        if likes == self.relevant_from and "min_rating" not in self.search:
+            return default_options(config, likes)
+        return {"min_rating": likes} if issubclass(config, LikesConfig) else {}
 
     @cached_property
     def fixed_values(self) -> dict[str, Any]:
         """The fixed options as plain values, with the threshold of likes where there is one."""
         fixed = {option for option, where in self._forms.items() if where is None}
-        if isinstance(self.unfitted.config, LikesConfig) and "min_rating" not in self._forms:
-            fixed.add("min_rating")
-        return self.unfitted.config.model_dump(mode="json", include=fixed)
+        options = self.unfitted.config.model_dump(mode="json")
+        threshold = "min_rating" if options.get("like_from") is None else "like_from"
+        if threshold in options and threshold not in self._forms:
+            fixed.add(threshold)
+        return {option: value for option, value in options.items() if option in fixed}
 
     @cached_property
     def space(self) -> Space:

@@ -72,8 +72,8 @@ class Tuned:
 
     Attributes:
         options: every option of the model at its best.
-        chosen: the options that were fixed or searched, with the `min_rating` of a model that
-            learns from likes: `train(data, model, **chosen)` fits the model that was measured.
+        chosen: the options that were fixed or searched, with the threshold of likes of a model that
+            has one: `train(data, model, **chosen)` fits the model that was measured.
         trials: all trials with a score, in the order of their start.
         failures: the reasons of the trials without one.
         validation: the figure of the best options on validation.

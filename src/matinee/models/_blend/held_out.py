@@ -59,11 +59,16 @@ class HeldOut:
 
 
 def hold_out(
-    interactions: Interactions, rng: np.random.Generator, most: int | None = None
+    interactions: Interactions,
+    rng: np.random.Generator,
+    most: int | None = None,
+    *,
+    like_from: float | None = None,
 ) -> HeldOut | None:
     """Holds out a fifth of the ratings of every user with at least five; `None` without such users.
 
-    At most `most` users have targets, by default as many as fit into one block of scores.
+    At most `most` users have targets, by default as many as fit into one block of scores. With
+    `like_from`, held-out ratings below it are no targets.
     """
     counts = np.bincount(interactions.users, minlength=interactions.n_users)
     users = np.flatnonzero(counts >= _FEWEST)
@@ -77,6 +82,11 @@ def hold_out(
     hidden = np.zeros(len(order), dtype=np.bool_)
     hidden[order] = place < quota[user_of]
     train = interactions.select(~hidden)
+    if like_from is not None:
+        hidden &= interactions.values >= like_from
+        users = users[np.isin(users, interactions.users[hidden])]
+        if not len(users):
+            return None
     most = most or max(1, _BLOCK // interactions.n_items)
     if len(users) > most:
         users = users[np.sort(rng.choice(len(users), most, replace=False))]

@@ -12,9 +12,18 @@ from numpy.typing import NDArray
 
 from matinee.data import Catalog, Interactions
 from matinee.errors import InputError, OptionError
-from matinee.models import LikesConfig, Model, StarScale, create, no_likes
+from matinee.models import LikesConfig, Model, StarScale, create, default_options, no_likes
 
-__all__ = ["Part", "arrays_of", "fit_parts", "likes_of", "prefixed", "read_parts", "restored"]
+__all__ = [
+    "Part",
+    "arrays_of",
+    "fit_parts",
+    "likes_of",
+    "parts_with_likes",
+    "prefixed",
+    "read_parts",
+    "restored",
+]
 
 
 @dataclass(frozen=True)
@@ -30,6 +39,15 @@ class Part:
     def model(self) -> Model:
         """An unfitted model; raises like `matinee.models.create`."""
         return type(self._template)(self._template.config)
+
+    def with_likes_from(self, like_from: float | None) -> Part:
+        """The same part with `default_options` for likes from a rating on, where it sets none."""
+        written = dict(self.options)
+        usual = default_options(type(self._template.config), like_from, written)
+        added = tuple(
+            (option, repr(value)) for option, value in usual.items() if option not in written
+        )
+        return Part(self.name, (*self.options, *added)) if added else self
 
     def in_stars(self, scale: StarScale) -> Part:
         """The same part with its thresholds in stars, see `Config.in_stars`."""
@@ -65,6 +83,12 @@ def read_parts(text: str) -> tuple[Part, ...]:
         _check(part)
         parts.append(part)
     return tuple(parts)
+
+
+@lru_cache(maxsize=256)
+def parts_with_likes(text: str, like_from: float | None) -> tuple[Part, ...]:
+    """The parts of a text for likes from a rating on, see `Part.with_likes_from`."""
+    return tuple(part.with_likes_from(like_from) for part in read_parts(text))
 
 
 def fit_parts(

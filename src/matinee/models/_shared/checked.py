@@ -18,6 +18,7 @@ from matinee.data import Catalog, Histories, Interactions
 from matinee.data.checks import film_rows, require_csr, require_within
 from matinee.errors import InputError
 from matinee.models._shared.config import lowest_like
+from matinee.models._shared.dislikes import average_answer, dislike_surplus
 from matinee.models._shared.raced_popularity import raced_popularity
 from matinee.models._shared.star_scale import STARS, StarScale
 
@@ -73,9 +74,12 @@ def _checked_fit(fit: Verb) -> Verb:
             learner = _star_model(self, stars)
         learner.arrays |= facts | {"scale": np.array(interactions.scale, dtype=np.float32)}
         fit(learner, interactions, catalog, rng=rng)
+        if "prior" not in learner.arrays:
+            learner.arrays["prior"] = raced_popularity(interactions, lowest_like(learner.config))
+        if type(self).fit is fitted:
+            average = average_answer(learner, interactions)
+            learner.arrays |= {} if average is None else {"average": average}
         self.arrays |= learner.arrays | facts | {"scale": scale}
-        if "prior" not in self.arrays:
-            self.arrays["prior"] = raced_popularity(interactions, lowest_like(learner.config))
         _require_finite(self)
         return self
 
@@ -83,7 +87,7 @@ def _checked_fit(fit: Verb) -> Verb:
 
 
 def _checked_scores(scores: Verb) -> Verb:
-    """`scores` with the prior in place of rows of zeros."""
+    """`scores` with the average viewer's for dislikes, and the prior in place of rows of zeros."""
 
     @wraps(scores)
     def answered(self: Model, histories: Histories) -> NDArray[np.float32]:
@@ -92,18 +96,33 @@ def _checked_scores(scores: Verb) -> Verb:
         found: NDArray[np.float32] = scores(model, ratings)
         if found.shape != (len(histories), self.n_items):
             return found  # for whoever checks answers to refuse
+        if not _has_factors(model):
+            found = _with_average(model, ratings, found)
         silent = np.asarray(~found.any(axis=1))
         return np.where(silent[:, None], self.arrays["prior"], found) if silent.any() else found
 
     return answered
 
 
-def _checked_answer(factors: Verb) -> Verb:
+def _checked_factors(factors: Verb) -> Verb:
+    """`factors` with the average viewer's for dislikes."""
+
     @wraps(factors)
     def answered(self: Model, histories: Histories) -> Any:
         _check_histories(self, histories)
         model, ratings, _ = _in_stars(self, histories)
-        return factors(model, ratings)
+        found = factors(model, ratings)
+        return found and (_with_average(model, ratings, found[0]), found[1])
+
+    return answered
+
+
+def _checked_answer(similarities: Verb) -> Verb:
+    @wraps(similarities)
+    def answered(self: Model, histories: Histories) -> Any:
+        _check_histories(self, histories)
+        model, ratings, _ = _in_stars(self, histories)
+        return similarities(model, ratings)
 
     return answered
 
@@ -162,7 +181,7 @@ def _checked_similar(similar: Verb) -> Verb:
 _WRAPPERS: dict[str, Callable[[Verb], Verb]] = {
     "fit": _checked_fit,
     "scores": _checked_scores,
-    "factors": _checked_answer,
+    "factors": _checked_factors,
     "user_similarities": _checked_answer,  # of the models that keep their users
     "predictions": _checked_predictions,
     "intervals": _checked_intervals,
@@ -178,6 +197,20 @@ def _in_stars(model: Model, histories: Histories) -> tuple[Model, Histories, Sta
     scale = StarScale(*model.arrays["stars"].tolist())
     ratings = histories.with_values(scale.stars(histories.values))
     return _star_model(model, scale), ratings, scale
+
+
+def _has_factors(model: Model) -> bool:
+    return getattr(type(model).factors, "__wrapped__", None) is not None
+
+
+def _with_average(
+    model: Model, histories: Histories, found: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Scores or factors of users, `[n, m]`, plus the average ones as far as dislikes outweigh."""
+    if "average" not in model.arrays:
+        return found
+    surplus = dislike_surplus(model.rating_weights(histories), histories)
+    return found if surplus is None else found + surplus[:, None] * model.arrays["average"]
 
 
 def _star_model(model: Model, scale: StarScale) -> Model:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
 from itertools import pairwise
 from typing import Annotated, Any, Literal, Self
@@ -18,6 +18,7 @@ from matinee.models._shared.star_scale import StarScale
 __all__ = [
     "Config",
     "CountsConfig",
+    "DislikesConfig",
     "HalfLife",
     "HalfLifeItems",
     "Levels",
@@ -65,7 +66,7 @@ LowestWeight = Annotated[
         le=1,
         description="Weight of the lowest rating on the scale. The highest weighs 1 and values "
         "between are interpolated. 1 ignores the value of a rating; below 0, low ratings count as "
-        "evidence against similar films.",
+        "evidence against similar films. Only without like_from.",
         json_schema_extra=span(-1, 1),
     ),
 ]
@@ -85,13 +86,13 @@ def _levels(text: str) -> str:
 
 
 def level_weights(text: str) -> tuple[float, ...]:
-    """The numbers of `Weighting.levels`."""
+    """The numbers of `DislikesConfig.levels`."""
     return tuple(float(each) for each in text.split())
 
 
-_N_LEVELS = 5
+_N_LEVELS = 4
 Levels = Annotated[str, AfterValidator(_levels)]
-"""Five weights as text: "-0.3 -0.15 0.1 0.8 1"."""
+"""Four weights as text: "-0.5 -0.15 0.5 1"."""
 
 HalfLife = Annotated[
     NonNegativeFloat,
@@ -167,7 +168,35 @@ class RatingsConfig(Config):
     change."""
 
 
-class CountsConfig(LikesConfig):
+class DislikesConfig(LikesConfig):
+    """Options of models that learn from likes and dislikes: the weight of a rating by its level."""
+
+    like_from: RatingThreshold = None
+    """Ratings from this one on are likes, and lower ones weigh as `levels` says; none makes every
+    rating a like."""
+    levels: Levels = "-0.5 -0.15 0.5 1"
+    """Weights of the lowest rating, of one halfway to `like_from`, of `like_from` and of the
+    highest; values between are interpolated. Below 0 a rating is evidence against similar films.
+    Only with `like_from`."""
+
+    def signed_weights(
+        self, ratings: NDArray[np.float32], scale: tuple[float, float]
+    ) -> NDArray[np.float32]:
+        """Weights by `levels`, `float32[n]`; ones without `like_from`."""
+        if self.like_from is None:
+            return np.ones(len(ratings), dtype=np.float32)
+        low, high = scale
+        like = min(max(self.like_from, low), high)
+        points = [low, (low + like) / 2, like, max(high, like + 1e-6)]
+        return np.interp(ratings, points, level_weights(self.levels)).astype(np.float32)
+
+    def liked(self, ratings: NDArray[np.float32]) -> NDArray[np.bool_]:
+        """Which ratings are likes, `bool[n]`: those from `min_rating` and from `like_from` on."""
+        liked = self.likes(ratings)
+        return liked if self.like_from is None else liked & (ratings >= self.like_from)
+
+
+class CountsConfig(DislikesConfig):
     """Options of models that learn from likes, and from some counts more than from others."""
 
     confidence: Literal["log", "linear"] = "log"
@@ -185,25 +214,26 @@ class Weighting(CountsConfig):
     """
 
     lowest_weight: LowestWeight = 1.0
-    like_from: RatingThreshold = None
-    """Ratings from this one on are likes, and lower ones weigh as `levels` says; none uses
-    `lowest_weight` in place of `levels`."""
-    levels: Levels = "-0.3 -0.15 0.1 0.8 1"
-    """Weights of the lowest rating, of those one and two thirds of the way to `like_from`, of
-    `like_from`, and of the highest; values between are interpolated. Below 0 a rating is evidence
-    against similar films."""
     half_life: HalfLife = 0.0
     half_life_items: HalfLifeItems = 0.0
 
+    @property
+    def decays(self) -> bool:
+        """Whether old ratings weigh less."""
+        return bool(self.half_life or self.half_life_items)
 
-def default_options(config: type[Config], relevant_from: float | None) -> dict[str, object]:
+
+def default_options(
+    config: type[Config], relevant_from: float | None, settings: Collection[str] = ()
+) -> dict[str, object]:
     """Options of a model where nobody sets them, for ratings that are likes from a threshold on.
 
-    Models that weigh ratings take lower ones as evidence against similar films, other models that
+    Models with `like_from` take lower ratings as evidence against similar films, other models that
     learn from likes ignore them, so that a film somebody disliked does not recommend more of the
-    same. `None` means that every rating is a like.
+    same. There are none if every rating is a like (`None`), or if `min_rating`, another answer to
+    the same question, is among the `settings` that somebody made.
     """
-    if relevant_from is None:
+    if relevant_from is None or "min_rating" in settings:
         return {}
     for option in ("like_from", "min_rating"):
         if option in config.model_fields:

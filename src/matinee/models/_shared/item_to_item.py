@@ -56,8 +56,10 @@ class ItemToItem(Model[W]):
 
 
 def like_counts(weights: sp.csr_array) -> NDArray[np.float32]:
-    """Number of users with a weight for each item, `float32[n_items]`."""
-    return np.bincount(weights.indices, minlength=weights.shape[1]).astype(np.float32)
+    """Number of users with a weight above 0 for each item, `float32[n_items]`."""
+    liked = weights.data > 0
+    items = weights.indices if liked.all() else weights.indices[liked]
+    return np.bincount(items, minlength=weights.shape[1]).astype(np.float32)
 
 
 def gram_of(matrix: sp.csr_array) -> NDArray[np.float64]:

@@ -13,12 +13,12 @@ from matinee.errors import InputError
 from matinee.models._shared.config import (
     Config,
     CountsConfig,
+    DislikesConfig,
     LikesConfig,
     Weighting,
-    level_weights,
 )
 
-__all__ = ["interpolated", "no_likes", "rating_weights", "weighted"]
+__all__ = ["interpolated", "no_likes", "rating_weights", "require_likes", "weighted"]
 
 _DAY = 86_400
 _NEGLIGIBLE = 1e-6
@@ -30,32 +30,24 @@ def rating_weights(
 ) -> NDArray[np.float32]:
     """`float32[nnz]`, the weight of every rating or count; 0 below `min_rating`.
 
-    With a `LikesConfig` the rating alone decides, with other configs all ratings weigh 1. A count
-    weighs 1 as well, or more with a `CountsConfig`, but for a 0, which has no weight.
+    With a `LikesConfig` the rating alone decides, with other configs all ratings weigh 1. With
+    `like_from` a low rating weighs less than 0. A count weighs 1 as well, or more with a
+    `CountsConfig`, but for a 0, which has no weight.
     """
     values = histories.values
     weights = np.ones(len(values), dtype=np.float32)
-    if isinstance(config, Weighting):
-        weights = _of_ratings(config, values, scale, counts=counts)
-        if histories.times is not None and (config.half_life or config.half_life_items):
-            weights = weights * _decay(config, histories, histories.times)
+    if isinstance(config, DislikesConfig) and config.like_from is not None and not counts:
+        weights = config.signed_weights(values, (float(scale[0]), float(scale[1])))
+    elif isinstance(config, Weighting):
+        weights = interpolated(values, scale, config.lowest_weight)
+    times = histories.times
+    if isinstance(config, Weighting) and times is not None and config.decays:
+        weights = weights * _decay(config, histories, times)
     if counts:
         weights = weights * _of_counts(values, config)
     if isinstance(config, LikesConfig):
         weights[~config.likes(values)] = 0
     return weights
-
-
-def _of_ratings(
-    config: Weighting, values: NDArray[np.float32], scale: NDArray[np.float32], *, counts: bool
-) -> NDArray[np.float32]:
-    """Weight of each value by its place on the scale, and by `like_from` where there is one."""
-    if config.like_from is None or counts:
-        return interpolated(values, scale, config.lowest_weight)
-    low, high = scale.tolist()
-    like = min(max(config.like_from, low), high)
-    points = [*np.linspace(low, like, 4), max(high, like + 1e-6)]
-    return np.interp(values, points, level_weights(config.levels)).astype(np.float32)
 
 
 def weighted(ratings: sp.csr_array, weights: NDArray[np.generic]) -> sp.csr_array:
@@ -80,14 +72,34 @@ def weighted(ratings: sp.csr_array, weights: NDArray[np.generic]) -> sp.csr_arra
     return matrix
 
 
-def no_likes(n: int) -> InputError:
-    """The error for `n` training ratings without a like among them."""
+def no_likes(n: int, option: str = "min_rating") -> InputError:
+    """The error for `n` training ratings without a like, by this option, among them."""
     why, way = "there are no ratings", ""
     if n:
-        why, way = f"none of the {n:,} ratings reaches min_rating", "lower min_rating or "
+        why, way = f"none of the {n:,} ratings reaches {option}", f"lower {option} or "
     return InputError(
         f"{why}, so there are no likes to learn from; {way}use a model that needs none (content)"
     )
+
+
+def require_likes(
+    config: Config,
+    ratings: NDArray[np.float32],
+    weights: NDArray[np.float32],
+    *,
+    counts: bool = False,
+) -> None:
+    """Refuses training ratings without a like; arguments are those of `rating_weights`.
+
+    Raises:
+        InputError: there is none.
+    """
+    if not weights.any():
+        raise no_likes(len(weights))
+    if counts or not isinstance(config, DislikesConfig) or config.like_from is None:
+        return
+    if not config.liked(ratings).any():
+        raise no_likes(len(weights), "like_from")
 
 
 def interpolated(

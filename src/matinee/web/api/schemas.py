@@ -194,8 +194,8 @@ class PartModel(Document):
     id: str
     title: str
     """With the year."""
-    rating: float
-    """The viewer's."""
+    rating: float | None
+    """The viewer's; null for a film they marked as not for them."""
     part: float
     """The parts and `common` sum to the score."""
     share: float
