@@ -1,0 +1,188 @@
+"""What a contest comes to: parts with weights for viewers with a history, a ranking for others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matinee import plugins
+from matinee.models._auto.blends import Shortlists, best_shares, cross_fitted
+from matinee.models._auto.candidates import NEWCOMERS, Size, fit_seconds, read_name
+from matinee.models._auto.questions import Question
+from matinee.models._auto.race import (
+    DEPTH,
+    OWN_PRIOR,
+    Contest,
+    Setting,
+    interval,
+    newcomers_ndcg,
+    spread,
+)
+from matinee.models._blend.parts import read_parts
+from matinee.models._shared.selection import Candidate, Race
+
+__all__ = ["Choice", "chosen_for_known", "chosen_for_newcomers"]
+
+_TOLERANCE = 0.98
+"""Share of the best quality at which a combination is preferred. Held-out ratings tell models apart
+to some percent only, and what combines several models depends less on chance."""
+
+Rows = Mapping[str, NDArray[np.float64]]
+
+
+@dataclass(frozen=True, eq=False)
+class Choice:
+    """What answers viewers with a history.
+
+    Attributes:
+        texts: the parts with their options.
+        weights: of their scores.
+        race: the record.
+    """
+
+    texts: tuple[str, ...]
+    weights: tuple[float, ...]
+    race: Race
+
+    @property
+    def text(self) -> str:
+        """All parts in one text: "ease-sparse l2=200 + ials"."""
+        return " + ".join(self.texts)
+
+
+def chosen_for_known(
+    contest: Contest, kinds: Sequence[Sequence[str]], questions: Sequence[Question]
+) -> Choice:
+    """The best candidate, or a combination within 2% of it that is not below popularity."""
+    answers = contest.answers
+    places = sorted(answers[kinds[0][0]].known)
+    blends = {}
+    for texts in _blends(contest, kinds):
+        lists = Shortlists.stacked(
+            [
+                Shortlists.of(
+                    [answers[text].scores[place] for text in texts], questions[place].known.targets
+                )
+                for place in places
+            ]
+        )
+        spreads = [spread([*answers[text].scores.values()]) for text in texts]
+        lists.scores[:] /= np.array(spreads, dtype=np.float32)[:, None, None]
+        blends[texts] = lists, spreads
+    rows = {text: answers[text].rows for kind in kinds for text in kind}
+    rows |= {" + ".join(texts): cross_fitted(lists, DEPTH) for texts, (lists, _) in blends.items()}
+    best = _preferred(rows)
+    texts: tuple[str, ...] = (best,)
+    weights: tuple[float, ...] = (1.0,)
+    for parts, (lists, spreads) in blends.items():
+        if " + ".join(parts) == best:
+            kept = [
+                (text, float(share / each))
+                for text, share, each in zip(parts, best_shares(lists, DEPTH), spreads, strict=True)
+                if share
+            ]
+            texts = tuple(text for text, _ in kept)
+            weights = tuple(weight for _, weight in kept)
+    return Choice(texts, weights, _race(contest, rows, best))
+
+
+def chosen_for_newcomers(
+    setting: Setting, questions: Sequence[Question], contest: Contest
+) -> tuple[str, Race | None]:
+    """The ranking that newcomers of several cuts liked best, "popular" if that is not clear.
+
+    A decay has to beat popularity by more than the standard error of the difference.
+    """
+    asked = [place for place, each in enumerate(questions) if each.newcomers is not None]
+    own = {text: each.new for text, each in contest.answers.items() if each.new}
+    for each in own.values():
+        asked = [place for place in asked if place in each]
+    if not asked:
+        return NEWCOMERS[0], None
+    rows: dict[str, NDArray[np.float64]] = {}
+    work = dict.fromkeys(own, 0.0)
+    for text in NEWCOMERS:
+        (part,) = read_parts(text)
+        found = []
+        for place in asked:
+            question = questions[place]
+            ranking = setting.fit(part, question.train).arrays["prior"]
+            if question.newcomers is not None:
+                found.append(newcomers_ndcg(ranking, question.newcomers))
+        rows[text] = np.concatenate(found)
+        work[text] = sum(fit_seconds(part, Size.of(questions[place].train)) for place in asked)
+    rows |= {text: np.concatenate([each[place] for place in asked]) for text, each in own.items()}
+    best = max(rows, key=lambda text: float(rows[text].mean()))
+    gain = rows[best] - rows[NEWCOMERS[0]]
+    if gain.mean() <= gain.std() / np.sqrt(len(gain)):
+        best = NEWCOMERS[0]
+    found_candidates = tuple(_candidate(text, rows, best, work[text]) for text in _ranked(rows))
+    return best, Race("new viewers", len(gain), best, found_candidates)
+
+
+def _blends(contest: Contest, kinds: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:
+    """Sums of the best of two or three kinds, with the best popularity if several compete."""
+
+    def quality(text: str) -> float:
+        return contest.answers[text].quality
+
+    best = sorted((max(kind, key=quality) for kind in kinds), key=quality, reverse=True)
+    personal = [text for text in best if _is_personal(text)][:3]
+    popular = [text for text in best if not _is_personal(text) and contest.races_popularity]
+    found: list[tuple[str, ...]] = (
+        [(personal[0], other) for other in (*personal[1:], *popular)] if personal else []
+    )
+    found += [tuple(personal)] if len(personal) > 2 else []
+    found += [(*personal[:2], text) for text in popular if len(personal) > 1]
+    return found
+
+
+def _preferred(rows: Rows) -> str:
+    """The best; a combination or the learned one if it is as good as that, and as popularity."""
+
+    def quality(text: str) -> float:
+        return float(rows[text].mean())
+
+    best = max(rows, key=quality)
+    popular = max((quality(text) for text in rows if not _is_personal(text)), default=0.0)
+    combined = [text for text in rows if "+" in text or read_name(text) in OWN_PRIOR]
+    if not combined:
+        return best
+    alike = max(combined, key=quality)
+    return alike if quality(alike) >= max(_TOLERANCE * quality(best), popular) else best
+
+
+def _is_personal(text: str) -> bool:
+    return "+" in text or bool(plugins.get("models", read_name(text)).personal)
+
+
+def _race(contest: Contest, rows: Rows, best: str) -> Race:
+    """The record of the race for viewers with a history; the best first, then who left."""
+    candidates = []
+    for text in _ranked(rows):
+        work = contest.answers[text].work if text in contest.answers else 0.0
+        candidates.append(_candidate(text, rows, best, work))
+    left = [text for text in contest.answers if text not in rows]
+    for text in sorted(left, key=lambda each: -contest.answers[each].quality):
+        answers = contest.answers[text]
+        low, high = answers.gap
+        found = Candidate(text, _r(answers.quality), _r(low), _r(high), _r(answers.work))
+        candidates.append(Candidate(**{**vars(found), "note": answers.note}))
+    return Race("viewers with a history", len(rows[best]), best, tuple(candidates))
+
+
+def _candidate(text: str, rows: Rows, best: str, work: float) -> Candidate:
+    low, high = interval(rows[text] - rows[best])
+    return Candidate(text, _r(float(rows[text].mean())), _r(low), _r(high), _r(work))
+
+
+def _ranked(rows: Rows) -> list[str]:
+    return sorted(rows, key=lambda text: -float(rows[text].mean()))
+
+
+def _r(number: float) -> float:
+    """Digits that mean something."""
+    return round(number, 5)
