@@ -57,36 +57,50 @@ def chosen_for_known(
     contest: Contest, kinds: Sequence[Sequence[str]], questions: Sequence[Question]
 ) -> Choice:
     """The best candidate, or a combination within 2% of it that is not below popularity."""
-    answers = contest.answers
-    places = sorted(answers[kinds[0][0]].known)
-    blends = {}
-    for texts in _blends(contest, kinds):
+    blends = {parts: _Blend.of(parts, contest, questions) for parts in _blends(contest, kinds)}
+    rows = {text: contest.answers[text].rows for kind in kinds for text in kind}
+    rows |= {" + ".join(parts): blend.rows for parts, blend in blends.items()}
+    best = _preferred(rows)
+    race = _race(contest, rows, best)
+    for parts, blend in blends.items():
+        if " + ".join(parts) == best:
+            return Choice(*blend.kept(parts), race)
+    return Choice((best,), (1.0,), race)
+
+
+@dataclass(frozen=True, eq=False)
+class _Blend:
+    """A weighted sum of parts on the questions.
+
+    Attributes:
+        lists: scores over their spread.
+        spreads: of the scores of each part.
+        rows: NDCG of every viewer, `float64[n]`, with weights that other viewers chose.
+    """
+
+    lists: Shortlists
+    spreads: tuple[float, ...]
+    rows: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, parts: Sequence[str], contest: Contest, questions: Sequence[Question]) -> _Blend:
+        scores = [contest.answers[text].scores for text in parts]
         lists = Shortlists.stacked(
             [
-                Shortlists.of(
-                    [answers[text].scores[place] for text in texts], questions[place].known.targets
-                )
-                for place in places
+                Shortlists.of([each[place] for each in scores], questions[place].known.targets)
+                for place in sorted(scores[0])
             ]
         )
-        spreads = [spread([*answers[text].scores.values()]) for text in texts]
+        spreads = tuple(spread([*each.values()]) for each in scores)
         lists.scores[:] /= np.array(spreads, dtype=np.float32)[:, None, None]
-        blends[texts] = lists, spreads
-    rows = {text: answers[text].rows for kind in kinds for text in kind}
-    rows |= {" + ".join(texts): cross_fitted(lists, DEPTH) for texts, (lists, _) in blends.items()}
-    best = _preferred(rows)
-    texts: tuple[str, ...] = (best,)
-    weights: tuple[float, ...] = (1.0,)
-    for parts, (lists, spreads) in blends.items():
-        if " + ".join(parts) == best:
-            kept = [
-                (text, float(share / each))
-                for text, share, each in zip(parts, best_shares(lists, DEPTH), spreads, strict=True)
-                if share
-            ]
-            texts = tuple(text for text, _ in kept)
-            weights = tuple(weight for _, weight in kept)
-    return Choice(texts, weights, _race(contest, rows, best))
+        return cls(lists, spreads, cross_fitted(lists, DEPTH))
+
+    def kept(self, parts: Sequence[str]) -> tuple[tuple[str, ...], tuple[float, ...]]:
+        """The parts with a weight, and their weights."""
+        shares = best_shares(self.lists, DEPTH)
+        weights = (float(share / each) for share, each in zip(shares, self.spreads, strict=True))
+        kept = [(part, each) for part, each in zip(parts, weights, strict=True) if each]
+        return tuple(part for part, _ in kept), tuple(each for _, each in kept)
 
 
 def chosen_for_newcomers(
@@ -132,12 +146,10 @@ def _blends(contest: Contest, kinds: Sequence[Sequence[str]]) -> list[tuple[str,
     best = sorted((max(kind, key=quality) for kind in kinds), key=quality, reverse=True)
     personal = [text for text in best if _is_personal(text)][:3]
     popular = [text for text in best if not _is_personal(text) and contest.races_popularity]
-    found: list[tuple[str, ...]] = (
-        [(personal[0], other) for other in (*personal[1:], *popular)] if personal else []
-    )
-    found += [tuple(personal)] if len(personal) > 2 else []
-    found += [(*personal[:2], text) for text in popular if len(personal) > 1]
-    return found
+    pairs = [(first, other) for first in personal[:1] for other in (*personal[1:], *popular)]
+    triples = [tuple(personal)] if len(personal) > 2 else []
+    triples += [(*personal[:2], text) for text in popular if len(personal) > 1]
+    return [*pairs, *triples]
 
 
 def _preferred(rows: Rows) -> str:
