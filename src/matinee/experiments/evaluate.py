@@ -200,6 +200,7 @@ class _Run:
             model_bytes=array_bytes(fitted.model),
             groups=measured.groups,
             errors=measured.errors,
+            selection=fitted.model.selection,
             notes=notes,
             audit=audit_model(fitted.model, refit, test, catalog, metric_set.k, metric_set.label)
             if audit

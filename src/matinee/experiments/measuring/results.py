@@ -29,6 +29,7 @@ from matinee.experiments.measuring.ranking import RankedLists
 from matinee.experiments.statistics.bootstrap import Interval
 from matinee.experiments.statistics.differences import Difference, Gap, Pair
 from matinee.experiments.statistics.plain import plain_bounds, plain_number
+from matinee.models import Selection
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -57,6 +58,7 @@ class SplitResult:
         audit: the permutation leak check; `None` if it was not requested.
         errors: errors of predicted ratings, of a sample if there are millions; `None` if films are
             ranked.
+        selection: how a model that chooses between candidates has chosen; `None` for others.
     """
 
     split: str
@@ -79,6 +81,7 @@ class SplitResult:
     notes: tuple[str, ...] = ()
     audit: Audit | None = None
     errors: PredictionErrors | None = field(default=None, repr=False)
+    selection: Selection | None = field(default=None, repr=False)
 
     def to_json(self) -> dict[str, Any]:
         """Plain values, without vectors over viewers."""
@@ -99,6 +102,7 @@ class SplitResult:
             "parts": {name: part.to_json() for name, part in self.groups.items()},
             "notes": list(self.notes),
             **({"audit": self.audit.to_json()} if self.audit else {}),
+            **({"selection": self.selection.to_json()} if self.selection else {}),
         }
 
     def __repr__(self) -> str:

@@ -15,6 +15,7 @@ from matinee.experiments.measuring.group_results import GroupResult
 from matinee.experiments.measuring.prediction_errors import PredictionErrors
 from matinee.experiments.measuring.ranking import RankedLists
 from matinee.experiments.measuring.results import SplitResult
+from matinee.models import Selection
 
 __all__ = ["Arrays", "from_record", "to_record"]
 
@@ -40,6 +41,7 @@ def to_record(result: SplitResult) -> tuple[dict[str, Any], Arrays]:
         "parts": {name: asdict(part) for name, part in result.groups.items()},
         "notes": list(result.notes),
         "audit": asdict(result.audit) if result.audit else None,
+        "selection": result.selection.to_json() if result.selection else None,
     }
     arrays: Arrays = {
         "users": result.users,
@@ -86,4 +88,5 @@ def from_record(plain: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) ->
         notes=tuple(plain["notes"]),
         audit=Audit(**plain["audit"]) if plain["audit"] else None,
         errors=errors,
+        selection=Selection.from_json(plain["selection"]) if plain.get("selection") else None,
     )

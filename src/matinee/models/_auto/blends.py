@@ -19,8 +19,6 @@ _LENGTH = 100
 """Films of each part on a viewer's shortlist."""
 _STEPS = 8
 """Shares of the parts are multiples of an eighth."""
-_TOLERANCE = 0.995
-"""Share of the best quality that shares halfway to equal ones must keep."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,9 +79,11 @@ class Shortlists:
 def best_shares(lists: Shortlists, depth: int) -> NDArray[np.float64]:
     """Shares of the parts with the best mean NDCG, `float64[n_parts]` with a sum of 1.
 
-    They are moved halfway to equal ones if this costs next to nothing: part of the gain of a search
-    is chance, and equal weights are hard to beat (Dawes, "The robust beauty of improper linear
-    models in decision making", American Psychologist 1979).
+    Of all shares that are worse than the best by less than the standard error of the difference,
+    these are the most equal ones (the rule of Breiman et al., "Classification and regression
+    trees", 1984). Part of the gain of a search is chance, and equal weights are hard to beat
+    (Dawes, "The robust beauty of improper linear models in decision making", American
+    Psychologist 1979).
     """
     n_parts = len(lists.scores)
     shares = [
@@ -91,11 +91,15 @@ def best_shares(lists: Shortlists, depth: int) -> NDArray[np.float64]:
         for each in product(range(_STEPS + 1), repeat=n_parts)
         if sum(each) == _STEPS
     ]
-    qualities = [float(lists.ndcg(each, depth).mean()) for each in shares]
-    best = int(np.argmax(qualities))
-    halfway: NDArray[np.float64] = (shares[best] + 1 / n_parts) / 2
-    keeps = float(lists.ndcg(halfway, depth).mean()) > _TOLERANCE * qualities[best]
-    return halfway if keeps else shares[best]
+    shares.append(np.full(n_parts, 1 / n_parts))
+    rows = [lists.ndcg(each, depth) for each in shares]
+    best = max(rows, key=lambda each: float(each.mean()))
+    close = [
+        each
+        for each, row in zip(shares, rows, strict=True)
+        if (best - row).mean() <= (best - row).std() / np.sqrt(len(row))
+    ]
+    return min(close, key=lambda each: float((each**2).sum()))
 
 
 def cross_fitted(lists: Shortlists, depth: int) -> NDArray[np.float64]:

@@ -38,7 +38,6 @@ _LISTS: dict[ChooseOn, Sequence[Sequence[str]]] = {
         _POPULARITY,
         [f"ease-sparse l2={l2}" for l2 in _PENALTIES[1:]],
         _FACTORS[1:],
-        ["item-knn"],
         ["ranker"],
     ),
     "next": (
@@ -133,7 +132,7 @@ def fit_seconds(part: Part, size: Size) -> float:
     seconds = {
         "popular": 3e-8 * n.ratings,
         "trending": 3e-8 * n.ratings,
-        "item-knn": 4e-9 * n.pairs + 2e-5 * n.films,
+        "item-knn": 4e-9 * n.pairs + 1.5e-4 * n.films,
         "ease-sparse": 1.2e-9 * n.pairs + 2.8e-5 * n.films,
         "dlae-content": 1.5e-9 * n.pairs + 1.6e-11 * n.films**3,
         "ranker": 1e-5 * n.ratings + 1e-4 * n.films,

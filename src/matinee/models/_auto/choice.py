@@ -26,9 +26,9 @@ from matinee.models._shared.selection import Candidate, Race
 
 __all__ = ["Choice", "chosen_for_known", "chosen_for_newcomers"]
 
-_TOLERANCE = 0.98
-"""Share of the best quality at which a combination is preferred. Held-out ratings tell models apart
-to some percent only, and what combines several models depends less on chance."""
+_TOLERANCE = 0.02
+"""Part of the best quality that a combination may lack, if the standard error is not larger: what
+combines several models depends less on chance."""
 
 Rows = Mapping[str, NDArray[np.float64]]
 
@@ -138,7 +138,10 @@ def chosen_for_newcomers(
 
 
 def _blends(contest: Contest, kinds: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:
-    """Sums of the best of two or three kinds, with the best popularity if several compete."""
+    """Sums of the best of two or three kinds; one is popularity where several kinds of it compete.
+
+    What is watched now counts for everybody, also where too few viewers decide to prove it.
+    """
 
     def quality(text: str) -> float:
         return contest.answers[text].quality
@@ -146,25 +149,27 @@ def _blends(contest: Contest, kinds: Sequence[Sequence[str]]) -> list[tuple[str,
     best = sorted((max(kind, key=quality) for kind in kinds), key=quality, reverse=True)
     personal = [text for text in best if _is_personal(text)][:3]
     popular = [text for text in best if not _is_personal(text) and contest.races_popularity]
-    pairs = [(first, other) for first in personal[:1] for other in (*personal[1:], *popular)]
-    triples = [tuple(personal)] if len(personal) > 2 else []
-    triples += [(*personal[:2], text) for text in popular if len(personal) > 1]
-    return [*pairs, *triples]
+    if popular:
+        pairs = [(first, *popular) for first in personal[:1]]
+        return [*pairs, (*personal[:2], *popular)] if len(personal) > 1 else pairs
+    pairs = [(first, other) for first in personal[:1] for other in personal[1:]]
+    return [*pairs, tuple(personal)] if len(personal) > 2 else pairs
 
 
 def _preferred(rows: Rows) -> str:
-    """The best; a combination or the learned one if it is as good as that, and as popularity."""
+    """The best, or the best combination if it is as good within 2% or within a standard error."""
 
     def quality(text: str) -> float:
         return float(rows[text].mean())
 
     best = max(rows, key=quality)
-    popular = max((quality(text) for text in rows if not _is_personal(text)), default=0.0)
     combined = [text for text in rows if "+" in text or read_name(text) in OWN_PRIOR]
     if not combined:
         return best
     alike = max(combined, key=quality)
-    return alike if quality(alike) >= max(_TOLERANCE * quality(best), popular) else best
+    lost = rows[best] - rows[alike]
+    error = float(lost.std()) / np.sqrt(len(lost))
+    return alike if lost.mean() <= max(error, _TOLERANCE * quality(best)) else best
 
 
 def _is_personal(text: str) -> bool:

@@ -20,7 +20,7 @@ __all__ = ["ChooseOn", "Question", "questions"]
 
 ChooseOn = Literal["future", "next", "random"]
 
-_CUTS = (0.8, 0.65, 0.5)
+_CUTS = (0.8, 0.7, 0.6, 0.5, 0.4, 0.3)
 """Shares of the ratings before each cut in time, the latest cut first."""
 _HORIZON = 0.2
 """Share of the ratings after a cut that hold its targets."""

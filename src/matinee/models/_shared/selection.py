@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -74,11 +75,15 @@ class Selection:
         return np.frombuffer(json.dumps(self.to_json()).encode(), dtype=np.uint8).copy()
 
     @classmethod
-    def from_array(cls, array: NDArray[np.uint8]) -> Selection:
-        """The selection that `to_array` wrote."""
-        plain = json.loads(bytes(array).decode())
+    def from_json(cls, plain: Mapping[str, Any]) -> Selection:
+        """The selection that `to_json` gave."""
         races = tuple(
             Race(**{**race, "candidates": tuple(Candidate(**each) for each in race["candidates"])})
             for race in plain["races"]
         )
         return cls(plain["rule"], plain["metric"], races)
+
+    @classmethod
+    def from_array(cls, array: NDArray[np.uint8]) -> Selection:
+        """The selection that `to_array` wrote."""
+        return cls.from_json(json.loads(bytes(array).decode()))
