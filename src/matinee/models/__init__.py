@@ -39,11 +39,12 @@ from matinee.models._shared.factors import cosine_rows
 from matinee.models._shared.list_damping import damped_for_lists, rating_counts
 from matinee.models._shared.popularity import damped_popularity
 from matinee.models._shared.ridge import ridge_solve
-from matinee.models._shared.selection import Race, Selection
+from matinee.models._shared.selection import Candidate, Race, Selection
 from matinee.models._shared.star_scale import StarScale
 from matinee.models._shared.weighting import no_likes, rating_weights, weighted
 
 __all__ = [
+    "Candidate",
     "Config",
     "CountsConfig",
     "LikesConfig",

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pydantic import Field, PositiveFloat, PositiveInt
 
 from matinee.data import Catalog, Histories, Interactions
-from matinee.models import LikesConfig, Model, RatingThreshold, Selection, no_likes, search
+from matinee.models import LikesConfig, Model, Race, RatingThreshold, Selection, no_likes, search
 from matinee.models._auto.candidates import candidates
 from matinee.models._auto.choice import Choice, chosen_for_known, chosen_for_newcomers
 from matinee.models._auto.mixture import Mixture
@@ -18,7 +18,6 @@ from matinee.models._auto.new_films import FILLER, with_new_films
 from matinee.models._auto.questions import ChooseOn, questions
 from matinee.models._auto.race import DEPTH, Contest, Setting
 from matinee.models._blend.parts import arrays_of, read_parts, restored
-from matinee.models._shared.selection import Race
 
 __all__ = ["Auto", "AutoConfig"]
 
@@ -42,7 +41,7 @@ class AutoConfig(LikesConfig):
     choose_on: ChooseOn = Field("future", json_schema_extra=search("future", "next", "random"))
     """What decides between candidates: what viewers liked after several cuts in time, every
     viewer's last likes, or likes drawn at random. Without times all are random."""
-    budget: PositiveFloat = 5.0
+    budget: PositiveFloat = 4.0
     """Seconds on two cores for comparing candidates, estimated from the size of the data and not
     measured: the same seed gives the same model. The final fit comes on top."""
     most_films: PositiveInt = 4_000
@@ -92,10 +91,11 @@ class Auto(Model[AutoConfig]):
         if asked:
             contest = Contest(setting, asked, config.budget, _AMOUNTS[rule])
             kinds = candidates(rule, config.most_films, len(catalog), config.like_from)
-            choice = chosen_for_known(contest, contest.run(kinds), asked)
+            kept = contest.run(kinds)
+            choice = chosen_for_known(contest, kept, asked)
             newcomers, race = chosen_for_newcomers(setting, asked, contest)
             races = (choice.race,) if race is None else (choice.race, race)
-            text = _RULES[rule].format(len(asked))
+            text = _RULES[rule].format(len(contest.answers[kept[0][0]].known))
         self.arrays["selection"] = Selection(text, f"NDCG@{DEPTH}", races).to_array()
         self._learn(choice, newcomers, setting, ratings)
         return self

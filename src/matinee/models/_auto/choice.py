@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matinee import plugins
+from matinee.models import Candidate, Race
 from matinee.models._auto.blends import Shortlists, best_shares, cross_fitted
 from matinee.models._auto.candidates import NEWCOMERS, Size, fit_seconds, read_name
 from matinee.models._auto.questions import Question
@@ -22,7 +23,6 @@ from matinee.models._auto.race import (
     spread,
 )
 from matinee.models._blend.parts import read_parts
-from matinee.models._shared.selection import Candidate, Race
 
 __all__ = ["Choice", "chosen_for_known", "chosen_for_newcomers"]
 

@@ -12,7 +12,7 @@ from matinee.errors import InputError
 from matinee.models import Model
 from matinee.models._auto.candidates import knows_dislikes
 
-__all__ = ["Mixture", "part_scores"]
+__all__ = ["Mixture", "as_term", "part_scores"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,16 +89,25 @@ class Mixture:
 
 
 def part_scores(part: Model, histories: Histories) -> NDArray[np.float32]:
-    """Scores of a part as terms of a sum, `float32[n, n_items]`.
+    """Scores of a part as terms of a sum, `float32[n, n_items]`, see `as_term`."""
+    if not type(part).personal:
+        return np.tile(_popularity_term(part), (len(histories), 1))
+    return as_term(part, part.scores(histories))
+
+
+def as_term(part: Model, scores: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The scores of a part, `float32[n, n_items]`, as terms of a sum.
 
     Where a history says nothing to the part its term is 0, not its prior. The term of popularity
     is 0 for the average film with a standard deviation of 1: the number of ratings is no matter.
     """
-    prior = part.arrays["prior"]
     if not type(part).personal:
-        spread = max(float(prior.std()), 1e-12)
-        term = ((prior - prior.mean(dtype=np.float64)) / spread).astype(np.float32)
-        return np.tile(term, (len(histories), 1))
-    scores = part.scores(histories)
-    scores[(scores == prior).all(axis=1)] = 0
-    return scores
+        return np.tile(_popularity_term(part), (len(scores), 1))
+    silent = (scores == part.arrays["prior"]).all(axis=1)
+    return np.where(silent[:, None], np.float32(0), scores) if silent.any() else scores
+
+
+def _popularity_term(part: Model) -> NDArray[np.float32]:
+    prior = part.arrays["prior"].astype(np.float64)
+    term: NDArray[np.float64] = (prior - prior.mean()) / max(float(prior.std()), 1e-12)
+    return term.astype(np.float32)

@@ -14,7 +14,7 @@ from matinee.data import Catalog, Histories, Interactions
 from matinee.metrics.gain import ndcg
 from matinee.models import Model, Weighting
 from matinee.models._auto.candidates import Size, fit_seconds, knows_dislikes, read_name
-from matinee.models._auto.mixture import part_scores
+from matinee.models._auto.mixture import as_term
 from matinee.models._auto.questions import Question
 from matinee.models._blend.held_out import HeldOut
 from matinee.models._blend.parts import Part, read_parts
@@ -27,7 +27,7 @@ DEPTH = 10
 """NDCG at this depth decides."""
 OWN_PRIOR = frozenset({"ranker"})
 """Models that learn a ranking for newcomers, beside those that rank for everybody."""
-_FINALISTS = 4
+_FINALISTS = 5
 """So many candidates are compared to the end."""
 _LEAST_SHARE = 0.02
 """Share of the viewers that a fit is never below."""
@@ -79,7 +79,7 @@ class Answers:
         new: NDCG of newcomers, by question.
         work: seconds by the cost model.
         note: when it left, if it did.
-        scores: `float32[n, n_items]` of viewers with a history by question, for blends.
+        scores: terms of a sum, `float32[n, n_items]`, of viewers with a history by question.
         full: questions for which it learned from all viewers.
         gap: 95% interval of the difference to the best one when it left.
     """
@@ -198,18 +198,17 @@ class Contest:
             answers.work += fit_seconds(part, self._sizes[place].sample(share))
         model = part.model()
         model.arrays = self._models[learned].arrays
-        scores = self._scores(model, question.known)
-        answers.known[place] = question.known.ndcg(scores, DEPTH)
-        answers.scores[place] = scores
+        asked = question.known
+        scores = model.scores(self._setting.histories(model, asked.histories))
+        terms = as_term(model, scores)
+        for each in (scores, terms):
+            each[asked.histories.rows, asked.histories.items] = -np.inf
+        answers.known[place] = asked.ndcg(scores, DEPTH)
+        answers.scores[place] = terms
         if full:
             answers.full.add(place)
         if question.newcomers is not None and part.name in OWN_PRIOR:
             answers.new[place] = newcomers_ndcg(model.arrays["prior"], question.newcomers)
-
-    def _scores(self, model: Model, asked: HeldOut) -> NDArray[np.float32]:
-        scores = part_scores(model, self._setting.histories(model, asked.histories))
-        scores[asked.histories.rows, asked.histories.items] = -np.inf
-        return scores
 
     def _better_half(
         self, alive: Sequence[str], kinds: Sequence[Sequence[str]], n: int, share: float

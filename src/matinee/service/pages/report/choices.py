@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from matinee.display import formats
 from matinee.display.table import Table
 from matinee.experiments.measuring.results import Comparison
-from matinee.models._shared.selection import Race
+from matinee.models import Race
 
 __all__ = ["choices", "selection_columns", "selection_rows"]
 
