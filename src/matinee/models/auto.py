@@ -1,4 +1,4 @@
-"""Model selection inside a fit: what predicts held-out likes best answers."""
+"""Model selection inside a fit: what predicts entry-out likes best answers."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class AutoConfig(LikesConfig):
     choose_on: ChooseOn = Field("future", json_schema_extra=search("future", "next", "random"))
     """What decides between candidates: what viewers liked after several cuts in time, every
     viewer's last likes, or likes drawn at random. Without times all are random."""
-    budget: PositiveFloat = 4.0
+    budget: PositiveFloat = 3.0
     """Seconds on two cores for comparing candidates, estimated from the size of the data and not
     measured: the same seed gives the same model. The final fit comes on top."""
     most_films: PositiveInt = 4_000
@@ -49,7 +49,7 @@ class AutoConfig(LikesConfig):
 
 
 class Auto(Model[AutoConfig]):
-    """Compares candidates on held-out likes and keeps what ranks them best, fitted on all ratings.
+    """Compares candidates on entry-out likes and keeps what ranks them best, fitted on all ratings.
 
     Viewers with a history and newcomers are compared apart. Candidates are popularity with and
     without decay, item neighbours, linear autoencoders, factorisations, models of the future or of
@@ -84,25 +84,25 @@ class Auto(Model[AutoConfig]):
         liked = self._liked(ratings.values)
         if not liked.any():
             raise no_likes(len(interactions))
-        rule, asked = questions(ratings, liked, config.choose_on, rng)
+        rule, cases = questions(ratings, liked, config.choose_on, rng)
         setting = Setting(catalog, config.like_from, int(rng.integers(2**32)))
         choice, newcomers, races = None, "popular", tuple[Race, ...]()
         text = "No viewer has five likes, so nothing could be compared"
-        if asked:
-            contest = Contest(setting, asked, config.budget, _AMOUNTS[rule])
+        if cases:
+            contest = Contest(setting, cases, config.budget, _AMOUNTS[rule])
             kinds = candidates(rule, config.most_films, len(catalog), config.like_from)
-            kept = contest.run(kinds)
-            choice = chosen_for_known(contest, kept, asked)
-            newcomers, race = chosen_for_newcomers(setting, asked, contest)
+            finalists = contest.run(kinds)
+            choice = chosen_for_known(contest, finalists, cases)
+            newcomers, race = chosen_for_newcomers(setting, cases, contest, choice)
             races = (choice.race,) if race is None else (choice.race, race)
-            text = _RULES[rule].format(len(contest.answers[kept[0][0]].known))
+            text = _RULES[rule].format(len(contest.answers[finalists[0][0]].known))
         self.arrays["selection"] = Selection(text, f"NDCG@{DEPTH}", races).to_array()
         self._learn(choice, newcomers, setting, ratings)
         return self
 
     def scores(self, histories: Histories) -> NDArray[np.float32]:
-        kept = histories.select(self.config.likes(histories.values))
-        return self._mixture().scores(kept)
+        above = histories.select(self.config.likes(histories.values))
+        return self._mixture().scores(above)
 
     def similar(self, items: NDArray[np.integer]) -> NDArray[np.float32]:
         return self._mixture().similar(items)
@@ -110,9 +110,9 @@ class Auto(Model[AutoConfig]):
     def contributions(
         self, histories: Histories, items: NDArray[np.integer]
     ) -> NDArray[np.float32] | None:
-        kept = self.config.likes(histories.values)
-        contributions = np.zeros((len(items), len(kept)), dtype=np.float32)
-        contributions[:, kept] = self._mixture().contributions(histories.select(kept), items)
+        above = self.config.likes(histories.values)
+        contributions = np.zeros((len(items), len(above)), dtype=np.float32)
+        contributions[:, above] = self._mixture().contributions(histories.select(above), items)
         return contributions
 
     def _liked(self, values: NDArray[np.float32]) -> NDArray[np.bool_]:
@@ -144,16 +144,16 @@ class Auto(Model[AutoConfig]):
     def _mixture(self) -> Mixture:
         """The fitted parts, restored once for the arrays of one fit."""
         parts = self.arrays["parts"]
-        held = self._restored.get("mixture")
-        if held is None or held[0] is not parts:
+        entry = self._restored.get("mixture")
+        if entry is None or entry[0] is not parts:
             mixture = Mixture(
                 tuple(restored(read_parts(_text(parts)), self.arrays)),
                 self.arrays["weights"],
                 self.config.like_from,
                 self.arrays["only_new"],
             )
-            self._restored["mixture"] = held = (parts, mixture)
-        return held[1]
+            self._restored["mixture"] = entry = (parts, mixture)
+        return entry[1]
 
 
 def _text(array: NDArray[np.uint8]) -> str:

@@ -90,7 +90,7 @@ def test_every_field_of_a_result_is_stored() -> None:
     stored = {
         *("split", "seed", "users", "skipped", "weights", "values", "means", "options", "origin"),
         *("trials", "lists", "fit_seconds", "score_seconds", "answer_seconds", "fit_bytes"),
-        *("model_bytes", "groups", "notes", "audit", "errors"),
+        *("model_bytes", "groups", "notes", "audit", "errors", "selection"),
     }
     new = {field.name for field in fields(SplitResult)} - stored
     assert not new, f"add {new} to matinee.experiments.receipts.split_record, then here"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import scipy.sparse as sp
+from numpy.typing import NDArray
 
 from matinee.models._auto.blends import Shortlists, best_shares, cross_fitted
 
 
-def lists_of(parts: list[np.ndarray], targets: np.ndarray) -> Shortlists:  # type: ignore[type-arg]
+def lists_of(parts: list[NDArray[np.float64]], targets: NDArray[np.bool_]) -> Shortlists:
     scores = [each.astype(np.float32) for each in parts]
     return Shortlists.of(scores, sp.csr_array(targets.astype(np.float32)))
 

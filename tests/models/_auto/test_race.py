@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 
 from matinee.data import Catalog, Interactions
+from matinee.models import Model
 from matinee.models._auto.questions import questions
 from matinee.models._auto.race import Contest, Setting, interval, newcomers_ndcg
 from matinee.models._blend.held_out import HeldOut
+from matinee.models._blend.parts import Part
 
 
 @pytest.fixture
@@ -32,11 +34,14 @@ def test_a_small_budget_drops_the_worse_half(contest: Contest) -> None:
 def test_half_lives_of_histories_share_a_fit(
     planted: Interactions, planted_catalog: Catalog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fitted = []
+    fitted: list[str] = []
     original = Setting.fit
-    monkeypatch.setattr(
-        Setting, "fit", lambda *given: fitted.append(str(given[1])) or original(*given)
-    )
+
+    def counted(self: Setting, part: Part, ratings: Interactions) -> Model:
+        fitted.append(str(part))
+        return original(self, part, ratings)
+
+    monkeypatch.setattr(Setting, "fit", counted)
     liked = np.ones(len(planted), dtype=np.bool_)
     _, asked = questions(planted, liked, "random", np.random.default_rng(0))
     contest = Contest(Setting(planted_catalog, None, 0), asked, 10, "questions")

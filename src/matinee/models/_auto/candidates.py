@@ -21,7 +21,7 @@ NEWCOMERS = (
     *(f"trending half_life={days}" for days in (1, 3, 7, 30, 90, 180, 365, 1000)),
 )
 """Rankings for viewers without a history. The best half-life differs a thousandfold between data
-sets and is worth more than a model (docs/decisions/0037)."""
+sets and matters more than the model (docs/decisions/0037)."""
 
 _PENALTIES = (60, 200, 600)
 _FACTORS = tuple(
@@ -111,8 +111,8 @@ def with_threshold(text: str, like_from: float | None) -> str:
     where they are ignored.
     """
     (part,) = read_parts(text)
-    given = default_options(type(part.model().config), like_from)
-    options = tuple((name, f"{value:g}") for name, value in given.items())
+    known = default_options(type(part.model().config), like_from)
+    options = tuple((name, f"{value:g}") for name, value in known.items())
     return str(Part(part.name, part.options + options))
 
 
@@ -125,7 +125,7 @@ def fit_seconds(part: Part, size: Size) -> float:
     """Seconds of a fit on two quiet cores of 2023, from the size of its data alone.
 
     A clock would choose another model on a busy machine, and the same seed must give the same
-    model. The factors were measured on MovieLens 100K, 1M and latest-small; being wrong by half
+    model. The factors were measured on MovieLens 100K, 1M and latest-small. Being wrong by half
     changes how many candidates are compared to the end, and nothing else.
     """
     n, options = size, part.model().config.model_dump()
@@ -135,8 +135,8 @@ def fit_seconds(part: Part, size: Size) -> float:
         "item-knn": 4e-9 * n.pairs + 1.5e-4 * n.films,
         "ease-sparse": 1.2e-9 * n.pairs + 2.8e-5 * n.films,
         "dlae-content": 1.5e-9 * n.pairs + 1.6e-11 * n.films**3,
-        "ranker": 1e-5 * n.ratings + 1e-4 * n.films,
-        "slit": 1e-7 * n.pairs + 4e-11 * n.films**3,
+        "ranker": 9e-6 * n.ratings + 2e-4 * n.films,
+        "slit": 5e-9 * n.pairs + 2.6e-10 * min(n.films, 3000) ** 3,
     }
     if part.name in seconds:
         return seconds[part.name]

@@ -30,7 +30,12 @@ _TOLERANCE = 0.02
 """Part of the best quality that a combination may lack, if the standard error is not larger: what
 combines several models depends less on chance."""
 
-Rows = Mapping[str, NDArray[np.float64]]
+_DIGITS = 5
+
+Qualities = Mapping[str, NDArray[np.float64]]
+"""NDCG of every viewer by candidate."""
+Rows = Mapping[int, NDArray[np.float64]]
+"""NDCG of every viewer by question."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +69,7 @@ def chosen_for_known(
     race = _race(contest, rows, best)
     for parts, blend in blends.items():
         if " + ".join(parts) == best:
-            return Choice(*blend.kept(parts), race)
+            return Choice(*blend.result(parts), race)
     return Choice((best,), (1.0,), race)
 
 
@@ -95,46 +100,62 @@ class _Blend:
         lists.scores[:] /= np.array(spreads, dtype=np.float32)[:, None, None]
         return cls(lists, spreads, cross_fitted(lists, DEPTH))
 
-    def kept(self, parts: Sequence[str]) -> tuple[tuple[str, ...], tuple[float, ...]]:
+    def result(self, parts: Sequence[str]) -> tuple[tuple[str, ...], tuple[float, ...]]:
         """The parts with a weight, and their weights."""
         shares = best_shares(self.lists, DEPTH)
         weights = (float(share / each) for share, each in zip(shares, self.spreads, strict=True))
-        kept = [(part, each) for part, each in zip(parts, weights, strict=True) if each]
-        return tuple(part for part, _ in kept), tuple(each for _, each in kept)
+        result = [(part, each) for part, each in zip(parts, weights, strict=True) if each]
+        return tuple(part for part, _ in result), tuple(each for _, each in result)
 
 
 def chosen_for_newcomers(
-    setting: Setting, questions: Sequence[Question], contest: Contest
+    setting: Setting, questions: Sequence[Question], contest: Contest, choice: Choice
 ) -> tuple[str, Race | None]:
-    """The ranking that newcomers of several cuts liked best, "popular" if that is not clear.
+    """The ranking that newcomers of all cuts liked best, "popular" if that is not clear.
 
-    A decay has to beat popularity by more than the standard error of the difference.
+    A decay has to beat popularity by more than the standard error of the difference, and a ranking
+    that the choice for other viewers learns has to beat the decay, at the cuts where it was tried.
     """
-    asked = [place for place, each in enumerate(questions) if each.newcomers is not None]
-    own = {text: each.new for text, each in contest.answers.items() if each.new}
-    for each in own.values():
-        asked = [place for place in asked if place in each]
-    if not asked:
+    tests = {place: each.newcomers for place, each in enumerate(questions) if each.newcomers}
+    if not tests:
         return NEWCOMERS[0], None
-    rows: dict[str, NDArray[np.float64]] = {}
-    work = dict.fromkeys(own, 0.0)
+    rows, work = dict[str, Rows](), dict[str, float]()
     for text in NEWCOMERS:
         (part,) = read_parts(text)
-        found = []
-        for place in asked:
-            question = questions[place]
-            ranking = setting.fit(part, question.train).arrays["prior"]
-            if question.newcomers is not None:
-                found.append(newcomers_ndcg(ranking, question.newcomers))
-        rows[text] = np.concatenate(found)
-        work[text] = sum(fit_seconds(part, Size.of(questions[place].train)) for place in asked)
-    rows |= {text: np.concatenate([each[place] for place in asked]) for text, each in own.items()}
-    best = max(rows, key=lambda text: float(rows[text].mean()))
-    gain = rows[best] - rows[NEWCOMERS[0]]
-    if gain.mean() <= gain.std() / np.sqrt(len(gain)):
+        rankings = {
+            place: setting.fit(part, questions[place].train).arrays["prior"] for place in tests
+        }
+        rows[text] = {place: newcomers_ndcg(rankings[place], tests[place]) for place in tests}
+        work[text] = sum(fit_seconds(part, Size.of(questions[place].train)) for place in tests)
+    best = max(NEWCOMERS, key=lambda text: _mean(rows[text]))
+    if not _beats(rows[best], rows[NEWCOMERS[0]]):
         best = NEWCOMERS[0]
-    found_candidates = tuple(_candidate(text, rows, best, work[text]) for text in _ranked(rows))
-    return best, Race("new viewers", len(gain), best, found_candidates)
+    for text, answers in contest.answers.items():
+        if answers.new:
+            rows[text], work[text] = answers.new, 0.0
+            if text in choice.texts and _beats(rows[text], rows[best]):
+                best = text
+    candidates = [
+        _candidate(text, _mean(rows[text]), interval(_gain(rows[text], rows[best])), work[text])
+        for text in sorted(rows, key=lambda text: -_mean(rows[text]))
+    ]
+    count = sum(map(len, rows[best].values()))
+    return best, Race("new viewers", count, best, tuple(candidates))
+
+
+def _mean(rows: Rows) -> float:
+    return float(np.concatenate([*rows.values()]).mean())
+
+
+def _gain(rows: Rows, others: Rows) -> NDArray[np.float64]:
+    """Difference for every viewer of the questions that both have answered."""
+    return np.concatenate([rows[place] - others[place] for place in rows if place in others])
+
+
+def _beats(rows: Rows, others: Rows) -> bool:
+    """Whether the mean gain exceeds its standard error."""
+    gain = _gain(rows, others)
+    return bool(gain.mean() > gain.std() / np.sqrt(len(gain)))
 
 
 def _blends(contest: Contest, kinds: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:
@@ -156,7 +177,7 @@ def _blends(contest: Contest, kinds: Sequence[Sequence[str]]) -> list[tuple[str,
     return [*pairs, tuple(personal)] if len(personal) > 2 else pairs
 
 
-def _preferred(rows: Rows) -> str:
+def _preferred(rows: Qualities) -> str:
     """The best, or the best combination if it is as good within 2% or within a standard error."""
 
     def quality(text: str) -> float:
@@ -176,30 +197,23 @@ def _is_personal(text: str) -> bool:
     return "+" in text or bool(plugins.get("models", read_name(text)).personal)
 
 
-def _race(contest: Contest, rows: Rows, best: str) -> Race:
+def _race(contest: Contest, rows: Qualities, best: str) -> Race:
     """The record of the race for viewers with a history; the best first, then who left."""
     candidates = []
-    for text in _ranked(rows):
+    for text in sorted(rows, key=lambda text: -float(rows[text].mean())):
+        gap = interval(rows[text] - rows[best])
         work = contest.answers[text].work if text in contest.answers else 0.0
-        candidates.append(_candidate(text, rows, best, work))
+        candidates.append(_candidate(text, float(rows[text].mean()), gap, work))
     left = [text for text in contest.answers if text not in rows]
     for text in sorted(left, key=lambda each: -contest.answers[each].quality):
-        answers = contest.answers[text]
-        low, high = answers.gap
-        found = Candidate(text, _r(answers.quality), _r(low), _r(high), _r(answers.work))
-        candidates.append(Candidate(**{**vars(found), "note": answers.note}))
+        each = contest.answers[text]
+        candidates.append(_candidate(text, each.quality, each.gap, each.work, each.note))
     return Race("viewers with a history", len(rows[best]), best, tuple(candidates))
 
 
-def _candidate(text: str, rows: Rows, best: str, work: float) -> Candidate:
-    low, high = interval(rows[text] - rows[best])
-    return Candidate(text, _r(float(rows[text].mean())), _r(low), _r(high), _r(work))
-
-
-def _ranked(rows: Rows) -> list[str]:
-    return sorted(rows, key=lambda text: -float(rows[text].mean()))
-
-
-def _r(number: float) -> float:
-    """Digits that mean something."""
-    return round(number, 5)
+def _candidate(
+    text: str, quality: float, gap: tuple[float, float], work: float, note: str = ""
+) -> Candidate:
+    figures = (round(each, _DIGITS) for each in (quality, *gap, work))
+    quality, low, high, work = figures
+    return Candidate(text, quality, low, high, work, note)

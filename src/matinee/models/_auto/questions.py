@@ -68,9 +68,9 @@ def questions(
     """
     timed = 2 * np.count_nonzero(ratings.times) >= len(ratings)
     if choose_on == "future" and timed:
-        asked = tuple(_cuts(ratings, liked, rng))
-        if asked:
-            return choose_on, asked
+        cuts = tuple(_cuts(ratings, liked, rng))
+        if cuts:
+            return choose_on, cuts
     if choose_on == "next" and timed:
         last = _last(ratings, liked, rng)
         if last is not None:
@@ -90,16 +90,16 @@ def _cuts(
         last = int((share + _HORIZON) * len(ordered))
         end = int(ordered[last]) if last < len(ordered) else int(ordered[-1]) + 1
         past = times < cut
-        asked = liked & (times >= cut) & (times < end)
+        targets = liked & (times >= cut) & (times < end)
         train = ratings.select(past)
-        viewers = np.unique(ratings.users[asked])
+        viewers = np.unique(ratings.users[targets])
         has_history = np.isin(viewers, train.users)
-        known = _held_out(ratings, train, asked, viewers[has_history], rng)
+        known = _held_out(ratings, train, targets, viewers[has_history], rng)
         if len(known.histories) < _FEWEST_VIEWERS:
             continue
         newcomers = None
         if np.count_nonzero(~has_history) >= _FEWEST_VIEWERS:
-            newcomers = _held_out(ratings, train, asked, viewers[~has_history], rng)
+            newcomers = _held_out(ratings, train, targets, viewers[~has_history], rng)
         yield Question(train, known, newcomers)
 
 
@@ -115,14 +115,14 @@ def _last(
     order = order[liked[order] & (ratings.times[order] != 0)]
     counts = np.bincount(ratings.users[order], minlength=ratings.n_users)
     ends = np.cumsum(counts)[ratings.users[order]]
-    asked = np.zeros(len(ratings), dtype=np.bool_)
-    asked[order] = (ends - np.arange(len(order)) <= _LAST) & (
+    targets = np.zeros(len(ratings), dtype=np.bool_)
+    targets[order] = (ends - np.arange(len(order)) <= _LAST) & (
         counts[ratings.users[order]] >= _FEWEST_RATINGS
     )
     first = np.full(ratings.n_users, np.iinfo(np.int64).max)
-    np.minimum.at(first, ratings.users[asked], ratings.times[asked])
-    later = ~asked & (ratings.times > first[ratings.users])
-    return _of_hidden(ratings, asked, asked | later, rng)
+    np.minimum.at(first, ratings.users[targets], ratings.times[targets])
+    later = ~targets & (ratings.times > first[ratings.users])
+    return _of_hidden(ratings, targets, targets | later, rng)
 
 
 def _drawn(
@@ -136,28 +136,28 @@ def _drawn(
     counts = np.bincount(users, minlength=ratings.n_users)
     place = np.arange(len(order)) - (np.cumsum(counts) - counts)[users]
     quota = np.where(counts >= _FEWEST_RATINGS, np.floor(counts * _SHARE), 0)
-    asked = np.zeros(len(ratings), dtype=np.bool_)
-    asked[order] = place < quota[users]
-    return _of_hidden(ratings, asked, asked, rng)
+    targets = np.zeros(len(ratings), dtype=np.bool_)
+    targets[order] = place < quota[users]
+    return _of_hidden(ratings, targets, targets, rng)
 
 
 def _of_hidden(
     ratings: Interactions,
-    asked: NDArray[np.bool_],
+    targets: NDArray[np.bool_],
     hidden: NDArray[np.bool_],
     rng: np.random.Generator,
 ) -> Question | None:
     train = ratings.select(~hidden)
-    viewers = np.intersect1d(ratings.users[asked], train.users)
+    viewers = np.intersect1d(ratings.users[targets], train.users)
     if not len(viewers):
         return None
-    return Question(train, _held_out(ratings, train, asked, viewers, rng))
+    return Question(train, _held_out(ratings, train, targets, viewers, rng))
 
 
 def _held_out(
     ratings: Interactions,
     train: Interactions,
-    asked: NDArray[np.bool_],
+    targets: NDArray[np.bool_],
     viewers: NDArray[np.integer],
     rng: np.random.Generator,
 ) -> HeldOut:
@@ -165,5 +165,5 @@ def _held_out(
     most = min(_MOST, max(_LEAST, _BLOCK // ratings.n_items))
     if len(viewers) > most:
         viewers = np.sort(rng.choice(viewers, most, replace=False))
-    targets = ratings.select(asked).matrix[viewers]
-    return HeldOut(train, Histories.of_users(train, viewers), targets)
+    found = ratings.select(targets).matrix[viewers]
+    return HeldOut(train, Histories.of_users(train, viewers), found)

@@ -133,16 +133,18 @@ class Contest:
     def run(self, kinds: Sequence[Sequence[str]]) -> list[list[str]]:
         """Those that were compared to the end, by kind; kinds without one are left out."""
         alive = [text for kind in kinds for text in kind]
-        remaining = self._budget
+        remaining, done = self._budget, (0, 0.0)
         while True:
             last = len(alive) <= _FINALISTS
             n, share, work = self._affordable(alive, remaining, last=last)
-            remaining -= work
-            self._round(alive, n, share)
+            if (n, share) > done:  # else a round would tell no more than the last one
+                remaining -= work
+                self._round(alive, n, share)
+                done = n, share
             everything = n == len(self._questions) and share == 1
             if last or everything or remaining <= 0:
-                kept = ([each for each in kind if each in alive] for kind in kinds)
-                return [kind for kind in kept if kind]
+                better = ([each for each in kind if each in alive] for kind in kinds)
+                return [kind for kind in better if kind]
             alive = self._better_half(alive, kinds, n, share)
 
     def _affordable(
@@ -198,12 +200,12 @@ class Contest:
             answers.work += fit_seconds(part, self._sizes[place].sample(share))
         model = part.model()
         model.arrays = self._models[learned].arrays
-        asked = question.known
-        scores = model.scores(self._setting.histories(model, asked.histories))
+        viewers = question.known
+        scores = model.scores(self._setting.histories(model, viewers.histories))
         terms = as_term(model, scores)
         for each in (scores, terms):
-            each[asked.histories.rows, asked.histories.items] = -np.inf
-        answers.known[place] = asked.ndcg(scores, DEPTH)
+            each[viewers.histories.rows, viewers.histories.items] = -np.inf
+        answers.known[place] = viewers.ndcg(scores, DEPTH)
         answers.scores[place] = terms
         if full:
             answers.full.add(place)
@@ -215,24 +217,24 @@ class Contest:
     ) -> list[str]:
         """The better half, and the best of another kind if all of it is of one kind."""
         ranked = sorted(alive, key=lambda text: -self.answers[text].quality)
-        kept = ranked[: max(_FINALISTS, ceil(len(ranked) / 2))]
-        if len({read_name(each) for each in kept}) == 1:
-            kept += [each for each in ranked if read_name(each) != read_name(kept[0])][:1]
+        better = ranked[: max(_FINALISTS, ceil(len(ranked) / 2))]
+        if len({read_name(each) for each in better}) == 1:
+            better += [each for each in ranked if read_name(each) != read_name(better[0])][:1]
         amount = f"{n} of {len(self._questions)} {self._amount}" if share == 1 else ""
         for text in ranked:
-            if text not in kept:
+            if text not in better:
                 answers = self.answers[text]
                 answers.note = f"left after {amount or f'{share:.0%} of the viewers'}"
                 answers.gap = interval(answers.rows - self.answers[ranked[0]].rows)
                 answers.scores.clear()
-        return [text for text in alive if text in kept]
+        return [text for text in alive if text in better]
 
 
-def newcomers_ndcg(ranking: NDArray[np.float32], asked: HeldOut) -> NDArray[np.float64]:
+def newcomers_ndcg(ranking: NDArray[np.float32], newcomers: HeldOut) -> NDArray[np.float64]:
     """NDCG of every newcomer, `float64[n]`: they all get the same list, `float32[n_items]`."""
     best = np.argsort(-ranking, kind="stable")[:DEPTH]
-    hits = asked.targets[:, best].toarray() > 0
-    return ndcg(hits, np.diff(asked.targets.indptr))
+    hits = newcomers.targets[:, best].toarray() > 0
+    return ndcg(hits, np.diff(newcomers.targets.indptr))
 
 
 def interval(differences: NDArray[np.float64]) -> tuple[float, float]:
@@ -253,8 +255,8 @@ def _learned(text: str) -> str:
     (part,) = read_parts(text)
     if not isinstance(part.model().config, Weighting):
         return text
-    kept = tuple(each for each in part.options if each[0] not in _OF_HISTORIES)
-    return str(Part(part.name, kept))
+    better = tuple(each for each in part.options if each[0] not in _OF_HISTORIES)
+    return str(Part(part.name, better))
 
 
 def _some_viewers(ratings: Interactions, share: float) -> Interactions:
