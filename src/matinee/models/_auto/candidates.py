@@ -18,10 +18,10 @@ __all__ = ["NEWCOMERS", "Size", "candidates", "fit_seconds", "knows_dislikes", "
 
 NEWCOMERS = (
     "popular",
-    *(f"trending half_life={days}" for days in (1, 3, 7, 30, 90, 180, 365, 1000)),
+    *(f"trending half_life={days}" for days in (1000, 365, 180, 90, 30, 7, 3, 1)),
 )
-"""Rankings for viewers without a history. The best half-life differs a thousandfold between data
-sets and matters more than the model (docs/decisions/0037)."""
+"""Rankings for viewers without a history, the slowest decay first. The best half-life differs a
+thousandfold between data sets and matters more than the model (docs/decisions/0037)."""
 
 _PENALTIES = (60, 200, 600)
 _FACTORS = tuple(

@@ -111,10 +111,11 @@ class _Blend:
 def chosen_for_newcomers(
     setting: Setting, questions: Sequence[Question], contest: Contest, choice: Choice
 ) -> tuple[str, Race | None]:
-    """The ranking that newcomers of all cuts liked best, "popular" if that is not clear.
+    """The ranking that newcomers of all cuts liked best, with the slowest decay that is as good.
 
-    A decay has to beat popularity by more than the standard error of the difference, and a ranking
-    that the choice for other viewers learns has to beat the decay, at the cuts where it was tried.
+    A faster decay has to be better by more than the standard error of the difference: a short
+    half-life that wins by chance loses much. A ranking that the choice for other viewers learns has
+    to beat that one, at the cuts where it was tried.
     """
     tests = {place: each.newcomers for place, each in enumerate(questions) if each.newcomers}
     if not tests:
@@ -127,9 +128,8 @@ def chosen_for_newcomers(
         }
         rows[text] = {place: newcomers_ndcg(rankings[place], tests[place]) for place in tests}
         work[text] = sum(fit_seconds(part, Size.of(questions[place].train)) for place in tests)
-    best = max(NEWCOMERS, key=lambda text: _mean(rows[text]))
-    if not _beats(rows[best], rows[NEWCOMERS[0]]):
-        best = NEWCOMERS[0]
+    highest = max(NEWCOMERS, key=lambda text: _mean(rows[text]))
+    best = next(text for text in NEWCOMERS if not _beats(rows[highest], rows[text]))
     for text, answers in contest.answers.items():
         if answers.new:
             rows[text], work[text] = answers.new, 0.0
