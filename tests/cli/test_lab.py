@@ -84,3 +84,21 @@ def test_every_option_of_every_model_has_a_meaning() -> None:
     for name in plugins.names("models"):
         for option, field in plugins.get("models", name).Config.model_fields.items():
             assert field.description, f"option {option!r} of model {name!r} has no docstring"
+
+
+def test_models_show_prints_how_a_saved_model_has_chosen(run: Run, planted_folder: Path) -> None:
+    folder = run("train", "auto", "--data", str(planted_folder)).out.strip()
+    shown = run("models", "show", folder)
+    assert "viewers with a history: " in shown.out
+    assert "chosen" in shown.out
+    document = run("models", "show", folder, "--json").json
+    assert document["races"][0]["chosen"] in shown.out
+
+
+def test_models_show_refuses_what_has_not_chosen(run: Run, planted_folder: Path) -> None:
+    folder = run("train", "popular", "--data", str(planted_folder)).out.strip()
+    assert "does not choose between candidates" in run("models", "show", folder, status=2).err
+    assert "live" in run("models", "show", status=2).err
+    assert "no model is live" in run("models", "show", "live", status=1).err
+    assert "models show ease" in run("models", "popular", "ease", status=2).err
+    assert "is not the folder" in run("models", "show", "nowhere", status=2).err

@@ -1,16 +1,21 @@
-"""Auto: the choice follows the data, and the winner answers."""
+"""Auto: the choice follows the question, and the winner answers."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from tests.models.conftest import Contributions, Fit, History, Ratings
 
-from matinee.data import Catalog, Histories, Interactions, Vocabulary
+from matinee.data import Catalog, Film, Histories, Interactions, Query, Vocabulary
+from matinee.errors import InputError
 from matinee.models import Model, create
-from matinee.models._blend.held_out import hold_out
+from matinee.models._auto.mixture import part_scores
 from matinee.models._blend.parts import prefixed, read_parts
-from matinee.models.auto import Auto, best_of
+from matinee.models.auto import Auto
+
+_DAY = 86_400
 
 
 def chosen(model: Model) -> str:
@@ -18,27 +23,39 @@ def chosen(model: Model) -> str:
     return model.winner
 
 
-def test_the_winner_answers_as_it_does_alone(
+def untimed(interactions: Interactions) -> Interactions:
+    return replace(interactions, times=np.zeros(len(interactions), dtype=np.int64))
+
+
+def test_the_winner_is_the_weighted_sum_of_its_parts(
     fit: Fit,
     planted: Interactions,
     planted_catalog: Catalog,
     history: History,
     contributions: Contributions,
 ) -> None:
-    model = fit("auto", planted, catalog=planted_catalog)
-    parts = read_parts(chosen(model))
-    alone = create("blend", {"parts": chosen(model)}) if len(parts) > 1 else parts[0].model()
-    alone.arrays = prefixed(model.arrays, 0)
+    model = fit("auto", untimed(planted), catalog=planted_catalog)
     histories = Histories.of_users(planted, np.arange(4))
-    np.testing.assert_array_equal(model.scores(histories), alone.scores(histories))
+    expected = np.zeros((4, planted.n_items), dtype=np.float32)
+    parts = read_parts(chosen(model))
+    for place, (part, weight) in enumerate(zip(parts, model.arrays["weights"], strict=True)):
+        alone = part.model()
+        alone.arrays = prefixed(model.arrays, place)
+        expected += weight * part_scores(alone, histories)
+    np.testing.assert_allclose(model.scores(histories), expected, rtol=1e-5, atol=1e-6)
     query = history([0, 1, 2])
+    popular = [part for part in parts if part.name in ("popular", "trending")]
+    assert not popular
     assert contributions(model, query, [5]).sum() == pytest.approx(model.score(query)[5], rel=1e-4)
 
 
+@pytest.mark.parametrize("choose_on", ["future", "next", "random"])
 def test_tastes_are_not_answered_by_popularity(
-    fit: Fit, planted: Interactions, planted_catalog: Catalog
+    fit: Fit, planted: Interactions, planted_catalog: Catalog, choose_on: str
 ) -> None:
-    assert chosen(fit("auto", planted, catalog=planted_catalog)) != "popular"
+    model = fit("auto", planted, {"choose_on": choose_on}, catalog=planted_catalog)
+    names = {part.name for part in read_parts(chosen(model))}
+    assert names - {"popular", "trending"}
 
 
 def test_popularity_ranks_where_everybody_likes_the_same(fit: Fit) -> None:
@@ -63,19 +80,109 @@ def test_without_users_of_five_ratings_popularity_answers(
     model = fit("auto", ratings([[5, 4, 0], [0, 3, 5]]))
     assert chosen(model) == "popular"
     assert not contributions(model, history([0, 1]), [2]).any()
+    assert model.selection is not None
+    assert "nothing could be compared" in model.selection.rule
 
 
-def test_with_many_films_no_item_item_matrix_is_inverted(
+def test_with_many_films_no_matrix_of_all_pairs_is_tried(
     fit: Fit, planted: Interactions, planted_catalog: Catalog
 ) -> None:
-    model = fit("auto", planted, {"most_films": 39}, catalog=planted_catalog)
-    kinds = {part.name for part in read_parts(chosen(model))}
-    assert kinds <= {"popular", "item-knn", "ials", "ease-sparse"}
+    for most, tried in ((39, False), (40, True)):
+        model = fit("auto", untimed(planted), {"most_films": most}, catalog=planted_catalog)
+        assert model.selection is not None
+        names = {each.name.split()[0] for each in model.selection.races[0].candidates}
+        assert ("dlae-content" in names) == tried
 
 
-def test_the_best_candidate_wins(planted: Interactions, planted_catalog: Catalog) -> None:
-    held_out = hold_out(planted, np.random.default_rng(0))
-    assert held_out is not None
-    kinds = [["popular"], ["popular damping=1"], ["ease-sparse l2=60", "ease-sparse l2=200"]]
-    winner = best_of(kinds, held_out, planted_catalog, np.random.default_rng(0))
-    assert "ease-sparse" in winner
+def test_newcomers_get_what_is_watched_now(fit: Fit) -> None:
+    """Every day has a new viewer who watches films of the week, and comes back a week later."""
+    rng = np.random.default_rng(0)
+    rows = []
+    for user in range(160):
+        for day in (user, user + 7):
+            films = 3 * (day // 8) + rng.permutation(9)[:4]
+            rows += [(user, film, day * _DAY + place) for place, film in enumerate(films)]
+    users, items, times = (np.array(column) for column in zip(*rows, strict=True))
+    interactions = Interactions(
+        users=users.astype(np.int32),
+        items=items.astype(np.int32),
+        values=np.full(len(rows), 5, dtype=np.float32),
+        times=(times + 900_000_000).astype(np.int64),
+        user_ids=Vocabulary.of("viewer", range(160)),
+        item_ids=Vocabulary.of("film", range(72)),
+    ).latest()
+    model = fit("auto", interactions)
+    assert model.selection is not None
+    new = next(race for race in model.selection.races if race.viewers == "new viewers")
+    assert new.chosen in {f"trending half_life={days}" for days in (1, 3, 7, 30)}
+    assert set(np.argsort(-model.score(Query()))[:5]) <= set(range(54, 72))
+
+
+def test_without_times_likes_are_drawn_and_the_record_says_so(
+    fit: Fit, planted: Interactions, planted_catalog: Catalog
+) -> None:
+    for choose_on in ("future", "next"):
+        model = fit("auto", untimed(planted), {"choose_on": choose_on}, catalog=planted_catalog)
+        assert model.selection is not None
+        assert "drawn at random" in model.selection.rule
+
+
+def test_a_film_without_ratings_is_ranked_by_its_facts(
+    fit: Fit, planted: Interactions, planted_catalog: Catalog, history: History
+) -> None:
+    """Also where genres are all that is known, and for every kind of winner."""
+    bare = Catalog.of(
+        Film(id=film.id, title=f"Film {film.id}", genres=film.genres)
+        for film in planted_catalog.films(np.arange(40))
+    )
+    new = [4, 34]  # a comedy and a horror film
+    seen = planted.select(~np.isin(planted.items, new))
+    for choose_on in ("future", "next", "random"):
+        model = fit("auto", untimed(seen), {"choose_on": choose_on}, catalog=bare)
+        for fan, (own, other) in ((history([0, 1, 2, 3]), new), (history([36, 37, 38]), new[::-1])):
+            scores = model.score(fan)
+            assert scores[own] > scores[other]
+
+
+def test_dislikes_reach_the_parts_that_know_them(
+    fit: Fit, planted: Interactions, planted_catalog: Catalog
+) -> None:
+    model = fit("auto", untimed(planted), {"like_from": 3.5}, catalog=planted_catalog)
+    for part in read_parts(chosen(model)):
+        options = dict(part.options)
+        fields = type(part.model().config).model_fields
+        assert options.get("like_from" if "like_from" in fields else "min_rating") == "3.5"
+    with pytest.raises(InputError, match="no likes"):
+        fit("auto", planted, {"like_from": 5.5}, catalog=planted_catalog)
+
+
+def test_a_larger_budget_compares_more_to_the_end(
+    fit: Fit, planted: Interactions, planted_catalog: Catalog
+) -> None:
+    left = []
+    for budget in (0.002, 10):
+        model = fit("auto", untimed(planted), {"budget": budget}, catalog=planted_catalog)
+        assert model.selection is not None
+        notes = [each.note for each in model.selection.races[0].candidates]
+        left.append(sum(map(bool, notes)))
+    assert left[0] > left[1] == 0
+
+
+def test_the_record_names_the_winner_and_every_candidate(
+    fit: Fit, planted: Interactions, planted_catalog: Catalog
+) -> None:
+    model = fit("auto", planted, catalog=planted_catalog)
+    assert model.selection is not None
+    race = model.selection.races[0]
+    best = next(each for each in race.candidates if each.name == race.chosen)
+    assert (best.low, best.high) == (0, 0)
+    assert all(each.low <= each.high for each in race.candidates)
+    assert {part.name for part in read_parts(chosen(model))} <= {
+        part.name for part in read_parts(race.chosen)
+    }
+
+
+def test_create_reads_the_options_as_text() -> None:
+    model = create("auto", {"choose_on": "next", "budget": "30", "like_from": "3.5"})
+    assert isinstance(model, Auto)
+    assert model.config.budget == 30

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -33,6 +34,7 @@ __all__ = [
     "steps",
     "summary",
     "table_width",
+    "tries",
 ]
 
 json_option = click.option(
@@ -113,6 +115,35 @@ def steps(label: str) -> Iterator[Progress | None]:
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         yield progress
+
+
+@contextmanager
+def tries(progress: Progress | None) -> Iterator[None]:
+    """Shows what `auto` tries beside the bar of `steps`."""
+    if progress is None:
+        yield
+        return
+    log, lines = logging.getLogger("matinee.auto"), _Tries(progress)
+    level = log.level
+    log.setLevel(logging.INFO)
+    log.addHandler(lines)
+    try:
+        yield
+    finally:
+        log.removeHandler(lines)
+        log.setLevel(level)
+
+
+class _Tries(logging.Handler):
+    """Log lines as the description of the step in progress."""
+
+    def __init__(self, progress: Progress) -> None:
+        super().__init__()
+        self._progress = progress
+
+    def emit(self, record: logging.LogRecord) -> None:
+        for task in self._progress.tasks[-1:]:
+            self._progress.update(task.id, description=record.getMessage())
 
 
 @contextmanager

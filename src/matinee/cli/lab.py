@@ -11,11 +11,11 @@ import click
 
 from matinee import plugins
 from matinee.cli.comparison import print_comparison
-from matinee.cli.console import json_option, open_cache, print_json, print_table, say, steps
+from matinee.cli.console import json_option, open_cache, print_json, print_table, say, steps, tries
 from matinee.cli.options import data_option, model_options_option, parse_options
 from matinee.cli.recipe_flags import recipe_flags, recipe_of
 from matinee.display.figure import require_plotly
-from matinee.errors import OptionError
+from matinee.errors import InputError, OptionError
 from matinee.experiments.evaluate import evaluate
 from matinee.experiments.measuring import protocols
 from matinee.experiments.measuring.measure import MetricSet, require_measured
@@ -26,8 +26,10 @@ from matinee.experiments.tuning.search_space import default_search, default_spac
 from matinee.files import require_writable, write_file
 from matinee.models import Config, Model, create
 from matinee.pipeline.similar_films import with_sentences
+from matinee.service import saved
 from matinee.service.datasets import load
 from matinee.service.pages.evaluation_page import evaluation_page
+from matinee.service.pages.report.choices import selection_columns, selection_rows
 from matinee.service.promote import import_ratings, make_live
 from matinee.service.site import Site
 from matinee.service.train import save, train
@@ -72,7 +74,11 @@ def train_command(
     create(model, chosen)  # reports a misspelt name or option before any data is fetched
     dataset = load(settings.data, open_cache(settings))
     start = time.perf_counter()
-    recommender = train(dataset, model, seed=seed, **chosen)
+    with steps("training") as progress:
+        if progress is not None:
+            progress.add_task(model, total=None)
+        with tries(progress):
+            recommender = train(dataset, model, seed=seed, **chosen)
     seconds = time.perf_counter() - start
     if encoder:
         say("comparing plots; an encoder reads some ten a second, once for each catalogue")
@@ -170,7 +176,7 @@ def evaluate_command(
     dataset = load(settings.data, cache)
     test = load(recipe.test, cache) if recipe.test else None
     ledger = Ledger(resume, say) if resume else None
-    with steps("evaluating") as progress:
+    with steps("evaluating") as progress, tries(progress):
         comparison = evaluate(recipe, dataset, test=test, ledger=ledger, progress=progress)
     if receipt is not None:
         write_receipt(comparison, receipt)
@@ -184,16 +190,27 @@ def evaluate_command(
 
 
 @click.command("models")
-@click.argument("name", required=False)
+@click.argument("name", required=False, metavar="[NAME|show]")
+@click.argument("folder", required=False, metavar="[FOLDER|live]")
 @json_option
-def models_command(name: str | None, as_json: bool) -> None:
+def models_command(name: str | None, folder: str | None, as_json: bool) -> None:
     """List the models, or one model's options with default, range of `tune`, and meaning.
+
+    With show, print how a saved model has chosen between its candidates, or the live one of the
+    site: the question that decided, and each candidate with its quality.
 
     \b
     Examples:
       matinee models
       matinee models ease
+      matinee models show live
+      matinee models show "$(matinee train auto)"
     """
+    if name == "show":
+        _show_selection(folder, as_json=as_json)
+        return
+    if folder is not None:
+        raise click.UsageError(f"one name at most; for a saved model: matinee models show {folder}")
     names = [name] if name else plugins.names("models")
     kinds: dict[str, type[Model]] = {each: plugins.get("models", each) for each in names}
     if as_json:
@@ -215,6 +232,44 @@ def models_command(name: str | None, as_json: bool) -> None:
             say("`matinee tune` searches the options marked with *, others by name: -o OPTION=..")
     else:
         print_table(["name", "about"], [[each, _about(kind)] for each, kind in kinds.items()])
+
+
+def _show_selection(folder: str | None, *, as_json: bool) -> None:
+    """Prints how a saved model or the live one has chosen.
+
+    Raises:
+        InputError: there is no such model, or it chooses between no candidates.
+    """
+    if folder is None:
+        raise click.UsageError(
+            "name the folder of a saved model, or live: matinee models show live"
+        )
+    model = _saved_model(folder)
+    selection = model.selection
+    if selection is None:
+        raise InputError(
+            f"model {model.name!r} in {folder!r} does not choose between candidates, so it has no "
+            "choice to show; auto does"
+        )
+    if as_json:
+        print_json(selection.to_json())
+        return
+    say(f"{selection.rule}.")
+    for race in selection.races:
+        click.echo()
+        click.echo(f"{race.count:,} {race.viewers}: {race.chosen}")
+        rows = selection_rows(race)
+        print_table(
+            [*selection_columns(selection.metric)], rows, numbers=[selection.metric, "work"]
+        )
+
+
+def _saved_model(folder: str) -> Model:
+    if folder != "live":
+        return saved.open(folder).model
+    settings = load_settings()
+    with Site.open(settings.database_url, settings.artefacts) as site:
+        return site.live().recommender.model
 
 
 def _measuring(recipe: Recipe, columns: Sequence[str]) -> Recipe:

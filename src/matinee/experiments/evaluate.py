@@ -205,6 +205,7 @@ class _Run:
             model_bytes=array_bytes(model),
             groups=measured.groups,
             errors=measured.errors,
+            selection=model.selection,
             notes=notes,
             audit=audited,
             own_weights=measured.own_weights,

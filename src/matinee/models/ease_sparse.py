@@ -61,6 +61,10 @@ class EaseSparse(ItemToItem[EaseSparseConfig]):
     def scores(self, histories: Histories) -> NDArray[np.float32]:
         weights = self.weigh(histories)
         scores: NDArray[np.float32] = (weights @ self.arrays["common"]) @ self.arrays["answers"].T
+        if len(histories) == 1:  # making a sparse array takes as long as the rest of an answer
+            places, films, local = self._edges(weights.indices)
+            scores[0] += np.bincount(films, local * weights.data[places], minlength=self.n_items)
+            return scores
         scores += (weights @ self._local()).toarray()
         return scores
 
@@ -79,8 +83,26 @@ class EaseSparse(ItemToItem[EaseSparseConfig]):
     ) -> NDArray[np.float32]:
         common, answers = self.arrays["common"][rated], self.arrays["answers"][items]
         between: NDArray[np.float32] = common @ answers.T
-        between += self._local()[rated][:, items].toarray()
+        columns, column = np.unique(items, return_inverse=True)
+        places, films, local = self._edges(rated)
+        found = np.searchsorted(columns, films)
+        found[found == len(columns)] = 0
+        hits = columns[found] == films if len(columns) else np.zeros(len(films), dtype=np.bool_)
+        dense = np.zeros((len(rated), len(columns)), dtype=np.float32)
+        dense[places[hits], found[hits]] = local[hits]
+        between += dense[:, column]
         return between
+
+    def _edges(
+        self, rated: NDArray[np.integer]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float32]]:
+        """Weights of their own from rated films: place in `rated`, film and weight of each."""
+        starts = self.arrays["starts"]
+        counts = starts[rated + 1] - starts[rated]
+        places = np.repeat(np.arange(len(rated)), counts)
+        first = starts[rated] - (np.cumsum(counts) - counts)
+        edges = np.arange(len(places)) + first[places]
+        return places, self.arrays["films"][edges], self.arrays["weights"][edges]
 
     def _local(self) -> sp.csr_array:
         edges = (self.arrays["weights"], self.arrays["films"], self.arrays["starts"])

@@ -145,7 +145,8 @@ class Slit(Model[SlitConfig]):
         order = order[weights[order] != 0]
         rows, times = ratings.rows[order], times[order]
         decays = [
-            step_decays(each, times, np.diff(rows, prepend=-1) != 0) for each in self.config.block_decays
+            step_decays(each, times, np.diff(rows, prepend=-1) != 0)
+            for each in self.config.block_decays
         ]
         return Sequences(
             starts=np.searchsorted(rows, np.arange(len(ratings) + 1)),

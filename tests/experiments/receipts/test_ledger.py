@@ -91,7 +91,7 @@ def test_every_field_of_a_result_is_stored() -> None:
     stored = {
         *("split", "seed", "users", "skipped", "weights", "values", "means", "options", "origin"),
         *("trials", "lists", "fit_seconds", "score_seconds", "answer_seconds", "fit_bytes"),
-        *("model_bytes", "groups", "notes", "audit", "errors"),
+        *("model_bytes", "groups", "notes", "audit", "errors", "selection"),
         *("fits", "newcomers", "own_weights"),
     }
     new = {field.name for field in fields(SplitResult)} - stored

@@ -30,6 +30,7 @@ from matinee.experiments.statistics.bootstrap import Interval
 from matinee.experiments.statistics.differences import Difference, Gap, Pair
 from matinee.experiments.statistics.plain import plain_bounds, plain_number
 from matinee.metrics import Metric
+from matinee.models import Selection
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -62,6 +63,7 @@ class SplitResult:
             ranked.
         newcomers: `bool[n]`, viewers without a history, where the splits are cuts in time; `None`
             elsewhere. Those of one cut share one list (see `statistics.cut_bootstrap`).
+        selection: how a model that chooses between candidates has chosen; `None` for others.
     """
 
     split: str
@@ -87,6 +89,7 @@ class SplitResult:
     own_weights: Mapping[str, NDArray[np.float64]] = field(default_factory=dict, repr=False)
     newcomers: NDArray[np.bool_] | None = field(default=None, repr=False)
     fits: int = 1
+    selection: Selection | None = field(default=None, repr=False)
 
     def weights_of(self, label: str, metric: Metric) -> NDArray[np.float64]:
         """`float64[n]`, weight of each viewer in the mean of a metric."""
@@ -113,6 +116,7 @@ class SplitResult:
             "parts": {name: part.to_json() for name, part in self.groups.items()},
             "notes": list(self.notes),
             **({"audit": self.audit.to_json()} if self.audit else {}),
+            **({"selection": self.selection.to_json()} if self.selection else {}),
         }
 
     def __repr__(self) -> str:

@@ -15,6 +15,7 @@ from matinee.experiments.measuring.group_results import GroupResult
 from matinee.experiments.measuring.prediction_errors import PredictionErrors
 from matinee.experiments.measuring.ranking import RankedLists
 from matinee.experiments.measuring.results import SplitResult
+from matinee.models import Selection
 
 __all__ = ["Arrays", "from_record", "to_record"]
 
@@ -46,6 +47,7 @@ def to_record(result: SplitResult) -> tuple[dict[str, Any], Arrays]:
         "parts": {name: asdict(part) for name, part in result.groups.items()},
         "notes": list(result.notes),
         "audit": asdict(result.audit) if result.audit else None,
+        "selection": result.selection.to_json() if result.selection else None,
     }
     arrays: Arrays = {
         "users": result.users,
@@ -97,4 +99,5 @@ def from_record(plain: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) ->
         errors=errors,
         own_weights={name: arrays[f"weights.{name}"] for name in plain["metrics_with_weights"]},
         newcomers=arrays.get("newcomers"),
+        selection=Selection.from_json(plain["selection"]) if plain.get("selection") else None,
     )

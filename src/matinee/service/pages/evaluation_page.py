@@ -12,6 +12,7 @@ from matinee.experiments.measuring.outputs import ranking
 from matinee.experiments.measuring.results import Comparison
 from matinee.service.pages.page import page
 from matinee.service.pages.report import accuracy, errors, films, record, summary, viewers
+from matinee.service.pages.report.choices import choices
 from matinee.service.pages.report.subject import Subject
 
 __all__ = ["Section", "evaluation_page"]
@@ -68,6 +69,7 @@ def evaluation_page(comparison: Comparison) -> str:
             "audits": record.audits(comparison),
             "options": record.chosen_options(comparison),
             "trials": tuple(record.trials(comparison)),
+            "choices": tuple(choices(comparison)),
             "definitions": record.definitions(comparison),
             "facts": record.facts(comparison),
             "left_out": tuple(_left_out(subject, sections)),

@@ -1,0 +1,144 @@
+"""Candidates of `auto`: models with options, by the question they are good at, and their cost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+
+from matinee import plugins
+from matinee.data import Interactions
+from matinee.models import Model, default_options
+from matinee.models._auto.questions import ChooseOn
+from matinee.models._blend.parts import Part, read_parts
+
+__all__ = ["NEWCOMERS", "Size", "candidates", "fit_seconds", "knows_dislikes", "with_threshold"]
+
+NEWCOMERS = (
+    "popular",
+    *(f"trending half_life={days}" for days in (1000, 365, 180, 90, 30, 7, 3, 1)),
+)
+"""Rankings for viewers without a history, the slowest decay first. The best half-life differs a
+thousandfold between data sets and matters more than the model (docs/decisions/0037)."""
+
+_PENALTIES = (60, 200, 600)
+_FACTORS = tuple(
+    f"ials unobserved_weight={weight} l2={l2}"
+    for weight, l2 in ((0.05, 0.01), (0.1, 0.02), (0.3, 0.01))
+)
+"""Settings for many ratings first, for few ratings last."""
+_POPULARITY = ("popular", *(f"trending half_life={days}" for days in (7, 30, 90, 365)))
+_LATER = (4, 16, 64)
+"""Later films that halve the weight of a film: what comes next follows from the last few."""
+
+_LISTS: dict[ChooseOn, Sequence[Sequence[str]]] = {
+    "future": (
+        _POPULARITY,
+        [f"ease-sparse l2={l2}" for l2 in _PENALTIES[1:]],
+        _FACTORS[1:],
+        ["ranker"],
+    ),
+    "next": (
+        _POPULARITY,
+        ["ease-sparse", *(f"ease-sparse half_life_items={n}" for n in _LATER)],
+        [f"item-knn half_life_items={n}" for n in _LATER],
+        ["slit"],
+    ),
+    "random": (
+        ["popular"],
+        [f"ease-sparse l2={l2}" for l2 in _PENALTIES],
+        _FACTORS,
+        ["item-knn"],
+        [f"dlae-content l2={l2}" for l2 in _PENALTIES],
+    ),
+}
+"""Kinds of models. Those of one kind make the same errors, so a blend takes the best of two."""
+
+_DENSE = frozenset({"dlae-content"})
+
+
+@dataclass(frozen=True)
+class Size:
+    """What the cost of a fit depends on.
+
+    Attributes:
+        ratings: their number.
+        pairs: sum over viewers of the square of their number of ratings: what co-occurrence costs.
+        viewers, films: those with ratings.
+    """
+
+    ratings: float
+    pairs: float
+    viewers: float
+    films: float
+
+    @classmethod
+    def of(cls, ratings: Interactions) -> Self:
+        counts = np.bincount(ratings.users).astype(np.float64)
+        films = np.count_nonzero(np.bincount(ratings.items, minlength=ratings.n_items))
+        viewers = int(np.count_nonzero(counts))
+        return cls(len(ratings), float(counts @ counts), viewers, int(films))
+
+    def sample(self, share: float) -> Size:
+        """With a share of the viewers."""
+        return Size(self.ratings * share, self.pairs * share, self.viewers * share, self.films)
+
+
+def candidates(
+    choose_on: ChooseOn, most_films: int, n_items: int, like_from: float | None
+) -> list[list[str]]:
+    """Candidates by kind of model; dense ones only up to `most_films` films."""
+    registered = plugins.names("models")
+    kinds = []
+    for kind in _LISTS[choose_on]:
+        name = read_name(kind[0])
+        if name in registered and not (name in _DENSE and n_items > most_films):
+            kinds.append([with_threshold(text, like_from) for text in kind])
+    return kinds
+
+
+def read_name(text: str) -> str:
+    """The name of the model in a text with options."""
+    return text.partition(" ")[0]
+
+
+def with_threshold(text: str, like_from: float | None) -> str:
+    """The text with the option that says which ratings are likes, if the model has one.
+
+    It is `like_from` where lower ratings count as evidence against similar films, `min_rating`
+    where they are ignored.
+    """
+    (part,) = read_parts(text)
+    known = default_options(type(part.model().config), like_from)
+    options = tuple((name, f"{value:g}") for name, value in known.items())
+    return str(Part(part.name, part.options + options))
+
+
+def knows_dislikes(model: Model) -> bool:
+    """Whether a model takes all ratings, since it has an option that says which are likes."""
+    return not {"like_from", "min_rating"}.isdisjoint(type(model.config).model_fields)
+
+
+def fit_seconds(part: Part, size: Size) -> float:
+    """Seconds of a fit on two quiet cores of 2023, from the size of its data alone.
+
+    A clock would choose another model on a busy machine, and the same seed must give the same
+    model. The factors were measured on MovieLens 100K, 1M and latest-small. Being wrong by half
+    changes how many candidates are compared to the end, and nothing else.
+    """
+    n, options = size, part.model().config.model_dump()
+    seconds = {
+        "popular": 3e-8 * n.ratings,
+        "trending": 3e-8 * n.ratings,
+        "item-knn": 4e-9 * n.pairs + 1.5e-4 * n.films,
+        "ease-sparse": 1.2e-9 * n.pairs + 2.8e-5 * n.films,
+        "dlae-content": 1.5e-9 * n.pairs + 1.6e-11 * n.films**3,
+        "ranker": 9e-6 * n.ratings + 2e-4 * n.films,
+        "slit": 5e-9 * n.pairs + 2.6e-10 * min(n.films, 3000) ** 3,
+    }
+    if part.name in seconds:
+        return seconds[part.name]
+    factors, rows = options["factors"], n.viewers + n.films  # ials
+    return float(options["iterations"] * factors * (6e-10 * n.ratings + 2e-10 * rows * factors))
