@@ -46,7 +46,10 @@ TOGETHER: dict[tuple[str, str], dict[str, object]] = {
 """Options that count only together with others."""
 ELSEWHERE = {
     ("auto", "min_rating"): "a dozen fits, tests/contracts/test_models.py",
-    ("auto", "most_films"): "a dozen fits, tests/models/test_auto.py",
+    **{
+        ("auto", option): "a dozen fits, tests/models/test_auto.py"
+        for option in ("most_films", "budget", "choose_on", "like_from")
+    },
     ("blend", "buckets"): "groups of hundreds of viewers, tests/models/_blend/test_weights.py",
     ("bpr", "negatives"): "hundreds of films, tests/models/test_bpr.py",
     ("content", "embeddings"): "a sentence encoder, tests/models/test_content.py",
@@ -58,6 +61,8 @@ OF_COUNTS = CountsConfig.model_fields.keys() - DislikesConfig.model_fields.keys(
 
 WITHOUT_RANGE: dict[tuple[str, str], str] = {
     ("auto", "most_films"): "a limit on memory",
+    ("auto", "budget"): "an amount of work",
+    ("auto", "like_from"): "depends on the scale of the ratings",
     ("blend", "parts"): "a text",
     ("content", "embeddings"): "needs an encoder",
     ("content", "encoder"): "a path",

@@ -11,9 +11,10 @@ from typing import Any, ClassVar, Self
 import numpy as np
 import pydantic
 import pytest
+from numpy.typing import NDArray
 from tests.experiments.toy_models import FilmMeans, MeansConfig, Together, TogetherConfig
 
-from matinee.data import Catalog, Dataset, Interactions
+from matinee.data import Catalog, Dataset, Histories, Interactions
 from matinee.data.splits import Split
 from matinee.errors import FailureError, InputError, OptionError, UnknownNameError
 from matinee.experiments.evaluate import evaluate
@@ -223,10 +224,25 @@ def test_without_optuna_the_extra_is_named(
         tune(Plan("ease"), dataset, trials=1)
 
 
+class WordConfig(Config):
+    word: str = "none"
+    """A text, which has no range."""
+
+
+class Word(Model[WordConfig]):
+    def fit(
+        self, interactions: Interactions, catalog: Catalog, *, rng: np.random.Generator
+    ) -> Self:
+        return self
+
+    def scores(self, histories: Histories) -> NDArray[np.float32]:
+        return np.zeros(histories.ratings.shape, dtype=np.float32)
+
+
 @pytest.mark.parametrize(
     ("model", "protocol", "more", "error", "message"),
     [
-        ("auto", "random", {}, OptionError, "has no option to search; name one"),
+        (Word, "random", {}, OptionError, "has no option to search; name one"),
         ("ease", "random", {"search": {"l2": 3}}, OptionError, "beside the fixed ones"),
         ("ease", "random", {"search": {"l3": 3}}, OptionError, "has no option 'l3'"),
         ("eaze", "random", {}, UnknownNameError, "did you mean 'ease'"),
@@ -248,7 +264,11 @@ def test_without_optuna_the_extra_is_named(
     ],
 )
 def test_a_plan_is_checked_before_any_data_is_loaded(
-    model: str, protocol: str, more: dict[str, Any], error: type[Exception], message: str
+    model: str | type[Model],
+    protocol: str,
+    more: dict[str, Any],
+    error: type[Exception],
+    message: str,
 ) -> None:
     with pytest.raises(error, match=message):
         Plan(model, protocol, **more)

@@ -137,15 +137,15 @@ class Contest:
         while True:
             last = len(alive) <= _FINALISTS
             n, share, work = self._affordable(alive, remaining, last=last)
-            if (n, share) > done:  # else a round would tell no more than the last one
+            if n > done[0] or share > 2 * done[1]:  # else a round tells little more than the last
                 remaining -= work
                 self._round(alive, n, share)
                 done = n, share
-            everything = n == len(self._questions) and share == 1
+            everything = done == (len(self._questions), 1)
             if last or everything or remaining <= 0:
                 better = ([each for each in kind if each in alive] for kind in kinds)
                 return [kind for kind in better if kind]
-            alive = self._better_half(alive, kinds, n, share)
+            alive = self._better_half(alive, kinds, *done)
 
     def _affordable(
         self, texts: Sequence[str], remaining: float, *, last: bool
