@@ -8,22 +8,16 @@ from typing import Any
 
 import numpy as np
 import pydantic
-import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from matinee import plugins
-from matinee.data import Catalog, Histories, Interactions, Query, Vocabulary
+from matinee.data import Catalog, Interactions, Query, Vocabulary
 from matinee.errors import InputError, OptionError
-from matinee.models import (
-    DislikesConfig,
-    LikesConfig,
-    Model,
-    StarScale,
-    create,
-    default_options,
-)
+from matinee.models import LikesConfig, StarScale, create
+from matinee.testing.contribution_rules import contributions_add_up
+from matinee.testing.dislike_rules import dislikes_lower_films_like_them
 from matinee.testing.input_rules import INPUT_RULES
-from matinee.testing.planted import N_FILMS, TASTE, three_tastes
+from matinee.testing.planted import N_FILMS
 from matinee.testing.subject import (
     ContractError,
     NotApplicableError,
@@ -272,53 +266,6 @@ def intervals_contain_predictions(subject: Subject) -> None:
     )
 
 
-def contributions_add_up(subject: Subject) -> None:
-    """Contributions of a history sum to the score of each item, less the `common_part`."""
-    model, items = subject.model, np.arange(N_FILMS)
-    for row in (0, 1, 5):
-        history = subject.histories.take(slice(row, row + 1))
-        parts = model.contributions(history, items)
-        if parts is None:
-            raise NotApplicableError("has no contributions")
-        require_scores(parts, (N_FILMS, len(history.items)), "contributions(history, items)")
-        scores = model.scores(history)[0]
-        explained = parts.any(axis=1)
-        rest = scores - parts.sum(axis=1)
-        if subject.kind.common_part:
-            _require_common(model, history, rest)
-        else:
-            require_close(
-                rest[explained] + scores[explained],
-                scores[explained],
-                "contributions do not sum to the score",
-            )
-        some = model.contributions(history, items[[7, 2]])
-        require(some is not None, "contributions are None for some items only")
-        require_close(some, parts[[7, 2]], "contributions depend on the other items")
-    empty = model.contributions(Histories.of(Query(), N_FILMS), items)
-    require(empty is not None and empty.shape == (N_FILMS, 0), "an empty history needs [m, 0]")
-
-
-def _require_common(model: Model, history: Histories, rest: NDArray[np.float32]) -> None:
-    """The part of a score beside the contributions does not depend on which films were rated."""
-    films = np.setdiff1d(np.arange(N_FILMS), history.items)[: len(history.items)]
-    if len(films) < len(history.items):
-        return
-    others = sp.csr_array(
-        (history.values, films.astype(np.int32), history.starts), shape=(1, N_FILMS)
-    )
-    other = replace(history, ratings=others)
-    parts = model.contributions(other, np.arange(N_FILMS))
-    if parts is None:
-        raise ContractError("contributions are None for some histories only")
-    other_rest = model.scores(other)[0] - parts.sum(axis=1)
-    require_close(
-        other_rest - other_rest.mean(),
-        rest - rest.mean(),
-        "what contributions leave of the score depends on the films of the history",
-    )
-
-
 def a_film_is_most_similar_to_itself(subject: Subject) -> None:
     """`similar` covers every film, or refuses."""
     model = subject.model
@@ -388,60 +335,6 @@ def ratings_below_min_rating_are_ignored(subject: Subject) -> None:
     except InputError:
         return
     raise ContractError("no rating reaches min_rating and `fit` goes on; use self.weigh")
-
-
-def dislikes_lower_films_like_them(subject: Subject) -> None:
-    """Films rated lowest lower the unseen films of their kind, and 5 says no less than 4."""
-    kind = subject.kind
-    if not kind.personal or not kind.learns:
-        raise NotApplicableError("does not rank by the history")
-    usual = default_options(kind.Config, 3.5)
-    if "min_rating" in usual:
-        raise NotApplicableError("ignores ratings below min_rating")
-    catalog, ratings = three_tastes()
-    model = subject.fit(ratings, catalog, 0, **usual)
-
-    def wins(value: float | None) -> float:
-        """Pairs with an unseen film of the second taste above one of the third, both ways round."""
-        shares = []
-        for rated, other in ((1, 2), (2, 1)):
-            items, values = list(range(6)), [5.0, 4.0] * 3
-            if value is not None:
-                items += range(rated * TASTE, rated * TASTE + 6)
-                values += [value] * 6
-            scores = model.score(query_of(items, values))
-            unseen = scores[rated * TASTE + 6 : (rated + 1) * TASTE]
-            shares.append((unseen[:, None] > scores[other * TASTE : (other + 1) * TASTE]).mean())
-        return float(np.mean(shares))
-
-    before, disliked, liked, loved = (wins(value) for value in (None, 1, 4, 5))
-    require(
-        disliked < before,
-        f"unseen films of a kind the viewer rated lowest win {disliked:.0%} of pairs, and "
-        f"{before:.0%} if these films are not rated; derive the options from "
-        "matinee.models.DislikesConfig and weigh histories with self.weigh",
-    )
-    require(
-        loved >= liked,
-        f"films like those rated 5 win {loved:.0%} of pairs, and like those rated 4 {liked:.0%}",
-    )
-    require(liked > before, "rating films 4 does not raise films like them")
-    _require_likes_alone(subject, catalog, ratings)
-
-
-def _require_likes_alone(subject: Subject, catalog: Catalog, ratings: Interactions) -> None:
-    """Where every rating is the highest, `like_from` and `min_rating` are the same."""
-    if not issubclass(subject.kind.Config, DislikesConfig):
-        return
-    loved = replace(ratings, values=np.full(len(ratings), 5, dtype=np.float32))
-    signed = subject.fit(loved, catalog, like_from=3.5)
-    likes = subject.fit(loved, catalog, min_rating=3.5)
-    query = query_of([3, 0, 25, 7])
-    require_close(
-        signed.score(query),
-        likes.score(query),
-        "like_from changes scores of somebody who loves everything, among such viewers",
-    )
 
 
 RULES: tuple[Callable[[Subject], None], ...] = (

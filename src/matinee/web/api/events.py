@@ -10,7 +10,8 @@ from fastapi import APIRouter, Body, Response
 from pydantic import Discriminator, Tag
 
 from matinee.service.record import Event, record
-from matinee.web.api.schemas import EventsWritten, NewEvent, problems
+from matinee.web.api.event_schemas import EventsWritten, NewEvent
+from matinee.web.api.schemas import problems
 from matinee.web.cookies import CookiesOf, VisitorOf
 from matinee.web.dependencies import SiteOf, event_id_of
 

@@ -5,14 +5,8 @@ from __future__ import annotations
 from fastapi import APIRouter, Response
 
 from matinee.service.viewers import forget, history, viewer_data
-from matinee.web.api.schemas import (
-    FilmModel,
-    Forgotten,
-    HistoryModel,
-    LogModel,
-    RatedModel,
-    problems,
-)
+from matinee.web.api.event_schemas import Forgotten, HistoryModel, LogModel, RatedModel
+from matinee.web.api.schemas import FilmModel, problems
 from matinee.web.cookies import CookiesOf, VisitorOf
 from matinee.web.dependencies import SiteOf, VisitOf
 
