@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -20,6 +21,8 @@ from matinee.store.artefacts import Artefact
 from matinee.store.migrate import numbering_of
 
 __all__ = ["load_recommender", "origin_of", "restore", "save_recommender", "scale_of"]
+
+_log = logging.getLogger(__name__)
 
 FORMAT = 1
 """Increased whenever older code would misread a folder."""
@@ -106,6 +109,12 @@ def restore(artefact: Artefact) -> Recommender:
         model = create(artefact.manifest["model"], artefact.manifest["config"])
         catalog = Catalog.from_arrays(artefact.part(_CATALOG))
         similarity = FilmSimilarity.from_arrays(artefact.part(_SIMILARITY))
+        if similarity is None:
+            _log.warning(
+                "%s has no table of similar films: they are compared by facts alone until a model "
+                "is trained again",
+                artefact.folder.name[:12],
+            )
     except KeyError as error:
         raise ArtefactError(
             f"{artefact.folder} lacks {error}; train and save the model again"

@@ -117,8 +117,8 @@ class FilmSimilarity:
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> FilmSimilarity | None:
-        """From `to_arrays`, without copies; `None` if there are none."""
-        if not arrays:
+        """From `to_arrays`, without copies; `None` if an array is missing."""
+        if not {"items", "values", "together"} <= arrays.keys():
             return None
         return cls(arrays["items"], arrays["values"], arrays["together"])
 
