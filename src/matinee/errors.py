@@ -117,7 +117,12 @@ class NotLiveError(FailureError):
 
 
 def closest(name: str, known: Sequence[str], n: int = 3) -> list[str]:
-    """Up to `n` known names most similar to `name`, best first; case is ignored."""
+    """Up to `n` known names most similar to `name`, best first; case is ignored.
+
+    Names of the same letters come first: swapped letters are the likeliest slip.
+    """
+    word = name.lower()
     by_lower = {candidate.lower(): candidate for candidate in known}
-    matches = difflib.get_close_matches(name.lower(), list(by_lower), n=n, cutoff=0.6)
-    return [by_lower[candidate] for candidate in matches]
+    matches = difflib.get_close_matches(word, list(by_lower), n=max(len(by_lower), 1), cutoff=0.6)
+    matches.sort(key=lambda candidate: sorted(candidate) != sorted(word))
+    return [by_lower[candidate] for candidate in matches[:n]]

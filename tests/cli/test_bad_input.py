@@ -69,7 +69,7 @@ CASES = [
         "make ndcg@5 decide in place of ndcg@20; add --k 5 if that is meant",
     ),
     ("tune eaze --data PLANTED", "unknown model 'eaze'; did you mean 'ease'"),
-    ("tune auto --data PLANTED", "has no option to search"),
+    ("tune auto -o choose_on=next --data PLANTED", "has no option to search beside the fixed"),
     ("tune svd -o factors=0..9 --data PLANTED", "not '0' in factors=0..9"),
     ("train svd -o factors=1..9 --data PLANTED", "to search several, use matinee tune"),
     ("errors ease --data PLANTED", "use one that does: baseline"),

@@ -57,7 +57,7 @@ def test_files_of_one_name_go_by_their_paths(
 
 
 def test_one_viewer_is_a_group_as_well(run: Run, planted_folder: Path) -> None:
-    ask = ("recommend", "--user", "7", "--data", str(planted_folder), "--json")
+    ask = ("recommend", "--user", "7", "--model", "ease", "--data", str(planted_folder), "--json")
     assert run(*ask, "--group", "fair").json == run(*ask).json
 
 

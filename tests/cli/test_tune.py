@@ -30,8 +30,8 @@ def test_one_json_document(run: Run, planted_folder: Path) -> None:
         "--relevant-from", "3", "--json",
     ).json  # fmt: skip
     assert document["metric"] == "recall@5"
-    assert document["chosen"].keys() == {"neighbours", "weighting", "lowest_weight", "min_rating"}
-    assert document["chosen"]["min_rating"] == document["about"]["relevant_from"] == 3
+    assert document["chosen"].keys() == {"neighbours", "weighting", "lowest_weight", "like_from"}
+    assert document["chosen"]["like_from"] == document["about"]["relevant_from"] == 3
     assert document["options"]["neighbours"] == 20
     assert document["about"]["seeds"] == [1, 2]
     assert document["about"]["min_rating"] == 2

@@ -196,27 +196,36 @@ class TestOptions:
 class TestLikes:
     """Who learns from likes learns from the ratings that count as found."""
 
-    def min_ratings(self, recipe: Recipe, dataset: Dataset) -> dict[str, object]:
-        results = evaluate(recipe, dataset).results
-        return {each.name: each.splits[0].options.get("min_rating") for each in results}
+    def thresholds(self, recipe: Recipe, dataset: Dataset) -> dict[str, dict[str, object]]:
+        """The thresholds that are set, by model."""
+        return {
+            each.name: {
+                option: each.splits[0].options[option]
+                for option in ("like_from", "min_rating")
+                if each.splits[0].options.get(option) is not None
+            }
+            for each in evaluate(recipe, dataset).results
+        }
 
     def test_begin_at_the_relevant_rating_unless_the_option_is_set(self, dataset: Dataset) -> None:
         models: list[ModelLike] = [
             "ease",
             ("ease", {"l2": 7}),
             ("ease", {"min_rating": 2}),
+            "prefix-knn",
             FilmMeans(),
         ]
         recipe = Recipe(models, relevant_from=4, defaults=True)
-        assert self.min_ratings(recipe, dataset) == {
-            "ease": 4,
-            "ease (l2=7)": 4,
-            "ease (min_rating=2)": 2,
-            "film-means": None,
+        assert self.thresholds(recipe, dataset) == {
+            "ease": {"like_from": 4},
+            "ease (l2=7)": {"like_from": 4},
+            "ease (min_rating=2)": {"min_rating": 2},
+            "prefix-knn": {"min_rating": 4},
+            "film-means": {},
         }
 
     def test_are_all_ratings_where_all_are_relevant(self, dataset: Dataset) -> None:
-        assert self.min_ratings(Recipe(["ease"], defaults=True), dataset) == {"ease": None}
+        assert self.thresholds(Recipe(["ease"], defaults=True), dataset) == {"ease": {}}
 
     def test_begin_there_in_every_trial(self, dataset: Dataset) -> None:
         ((result,), (usual,)) = (
@@ -224,7 +233,7 @@ class TestLikes:
             for lowest in (4, None)
         )
         trials = result.splits[0].trials
-        assert {trial.options["min_rating"] for trial in trials} == {4}
+        assert {trial.options["like_from"] for trial in trials} == {4}
         assert len(trials) == len(usual.splits[0].trials) > 1
 
 

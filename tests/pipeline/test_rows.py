@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from matinee.content.similarity import FilmSimilarity
 from matinee.data import Catalog, Constraints, Film, Histories, Interactions, Query
 from matinee.models import Model
 from matinee.pipeline import Recommender
@@ -13,7 +14,7 @@ from matinee.pipeline.rows import ViewerScores
 
 
 class Known(Model):
-    """Scores, prior and similarities are set by hand; counts how often it is asked for scores."""
+    """Scores and prior are set by hand; counts how often it is asked for scores."""
 
     asked = 0
 
@@ -27,12 +28,9 @@ class Known(Model):
         known = histories.ratings.sum(axis=1)[:, None] > 0
         return np.where(known, self.arrays["scores"], 0).astype(np.float32)
 
-    def similar(self, items: NDArray[np.integer]) -> NDArray[np.float32]:
-        return np.tile(self.arrays["similar"], (len(items), 1))
-
 
 def recommender(*, copies: bool = False) -> Recommender:
-    """Seven films: the viewer's order is by row, the prior's is the reverse."""
+    """Seven films: the viewer's order is by row, the prior's is the reverse; five are like #6."""
     ids = ["tt1", "tt1"] if copies else ["tt1", "tt2"]
     films = [
         Film(str(n), f"Film {n}", 1990, 80 + 5 * n, ("Drama",), imdb_id=(ids[n] if n < 2 else ""))
@@ -43,9 +41,11 @@ def recommender(*, copies: bool = False) -> Recommender:
         "scale": np.array([1, 5], dtype=np.float32),
         "scores": np.arange(7, 0, -1, dtype=np.float32),
         "prior": np.arange(1, 8, dtype=np.float32),
-        "similar": np.array([0, 2, 4, 6, 8, 1, 9], dtype=np.float32),
     }
-    return Recommender(model, Catalog.of(films), scale=(1.0, 5.0))
+    near, values = np.full((7, 5), -1, np.int32), np.zeros((7, 5), np.float16)
+    near[6], values[6] = [4, 3, 2, 1, 5], [0.8, 0.6, 0.4, 0.2, 0.1]
+    similarity = FilmSimilarity(near, values, values > 0)
+    return Recommender(model, Catalog.of(films), scale=(1.0, 5.0), similarity=similarity)
 
 
 def query(*rows: int) -> Query:

@@ -39,6 +39,7 @@ def test_a_kept_recommender_answers_the_same_without_a_fit(
     assert "kept for next time" in messages[0]
     np.testing.assert_array_equal(first.items, again.items)
     np.testing.assert_array_equal(first.scores, again.scores)
+    assert first.version == again.version != "unsaved"
 
 
 def test_a_quick_fit_is_not_kept(dataset: Dataset, tmp_path: Path, fits: list[str]) -> None:

@@ -85,7 +85,7 @@ def test_own_counts_stay_counts_and_own_likes_count_one(plays: Dataset, tmp_path
     assert (query.values.tolist(), query.own.tolist()) == ([1.0, 0.0], [5.0, 2.0])
     assert any("a like on 1-5" in line for line in report.lines)
     [first, *_] = train(plays, "ease").recommend(query)
-    assert first.reason.text() == "Because you loved Horror 25 (2005)"
+    assert first.reason.text() == "Because you loved Horror 25 (2005), also with Actor 12"
 
 
 def test_own_counts_are_no_ratings(dataset: Dataset, tmp_path: Path) -> None:

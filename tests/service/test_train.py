@@ -28,7 +28,8 @@ def test_an_answering_model_learns_from_likes_unless_an_option_says_otherwise(
     planted_catalog: Catalog, planted: Interactions
 ) -> None:
     assert usual_options("ease", planted) == {"like_from": 3.5}
-    assert usual_options("auto", planted) == {"min_rating": 3.5}
+    assert usual_options("auto", planted) == {"like_from": 3.5}
+    assert usual_options("prefix-knn", planted) == {"min_rating": 3.5}
     assert usual_options("ease", planted, {"min_rating": 4}) == {}
     assert usual_options("svd", planted) == {}
     data = Dataset("planted", planted, planted_catalog, licence="")

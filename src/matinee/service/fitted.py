@@ -70,6 +70,7 @@ def fitted(
             folder = save(dataset, recommender, root)
             write_file(pointer, json.dumps({"folder": folder.name}).encode())
             _delete_oldest(root, keep)
+            recommender = replace(load_recommender(folder), data=dataset)  # its version is known
             say(f"fitting {model} took {seconds:.0f} s; the result is kept for next time")
         except FailureError as error:
             say(f"fitting {model} took {seconds:.0f} s; the result cannot be kept: {error}")

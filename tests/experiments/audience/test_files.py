@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -50,6 +51,14 @@ def test_every_file_is_marked_as_generated(tmp_path: Path, planted_catalog: Cata
     for file in path.rglob("*.parquet"):
         assert json.loads(pl.read_parquet_metadata(file)["matinee"]) == label
     assert read_audience(path).catalog.films() == planted_catalog.films()
+
+
+def test_every_fact_of_a_film_is_kept(tmp_path: Path, planted_catalog: Catalog) -> None:
+    """Also a number of votes that needs more than 16 bits."""
+    first, *others = planted_catalog.films()
+    films = Catalog.of([replace(first, votes=2_900_000, mean=8.7), *others])
+    path = generate(tmp_path / "crowd", AudienceConfig(20, 40, 200), films).path
+    assert read_audience(path).catalog.films() == films.films()
 
 
 def test_progress_counts_to_all_ratings(tmp_path: Path) -> None:

@@ -193,7 +193,12 @@ def _frame(block: Block, ids: pl.Series) -> pl.DataFrame:
 def _films_to_frame(catalog: Catalog) -> pl.DataFrame:
     """One column for every field of a film."""
     films = catalog.films()
-    kinds = {"str": pl.String(), "int | None": pl.Int16(), "tuple[str, ...]": pl.List(pl.String())}
+    kinds = {
+        "str": pl.String(),
+        "int | None": pl.Int32(),
+        "float | None": pl.Float64(),
+        "tuple[str, ...]": pl.List(pl.String()),
+    }
     return pl.DataFrame(
         [
             pl.Series(
