@@ -70,7 +70,7 @@ class Candidates:
         return int(np.count_nonzero(self.films))
 
     def within(self, n: int) -> NDArray[np.bool_]:
-        """`bool[n_items]`: the films a list of `n` is made of, those to list first if they fill it."""
+        """`bool[n_items]`: the films of a list of `n`: those to list first, if they fill it."""
         if self.first is not None and np.count_nonzero(self.first) >= n:
             return self.first
         return self.films
@@ -82,10 +82,10 @@ class Candidates:
         """
         if not self.films[item]:
             return None
-        alike, before = self.films, 0
+        alike, ahead = self.films, 0
         if self.first is not None:
             alike = self.first if self.first[item] else self.films & ~self.first
-            before = 0 if self.first[item] else np.count_nonzero(self.first)
-        before += np.count_nonzero(alike & (scores > scores[item]))
-        before += np.count_nonzero(alike[:item] & (scores[:item] == scores[item]))
-        return int(before) + 1
+            ahead = 0 if self.first[item] else int(np.count_nonzero(self.first))
+        better = np.count_nonzero(alike & (scores > scores[item]))
+        equal = np.count_nonzero(alike[:item] & (scores[:item] == scores[item]))
+        return int(ahead + better + equal) + 1

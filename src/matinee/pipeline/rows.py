@@ -81,9 +81,9 @@ class ViewerScores:
 
     @property
     def personal(self) -> bool:
-        """Whether the history decides; otherwise every viewer gets the same list."""
+        """Whether ratings or dismissals decide; otherwise every viewer gets the same list."""
         model = self._fitted.model
-        by_history = model.personal and len(self._query) > 0
+        by_history = model.personal and len(self._query) + len(self._query.dismissed) > 0
         return by_history and not np.array_equal(self._scores, model.arrays["prior"])
 
     def standing(self, item: int) -> Standing | None:
@@ -120,9 +120,6 @@ class ViewerScores:
 
         A Borda count: places by similarity and by the viewer's scores are added, so that a film is
         in front if it is close and likely to be enjoyed.
-
-        Raises:
-            InputError: the model computes no similarities.
         """
         near = similarities(self._fitted, item)
         rows = best(_of(self._films & (near > 0), near), _NEAREST)
