@@ -10,7 +10,7 @@ from benchmarks.similar_films.measurements import Scores
 from numpy.typing import NDArray
 
 from matinee.content.description import tfidf, words_of
-from matinee.content.features import genre_matrix, genre_overlap
+from matinee.content.features import genre_matrix
 from matinee.content.similarity import FilmSimilarity
 from matinee.data import Catalog, Dataset
 from matinee.data.texts import TextLists, Texts
@@ -49,7 +49,7 @@ def by_model(dataset: Dataset, name: str, *, genres: bool = False) -> Scores:
         similar = np.array(model.similar(films))
         if genres:
             for place, film in enumerate(films.tolist()):
-                raised = 1 + _GENRE_WEIGHT * genre_overlap(matrix, film)
+                raised = 1 + _GENRE_WEIGHT * _overlap(matrix, film)
                 similar[place] = np.where(
                     similar[place] > 0, similar[place] * raised, similar[place]
                 )
@@ -92,3 +92,13 @@ def without(catalog: Catalog, *fields: str) -> Catalog:
         for name in fields
     }
     return replace(catalog, **empty)
+
+
+def _overlap(matrix: sp.csr_array, item: int) -> NDArray[np.float32]:
+    """Jaccard index of one film's genres with all films', `float32[n_items]`; 0 without genres."""
+    counts = np.diff(matrix.indptr)
+    common = np.asarray((matrix @ matrix[[item]].T).todense()).ravel()
+    either = counts + counts[item] - common
+    overlap = np.zeros(matrix.shape[0], dtype=np.float32)
+    np.divide(common, either, out=overlap, where=either > 0)
+    return overlap

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from tests.cli.conftest import Run
 
 
@@ -111,3 +112,19 @@ def test_a_film_of_one_source_is_printed_without_sources(run: Run, rated: str) -
     document = run("data", "film", "Casino", "--data", rated, "--json").json
     assert document["listed_by"] is None
     assert document["facts"]["year"] == {"value": 1995, "from": None}
+
+
+@pytest.mark.parametrize(
+    ("flags", "error"),
+    [
+        ("--all-films --since 2000", "--all-films keeps every film"),
+        ("--all-films --min-votes 9", "remove --all-films or the bounds"),
+        ("--min-votes 9", "beside rated, no data set has votes"),
+        ("--since 1990 --min-votes 9", "--min-votes 9 lets no film join"),
+    ],
+)
+def test_bounds_that_say_nothing_are_refused(run: Run, rated: str, flags: str, error: str) -> None:
+    outcome = run(
+        "data", "merge", rated, "film-table", "--name", "merged", *flags.split(), status=2
+    )
+    assert error in outcome.err

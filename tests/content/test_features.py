@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.preprocessing import MultiLabelBinarizer
 
-from matinee.content.features import FIELDS, encode, genre_matrix, genre_overlap, multi_hot
+from matinee.content.features import FIELDS, encode, multi_hot
 from matinee.data import Catalog, Film
 from matinee.errors import UnknownNameError
 
@@ -83,11 +83,3 @@ def test_repeated_names_count_once_and_rare_names_get_no_column() -> None:
     matrix, names = multi_hot([("War", "War"), ("Drama",), ("War", "Drama", "Comedy")], min_count=2)
     assert names == ("Drama", "War")
     assert matrix.toarray().tolist() == [[0, 1], [1, 0], [1, 1]]
-
-
-def test_overlap_is_the_jaccard_index_of_the_genres() -> None:
-    matrix = genre_matrix([("Comedy", "Crime"), ("Crime",), ("Crime", "Drama"), ("War",), ()])
-    assert genre_overlap(matrix, 0).tolist() == pytest.approx([1, 1 / 2, 1 / 3, 0, 0])
-    assert genre_overlap(matrix, 4).tolist() == [0] * 5
-    assert genre_overlap(genre_matrix([("Comedy", "Comedy"), ("Comedy",)]), 0).tolist() == [1, 1]
-    assert genre_overlap(genre_matrix([(), ()]), 0).tolist() == [0, 0]

@@ -63,3 +63,15 @@ def test_billing_orders_the_names_of_a_list_and_adds_none() -> None:
         *("Zoe", "José Ferrer", "Ann", "Bob"),
     )
     assert not is_alphabetical(("Zoe", "Ann"))
+
+
+@pytest.mark.parametrize("note", ["playboy", "historian", "booker", "displayed", "bookmaker"])
+def test_a_note_is_no_work_of_the_crew_by_a_part_of_a_word(note: str) -> None:
+    assert people([f"Ann Lee ({note})"]) == ("Ann Lee",)
+
+
+@pytest.mark.parametrize(
+    "note", ["Co-director", "executive producer", "screenwriter", "novel", "written by", "Story"]
+)
+def test_a_note_of_the_crew_leaves_its_name_out(note: str) -> None:
+    assert people([f"Ann Lee ({note})"]) == ()

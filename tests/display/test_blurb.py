@@ -26,6 +26,20 @@ OPENING = "Stone is a 2010 American crime thriller film directed by John Curran.
             f"{OPENING} Dr. Grant and two children cross an island full of dinosaurs.",
             "Dr. Grant and two children cross an island full of dinosaurs.",
         ),
+        (
+            f"{OPENING} The film follows the book closely. It follows a boy who hides in a barn.",
+            "A boy who hides in a barn.",
+        ),
+        (
+            f"{OPENING} It follows the book by Ann. Two sisters inherit an inn by a cold lake.",
+            "Two sisters inherit an inn by a cold lake.",
+        ),
+        (
+            f"{OPENING} It follows the novel's plot and tells the story of a thief in love.",
+            "A thief in love.",
+        ),
+        ("It follows the film crew of a lost ship.", "The film crew of a lost ship."),
+        ("It follows the play writer Ann home.", "The play writer Ann home."),
         ("A girl runs away.\nShe finds a lion.", "A girl runs away."),
         (f"{OPENING} Filming began in May 2004. It won two awards.", ""),
         (OPENING, ""),

@@ -52,6 +52,10 @@ HEAT = Film(
             ("Pacino and De Niro in both", "night"),
         ),
         (Film("2", "C", keywords=("duel", "bank", "night", "heist")), ("heist, night, bank",)),
+        (
+            Film("2", "E", genres=("Crime",), keywords=("crime", "duel", "night")),
+            ("Crime", "night, duel"),
+        ),
         (Film("2", "The Heat", 2013), ()),
         (Film("2", "D", directors=("Pacino",), cast=("Mann",)), ()),
     ],
@@ -59,3 +63,11 @@ HEAT = Film(
 def test_what_says_most_about_two_films_comes_first(other: Film, shared: tuple[str, ...]) -> None:
     assert shared_facts(HEAT, other) == shared
     assert len(shared_facts(other, HEAT)) == len(shared)
+
+
+@pytest.mark.parametrize("keyword", ["sci-fi", "Science Fiction", "SCIFI", "action"])
+def test_a_genre_is_not_named_again_as_a_keyword(keyword: str) -> None:
+    one, other = (
+        Film(id_, id_, genres=("Action", "Sci-Fi"), keywords=(keyword, "robot")) for id_ in "ab"
+    )
+    assert shared_facts(one, other) == ("Action, Sci-Fi", "robot")

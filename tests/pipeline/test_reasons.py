@@ -66,6 +66,14 @@ def test_a_history_without_likes_is_answered_by_the_prior(
     assert explain(model, planted_catalog, rated(1, 2), 9) == Reason("untouched")
 
 
+@pytest.mark.parametrize(("parts", "values"), [((1, 6), (1, 2)), ((2,), (1,)), ((3, -1), (2, 5))])
+def test_what_no_liked_film_raises_is_no_choice_from_ratings(
+    planted_catalog: Catalog, parts: tuple[float, ...], values: tuple[float, ...]
+) -> None:
+    reasons = reasons_of(summed(*parts), planted_catalog, rated(*values), 9, 10)
+    assert reasons == [Reason("untouched")] * 2
+
+
 @pytest.mark.parametrize(
     ("parts", "named"),
     [
@@ -144,7 +152,7 @@ def test_a_film_without_a_large_share_is_not_named(planted_catalog: Catalog) -> 
 def test_a_film_in_the_lower_half_of_the_scale_is_no_reason(planted_catalog: Catalog) -> None:
     [film] = explain(summed(6, 4), planted_catalog, rated(2, 3), 30).films
     assert (film.id, film.rating) == ("101", 3)
-    assert explain(summed(6, 4), planted_catalog, rated(2, 2), 30).kind == "model"
+    assert explain(summed(6, 4), planted_catalog, rated(2, 2), 30).kind == "untouched"
 
 
 def test_a_film_of_the_same_genre_is_the_better_reason(planted_catalog: Catalog) -> None:

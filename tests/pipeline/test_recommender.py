@@ -15,6 +15,7 @@ from matinee.errors import InputError
 from matinee.models import Model, create
 from matinee.pipeline import Recommender
 from matinee.pipeline.best import best
+from matinee.pipeline.rows import ViewerScores
 
 
 class Fixed(Model):
@@ -134,6 +135,19 @@ def test_for_kids_films_made_for_children_come_first(for_all_ages: Catalog, dive
     (lacking,) = recommender.recommend(query).lacking
     assert (lacking.fact, lacking.films) == ("age rating", 1)
     assert (lacking.known, lacking.total) == (6, 7)
+
+
+@pytest.mark.parametrize("n", [2, 10])
+def test_for_kids_every_film_that_meets_it_has_a_place(for_all_ages: Catalog, n: int) -> None:
+    recommender = fixed(for_all_ages, [9, 1, 8, 2, 7, 3, 10])
+    query = Query(constraints=KIDS, n=n)
+    answers = [recommender.why(query, f"#{film}") for film in (5, 3, 1, 0, 2, 4)]
+    assert [each.rank for each in answers] == [1, 2, 3, 4, 5, 6]
+    assert {each.ranked for each in answers} == {6}
+    scores = ViewerScores(recommender, query)
+    assert [scores.standing(film).rank for film in (5, 3, 1, 0, 2, 4)] == [1, 2, 3, 4, 5, 6]  # type: ignore[union-attr]
+    unknown = recommender.why(query, "#6")
+    assert (unknown.rank, unknown.obstacle) == (None, "it does not meet: for kids")
 
 
 @pytest.mark.parametrize("rule", ["average", "least-misery", "fair"])

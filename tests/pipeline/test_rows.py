@@ -131,3 +131,10 @@ def test_the_first_list_is_what_recommend_answers(
     scores = ViewerScores(fitted, mine)
     one = scores.page(scores.favourites(), 7, 1)
     assert one.to_frame().equals(fitted.recommend(mine).to_frame())
+
+
+def test_a_dismissal_alone_makes_a_list_personal() -> None:
+    dismissed = ViewerScores(recommender(), Query(dismissed=[6], scale=(1, 5)))  # type: ignore[arg-type]
+    assert dismissed.personal
+    assert dismissed.page(dismissed.favourites(), 3, 1).items.tolist() == [0, 1, 2]
+    assert not ViewerScores(recommender(), Query()).personal

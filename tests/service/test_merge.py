@@ -194,3 +194,12 @@ def test_a_real_merge_finds_most_films_by_id(
     assert (film.certificate, film.imdb_id, film.directors) == (
         "G", "tt0114709", ("John Lasseter",)
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("bounds", [{"since": 1990}, {"min_votes": 5}])
+def test_a_bound_without_ratings_is_refused(cache: Cache, bounds: dict[str, int]) -> None:
+    bare = Catalog.of([EXTRA])
+    keep(Dataset("more", Interactions.empty(bare.item_ids), bare, "More."), "more", cache)
+    with pytest.raises(InputError, match="no data set has ratings, so all films are kept"):
+        merge_datasets(["facts", "more"], "both", cache, **bounds)  # type: ignore[arg-type]
+    assert len(merge_datasets(["facts", "more"], "both", cache).dataset.catalog) == 41

@@ -7,8 +7,9 @@ import pytest
 
 from matinee.data import Constraints, Dataset, Vocabulary
 from matinee.errors import InputError, NotLiveError, UnknownNameError
+from matinee.service.answers import MOST_FILMS
 from matinee.service.promote import install, promote
-from matinee.service.recommend import MOST_FILMS, popular, recommend, similar, why
+from matinee.service.recommend import popular, recommend, similar, why
 from matinee.service.record import Event, record
 from matinee.service.site import Site
 from matinee.service.train import save, train

@@ -20,9 +20,14 @@ from matinee.web.app import create_app
 
 @contextmanager
 def site_of(
-    folder: Path, films: Iterable[Film], scale: tuple[float, float] = (1.0, 5.0)
+    folder: Path,
+    films: Iterable[Film],
+    scale: tuple[float, float] = (1.0, 5.0),
+    model: str = "popular",
+    *,
+    counts: bool = False,
 ) -> Iterator[Site]:
-    """A site that recommends what is popular; one viewer gave every film the highest rating."""
+    """A site with a model; one viewer gave every film the highest rating, or saw it once."""
     catalog = Catalog.of(films)
     n = len(catalog)
     ratings = Interactions(
@@ -33,10 +38,11 @@ def site_of(
         user_ids=Vocabulary.of("viewer", ["1"]),
         item_ids=catalog.item_ids,
         scale=scale,
+        counts=counts,
     )
     dataset = Dataset("small", ratings, catalog, licence="")
     with Site.open(f"sqlite:///{folder / 'matinee.db'}", folder / "artefacts") as site:
-        install(site, dataset, train(dataset, "popular"))
+        install(site, dataset, train(dataset, model))
         yield site
 
 

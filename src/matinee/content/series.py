@@ -20,6 +20,8 @@ _ARTICLE = re.compile(r"^(?:the|a|an) ")
 _SUPERSCRIPTS = str.maketrans({"\u00b2": " 2", "\u00b3": " 3"})
 _SHORTEST = 3
 """Letters of a name; "M" and "It" are no series."""
+_YEARS = 6
+"""Most years between a film of one word and the part of it that a number names."""
 
 
 def series_name(title: str) -> str:
@@ -42,13 +44,21 @@ def bare_title(title: str) -> str:
 
 
 def same_series(one: Film, other: Film) -> bool:
-    """Whether two titles are those of parts of one series.
+    """Whether two films are parts of one series, by their titles.
 
-    Titles that differ in an article at most are those of remakes and namesakes.
+    Titles that differ in an article at most are those of remakes and namesakes. A name of one word
+    is a coincidence too often ("Hamlet" and "Hamlet 2", "Henry" and "Henry V"): such films also
+    have people in common. Where those of either are unknown, one title is the other's and the
+    number of a part, and a few years are between them.
     """
-    name = series_name(one.title)
-    return (
-        len(name) >= _SHORTEST
-        and name == series_name(other.title)
-        and bare_title(one.title) != bare_title(other.title)
-    )
+    name, bare = series_name(one.title), {bare_title(one.title), bare_title(other.title)}
+    if len(name) < _SHORTEST or name != series_name(other.title) or len(bare) == 1:
+        return False
+    if " " in name:
+        return True
+    people, others = ({*each.directors, *each.cast} for each in (one, other))
+    if people and others:
+        return not people.isdisjoint(others)
+    numbered = name in bare and all(_PART.sub("", each) == name for each in bare)
+    years = abs(one.year - other.year) if one.year and other.year else _YEARS + 1
+    return numbered and years <= _YEARS

@@ -17,7 +17,12 @@ _SUFFIX = re.compile(
 """The rest of a name behind its comma: "Jr.", "Duchess of Sussex"."""
 _NOTE = re.compile(r"\s*(\[[^\]]*\]|\]+)$|\s*\(([^()]*)\)$")
 """At the end of a name: "[2]", "(actor)"."""
-_BEHIND_THE_CAMERA = re.compile(r"writ|story|play|novel|book|direct|produc|script", re.IGNORECASE)
+_BEHIND_THE_CAMERA = re.compile(
+    r"\b(?:(?:co-?|screen|script|song)?writers?|writing|written|(?:screen|tele)?play|playwright|story"
+    r"|novel(?:ist)?|book|(?:co-?)?director|directed|direction"
+    r"|(?:co-?)?producer|produced|production|script)\b",
+    re.IGNORECASE,
+)
 _JOINING = re.compile(r"^(and|with|&)\s+")
 _DOTTED = re.compile(r"[a-z]+\.[a-z]")
 """The beginning of will.i.am and k.d. lang."""

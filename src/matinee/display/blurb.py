@@ -28,6 +28,14 @@ _STORY = re.compile(
     r"|\b(?:plays|playing) (?=an? )|\bas (?=(?:[A-Z][\w.'-]* ?){1,4}, (?:an?|the|two) )"
 )
 """The words before what a film is about."""
+_WORK = re.compile(
+    r"(?:the|its|his|her|their|this|that) (?:[\w'\u2019-]+ ){0,3}?"
+    r"(?:book|novel|novella|play|comics?|manga|original|films?|movies?|series|source material"
+    r"|plot|storyline|script|success|release|tradition|formula)"
+    r"(?=['\u2019.,;]|$| (?:\w+ly|of|by|with|and|in|as|from|that|which|very|quite|more)\b)",
+    re.IGNORECASE,
+)
+"""What a film follows that is no person of its story: "follows the book closely"."""
 _DETOUR = re.compile(r"^(?:the )?(?:story|tale|life|lives|events) of ", re.IGNORECASE)
 _PRODUCTION = re.compile(
     r"\b(?:films?|movie|direct(?:ed|or|orial)|written|writ(?:er|es|ten)|screen(?:play|writer)s?|"
@@ -60,8 +68,10 @@ def blurb(overview: str, most: int = 90) -> str:
 def _story(sentences: list[str]) -> str:
     """What comes after "tells the story of" and the like, else the first sentence of the story."""
     for sentence in sentences:
-        found = _STORY.search(sentence)
-        if found:
+        stories = (
+            each for each in _STORY.finditer(sentence) if not _WORK.match(sentence, each.end())
+        )
+        if found := next(stories, None):
             rest = _DETOUR.sub("", sentence[found.end() :])
             return rest[:1].upper() + rest[1:]
     candidates = (

@@ -62,6 +62,30 @@ class Candidates:
             unseen[copies.worse(possible, meets)] = False
         films, preferred = unseen & meets, constraints.preferred(catalog)
         first = None if preferred is None else films & preferred
-        if first is not None and np.count_nonzero(first) >= query.n:
-            films, first = first, None  # the others would not be reached
         return cls(films, first, unseen, constraints, rules)
+
+    @property
+    def count(self) -> int:
+        """How many films can be recommended."""
+        return int(np.count_nonzero(self.films))
+
+    def within(self, n: int) -> NDArray[np.bool_]:
+        """`bool[n_items]`: the films of a list of `n`: those to list first, if they fill it."""
+        if self.first is not None and np.count_nonzero(self.first) >= n:
+            return self.first
+        return self.films
+
+    def rank(self, item: int, scores: NDArray[np.floating]) -> int | None:
+        """Place of the film in row `item` among the candidates, from 1; `None` if it is not one.
+
+        Films to list first come before all others, and equal scores are in the order of rows.
+        """
+        if not self.films[item]:
+            return None
+        alike, ahead = self.films, 0
+        if self.first is not None:
+            alike = self.first if self.first[item] else self.films & ~self.first
+            ahead = 0 if self.first[item] else int(np.count_nonzero(self.first))
+        better = np.count_nonzero(alike & (scores > scores[item]))
+        equal = np.count_nonzero(alike[:item] & (scores[:item] == scores[item]))
+        return int(ahead + better + equal) + 1

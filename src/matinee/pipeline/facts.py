@@ -48,13 +48,19 @@ def shared_facts(one: Film, other: Film) -> tuple[str, ...]:
         f"both directed by {formats.listed(directors)}" if directors else "",
         f"{formats.listed(cast)} in both" if cast else "",
         ", ".join(_common(one.genres, other.genres, _MOST_WORDS)),
-        ", ".join(_common(one.keywords, other.keywords, _MOST_WORDS)),
+        ", ".join(_common(_keywords(one), other.keywords, _MOST_WORDS)),
     )
     return tuple(filter(None, grounds))[:_MOST_GROUNDS]
 
 
 def _common(names: tuple[str, ...], others: tuple[str, ...], most: int) -> list[str]:
     return [each for each in dict.fromkeys(names) if each in others][:most]
+
+
+def _keywords(film: Film) -> tuple[str, ...]:
+    """Its keywords but those that name a genre of it once more: "sci-fi"."""
+    genres = {name for each in film.genres for name in synonyms("genre", each)}
+    return tuple(each for each in film.keywords if normalise(each) not in genres)
 
 
 def _among(known: tuple[str, ...], names: tuple[str, ...], kind: str = "") -> list[str]:

@@ -136,13 +136,14 @@ def rank_for_group(
             )
     scores = np.stack([fitted.model.score(query) for query in members.values()])
     films = Candidates.of(group, scores.sum(axis=0), fitted.catalog, fitted.copies)
+    within = films.within(group.n)
     places = np.zeros(scores.shape, dtype=np.int64)
-    places[:, films.films] = _places(scores[:, films.films])
+    places[:, within] = _places(scores[:, within])
     n = group.n * (CANDIDATES if group.diverse else 1)
-    if films.first is not None:
-        n = int(np.count_nonzero(films.films))  # the films to list first may come late
+    if films.first is not None and within is not films.first:
+        n = films.count  # the films to list first may come late
     joint = np.full(scores.shape[1], -np.inf)
-    joint[films.films] = RULES[rule](places[:, films.films], n)
+    joint[within] = RULES[rule](places[:, within], n)
     items = choose(fitted, films, joint, group)
     parts = [
         _parts(fitted, name, query, items, scores[row], places[row, items])

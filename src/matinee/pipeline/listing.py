@@ -25,8 +25,9 @@ def choose(
     fitted: FittedModel, films: Candidates, scores: NDArray[np.floating], query: Query
 ) -> NDArray[np.int32]:
     """Rows of the films to list, best first, from `scores: [n_items]`."""
-    possible = np.where(films.films, scores, -np.inf)
-    if films.first is None:
+    within = films.within(query.n)
+    possible = np.where(within, scores, -np.inf)
+    if films.first is None or within is films.first:
         return _best(fitted, possible, query)
     parts = (np.where(each, possible, -np.inf) for each in (films.first, ~films.first))
     return np.concatenate([_best(fitted, each, query) for each in parts])[: query.n]

@@ -70,6 +70,7 @@ def explain_each(
         common = np.maximum(scores[items] - parts.sum(axis=1), 0)
     least = max(min(_LEAST_SHARE, _TIMES_AVERAGE / len(query)), 0.5 / len(query))
     options = _options(fitted, query, items, parts, common, least, watched=watched)
+    likes = _likes(fitted, query, watched=watched)
     reasons: list[Reason] = []
     before: _Option | None = None
     for each, own in zip(options, parts, strict=True):
@@ -78,7 +79,9 @@ def explain_each(
             before = None
             continue
         before = _choice(each, before, least, after_whole=bool(reasons) and reasons[-1] is whole)
-        reason = Reason("untouched") if not (own > 0).any() and not model.common_part else whole
+        reason = whole
+        if not (own[: len(query)][likes] > 0).any():
+            reason = Reason("widely" if model.common_part else "untouched")
         reasons.append(_worded(fitted, query, before, watched=watched) if before else reason)
     return reasons
 
@@ -174,8 +177,7 @@ def _options(
     raising = np.maximum(parts, 0)
     totals = np.maximum(raising.sum(axis=1) + common, 1e-12)
     raising = raising[:, : len(query)]  # films marked as not for them are no reasons
-    if fitted.scale is not None and not watched:  # a low rating is no reason to watch another film
-        raising = raising * (query.values >= np.float32(sum(fitted.scale) / 2))
+    raising = raising * _likes(fitted, query, watched=watched)
     shares = raising / totals[:, None]
     best = np.argsort(-shares, axis=1, kind="stable")[:, :_CANDIDATES]
     of_items = fitted.genres[items].toarray()
@@ -194,6 +196,13 @@ def _options(
             each.append((float(common[row] / totals[row]) - _MOST_COMMON, _Option("widely")))
         options.append(each)
     return options
+
+
+def _likes(fitted: FittedModel, query: Query, *, watched: bool) -> NDArray[np.bool_]:
+    """`bool[len(query)]`: ratings that can be reasons; a low one is none to watch another film."""
+    if fitted.scale is None or watched:
+        return np.ones(len(query), dtype=np.bool_)
+    return query.values >= np.float32(sum(fitted.scale) / 2)
 
 
 def _film_options(

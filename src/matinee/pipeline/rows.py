@@ -76,13 +76,14 @@ class ViewerScores:
         self._fitted = fitted
         self._query = query
         self._scores = fitted.model.score(query)
-        self._films = Candidates.of(query, self._scores, fitted.catalog, fitted.copies).films
+        self._candidates = Candidates.of(query, self._scores, fitted.catalog, fitted.copies)
+        self._films = self._candidates.films
 
     @property
     def personal(self) -> bool:
-        """Whether the history decides; otherwise every viewer gets the same list."""
+        """Whether ratings or dismissals decide; otherwise every viewer gets the same list."""
         model = self._fitted.model
-        by_history = model.personal and len(self._query) > 0
+        by_history = model.personal and len(self._query) + len(self._query.dismissed) > 0
         return by_history and not np.array_equal(self._scores, model.arrays["prior"])
 
     def standing(self, item: int) -> Standing | None:
@@ -90,13 +91,11 @@ class ViewerScores:
 
         It is what `why` says, without the reasons, which take much longer for a long history.
         """
-        if not self._films[item]:
+        rank = self._candidates.rank(item, self._scores)
+        if rank is None:
             return None
-        scores, films = self._scores, self._films
-        before = np.count_nonzero(films & (scores > scores[item]))
-        before += np.count_nonzero(films[:item] & (scores[:item] == scores[item]))  # ties by row
         stars = expected(self._fitted.model, self._query, np.array([item], dtype=np.int32))
-        return Standing(int(before) + 1, int(np.count_nonzero(films)), next(iter(stars), None))
+        return Standing(rank, self._candidates.count, next(iter(stars), None))
 
     def favourites(
         self, among: NDArray[np.bool_] | None = None, constraints: Constraints | None = None
@@ -121,9 +120,6 @@ class ViewerScores:
 
         A Borda count: places by similarity and by the viewer's scores are added, so that a film is
         in front if it is close and likely to be enjoyed.
-
-        Raises:
-            InputError: the model computes no similarities.
         """
         near = similarities(self._fitted, item)
         rows = best(_of(self._films & (near > 0), near), _NEAREST)

@@ -131,16 +131,14 @@ def why(fitted: FittedModel, query: Query, item: int) -> Why:
     scores = model.score(query)
     films = Candidates.of(query, scores, catalog, fitted.copies)
     row, score = np.array([item], dtype=np.int32), scores[item]
-    before = np.count_nonzero(films.films & (scores > score))
-    before += np.count_nonzero(films.films[:item] & (scores[:item] == score))  # ties by row
     mine = np.flatnonzero(query.items == item)
     parts = _parts(fitted, query, row, float(score))
     return Why(
         film=catalog.film(item),
         model=model.name,
         score=float(score),
-        rank=int(before) + 1 if films.films[item] else None,
-        ranked=int(np.count_nonzero(films.films)),
+        rank=films.rank(item, scores),
+        ranked=films.count,
         obstacle="" if films.films[item] else _obstacle(fitted, query, item, films.rules),
         rating=own_rating(query, int(mine[0])) if len(mine) else None,
         expected=next(iter(expected(model, query, row)), None),

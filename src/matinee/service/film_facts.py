@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from matinee import plugins
 from matinee.data import Film
 from matinee.pipeline.rows import Standing, ViewerScores
-from matinee.service.recommend import _query
+from matinee.service.answers import viewer_query
 from matinee.service.site import Live
 from matinee.service.viewers import Visit
 
@@ -47,13 +47,15 @@ def film_facts(live: Live, film_id: str) -> FilmFacts:
     return FilmFacts(
         film=film,
         ratings=None if summary is None else int(summary.counts[row]),
-        mean=None if math.isnan(mean) else round(mean, 2),
+        mean=None if math.isnan(mean) else mean,
         overview_from=_overview_from(live, row) if film.overview else "",
     )
 
 
 def standing(visit: Visit, film_id: str, now: int) -> Standing | None:
-    """Where a film stands for a viewer; `None` without ratings, or if it cannot be recommended.
+    """Where a film stands for a viewer; `None` if it cannot be recommended.
+
+    `None` also for a viewer who has neither rated nor dismissed a film.
 
     Args:
         visit: the viewer.
@@ -63,11 +65,11 @@ def standing(visit: Visit, film_id: str, now: int) -> Standing | None:
     Raises:
         UnknownNameError: the live catalogue has no such film.
     """
-    if not visit.history:
+    if not visit.history and not visit.dismissed:
         return None
     recommender = visit.live.recommender
     row = recommender.catalog.item_ids.row(film_id)
-    return ViewerScores(recommender, _query(visit, now)).standing(row)
+    return ViewerScores(recommender, viewer_query(visit, now)).standing(row)
 
 
 def _overview_from(live: Live, row: int) -> str:

@@ -66,12 +66,19 @@ def merge_datasets(
         min_votes: keep such films with at least as many votes.
 
     Raises:
-        InputError: fewer than two data sets, two of one name, or a name that cannot be used.
+        InputError: fewer than two data sets, two of one name, a name that cannot be used,
+            `all_films` together with a bound, or a bound that no film can meet or that has no
+            effect (see `merge_data`).
         OptionError: a bound below 1.
         UnknownNameError: no such data set, or `trust` names an unknown field or data set.
         DataError: the files at a path cannot be read.
         FetchError: a data set is not on this machine and cannot be fetched.
     """
+    if all_films and (since is not None or min_votes is not None):
+        raise InputError(
+            "--all-films keeps every film, and --since and --min-votes keep some; remove "
+            "--all-films or the bounds"
+        )
     bounded = all_films or since is not None or min_votes is not None
     others = OtherFilms(since, min_votes) if bounded else None
     labels = _labels(data, cache)

@@ -4,35 +4,22 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matinee.data import Catalog, Constraints, Query, Ranking
-from matinee.errors import InputError
 from matinee.pipeline import critique
 from matinee.pipeline.similar_films import rank_similar, similarities
 from matinee.pipeline.why import Why
 from matinee.pipeline.why import why as explain
 from matinee.service.about import about
+from matinee.service.answers import Answer, impression, require_n, viewer_query
 from matinee.service.site import Live
 from matinee.service.viewers import Visit
-from matinee.store import Event
 
-__all__ = ["MOST_FILMS", "Answer", "popular", "recommend", "similar", "why"]
-
-MOST_FILMS = 200
-"""Films of one answer, so that its impression stays small."""
-
-
-@dataclass(frozen=True)
-class Answer:
-    """A ranking, the id by which later events refer to it, and how many ratings it rests on."""
-
-    request_id: str
-    ranking: Ranking
-    history_size: int
+__all__ = ["popular", "recommend", "similar", "why"]
 
 
 def recommend(
@@ -50,7 +37,7 @@ def recommend(
 
     Args:
         visit: the viewer; the prior answers an empty history.
-        n: how many films at most, 1 to 200.
+        n: how many films at most, 1 to `MOST_FILMS`.
         now: Unix seconds.
         constraints: conditions every film must meet.
         attributes: facts about the viewer, "age=34"; used for this answer, not stored.
@@ -61,14 +48,14 @@ def recommend(
             model has not learned an attribute.
         NotLiveError: no model is live.
     """
-    _check_n(n)
+    require_n(n)
     recommender = visit.live.recommender
     words = about(recommender.model, attributes)
-    query = replace(_query(visit, now), constraints=constraints, n=n, attributes=words)
+    query = replace(viewer_query(visit, now), constraints=constraints, n=n, attributes=words)
     ranking = recommender.recommend(query)
     answer = Answer(uuid.uuid4().hex, ranking, len(query))
     if logged:
-        visit.site._store.append_later(_impression(answer, visit, now))
+        visit.site._store.append_later(impression(answer, visit, now))
     return answer
 
 
@@ -85,12 +72,12 @@ def why(visit: Visit, film_id: str, now: int) -> Why:
         NotLiveError: no model is live.
     """
     recommender = visit.live.recommender
-    return explain(recommender, _query(visit, now), recommender.catalog.item_ids.row(film_id))
+    return explain(recommender, viewer_query(visit, now), recommender.catalog.item_ids.row(film_id))
 
 
 def popular(visit: Visit, n: int = 10, exclude: Iterable[str] = ()) -> Ranking:
     """The films recommended to a new viewer, without some; not logged. See `recommend`."""
-    _check_n(n)
+    require_n(n)
     recommender = visit.live.recommender
     return recommender.recommend(Query(n=n, exclude=_rows(recommender.catalog, exclude)))
 
@@ -101,14 +88,14 @@ def similar(live: Live, film_id: str, n: int = 10, but: Sequence[str] = ()) -> R
     Args:
         live: the live model.
         film_id: the film.
-        n: how many films at most, 1 to 200.
+        n: how many films at most, 1 to `MOST_FILMS`.
         but: critiques they must meet, see `pipeline.critique` ("shorter").
 
     Raises:
         UnknownNameError: the catalogue has no such film.
         InputError: a critique is unknown or cannot be made of this film, or `n` is out of bounds.
     """
-    _check_n(n)
+    require_n(n)
     recommender = live.recommender
     row = recommender.catalog.item_ids.row(film_id)
     if but:
@@ -116,46 +103,5 @@ def similar(live: Live, film_id: str, n: int = 10, but: Sequence[str] = ()) -> R
     return rank_similar(recommender, row, similarities(recommender, row), n)
 
 
-def _query(visit: Visit, now: int) -> Query:
-    """The viewer's ratings and dismissals, and what else they have seen.
-
-    A film that is both rated and dismissed is rated.
-    """
-    live, history = visit.live, visit.history
-    ids, rated = live.recommender.catalog.item_ids, set(history.items)
-    return Query(
-        items=ids.rows(history.items),
-        values=np.array(history.values, dtype=np.float32),
-        times=np.array(history.times, dtype=np.int64),
-        exclude=ids.rows(visit.seen),
-        dismissed=ids.rows(each for each in visit.dismissed if each not in rated),
-        now=now,
-        scale=(0.0, np.inf) if live.recommender.model.counts else live.scale,
-    )
-
-
-def _impression(answer: Answer, visit: Visit, now: int, row: str = "") -> Event:
-    ranking = answer.ranking
-    return Event(
-        id=answer.request_id,
-        viewer=visit.viewer,
-        type="impression",
-        time=now,
-        request_id=answer.request_id,
-        data={
-            "items": ranking.catalog.item_ids.ids[ranking.items].tolist(),
-            "model": ranking.model,
-            "version": ranking.version,
-            **({"row": row} if row else {}),
-        },
-        numbering=visit.live.film_ids.numbering,
-    )
-
-
 def _rows(catalog: Catalog, film_ids: Iterable[str]) -> NDArray[np.int32]:
     return catalog.item_ids.rows(each for each in film_ids if each in catalog.item_ids)
-
-
-def _check_n(n: int) -> None:
-    if not 1 <= n <= MOST_FILMS:
-        raise InputError(f"the number of films must be between 1 and {MOST_FILMS}, not {n}")

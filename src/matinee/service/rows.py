@@ -13,7 +13,7 @@ from matinee.data import Constraints, Film, Ranking
 from matinee.data.reason import Opinion, opinion_of
 from matinee.errors import InputError, UnknownNameError
 from matinee.pipeline.rows import Order, ViewerScores
-from matinee.service.recommend import Answer, _check_n, _impression, _query
+from matinee.service.answers import Answer, impression, require_n, viewer_query
 from matinee.service.viewers import Visit
 
 __all__ = ["Front", "Row", "front", "row"]
@@ -69,7 +69,7 @@ class Front:
         rows: no film is in two of them.
         to_rate: well-known films of different genres, in none of the rows: a rating of each says
             much about a taste.
-        personal: whether the viewer's ratings decide on the rows.
+        personal: whether the viewer's ratings and dismissals decide on the rows.
     """
 
     rows: tuple[Row, ...]
@@ -87,13 +87,13 @@ class _Plan:
 def front(visit: Visit, *, n: int = 6, first: int = 6, now: int, logged: bool = True) -> Front:
     """The rows of the front page; each is logged as one impression.
 
-    A viewer whose ratings say something gets their own favourites, films like one they liked, what
-    is watched a lot, favourites that few know, and short ones. Others get what is watched a lot,
-    and the genres that are.
+    A viewer whose ratings or dismissals say something gets their own favourites, films like one
+    they liked, what is watched a lot, favourites that few know, and short ones. Others get what is
+    watched a lot, and the genres that are.
 
     Args:
         visit: the viewer.
-        n: how many films a row has at most, 1 to 200.
+        n: how many films a row has at most, 1 to `MOST_FILMS`.
         first: how many the first row has at most.
         now: Unix seconds.
         logged: false if the films do not count as shown.
@@ -102,9 +102,9 @@ def front(visit: Visit, *, n: int = 6, first: int = 6, now: int, logged: bool = 
         InputError: `n` or `first` is out of bounds.
         NotLiveError: no model is live.
     """
-    _check_n(n)
-    _check_n(first)
-    scores = ViewerScores(visit.live.recommender, _query(visit, now))
+    require_n(n)
+    require_n(first)
+    scores = ViewerScores(visit.live.recommender, viewer_query(visit, now))
     plans = list(_for_viewer(visit, scores) if scores.personal else _for_everyone(visit, scores))
     plans = plans[:1] + [each for each in plans[1:] if len(each.order) >= _FEWEST]
     rankings = scores.rankings(
@@ -131,21 +131,21 @@ def row(
     Args:
         visit: the viewer.
         key: see `Row.key`.
-        n: films of a page, 1 to 200.
+        n: films of a page, 1 to `MOST_FILMS`.
         page: from 1.
         now: Unix seconds.
         logged: false if the films do not count as shown.
 
     Raises:
         UnknownNameError: no such row, film or genre.
-        InputError: `n` or `page` is out of bounds, or the catalogue or the model cannot make
-            this row.
+        InputError: `n` or `page` is out of bounds, or the catalogue or the saved model lacks what
+            this row is made from.
         NotLiveError: no model is live.
     """
-    _check_n(n)
+    require_n(n)
     if page < 1:
         raise InputError(f"pages are counted from 1, so there is no page {page}")
-    scores = ViewerScores(visit.live.recommender, _query(visit, now))
+    scores = ViewerScores(visit.live.recommender, viewer_query(visit, now))
     plan = _plan(visit, scores, key)
     ranking = scores.page(plan.order, n, page)
     return _row(visit, plan, ranking, now, page=page, logged=logged)
@@ -154,10 +154,7 @@ def row(
 def _for_viewer(visit: Visit, scores: ViewerScores) -> Iterator[_Plan]:
     yield _plan(visit, scores, "for-you")
     for film_id in _liked(visit)[:_TRIES]:
-        try:
-            plan = _plan(visit, scores, f"because:{film_id}")
-        except InputError:  # the live model computes no similarities
-            break
+        plan = _plan(visit, scores, f"because:{film_id}")
         if len(plan.order) >= _FEWEST:
             yield plan
             break
@@ -245,5 +242,5 @@ def _row(
 ) -> Row:
     answer = Answer(uuid.uuid4().hex, ranking, len(visit.history))
     if logged and len(ranking):
-        visit.site._store.append_later(_impression(answer, visit, now, plan.key))
+        visit.site._store.append_later(impression(answer, visit, now, plan.key))
     return Row(plan.key, plan.title, answer, len(plan.order), page)

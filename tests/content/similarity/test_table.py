@@ -79,18 +79,6 @@ def test_only_the_nearest_films_are_kept(monkeypatch: pytest.MonkeyPatch) -> Non
     assert similarity.items.shape == (7, 2)
     assert similarity.nearest(0)[0].tolist() == [1, 2]
     assert similarity.nearest(4)[0].tolist() == [5]
-    similar = similarity.between(0, np.array([3, 2, 0, 1]))
-    assert np.allclose(similar, [0, 0.5 / 0.9, 0, 1], atol=1e-3)  # the first is beyond the nearest
-
-
-def test_between_agrees_with_nearest(planted: Interactions, planted_catalog: Catalog) -> None:
-    similarity = FilmSimilarity.fit(planted.latest(), planted_catalog)
-    others = np.random.default_rng(0).permutation(40)
-    expected = np.zeros(40, dtype=np.float32)
-    rows, values = similarity.nearest(7)
-    expected[rows] = values
-    assert similarity.between(7, others).tolist() == expected[others].tolist()
-    assert similarity.between(7, np.array([], dtype=np.int32)).shape == (0,)
 
 
 def test_sentences_bring_plots_together_that_share_no_word() -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import httpx
 import pytest
 from tests.web.events import rating
 from tests.web.pages.forms import cards, form_of, press, ratings_of
 
 from matinee.service.site import Site
+from matinee.web.pages.marks import local_address
 
 FORM = {"value": "3", "event": "event0000"}
 
@@ -109,6 +112,28 @@ def test_a_form_of_a_former_catalogue_does_not_rate_another_film(client: httpx.C
 @pytest.mark.parametrize("back", ["//evil.example", "https://evil.example", "javascript:x", ""])
 def test_a_form_redirects_within_this_site(client: httpx.Client, back: str) -> None:
     assert press(client, "/films/100/rating", FORM | {"back": back}).headers["location"] == "/"
+
+
+@pytest.mark.parametrize(
+    "back",
+    [
+        *("/\t/x//evil.com/a", "/\t/[x", "/\n/evil.example", "\t//evil.example", "/\\evil.example"),
+        *("//[x", "///evil.example", "http:/x", "x", "/\x7f/evil.example", "\\\\evil.example"),
+    ],
+)
+def test_a_place_of_a_card_leads_to_no_other_host(client: httpx.Client, back: str) -> None:
+    fields = FORM | {"back": back, "at": "popular.3"}
+    for action in ("seen", "removal"):
+        location = press(client, f"/films/100/{action}", fields).headers["location"]
+        parts = urlsplit(location)
+        assert (parts.scheme, parts.netloc, parts.path) == ("", "", "/")
+
+
+@pytest.mark.parametrize(
+    "back", ["/", "/?query=a%2F%2Fb", "/films/a:b", "/more/genre:Sci-Fi?page=2"]
+)
+def test_an_address_on_this_site_stays(back: str) -> None:
+    assert local_address(back) == back
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from tests.web.events import rating
+from tests.web.events import event, rating
 from tests.web.sites import client_of, site_of
 
 from matinee.data import Film
@@ -80,3 +80,37 @@ def test_pages_offer_and_show_ratings_of_the_scale(
         home = client.get("/").text
         few = [f"{each:g}" for each in Stars.of(scale).few]
         assert re.findall(r'id="rate-\d+-([^"]+)"', home)[: len(few)] == few
+
+
+@pytest.mark.parametrize(
+    ("scale", "value", "mark", "opinions"),
+    [
+        ((1, 5), 4, "★ 4", "Average 5.0 of 5"),
+        ((-1, 1), 1, "Liked", "Liked by 1 of 1 viewer<"),
+        ((0, 1), 1, "Liked", "Liked by 1 of 1 viewer<"),
+        ((0, 1), 1, "Liked", "Watched by 1 viewer<"),
+    ],
+)
+def test_a_film_that_is_not_for_the_viewer_has_its_share(
+    tmp_path: Path, scale: tuple[float, float], value: float, mark: str, opinions: str
+) -> None:
+    films = [Film(str(n), f"Film {n}", genres=(f"Genre {n % 3}",)) for n in range(12)]
+    counts = opinions.startswith("Watched")
+    with (
+        site_of(tmp_path, films, scale, "content", counts=counts) as site,
+        client_of(site) as client,
+    ):
+        marks = [rating("3", value), event("dismissal", "6")]
+        client.post("/api/v1/events", json=marks).raise_for_status()
+        answer = client.get("/films/0/why")
+        assert answer.status_code == 200
+        given = re.findall(r'<td class="given">([^<]*)</td>', answer.text)
+        assert sorted(given) == sorted([mark, "Not for you"])
+        assert "What each of your marks adds" in answer.text
+        assert opinions in client.get("/films/0").text
+
+
+def test_likes_are_counted_from_their_average() -> None:
+    assert Stars.of((-1, 1)).likes(1 / 3, 3) == 2
+    assert Stars.of((0, 1)).likes(0.66667, 3) == 2
+    assert Stars.of((4, 4)).likes(4, 7) == 7

@@ -87,13 +87,6 @@ class FilmSimilarity:
         n = int(np.count_nonzero(self.items[item] >= 0))
         return self.items[item, :n], self.values[item, :n].astype(np.float32)
 
-    def between(self, item: int, others: NDArray[np.integer]) -> NDArray[np.float32]:
-        """Similarities of some films to one, `float32[len(others)]`; 0 for films far from it."""
-        found = np.zeros(len(others), dtype=np.float32)
-        match, places = self._places(item, others)
-        found[match] = self.values[item, places]
-        return found
-
     def watched_together(self, item: int, others: NDArray[np.integer]) -> NDArray[np.bool_]:
         """Which of some films the same people watched as this one, `bool[len(others)]`."""
         found = np.zeros(len(others), dtype=np.bool_)

@@ -10,6 +10,7 @@ import numpy as np
 from matinee.data.dataset import MOVIELENS, Dataset
 from matinee.data.interactions import Interactions
 from matinee.data.merging.merge import Merged, OtherFilms, merge
+from matinee.errors import InputError
 
 __all__ = ["MergedData", "merge_data"]
 
@@ -41,10 +42,13 @@ def merge_data(
     result has its films, and `others` that have no ratings; if no data set has ratings, all films.
 
     Raises:
-        InputError: no data sets, or more than 127.
+        InputError: no data sets, or more than 127; bounds in `others` where no data set has
+            ratings, or on a fact that no other data set has.
         UnknownNameError: an unknown field or data set in `trust`.
     """
     rated = next((each for each, of in datasets.items() if len(of.interactions)), "")
+    if others is not None:
+        _check_bounds(datasets, rated, others)
     merged = merge(
         {label: dataset.catalog for label, dataset in datasets.items()},
         trust,
@@ -53,6 +57,28 @@ def merge_data(
         others=others,
     )
     return MergedData(_dataset(datasets, merged, rated, name, others), merged, rated)
+
+
+def _check_bounds(datasets: Mapping[str, Dataset], rated: str, others: OtherFilms) -> None:
+    """Refuses bounds without effect: all films are kept, or none could join."""
+    bounds = {
+        "--since": (others.since, "years", "years"),
+        "--min-votes": (others.min_votes, "votes", "votes"),
+    }
+    for option, (bound, column, noun) in bounds.items():
+        if bound is None:
+            continue
+        if not rated:
+            raise InputError(
+                f"{option} {bound} has no effect: no data set has ratings, so all films are kept; "
+                f"remove {option}"
+            )
+        rest = [of.catalog for label, of in datasets.items() if label != rated]
+        if not any(getattr(each, column).any() for each in rest):
+            raise InputError(
+                f"{option} {bound} lets no film join: beside {rated}, no data set has {noun}; "
+                f"remove {option} or add one that has"
+            )
 
 
 def _dataset(

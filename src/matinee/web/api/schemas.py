@@ -10,6 +10,7 @@ from fastapi import Query
 
 from matinee.data import Film, Ranking, Reason, Recommendation
 from matinee.pipeline.why import Why
+from matinee.service.answers import MOST_FILMS
 from matinee.service.film_facts import FilmFacts
 from matinee.web.problems import ProblemModel
 
@@ -27,7 +28,7 @@ __all__ = [
     "problems",
 ]
 
-Number = Annotated[int, Query(ge=1, le=100, description="How many films at most.")]
+Number = Annotated[int, Query(ge=1, le=MOST_FILMS, description="How many films at most.")]
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -103,7 +104,7 @@ class FilmFactsModel(FilmModel):
         return cls(
             **FilmModel.of(facts.film).model_dump(),
             ratings=facts.ratings,
-            mean_rating=facts.mean,
+            mean_rating=None if facts.mean is None else round(facts.mean, 2),
             overview_from=facts.overview_from,
         )
 

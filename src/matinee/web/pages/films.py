@@ -10,14 +10,12 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request, Response
 
-from matinee.data import Catalog, Film, Ranking
+from matinee.data import Catalog, Film
 from matinee.data.certificates import age_of
 from matinee.display import formats
-from matinee.errors import InputError
 from matinee.pipeline.critique import CRITIQUES, NEEDS, opposite
 from matinee.service.film_facts import film_facts, standing
 from matinee.service.recommend import similar, why
-from matinee.service.site import Live
 from matinee.web.addresses import FilmId, film_path
 from matinee.web.dependencies import VisitOf
 from matinee.web.filters import But
@@ -66,7 +64,7 @@ def film(
         "seen": film_id in visit.seen,
         "standing": standing(visit, film_id, int(time.time())),
         "imdb": _imdb(page_film),
-        "similar": _similar(visit.live, film_id, but),
+        "similar": similar(visit.live, film_id, _SIMILAR, but),
         "but": formats.listed(CRITIQUES[each] for each in but) if but else "",
         "critiques": _critique_links(visit.live.recommender.catalog, page_film, but),
         "stars": Stars.of(visit.live.scale),
@@ -74,15 +72,6 @@ def film(
         "numbering": visit.live.film_ids.numbering,
     }
     return render(request, "film.html", context)
-
-
-def _similar(live: Live, film_id: str, but: Sequence[str]) -> Ranking | None:
-    try:
-        return similar(live, film_id, _SIMILAR, but)
-    except InputError:  # the live model computes no similarities
-        if but:
-            raise
-        return None
 
 
 def _credits(film: Film) -> list[tuple[str, tuple[str, ...]]]:

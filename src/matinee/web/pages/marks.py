@@ -15,7 +15,7 @@ from fastapi import Depends, Query
 from matinee.data import Film
 from matinee.service.viewers import Visit
 
-__all__ = ["Note", "Place", "PlaceOf", "back_to", "note_of"]
+__all__ = ["Note", "Place", "PlaceOf", "back_to", "local_address", "note_of"]
 
 _NAMES = frozenset({"marked", "at"})
 _MOST = 200
@@ -75,11 +75,27 @@ def note_of(visit: Visit, place: Place) -> Note | None:
     return Note(visit.live.film(place.film), place.film in visit.seen, row, at)
 
 
+def local_address(address: str) -> str:
+    """An address that a form sent, if it is one on this site; "/" otherwise.
+
+    Browsers drop tabs and line feeds and read a backslash as a slash, so that what follows can be
+    the name of another host.
+    """
+    if "\\" in address or any(each < " " or each == "\x7f" for each in address):
+        return "/"
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return "/"
+    local = address.startswith("/") and not address.startswith("//")
+    return address if local and not parts.scheme and not parts.netloc else "/"
+
+
 def back_to(address: str, action: str, film_id: str, at: str) -> str:
     """The address to return to after a press on a card: the same page at the same place.
 
     Args:
-        address: of the page, on this site.
+        address: of the page, on this site (see `local_address`).
         action: what was pressed; "removal" for an undo.
         film_id: the film.
         at: the place of its card.

@@ -17,7 +17,7 @@ from matinee.service.viewers import Visit
 from matinee.web.addresses import FilmId
 from matinee.web.cookies import CookiesOf, VisitorOf
 from matinee.web.dependencies import SiteOf, event_id_of
-from matinee.web.pages.marks import Place, back_to, note_of
+from matinee.web.pages.marks import Place, back_to, local_address, note_of
 from matinee.web.pages.render import render
 
 __all__ = ["routes"]
@@ -112,10 +112,10 @@ def _holds(visit: Visit, press: Event) -> bool:
 
 
 def _back(address: str, cookies: CookiesOf, visitor: VisitorOf, press: Event, at: str) -> Response:
-    """Redirects within this site: the address is from a form, and "//" would be another host."""
-    local = address if address.startswith("/") and not address.startswith("//") else "/"
+    """Redirects within this site: the address is from a form, so it can be of another host."""
+    local = local_address(address)
     if at:
-        local = back_to(local, press.type, press.item or "", at)
+        local = local_address(back_to(local, press.type, press.item or "", at))
     response = RedirectResponse(local, status_code=303)
     cookies.keep(response, visitor)
     return response
@@ -126,7 +126,8 @@ def _in_place(
 ) -> Response:
     """The note that replaces a card; nothing after a removal, since the browser has the card."""
     visit = Visit(request.app.state.site, visitor.id)
-    note = note_of(visit, Place(press.item or "", at))
+    _, film_id = visit.live.film_ids.translate(press.numbering, press.item or "")
+    note = note_of(visit, Place(film_id, at))
     if note is None:
         response = Response(status_code=204)
     else:

@@ -63,6 +63,11 @@ class Stars:
             return "Liked" if value == self.scale[1] else "Disliked"
         return f"★ {value:g}"
 
+    def likes(self, mean: float, ratings: int) -> int:
+        """How many of some ratings on a scale of two are the higher one, by their average."""
+        low, high = self.scale
+        return round((mean - low) / (high - low) * ratings) if high > low else ratings
+
     def _is_count(self, value: float) -> bool:
         return self.kind == "thumbs" and value > self.scale[1]
 
