@@ -39,7 +39,7 @@ class Mixture:
         """`float32[n, n_items]`; rows of zeros for histories without ratings."""
         total = np.zeros(histories.ratings.shape, dtype=np.float32)
         for part, weight, films in self._terms():
-            scores = part_scores(part, self._heard(part, histories))
+            scores = part_scores(part, self._histories_of(part, histories))
             total += weight * (scores if films is None else np.where(films, scores, 0))
         total[histories.lengths == 0] = 0
         return total
@@ -52,7 +52,7 @@ class Mixture:
         for part, weight, films in self._terms():
             if not type(part).personal:
                 continue
-            added = part.contributions(self._heard(part, histories), items)
+            added = part.contributions(self._histories_of(part, histories), items)
             if added is None:
                 raise TypeError(f"{part.name!r} has no contributions and cannot be a part")
             places = self._places(part, histories)
@@ -83,7 +83,7 @@ class Mixture:
             return slice(None)
         return histories.values >= self.like_from
 
-    def _heard(self, part: Model, histories: Histories) -> Histories:
+    def _histories_of(self, part: Model, histories: Histories) -> Histories:
         places = self._places(part, histories)
         return histories if isinstance(places, slice) else histories.select(places)
 

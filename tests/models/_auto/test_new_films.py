@@ -1,0 +1,32 @@
+"""Films without ratings are scored by a part that can, or by one model more."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from matinee.data import Catalog, Histories, Interactions
+from matinee.models._auto.mixture import Mixture
+from matinee.models._auto.new_films import with_new_films
+from matinee.models._auto.race import Setting
+from matinee.models._blend.parts import read_parts
+
+_NEW = np.array([4, 34])
+
+
+@pytest.mark.parametrize(
+    ("text", "added"),
+    [("popular", 1), ("item-knn", 1), ("dlae-content", 0), ("ranker", 0), ("ials + ranker", 0)],
+)
+def test_a_model_is_added_only_where_no_part_scores_new_films(
+    text: str, added: int, planted: Interactions, planted_catalog: Catalog
+) -> None:
+    seen = planted.select(~np.isin(planted.items, _NEW))
+    setting = Setting(planted_catalog, None, 0)
+    parts = tuple(setting.fit(part, seen) for part in read_parts(text))
+    before = Mixture(parts, np.ones(len(parts), dtype=np.float32), None, np.zeros(0, np.bool_))
+    after = with_new_films(before, setting, seen)
+    assert len(after.parts) == len(parts) + added
+    histories = Histories.of_users(seen, np.arange(3))
+    scores = after.scores(histories)[:, _NEW]
+    assert (scores[:, 0] != scores[:, 1]).all()
