@@ -183,6 +183,7 @@ class Auto(Model[AutoConfig]):
         texts = (*texts, FILLER) if len(mixture.only_new) else texts
         self.arrays["parts"] = np.frombuffer(" + ".join(texts).encode(), dtype=np.uint8).copy()
         self.arrays["weights"], self.arrays["only_new"] = mixture.weights, mixture.only_new
+        self.arrays["new_level"] = np.array([mixture.new_level], dtype=np.float32)
         self.arrays.update(arrays_of(mixture.parts))
 
     def _mixture(self) -> Mixture:
@@ -198,6 +199,7 @@ class Auto(Model[AutoConfig]):
                 self.arrays["weights"],
                 self._like_from,
                 self.arrays["only_new"],
+                float(self.arrays["new_level"][0]),
             )
             self._restored[self._like_from] = entry = (parts, mixture)
         return entry[1]

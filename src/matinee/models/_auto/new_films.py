@@ -19,19 +19,22 @@ FILLER = "ease-sparse"
 
 _FACTORS = {"ials": ("item_factors",), "ease-sparse": ("common", "answers")}
 """Arrays with one row per film that are 0 without ratings, and that scores are linear in."""
+_BY_FACTS = frozenset({"dlae-content"})
+"""Models that rank films without ratings well by themselves. `ranker` scores them too, but a filler
+is much better (docs/decisions/0037)."""
 
 
 def with_new_films(mixture: Mixture, setting: Setting, ratings: Interactions) -> Mixture:
     """The mixture with scores for films without ratings.
 
     Parts whose factors can be predicted from facts get those of new films, in the manner of
-    regression-based latent factor models (Agarwal & Chen, KDD 2009). Parts that learn from facts
-    themselves need nothing. If there is no part of either kind, another model is added that scores
-    new films alone, at the spread of the mixture.
+    regression-based latent factor models (Agarwal & Chen, KDD 2009). Parts that rank them
+    by facts well need nothing. If there is no part of either kind, another model is added that
+    scores new films alone, at the spread of the mixture and around its mean score of new films.
     """
     rated = np.bincount(ratings.items, minlength=ratings.n_items) > 0
     parts = [each for each in mixture.parts if each.name in _FACTORS]
-    if rated.all() or (any(type(each).reads_catalog for each in mixture.parts) and not parts):
+    if rated.all() or (not parts and any(each.name in _BY_FACTS for each in mixture.parts)):
         return mixture
     films = Descriptions.of(setting.catalog, rated)
     for part in parts:
@@ -42,9 +45,12 @@ def with_new_films(mixture: Mixture, setting: Setting, ratings: Interactions) ->
     _learn(filler, films)
     histories = sample_histories(ratings)
     alone = Mixture((filler,), np.ones(1, dtype=np.float32), mixture.like_from, rated[:0])
-    ratio = spread([mixture.scores(histories)]) / spread([alone.scores(histories)])
+    own, others = mixture.scores(histories), alone.scores(histories)
+    ratio = spread([own]) / spread([others])
+    own, others = own[:, ~rated], others[:, ~rated]
+    level = float(own.mean(dtype=np.float64) - ratio * others.mean(dtype=np.float64))
     weights = np.append(mixture.weights, np.float32(ratio))
-    return Mixture((*mixture.parts, filler), weights, mixture.like_from, ~rated)
+    return Mixture((*mixture.parts, filler), weights, mixture.like_from, ~rated, level)
 
 
 def _learn(model: Model, films: Descriptions) -> None:
