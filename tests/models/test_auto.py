@@ -10,9 +10,11 @@ from tests.models.conftest import Contributions, Fit, History, Ratings
 
 from matinee.data import Catalog, Film, Histories, Interactions, Query, Vocabulary
 from matinee.errors import InputError
-from matinee.models import Model, create
+from matinee.models import Model, StarScale, create
 from matinee.models._auto.mixture import part_scores
 from matinee.models._blend.parts import prefixed, read_parts
+from matinee.models._shared.config import lowest_like
+from matinee.models._shared.raced_popularity import raced_popularity
 from matinee.models.auto import Auto
 
 _DAY = 86_400
@@ -145,10 +147,10 @@ def test_dislikes_reach_the_parts_that_know_them(
     fit: Fit, planted: Interactions, planted_catalog: Catalog
 ) -> None:
     model = fit("auto", untimed(planted), {"like_from": 3.5}, catalog=planted_catalog)
-    for part in read_parts(chosen(model)):
-        options = dict(part.options)
-        fields = type(part.model().config).model_fields
-        assert options.get("like_from" if "like_from" in fields else "min_rating") == "3.5"
+    assert isinstance(model, Auto)
+    assert "like_from" not in model.winner
+    for part in model._mixture().parts:
+        assert lowest_like(part.config) == 3.5
     with pytest.raises(InputError, match="no likes"):
         fit("auto", planted, {"like_from": 5.5}, catalog=planted_catalog)
 
@@ -177,6 +179,43 @@ def test_the_record_names_the_winner_and_every_candidate(
     assert {part.name for part in read_parts(chosen(model))} <= {
         part.name for part in read_parts(race.chosen)
     }
+
+
+def test_the_threshold_is_exact_on_every_scale(
+    fit: Fit, planted: Interactions, planted_catalog: Catalog
+) -> None:
+    """Halves of stars from .5 to 5 become thirds of a star: 3.5 is a like, to the last digit."""
+    values = np.where(planted.values >= 3.5, 3.5, 2).astype(np.float32)
+    halves = replace(untimed(planted), values=values, scale=(0.5, 5))
+    model = fit("auto", halves, {"like_from": 3.5}, catalog=planted_catalog)
+    assert isinstance(model, Auto)
+    histories = Histories.of_users(halves, np.arange(4))
+    model.similar(np.array([0]))  # is asked on the scale of the data, scores on that of stars
+    assert (model.scores(histories) != model.arrays["prior"]).any(axis=1).all()
+    like = StarScale.of((0.5, 5)).stars(np.array([3.5], dtype=np.float32))[0]
+    mixture = model._restored[StarScale.of((0.5, 5)).stars(3.5)][1]
+    for threshold in (mixture.like_from, *(lowest_like(part.config) for part in mixture.parts)):
+        assert threshold is not None
+        assert like >= threshold
+
+
+def test_likes_of_counts_have_no_threshold(
+    fit: Fit, planted: Interactions, planted_catalog: Catalog
+) -> None:
+    counts = replace(
+        untimed(planted), values=np.ones(len(planted), np.float32), scale=(0.0, 1.0), counts=True
+    )
+    plain = fit("auto", counts, catalog=planted_catalog)
+    model = fit("auto", counts, {"like_from": 3.5}, catalog=planted_catalog)
+    histories = Histories.of_users(counts, np.arange(4))
+    np.testing.assert_array_equal(model.scores(histories), plain.scores(histories))
+
+
+def test_strangers_get_the_prior_of_all_models(
+    fit: Fit, planted: Interactions, planted_catalog: Catalog
+) -> None:
+    model = fit("auto", planted, {"choose_on": "next"}, catalog=planted_catalog)
+    np.testing.assert_array_equal(model.score(Query()), raced_popularity(planted))
 
 
 def test_create_reads_the_options_as_text() -> None:

@@ -1,23 +1,34 @@
-"""Model selection inside a fit: what predicts entry-out likes best answers."""
+"""Model selection inside a fit: what predicts likes outside its training data best answers."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, PositiveFloat, PositiveInt
 
+from matinee import plugins
 from matinee.data import Catalog, Histories, Interactions
 from matinee.models import LikesConfig, Model, Race, RatingThreshold, Selection, no_likes, search
 from matinee.models._auto.candidates import candidates
-from matinee.models._auto.choice import Choice, chosen_for_known, chosen_for_newcomers
+from matinee.models._auto.choice import Choice, chosen_for_known, popularity_record
 from matinee.models._auto.mixture import Mixture
 from matinee.models._auto.new_films import FILLER, with_new_films
-from matinee.models._auto.questions import ChooseOn, questions
+from matinee.models._auto.questions import ChooseOn, Question, questions
 from matinee.models._auto.race import DEPTH, Contest, Setting
-from matinee.models._blend.parts import arrays_of, read_parts, restored
+from matinee.models._auto.self_test import KNOWN, NEWCOMERS, RANKER, ranker_race
+from matinee.models._auto.spreads import weights_of
+from matinee.models._blend.parts import (
+    arrays_of,
+    likes_of,
+    parts_with_likes,
+    read_parts,
+    restored,
+)
+from matinee.models._shared.raced_popularity import raced_popularity
 
 __all__ = ["Auto", "AutoConfig"]
 
@@ -27,7 +38,13 @@ _RULES: dict[ChooseOn, str] = {
     "next": "The last two likes of every viewer, by models fitted on the ratings before",
     "random": "A fifth of every viewer's likes, drawn at random, by models fitted on the others",
 }
+_SELF_TEST = (
+    "Learned weights of ranker against popularity at the latest cuts in time inside the training "
+    "data, by weights learned at earlier cuts"
+)
 _AMOUNTS: dict[ChooseOn, str] = {"future": "cuts", "next": "questions", "random": "questions"}
+
+_NOTHING = "No viewer has five likes, so nothing could be compared"
 
 _log = logging.getLogger("matinee.auto")
 
@@ -49,14 +66,16 @@ class AutoConfig(LikesConfig):
 
 
 class Auto(Model[AutoConfig]):
-    """Compares candidates on entry-out likes and keeps what ranks them best, fitted on all ratings.
+    """Compares candidates on likes left out of training, and fits the best one on all ratings.
 
-    Viewers with a history and newcomers are compared apart. Candidates are popularity with and
-    without decay, item neighbours, linear autoencoders, factorisations, models of the future or of
-    the next film, and weighted sums of the best; successive halving keeps the work in bounds. NDCG
-    at 10 decides. Films without ratings are scored by a regression on their facts. This is model
-    selection by validation (Stone, "Cross-validatory choice and assessment of statistical
-    predictions", 1974); `selection` is its record.
+    For the future, `ranker` answers if its own test at later cuts in time finds it better than
+    popularity. Otherwise candidates are compared: popularity with and without decay, item
+    neighbours, linear autoencoders, factorisations, models of the next film, and weighted sums of
+    the best; successive halving keeps the work in bounds. NDCG at 10 decides. Newcomers get the
+    prior of all models, or that of `ranker` where its test finds it better. Films without ratings
+    are scored by a regression on their facts. This is model selection by validation (Stone,
+    "Cross-validatory choice and assessment of statistical predictions", 1974); `selection` is its
+    record.
     """
 
     reads_catalog: ClassVar[bool] = True
@@ -64,7 +83,7 @@ class Auto(Model[AutoConfig]):
 
     def __init__(self, config: AutoConfig | None = None) -> None:
         super().__init__(config)
-        self._restored: dict[str, tuple[NDArray[np.uint8], Mixture]] = {}
+        self._restored: dict[float | None, tuple[NDArray[np.uint8], Mixture]] = {}
 
     @property
     def winner(self) -> str:
@@ -79,25 +98,27 @@ class Auto(Model[AutoConfig]):
     def fit(
         self, interactions: Interactions, catalog: Catalog, *, rng: np.random.Generator
     ) -> Self:
-        config = self.config
-        ratings = interactions.select(config.likes(interactions.values))
+        ratings = likes_of(interactions, self.config)
         liked = self._liked(ratings.values)
         if not liked.any():
             raise no_likes(len(interactions))
-        rule, cases = questions(ratings, liked, config.choose_on, rng)
-        setting = Setting(catalog, config.like_from, int(rng.integers(2**32)))
-        choice, newcomers, races = None, "popular", tuple[Race, ...]()
-        text = "No viewer has five likes, so nothing could be compared"
-        if cases:
-            contest = Contest(setting, cases, config.budget, _AMOUNTS[rule])
-            kinds = candidates(rule, config.most_films, len(catalog), config.like_from)
-            finalists = contest.run(kinds)
-            choice = chosen_for_known(contest, finalists, cases)
-            newcomers, race = chosen_for_newcomers(setting, cases, contest, choice)
-            races = (choice.race,) if race is None else (choice.race, race)
-            text = _RULES[rule].format(len(contest.answers[finalists[0][0]].known))
-        self.arrays["selection"] = Selection(text, f"NDCG@{DEPTH}", races).to_array()
-        self._learn(choice, newcomers, setting, ratings)
+        rule, cases = questions(ratings, liked, self.config.choose_on, rng)
+        setting = Setting(catalog, self._like_from, int(rng.integers(2**32)))
+        ranker = None
+        if cases and rule == "future" and RANKER in plugins.names("models"):
+            _log.info("fitting %s on all ratings", RANKER)
+            ranker = setting.fit(read_parts(RANKER)[0], ratings)
+        text, choice = self._choice(rule, cases, setting, ranker)
+        popularity = popularity_record(ratings, self._like_from)
+        races = [choice.race, popularity, *(_races(ranker, choice) if ranker else ())]
+        record = Selection(text, f"NDCG@{DEPTH}", tuple(each for each in races if each))
+        self.arrays["selection"] = record.to_array()
+        self.arrays["prior"] = (
+            ranker.arrays["prior"].copy()
+            if ranker and ranker_race(ranker, NEWCOMERS).chosen == RANKER
+            else raced_popularity(ratings, self._like_from)
+        )
+        self._learn(choice, {RANKER: ranker} if ranker else {}, setting, ratings)
         return self
 
     def scores(self, histories: Histories) -> NDArray[np.float32]:
@@ -115,45 +136,81 @@ class Auto(Model[AutoConfig]):
         contributions[:, above] = self._mixture().contributions(histories.select(above), items)
         return contributions
 
+    @property
+    def _like_from(self) -> float | None:
+        """`like_from`, which says nothing about counts."""
+        return None if self.counts else self.config.like_from
+
     def _liked(self, values: NDArray[np.float32]) -> NDArray[np.bool_]:
-        if self.config.like_from is None:
+        if self._like_from is None:
             return np.ones(len(values), dtype=np.bool_)
-        return values >= self.config.like_from
+        return values >= self._like_from
+
+    def _choice(
+        self, rule: ChooseOn, cases: Sequence[Question], setting: Setting, ranker: Model | None
+    ) -> tuple[str, Choice]:
+        """What answers viewers with a history, and the rule that decided in words."""
+        if not cases:
+            return _NOTHING, Choice(("popular",), (1.0,), None)
+        if ranker:
+            race = ranker_race(ranker, KNOWN)
+            if race.chosen == RANKER:
+                return _SELF_TEST, Choice((RANKER,), (1.0,), race)
+        contest = Contest(setting, cases, self.config.budget, _AMOUNTS[rule])
+        kinds = contest.run(candidates(rule, self.config.most_films, len(setting.catalog)))
+        text = _RULES[rule].format(len(contest.answers[kinds[0][0]].known))
+        if contest.share < 1:
+            text += f", of {contest.share:.0%} of the viewers"
+        return text, chosen_for_known(contest, kinds, cases)
 
     def _learn(
-        self, choice: Choice | None, newcomers: str, setting: Setting, ratings: Interactions
+        self,
+        choice: Choice,
+        fitted: Mapping[str, Model],
+        setting: Setting,
+        ratings: Interactions,
     ) -> None:
-        """Fits the parts of the choice on all ratings."""
-        texts = choice.texts if choice else ("popular",)
-        weights = np.array(choice.weights if choice else (1.0,), dtype=np.float32)
-        models = []
+        """Fits the parts of the choice on all ratings, but those that are fitted."""
+        texts, models = choice.texts, []
         for text in texts:
-            _log.info("fitting %s on all ratings", text)
-            models.append(setting.fit(read_parts(text)[0], ratings))
-        (prior,) = read_parts(newcomers)
-        own = [model for model, text in zip(models, texts, strict=True) if text == newcomers]
-        self.arrays["prior"] = (own or [setting.fit(prior, ratings)])[0].arrays["prior"]
-        everything = np.zeros(0, dtype=np.bool_)
-        mixture = Mixture(tuple(models), weights, self.config.like_from, everything)
+            if text not in fitted:
+                _log.info("fitting %s on all ratings", text)
+            models.append(fitted.get(text) or setting.fit(read_parts(text)[0], ratings))
+        weights = weights_of(models, choice.shares, setting, ratings)
+        all_films = np.zeros(0, dtype=np.bool_)
+        mixture = Mixture(tuple(models), weights, self._like_from, all_films)
         mixture = with_new_films(mixture, setting, ratings)
         texts = (*texts, FILLER) if len(mixture.only_new) else texts
         self.arrays["parts"] = np.frombuffer(" + ".join(texts).encode(), dtype=np.uint8).copy()
         self.arrays["weights"], self.arrays["only_new"] = mixture.weights, mixture.only_new
+        self.arrays["new_level"] = np.array([mixture.new_level], dtype=np.float32)
         self.arrays.update(arrays_of(mixture.parts))
 
     def _mixture(self) -> Mixture:
-        """The fitted parts, restored once for the arrays of one fit."""
+        """The fitted parts, restored once for the arrays of one fit and a threshold.
+
+        That depends on the scale, which is that of the data for some verbs.
+        """
         parts = self.arrays["parts"]
-        entry = self._restored.get("mixture")
+        entry = self._restored.get(self._like_from)
         if entry is None or entry[0] is not parts:
             mixture = Mixture(
-                tuple(restored(read_parts(_text(parts)), self.arrays)),
+                tuple(restored(parts_with_likes(_text(parts), self._like_from), self.arrays)),
                 self.arrays["weights"],
-                self.config.like_from,
+                self._like_from,
                 self.arrays["only_new"],
+                float(self.arrays["new_level"][0]),
             )
-            self._restored["mixture"] = entry = (parts, mixture)
+            self._restored[self._like_from] = entry = (parts, mixture)
         return entry[1]
+
+
+def _races(ranker: Model, choice: Choice) -> Iterator[Race]:
+    """The races of a fitted ranker that are not the one of the choice."""
+    for viewers in (KNOWN, NEWCOMERS):
+        race = ranker_race(ranker, viewers)
+        if race != choice.race:
+            yield race
 
 
 def _text(array: NDArray[np.uint8]) -> str:

@@ -20,9 +20,9 @@ from matinee.models._ranker.learning import Gains, gains_at_cuts, selection_of, 
 from matinee.models._ranker.samples import Examples, examples
 from matinee.models._ranker.softmax import Weights
 from matinee.models._ranker.taste import TASTE_DAMPING, film_facts, profiles
-from matinee.models._ranker.unrated import Descriptions
 from matinee.models._shared.config import lowest_like
 from matinee.models._shared.raced_popularity import raced_popularity
+from matinee.models._shared.unrated import Descriptions
 
 __all__ = ["Ranker", "RankerConfig"]
 

@@ -8,13 +8,7 @@ import pytest
 
 from matinee import plugins
 from matinee.models import Model
-from matinee.models._auto.candidates import (
-    NEWCOMERS,
-    Size,
-    candidates,
-    fit_seconds,
-    with_threshold,
-)
+from matinee.models._auto.candidates import Size, candidates, fit_seconds
 from matinee.models._auto.questions import ChooseOn
 from matinee.models._blend.parts import read_parts
 
@@ -23,22 +17,15 @@ _SIZE = Size(ratings=500_000, pairs=1e8, viewers=6_000, films=3_500)
 
 @pytest.mark.parametrize("choose_on", ["future", "next", "random"])
 def test_every_candidate_is_a_model_with_contributions_or_popularity(choose_on: ChooseOn) -> None:
-    for kind in candidates(choose_on, 4000, 1000, None):
+    for kind in candidates(choose_on, 4000, 1000):
         for text in kind:
             (part,) = read_parts(text)
             model = plugins.get("models", part.name)
             assert model.contributions is not Model.contributions or not model.personal
 
 
-def test_the_threshold_is_written_as_the_option_that_a_model_has() -> None:
-    assert with_threshold("ease-sparse l2=60", 3.5) == "ease-sparse l2=60 like_from=3.5"
-    assert with_threshold("popular", 3.5) == "popular"
-    assert with_threshold("ease-sparse", None) == "ease-sparse"
-
-
 def test_a_fit_costs_more_with_more_data_and_less_for_a_sample() -> None:
-    texts = {text for kind in candidates("random", 4000, 1000, None) for text in kind}
-    for text in texts | {*NEWCOMERS}:
+    for text in {text for kind in candidates("random", 4000, 1000) for text in kind}:
         (part,) = read_parts(text)
         cost = fit_seconds(part, _SIZE)
         twice = replace(_SIZE, ratings=1e6, pairs=4e8, viewers=12_000, films=7_000)

@@ -8,8 +8,7 @@ import pytest
 from matinee.data import Catalog, Interactions
 from matinee.models import Model
 from matinee.models._auto.questions import questions
-from matinee.models._auto.race import Contest, Setting, interval, newcomers_ndcg
-from matinee.models._blend.held_out import HeldOut
+from matinee.models._auto.race import Answers, Contest, Setting, interval
 from matinee.models._blend.parts import Part
 
 
@@ -58,11 +57,23 @@ def test_an_interval_contains_the_mean() -> None:
     assert interval(np.full(9, 0.5)) == (0.5, 0.5)
 
 
-def test_newcomers_share_one_list(contest: Contest) -> None:
-    (question,) = contest._questions
-    ranking = np.arange(question.train.n_items, 0, -1).astype(np.float32)
-    known = question.known
-    nothing = known.histories.select(np.zeros(known.histories.ratings.nnz, dtype=np.bool_))
-    asked = HeldOut(known.train, nothing, known.targets)
-    expected = asked.ndcg(np.tile(ranking, (len(nothing), 1)), 10)
-    np.testing.assert_allclose(newcomers_ndcg(ranking, asked), expected)
+def test_a_half_of_one_kind_gives_its_last_place_to_another(contest: Contest) -> None:
+    """Six are alive and the best five are of one model: with six again no race would end."""
+    alive = [*(f"ease-sparse l2={l2}" for l2 in (20, 60, 200, 400, 600)), "popular"]
+    for place, text in enumerate(alive):
+        contest.answers[text] = Answers(known={0: np.full(4, 1.0 - place / 10)})
+    better = contest._better_half(alive, [alive[:5], alive[5:]], 1, 0.5)
+    assert better == [*alive[:4], "popular"]
+
+
+def test_the_record_knows_the_share_of_the_viewers(
+    planted: Interactions, planted_catalog: Catalog
+) -> None:
+    liked = np.ones(len(planted), dtype=np.bool_)
+    _, asked = questions(planted, liked, "random", np.random.default_rng(0))
+    shares = []
+    for budget in (1e-4, 10):
+        contest = Contest(Setting(planted_catalog, None, 0), asked, budget, "questions")
+        contest.run([["popular"], ["ease-sparse"]])
+        shares.append(contest.share)
+    assert shares[0] < shares[1] == 1

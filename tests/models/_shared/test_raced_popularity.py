@@ -51,7 +51,7 @@ def newcomers(n_days: int, fashion: int | None) -> Interactions:
 
 def test_fashions_want_a_short_half_life() -> None:
     ratings = newcomers(100, fashion=20)
-    half_life = winning_half_life(popularity_race(ratings))
+    half_life = winning_half_life(popularity_race(ratings).quality)
     assert half_life is not None
     assert half_life <= 7
     np.testing.assert_array_equal(raced_popularity(ratings), recent_popularity(ratings, half_life))
@@ -59,7 +59,7 @@ def test_fashions_want_a_short_half_life() -> None:
 
 def test_steady_tastes_want_popularity_that_does_not_fade() -> None:
     ratings = newcomers(100, fashion=None)
-    race = popularity_race(ratings)
+    race = popularity_race(ratings).quality
     assert race.shape == (5, len(HALF_LIVES) + 1)
     half_life = winning_half_life(race)
     assert half_life is None or half_life >= 30
@@ -80,7 +80,7 @@ def test_the_longest_half_life_within_the_noise_of_the_best_wins() -> None:
 
 def test_the_quality_is_that_of_the_metric() -> None:
     ratings = newcomers(40, fashion=10)
-    race = popularity_race(ratings)
+    race = popularity_race(ratings).quality
     # the cut after half of the days, by hand: the last 20 days before it, the next 10 after it
     days = ratings.times // DAY - 10_000
     latest = ratings.times.max()
@@ -108,22 +108,22 @@ def test_data_without_times_or_newcomers_keeps_damped_popularity() -> None:
     one_day = replace(ratings, times=np.full(len(ratings), 10_000 * DAY))
     same = replace(ratings, users=(ratings.users % 5).astype(np.int32))
     for each in (timeless, one_day, same.latest(), ratings.select(slice(0))):
-        assert len(popularity_race(each)) == 0
+        assert len(popularity_race(each).quality) == 0
         np.testing.assert_array_equal(raced_popularity(each), damped_popularity(each))
 
 
 def test_only_likes_count_as_found() -> None:
     ratings = newcomers(100, fashion=20)
     low = replace(ratings, values=np.where(ratings.items % 2 == 0, 5, 1).astype(np.float32))
-    assert len(popularity_race(low, like_from=6)) == 0
-    assert (popularity_race(low, like_from=4) != popularity_race(low)).any()
+    assert len(popularity_race(low, like_from=6).quality) == 0
+    assert (popularity_race(low, like_from=4).quality != popularity_race(low).quality).any()
 
 
 def test_large_data_is_raced_on_a_share_of_its_users(monkeypatch: pytest.MonkeyPatch) -> None:
     ratings = newcomers(100, fashion=20)
-    whole = popularity_race(ratings)
+    whole = popularity_race(ratings).quality
     monkeypatch.setattr(module, "_MOST", len(ratings) // 3)
-    third = popularity_race(ratings)
+    third = popularity_race(ratings).quality
     assert (third != whole).any()
     assert winning_half_life(third) in HALF_LIVES[:3]
 

@@ -10,18 +10,11 @@ import numpy as np
 
 from matinee import plugins
 from matinee.data import Interactions
-from matinee.models import Model, default_options
+from matinee.models import Model
 from matinee.models._auto.questions import ChooseOn
-from matinee.models._blend.parts import Part, read_parts
+from matinee.models._blend.parts import Part
 
-__all__ = ["NEWCOMERS", "Size", "candidates", "fit_seconds", "knows_dislikes", "with_threshold"]
-
-NEWCOMERS = (
-    "popular",
-    *(f"trending half_life={days}" for days in (1000, 365, 180, 90, 30, 7, 3, 1)),
-)
-"""Rankings for viewers without a history, the slowest decay first. The best half-life differs a
-thousandfold between data sets and matters more than the model (docs/decisions/0037)."""
+__all__ = ["Size", "candidates", "fit_seconds", "knows_dislikes", "read_name"]
 
 _PENALTIES = (60, 200, 600)
 _FACTORS = tuple(
@@ -38,7 +31,6 @@ _LISTS: dict[ChooseOn, Sequence[Sequence[str]]] = {
         _POPULARITY,
         [f"ease-sparse l2={l2}" for l2 in _PENALTIES[1:]],
         _FACTORS[1:],
-        ["ranker"],
     ),
     "next": (
         _POPULARITY,
@@ -86,34 +78,20 @@ class Size:
         return Size(self.ratings * share, self.pairs * share, self.viewers * share, self.films)
 
 
-def candidates(
-    choose_on: ChooseOn, most_films: int, n_items: int, like_from: float | None
-) -> list[list[str]]:
+def candidates(choose_on: ChooseOn, most_films: int, n_items: int) -> list[list[str]]:
     """Candidates by kind of model; dense ones only up to `most_films` films."""
     registered = plugins.names("models")
     kinds = []
     for kind in _LISTS[choose_on]:
         name = read_name(kind[0])
         if name in registered and not (name in _DENSE and n_items > most_films):
-            kinds.append([with_threshold(text, like_from) for text in kind])
+            kinds.append([*kind])
     return kinds
 
 
 def read_name(text: str) -> str:
     """The name of the model in a text with options."""
     return text.partition(" ")[0]
-
-
-def with_threshold(text: str, like_from: float | None) -> str:
-    """The text with the option that says which ratings are likes, if the model has one.
-
-    It is `like_from` where lower ratings count as evidence against similar films, `min_rating`
-    where they are ignored.
-    """
-    (part,) = read_parts(text)
-    known = default_options(type(part.model().config), like_from)
-    options = tuple((name, f"{value:g}") for name, value in known.items())
-    return str(Part(part.name, part.options + options))
 
 
 def knows_dislikes(model: Model) -> bool:
@@ -135,7 +113,6 @@ def fit_seconds(part: Part, size: Size) -> float:
         "item-knn": 4e-9 * n.pairs + 1.5e-4 * n.films,
         "ease-sparse": 1.2e-9 * n.pairs + 2.8e-5 * n.films,
         "dlae-content": 1.5e-9 * n.pairs + 1.6e-11 * n.films**3,
-        "ranker": 7e-6 * n.ratings + 5e-4 * n.films,
         "slit": 5e-9 * n.pairs + 2.6e-10 * min(n.films, 3000) ** 3,
     }
     if part.name in seconds:

@@ -9,22 +9,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matinee import plugins
+from matinee.data import Interactions
 from matinee.models import Candidate, Race
 from matinee.models._auto.blends import Shortlists, best_shares, cross_fitted
-from matinee.models._auto.candidates import NEWCOMERS, Size, fit_seconds, read_name
+from matinee.models._auto.candidates import read_name
 from matinee.models._auto.questions import Question
-from matinee.models._auto.race import (
-    DEPTH,
-    OWN_PRIOR,
-    Contest,
-    Setting,
-    interval,
-    newcomers_ndcg,
-    spread,
-)
-from matinee.models._blend.parts import read_parts
+from matinee.models._auto.race import DEPTH, Contest, interval
+from matinee.models._auto.self_test import KNOWN, NEWCOMERS
+from matinee.models._auto.spreads import spread
+from matinee.models._shared.raced_popularity import HALF_LIVES, race_of
 
-__all__ = ["Choice", "chosen_for_known", "chosen_for_newcomers"]
+__all__ = ["Choice", "chosen_for_known", "popularity_record"]
 
 _TOLERANCE = 0.02
 """Part of the best quality that a combination may lack, if the standard error is not larger: what
@@ -34,8 +29,6 @@ _DIGITS = 5
 
 Qualities = Mapping[str, NDArray[np.float64]]
 """NDCG of every viewer by candidate."""
-Rows = Mapping[int, NDArray[np.float64]]
-"""NDCG of every viewer by question."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,18 +37,13 @@ class Choice:
 
     Attributes:
         texts: the parts with their options.
-        weights: of their scores.
-        race: the record.
+        shares: of each part in the sum, once its scores are divided by their spread.
+        race: the record; `None` if nothing was compared.
     """
 
     texts: tuple[str, ...]
-    weights: tuple[float, ...]
-    race: Race
-
-    @property
-    def text(self) -> str:
-        """All parts in one text: "ease-sparse l2=200 + ials"."""
-        return " + ".join(self.texts)
+    shares: tuple[float, ...]
+    race: Race | None
 
 
 def chosen_for_known(
@@ -79,12 +67,10 @@ class _Blend:
 
     Attributes:
         lists: scores over their spread.
-        spreads: of the scores of each part.
         rows: NDCG of every viewer, `float64[n]`, with weights that other viewers chose.
     """
 
     lists: Shortlists
-    spreads: tuple[float, ...]
     rows: NDArray[np.float64]
 
     @classmethod
@@ -98,64 +84,33 @@ class _Blend:
         )
         spreads = tuple(spread([*each.values()]) for each in scores)
         lists.scores[:] /= np.array(spreads, dtype=np.float32)[:, None, None]
-        return cls(lists, spreads, cross_fitted(lists, DEPTH))
+        return cls(lists, cross_fitted(lists, DEPTH))
 
     def result(self, parts: Sequence[str]) -> tuple[tuple[str, ...], tuple[float, ...]]:
-        """The parts with a weight, and their weights."""
+        """The parts with a share, and their shares."""
         shares = best_shares(self.lists, DEPTH)
-        weights = (float(share / each) for share, each in zip(shares, self.spreads, strict=True))
-        result = [(part, each) for part, each in zip(parts, weights, strict=True) if each]
+        result = [(part, float(each)) for part, each in zip(parts, shares, strict=True) if each]
         return tuple(part for part, _ in result), tuple(each for _, each in result)
 
 
-def chosen_for_newcomers(
-    setting: Setting, questions: Sequence[Question], contest: Contest, choice: Choice
-) -> tuple[str, Race | None]:
-    """The ranking that newcomers of all cuts liked best, with the slowest decay that is as good.
+def popularity_record(ratings: Interactions, like_from: float | None) -> Race | None:
+    """The race that decided `raced_popularity`, for readers; `None` where there was none.
 
-    A faster decay has to be better by more than the standard error of the difference: a short
-    half-life that wins by chance loses much. A ranking that the choice for other viewers learns has
-    to beat that one, at the cuts where it was tried.
+    Newcomers share one list, so intervals are over the cuts.
     """
-    tests = {place: each.newcomers for place, each in enumerate(questions) if each.newcomers}
-    if not tests:
-        return NEWCOMERS[0], None
-    rows, work = dict[str, Rows](), dict[str, float]()
-    for text in NEWCOMERS:
-        (part,) = read_parts(text)
-        rankings = {
-            place: setting.fit(part, questions[place].train).arrays["prior"] for place in tests
-        }
-        rows[text] = {place: newcomers_ndcg(rankings[place], tests[place]) for place in tests}
-        work[text] = sum(fit_seconds(part, Size.of(questions[place].train)) for place in tests)
-    highest = max(NEWCOMERS, key=lambda text: _mean(rows[text]))
-    best = next(text for text in NEWCOMERS if not _beats(rows[highest], rows[text]))
-    for text, answers in contest.answers.items():
-        if answers.new:
-            rows[text], work[text] = answers.new, 0.0
-            if text in choice.texts and _beats(rows[text], rows[best]):
-                best = text
+    race = race_of(ratings, like_from)
+    if not race.judged:
+        return None
+    names = [*(f"trending half_life={days:g}" for days in HALF_LIVES), "popular"]
+    place = len(HALF_LIVES) if race.half_life is None else HALF_LIVES.index(race.half_life)
+    gaps = race.quality - race.quality[:, [place]]
+    means = race.quality.mean(axis=0)
     candidates = [
-        _candidate(text, _mean(rows[text]), interval(_gain(rows[text], rows[best])), work[text])
-        for text in sorted(rows, key=lambda text: -_mean(rows[text]))
+        _candidate(names[each], float(means[each]), interval(gaps[:, each], ddof=1), 0.0)
+        for each in np.argsort(-means, kind="stable")
     ]
-    count = sum(map(len, rows[best].values()))
-    return best, Race("new viewers", count, best, tuple(candidates))
-
-
-def _mean(rows: Rows) -> float:
-    return float(np.concatenate([*rows.values()]).mean())
-
-
-def _gain(rows: Rows, others: Rows) -> NDArray[np.float64]:
-    """Difference for every viewer of the questions that both have answered."""
-    return np.concatenate([rows[place] - others[place] for place in rows if place in others])
-
-
-def _beats(rows: Rows, others: Rows) -> bool:
-    """Whether the mean gain exceeds its standard error."""
-    gain = _gain(rows, others)
-    return bool(gain.mean() > gain.std() / np.sqrt(len(gain)))
+    count = int(race.newcomers.sum())
+    return Race(NEWCOMERS, count, names[place], tuple(candidates))
 
 
 def _blends(contest: Contest, kinds: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:
@@ -178,16 +133,20 @@ def _blends(contest: Contest, kinds: Sequence[Sequence[str]]) -> list[tuple[str,
 
 
 def _preferred(rows: Qualities) -> str:
-    """The best, or the best combination if it is as good within 2% or within a standard error."""
+    """The best, or the best combination if it is as good within 2% or within a standard error.
+
+    Combinations below the best popularity are not considered.
+    """
 
     def quality(text: str) -> float:
         return float(rows[text].mean())
 
     best = max(rows, key=quality)
-    combined = [text for text in rows if "+" in text or read_name(text) in OWN_PRIOR]
-    if not combined:
+    floor = max((quality(text) for text in rows if not _is_personal(text)), default=0.0)
+    combinations = [text for text in rows if "+" in text and quality(text) >= floor]
+    if not combinations:
         return best
-    alike = max(combined, key=quality)
+    alike = max(combinations, key=quality)
     lost = rows[best] - rows[alike]
     error = float(lost.std()) / np.sqrt(len(lost))
     return alike if lost.mean() <= max(error, _TOLERANCE * quality(best)) else best
@@ -208,7 +167,7 @@ def _race(contest: Contest, rows: Qualities, best: str) -> Race:
     for text in sorted(left, key=lambda each: -contest.answers[each].quality):
         each = contest.answers[text]
         candidates.append(_candidate(text, each.quality, each.gap, each.work, each.note))
-    return Race("viewers with a history", len(rows[best]), best, tuple(candidates))
+    return Race(KNOWN, len(rows[best]), best, tuple(candidates))
 
 
 def _candidate(

@@ -26,21 +26,25 @@ class Mixture:
         parts: fitted models.
         weights: `float32[n_parts]`.
         like_from: ratings below it are dislikes; `None` if there are none.
-        only_new: `bool[n_items]`, films that the last part alone scores; empty if the last part
-            scores all films like the others.
+        only_new: `bool[n_items]`, films that the last part alone scores, and it no others; empty if
+            every part scores all films.
+        new_level: added to the scores of those films, to place them among the others.
     """
 
     parts: tuple[Model, ...]
     weights: NDArray[np.float32]
     like_from: float | None
     only_new: NDArray[np.bool_]
+    new_level: float = 0.0
 
     def scores(self, histories: Histories) -> NDArray[np.float32]:
         """`float32[n, n_items]`; rows of zeros for histories without ratings."""
         total = np.zeros(histories.ratings.shape, dtype=np.float32)
         for part, weight, films in self._terms():
-            scores = part_scores(part, self._heard(part, histories))
+            scores = part_scores(part, self._histories_of(part, histories))
             total += weight * (scores if films is None else np.where(films, scores, 0))
+        if len(self.only_new):
+            total[:, self.only_new] += np.float32(self.new_level)
         total[histories.lengths == 0] = 0
         return total
 
@@ -52,7 +56,7 @@ class Mixture:
         for part, weight, films in self._terms():
             if not type(part).personal:
                 continue
-            added = part.contributions(self._heard(part, histories), items)
+            added = part.contributions(self._histories_of(part, histories), items)
             if added is None:
                 raise TypeError(f"{part.name!r} has no contributions and cannot be a part")
             places = self._places(part, histories)
@@ -70,12 +74,10 @@ class Mixture:
         )
 
     def _terms(self) -> list[tuple[Model, np.float32, NDArray[np.bool_] | None]]:
-        last = len(self.parts) - 1 if len(self.only_new) else len(self.parts)
-        return [
-            (part, weight, self.only_new if place == last else None)
-            for place, (part, weight) in enumerate(zip(self.parts, self.weights, strict=True))
-            if weight
-        ]
+        films: list[NDArray[np.bool_] | None] = [None] * len(self.parts)
+        if len(self.only_new):
+            films = [*[~self.only_new] * (len(self.parts) - 1), self.only_new]
+        return [each for each in zip(self.parts, self.weights, films, strict=True) if each[1]]
 
     def _places(self, part: Model, histories: Histories) -> NDArray[np.bool_] | slice:
         """Ratings of a history that a part is given."""
@@ -83,7 +85,7 @@ class Mixture:
             return slice(None)
         return histories.values >= self.like_from
 
-    def _heard(self, part: Model, histories: Histories) -> Histories:
+    def _histories_of(self, part: Model, histories: Histories) -> Histories:
         places = self._places(part, histories)
         return histories if isinstance(places, slice) else histories.select(places)
 

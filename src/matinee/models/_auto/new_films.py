@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-import scipy.sparse as sp
-from numpy.typing import NDArray
 
-from matinee.content.description import film_features
-from matinee.data import Histories, Interactions
+from matinee.data import Interactions
 from matinee.models import Model
 from matinee.models._auto.mixture import Mixture
-from matinee.models._auto.race import Setting, spread
+from matinee.models._auto.race import Setting
+from matinee.models._auto.spreads import sample_histories, spread
 from matinee.models._blend.parts import read_parts
-from matinee.models._shared.priors import dual_ridge
+from matinee.models._shared.unrated import Descriptions
 
 __all__ = ["FILLER", "with_new_films"]
 
@@ -21,54 +19,44 @@ FILLER = "ease-sparse"
 
 _FACTORS = {"ials": ("item_factors",), "ease-sparse": ("common", "answers")}
 """Arrays with one row per film that are 0 without ratings, and that scores are linear in."""
-_L2 = 5.0
-"""Penalty of the regression. On films held out whole 3 was best for MovieLens 1M, 10 for 100K and
-latest-small, and 5 within a hundredth of both."""
-_SAMPLE = 200
-"""Viewers whose scores tell the spread."""
+_BY_FACTS = frozenset({"dlae-content"})
+"""Models that rank films without ratings well by themselves. `ranker` scores them too, but a filler
+is much better (docs/decisions/0037)."""
 
 
 def with_new_films(mixture: Mixture, setting: Setting, ratings: Interactions) -> Mixture:
     """The mixture with scores for films without ratings.
 
-    Parts whose factors can be predicted from facts get those of new films. If there is no such
-    part, another model is added that scores new films alone, at the spread of the mixture.
+    Parts whose factors can be predicted from facts get those of new films, in the manner of
+    regression-based latent factor models (Agarwal & Chen, KDD 2009). Parts that rank them
+    by facts well need nothing. If there is no part of either kind, another model is added that
+    scores new films alone, at the spread of the mixture and around its mean score of new films.
     """
-    new = np.bincount(ratings.items, minlength=ratings.n_items) == 0
-    if not new.any():
-        return mixture
-    features = film_features(setting.catalog)
+    rated = np.bincount(ratings.items, minlength=ratings.n_items) > 0
     parts = [each for each in mixture.parts if each.name in _FACTORS]
+    if rated.all() or (not parts and any(each.name in _BY_FACTS for each in mixture.parts)):
+        return mixture
+    films = Descriptions.of(setting.catalog, rated)
+    for part in parts:
+        _learn(part, films)
     if parts:
-        for part in parts:
-            _learn(part, features, new)
         return mixture
     filler = setting.fit(read_parts(FILLER)[0], ratings)
-    _learn(filler, features, new)
-    viewers = np.unique(ratings.users)[:: max(1, ratings.n_users // _SAMPLE)]
-    histories = Histories.of_users(ratings, viewers)
-    alone = Mixture((filler,), np.ones(1, dtype=np.float32), mixture.like_from, new[:0])
-    ratio = spread([mixture.scores(histories)]) / spread([alone.scores(histories)])
+    _learn(filler, films)
+    histories = sample_histories(ratings)
+    alone = Mixture((filler,), np.ones(1, dtype=np.float32), mixture.like_from, rated[:0])
+    own, others = mixture.scores(histories), alone.scores(histories)
+    ratio = spread([own]) / spread([others])
+    own, others = own[:, ~rated], others[:, ~rated]
+    level = float(own.mean(dtype=np.float64) - ratio * others.mean(dtype=np.float64))
     weights = np.append(mixture.weights, np.float32(ratio))
-    return Mixture((*mixture.parts, filler), weights, mixture.like_from, new)
+    return Mixture((*mixture.parts, filler), weights, mixture.like_from, ~rated, level)
 
 
-def _learn(model: Model, features: sp.csr_array, new: NDArray[np.bool_]) -> None:
-    """Gives films without ratings the factors that their facts predict.
-
-    Ridge regressions of the factors of other films on their descriptions, in the manner of
-    regression-based latent factor models (Agarwal & Chen, KDD 2009). A prediction is drawn towards
-    the average film, so that a new film stands before others where its facts say so clearly.
-
-    Args:
-        model: fitted, of `_FACTORS`; its arrays change.
-        features: `float32[n_items, n_features]`, see `film_features`.
-        new: `bool[n_items]`, films without ratings.
-    """
-    known = features[~new]
+def _learn(model: Model, films: Descriptions) -> None:
+    """Gives films without ratings the factors that their facts predict; arrays are replaced."""
     for name in _FACTORS[model.name]:
         factors = model.arrays[name].copy()
         if factors.shape[1]:
-            dual = dual_ridge(known, factors[~new], _L2)
-            factors[new] = features[new] @ (known.T @ dual)
+            films.fill(factors)
         model.arrays[name] = factors

@@ -1,4 +1,4 @@
-"""Questions that candidates are compared on: films that some viewers liked, held out of training.
+"""Questions that candidates are compared on: films that some viewers liked, not in training.
 
 Ratings held out at random, the last films of every viewer, and what follows a point in time are
 different questions, and different models answer them best (docs/decisions/0037).
@@ -28,7 +28,7 @@ _LAST = 2
 """Likes at the end of a viewer's ratings that are the targets of `next`."""
 _SHARE = 0.2
 _FEWEST_RATINGS = 5
-"""Likes a viewer needs for some of them to be held out."""
+"""Likes a viewer needs for some of them to be left out of training."""
 _FEWEST_VIEWERS = 5
 """Fewer viewers decide nothing."""
 _BLOCK = 2**22
@@ -44,12 +44,10 @@ class Question:
     Attributes:
         train: ratings of all viewers, dislikes included.
         known: viewers with a history in `train`.
-        newcomers: viewers without one; `None` where nobody is new.
     """
 
     train: Interactions
     known: HeldOut
-    newcomers: HeldOut | None = None
 
 
 def questions(
@@ -64,7 +62,7 @@ def questions(
         ratings: at most one of each viewer for each film.
         liked: `bool[n]`, ratings that can be targets.
         choose_on: the rule.
-        rng: draws what is held out, and the viewers if there are too many.
+        rng: draws the targets, and the viewers if there are too many.
     """
     timed = 2 * np.count_nonzero(ratings.times) >= len(ratings)
     if choose_on == "future" and timed:
@@ -82,7 +80,10 @@ def questions(
 def _cuts(
     ratings: Interactions, liked: NDArray[np.bool_], rng: np.random.Generator
 ) -> Iterator[Question]:
-    """One question for each cut in time. Ratings without a time are older than every cut."""
+    """One question for each cut in time. Ratings without a time are older than every cut.
+
+    There is no question where all ratings before the cut have no time.
+    """
     times = ratings.times
     ordered = np.sort(times[times != 0])
     for share in _CUTS:
@@ -91,16 +92,12 @@ def _cuts(
         end = int(ordered[last]) if last < len(ordered) else int(ordered[-1]) + 1
         past = times < cut
         targets = liked & (times >= cut) & (times < end)
-        train = ratings.select(past)
-        viewers = np.unique(ratings.users[targets])
-        has_history = np.isin(viewers, train.users)
-        known = _held_out(ratings, train, targets, viewers[has_history], rng)
-        if len(known.histories) < _FEWEST_VIEWERS:
+        if not times[past].any():
             continue
-        newcomers = None
-        if np.count_nonzero(~has_history) >= _FEWEST_VIEWERS:
-            newcomers = _held_out(ratings, train, targets, viewers[~has_history], rng)
-        yield Question(train, known, newcomers)
+        train = ratings.select(past)
+        viewers = np.intersect1d(ratings.users[targets], train.users)
+        if len(viewers) >= _FEWEST_VIEWERS:
+            yield Question(train, _held_out(ratings, train, targets, viewers, rng))
 
 
 def _last(

@@ -11,22 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matinee.data import Catalog, Histories, Interactions
-from matinee.metrics.gain import ndcg
 from matinee.models import Model, Weighting
 from matinee.models._auto.candidates import Size, fit_seconds, knows_dislikes, read_name
 from matinee.models._auto.mixture import as_term
 from matinee.models._auto.questions import Question
-from matinee.models._blend.held_out import HeldOut
 from matinee.models._blend.parts import Part, read_parts
-from matinee.models._blend.weights import spread_of
 
-__all__ = ["DEPTH", "OWN_PRIOR", "Answers", "Contest", "Setting", "interval", "newcomers_ndcg"]
-__all__ += ["spread"]
+__all__ = ["DEPTH", "Answers", "Contest", "Setting", "interval"]
 
 DEPTH = 10
 """NDCG at this depth decides."""
-OWN_PRIOR = frozenset({"ranker"})
-"""Models that learn a ranking for newcomers, beside those that rank for everybody."""
 _FINALISTS = 5
 """So many candidates are compared to the end."""
 _LEAST_SHARE = 0.02
@@ -51,17 +45,24 @@ class Setting:
     like_from: float | None
     seed: int
 
-    def heard(self, model: Model, ratings: Interactions) -> Interactions:
+    def ratings(self, model: Model, ratings: Interactions) -> Interactions:
         """The ratings that a model learns from: likes alone if it has no option to tell them."""
         if self.like_from is None or knows_dislikes(model):
             return ratings
         return ratings.select(ratings.values >= self.like_from)
 
     def fit(self, part: Part, ratings: Interactions) -> Model:
-        """A fitted part."""
-        model = part.model()
+        """A fitted part, with the option that says which ratings are likes."""
+        model = self.model(part)
         rng = np.random.default_rng(self.seed)
-        return model.fit(self.heard(model, ratings), self.catalog, rng=rng)
+        return model.fit(self.ratings(model, ratings), self.catalog, rng=rng)
+
+    def model(self, part: Part) -> Model:
+        """An unfitted part with that option.
+
+        It is no part of the text of a candidate, which is read on the scale of the data.
+        """
+        return part.with_likes_from(self.like_from).model()
 
     def histories(self, model: Model, histories: Histories) -> Histories:
         """The ratings of histories that a model answers to."""
@@ -76,7 +77,6 @@ class Answers:
 
     Attributes:
         known: NDCG of viewers with a history, `float64[n]`, by question.
-        new: NDCG of newcomers, by question.
         work: seconds by the cost model.
         note: when it left, if it did.
         scores: terms of a sum, `float32[n, n_items]`, of viewers with a history by question.
@@ -85,7 +85,6 @@ class Answers:
     """
 
     known: dict[int, NDArray[np.float64]] = field(default_factory=dict)
-    new: dict[int, NDArray[np.float64]] = field(default_factory=dict)
     work: float = 0.0
     note: str = ""
     scores: dict[int, NDArray[np.float32]] = field(default_factory=dict)
@@ -113,6 +112,7 @@ class Contest:
 
     Attributes:
         answers: of every candidate that took part, by text.
+        share: of the viewers, that those compared to the end have learned from.
     """
 
     def __init__(
@@ -123,6 +123,7 @@ class Contest:
         self._amount = amount
         self._sizes = [Size.of(each.train) for each in questions]
         self.answers: dict[str, Answers] = {}
+        self.share = 1.0
         self._models: dict[tuple[str, int], Model] = {}
 
     @property
@@ -141,6 +142,7 @@ class Contest:
                 remaining -= work
                 self._round(alive, n, share)
                 done = n, share
+                self.share = share
             everything = done == (len(self._questions), 1)
             if last or everything or remaining <= 0:
                 better = ([each for each in kind if each in alive] for kind in kinds)
@@ -164,7 +166,7 @@ class Contest:
     def _work(self, texts: Sequence[str], n: int, share: float) -> float:
         """Seconds of the fits that are missing, for the first `n` questions."""
         fits = {
-            (_learned(text), place)
+            (_fit_of(text), place)
             for text in texts
             for place in range(n)
             if share < 1 or place not in self._full(text)
@@ -192,14 +194,14 @@ class Contest:
         """Fits a candidate, unless one that learns the same was fitted, and asks it."""
         (part,) = read_parts(text)
         answers = self.answers.setdefault(text, Answers())
-        learned = (_learned(text), place)
-        if learned not in self._models:
+        fit = (_fit_of(text), place)
+        if fit not in self._models:
             self._models.clear()
-            self._models[learned] = self._setting.fit(part, question.train)
+            self._models[fit] = self._setting.fit(part, question.train)
             share = len(question.train) / max(1, len(self._questions[place].train))
             answers.work += fit_seconds(part, self._sizes[place].sample(share))
-        model = part.model()
-        model.arrays = self._models[learned].arrays
+        model = self._setting.model(part)
+        model.arrays = self._models[fit].arrays
         viewers = question.known
         scores = model.scores(self._setting.histories(model, viewers.histories))
         terms = as_term(model, scores)
@@ -209,17 +211,16 @@ class Contest:
         answers.scores[place] = terms
         if full:
             answers.full.add(place)
-        if question.newcomers is not None and part.name in OWN_PRIOR:
-            answers.new[place] = newcomers_ndcg(model.arrays["prior"], question.newcomers)
 
     def _better_half(
         self, alive: Sequence[str], kinds: Sequence[Sequence[str]], n: int, share: float
     ) -> list[str]:
-        """The better half, and the best of another kind if all of it is of one kind."""
+        """The better half; if all of it is of one kind, another kind replaces the last."""
         ranked = sorted(alive, key=lambda text: -self.answers[text].quality)
         better = ranked[: max(_FINALISTS, ceil(len(ranked) / 2))]
         if len({read_name(each) for each in better}) == 1:
-            better += [each for each in ranked if read_name(each) != read_name(better[0])][:1]
+            others = [each for each in ranked if read_name(each) != read_name(better[0])]
+            better[-1:] = others[:1] or better[-1:]
         amount = f"{n} of {len(self._questions)} {self._amount}" if share == 1 else ""
         for text in ranked:
             if text not in better:
@@ -230,27 +231,14 @@ class Contest:
         return [text for text in alive if text in better]
 
 
-def newcomers_ndcg(ranking: NDArray[np.float32], newcomers: HeldOut) -> NDArray[np.float64]:
-    """NDCG of every newcomer, `float64[n]`: they all get the same list, `float32[n_items]`."""
-    best = np.argsort(-ranking, kind="stable")[:DEPTH]
-    hits = newcomers.targets[:, best].toarray() > 0
-    return ndcg(hits, np.diff(newcomers.targets.indptr))
-
-
-def interval(differences: NDArray[np.float64]) -> tuple[float, float]:
-    """95% interval of a mean difference over viewers, by the normal approximation."""
+def interval(differences: NDArray[np.float64], ddof: int = 0) -> tuple[float, float]:
+    """95% interval of a mean difference over viewers or cuts, by the normal approximation."""
     mean = float(differences.mean())
-    error = float(differences.std()) / max(1.0, np.sqrt(len(differences)))
+    error = float(differences.std(ddof=ddof)) / max(1.0, np.sqrt(len(differences)))
     return mean - 1.96 * error, mean + 1.96 * error
 
 
-def spread(scores: Sequence[NDArray[np.float32]]) -> float:
-    """Mean spread of the scores of viewers over the films they have not seen."""
-    spreads = np.concatenate([spread_of(each) for each in scores])
-    return max(float(spreads.mean(dtype=np.float64)), 1e-12)
-
-
-def _learned(text: str) -> str:
+def _fit_of(text: str) -> str:
     """A candidate without the options that its fit does not depend on."""
     (part,) = read_parts(text)
     if not isinstance(part.model().config, Weighting):

@@ -130,12 +130,15 @@ def prefixed(arrays: Mapping[str, NDArray[Any]], place: int) -> dict[str, NDArra
 
 
 def likes_of(interactions: Interactions, config: LikesConfig) -> Interactions:
-    """The ratings that reach `min_rating`.
+    """The ratings that reach `min_rating`; the same object if all of them do.
+
+    What is known of some data, such as its prior, is found by its identity.
 
     Raises:
         InputError: there are none.
     """
-    likes = interactions.select(config.likes(interactions.values))
+    liked = config.likes(interactions.values)
+    likes = interactions if liked.all() else interactions.select(liked)
     if not len(likes):
         raise no_likes(len(interactions))
     return likes

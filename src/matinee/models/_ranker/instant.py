@@ -17,7 +17,7 @@ from matinee.models._blend.weights import spread_of
 from matinee.models._ranker.film_signals import FilmSignals, common_features
 from matinee.models._ranker.softmax import Weights
 from matinee.models._ranker.taste import TASTES, FilmFacts
-from matinee.models._ranker.unrated import Descriptions
+from matinee.models._shared.unrated import Descriptions
 
 __all__ = ["Instant", "context_of", "standardised"]
 

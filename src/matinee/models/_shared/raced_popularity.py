@@ -8,6 +8,7 @@ it say which list was best.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
@@ -23,7 +24,14 @@ from matinee.models._shared.popularity import (
     recent_popularity,
 )
 
-__all__ = ["HALF_LIVES", "popularity_race", "raced_popularity", "winning_half_life"]
+__all__ = [
+    "HALF_LIVES",
+    "PopularityRace",
+    "popularity_race",
+    "race_of",
+    "raced_popularity",
+    "winning_half_life",
+]
 
 HALF_LIVES = (1.0, 3.0, 7.0, 30.0, 90.0, 180.0, 365.0, 1000.0)
 """Days. Popularity that does not fade is a candidate as well."""
@@ -39,9 +47,37 @@ _MOST = 4_000_000
 """Ratings of the race. Of more, those of every k-th user are raced."""
 _DEPTH = 10
 
-_KNOWN: WeakKeyDictionary[Interactions, dict[float | None, NDArray[np.float32]]]
-_KNOWN = WeakKeyDictionary()
-"""Priors of data that still exists: the parts of a model are fitted on the same ratings."""
+
+@dataclass(frozen=True, eq=False)
+class PopularityRace:
+    """What newcomers say about each half-life.
+
+    Attributes:
+        quality: NDCG@10 at each cut, `float64[cuts, len(HALF_LIVES) + 1]`. The last column is
+            popularity that does not fade.
+        newcomers: how many there are at each cut, `int64[cuts]`.
+    """
+
+    quality: NDArray[np.float64]
+    newcomers: NDArray[np.int64]
+
+    @property
+    def judged(self) -> bool:
+        """Whether there are cuts enough to decide."""
+        return len(self.quality) >= _FEWEST_CUTS
+
+    @property
+    def half_life(self) -> float | None:
+        """See `winning_half_life`."""
+        return winning_half_life(self.quality)
+
+
+_RACES: WeakKeyDictionary[Interactions, dict[float | None, PopularityRace]]
+_RACES = WeakKeyDictionary()
+"""Races on data that still exists: the parts of a model are fitted on the same ratings."""
+_PRIORS: WeakKeyDictionary[Interactions, dict[float | None, NDArray[np.float32]]]
+_PRIORS = WeakKeyDictionary()
+"""Their results."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,15 +107,23 @@ def raced_popularity(
         interactions: the training data.
         like_from: the lowest rating that counts as found; every rating by default.
     """
-    known = _KNOWN.setdefault(interactions, {})
+    known = _PRIORS.setdefault(interactions, {})
     if like_from not in known:
-        half_life = winning_half_life(popularity_race(interactions, like_from))
+        half_life = race_of(interactions, like_from).half_life
         known[like_from] = (
             damped_popularity(interactions)
             if half_life is None
             else recent_popularity(interactions, half_life)
         )
     return known[like_from].copy()
+
+
+def race_of(interactions: Interactions, like_from: float | None = None) -> PopularityRace:
+    """`popularity_race`, run once for the same data."""
+    known = _RACES.setdefault(interactions, {})
+    if like_from not in known:
+        known[like_from] = popularity_race(interactions, like_from)
+    return known[like_from]
 
 
 def winning_half_life(race: NDArray[np.float64]) -> float | None:
@@ -99,25 +143,21 @@ def winning_half_life(race: NDArray[np.float64]) -> float | None:
     return HALF_LIVES[longest] if longest < len(HALF_LIVES) else None
 
 
-def popularity_race(
-    interactions: Interactions, like_from: float | None = None
-) -> NDArray[np.float64]:
-    """NDCG@10 of newcomers at each cut, `float64[cuts, len(HALF_LIVES) + 1]`.
+def popularity_race(interactions: Interactions, like_from: float | None = None) -> PopularityRace:
+    """The quality of each half-life for newcomers, at each cut with at least ten of them.
 
-    The last column is popularity that does not fade. Cuts with fewer than ten newcomers are left
-    out. Ties count against a list.
+    Ties count against a list.
     """
-    columns = len(HALF_LIVES) + 1
-    ratings = _raced(interactions)
+    ratings = _sample(interactions)
     if not len(ratings) or ratings.times.min() == ratings.times.max():
-        return np.empty((0, columns))
+        return _race([], [])
     ages = days_before_last(ratings.times)
     first = np.full(ratings.n_users, -1, dtype=np.int64)
     np.maximum.at(first, ratings.users, ages)
     liked = np.ones(len(ratings), np.bool_) if like_from is None else ratings.values >= like_from
     days = _by_day(ratings, ages)
     places = np.searchsorted(days.shares, np.array(_CUTS))
-    quality = []
+    quality, newcomers = list[NDArray[np.float64]](), list[int]()
     for place in np.unique(places[places < len(days.ages) - 1]):
         end = np.searchsorted(days.shares, days.shares[place] + _HORIZON)
         last = days.ages[min(int(end), len(days.ages) - 1)]
@@ -127,10 +167,16 @@ def popularity_race(
         if len(rows) >= _FEWEST_NEWCOMERS:
             lists = _lists(days, int(place) + 1)
             quality.append(_ndcg(lists, users, ratings.items[counting], len(rows)))
-    return np.array(quality).reshape(-1, columns)
+            newcomers.append(len(rows))
+    return _race(quality, newcomers)
 
 
-def _raced(interactions: Interactions) -> Interactions:
+def _race(quality: Sequence[NDArray[np.float64]], newcomers: Sequence[int]) -> PopularityRace:
+    rows = np.array(quality, dtype=np.float64).reshape(-1, len(HALF_LIVES) + 1)
+    return PopularityRace(rows, np.array(newcomers, dtype=np.int64))
+
+
+def _sample(interactions: Interactions) -> Interactions:
     """The ratings with a time, of all users or of every k-th."""
     every = -(-len(interactions) // _MOST)
     rows = interactions.times != 0

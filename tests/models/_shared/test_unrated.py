@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from matinee.content.description import film_features
-from matinee.models._ranker.unrated import _L2, Descriptions
+from matinee.models._shared.unrated import _L2, Descriptions
 from matinee.testing.planted import planted_catalog
 
 
