@@ -78,7 +78,7 @@ def states(
 def test_weights_are_those_of_a_regression_on_written_out_rows(fit: Fit) -> None:
     ratings = random_sequences()
     model = fit("slit", ratings, {"l2": 2, "long_l2": 3, "like_from": 4})
-    levels = {1: -0.3, 2: -0.15, 3: 0.1, 4: 0.8, 5: 1.0}
+    levels = {1: -0.5, 2: -0.4 / 1.5, 3: 0.1 / 1.5, 4: 0.5, 5: 1.0}
     rows, nexts = [], []
     for user in range(ratings.n_users):
         own = ratings.history(user)
@@ -156,7 +156,7 @@ def test_films_beyond_the_limit_are_ranked_but_not_learned_from(fit: Fit) -> Non
 def test_contributions_are_the_sums_over_the_blocks(fit: Fit, contributions: Contributions) -> None:
     model = fit("slit", random_sequences(), {"like_from": 4, "films": 4})
     films, times = np.array([4, 1, 0, 3], dtype=np.int32), np.array([10, 500, 530, 900])
-    left = states(films, times, np.array([1, -0.3, 0.8, 1]))[-1].reshape(3, 5)
+    left = states(films, times, np.array([1, -0.5, 0.5, 1]))[-1].reshape(3, 5)
     weights = np.zeros((3, 5, 5))
     weights[:, model.arrays["inputs"]] = model.arrays["weights"].reshape(3, 4, 5)
     expected = np.einsum("kf,kfi->if", left, weights)[[2, 0, 4]][:, [0, 1, 3, 4]]
@@ -204,3 +204,11 @@ def test_the_next_film_of_a_series_is_found(fit: Fit) -> None:
     model = fit("slit", interactions(films, times), {"l2": 1})
     assert model.score(timed([0], [50])).argmax() == 1
     assert model.score(timed([0, 1], [50, 90])).argmax() == 2
+
+
+@pytest.mark.parametrize("name", ["slit", "ranker", "item-knn"])
+def test_no_likes_are_refused_in_one_line(fit: Fit, name: str) -> None:
+    ratings = random_sequences()
+    ratings = ratings.select(ratings.values < 4)
+    with pytest.raises(InputError, match="reaches like_from, so there are no likes"):
+        fit(name, ratings, {"like_from": 4})
