@@ -119,7 +119,7 @@ def test_the_average_viewer_is_added_once_for_dislikes(year: Year) -> None:
         year.ratings, year.catalog, rng=np.random.default_rng(0)
     )
     assert [name for name in model.arrays if name.endswith("average")] == ["average"]
-    disliked = Query(items=np.array([90, 92], dtype=np.int32), values=np.ones(2))
+    disliked = Query(items=np.array([90, 92], dtype=np.int32), values=np.ones(2, dtype=np.float32))
     scores, average = model.score(disliked), model.arrays.pop("average")
     np.testing.assert_allclose(scores - model.score(disliked), average, atol=1e-5)
 

@@ -62,7 +62,7 @@ def _require_common_of_dislikes(subject: Subject) -> None:
     if "like_from" not in subject.kind.Config.model_fields:
         return
     model = subject.fit(like_from=3.5)
-    disliked = Query(items=np.array([2, 5, 7], dtype=np.int32), values=np.ones(3))
+    disliked = Query(items=np.array([2, 5, 7], dtype=np.int32), values=np.ones(3, dtype=np.float32))
     _require_common(model, Histories.of(disliked, N_FILMS))
 
 
