@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from matinee.content.votes import popularity_from_votes, votes_prior
-from matinee.data import Catalog, Film
+from matinee.content.votes import popularity_from_votes
+from matinee.data import Catalog, Film, Interactions
+from matinee.models import create
 
 
 def catalog(*votes: int | None) -> Catalog:
     return Catalog.of(Film(str(row), f"Film {row}", votes=each) for row, each in enumerate(votes))
-
-
-def test_the_prior_is_the_share_of_the_votes_and_zero_where_unknown() -> None:
-    assert votes_prior(catalog(300, None, 100)).tolist() == [0.75, 0.0, 0.25]
-    assert votes_prior(catalog(None, None)).tolist() == [0.0, 0.0]
-    assert votes_prior(catalog(1)).dtype == np.float32
 
 
 def test_an_unrated_film_is_as_popular_as_rated_films_with_as_many_votes() -> None:
@@ -42,3 +39,18 @@ def test_votes_that_run_against_the_ratings_do_not_count() -> None:
     popularity = np.array([*range(30, 0, -1), 0, 0], dtype=np.float32)
     estimated = popularity_from_votes(popularity, films)
     assert estimated[30] == estimated[31] > 0
+
+
+def test_a_new_viewer_sees_an_unrated_film_among_films_with_as_many_votes(
+    planted: Interactions, planted_catalog: Catalog
+) -> None:
+    """The last film of the planted catalogue loses its ratings and has many votes."""
+    films = planted_catalog.films(np.arange(len(planted_catalog)))
+    known = Catalog.of(replace(film, votes=10 * (row + 1)) for row, film in enumerate(films))
+    ratings = planted.select(planted.items != 39)
+    rng = np.random.default_rng(0)
+    with_votes = create("ease").fit(ratings, known, rng=rng).arrays["prior"]
+    without = create("ease").fit(ratings, planted_catalog, rng=rng).arrays["prior"]
+    assert without[39] == 0
+    assert with_votes[39] > 0
+    assert with_votes[:39].tolist() == without[:39].tolist()

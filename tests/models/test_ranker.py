@@ -8,13 +8,14 @@ import numpy as np
 import pytest
 from tests.models.conftest import Year
 
-from matinee.data import Histories, Query
+from matinee.data import Catalog, Histories, Interactions, Query
 from matinee.data.splits import time
 from matinee.errors import InputError
 from matinee.experiments.measuring.ranking import ranked_lists
 from matinee.metrics.gain import ndcg
 from matinee.models import Model, create
 from matinee.models._blend.parts import Part
+from matinee.models._shared.raced_popularity import raced_popularity
 from matinee.models.ranker import Ranker, _parts_of
 
 
@@ -97,7 +98,35 @@ def test_where_weights_do_not_pay_the_raced_popularity_answers(
     monkeypatch.setattr("matinee.models._ranker.learning.Gains.pays", False)
     model = create("ranker").fit(year.ratings, year.catalog, rng=np.random.default_rng(0))
     history = Query(items=np.array([3, 5]), values=np.array([5.0, 5.0]))
-    np.testing.assert_array_equal(model.score(history), model.arrays["prior"])
+    prior = model.arrays["prior"]
+    np.testing.assert_allclose(model.score(history), prior - prior.mean(), atol=1e-7)
+
+
+def test_newcomers_and_known_viewers_are_decided_apart(
+    year: Year, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pays = property(lambda gains: gains.one_list)
+    monkeypatch.setattr("matinee.models._ranker.learning.Gains.pays", pays)
+    model = create("ranker").fit(year.ratings, year.catalog, rng=np.random.default_rng(0))
+    history = Query(items=np.array([3, 5]), values=np.array([5.0, 5.0]))
+    popularity = raced_popularity(year.ratings)
+    np.testing.assert_allclose(model.score(history), popularity - popularity.mean(), atol=1e-7)
+    assert not np.allclose(model.score(Query()), popularity)
+
+
+def test_the_average_viewer_is_added_once_for_dislikes(year: Year) -> None:
+    model = create("ranker", {"like_from": 4.5}).fit(
+        year.ratings, year.catalog, rng=np.random.default_rng(0)
+    )
+    assert [name for name in model.arrays if name.endswith("average")] == ["average"]
+    disliked = Query(items=np.array([90, 92], dtype=np.int32), values=np.ones(2, dtype=np.float32))
+    scores, average = model.score(disliked), model.arrays.pop("average")
+    np.testing.assert_allclose(scores - model.score(disliked), average, atol=1e-5)
+
+
+def test_no_part_has_a_weight_below_0(planted: Interactions, planted_catalog: Catalog) -> None:
+    model = create("ranker").fit(planted, planted_catalog, rng=np.random.default_rng(0))
+    assert model.arrays["part_weights"].min() >= 0
 
 
 def test_options_reach_the_parts() -> None:

@@ -204,3 +204,11 @@ def test_the_next_film_of_a_series_is_found(fit: Fit) -> None:
     model = fit("slit", interactions(films, times), {"l2": 1})
     assert model.score(timed([0], [50])).argmax() == 1
     assert model.score(timed([0, 1], [50, 90])).argmax() == 2
+
+
+@pytest.mark.parametrize("name", ["slit", "ranker", "item-knn"])
+def test_no_likes_are_refused_in_one_line(fit: Fit, name: str) -> None:
+    ratings = random_sequences()
+    ratings = ratings.select(ratings.values < 4)
+    with pytest.raises(InputError, match="reaches like_from, so there are no likes"):
+        fit(name, ratings, {"like_from": 4})

@@ -7,19 +7,10 @@ from numpy.typing import NDArray
 
 from matinee.data import Catalog
 
-__all__ = ["popularity_from_votes", "votes_prior"]
+__all__ = ["popularity_from_votes"]
 
 _FEWEST = 20
 """Rated films with votes from which a line is fitted."""
-
-
-def votes_prior(catalog: Catalog) -> NDArray[np.float32]:
-    """The share of every film in the votes of the catalogue, `float32[n_items]`.
-
-    0 where the votes are unknown; the known ones sum to 1.
-    """
-    votes = catalog.votes.astype(np.float64)
-    return (votes / max(votes.sum(), 1.0)).astype(np.float32)
 
 
 def popularity_from_votes(popularity: NDArray[np.float32], catalog: Catalog) -> NDArray[np.float32]:

@@ -186,9 +186,10 @@ class Model(ABC, Generic[C_co]):
     ) -> NDArray[np.float32] | None:
         """Part of each item's score that each rating of one history adds, `float32[m, nnz]`.
 
-        Rows follow `items`, columns follow `histories.items`, and a row sums to the score, or with
-        `common_part` to the score without that part. A row of zeros means that the history says
-        nothing about the item. `None` for models whose score is no such sum.
+        Rows follow `items`, columns follow `histories.items`, and a row sums to the score without
+        what a film has for everybody. That is nothing for most models; with `common_part` it is
+        that part, and where dislikes outweigh likes also the average viewer's. A row of zeros means
+        that the history says nothing about the item. `None` for models whose score is no such sum.
 
         Args:
             histories: of a single user.

@@ -77,19 +77,22 @@ class Ranker(Model[RankerConfig]):
             )
         like_from, l2 = lowest_like(self.config), self.config.weight_l2
         cuts = time_cuts(ratings, like_from, _CUTS, _HORIZON)
-        learned = [self._examples(cut, catalog, rng) for cut in cuts]
-        raced = [raced_popularity(cut.past, like_from) for cut in cuts]
-        known, newcomers = gains_at_cuts(learned, raced, l2)
-        weights = weights_of(learned, l2) if learned else None
+        samples = [self._examples(cut, catalog, rng) for cut in cuts]
+        popularity = [raced_popularity(cut.past, like_from) for cut in cuts]
+        known, newcomers = gains_at_cuts(samples, popularity, l2)
+        weights = weights_of(samples, l2) if samples else None
         instant = self._instant(ratings, catalog, int(ratings.times.max()), rng)
         films = Descriptions.of(catalog, instant.signals.counts > 0)
         for model in instant.models:
             if "item_factors" in model.arrays:
                 films.fill(model.arrays["item_factors"])
-        self.arrays["prior"] = raced_popularity(ratings, like_from)
+        prior = raced_popularity(ratings, like_from)
+        self.arrays |= instant.arrays(_chosen(instant, weights, known), films)
+        if known.decided and not known.pays:
+            self.arrays["common"] = prior - prior.mean()
+        self.arrays["prior"] = prior
         if newcomers.pays and weights is not None:
             self.arrays["prior"] = instant.prior(weights, films)
-        self.arrays |= instant.arrays(_chosen(instant, weights, known), films)
         self.arrays["selection"] = selection_of(known, newcomers).to_array()
         return self
 
@@ -143,6 +146,8 @@ class Ranker(Model[RankerConfig]):
     ) -> Instant:
         signals = film_signals(past, catalog, now)
         models = fit_parts(_parts_of(self.config), past, catalog, rng)
+        for model in models:  # for dislikes the ranker adds its own average, and once is enough
+            model.arrays.pop("average", None)
         return Instant(now, signals, film_facts(signals, catalog), models)
 
     def _parts(self) -> list[Model]:
@@ -161,15 +166,15 @@ def _parts_of(config: RankerConfig) -> tuple[Part, ...]:
     return tuple(parts)
 
 
-def _chosen(instant: Instant, learned: Weights | None, known: Gains) -> Weights:
+def _chosen(instant: Instant, weights: Weights | None, known: Gains) -> Weights:
     """Weights for viewers with a history.
 
-    All are 0 where the prior is to answer, and all but that of the first part where nothing could
-    be judged.
+    All are 0 where the raced popularity is to answer, and all but that of the first part where
+    there are too few cuts to decide.
     """
-    if known.pays and learned is not None:
-        return learned
+    if known.pays and weights is not None:
+        return weights
     nothing = instant.no_weights()
-    if not known.judged:
+    if not known.decided:
         nothing.personal[0] = 1
     return nothing

@@ -12,7 +12,7 @@ from pydantic import Field, PositiveFloat, PositiveInt
 from matinee.data import Catalog, Histories, Interactions
 from matinee.data.histories import times_matrix
 from matinee.errors import InputError
-from matinee.models import Model, Weighting, no_likes, search, span
+from matinee.models import Model, Weighting, search, span
 from matinee.models._shared.inverse import solve_in_place
 from matinee.models._shared.sequences import (
     Constant,
@@ -22,6 +22,7 @@ from matinee.models._shared.sequences import (
     past_weights,
     step_decays,
 )
+from matinee.models._shared.weighting import require_likes
 
 if TYPE_CHECKING:
     from matinee.kernels.transitions import Sequences
@@ -138,8 +139,7 @@ class Slit(Model[SlitConfig]):
 
         ratings = Histories.of_interactions(interactions)
         weights = self.rating_weights(ratings)
-        if not weights.any():
-            raise no_likes(len(weights))
+        require_likes(self.config, ratings.values, weights, counts=self.counts)
         times = times_matrix(interactions).data
         order = drawn_order(ratings.rows, times, rng)
         order = order[weights[order] != 0]

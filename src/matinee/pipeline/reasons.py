@@ -1,8 +1,9 @@
 """Why films are recommended: the model's own sums, never a story made up afterwards.
 
 A reason names what a large share of the score comes from. Shares are of all that raises the score:
-positive contributions of the history and, where a model has it, the part that a film has for
-everybody (`Model.common_part`).
+positive contributions of the history and, where a score has more, the part that a film has for
+everybody: that of a model with `Model.common_part`, or the average viewer's where dislikes
+outweigh likes.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from matinee.data.reason import Opinion, opinion_of
 from matinee.models import Model
 from matinee.pipeline.fitted_model import FittedModel
 
-__all__ = ["explain_each", "own_rating", "parts_of_scores"]
+__all__ = ["common_parts", "explain_each", "own_rating", "parts_of_scores"]
 
 _LEAST_SHARE = 0.05
 _TIMES_AVERAGE = 10.0
@@ -39,6 +40,8 @@ _FILMS_OF_GENRE = 3
 """A genre is a reason if films of it, so many at least, are more than this share of the score."""
 _COMMON_GENRE = 0.25
 """A genre of a larger part of all films says too little."""
+_ROUNDING = 1e-4
+"""Of the sizes of all parts of a score."""
 _MOST_COMMON = 0.5
 """Share of the score from which on being watched a lot can be the reason."""
 
@@ -65,15 +68,13 @@ def explain_each(
     parts = parts_of_scores(model, query, items)
     if parts is None:
         return [whole] * len(items)
-    common = np.zeros(len(items))
-    if model.common_part:
-        common = np.maximum(scores[items] - parts.sum(axis=1), 0)
+    common = np.maximum(common_parts(scores[items], parts), 0)
     least = max(min(_LEAST_SHARE, _TIMES_AVERAGE / len(query)), 0.5 / len(query))
     options = _options(fitted, query, items, parts, common, least, watched=watched)
     likes = _likes(fitted, query, watched=watched)
     reasons: list[Reason] = []
     before: _Option | None = None
-    for each, own in zip(options, parts, strict=True):
+    for each, own, rest in zip(options, parts, common.tolist(), strict=True):
         if not own.any():
             reasons.append(Reason("widely" if model.common_part else "untouched"))
             before = None
@@ -81,7 +82,7 @@ def explain_each(
         before = _choice(each, before, least, after_whole=bool(reasons) and reasons[-1] is whole)
         reason = whole
         if not (own[: len(query)][likes] > 0).any():
-            reason = Reason("widely" if model.common_part else "untouched")
+            reason = Reason("widely" if rest > 0 or model.common_part else "untouched")
         reasons.append(_worded(fitted, query, before, watched=watched) if before else reason)
     return reasons
 
@@ -101,6 +102,18 @@ def parts_of_scores(
         raise TypeError(f"model {model.name!r} has contributions for some histories only")
     order = np.argsort(np.concatenate([query.items, query.dismissed]), kind="stable")
     return contributions[:, np.argsort(order)]  # from storage order to history order
+
+
+def common_parts(scores: NDArray[np.floating], parts: NDArray[np.floating]) -> NDArray[np.float64]:
+    """What a history leaves of the scores of some films, `float64[m]`: the part for everybody.
+
+    Args:
+        scores: `float[m]`.
+        parts: `float[m, h]`, what the films of the history add; a difference by rounding is 0.
+    """
+    rest = scores - parts.sum(axis=1, dtype=np.float64)
+    sizes = np.abs(scores) + np.abs(parts).sum(axis=1, dtype=np.float64)
+    return np.where(np.abs(rest) > _ROUNDING * sizes, rest, 0)
 
 
 def own_rating(query: Query, place: int) -> float:
@@ -192,7 +205,7 @@ def _options(
         each = _film_options(places, own, overlap[row, places], least)
         each += _maker_options(fitted.catalog, query, item, places, own, makers)
         each += genres[row]
-        if fitted.model.common_part:
+        if common[row]:
             each.append((float(common[row] / totals[row]) - _MOST_COMMON, _Option("widely")))
         options.append(each)
     return options

@@ -14,7 +14,7 @@ from matinee.display import formats
 from matinee.pipeline.candidates import Candidates
 from matinee.pipeline.expected import expected
 from matinee.pipeline.fitted_model import FittedModel
-from matinee.pipeline.reasons import explain_each, own_rating, parts_of_scores
+from matinee.pipeline.reasons import common_parts, explain_each, own_rating, parts_of_scores
 
 __all__ = ["Part", "Why", "why"]
 
@@ -58,8 +58,8 @@ class Why:
         reason: as in a ranking.
         parts: of every film of the history, largest first; none if the score is no such sum, or
             nothing in the history adds to it.
-        common: what the film has for every viewer, such as being watched a lot; 0 for models whose
-            scores have no such part.
+        common: the rest of the score, which the film has for every viewer, such as being watched a
+            lot; 0 if the parts are all, or if the score is no such sum.
     """
 
     film: Film
@@ -132,7 +132,10 @@ def why(fitted: FittedModel, query: Query, item: int) -> Why:
     films = Candidates.of(query, scores, catalog, fitted.copies)
     row, score = np.array([item], dtype=np.int32), scores[item]
     mine = np.flatnonzero(query.items == item)
-    parts = _parts(fitted, query, row, float(score))
+    history = len(query) + len(query.dismissed)
+    added = parts_of_scores(model, query, row) if history else None
+    rest = float(score) if model.common_part else 0.0
+    rest = rest if added is None else float(common_parts(scores[row], added)[0])
     return Why(
         film=catalog.film(item),
         model=model.name,
@@ -143,8 +146,8 @@ def why(fitted: FittedModel, query: Query, item: int) -> Why:
         rating=own_rating(query, int(mine[0])) if len(mine) else None,
         expected=next(iter(expected(model, query, row)), None),
         reason=explain_each(fitted, query, row, scores)[0],
-        parts=parts,
-        common=float(score) - sum(each.part for each in parts) if model.common_part else 0.0,
+        parts=() if added is None else _parts(fitted, query, added[0], rest),
+        common=rest,
     )
 
 
@@ -172,15 +175,11 @@ def _obstacle(fitted: FittedModel, query: Query, item: int, rules: tuple[Conditi
 
 
 def _parts(
-    fitted: FittedModel, query: Query, row: NDArray[np.int32], score: float
+    fitted: FittedModel, query: Query, parts: NDArray[np.float32], rest: float
 ) -> tuple[Part, ...]:
-    history = len(query) + len(query.dismissed)
-    parts = parts_of_scores(fitted.model, query, row) if history else None
-    if parts is None or not parts.any():  # the prior answered
+    if not parts.any():  # the prior answered
         return ()
-    sizes = float(np.abs(parts[0]).sum(dtype=np.float64))
-    if fitted.model.common_part:
-        sizes += abs(score - float(parts[0].sum(dtype=np.float64)))
+    sizes = float(np.abs(parts).sum(dtype=np.float64)) + abs(rest)
     catalog = fitted.catalog
     ids, films = catalog.item_ids.ids, np.concatenate([query.items, query.dismissed])
     return tuple(
@@ -188,8 +187,8 @@ def _parts(
             id=str(ids[films[place]]),
             label=catalog.film(int(films[place])).label,
             rating=own_rating(query, place) if place < len(query) else None,
-            part=float(parts[0, place]),
-            share=float(parts[0, place]) / sizes,
+            part=float(parts[place]),
+            share=float(parts[place]) / sizes,
         )
-        for place in np.argsort(-parts[0], kind="stable").tolist()
+        for place in np.argsort(-parts, kind="stable").tolist()
     )

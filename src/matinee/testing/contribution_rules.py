@@ -9,7 +9,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from matinee.data import Histories, Query
-from matinee.models import Model
+from matinee.models import DislikesConfig, Model
 from matinee.testing.planted import N_FILMS
 from matinee.testing.subject import (
     ContractError,
@@ -24,7 +24,12 @@ __all__ = ["contributions_add_up"]
 
 
 def contributions_add_up(subject: Subject) -> None:
-    """Contributions of a history sum to the score of each item, less the `common_part`."""
+    """Contributions of a history sum to the score of each item, less what it has for everybody."""
+    _require_sums(subject)
+    _require_common_of_dislikes(subject)
+
+
+def _require_sums(subject: Subject) -> None:
     model, items = subject.model, np.arange(N_FILMS)
     for row in (0, 1, 5):
         history = subject.histories.take(slice(row, row + 1))
@@ -36,7 +41,7 @@ def contributions_add_up(subject: Subject) -> None:
         explained = parts.any(axis=1)
         rest = scores - parts.sum(axis=1)
         if subject.kind.common_part:
-            _require_common(model, history, rest)
+            _require_common(model, history)
         else:
             require_close(
                 rest[explained] + scores[explained],
@@ -50,7 +55,18 @@ def contributions_add_up(subject: Subject) -> None:
     require(empty is not None and empty.shape == (N_FILMS, 0), "an empty history needs [m, 0]")
 
 
-def _require_common(model: Model, history: Histories, rest: NDArray[np.float32]) -> None:
+def _require_common_of_dislikes(subject: Subject) -> None:
+    """Of dislikes alone, a score is contributions and a part that does not depend on the films."""
+    if not issubclass(subject.kind.Config, DislikesConfig) and not subject.kind.common_part:
+        return
+    if "like_from" not in subject.kind.Config.model_fields:
+        return
+    model = subject.fit(like_from=3.5)
+    disliked = Query(items=np.array([2, 5, 7], dtype=np.int32), values=np.ones(3, dtype=np.float32))
+    _require_common(model, Histories.of(disliked, N_FILMS))
+
+
+def _require_common(model: Model, history: Histories) -> None:
     """The part of a score beside the contributions does not depend on which films were rated."""
     films = np.setdiff1d(np.arange(N_FILMS), history.items)[: len(history.items)]
     if len(films) < len(history.items):
@@ -58,13 +74,17 @@ def _require_common(model: Model, history: Histories, rest: NDArray[np.float32])
     others = sp.csr_array(
         (history.values, films.astype(np.int32), history.starts), shape=(1, N_FILMS)
     )
-    other = replace(history, ratings=others)
-    parts = model.contributions(other, np.arange(N_FILMS))
-    if parts is None:
-        raise ContractError("contributions are None for some histories only")
-    other_rest = model.scores(other)[0] - parts.sum(axis=1)
     require_close(
-        other_rest - other_rest.mean(),
-        rest - rest.mean(),
+        _rest(model, replace(history, ratings=others)),
+        _rest(model, history),
         "what contributions leave of the score depends on the films of the history",
     )
+
+
+def _rest(model: Model, history: Histories) -> NDArray[np.float32]:
+    """What contributions leave of the scores of all films, less its mean, `float32[N_FILMS]`."""
+    parts = model.contributions(history, np.arange(N_FILMS))
+    if parts is None:
+        raise ContractError("contributions are None for some histories only")
+    rest = model.scores(history)[0] - parts.sum(axis=1)
+    return rest - rest.mean()

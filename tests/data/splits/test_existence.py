@@ -163,3 +163,15 @@ def test_protocols_by_time_rank_what_exists(protocol: str) -> None:
         for split in division:
             assert (split.exists_from is not None) == by_time
             assert any(11 in films for films in ranked(split)) != by_time
+
+
+def test_a_seen_film_with_a_rating_of_0_is_not_ranked() -> None:
+    ((_, test),) = time(replace(dated(), scale=(0.0, 5.0)), 0.6)
+    exists = np.full(N_FILMS, ALWAYS)
+    exists[7] = np.iinfo(np.int64).max
+    seen = test.seen.copy()
+    seen.data[:] = 0
+    zeros = replace(test, seen=seen, exists_from=exists)
+    stars = replace(test, exists_from=exists)
+    np.testing.assert_array_equal(zeros.unranked().toarray() != 0, stars.unranked().toarray() != 0)
+    assert test.seen.nnz

@@ -167,8 +167,8 @@ def test_a_model_that_is_never_refitted_serves_all_windows() -> None:
 
 def test_a_model_that_knows_its_query_is_a_leak() -> None:
     _, test = prequential(dated(), 0, windows=4, retrain="daily")[1]
-    assert test.learned is not None
+    assert test.train_sizes is not None
     check(test, dated())
-    early = replace(test, learned=np.full_like(test.learned, test.learned.max() + 30))
+    early = replace(test, train_sizes=np.full_like(test.train_sizes, test.train_sizes.max() + 30))
     with pytest.raises(InputError, match="is a target and not later than what its model is fitt"):
         check(early, dated())

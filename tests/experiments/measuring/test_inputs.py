@@ -53,8 +53,8 @@ def training(split: Split, planted_catalog: Catalog) -> TrainingStatistics:
 def inputs(split: Split, training: TrainingStatistics) -> RankingInputs:
     scores = np.random.default_rng(0).random(split.targets.shape, dtype=np.float32)
     lists = ranked_lists(scores, split.targets, split.seen, K, positions=True)
-    judged = scores[rows_of(split.targets), split.targets.indices]
-    return RankingInputs(split, replace(lists, judged=judged), training)
+    test_scores = scores[rows_of(split.targets), split.targets.indices]
+    return RankingInputs(split, replace(lists, test_scores=test_scores), training)
 
 
 def asking_for(name: str) -> Metric:

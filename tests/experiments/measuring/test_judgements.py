@@ -77,7 +77,7 @@ def test_marks_of_lists_and_scores_are_those_of_a_loop(
     ((_, test),) = random(planted, 0)
     split = relevant(test, 4)
     model = FilmMeans().fit(split.train, dataset.catalog, rng=np.random.default_rng(0))
-    lists = rank_split(model, split, 10, judged=True, block=500)
+    lists = rank_split(model, split, 10, test_scores=True, block=500)
     inputs = RankingInputs(split, lists, TrainingStatistics(split.train, dataset.catalog))
     ratings = split.judgements.toarray()
     scores = model.scores(split.histories)

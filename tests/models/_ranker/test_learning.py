@@ -11,8 +11,8 @@ Pair = tuple[np.ndarray, np.ndarray]
 
 
 def pair(gain: float, n: int = 50, noise: float = 0.1, seed: int = 0) -> Pair:
-    raced = np.full(n, 0.3)
-    return raced + gain + noise * np.random.default_rng(seed).standard_normal(n), raced
+    base = np.full(n, 0.3)
+    return base + gain + noise * np.random.default_rng(seed).standard_normal(n), base
 
 
 def test_the_error_of_own_lists_is_that_of_the_users() -> None:
@@ -43,7 +43,7 @@ def test_a_single_cut_decides_nothing() -> None:
     for pairs in ([], [pair(0.5)]):
         for one_list in (True, False):
             gains = Gains.of(pairs, one_list=one_list)
-            assert not gains.judged
+            assert not gains.decided
             assert not gains.pays
 
 
@@ -55,5 +55,5 @@ def test_the_selection_names_winner_and_loser() -> None:
     assert new.chosen == new.candidates[0].name == "raced popularity"
     assert known.candidates[1].high < 0
     assert known.candidates[0].quality > known.candidates[1].quality
-    unjudged = selection_of(Gains.of([], one_list=False), Gains.of([], one_list=True)).races
-    assert [race.chosen for race in unjudged] == ["ease-sparse", "raced popularity"]
+    fallback = selection_of(Gains.of([], one_list=False), Gains.of([], one_list=True)).races
+    assert [race.chosen for race in fallback] == ["ease-sparse", "raced popularity"]

@@ -65,10 +65,11 @@ def existing(split: Split, exists_from: NDArray[np.int64]) -> Split:
             f"no target of split {split.name!r} existed when its viewer was answered; check the "
             "years of the films and the times of the ratings"
         )
-    judged = split.judged
-    if judged is not None:
-        judged = some_entries(judged, _exist(judged, exists_from, split.answer_times))
-    split = replace(split, exists_from=exists_from, judged=judged)
+    test_ratings = split.test_ratings
+    if test_ratings is not None:
+        exist = _exist(test_ratings, exists_from, split.answer_times)
+        test_ratings = some_entries(test_ratings, exist)
+    split = replace(split, exists_from=exists_from, test_ratings=test_ratings)
     if exists.all():
         return split
     lost = np.count_nonzero(~exists)

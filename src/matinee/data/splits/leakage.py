@@ -110,8 +110,8 @@ def _check_times(split: Split, targets: _Entries, interactions: Interactions) ->
         late = split.train.times >= target_times.min()
         what = "is learned from and as late as a target, or later"
         _refuse_first(split, late, _learned(split), what)
-        if split.log is not None and split.learned is not None:
-            newest = split.log.times[split.learned - 1]
+        if split.log is not None and split.train_sizes is not None:
+            newest = split.log.times[split.train_sizes - 1]
             late = newest[targets.rows] >= target_times
             what = "is a target and not later than what its model is fitted on"
             _refuse_first(split, late, targets, what)

@@ -74,14 +74,14 @@ def prequential(
     before = places(log.users, np.arange(len(log)))
     used = _sampled(before, int(starts[1]), seed, max_history_ratings)
     untimed = int(np.count_nonzero(~known))
-    learned = _learned(log.times, bounds[1:-1], retrain)
+    train_sizes = _train_sizes(log.times, bounds[1:-1], retrain)
     validation = _of_one_model(
         _window(log, before, bounds[0], bounds[1], used, np.full(len(log), bounds[0]))
     )
     first = log.select(slice(0, bounds[1]))
     tests = []
     for number in range(1, windows + 1):
-        window = _window(log, before, bounds[number], bounds[number + 1], used, learned)
+        window = _window(log, before, bounds[number], bounds[number + 1], used, train_sizes)
         if retrain not in _UNITS:
             window = _of_one_model(window)
         if retrain == "never":
@@ -92,7 +92,7 @@ def prequential(
     return tuple(Division(validation=validation, test=each) for each in tests)
 
 
-def _learned(times: NDArray[np.int64], starts: list[int], retrain: Rhythm) -> NDArray[np.int64]:
+def _train_sizes(times: NDArray[np.int64], starts: list[int], retrain: Rhythm) -> NDArray[np.int64]:
     """`int64[n]`: for every rating of the log, how many older ones its model is fitted on.
 
     `times` ascend; `starts` are the places at which windows begin. No model is older than the first
@@ -123,13 +123,13 @@ def _window(
     start: int,
     end: int,
     used: Mask,
-    learned: NDArray[np.int64],
+    train_sizes: NDArray[np.int64],
 ) -> Split:
     """The split of a window: a row for every rating to predict from `start` to `end` of the log."""
     questions = start + np.flatnonzero(used[start:end])
     if not len(questions):
         questions = np.array([start])
-    questions = questions[np.lexsort((log.users[questions], learned[questions]))]
+    questions = questions[np.lexsort((log.users[questions], train_sizes[questions]))]
     rows = np.argsort(log.users, kind="stable")
     first = np.searchsorted(log.users[rows], log.users[questions])
     lengths = before[questions]
@@ -145,7 +145,7 @@ def _window(
     asked_for = (log.values[questions], log.items[questions], np.arange(len(questions) + 1))
     return Split(
         name=f"from {date_of(int(log.times[start]))}",
-        train=log.select(slice(0, int(learned[questions[0]]))),
+        train=log.select(slice(0, int(train_sizes[questions[0]]))),
         users=users,
         histories=Histories(
             histories, times.data, None if attributes is None else attributes.take(users)
@@ -155,12 +155,12 @@ def _window(
         promises=(Promise.TRAIN_IS_PAST, Promise.HISTORY_IS_PAST),
         answer_times=log.times[questions],
         log=log,
-        learned=learned[questions],
+        train_sizes=train_sizes[questions],
     )
 
 
 def _of_one_model(window: Split) -> Split:
-    return replace(window, log=None, learned=None)
+    return replace(window, log=None, train_sizes=None)
 
 
 def _notes(window: Split, ratings: int, untimed: int) -> tuple[str, ...]:

@@ -18,8 +18,8 @@ def relevant(split: Split, lowest: float) -> Split:
 
     Training and histories keep all ratings. A lower rating that was a target is an ordinary film of
     the ranking: it counts neither as found nor as missed, but stands before targets if a model puts
-    it there. `Split.judged` keeps it for the metrics of dislikes. Viewers without a target are
-    skipped and counted.
+    it there. `Split.test_ratings` keeps it for the metrics of dislikes. Viewers without a target
+    are skipped and counted.
 
     Raises:
         InputError: no target is left.
@@ -34,7 +34,7 @@ def relevant(split: Split, lowest: float) -> Split:
         f"{_share(high)} test ratings are {lowest:g} or more and are targets; the others stay in "
         "the ranking without being targets"
     )
-    return with_targets(replace(split, judged=split.judgements), high, note)
+    return with_targets(replace(split, test_ratings=split.judgements), high, note)
 
 
 def among(split: Split, films: Mask) -> Split:
@@ -60,13 +60,13 @@ def among(split: Split, films: Mask) -> Split:
             f"{_share(inside)} targets are among the {np.count_nonzero(films):,} films; the "
             "others are left out"
         )
-    split = replace(split, candidates=ranked, judged=_some(split.judged, films))
+    split = replace(split, candidates=ranked, test_ratings=_some(split.test_ratings, films))
     return with_targets(split, inside, note)
 
 
-def _some(judged: sp.csr_array | None, films: Mask) -> sp.csr_array | None:
+def _some(test_ratings: sp.csr_array | None, films: Mask) -> sp.csr_array | None:
     """The ratings of some films."""
-    return None if judged is None else some_entries(judged, films[judged.indices])
+    return None if test_ratings is None else some_entries(test_ratings, films[test_ratings.indices])
 
 
 def some_entries(matrix: sp.csr_array, keep: Mask) -> sp.csr_array:

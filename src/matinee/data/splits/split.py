@@ -58,10 +58,10 @@ class Split:
             the protocol does not go by time.
         exists_from: `int64[n_items]`, Unix seconds from which each film exists (see `existence`). A
             film is not ranked for a row whose moment is earlier. `None` ranks films of any time.
-        judged: `float32[n, n_items]`, all ratings of the test, where some of them are no targets;
-            `None` if the targets are all.
+        test_ratings: `float32[n, n_items]`, all ratings of the test, where some of them are no
+            targets; `None` if the targets are all.
         log: ratings in order of time, if the model is refitted within the split (see `periods`).
-        learned: `int64[n]`, ascending: the model of each row is fitted on so many of the first
+        train_sizes: `int64[n]`, ascending: the model of each row is fitted on so many of the first
             ratings of the log.
     """
 
@@ -80,9 +80,9 @@ class Split:
     target_times: NDArray[np.int64] | None = None
     answer_times: NDArray[np.int64] | None = None
     exists_from: NDArray[np.int64] | None = None
-    judged: sp.csr_array | None = None
+    test_ratings: sp.csr_array | None = None
     log: Interactions | None = None
-    learned: NDArray[np.int64] | None = None
+    train_sizes: NDArray[np.int64] | None = None
 
     def __repr__(self) -> str:
         return (
@@ -113,7 +113,7 @@ class Split:
     @property
     def judgements(self) -> sp.csr_array:
         """`float32[n, n_items]`, all ratings of the test: the targets and those that are none."""
-        return self.targets if self.judged is None else self.judged
+        return self.targets if self.test_ratings is None else self.test_ratings
 
     @property
     def wanted(self) -> sp.csr_array:
@@ -138,8 +138,8 @@ class Split:
             target_groups={},
             target_times=None if self.target_times is None else self.wanted[rows].data,
             answer_times=None if self.answer_times is None else self.answer_times[rows],
-            judged=None if self.judged is None else self.judged[rows],
-            learned=None if self.learned is None else self.learned[rows],
+            test_ratings=None if self.test_ratings is None else self.test_ratings[rows],
+            train_sizes=None if self.train_sizes is None else self.train_sizes[rows],
         )
 
     def periods(self) -> Iterator[Split]:
@@ -147,11 +147,11 @@ class Split:
 
         A split without refits is one part. Parts follow each other as their rows do.
         """
-        if self.log is None or self.learned is None:
+        if self.log is None or self.train_sizes is None:
             yield self
             return
-        for size in np.unique(self.learned):
-            rows = np.flatnonzero(self.learned == size)
+        for size in np.unique(self.train_sizes):
+            rows = np.flatnonzero(self.train_sizes == size)
             yield replace(self.take(rows), train=self.log.select(slice(0, int(size))))
 
     def unranked(self, rows: slice = slice(None)) -> sp.csr_array:
@@ -161,7 +161,7 @@ class Split:
         """
         seen, later = self.seen[rows], self._later(rows)
         if self.candidates is None:
-            return seen if later is None else _pattern(seen + later)
+            return seen if later is None else _ones(seen) + _ones(later)
         left_out = np.ones(seen.shape, dtype=np.bool_)
         if isinstance(self.candidates, sp.csr_array):
             left_out[_stored(self.candidates[rows])] = False
@@ -186,10 +186,10 @@ class Split:
         return sp.csr_array(entries, shape=(len(answer_times), self.seen.shape[1]))
 
 
-def _pattern(matrix: sp.csr_array) -> sp.csr_array:
-    """The same entries with 1 for every value, also where a sum is 0."""
-    matrix.data[:] = 1
-    return matrix
+def _ones(matrix: sp.csr_array) -> sp.csr_array:
+    """The same entries with 1 for every value: a sum drops entries of 0, a rating of 0 too."""
+    ones = np.ones(matrix.nnz, dtype=np.float32)
+    return sp.csr_array((ones, matrix.indices, matrix.indptr), shape=matrix.shape)
 
 
 def _stored(matrix: sp.csr_array) -> tuple[NDArray[np.int64], NDArray[np.integer]]:

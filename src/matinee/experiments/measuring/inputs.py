@@ -68,7 +68,7 @@ class RankingInputs:
         if name in _OF_LISTS:
             return getattr(self._lists, name)
         if name == "judged_scores":
-            return self._lists.judged
+            return self._lists.test_scores
         if name not in self._of_split:
             self._of_split[name] = self._computed(name)
         return self._of_split[name]

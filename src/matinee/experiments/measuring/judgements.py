@@ -25,12 +25,12 @@ def signs(split: Split) -> NDArray[np.int8]:
     """
     judged, (low, high) = split.judgements, split.train.scale
     is_target = np.ones(judged.nnz, dtype=np.bool_)
-    if split.judged is not None:
+    if split.test_ratings is not None:
         is_target = np.isin(_keys(judged), _keys(split.targets))
     is_low = judged.data <= low + _DISLIKED * (high - low) + _ROUNDING
     if split.train.counts or high <= low:
         is_low[:] = False
-    if split.judged is not None:
+    if split.test_ratings is not None:
         is_low &= ~is_target
     return np.where(is_low, -1, is_target).astype(np.int8)
 

@@ -213,7 +213,9 @@ def _measure_rankings(
         fitted = model if isinstance(model, Model) else model(part)
         started = perf_counter()
         ranked.append(
-            rank_split(fitted, part, ks[-1], positions=positions, judged="judged_scores" in needed)
+            rank_split(
+                fitted, part, ks[-1], positions=positions, test_scores="judged_scores" in needed
+            )
         )
         seconds += perf_counter() - started
     lists = RankedLists.joined(ranked)

@@ -47,7 +47,7 @@ class RankedLists:
         gains: `float32[n, k]`, the rating of a target, else 0.
         positions: `int64[t]`, rank of every stored target among all unseen items, from 1; empty if
             not computed. A seen target ranks last.
-        judged: `float32[j]`, scores of the films that users rated in the test, in the order of
+        test_scores: `float32[j]`, scores of the films that users rated in the test, in the order of
             `Split.judgements`; empty if not asked for.
     """
 
@@ -55,7 +55,7 @@ class RankedLists:
     hits: NDArray[np.bool_]
     gains: NDArray[np.float32]
     positions: NDArray[np.int64]
-    judged: NDArray[np.float32] = field(default_factory=lambda: np.empty(0, dtype=np.float32))
+    test_scores: NDArray[np.float32] = field(default_factory=lambda: np.empty(0, dtype=np.float32))
 
     def __repr__(self) -> str:
         return f"RankedLists of {self.items.shape[1]} films for {self.items.shape[0]:,} viewers"

@@ -35,13 +35,13 @@ def rank_split(
     k: int,
     *,
     positions: bool = False,
-    judged: bool = False,
+    test_scores: bool = False,
     block: int = _BLOCK_SCORES,
 ) -> RankedLists:
     """The first k films of every evaluated viewer; see `ranking.ranked_lists` for ties.
 
-    `positions` adds the rank of every target, `judged` the scores of all films that were rated in
-    the test; `block` is the number of scores in memory at a time.
+    `positions` adds the rank of every target, `test_scores` the scores of all films that were rated
+    in the test; `block` is the number of scores in memory at a time.
     """
     n, n_items = split.targets.shape
     step = max(1, block // max(1, n_items))
@@ -51,9 +51,9 @@ def rank_split(
         scores = checked_scores(model, split.histories.take(rows), split.seen[rows])
         unranked = split.unranked(rows)
         ranked = ranked_lists(scores, split.targets[rows], unranked, k, positions=positions)
-        if judged:
+        if test_scores:
             films = split.judgements[rows]
-            ranked = replace(ranked, judged=scores[rows_of(films), films.indices])
+            ranked = replace(ranked, test_scores=scores[rows_of(films), films.indices])
         lists.append(ranked)
     return RankedLists.joined(lists)
 

@@ -27,7 +27,7 @@ class TimeCut:
 
     Attributes:
         now: the instant of the cut, Unix seconds.
-        end: the latest time of a target.
+        end: all targets are earlier than this.
         past: ratings before the cut.
         histories: of the `n` users with ratings before the cut and targets after it.
         targets: `float32[n, n_items]`, ones for what they liked after the cut.
@@ -51,7 +51,7 @@ def time_cuts(
     """Cuts after some shares of the ratings, each with targets up to `horizon` ratings later.
 
     Ratings of one instant stay together. Ratings without a time are part of every past. Cuts with
-    too few users are left out.
+    too few users, or with no time in their past, are left out.
 
     Args:
         interactions: the training data; some of it has times.
@@ -62,23 +62,31 @@ def time_cuts(
     times, values = interactions.times, interactions.values
     liked = np.ones(len(values), np.bool_) if like_from is None else values >= like_from
     ordered = np.sort(times[times != 0])
-    instants = []
-    for share in shares:
-        last = min(int((share + horizon) * len(ordered)), len(ordered) - 1)
-        instants.append((int(ordered[int(share * len(ordered))]), int(ordered[last])))
+    instants = [(_instant(ordered, each), _instant(ordered, each + horizon)) for each in shares]
     cuts = [_cut(interactions, liked, now, end) for now, end in dict.fromkeys(instants)]
     return [cut for cut in cuts if cut is not None]
+
+
+def _instant(ordered: NDArray[np.int64], share: float) -> int:
+    """The time of the first rating after a share of them; past the last one, a second later.
+
+    The share is rounded, so that .55 + .15 and .7 are one place.
+    """
+    place = int(round(share, 9) * len(ordered))
+    return int(ordered[place]) if place < len(ordered) else int(ordered[-1]) + 1
 
 
 def _cut(
     interactions: Interactions, liked: NDArray[np.bool_], now: int, end: int
 ) -> TimeCut | None:
     past = interactions.times < now
-    after = liked & ~past & (interactions.times <= end)
+    after = liked & ~past & (interactions.times < end)
     has_past, has_target = np.zeros((2, interactions.n_users), dtype=np.bool_)
     has_past[interactions.users[past]] = True
     has_target[interactions.users[after]] = True
     if np.count_nonzero(past) < _FEWEST_RATINGS or np.count_nonzero(has_target) < _FEWEST_USERS:
+        return None
+    if not interactions.times[past].any():  # of which nothing says how old it is
         return None
     before, later = interactions.select(past), interactions.select(after)
     found = sp.csr_array(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,15 +44,18 @@ class Instant:
     facts: FilmFacts
     models: Sequence[Model]
 
-    def personal(self, histories: Histories, weights: sp.csr_array) -> NDArray[np.float32]:
-        """Scores of the parts and of tastes, `float32[p, n, n_items]`.
+    def personal(
+        self, histories: Histories, weights: sp.csr_array
+    ) -> Iterator[NDArray[np.float32]]:
+        """Scores of each part and of each taste, `float32[n, n_items]`; one is in memory at a time.
 
         Args:
             histories: of `n` users.
             weights: `float32[n, n_items]`, of the ratings in the histories.
         """
-        parts = [standardised(model, histories)[0] for model in self.models]
-        return np.concatenate([np.stack(parts), self.facts.scores(weights)])
+        for model in self.models:
+            yield standardised(model, histories)[0]
+        yield from self.facts.scores(weights)
 
     def no_weights(self) -> Weights:
         """Weights of 0 for every feature."""

@@ -12,16 +12,17 @@ from matinee.metrics.gain import ndcg
 from matinee.models import Candidate, Race, Selection
 from matinee.models._ranker.samples import Examples
 from matinee.models._ranker.softmax import Sample, Weights, learned_weights
+from matinee.models._ranker.taste import TASTES
 
 __all__ = ["Gains", "gains_at_cuts", "selection_of", "weights_of"]
 
 _DEPTH = 10
-_JUDGED = 3
+_TEST_CUTS = 3
 """Latest cuts at which the weights of earlier ones are judged."""
 _FEWEST = 2
 """Cuts that a decision needs."""
 _NORMAL_95 = 1.96
-_LEARNED, _RACED = "learned weights", "raced popularity"
+_WEIGHTS, _POPULARITY = "learned weights", "raced popularity"
 _RULE = (
     "Learned weights are used if they beat the raced popularity at the latest cuts in time inside "
     "the training data, for new viewers by more than the standard error of the gain."
@@ -33,15 +34,15 @@ class Gains:
     """NDCG@10 of learned weights and of the raced popularity, at cuts after those learned from.
 
     Attributes:
-        learned, raced: means.
+        weights, popularity: means.
         error: standard error of the mean gain.
         cuts: number of cuts.
         users: how many were asked.
         one_list: whether the users of a cut share one list.
     """
 
-    learned: float
-    raced: float
+    weights: float
+    popularity: float
     error: float
     cuts: int
     users: int
@@ -55,28 +56,27 @@ class Gains:
 
         Users who share one list are one observation a cut, so that their error is that of the cuts.
         """
-        users = sum(len(learned) for learned, _ in pairs)
+        users = sum(len(weights) for weights, _ in pairs)
         if one_list:
-            pairs = [
-                (learned.mean(keepdims=True), raced.mean(keepdims=True)) for learned, raced in pairs
-            ]
-        learned, raced = (
+            pairs = [(own.mean(keepdims=True), other.mean(keepdims=True)) for own, other in pairs]
+        weights, popularity = (
             np.concatenate([np.empty(0), *(pair[place] for pair in pairs)]) for place in (0, 1)
         )
-        n = len(learned)
+        n = len(weights)
         if n < _FEWEST:
             return cls(0.0, 0.0, 0.0, 0, users, one_list)
-        error = float((learned - raced).std(ddof=1) / np.sqrt(n))
-        return cls(float(learned.mean()), float(raced.mean()), error, len(pairs), users, one_list)
+        error = float((weights - popularity).std(ddof=1) / np.sqrt(n))
+        means = float(weights.mean()), float(popularity.mean())
+        return cls(*means, error, len(pairs), users, one_list)
 
     @property
     def mean(self) -> float:
         """Mean gain."""
-        return self.learned - self.raced
+        return self.weights - self.popularity
 
     @property
-    def judged(self) -> bool:
-        """Whether there are cuts enough to decide."""
+    def decided(self) -> bool:
+        """Whether there are cuts enough."""
         return self.cuts >= _FEWEST
 
     @property
@@ -86,17 +86,17 @@ class Gains:
         A list for all newcomers must gain more than the standard error. Lists of their own, which
         contain popularity as one of many signals, must gain anything.
         """
-        return self.judged and self.mean > (self.error if self.one_list else 0)
+        return self.decided and self.mean > (self.error if self.one_list else 0)
 
 
 def weights_of(cuts: Sequence[Examples], l2: float) -> Weights:
     """Weights learned at some cuts, from users with a history and newcomers together."""
     samples = [each for cut in cuts for each in (cut.known, cut.newcomers) if each.users.any()]
-    return learned_weights(samples, l2)
+    return learned_weights(samples, l2, len(samples[0].personal) - len(TASTES))
 
 
 def gains_at_cuts(
-    cuts: Sequence[Examples], raced: Sequence[NDArray[np.float32]], l2: float
+    cuts: Sequence[Examples], popularity: Sequence[NDArray[np.float32]], l2: float
 ) -> tuple[Gains, Gains]:
     """What learned weights gain for users with a history, and for newcomers.
 
@@ -104,25 +104,23 @@ def gains_at_cuts(
 
     Args:
         cuts: in the order of time.
-        raced: the raced popularity at each cut, `float32[n_items]`.
+        popularity: the raced popularity at each cut, `float32[n_items]`.
         l2: the penalty of the weights.
     """
     known, new = [], []
-    for place in range(max(0, len(cuts) - _JUDGED), len(cuts)):
-        judged, popular = cuts[place], raced[place]
-        earlier = [each for each in cuts if each.cut.end <= judged.cut.now]
+    for place in range(max(0, len(cuts) - _TEST_CUTS), len(cuts)):
+        cut, popular = cuts[place], popularity[place]
+        earlier = [each for each in cuts if each.cut.end <= cut.cut.now]
         if not any(each.known.users.any() or each.newcomers.users.any() for each in earlier):
             continue
         weights = weights_of(earlier, l2)
-        if judged.known.users.any():
-            rows = np.tile(popular[judged.known_films], (len(judged.known.users), 1))
-            scores = judged.known.scores(weights)
-            known.append((_quality(judged.known, scores), _quality(judged.known, rows)))
-        if judged.newcomers.users.any():
-            scores = judged.newcomers.scores(weights)[0]
-            new.append(
-                (_of_newcomers(judged, scores), _of_newcomers(judged, popular[judged.new_films]))
-            )
+        if cut.known.users.any():
+            rows = np.tile(popular[cut.known_films], (len(cut.known.users), 1))
+            scores = cut.known.scores(weights)
+            known.append((_quality(cut.known, scores), _quality(cut.known, rows)))
+        if cut.newcomers.users.any():
+            scores = cut.newcomers.scores(weights)[0]
+            new.append((_of_newcomers(cut, scores), _of_newcomers(cut, popular[cut.new_films])))
     return Gains.of(known, one_list=False), Gains.of(new, one_list=True)
 
 
@@ -130,16 +128,16 @@ def selection_of(known: Gains, newcomers: Gains) -> Selection:
     """The decision for both kinds of users, for readers."""
     races = [
         _race("viewers with a history", known, "ease-sparse"),
-        _race("new viewers", newcomers, _RACED),
+        _race("new viewers", newcomers, _POPULARITY),
     ]
     return Selection(_RULE, f"NDCG@{_DEPTH}", tuple(races))
 
 
-def _race(viewers: str, gains: Gains, unjudged: str) -> Race:
-    if not gains.judged:
-        return Race(viewers, gains.users, unjudged, (Candidate(unjudged, 0.0, 0.0, 0.0, 0.0),))
-    names = (_LEARNED, _RACED) if gains.pays else (_RACED, _LEARNED)
-    qualities = {_LEARNED: gains.learned, _RACED: gains.raced}
+def _race(viewers: str, gains: Gains, fallback: str) -> Race:
+    if not gains.decided:
+        return Race(viewers, gains.users, fallback, (Candidate(fallback, 0.0, 0.0, 0.0, 0.0),))
+    names = (_WEIGHTS, _POPULARITY) if gains.pays else (_POPULARITY, _WEIGHTS)
+    qualities = {_WEIGHTS: gains.weights, _POPULARITY: gains.popularity}
     difference = -gains.mean if gains.pays else gains.mean
     reach = _NORMAL_95 * gains.error
     low, high = difference - reach, difference + reach
@@ -156,8 +154,8 @@ def _quality(sample: Sample, scores: NDArray[np.float32]) -> NDArray[np.float64]
     return _ndcg(allowed, sample.targets > 0)
 
 
-def _of_newcomers(judged: Examples, scores: NDArray[np.float32]) -> NDArray[np.float64]:
-    found = judged.cut.newcomers[:, judged.new_films].toarray() > 0
+def _of_newcomers(cut: Examples, scores: NDArray[np.float32]) -> NDArray[np.float64]:
+    found = cut.cut.newcomers[:, cut.new_films].toarray() > 0
     found = found[found.any(axis=1)]
     return _ndcg(np.tile(scores, (len(found), 1)), found)
 

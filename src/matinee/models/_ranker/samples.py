@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,20 +45,21 @@ class Examples:
 
 def examples(cut: TimeCut, instant: Instant, weights: sp.csr_array) -> Examples:
     """The examples of one cut; `weights` are those of the ratings in its histories."""
-    personal = instant.personal(cut.histories, weights)
     rated = np.flatnonzero(instant.signals.counts >= _FEWEST_RATINGS)
-    films, offsets = _candidates(instant, personal, rated)
+    films, offsets = _candidates(instant, instant.personal(cut.histories, weights), rated)
     allowed = np.tile(offsets, (len(cut.histories), 1))
     place = np.full(cut.past.n_items, -1)
     place[films] = np.arange(len(films))
     seen = place[cut.histories.items]
     allowed[cut.histories.rows[seen >= 0], seen[seen >= 0]] = -np.inf
     shares, has_target = _shares(cut.targets[:, films])
+    block = np.ix_(has_target, films)  # computed twice, since all scores of all films are large
+    personal = np.stack([each[block] for each in instant.personal(cut.histories, weights)])
     known = Sample(
         common=common_features(instant.signals, known=True)[films],
         context=context_of(cut.histories, cut.now)[has_target],
         scaled=instant.scaled[films],
-        personal=np.ascontiguousarray(personal[:, has_target][:, :, films]),
+        personal=personal,
         allowed=allowed[has_target],
         targets=shares,
         users=np.ones(len(shares), dtype=np.float32),
@@ -77,7 +79,7 @@ def examples(cut: TimeCut, instant: Instant, weights: sp.csr_array) -> Examples:
 
 
 def _candidates(
-    instant: Instant, personal: NDArray[np.float32], rated: NDArray[np.int64]
+    instant: Instant, personal: Iterable[NDArray[np.float32]], rated: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """Candidate films, `int64[c]` ascending, and the logarithm of how many films each stands for.
 

@@ -89,14 +89,15 @@ class Sample:
         return self.personal.reshape(len(self.personal), -1)
 
 
-def learned_weights(samples: Sequence[Sample], l2: float) -> Weights:
+def learned_weights(samples: Sequence[Sample], l2: float, n_parts: int = 0) -> Weights:
     """Weights that minimise the mean cross-entropy over users.
 
     This is ListNet with each user's targets as distribution (Cao, Qin, Liu, Tsai & Li 2007,
     "Learning to rank: from pairwise approach to listwise approach", ICML), found by L-BFGS. `l2`
-    penalises the squares of weights of features with a spread of 1.
+    penalises the squares of weights of features with a spread of 1. Weights of the first `n_parts`
+    personal features are at least 0: below, a part would recommend what it advises against.
     """
-    from scipy.optimize import minimize
+    from scipy.optimize import Bounds, minimize
 
     from matinee.kernels.threads import one_blas_thread_each
 
@@ -115,7 +116,16 @@ def learned_weights(samples: Sequence[Sample], l2: float) -> Weights:
             gradient += slopes / (spread * n_users)
         return loss, gradient
 
+    lowest = np.full(len(spread), -np.inf)
+    lowest[ends[1] : ends[1] + n_parts] = 0
     start = np.zeros(len(spread))
     with one_blas_thread_each():  # the number of threads would change the last bit
-        found = minimize(objective, start, jac=True, method="L-BFGS-B", options={"maxiter": _STEPS})
+        found = minimize(
+            objective,
+            start,
+            jac=True,
+            method="L-BFGS-B",
+            bounds=Bounds(lowest, np.inf),
+            options={"maxiter": _STEPS},
+        )
     return Weights(*np.split(found.x / spread, ends))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,16 +32,12 @@ class FilmFacts:
     values: NDArray[np.float32]
     kinds: NDArray[np.int64]
 
-    def scores(self, weights: sp.csr_array) -> NDArray[np.float32]:
-        """`float32[len(TASTES), n, n_items]`, by weights of the films in `n` histories."""
+    def scores(self, weights: sp.csr_array) -> Iterator[NDArray[np.float32]]:
+        """`float32[n, n_items]` for each of `TASTES`, by weights of the films in `n` histories."""
         own = profiles(weights, self.values)
-        return np.stack(
-            [
-                own[:, columns] @ self.values[:, columns].T
-                for kind in range(len(TASTES))
-                for columns in [self.kinds == kind]
-            ]
-        )
+        for kind in range(len(TASTES)):
+            columns = self.kinds == kind
+            yield own[:, columns] @ self.values[:, columns].T
 
 
 def profiles(weights: sp.csr_array, facts: NDArray[np.float32]) -> NDArray[np.float32]:

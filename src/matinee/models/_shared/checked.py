@@ -14,6 +14,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from matinee.content.votes import popularity_from_votes
 from matinee.data import Catalog, Histories, Interactions
 from matinee.data.checks import film_rows, require_csr, require_within
 from matinee.errors import InputError
@@ -75,7 +76,8 @@ def _checked_fit(fit: Verb) -> Verb:
         learner.arrays |= facts | {"scale": np.array(interactions.scale, dtype=np.float32)}
         fit(learner, interactions, catalog, rng=rng)
         if "prior" not in learner.arrays:
-            learner.arrays["prior"] = raced_popularity(interactions, lowest_like(learner.config))
+            prior = raced_popularity(interactions, lowest_like(learner.config))
+            learner.arrays["prior"] = popularity_from_votes(prior, catalog)
         if type(self).fit is fitted:
             average = average_answer(learner, interactions)
             learner.arrays |= {} if average is None else {"average": average}

@@ -58,7 +58,8 @@ def targets_of(weights: NDArray[np.float32]) -> NDArray[np.float32]:
 def average_answer(model: Model, interactions: Interactions) -> NDArray[np.float32] | None:
     """Mean of a fitted model's factors, or else scores, over some training users with a like.
 
-    `float32[f]` or `float32[n_items]`; `None` for a model without `like_from`.
+    `float32[f]` or `float32[n_items]`; `None` for a model without `like_from`, and where nobody has
+    a like.
     """
     config = model.config
     if not isinstance(config, DislikesConfig) or config.like_from is None or model.counts:
@@ -67,6 +68,8 @@ def average_answer(model: Model, interactions: Interactions) -> NDArray[np.float
         interactions.users, config.liked(interactions.values), minlength=interactions.n_users
     )
     users = np.flatnonzero(likes)
+    if not len(users):
+        return None
     some = users[np.linspace(0, len(users) - 1, min(len(users), _USERS)).astype(np.int64)]
     histories = Histories.of_users(interactions, some)
     factors = model.factors(histories)
