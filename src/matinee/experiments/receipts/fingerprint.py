@@ -20,7 +20,7 @@ __all__ = ["fingerprint"]
 
 _TEXTS = frozenset({"notes", "promises"})
 """Fields that describe a split in words and are not part of its content."""
-_LATER = frozenset({"answer_times", "exists_from", "judged", "log", "learned"})
+_LATER = frozenset({"answer_times", "exists_from", "log", "test_ratings", "train_sizes"})
 """Fields of a split that are not fed where they are unset, because older receipts lack them."""
 
 

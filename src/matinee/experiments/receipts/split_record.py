@@ -29,7 +29,7 @@ _LISTS: Mapping[str, type[np.generic]] = {
     "items": np.int32,
     "hits": np.bool_,
     "gains": np.float32,
-    "judged": np.float32,
+    "test_scores": np.float32,
 }
 _POSITIONS = "lists.positions"
 _ERRORS = "errors.errors"
