@@ -224,11 +224,14 @@ def test_being_watched_a_lot_is_a_reason_where_it_is_most_of_the_score(
             return np.tile(self.arrays["common"] + self.arrays["parts"].sum(), (len(histories), 1))
 
     model = Common()
-    model.arrays |= summed(2, 2).arrays
+    model.arrays |= summed(*[1.0] * 18).arrays
     model.arrays["common"] = np.zeros(40, dtype=np.float32)
-    model.arrays["common"][[20, 22]] = 40
-    reasons = reasons_of(model, planted_catalog, rated(4, 4), 20, 21, 22)
-    assert [reason.kind for reason in reasons] == ["widely", "history", "widely"]
+    model.arrays["common"][[20, 22, 23]] = 90
+    model.arrays["prior"][[20, 21, 22, 24]] = [2, 2, 2, 1]
+    reasons = reasons_of(model, planted_catalog, rated(*[4.0] * 18), 20, 21, 22, 23)
+    kinds = [reason.kind for reason in reasons]
+    assert kinds[0] == kinds[2] == "widely"
+    assert "widely" not in (kinds[1], kinds[3])  # the last has another thing for everybody
     assert reasons[0].text() == "Widely watched"
-    model.arrays["parts"] = np.zeros(2, dtype=np.float32)
-    assert explain(model, planted_catalog, rated(4, 4), 20).kind == "widely"
+    model.arrays["parts"] = np.zeros(18, dtype=np.float32)
+    assert explain(model, planted_catalog, rated(*[4.0] * 18), 20).kind == "widely"

@@ -69,8 +69,7 @@ def _print_parts(why: Why, n: int) -> None:
         if each in largest
     ]
     if why.common:
-        sizes = sum(abs(each.part) for each in why.parts) + abs(why.common)
-        rows.append(["for everybody (how widely watched)", "", f"{why.common / sizes:+.1%}"])
+        rows.append(["for everybody (how widely watched)", "", f"{why.common_share:+.1%}"])
     print_table(["film of the history", "rating", "share"], rows, numbers=["rating", "share"])
     if len(why.parts) > len(largest):
         say(f"the largest {len(largest)} of {len(why.parts):,}; --n, --csv and --json have more")

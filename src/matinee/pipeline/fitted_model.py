@@ -21,6 +21,9 @@ from matinee.pipeline.diversity import FilmFields
 
 __all__ = ["FittedModel"]
 
+_WIDELY = 2 / 3
+"""Part of all popularity that widely watched films have."""
+
 
 @dataclass(frozen=True, eq=False)
 class FittedModel:
@@ -86,6 +89,16 @@ class FittedModel:
     def genre_names(self) -> tuple[str, ...]:
         """Names of the columns of `genres`."""
         return self._genres[1]
+
+    @cached_property
+    def widely_watched(self) -> NDArray[np.bool_]:
+        """`bool[n_items]`: the most popular films by the prior, which hold two thirds of it."""
+        prior = np.maximum(self.model.arrays["prior"], 0).astype(np.float64)
+        order = np.argsort(-prior, kind="stable")
+        before = np.cumsum(prior[order]) - prior[order]
+        widely = np.zeros(len(prior), dtype=np.bool_)
+        widely[order] = (before < _WIDELY * prior.sum()) & (prior[order] > 0)
+        return widely
 
     @cached_property
     def genre_shares(self) -> NDArray[np.float64]:

@@ -1,9 +1,8 @@
 """Why films are recommended: the model's own sums, never a story made up afterwards.
 
-A reason names what a large share of the score comes from. Shares are of all that raises the score:
-positive contributions of the history and, where a score has more, the part that a film has for
-everybody: that of a model with `Model.common_part`, or the average viewer's where dislikes
-outweigh likes.
+A reason names what a large share of the score comes from: of what the history raises it by, or the
+part that a film has for everybody (that of a model with `Model.common_part`, or the average
+viewer's where dislikes outweigh likes).
 """
 
 from __future__ import annotations
@@ -23,8 +22,9 @@ __all__ = ["common_parts", "explain_each", "own_rating", "parts_of_scores"]
 
 _LEAST_SHARE = 0.05
 _TIMES_AVERAGE = 10.0
-"""A reason has at least `_LEAST_SHARE` of the score or, in long histories, so many times what a
-film has on average; in histories of a few films at least half the average."""
+"""A reason has at least `_LEAST_SHARE` of what the history raises the score by or, in long
+histories, so many times what a film has on average; in histories of a few films at least half the
+average."""
 _WEAK = 0.5
 """Part of that share which is enough where a sentence would be repeated."""
 _BESIDE = 0.5
@@ -83,7 +83,10 @@ def explain_each(
         reason = whole
         if not (own[: len(query)][likes] > 0).any():
             reason = Reason("widely" if rest > 0 or model.common_part else "untouched")
-        reasons.append(_worded(fitted, query, before, watched=watched) if before else reason)
+        personal = float(np.maximum(own, 0).sum())
+        if before:
+            reason = _worded(fitted, query, before, personal / (personal + rest), watched=watched)
+        reasons.append(reason)
     return reasons
 
 
@@ -128,7 +131,8 @@ class _Option:
 
     Attributes:
         kind: of the reason.
-        places: of the films of the history that it names, with their shares of the score.
+        places: of the films of the history that it names, with their shares of what the history
+            raises the score by.
         common: as in `Reason`.
     """
 
@@ -188,7 +192,7 @@ def _options(
         watched: whether the history is of counts.
     """
     raising = np.maximum(parts, 0)
-    totals = np.maximum(raising.sum(axis=1) + common, 1e-12)
+    totals = np.maximum(raising.sum(axis=1), 1e-12)
     raising = raising[:, : len(query)]  # films marked as not for them are no reasons
     raising = raising * _likes(fitted, query, watched=watched)
     shares = raising / totals[:, None]
@@ -205,8 +209,9 @@ def _options(
         each = _film_options(places, own, overlap[row, places], least)
         each += _maker_options(fitted.catalog, query, item, places, own, makers)
         each += genres[row]
-        if common[row]:
-            each.append((float(common[row] / totals[row]) - _MOST_COMMON, _Option("widely")))
+        if common[row] and fitted.widely_watched[item]:
+            share = float(common[row] / (common[row] + totals[row]))
+            each += [(share, _Option("widely"))] if share > _MOST_COMMON else []
         options.append(each)
     return options
 
@@ -306,8 +311,10 @@ def _genre_options(
     return found or [[] for _ in of_items]
 
 
-def _worded(fitted: FittedModel, query: Query, option: _Option, *, watched: bool) -> Reason:
-    """The reason of an option, with its films."""
+def _worded(
+    fitted: FittedModel, query: Query, option: _Option, personal: float, *, watched: bool
+) -> Reason:
+    """The reason of an option, with its films; `personal` is the share of the history."""
     catalog = fitted.catalog
     films = []
     for place, share in option.places:
@@ -317,5 +324,7 @@ def _worded(fitted: FittedModel, query: Query, option: _Option, *, watched: bool
         film = Film(id=str(catalog.item_ids.ids[item]), title=catalog.titles[item], year=year)
         value = float(query.values[place])
         words: Opinion = "watched" if watched else opinion_of(value, fitted.scale)
-        films.append(ReasonFilm(film.id, film.label, own_rating(query, place), words, share))
+        films.append(
+            ReasonFilm(film.id, film.label, own_rating(query, place), words, share * personal)
+        )
     return Reason(option.kind, tuple(films), history_size=len(query), common=option.common)

@@ -78,6 +78,12 @@ class Why:
         """One to three sentences to the viewer."""
         return " ".join(filter(None, (self._place(), self._because(), self._against())))
 
+    @property
+    def common_share(self) -> float:
+        """`common` over the sum of all sizes, as `Part.share`, from -1 to 1."""
+        sizes = abs(self.common) + sum(abs(each.part) for each in self.parts)
+        return self.common / sizes if sizes else 0.0
+
     def to_frame(self) -> pl.DataFrame:
         """The parts: item_id, title, rating, part, share."""
         return pl.DataFrame(
