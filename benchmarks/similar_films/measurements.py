@@ -26,7 +26,7 @@ LENGTH = 10
 """Films of a list."""
 JUDGEMENTS = Path(__file__).parent / "judgements.toml"
 _LEAST_RATINGS = 3
-"""Ratings of a film that is asked for, and of those that are looked for."""
+"""Ratings that a film needs to have its similar films measured, or to be one of them."""
 _LEAST_TAGS = 3
 _SEASON = 1
 """Years around a film's own."""

@@ -74,9 +74,9 @@ def transition_sums(
 def _accumulate_ahead(sequences: Sequences, ahead: NDArray[np.float64]) -> None:
     """Fills in what a unit of weight at each place contributes to the Gram matrix later on.
 
-    For blocks `k` and `m` the sum over the later places `t` of their target times what is left of
-    both units is `ahead[a, k, m] = target[a + 1] + d_k d_m ahead[a + 1, k, m]`, with the decays `d`
-    of place `a + 1`.
+    For blocks `k` and `m` the sum over the later places `t` of their target times both decayed
+    units is `ahead[a, k, m] = target[a + 1] + d_k d_m ahead[a + 1, k, m]`, with the decays `d` of
+    place `a + 1`.
 
     Args:
         sequences: `n` places, `k` blocks.

@@ -1,4 +1,4 @@
-"""Films that a viewer turned out to dislike: how often they are listed, and whether they are low.
+"""Films that a viewer disliked: how often they are listed, and how low they stand.
 
 A film is judged if the viewer rated it in the test, and disliked if that rating is low: at most
 four ninths of the scale (2.5 of 0.5 to 5, 2 of 1 to 5), and below the threshold of targets if there

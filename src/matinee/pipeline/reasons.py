@@ -238,7 +238,7 @@ def _film_options(
     found = [(share, _Option("history", ((place, share),))) for place, share in named]
     if len(found) == 2:
         first, second = (strength for strength, _ in found)
-        # not worth a place beside a strong film, unless that would repeat a sentence
+        # too weak to stand beside a strong film, unless that would repeat a sentence
         beside = second >= _BESIDE * first
         strength = first + second if beside and first >= least else min(0.99 * first, 2 * second)
         found.append((strength, _Option("history", tuple(named))))

@@ -23,7 +23,7 @@ from matinee.errors import InputError
 __all__ = ["ALWAYS", "existing", "first_instants"]
 
 ALWAYS = np.iinfo(np.int64).min
-"""The instant from which a film exists of which neither the year nor a rating is known."""
+"""When a film exists whose year is unknown and that nobody has rated."""
 
 
 def first_instants(

@@ -248,7 +248,7 @@ def _fit_of(text: str) -> str:
 
 
 def _some_viewers(ratings: Interactions, share: float) -> Interactions:
-    """The ratings of a share of the viewers: every so-many-th one."""
+    """The ratings of a share of the viewers: every k-th one."""
     step = 1 / share
     chosen = np.floor(np.arange(ratings.n_users) / step) != np.floor(
         (np.arange(ratings.n_users) - 1) / step

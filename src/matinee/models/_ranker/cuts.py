@@ -86,7 +86,7 @@ def _cut(
     has_target[interactions.users[after]] = True
     if np.count_nonzero(past) < _FEWEST_RATINGS or np.count_nonzero(has_target) < _FEWEST_USERS:
         return None
-    if not interactions.times[past].any():  # of which nothing says how old it is
+    if not interactions.times[past].any():  # its films have no age
         return None
     before, later = interactions.select(past), interactions.select(after)
     found = sp.csr_array(
