@@ -121,6 +121,32 @@ def test_dismissals_are_kept_beside_ratings_until_removed(store: Store) -> None:
     assert store.marks("ann").dismissed == ("2",)
 
 
+@pytest.mark.parametrize("together", [False, True])
+def test_of_a_rating_and_a_dismissal_the_later_one_counts(store: Store, together: bool) -> None:
+    told = [  # film 1 is dismissed last, film 2 is rated last; 3 and 4 in the same second
+        *(rating("a", "1", 4.0, 10), Event("b", "ann", "dismissal", "1", time=20)),
+        *(Event("c", "ann", "dismissal", "2", time=10), rating("d", "2", 3.0, 20)),
+        *(rating("e", "3", 4.0, 10), Event("f", "ann", "dismissal", "3", time=10)),
+        *(Event("g", "ann", "dismissal", "4", time=10), rating("h", "4", 2.0, 10)),
+    ]
+    for batch in [told] if together else [[each] for each in told]:
+        store.append(batch)
+    assert store.history("ann") == HistoryRows(("4", "2"), (2.0, 3.0), (10, 20))
+    assert store.counts().ratings == 2
+    assert dict(store.histories()) == {"ann": store.history("ann")}
+    store.append([rating("late", "1", 5.0, 15)])
+    assert store.history("ann").items == ("4", "2")
+    store.append([Event("i", "ann", "removal", "1", time=30)])
+    assert "1" not in (*store.history("ann").items, *store.marks("ann").dismissed)
+    store.append([rating("j", "1", 5.0, 40)])
+    assert store.history("ann").items == ("4", "2", "1")
+
+
+def test_a_film_marked_as_seen_keeps_its_rating(store: Store) -> None:
+    store.append([rating("a", "1", 4.0, 10), Event("b", "ann", "seen", "1", time=20)])
+    assert store.history("ann").values == (4.0,)
+
+
 def test_the_last_mark_of_a_film_counts(store: Store) -> None:
     kinds = ("seen", "dismissal", "seen")
     store.append([Event(f"a{n}", "ann", kind, "1", time=n) for n, kind in enumerate(kinds)])
@@ -153,9 +179,7 @@ def test_the_last_word_counts_in_whichever_numbering(store: Store) -> None:
     old, new = rating("a", "1", 4.0, 10), rating("b", "2", 2.0, 20)
     store.append([replace(old, numbering="old"), replace(new, numbering="new")])
     assert store.history("ann", ids) == HistoryRows(("2",), (2.0,), (20,))
-    removal = Event("c", "ann", "removal", "1", time=30, numbering="old")
-    dismissal = Event("d", "ann", "dismissal", "1", time=30, numbering="old")
-    store.append([removal, dismissal])
+    store.append([Event("d", "ann", "dismissal", "1", time=30, numbering="old")])
     assert len(store.history("ann", ids)) == 0
     assert store.marks("ann", ids).dismissed == ("2",)
     store.append([Event("e", "ann", "removal", "2", time=40, numbering="new")])

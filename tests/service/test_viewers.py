@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from matinee.data import Dataset
+from matinee.service.answers import viewer_query
 from matinee.service.promote import promote
 from matinee.service.recommend import popular, recommend
 from matinee.service.record import Event, record
@@ -53,6 +54,20 @@ def test_a_rating_says_more_than_a_mark(site: Site) -> None:
     assert (visit.seen, visit.dismissed) == (("107",), ())
     record(site, [Event("back", "ann", "removal", "105", time=NOW + 1)])
     assert Visit(site, "ann").seen == ("107",)
+
+
+def test_a_film_dismissed_after_its_rating_is_a_dislike(site: Site) -> None:
+    record(site, [Event("r", "ann", "rating", "105", 5.0, NOW)])
+    record(site, [Event("d", "ann", "dismissal", "105", time=NOW)])
+    visit = Visit(site, "ann")
+    assert (visit.ratings, visit.dismissed) == ({}, ("105",))
+    query = viewer_query(visit, NOW)
+    row = visit.live.recommender.catalog.item_ids.rows(["105"]).tolist()
+    assert (query.items.tolist(), query.dismissed.tolist()) == ([], row)
+    record(site, [Event("s", "ann", "rating", "105", 4.0, NOW)])
+    visit = Visit(site, "ann")
+    assert (visit.ratings, visit.dismissed) == ({"105": 4.0}, ())
+    assert viewer_query(visit, NOW).items.tolist() == row
 
 
 def test_history_is_newest_first(site: Site) -> None:

@@ -140,6 +140,26 @@ def test_rows_from_before_numberings_get_that_of_their_data_set(
         assert live.artefact == "live"
 
 
+def test_a_dismissal_of_an_older_version_takes_back_the_rating_before_it(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    with Store.open(f"sqlite:///{path}"):
+        pass
+    later = "('e5', 'ann', 'dismissal', 'ours', '53', NULL, 9, ''), "
+    later += "('e6', 'ann', 'dismissal', 'ours', '54', NULL, 9, ''), "
+    later += "('e7', 'ann', 'dismissal', 'ours', '55', NULL, 7, '')"
+    with closing(sqlite3.connect(path)) as database, database:
+        database.executescript(
+            "INSERT INTO events (id, viewer, type, numbering, item, value, time, data) VALUES "
+            f"('r', 'ann', 'rating', 'ours', '99', 5, 8, ''), {later};"
+            "INSERT INTO histories VALUES ('ann', 'ours', '53', 5, 8, 1), "
+            "('ann', 'ours', '54', 4, 9, 1), ('ann', 'ours', '55', 3, 8, 1);"
+            "UPDATE alembic_version SET version_num = '0002';"
+        )
+    with Store.open(f"sqlite:///{path}") as store:
+        assert store.history("ann") == HistoryRows(("55",), (3.0,), (8,))
+        assert store.marks("ann").dismissed == ("55", "53", "54")
+
+
 def test_rows_of_an_unknown_data_set_are_kept_and_it_is_said(
     first_version: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -37,18 +37,15 @@ def require_n(n: int) -> None:
 
 
 def viewer_query(visit: Visit, now: int) -> Query:
-    """The viewer's ratings and dismissals, and what else they have seen.
-
-    A film that is both rated and dismissed is rated.
-    """
+    """The viewer's ratings and dismissals, and what else they have seen."""
     live, history = visit.live, visit.history
-    ids, rated = live.recommender.catalog.item_ids, set(history.items)
+    ids = live.recommender.catalog.item_ids
     return Query(
         items=ids.rows(history.items),
         values=np.array(history.values, dtype=np.float32),
         times=np.array(history.times, dtype=np.int64),
         exclude=ids.rows(visit.seen),
-        dismissed=ids.rows(each for each in visit.dismissed if each not in rated),
+        dismissed=ids.rows(visit.dismissed),
         now=now,
         scale=(0.0, np.inf) if live.recommender.model.counts else live.scale,
     )

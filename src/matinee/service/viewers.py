@@ -57,7 +57,7 @@ class Visit:
 
     @property
     def dismissed(self) -> tuple[str, ...]:
-        """Ids of the films they dismissed and have not rated, of those in the live catalogue."""
+        """Ids of the films they dismissed and have not rated since, in the live catalogue."""
         return self._marks.dismissed
 
     @property

@@ -16,8 +16,9 @@ __all__ = ["Values", "append", "write"]
 
 Values = dict[str, Any]
 
-_STATES = ("rating", "import", "removal")
-"""Event types that change histories."""
+_STATES = ("rating", "import", "dismissal", "removal")
+"""Event types that change histories: the last one of a film counts. A seen mark is no opinion, and
+leaves a rating as it is."""
 _CONTENT = ("viewer", "type", "item", "value", "request_id", "data")
 """What an event says. A sender who repeats one may meet another clock or another catalogue."""
 
@@ -100,16 +101,16 @@ def _add(dialect: str, table: Table) -> Executable:
 def _update_histories(dialect: str) -> Executable:
     """Updates histories with every event after number `before`.
 
-    An event older than the one in a row does not change the row, and a removal stays as a row
-    without value. So events may arrive in any order, and a late rating does not undo a later
-    removal.
+    An event older than the one in a row does not change the row; a removal or a dismissal stays
+    as a row without value. So events may arrive in any order, and a late rating does not undo a
+    later removal or dismissal.
     """
     rank = func.row_number().over(
         partition_by=(events.c.viewer, events.c.numbering, events.c.item),
         order_by=(events.c.time.desc(), events.c.seq.desc()),
     )
     log = events.c
-    value = case((log.type != "removal", log.value)).label("value")
+    value = case((log.type.in_(("rating", "import")), log.value)).label("value")
     ranked = (
         select(log.viewer, log.numbering, log.item, value, log.time, log.seq, rank.label("rank"))
         .where(log.seq > bindparam("before"), or_(*(log.type == each for each in _STATES)))

@@ -32,7 +32,7 @@ __all__ = [
     "viewers",
 ]
 
-VERSION = "0002"
+VERSION = "0003"
 """The newest migration: the version of every opened database."""
 
 metadata = MetaData()
@@ -65,7 +65,7 @@ histories = Table(
     Column("viewer", String(128), primary_key=True),
     Column("numbering", String(128), primary_key=True),
     Column("item", String(128), primary_key=True),
-    Column("value", Float(53)),  # NULL: removed at that time; older ratings stay out
+    Column("value", Float(53)),  # NULL: removed or dismissed at that time; older ratings stay out
     Column("time", BigInteger, nullable=False),
     Column("seq", _counter, nullable=False),  # of the event; orders equal times
     sqlite_with_rowid=False,  # keeps a viewer's rows together

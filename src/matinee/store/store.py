@@ -149,8 +149,9 @@ class Store:
     def append(self, new: Sequence[Event]) -> int:
         """Writes events and updates histories, all or nothing; returns how many were new.
 
-        Returns after the commit. An event that is already in the log is skipped. The current rating
-        is the one with the latest time; of equal times, the one written last.
+        Returns after the commit. An event that is already in the log is skipped. The last word about
+        a film counts, whether it is a rating, a dismissal or a removal: the one with the latest
+        time; of equal times, the one written last.
 
         Raises:
             ConflictError: an id is in the log with other content than viewer, type, film, value,
@@ -194,7 +195,7 @@ class Store:
         return import_interactions(self._writer, interactions, source, numbering or source)
 
     def history(self, viewer: str, ids: FilmIds | None = None) -> HistoryRows:
-        """A viewer's ratings, oldest first; empty for a new viewer.
+        """A viewer's ratings, oldest first, of films they have not dismissed or removed since.
 
         Args:
             viewer: their id.
@@ -219,9 +220,9 @@ class Store:
                     yield viewer, history
 
     def marks(self, viewer: str, ids: FilmIds | None = None) -> Marks:
-        """Films a viewer dismissed or marked as seen.
+        """Films a viewer dismissed or marked as seen, also if they rated them later.
 
-        The last word about a film counts, and a removal takes it back. `ids` are those of the
+        The last mark of a film counts, and a removal takes it back. `ids` are those of the
         catalogue whose films are wanted, as for `history`.
         """
         marks: dict[tuple[str, str], str] = {}

@@ -50,6 +50,22 @@ def test_a_dismissed_film_is_not_recommended_until_it_is_taken_back(client: http
     assert "110" in shown()
 
 
+def test_of_a_rating_and_a_dismissal_the_later_one_counts(client: httpx.Client) -> None:
+    def state() -> tuple[list[float], list[str]]:
+        me = client.get("/api/v1/viewers/me").json()
+        return [each["value"] for each in me["ratings"]], me["dismissed"]
+
+    for told, expected in (
+        (rating("110", 5), ([5.0], [])),
+        (event("dismissal", "110"), ([], ["110"])),
+        (rating("110", 2), ([2.0], [])),
+        (event("seen", "110"), ([2.0], [])),
+        (event("removal", "110"), ([], [])),
+    ):
+        client.post("/api/v1/events", json=told)
+        assert state() == expected
+
+
 def test_an_event_keeps_its_request_id(client: httpx.Client, site: Site) -> None:
     client.post("/api/v1/events", json=rating("100", 4))
     request_id = client.get("/api/v1/recommendations").json()["request_id"]

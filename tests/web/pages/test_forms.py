@@ -95,6 +95,25 @@ def test_a_dismissal_can_be_undone(client: httpx.Client) -> None:
     assert cards(client.get("/").text)[0] == film
 
 
+def test_a_rated_film_can_be_dismissed_undone_and_rated_again(client: httpx.Client) -> None:
+    film = cards(client.get("/").text)[0]
+    page = f"/films/{film}"
+    dismissal = form_of(client.get(page).text, f"{page}/dismissal")
+    press(client, f"{page}/rating", form_of(client.get(page).text, f"{page}/rating") | {"value": "5"})
+    assert "You rated it 5." in client.get(page).text
+    note = press(client, f"{page}/dismissal", dismissal | {"part": "card"}).text  # after "Back"
+    assert "Not for you." in note
+    assert ratings_of(client) == {}
+    text = client.get(page).text
+    assert "Marked “not for me”" in text
+    press(client, f"{page}/removal", form_of(note, f"{page}/removal"))
+    text = client.get(page).text
+    assert "Marked “not for me”" not in text
+    assert "You rated it" not in text
+    press(client, f"{page}/rating", form_of(text, f"{page}/rating") | {"value": "3"})
+    assert "You rated it 3." in client.get(page).text
+
+
 def test_an_id_reused_for_another_film_is_a_conflict(client: httpx.Client) -> None:
     press(client, "/films/101/rating", FORM)
     answer = press(client, "/films/100/rating", FORM)

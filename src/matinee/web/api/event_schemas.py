@@ -19,7 +19,8 @@ class NewEvent(Document):
     was used for another."""
     type: Literal["rating", "click", "dismissal", "seen", "removal"]
     """`dismissal`: not for this viewer. `seen`: watched, without an opinion. Neither is recommended
-    any more. `removal` takes back the rating, dismissal or seen mark of a film."""
+    any more. Of a rating and a dismissal of one film the later one counts. `removal` takes back
+    the rating, dismissal and seen mark of a film."""
     film: str = pydantic.Field(min_length=1, max_length=128)
     """Id of the film."""
     value: Annotated[float, pydantic.Strict()] | None = None
