@@ -34,6 +34,7 @@ from matinee.data.fetching.cache import Cache
 from matinee.data.splits import Split
 from matinee.experiments.measuring import protocols
 from matinee.experiments.measuring.ranking import ranked_lists
+from matinee.metrics.gain import ndcg
 from matinee.models import create
 from matinee.service.datasets import load
 from matinee.settings import load_settings
@@ -161,9 +162,7 @@ def _ones(matrix: sp.csr_array) -> sp.csr_array:
 def _ndcg(scorer: _Scorer, split: Split, catalog: Catalog, options: _Options) -> float:
     scores = scorer(split, catalog, options)
     hits = ranked_lists(scores, split.targets, split.unranked(), _K).hits
-    discounts = 1 / np.log2(np.arange(2, _K + 2))
-    ideal = np.cumsum(discounts)[np.minimum(np.diff(split.targets.indptr), _K) - 1]
-    return float(np.mean(hits @ discounts / ideal))
+    return float(ndcg(hits, np.diff(split.targets.indptr)).mean())
 
 
 if __name__ == "__main__":

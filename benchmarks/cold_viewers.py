@@ -23,6 +23,7 @@ from matinee.data.fetching.cache import Cache
 from matinee.data.splits import Division, Split
 from matinee.experiments.measuring import protocols
 from matinee.experiments.measuring.scoring import rank_split
+from matinee.metrics.gain import ndcg
 from matinee.models import Model, create
 from matinee.service.datasets import load
 from matinee.settings import load_settings
@@ -91,10 +92,7 @@ def _chosen(name: str, division: Division, catalog: Catalog) -> Model:
 
 
 def _ndcg(model: Model, split: Split) -> NDArray[np.float64]:
-    hits = rank_split(model, split, _K).hits
-    discounts = 1 / np.log2(np.arange(2, _K + 2))
-    ideal = np.cumsum(discounts)[np.minimum(np.diff(split.targets.indptr), _K) - 1]
-    return hits @ discounts / ideal
+    return ndcg(rank_split(model, split, _K).hits, np.diff(split.targets.indptr))
 
 
 def _bare(division: Division) -> Division:

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 import matinee
 from matinee.data import Histories, Interactions
 from matinee.data.reason import LIKED
+from matinee.metrics.gain import ndcg
 from matinee.models import create
 
 _K = 10
@@ -49,19 +50,13 @@ def judged(scores: NDArray[np.float32], asked: NDArray[np.float32], like: float)
     """Figures of each viewer, `float64[n]`; `asked` are the ratings of the test, 0 for none."""
     best = np.argsort(-scores, axis=1, kind="stable")[:, :_K]
     found = np.take_along_axis(asked, best, axis=1)
-    discounts = 1 / np.log2(np.arange(2, _K + 2))
-    ideal = np.concatenate([[0], np.cumsum(discounts)])
-    likes = (asked >= like).sum(axis=1)
-    gains = ((found >= like) * discounts).sum(axis=1)
     auc = np.full(len(scores), np.nan)
     for row, (of_row, ratings) in enumerate(zip(scores, asked, strict=True)):
         liked, disliked = of_row[ratings >= like], of_row[(ratings > 0) & (ratings <= _DISLIKED)]
         if len(liked) and len(disliked):
             auc[row] = (liked[:, None] > disliked).mean()
     return {
-        "nDCG@10": np.where(
-            likes > 0, gains / np.maximum(ideal[np.minimum(likes, _K)], 1e-9), np.nan
-        ),
+        "nDCG@10": ndcg(found >= like, (asked >= like).sum(axis=1)),
         "misses": ((found > 0) & (found <= _DISLIKED)).sum(axis=1).astype(np.float64),
         "rated": (found > 0).sum(axis=1).astype(np.float64),
         "AUC": auc,

@@ -111,8 +111,8 @@ def tuned(
 
 
 def _ndcg(users: np.ndarray, items: np.ndarray, split: Split) -> float:
-    seen = split.seen
-    lists, _ = top_of_factors(users, items, seen.indptr, seen.indices, _K)
+    unranked = split.unranked()
+    lists, _ = top_of_factors(users, items, unranked.indptr, unranked.indices, _K)
     return float(np.mean(matinee.measure_lists(lists, split.targets, _K, ["ndcg"])[f"ndcg@{_K}"]))
 
 

@@ -90,7 +90,8 @@ def of_peer(
 
 
 def _ndcg(scores: np.ndarray, split: Split, k: int) -> float:
-    lists, _ = top_of_scores(scores, split.seen.indptr, split.seen.indices, k)
+    unranked = split.unranked()
+    lists, _ = top_of_scores(scores, unranked.indptr, unranked.indices, k)
     return float(np.mean(matinee.measure_lists(lists, split.targets, k, ["ndcg"])[f"ndcg@{k}"]))
 
 

@@ -3,10 +3,11 @@
     python benchmarks/tomorrow.py [100k] [small] [1m] [--cuts] [--parts]
 
 Ratings of 4 or more (MovieLens 100K: all), the product's own cut after four fifths of the ratings.
-Viewers with and without a history are also shown apart. `--cuts` asks the same of seven cuts with a
-common horizon of a fifth of the ratings, and gives the ranker's gain over the half-life of
-`trending` that is best in hindsight, with a 95% interval of a paired bootstrap over viewers.
-`--parts` leaves out groups of signals and personal scores, one at a time.
+As in `evaluate`, no film is ranked before it exists. Viewers with and without a history are also
+shown apart. `--cuts` asks the same of seven cuts with a common horizon of a fifth of the ratings,
+and gives the ranker's gain over the half-life of `trending` that is best in hindsight, with a 95%
+interval of a paired bootstrap over viewers. `--parts` leaves out groups of signals and personal
+scores, one at a time.
 """
 
 from __future__ import annotations
@@ -23,9 +24,11 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 import matinee
-from matinee.data import Catalog, Histories, Interactions
-from matinee.data.splits import Split, time
-from matinee.experiments.measuring.ranking import ranked_lists
+from matinee.data import Catalog, Dataset, Histories
+from matinee.data.splits import Split
+from matinee.experiments.measuring import protocols
+from matinee.experiments.measuring.cut import Cut
+from matinee.experiments.measuring.scoring import rank_split
 from matinee.metrics.gain import ndcg
 from matinee.models import create
 from matinee.models._ranker import samples
@@ -67,32 +70,29 @@ def main() -> None:
     for name in options.data:
         data, lowest = _DATA[name]
         dataset = matinee.load(data)
-        ratings = dataset.interactions
-        if lowest is not None:
-            ratings = ratings.select(ratings.values >= lowest)
         if options.cuts:
-            several_cuts(data, ratings, dataset.catalog)
+            several_cuts(data, dataset, lowest)
         elif options.parts:
-            without_parts(data, ratings, dataset.catalog)
+            without_parts(data, dataset, lowest)
         else:
-            own_cut(data, ratings, dataset.catalog)
+            own_cut(data, dataset, lowest)
 
 
-def own_cut(data: str, ratings: Interactions, catalog: Catalog) -> None:
+def own_cut(data: str, dataset: Dataset, lowest: float | None) -> None:
     """The product's own cut: models, viewers with and without history, seconds of a fit."""
-    (division,) = time(ratings)
+    (division,) = protocols.divide("time", dataset, min_rating=lowest)
     print(f"{data}, {division.test.name}: NDCG@10 of all, known and new viewers; fit")
     for model in _MODELS:
-        _show(model, reached(model, division.test, catalog))
+        _show(model, reached(model, division.test, dataset.catalog))
 
 
-def several_cuts(data: str, ratings: Interactions, catalog: Catalog) -> None:
+def several_cuts(data: str, dataset: Dataset, lowest: float | None) -> None:
     """The ranker's gain over each other model, over cuts and viewers."""
     compared = ("popular", *_TRENDING, "ranker")
     found: dict[str, list[Reached]] = {model: [] for model in compared}
-    for split in _cuts(ratings):
+    for split in _cuts(dataset, lowest):
         for model in compared:
-            found[model].append(reached(model, split, catalog))
+            found[model].append(reached(model, split, dataset.catalog))
         shown = (f"{found[model][-1].quality.mean():.4f}" for model in ("popular", "ranker"))
         print(f"{data}, {split.name}: popular and ranker {' '.join(shown)}", flush=True)
     own = np.concatenate([each.quality for each in found["ranker"]])
@@ -106,16 +106,16 @@ def several_cuts(data: str, ratings: Interactions, catalog: Catalog) -> None:
         print(f"  {model:24} {means}  {np.mean(own - quality):+.4f} [{low:+.4f}, {high:+.4f}]")
 
 
-def without_parts(data: str, ratings: Interactions, catalog: Catalog) -> None:
+def without_parts(data: str, dataset: Dataset, lowest: float | None) -> None:
     """What each group of features adds, at the product's own cut and at that of its validation."""
-    (division,) = time(ratings)
+    (division,) = protocols.divide("time", dataset, min_rating=lowest)
     print(f"{data}: NDCG@10 of all, known and new viewers; fit")
     for split in division:
         print(f"  {split.name}")
-        _show("ranker", reached("ranker", split, catalog))
+        _show("ranker", reached("ranker", split, dataset.catalog))
         for group, leave_out in _LEFT_OUT.items():
             with leave_out():
-                _show(f"without {group}", reached("ranker", split, catalog))
+                _show(f"without {group}", reached("ranker", split, dataset.catalog))
 
 
 def reached(text: str, split: Split, catalog: Catalog) -> Reached:
@@ -125,8 +125,7 @@ def reached(text: str, split: Split, catalog: Catalog) -> Reached:
     begin = clock.perf_counter()
     model.fit(split.train, catalog, rng=np.random.default_rng(0))
     seconds = clock.perf_counter() - begin
-    lists = ranked_lists(model.scores(split.histories), split.targets, split.seen, _K)
-    quality = ndcg(lists.hits, np.diff(split.targets.indptr))
+    quality = ndcg(rank_split(model, split, _K).hits, np.diff(split.targets.indptr))
     return Reached(split.users, quality, split.histories.lengths > 0, seconds)
 
 
@@ -185,13 +184,16 @@ _LEFT_OUT: dict[str, Callable[[], Any]] = {
 }
 
 
-def _cuts(ratings: Interactions) -> Iterator[Split]:
+def _cuts(dataset: Dataset, lowest: float | None) -> Iterator[Split]:
     """Splits whose training is a growing share, and whose targets are the next fifth."""
-    ordered = np.sort(ratings.times)
+    ratings = dataset.interactions
+    counted = ratings.values >= (ratings.values.min() if lowest is None else lowest)
+    ordered = np.sort(ratings.times[counted])
     for share in _SHARES:
         last = ordered[min(int((share + _HORIZON) * len(ordered)), len(ordered) - 1)]
-        inside = ratings.select(ratings.times <= last)
-        (division,) = time(inside, share=min(share / (share + _HORIZON), 0.95))
+        inside = replace(dataset, interactions=ratings.select(ratings.times <= last))
+        cut = Cut(share=min(share / (share + _HORIZON), 0.95))
+        (division,) = protocols.divide("time", inside, min_rating=lowest, cut=cut)
         yield division.test
 
 

@@ -144,13 +144,13 @@ def test_a_dismissal_of_an_older_version_takes_back_the_rating_before_it(tmp_pat
     path = tmp_path / "a.db"
     with Store.open(f"sqlite:///{path}"):
         pass
-    later = "('e5', 'ann', 'dismissal', 'ours', '53', NULL, 9, ''), "
-    later += "('e6', 'ann', 'dismissal', 'ours', '54', NULL, 9, ''), "
-    later += "('e7', 'ann', 'dismissal', 'ours', '55', NULL, 7, '')"
     with closing(sqlite3.connect(path)) as database, database:
         database.executescript(
             "INSERT INTO events (id, viewer, type, numbering, item, value, time, data) VALUES "
-            f"('r', 'ann', 'rating', 'ours', '99', 5, 8, ''), {later};"
+            "('r', 'ann', 'rating', 'ours', '99', 5, 8, ''), "
+            "('e5', 'ann', 'dismissal', 'ours', '53', NULL, 9, ''), "
+            "('e6', 'ann', 'dismissal', 'ours', '54', NULL, 9, ''), "
+            "('e7', 'ann', 'dismissal', 'ours', '55', NULL, 7, '');"
             "INSERT INTO histories VALUES ('ann', 'ours', '53', 5, 8, 1), "
             "('ann', 'ours', '54', 4, 9, 1), ('ann', 'ours', '55', 3, 8, 1);"
             "UPDATE alembic_version SET version_num = '0002';"

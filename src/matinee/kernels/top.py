@@ -70,7 +70,7 @@ def top_of_scores(
     indices: NDArray[np.int32],
     k: int,
 ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-    """The same where the scores of all films are at shard.
+    """The same where the scores of all films are given.
 
     Args:
         scores: `float32[n, m]`; those of seen items are overwritten with minus infinity.

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matinee.metrics import Metric
-from matinee.metrics._lists import lengths, quotient, rank_sums, viewers_of
+from matinee.metrics._lists import lengths, quotient, viewers_of
+from matinee.metrics.gain import ndcg
 
 __all__ = [
     "METRICS",
@@ -96,10 +97,7 @@ def discounted_loss(disliked: Marks, n_disliked: Counts) -> Values:
         >>> discounted_loss(disliked, np.array([2])).round(4).tolist()
         [0.3066]
     """
-    discounts = 1 / np.log2(np.arange(2, disliked.shape[1] + 2))
-    worst = np.concatenate([[0.0], np.cumsum(discounts)])
-    most = worst[np.minimum(n_disliked, disliked.shape[1])]
-    return quotient(rank_sums(disliked, discounts), most, n_disliked)
+    return ndcg(disliked, n_disliked)
 
 
 def auc_disliked(

@@ -7,6 +7,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from matinee.metrics import Metric
+from matinee.metrics.gain import rank_gains
 
 __all__ = ["METRICS", "exposure_disparity", "provider_exposure"]
 
@@ -20,7 +21,7 @@ def provider_exposure(
     a provider are left out. All NaN without any exposure.
     """
     present = items >= 0
-    weight = np.broadcast_to(1 / np.log2(np.arange(2, items.shape[1] + 2)), items.shape)
+    weight = np.broadcast_to(rank_gains(np.arange(1, items.shape[1] + 1)), items.shape)
     n_items = item_providers.shape[0]
     exposure = np.bincount(items[present], weight[present], minlength=n_items).astype(np.float64)
     return _shares(exposure, item_providers)

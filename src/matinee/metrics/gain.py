@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from matinee.metrics import Metric
 from matinee.metrics._lists import quotient, rank_sums, weighted_sums
 
-__all__ = ["METRICS", "dcg", "graded_ndcg", "ndcg"]
+__all__ = ["METRICS", "best_gains", "dcg", "graded_ndcg", "ndcg", "rank_gains"]
 
 Values = NDArray[np.float64]
 
@@ -77,9 +77,32 @@ def ndcg(
         [0.5209]
     """
     k = hits.shape[1]
-    reachable = np.concatenate([[0.0], np.cumsum(_weights(k, discount))])
-    best = reachable[np.minimum(n_targets, k) if perfect == "targets" else np.full(len(hits), k)]
+    at_most = n_targets if perfect == "targets" else np.full(len(hits), k)
+    best = best_gains(at_most, k, discount=discount)
     return quotient(dcg(hits, n_targets, discount=discount), best, n_targets)
+
+
+def rank_gains(ranks: NDArray[np.integer], discount: Discount = "log2(rank+1)") -> Values:
+    """Gain of a hit at each rank, ranks from 1; an array of the same shape."""
+    return np.asarray(
+        1 / np.log2(ranks + 1 if discount == "log2(rank+1)" else np.maximum(ranks, 2)),
+        dtype=np.float64,
+    )
+
+
+def best_gains(
+    n_targets: NDArray[np.integer], k: int, *, discount: Discount = "log2(rank+1)"
+) -> Values:
+    """Discounted cumulative gain of a list with hits at its first min(k, n) ranks, `float64[n]`.
+
+    Example:
+        Two targets gain 1 + 0.6309, also in a list of five; none gain 0.
+
+        >>> best_gains(np.array([0, 2]), 5).round(4).tolist()
+        [0.0, 1.6309]
+    """
+    reachable = np.concatenate([[0.0], np.cumsum(_weights(k, discount))])
+    return np.asarray(reachable[np.minimum(n_targets, k)])
 
 
 def graded_ndcg(
@@ -119,8 +142,7 @@ def graded_ndcg(
 
 
 def _weights(k: int, discount: Discount) -> Values:
-    ranks = np.arange(1, k + 1)
-    return 1 / np.log2(ranks + 1 if discount == "log2(rank+1)" else np.maximum(ranks, 2))
+    return rank_gains(np.arange(1, k + 1), discount)
 
 
 METRICS = (

@@ -149,9 +149,9 @@ class Store:
     def append(self, new: Sequence[Event]) -> int:
         """Writes events and updates histories, all or nothing; returns how many were new.
 
-        Returns after the commit. An event that is already in the log is skipped. The last word about
-        a film counts, whether it is a rating, a dismissal or a removal: the one with the latest
-        time; of equal times, the one written last.
+        Returns after the commit. An event that is already in the log is skipped. Of ratings,
+        dismissals and removals of a film the last one counts: the one with the latest time; of
+        equal times, the one written last.
 
         Raises:
             ConflictError: an id is in the log with other content than viewer, type, film, value,

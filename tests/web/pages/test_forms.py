@@ -99,7 +99,9 @@ def test_a_rated_film_can_be_dismissed_undone_and_rated_again(client: httpx.Clie
     film = cards(client.get("/").text)[0]
     page = f"/films/{film}"
     dismissal = form_of(client.get(page).text, f"{page}/dismissal")
-    press(client, f"{page}/rating", form_of(client.get(page).text, f"{page}/rating") | {"value": "5"})
+    press(
+        client, f"{page}/rating", form_of(client.get(page).text, f"{page}/rating") | {"value": "5"}
+    )
     assert "You rated it 5." in client.get(page).text
     note = press(client, f"{page}/dismissal", dismissal | {"part": "card"}).text  # after "Back"
     assert "Not for you." in note

@@ -8,11 +8,11 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from matinee.data import Histories, Interactions
+from matinee.data import Histories, Interactions, rows_of
 from matinee.metrics.gain import ndcg
 from matinee.models import Model
 
-__all__ = ["HeldOut", "hold_out"]
+__all__ = ["HeldOut", "hold_out", "ndcg_of_scores"]
 
 _SHARE = 0.2
 _FEWEST = 5
@@ -47,15 +47,21 @@ class HeldOut:
 
     def ndcg(self, scores: NDArray[np.float32], depth: int) -> NDArray[np.float64]:
         """NDCG of every user at `depth`, `float64[n]`."""
-        depth = min(depth, scores.shape[1])
-        rows = np.arange(len(scores))[:, None]
-        best = np.argpartition(-scores, depth - 1, axis=1)[:, :depth]
-        best.sort(axis=1)
-        order = np.argsort(-scores[rows, best], axis=1, kind="stable")
         is_target = np.zeros(scores.shape, dtype=np.bool_)
-        counts = np.diff(self.targets.indptr)
-        is_target[np.repeat(np.arange(len(counts)), counts), self.targets.indices] = True
-        return ndcg(is_target[rows, best[rows, order]], counts)
+        is_target[rows_of(self.targets), self.targets.indices] = True
+        return ndcg_of_scores(scores, is_target, depth)
+
+
+def ndcg_of_scores(
+    scores: NDArray[np.floating], is_target: NDArray[np.bool_], depth: int
+) -> NDArray[np.float64]:
+    """NDCG of the `depth` highest scores of every row, `float64[n]`; ties go by column."""
+    depth = min(depth, scores.shape[1])
+    rows = np.arange(len(scores))[:, None]
+    best = np.argpartition(-scores, depth - 1, axis=1)[:, :depth]
+    best.sort(axis=1)
+    order = np.argsort(-scores[rows, best], axis=1, kind="stable")
+    return ndcg(is_target[rows, best[rows, order]], is_target.sum(axis=1))
 
 
 def hold_out(

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from matinee.metrics.gain import ndcg
 from matinee.models import Candidate, Race, Selection
+from matinee.models._blend.held_out import ndcg_of_scores
 from matinee.models._ranker.samples import Examples
 from matinee.models._ranker.softmax import Sample, Weights, learned_weights
 from matinee.models._ranker.taste import TASTES
@@ -151,18 +151,10 @@ def _race(viewers: str, gains: Gains, fallback: str) -> Race:
 def _quality(sample: Sample, scores: NDArray[np.float32]) -> NDArray[np.float64]:
     """NDCG@10 of each user among the candidates, `float64[n]`."""
     allowed = np.where(np.isfinite(sample.allowed), scores, -np.inf)
-    return _ndcg(allowed, sample.targets > 0)
+    return ndcg_of_scores(allowed, sample.targets > 0, _DEPTH)
 
 
 def _of_newcomers(cut: Examples, scores: NDArray[np.float32]) -> NDArray[np.float64]:
     found = cut.cut.newcomers[:, cut.new_films].toarray() > 0
     found = found[found.any(axis=1)]
-    return _ndcg(np.tile(scores, (len(found), 1)), found)
-
-
-def _ndcg(scores: NDArray[np.float32], is_target: NDArray[np.bool_]) -> NDArray[np.float64]:
-    depth = min(_DEPTH, scores.shape[1])
-    best = np.argpartition(-scores, depth - 1, axis=1)[:, :depth]
-    order = np.argsort(-np.take_along_axis(scores, best, axis=1), axis=1, kind="stable")
-    hits = np.take_along_axis(is_target, np.take_along_axis(best, order, axis=1), axis=1)
-    return ndcg(hits, is_target.sum(axis=1))
+    return ndcg_of_scores(np.tile(scores, (len(found), 1)), found, _DEPTH)

@@ -17,6 +17,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from matinee.data import Interactions
+from matinee.metrics.gain import best_gains, rank_gains
 from matinee.models._shared.popularity import (
     POPULARITY_DAMPING,
     damped_popularity,
@@ -218,12 +219,11 @@ def _ndcg(
 
     A film ranks below all films of the same score.
     """
-    ideal = np.cumsum(1 / np.log2(np.arange(2, _DEPTH + 2)))
-    best = ideal[np.minimum(np.bincount(users, minlength=n), _DEPTH) - 1]
+    best = best_gains(np.bincount(users, minlength=n), _DEPTH)
     quality = np.empty(len(lists))
     for row, scores in enumerate(lists):
         ascending = np.sort(scores)
         ranks = len(scores) - np.searchsorted(ascending, scores, side="left")
-        gains = np.where(ranks <= _DEPTH, 1 / np.log2(ranks + 1), 0)
+        gains = np.where(ranks <= _DEPTH, rank_gains(ranks), 0)
         quality[row] = (np.bincount(users, weights=gains[items], minlength=n) / best).mean()
     return quality
