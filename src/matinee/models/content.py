@@ -109,6 +109,10 @@ class Content(Model[ContentConfig]):
     So features of a history count by how rare they are in the catalogue. Ratings of other viewers
     have one effect: they teach the size of the audience that a description attracts (see
     docs/decisions/0024).
+
+    It has no `levels`: a rating weighs by its distance from the viewer's own mean, which needs no
+    threshold of likes. On validation the table of levels showed a quarter fewer dislikes, at an
+    NDCG of .1422 in place of .1458 (docs/decisions/0039).
     """
 
     reads_catalog: ClassVar[bool] = True

@@ -10,6 +10,7 @@ from pydantic import Field, PositiveFloat
 from matinee.content.features import encode
 from matinee.data import Catalog, Interactions
 from matinee.models import search, span
+from matinee.models._shared.config import LowestPositiveWeight
 from matinee.models._shared.denoising import DenoisingConfig, denoising_weights, discount_activity
 from matinee.models._shared.item_to_item import ItemToItem, gram_of, like_counts
 
@@ -21,9 +22,7 @@ _FIELDS = ("genres", "people", "keywords", "decade")
 class DlaeContentConfig(DenoisingConfig):
     """Options of `DlaeContent`."""
 
-    lowest_weight: float = Field(0.6, gt=0, le=1, json_schema_extra=span(0.1, 1))
-    """Weight of the lowest rating on the scale, above 0. The highest weighs 1 and values between
-    are interpolated. 1 ignores the value of a rating."""
+    lowest_weight: LowestPositiveWeight = 0.6
     l2: PositiveFloat = Field(150.0, json_schema_extra=search(150, 400) | span(20, 2000, log=True))
     """Added to the diagonal of the item-item Gram matrix; higher with more viewers."""
     facts_weight: PositiveFloat = Field(2.0, json_schema_extra=span(0.1, 50, log=True))

@@ -20,7 +20,7 @@ from matinee.models._ranker.learning import Gains, gains_at_cuts, selection_of, 
 from matinee.models._ranker.samples import Examples, examples
 from matinee.models._ranker.softmax import Weights
 from matinee.models._ranker.taste import TASTE_DAMPING, film_facts, profiles
-from matinee.models._shared.config import lowest_like
+from matinee.models._shared.config import LowestPositiveWeight, lowest_like
 from matinee.models._shared.raced_popularity import raced_popularity
 from matinee.models._shared.unrated import Descriptions
 
@@ -39,9 +39,7 @@ _PARTS = (
 class RankerConfig(Weighting):
     """Options of `Ranker`."""
 
-    lowest_weight: float = Field(0.6, gt=0, le=1, json_schema_extra=span(0.1, 1))
-    """Weight of the lowest rating on the scale, above 0. The highest weighs 1 and values between
-    are interpolated. 1 ignores the value of a rating."""
+    lowest_weight: LowestPositiveWeight = 0.6
     half_life: float = Field(30.0, ge=0, json_schema_extra=span(0, 1000))
     """Days until a rating in a history has half its weight, counted back from the viewer's latest
     rating; 0 turns decay off."""

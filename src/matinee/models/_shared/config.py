@@ -23,6 +23,7 @@ __all__ = [
     "HalfLifeItems",
     "Levels",
     "LikesConfig",
+    "LowestPositiveWeight",
     "LowestWeight",
     "RatingThreshold",
     "RatingsConfig",
@@ -66,10 +67,23 @@ LowestWeight = Annotated[
         le=1,
         description="Weight of the lowest rating on the scale. The highest weighs 1 and values "
         "between are interpolated. 1 ignores the value of a rating; below 0, low ratings count as "
-        "evidence against similar films. Only without like_from.",
+        "evidence against similar films. Only without like_from, which uses `levels`.",
         json_schema_extra=span(-1, 1),
     ),
 ]
+
+LowestPositiveWeight = Annotated[
+    float,
+    Field(
+        gt=0,
+        le=1,
+        description="Weight of the lowest rating on the scale, above 0. The highest weighs 1 and "
+        "values between are interpolated. 1 ignores the value of a rating. Only without like_from; "
+        "with it, `levels` are the weights.",
+        json_schema_extra=span(0.1, 1),
+    ),
+]
+"""For models whose likes cannot have weights below 0 but by `levels`."""
 
 
 def _levels(text: str) -> str:

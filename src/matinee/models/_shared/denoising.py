@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from pydantic import Field, NonNegativeFloat, PositiveFloat
 
 from matinee.models import Weighting, search, span
+from matinee.models._shared.config import LowestPositiveWeight
 from matinee.models._shared.item_to_item import invert_in_place, symmetric
 
 __all__ = ["DenoisingConfig", "denoising_weights", "discount_activity", "dropout_penalty"]
@@ -16,9 +17,7 @@ __all__ = ["DenoisingConfig", "denoising_weights", "discount_activity", "dropout
 class DenoisingConfig(Weighting):
     """Options of linear autoencoders trained with dropout."""
 
-    lowest_weight: float = Field(0.6, gt=0, le=1, json_schema_extra=search(0.6, 1) | span(0.1, 1))
-    """Weight of the lowest rating on the scale, above 0. The highest weighs 1 and values between
-    are interpolated. 1 ignores the value of a rating."""
+    lowest_weight: LowestPositiveWeight = Field(0.6, json_schema_extra=search(0.6, 1))
     l2: PositiveFloat = Field(
         200.0, json_schema_extra=search(100, 200, 400) | span(20, 2000, log=True)
     )
