@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from matinee.data import Dataset
+from matinee.data import Catalog, Dataset
 from matinee.errors import OptionError
 from matinee.experiments.evaluate import evaluate
 from matinee.experiments.measuring.results import Comparison
@@ -101,6 +102,45 @@ def test_a_daily_model_finds_what_its_training_knows(dated: Dataset) -> None:
         best = np.sort(scores[ranked])[::-1][:10]
         items = lists.items[row]
         np.testing.assert_array_equal(scores[items[items >= 0]], best[: (items >= 0).sum()])
+
+
+def with_new_films(dated: Dataset, years: Sequence[int]) -> Dataset:
+    """The same with a comedy of each year that nobody has rated: row 40 and following."""
+    films = [dated.catalog.film(row) for row in range(len(dated.catalog))]
+    new = [
+        replace(films[0], id=f"new{place}", title=f"New {place}", year=year)
+        for place, year in enumerate(years)
+    ]
+    catalog = Catalog.of([*films, *new])
+    ratings = replace(dated.interactions, item_ids=catalog.item_ids)
+    return replace(dated, interactions=ratings, catalog=catalog)
+
+
+def test_auto_recommends_no_film_before_it_exists(dated: Dataset) -> None:
+    """Three films without a rating: of 1990, of the year in which viewers come back, and of 2030.
+
+    The ratings are moved so that the cut is in 1995, and half of the viewers come back in 1996.
+    """
+    ratings = dated.interactions
+    moved = replace(dated, interactions=replace(ratings, times=ratings.times + 295 * DAY))
+    new_year = int(np.datetime64("1996-01-01T00:00:00").astype(np.int64))
+    comparison = evaluate(
+        ["auto"], with_new_films(moved, [1990, 1996, 2030]), "time", k=20, defaults=True
+    )
+    (test,), (split,) = comparison.tests, comparison.results[0].splits
+    assert split.lists is not None
+    assert test.answer_times is not None
+    assert test.train.times.max() < new_year
+    late = test.answer_times >= new_year
+    assert 5 < np.count_nonzero(late) < len(late) - 5
+    old, young, unborn = ((split.lists.items == film).any(axis=1) for film in (40, 41, 42))
+    assert old[late].any()
+    assert old[~late].any()
+    assert young[late].any()
+    assert not young[~late].any()
+    assert not unborn.any()
+    unseen = 43 - np.diff(test.seen.indptr)
+    np.testing.assert_array_equal(test.n_ranked, unseen - np.where(late, 1, 2))
 
 
 def test_ties_are_drawn_by_the_seed_and_named_in_the_receipt(
