@@ -206,7 +206,7 @@ ANY: tuple[tuple[str, type[MatineeError], str, Callable[..., object]], ...] = (
     ("lengths", InputError, "2 films, 1 ratings", lambda: query([1, 2], [5])),
     ("a model to save", InputError, "only a recommender", lambda: library.save(ease.model, "x")),
     ("path to save", InputError, "text or a Path", lambda: library.save(ease, None)),
-    ("path to open", InputError, "matinee.save writes one", lambda: library.open("/nowhere")),
+    ("path to open", InputError, "matinee.save write one", lambda: library.open("/nowhere")),
     ("path's type", InputError, "text or a Path", lambda: library.open(5)),
     (
         "data set",

@@ -86,15 +86,15 @@ def test_the_threshold_of_the_answering_model_is_named_with_its_flag(
 ) -> None:
     data = ("--data", str(planted_folder))
     note = (
-        "ease: every rating is a like here; where viewers are answered, those below 3.5 are not; "
-        "--relevant-from 3.5 evaluates that"
+        "ease: every rating is a like here, and on the site those from 3.5 on; "
+        "evaluate that with --relevant-from 3.5"
     )
     assert note in run(*EASE, *data).err
     for asked in (("--relevant-from", "3.5"), ("--min-rating", "4"), ("--protocol", "ratings")):
         models = ("baseline", "--defaults") if "ratings" in asked else EASE[1:]
-        assert "where viewers are answered" not in run("evaluate", *models, *data, *asked).err
+        assert "and on the site" not in run("evaluate", *models, *data, *asked).err
     explicit = run("evaluate", "ease:min_rating=4", *data)
-    assert "where viewers are answered" not in explicit.err
+    assert "and on the site" not in explicit.err
 
 
 def test_how_ratings_were_cut_stands_beside_the_protocol(run: Run, planted_folder: Path) -> None:

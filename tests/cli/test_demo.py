@@ -29,7 +29,7 @@ def test_demo_once_describes_compares_recommends_and_ends(
     outcome = run_demo("demo", "--once")
     printed = outcome.out
     assert outcome.err.startswith("movies: MovieLens latest-small is for research")
-    assert "showing movies, which knows most about its films" in outcome.err
+    assert "showing movies, the data set with the most facts about films" in outcome.err
     assert "610 viewers gave 9,742 films 100,836 ratings from 0.5 to 5" in printed
     assert "directors, cast, keywords, overviews" in printed
     assert "Wikipedia's (CC BY-SA)" in printed

@@ -120,6 +120,8 @@ def test_a_film_of_one_source_is_printed_without_sources(run: Run, rated: str) -
         ("--all-films --since 2000", "--all-films keeps every film"),
         ("--all-films --min-votes 9", "remove --all-films or the bounds"),
         ("--min-votes 9", "beside rated, no data set has votes"),
+        ("--since 2500", "beside rated, the latest year is 2"),
+        ("--since soon", "'soon' is not a whole number"),
         ("--since 1990 --min-votes 9", "--min-votes 9 lets no film join"),
     ],
 )

@@ -43,7 +43,7 @@ def test_the_first_start_fits_a_model_and_serves_the_site(home: Path, planted_fo
     with serving("--data", str(planted_folder)) as (process, address):
         with httpx.Client(base_url=address, timeout=30) as client:
             assert client.get("/health/ready").json()["model"] == "auto"
-            assert "Watched a lot" in client.get("/").text
+            assert "Widely watched" in client.get("/").text
             assert client.get("/", headers={"host": "elsewhere.test"}).status_code == 400
             health = client.get("/health/live", headers={"host": "elsewhere.test"})
             assert health.status_code == 200

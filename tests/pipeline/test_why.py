@@ -110,7 +110,7 @@ def test_the_ratings_are_those_the_viewer_gave(data: Dataset) -> None:
 @pytest.mark.parametrize(
     ("changes", "obstacle"),
     [
-        ({"exclude": [3]}, "it is among the films to leave out"),
+        ({"exclude": [3]}, "you have seen it or asked to leave it out"),
         ({"among": [1, 2]}, "it is not among the films to choose from"),
         (
             {"constraints": Constraints(genres=("Horror",), max_runtime=80)},
@@ -131,4 +131,7 @@ def test_films_under_several_ids_are_one() -> None:
     assert twice.why(of_rows(0), "#2").obstacle == "you rated it 4, as #0"
     assert twice.why(of_rows(), "#0").obstacle == "the same film stands in the list as #2"
     assert twice.why(of_rows(), "#2").rank == 4
-    assert twice.why(of_rows(exclude=(0,)), "#2").obstacle == "it is among the films to leave out"
+    assert (
+        twice.why(of_rows(exclude=(0,)), "#2").obstacle
+        == "you have seen it or asked to leave it out"
+    )

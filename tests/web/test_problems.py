@@ -120,6 +120,8 @@ def test_head_answers_as_get_without_the_body(client: httpx.Client, path: str) -
     ("path", "message"),
     [
         ("/films/99999", "We have no film “99999”; search for it by its title."),
+        ("/more/nothing", "We have no row “nothing”; the front page shows those we have."),
+        ("/more/genre:Nope", "We have no genre “Nope”; the front page shows those we have."),
         ("/nope", "There is nothing at /nope."),
         ("/as/nobody", "There is no viewer “nobody” in the data; try planted/1."),
         ("/search?q=" + "x" * 101, "&#34;q&#34; may have at most 100 characters."),

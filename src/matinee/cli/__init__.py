@@ -7,6 +7,7 @@ Each file here is one group of commands. It is imported when one of its commands
 from __future__ import annotations
 
 import importlib
+import re
 import sys
 from collections.abc import Sequence
 
@@ -18,20 +19,20 @@ from matinee.errors import InputError, MatineeError, closest
 __all__ = ["COMMANDS", "commands", "main"]
 
 COMMANDS = {
-    "demo": ("demo", "Fetch MovieLens 100K, train, report, and serve the site."),
+    "demo": ("demo", "Fetch a data set, compare models, and serve the site."),
     "datasets": ("datasets", "List the available data sets with size and licence."),
     "data": ("data", "Look into data sets: describe, film, viewer; and merge them."),
     "fetch": ("datasets", "Download one data set."),
     "import": ("importing", "Read, clean and save a data set of your own."),
     "enrich": ("enriching", "Add missing facts about films from TMDB."),
-    "export": ("importing", "Export all ratings of a viewer of the site."),
+    "export": ("importing", "Export the ratings of one viewer of the site, or of all."),
     "generate": ("generate", "Generate a synthetic audience."),
     "train": ("lab", "Fit a model and save it."),
     "evaluate": ("lab", "Compare models under one protocol."),
     "errors": ("errors", "Show where a model's predicted ratings are wrong."),
     "verify": ("verify", "Run a comparison again from its receipt and compare the results."),
     "tune": ("tune", "Find good options for a model on validation data."),
-    "models": ("lab", "List the models, or one model's options."),
+    "models": ("lab", "List the models, one model's options, or what a saved one chose."),
     "metrics": ("metrics", "List the metrics, or explain one."),
     "recommend": ("answers", "Recommend films to a viewer, with reasons, or to all viewers."),
     "similar": ("answers", "List the films most similar to one film, or viewers like one."),
@@ -122,7 +123,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _fail("stopped", 130)
     except click.UsageError as error:
         where = error.ctx.command_path if error.ctx else "matinee"
-        _fail(f"{error.format_message()} (see: {where} --help)", InputError.exit_status)
+        message = _in_plain_words(error.format_message())
+        _fail(f"{message} (see: {where} --help)", InputError.exit_status)
     except click.ClickException as error:
         _fail(error.format_message(), error.exit_code)
     except MatineeError as error:
@@ -131,6 +133,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
         # the reader of our output has gone (`matinee ... | head`), which is no error
         sys.stderr.close()
         sys.exit(0)
+
+
+def _in_plain_words(message: str) -> str:
+    """A message of click without its names of types."""
+    message = re.sub("is not a valid integer( range)?", "is not a whole number", message)
+    return re.sub("is not a valid float( range)?", "is not a number", message)
 
 
 def _fail(message: str, status: int) -> None:

@@ -116,8 +116,8 @@ def _note_of_likes(comparison: Comparison) -> str:
     if not models or not (train.values < threshold).any():
         return ""
     return (
-        f"{', '.join(models)}: every rating is a like here; where viewers are answered, those "
-        f"below {threshold:g} are not; --relevant-from {threshold:g} evaluates that"
+        f"{', '.join(models)}: every rating is a like here, and on the site those from "
+        f"{threshold:g} on; evaluate that with --relevant-from {threshold:g}"
     )
 
 

@@ -72,7 +72,7 @@ def _best(cache: Cache) -> Dataset:
     except FetchError as error:
         say(f"{error}; showing {_ALWAYS} instead of {_BEST}")
         return load(_ALWAYS, cache)
-    say(f"showing {_BEST}, which knows most about its films")
+    say(f"showing {_BEST}, the data set with the most facts about films")
     return dataset
 
 
@@ -90,7 +90,7 @@ def _describe(dataset: Dataset) -> None:
         f"{len(interactions):,} ratings from {low:g} to {high:g}, "
         f"{len(interactions) / pairs:.1%} of all pairs, {first} to {last}."
     )
-    click.echo(f"Known of its films: {', '.join(dataset.catalog.known_facts)}.")
+    click.echo(f"Facts about its films: {', '.join(dataset.catalog.known_facts)}.")
     for note in dataset.notes:
         click.echo(note)
     click.echo(f"Licence: {dataset.licence}")

@@ -14,6 +14,7 @@ from matinee.cli.comparison import print_comparison
 from matinee.cli.console import json_option, open_cache, print_json, print_table, say, steps, tries
 from matinee.cli.options import data_option, model_options_option, parse_options
 from matinee.cli.recipe_flags import recipe_flags, recipe_of
+from matinee.content.sentence_encoder import SentenceEncoder
 from matinee.display.figure import require_plotly
 from matinee.errors import InputError, OptionError
 from matinee.experiments.evaluate import evaluate
@@ -46,7 +47,7 @@ __all__ = ["evaluate_command", "models_command", "train_command"]
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed for random numbers.")
 @click.option("--promote", "live", is_flag=True, help="Make it the model of the site.")
 @click.option("--encoder", type=click.Path(exists=True, file_okay=False, path_type=Path),
-              metavar="FOLDER", help="Sentence encoder that also compares the plots of films; "
+              metavar="FOLDER", help="Also compare the plots of films, by this sentence encoder; "
               "`matinee fetch all-minilm-l6-v2` prints FOLDER.")  # fmt: skip
 @json_option
 def train_command(
@@ -72,6 +73,8 @@ def train_command(
         raise click.UsageError("--promote saves to the home folder; remove --out")
     settings = load_settings(data=data)
     create(model, chosen)  # reports a misspelt name or option before any data is fetched
+    if encoder:
+        SentenceEncoder.load(encoder)  # reports any other folder before the fit
     dataset = load(settings.data, open_cache(settings))
     start = time.perf_counter()
     with steps("training") as progress:
@@ -81,7 +84,7 @@ def train_command(
             recommender = train(dataset, model, seed=seed, **chosen)
     seconds = time.perf_counter() - start
     if encoder:
-        say("comparing plots; an encoder reads some ten a second, once for each catalogue")
+        say("encoding plots, about ten a second; once for each catalogue")
         recommender = with_sentences(recommender, encoder)
     folder = save(dataset, recommender, out or settings.artefacts)
     if live:
@@ -249,7 +252,7 @@ def _show_selection(folder: str | None, *, as_json: bool) -> None:
     if selection is None:
         raise InputError(
             f"model {model.name!r} in {folder!r} does not choose between candidates, so it has no "
-            "choice to show; auto does"
+            "choice to show; auto has one"
         )
     if as_json:
         print_json(selection.to_json())

@@ -30,10 +30,16 @@ _PRINTED = 10
 @click.option(
     "--all-films", is_flag=True, help="Also keep films that only the other data sets list."
 )
-@click.option("--since", type=int, metavar="YEAR", help="Also keep such films of YEAR or later.")
+@click.option(
+    "--since",
+    type=int,
+    metavar="YEAR",
+    help="Also keep films of YEAR or later that only the other data sets list.",
+)
 @click.option(
     "--min-votes", type=int, metavar="N",
-    help="Also keep such films with N votes or more; with --since, those that meet both.",
+    help="Also keep films with N votes or more that only the other data sets list; with --since, "
+    "those that meet both.",
 )  # fmt: skip
 @json_option
 def merge_command(
@@ -53,8 +59,8 @@ def merge_command(
 
     Ratings, viewers and folds are those of the first data set with ratings. The result has its
     films, and the other data sets add facts about them: films that nobody has rated are known by
-    their facts alone and slow models down. --since and --min-votes let the new and the well-known
-    among them join, --all-films all. If no data set has ratings, all films are kept.
+    their facts alone and slow models down. --since and --min-votes also keep the new and the
+    well-known among them, --all-films keeps all. If no data set has ratings, all films are kept.
 
     \b
     Examples:
@@ -115,7 +121,7 @@ def _print_sources(merged: MergedDataset) -> None:
     if report.left_out:
         click.echo(
             f"{report.left_out:,} films that are not in {merged.ratings_of} are left out; "
-            "--since and --min-votes let some of them join, --all-films all"
+            "--since and --min-votes keep some of them, --all-films keeps all"
         )
 
 

@@ -33,7 +33,7 @@ def why_command(
     """Explain where a film stands for a viewer, recommended or not.
 
     Prints its rank among the films the viewer has not rated, the rating to expect if the model
-    predicts ratings, and what each film of the history adds to the score: below 0 it speaks
+    predicts ratings, and what each film of the history adds to the score: below 0 it counts
     against the film. Models whose score is no sum over the history have no such table.
 
     \b

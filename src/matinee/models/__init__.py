@@ -32,6 +32,7 @@ from matinee.models._shared.config import (
     RatingsConfig,
     RatingThreshold,
     Weighting,
+    broken_rule,
     default_options,
     search,
     span,
@@ -324,7 +325,7 @@ def create(model: str | type[Model], options: Mapping[str, object] | None = None
         option = ".".join(map(str, first["loc"]))
         annotation = kind.Config.model_fields[str(first["loc"][0])].annotation
         is_text = str in (annotation, *get_args(annotation))
-        reason = _reason(first["msg"], first["input"], is_text=is_text)
+        reason = _reason(broken_rule(first), first["input"], is_text=is_text)
         raise OptionError(f"model {name!r}, option {option!r}: {reason}") from None
 
 

@@ -39,8 +39,8 @@ _RULES: dict[ChooseOn, str] = {
     "random": "A fifth of every viewer's likes, drawn at random, by models fitted on the others",
 }
 _SELF_TEST = (
-    "Learned weights of ranker against popularity at the latest cuts in time inside the training "
-    "data, by weights learned at earlier cuts"
+    "What viewers liked after the latest cuts in time inside the training data, by ranker, with "
+    "weights learned at earlier cuts, and by popularity"
 )
 _AMOUNTS: dict[ChooseOn, str] = {"future": "cuts", "next": "questions", "random": "questions"}
 
@@ -57,7 +57,7 @@ class AutoConfig(LikesConfig):
     take lower ones as evidence against similar films. None means that every rating is a like."""
     choose_on: ChooseOn = Field("future", json_schema_extra=search("future", "next", "random"))
     """What decides between candidates: what viewers liked after several cuts in time, every
-    viewer's last likes, or likes drawn at random. Without times all are random."""
+    viewer's last likes, or likes drawn at random. Without times, always random."""
     budget: PositiveFloat = 3.0
     """Seconds on two cores for comparing candidates, estimated from the size of the data and not
     measured: the same seed gives the same model. The final fit comes on top."""

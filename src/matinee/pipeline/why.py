@@ -32,7 +32,7 @@ class Part:
         label: its title and year.
         rating: the viewer's, on their own scale; `None` for a film marked as not for them.
         part: what it adds; the parts, and `Why.common`, sum to the score.
-        share: `part` over the sum of all sizes, from -1 to 1: below 0 it speaks against the film.
+        share: `part` over the sum of all sizes, from -1 to 1: below 0 it counts against the film.
     """
 
     id: str
@@ -170,14 +170,14 @@ def _obstacle(fitted: FittedModel, query: Query, item: int, rules: tuple[Conditi
     if not set(same).isdisjoint(query.dismissed.tolist()):
         return "you marked it as not for you"
     if not set(same).isdisjoint(query.exclude.tolist()):
-        return "it is among the films to leave out"
+        return "you have seen it or asked to leave it out"
     if query.among is not None and item not in query.among:
         return "it is not among the films to choose from"
     failed = [rule.term.phrase for rule in rules if not rule.meets[item]]
     if failed:
         return f"it does not meet: {', '.join(failed)}"
     ids = formats.listed(f"#{fitted.catalog.item_ids.ids[each]}" for each in same[1:])
-    return f"the same film stands in the list as {ids}"
+    return f"the same film is listed as {ids}"
 
 
 def _parts(

@@ -29,7 +29,7 @@ _TRIES = 3
 _SHORT = Constraints(max_runtime=90)
 _TITLES = {
     "for-you": "For you",
-    "popular": "Watched a lot",
+    "popular": "Widely watched",
     "lesser-known": "Lesser known, for you",
     "short": f"Under {_SHORT.max_runtime} minutes",
 }
@@ -88,8 +88,8 @@ def front(visit: Visit, *, n: int = 6, first: int = 6, now: int, logged: bool = 
     """The rows of the front page; each is logged as one impression.
 
     A viewer whose ratings or dismissals say something gets their own favourites, films like one
-    they liked, what is watched a lot, favourites that few know, and short ones. Others get what is
-    watched a lot, and the genres that are.
+    they liked, what is widely watched, favourites that few know, and short ones. Others get what is
+    widely watched, and genres of such films.
 
     Args:
         visit: the viewer.

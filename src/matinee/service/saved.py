@@ -18,6 +18,8 @@ from matinee.store.artefacts import MANIFEST, list_artefacts
 
 __all__ = ["open", "save"]
 
+_WRITERS = "`matinee train` and matinee.save write one"
+
 
 def save(recommender: Recommender, path: str | Path) -> Path:
     """Saves a recommender as a folder, which `open` reads; returns the folder.
@@ -66,7 +68,11 @@ def open(path: str | Path, data: Dataset | None = None) -> Recommender:  # noqa:
     folder = _folder(path)
     if not (folder / MANIFEST).is_file():
         names = ", ".join(each.name[:12] + "..." for each in list_artefacts(folder))
-        way = f"name one of those in it: {names}" if names else "matinee.save writes one"
+        way = (
+            f"name one of those in it: {names}"
+            if names
+            else "`matinee train` and matinee.save write one"
+        )
         raise InputError(f"{folder} is not the folder of a recommender; {way}")
     recommender = load_recommender(folder)
     if data is None:

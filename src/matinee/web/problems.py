@@ -116,7 +116,9 @@ def install_handlers(app: FastAPI) -> None:
 def _on_error(request: Request, error: Exception) -> Response:
     if isinstance(error, UnknownNameError):
         kind = error.kind.removesuffix(" id")
-        visitors = f"we have no {kind} “{error.name}”; search for it by its title"
+        is_film = kind.partition(" ")[0] == "film"
+        way = "search for it by its title" if is_film else "the front page shows those we have"
+        visitors = f"we have no {kind} “{error.name}”; {way}"
         return problem_response(request, Problem(404, str(error), visitors))
     if isinstance(error, ConflictError):
         visitors = "this form was sent before with something else in it; open the page again"

@@ -20,7 +20,7 @@ _FIELDS = {key: field for field, key in KEYS.items()}
 _VALUE = re.compile(rf'(?:{QUOTED.pattern}|([^\s"\\]+))(?:\s+|\Z)', re.DOTALL)
 """A value in quotes, or one word."""
 _DECADE = re.compile(r"(\d{3}0)s?")
-_NUMBER = re.compile(r"[0-9]{1,6}")
+_NUMBER = re.compile(r"-?[0-9]{1,12}")
 _BARE_KEY = re.compile(r"-?[A-Za-z][A-Za-z-]*(?![\w:])")
 
 Entries = list[tuple[str, Any]]

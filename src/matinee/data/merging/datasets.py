@@ -62,10 +62,10 @@ def merge_data(
 def _check_bounds(datasets: Mapping[str, Dataset], rated: str, others: OtherFilms) -> None:
     """Refuses bounds without effect: all films are kept, or none could join."""
     bounds = {
-        "--since": (others.since, "years", "years"),
-        "--min-votes": (others.min_votes, "votes", "votes"),
+        "--since": (others.since, "years", "the latest year is {}"),
+        "--min-votes": (others.min_votes, "votes", "no film has more than {:,} votes"),
     }
-    for option, (bound, column, noun) in bounds.items():
+    for option, (bound, column, highest) in bounds.items():
         if bound is None:
             continue
         if not rated:
@@ -74,10 +74,16 @@ def _check_bounds(datasets: Mapping[str, Dataset], rated: str, others: OtherFilm
                 f"remove {option}"
             )
         rest = [of.catalog for label, of in datasets.items() if label != rated]
-        if not any(getattr(each, column).any() for each in rest):
+        most = max((int(getattr(each, column).max(initial=0)) for each in rest), default=0)
+        if not most:
             raise InputError(
-                f"{option} {bound} lets no film join: beside {rated}, no data set has {noun}; "
+                f"{option} {bound} lets no film join: beside {rated}, no data set has {column}; "
                 f"remove {option} or add one that has"
+            )
+        if bound > most:
+            raise InputError(
+                f"{option} {bound} lets no film join: beside {rated}, {highest.format(most)}; "
+                f"lower {option}"
             )
 
 

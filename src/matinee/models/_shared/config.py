@@ -11,7 +11,7 @@ import numpy as np
 import pydantic
 from numpy.typing import NDArray
 from pydantic import AfterValidator, BeforeValidator, Field, NonNegativeFloat
-from pydantic_core import PydanticCustomError
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from matinee.models._shared.star_scale import StarScale
 
@@ -28,12 +28,37 @@ __all__ = [
     "RatingThreshold",
     "RatingsConfig",
     "Weighting",
+    "broken_rule",
     "default_options",
     "level_weights",
     "lowest_like",
     "search",
     "span",
 ]
+
+
+_RULES = {
+    "bool_parsing": "must be true or false",
+    "finite_number": "must be a finite number",
+    "float_parsing": "must be a number",
+    "float_type": "must be a number",
+    "greater_than": "must be greater than {gt:g}",
+    "greater_than_equal": "must be at least {ge:g}",
+    "int_from_float": "must be a whole number",
+    "int_parsing": "must be a whole number",
+    "int_type": "must be a whole number",
+    "less_than": "must be less than {lt:g}",
+    "less_than_equal": "must be at most {le:g}",
+    "literal_error": "must be {expected}",
+    "string_type": "must be text",
+}
+"""Kind of validation error -> its rule in words."""
+
+
+def broken_rule(error: ErrorDetails) -> str:
+    """The rule that the value of an option breaks, in words."""
+    rule = _RULES.get(error["type"])
+    return error["msg"] if rule is None else rule.format(**error.get("ctx", {}))
 
 
 def search(*values: float | str | bool) -> dict[str, Any]:

@@ -195,7 +195,7 @@ class PartModel(Document):
     part: float
     """The parts and `common` sum to the score."""
     share: float
-    """The part over the sum of all sizes, from -1 to 1; below 0 it speaks against the film."""
+    """The part over the sum of all sizes, from -1 to 1; below 0 it counts against the film."""
 
 
 class WhyModel(Document):
