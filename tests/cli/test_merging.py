@@ -14,7 +14,7 @@ def test_a_merge_is_reported_saved_and_recommended_from(run: Run, rated: str) ->
     assert ["film-table", "351", "0", "2", "0", "349", "2", "(66.7", "%)"] in lines
     assert ["runtime", "0", "2", "1", "(33.3", "%)"] in lines
     assert (
-        "349 films that are not in rated are left out; --since and --min-votes let" in outcome.out
+        "349 films that are not in rated are left out; --since and --min-votes keep" in outcome.out
     )
     assert "merged: 18 ratings of 3 films by 6 viewers; use it with --data merged" in outcome.out
     kids = run(

@@ -129,7 +129,7 @@ def test_other_obstacles_are_named(
 def test_films_under_several_ids_are_one() -> None:
     twice = fixed(TWICE, [1, 2, 3, 4, 5, 6])
     assert twice.why(of_rows(0), "#2").obstacle == "you rated it 4, as #0"
-    assert twice.why(of_rows(), "#0").obstacle == "the same film stands in the list as #2"
+    assert twice.why(of_rows(), "#0").obstacle == "the same film is listed as #2"
     assert twice.why(of_rows(), "#2").rank == 4
     assert (
         twice.why(of_rows(exclude=(0,)), "#2").obstacle

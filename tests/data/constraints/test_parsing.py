@@ -85,8 +85,8 @@ def test_space_is_no_condition() -> None:
     [
         ("gnre:comedy", "did you mean 'genre'"),
         ("under:soon", "under needs a whole number"),
-        ("under:-5", "under needs a whole number"),
-        ("under:9999999", "under needs a whole number"),
+        ("under:-5", "under must be between 1 and 100000, not -5"),
+        ("since:99999999", "since must be between 1 and 9999, not 99999999"),
         ("under:0", "between 1 and"),
         ("under", "for instance under:120"),
         ("genre:", "cannot read the condition at 'genre:'"),

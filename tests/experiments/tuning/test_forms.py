@@ -63,9 +63,9 @@ def test_text_and_tuple_say_the_same(one: int, other: int, scale: str) -> None:
     [
         ("factrs", "1..3", "did you mean 'factors'"),
         ("factors", "0..20", "option 'factors': .*greater than 0, not '0' in factors=0..20"),
-        ("factors", "1.5..3", "valid integer.*in factors=1.5..3"),
+        ("factors", "1.5..3", "must be a whole number, not '1.5' in factors=1.5..3"),
         ("factors", "20..x", "'x' in factors=20..x"),
-        ("learning_rate", "0.1..2", "less than or equal to 0.5, not '2' in learning_rate=0.1..2"),
+        ("learning_rate", "0.1..2", "must be at most 0.5, not '2' in learning_rate=0.1..2"),
         ("factors", "20..10", "factors=20..10: a range goes from a lower to a higher"),
         ("factors", "20..", "factors=20.."),
         ("factors", "1..9,lin", "factors=1..9,lin: this is not a range; write LOW..HIGH or"),

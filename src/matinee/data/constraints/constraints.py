@@ -21,13 +21,6 @@ _EACH = ("genres", "not_genres", "people", "not_people")
 _ANY = ("any_genres", "languages", "countries")
 """Fields whose names are one condition: one of them is enough."""
 _MAX_TERMS = 32
-_BOUNDS = {
-    "max_age": (0, 99),
-    "max_runtime": (1, 100_000),
-    "min_runtime": (0, 100_000),
-    "since": (1, 9999),
-    "until": (1, 9999),
-}
 
 
 @dataclass(frozen=True)
@@ -71,7 +64,7 @@ class Constraints:
     not_people: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        for field, (low, high) in _BOUNDS.items():
+        for field, (low, high) in THRESHOLDS.items():
             number = getattr(self, field)
             if number is None:
                 continue

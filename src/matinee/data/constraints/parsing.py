@@ -112,6 +112,9 @@ def _value(key: str, value: str) -> int | str:
         return value
     if not _NUMBER.fullmatch(value):
         raise OptionError(f"{key} needs a whole number, not {value!r}")
+    low, high = THRESHOLDS[_FIELDS[key]]
+    if not low <= int(value) <= high:
+        raise OptionError(f"{key} must be between {low} and {high}, not {value}")
     return int(value)
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 __all__ = ["KEYS", "THRESHOLDS", "Term"]
 
@@ -25,8 +27,16 @@ _FORMS = {
 """Field of `Constraints` -> its key in the text form, and its wording, in the order of writing."""
 KEYS = {field: key for field, (key, _) in _FORMS.items()}
 
-THRESHOLDS = ("max_age", "max_runtime", "min_runtime", "since", "until")
-"""Fields with one number."""
+THRESHOLDS: Mapping[str, tuple[int, int]] = MappingProxyType(
+    {
+        "max_age": (0, 99),
+        "max_runtime": (1, 100_000),
+        "min_runtime": (0, 100_000),
+        "since": (1, 9999),
+        "until": (1, 9999),
+    }
+)
+"""Fields with one number, and its bounds."""
 
 _BARE = re.compile(r'[^\s"\\]+')
 

@@ -27,7 +27,7 @@ def choices(comparison: Comparison) -> Iterator[tuple[str, str, Table]]:
 
 def selection_columns(metric: str) -> tuple[str, ...]:
     """The heads of `selection_rows`."""
-    return "candidate", metric, "to the chosen [95%]", "work", ""
+    return "candidate", metric, "difference to chosen [95%]", "work", ""
 
 
 def selection_rows(race: Race) -> list[list[str]]:
