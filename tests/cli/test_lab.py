@@ -86,6 +86,16 @@ def test_every_option_of_every_model_has_a_meaning() -> None:
             assert field.description, f"option {option!r} of model {name!r} has no docstring"
 
 
+def test_a_folder_that_is_no_encoder_is_refused_before_any_data_is_read(
+    run: Run, tmp_path: Path
+) -> None:
+    refused = run(
+        "train", "popular", "--data", "no-such-data", "--encoder", str(tmp_path), status=2
+    )
+    assert "has no config.json; give the folder of a sentence-transformers model" in refused.err
+    assert len(refused.err.splitlines()) == 1
+
+
 def test_models_show_prints_how_a_saved_model_has_chosen(run: Run, planted_folder: Path) -> None:
     folder = run("train", "auto", "--data", str(planted_folder)).out.strip()
     shown = run("models", "show", folder)

@@ -251,8 +251,8 @@ def _show_selection(folder: str | None, *, as_json: bool) -> None:
     selection = model.selection
     if selection is None:
         raise InputError(
-            f"model {model.name!r} in {folder!r} does not choose between candidates, so it has no "
-            "choice to show; auto has one"
+            f"{model.name}, the model {'that is live' if folder == 'live' else f'in {folder}'}, "
+            "does not choose between candidates, so it has no choice to show; auto has one"
         )
     if as_json:
         print_json(selection.to_json())
