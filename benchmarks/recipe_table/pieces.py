@@ -1,0 +1,189 @@
+"""Pieces of the table: a data set under a protocol, with the models that belong there."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+from benchmarks.recipe_table.data import NEW, dataset, with_genres_only
+from benchmarks.recipe_table.peers import PEERS
+from benchmarks.recipe_table.references import REFERENCES
+from benchmarks.recipe_table.results import Entry, Gain, Line
+
+from matinee.data.fetching.cache import Cache
+from matinee.experiments.evaluate import evaluate
+from matinee.experiments.measuring.candidate_models import ModelLike, Trial
+from matinee.experiments.measuring.results import Comparison, ModelResult
+from matinee.experiments.recipes import Recipe
+from matinee.models import Selection
+
+__all__ = ["PROTOCOLS", "Piece"]
+
+_AUTO = "auto"
+_TASTES: tuple[ModelLike, ...] = ("auto", "popular", "trending", "item-knn", "ials", "ease-sparse")
+_MODELS: dict[str, tuple[ModelLike, ...]] = {
+    "random": (*_TASTES, "ease", "dlae-content"),
+    "strong": (*_TASTES, "ease", "dlae-content", "blend"),
+    "last": (*_TASTES, "ease", ("ease-sparse", {"half_life_items": 4}), "slit"),
+    "time": (*_TASTES, "ease", "ranker"),
+    "cuts": (*_TASTES, "ease", "ranker"),
+    "cold": ("auto", "popular", "content", "ease-content", "ials-content", "dlae-content"),
+}
+"""`auto` is first, so that whatever others need is compiled."""
+PROTOCOLS = tuple(_MODELS)
+_OF_SEEDS = ("random", "strong", "last", "cold")
+"""Protocols that draw; under the others a seed decides the fit alone."""
+_SEEDS = {"ml-1m": 3}
+"""Seeds where five would take too long."""
+_LIKE = 4
+_MANY_FILMS = ("ml-latest-small", NEW)
+"""Here `ease` inverts a matrix of 9,000 films in ten seconds, so it tries three penalties."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One part of the table.
+
+    Attributes:
+        data: the data set, as `data.dataset` knows it.
+        protocol: one of `PROTOCOLS`: "cuts" is `time` with several cuts, "cold" has genres only.
+        seeds: seeds of the splits and fits; empty for the usual ones.
+        n_cuts: number of cuts of "cuts".
+        peers: whether other libraries are measured as well.
+    """
+
+    data: str
+    protocol: str
+    seeds: tuple[int, ...] = ()
+    n_cuts: int = 5
+    peers: bool = False
+
+    @property
+    def k(self) -> int:
+        """Length of the lists."""
+        if self.protocol == "cold":
+            return 20
+        return 100 if (self.data, self.protocol) == ("ml-1m", "strong") else 10
+
+    @property
+    def usual_seeds(self) -> tuple[int, ...]:
+        """The seeds, one where a protocol draws nothing."""
+        if self.protocol not in _OF_SEEDS:
+            return self.seeds[:1] or (0,)
+        return self.seeds or tuple(range(_SEEDS.get(self.data, 5)))
+
+    @property
+    def models(self) -> list[ModelLike]:
+        """All models, ours first."""
+        others: Sequence[ModelLike] = ()
+        if self.peers:
+            others = REFERENCES if self.protocol == "cold" else [each.candidate() for each in PEERS]
+        return [*_MODELS[self.protocol], *others]
+
+    def measured(self, cache: Cache) -> Entry:
+        """Evaluates all models on the same splits."""
+        started = perf_counter()
+        data = dataset(self.data, cache)
+        if self.protocol == "cold":
+            data = with_genres_only(data)
+        recipe = Recipe(
+            self.models,
+            protocol="time" if self.protocol == "cuts" else self.protocol,
+            k=(self.k,),
+            min_rating=_LIKE,
+            cuts=self.n_cuts if self.protocol == "cuts" else None,
+            seeds=self.usual_seeds,
+        )
+        comparison = evaluate(recipe, data)
+        return Entry(
+            data=self.data,
+            protocol=self.protocol,
+            cuts=recipe.cuts or 0,
+            metric=comparison.metric,
+            seeds=list(self.usual_seeds),
+            likes=int(np.sum(data.interactions.values >= _LIKE)),
+            viewers=len(np.unique(np.concatenate([each.users for each in comparison.tests]))),
+            threads=int(os.environ.get("NUMBA_NUM_THREADS", 0)),
+            lines=[_line(comparison, each) for each in comparison.results],
+            choices=_choices(comparison),
+            seconds=round(perf_counter() - started, 1),
+        )
+
+
+def _line(comparison: Comparison, result: ModelResult) -> Line:
+    metric = comparison.metric
+    bounds = result.intervals[metric]
+    known, new = _groups(comparison, result)
+    others = {each.name for each in PEERS} | {each.label for each in REFERENCES}
+    return Line(
+        name=result.name,
+        peer=result.name in others,
+        mean=result.means[metric],
+        low=bounds.low,
+        high=bounds.high,
+        known=known,
+        new=new,
+        gain=_gain(comparison, result.name),
+        fit_seconds=float(np.median([each.fit_seconds for each in result.splits])),
+        tried=max(len(each.trials) for each in result.splits),
+        options=[_chosen(each.options, each.trials) for each in result.splits],
+    )
+
+
+def _groups(comparison: Comparison, result: ModelResult) -> tuple[float | None, float | None]:
+    """Means of viewers with a history and of newcomers, over all cuts; only if there are any."""
+    values = np.concatenate([each.values[comparison.metric] for each in result.splits])
+    has_history = np.concatenate([each.histories.lengths > 0 for each in comparison.tests])
+    if has_history.all():
+        return None, None
+    return (
+        float(values[has_history].mean()) if has_history.any() else None,
+        float(values[~has_history].mean()),
+    )
+
+
+def _gain(comparison: Comparison, name: str) -> Gain | None:
+    """What `auto` gains over a model, with the paired interval."""
+    for pair in comparison.pairs:
+        if name != _AUTO and {pair.better, pair.other} == {_AUTO, name}:
+            low, high = pair.difference.interval.low, pair.difference.interval.high
+            if pair.better == _AUTO:
+                return Gain(pair.difference.mean, low, high)
+            return Gain(-pair.difference.mean, -high, -low)
+    return None
+
+
+def _chosen(options: Mapping[str, Any], trials: Sequence[Trial]) -> dict[str, Any]:
+    """The options that a choice was made between."""
+    tried = [_plain(trial.options) for trial in trials]
+    return {
+        name: value
+        for name, value in _plain(options).items()
+        if len({str(each[name]) for each in tried}) > 1
+    }
+
+
+def _plain(options: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Options by name, those of other libraries out of their JSON."""
+    return json.loads(options["options"]) if "algorithm" in options else options
+
+
+def _choices(comparison: Comparison) -> list[str]:
+    """What `auto` has chosen on each split: the question, and the winner of each race."""
+    auto = next((each for each in comparison.results if each.name == _AUTO), None)
+    if auto is None:
+        return []
+    return [
+        f"{each.split}: {each.options['choose_on']}; {_winners(each.selection)}"
+        for each in auto.splits
+    ]
+
+
+def _winners(selection: Selection | None) -> str:
+    races = selection.races if selection else ()
+    return "; ".join(f"{race.viewers}: {race.chosen}" for race in races)
