@@ -7,8 +7,9 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-import matinee
 from benchmarks.recipe_table.library import PYTHON
+
+import matinee
 from matinee.data import Catalog, Dataset, Film
 from matinee.data.fetching.cache import Cache
 from matinee.errors import FailureError, InputError

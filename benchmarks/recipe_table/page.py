@@ -32,13 +32,14 @@ _HEAD = """# The default recipe
 - **Data**: ratings of 4 and more. `ml-2016` is MovieLens latest-small of October 2016: 664 viewers
   without the seven that another data set here has as well. No option or rule was chosen on it.
   `generated` is a generated audience of 2,000 viewers.
-- **Options** of every model are chosen on validation, and so is the question of `auto`. Grids of the
-  other libraries are in `benchmarks/recipe_table/peers.py`. These libraries leave viewers without
-  a history to their user; here such viewers get the most popular films from them.
-- **Gain**: `auto` minus the model, with the 95% interval of a bootstrap over viewers, paired. Under
-  `time` at several cuts, newcomers of a cut share one list and are resampled by cut. **Bold**: the
-  interval excludes 0.
-- **Fit**: median seconds over splits, options not searched. Compare ratios, not seconds.
+- **Options** of every model are chosen on validation, and so is the question that `auto` answers.
+  Grids of the other libraries are in `benchmarks/recipe_table/peers.py`. Their models have no list
+  for viewers without a history; here such viewers get the most popular films of the training.
+- **Gain**: `auto` minus the model, with the 95% interval of a paired bootstrap over viewers.
+  **Bold**: the interval excludes 0. Newcomers of a cut share one list. With several cuts they are
+  resampled by cut; with one cut (`time`) they count as independent viewers, so those intervals are
+  too narrow.
+- **Fit**: median seconds over splits, without the search for options. Compare ratios, not seconds.
 """
 
 
@@ -119,7 +120,8 @@ def _summary(entries: Sequence[Entry]) -> Iterator[str]:
         if measured < n:
             yield f"- {n - measured} of the {n} pairs were not measured beside {others}."
     yield ""
-    yield "| data | protocol | metric | auto | best single model | gain | best other library | gain |"
+    heads = ("data", "protocol", "metric", "auto", "best single model", "gain", "best peer", "gain")
+    yield f"| {' | '.join(heads)} |"
     yield "|---|---|---|---|---|---|---|---|"
     for entry in entries:
         auto = next((each for each in entry.lines if each.gain is None), None)

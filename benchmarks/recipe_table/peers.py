@@ -114,7 +114,7 @@ PEERS = (
         "implicit ALS",
         "of_implicit",
         "Als",
-        {"factors": [32, 64, 128], "alpha": [2, 5, 10], "regularization": [10, 30]},
+        {"factors": [32, 128], "alpha": [2, 5, 10], "regularization": [10, 30]},
     ),
     Peer(
         "implicit BM25",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Any
 
@@ -88,7 +88,7 @@ class Piece:
     def measured(self, cache: Cache) -> Entry:
         """Evaluates all models on the same splits."""
         started = perf_counter()
-        data = dataset(self.data, cache)
+        data = replace(dataset(self.data, cache), demographics=None)  # groups are not compared
         if self.protocol == "cold":
             data = with_genres_only(data)
         recipe = Recipe(
@@ -108,7 +108,7 @@ class Piece:
             seeds=list(self.usual_seeds),
             likes=int(np.sum(data.interactions.values >= _LIKE)),
             viewers=len(np.unique(np.concatenate([each.users for each in comparison.tests]))),
-            threads=int(os.environ.get("NUMBA_NUM_THREADS", 0)),
+            threads=int(os.environ.get("NUMBA_NUM_THREADS", "0")),
             lines=[_line(comparison, each) for each in comparison.results],
             choices=_choices(comparison),
             seconds=round(perf_counter() - started, 1),
