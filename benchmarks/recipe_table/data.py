@@ -49,7 +49,7 @@ def _edition_of_2016() -> Dataset:
     if not PYTHON.is_file():
         raise InputError(f"{NEW} comes from a package of the peers: run `make peers`")
     with tempfile.TemporaryDirectory() as folder:
-        command = [PYTHON, _SCRIPT, folder]
+        command = [str(PYTHON), str(_SCRIPT), folder]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
             raise FailureError(f"{_SCRIPT.name}: {done.stderr.strip()[-600:]}")

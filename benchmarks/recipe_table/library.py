@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import subprocess
 import tempfile
@@ -25,7 +26,7 @@ _LAST = 600
 
 
 class Library:
-    """The process of one module under `benchmarks/peers/`; it ends with this one.
+    """The process of one module under `benchmarks/peers/`; `close` ends it.
 
     Raises:
         InputError: the environment of the peers is not installed.
@@ -69,6 +70,11 @@ class Library:
         if self._process.poll() is None:
             self._asked("drop", number, {})
 
+    def close(self) -> None:
+        """Ends the process and removes its files."""
+        self._process.communicate()
+        self._folder.cleanup()
+
     def _asked(self, do: str, number: int, more: dict[str, Any]) -> dict[str, Any]:
         requests, replies = self._process.stdin, self._process.stdout
         if requests is None or replies is None:
@@ -108,8 +114,10 @@ class ServedModel:
 
 @cache
 def library(module: str) -> Library:
-    """The process of a module, started once."""
-    return Library(module)
+    """The process of a module, started once; it ends with this one."""
+    started = Library(module)
+    atexit.register(started.close)
+    return started
 
 
 def training_columns(interactions: Interactions) -> dict[str, NDArray[Any]]:

@@ -12,7 +12,7 @@ from benchmarks.recipe_table.library import ServedModel, library
 from numpy.typing import NDArray
 
 from matinee.data import Catalog, Histories, Interactions
-from matinee.experiments.measuring.candidate_models import CandidateModel, FittedModel
+from matinee.experiments.measuring.candidate_models import CandidateModel, FittedModel, Origin
 from matinee.models import Config, Model
 
 __all__ = ["PEERS", "Peer", "PeerCandidate", "PeerConfig", "PeerModel"]
@@ -35,8 +35,6 @@ class PeerModel(Model[PeerConfig]):
     Viewers without a history get the most popular films of all time, since these libraries leave
     them to whoever uses them.
     """
-
-    served: ServedModel
 
     def __init__(self, config: PeerConfig | None = None) -> None:
         super().__init__(config)
@@ -103,7 +101,7 @@ class Peer:
             )
             for values in product(*self.grid.values())
         )
-        origin = "validation" if len(configs) > 1 else "defaults"
+        origin: Origin = "validation" if len(configs) > 1 else "defaults"
         return PeerCandidate(self.name, PeerModel, configs, origin)
 
 

@@ -15,6 +15,7 @@ from benchmarks.recipe_table.peers import PEERS
 from benchmarks.recipe_table.references import REFERENCES
 from benchmarks.recipe_table.results import Entry, Gain, Line
 
+from matinee.data import Dataset
 from matinee.data.fetching.cache import Cache
 from matinee.experiments.evaluate import evaluate
 from matinee.experiments.measuring.candidate_models import ModelLike, Trial
@@ -22,7 +23,7 @@ from matinee.experiments.measuring.results import Comparison, ModelResult
 from matinee.experiments.recipes import Recipe
 from matinee.models import Selection
 
-__all__ = ["PROTOCOLS", "Piece"]
+__all__ = ["PROTOCOLS", "Piece", "entry_of"]
 
 _AUTO = "auto"
 _TASTES: tuple[ModelLike, ...] = ("auto", "popular", "trending", "item-knn", "ials", "ease-sparse")
@@ -91,28 +92,33 @@ class Piece:
         data = replace(dataset(self.data, cache), demographics=None)  # groups are not compared
         if self.protocol == "cold":
             data = with_genres_only(data)
-        recipe = Recipe(
-            self.models,
-            protocol="time" if self.protocol == "cuts" else self.protocol,
-            k=(self.k,),
-            min_rating=_LIKE,
-            cuts=self.n_cuts if self.protocol == "cuts" else None,
-            seeds=self.usual_seeds,
-        )
-        comparison = evaluate(recipe, data)
-        return Entry(
-            data=self.data,
-            protocol=self.protocol,
-            cuts=recipe.cuts or 0,
-            metric=comparison.metric,
-            seeds=list(self.usual_seeds),
-            likes=int(np.sum(data.interactions.values >= _LIKE)),
-            viewers=len(np.unique(np.concatenate([each.users for each in comparison.tests]))),
-            threads=int(os.environ.get("NUMBA_NUM_THREADS", "0")),
-            lines=[_line(comparison, each) for each in comparison.results],
-            choices=_choices(comparison),
-            seconds=round(perf_counter() - started, 1),
-        )
+        entry = entry_of(self, data)
+        return replace(entry, seconds=round(perf_counter() - started, 1))
+
+
+def entry_of(piece: Piece, data: Dataset) -> Entry:
+    """All models of a piece on the ratings of a data set."""
+    recipe = Recipe(
+        piece.models,
+        protocol="time" if piece.protocol == "cuts" else piece.protocol,
+        k=(piece.k,),
+        min_rating=_LIKE,
+        cuts=piece.n_cuts if piece.protocol == "cuts" else None,
+        seeds=piece.usual_seeds,
+    )
+    comparison = evaluate(recipe, data)
+    return Entry(
+        data=piece.data,
+        protocol=piece.protocol,
+        cuts=recipe.cuts or 0,
+        metric=comparison.metric,
+        seeds=list(piece.usual_seeds),
+        likes=int(np.sum(data.interactions.values >= _LIKE)),
+        viewers=len(np.unique(np.concatenate([each.users for each in comparison.tests]))),
+        threads=int(os.environ.get("NUMBA_NUM_THREADS", "0")),
+        lines=[_line(comparison, each) for each in comparison.results],
+        choices=_choices(comparison),
+    )
 
 
 def _line(comparison: Comparison, result: ModelResult) -> Line:
@@ -181,9 +187,9 @@ def _choices(comparison: Comparison) -> list[str]:
     return [
         f"{each.split}: {each.options['choose_on']}; {_winners(each.selection)}"
         for each in auto.splits
+        if each.selection
     ]
 
 
-def _winners(selection: Selection | None) -> str:
-    races = selection.races if selection else ()
-    return "; ".join(f"{race.viewers}: {race.chosen}" for race in races)
+def _winners(selection: Selection) -> str:
+    return "; ".join(f"{race.viewers}: {race.chosen}" for race in selection.races)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-from typing import Any, ClassVar, Literal, Self
+from typing import ClassVar, Literal, Self
 
 import numpy as np
-from benchmarks.cold_items import marec, neighbours
+from benchmarks.cold_items import marec_weights, neighbour_weights
 from numpy.typing import NDArray
 
 from matinee.data import Catalog, Histories, Interactions
@@ -14,8 +13,6 @@ from matinee.experiments.measuring.candidate_models import CandidateModel
 from matinee.models import Config, Model
 
 __all__ = ["REFERENCES"]
-
-_SCORERS: dict[str, Any] = {"MARec": marec, "content kNN": neighbours}
 
 
 class ReferenceConfig(Config):
@@ -27,26 +24,22 @@ class ReferenceConfig(Config):
 
 
 class Reference(Model[ReferenceConfig]):
-    """Learns when it answers, since both methods are one solve over the training data."""
+    """Weights from every film of a history to the films without ratings."""
 
     reads_catalog: ClassVar[bool] = True
-
-    def __init__(self, config: ReferenceConfig | None = None) -> None:
-        super().__init__(config)
-        self._training: list[tuple[Interactions, Catalog]] = []
 
     def fit(
         self, interactions: Interactions, catalog: Catalog, *, rng: np.random.Generator
     ) -> Self:
-        self._training[:] = [(interactions, catalog)]
+        if self.config.method == "MARec":
+            self.arrays["weights"] = marec_weights(interactions, catalog, self.config.l2)
+        else:
+            self.arrays["weights"] = neighbour_weights(catalog)
         return self
 
     def scores(self, histories: Histories) -> NDArray[np.float32]:
-        train, catalog = self._training[-1]
-        split = SimpleNamespace(train=train, histories=histories)
-        scorer = _SCORERS[self.config.method]
-        scores: NDArray[np.float32] = scorer(split, catalog, {"l2": self.config.l2})
-        return scores
+        watched = (histories.ratings > 0).astype(np.float32)
+        return watched @ self.arrays["weights"]
 
 
 def _configs(method: Literal["MARec", "content kNN"], *l2: float) -> tuple[ReferenceConfig, ...]:
