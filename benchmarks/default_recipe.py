@@ -43,7 +43,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n\n")[0])
     parser.add_argument("--only", nargs="+", metavar="DATA", help="data sets: names or paths")
     parser.add_argument("--protocols", nargs="+", choices=PROTOCOLS, default=PROTOCOLS)
-    parser.add_argument("--seeds", type=int, nargs="+", default=[], help="0 to 4; ml-1m: 0 to 2")
+    parser.add_argument(
+        "--seeds", type=int, nargs="+", default=[], help="0 to 4, of large data 0 to 2"
+    )
     parser.add_argument("--cuts", type=int, default=5, help="number of cuts of protocol `cuts`")
     parser.add_argument("--peers", action="store_true", help="other libraries on the same splits")
     parser.add_argument(
