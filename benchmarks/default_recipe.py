@@ -74,7 +74,7 @@ def _measure(pieces: list[Piece], file: Path | None) -> None:
     settings = load_settings()
     cache = Cache(home=settings.home, mirror=settings.mirror)
     for piece in pieces:
-        entry = piece.measured(cache)
+        entry = piece.measure(cache)
         print(text(entry), flush=True)
         if file:
             append(entry, file)

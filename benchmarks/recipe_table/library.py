@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 from matinee.data import Histories, Interactions
 from matinee.errors import FailureError, InputError
 
-__all__ = ["PYTHON", "Library", "ServedModel", "library"]
+__all__ = ["PYTHON", "Library", "RemoteModel", "library"]
 
 _ROOT = Path(__file__).parents[2]
 PYTHON = _ROOT / ".venv-peers" / "bin" / "python"
-_SCRIPT = _ROOT / "benchmarks" / "peers" / "served.py"
+_SCRIPT = _ROOT / "benchmarks" / "peers" / "model_server.py"
 _LAST = 600
 """Characters of what a library printed before it failed."""
 
@@ -37,67 +37,69 @@ class Library:
             raise InputError(f"{PYTHON} is missing; run `make peers`, or leave out --peers")
         self.module = module
         self._folder = tempfile.TemporaryDirectory()
-        self._said = Path(self._folder.name) / "said.txt"
+        self._log = Path(self._folder.name) / "log.txt"
         self._models = 0
-        with self._said.open("w", encoding="utf-8") as said:
+        self._dropped: list[int] = []
+        with self._log.open("w", encoding="utf-8") as log:
             self._process = subprocess.Popen(
                 [PYTHON, _SCRIPT, module],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                stderr=said,
+                stderr=log,
                 text=True,
             )
 
     def fit(
         self, algorithm: str, options: dict[str, Any], interactions: Interactions
-    ) -> ServedModel:
+    ) -> RemoteModel:
         """A model fitted on training data, with the library's own seconds."""
         self._models += 1
-        file = self._written("train", training_columns(interactions))
+        file = self._save("train", training_columns(interactions))
         request = {"algorithm": algorithm, "options": options, "file": file}
-        reply = self._asked("fit", self._models, request)
-        return ServedModel(self, self._models, float(reply["seconds"]))
+        reply = self._request("fit", self._models, request)
+        return RemoteModel(self, self._models, float(reply["seconds"]))
 
     def answer(self, number: int, histories: Histories, shape: tuple[int, int]) -> Any:
         """Scores of all films, `float32[n, n_items]`."""
-        file = self._written("histories", histories_columns(histories, shape))
+        file = self._save("histories", histories_columns(histories, shape))
         out = str(Path(self._folder.name) / "scores.npy")
-        self._asked("answer", number, {"file": file, "out": out})
+        self._request("answer", number, {"file": file, "out": out})
         return np.load(out)
 
     def drop(self, number: int) -> None:
-        """Frees the memory of a model, if the process still runs."""
-        if self._process.poll() is None:
-            self._asked("drop", number, {})
+        """Lets go of a model with the next request; a garbage collector may call it at any time."""
+        self._dropped.append(number)
 
     def close(self) -> None:
         """Ends the process and removes its files."""
         self._process.communicate()
         self._folder.cleanup()
 
-    def _asked(self, do: str, number: int, more: dict[str, Any]) -> dict[str, Any]:
+    def _request(self, do: str, number: int, more: dict[str, Any]) -> dict[str, Any]:
         requests, replies = self._process.stdin, self._process.stdout
         if requests is None or replies is None:
             raise ValueError("the process has no pipes")
+        dropped, self._dropped = self._dropped, []
+        request = {"do": do, "model": number, "drop": dropped, **more}
         try:
-            requests.write(json.dumps({"do": do, "model": number, **more}) + "\n")
+            requests.write(json.dumps(request) + "\n")
             requests.flush()
             line = replies.readline()
         except BrokenPipeError:
             line = ""
         if not line:
-            said = self._said.read_text(encoding="utf-8").strip()[-_LAST:]
-            raise FailureError(f"{self.module} ended: {said}")
+            log = self._log.read_text(encoding="utf-8").strip()[-_LAST:]
+            raise FailureError(f"{self.module} ended: {log}")
         reply: dict[str, Any] = json.loads(line)
         return reply
 
-    def _written(self, name: str, columns: dict[str, NDArray[Any]]) -> str:
+    def _save(self, name: str, columns: dict[str, NDArray[Any]]) -> str:
         file = Path(self._folder.name) / f"{name}.npz"
         np.savez(file, **columns)  # type: ignore[arg-type]  # names are no option
         return str(file)
 
 
-class ServedModel:
+class RemoteModel:
     """A fitted model in the process of its library."""
 
     def __init__(self, owner: Library, number: int, seconds: float) -> None:

@@ -8,7 +8,7 @@ from itertools import product
 from typing import Any, Self
 
 import numpy as np
-from benchmarks.recipe_table.library import ServedModel, library
+from benchmarks.recipe_table.library import RemoteModel, library
 from numpy.typing import NDArray
 
 from matinee.data import Catalog, Histories, Interactions
@@ -38,7 +38,7 @@ class PeerModel(Model[PeerConfig]):
 
     def __init__(self, config: PeerConfig | None = None) -> None:
         super().__init__(config)
-        self._fits: list[ServedModel] = []  # shared with the copies that the base class makes
+        self._fits: list[RemoteModel] = []  # shared with the copies that the base class makes
 
     @property
     def seconds(self) -> float:

@@ -28,18 +28,18 @@ __all__ = ["PROTOCOLS", "Piece", "entry_of"]
 _AUTO = "auto"
 
 
-def _searched(name: str, option: str, *values: float) -> CandidateModel:
+def _search(name: str, option: str, *values: float) -> CandidateModel:
     """A model with one option to choose, among these values and not among its usual ones."""
     kind = model_class(name)
     configs = tuple(kind.Config.model_validate({option: value}) for value in values)
     return CandidateModel(name, kind, configs, "validation" if len(values) > 1 else "defaults")
 
 
-_EASE = _searched("ease", "l2", 100, 300, 1000)
+_EASE = _search("ease", "l2", 100, 300, 1000)
 _TASTES: tuple[ModelLike, ...] = (
     _AUTO,
     "popular",
-    _searched("trending", "half_life", 1, 7, 30, 90, 180, 365, 1000),
+    _search("trending", "half_life", 1, 7, 30, 90, 180, 365, 1000),
     "item-knn",
     "ials",
     "ease-sparse",
@@ -104,10 +104,10 @@ class Piece:
             others = REFERENCES if self.protocol == "cold" else [each.candidate() for each in PEERS]
         ours = _MODELS[self.protocol]
         if self.data in _MANY_FILMS:
-            ours = tuple(_searched("ease", "l2", 300) if each is _EASE else each for each in ours)
+            ours = tuple(_search("ease", "l2", 300) if each is _EASE else each for each in ours)
         return [*ours, *others]
 
-    def measured(self, cache: Cache) -> Entry:
+    def measure(self, cache: Cache) -> Entry:
         """Evaluates all models on the same splits."""
         started = perf_counter()
         data = replace(dataset(self.data, cache), demographics=None)  # groups are not compared
@@ -158,7 +158,7 @@ def _line(comparison: Comparison, result: ModelResult) -> Line:
         gain=_gain(comparison, result.name),
         fit_seconds=float(np.median([each.fit_seconds for each in result.splits])),
         tried=max(len(each.trials) for each in result.splits),
-        options=[_chosen(each.options, each.trials) for each in result.splits],
+        options=[_choice(each.options, each.trials) for each in result.splits],
     )
 
 
@@ -185,7 +185,7 @@ def _gain(comparison: Comparison, name: str) -> Gain | None:
     return None
 
 
-def _chosen(options: Mapping[str, Any], trials: Sequence[Trial]) -> dict[str, Any]:
+def _choice(options: Mapping[str, Any], trials: Sequence[Trial]) -> dict[str, Any]:
     """The options that a choice was made between."""
     tried = [_plain(trial.options) for trial in trials]
     return {

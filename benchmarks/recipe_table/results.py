@@ -105,10 +105,10 @@ def read(file: Path) -> list[Entry]:
     return list(entries.values())
 
 
-def _entry(given: dict[str, Any]) -> Entry:
-    return Entry(**{**given, "lines": [_line(each) for each in given["lines"]]})
+def _entry(record: dict[str, Any]) -> Entry:
+    return Entry(**{**record, "lines": [_line(each) for each in record["lines"]]})
 
 
-def _line(given: dict[str, Any]) -> Line:
-    gain = given["gain"]
-    return Line(**{**given, "gain": gain and Gain(**gain)})
+def _line(record: dict[str, Any]) -> Line:
+    gain = record["gain"]
+    return Line(**{**record, "gain": gain and Gain(**gain)})
