@@ -158,7 +158,9 @@ def _table(entry: Entry) -> Iterator[str]:
         )
     if entry.choices:
         yield ""
-        yield "`auto` chose " + "; ".join(f"({choice})" for choice in entry.choices) + "."
+        yield "`auto` chose:"
+        yield ""
+        yield from (f"- {choice}" for choice in entry.choices)
 
 
 def _options(line: Line) -> str:

@@ -94,7 +94,8 @@ class Piece:
         """The seeds, one where a protocol draws nothing."""
         if self.protocol not in _OF_SEEDS:
             return self.seeds[:1] or (0,)
-        return self.seeds or tuple(range(_SEEDS.get(self.data, 5)))
+        usual = 3 if self.protocol == "cold" else _SEEDS.get(self.data, 5)
+        return self.seeds or tuple(range(usual))
 
     @property
     def models(self) -> list[ModelLike]:
@@ -213,4 +214,5 @@ def _choices(comparison: Comparison) -> list[str]:
 
 
 def _winners(selection: Selection) -> str:
-    return "; ".join(f"{race.viewers}: {race.chosen}" for race in selection.races)
+    chosen = (f"{race.viewers}: {race.chosen}" for race in selection.races)
+    return "; ".join(dict.fromkeys(chosen))
