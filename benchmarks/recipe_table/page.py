@@ -36,6 +36,8 @@ _HEAD = """# The default recipe
   Grids of the other libraries are in `benchmarks/recipe_table/peers.py`. Their models have no list
   for viewers without a history; here such viewers get the most popular films of the training.
   `ease` keeps its default penalty where there are 9,000 films.
+- **Under `cold`**, peers are MARec and content kNN on the features of our models, in our own code
+  (`benchmarks/cold_items.py`).
 - **Gain**: `auto` minus the model, with the 95% interval of a paired bootstrap over viewers.
   **Bold**: the interval excludes 0. Newcomers of a cut share one list. With several cuts they are
   resampled by cut; with one cut (`time`) they count as independent viewers, so those intervals are

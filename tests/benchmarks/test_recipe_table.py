@@ -10,12 +10,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from benchmarks.recipe_table import library, pieces
+from benchmarks.recipe_table.data import with_genres_only
 from benchmarks.recipe_table.page import count, page, text, verdict
 from benchmarks.recipe_table.peers import Peer, PeerModel
 from benchmarks.recipe_table.pieces import Piece, entry_of
 from benchmarks.recipe_table.results import Entry, Gain, Line, append, read
 
-from matinee.data import Catalog, Dataset, Histories, Interactions
+from matinee.data import Catalog, Dataset, Film, Histories, Interactions
 from matinee.errors import DataError, FailureError, InputError
 from matinee.experiments.evaluate import evaluate
 
@@ -139,6 +140,36 @@ def test_an_entry_has_what_auto_gains_and_both_kinds_of_viewers(
         assert other.mean == pytest.approx(mean)
     assert [by_name[name].peer for name in ("popular", "a peer")] == [False, True]
     assert by_name["a peer"].options == [{"sign": 1}]
+
+
+@pytest.mark.parametrize(
+    ("name", "protocol", "metric", "cuts", "seeds"),
+    [
+        ("ml-1m", "strong", "ndcg@100", 0, [0, 1, 2]),
+        ("planted", "cuts", "ndcg@10", 3, [0]),
+        ("planted", "cold", "ndcg@20", 0, [0, 1, 2]),
+    ],
+)
+def test_pieces_have_lists_cuts_and_seeds_of_their_own(
+    name: str,
+    protocol: str,
+    metric: str,
+    cuts: int,
+    seeds: list[int],
+    data: Dataset,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(pieces._MODELS, protocol, ("popular", "content"))
+    found = entry_of(Piece(name, protocol, n_cuts=3), data)
+    assert (found.metric, found.cuts, found.seeds) == (metric, cuts, seeds)
+    assert all(len(each.options) == (cuts or len(seeds)) for each in found.lines)
+
+
+def test_of_films_title_year_and_genres_are_left(data: Dataset) -> None:
+    bare = with_genres_only(data).catalog
+    assert bare.film(0) == Film("100", "Comedy 0", 1980, genres=("Comedy",))
+    assert np.array_equal(bare.item_ids.ids, data.catalog.item_ids.ids)
+    assert bare.known_facts == ["years", "genres"]
 
 
 def test_a_later_result_replaces_an_earlier_one(tmp_path: Path) -> None:
