@@ -23,18 +23,18 @@ ARGUMENTS = {
     "blends": ["--min-rating", "4", "--k", "20", "100"],
     "cold_items": ["ml-100k"],
     "cold_viewers": ["ml-100k"],
-    "default_recipe": ["--only", "ml-100k", "ml-latest-small", "generated", "implicit"],
 }
 """Arguments a benchmark needs, or that limit it to about ten minutes."""
-_OWN_PAGE = {"all", "every_model"}
-"""Files that are not sections: every_model.py writes its own page."""
+_OWN_PAGE = {"all", "every_model", "default_recipe"}
+"""Files that are not sections: every_model.py and default_recipe.py write their own pages."""
 _HEAD = """# Benchmarks
 
 Each claim about speed and accuracy is one file under `benchmarks/` that anyone can run: `make
 peers`, then `make bench` or `python benchmarks/all.py NAME`. Other libraries run in their own
 environment, alternating with ours, on the same data and with the same number of threads. Compare
 the ratios of times within a section; the times themselves depend on the machine.
-`benchmarks/all.py` writes this page; [every model](every-model.md) has its own.
+`benchmarks/all.py` writes this page; [every model](every-model.md) and the
+[default recipe](default-recipe.md) have their own.
 """
 _SECTION = re.compile(r"^## `(\w+)`\n(.*?)(?=^## `|\Z)", re.MULTILINE | re.DOTALL)
 
@@ -46,12 +46,13 @@ def main() -> None:
     for name in names:
         if name not in known:
             sys.exit(f"unknown benchmark {name!r}; known: {', '.join(known)}")
-    sections = dict(_SECTION.findall(PAGE.read_text(encoding="utf-8"))) if PAGE.exists() else {}
+    written = _SECTION.findall(PAGE.read_text(encoding="utf-8")) if PAGE.exists() else []
+    sections = {name: text for name, text in written if name in known}
     for name in names:
         print(f"{name} ...", file=sys.stderr, flush=True)
         sections[name] = measured(name)
-        written = (f"## `{each}`\n{sections[each].rstrip()}\n" for each in sorted(sections))
-        PAGE.write_text("\n".join([_HEAD, *written]), encoding="utf-8")
+        texts = (f"## `{each}`\n{sections[each].rstrip()}\n" for each in sorted(sections))
+        PAGE.write_text("\n".join([_HEAD, *texts]), encoding="utf-8")
 
 
 def measured(name: str) -> str:

@@ -29,7 +29,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from matinee.content.description import field_blocks, film_features
-from matinee.data import Catalog
+from matinee.data import Catalog, Interactions
 from matinee.data.fetching.cache import Cache
 from matinee.data.splits import Split
 from matinee.experiments.measuring import protocols
@@ -90,30 +90,38 @@ def neighbours(
     options: _Options,  # noqa: ARG001 - there is nothing to choose
 ) -> NDArray[np.float32]:
     """The sum of a film's cosines with the films of the history."""
+    return _ones(split.histories.ratings) @ neighbour_weights(catalog)
+
+
+def neighbour_weights(catalog: Catalog) -> NDArray[np.float32]:
+    """Cosines of all pairs of films, `float32[n_items, n_items]`."""
     films = film_features(catalog)
     norms = np.sqrt(films.multiply(films).sum(axis=1))
     films = sp.csr_array(films.multiply(1 / np.maximum(norms, 1e-9)[:, None]))
-    return np.asarray(
-        (_ones(split.histories.ratings) @ films @ films.T).todense(), dtype=np.float32
-    )
+    return (films @ films.T).toarray().astype(np.float32)
 
 
 def marec(split: Split, catalog: Catalog, options: _Options) -> NDArray[np.float32]:
-    """MARec's scores for films without likes, by the push-through identity in the viewers' space.
+    """MARec's scores for films without likes."""
+    return _ones(split.histories.ratings) @ marec_weights(split.train, catalog, options["l2"])
 
-    MARec's weights are `(X'Z + l2 I)^-1 X'Z` less a term for the diagonal, where `Z` is `X` plus
-    `beta` times the aligned scores `Xa` in the columns of films without likes. There the diagonal's
-    term is zero, and the weights are `beta X' (X X' + l2 I)^-1 Xa`: `beta` does not change the
-    order of films without likes, and is left out.
+
+def marec_weights(train: Interactions, catalog: Catalog, l2: float) -> NDArray[np.float32]:
+    """MARec's weights to films without likes, `float32[n_items, n_items]`, others 0.
+
+    By the push-through identity in the viewers' space. The weights are `(X'Z + l2 I)^-1 X'Z` less a
+    term for the diagonal, where `Z` is `X` plus `beta` times the aligned scores `Xa` in the columns
+    of films without likes. There the diagonal's term is zero, and the weights are
+    `beta X' (X X' + l2 I)^-1 Xa`: `beta` does not change the order of films without likes, and is
+    left out.
     """
-    behaviour = _ones(split.train.matrix).toarray().astype(np.float64)
+    behaviour = _ones(train.matrix).toarray().astype(np.float64)
     cold = ~behaviour.any(axis=0)
     aligned = _aligned(behaviour, catalog)
-    system = behaviour @ behaviour.T + options["l2"] * np.eye(len(behaviour))
-    weights = behaviour.T @ np.linalg.solve(system, aligned[:, cold])
-    scores = np.zeros(split.histories.ratings.shape, dtype=np.float32)
-    scores[:, cold] = _ones(split.histories.ratings) @ weights
-    return scores
+    system = behaviour @ behaviour.T + l2 * np.eye(len(behaviour))
+    weights = np.zeros((behaviour.shape[1],) * 2, dtype=np.float32)
+    weights[:, cold] = behaviour.T @ np.linalg.solve(system, aligned[:, cold])
+    return weights
 
 
 def _aligned(behaviour: NDArray[np.float64], catalog: Catalog) -> NDArray[np.float64]:

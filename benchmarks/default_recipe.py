@@ -1,85 +1,98 @@
-"""Claim A6: `auto` is level with the best single model under every protocol, untuned.
+"""Claims A3, A6, A7, A10: `auto` is level with the best model of every protocol, untuned.
 
-    python benchmarks/default_recipe.py [--only ml-100k ...] [--protocols time ...] [--seeds 0 ...]
+    python -m benchmarks.default_recipe [--only ml-100k ...] [--protocols time ...] [--peers]
+    python -m benchmarks.default_recipe --peers --json     all pieces, kept in a file
+    python -m benchmarks.default_recipe --page             docs/default-recipe.md from the file
 
-Ratings of 4 and more of MovieLens, and a generated file. What `auto` chooses on is chosen on the
-validation part of each protocol, like the options of every other model. Printed are NDCG at 10, the
-95% interval of the paired difference to `auto` over viewers, and the seconds of the fit.
+Ratings of 4 and more of MovieLens, of an edition that no option was chosen on (`ml-2016`), and of a
+generated file. What `auto` chooses on is chosen on the validation part of each protocol, like the
+options of every other model. `--peers` measures RecTools and implicit on the same splits, in their
+own environment (`make peers`). Printed are the metric, its value for viewers with a history and for
+newcomers, the median seconds of a fit, and the 95% interval of what `auto` gains, paired over
+viewers. Protocol `cuts` is `time` at several points, `cold` ranks films without ratings by genres
+alone.
+
+A piece is a data set under a protocol. Pieces can run one after the other in several processes with
+the same `--json`; a later result replaces an earlier one. `--list` says what the file has and how
+long each piece took.
 """
 
 from __future__ import annotations
 
 import argparse
-import tempfile
+import sys
 from pathlib import Path
 
-from matinee.data import Dataset
+from benchmarks.recipe_table.data import DATA
+from benchmarks.recipe_table.page import page, text
+from benchmarks.recipe_table.pieces import PROTOCOLS, Piece
+from benchmarks.recipe_table.results import append, read
+
 from matinee.data.fetching.cache import Cache
-from matinee.experiments.audience import AudienceConfig, audience
-from matinee.experiments.evaluate import evaluate
-from matinee.experiments.measuring.candidate_models import ModelLike
-from matinee.experiments.recipes import Recipe
-from matinee.service.datasets import load
+from matinee.errors import MatineeError
 from matinee.settings import load_settings
 
-_DATA = ("ml-100k", "ml-latest-small", "ml-1m", "generated")
-_PROTOCOLS = ("random", "strong", "last", "time")
-_MODELS: tuple[ModelLike, ...] = (
-    "popular",
-    "trending",
-    "item-knn",
-    "ials",
-    "ease-sparse",
-    ("ease-sparse", {"half_life_items": 4}),
-    "dlae-content",
-    "auto",
-)
+_RESULTS = Path(__file__).with_suffix(".jsonl")
+_PAGE = Path(__file__).parents[1] / "docs" / "default-recipe.md"
+_COLD = ("ml-100k", "ml-1m")
+"""Data sets whose films without ratings are ranked, unless others are named."""
 
 
 def main() -> None:
-    """Prints each data set and protocol, its models best first."""
+    """Measures the named pieces, or writes the page."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n\n")[0])
-    parser.add_argument("--only", nargs="+", choices=_DATA, default=_DATA)
-    parser.add_argument("--protocols", nargs="+", choices=_PROTOCOLS, default=_PROTOCOLS)
-    parser.add_argument("--seeds", type=int, nargs="+", default=[0])
+    parser.add_argument("--only", nargs="+", metavar="DATA", help="data sets: names or paths")
+    parser.add_argument("--protocols", nargs="+", choices=PROTOCOLS, default=PROTOCOLS)
+    parser.add_argument(
+        "--seeds", type=int, nargs="+", default=[], help="0 to 4, of large data 0 to 2"
+    )
+    parser.add_argument("--cuts", type=int, default=5, help="number of cuts of protocol `cuts`")
+    parser.add_argument("--peers", action="store_true", help="other libraries on the same splits")
+    parser.add_argument(
+        "--json", type=Path, nargs="?", const=_RESULTS, help="append the results to this file"
+    )
+    parser.add_argument("--list", action="store_true", help="pieces with their seconds")
+    parser.add_argument("--page", action="store_true", help="write the page, measure nothing")
     options = parser.parse_args()
+    file = options.json or _RESULTS
+    pieces = [
+        Piece(name, protocol, tuple(options.seeds), options.cuts, options.peers)
+        for name in options.only or DATA
+        for protocol in options.protocols
+        if protocol != "cold" or options.only or name in _COLD
+    ]
+    if options.page:
+        _PAGE.write_text(page(read(file)), encoding="utf-8")
+        print(f"{_PAGE.name} written")
+    elif options.list:
+        _list(pieces, file)
+    else:
+        _measure(pieces, options.json)
+
+
+def _measure(pieces: list[Piece], file: Path | None) -> None:
     settings = load_settings()
     cache = Cache(home=settings.home, mirror=settings.mirror)
-    for name in options.only:
-        dataset = _dataset(name, cache)
-        for protocol in options.protocols:
-            _compare(name, dataset, protocol, options.seeds)
+    for piece in pieces:
+        entry = piece.measure(cache)
+        print(text(entry), flush=True)
+        if file:
+            append(entry, file)
 
 
-def _compare(name: str, dataset: Dataset, protocol: str, seeds: list[int]) -> None:
-    recipe = Recipe(_MODELS, protocol=protocol, seeds=seeds, min_rating=4)
-    comparison = evaluate(recipe, dataset)
-    print(f"\n{name}, {protocol}: {len(dataset.interactions):,} ratings", flush=True)
-    for result in comparison.results:
-        gap = ""
-        for pair in comparison.pairs:
-            if {pair.better, pair.other} == {"auto", result.name} and result.name != "auto":
-                low, high = pair.difference.interval.low, pair.difference.interval.high
-                low, high = (low, high) if pair.better == "auto" else (-high, -low)
-                gap = f"auto gains {low:+.4f} to {high:+.4f}"
-        mean, seconds = result.means["ndcg@10"], result.fit_seconds
-        print(f"  {result.name:32} {mean:.4f}  {seconds:6.1f} s  {gap}", flush=True)
-    auto = next(each for each in comparison.results if each.name == "auto")
-    for split in auto.splits:
-        races = split.selection.races if split.selection else ()
-        chosen = "; ".join(f"{race.viewers}: {race.chosen}" for race in races)
-        print(f"  {split.split}, choose_on={split.options['choose_on']}: {chosen}", flush=True)
-
-
-def _dataset(name: str, cache: Cache) -> Dataset:
-    if name != "generated":
-        return load(name, cache)
-    generated = audience(AudienceConfig(users=2000, items=1500, interactions=120_000, seed=3))
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "generated.csv"
-        generated.interactions.to_frame().write_csv(path)
-        return load(str(path), cache)
+def _list(pieces: list[Piece], file: Path) -> None:
+    """Seconds of each piece as the file has them, and their sum."""
+    seconds = {each.key: each.seconds for each in read(file)} if file.is_file() else {}
+    known = [seconds.get((piece.data, piece.protocol)) for piece in pieces]
+    for piece, took in zip(pieces, known, strict=True):
+        cost = "not measured" if took is None else f"{took:.0f} s"
+        print(f"{piece.data:16} {piece.protocol:8} {len(piece.usual_seeds)} seeds  {cost}")
+    total = sum(took for took in known if took is not None)
+    print(f"{total:.0f} s for {sum(took is not None for took in known)} of {len(pieces)} pieces")
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except MatineeError as error:
+        sys.exit(str(error))

@@ -47,9 +47,8 @@ class Als(_Implicit):
     def made(self) -> Any:
         from implicit.cpu.als import AlternatingLeastSquares
 
-        return AlternatingLeastSquares(
-            factors=_FACTORS, iterations=15, random_state=0, **self.options
-        )
+        options = {"factors": _FACTORS, **self.options}
+        return AlternatingLeastSquares(iterations=15, random_state=0, **options)
 
     def answers(self) -> np.ndarray:
         own = self.model.recalculate_user(np.arange(self.histories.shape[0]), self.histories)

@@ -1,0 +1,1 @@
+"""Parts of `default_recipe.py`: data, pieces, other libraries, results, the page."""
