@@ -23,7 +23,7 @@ _LEAST_AUDIENCE = 0.03
 """Similarity of two audiences from which it counts as something in common."""
 _BLOCK = 1 << 21
 """Pairs of films compared at once; a pair takes some 40 bytes."""
-_UNWATCHED = 0.2
+_UNWATCHED = 0.25
 """What similarity to a film nobody has watched loses; lists are of films that viewers know."""
 _ERAS, _ERA = 0.25, 20
 """What similarity to a film of another era loses, and years after which six tenths are kept."""
@@ -35,8 +35,8 @@ class FilmSimilarity:
 
     Cosines of audience, genres, directors, cast, keywords and plot are added up with weights, and
     divided by the sum of the first film with itself: what is unknown of it does not count, and
-    what is unknown of the other film is no similarity. Films of another era lose a quarter, films
-    of few viewers a fifth at most. Films without a common genre, person, keyword, audience or
+    what is unknown of the other film is no similarity. Films of another era and films of few
+    viewers lose a quarter at most. Films without a common genre, person, keyword, audience or
     similar plot are left out (docs/decisions/0041).
 
     Attributes:
