@@ -22,7 +22,7 @@ _MOST_EXPECTED = 0.8
 _DAMPING = 5.0
 """Added to the product of two lengths, against similarities that rest on few viewers."""
 _LEVEL = 100
-"""Films of the first level of popularity, the most popular ones; each next level has twice as many."""
+"""Films of the first level, the most popular ones; each next level has twice as many."""
 _MOST_USERS = 20_000
 """Users of larger data are thinned out evenly: that many tell the same."""
 _BLOCK = 1 << 21
@@ -93,8 +93,8 @@ class Audience:
     def similarity(self, items: slice) -> NDArray[np.float32]:
         """Damped cosines of the residuals of some films and all films, `float32[m, n_items]`.
 
-        Less the mean over the other films of the level of popularity; that of a small level is
-        damped.
+        Each is lessened by the mean similarity of the first film to the level of the second one;
+        a level of fewer than 100 films counts as one of 100.
         """
         season, share = self.season[items], self.share[items, None]
         similarity = (self.excess[:, items].T @ self.excess).toarray().astype(np.float32)
@@ -107,7 +107,7 @@ class Audience:
         return similarity
 
     def _means(self, similarity: NDArray[np.float32], items: slice) -> NDArray[np.float32]:
-        """Means of the similarities by level, without the films themselves, `float32[m, levels]`."""
+        """Mean similarity of each of the films to the others of a level, `float32[m, n_levels]`."""
         films = np.arange(len(self.level))[items]
         rows = np.arange(len(films))
         member = np.zeros((len(self.level), int(self.level.max(initial=0)) + 1), dtype=np.float32)

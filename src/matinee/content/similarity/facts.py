@@ -29,6 +29,8 @@ _BILLED = 20
 """Actors of a film that are compared, the first ones of its cast."""
 _MIN_FILMS = 2
 """Films a person must appear in."""
+_FEW = 100
+"""Films without a genre that are added to the mean, which among few films says little."""
 _LEAST_PLOT = 0.1
 """Cosine of two plots from which they are called similar."""
 
@@ -103,12 +105,12 @@ def _leading(catalog: Catalog) -> Iterable[tuple[str, ...]]:
 
 
 def _centred(labels: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Rows less the mean of those that are not all 0, scaled to length 1."""
+    """Rows less their damped mean, scaled to length 1; rows of zeros are left out of both."""
     known = labels.any(axis=1)
-    rows = labels - labels[known].mean(axis=0) if known.any() else labels
-    rows = np.where(known[:, None], rows, 0)
+    mean = labels.sum(axis=0) / (np.count_nonzero(known) + _FEW)
+    rows = np.where(known[:, None], labels - mean, 0).astype(np.float32)
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    return np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > 1e-6)
+    return np.divide(rows, lengths, out=rows, where=lengths > 0)
 
 
 def _unit(rows: sp.csr_array) -> sp.csr_array:
