@@ -40,9 +40,9 @@ class Facts:
     """Facts of all films; rows are scaled so that inner products are weighted cosines.
 
     Attributes:
-        genres: `float32[n_items, n_genres]`, less the mean of all films: a genre that one of two
-            films lacks speaks against them, and a common one for the more, the rarer it is.
-        labels: `float32[n_items, n_genres]`, ones and zeros.
+        genres: `float32[n_items, n_genres]`, less the mean of all films. A genre that only one of
+            two films has makes them less similar, and a rare common one counts for more.
+        labels: `float32[n_items, n_genres]`, the genres as ones and zeros.
         names: sparse `float32[n_items, n_names]`: directors, cast and keywords.
         words: sparse `float32[n_items, n_words]`, of the plots and of the kinds they name.
         sentences: `float32[n_items, d]`, of the plots; `d` is 0 without an encoder.
@@ -106,7 +106,7 @@ def _leading(catalog: Catalog) -> Iterable[tuple[str, ...]]:
 
 def _centred(labels: NDArray[np.float32]) -> NDArray[np.float32]:
     """Rows less their damped mean, scaled to length 1; rows of zeros are left out of both."""
-    known = labels.any(axis=1)
+    known = labels.sum(axis=1) > 0
     mean = labels.sum(axis=0) / (np.count_nonzero(known) + _FEW)
     rows = np.where(known[:, None], labels - mean, 0).astype(np.float32)
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)

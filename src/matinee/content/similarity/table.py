@@ -24,9 +24,9 @@ _LEAST_AUDIENCE = 0.03
 _BLOCK = 1 << 21
 """Pairs of films compared at once; a pair takes some 40 bytes."""
 _UNWATCHED = 0.25
-"""What similarity to a film nobody has watched loses; lists are of films that viewers know."""
-_ERAS, _ERA = 0.25, 20
-"""What similarity to a film of another era loses, and years after which six tenths are kept."""
+"""Share of the similarity to a film that it loses if nobody has watched the film."""
+_FAR_APART, _ERA = 0.25, 20
+"""Share it loses if the films are many decades apart, and the width of the window in years."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,7 +143,7 @@ def _same_era(years: NDArray[np.int32], items: slice) -> NDArray[np.float32]:
     distance = np.abs(years[items, None] - years)
     distance[:, years <= 0] = span + 1
     distance[years[items] <= 0] = 0
-    factors: NDArray[np.float32] = (1 - _ERAS * (1 - near)).astype(np.float32)[distance]
+    factors: NDArray[np.float32] = (1 - _FAR_APART * (1 - near)).astype(np.float32)[distance]
     return factors
 
 
