@@ -68,8 +68,9 @@ def main() -> None:
     measurements = Measurements.of(small, plots=merged and merged.catalog, tags=tags, judged=True)
     show("ml-latest-small", measurements, methods)
     if options.lists:
-        for name in ("now", list(methods)[-1]):
-            print_lists(small, name, methods[name])
+        for name, scores in methods.items():
+            if name.startswith(("now", "ours")):
+                print_lists(small, name, scores)
     hundred = matinee.load("ml-100k")
     show(
         "ml-100k",

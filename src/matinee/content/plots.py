@@ -1,7 +1,8 @@
-"""The plots of films as words and as sentence vectors, without the films' own titles."""
+"""The plots of films as words, kinds and sentence vectors, without the films' own titles."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from matinee.content.description import words_of
 from matinee.content.embeddings import text_embeddings
 from matinee.data import Catalog
 
-__all__ = ["plot_sentences", "plot_words"]
+__all__ = ["plot_kinds", "plot_sentences", "plot_words"]
 
 _MASK = "This film"
 _MOST_FILMS = 0.1
@@ -20,17 +21,32 @@ _MOST_FILMS = 0.1
 _DIMENSIONS = 256
 _FEW = 100
 """Films; among fewer plots every word may say something."""
+_KIND = re.compile(r"\bis an? ([^.]{1,120}?)\b(?:film|movie)")
+"""What a plot says the film is: "is a 1997 American epic romance and disaster film"."""
+_YEAR = re.compile(r"(?:18|19|20)\d\d")
 
 
 def plot_words(catalog: Catalog) -> list[list[str]]:
-    """The words of each overview in lower case, without the film's title and without common words.
+    """The words of each overview in lower case, without years and common words.
 
-    Otherwise a film would be similar to all those of whose titles it has a word.
+    The first mention of the film's title is masked: it names the film. Otherwise a film would be
+    similar to all those of whose titles it has a word. Later ones often name a person, a ship or
+    the series.
     """
-    documents = [words_of(plot) for plot in _plots(catalog)]
+    documents = [_words(plot) for plot in _plots(catalog, mentions=1)]
     films = Counter(word for document in documents for word in set(document))
     most = max(_FEW, _MOST_FILMS * sum(map(bool, documents)))
     return [[word for word in document if films[word] <= most] for document in documents]
+
+
+def plot_kinds(catalog: Catalog) -> list[list[str]]:
+    """The words by which each overview says what kind of film it is, in lower case.
+
+    "Fargo is a 1996 black comedy crime film" gives black, comedy and crime. Encyclopedias begin
+    like that, teasers do not: a list may be empty.
+    """
+    found = map(_KIND.search, _plots(catalog, mentions=1))
+    return [_words(match[1]) if match else [] for match in found]
 
 
 def plot_sentences(catalog: Catalog, encoder: Path) -> NDArray[np.float32]:
@@ -38,21 +54,22 @@ def plot_sentences(catalog: Catalog, encoder: Path) -> NDArray[np.float32]:
 
     `float32[n_items, d]`; zeros for films without an overview.
     """
-    return text_embeddings(_plots(catalog), encoder, _DIMENSIONS)
+    return text_embeddings(_plots(catalog, mentions=None), encoder, _DIMENSIONS)
 
 
-def _plots(catalog: Catalog) -> list[str]:
+def _words(text: str) -> list[str]:
+    return [word for word in words_of(text) if not _YEAR.fullmatch(word)]
+
+
+def _plots(catalog: Catalog, mentions: int | None) -> list[str]:
+    """The overviews; a mask replaces so many mentions of the film's title, or all of them."""
     return [
-        _without(title, overview) if title and title in overview else overview
+        _without(title, overview, mentions) if title and title in overview else overview
         for title, overview in zip(catalog.titles, catalog.overviews, strict=True)
     ]
 
 
-def _without(title: str, text: str) -> str:
+def _without(title: str, text: str, mentions: int | None) -> str:
     """The text with a mask for the title, where it is no part of a word."""
-    parts = text.split(title)
-    masked = parts[0]
-    for part in parts[1:]:
-        within = masked[-1:].isalnum() or part[:1].isalnum()
-        masked += (title if within else _MASK) + part
-    return masked
+    whole = re.compile(rf"(?<![^\W_]){re.escape(title)}(?![^\W_])")
+    return whole.sub(_MASK, text, mentions or 0)

@@ -30,9 +30,57 @@ def facts_alone(catalog: Catalog) -> FilmSimilarity:
 def test_common_people_count_for_more_than_a_common_genre() -> None:
     items, values = facts_alone(FILMS).nearest(0)
     assert items.tolist() == [1, 2, 3]
-    # .2 genres + .1 directors + .6 cast, over what is known of the first film; its cast is Kim and
-    # Lee, that of the third Kim and Poe: a cosine of 1 / 2.
-    assert np.allclose(values, [1, (0.2 + 0.6 / 2) / 0.9, 0.2 / 0.9], atol=1e-3)
+    # .2 genres + .05 directors + .6 cast, over what is known of the first film; its cast is Kim and
+    # Lee, that of the third Kim and Poe: a cosine of 1 / 2. Ten and fifteen years are between them.
+    ten, fifteen = (0.75 + 0.25 * np.exp(-0.5 * (years / 20) ** 2) for years in (10, 15))
+    expected = [ten, fifteen * (0.2 + 0.6 / 2) / 0.85, 0.2 / 0.85]
+    assert np.allclose(values, expected, atol=1e-3)
+
+
+def test_a_film_of_the_same_era_comes_first_and_one_of_unknown_year_last() -> None:
+    years = {"0": 1950, "1": 2010, "2": 1960, "3": 0, "4": 1951}
+    films = Catalog.of(Film(row, f"Film {row}", year, genres=WAR) for row, year in years.items())
+    items, values = facts_alone(films).nearest(0)
+    assert items.tolist() == [4, 2, 1, 3]
+    assert np.allclose(values[[0, 2, 3]], [1, 0.75, 0.75], atol=0.01)
+    assert np.allclose(facts_alone(films).nearest(3)[1], 1)  # of unknown year itself
+
+
+def test_of_two_films_that_are_as_similar_the_one_that_was_watched_comes_first() -> None:
+    films = Catalog.of(
+        Film(str(row), f"Film {row}", genres=WAR if row < 4 else TOYS) for row in range(24)
+    )
+    assert facts_alone(films).nearest(0)[0].tolist() == [1, 2, 3]
+    watched = np.zeros((40, 24))
+    watched[:, 4:] = watched[:30, 3] = watched[:2, 2] = 5  # nobody watched the first two
+    items, values = FilmSimilarity.fit(rated(watched), films).nearest(0)
+    assert items.tolist() == [3, 2, 1]
+    assert np.isclose(values[2], 0.75)
+
+
+def test_a_genre_of_one_film_alone_speaks_against_the_two() -> None:
+    drama = [("Drama",)] * 100 + [("War",)] * 40 + [("War", "Drama"), ("War", "Romance")]
+    films = Catalog.of(Film(str(row), f"Film {row}", genres=g) for row, g in enumerate(drama))
+    known = np.array([[1, 0, 0], [0, 1, 0], [1, 1, 0], [0, 1, 1]])[[0] * 100 + [1] * 40 + [2, 3]]
+    rows = known - known.sum(axis=0) / (142 + 100)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    items, values = facts_alone(films).nearest(140)  # Drama comes before Romance and War
+    expected = (rows @ rows[140])[items]
+    assert np.allclose(values, expected, atol=1e-3)
+    assert set(items.tolist()) == set(np.flatnonzero(rows @ rows[140] > 0).tolist()) - {140}
+
+
+def test_films_of_the_kind_that_a_plot_names_are_similar() -> None:
+    kinds = ("disaster film", "jukebox musical film")  # in too many plots to count as words
+    films = Catalog.of(
+        Film(str(row), f"Title {row}", overview=f"It is a {kinds[row % 2]} about word{row}.")
+        for row in range(220)
+    )
+    similarity = facts_alone(films)
+    for film in (6, 7):
+        items, values = similarity.nearest(film)
+        assert sorted(items.tolist()) == [row for row in range(film % 2, 220, 2) if row != film]
+        assert np.allclose(values, 1, atol=1e-3)
 
 
 def test_films_with_nothing_in_common_are_never_listed() -> None:

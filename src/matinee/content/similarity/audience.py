@@ -21,6 +21,8 @@ _MOST_EXPECTED = 0.8
 """Bound of an expected weight, which for popular films of a busy viewer would exceed 1."""
 _DAMPING = 5.0
 """Added to the product of two lengths, against similarities that rest on few viewers."""
+_LEVEL = 100
+"""Films of the first level, the most popular ones; each next level has twice as many."""
 _MOST_USERS = 20_000
 """Users of larger data are thinned out evenly: that many tell the same."""
 _BLOCK = 1 << 21
@@ -36,6 +38,10 @@ class Audience:
     zeros, so they are kept in two parts: sparse `excess`, weights where there is a rating and what
     the bound takes off, less the product `activity * share`, of low rank.
 
+    Some viewers watch what everybody watches and others do not, so residuals of popular films are
+    similar to each other. What a film has in common with the others of one level of popularity on
+    average is therefore taken off its similarities to them.
+
     Attributes:
         excess: sparse `float64[n_users, n_items]`.
         common: `float64[n_items, n_seasons]`, `excess.T @ activity`. Activity, by user, is the sum
@@ -45,6 +51,7 @@ class Audience:
         season: `int64[n_items]`, that of each film.
         share: `float64[n_items]`.
         lengths: `float64[n_items]`, of the residuals of each film over all users.
+        level: `int64[n_items]`, that of each film's popularity, 0 for the most popular ones.
     """
 
     excess: sp.csr_array
@@ -53,6 +60,7 @@ class Audience:
     season: NDArray[np.int64]
     share: NDArray[np.float64]
     lengths: NDArray[np.float64]
+    level: NDArray[np.int64]
 
     @classmethod
     def of(cls, interactions: Interactions, years: NDArray[np.integer]) -> Self:
@@ -73,16 +81,21 @@ class Audience:
         squares = np.asarray(excess.multiply(excess).sum(axis=0)).ravel() + expected
         squares -= 2 * common[np.arange(len(years)), season] * share
         lengths = np.sqrt(np.maximum(squares, 0))
-        return cls(excess, common, activity.T @ activity, season, share, lengths)
+        level = _levels(popularity)
+        return cls(excess, common, activity.T @ activity, season, share, lengths, level)
 
     @property
     def certainty(self) -> NDArray[np.float64]:
-        """`float64[n_items]`: the similarity of each film to itself, below 1 for few viewers."""
+        """`float64[n_items]`: damped cosines of films with themselves, below 1 for few viewers."""
         squares = self.lengths**2
         return squares / (squares + _DAMPING)
 
     def similarity(self, items: slice) -> NDArray[np.float32]:
-        """Damped cosines of the residuals of some films and all films, `float32[m, n_items]`."""
+        """Damped cosines of the residuals of some films and all films, `float32[m, n_items]`.
+
+        Each is lessened by the mean similarity of the first film to the level of the second one;
+        a level of fewer than 100 films counts as one of 100.
+        """
         season, share = self.season[items], self.share[items, None]
         similarity = (self.excess[:, items].T @ self.excess).toarray().astype(np.float32)
         in_seasons = (self.common[items] - share * self.seasons[season]).astype(np.float32)
@@ -90,7 +103,19 @@ class Audience:
         similarity -= self.common[:, season].T.astype(np.float32) * share.astype(np.float32)
         lengths = self.lengths.astype(np.float32)
         similarity /= lengths[items, None] * lengths + np.float32(_DAMPING)
+        similarity -= self._means(similarity, items)[:, self.level]
         return similarity
+
+    def _means(self, similarity: NDArray[np.float32], items: slice) -> NDArray[np.float32]:
+        """Mean similarity of each of the films to the others of a level, `float32[m, n_levels]`."""
+        films = np.arange(len(self.level))[items]
+        rows = np.arange(len(films))
+        member = np.zeros((len(self.level), int(self.level.max(initial=0)) + 1), dtype=np.float32)
+        member[np.arange(len(self.level)), self.level] = 1
+        totals = similarity @ member
+        totals[rows, self.level[films]] -= similarity[rows, films]
+        means: NDArray[np.float32] = totals / np.maximum(member.sum(axis=0), _LEVEL)
+        return means
 
 
 def _weights(interactions: Interactions) -> sp.csr_array:
@@ -117,6 +142,13 @@ def _seasons(years: NDArray[np.integer]) -> tuple[NDArray[np.int64], NDArray[np.
     window[:n, :n] = np.exp(-0.5 * (distance / _SEASON) ** 2)
     window[n, :n] = 0  # and it counts for no season
     return season, window
+
+
+def _levels(popularity: NDArray[np.float64]) -> NDArray[np.int64]:
+    """The level of every film by its rank in popularity: 0 for the first 100, 1 for 200, ..."""
+    rank = np.empty(len(popularity), dtype=np.int64)
+    rank[np.argsort(-popularity, kind="stable")] = np.arange(len(popularity))
+    return np.log2(rank / _LEVEL + 1).astype(np.int64)
 
 
 def _beyond_the_bound(

@@ -14,13 +14,13 @@ from numpy.typing import NDArray
 from matinee.content.billing import billed
 from matinee.content.description import tfidf
 from matinee.content.features import genre_matrix, multi_hot
-from matinee.content.plots import plot_words
+from matinee.content.plots import plot_kinds, plot_words
 from matinee.data import Catalog
 
 __all__ = ["WEIGHTS", "Facts"]
 
 WEIGHTS: Mapping[str, float] = MappingProxyType(
-    {"genres": 0.2, "directors": 0.1, "cast": 0.6, "keywords": 0.6, "plot": 1.5}
+    {"genres": 0.2, "directors": 0.05, "cast": 0.6, "keywords": 0.6, "kind": 0.2, "plot": 1.5}
 )
 """Weight of the cosine of each field; the audience weighs 1 (docs/decisions/0041)."""
 _SENTENCES = 0.5
@@ -29,6 +29,8 @@ _BILLED = 20
 """Actors of a film that are compared, the first ones of its cast."""
 _MIN_FILMS = 2
 """Films a person must appear in."""
+_FEW = 100
+"""Films without a genre that are added to the mean, which among few films says little."""
 _LEAST_PLOT = 0.1
 """Cosine of two plots from which they are called similar."""
 
@@ -38,13 +40,16 @@ class Facts:
     """Facts of all films; rows are scaled so that inner products are weighted cosines.
 
     Attributes:
-        genres: `float32[n_items, n_genres]`.
+        genres: `float32[n_items, n_genres]`, less the mean of all films. A genre that only one of
+            two films has makes them less similar, and a rare common one counts for more.
+        labels: `float32[n_items, n_genres]`, the genres as ones and zeros.
         names: sparse `float32[n_items, n_names]`: directors, cast and keywords.
-        words: sparse `float32[n_items, n_words]`, of the plots.
+        words: sparse `float32[n_items, n_words]`, of the plots and of the kinds they name.
         sentences: `float32[n_items, d]`, of the plots; `d` is 0 without an encoder.
     """
 
     genres: NDArray[np.float32]
+    labels: NDArray[np.float32]
     names: sp.csr_array
     words: sp.csr_array
     sentences: NDArray[np.float32]
@@ -62,10 +67,13 @@ class Facts:
             "keywords": tfidf([[each.lower() for each in row] for row in catalog.keywords]),
         }
         root = {name: np.float32(np.sqrt(weight)) for name, weight in weights.items()}
+        labels = genre_matrix(catalog.genres).toarray()
+        words = {"plot": tfidf(plot_words(catalog)), "kind": tfidf(plot_kinds(catalog))}
         return cls(
-            genres=_unit(genre_matrix(catalog.genres)).toarray() * root["genres"],
+            genres=_centred(labels) * root["genres"],
+            labels=labels,
             names=sp.csr_array(sp.hstack([rows * root[name] for name, rows in fields.items()])),
-            words=tfidf(plot_words(catalog)) * root["plot"],
+            words=sp.csr_array(sp.hstack([rows * root[name] for name, rows in words.items()])),
             sentences=sentences * root["sentences"],
         )
 
@@ -84,15 +92,25 @@ class Facts:
         similar plot.
         """
         genres = self.genres[items] @ self.genres.T
+        shared = self.labels[items] @ self.labels.T
         names = (self.names[items] @ self.names.T).toarray()
         plots = (self.words[items] @ self.words.T).toarray()
         plots += self.sentences[items] @ self.sentences.T
-        common = (genres > 0) | (names > 0) | (plots > _LEAST_PLOT * WEIGHTS["plot"])
+        common = (shared > 0) | (names > 0) | (plots > _LEAST_PLOT * WEIGHTS["plot"])
         return genres + names + plots, common
 
 
 def _leading(catalog: Catalog) -> Iterable[tuple[str, ...]]:
     return (cast[:_BILLED] for cast in billed(catalog).cast)
+
+
+def _centred(labels: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Rows less their damped mean, scaled to length 1; rows of zeros are left out of both."""
+    known = labels.sum(axis=1) > 0
+    mean = labels.sum(axis=0) / (np.count_nonzero(known) + _FEW)
+    rows = np.where(known[:, None], labels - mean, 0).astype(np.float32)
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    return np.divide(rows, lengths, out=rows, where=lengths > 0)
 
 
 def _unit(rows: sp.csr_array) -> sp.csr_array:

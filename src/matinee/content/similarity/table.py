@@ -23,6 +23,10 @@ _LEAST_AUDIENCE = 0.03
 """Similarity of two audiences from which it counts as something in common."""
 _BLOCK = 1 << 21
 """Pairs of films compared at once; a pair takes some 40 bytes."""
+_UNWATCHED = 0.25
+"""Share of the similarity to a film that it loses if nobody has watched the film."""
+_FAR_APART, _ERA = 0.25, 20
+"""Share it loses if the films are many decades apart, and the width of the window in years."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,8 +35,9 @@ class FilmSimilarity:
 
     Cosines of audience, genres, directors, cast, keywords and plot are added up with weights, and
     divided by the sum of the first film with itself: what is unknown of it does not count, and
-    what is unknown of the other film is no similarity. Films without a common genre, person,
-    keyword, audience or similar plot are left out (docs/decisions/0041).
+    what is unknown of the other film is no similarity. Films of another era and films of few
+    viewers lose a quarter at most. Films without a common genre, person, keyword, audience or
+    similar plot are left out (docs/decisions/0041).
 
     Attributes:
         items: `int32[n_items, k]`, the nearest first; -1 where there are fewer.
@@ -64,6 +69,8 @@ class FilmSimilarity:
         audience, facts = Audience.of(interactions, catalog.years), Facts.of(catalog, sentences)
         known = facts.known + audience.certainty
         scale = np.divide(1, known, out=np.zeros(n), where=known > 0).astype(np.float32)
+        prominence = _prominence(audience.certainty)
+        years = catalog.years.astype(np.int32)
         items = np.full((n, k), -1, dtype=np.int32)
         values = np.zeros((n, k), dtype=np.float16)
         together = np.zeros((n, k), dtype=np.bool_)
@@ -73,7 +80,8 @@ class FilmSimilarity:
             watched = audience.similarity(rows)
             similar, common = facts.similarity(rows)
             similar += watched
-            similar *= scale[rows, None]
+            similar *= scale[rows, None] * prominence
+            similar *= _same_era(years, rows)
             similar[~(common | (watched > _LEAST_AUDIENCE))] = 0
             own = np.arange(rows.start, rows.stop)
             similar[own - start, own] = 0
@@ -114,6 +122,29 @@ class FilmSimilarity:
         if not {"items", "values", "together"} <= arrays.keys():
             return None
         return cls(arrays["items"], arrays["values"], arrays["together"])
+
+
+def _prominence(certainty: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Factors of films by what their viewers tell, `float32[n_items]`; 1 if nobody watched any."""
+    if not certainty.any():
+        return np.ones(len(certainty), dtype=np.float32)
+    return (1 - _UNWATCHED * (1 - certainty)).astype(np.float32)
+
+
+def _same_era(years: NDArray[np.int32], items: slice) -> NDArray[np.float32]:
+    """Factors of all films by the years between them and some films, `float32[m, n_items]`.
+
+    1 for the same year, and for films of unknown year; the least for others of unknown year.
+    """
+    known = years[years > 0]
+    span = int(known.max() - known.min()) if len(known) else 0
+    near = np.exp(-0.5 * (np.arange(span + 2) / _ERA) ** 2)
+    near[-1] = 0  # unknown
+    distance = np.abs(years[items, None] - years)
+    distance[:, years <= 0] = span + 1
+    distance[years[items] <= 0] = 0
+    factors: NDArray[np.float32] = (1 - _FAR_APART * (1 - near)).astype(np.float32)[distance]
+    return factors
 
 
 def _nearest(similar: NDArray[np.float32], k: int) -> tuple[NDArray[np.int32], NDArray[np.float16]]:
