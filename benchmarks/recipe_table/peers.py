@@ -107,7 +107,7 @@ class Peer:
 
 PEERS = (
     Peer("RecTools popular", "of_rectools", "Popular", {"days": [None, 7, 30, 90, 365]}),
-    Peer("RecTools EASE", "of_rectools", "Ease", {"l2": [100, 300, 1000]}),
+    Peer("RecTools EASE", "of_rectools", "Ease", {"l2": [100, 300, 500, 1000]}),
     Peer(
         "implicit ALS",
         "of_implicit",

@@ -35,7 +35,7 @@ def _search(name: str, option: str, *values: float) -> CandidateModel:
     return CandidateModel(name, kind, configs, "validation" if len(values) > 1 else "defaults")
 
 
-_EASE = _search("ease", "l2", 100, 300, 1000)
+_EASE = _search("ease", "l2", 100, 300, 500, 1000)
 _TASTES: tuple[ModelLike, ...] = (
     _AUTO,
     "popular",
