@@ -32,7 +32,7 @@ class FilmKinds:
         films: sparse `float32[n_items, n_kinds]`, ones.
         weights: `float32[n_kinds]`: the logarithm of the number of all films over that of the kind
             (inverse document frequency), times the weight of the field. Crime says more than Drama.
-        names: of the kinds, in words: "Crime films", "films by Martin Scorsese".
+        names: of the kinds, in words: "crime films", "films by Martin Scorsese".
     """
 
     films: sp.csr_array
@@ -57,7 +57,7 @@ class FilmKinds:
             counts = np.bincount(films.indices, minlength=len(found))
             blocks.append(films)
             weights.append(np.log(len(catalog) / counts) * _WEIGHTS[field])
-            names += [phrase.format(name) for name in found]
+            names += [phrase.format(name.lower() if field == "genres" else name) for name in found]
         return cls(
             sp.csr_array(sp.hstack(blocks, format="csr", dtype=np.float32)),
             np.concatenate(weights).astype(np.float32),

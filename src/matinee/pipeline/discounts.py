@@ -16,7 +16,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from matinee.content.kinds import FilmKinds
-from matinee.data import Histories
+from matinee.data import Catalog, Histories
 from matinee.data.reason import LIKED
 from matinee.models import DislikesConfig
 
@@ -24,7 +24,7 @@ __all__ = ["Discounts", "FilmScores"]
 
 _DAMPING = 10.0
 """Neutral ratings added to every kind: a single dislike says little."""
-_STRENGTH = 0.3
+_STRENGTH = 0.7
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,17 +53,23 @@ class Discounts:
     its films in the history, damped: `sum(weights) / (sum(|weights|) + 10)`. The evidence against a
     film is minus the sum of the opinions of its kinds, each times the rarity of the kind, and at
     least 0, so that a liked genre makes up for a disliked one. A film loses the part
-    `1 - exp(-0.3 evidence)` of what its score exceeds the viewer's average film by.
+    `1 - exp(-0.7 evidence**2)` of what its score exceeds the viewer's average film by: little for
+    the dislikes that everybody has here and there, most of it for ten of a kind without a like.
 
-    Nothing is lost without a dislike. Numbers are those of docs/decisions/0039.
+    Nothing is lost without a dislike. Numbers were chosen on validation (docs/decisions/0039).
 
     Attributes:
-        kinds: of the films.
+        catalog: the films.
         scale: lowest and highest rating; of counts 0 and infinity.
     """
 
-    kinds: FilmKinds
+    catalog: Catalog
     scale: tuple[float, float]
+
+    @cached_property
+    def kinds(self) -> FilmKinds:
+        """Of the films, collected for the first viewer with a dislike."""
+        return FilmKinds.of(self.catalog)
 
     def of(self, histories: Histories, scores: NDArray[np.float32]) -> NDArray[np.float32] | None:
         """What films lose, `float32[n, n_items]`, at most 0; `None` if no film loses anything.
@@ -73,12 +79,12 @@ class Discounts:
             scores: `float32[n, n_items]`, of a model for them.
         """
         weights = self._weights(histories)
-        if not len(self.kinds) or not (weights < 0).any():
+        if not (weights < 0).any() or not len(self.kinds):
             return None
         opinions = self._opinions(histories, weights)
-        evidence = -(opinions @ self.kinds.films.T).toarray()
+        evidence = np.maximum(-(self.kinds.films @ opinions.T.toarray()).T, 0)
         excess = np.maximum(scores - scores.mean(axis=1, keepdims=True, dtype=np.float32), 0)
-        losses: NDArray[np.float32] = excess * np.expm1(-_STRENGTH * np.maximum(evidence, 0))
+        losses: NDArray[np.float32] = excess * np.expm1(-_STRENGTH * np.square(evidence))
         return losses if losses.any() else None
 
     def concerned(self, histories: Histories) -> NDArray[np.bool_]:
@@ -107,12 +113,11 @@ class Discounts:
 
     def _weights(self, histories: Histories) -> NDArray[np.float32]:
         """`float32[nnz]`; a count is a like, unless it is 0."""
-        low, high = self.scale
-        lowest = DislikesConfig(like_from=0).signed_weights(np.zeros(1, dtype=np.float32), (0, 1))
+        ratings, (low, high) = histories.values, self.scale
         if np.isinf(high):
-            return np.where(histories.values > 0, np.float32(1), lowest)
+            ratings, (low, high) = (ratings > 0).astype(np.float32), (0.0, 1.0)
         config = DislikesConfig(like_from=low + LIKED * (high - low))
-        return config.signed_weights(histories.values, self.scale)
+        return config.signed_weights(ratings, (low, high))
 
     def _opinions(self, histories: Histories, weights: NDArray[np.float32]) -> sp.csr_array:
         """Of each viewer about each kind times its rarity, sparse `float32[n, n_kinds]`."""

@@ -10,7 +10,6 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from matinee.content.features import multi_hot
-from matinee.content.kinds import FilmKinds
 from matinee.content.similarity import FilmSimilarity
 from matinee.data import Catalog, Dataset, Histories, Interactions, Query
 from matinee.data.provenance import Provenance
@@ -82,12 +81,11 @@ class FittedModel:
     def discounts(self) -> Discounts | None:
         """What films lose where a viewer rated films of their kinds low.
 
-        `None` if nothing is known of ratings or films, or if the model has one list for everybody.
+        `None` if the scale is unknown, or the model has one list for everybody.
         """
         if self.scale is None or not self.model.personal:
             return None
-        kinds = FilmKinds.of(self.catalog)
-        return Discounts(kinds, self.scale) if len(kinds) else None
+        return Discounts(self.catalog, self.scale)
 
     @cached_property
     def titles(self) -> TitleIndex:

@@ -19,7 +19,7 @@ from matinee.pipeline.reasons import common_parts, explain_each, own_rating, par
 __all__ = ["Discount", "Part", "Why", "why"]
 
 _SMALLEST_SHARE = 0.1
-"""Films with a smaller share against the film are not named in the text."""
+"""What takes a smaller share of a score is not named in the text."""
 _MOST_NAMED = 2
 
 
@@ -49,9 +49,9 @@ class Discount:
     Attributes:
         part: what it loses, below 0; the parts, `Why.common` and this sum to the score.
         share: as `Part.share`.
-        kinds: at most two, the strongest first: "Crime films", "films by Martin Scorsese".
-        film: the lowest rated film of the first kind; its rating is `None` if it was marked as not
-            for them.
+        kinds: at most two, the strongest first: "crime films", "films by Martin Scorsese".
+        film: the lowest rated film of the first kind; its rating is `None` if all of them were
+            marked as not for the viewer.
         more: number of other films of that kind that were rated low or marked.
     """
 
@@ -62,13 +62,15 @@ class Discount:
     more: int
 
     def text(self) -> str:
-        """Such as "Fewer Crime films for you: you rated Casino (1995) 1 and 9 others low"."""
-        verb = "marked" if self.film.rating is None else "rated"
-        given = "as not for you" if self.film.rating is None else f"{self.film.rating:g}"
-        others = formats.count(self.more, "other")
-        more = f", and {others} low" if self.more else ""
-        kinds = formats.listed(self.kinds)
-        return f"Fewer {kinds} for you: you {verb} {self.film.label} {given}{more}."
+        """Such as "Fewer crime films for you: you rated Casino (1995) 1, and 9 others low."."""
+        others, label = formats.count(self.more, "other"), self.film.label
+        if self.film.rating is None:
+            marked = f"{label} and {others}" if self.more else label
+            why = f"you marked {marked} as not for you"
+        else:
+            low = f", and {others} low" if self.more else ""
+            why = f"you rated {label} {self.film.rating:g}{low}"
+        return f"Fewer {formats.listed(self.kinds)} for you: {why}."
 
 
 @dataclass(frozen=True)
@@ -147,9 +149,10 @@ class Why:
         return text if text.endswith(".") else f"{text}."
 
     def _discounted(self) -> str:
-        if self.rank is None or self.discount is None or self.discount.share > -_SMALLEST_SHARE:
+        if self.rank is None or self.discount is None:
             return ""
-        return self.discount.text()
+        least = _SMALLEST_SHARE * abs(self.score - self.discount.part)
+        return self.discount.text() if -self.discount.part >= least else ""
 
     def _against(self) -> str:
         against = [each for each in reversed(self.parts) if each.share < 0]
@@ -245,19 +248,19 @@ def _parts(
 def _discount(
     fitted: FittedModel, query: Query, item: int, loss: float, sizes: float
 ) -> Discount | None:
-    """The loss of one film in words, with the kinds that are at least half as strong as the first.
+    """The loss of one film, with the kinds that are at least half as strong as the first.
 
-    `sizes` is the sum of the sizes of all terms of the score; of a score that is no sum there is
-    none, and the loss stands for itself.
+    `sizes` is the sum of the sizes of all terms of the score.
     """
     if fitted.discounts is None:
         return None
     history = Histories.of(query, fitted.model.n_items)
     (name, disliked, most), *rest = fitted.discounts.against(history, item)
     kinds = [name, *(other for other, _, evidence in rest if evidence >= most / 2)]
-    row = int(disliked[0])
-    film, rated = fitted.catalog.film(row), np.flatnonzero(query.items == row)
-    rating = own_rating(query, int(rated[0])) if len(rated) else None
+    rated = disliked[np.isin(disliked, query.items)]
+    row = int(rated[0] if len(rated) else disliked[0])
+    place, film = np.flatnonzero(query.items == row), fitted.catalog.film(row)
+    rating = own_rating(query, int(place[0])) if len(place) else None
     return Discount(
         part=loss,
         share=loss / sizes,
