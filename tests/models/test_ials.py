@@ -14,8 +14,8 @@ from matinee.errors import InputError
 
 WEIGHT, L2 = 0.3, 0.02
 LIKE_FROM = 4
-CONFIDENCES = {0: 0, 1: 0.8, 2: 0.44, 4: 0.7, 5: 1}
-"""By stars. 2 is 9 sixteenths of the way from 1 to the highest dislike, from -0.8 to -0.16."""
+CONFIDENCES = {0: 0, 1: 0.8, 2: 0.16, 4: 0.7, 5: 1}
+"""Sizes of the levels below, by stars."""
 
 
 def least_squares(
@@ -27,7 +27,7 @@ def least_squares(
         confidences, targets = (row > 0).astype(float), (row > 0).astype(float)
         if like_from is not None:
             confidences = np.array([CONFIDENCES[int(each)] for each in row])
-            targets = np.where(row >= like_from, 1, -0.3)
+            targets = np.where(row >= like_from, 1, -0.2)
         penalty = L2 * (confidences.sum() + WEIGHT * len(row))
         system = (fixed.T * (WEIGHT + confidences)) @ fixed + penalty * np.eye(fixed.shape[1])
         rows.append(np.linalg.solve(system, fixed.T @ (confidences * targets)))

@@ -15,7 +15,7 @@ from matinee.pipeline.discounts import Discounts
 from matinee.pipeline.top_lists import top_lists
 
 SCALE = (1.0, 5.0)
-STARS = {1: -0.5, 2: -0.5 + 0.2 * 9 / 16, 3: 0.25, 4: 0.6 + 0.4 / 3, 5: 1.0}
+STARS = {1: -0.6, 2: -0.3, 3: 0.25, 4: 0.6 + 0.4 / 3, 5: 1.0}
 """Weights of whole stars by the default of `levels`."""
 
 

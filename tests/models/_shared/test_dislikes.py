@@ -44,17 +44,16 @@ LEVELS = "-0.5 -0.32 0.2 0.5 1"
 def test_levels_are_interpolated_among_dislikes_and_among_likes() -> None:
     config = DislikesConfig(like_from=3.5, levels=LEVELS)
     stars = np.array([1, 2, 3, 3.4, 3.5, 4.25, 5], dtype=np.float32)
-    two = -0.5 + 0.18 * 9 / 16  # 9 sixteenths of the way from 1 to the highest dislike, 2 7/9
-    expected = [-0.5, two, 0.2, 0.2, 0.5, 0.75, 1]
+    expected = [-0.5, -0.32, 0.2, 0.2, 0.5, 0.75, 1]
     np.testing.assert_allclose(config.signed_weights(stars, (1, 5)), expected, rtol=1e-6)
     assert config.liked(stars).tolist() == [False] * 4 + [True] * 3
 
 
 def test_half_stars_weigh_as_whole_ones() -> None:
-    """2.5 is the highest dislike, and 3 neither liked nor disliked, on either scale."""
+    """2 and 2.5 are dislikes, and 3 is neither liked nor disliked, on either scale."""
     config = DislikesConfig(like_from=3.3125, levels=LEVELS)
-    halves = np.array([0.5, 2.5, 3, 3.5, 5], dtype=np.float32)
-    expected = [-0.5, -0.32, 0.2, 0.5 + 0.5 / 9, 1]
+    halves = np.array([0.5, 2, 2.5, 3, 3.5, 5], dtype=np.float32)
+    expected = [-0.5, -0.32, -0.32, 0.2, 0.5 + 0.5 / 9, 1]
     np.testing.assert_allclose(config.signed_weights(halves, (0.5, 5)), expected, rtol=1e-5)
 
 
@@ -87,7 +86,7 @@ def test_the_surplus_of_dislikes_is_counted_by_weight() -> None:
 
 def test_factor_models_want_dislikes_below_films_that_were_not_seen() -> None:
     assert targets_of(np.array([1, 0.2, -0.1], dtype=np.float32)).tolist() == pytest.approx(
-        [1, 1, -0.3]
+        [1, 1, -0.2]
     )
 
 

@@ -93,7 +93,7 @@ def level_weights(text: str) -> tuple[float, ...]:
 
 _N_LEVELS = 5
 Levels = Annotated[str, AfterValidator(_levels)]
-"""Five weights as text: "-0.5 -0.3 0.25 0.6 1"."""
+"""Five weights as text: "-0.6 -0.3 0.25 0.6 1"."""
 
 HalfLife = Annotated[
     NonNegativeFloat,
@@ -175,11 +175,11 @@ class DislikesConfig(LikesConfig):
     like_from: RatingThreshold = None
     """Ratings from this one on are likes, and lower ones weigh as `levels` says; none makes every
     rating a like."""
-    levels: Levels = "-0.5 -0.3 0.25 0.6 1"
-    """Weights of the lowest rating, of the highest dislike (four ninths of the scale), of ratings
-    from the middle of the scale on that are no likes, of `like_from`, and of the highest; dislikes
-    and likes between are interpolated. Below 0 a rating is evidence against similar films. Only
-    with `like_from`."""
+    levels: Levels = "-0.6 -0.3 0.25 0.6 1"
+    """Weights of the lowest rating, of dislikes from a quarter to four ninths of the scale (2 of 1
+    to 5, 2 and 2.5 of 0.5 to 5), of ratings from the middle on that are no likes, of `like_from`,
+    and of the highest; values between are interpolated. Below 0 a rating is evidence against
+    similar films. Only with `like_from`."""
 
     def signed_weights(
         self, ratings: NDArray[np.float32], scale: tuple[float, float]
@@ -190,11 +190,11 @@ class DislikesConfig(LikesConfig):
         low, high = scale
         like = min(max(self.like_from, low), high)
         lowest, disliked, middling, liked, highest = level_weights(self.levels)
-        below = [low, low + DISLIKED * (high - low), (low + high) / 2]
+        below = [low + part * (high - low) for part in (0, 0.25, DISLIKED, 0.5)]
         weights = np.where(
             ratings >= np.float32(like),
             np.interp(ratings, [like, max(high, like + 1e-6)], [liked, highest]),
-            np.interp(ratings, below, [lowest, disliked, middling]),
+            np.interp(ratings, below, [lowest, disliked, disliked, middling]),
         )
         return weights.astype(np.float32)
 
