@@ -112,7 +112,14 @@ def gangsters() -> Dataset:
     names += [f"Gangster {row}" for row in range(2 + _N_GANG)]
     names += [f"Love {row}" for row in range(_N_LOVE)]
     catalog = Catalog.of(
-        Film(name, name, year=1990, genres=genres[name.split()[0]]) for name in names
+        Film(
+            name,
+            name,
+            year=1990,
+            genres=genres[name.split()[0]],
+            keywords=("mafia",) if name.startswith("Gangster") else (),
+        )
+        for name in names
     )
     rng = np.random.default_rng(0)
     classics_end = _N_SPACE + 2
