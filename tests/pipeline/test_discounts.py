@@ -62,7 +62,11 @@ def test_losses_are_those_of_the_sums(ratings: dict[int, int]) -> None:
 @pytest.mark.parametrize("name", ["ease", "ials", "item-knn", "svd"])
 def test_likes_alone_change_nothing(name: str, data: Dataset) -> None:
     fitted = recommender(name, data) if name != "svd" else recommender_of_ratings(data)
-    for ratings in ({"Horror 22": 5, "Horror 30": 4}, {"Horror 22": 3, "Comedy 1": 3.5}):
+    histories: tuple[dict[str | int, float], ...] = (
+        {"Horror 22": 5, "Horror 30": 4},
+        {"Horror 22": 3, "Comedy 1": 3.5},
+    )
+    for ratings in histories:
         query = data.history(ratings)
         scored = fitted.score(query)
         assert scored.discount is None
@@ -78,7 +82,8 @@ def recommender_of_ratings(data: Dataset) -> Recommender:
 @pytest.mark.parametrize("name", ["ease", "ials"])
 def test_the_ledger_sums_to_the_score(name: str, data: Dataset) -> None:
     fitted = recommender(name, data)
-    history = {"Comedy 1": 5, "Comedy 2": 4} | {f"Horror {row}": 1 for row in range(22, 27)}
+    history: dict[str | int, float] = {"Comedy 1": 5, "Comedy 2": 4}
+    history |= {f"Horror {row}": 1 for row in range(22, 27)}
     for film in ("Horror 35", "Comedy 7"):
         answer = fitted.why(data.history(history), film)
         loss = answer.discount.part if answer.discount else 0
