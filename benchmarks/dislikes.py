@@ -1,5 +1,8 @@
 """Disliked films in the first ten (target A8): dislikes in the history against likes alone.
 
+"levels" are the models' own weights of dislikes, "kinds" are these and the discounts for kinds of
+films rated low (`pipeline.discounts`), as viewers are answered.
+
     python benchmarks/dislikes.py --data ml-100k --seeds 0 1 2
     python benchmarks/dislikes.py --data ml-1m --viewers 2999 --models ease --l2 300
 
@@ -24,6 +27,7 @@ from matinee.data import Histories, Interactions
 from matinee.data.reason import LIKED
 from matinee.metrics.gain import ndcg
 from matinee.models import create
+from matinee.pipeline.discounts import Discounts
 
 _K = 10
 _DISLIKED = 2.5
@@ -71,19 +75,31 @@ def asked_of(
     like: float,
     catalog: matinee.data.Catalog,
     fitted_on: int,
-) -> Counts:
-    """Figures of a model, `fitted_on` the first parts and asked for the next one."""
+) -> tuple[Counts, Counts]:
+    """Figures of a model, `fitted_on` the first parts and asked for the next one.
+
+    Without discounts, and with them.
+    """
     part = parts_of(ratings, seed)
     train, test = ratings.select(part < fitted_on), ratings.select(part == fitted_on)
     fitted = create(model, options).fit(train, catalog, rng=np.random.default_rng(seed))
-    every = []
+    discounts = Discounts(catalog, ratings.scale)
+    every: list[list[Counts]] = [[], []]
     for start in range(0, ratings.n_users, _VIEWERS):
         users = np.arange(start, min(start + _VIEWERS, ratings.n_users))
         histories = Histories.of_users(train, users)
         scores = fitted.scores(histories)
-        scores[histories.rows, histories.items] = -np.inf
-        every.append(judged(scores, test.matrix[users].toarray(), like))
-    return {name: np.concatenate([each[name] for each in every]) for name in every[0]}
+        losses = discounts.of(histories, scores)
+        served = scores.copy() if losses is None else scores + losses
+        asked = test.matrix[users].toarray()
+        for found, each in zip(every, (scores, served), strict=True):
+            each[histories.rows, histories.items] = -np.inf
+            found.append(judged(each, asked, like))
+    plain, served_counts = (
+        {name: np.concatenate([each[name] for each in found]) for name in found[0]}
+        for found in every
+    )
+    return plain, served_counts
 
 
 def figures(counts: Counts, rows: NDArray[np.int64]) -> dict[str, float]:
@@ -137,9 +153,9 @@ def main() -> None:
     like = low + LIKED * (high - low)
     for place, model in enumerate(options.models):
         more = {"l2": options.l2} if options.l2 and place == 0 else {}
-        levels = {"levels": options.levels} if options.levels else {}
-        both = []
-        for extra in ({"min_rating": like}, {"like_from": like, **levels}):
+        own = {"levels": options.levels} if options.levels else {}
+        both: list[Counts] = []
+        for extra in ({"min_rating": like}, {"like_from": like, **own}):
             runs = [
                 asked_of(
                     model,
@@ -152,9 +168,14 @@ def main() -> None:
                 )
                 for seed in options.seeds
             ]
-            both.append({name: np.stack([each[name] for each in runs], axis=1) for name in runs[0]})
-        for name, text in differences(*both):
-            print(f"{options.data:16} {model:12} {name:8} {text}", flush=True)
+            both += [
+                {name: np.stack([each[name] for each in some], axis=1) for name in some[0]}
+                for some in zip(*runs, strict=True)
+            ]
+        likes, _, levels, kinds = both
+        for form, after in (("levels", levels), ("kinds", kinds)):
+            for name, text in differences(likes, after):
+                print(f"{options.data:16} {model:12} {form:7} {name:8} {text}", flush=True)
 
 
 if __name__ == "__main__":

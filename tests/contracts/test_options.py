@@ -25,7 +25,7 @@ WITH_LEVELS = tuple(
     name for name in plugins.names("models") if isinstance(create(name).config, DislikesConfig)
 )
 VALUES: dict[tuple[str, str], object] = {
-    **{(name, "levels"): "-1 -0.5 0.2 1" for name in WITH_LEVELS},
+    **{(name, "levels"): "-1 -0.5 0 0.2 1" for name in WITH_LEVELS},
     ("blend", "depth"): 1,
     ("blend", "parts"): "ease + item-knn",
     ("content", "components"): 4,

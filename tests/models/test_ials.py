@@ -14,8 +14,8 @@ from matinee.errors import InputError
 
 WEIGHT, L2 = 0.3, 0.02
 LIKE_FROM = 4
-CONFIDENCES = {0: 0, 1: 0.8, 2: 0.6, 4: 0.7, 5: 1}
-"""By stars, those of the levels "-0.8 -0.5 0.7 1" for likes from 4 on."""
+CONFIDENCES = {0: 0, 1: 0.8, 2: 0.16, 4: 0.7, 5: 1}
+"""Sizes of the levels below, by stars."""
 
 
 def least_squares(
@@ -27,7 +27,7 @@ def least_squares(
         confidences, targets = (row > 0).astype(float), (row > 0).astype(float)
         if like_from is not None:
             confidences = np.array([CONFIDENCES[int(each)] for each in row])
-            targets = np.where(row >= like_from, 1, -0.3)
+            targets = np.where(row >= like_from, 1, -0.2)
         penalty = L2 * (confidences.sum() + WEIGHT * len(row))
         system = (fixed.T * (WEIGHT + confidences)) @ fixed + penalty * np.eye(fixed.shape[1])
         rows.append(np.linalg.solve(system, fixed.T @ (confidences * targets)))
@@ -49,7 +49,7 @@ def test_factors_and_fold_in_equal_the_dense_alternation(
         "l2": L2,
         "like_from": like_from,
     }
-    options |= {"unobserved_weight": WEIGHT, "levels": "-0.8 -0.5 0.7 1"}
+    options |= {"unobserved_weight": WEIGHT, "levels": "-0.8 -0.16 0.1 0.7 1"}
     model = fit("ials", planted, options, seed=11)
     stars = planted.matrix.toarray()
     start = np.random.default_rng(11).standard_normal((40, 4), dtype=np.float32)

@@ -7,7 +7,7 @@ from typing import Literal
 
 from matinee.display import formats
 
-__all__ = ["LIKED", "Opinion", "Person", "Reason", "ReasonFilm", "opinion_of"]
+__all__ = ["DISLIKED", "LIKED", "Opinion", "Person", "Reason", "ReasonFilm", "opinion_of"]
 
 Kind = Literal[
     "history", "maker", "genre", "widely", "model", "untouched", "popular", "similar", "group"
@@ -19,6 +19,8 @@ _MOST_MEMBERS = 4
 """Members of a group whose reasons are put into words."""
 _LOVED, LIKED = 0.85, 0.625
 """Parts of the rating scale: 4.5 and 3.5 stars of 5, rounded to halves."""
+DISLIKED = 4 / 9
+"""Part up to which ratings are dislikes: 2 of 1 to 5, 2.5 of 0.5 to 5."""
 
 
 @dataclass(frozen=True)

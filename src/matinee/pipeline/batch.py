@@ -88,10 +88,10 @@ def _lists(
     first: NDArray[np.bool_] | None,
 ) -> Lists:
     """`top_lists` with the films `first` in front of all others."""
-    model, copies = fitted.model, fitted.copies
+    model, copies, discounts = fitted.model, fitted.copies, fitted.discounts
     if first is None:
-        return top_lists(model, histories, n, copies, allowed)
+        return top_lists(model, histories, n, copies, allowed, discounts)
     parts = (each if allowed is None else each & allowed for each in (first, ~first))
-    lists = [top_lists(model, histories, n, copies, each) for each in parts]
+    lists = [top_lists(model, histories, n, copies, each, discounts) for each in parts]
     items, scores = map(np.hstack, zip(*lists, strict=True))
     return copies.first_of_each(items, scores, n)

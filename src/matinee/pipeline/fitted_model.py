@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 
 from matinee.content.features import multi_hot
 from matinee.content.similarity import FilmSimilarity
-from matinee.data import Catalog, Dataset, Interactions
+from matinee.data import Catalog, Dataset, Histories, Interactions, Query
 from matinee.data.provenance import Provenance
 from matinee.data.rating_summary import RatingSummary
 from matinee.data.titles.index import TitleIndex
 from matinee.models import Model
 from matinee.pipeline.copies import Copies
+from matinee.pipeline.discounts import Discounts, FilmScores
 from matinee.pipeline.diversity import FilmFields
 
 __all__ = ["FittedModel"]
@@ -64,6 +65,27 @@ class FittedModel:
         if self.data is None:
             return FilmSimilarity.fit(Interactions.empty(self.catalog.item_ids), self.catalog)
         return FilmSimilarity.fit(self.data.interactions.latest(), self.catalog)
+
+    def score(self, query: Query) -> FilmScores:
+        """The scores of all films for a viewer, by the model and less their discounts.
+
+        Raises:
+            InputError: the query names a film that the model does not have, or one twice.
+        """
+        histories = Histories.of(query, self.model.n_items)
+        by_model = self.model.scores(histories)
+        losses = None if self.discounts is None else self.discounts.of(histories, by_model)
+        return FilmScores(by_model[0], None if losses is None else losses[0])
+
+    @cached_property
+    def discounts(self) -> Discounts | None:
+        """What films lose where a viewer rated films of their kinds low.
+
+        `None` if the scale is unknown, or the model has one list for everybody.
+        """
+        if self.scale is None or not self.model.personal:
+            return None
+        return Discounts(self.catalog, self.scale)
 
     @cached_property
     def titles(self) -> TitleIndex:

@@ -28,6 +28,7 @@ from matinee.data.reason import Member
 from matinee.data.vocabulary import id_text
 from matinee.errors import InputError, UnknownNameError
 from matinee.pipeline.candidates import Candidates
+from matinee.pipeline.discounts import FilmScores
 from matinee.pipeline.diversity import CANDIDATES
 from matinee.pipeline.expected import expected
 from matinee.pipeline.fitted_model import FittedModel
@@ -134,7 +135,8 @@ def rank_for_group(
                 f"the query of {name} has conditions; a group has them in common: where=, among=, "
                 "diverse="
             )
-    scores = np.stack([fitted.model.score(query) for query in members.values()])
+    scored = [fitted.score(query) for query in members.values()]
+    scores = np.stack([each.total for each in scored])
     films = Candidates.of(group, scores.sum(axis=0), fitted.catalog, fitted.copies)
     within = films.within(group.n)
     places = np.zeros(scores.shape, dtype=np.int64)
@@ -146,7 +148,7 @@ def rank_for_group(
     joint[within] = RULES[rule](places[:, within], n)
     items = choose(fitted, films, joint, group)
     parts = [
-        _parts(fitted, name, query, items, scores[row], places[row, items])
+        _parts(fitted, name, query, items, scored[row], places[row, items])
         for row, (name, query) in enumerate(members.items())
     ]
     reasons = [Reason("group", members=each) for each in zip(*parts, strict=True)]
@@ -158,14 +160,14 @@ def _parts(
     name: str,
     query: Query,
     items: NDArray[np.int32],
-    scores: NDArray[np.float32],
+    scored: FilmScores,
     places: NDArray[np.int64],
 ) -> list[Member]:
-    """What each of `items` is to one member: `scores: [n_items]`, `places` aligned with `items`."""
-    reasons = explain_each(fitted, query, items, scores)
+    """What each of `items` is to one member; `places` are aligned with `items`."""
+    reasons = explain_each(fitted, query, items, scored.by_model)
     stars: list[float | None] = [each.stars for each in expected(fitted.model, query, items)]
     stars = stars or [None] * len(items)
-    lines = zip(places.tolist(), scores[items].tolist(), reasons, stars, strict=True)
+    lines = zip(places.tolist(), scored.total[items].tolist(), reasons, stars, strict=True)
     return [Member(name, *line) for line in lines]
 
 

@@ -52,7 +52,7 @@ def explain_each(
     items: NDArray[np.integer],
     scores: NDArray[np.floating],
 ) -> list[Reason]:
-    """A reason for each of some films, `scores: [n_items]` being those of the query.
+    """A reason for each of some films, `scores: [n_items]` being those of the model.
 
     The strongest of these: at most two films of the history, rather those that also have genres in
     common with the film; one by or with the same person; a genre that makes up more of the score

@@ -127,10 +127,11 @@ class Recommender(FittedModel):
         return None if films is None else rows_of_films(films, self.titles)
 
     def _ranking(self, query: Query) -> Ranking:
-        scores = self.model.score(query)
+        scored = self.score(query)
+        scores = scored.total
         films = Candidates.of(query, scores, self.catalog, self.copies)
         items = choose(self, films, scores, query)
-        reasons = explain_each(self, query, items, scores)
+        reasons = explain_each(self, query, items, scored.by_model)
         return ranking_of(self, films, items, scores, query, reasons)
 
     def recommend_all(

@@ -75,7 +75,8 @@ class ViewerScores:
     def __init__(self, fitted: FittedModel, query: Query) -> None:
         self._fitted = fitted
         self._query = query
-        self._scores = fitted.model.score(query)
+        self._scored = fitted.score(query)
+        self._scores = self._scored.total
         self._candidates = Candidates.of(query, self._scores, fitted.catalog, fitted.copies)
         self._films = self._candidates.films
 
@@ -154,7 +155,7 @@ class ViewerScores:
         fitted, query = self._fitted, self._query
         of_history = [items for order, items in cuts if order.kind == "history"]
         together = np.concatenate([np.empty(0, dtype=np.int32), *of_history])
-        reasons = iter(explain_each(fitted, query, together, self._scores))
+        reasons = iter(explain_each(fitted, query, together, self._scored.by_model))
         stars = iter(expected(fitted.model, query, together))
         rankings = []
         for order, items in cuts:

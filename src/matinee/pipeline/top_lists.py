@@ -12,6 +12,7 @@ from matinee.data import Histories
 from matinee.models import Model
 from matinee.pipeline.best import require_positive
 from matinee.pipeline.copies import Copies
+from matinee.pipeline.discounts import Discounts
 
 __all__ = ["Lists", "top_lists"]
 
@@ -29,11 +30,13 @@ def top_lists(
     n: int,
     copies: Copies | None = None,
     allowed: NDArray[np.bool_] | None = None,
+    discounts: Discounts | None = None,
 ) -> Lists:
     """The `n` best unseen items for every user, of those in `allowed`, `bool[n_items]`.
 
-    With the `copies` of its catalogue, the lists are those of `Recommender.recommend`; scores may
-    differ in the last bit. All threads are used; see `kernels.threads`.
+    With the `copies` and `discounts` of its catalogue, the lists are those of
+    `Recommender.recommend`; scores may differ in the last bit. All threads are used; see
+    `kernels.threads`.
 
     Returns:
         `int32[n_users, n]`, rows of the catalogue, best first, ties by row, -1 beyond the end of a
@@ -55,11 +58,11 @@ def top_lists(
         rows = slice(start, start + block)
         some = histories.take(rows)
         if not copies:
-            items[rows], scores[rows] = _lists(model, some, some.ratings, n, only)
+            items[rows], scores[rows] = _lists(model, some, some.ratings, n, only, discounts)
             continue
         # Long enough for n films, however many rows of one film there are.
         k = min(n + copies.surplus, n * copies.most_listed)
-        longer = _lists(model, some, copies.with_all(some.ratings), k, only)
+        longer = _lists(model, some, copies.with_all(some.ratings), k, only, discounts)
         items[rows], scores[rows] = copies.first_of_each(*longer, n)
     return items, scores
 
@@ -70,6 +73,7 @@ def _lists(
     seen: sp.csr_array,
     n: int,
     only: NDArray[np.int32] | None,
+    discounts: Discounts | None,
 ) -> Lists:
     """Lists of the items in the rows `only`, which ascend, or of all items if it is `None`."""
     from matinee.kernels.top import top_of_factors, top_of_scores  # noqa: PLC0415  brings numba
@@ -80,18 +84,28 @@ def _lists(
         seen.sort_indices()
     factors = model.factors(histories)
     if factors is None:
-        scores = np.ascontiguousarray(model.scores(histories)[:, columns])
+        scores = np.ascontiguousarray(_scores(model, histories, discounts)[:, columns])
         return _all_rows(top_of_scores(scores, seen.indptr, seen.indices, n), only)
     own, films = factors
     items, scores = top_of_factors(own, films[columns], seen.indptr, seen.indices, n)
-    new = np.flatnonzero(~own.any(axis=1))
+    dense = ~own.any(axis=1)  # the prior answers them
+    if discounts is not None:
+        dense |= discounts.concerned(histories)
+    others = np.flatnonzero(dense)
     block = max(1, _SCORES // histories.n_items)
-    for start in range(0, len(new), block):
-        rows = new[start : start + block]
-        of_rows = seen[rows]
-        priors = np.tile(model.arrays["prior"][columns], (len(rows), 1))
-        items[rows], scores[rows] = top_of_scores(priors, of_rows.indptr, of_rows.indices, n)
+    for start in range(0, len(others), block):
+        rows = others[start : start + block]
+        of_rows, some = seen[rows], _scores(model, histories.take(rows), discounts)
+        some = np.ascontiguousarray(some[:, columns])
+        items[rows], scores[rows] = top_of_scores(some, of_rows.indptr, of_rows.indices, n)
     return _all_rows((items, scores), only)
+
+
+def _scores(model: Model, histories: Histories, discounts: Discounts | None) -> NDArray[np.float32]:
+    """Scores less discounts, `float32[n, n_items]`."""
+    scores = model.scores(histories)
+    losses = None if discounts is None else discounts.of(histories, scores)
+    return scores if losses is None else scores + losses
 
 
 def _all_rows(lists: Lists, only: NDArray[np.int32] | None) -> Lists:

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from matinee.data import Expected, Film, Query, Reason
+from matinee.data import Expected, Film, Histories, Query, Reason, ReasonFilm
 from matinee.data.constraints.conditions import Condition
 from matinee.display import formats
 from matinee.pipeline.candidates import Candidates
@@ -16,10 +16,10 @@ from matinee.pipeline.expected import expected
 from matinee.pipeline.fitted_model import FittedModel
 from matinee.pipeline.reasons import common_parts, explain_each, own_rating, parts_of_scores
 
-__all__ = ["Part", "Why", "why"]
+__all__ = ["Discount", "Part", "Why", "why"]
 
 _SMALLEST_SHARE = 0.1
-"""Films with a smaller share against the film are not named in the text."""
+"""What takes a smaller share of a score is not named in the text."""
 _MOST_NAMED = 2
 
 
@@ -31,7 +31,7 @@ class Part:
         id: of the film of the history.
         label: its title and year.
         rating: the viewer's, on their own scale; `None` for a film marked as not for them.
-        part: what it adds; the parts, and `Why.common`, sum to the score.
+        part: what it adds; the parts, `Why.common` and the discount sum to the score.
         share: `part` over the sum of all sizes, from -1 to 1: below 0 it counts against the film.
     """
 
@@ -40,6 +40,37 @@ class Part:
     rating: float | None
     part: float
     share: float
+
+
+@dataclass(frozen=True)
+class Discount:
+    """What a film loses because the viewer rated films of its kinds low.
+
+    Attributes:
+        part: what it loses, below 0; the parts, `Why.common` and this sum to the score.
+        share: as `Part.share`.
+        kinds: at most two, the strongest first: "crime films", "films by Martin Scorsese".
+        film: the lowest rated film of the first kind; its rating is `None` if all of them were
+            marked as not for the viewer.
+        more: number of other films of that kind that were rated low or marked.
+    """
+
+    part: float
+    share: float
+    kinds: tuple[str, ...]
+    film: ReasonFilm
+    more: int
+
+    def text(self) -> str:
+        """Such as "Fewer crime films for you: you rated Casino (1995) 1, and 9 others low."."""
+        others, label = formats.count(self.more, "other"), self.film.label
+        if self.film.rating is None:
+            marked = f"{label} and {others}" if self.more else label
+            why = f"you marked {marked} as not for you"
+        else:
+            low = f", and {others} low" if self.more else ""
+            why = f"you rated {label} {self.film.rating:g}{low}"
+        return f"Fewer {formats.listed(self.kinds)} for you: {why}."
 
 
 @dataclass(frozen=True)
@@ -60,6 +91,7 @@ class Why:
             nothing in the history adds to it.
         common: the rest of the score, which the film has for every viewer, such as being watched a
             lot; 0 if the parts are all, or if the score is no such sum.
+        discount: what it loses for its kinds; `None` if nothing.
     """
 
     film: Film
@@ -73,15 +105,18 @@ class Why:
     reason: Reason
     parts: tuple[Part, ...]
     common: float = 0.0
+    discount: Discount | None = None
 
     def __str__(self) -> str:
-        """One to three sentences to the viewer."""
-        return " ".join(filter(None, (self._place(), self._because(), self._against())))
+        """One to four sentences to the viewer."""
+        texts = (self._place(), self._because(), self._discounted(), self._against())
+        return " ".join(filter(None, texts))
 
     @property
     def common_share(self) -> float:
         """`common` over the sum of all sizes, as `Part.share`, from -1 to 1."""
         sizes = abs(self.common) + sum(abs(each.part) for each in self.parts)
+        sizes += abs(self.discount.part) if self.discount else 0
         return self.common / sizes if sizes else 0.0
 
     def to_frame(self) -> pl.DataFrame:
@@ -113,6 +148,12 @@ class Why:
         text = self.reason.text()
         return text if text.endswith(".") else f"{text}."
 
+    def _discounted(self) -> str:
+        if self.rank is None or self.discount is None:
+            return ""
+        least = _SMALLEST_SHARE * abs(self.score - self.discount.part)
+        return self.discount.text() if -self.discount.part >= least else ""
+
     def _against(self) -> str:
         against = [each for each in reversed(self.parts) if each.share < 0]
         if self.rank is None or -sum(each.share for each in against) < _SMALLEST_SHARE:
@@ -134,26 +175,31 @@ class Why:
 def why(fitted: FittedModel, query: Query, item: int) -> Why:
     """Why the film in row `item` stands where it stands for a viewer."""
     model, catalog = fitted.model, fitted.catalog
-    scores = model.score(query)
+    scored = fitted.score(query)
+    scores = scored.total
     films = Candidates.of(query, scores, catalog, fitted.copies)
-    row, score = np.array([item], dtype=np.int32), scores[item]
+    row, by_model = np.array([item], dtype=np.int32), scored.by_model[item]
+    loss = 0.0 if scored.discount is None else float(scored.discount[item])
     mine = np.flatnonzero(query.items == item)
     history = len(query) + len(query.dismissed)
     added = parts_of_scores(model, query, row) if history else None
-    rest = float(score) if model.common_part else 0.0
-    rest = rest if added is None else float(common_parts(scores[row], added)[0])
+    rest = float(by_model) if model.common_part else 0.0
+    rest = rest if added is None else float(common_parts(scored.by_model[row], added)[0])
+    parts = np.zeros(0, dtype=np.float32) if added is None else added[0]
+    sizes = float(np.abs(parts).sum(dtype=np.float64)) + abs(rest) + abs(loss)
     return Why(
         film=catalog.film(item),
         model=model.name,
-        score=float(score),
+        score=float(scores[item]),
         rank=films.rank(item, scores),
         ranked=films.count,
         obstacle="" if films.films[item] else _obstacle(fitted, query, item, films.rules),
         rating=own_rating(query, int(mine[0])) if len(mine) else None,
         expected=next(iter(expected(model, query, row)), None),
-        reason=explain_each(fitted, query, row, scores)[0],
-        parts=() if added is None else _parts(fitted, query, added[0], rest),
+        reason=explain_each(fitted, query, row, scored.by_model)[0],
+        parts=_parts(fitted, query, parts, sizes),
         common=rest,
+        discount=_discount(fitted, query, item, loss, sizes) if loss else None,
     )
 
 
@@ -181,11 +227,10 @@ def _obstacle(fitted: FittedModel, query: Query, item: int, rules: tuple[Conditi
 
 
 def _parts(
-    fitted: FittedModel, query: Query, parts: NDArray[np.float32], rest: float
+    fitted: FittedModel, query: Query, parts: NDArray[np.float32], sizes: float
 ) -> tuple[Part, ...]:
-    if not parts.any():  # the prior answered
+    if not parts.any():  # the prior answered, or the score is no sum
         return ()
-    sizes = float(np.abs(parts).sum(dtype=np.float64)) + abs(rest)
     catalog = fitted.catalog
     ids, films = catalog.item_ids.ids, np.concatenate([query.items, query.dismissed])
     return tuple(
@@ -197,4 +242,29 @@ def _parts(
             share=float(parts[place]) / sizes,
         )
         for place in np.argsort(-parts, kind="stable").tolist()
+    )
+
+
+def _discount(
+    fitted: FittedModel, query: Query, item: int, loss: float, sizes: float
+) -> Discount | None:
+    """The loss of one film, with the kinds that are at least half as strong as the first.
+
+    `sizes` is the sum of the sizes of all terms of the score.
+    """
+    if fitted.discounts is None:
+        return None
+    history = Histories.of(query, fitted.model.n_items)
+    (name, disliked, most), *rest = fitted.discounts.against(history, item)
+    kinds = [name, *(other for other, _, evidence in rest if evidence >= most / 2)]
+    rated = disliked[np.isin(disliked, query.items)]
+    row = int(rated[0] if len(rated) else disliked[0])
+    place, film = np.flatnonzero(query.items == row), fitted.catalog.film(row)
+    rating = own_rating(query, int(place[0])) if len(place) else None
+    return Discount(
+        part=loss,
+        share=loss / sizes,
+        kinds=tuple(kinds[:_MOST_NAMED]),
+        film=ReasonFilm(film.id, film.label, rating),
+        more=len(disliked) - 1,
     )

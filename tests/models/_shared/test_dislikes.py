@@ -38,26 +38,39 @@ _BEST_KNOWN = (
 )
 
 
-def test_levels_are_interpolated_between_the_ends_of_the_scale_and_the_first_like() -> None:
-    config = DislikesConfig(like_from=3.5, levels="-0.5 -0.15 0.5 1")
-    stars = np.array([1, 2.25, 3.5, 5, 3, 4.25], dtype=np.float32)
-    expected = [-0.5, -0.15, 0.5, 1, -0.15 + 0.65 * 0.6, 0.75]
+LEVELS = "-0.5 -0.32 0.2 0.5 1"
+
+
+def test_levels_are_interpolated_among_dislikes_and_among_likes() -> None:
+    config = DislikesConfig(like_from=3.5, levels=LEVELS)
+    stars = np.array([1, 2, 3, 3.4, 3.5, 4.25, 5], dtype=np.float32)
+    expected = [-0.5, -0.32, 0.2, 0.2, 0.5, 0.75, 1]
     np.testing.assert_allclose(config.signed_weights(stars, (1, 5)), expected, rtol=1e-6)
-    assert config.liked(stars).tolist() == [False, False, True, True, False, True]
+    assert config.liked(stars).tolist() == [False] * 4 + [True] * 3
 
 
-@pytest.mark.parametrize("like_from", [1, 5, 9])
+def test_half_stars_weigh_as_whole_ones() -> None:
+    """2 and 2.5 are dislikes, and 3 is neither liked nor disliked, on either scale."""
+    config = DislikesConfig(like_from=3.3125, levels=LEVELS)
+    halves = np.array([0.5, 2, 2.5, 3, 3.5, 5], dtype=np.float32)
+    expected = [-0.5, -0.32, -0.32, 0.2, 0.5 + 0.5 / 9, 1]
+    np.testing.assert_allclose(config.signed_weights(halves, (0.5, 5)), expected, rtol=1e-5)
+
+
+@pytest.mark.parametrize("like_from", [1, 2, 3, 5, 9])
 def test_a_first_like_at_an_end_of_the_scale_has_weights(like_from: float) -> None:
     weights = DislikesConfig(like_from=like_from).signed_weights(
-        np.array([1, 3, 5], dtype=np.float32), (1, 5)
+        np.array([1, 1.5, 2, 2.9, 3, 4, 5], dtype=np.float32), (1, 5)
     )
     assert np.isfinite(weights).all()
     assert (np.diff(weights) >= 0).all()
 
 
-@pytest.mark.parametrize("text", ["", "1", "-1 0 1", "0 -0.1 0.5 1", "-2 0 0.5 1", "0 0 0 0.5"])
+@pytest.mark.parametrize(
+    "text", ["", "1", "-1 0 0 1", "0 -0.1 0 0.5 1", "-2 0 0 0.5 1", "0 0 0 0 0.5"]
+)
 def test_levels_of_another_form_are_refused(text: str) -> None:
-    with pytest.raises(OptionError, match="4 numbers from -1 to 1 are needed, ascending"):
+    with pytest.raises(OptionError, match="5 numbers from -1 to 1 are needed, ascending"):
         create("ease", {"levels": text})
 
 
@@ -73,7 +86,7 @@ def test_the_surplus_of_dislikes_is_counted_by_weight() -> None:
 
 def test_factor_models_want_dislikes_below_films_that_were_not_seen() -> None:
     assert targets_of(np.array([1, 0.2, -0.1], dtype=np.float32)).tolist() == pytest.approx(
-        [1, 1, -0.3]
+        [1, 1, -0.2]
     )
 
 

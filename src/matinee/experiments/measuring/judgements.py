@@ -7,13 +7,12 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from matinee.data import rows_of
+from matinee.data.reason import DISLIKED
 from matinee.data.splits import Split
 from matinee.data.splits.restriction import some_entries
 
 __all__ = ["disliked", "signs"]
 
-_DISLIKED = 4 / 9
-"""Share of the scale from its lowest to its highest rating: 2.5 of 0.5 to 5, 2 of 1 to 5."""
 _ROUNDING = 1e-6
 
 
@@ -27,7 +26,7 @@ def signs(split: Split) -> NDArray[np.int8]:
     is_target = np.ones(judged.nnz, dtype=np.bool_)
     if split.test_ratings is not None:
         is_target = np.isin(_keys(judged), _keys(split.targets))
-    is_low = judged.data <= low + _DISLIKED * (high - low) + _ROUNDING
+    is_low = judged.data <= low + DISLIKED * (high - low) + _ROUNDING
     if split.train.counts or high <= low:
         is_low[:] = False
     if split.test_ratings is not None:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from pydantic import AfterValidator, BeforeValidator, Field, NonNegativeFloat
 from pydantic_core import ErrorDetails, PydanticCustomError
 
+from matinee.data.reason import DISLIKED
 from matinee.models._shared.star_scale import StarScale
 
 __all__ = [
@@ -129,9 +130,9 @@ def level_weights(text: str) -> tuple[float, ...]:
     return tuple(float(each) for each in text.split())
 
 
-_N_LEVELS = 4
+_N_LEVELS = 5
 Levels = Annotated[str, AfterValidator(_levels)]
-"""Four weights as text: "-0.5 -0.15 0.5 1"."""
+"""Five weights as text: "-0.6 -0.3 0.25 0.6 1"."""
 
 HalfLife = Annotated[
     NonNegativeFloat,
@@ -213,10 +214,11 @@ class DislikesConfig(LikesConfig):
     like_from: RatingThreshold = None
     """Ratings from this one on are likes, and lower ones weigh as `levels` says; none makes every
     rating a like."""
-    levels: Levels = "-0.5 -0.15 0.5 1"
-    """Weights of the lowest rating, of one halfway to `like_from`, of `like_from` and of the
-    highest; values between are interpolated. Below 0 a rating is evidence against similar films.
-    Only with `like_from`."""
+    levels: Levels = "-0.6 -0.3 0.25 0.6 1"
+    """Weights of the lowest rating, of dislikes from a quarter to four ninths of the scale (2 of 1
+    to 5, 2 and 2.5 of 0.5 to 5), of ratings from the middle on that are no likes, of `like_from`,
+    and of the highest; values between are interpolated. Below 0 a rating is evidence against
+    similar films. Only with `like_from`."""
 
     def signed_weights(
         self, ratings: NDArray[np.float32], scale: tuple[float, float]
@@ -226,8 +228,14 @@ class DislikesConfig(LikesConfig):
             return np.ones(len(ratings), dtype=np.float32)
         low, high = scale
         like = min(max(self.like_from, low), high)
-        points = [low, (low + like) / 2, like, max(high, like + 1e-6)]
-        return np.interp(ratings, points, level_weights(self.levels)).astype(np.float32)
+        lowest, disliked, middling, liked, highest = level_weights(self.levels)
+        below = [low + part * (high - low) for part in (0, 0.25, DISLIKED, 0.5)]
+        weights = np.where(
+            ratings >= np.float32(like),
+            np.interp(ratings, [like, max(high, like + 1e-6)], [liked, highest]),
+            np.interp(ratings, below, [lowest, disliked, disliked, middling]),
+        )
+        return weights.astype(np.float32)
 
     def liked(self, ratings: NDArray[np.float32]) -> NDArray[np.bool_]:
         """Which ratings are likes, `bool[n]`: those from `min_rating` and from `like_from` on."""

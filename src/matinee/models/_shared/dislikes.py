@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["average_answer", "dislike_surplus", "liked_alone", "targets_of"]
 
-_DISLIKED = np.float32(-0.3)
+_DISLIKED = np.float32(-0.2)
 """Score that a dislike should have in factor models; chosen on validation, docs/decisions/0039."""
 _USERS = 500
 """Training users whose answers are averaged, at most."""

@@ -193,16 +193,29 @@ class PartModel(Document):
     rating: float | None
     """The viewer's; null for a film they marked as not for them."""
     part: float
-    """The parts and `common` sum to the score."""
+    """The parts, `common` and the discount sum to the score."""
     share: float
     """The part over the sum of all sizes, from -1 to 1; below 0 it counts against the film."""
+
+
+class DiscountModel(Document):
+    """What a film loses because the viewer rated films of its kinds low."""
+
+    text: str
+    """In words to the viewer."""
+    kinds: tuple[str, ...]
+    """The strongest first: "crime films", "films by Martin Scorsese"."""
+    part: float
+    """Below 0; the parts, `common` and this sum to the score."""
+    share: float
+    """As that of a part."""
 
 
 class WhyModel(Document):
     """Why a film stands where it stands for the viewer."""
 
     text: str
-    """One to three sentences to the viewer."""
+    """One to four sentences to the viewer."""
     model: str
     film: FilmModel
     score: float
@@ -222,6 +235,8 @@ class WhyModel(Document):
     common: float
     """What the film has for every viewer, such as being watched a lot; 0 for models whose scores
     have no such part."""
+    discount: DiscountModel | None
+    """Null if the film loses nothing for its kinds."""
 
     @classmethod
     def of(cls, why: Why) -> WhyModel:
@@ -248,6 +263,13 @@ class WhyModel(Document):
                 for each in why.parts
             ),
             common=why.common,
+            discount=why.discount
+            and DiscountModel(
+                text=why.discount.text(),
+                kinds=why.discount.kinds,
+                part=why.discount.part,
+                share=why.discount.share,
+            ),
         )
 
 
