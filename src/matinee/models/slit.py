@@ -65,7 +65,7 @@ class SlitConfig(Weighting):
     """Added to the diagonal of the Gram matrix; higher with more viewers."""
     long_l2: PositiveFloat = Field(5.0, json_schema_extra=span(0.5, 50, log=True))
     """Multiplies `l2` in the long block, whose weights add up to more than those of the others."""
-    draws: PositiveInt = 2
+    draws: PositiveInt = Field(2, json_schema_extra=span(1, 8))
     """Number of times that the order of ratings of one time is drawn in training. The model learns
     from the mean over all draws."""
     films: PositiveInt = Field(2_000, json_schema_extra=span(500, 4_500, log=True))
