@@ -8,6 +8,11 @@ from tests.models.conftest import Contributions, Fit
 from tests.models.test_slit import interactions, random_sequences, timed
 
 from matinee.data import Histories, Interactions
+from matinee.models._auto.mixture import Mixture
+from matinee.models._auto.race import Setting
+from matinee.models._blend.parts import read_parts
+from matinee.testing.planted import TASTE, three_tastes
+from matinee.testing.subject import query_of
 
 PLAIN = {"rarity": 0, "popularity_discount": 0, "long_decay": 0.5}
 
@@ -76,3 +81,19 @@ def test_viewers_without_a_like_are_not_stored(fit: Fit, planted: Interactions) 
     liked = planted.values >= 5
     assert len(model.arrays["starts"]) == len(np.unique(planted.users[liked])) + 1
     assert len(model.arrays["items"]) == np.count_nonzero(liked)
+
+
+def test_in_a_sum_a_low_rating_speaks_against_films_like_it() -> None:
+    """The part that knows dislikes brings them in, and the neighbours leave them out."""
+    catalog, ratings = three_tastes()
+    setting = Setting(catalog, 3.5, 0)
+    parts = tuple(setting.fit(part, ratings) for part in read_parts("slit l2=20 + prefix-knn"))
+    no_films = np.zeros(0, dtype=np.bool_)
+    mixture = Mixture(parts, np.ones(2, dtype=np.float32), 3.5, no_films)
+    liked, disliked = list(range(6)), list(range(TASTE, TASTE + 6))
+    times = list(range(1, 13))
+    histories = Histories.of(query_of(liked + disliked, [5] * 6 + [1] * 6, times), ratings.n_items)
+    second, third = np.arange(TASTE + 6, 2 * TASTE), np.arange(2 * TASTE, 3 * TASTE)
+    own, other = (mixture.contributions(histories, films) for films in (second, third))
+    assert own[:, 6:].sum(axis=1).mean() < min(0, other[:, 6:].sum(axis=1).mean())
+    np.testing.assert_allclose(own.sum(axis=1), mixture.scores(histories)[0, second], rtol=1e-4)
