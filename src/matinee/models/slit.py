@@ -37,7 +37,7 @@ class SlitConfig(Weighting):
     """Options of `Slit`."""
 
     blocks: Literal[
-        "recent session sitting long",
+        "recent session visit long",
         "recent session long",
         "recent session",
         "recent long",
@@ -45,7 +45,7 @@ class SlitConfig(Weighting):
         "recent",
         "session",
         "long",
-    ] = "recent session sitting long"
+    ] = "recent session visit long"
     """Views of the past that are regressed on together: the last few films, the films since a
     short pause, those since a longer one, and the last few dozens. One of them alone is the
     published model."""
@@ -54,8 +54,8 @@ class SlitConfig(Weighting):
     session_pause: PositiveFloat = Field(60.0, json_schema_extra=span(1, 1_000_000, log=True))
     """Seconds between two films after which all earlier ones have half their weight in the session
     block; films at one time lose none."""
-    sitting_pause: PositiveFloat = Field(600.0, json_schema_extra=span(1, 1_000_000, log=True))
-    """The same for the block of the sitting, which outlasts shorter pauses."""
+    visit_pause: PositiveFloat = Field(600.0, json_schema_extra=span(1, 1_000_000, log=True))
+    """The same for the block of the visit, which outlasts shorter pauses."""
     long_decay: float = Field(0.95, gt=0, le=1, json_schema_extra=span(0.8, 1))
     """Factor by which a film of the long block loses weight with every film after it; 1 for
     none."""
@@ -78,7 +78,7 @@ class SlitConfig(Weighting):
         known: dict[str, Decay] = {
             "recent": Constant(self.recent_decay),
             "session": Pause(self.session_pause),
-            "sitting": Pause(self.sitting_pause),
+            "visit": Pause(self.visit_pause),
             "long": Constant(self.long_decay),
         }
         return [known[name] for name in self.blocks.split()]
