@@ -54,6 +54,7 @@ ELSEWHERE = {
     ("bpr", "negatives"): "hundreds of films, tests/models/test_bpr.py",
     ("content", "embeddings"): "a sentence encoder, tests/models/test_content.py",
     ("content", "encoder"): "a sentence encoder, tests/models/test_content.py",
+    ("slit", "draws"): "ratings of one time, tests/models/test_slit.py",
 }
 """Options that need more than planted data, and where they are tested."""
 OF_COUNTS = CountsConfig.model_fields.keys() - DislikesConfig.model_fields.keys()

@@ -60,7 +60,7 @@ def test_scores_are_sums_of_products_of_cosines() -> None:
     for row, vectors in enumerate(dense):
         for session, long, item in prefixes_of(prefixes):
             near, far = unit(session) @ vectors[:, 0], unit(long) @ vectors[:, 1]
-            expected[row, item] += near**2 * far
+            expected[row, item] += near**1.5 * far**2
     assert np.count_nonzero(expected) > 15
     stored = [np.flatnonzero(each.any(axis=1)) for each in dense]
     items = np.concatenate(stored).astype(np.int32)
@@ -82,7 +82,7 @@ def test_parts_are_shares_of_the_cosine_of_the_session() -> None:
         near, far = unit(session) @ vectors[:, 0], unit(long) @ vectors[:, 1]
         if item in scored and near:
             share = unit(session)[own] * vectors[own, 0] / near
-            expected[np.flatnonzero(scored == item)[0]] += near**2 * far * share
+            expected[np.flatnonzero(scored == item)[0]] += near**1.5 * far**2 * share
     columns, rows = np.full((2, N_ITEMS), -1, dtype=np.int32)
     columns[own], rows[scored] = np.arange(len(own)), np.arange(3)
     parts = np.zeros((3, len(own)))

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from tests.models.conftest import Contributions, Fit
 from tests.models.test_slit import interactions, random_sequences, timed
 
-from matinee.data import Interactions
+from matinee.data import Histories, Interactions
+from matinee.models._auto.mixture import Mixture
+from matinee.models._auto.race import Setting
+from matinee.models._blend.parts import read_parts
+from matinee.testing.planted import TASTE, three_tastes
+from matinee.testing.subject import query_of
 
 PLAIN = {"rarity": 0, "popularity_discount": 0, "long_decay": 0.5}
 
@@ -15,17 +21,32 @@ def test_two_prefixes_by_hand(fit: Fit) -> None:
     # prefixes: [0] before 1; [0, 1] before 2, a minute apart; [3] before 4
     ratings = interactions([[0, 1, 2], [3, 4]], [[60, 120, 180], [60, 120]])
     scores = fit("prefix-knn", ratings, PLAIN).score(timed([0], [60]))
-    near = 0.5 / np.sqrt(1.25)  # both decays leave half of film 0
-    np.testing.assert_allclose(scores, [0, 1, near**3, 0, 0], rtol=1e-5)
+    cosine = 0.5 / np.sqrt(1.25)  # both decays leave half of film 0
+    similar = np.array([0, 1, cosine**1.5 * cosine**2, 0, 0])
+    np.testing.assert_allclose(scores, similar / similar.sum(), rtol=1e-5)
+
+
+def test_scores_sum_to_one_over_the_films_outside_the_history(fit: Fit) -> None:
+    ratings = random_sequences()
+    model = fit("prefix-knn", ratings)
+    own = ratings.history(3)
+    scores = model.scores(Histories.of_users(ratings, np.arange(ratings.n_users)))
+    assert scores[3, np.setdiff1d(np.arange(5), own.items)].sum() == pytest.approx(1)
+    assert scores[3, own.items].sum() > 0  # by the viewer's own prefixes
+
+
+def test_a_history_of_all_films_has_finite_scores(fit: Fit) -> None:
+    scores = fit("prefix-knn", random_sequences()).score(timed([0, 1, 2, 3, 4], [1, 2, 3, 4, 5]))
+    assert np.isfinite(scores).all()
 
 
 def test_scores_are_divided_by_popularity(fit: Fit) -> None:
-    ratings = interactions([[0, 1]] * 16, [[60, 120]] * 16)
-    scores = [
-        fit("prefix-knn", ratings, PLAIN | {"popularity_discount": each}).score(timed([0], [1]))
-        for each in (0, 0.5)
-    ]
-    np.testing.assert_allclose([each[1] for each in scores], [16, 4], rtol=1e-5)
+    # film 1 followed sixteen times, film 2 four times
+    ratings = interactions([*[[0, 1]] * 16, *[[0, 2]] * 4], [[60, 120]] * 20)
+    for discount, ratio in ((0, 4), (0.5, 2)):
+        model = fit("prefix-knn", ratings, PLAIN | {"popularity_discount": discount})
+        scores = model.score(timed([0], [1]))
+        assert scores[1] / scores[2] == pytest.approx(ratio, rel=1e-5)
 
 
 def test_rare_films_in_common_say_more(fit: Fit) -> None:
@@ -60,3 +81,19 @@ def test_viewers_without_a_like_are_not_stored(fit: Fit, planted: Interactions) 
     liked = planted.values >= 5
     assert len(model.arrays["starts"]) == len(np.unique(planted.users[liked])) + 1
     assert len(model.arrays["items"]) == np.count_nonzero(liked)
+
+
+def test_in_a_sum_a_low_rating_speaks_against_films_like_it() -> None:
+    """The part that knows dislikes brings them in, and the neighbours leave them out."""
+    catalog, ratings = three_tastes()
+    setting = Setting(catalog, 3.5, 0)
+    parts = tuple(setting.fit(part, ratings) for part in read_parts("slit l2=20 + prefix-knn"))
+    no_films = np.zeros(0, dtype=np.bool_)
+    mixture = Mixture(parts, np.ones(2, dtype=np.float32), 3.5, no_films)
+    liked, disliked = list(range(6)), list(range(TASTE, TASTE + 6))
+    times = list(range(1, 13))
+    histories = Histories.of(query_of(liked + disliked, [5] * 6 + [1] * 6, times), ratings.n_items)
+    second, third = np.arange(TASTE + 6, 2 * TASTE), np.arange(2 * TASTE, 3 * TASTE)
+    own, other = (mixture.contributions(histories, films) for films in (second, third))
+    assert own[:, 6:].sum(axis=1).mean() < min(0, other[:, 6:].sum(axis=1).mean())
+    np.testing.assert_allclose(own.sum(axis=1), mixture.scores(histories)[0, second], rtol=1e-4)

@@ -65,14 +65,14 @@ def test_two_films_by_hand(fit: Fit) -> None:
 def states(
     items: NDArray[np.int32], times: NDArray[np.int64], weights: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """The past before each place and after the last, by the defaults, `[n + 1, 3 * 5]`."""
-    past = np.zeros((len(items) + 1, 3, 5))
+    """The past before each place and after the last, by the defaults, `[n + 1, 4 * 5]`."""
+    past = np.zeros((len(items) + 1, 4, 5))
     for place in range(len(items)):
         pause = times[place] - times[place - 1] if place else 0
-        decays = np.array([0.3, 1 / (1 + pause / 60), 0.95])
+        decays = np.array([0.3, 1 / (1 + pause / 60), 1 / (1 + pause / 600), 0.95])
         past[place + 1] = past[place] * decays[:, None]
         past[place + 1, :, items[place]] += weights[place]
-    return past.reshape(-1, 15)
+    return past.reshape(-1, 20)
 
 
 def test_weights_are_those_of_a_regression_on_written_out_rows(fit: Fit) -> None:
@@ -87,7 +87,7 @@ def test_weights_are_those_of_a_regression_on_written_out_rows(fit: Fit) -> None
         rows.append(states(own.items, own.times, weights)[:-1][liked])
         nexts.append(np.eye(5)[own.items[liked]])
     past, after = np.vstack(rows), np.vstack(nexts)
-    ridge = np.repeat([2, 2, 6], 5)
+    ridge = np.repeat([2, 2, 2, 6], 5)
     expected = np.linalg.solve(past.T @ past + np.diag(ridge), past.T @ after)
     np.testing.assert_allclose(model.arrays["weights"], expected, rtol=1e-3, atol=1e-5)
     last = ratings.history(3)
@@ -106,6 +106,21 @@ def test_equal_times_are_a_set_whose_order_is_drawn(fit: Fit) -> None:
     again, other = fit("slit", ratings, options), fit("slit", ratings, options, seed=1)
     assert np.array_equal(model.arrays["weights"], again.arrays["weights"])
     assert not np.array_equal(model.arrays["weights"], other.arrays["weights"])
+
+
+def test_many_draws_come_near_the_mean_over_all_orders(fit: Fit) -> None:
+    # two likes at one time, of one viewer: half of the draws have either order, and each is worth
+    # 1 / draws of a viewer in the Gram matrix and in its product with the next film
+    ratings = interactions([[0, 1]], [[5, 5]])
+    weights = fit("slit", ratings, ONE | {"draws": 2000}).arrays["weights"]
+    share = weights[0, 1] / (1 - weights[0, 1])  # w = p / (p + 1)
+    assert share == pytest.approx(0.5, abs=0.05)
+    assert weights[1, 0] / (1 - weights[1, 0]) == pytest.approx(1 - share, abs=1e-5)
+
+
+def test_distinct_times_are_drawn_once(fit: Fit) -> None:
+    once, often = (fit("slit", random_sequences(), {"draws": draws}) for draws in (1, 5))
+    np.testing.assert_array_equal(once.arrays["weights"], often.arrays["weights"])
 
 
 @pytest.mark.parametrize("times", [[0, 0, 0], [9, 9, 9]])
@@ -156,9 +171,9 @@ def test_films_beyond_the_limit_are_ranked_but_not_learned_from(fit: Fit) -> Non
 def test_contributions_are_the_sums_over_the_blocks(fit: Fit, contributions: Contributions) -> None:
     model = fit("slit", random_sequences(), {"like_from": 4, "films": 4})
     films, times = np.array([4, 1, 0, 3], dtype=np.int32), np.array([10, 500, 530, 900])
-    left = states(films, times, np.array([1, -0.5, 0.5, 1]))[-1].reshape(3, 5)
-    weights = np.zeros((3, 5, 5))
-    weights[:, model.arrays["inputs"]] = model.arrays["weights"].reshape(3, 4, 5)
+    left = states(films, times, np.array([1, -0.5, 0.5, 1]))[-1].reshape(4, 5)
+    weights = np.zeros((4, 5, 5))
+    weights[:, model.arrays["inputs"]] = model.arrays["weights"].reshape(4, 4, 5)
     expected = np.einsum("kf,kfi->if", left, weights)[[2, 0, 4]][:, [0, 1, 3, 4]]
     query = timed(films.tolist(), times.tolist(), [5, 1, 4, 5])
     parts = contributions(model, query, [2, 0, 4])

@@ -45,9 +45,9 @@ def score_next_items(
 ) -> None:
     """Fills in the similarity of each history to the prefixes before each item, added up.
 
-    It is the squared cosine of the session vectors times the cosine of the long vectors. One pass
-    over all places keeps both products and both squared lengths of the current prefix, each of
-    which falls with a decay and grows with an item, since no item comes twice.
+    It is the cosine of the session vectors to the power of 1.5 times the squared cosine of the long
+    vectors. One pass over all places keeps both products and both squared lengths of the current
+    prefix, each of which falls with a decay and grows with an item, since no item comes twice.
 
     Args:
         prefixes: of the training users.
@@ -81,7 +81,7 @@ def _add_prefixes(
         for place in range(starts[user], starts[user + 1]):
             item = items[place]
             if near > _NEGLIGIBLE and far > _NEGLIGIBLE:
-                sums[item] += near * near * far / (near_square * np.sqrt(far_square))
+                sums[item] += near * _over_product(near, far, near_square, far_square)
             decay, weight = np.float64(session[place]), np.float64(rarity[item])
             near = near * decay + vector[item, 0]
             far = far * long[0] + vector[item, 1]
@@ -115,7 +115,7 @@ def divide_among_items(
             item = items[place]
             row = rows[item]
             if row >= 0 and near > _NEGLIGIBLE and far > _NEGLIGIBLE:
-                value = near * far / (near_square * np.sqrt(far_square))
+                value = _over_product(near, far, near_square, far_square)
                 left = value
                 for other in range(place - 1, starts[user] - 1, -1):
                     column = columns[items[other]]
@@ -129,3 +129,10 @@ def divide_among_items(
             far = far * long[0] + vector[item, 1]
             near_square = near_square * decay * decay + weight * weight
             far_square = far_square * long[0] * long[0] + weight * weight
+
+
+@compiled()
+def _over_product(near: float, far: float, near_square: float, far_square: float) -> float:
+    """Similarity over the product of the session vectors, from products and squared lengths."""
+    length = np.sqrt(near_square)
+    return np.sqrt(near / length) * far * far / (length * far_square)

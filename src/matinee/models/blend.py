@@ -34,6 +34,14 @@ def _are_parts(text: str) -> str:
         raise PydanticCustomError("parts", "{reason}", {"reason": str(error)}) from None
     if any(part.name in ("blend", "auto") for part in parts):
         raise PydanticCustomError("parts", "a blend cannot be a part of a blend")
+    keeping = next((part.name for part in parts if part.keeps_users), None)
+    if keeping:
+        raise PydanticCustomError(
+            "parts",
+            "model '{name}' stores its training viewers and cannot be a part of a blend; leave it "
+            "out",
+            {"name": keeping},
+        )
     return text
 
 

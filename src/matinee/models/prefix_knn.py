@@ -51,11 +51,16 @@ class PrefixKnn(Model[PrefixKnnConfig]):
     neural networks meet the neighborhood for session-based recommendation", RecSys 2017; Garg et
     al. 2019, "Sequence and time aware neighborhood for session-based recommendations", SIGIR
     2019). Beyond them, every beginning of a sequence is a neighbour of its own, all of them are
-    compared instead of a sample, and similarity is that of two vectors: the squared cosine of what
-    is left since the last pause times the cosine of the last films.
+    compared instead of a sample, and similarity is that of two vectors: the cosine of what is left
+    since the last pause, to the power of 1.5, times the squared cosine of the last films. Scores
+    sum to 1 over the films outside the history, so they are on one scale with those of `slit`.
+
+    Dislikes are ignored: the model has no `like_from`, and a rating below `min_rating` neither
+    recommends nor speaks against a film. In a sum with a model that knows dislikes, as `auto` forms
+    it, that one lowers films like those rated low.
 
     The neighbours are training viewers. This model therefore stores the order of their likes,
-    without ids.
+    without ids, and so does an `auto` that chose it.
     """
 
     user_sized: ClassVar[frozenset[str]] = frozenset({"starts", "items", "session"})
@@ -84,14 +89,8 @@ class PrefixKnn(Model[PrefixKnnConfig]):
         return self
 
     def scores(self, histories: Histories) -> NDArray[np.float32]:
-        from matinee.kernels.compiled import serial
-        from matinee.kernels.prefixes import score_next_items
-
-        scores = np.empty((len(histories), self.n_items), dtype=np.float32)
-        score = score_next_items if len(histories) > 1 else serial(score_next_items)
-        entries = histories.starts, histories.items, self._vectors(histories)
-        score(self._prefixes(), *entries, scores)
-        scores *= self.arrays["discount"]
+        scores = self._similarities(histories)
+        scores /= self._of_unseen(scores, histories)[:, None]
         return scores
 
     def contributions(
@@ -106,12 +105,39 @@ class PrefixKnn(Model[PrefixKnnConfig]):
         rows[items] = np.arange(len(items))
         parts = np.zeros((len(items), len(histories.items)))
         divide_among_items(self._prefixes(), columns, rows, vector, parts)
-        discounted: NDArray[np.floating] = parts * self.arrays["discount"][items, None]
-        return discounted.astype(np.float32)
+        total = self._of_unseen(self._similarities(histories), histories)[0]
+        shares: NDArray[np.floating] = parts * self.arrays["discount"][items, None] / total
+        return shares.astype(np.float32)
 
     @property
     def _session(self) -> Pause:
         return Pause(self.config.session_pause)
+
+    def _similarities(self, histories: Histories) -> NDArray[np.float32]:
+        """Similarity to the prefixes before each film, with the discount, `float32[n, n_items]`."""
+        from matinee.kernels.compiled import serial
+        from matinee.kernels.prefixes import score_next_items
+
+        similarities = np.empty((len(histories), self.n_items), dtype=np.float32)
+        score = score_next_items if len(histories) > 1 else serial(score_next_items)
+        entries = histories.starts, histories.items, self._vectors(histories)
+        score(self._prefixes(), *entries, similarities)
+        similarities *= self.arrays["discount"]
+        return similarities
+
+    def _of_unseen(
+        self, similarities: NDArray[np.float32], histories: Histories
+    ) -> NDArray[np.float32]:
+        """Sum over the films outside the likes of each history, `float32[n]`; 1 where it is 0.
+
+        The next film is none of them. They are what a training viewer's own prefixes recommend,
+        which would otherwise take most of the sum.
+        """
+        likes = histories.select(self.rating_weights(histories) > 0)
+        unseen = similarities.copy()
+        unseen[likes.rows, likes.items] = 0
+        totals = unseen.sum(axis=1)
+        return np.where(totals > 0, totals, np.float32(1))
 
     def _prefixes(self) -> Prefixes:
         from matinee.kernels.prefixes import Prefixes

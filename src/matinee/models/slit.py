@@ -37,6 +37,7 @@ class SlitConfig(Weighting):
     """Options of `Slit`."""
 
     blocks: Literal[
+        "recent session visit long",
         "recent session long",
         "recent session",
         "recent long",
@@ -44,14 +45,17 @@ class SlitConfig(Weighting):
         "recent",
         "session",
         "long",
-    ] = "recent session long"
+    ] = "recent session visit long"
     """Views of the past that are regressed on together: the last few films, the films since a
-    pause, and the last few dozens. One of them alone is the published model."""
+    short pause, those since a longer one, and the last few dozens. One of them alone is the
+    published model."""
     recent_decay: float = Field(0.3, ge=0, lt=1, json_schema_extra=span(0, 0.95))
     """Factor by which a film of the recent block loses weight with every film after it."""
     session_pause: PositiveFloat = Field(60.0, json_schema_extra=span(1, 1_000_000, log=True))
     """Seconds between two films after which all earlier ones have half their weight in the session
     block; films at one time lose none."""
+    visit_pause: PositiveFloat = Field(600.0, json_schema_extra=span(1, 1_000_000, log=True))
+    """The same for the block of the visit, which outlasts shorter pauses."""
     long_decay: float = Field(0.95, gt=0, le=1, json_schema_extra=span(0.8, 1))
     """Factor by which a film of the long block loses weight with every film after it; 1 for
     none."""
@@ -61,7 +65,10 @@ class SlitConfig(Weighting):
     """Added to the diagonal of the Gram matrix; higher with more viewers."""
     long_l2: PositiveFloat = Field(5.0, json_schema_extra=span(0.5, 50, log=True))
     """Multiplies `l2` in the long block, whose weights add up to more than those of the others."""
-    films: PositiveInt = Field(3_000, json_schema_extra=span(500, 4_500, log=True))
+    draws: PositiveInt = Field(2, json_schema_extra=span(1, 8))
+    """Number of times that the order of ratings of one time is drawn in training. The model learns
+    from the mean over all draws."""
+    films: PositiveInt = Field(2_000, json_schema_extra=span(500, 4_500, log=True))
     """Number of films whose presence in the past is learned from, the most liked ones. Memory grows
     with its square, time with its cube. All films are ranked."""
 
@@ -71,6 +78,7 @@ class SlitConfig(Weighting):
         known: dict[str, Decay] = {
             "recent": Constant(self.recent_decay),
             "session": Pause(self.session_pause),
+            "visit": Pause(self.visit_pause),
             "long": Constant(self.long_decay),
         }
         return [known[name] for name in self.blocks.split()]
@@ -81,8 +89,8 @@ class Slit(Model[SlitConfig]):
 
     "Session-aware linear item-item models for session-based recommendation", WWW 2021. Every liked
     film is regressed on the films before it, with weights that fall with distance, in one closed
-    form. Beyond the paper, the past comes in up to three blocks with coefficients of their own, one
-    of which falls with pauses, and the target is the next film instead of all later ones.
+    form. Beyond the paper, the past comes in up to four blocks with coefficients of their own, two
+    of which fall with pauses, and the target is the next film instead of all later ones.
 
     `arrays["weights"]`, `float32[blocks * n_inputs, n_items]`, has a row for each block and each of
     `arrays["inputs"]`, `int32[n_inputs]`; `arrays["likes"]` is `float32[n_items]`.
@@ -134,25 +142,29 @@ class Slit(Model[SlitConfig]):
         return similar
 
     def _sequences(self, interactions: Interactions, rng: np.random.Generator) -> Sequences:
-        """Training ratings in order; ratings without a weight are left out."""
+        """Training ratings in order, once for each draw; those without a weight are left out."""
         from matinee.kernels.transitions import Sequences
 
         ratings = Histories.of_interactions(interactions)
         weights = self.rating_weights(ratings)
         require_likes(self.config, ratings.values, weights, counts=self.counts)
         times = times_matrix(interactions).data
-        order = drawn_order(ratings.rows, times, rng)
-        order = order[weights[order] != 0]
-        rows, times = ratings.rows[order], times[order]
+        draws = self.config.draws if _has_ties(ratings.rows, times) else 1
+        rating = np.tile(np.flatnonzero(weights), draws)
+        draw = np.arange(draws).repeat(len(rating) // draws)
+        rows = ratings.rows[rating] + len(ratings) * draw  # of one viewer in one draw
+        order = drawn_order(rows, times[rating], rng)
+        rating, rows = rating[order], rows[order]
+        times = times[rating]
         decays = [
             step_decays(each, times, np.diff(rows, prepend=-1) != 0)
             for each in self.config.block_decays
         ]
         return Sequences(
-            starts=np.searchsorted(rows, np.arange(len(ratings) + 1)),
-            items=ratings.items[order],
-            weights=weights[order].astype(np.float64),
-            targets=self._likes(ratings.values[order]).astype(np.float64),
+            starts=np.searchsorted(rows, np.arange(draws * len(ratings) + 1)),
+            items=ratings.items[rating],
+            weights=weights[rating].astype(np.float64),
+            targets=self._likes(ratings.values[rating]) / np.float64(draws),
             decays=np.stack(decays, axis=1),
         )
 
@@ -206,3 +218,10 @@ def _most_liked(likes: NDArray[np.floating], n: int) -> NDArray[np.int32]:
     """Rows of the most liked films, ascending, `int32[m]`; at most `n`, all with a like."""
     order = np.argsort(-likes, kind="stable")[:n]
     return np.sort(order[likes[order] > 0]).astype(np.int32)
+
+
+def _has_ties(rows: NDArray[np.integer], times: NDArray[np.int64]) -> bool:
+    """Whether two ratings of one row have the same time."""
+    order = np.lexsort((times, rows))
+    same = (np.diff(rows[order]) == 0) & (np.diff(times[order]) == 0)
+    return bool(same.any())

@@ -11,6 +11,9 @@ from matinee.models import Model
 from matinee.models._auto.candidates import Size, candidates, fit_seconds
 from matinee.models._auto.questions import ChooseOn
 from matinee.models._blend.parts import read_parts
+from matinee.models.auto import Auto, AutoConfig
+from matinee.testing import Subject
+from matinee.testing.dislike_rules import dislikes_lower_films_like_them
 
 _SIZE = Size(ratings=500_000, pairs=1e8, viewers=6_000, films=3_500)
 
@@ -30,3 +33,14 @@ def test_a_fit_costs_more_with_more_data_and_less_for_a_sample() -> None:
         cost = fit_seconds(part, _SIZE)
         twice = replace(_SIZE, ratings=1e6, pairs=4e8, viewers=12_000, films=7_000)
         assert 0 < fit_seconds(part, _SIZE.sample(0.1)) < cost < fit_seconds(part, twice)
+
+
+def test_for_the_next_film_neighbours_of_prefixes_are_tried_and_cost_their_answers() -> None:
+    assert ["prefix-knn"] in candidates("next", 4000, 1000)
+    (part,) = read_parts("prefix-knn")
+    few, many = (replace(_SIZE, viewers=viewers) for viewers in (150, 1500))
+    assert fit_seconds(part, many) == pytest.approx(10 * fit_seconds(part, few))
+
+
+def test_for_the_next_film_a_low_rating_speaks_against_films_like_it() -> None:
+    dislikes_lower_films_like_them(Subject(Auto, AutoConfig(choose_on="next")))

@@ -11,6 +11,7 @@ from matinee.models._auto.new_films import with_new_films
 from matinee.models._auto.race import Setting
 from matinee.models._auto.spreads import sample_histories
 from matinee.models._blend.parts import read_parts
+from matinee.testing.planted import three_tastes
 
 _NEW = np.array([4, 34])
 
@@ -40,3 +41,18 @@ def test_a_model_is_added_only_where_no_part_scores_new_films(
         sample = sample_histories(seen)
         level, found = (each.scores(sample)[:, _NEW].mean() for each in (before, after))
         np.testing.assert_allclose(found, level, atol=1e-4)
+
+
+def test_new_films_do_not_crowd_lists_of_the_next_film() -> None:
+    """Scores of two parts are near 0 but for a few films, and those of the filler are not."""
+    catalog, ratings = three_tastes()
+    new = np.arange(0, 36, 4)
+    seen = ratings.select(~np.isin(ratings.items, new))
+    setting = Setting(catalog, None, 0)
+    parts = tuple(setting.fit(part, seen) for part in read_parts("slit l2=20 + prefix-knn"))
+    before = Mixture(parts, np.array([300, 300], dtype=np.float32), None, np.zeros(0, np.bool_))
+    after = with_new_films(before, setting, seen)
+    scores = after.scores(Histories.of_users(seen, np.unique(seen.users)))
+    best = np.argsort(-scores, axis=1)[:, :5]
+    assert np.isin(best, new).mean() < 0.05
+    assert np.unique(scores[:, new]).size > len(new)

@@ -59,6 +59,11 @@ class Part:
         )
         return self if after is before else Part(self.name, options)
 
+    @property
+    def keeps_users(self) -> bool:
+        """Whether the model stores its training users, see `Model.user_sized`."""
+        return bool(type(self._template).user_sized)
+
     @cached_property
     def _template(self) -> Model:
         """Reading options takes longer than many answers, so it is done once."""
@@ -70,8 +75,7 @@ def read_parts(text: str) -> tuple[Part, ...]:
     """The parts of "ease l2=300 + ials".
 
     Raises:
-        OptionError: another form, an unknown model or option, or a model that stores its training
-            users.
+        OptionError: another form, or an unknown model or option.
     """
     parts = []
     for written in text.split("+"):
@@ -80,7 +84,10 @@ def read_parts(text: str) -> tuple[Part, ...]:
         if not name or not all(option and value for option, _, value in pairs):
             raise OptionError(f"{text!r} is not of the form 'ease l2=300 + ials'")
         part = Part(name, tuple((option, value) for option, _, value in pairs))
-        _check(part)
+        try:
+            part.model()
+        except InputError as error:
+            raise OptionError(str(error)) from None
         parts.append(part)
     return tuple(parts)
 
@@ -142,14 +149,3 @@ def likes_of(interactions: Interactions, config: LikesConfig) -> Interactions:
     if not len(likes):
         raise no_likes(len(interactions))
     return likes
-
-
-def _check(part: Part) -> None:
-    try:
-        model = part.model()
-    except InputError as error:
-        raise OptionError(str(error)) from None
-    if type(model).user_sized:
-        raise OptionError(
-            f"model {part.name!r} stores its training viewers and cannot be a part of another model"
-        )
