@@ -89,13 +89,16 @@ class Sample:
         return self.personal.reshape(len(self.personal), -1)
 
 
-def learned_weights(samples: Sequence[Sample], l2: float, n_parts: int = 0) -> Weights:
+def learned_weights(
+    samples: Sequence[Sample], l2: float, n_parts: int = 0, start: Weights | None = None
+) -> Weights:
     """Weights that minimise the mean cross-entropy over users.
 
     This is ListNet with each user's targets as distribution (Cao, Qin, Liu, Tsai & Li 2007,
     "Learning to rank: from pairwise approach to listwise approach", ICML), found by L-BFGS. `l2`
     penalises the squares of weights of features with a spread of 1. Weights of the first `n_parts`
     personal features are at least 0: below, a part would recommend what it advises against.
+    `start` are weights of similar samples, which take fewer steps.
     """
     from scipy.optimize import Bounds, minimize
 
@@ -118,11 +121,11 @@ def learned_weights(samples: Sequence[Sample], l2: float, n_parts: int = 0) -> W
 
     lowest = np.full(len(spread), -np.inf)
     lowest[ends[1] : ends[1] + n_parts] = 0
-    start = np.zeros(len(spread))
+    first_guess = np.zeros(len(spread)) if start is None else np.concatenate(start) * spread
     with one_blas_thread_each():  # the number of threads would change the last bit
         found = minimize(
             objective,
-            start,
+            first_guess,
             jac=True,
             method="L-BFGS-B",
             bounds=Bounds(lowest, np.inf),

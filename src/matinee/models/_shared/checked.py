@@ -78,7 +78,7 @@ def _checked_fit(fit: Verb) -> Verb:
         if "prior" not in learner.arrays:
             prior = raced_popularity(interactions, lowest_like(learner.config))
             learner.arrays["prior"] = popularity_from_votes(prior, catalog)
-        if type(self).fit is fitted:
+        if type(self).fit is fitted and self.adds_average:
             average = average_answer(learner, interactions)
             learner.arrays |= {} if average is None else {"average": average}
         self.arrays |= learner.arrays | facts | {"scale": scale}
