@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import scipy.sparse as sp
@@ -66,11 +67,20 @@ class Histories:
     def of(cls, query: Query, n_items: int) -> Histories:
         """The history of one query with its dismissals, as a single row.
 
-        A dismissal is a low rating as of the latest one, see `Query.dismissal_value`.
+        A dismissal is a low rating as of the latest one, see `Query.dismissal_value`. The same
+        query has the same histories as long as it exists, so that what models compute of them for
+        scores serves for reasons too.
 
         Raises:
             InputError: the query names a film beyond `n_items`, or a film twice.
         """
+        made = _MADE.get(query)
+        if made is None or made.n_items != n_items:
+            made = _MADE[query] = cls._of(query, n_items)
+        return made
+
+    @classmethod
+    def _of(cls, query: Query, n_items: int) -> Histories:
         rows, ratings_of, times_of = query.items, query.values, query.times
         if len(query.dismissed):
             low, latest = np.float32(query.dismissal_value), times_of.max(initial=0)
@@ -182,6 +192,10 @@ class Histories:
         return _sound(
             ratings, np.concatenate(times) if len(times) == len(parts) else None, attributes
         )
+
+
+_MADE: WeakKeyDictionary[Query, Histories] = WeakKeyDictionary()
+"""Histories of queries that still exist."""
 
 
 def _sound(

@@ -67,6 +67,10 @@ class Ranker(Model[RankerConfig]):
     reads_catalog: ClassVar[bool] = True
     common_part: ClassVar[bool] = True
 
+    def __init__(self, config: RankerConfig | None = None) -> None:
+        super().__init__(config)
+        self._restored: tuple[NDArray[np.float32], list[Model]] | None = None
+
     def fit(
         self, interactions: Interactions, catalog: Catalog, *, rng: np.random.Generator
     ) -> Self:
@@ -170,7 +174,11 @@ class Ranker(Model[RankerConfig]):
         self.arrays["common"] = common - common.mean()
 
     def _parts(self) -> list[Model]:
-        return restored(parts_of(self.config), self.arrays)
+        """The fitted parts, restored once for the arrays of one fit."""
+        weights = self.arrays["part_weights"]
+        if self._restored is None or self._restored[0] is not weights:
+            self._restored = weights, restored(parts_of(self.config), self.arrays)
+        return self._restored[1]
 
 
 def _chosen(instant: Instant, weights: Weights | None, known: Gains) -> Weights:

@@ -1,7 +1,7 @@
 """Parts of the ranker: models whose personal scores it weighs, fitted at one instant after another.
 
 Ratings before one instant contain those before an earlier one, so a factorisation starts from the
-factors of the earlier instant and needs a third of the iterations.
+factors of the earlier instant and needs half of the iterations.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _PARTS = (
     Part("ease-sparse", (("l2", "600"),)),
     Part("ials"),
 )
-_MORE_ITERATIONS = 5
+_MORE_ITERATIONS = 8
 """Iterations from the factors of an earlier instant."""
 
 Standardised = tuple[NDArray[np.float32], NDArray[np.float32]]

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from copy import copy
 from functools import wraps
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import scipy.sparse as sp
@@ -197,8 +198,16 @@ def _in_stars(model: Model, histories: Histories) -> tuple[Model, Histories, Sta
     if "stars" not in model.arrays:
         return model, histories, None
     scale = StarScale(*model.arrays["stars"].tolist())
-    ratings = histories.with_values(scale.stars(histories.values))
-    return _star_model(model, scale), ratings, scale
+    kept = _IN_STARS.get(histories)
+    if kept is None or kept[0] != scale:
+        kept = scale, histories.with_values(scale.stars(histories.values))
+        if len(histories) == 1:
+            _IN_STARS[histories] = kept
+    return _star_model(model, scale), kept[1], scale
+
+
+_IN_STARS: WeakKeyDictionary[Histories, tuple[StarScale, Histories]] = WeakKeyDictionary()
+"""Single histories that still exist, in stars: models compute reasons from what scores left."""
 
 
 def _has_factors(model: Model) -> bool:
