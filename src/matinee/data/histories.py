@@ -107,7 +107,12 @@ class Histories:
     @classmethod
     def of_users(cls, interactions: Interactions, users: NDArray[np.integer]) -> Histories:
         """Histories of some users, rows of `interactions.user_ids`, in their order."""
-        times = times_matrix(interactions)[users].data if interactions.times.any() else None
+        times = None
+        if interactions.times.any():
+            asked = np.zeros(interactions.n_users, dtype=np.bool_)
+            asked[users] = True
+            theirs = interactions.select(asked[interactions.users])  # sorting all would take long
+            times = times_matrix(theirs)[users].data
         attributes = interactions.attributes and interactions.attributes.take(users)
         return _sound(interactions.matrix[users], times, attributes)
 
