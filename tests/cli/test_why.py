@@ -22,6 +22,7 @@ def test_it_prints_sentences_and_the_films_that_add_most(run: Run, planted_folde
     assert lines[2].split() == ["film", "of", "the", "history", "rating", "share"]
     assert len(lines) == 6
     assert lines[3].endswith("%")
+    assert "by ease" in outcome.err
     assert "the largest 3 of 15; --n, --csv and --json have more" in outcome.err
 
 

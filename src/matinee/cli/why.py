@@ -55,6 +55,7 @@ def why_command(
         print_json({"text": str(answer), **document})
     else:
         click.echo(str(answer))
+        say(f"by {answer.model}")
         _print_parts(answer, n)
 
 

@@ -110,7 +110,7 @@ def popularity_record(ratings: Interactions, like_from: float | None) -> Race | 
         for each in np.argsort(-means, kind="stable")
     ]
     count = int(race.newcomers.sum())
-    return Race(NEWCOMERS, count, names[place], tuple(candidates))
+    return Race(f"{NEWCOMERS}, by popularity", count, names[place], tuple(candidates))
 
 
 def _blends(contest: Contest, kinds: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:

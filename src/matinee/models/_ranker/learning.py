@@ -25,7 +25,7 @@ _NORMAL_95 = 1.96
 _WEIGHTS, _POPULARITY = "learned weights", "raced popularity"
 _RULE = (
     "Learned weights are used if they beat the raced popularity at the latest cuts in time inside "
-    "the training data, for new viewers by more than the standard error of the gain."
+    "the training data, for new viewers by more than the standard error of the gain"
 )
 
 

@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 __all__ = ["Sample", "Weights", "learned_weights"]
 
 _STEPS = 100
+_TOLERANCE = 1e-6
+"""Relative gain of the loss in a step below which weights are found; smaller ones change lists as
+chance does (docs/decisions/0036)."""
 
 
 class Weights(NamedTuple):
@@ -129,6 +132,6 @@ def learned_weights(
             jac=True,
             method="L-BFGS-B",
             bounds=Bounds(lowest, np.inf),
-            options={"maxiter": _STEPS},
+            options={"maxiter": _STEPS, "ftol": _TOLERANCE},
         )
     return Weights(*np.split(found.x / spread, ends))
