@@ -60,10 +60,6 @@ class Ials(Model[IalsConfig]):
     history. Beyond the papers, a dislike should score below the films that were not seen.
     """
 
-    start: NDArray[np.float32] | None = None
-    """Factors of films that a fit starts from, `float32[n_items, f]`, such as those of older
-    ratings; None for random ones."""
-
     def fit(
         self, interactions: Interactions, catalog: Catalog, *, rng: np.random.Generator
     ) -> Self:
@@ -74,11 +70,12 @@ class Ials(Model[IalsConfig]):
         by_user = self.weigh(interactions)
         of_users, of_items = self._side(by_user), self._side(transposed(by_user))
         users = np.zeros((by_user.shape[0], config.factors), dtype=np.float32)
-        if self.start is None:
+        earlier = self.earlier.get("item_factors")
+        if earlier is None:
             items = rng.standard_normal((by_user.shape[1], config.factors), dtype=np.float32)
             items *= np.float32(_INITIAL_SPREAD / np.sqrt(config.factors))
         else:
-            items = self.start.copy()
+            items = earlier.copy()
         for _ in range(config.iterations):
             self._improve(of_users, items, users)
             self._improve(of_items, users, items)

@@ -75,8 +75,8 @@ class Instant:
         """What scores are computed from, with the weights multiplied in.
 
         `common`, `float32[n_items]`, and `context`, `float32[n_items, k]`, have a mean of 0. Films
-        without ratings are alike in both. They are scored by the parts alone, each with the mean
-        weight of all: signals of films say what viewers watch, and not what they would.
+        without ratings are alike in both. They are scored by the parts alone, with weights halfway
+        between the learned ones and equal ones: signals of rated films say nothing about them.
         `part_weights` is `float32[n_items, n_parts]`.
         """
         common, context = self._common(weights, known=True), self._context(weights)
@@ -86,7 +86,7 @@ class Instant:
         part_weights = np.tile(of_parts, (len(common), 1))
         if new.any() and not new.all():
             common[new], context[new] = common[~new].mean(), context[~new].mean(axis=0)
-            tastes[new], part_weights[new] = 0, of_parts.mean()
+            tastes[new], part_weights[new] = 0, (of_parts + of_parts.mean()) / 2
         arrays = {
             "common": common - common.mean(),
             "context": context - context.mean(axis=0),

@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from matinee.data import Catalog, Histories, Interactions
 from matinee.models import Model, Weighting, model_class
 from matinee.models._blend.parts import Part
-from matinee.models.ials import Ials
 
 __all__ = ["Standardised", "fit_parts", "parts_of", "standardised"]
 
@@ -58,9 +57,9 @@ def fit_parts(
     for place, (part, stream) in enumerate(zip(parts, streams, strict=True)):
         model = part.model()
         model.adds_average = False
-        if earlier and isinstance(model, Ials):
+        if earlier and "iterations" in type(model.config).model_fields:
             model.config = model.config.model_copy(update={"iterations": _MORE_ITERATIONS})
-            model.start = earlier[place].arrays["item_factors"]
+            model.earlier = earlier[place].arrays
         models.append(model.fit(past, catalog, rng=stream))
     return models
 
