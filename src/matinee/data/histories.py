@@ -156,6 +156,11 @@ class Histories:
         """`int64[nnz]`, the row of each rating."""
         return rows_of(self.ratings)
 
+    @cached_property
+    def untimed(self) -> Histories:
+        """The same ratings without their times, so that none is older than another."""
+        return self if self.times is None else _sound(self.ratings, None, self.attributes)
+
     @property
     def known_times(self) -> NDArray[np.int64]:
         """`int64[nnz]`, `times` or zeros."""

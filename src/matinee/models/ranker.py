@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import ClassVar, Self
 
 import numpy as np
@@ -111,9 +112,8 @@ class Ranker(Model[RankerConfig]):
         scores = context_of(likes, int(arrays["now"][0])) @ arrays["context"].T
         scores += arrays["common"]
         scores += profiles(self.weigh(likes), arrays["facts"]) @ arrays["tastes"].T
-        for weights, model in zip(arrays["part_weights"].T, self._parts(), strict=True):
-            if weights.any():
-                scores += weights * standardised(model, likes, arrays["rated"])[0]
+        for weights, model, told in self._terms(arrays["part_weights"], likes):
+            scores += weights * standardised(model, told, arrays["rated"])[0]
         scores[likes.lengths == 0] = 0
         return scores
 
@@ -125,11 +125,11 @@ class Ranker(Model[RankerConfig]):
         weights = self.rating_weights(likes)
         shares = weights / (np.abs(weights).sum() + TASTE_DAMPING)
         parts = arrays["tastes"][items] @ (arrays["facts"][likes.items] * shares[:, None]).T
-        for of_part, model in zip(arrays["part_weights"][items].T, self._parts(), strict=True):
-            if of_part.any():
-                scores, spread = standardised(model, likes, arrays["rated"])
-                if scores.any():
-                    parts += model.contributions(likes, items) * (of_part / spread)[:, None]
+        for of_part, model, told in self._terms(arrays["part_weights"][items], likes):
+            scores, spread = standardised(model, told, arrays["rated"])
+            added = model.contributions(told, items) if scores.any() else None
+            if added is not None:
+                parts += added * (of_part / spread)[:, None]
         contributions = np.zeros((len(items), len(liked)), dtype=np.float32)
         contributions[:, liked] = parts
         return contributions
@@ -173,12 +173,34 @@ class Ranker(Model[RankerConfig]):
         common[new] += level_of_new(scores, self.arrays["rated"], place)
         self.arrays["common"] = common - common.mean()
 
+    def _terms(
+        self, part_weights: NDArray[np.float32], likes: Histories
+    ) -> Iterator[tuple[NDArray[np.float32], Model, Histories]]:
+        """Parts with a weight for each of some films, `float32[m]`, and the history they answer.
+
+        Decay helps with what is watched next, and not with films that nobody has rated.
+        """
+        timed, untimed = np.split(part_weights.T, 2)
+        for weights, for_new, model in zip(timed, untimed, self._parts(), strict=True):
+            told = likes.untimed if _decays(model) else likes
+            if told is likes:
+                weights = weights + for_new
+            elif for_new.any():
+                yield for_new, model, told
+            if weights.any():
+                yield weights, model, likes
+
     def _parts(self) -> list[Model]:
         """The fitted parts, restored once for the arrays of one fit."""
         weights = self.arrays["part_weights"]
         if self._restored is None or self._restored[0] is not weights:
             self._restored = weights, restored(parts_of(self.config), self.arrays)
         return self._restored[1]
+
+
+def _decays(model: Model) -> bool:
+    """Whether the age of ratings in a history changes the answers of a model."""
+    return isinstance(model.config, Weighting) and model.config.decays
 
 
 def _chosen(instant: Instant, weights: Weights | None, known: Gains) -> Weights:

@@ -77,16 +77,18 @@ class Instant:
         `common`, `float32[n_items]`, and `context`, `float32[n_items, k]`, have a mean of 0. Films
         without ratings are alike in both. They are scored by the parts alone, with weights halfway
         between the learned ones and equal ones: signals of rated films say nothing about them.
-        `part_weights` is `float32[n_items, n_parts]`.
+        `part_weights`, `float32[n_items, 2 n_parts]`, are those of scores by timed histories, which
+        count for rated films, and by untimed ones, which count for the others.
         """
         common, context = self._common(weights, known=True), self._context(weights)
         of_parts, of_tastes = np.split(weights.personal.astype(np.float32), [len(self.models)])
         new = self.rated == 0
         tastes = self.facts.values * of_tastes[self.facts.kinds]
-        part_weights = np.tile(of_parts, (len(common), 1))
+        part_weights = np.tile(np.append(of_parts, 0 * of_parts), (len(common), 1))
         if new.any() and not new.all():
             common[new], context[new] = common[~new].mean(), context[~new].mean(axis=0)
-            tastes[new], part_weights[new] = 0, (of_parts + of_parts.mean()) / 2
+            tastes[new], part_weights[new, : len(of_parts)] = 0, 0
+            part_weights[new, len(of_parts) :] = (of_parts + of_parts.mean()) / 2
         arrays = {
             "common": common - common.mean(),
             "context": context - context.mean(axis=0),
