@@ -181,14 +181,13 @@ class Ranker(Model[RankerConfig]):
         Decay helps with what is watched next, and not with films that nobody has rated.
         """
         timed, untimed = np.split(part_weights.T, 2)
-        for weights, for_new, model in zip(timed, untimed, self._parts(), strict=True):
-            told = likes.untimed if _decays(model) else likes
-            if told is likes:
-                weights = weights + for_new
-            elif for_new.any():
-                yield for_new, model, told
-            if weights.any():
-                yield weights, model, likes
+        for for_rated, for_new, model in zip(timed, untimed, self._parts(), strict=True):
+            answers = [(for_rated, likes), (for_new, likes.untimed)]
+            if not _decays(model) or likes.times is None:  # one answer serves for both
+                answers = [(for_rated + for_new, likes)]
+            for weights, told in answers:
+                if weights.any():
+                    yield weights, model, told
 
     def _parts(self) -> list[Model]:
         """The fitted parts, restored once for the arrays of one fit."""
