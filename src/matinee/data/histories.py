@@ -109,9 +109,9 @@ class Histories:
         """Histories of some users, rows of `interactions.user_ids`, in their order."""
         times = None
         if interactions.times.any():
-            asked = np.zeros(interactions.n_users, dtype=np.bool_)
-            asked[users] = True
-            theirs = interactions.select(asked[interactions.users])  # sorting all would take long
+            mask = np.zeros(interactions.n_users, dtype=np.bool_)
+            mask[users] = True
+            theirs = interactions.select(mask[interactions.users])  # sorting all would take long
             times = times_matrix(theirs)[users].data
         attributes = interactions.attributes and interactions.attributes.take(users)
         return _sound(interactions.matrix[users], times, attributes)

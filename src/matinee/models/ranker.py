@@ -112,8 +112,8 @@ class Ranker(Model[RankerConfig]):
         scores = context_of(likes, int(arrays["now"][0])) @ arrays["context"].T
         scores += arrays["common"]
         scores += profiles(self.weigh(likes), arrays["facts"]) @ arrays["tastes"].T
-        for weights, model, told in self._terms(arrays["part_weights"], likes):
-            scores += weights * standardised(model, told, arrays["rated"])[0]
+        for weights, model, history in self._terms(arrays["part_weights"], likes):
+            scores += weights * standardised(model, history, arrays["rated"])[0]
         scores[likes.lengths == 0] = 0
         return scores
 
@@ -125,9 +125,9 @@ class Ranker(Model[RankerConfig]):
         weights = self.rating_weights(likes)
         shares = weights / (np.abs(weights).sum() + TASTE_DAMPING)
         parts = arrays["tastes"][items] @ (arrays["facts"][likes.items] * shares[:, None]).T
-        for of_part, model, told in self._terms(arrays["part_weights"][items], likes):
-            scores, spread = standardised(model, told, arrays["rated"])
-            added = model.contributions(told, items) if scores.any() else None
+        for of_part, model, history in self._terms(arrays["part_weights"][items], likes):
+            scores, spread = standardised(model, history, arrays["rated"])
+            added = model.contributions(history, items) if scores.any() else None
             if added is not None:
                 parts += added * (of_part / spread)[:, None]
         contributions = np.zeros((len(items), len(liked)), dtype=np.float32)
@@ -185,9 +185,9 @@ class Ranker(Model[RankerConfig]):
             answers = [(for_rated, likes), (for_new, likes.untimed)]
             if not _decays(model) or likes.times is None:  # one answer serves for both
                 answers = [(for_rated + for_new, likes)]
-            for weights, told in answers:
+            for weights, history in answers:
                 if weights.any():
-                    yield weights, model, told
+                    yield weights, model, history
 
     def _parts(self) -> list[Model]:
         """The fitted parts, restored once for the arrays of one fit."""

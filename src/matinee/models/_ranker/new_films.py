@@ -41,10 +41,10 @@ def place_of_new(cuts: Sequence[Examples], weights: Weights) -> int:
         films += np.bincount(groups, counts.ravel(), minlength=len(starts))
         hits += np.bincount(groups, (counts * liked).ravel(), minlength=len(starts))
     new = sum(each.of_unrated for each in cuts)
-    asked = sum(each.unrated * len(each.known.users) for each in cuts)
-    if not new or not asked:
+    pairs = sum(each.unrated * len(each.known.users) for each in cuts)
+    if not new or not pairs:
         return _MOST_PLACES
-    rarer = (hits / np.maximum(films, 1e-9) <= new / asked) & (films > 0)
+    rarer = (hits / np.maximum(films, 1e-9) <= new / pairs) & (films > 0)
     return int(starts[np.argmax(rarer)]) if rarer.any() else _MOST_PLACES
 
 

@@ -17,7 +17,7 @@ from matinee.data import Catalog, Histories, Interactions
 from matinee.models import Model, Weighting, model_class
 from matinee.models._blend.parts import Part
 
-__all__ = ["Standardised", "fit_parts", "parts_of", "standardised"]
+__all__ = ["Answer", "fit_parts", "parts_of", "standardised"]
 
 _PARTS = (
     Part("ease-sparse", (("l2", "600"),)),
@@ -26,7 +26,7 @@ _PARTS = (
 _MORE_ITERATIONS = 8
 """Iterations from the factors of an earlier instant."""
 
-Standardised = tuple[NDArray[np.float32], NDArray[np.float32]]
+Answer = tuple[NDArray[np.float32], NDArray[np.float32]]
 """Scores over their spread, `float32[n, n_items]`, and the spread, `float32[n]`."""
 
 
@@ -64,7 +64,7 @@ def fit_parts(
     return models
 
 
-def standardised(model: Model, histories: Histories, rated: NDArray[np.float32]) -> Standardised:
+def standardised(model: Model, histories: Histories, rated: NDArray[np.float32]) -> Answer:
     """Scores of one part over their spread over the rated films.
 
     A history that tells the part nothing is scored 0, not by its prior. Of a single history the
@@ -76,8 +76,8 @@ def standardised(model: Model, histories: Histories, rated: NDArray[np.float32])
         rated: `float32[n_items]`, 1 for films with ratings and 0 for others.
     """
     prior = model.arrays["prior"]
-    kept = _KEPT.get(histories, ())
-    for name, known, answer in kept:
+    memory = _ANSWERS.get(histories, ())
+    for name, known, answer in memory:
         if name == model.name and known is prior:
             return answer
     scores = model.scores(histories)
@@ -86,12 +86,12 @@ def standardised(model: Model, histories: Histories, rated: NDArray[np.float32])
     scores /= spread[:, None]
     if len(histories) == 1:
         scores.flags.writeable = False
-        _KEPT[histories] = (*kept, (model.name, prior, (scores, spread)))
+        _ANSWERS[histories] = (*memory, (model.name, prior, (scores, spread)))
     return scores, spread
 
 
-_KEPT: WeakKeyDictionary[Histories, tuple[tuple[str, NDArray[np.float32], Standardised], ...]]
-_KEPT = WeakKeyDictionary()
+_ANSWERS: WeakKeyDictionary[Histories, tuple[tuple[str, NDArray[np.float32], Answer], ...]]
+_ANSWERS = WeakKeyDictionary()
 """Answers to histories that still exist, with the name and the prior of the part that gave them."""
 
 

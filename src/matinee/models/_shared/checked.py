@@ -198,12 +198,12 @@ def _in_stars(model: Model, histories: Histories) -> tuple[Model, Histories, Sta
     if "stars" not in model.arrays:
         return model, histories, None
     scale = StarScale(*model.arrays["stars"].tolist())
-    kept = _IN_STARS.get(histories)
-    if kept is None or kept[0] != scale:
-        kept = scale, histories.with_values(scale.stars(histories.values))
+    memory = _IN_STARS.get(histories)
+    if memory is None or memory[0] != scale:
+        memory = scale, histories.with_values(scale.stars(histories.values))
         if len(histories) == 1:
-            _IN_STARS[histories] = kept
-    return _star_model(model, scale), kept[1], scale
+            _IN_STARS[histories] = memory
+    return _star_model(model, scale), memory[1], scale
 
 
 _IN_STARS: WeakKeyDictionary[Histories, tuple[StarScale, Histories]] = WeakKeyDictionary()

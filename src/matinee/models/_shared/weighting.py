@@ -38,17 +38,17 @@ def rating_weights(
     """
     if len(histories) != 1:
         return _rating_weights(config, histories, scale, counts=counts)
-    kept = _KEPT.setdefault(histories, {})
+    memory = _WEIGHTS.setdefault(histories, {})
     key = (config, *scale.tolist(), counts)
-    weights = kept.get(key)
+    weights = memory.get(key)
     if weights is None:
-        weights = kept[key] = _rating_weights(config, histories, scale, counts=counts)
+        weights = memory[key] = _rating_weights(config, histories, scale, counts=counts)
         weights.flags.writeable = False
     return weights
 
 
-_KEPT: WeakKeyDictionary[Histories, dict[tuple[object, ...], NDArray[np.float32]]]
-_KEPT = WeakKeyDictionary()
+_WEIGHTS: WeakKeyDictionary[Histories, dict[tuple[object, ...], NDArray[np.float32]]]
+_WEIGHTS = WeakKeyDictionary()
 
 
 def _rating_weights(
