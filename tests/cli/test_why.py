@@ -22,6 +22,7 @@ def test_it_prints_sentences_and_the_films_that_add_most(run: Run, planted_folde
     assert lines[2].split() == ["film", "of", "the", "history", "rating", "share"]
     assert len(lines) == 6
     assert lines[3].endswith("%")
+    assert "by ease" in outcome.err
     assert "the largest 3 of 15; --n, --csv and --json have more" in outcome.err
 
 
@@ -43,7 +44,7 @@ def test_json_and_csv_have_every_part(run: Run, planted_folder: Path) -> None:
 def test_models_that_predict_say_the_rating(run: Run, planted_folder: Path) -> None:
     command = ("why", "--like", "Comedy 1", "--film", "Comedy 2", "--data", str(planted_folder))
     outcome = run(*command, "--model", "svd")
-    assert "for you, by svd, with an expected rating of " in outcome.out
+    assert "for you, with an expected rating of " in outcome.out
     assert outcome.out.count("\n") == 1
 
 

@@ -94,3 +94,19 @@ def test_users_of_interactions_keep_zero_times(planted: Interactions) -> None:
     assert len(found.items) == len(found.known_times) == 30
     for row, item, time in zip(found.rows, found.items, found.known_times, strict=True):
         assert time == expected[users[row], item]
+
+
+def test_a_query_has_one_history_for_each_number_of_films() -> None:
+    query = Query(items=np.array([3], dtype=np.int32), values=np.array([4], dtype=np.float32))
+    row = Histories.of(query, 9)
+    assert Histories.of(query, 9) is row
+    assert Histories.of(query, 12).n_items == 12
+    assert Histories.of(replace(query), 9) is not row
+    assert Histories.of(query.__class__(), 9).items.size == 0
+
+
+def test_a_user_can_be_asked_for_twice(planted: Interactions) -> None:
+    found = Histories.of_users(planted, np.array([5, 3, 5]))
+    one = Histories.of_users(planted, np.array([5]))
+    for row in (0, 2):
+        assert found.take(slice(row, row + 1)).known_times.tolist() == one.known_times.tolist()

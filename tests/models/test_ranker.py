@@ -15,8 +15,9 @@ from matinee.experiments.measuring.ranking import ranked_lists
 from matinee.metrics.gain import ndcg
 from matinee.models import Model, create
 from matinee.models._blend.parts import Part
+from matinee.models._ranker.parts import parts_of
 from matinee.models._shared.raced_popularity import raced_popularity
-from matinee.models.ranker import Ranker, _parts_of
+from matinee.models.ranker import Ranker
 
 
 @pytest.fixture(scope="module")
@@ -158,4 +159,4 @@ def test_contributions_are_zero_below_min_rating_and_negative_for_dislikes(year:
 
 def _parts(model: Model) -> tuple[Part, ...]:
     assert isinstance(model, Ranker)
-    return _parts_of(model.config)
+    return parts_of(model.config)

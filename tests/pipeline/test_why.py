@@ -73,7 +73,7 @@ def test_models_without_parts_say_what_they_can(data: Dataset) -> None:
     assert answer.parts == ()
     assert answer.expected is not None
     assert str(answer) == (
-        f"Comedy 3 (1983) is number {answer.rank} of 38 films for you, by svd, with an expected "
+        f"Comedy 3 (1983) is number {answer.rank} of 38 films for you, with an expected "
         f"rating of {answer.expected}. Chosen from your 2 ratings."
     )
     assert answer.to_frame().columns == ["item_id", "title", "rating", "part", "share"]
@@ -82,14 +82,14 @@ def test_models_without_parts_say_what_they_can(data: Dataset) -> None:
 def test_a_new_viewer_is_told_of_the_audience(data: Dataset) -> None:
     answer = recommender("ease", data).why({}, "Comedy 3")
     assert (answer.ranked, answer.parts, answer.expected) == (40, (), None)
-    assert str(answer).endswith("by ease. A favourite with most viewers.")
+    assert str(answer).endswith(" for you. A favourite with most viewers.")
 
 
 def test_films_that_speak_against_it_are_named(data: Dataset) -> None:
     answer = recommender("ials", data, min_rating=3.5).why({"Comedy 1": 5}, "Horror 31")
     assert [(each.id, each.share) for each in answer.parts] == [("101", -1)]
     assert str(answer) == (
-        f"Horror 31 (2011) is number {answer.rank} of 39 films for you, by ials. "
+        f"Horror 31 (2011) is number {answer.rank} of 39 films for you. "
         "Comedy 1 (1981) counts against it."
     )
 

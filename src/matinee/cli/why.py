@@ -56,6 +56,7 @@ def why_command(
         print_json({"text": str(answer), **document})
     else:
         click.echo(str(answer))
+        say(f"by {answer.model}")
         _print_parts(answer, n)
 
 

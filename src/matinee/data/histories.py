@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import scipy.sparse as sp
@@ -66,11 +67,20 @@ class Histories:
     def of(cls, query: Query, n_items: int) -> Histories:
         """The history of one query with its dismissals, as a single row.
 
-        A dismissal is a low rating as of the latest one, see `Query.dismissal_value`.
+        A dismissal is a low rating as of the latest one, see `Query.dismissal_value`. The same
+        query has the same histories as long as it exists, so that what models compute of them for
+        scores serves for reasons too.
 
         Raises:
             InputError: the query names a film beyond `n_items`, or a film twice.
         """
+        made = _MADE.get(query)
+        if made is None or made.n_items != n_items:
+            made = _MADE[query] = cls._of(query, n_items)
+        return made
+
+    @classmethod
+    def _of(cls, query: Query, n_items: int) -> Histories:
         rows, ratings_of, times_of = query.items, query.values, query.times
         if len(query.dismissed):
             low, latest = np.float32(query.dismissal_value), times_of.max(initial=0)
@@ -97,7 +107,12 @@ class Histories:
     @classmethod
     def of_users(cls, interactions: Interactions, users: NDArray[np.integer]) -> Histories:
         """Histories of some users, rows of `interactions.user_ids`, in their order."""
-        times = times_matrix(interactions)[users].data if interactions.times.any() else None
+        times = None
+        if interactions.times.any():
+            mask = np.zeros(interactions.n_users, dtype=np.bool_)
+            mask[users] = True
+            theirs = interactions.select(mask[interactions.users])  # sorting all would take long
+            times = times_matrix(theirs)[users].data
         attributes = interactions.attributes and interactions.attributes.take(users)
         return _sound(interactions.matrix[users], times, attributes)
 
@@ -141,6 +156,11 @@ class Histories:
         """`int64[nnz]`, the row of each rating."""
         return rows_of(self.ratings)
 
+    @cached_property
+    def untimed(self) -> Histories:
+        """The same ratings without their times, so that none is older than another."""
+        return self if self.times is None else _sound(self.ratings, None, self.attributes)
+
     @property
     def known_times(self) -> NDArray[np.int64]:
         """`int64[nnz]`, `times` or zeros."""
@@ -182,6 +202,10 @@ class Histories:
         return _sound(
             ratings, np.concatenate(times) if len(times) == len(parts) else None, attributes
         )
+
+
+_MADE: WeakKeyDictionary[Query, Histories] = WeakKeyDictionary()
+"""Histories of queries that still exist."""
 
 
 def _sound(

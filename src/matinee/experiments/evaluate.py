@@ -106,9 +106,10 @@ def evaluate(
     step = _counter(progress, [run for run, old in zip(runs, earlier, strict=True) if not old])
     measured: dict[str, list[SplitResult]] = {model.label: [] for model in compared}
     runner: Runner | None = None
+    preferred = protocols.get(recipe.protocol).preferred
     for place, (run, finished) in enumerate(zip(runs, earlier, strict=True)):
         if runner is None or runner.candidate is not run.model:
-            runner = Runner(run.model, dataset.catalog, metric_set, step)
+            runner = Runner(run.model, dataset.catalog, metric_set, step, preferred)
         result = finished or run.measured(runner, dataset.catalog, metric_set, recipe)
         if ledger and not finished:
             ledger.keep(keys[place], run.model.label, result)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any, ClassVar, Generic, Self, cast, get_args
 
 import numpy as np
@@ -118,6 +119,12 @@ class Model(ABC, Generic[C_co]):
     """Whether scores have a part beside the contributions of the history: what a film has for
     everybody, such as being watched a lot. It is 0 for the average film, and the same for
     viewers with equally many ratings at the same times."""
+    adds_average: bool = True
+    """Whether `fit` learns the average viewer's answer, which is added where dislikes outweigh
+    likes; False for a part of a model that adds its own."""
+    earlier: Mapping[str, NDArray[Any]] = MappingProxyType({})
+    """Arrays of a fit on older ratings of the same films, from which models with iterations
+    start."""
     user_sized: ClassVar[frozenset[str]] = frozenset()
     """Arrays with one entry or row per training user; empty for nearly every model."""
 

@@ -60,11 +60,12 @@ class EaseSparse(ItemToItem[EaseSparseConfig]):
 
     def scores(self, histories: Histories) -> NDArray[np.float32]:
         weights = self.weigh(histories)
-        scores: NDArray[np.float32] = (weights @ self.arrays["common"]) @ self.arrays["answers"].T
-        if len(histories) == 1:  # making a sparse array takes as long as the rest of an answer
+        if len(histories) == 1:  # sparse products take longer than the rest of an answer
+            own = self.arrays["answers"] @ (weights.data @ self.arrays["common"][weights.indices])
             places, films, local = self._edges(weights.indices)
-            scores[0] += np.bincount(films, local * weights.data[places], minlength=self.n_items)
-            return scores
+            own += np.bincount(films, local * weights.data[places], minlength=self.n_items)
+            return own[None]
+        scores: NDArray[np.float32] = (weights @ self.arrays["common"]) @ self.arrays["answers"].T
         scores += (weights @ self._local()).toarray()
         return scores
 

@@ -70,8 +70,12 @@ class Ials(Model[IalsConfig]):
         by_user = self.weigh(interactions)
         of_users, of_items = self._side(by_user), self._side(transposed(by_user))
         users = np.zeros((by_user.shape[0], config.factors), dtype=np.float32)
-        items = rng.standard_normal((by_user.shape[1], config.factors), dtype=np.float32)
-        items *= np.float32(_INITIAL_SPREAD / np.sqrt(config.factors))
+        earlier = self.earlier.get("item_factors")
+        if earlier is None:
+            items = rng.standard_normal((by_user.shape[1], config.factors), dtype=np.float32)
+            items *= np.float32(_INITIAL_SPREAD / np.sqrt(config.factors))
+        else:
+            items = earlier.copy()
         for _ in range(config.iterations):
             self._improve(of_users, items, users)
             self._improve(of_items, users, items)

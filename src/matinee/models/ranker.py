@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Iterator
 from typing import ClassVar, Self
 
 import numpy as np
@@ -11,13 +11,15 @@ from pydantic import Field, PositiveFloat
 
 from matinee.data import Catalog, Histories, Interactions
 from matinee.errors import InputError
-from matinee.models import Model, Selection, Weighting, model_class, span
-from matinee.models._blend.parts import Part, fit_parts, likes_of, restored
-from matinee.models._ranker.cuts import TimeCut, time_cuts
+from matinee.models import Model, Selection, Weighting, span
+from matinee.models._blend.parts import likes_of, restored
+from matinee.models._ranker.cuts import time_cuts
 from matinee.models._ranker.film_signals import film_signals
-from matinee.models._ranker.instant import Instant, context_of, standardised
+from matinee.models._ranker.instant import Instant, context_of
 from matinee.models._ranker.learning import Gains, gains_at_cuts, selection_of, weights_of
-from matinee.models._ranker.samples import Examples, examples
+from matinee.models._ranker.new_films import level_of_new, place_of_new
+from matinee.models._ranker.parts import fit_parts, parts_of, standardised
+from matinee.models._ranker.samples import examples
 from matinee.models._ranker.softmax import Weights
 from matinee.models._ranker.taste import TASTE_DAMPING, film_facts, profiles
 from matinee.models._shared.config import LowestPositiveWeight, lowest_like
@@ -30,10 +32,10 @@ _CUTS = (0.25, 0.4, 0.55, 0.7, 0.85)
 """Shares of the ratings before each cut."""
 _HORIZON = 0.15
 """Share of the ratings, after a cut, that are to be ranked first."""
-_PARTS = (
-    Part("ease-sparse", (("l2", "600"),)),
-    Part("ials"),
-)
+_USERS = 100
+"""Training users whose scores place films without ratings."""
+_BY_FACTS = ("item_factors", "common", "answers")
+"""Arrays of parts with one row per film, which are predicted for films without ratings."""
 
 
 class RankerConfig(Weighting):
@@ -64,6 +66,10 @@ class Ranker(Model[RankerConfig]):
     reads_catalog: ClassVar[bool] = True
     common_part: ClassVar[bool] = True
 
+    def __init__(self, config: RankerConfig | None = None) -> None:
+        super().__init__(config)
+        self._restored: tuple[NDArray[np.float32], list[Model]] | None = None
+
     def fit(
         self, interactions: Interactions, catalog: Catalog, *, rng: np.random.Generator
     ) -> Self:
@@ -74,21 +80,26 @@ class Ranker(Model[RankerConfig]):
                 "times; use auto"
             )
         like_from, l2 = lowest_like(self.config), self.config.weight_l2
-        cuts = time_cuts(ratings, like_from, _CUTS, _HORIZON)
-        samples = [self._examples(cut, catalog, rng) for cut in cuts]
-        popularity = [raced_popularity(cut.past, like_from) for cut in cuts]
-        known, newcomers = gains_at_cuts(samples, popularity, l2)
-        weights = weights_of(samples, l2) if samples else None
-        instant = self._instant(ratings, catalog, int(ratings.times.max()), rng)
-        films = Descriptions.of(catalog, instant.signals.counts > 0)
+        instant, samples = None, []
+        for cut in time_cuts(ratings, like_from, _CUTS, _HORIZON):
+            instant = self._instant(cut.past, catalog, cut.now, rng, instant)
+            samples.append(examples(cut, instant, self.weigh(cut.histories)))
+        popularity = [raced_popularity(each.cut.past, like_from) for each in samples]
+        known, newcomers, weights = gains_at_cuts(samples, popularity, l2)
+        weights = weights_of(samples, l2, weights) if samples else None
+        instant = self._instant(ratings, catalog, int(ratings.times.max()), rng, instant)
+        films = Descriptions.of(catalog, instant.rated > 0)
         for model in instant.models:
-            if "item_factors" in model.arrays:
-                films.fill(model.arrays["item_factors"])
+            for name in _BY_FACTS:
+                if name in model.arrays:
+                    films.fill(model.arrays[name])
         prior = raced_popularity(ratings, like_from)
-        self.arrays |= instant.arrays(_chosen(instant, weights, known), films)
+        self.arrays |= instant.arrays(_chosen(instant, weights, known))
+        self.arrays["prior"] = prior
         if known.decided and not known.pays:
             self.arrays["common"] = prior - prior.mean()
-        self.arrays["prior"] = prior
+        else:
+            self._place_new_films(ratings, place_of_new(samples, weights or instant.no_weights()))
         if newcomers.pays and weights is not None:
             self.arrays["prior"] = instant.prior(weights, films)
         self.arrays["selection"] = selection_of(known, newcomers).to_array()
@@ -99,9 +110,8 @@ class Ranker(Model[RankerConfig]):
         scores = context_of(likes, int(arrays["now"][0])) @ arrays["context"].T
         scores += arrays["common"]
         scores += profiles(self.weigh(likes), arrays["facts"]) @ arrays["tastes"].T
-        for weight, model in zip(arrays["part_weights"], self._parts(), strict=True):
-            if weight:
-                scores += weight * standardised(model, likes)[0]
+        for weights, model, history in self._terms(arrays["part_weights"], likes):
+            scores += weights * standardised(model, history, arrays["rated"])[0]
         scores[likes.lengths == 0] = 0
         return scores
 
@@ -113,11 +123,11 @@ class Ranker(Model[RankerConfig]):
         weights = self.rating_weights(likes)
         shares = weights / (np.abs(weights).sum() + TASTE_DAMPING)
         parts = arrays["tastes"][items] @ (arrays["facts"][likes.items] * shares[:, None]).T
-        for weight, model in zip(arrays["part_weights"], self._parts(), strict=True):
-            if weight:
-                scores, spread = standardised(model, likes)
-                if scores.any():
-                    parts += model.contributions(likes, items) * (weight / spread)
+        for of_part, model, history in self._terms(arrays["part_weights"][items], likes):
+            scores, spread = standardised(model, history, arrays["rated"])
+            added = model.contributions(history, items) if scores.any() else None
+            if added is not None:
+                parts += added * (of_part / spread)[:, None]
         contributions = np.zeros((len(items), len(liked)), dtype=np.float32)
         contributions[:, liked] = parts
         return contributions
@@ -135,33 +145,59 @@ class Ranker(Model[RankerConfig]):
         likes = self.config.likes(histories.values)
         return likes & (histories.values > 0) if self.counts else likes
 
-    def _examples(self, cut: TimeCut, catalog: Catalog, rng: np.random.Generator) -> Examples:
-        instant = self._instant(cut.past, catalog, cut.now, rng)
-        return examples(cut, instant, self.weigh(cut.histories))
-
     def _instant(
-        self, past: Interactions, catalog: Catalog, now: int, rng: np.random.Generator
+        self,
+        past: Interactions,
+        catalog: Catalog,
+        now: int,
+        rng: np.random.Generator,
+        earlier: Instant | None,
     ) -> Instant:
         signals = film_signals(past, catalog, now)
-        models = fit_parts(_parts_of(self.config), past, catalog, rng)
-        for model in models:  # for dislikes the ranker adds its own average, and once is enough
-            model.arrays.pop("average", None)
+        before = earlier.models if earlier else ()
+        models = fit_parts(parts_of(self.config), past, catalog, rng, before)
         return Instant(now, signals, film_facts(signals, catalog), models)
 
+    def _place_new_films(self, ratings: Interactions, place: int) -> None:
+        """Moves films without ratings to a place among the rated ones of training users."""
+        new = self.arrays["rated"] == 0
+        if not new.any() or new.all():
+            return
+        users = np.unique(ratings.users)
+        histories = Histories.of_users(ratings, users[:: max(1, len(users) // _USERS)])
+        scores = self.scores(histories)
+        scores[histories.rows, histories.items] = -np.inf
+        common = self.arrays["common"]
+        common[new] += level_of_new(scores, self.arrays["rated"], place)
+        self.arrays["common"] = common - common.mean()
+
+    def _terms(
+        self, part_weights: NDArray[np.float32], likes: Histories
+    ) -> Iterator[tuple[NDArray[np.float32], Model, Histories]]:
+        """Parts with a weight for each of some films, `float32[m]`, and the history they answer.
+
+        Decay helps with what is watched next, and not with films that nobody has rated.
+        """
+        timed, untimed = np.split(part_weights.T, 2)
+        for for_rated, for_new, model in zip(timed, untimed, self._parts(), strict=True):
+            answers = [(for_rated, likes), (for_new, likes.untimed)]
+            if not _decays(model) or likes.times is None:  # one answer serves for both
+                answers = [(for_rated + for_new, likes)]
+            for weights, history in answers:
+                if weights.any():
+                    yield weights, model, history
+
     def _parts(self) -> list[Model]:
-        return restored(_parts_of(self.config), self.arrays)
+        """The fitted parts, restored once for the arrays of one fit."""
+        weights = self.arrays["part_weights"]
+        if self._restored is None or self._restored[0] is not weights:
+            self._restored = weights, restored(parts_of(self.config), self.arrays)
+        return self._restored[1]
 
 
-@cache
-def _parts_of(config: RankerConfig) -> tuple[Part, ...]:
-    """The parts with the options of the ranker that they know; found once, for fast answers."""
-    own = config.model_dump(exclude={"weight_l2"}, exclude_none=True)
-    parts = []
-    for part in _PARTS:
-        known = model_class(part.name).Config.model_fields
-        options = [(name, str(value)) for name, value in own.items() if name in known]
-        parts.append(Part(part.name, (*part.options, *options)))
-    return tuple(parts)
+def _decays(model: Model) -> bool:
+    """Whether the age of ratings in a history changes the answers of a model."""
+    return isinstance(model.config, Weighting) and model.config.decays
 
 
 def _chosen(instant: Instant, weights: Weights | None, known: Gains) -> Weights:

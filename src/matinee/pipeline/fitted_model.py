@@ -107,6 +107,12 @@ class FittedModel:
         """`float32[n_items, n_genres]`: ones and zeros."""
         return self._genres[0]
 
+    @cached_property
+    def genre_rows(self) -> NDArray[np.float32]:
+        """`genres` as a dense array, whose rows are taken for every answer."""
+        rows: NDArray[np.float32] = self.genres.toarray()
+        return rows
+
     @property
     def genre_names(self) -> tuple[str, ...]:
         """Names of the columns of `genres`."""

@@ -197,8 +197,7 @@ def _options(
     raising = raising * _likes(fitted, query, watched=watched)
     shares = raising / totals[:, None]
     best = np.argsort(-shares, axis=1, kind="stable")[:, :_CANDIDATES]
-    of_items = fitted.genres[items].toarray()
-    of_history = fitted.genres[query.items].toarray()
+    of_items, of_history = fitted.genre_rows[items], fitted.genre_rows[query.items]
     overlap = _overlaps(of_items, of_history)
     genres = _genre_options(fitted, of_items, of_history, shares)
     makers: dict[int, dict[str, float]] = {}

@@ -137,10 +137,7 @@ class Why:
         if self.rank is None:
             return f"{self.film.label} is not recommended to you: {self.obstacle}."
         stars = "" if self.expected is None else f", with an expected rating of {self.expected}"
-        return (
-            f"{self.film.label} is number {self.rank:,} of {self.ranked:,} films for you, "
-            f"by {self.model}{stars}."
-        )
+        return f"{self.film.label} is number {self.rank:,} of {self.ranked:,} films for you{stars}."
 
     def _because(self) -> str:
         if self.rank is None or (self.reason.kind == "untouched" and self.parts):

@@ -36,6 +36,30 @@ def test_a_curve_chooses_once_and_fits_no_more_than_it_must(
     assert all(each == chosen[0] for each in chosen)
 
 
+@pytest.mark.parametrize(
+    ("scores", "chosen"),
+    [((0.200, 0.197, 0.1), 1), ((0.200, 0.195, 0.1), 0), ((0.1, 0.2, 0.197), 1)],
+)
+def test_options_that_ask_what_the_protocol_asks_are_preferred_within_noise(
+    scores: tuple[float, ...],
+    chosen: int,
+    planted: Interactions,
+    planted_catalog: Catalog,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    candidate = candidate_model(Together, defaults=False)
+    metrics = MetricSet.for_rankings(10)
+    left = list(scores)
+    monkeypatch.setattr(MetricSet, "decisive", lambda *_: left.pop(0))
+    preferred = {"sign": candidate.configs[1].model_dump()["sign"]}
+    runner = Runner(candidate, planted_catalog, metrics, lambda _: None, preferred)
+    ((validation, _),) = random(planted, 0)
+    training = TrainingStatistics(validation.train, planted_catalog)
+    config, trials = runner.choose(candidate.configs, validation, training, 0)
+    assert config == candidate.configs[chosen]
+    assert [each.score for each in trials] == list(scores)
+
+
 def test_other_data_options_or_seeds_are_fitted_anew(
     planted: Interactions, planted_catalog: Catalog
 ) -> None:

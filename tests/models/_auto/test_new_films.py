@@ -18,7 +18,14 @@ _NEW = np.array([4, 34])
 
 @pytest.mark.parametrize(
     ("text", "added"),
-    [("popular", 1), ("item-knn", 1), ("dlae-content", 0), ("ranker", 1), ("ials + ranker", 0)],
+    [
+        ("popular", 1),
+        ("item-knn", 1),
+        ("dlae-content", 0),
+        ("ranker", 0),
+        ("trending + ranker", 0),
+        ("ials + popular", 0),
+    ],
 )
 def test_a_model_is_added_only_where_no_part_scores_new_films(
     text: str, added: int, planted: Interactions, planted_catalog: Catalog

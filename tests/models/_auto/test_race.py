@@ -47,7 +47,7 @@ def test_half_lives_of_histories_share_a_fit(
     half_lives = [f"ease-sparse half_life_items={n}" for n in (1, 5)]
     contest.run([half_lives, ["trending half_life=1", "trending half_life=90"]])
     assert len(fitted) == 3
-    first, second = (contest.answers[each].scores[0] for each in half_lives)
+    first, second = (contest.answers[each].scores[0].dense() for each in half_lives)
     assert not np.array_equal(first, second)
 
 

@@ -158,3 +158,16 @@ def test_counts_weigh_by_their_confidence(
     likes = LikesConfig()
     assert rating_weights(likes, histories, scale, counts=True).tolist() == [0, 1, 1, 1, 1]
     assert rating_weights(config, histories, scale).tolist() == [1, 1, 1, 1, 1]
+
+
+def test_weights_of_one_history_are_kept_for_each_config_and_not_written_to() -> None:
+    history = histories_of([[10, 20 * DAY, 30 * DAY]])
+    config, slower = Weighting(half_life=10), Weighting(half_life=1000)
+    first = rating_weights(config, history, SCALE)
+    assert rating_weights(Weighting(half_life=10), history, SCALE) is first
+    assert rating_weights(slower, history, SCALE).min() > first.min()
+    assert rating_weights(config, history, SCALE, counts=True) is not first
+    with pytest.raises(ValueError, match="read-only"):
+        first[0] = 2
+    several = histories_of([[10, 20], [30]])
+    assert rating_weights(config, several, SCALE) is not rating_weights(config, several, SCALE)

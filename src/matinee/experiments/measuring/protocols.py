@@ -29,6 +29,7 @@ from matinee.experiments.measuring.cut import DIVISION_SETTINGS, Cut, require_co
 __all__ = ["PROTOCOLS", "Protocol", "divide", "get"]
 
 
+_RANDOM = MappingProxyType({"choose_on": "random"})
 _RANKING_SETTINGS = ("min_rating", "relevant_from", "among", "candidates", "audit")
 """Settings of rankings. They apply to no protocol that predicts ratings."""
 
@@ -39,7 +40,9 @@ class Protocol:
 
     It predicts ratings or ranks films. `curve` is the variable along which the divisions are points
     of one curve; it is empty if they are repetitions. `takes` are those of `DIVISION_SETTINGS` that
-    apply to it; `defaults` are values that receipts name even where nobody sets them.
+    apply to it; `defaults` are values that receipts name even where nobody sets them. `preferred`
+    are options of models that ask what the protocol asks: they are chosen where validation finds no
+    others clearly better.
     """
 
     name: str
@@ -49,6 +52,7 @@ class Protocol:
     curve: str = ""
     takes: tuple[str, ...] = ()
     defaults: Mapping[str, object] = field(default_factory=dict)
+    preferred: Mapping[str, object] = field(default_factory=dict)
 
     def require(self, settings: Mapping[str, object]) -> None:
         """Refuses settings that do not apply, or that exclude each other.
@@ -134,12 +138,14 @@ _PROTOCOLS = (
         "80/10/10 by rating, rank all films outside training and validation",
         lambda dataset, seed, cut: random(dataset.interactions, seed, cut.share),
         takes=("share",),
+        preferred=_RANDOM,
     ),
     Protocol(
         "strong",
         "hold out viewers, find 20% of their ratings from the other 80%",
         lambda dataset, seed, cut: strong(dataset.interactions, seed, cut.share),
         takes=("share",),
+        preferred=_RANDOM,
     ),
     Protocol(
         "last",
@@ -147,12 +153,14 @@ _PROTOCOLS = (
         _last,
         takes=("last", "ties"),
         defaults=MappingProxyType({"ties": "shuffle"}),
+        preferred=MappingProxyType({"choose_on": "next"}),
     ),
     Protocol(
         "time",
         "train before a point in time, test after it, with new viewers and films",
         _time,
         takes=("share", "until", "cuts"),
+        preferred=MappingProxyType({"choose_on": "future"}),
     ),
     Protocol(
         "cold",
@@ -164,6 +172,7 @@ _PROTOCOLS = (
         "hold out viewers, find films from 0, 1, 3, 5 and 10 of their ratings",
         lambda dataset, seed, _: cold_viewers(dataset.interactions, seed),
         curve="ratings in the history",
+        preferred=_RANDOM,
     ),
     Protocol(
         "prequential",

@@ -5,7 +5,8 @@ Divisions that are points of one curve share their validation, and sometimes the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from matinee.data import Catalog, Interactions
@@ -16,6 +17,10 @@ from matinee.experiments.measuring.training_statistics import TrainingStatistics
 from matinee.models import Config
 
 __all__ = ["Runner", "fits"]
+
+_ALIKE = 0.02
+"""Part of the best score on validation that preferred options may lack: validation has noise."""
+_NONE: Mapping[str, object] = MappingProxyType({})
 
 _Choice = tuple[Config, tuple[Trial, ...]]
 
@@ -38,7 +43,8 @@ class _Training(NamedTuple):
 class Runner:
     """One candidate model on the divisions of one evaluation, in their order.
 
-    `step` is called with a description before every fit; `n_fits` counts them.
+    `step` is called with a description before every fit; `n_fits` counts them. `preferred` are
+    options to choose where validation finds no others clearly better, see `Protocol`.
     """
 
     def __init__(
@@ -47,11 +53,13 @@ class Runner:
         catalog: Catalog,
         metric_set: MetricSet,
         step: Callable[[str], None],
+        preferred: Mapping[str, object] = _NONE,
     ) -> None:
         self.candidate = candidate
         self._catalog = catalog
         self._metric_set = metric_set
         self._step = step
+        self._preferred = preferred
         self.n_fits = 0
         self._fitted: tuple[_Training, Config, int, FittedModel] | None = None
         self._chosen: tuple[Split, tuple[Config, ...], int, _Choice] | None = None
@@ -86,6 +94,7 @@ class Runner:
             return last[3]
         sign = 1 if self._metric_set.decides.higher_is_better else -1
         best: tuple[float, Config, FittedModel] | None = None
+        usual: tuple[float, Config, FittedModel] | None = None
         trials = []
         for config in configs:
             fitted = self.fit(config, validation, seed)
@@ -93,12 +102,20 @@ class Runner:
             trials.append(Trial(config.model_dump(mode="json"), score))
             if best is None or sign * score > sign * best[0]:
                 best = (score, config, fitted)
+            if self._is_preferred(config) and (usual is None or sign * score > sign * usual[0]):
+                usual = (score, config, fitted)
         if best is None:
             raise ValueError("there must be a configuration to choose")
-        _, chosen, fitted = best
+        alike = usual is not None and sign * (best[0] - usual[0]) <= _ALIKE * abs(best[0])
+        _, chosen, fitted = usual if usual is not None and alike else best
         self._fitted = (_Training.of(validation), chosen, seed, fitted)
         self._chosen = (validation, configs, seed, (chosen, tuple(trials)))
         return self._chosen[3]
+
+    def _is_preferred(self, config: Config) -> bool:
+        """Whether a configuration has an option of `preferred`, at its value."""
+        options = self._preferred.items()
+        return any(getattr(config, name, None) == value for name, value in options)
 
 
 def fits(n_configs: int, divisions: Sequence[Division]) -> int:

@@ -19,7 +19,7 @@ __all__ = ["Size", "candidates", "fit_seconds", "knows_dislikes", "read_name"]
 _PENALTIES = (60, 200, 600)
 _FACTORS = tuple(
     f"ials unobserved_weight={weight} l2={l2}"
-    for weight, l2 in ((0.05, 0.01), (0.1, 0.02), (0.3, 0.01))
+    for weight, l2 in ((0.05, 0.01), (0.1, 0.02), (0.2, 0.02), (0.3, 0.01))
 )
 """Settings for many ratings first, for few ratings last."""
 _POPULARITY = ("popular", *(f"trending half_life={days}" for days in (7, 30, 90, 365)))

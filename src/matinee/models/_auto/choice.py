@@ -16,7 +16,7 @@ from matinee.models._auto.candidates import read_name
 from matinee.models._auto.questions import Question
 from matinee.models._auto.race import DEPTH, Contest, interval
 from matinee.models._auto.self_test import KNOWN, NEWCOMERS
-from matinee.models._auto.spreads import spread
+from matinee.models._auto.spreads import mean_spread
 from matinee.models._shared.raced_popularity import HALF_LIVES, race_of
 
 __all__ = ["Choice", "chosen_for_known", "popularity_record"]
@@ -78,11 +78,13 @@ class _Blend:
         scores = [contest.answers[text].scores for text in parts]
         lists = Shortlists.stacked(
             [
-                Shortlists.of([each[place] for each in scores], questions[place].known.targets)
+                Shortlists.of(
+                    [each[place].dense() for each in scores], questions[place].known.targets
+                )
                 for place in sorted(scores[0])
             ]
         )
-        spreads = tuple(spread([*each.values()]) for each in scores)
+        spreads = tuple(mean_spread([terms.spreads for terms in each.values()]) for each in scores)
         lists.scores[:] /= np.array(spreads, dtype=np.float32)[:, None, None]
         return cls(lists, cross_fitted(lists, DEPTH))
 
@@ -110,7 +112,7 @@ def popularity_record(ratings: Interactions, like_from: float | None) -> Race | 
         for each in np.argsort(-means, kind="stable")
     ]
     count = int(race.newcomers.sum())
-    return Race(NEWCOMERS, count, names[place], tuple(candidates))
+    return Race(f"{NEWCOMERS}, by popularity", count, names[place], tuple(candidates))
 
 
 def _blends(contest: Contest, kinds: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:

@@ -54,7 +54,7 @@ class Mixture:
         """`float32[m, nnz]`; the part of popularity is common to everybody and not included."""
         total = np.zeros((len(items), len(histories.values)), dtype=np.float32)
         for part, weight, films in self._terms():
-            if not type(part).personal:
+            if not type(part).personal or not (films is None or films[items].any()):
                 continue
             added = part.contributions(self._histories_of(part, histories), items)
             if added is None:

@@ -20,9 +20,8 @@ FILLER = "ease-sparse"
 
 _FACTORS = {"ials": ("item_factors",), "ease-sparse": ("common", "answers")}
 """Arrays with one row per film that are 0 without ratings, and that scores are linear in."""
-_BY_FACTS = frozenset({"dlae-content"})
-"""Models that rank films without ratings well by themselves. `ranker` scores them too, but a filler
-is much better (docs/decisions/0037)."""
+_BY_FACTS = frozenset({"dlae-content", "ranker"})
+"""Models that rank films without ratings well by themselves."""
 
 _LEAST_SPREAD = 1e-4
 """Of new films, in standard deviations of all scores: their order is kept where a mixture has

@@ -15,6 +15,7 @@ from matinee.models import Model, Weighting
 from matinee.models._auto.candidates import Size, fit_seconds, knows_dislikes, read_name
 from matinee.models._auto.mixture import as_term
 from matinee.models._auto.questions import Question
+from matinee.models._auto.terms import Terms
 from matinee.models._blend.parts import Part, read_parts
 
 __all__ = ["DEPTH", "Answers", "Contest", "Setting", "interval"]
@@ -79,7 +80,7 @@ class Answers:
         known: NDCG of viewers with a history, `float64[n]`, by question.
         work: seconds by the cost model.
         note: when it left, if it did.
-        scores: terms of a sum, `float32[n, n_items]`, of viewers with a history by question.
+        scores: terms of a sum, of viewers with a history, by question.
         full: questions for which it learned from all viewers.
         gap: 95% interval of the difference to the best one when it left.
     """
@@ -87,7 +88,7 @@ class Answers:
     known: dict[int, NDArray[np.float64]] = field(default_factory=dict)
     work: float = 0.0
     note: str = ""
-    scores: dict[int, NDArray[np.float32]] = field(default_factory=dict)
+    scores: dict[int, Terms] = field(default_factory=dict)
     full: set[int] = field(default_factory=set)
     gap: tuple[float, float] = (0.0, 0.0)
 
@@ -208,7 +209,7 @@ class Contest:
         for each in (scores, terms):
             each[viewers.histories.rows, viewers.histories.items] = -np.inf
         answers.known[place] = viewers.ndcg(scores, DEPTH)
-        answers.scores[place] = terms
+        answers.scores[place] = Terms.of(terms)
         if full:
             answers.full.add(place)
 

@@ -13,7 +13,7 @@ from matinee.models._auto.mixture import part_scores
 from matinee.models._auto.race import Setting
 from matinee.models._blend.weights import spread_of
 
-__all__ = ["sample_histories", "spread", "weights_of"]
+__all__ = ["mean_spread", "sample_histories", "spread", "weights_of"]
 
 _SAMPLE = 300
 """Training histories whose scores tell the spread."""
@@ -21,8 +21,12 @@ _SAMPLE = 300
 
 def spread(scores: Sequence[NDArray[np.float32]]) -> float:
     """Mean spread of the scores of viewers over the films they have not seen."""
-    spreads = np.concatenate([spread_of(each) for each in scores])
-    return max(float(spreads.mean(dtype=np.float64)), 1e-12)
+    return mean_spread([spread_of(each) for each in scores])
+
+
+def mean_spread(spreads: Sequence[NDArray[np.float32]]) -> float:
+    """Mean of the spreads of viewers, never 0."""
+    return max(float(np.concatenate(spreads).mean(dtype=np.float64)), 1e-12)
 
 
 def sample_histories(ratings: Interactions) -> Histories:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -13,13 +14,13 @@ from numpy.typing import NDArray
 from matinee.data import Histories
 from matinee.models import Model
 from matinee.models._blend.parts import arrays_of
-from matinee.models._blend.weights import spread_of
 from matinee.models._ranker.film_signals import FilmSignals, common_features
+from matinee.models._ranker.parts import standardised
 from matinee.models._ranker.softmax import Weights
 from matinee.models._ranker.taste import TASTES, FilmFacts
 from matinee.models._shared.unrated import Descriptions
 
-__all__ = ["Instant", "context_of", "standardised"]
+__all__ = ["Instant", "context_of"]
 
 _DAY = 86_400
 _CONTEXT = ("popularity 3650d", "popularity 7d", "mean rating", "age")
@@ -54,7 +55,7 @@ class Instant:
             weights: `float32[n, n_items]`, of the ratings in the histories.
         """
         for model in self.models:
-            yield standardised(model, histories)[0]
+            yield standardised(model, histories, self.rated)[0]
         yield from self.facts.scores(weights)
 
     def no_weights(self) -> Weights:
@@ -70,27 +71,46 @@ class Instant:
         odds = np.exp(scores - scores.max())
         return odds / odds.sum()
 
-    def arrays(self, weights: Weights, films: Descriptions) -> dict[str, NDArray[Any]]:
+    def arrays(self, weights: Weights) -> dict[str, NDArray[Any]]:
         """What scores are computed from, with the weights multiplied in.
 
-        `common`, `float32[n_items]`, and `context`, `float32[n_items, k]`, have a mean of 0.
+        `common`, `float32[n_items]`, and `context`, `float32[n_items, k]`, have a mean of 0. Films
+        without ratings are alike in both. They are scored by the parts alone, with weights halfway
+        between the learned ones and equal ones: signals of rated films say nothing about them.
+        `part_weights`, `float32[n_items, 2 n_parts]`, are those of scores by timed histories, which
+        count for rated films, and by untimed ones, which count for the others.
         """
-        common = films.below(self._common(weights, known=True))
-        context = self.scaled * weights.context.astype(np.float32)
-        of_parts, of_tastes = np.split(weights.personal, [len(self.models)])
+        common, context = self._common(weights, known=True), self._context(weights)
+        of_parts, of_tastes = np.split(weights.personal.astype(np.float32), [len(self.models)])
+        new = self.rated == 0
+        tastes = self.facts.values * of_tastes[self.facts.kinds]
+        part_weights = np.tile(np.append(of_parts, 0 * of_parts), (len(common), 1))
+        if new.any() and not new.all():
+            common[new], context[new] = common[~new].mean(), context[~new].mean(axis=0)
+            tastes[new], part_weights[new, : len(of_parts)] = 0, 0
+            part_weights[new, len(of_parts) :] = (of_parts + of_parts.mean()) / 2
         arrays = {
             "common": common - common.mean(),
             "context": context - context.mean(axis=0),
             "facts": self.facts.values,
-            "tastes": self.facts.values * of_tastes.astype(np.float32)[self.facts.kinds],
-            "part_weights": of_parts.astype(np.float32),
+            "tastes": tastes,
+            "part_weights": part_weights,
+            "rated": self.rated,
             "now": np.array([self.now]),
         }
         return arrays | arrays_of(self.models)
 
+    def _context(self, weights: Weights) -> NDArray[np.float32]:
+        return self.scaled * weights.context.astype(np.float32)
+
     def _common(self, weights: Weights, *, known: bool) -> NDArray[np.float32]:
         features = common_features(self.signals, known=known)
         return features @ weights.common.astype(np.float32)
+
+    @cached_property
+    def rated(self) -> NDArray[np.float32]:
+        """`float32[n_items]`, 1 for films with ratings and 0 for others."""
+        return (self.signals.counts > 0).astype(np.float32)
 
     @property
     def scaled(self) -> NDArray[np.float32]:
@@ -108,17 +128,3 @@ def context_of(histories: Histories, now: int) -> NDArray[np.float32]:
     days = np.where(last > 0, np.maximum(now - last, 0) / _DAY, 0)
     facts = np.log1p(np.stack([histories.lengths, days], axis=1)) - np.array(_TYPICAL)
     return np.repeat(facts, len(_CONTEXT), axis=1).astype(np.float32)
-
-
-def standardised(
-    model: Model, histories: Histories
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Scores of one part over their spread, `float32[n, n_items]`, and the spread, `float32[n]`.
-
-    A history that tells the part nothing is scored 0, not by its prior.
-    """
-    scores = model.scores(histories)
-    scores[(scores == model.arrays["prior"]).all(axis=1)] = 0
-    spread = spread_of(scores)
-    scores /= spread[:, None]
-    return scores, spread

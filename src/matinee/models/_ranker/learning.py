@@ -25,7 +25,7 @@ _NORMAL_95 = 1.96
 _WEIGHTS, _POPULARITY = "learned weights", "raced popularity"
 _RULE = (
     "Learned weights are used if they beat the raced popularity at the latest cuts in time inside "
-    "the training data, for new viewers by more than the standard error of the gain."
+    "the training data, for new viewers by more than the standard error of the gain"
 )
 
 
@@ -89,16 +89,16 @@ class Gains:
         return self.decided and self.mean > (self.error if self.one_list else 0)
 
 
-def weights_of(cuts: Sequence[Examples], l2: float) -> Weights:
+def weights_of(cuts: Sequence[Examples], l2: float, start: Weights | None = None) -> Weights:
     """Weights learned at some cuts, from users with a history and newcomers together."""
     samples = [each for cut in cuts for each in (cut.known, cut.newcomers) if each.users.any()]
-    return learned_weights(samples, l2, len(samples[0].personal) - len(TASTES))
+    return learned_weights(samples, l2, len(samples[0].personal) - len(TASTES), start)
 
 
 def gains_at_cuts(
     cuts: Sequence[Examples], popularity: Sequence[NDArray[np.float32]], l2: float
-) -> tuple[Gains, Gains]:
-    """What learned weights gain for users with a history, and for newcomers.
+) -> tuple[Gains, Gains, Weights | None]:
+    """What learned weights gain for users with a history, and for newcomers; the last weights.
 
     Each of the latest cuts is judged by weights learned at cuts whose targets lie before it.
 
@@ -108,12 +108,13 @@ def gains_at_cuts(
         l2: the penalty of the weights.
     """
     known, new = [], []
+    weights: Weights | None = None
     for place in range(max(0, len(cuts) - _TEST_CUTS), len(cuts)):
         cut, popular = cuts[place], popularity[place]
         earlier = [each for each in cuts if each.cut.end <= cut.cut.now]
         if not any(each.known.users.any() or each.newcomers.users.any() for each in earlier):
             continue
-        weights = weights_of(earlier, l2)
+        weights = weights_of(earlier, l2, weights)
         if cut.known.users.any():
             rows = np.tile(popular[cut.known_films], (len(cut.known.users), 1))
             scores = cut.known.scores(weights)
@@ -121,7 +122,7 @@ def gains_at_cuts(
         if cut.newcomers.users.any():
             scores = cut.newcomers.scores(weights)[0]
             new.append((_of_newcomers(cut, scores), _of_newcomers(cut, popular[cut.new_films])))
-    return Gains.of(known, one_list=False), Gains.of(new, one_list=True)
+    return Gains.of(known, one_list=False), Gains.of(new, one_list=True), weights
 
 
 def selection_of(known: Gains, newcomers: Gains) -> Selection:

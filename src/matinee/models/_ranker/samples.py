@@ -34,6 +34,8 @@ class Examples:
         known_films: `int64[c]`, candidates of `known`.
         newcomers: one row for all of them.
         new_films: `int64[d]`, candidates of `newcomers`.
+        unrated: number of films without a rating before the cut.
+        of_unrated: how many of the targets of users with a history are such films.
     """
 
     cut: TimeCut
@@ -41,6 +43,8 @@ class Examples:
     known_films: NDArray[np.int64]
     newcomers: Sample
     new_films: NDArray[np.int64]
+    unrated: int
+    of_unrated: int
 
 
 def examples(cut: TimeCut, instant: Instant, weights: sp.csr_array) -> Examples:
@@ -75,7 +79,9 @@ def examples(cut: TimeCut, instant: Instant, weights: sp.csr_array) -> Examples:
         targets=of_newcomers.sum(axis=0, keepdims=True) / np.float32(max(n, 1)),
         users=np.full(1, n, dtype=np.float32),
     )
-    return Examples(cut, known, films, newcomers, rated)
+    new = instant.signals.counts == 0
+    of_new = int(np.count_nonzero(new[cut.targets.indices]))
+    return Examples(cut, known, films, newcomers, rated, int(np.count_nonzero(new)), of_new)
 
 
 def _candidates(

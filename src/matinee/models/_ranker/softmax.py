@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 __all__ = ["Sample", "Weights", "learned_weights"]
 
 _STEPS = 100
+_TOLERANCE = 1e-6
+"""Relative gain of the loss in a step below which weights are found; smaller ones change lists as
+chance does (docs/decisions/0036)."""
 
 
 class Weights(NamedTuple):
@@ -89,13 +92,16 @@ class Sample:
         return self.personal.reshape(len(self.personal), -1)
 
 
-def learned_weights(samples: Sequence[Sample], l2: float, n_parts: int = 0) -> Weights:
+def learned_weights(
+    samples: Sequence[Sample], l2: float, n_parts: int = 0, start: Weights | None = None
+) -> Weights:
     """Weights that minimise the mean cross-entropy over users.
 
     This is ListNet with each user's targets as distribution (Cao, Qin, Liu, Tsai & Li 2007,
     "Learning to rank: from pairwise approach to listwise approach", ICML), found by L-BFGS. `l2`
     penalises the squares of weights of features with a spread of 1. Weights of the first `n_parts`
     personal features are at least 0: below, a part would recommend what it advises against.
+    `start` are weights of similar samples, which take fewer steps.
     """
     from scipy.optimize import Bounds, minimize
 
@@ -118,14 +124,14 @@ def learned_weights(samples: Sequence[Sample], l2: float, n_parts: int = 0) -> W
 
     lowest = np.full(len(spread), -np.inf)
     lowest[ends[1] : ends[1] + n_parts] = 0
-    start = np.zeros(len(spread))
+    first_guess = np.zeros(len(spread)) if start is None else np.concatenate(start) * spread
     with one_blas_thread_each():  # the number of threads would change the last bit
         found = minimize(
             objective,
-            start,
+            first_guess,
             jac=True,
             method="L-BFGS-B",
             bounds=Bounds(lowest, np.inf),
-            options={"maxiter": _STEPS},
+            options={"maxiter": _STEPS, "ftol": _TOLERANCE},
         )
     return Weights(*np.split(found.x / spread, ends))

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from copy import copy
 from functools import wraps
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import scipy.sparse as sp
@@ -78,7 +79,7 @@ def _checked_fit(fit: Verb) -> Verb:
         if "prior" not in learner.arrays:
             prior = raced_popularity(interactions, lowest_like(learner.config))
             learner.arrays["prior"] = popularity_from_votes(prior, catalog)
-        if type(self).fit is fitted:
+        if type(self).fit is fitted and self.adds_average:
             average = average_answer(learner, interactions)
             learner.arrays |= {} if average is None else {"average": average}
         self.arrays |= learner.arrays | facts | {"scale": scale}
@@ -197,8 +198,16 @@ def _in_stars(model: Model, histories: Histories) -> tuple[Model, Histories, Sta
     if "stars" not in model.arrays:
         return model, histories, None
     scale = StarScale(*model.arrays["stars"].tolist())
-    ratings = histories.with_values(scale.stars(histories.values))
-    return _star_model(model, scale), ratings, scale
+    memory = _IN_STARS.get(histories)
+    if memory is None or memory[0] != scale:
+        memory = scale, histories.with_values(scale.stars(histories.values))
+        if len(histories) == 1:
+            _IN_STARS[histories] = memory
+    return _star_model(model, scale), memory[1], scale
+
+
+_IN_STARS: WeakKeyDictionary[Histories, tuple[StarScale, Histories]] = WeakKeyDictionary()
+"""Single histories that still exist, in stars: models compute reasons from what scores left."""
 
 
 def _has_factors(model: Model) -> bool:

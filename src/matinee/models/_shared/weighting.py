@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import copy
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import scipy.sparse as sp
@@ -32,8 +33,27 @@ def rating_weights(
 
     With a `LikesConfig` the rating alone decides, with other configs all ratings weigh 1. With
     `like_from` a low rating weighs less than 0. A count weighs 1 as well, or more with a
-    `CountsConfig`, but for a 0, which has no weight.
+    `CountsConfig`, but for a 0, which has no weight. Those of a single user are kept as long as
+    their history and cannot be written to, since every part of a combined model asks for them.
     """
+    if len(histories) != 1:
+        return _rating_weights(config, histories, scale, counts=counts)
+    memory = _WEIGHTS.setdefault(histories, {})
+    key = (config, *scale.tolist(), counts)
+    weights = memory.get(key)
+    if weights is None:
+        weights = memory[key] = _rating_weights(config, histories, scale, counts=counts)
+        weights.flags.writeable = False
+    return weights
+
+
+_WEIGHTS: WeakKeyDictionary[Histories, dict[tuple[object, ...], NDArray[np.float32]]]
+_WEIGHTS = WeakKeyDictionary()
+
+
+def _rating_weights(
+    config: Config, histories: Histories, scale: NDArray[np.float32], *, counts: bool
+) -> NDArray[np.float32]:
     values = histories.values
     weights = np.ones(len(values), dtype=np.float32)
     if isinstance(config, DislikesConfig) and config.like_from is not None and not counts:
