@@ -42,6 +42,7 @@ _SELF_TEST = (
     "What viewers liked after the latest cuts in time inside the training data, by ranker, with "
     "weights learned at earlier cuts, and by popularity"
 )
+_BUDGETS: dict[ChooseOn, float] = {"future": 3, "next": 10, "random": 3}
 _AMOUNTS: dict[ChooseOn, str] = {"future": "cuts", "next": "questions", "random": "questions"}
 
 _NOTHING = "No viewer has five likes, so nothing could be compared"
@@ -58,9 +59,10 @@ class AutoConfig(LikesConfig):
     choose_on: ChooseOn = Field("future", json_schema_extra=search("future", "next", "random"))
     """What decides between candidates: what viewers liked after several cuts in time, every
     viewer's last likes, or likes drawn at random. Without times, always random."""
-    budget: PositiveFloat = 3.0
+    budget: PositiveFloat | None = None
     """Seconds on two cores for comparing candidates, estimated from the size of the data and not
-    measured: the same seed gives the same model. The final fit comes on top."""
+    measured: the same seed gives the same model. The final fit comes on top. None means 3, and 10
+    where the next film decides: its models compare viewers, of whom a sample has too few."""
     most_films: PositiveInt = 4_000
     """With more films, no model with a matrix of all pairs of films is tried."""
 
@@ -156,7 +158,8 @@ class Auto(Model[AutoConfig]):
             race = ranker_race(ranker, KNOWN)
             if race.chosen == RANKER:
                 return _SELF_TEST, Choice((RANKER,), (1.0,), race)
-        contest = Contest(setting, cases, self.config.budget, _AMOUNTS[rule])
+        budget = self.config.budget or _BUDGETS[rule]
+        contest = Contest(setting, cases, budget, _AMOUNTS[rule])
         kinds = contest.run(candidates(rule, self.config.most_films, len(setting.catalog)))
         text = _RULES[rule].format(len(contest.answers[kinds[0][0]].known))
         if contest.share < 1:
