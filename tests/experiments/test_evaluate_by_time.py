@@ -125,7 +125,7 @@ def test_auto_recommends_no_film_before_it_exists(dated: Dataset) -> None:
     moved = replace(dated, interactions=replace(ratings, times=ratings.times + 295 * DAY))
     new_year = int(np.datetime64("1996-01-01T00:00:00").astype(np.int64))
     comparison = evaluate(
-        ["auto"], with_new_films(moved, [1990, 1996, 2030]), "time", k=20, defaults=True
+        ["auto"], with_new_films(moved, [1990, 1996, 2030]), "time", k=43, defaults=True
     )
     (test,), (split,) = comparison.tests, comparison.results[0].splits
     assert split.lists is not None

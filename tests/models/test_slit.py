@@ -78,7 +78,7 @@ def states(
 def test_weights_are_those_of_a_regression_on_written_out_rows(fit: Fit) -> None:
     ratings = random_sequences()
     model = fit("slit", ratings, {"l2": 2, "long_l2": 3, "like_from": 4})
-    levels = {1: -0.5, 2: -4 / 15, 3: 1 / 15, 4: 0.5, 5: 1.0}  # -0.15 lies at 2.5
+    levels = {1: -0.6, 2: -0.3, 3: 0.25, 4: 0.6, 5: 1.0}
     rows, nexts = [], []
     for user in range(ratings.n_users):
         own = ratings.history(user)
@@ -171,7 +171,7 @@ def test_films_beyond_the_limit_are_ranked_but_not_learned_from(fit: Fit) -> Non
 def test_contributions_are_the_sums_over_the_blocks(fit: Fit, contributions: Contributions) -> None:
     model = fit("slit", random_sequences(), {"like_from": 4, "films": 4})
     films, times = np.array([4, 1, 0, 3], dtype=np.int32), np.array([10, 500, 530, 900])
-    left = states(films, times, np.array([1, -0.5, 0.5, 1]))[-1].reshape(4, 5)
+    left = states(films, times, np.array([1, -0.6, 0.6, 1]))[-1].reshape(4, 5)
     weights = np.zeros((4, 5, 5))
     weights[:, model.arrays["inputs"]] = model.arrays["weights"].reshape(4, 4, 5)
     expected = np.einsum("kf,kfi->if", left, weights)[[2, 0, 4]][:, [0, 1, 3, 4]]

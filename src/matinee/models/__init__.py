@@ -120,11 +120,9 @@ class Model(ABC, Generic[C_co]):
     everybody, such as being watched a lot. It is 0 for the average film, and the same for
     viewers with equally many ratings at the same times."""
     adds_average: bool = True
-    """Whether `fit` learns the average viewer's answer, which is added where dislikes outweigh
-    likes; False for a part of a model that adds its own."""
+    """Whether the average viewer's answer is added where dislikes outweigh likes."""
     earlier: Mapping[str, NDArray[Any]] = MappingProxyType({})
-    """Arrays of a fit on older ratings of the same films, from which models with iterations
-    start."""
+    """Arrays of a fit on older ratings of the same films, where a model with iterations starts."""
     user_sized: ClassVar[frozenset[str]] = frozenset()
     """Arrays with one entry or row per training user; empty for nearly every model."""
 

@@ -89,7 +89,7 @@ class Bpr(Model[BprConfig]):
         self, histories: Histories, items: NDArray[np.integer]
     ) -> NDArray[np.float32] | None:
         weights = self.rating_weights(histories)
-        weights *= _scale(np.array([np.count_nonzero(weights)]))
+        weights = weights * _scale(np.array([np.count_nonzero(weights)]))
         features = self.arrays["history_factors"][histories.items] * weights[:, None]
         return self.arrays["item_factors"][items] @ features.T
 

@@ -29,7 +29,7 @@ class DenoisingConfig(Weighting):
 
 
 def discount_activity(likes: sp.csr_array, discount: float) -> sp.csr_array:
-    """Multiplies the likes of each user by the root of the user's weight, in place.
+    """The likes of each user times the root of the user's weight.
 
     Weights of users fall with their number of likes and have a mean of 1, so that `l2` means the
     same with any discount.
@@ -37,8 +37,8 @@ def discount_activity(likes: sp.csr_array, discount: float) -> sp.csr_array:
     counts = np.diff(likes.indptr)
     weights = np.maximum(counts, 1).astype(np.float64) ** -discount
     weights /= weights[counts > 0].mean()
-    likes.data *= np.repeat(np.sqrt(weights), counts).astype(np.float32)
-    return likes
+    data = likes.data * np.repeat(np.sqrt(weights), counts).astype(np.float32)
+    return sp.csr_array((data, likes.indices, likes.indptr), shape=likes.shape)
 
 
 def dropout_penalty(totals: NDArray[np.float64], dropout: float, l2: float) -> NDArray[np.float64]:
