@@ -82,7 +82,7 @@ class Discounts:
         if not (weights < 0).any() or not len(self.kinds):
             return None
         opinions = self._opinions(histories, weights)
-        evidence = np.maximum(-(self.kinds.films @ opinions.T.toarray()).T, 0)
+        evidence = np.maximum(-(self.kinds.films @ opinions.T).T, 0)
         excess = np.maximum(scores - scores.mean(axis=1, keepdims=True, dtype=np.float32), 0)
         losses: NDArray[np.float32] = excess * np.expm1(-_STRENGTH * np.square(evidence))
         return losses if losses.any() else None
@@ -100,7 +100,7 @@ class Discounts:
         and their evidence.
         """
         weights = self._weights(history)
-        opinions = self._opinions(history, weights).toarray()[0]
+        opinions = self._opinions(history, weights)[0]
         of_film = self.kinds.films[[item]].indices
         low = weights < 0
         order = np.argsort(weights[low], kind="stable")
@@ -119,13 +119,24 @@ class Discounts:
         config = DislikesConfig(like_from=low + LIKED * (high - low))
         return config.signed_weights(ratings, (low, high))
 
-    def _opinions(self, histories: Histories, weights: NDArray[np.float32]) -> sp.csr_array:
-        """Of each viewer about each kind times its rarity, sparse `float32[n, n_kinds]`."""
-        shape, films = histories.ratings.shape, self.kinds.films
-        signed = sp.csr_array((weights, histories.items, histories.starts), shape=shape) @ films
-        sizes = sp.csr_array((np.abs(weights), histories.items, histories.starts), shape=shape)
-        sizes = sizes @ films
-        damped = sp.csr_array(
-            (1 / (sizes.data + _DAMPING), sizes.indices, sizes.indptr), sizes.shape
+    def _opinions(self, histories: Histories, weights: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Of each viewer about each kind times its rarity, `float32[n, n_kinds]`."""
+        films, n_kinds = self.kinds.films, len(self.kinds)
+        if len(histories) == 1:  # sparse products take longer than the rest of an answer
+            starts = films.indptr[histories.items]
+            counts = films.indptr[histories.items + 1] - starts
+            first = np.repeat(starts - (np.cumsum(counts) - counts), counts)
+            places = first + np.arange(len(first))
+            kinds, each = films.indices[places], np.repeat(weights, counts)
+            signed = np.bincount(kinds, each, minlength=n_kinds)
+            sizes = np.bincount(kinds, np.abs(each), minlength=n_kinds)
+            own = signed / (sizes + _DAMPING) * self.kinds.weights
+            return own.astype(np.float32)[None]
+        shape = histories.ratings.shape
+        of_viewers, sizes = (
+            sp.csr_array((some, histories.items, histories.starts), shape=shape) @ films
+            for some in (weights, np.abs(weights))
         )
-        return sp.csr_array(signed.multiply(damped).multiply(self.kinds.weights[None, :]))
+        sizes.data = 1 / (sizes.data + _DAMPING)
+        opinions = of_viewers.multiply(sizes).multiply(self.kinds.weights[None, :])
+        return opinions.toarray().astype(np.float32, copy=False)
