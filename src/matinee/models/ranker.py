@@ -17,7 +17,7 @@ from matinee.models._ranker.cuts import time_cuts
 from matinee.models._ranker.film_signals import film_signals
 from matinee.models._ranker.instant import Instant, context_of
 from matinee.models._ranker.learning import Gains, gains_at_cuts, selection_of, weights_of
-from matinee.models._ranker.new_films import level_of_new, place_of_new
+from matinee.models._ranker.new_films import level_of_unrated, place_of_unrated
 from matinee.models._ranker.parts import fit_parts, parts_of, standardised
 from matinee.models._ranker.samples import examples
 from matinee.models._ranker.softmax import Weights
@@ -94,12 +94,13 @@ class Ranker(Model[RankerConfig]):
                 if name in model.arrays:
                     films.fill(model.arrays[name])
         prior = raced_popularity(ratings, like_from)
-        self.arrays |= instant.arrays(_chosen(instant, weights, known))
+        chosen = _chosen(instant, weights, known)
+        self.arrays |= instant.arrays(chosen)
         self.arrays["prior"] = prior
         if known.decided and not known.pays:
             self.arrays["common"] = prior - prior.mean()
         else:
-            self._place_new_films(ratings, place_of_new(samples, weights or instant.no_weights()))
+            self._place_new_films(ratings, place_of_unrated(samples, chosen))
         if newcomers.pays and weights is not None:
             self.arrays["prior"] = instant.prior(weights, films)
         self.arrays["selection"] = selection_of(known, newcomers).to_array()
@@ -168,7 +169,7 @@ class Ranker(Model[RankerConfig]):
         scores = self.scores(histories)
         scores[histories.rows, histories.items] = -np.inf
         common = self.arrays["common"]
-        common[new] += level_of_new(scores, self.arrays["rated"], place)
+        common[new] += level_of_unrated(scores, self.arrays["rated"], place)
         self.arrays["common"] = common - common.mean()
 
     def _terms(
