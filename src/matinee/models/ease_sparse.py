@@ -84,14 +84,13 @@ class EaseSparse(ItemToItem[EaseSparseConfig]):
     ) -> NDArray[np.float32]:
         common, answers = self.arrays["common"][rated], self.arrays["answers"][items]
         between: NDArray[np.float32] = common @ answers.T
-        columns, column = np.unique(items, return_inverse=True)
+        columns = np.full(self.n_items, -1)
+        columns[items] = np.arange(len(items))
         places, films, local = self._edges(rated)
-        found = np.searchsorted(columns, films)
-        found[found == len(columns)] = 0
-        hits = columns[found] == films if len(columns) else np.zeros(len(films), dtype=np.bool_)
-        dense = np.zeros((len(rated), len(columns)), dtype=np.float32)
-        dense[places[hits], found[hits]] = local[hits]
-        between += dense[:, column]
+        hits = np.flatnonzero(columns[films] >= 0)
+        dense = np.zeros_like(between)
+        dense[places[hits], columns[films[hits]]] = local[hits]
+        between += dense[:, columns[items]]
         return between
 
     def _edges(

@@ -38,15 +38,26 @@ def rating_weights(
     """
     if len(histories) != 1:
         return _rating_weights(config, histories, scale, counts=counts)
+    aged = isinstance(config, Weighting) and config.decays and histories.times is not None
+    histories = histories if aged else histories.untimed
     memory = _WEIGHTS.setdefault(histories, {})
-    key = (config, *scale.tolist(), counts)
+    options = _AGES + _VALUES if aged else _VALUES
+    key = (counts, *scale.tolist(), *(getattr(config, each, None) for each in options))
     weights = memory.get(key)
     if weights is None:
-        weights = memory[key] = _rating_weights(config, histories, scale, counts=counts)
+        if isinstance(config, Weighting) and histories.times is not None:
+            by_value = rating_weights(config, histories.untimed, scale, counts=counts)
+            weights = by_value * _decay(config, histories, histories.times)
+        else:
+            weights = _rating_weights(config, histories, scale, counts=counts)
         weights.flags.writeable = False
+        memory[key] = weights
     return weights
 
 
+_VALUES = ("like_from", "levels", "min_rating", "lowest_weight", "confidence", "confidence_weight")
+"""Options that weigh a rating by its value; a config without one of them has none instead."""
+_AGES = ("half_life", "half_life_items")
 _WEIGHTS: WeakKeyDictionary[Histories, dict[tuple[object, ...], NDArray[np.float32]]]
 _WEIGHTS = WeakKeyDictionary()
 
