@@ -41,7 +41,8 @@ def rating_weights(
     aged = isinstance(config, Weighting) and config.decays and histories.times is not None
     histories = histories if aged else histories.untimed
     memory = _WEIGHTS.setdefault(histories, {})
-    options = _AGES + _VALUES if aged else _VALUES
+    signed = isinstance(config, DislikesConfig) and config.like_from is not None and not counts
+    options = ("levels" if signed else "lowest_weight", *_VALUES, *(_AGES if aged else ()))
     key = (counts, *scale.tolist(), *(getattr(config, each, None) for each in options))
     weights = memory.get(key)
     if weights is None:
@@ -55,7 +56,7 @@ def rating_weights(
     return weights
 
 
-_VALUES = ("like_from", "levels", "min_rating", "lowest_weight", "confidence", "confidence_weight")
+_VALUES = ("like_from", "min_rating", "confidence", "confidence_weight")
 """Options that weigh a rating by its value; a config without one of them has none instead."""
 _AGES = ("half_life", "half_life_items")
 _WEIGHTS: WeakKeyDictionary[Histories, dict[tuple[object, ...], NDArray[np.float32]]]
