@@ -72,7 +72,7 @@ def explain_each(
     likes = _likes(fitted, query, watched=watched)
     options = _options(fitted, query, items, parts, common, least, likes)
     heard = parts.any(axis=1).tolist()
-    liked = (parts[:, : len(query)][:, likes] > 0).any(axis=1).tolist()
+    liked = (np.where(likes, parts[:, : len(query)], 0) > 0).any(axis=1).tolist()
     raised = np.maximum(parts, 0).sum(axis=1).tolist()
     reasons: list[Reason] = []
     before: _Option | None = None
