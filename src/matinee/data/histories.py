@@ -156,10 +156,14 @@ class Histories:
         """`int64[nnz]`, the row of each rating."""
         return rows_of(self.ratings)
 
-    @cached_property
+    @property
     def untimed(self) -> Histories:
         """The same ratings without their times, so that none is older than another."""
-        return self if self.times is None else _sound(self.ratings, None, self.attributes)
+        return self if self.times is None else self._untimed  # to keep itself is never to be freed
+
+    @cached_property
+    def _untimed(self) -> Histories:
+        return _sound(self.ratings, None, self.attributes)
 
     @property
     def known_times(self) -> NDArray[np.int64]:
