@@ -46,7 +46,7 @@ def rating_weights(
     key = (counts, *scale.tolist(), *(getattr(config, each, None) for each in options))
     weights = memory.get(key)
     if weights is None:
-        if isinstance(config, Weighting) and histories.times is not None:
+        if isinstance(config, Weighting) and histories.times is not None:  # those without age first
             by_value = rating_weights(config, histories.untimed, scale, counts=counts)
             weights = by_value * _decay(config, histories, histories.times)
         else:
