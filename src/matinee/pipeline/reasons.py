@@ -71,8 +71,8 @@ def explain_each(
     least = max(min(_LEAST_SHARE, _TIMES_AVERAGE / len(query)), 0.5 / len(query))
     likes = _likes(fitted, query, watched=watched)
     options = _options(fitted, query, items, parts, common, least, likes)
-    heard: list[bool] = parts.any(axis=1).tolist()
-    liked: list[bool] = np.maximum(parts[:, : len(query)] * likes, 0).any(axis=1).tolist()
+    heard = np.asarray(parts.any(axis=1)).tolist()
+    liked = np.asarray((parts[:, : len(query)] * likes > 0).any(axis=1)).tolist()
     raised = np.maximum(parts, 0).sum(axis=1).tolist()
     reasons: list[Reason] = []
     before: _Option | None = None
