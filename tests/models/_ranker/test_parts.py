@@ -73,7 +73,7 @@ def test_an_answer_to_a_history_is_that_of_the_options_and_films(
     other = create("ease-sparse", {"like_from": 4})
     other.arrays = part.arrays
     times = np.arange(4, dtype=np.int64) * 86_400
-    query = Query(np.arange(4), np.full(4, 5, dtype=np.float32), times)
+    query = Query(np.arange(4, dtype=np.int32), np.full(4, 5, dtype=np.float32), times)
     history = Histories.of(query, planted.n_items)
     rated = np.ones(planted.n_items, dtype=np.float32)
     with_decay, without = (standardised(model, history, rated)[0] for model in (part, other))
