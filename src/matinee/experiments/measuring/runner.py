@@ -18,7 +18,7 @@ from matinee.models import Config
 
 __all__ = ["Runner", "fits"]
 
-_ALIKE = 0.02
+_TOLERANCE = 0.02
 """Part of the best score on validation that preferred options may lack: validation has noise."""
 _NONE: Mapping[str, object] = MappingProxyType({})
 
@@ -106,8 +106,8 @@ class Runner:
                 usual = (score, config, fitted)
         if best is None:
             raise ValueError("there must be a configuration to choose")
-        alike = usual is not None and sign * (best[0] - usual[0]) <= _ALIKE * abs(best[0])
-        _, chosen, fitted = usual if usual is not None and alike else best
+        close = usual is not None and sign * (best[0] - usual[0]) <= _TOLERANCE * abs(best[0])
+        _, chosen, fitted = usual if usual is not None and close else best
         self._fitted = (_Training.of(validation), chosen, seed, fitted)
         self._chosen = (validation, configs, seed, (chosen, tuple(trials)))
         return self._chosen[3]
