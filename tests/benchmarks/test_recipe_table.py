@@ -12,8 +12,9 @@ import pytest
 from benchmarks.recipe_table import library, pieces
 from benchmarks.recipe_table.data import with_genres_only
 from benchmarks.recipe_table.page import count, page, text, verdict
-from benchmarks.recipe_table.peers import Peer, PeerModel
+from benchmarks.recipe_table.peers import PEERS, Peer, PeerModel
 from benchmarks.recipe_table.pieces import Piece, entry_of
+from benchmarks.recipe_table.references import REFERENCES
 from benchmarks.recipe_table.results import (
     Entry,
     Extent,
@@ -218,8 +219,8 @@ def test_a_result_of_less_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("piece", "extent"),
     [
-        (Piece("ml-100k", "random", peers=True), Extent(5, 0, len(pieces.PEERS))),
-        (Piece("ml-1m", "cold", peers=True), Extent(3, 0, len(pieces.REFERENCES))),
+        (Piece("ml-100k", "random", peers=True), Extent(5, 0, len(PEERS))),
+        (Piece("ml-1m", "cold", peers=True), Extent(3, 0, len(REFERENCES))),
         (Piece("ml-1m", "cuts", seeds=(4, 5), n_cuts=7), Extent(1, 7, 0)),
         (Piece("ml-1m", "time", n_cuts=7), Extent(1, 0, 0)),
     ],
