@@ -131,10 +131,11 @@ def _summary(entries: Sequence[Entry]) -> Iterator[str]:
     for peers, others in ((False, "the best single model"), (True, "the best of other libraries")):
         measured = sum(count(paired, peers=peers).values())
         if measured:
+            pairs = formats.count(measured, "pair")
             by_value = sum(_is_highest(each, peers=peers) for each in paired)
             yield (
-                f"- Beside {others}, `auto` is {_verdicts(paired, peers=peers)}, of {measured} "
-                f"pairs of data and protocol. It is ahead by value in {by_value} of {measured}."
+                f"- Beside {others}, `auto` is {_verdicts(paired, peers=peers)}, of {pairs} "
+                f"of data and protocol. It is ahead by value in {by_value} of {measured}."
             )
         if measured < n:
             yield f"- {n - measured} of the {n} pairs were not measured beside {others}."

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from matinee.display import formats
 from matinee.errors import DataError, InputError
 
 __all__ = ["Entry", "Extent", "Gain", "Line", "append", "check_extent", "read"]
@@ -144,7 +145,11 @@ def _lack(earlier: Entry | None, extent: Extent) -> str:
     if earlier is None:
         return ""
     pairs = zip(Extent._fields, earlier.extent, extent, strict=True)
-    return ", ".join(f"{old} {name} instead of {new}" for name, old, new in pairs if old > new)
+    return ", ".join(
+        f"{formats.count(old, name.removesuffix('s'))} instead of {new}"
+        for name, old, new in pairs
+        if old > new
+    )
 
 
 def _piece(key: tuple[str, str]) -> str:

@@ -207,12 +207,12 @@ def test_a_result_of_less_is_refused(tmp_path: Path) -> None:
     check_extent(("ml-1m", "time"), Extent(1, 0, 0), file)
     for less, words in (
         (whole._replace(seeds=1), "3 seeds instead of 1 in"),
-        (whole._replace(cuts=4, peers=0), "5 cuts instead of 4, 1 peers instead of 0 in"),
+        (whole._replace(cuts=4, peers=0), "5 cuts instead of 4, 1 peer instead of 0 in"),
     ):
         with pytest.raises(InputError, match=f"^ml-1m under cuts has {words} .*results.jsonl; "):
             check_extent(key, less, file)
     append(replace(earlier, lines=earlier.lines[:1]), file)
-    with pytest.raises(DataError, match="line 2: ml-1m under cuts has 1 peers instead of 0 in an"):
+    with pytest.raises(DataError, match="line 2: ml-1m under cuts has 1 peer instead of 0 in an"):
         read(file)
 
 
@@ -283,7 +283,7 @@ def test_the_page_counts_the_sixteen_pairs_and_no_others() -> None:
         entry("ml-1m", "cold", auto, weak),
     ]
     text_of_page = page(entries)
-    assert "is ahead in 1, within noise in 0, behind in 0, of 1 pairs" in text_of_page
+    assert "is ahead in 1, within noise in 0, behind in 0, of 1 pair of" in text_of_page
     assert text_of_page.count("15 of the 16 pairs were not measured") == 2
     assert "Outside the 16, beside the best single model: ahead in 2, within" in text_of_page
     assert "| ml-1m | time | 2 | NDCG@10 | 0.3000 | popular 0.1000 |" in text_of_page
