@@ -29,6 +29,7 @@ from benchmarks.recipe_table.pieces import PROTOCOLS, Piece
 from benchmarks.recipe_table.results import append, check_extent, read
 
 from matinee.data.fetching.cache import Cache
+from matinee.display import formats
 from matinee.errors import MatineeError
 from matinee.settings import load_settings
 
@@ -93,7 +94,8 @@ def _list(pieces: list[Piece], file: Path) -> None:
     known = [seconds.get(piece.key) for piece in pieces]
     for piece, took in zip(pieces, known, strict=True):
         cost = "not measured" if took is None else f"{took:.0f} s"
-        print(f"{piece.data:16} {piece.protocol:8} {len(piece.usual_seeds)} seeds  {cost}")
+        seeds = formats.count(len(piece.usual_seeds), "seed")
+        print(f"{piece.data:16} {piece.protocol:8} {seeds:7}  {cost}")
     total = sum(took for took in known if took is not None)
     print(f"{total:.0f} s for {sum(took is not None for took in known)} of {len(pieces)} pieces")
 
