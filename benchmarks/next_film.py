@@ -2,9 +2,8 @@
 
     python benchmarks/next_film.py [--data ml-1m] [--ties file shuffle] [--models slit ...]
 
-Likes of 4 or more under `last`, all films ranked. With `shuffle` the order of equal times is drawn;
-with `file` times of a viewer are made distinct in the order of the file, so that models can learn
-it. Options are chosen on validation, and models are fitted without it, as `evaluate` does.
+Likes of 4 or more under `last`, all films ranked. `--ties` are the protocol's rules for ratings of
+one second. Options are chosen on validation, and models are fitted without it, as `evaluate` does.
 """
 
 from __future__ import annotations
@@ -12,10 +11,9 @@ from __future__ import annotations
 import argparse
 from dataclasses import replace
 
-import numpy as np
-
-from matinee.data import Dataset, Interactions
+from matinee.data import Dataset
 from matinee.data.fetching.cache import Cache
+from matinee.data.splits.by_order import TIES, Ties
 from matinee.experiments.evaluate import evaluate
 from matinee.experiments.measuring.candidate_models import CandidateModel, ModelLike
 from matinee.experiments.measuring.results import ModelResult
@@ -38,7 +36,7 @@ def main() -> None:
     """Prints a table for each data set and order of equal times."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n\n")[0])
     parser.add_argument("--data", nargs="+", default=list(_DATA))
-    parser.add_argument("--ties", nargs="+", choices=("file", "shuffle"), default=["file"])
+    parser.add_argument("--ties", nargs="+", choices=TIES, default=["shuffle"])
     parser.add_argument("--models", nargs="+", default=["popular", *_SEARCHES, "slit"])
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
@@ -49,28 +47,14 @@ def main() -> None:
             print(f"{data}, likes of {_LIKE} or more, last, order of equal times: {ties}")
             dataset = load(data, cache)
             ratings = dataset.interactions
-            likes = ordered(ratings.select(ratings.values >= _LIKE), ties, options.seed)
-            table(replace(dataset, interactions=likes), options.models, options.seed)
+            likes = replace(dataset, interactions=ratings.select(ratings.values >= _LIKE))
+            table(likes, options.models, options.seed, ties)
 
 
-def ordered(interactions: Interactions, ties: str, seed: int) -> Interactions:
-    """Ratings whose equal times are in drawn order, or distinct in the order of the file."""
-    if ties == "shuffle":
-        return interactions.select(np.random.default_rng(seed).permutation(len(interactions)))
-    order = np.lexsort((interactions.times, interactions.users))
-    users, times = interactions.users[order], interactions.times[order]
-    first = np.flatnonzero(np.diff(users, prepend=-1))
-    place = np.arange(len(users)) - np.repeat(first, np.diff(first, append=len(users)))
-    own = np.split(times - place, first[1:])  # t_k >= t_(k-1) + 1 is t_k - k not falling
-    distinct = np.concatenate([np.maximum.accumulate(each) for each in own]) + place
-    moved = np.empty_like(times)
-    moved[order] = distinct
-    return replace(interactions, times=moved)
-
-
-def table(dataset: Dataset, models: list[str], seed: int) -> None:
+def table(dataset: Dataset, models: list[str], seed: int, ties: Ties) -> None:
     """Evaluates and prints; intervals are of 95% over viewers, differences paired."""
-    recipe = Recipe([_entry(name) for name in models], protocol="last", seeds=(seed,))
+    entries = [_entry(name) for name in models]
+    recipe = Recipe(entries, protocol="last", seeds=(seed,), ties=ties)
     for result in evaluate(recipe, dataset).results:
         print(_row(result), flush=True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from dataclasses import replace
 
 import numpy as np
@@ -110,3 +111,27 @@ def test_a_user_can_be_asked_for_twice(planted: Interactions) -> None:
     one = Histories.of_users(planted, np.array([5]))
     for row in (0, 2):
         assert found.take(slice(row, row + 1)).known_times.tolist() == one.known_times.tolist()
+
+
+def test_a_history_is_freed_with_the_last_use(histories: Histories) -> None:
+    """What models keep of a history lives as long as it does."""
+    times = np.arange(len(histories.items), dtype=np.int64)
+    for own in (None, times):
+        some = Histories(histories.ratings, own)
+        assert some.untimed.untimed.times is None
+        seen = [weakref.ref(some), weakref.ref(some.untimed)]
+        del some
+        assert [each() for each in seen] == [None, None]
+
+
+def test_viewers_with_the_same_attributes_have_rows_of_their_own() -> None:
+    first, second = (
+        Query(items=np.array([item], dtype=np.int32), values=value, attributes=("gender=F",))
+        for item, value in ((3, np.ones(1, np.float32)), (5, np.full(1, 4, np.float32)))
+    )
+    one, other = Histories.of(first, 9), Histories.of(second, 9)
+    assert one.attributes is not None
+    assert one.attributes.words(0) == ("gender=F",)
+    assert one.ratings.toarray()[0].nonzero()[0].tolist() == [3]
+    assert other.ratings.toarray()[0].tolist() == [0, 0, 0, 0, 0, 4, 0, 0, 0]
+    assert Histories.of(Query(), 9).ratings.nnz == 0

@@ -103,3 +103,13 @@ def test_a_dismissal_needs_a_scale_and_a_film_outside_the_history() -> None:
         Query(rows(3), stars, dismissed=rows(3), scale=(1, 5))
     with pytest.raises(InputError, match="dismissed names film row 3 twice"):
         Query(dismissed=rows(3, 3), scale=(1, 5))
+
+
+def test_a_query_is_a_copy_that_cannot_be_written_to() -> None:
+    values = np.array([5, 3], dtype=np.float32)
+    query = Query(np.array([1, 2], dtype=np.int32), values)
+    values[0] = 1
+    assert query.values.tolist() == [5, 3]
+    for column in (query.items, query.values, query.times, query.exclude):
+        with pytest.raises(ValueError, match="read-only"):
+            column[:] = 0

@@ -222,3 +222,14 @@ def test_create_reads_the_options_as_text() -> None:
     model = create("auto", {"choose_on": "next", "budget": "30", "like_from": "3.5"})
     assert isinstance(model, Auto)
     assert model.config.budget == 30
+    assert Auto.Config.model_validate({"budget": "none"}).budget is None
+
+
+def test_only_an_auto_with_prefixes_keeps_viewers(
+    fit: Fit, planted: Interactions, planted_catalog: Catalog
+) -> None:
+    model = fit("auto", planted, {"choose_on": "next"}, catalog=planted_catalog)
+    names = {name.partition(".")[2] for name in model.user_sized}
+    assert names == ({"starts", "items", "session"} if "prefix-knn" in model.winner else set())
+    assert model.user_sized <= model.arrays.keys()
+    assert not create("auto").user_sized

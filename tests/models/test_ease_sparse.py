@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 from tests.models.conftest import Contributions, Fit, History, Ratings
 
-from matinee.data import Interactions
+from matinee.data import Histories, Interactions
 from matinee.kernels.threads import threads
 from matinee.models._shared.denoising import discount_activity
 from matinee.models.ease_sparse import EaseSparse, EaseSparseConfig, sparse_weights
@@ -138,3 +139,26 @@ def test_threads_and_blocks_change_nothing(fit: Fit, audience: Interactions) -> 
         rng = np.random.default_rng(0)
         for name, array in again.items():
             np.testing.assert_array_equal(array, expected[name])
+
+
+def test_one_history_has_its_own_answers_from_each_of_two_models(
+    fit: Fit, audience: Interactions, history: History
+) -> None:
+    query, items = history([7, 12, 30], [5, 3, 1]), np.arange(50)
+    models = [fit("ease-sparse", audience, {"neighbours": each}) for each in (2, 9)]
+    histories = Histories.of(query, models[0].n_items)
+    for model in [*models, *models]:
+        fresh = Histories.of(replace(query), model.n_items)
+        np.testing.assert_array_equal(model.scores(histories), model.scores(fresh))
+        found, alone = model.contributions(histories, items), model.contributions(fresh, items)
+        assert found is not None
+        np.testing.assert_array_equal(found, alone)
+
+
+def test_a_film_that_is_asked_for_twice_has_the_same_contributions(
+    fit: Fit, audience: Interactions, history: History, contributions: Contributions
+) -> None:
+    model, query = fit("ease-sparse", audience, {"neighbours": 9}), history([7, 12], [5, 3])
+    first, other, again = contributions(model, query, [8, 30, 8])
+    assert first.any()
+    assert first.tolist() == again.tolist() != other.tolist()

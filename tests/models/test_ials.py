@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from tests.models.conftest import Contributions, Fit, History
 
 from matinee.data import Histories, Interactions
 from matinee.errors import InputError
+from matinee.models import create
 
 WEIGHT, L2 = 0.3, 0.02
 LIKE_FROM = 4
@@ -86,3 +88,25 @@ def test_few_solver_steps_end_near_the_exact_ranking(
 def test_dislikes_alone_are_refused(fit: Fit, planted: Interactions) -> None:
     with pytest.raises(InputError, match="lower like_from"):
         fit("ials", planted, {"like_from": 6})
+
+
+def test_one_history_has_its_own_answers_from_each_of_two_models(
+    fit: Fit, planted: Interactions, history: History
+) -> None:
+    """Also from a model with the same factors and other options."""
+    query, items = history([3, 5, 8], [5, 4, 1]), np.arange(9)
+    one = fit("ials", planted, {"factors": 4})
+    like_from = create("ials", {"factors": 4, "like_from": 4})
+    like_from.arrays = dict(one.arrays)
+    models = [one, fit("ials", planted, {"factors": 4}, seed=1), like_from]
+    histories = Histories.of(query, one.n_items)
+    answers = []
+    for model in [*models, *models]:
+        fresh = Histories.of(replace(query), model.n_items)
+        answers.append(model.scores(histories)[0])
+        np.testing.assert_array_equal(answers[-1], model.scores(fresh)[0])
+        parts = model.contributions(histories, items)
+        assert parts is not None
+        np.testing.assert_allclose(parts.sum(axis=1), answers[-1][items], rtol=1e-4, atol=1e-6)
+    assert not np.allclose(answers[0], answers[1])
+    assert not np.allclose(answers[0], answers[2])

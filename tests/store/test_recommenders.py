@@ -82,7 +82,7 @@ def test_the_manifest_says_where_it_comes_from(saved: Path) -> None:
     manifest = json.loads((saved / artefacts.MANIFEST).read_text())
     del manifest["arrays"]
     assert manifest == {
-        "format": 1,
+        "format": 2,
         "matinee": matinee.__version__,
         "model": "ease",
         "config": {**manifest["config"], "l2": 7.0},
@@ -99,7 +99,8 @@ def test_the_manifest_says_where_it_comes_from(saved: Path) -> None:
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"format": 2}, "install the newer matinee"),
+        ({"format": 3}, "install the newer matinee"),
+        ({"format": 1}, "of an older matinee; train and save the model again"),
         ({"format": None}, "has arrays, but no recommender"),
         ({"model": "of-tomorrow"}, "unknown model 'of-tomorrow'"),
         ({"config": {"l7": 1}}, "no option 'l7'"),
@@ -115,6 +116,6 @@ def test_an_unusable_recommender_is_one_line(
 
 
 def test_an_artefact_of_other_arrays_is_no_recommender(tmp_path: Path) -> None:
-    folder = artefacts.save(tmp_path, {"a": np.zeros(2)}, {"format": 1})
+    folder = artefacts.save(tmp_path, {"a": np.zeros(2)}, {"format": 2})
     with pytest.raises(ArtefactError, match="lacks"):
         load_recommender(folder)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -93,10 +93,10 @@ class Histories:
         require_within(items[-1:], n_items, "the history")
         require_distinct(items, "the history")
         starts = np.array([0, len(items)], dtype=np.int32)
-        ratings = sp.csr_array((values, items, starts), shape=(1, n_items))
-        ratings.has_sorted_indices = True
+        ratings = copy(_no_ratings(n_items))
+        ratings.data, ratings.indices, ratings.indptr = values, items, starts
         times = times_of[order] if times_of.any() else None
-        attributes = Attributes.of_words([query.attributes]) if query.attributes else None
+        attributes = _attributes_of(query.attributes) if query.attributes else None
         return _sound(ratings, times, attributes)
 
     @classmethod
@@ -156,10 +156,14 @@ class Histories:
         """`int64[nnz]`, the row of each rating."""
         return rows_of(self.ratings)
 
-    @cached_property
+    @property
     def untimed(self) -> Histories:
         """The same ratings without their times, so that none is older than another."""
-        return self if self.times is None else _sound(self.ratings, None, self.attributes)
+        return self if self.times is None else self._untimed  # to keep itself is never to be freed
+
+    @cached_property
+    def _untimed(self) -> Histories:
+        return _sound(self.ratings, None, self.attributes)
 
     @property
     def known_times(self) -> NDArray[np.int64]:
@@ -202,6 +206,20 @@ class Histories:
         return _sound(
             ratings, np.concatenate(times) if len(times) == len(parts) else None, attributes
         )
+
+
+@lru_cache(maxsize=16)
+def _no_ratings(n_items: int) -> sp.csr_array:
+    """An empty row, to copy: a new sparse array would check its indices at length."""
+    row = sp.csr_array((1, n_items), dtype=np.float32)
+    row.has_sorted_indices = True
+    return row
+
+
+@lru_cache(maxsize=1024)
+def _attributes_of(words: tuple[str, ...]) -> Attributes:
+    """Those of one viewer; many viewers have the same."""
+    return Attributes.of_words([words])
 
 
 _OF_QUERIES: WeakKeyDictionary[Query, Histories] = WeakKeyDictionary()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Self
+from typing import Self, TypeVar
 
 import numpy as np
 import polars as pl
@@ -38,6 +38,8 @@ _TYPES = {
 }
 """Types of the columns of a ranking, also of an empty one."""
 
+
+_Number = TypeVar("_Number", bound=np.number)
 
 _DISMISSED = 0.25
 """Part of the rating scale at which a dismissal counts: 2 of 1 to 5."""
@@ -117,7 +119,7 @@ class Query:
             *(("exclude", film_rows(self.exclude, "exclude")), ("dismissed", dismissed)),
             ("among", among),
         ):
-            object.__setattr__(self, name, column)
+            object.__setattr__(self, name, None if column is None else _frozen(column))
         if not is_number(self.diverse) or not 0 <= self.diverse <= 1:
             raise InputError(f"diverse must be between 0 and 1, not {self.diverse!r}")
         object.__setattr__(self, "diverse", float(self.diverse))
@@ -371,3 +373,10 @@ class Ranking:
 
     def _repr_html_(self) -> str:
         return ranking_html(self)
+
+
+def _frozen(column: NDArray[_Number]) -> NDArray[_Number]:
+    """A copy that cannot be written to: models remember what they computed of a query."""
+    copy = column.copy()
+    copy.flags.writeable = False
+    return copy

@@ -44,12 +44,7 @@ from matinee.models._shared.popularity import damped_popularity
 from matinee.models._shared.ridge import ridge_solve
 from matinee.models._shared.selection import Candidate, Race, Selection
 from matinee.models._shared.star_scale import StarScale
-from matinee.models._shared.weighting import (
-    no_likes,
-    rating_weights,
-    require_likes,
-    weighted,
-)
+from matinee.models._shared.weighting import no_likes, rating_weights, require_likes, weighted
 
 __all__ = [
     "Candidate",
@@ -123,8 +118,6 @@ class Model(ABC, Generic[C_co]):
     """Whether the average viewer's answer is added where dislikes outweigh likes."""
     earlier: Mapping[str, NDArray[Any]] = MappingProxyType({})
     """Arrays of a fit on older ratings of the same films, where a model with iterations starts."""
-    user_sized: ClassVar[frozenset[str]] = frozenset()
-    """Arrays with one entry or row per training user; empty for nearly every model."""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -264,13 +257,18 @@ class Model(ABC, Generic[C_co]):
         return weighted(histories.ratings, weights)
 
     def rating_weights(self, histories: Histories) -> NDArray[np.float32]:
-        """The same as one number per rating, `float32[nnz]`, zeros included."""
+        """The same as one number per rating, `float32[nnz]`, zeros included; not to be changed."""
         scale = self.arrays["scale"]
         return rating_weights(self.config, histories, scale, counts=self.counts)
 
     @property
+    def user_sized(self) -> frozenset[str]:
+        """Arrays with one entry or row per training user; empty for nearly every model."""
+        return frozenset()
+
+    @property
     def counts(self) -> bool:
-        """Whether it was fitted on counts, as of plays, and histories are of counts."""
+        """Whether it was fitted on counts, and histories are of counts."""
         return "fitted_on_counts" in self.arrays
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from typing import ClassVar, Self
+from typing import Annotated, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,7 @@ from matinee.models._blend.parts import (
     read_parts,
     restored,
 )
+from matinee.models._shared.config import NONE
 from matinee.models._shared.raced_popularity import raced_popularity
 
 __all__ = ["Auto", "AutoConfig"]
@@ -59,7 +60,7 @@ class AutoConfig(LikesConfig):
     choose_on: ChooseOn = Field("future", json_schema_extra=search("future", "next", "random"))
     """What decides between candidates: what viewers liked after several cuts in time, every
     viewer's last likes, or likes drawn at random. Without times, always random."""
-    budget: PositiveFloat | None = None
+    budget: Annotated[PositiveFloat | None, NONE] = None
     """Seconds on two cores for comparing candidates, estimated from the size of the data and not
     measured: the same seed gives the same model. The final fit comes on top. None means 3, and 10
     where the next film decides: its models compare viewers, of whom a sample has too few."""
@@ -92,6 +93,14 @@ class Auto(Model[AutoConfig]):
         """The chosen model with its options, or several: "ease-sparse l2=200 + ials"."""
         parts = read_parts(_text(self.arrays["parts"]))
         return " + ".join(map(str, parts[: -1 if len(self.arrays["only_new"]) else None]))
+
+    @property
+    def user_sized(self) -> frozenset[str]:
+        """Those of the chosen parts: `prefix-knn` keeps the order of likes."""
+        if not self.arrays:
+            return frozenset()
+        parts = enumerate(self._mixture().parts)
+        return frozenset(f"part{n}.{name}" for n, part in parts for name in part.user_sized)
 
     @property
     def selection(self) -> Selection | None:

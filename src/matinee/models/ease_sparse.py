@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import NamedTuple, Self
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import scipy.sparse as sp
@@ -59,12 +60,13 @@ class EaseSparse(ItemToItem[EaseSparseConfig]):
         return self
 
     def scores(self, histories: Histories) -> NDArray[np.float32]:
-        weights = self.weigh(histories)
         if len(histories) == 1:  # sparse products take longer than the rest of an answer
-            own = self.arrays["answers"] @ (weights.data @ self.arrays["common"][weights.indices])
-            places, films, local = self._edges(weights.indices)
-            own += np.bincount(films, local * weights.data[places], minlength=self.n_items)
+            sizes = self.rating_weights(histories)
+            own = self.arrays["answers"] @ (sizes @ self.arrays["common"][histories.items])
+            places, films, local = self._edges(histories)
+            own += np.bincount(films, local * sizes[places], minlength=self.n_items)
             return own[None]
+        weights = self.weigh(histories)
         scores: NDArray[np.float32] = (weights @ self.arrays["common"]) @ self.arrays["answers"].T
         scores += (weights @ self._local()).toarray()
         return scores
@@ -79,35 +81,47 @@ class EaseSparse(ItemToItem[EaseSparseConfig]):
         rows += self._local()[items].toarray()
         return rows
 
-    def _between(
-        self, rated: NDArray[np.integer], items: NDArray[np.integer]
-    ) -> NDArray[np.float32]:
-        common, answers = self.arrays["common"][rated], self.arrays["answers"][items]
+    def _between(self, history: Histories, items: NDArray[np.integer]) -> NDArray[np.float32]:
+        common, answers = self.arrays["common"][history.items], self.arrays["answers"][items]
         between: NDArray[np.float32] = common @ answers.T
-        columns, column = np.unique(items, return_inverse=True)
-        places, films, local = self._edges(rated)
-        found = np.searchsorted(columns, films)
-        found[found == len(columns)] = 0
-        hits = columns[found] == films if len(columns) else np.zeros(len(films), dtype=np.bool_)
-        dense = np.zeros((len(rated), len(columns)), dtype=np.float32)
-        dense[places[hits], found[hits]] = local[hits]
-        between += dense[:, column]
+        columns = np.full(self.n_items, -1)
+        columns[items] = np.arange(len(items))
+        places, films, local = self._edges(history)
+        hits = np.flatnonzero(columns[films] >= 0)
+        dense = np.zeros_like(between)
+        dense[places[hits], columns[films[hits]]] = local[hits]
+        between += dense[:, columns[items]]
         return between
 
-    def _edges(
-        self, rated: NDArray[np.integer]
-    ) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float32]]:
-        """Weights of their own from rated films: place in `rated`, film and weight of each."""
-        starts = self.arrays["starts"]
+    def _edges(self, history: Histories) -> _Edges:
+        """Weights of their own from the films of one history, kept as long as it is."""
+        starts, rated = self.arrays["starts"], history.items
+        memory = _EDGES.get(history.untimed)
+        if memory is not None and memory[0] is starts:
+            return memory[1]
         counts = starts[rated + 1] - starts[rated]
         places = np.repeat(np.arange(len(rated)), counts)
         first = starts[rated] - (np.cumsum(counts) - counts)
         edges = np.arange(len(places)) + first[places]
-        return places, self.arrays["films"][edges], self.arrays["weights"][edges]
+        found = _Edges(places, self.arrays["films"][edges], self.arrays["weights"][edges])
+        _EDGES[history.untimed] = starts, found
+        return found
 
     def _local(self) -> sp.csr_array:
         edges = (self.arrays["weights"], self.arrays["films"], self.arrays["starts"])
         return sp.csr_array(edges, shape=(len(self.arrays["likes"]),) * 2)
+
+
+class _Edges(NamedTuple):
+    """Weights from the films of a history: place in the history, film and weight of each."""
+
+    places: NDArray[np.int64]
+    films: NDArray[np.int32]
+    weights: NDArray[np.float32]
+
+
+_EDGES: WeakKeyDictionary[Histories, tuple[NDArray[np.int32], _Edges]] = WeakKeyDictionary()
+"""Of single histories that still exist, with the array `starts` of the model they belong to."""
 
 
 class _Problem(NamedTuple):

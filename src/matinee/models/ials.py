@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, Self
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import scipy.sparse as sp
@@ -14,12 +15,11 @@ from matinee.models import (
     CountsConfig,
     Model,
     cosine_rows,
-    ridge_solve,
     search,
     span,
 )
 from matinee.models._shared.dislikes import targets_of
-from matinee.models._shared.ridge import fold_in, solve
+from matinee.models._shared.ridge import System, fold_in
 
 if TYPE_CHECKING:  # brings numba
     from matinee.kernels.compiled import Csr
@@ -90,8 +90,8 @@ class Ials(Model[IalsConfig]):
     def factors(self, histories: Histories) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         factors, gram = self.arrays["item_factors"], self.arrays["gram"]
         if len(histories) == 1:
-            own = ridge_solve(*self._least_squares(histories)).astype(np.float32)
-            return own[None], factors
+            features, targets, system = self._least_squares(histories)
+            return system.solve(features.T @ targets).astype(np.float32)[None], factors
         side = self._side(self.weigh(histories))
         starts, columns, targets = side.feedback
         targets = targets if len(targets) else np.ones(len(columns), dtype=np.float32)
@@ -108,24 +108,26 @@ class Ials(Model[IalsConfig]):
         self, histories: Histories, items: NDArray[np.integer]
     ) -> NDArray[np.float32] | None:
         # a user's factors are linear in the targets of the history (Hu et al., section 5)
-        features, targets, penalty = self._least_squares(histories)
-        wide = features.astype(np.float64)
-        system = penalty + wide.T @ wide
-        own = solve(system, self.arrays["item_factors"][items].T.astype(np.float64))
-        parts: NDArray[np.float64] = own.T @ (wide.T * targets)
+        features, targets, system = self._least_squares(histories)
+        own = system.solve(self.arrays["item_factors"][items].T.astype(np.float64))
+        parts: NDArray[np.float64] = own.T @ (features.T * targets)
         return parts.astype(np.float32)
 
-    def _least_squares(
-        self, histories: Histories
-    ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float64]]:
-        """Features, targets and penalty of a single user, as `ridge_solve` takes them."""
+    def _least_squares(self, histories: Histories) -> _LeastSquares:
+        """Those of a single user, kept as long as the history: contributions take them again."""
+        factors, config = self.arrays["item_factors"], self.config
+        memory = _PROBLEMS.get(histories)
+        if memory is not None and memory[0] is factors and memory[1] == config:
+            return memory[2]
         weights = self.rating_weights(histories)
         sizes = np.abs(weights)
         roots = np.sqrt(sizes)
-        features = self.arrays["item_factors"][histories.items] * roots[:, None]
-        penalty = np.array(self.arrays["gram"])
-        penalty.flat[:: len(penalty) + 1] += self._ridge(sizes.sum(), self.n_items)
-        return features, roots * targets_of(weights), penalty
+        features = (factors[histories.items] * roots[:, None]).astype(np.float64)
+        system = self.arrays["gram"] + features.T @ features
+        system.flat[:: len(system) + 1] += self._ridge(sizes.sum(), self.n_items)
+        problem = _LeastSquares(features, roots * targets_of(weights), System(system))
+        _PROBLEMS[histories] = factors, config, problem
+        return problem
 
     def _improve(
         self, side: _Side, fixed: NDArray[np.float32], moving: NDArray[np.float32]
@@ -159,6 +161,25 @@ class Ials(Model[IalsConfig]):
     def _ridge(self, counts: NDArray[np.number] | float, others: int) -> NDArray[np.float64]:
         weights = np.asarray(counts, dtype=np.float64) + self.config.unobserved_weight * others
         return self.config.l2 * weights
+
+
+class _LeastSquares(NamedTuple):
+    """Weighted least squares of a single user, all in double precision but the targets.
+
+    Attributes:
+        features: `float64[h, f]`, rows times the roots of the weights.
+        targets: `float32[h]`, times the same roots.
+        system: of the normal equations.
+    """
+
+    features: NDArray[np.float64]
+    targets: NDArray[np.float32]
+    system: System
+
+
+_PROBLEMS: WeakKeyDictionary[Histories, tuple[NDArray[np.float32], IalsConfig, _LeastSquares]]
+_PROBLEMS = WeakKeyDictionary()
+"""Of single histories that still exist, with the factors and options they are solved for."""
 
 
 class _Side(NamedTuple):

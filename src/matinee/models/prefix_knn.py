@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,7 +63,7 @@ class PrefixKnn(Model[PrefixKnnConfig]):
     without ids, and so does an `auto` that chose it.
     """
 
-    user_sized: ClassVar[frozenset[str]] = frozenset({"starts", "items", "session"})
+    user_sized = frozenset({"starts", "items", "session"})
 
     def fit(
         self, interactions: Interactions, catalog: Catalog, *, rng: np.random.Generator

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar, Self
+from typing import ClassVar, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ from matinee.models._ranker.cuts import time_cuts
 from matinee.models._ranker.film_signals import film_signals
 from matinee.models._ranker.instant import Instant, context_of
 from matinee.models._ranker.learning import Gains, gains_at_cuts, selection_of, weights_of
-from matinee.models._ranker.new_films import level_of_new, place_of_new
+from matinee.models._ranker.new_films import level_of_unrated, place_of_unrated
 from matinee.models._ranker.parts import fit_parts, parts_of, standardised
 from matinee.models._ranker.samples import examples
 from matinee.models._ranker.softmax import Weights
@@ -68,7 +68,7 @@ class Ranker(Model[RankerConfig]):
 
     def __init__(self, config: RankerConfig | None = None) -> None:
         super().__init__(config)
-        self._restored: tuple[NDArray[np.float32], list[Model]] | None = None
+        self._restored: tuple[NDArray[np.float32], _Parts] | None = None
 
     def fit(
         self, interactions: Interactions, catalog: Catalog, *, rng: np.random.Generator
@@ -94,12 +94,13 @@ class Ranker(Model[RankerConfig]):
                 if name in model.arrays:
                     films.fill(model.arrays[name])
         prior = raced_popularity(ratings, like_from)
-        self.arrays |= instant.arrays(_chosen(instant, weights, known))
+        chosen = _chosen(instant, weights, known)
+        self.arrays |= instant.arrays(chosen)
         self.arrays["prior"] = prior
         if known.decided and not known.pays:
             self.arrays["common"] = prior - prior.mean()
         else:
-            self._place_new_films(ratings, place_of_new(samples, weights or instant.no_weights()))
+            self._place_new_films(ratings, place_of_unrated(samples, chosen))
         if newcomers.pays and weights is not None:
             self.arrays["prior"] = instant.prior(weights, films)
         self.arrays["selection"] = selection_of(known, newcomers).to_array()
@@ -110,7 +111,7 @@ class Ranker(Model[RankerConfig]):
         scores = context_of(likes, int(arrays["now"][0])) @ arrays["context"].T
         scores += arrays["common"]
         scores += profiles(self.weigh(likes), arrays["facts"]) @ arrays["tastes"].T
-        for weights, model, history in self._terms(arrays["part_weights"], likes):
+        for weights, model, history in self._terms(likes):
             scores += weights * standardised(model, history, arrays["rated"])[0]
         scores[likes.lengths == 0] = 0
         return scores
@@ -123,7 +124,10 @@ class Ranker(Model[RankerConfig]):
         weights = self.rating_weights(likes)
         shares = weights / (np.abs(weights).sum() + TASTE_DAMPING)
         parts = arrays["tastes"][items] @ (arrays["facts"][likes.items] * shares[:, None]).T
-        for of_part, model, history in self._terms(arrays["part_weights"][items], likes):
+        for weights_of_films, model, history in self._terms(likes):
+            of_part = weights_of_films[items]
+            if not of_part.any():
+                continue
             scores, spread = standardised(model, history, arrays["rated"])
             added = model.contributions(history, items) if scores.any() else None
             if added is not None:
@@ -133,7 +137,7 @@ class Ranker(Model[RankerConfig]):
         return contributions
 
     def similar(self, items: NDArray[np.integer]) -> NDArray[np.float32]:
-        return self._parts()[0].similar(items)
+        return self._parts().models[0].similar(items)
 
     @property
     def selection(self) -> Selection:
@@ -168,31 +172,54 @@ class Ranker(Model[RankerConfig]):
         scores = self.scores(histories)
         scores[histories.rows, histories.items] = -np.inf
         common = self.arrays["common"]
-        common[new] += level_of_new(scores, self.arrays["rated"], place)
+        common[new] += level_of_unrated(scores, self.arrays["rated"], place)
         self.arrays["common"] = common - common.mean()
 
-    def _terms(
-        self, part_weights: NDArray[np.float32], likes: Histories
-    ) -> Iterator[tuple[NDArray[np.float32], Model, Histories]]:
-        """Parts with a weight for each of some films, `float32[m]`, and the history they answer.
+    def _terms(self, likes: Histories) -> Iterator[tuple[NDArray[np.float32], Model, Histories]]:
+        """Parts with a weight for each film, `float32[n_items]`, and the history they answer."""
+        parts = self._parts()
+        for weights, model, aged in parts.untimed if likes.times is None else parts.timed:
+            yield weights, model, likes if aged else likes.untimed
 
-        Decay helps with what is watched next, and not with films that nobody has rated.
-        """
-        timed, untimed = np.split(part_weights.T, 2)
-        for for_rated, for_new, model in zip(timed, untimed, self._parts(), strict=True):
-            answers = [(for_rated, likes), (for_new, likes.untimed)]
-            if not _decays(model) or likes.times is None:  # one answer serves for both
-                answers = [(for_rated + for_new, likes)]
-            for weights, history in answers:
-                if weights.any():
-                    yield weights, model, history
-
-    def _parts(self) -> list[Model]:
+    def _parts(self) -> _Parts:
         """The fitted parts, restored once for the arrays of one fit."""
         weights = self.arrays["part_weights"]
         if self._restored is None or self._restored[0] is not weights:
-            self._restored = weights, restored(parts_of(self.config), self.arrays)
+            models = restored(parts_of(self.config), self.arrays)
+            self._restored = weights, _Parts.of(models, weights)
         return self._restored[1]
+
+
+class _Parts(NamedTuple):
+    """The fitted parts, and the terms that they add to scores.
+
+    A term is a weight for each film, `float32[n_items]`, the model, and whether the age of ratings
+    counts for it. Decay helps with what is watched next, and not with films that nobody has rated.
+
+    Attributes:
+        models: all parts.
+        timed: terms of histories with times.
+        untimed: those of others, for which one answer serves for all films.
+    """
+
+    models: list[Model]
+    timed: list[tuple[NDArray[np.float32], Model, bool]]
+    untimed: list[tuple[NDArray[np.float32], Model, bool]]
+
+    @classmethod
+    def of(cls, models: list[Model], part_weights: NDArray[np.float32]) -> Self:
+        timed, untimed = [], []
+        for_timed, for_untimed = np.split(part_weights.T, 2)
+        for for_rated, for_new, model in zip(for_timed, for_untimed, models, strict=True):
+            for_all = (for_rated + for_new, model, True)
+            untimed.append(for_all)
+            timed += (
+                [(for_rated.copy(), model, True), (for_new.copy(), model, False)]
+                if (_decays(model))
+                else [for_all]
+            )
+        heard = [[each for each in terms if each[0].any()] for terms in (timed, untimed)]
+        return cls(models, *heard)
 
 
 def _decays(model: Model) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Self
+from typing import Self
 
 import numpy as np
 import scipy.sparse as sp
@@ -51,7 +51,7 @@ class UserKnn(Model[UserKnnConfig]):
     The neighbours are training viewers. This model therefore stores their likes, without ids.
     """
 
-    user_sized: ClassVar[frozenset[str]] = frozenset({"starts", "items", "weights", "term_weights"})
+    user_sized = frozenset({"starts", "items", "weights", "term_weights"})
 
     def fit(
         self, interactions: Interactions, catalog: Catalog, *, rng: np.random.Generator

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Self
+from typing import Self
 
 import numpy as np
 import scipy.sparse as sp
@@ -33,7 +33,7 @@ class UserKnnRatings(RatingNeighbours):
     neighbours.
     """
 
-    user_sized: ClassVar[frozenset[str]] = frozenset({"raters", "compared", "deviations"})
+    user_sized = frozenset({"raters", "compared", "deviations"})
 
     def fit(
         self, interactions: Interactions, catalog: Catalog, *, rng: np.random.Generator

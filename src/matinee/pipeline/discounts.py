@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 import scipy.sparse as sp
@@ -118,8 +118,7 @@ class Discounts:
         ratings, (low, high) = histories.values, self.scale
         if np.isinf(high):
             ratings, (low, high) = (ratings > 0).astype(np.float32), (0.0, 1.0)
-        config = DislikesConfig(like_from=low + LIKED * (high - low))
-        return config.signed_weights(ratings, (low, high))
+        return _levels(low, high).signed_weights(ratings, (low, high))
 
     def _opinions(self, histories: Histories, weights: NDArray[np.float32]) -> NDArray[np.float32]:
         """Of each viewer about each kind times its rarity, `float32[n, n_kinds]`."""
@@ -142,3 +141,9 @@ class Discounts:
         sizes.data = 1 / (sizes.data + _DAMPING)
         opinions = of_viewers.multiply(sizes).multiply(self.kinds.weights[None, :])
         return opinions.toarray().astype(np.float32, copy=False)
+
+
+@cache
+def _levels(low: float, high: float) -> DislikesConfig:
+    """Weights of ratings on a scale; options are read once."""
+    return DislikesConfig(like_from=low + LIKED * (high - low))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from matinee.content.features import multi_hot
 from matinee.content.similarity import FilmSimilarity
-from matinee.data import Catalog, Dataset, Histories, Interactions, Query
+from matinee.data import Catalog, Dataset, Film, Histories, Interactions, Query
 from matinee.data.provenance import Provenance
 from matinee.data.rating_summary import RatingSummary
 from matinee.data.titles.index import TitleIndex
@@ -134,6 +134,24 @@ class FittedModel:
         return np.bincount(self.genres.indices, minlength=len(self.genre_names)) / max(
             len(self.catalog), 1
         )
+
+    @cached_property
+    def makers(self) -> dict[int, dict[str, float]]:
+        """Directors and stars of the films that answers looked at, see `pipeline.reasons`."""
+        return {}
+
+    def named(self, item: int) -> tuple[str, str]:
+        """Id and label of a film; texts are read once, which is a good part of an answer."""
+        known = self._named.get(item)
+        if known is None:
+            year = int(self.catalog.years[item]) or None
+            film = Film(str(self.catalog.item_ids.ids[item]), self.catalog.titles[item], year=year)
+            known = self._named[item] = film.id, film.label
+        return known
+
+    @cached_property
+    def _named(self) -> dict[int, tuple[str, str]]:
+        return {}
 
     @cached_property
     def _genres(self) -> tuple[sp.csr_array, tuple[str, ...]]:

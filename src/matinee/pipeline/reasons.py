@@ -7,13 +7,12 @@ viewer's where dislikes outweigh likes).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matinee.data import Catalog, Film, Histories, Query, Reason, ReasonFilm
+from matinee.data import Histories, Query, Reason, ReasonFilm
 from matinee.data.reason import Opinion, opinion_of
 from matinee.models import Model
 from matinee.pipeline.fitted_model import FittedModel
@@ -70,22 +69,25 @@ def explain_each(
         return [whole] * len(items)
     common = np.maximum(common_parts(scores[items], parts), 0)
     least = max(min(_LEAST_SHARE, _TIMES_AVERAGE / len(query)), 0.5 / len(query))
-    options = _options(fitted, query, items, parts, common, least, watched=watched)
     likes = _likes(fitted, query, watched=watched)
+    options = _options(fitted, query, items, parts, common, least, likes)
+    heard = np.asarray(parts.any(axis=1)).tolist()
+    liked = np.asarray((parts[:, : len(query)] * likes > 0).any(axis=1)).tolist()
+    raised = np.maximum(parts, 0).sum(axis=1).tolist()
     reasons: list[Reason] = []
     before: _Option | None = None
-    for each, own, rest in zip(options, parts, common.tolist(), strict=True):
-        if not own.any():
+    for row, (each, rest) in enumerate(zip(options, common.tolist(), strict=True)):
+        if not heard[row]:
             reasons.append(Reason("widely" if model.common_part else "untouched"))
             before = None
             continue
         before = _choice(each, before, least, after_whole=bool(reasons) and reasons[-1] is whole)
         reason = whole
-        if not (own[: len(query)][likes] > 0).any():
+        if not liked[row]:
             reason = Reason("widely" if rest > 0 or model.common_part else "untouched")
-        personal = float(np.maximum(own, 0).sum())
         if before:
-            reason = _worded(fitted, query, before, personal / (personal + rest), watched=watched)
+            personal = raised[row] / (raised[row] + rest)
+            reason = _worded(fitted, query, before, personal, watched=watched)
         reasons.append(reason)
     return reasons
 
@@ -125,8 +127,7 @@ def own_rating(query: Query, place: int) -> float:
     return float(str((query.own if len(query.own) else query.values)[place]))
 
 
-@dataclass(frozen=True)
-class _Option:
+class _Option(NamedTuple):
     """A possible reason.
 
     Attributes:
@@ -177,8 +178,7 @@ def _options(
     parts: NDArray[np.float32],
     common: NDArray[np.floating],
     least: float,
-    *,
-    watched: bool,
+    likes: NDArray[np.bool_],
 ) -> list[_Strengths]:
     """Possible reasons for each of `items` with their strength, from what contributes to scores.
 
@@ -189,27 +189,27 @@ def _options(
         parts: `float32[m, h + d]`, of the history and the dismissed films.
         common: `float[m]`, the part for everybody, at least 0.
         least: strength from which on a reason is strong.
-        watched: whether the history is of counts.
+        likes: see `_likes`.
     """
     raising = np.maximum(parts, 0)
     totals = np.maximum(raising.sum(axis=1), 1e-12)
     raising = raising[:, : len(query)]  # films marked as not for them are no reasons
-    raising = raising * _likes(fitted, query, watched=watched)
+    raising = raising * likes
     shares = raising / totals[:, None]
     best = np.argsort(-shares, axis=1, kind="stable")[:, :_CANDIDATES]
     of_items, of_history = fitted.genre_rows[items], fitted.genre_rows[query.items]
-    overlap = _overlaps(of_items, of_history)
+    found = np.take_along_axis(shares, best, axis=1).tolist()
+    overlap = np.take_along_axis(_overlaps(of_items, of_history), best, axis=1).tolist()
     genres = _genre_options(fitted, of_items, of_history, shares)
-    makers: dict[int, dict[str, float]] = {}
     options: list[_Strengths] = []
-    for row, item in enumerate(items.tolist()):
-        places = [place for place in best[row].tolist() if shares[row, place] > 0]
-        own = shares[row, places]
-        each = _film_options(places, own, overlap[row, places], least)
-        each += _maker_options(fitted.catalog, query, item, places, own, makers)
+    rests, sizes, widely = common.tolist(), totals.tolist(), fitted.widely_watched[items].tolist()
+    for row, (item, places) in enumerate(zip(items.tolist(), best.tolist(), strict=True)):
+        own = [share for share in found[row] if share > 0]  # the largest come first
+        each = _film_options(places, own, overlap[row], least)
+        each += _maker_options(fitted, query, item, places, own)
         each += genres[row]
-        if common[row] and fitted.widely_watched[item]:
-            share = float(common[row] / (common[row] + totals[row]))
+        if rests[row] and widely[row]:
+            share = rests[row] / (rests[row] + sizes[row])
             each += [(share, _Option("widely"))] if share > _MOST_COMMON else []
         options.append(each)
     return options
@@ -223,17 +223,14 @@ def _likes(fitted: FittedModel, query: Query, *, watched: bool) -> NDArray[np.bo
 
 
 def _film_options(
-    places: list[int],
-    shares: NDArray[np.floating],
-    overlaps: NDArray[np.floating],
-    least: float,
+    places: list[int], shares: list[float], overlaps: list[float], least: float
 ) -> _Strengths:
-    """Each of two films at some places of the history, and both together.
+    """Each of two films at the first places, and both together; there is a share for each of them.
 
     They are those with the largest shares, which count up to double by the overlap of genres.
     """
-    order = np.argsort(-shares * (1 + overlaps), kind="stable")[:2].tolist()
-    named = [(places[place], float(shares[place])) for place in order]
+    ranks = sorted(range(len(shares)), key=lambda rank: -shares[rank] * (1 + overlaps[rank]))
+    named = [(places[rank], shares[rank]) for rank in ranks[:2]]
     found = [(share, _Option("history", ((place, share),))) for place, share in named]
     if len(found) == 2:
         first, second = (strength for strength, _ in found)
@@ -245,33 +242,27 @@ def _film_options(
 
 
 def _maker_options(
-    catalog: Catalog,
-    query: Query,
-    item: int,
-    places: list[int],
-    shares: NDArray[np.floating],
-    makers: dict[int, dict[str, float]],
+    fitted: FittedModel, query: Query, item: int, places: list[int], shares: list[float]
 ) -> _Strengths:
-    """Films of the history by the same director or with the same star.
-
-    `makers` has those of films looked at before.
-    """
+    """Films of the history by the same director or with the same star."""
     found: _Strengths = []
-    own = _makers(catalog, item)
-    for place, share in zip(places, shares.tolist(), strict=True) if own else ():
-        row = int(query.items[place])
-        if row not in makers:
-            makers[row] = _makers(catalog, row)
-        common = next((name for name in own if name in makers[row]), None)
+    own = _makers(fitted, item)
+    for place, share in zip(places, shares, strict=False) if own else ():
+        others = _makers(fitted, int(query.items[place]))
+        common = next((name for name in own if name in others), None)
         if common is not None:
             found.append((share * own[common], _Option("maker", ((place, share),), common)))
     return found
 
 
-def _makers(catalog: Catalog, item: int) -> dict[str, float]:
+def _makers(fitted: FittedModel, item: int) -> dict[str, float]:
     """Directors and stars of a film, each with how much they strengthen a reason."""
-    directors = {f"by {name}": _DIRECTOR for name in catalog.directors[item]}
-    return directors | {f"with {name}": _STAR for name in catalog.cast[item][:_STARS]}
+    known = fitted.makers.get(item)
+    if known is None:
+        directors = {f"by {name}": _DIRECTOR for name in fitted.catalog.directors[item]}
+        stars = {f"with {name}": _STAR for name in fitted.catalog.cast[item][:_STARS]}
+        known = fitted.makers[item] = directors | stars
+    return known
 
 
 def _overlaps(some: NDArray[np.float32], others: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -303,10 +294,13 @@ def _genre_options(
     excess = np.where(strong, excess, 0)
     found: list[_Strengths] = []
     for row, place in enumerate(excess.argmax(axis=1).tolist() if excess.size else []):
+        if excess[row, place] <= 0:
+            found.append([])
+            continue
         example = int(np.argmax(shares[row] * of_history[:, place]))
         named = ((example, float(shares[row, example])),)
         option = _Option("genre", named, fitted.genre_names[place])
-        found.append([(float(excess[row, place]), option)] if excess[row, place] > 0 else [])
+        found.append([(float(excess[row, place]), option)])
     return found or [[] for _ in of_items]
 
 
@@ -314,16 +308,10 @@ def _worded(
     fitted: FittedModel, query: Query, option: _Option, personal: float, *, watched: bool
 ) -> Reason:
     """The reason of an option, with its films; `personal` is the share of the history."""
-    catalog = fitted.catalog
     films = []
     for place, share in option.places:
-        item = int(query.items[place])
-        # Only what the label needs: reading a whole film is most of the time of an answer.
-        year = int(catalog.years[item]) or None
-        film = Film(id=str(catalog.item_ids.ids[item]), title=catalog.titles[item], year=year)
+        item, label = fitted.named(int(query.items[place]))
         value = float(query.values[place])
         words: Opinion = "watched" if watched else opinion_of(value, fitted.scale)
-        films.append(
-            ReasonFilm(film.id, film.label, own_rating(query, place), words, share * personal)
-        )
+        films.append(ReasonFilm(item, label, own_rating(query, place), words, share * personal))
     return Reason(option.kind, tuple(films), history_size=len(query), common=option.common)

@@ -24,8 +24,8 @@ __all__ = ["load_recommender", "origin_of", "restore", "save_recommender", "scal
 
 _log = logging.getLogger(__name__)
 
-FORMAT = 1
-"""Increased whenever older code would misread a folder."""
+FORMAT = 2
+"""Increased whenever older code would misread a folder, or this code an older one."""
 _MODEL = "model."
 _CATALOG = "catalog."
 _SIMILARITY = "similarity."
@@ -93,7 +93,7 @@ def load_recommender(folder: Path) -> Recommender:
     """The recommender of a folder, memory-mapped. Its version is the start of the content hash.
 
     Raises:
-        ArtefactError: the folder is damaged, from a newer matinee, or of an unknown model.
+        ArtefactError: the folder is damaged, of another format, or of an unknown model.
     """
     return restore(artefacts.load(folder))
 
@@ -161,4 +161,9 @@ def _check_format(artefact: Artefact) -> None:
         raise ArtefactError(
             f"{artefact.folder} has format {version}, and this matinee reads up to {FORMAT}; "
             "install the newer matinee that wrote it, or train and save the model again"
+        )
+    if version < FORMAT:
+        raise ArtefactError(
+            f"{artefact.folder} has format {version}, of an older matinee; train and save the "
+            "model again"
         )

@@ -173,9 +173,9 @@ def no_array_grows_with_users(subject: Subject) -> None:
     sizes = {n_users, n_users + 1, 2 * n_users}
     grown = {name for name, array in model.arrays.items() if sizes & set(array.shape)}
     require(
-        grown == subject.kind.user_sized,
+        grown == model.user_sized,
         f"arrays with one entry per user: {sorted(grown)}; "
-        f"`user_sized` names {sorted(subject.kind.user_sized)}",
+        f"`user_sized` names {sorted(model.user_sized)}",
     )
 
 

@@ -63,3 +63,20 @@ def test_answers_to_a_history_are_kept_for_each_part_apart(
     other = create("ials", {"like_from": 4})
     other.arrays = parts[1].arrays | {"prior": parts[1].arrays["prior"].copy()}
     assert standardised(other, history, rated)[0] is not first[1]
+
+
+def test_an_answer_to_a_history_is_that_of_the_options_and_films(
+    planted: Interactions, planted_catalog: Catalog
+) -> None:
+    part = create("ease-sparse", {"like_from": 4, "half_life": 1})
+    part.fit(planted, planted_catalog, rng=np.random.default_rng(0))
+    other = create("ease-sparse", {"like_from": 4})
+    other.arrays = part.arrays
+    times = np.arange(4, dtype=np.int64) * 86_400
+    query = Query(np.arange(4), np.full(4, 5, dtype=np.float32), times)
+    history = Histories.of(query, planted.n_items)
+    rated = np.ones(planted.n_items, dtype=np.float32)
+    with_decay, without = (standardised(model, history, rated)[0] for model in (part, other))
+    assert np.abs(with_decay - without).max() > 0.01
+    fewer = np.where(np.arange(planted.n_items) < 20, rated, 0)
+    assert standardised(part, history, fewer)[1] != standardised(part, history, rated)[1]

@@ -171,3 +171,35 @@ def test_weights_of_one_history_are_kept_for_each_config_and_not_written_to() ->
         first[0] = 2
     several = histories_of([[10, 20], [30]])
     assert rating_weights(config, several, SCALE) is not rating_weights(config, several, SCALE)
+
+
+@pytest.mark.parametrize("counts", [False, True])
+def test_weights_that_are_kept_are_those_of_the_options(*, counts: bool) -> None:
+    """Each pair differs in one option, and both are asked of the same history."""
+    options: list[dict[str, object]] = [
+        {},
+        {"lowest_weight": 0.5},
+        {"half_life": 10.0},
+        {"half_life_items": 1.0},
+        {"min_rating": 3.0},
+        {"like_from": 4.0},
+        {"like_from": 3.0},
+        {"like_from": 4.0, "levels": "-1 -0.5 0 0.5 1"},
+        {"like_from": 4.0, "half_life": 10.0},
+        {"like_from": 4.0, "lowest_weight": 0.5, "half_life": 10.0},
+        {"confidence_weight": 2.0},
+        {"confidence_weight": 2.0, "confidence": "linear"},
+    ]
+    values = np.array([1, 2, 3, 4, 5], dtype=np.float32)
+    times = np.arange(1, 6) * 5 * DAY
+    row = sp.csr_array((values, np.arange(5, dtype=np.int32), np.array([0, 5])), shape=(1, 9))
+    kept, two = Histories(row, times), Histories.stacked([Histories(row, times)] * 2)
+    for given_options in [*options, *options]:
+        config = Weighting.model_validate(given_options)
+        found = rating_weights(config, kept, SCALE, counts=counts)
+        alone = rating_weights(config, two, SCALE, counts=counts)[:5]  # nothing is kept of two
+        np.testing.assert_allclose(found, alone, rtol=1e-6, err_msg=str(given_options))
+    narrow = rating_weights(Weighting(lowest_weight=0.5), kept, SCALE, counts=counts)
+    wide = np.array([1, 9], dtype=np.float32)
+    other = rating_weights(Weighting(lowest_weight=0.5), kept, wide, counts=counts)
+    assert (narrow != other).any()

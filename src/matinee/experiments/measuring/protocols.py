@@ -41,8 +41,8 @@ class Protocol:
     It predicts ratings or ranks films. `curve` is the variable along which the divisions are points
     of one curve; it is empty if they are repetitions. `takes` are those of `DIVISION_SETTINGS` that
     apply to it; `defaults` are values that receipts name even where nobody sets them. `preferred`
-    are options of models that ask what the protocol asks: they are chosen where validation finds no
-    others clearly better.
+    are options for models that choose a question themselves: that of the protocol wins unless
+    validation finds another clearly better.
     """
 
     name: str

@@ -18,8 +18,8 @@ from matinee.models import Config
 
 __all__ = ["Runner", "fits"]
 
-_TOLERANCE = 0.02
-"""Part of the best score on validation that preferred options may lack: validation has noise."""
+_NOISE = 0.02
+"""Preferred options win if they are at most this share behind the best: validation has noise."""
 _NONE: Mapping[str, object] = MappingProxyType({})
 
 _Choice = tuple[Config, tuple[Trial, ...]]
@@ -86,7 +86,10 @@ class Runner:
         training: TrainingStatistics,
         seed: int,
     ) -> _Choice:
-        """The best options on a validation split, the first among equals, and all trials."""
+        """The best options on a validation split, the first among equals, and all trials.
+
+        Preferred options win if they are at most 2% behind the best.
+        """
         if len(configs) == 1:
             return configs[0], ()
         last = self._chosen
@@ -106,8 +109,8 @@ class Runner:
                 usual = (score, config, fitted)
         if best is None:
             raise ValueError("there must be a configuration to choose")
-        close = usual is not None and sign * (best[0] - usual[0]) <= _TOLERANCE * abs(best[0])
-        _, chosen, fitted = usual if usual is not None and close else best
+        alike = usual is not None and sign * (best[0] - usual[0]) <= _NOISE * abs(best[0])
+        _, chosen, fitted = usual if usual is not None and alike else best
         self._fitted = (_Training.of(validation), chosen, seed, fitted)
         self._chosen = (validation, configs, seed, (chosen, tuple(trials)))
         return self._chosen[3]

@@ -33,6 +33,13 @@ LEAKAGE_RULE = (
 )
 
 
+def _preference(models: Sequence[CandidateModel], protocol: protocols.Protocol) -> str:
+    """What wins without being the best, for models that choose a question themselves."""
+    known = {name for each in models for name in each.kind.Config.model_fields}
+    own = [f"{name}={value}" for name, value in protocol.preferred.items() if name in known]
+    return f"; {', '.join(own)} wins if at most 2% behind" if own else ""
+
+
 def receipt(
     recipe: Recipe,
     dataset: Dataset,
@@ -79,7 +86,8 @@ def receipt(
         "models": [
             {"label": each.label, "name": each.name, "options_from": each.origin} for each in models
         ],
-        "options_chosen_by": f"{metric_set.chooses.label} on validation",
+        "options_chosen_by": f"{metric_set.chooses.label} on validation"
+        + _preference(models, protocol),
         "ties": _TIE_RULE,
         "interval": f"95%, percentiles of {RESAMPLES} paired resamples of viewers, seed 0"
         + (f"; {CUTS_RULE}" if recipe.cuts else ""),

@@ -62,7 +62,7 @@ class Part:
     @property
     def keeps_users(self) -> bool:
         """Whether the model stores its training users, see `Model.user_sized`."""
-        return bool(type(self._template).user_sized)
+        return bool(self._template.user_sized)
 
     @cached_property
     def _template(self) -> Model:

@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 from matinee.models._ranker.samples import Examples
 from matinee.models._ranker.softmax import Weights
 
-__all__ = ["level_of_new", "place_of_new"]
+__all__ = ["level_of_unrated", "place_of_unrated"]
 
 _MOST_PLACES = 2**20
 
 
-def place_of_new(cuts: Sequence[Examples], weights: Weights) -> int:
+def place_of_unrated(cuts: Sequence[Examples], weights: Weights) -> int:
     """The first place, from 1, whose films are liked no more often than films without ratings.
 
     Places are those 1, 2, 4, 8, ... of lists of rated films by the learned weights. `_MOST_PLACES`
@@ -40,7 +40,8 @@ def place_of_new(cuts: Sequence[Examples], weights: Weights) -> int:
         groups = np.searchsorted(starts, places.ravel(), side="right") - 1
         films += np.bincount(groups, counts.ravel(), minlength=len(starts))
         hits += np.bincount(groups, (counts * liked).ravel(), minlength=len(starts))
-    new = sum(each.of_unrated for each in cuts)
+    new = sum(each.unrated_targets for each in cuts)
+    # Both rates are over the users with a liked candidate: only which is larger matters.
     pairs = sum(each.unrated * len(each.known.users) for each in cuts)
     if not new or not pairs:
         return _MOST_PLACES
@@ -48,7 +49,9 @@ def place_of_new(cuts: Sequence[Examples], weights: Weights) -> int:
     return int(starts[np.argmax(rarer)]) if rarer.any() else _MOST_PLACES
 
 
-def level_of_new(scores: NDArray[np.float32], rated: NDArray[np.float32], place: int) -> np.float32:
+def level_of_unrated(
+    scores: NDArray[np.float32], rated: NDArray[np.float32], place: int
+) -> np.float32:
     """What is to be added to scores of films without ratings, so that their mean is at a place.
 
     Args:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matinee.data import Catalog, Histories, Interactions
-from matinee.models import Model, Weighting, model_class
+from matinee.models import Config, Model, Weighting, model_class
 from matinee.models._blend.parts import Part
 
 __all__ = ["Answer", "fit_parts", "parts_of", "standardised"]
@@ -61,6 +61,7 @@ def fit_parts(
             model.config = model.config.model_copy(update={"iterations": _MORE_ITERATIONS})
             model.earlier = earlier[place].arrays
         models.append(model.fit(past, catalog, rng=stream))
+        model.earlier = {}  # else every instant would keep all instants before
     return models
 
 
@@ -76,23 +77,25 @@ def standardised(model: Model, histories: Histories, rated: NDArray[np.float32])
         rated: `float32[n_items]`, 1 for films with ratings and 0 for others.
     """
     prior = model.arrays["prior"]
-    memory = _ANSWERS.get(histories, ())
-    for name, known, answer in memory:
-        if name == model.name and known is prior:
-            return answer
+    memory = _ANSWERS.get(histories, {})
+    known = memory.get(model.name)
+    if known and known[0] is prior and known[1] is rated and known[2] == model.config:
+        return known[3]
     scores = model.scores(histories)
     scores[(scores == prior).all(axis=1)] = 0
     spread = _spread(scores, rated)
     scores /= spread[:, None]
     if len(histories) == 1:
         scores.flags.writeable = False
-        _ANSWERS[histories] = (*memory, (model.name, prior, (scores, spread)))
+        memory[model.name] = prior, rated, model.config, (scores, spread)
+        _ANSWERS[histories] = memory
     return scores, spread
 
 
-_ANSWERS: WeakKeyDictionary[Histories, tuple[tuple[str, NDArray[np.float32], Answer], ...]]
-_ANSWERS = WeakKeyDictionary()
-"""Answers to histories that still exist, with the name and the prior of the part that gave them."""
+_Known = tuple[NDArray[np.float32], NDArray[np.float32], Config, Answer]
+_ANSWERS: WeakKeyDictionary[Histories, dict[str, _Known]] = WeakKeyDictionary()
+"""Latest answers to histories that still exist, by name of the part: its prior, the rated films,
+its options, and the answer."""
 
 
 def _spread(scores: NDArray[np.float32], rated: NDArray[np.float32]) -> NDArray[np.float32]:

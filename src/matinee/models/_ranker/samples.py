@@ -35,7 +35,7 @@ class Examples:
         newcomers: one row for all of them.
         new_films: `int64[d]`, candidates of `newcomers`.
         unrated: number of films without a rating before the cut.
-        of_unrated: how many of the targets of users with a history are such films.
+        unrated_targets: how many of the targets of users with a history are such films.
     """
 
     cut: TimeCut
@@ -44,7 +44,7 @@ class Examples:
     newcomers: Sample
     new_films: NDArray[np.int64]
     unrated: int
-    of_unrated: int
+    unrated_targets: int
 
 
 def examples(cut: TimeCut, instant: Instant, weights: sp.csr_array) -> Examples:
@@ -80,8 +80,8 @@ def examples(cut: TimeCut, instant: Instant, weights: sp.csr_array) -> Examples:
         users=np.full(1, n, dtype=np.float32),
     )
     new = instant.signals.counts == 0
-    of_new = int(np.count_nonzero(new[cut.targets.indices]))
-    return Examples(cut, known, films, newcomers, rated, int(np.count_nonzero(new)), of_new)
+    n_new, targets = int(np.count_nonzero(new)), int(np.count_nonzero(new[cut.targets.indices]))
+    return Examples(cut, known, films, newcomers, rated, n_new, targets)
 
 
 def _candidates(

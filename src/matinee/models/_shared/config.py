@@ -17,6 +17,7 @@ from matinee.data.reason import DISLIKED
 from matinee.models._shared.star_scale import StarScale
 
 __all__ = [
+    "NONE",
     "Config",
     "CountsConfig",
     "DislikesConfig",
@@ -78,10 +79,13 @@ def span(low: float, high: float, *, log: bool = False) -> dict[str, Any]:
     return {"span": {"low": low, "high": high, "log": log}}
 
 
+NONE = BeforeValidator(lambda value: None if value == "none" else value)
+"""For options that can be `None`: "none" as text."""
+
 _ON_SCALE = "a rating on the scale of the data"
 RatingThreshold = Annotated[
     float | None,
-    BeforeValidator(lambda value: None if value == "none" else value),
+    NONE,
     _ON_SCALE,
 ]
 """A rating on the scale of the data, or `None` ("none" as text) for no threshold."""

@@ -41,18 +41,16 @@ class ItemToItem(Model[W]):
     def contributions(
         self, histories: Histories, items: NDArray[np.integer]
     ) -> NDArray[np.float32] | None:
-        parts: NDArray[np.float32] = self._between(histories.items, items).T
+        parts: NDArray[np.float32] = self._between(histories, items).T
         return parts * self.rating_weights(histories)
 
     def _rows(self, items: NDArray[np.integer]) -> NDArray[np.float32]:
         """Weights from some films to every film, `float32[len(items), n_items]`."""
         return self.arrays["weights"][items]
 
-    def _between(
-        self, rated: NDArray[np.integer], items: NDArray[np.integer]
-    ) -> NDArray[np.float32]:
-        """Weights from rated films to some films, `float32[len(rated), len(items)]`."""
-        return self.arrays["weights"][np.ix_(rated, items)]
+    def _between(self, history: Histories, items: NDArray[np.integer]) -> NDArray[np.float32]:
+        """Weights from the films of one history to some films, `float32[nnz, len(items)]`."""
+        return self.arrays["weights"][np.ix_(history.items, items)]
 
 
 def like_counts(weights: sp.csr_array) -> NDArray[np.float32]:

@@ -38,15 +38,27 @@ def rating_weights(
     """
     if len(histories) != 1:
         return _rating_weights(config, histories, scale, counts=counts)
+    aged = isinstance(config, Weighting) and config.decays and histories.times is not None
+    histories = histories if aged else histories.untimed
     memory = _WEIGHTS.setdefault(histories, {})
-    key = (config, *scale.tolist(), counts)
+    signed = isinstance(config, DislikesConfig) and config.like_from is not None and not counts
+    options = ("levels" if signed else "lowest_weight", *_VALUES, *(_AGES if aged else ()))
+    key = (counts, *scale.tolist(), *(getattr(config, each, None) for each in options))
     weights = memory.get(key)
     if weights is None:
-        weights = memory[key] = _rating_weights(config, histories, scale, counts=counts)
+        if isinstance(config, Weighting) and histories.times is not None:  # those without age first
+            by_value = rating_weights(config, histories.untimed, scale, counts=counts)
+            weights = by_value * _decay(config, histories, histories.times)
+        else:
+            weights = _rating_weights(config, histories, scale, counts=counts)
         weights.flags.writeable = False
+        memory[key] = weights
     return weights
 
 
+_VALUES = ("like_from", "min_rating", "confidence", "confidence_weight")
+"""Options that weigh a rating by its value; a config without one of them has none instead."""
+_AGES = ("half_life", "half_life_items")
 _WEIGHTS: WeakKeyDictionary[Histories, dict[tuple[object, ...], NDArray[np.float32]]]
 _WEIGHTS = WeakKeyDictionary()
 
