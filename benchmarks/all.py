@@ -59,14 +59,14 @@ def measured(name: str) -> str:
     """One section: claim, command, output, machine."""
     file = HERE / f"{name}.py"
     arguments = ARGUMENTS.get(name, [])
-    done = subprocess.run(
+    process = subprocess.run(
         [sys.executable, str(file), *arguments], capture_output=True, text=True, check=False
     )
-    if done.returncode:
-        sys.exit(f"{file.name} failed: {done.stderr.strip()[-2000:]}")
+    if process.returncode:
+        sys.exit(f"{file.name} failed: {process.stderr.strip()[-2000:]}")
     claim = (ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or "").split("\n\n")[0]
     command = " ".join(["python", f"benchmarks/{file.name}", *arguments])
-    return f"\n{claim}\n\n```\n$ {command}\n{done.stdout.strip()}\n```\n\n{_machine()}\n"
+    return f"\n{claim}\n\n```\n$ {command}\n{process.stdout.strip()}\n```\n\n{_machine()}\n"
 
 
 def _machine() -> str:

@@ -1,8 +1,8 @@
 """Claims A3, A6, A7, A10: `auto` is level with the best model of every protocol, untuned.
 
-    python -m benchmarks.default_recipe [--only ml-100k ...] [--protocols time ...] [--peers]
-    python -m benchmarks.default_recipe --peers --json     all pieces, kept in a file
-    python -m benchmarks.default_recipe --page             docs/default-recipe.md from the file
+    python -m benchmarks.default_recipe --peers --json     measures all pieces into a file
+    python -m benchmarks.default_recipe --page             docs/default-recipe.md from that file
+    python -m benchmarks.default_recipe --only ml-100k --protocols time     one piece, printed
 
 Ratings of 4 and more of MovieLens, of an edition that no option was chosen on (`ml-2016`), and of a
 generated file. What `auto` chooses on is chosen on the validation part of each protocol, like the
@@ -13,8 +13,8 @@ viewers. Protocol `cuts` is `time` at several points, `cold` ranks films without
 alone.
 
 A piece is a data set under a protocol. Pieces can run one after the other in several processes with
-the same `--json`; a later result replaces an earlier one. `--list` says what the file has and how
-long each piece took.
+the same `--json`. A later result replaces an earlier one, unless that has more seeds, cuts or
+models of other libraries. `--list` says what the file has and how long each piece took.
 """
 
 from __future__ import annotations
@@ -26,9 +26,10 @@ from pathlib import Path
 from benchmarks.recipe_table.data import DATA
 from benchmarks.recipe_table.page import page, text
 from benchmarks.recipe_table.pieces import PROTOCOLS, Piece
-from benchmarks.recipe_table.results import append, read
+from benchmarks.recipe_table.results import append, check_extent, read
 
 from matinee.data.fetching.cache import Cache
+from matinee.display import formats
 from matinee.errors import MatineeError
 from matinee.settings import load_settings
 
@@ -44,7 +45,12 @@ def main() -> None:
     parser.add_argument("--only", nargs="+", metavar="DATA", help="data sets: names or paths")
     parser.add_argument("--protocols", nargs="+", choices=PROTOCOLS, default=PROTOCOLS)
     parser.add_argument(
-        "--seeds", type=int, nargs="+", default=[], help="0 to 4, of large data 0 to 2"
+        "--seeds",
+        type=int,
+        nargs="+",
+        default=[],
+        help="of splits and fits; 0 to 4 unless given, 0 to 2 for large data and `cold`. Protocols "
+        "that draw nothing take the first alone",
     )
     parser.add_argument("--cuts", type=int, default=5, help="number of cuts of protocol `cuts`")
     parser.add_argument("--peers", action="store_true", help="other libraries on the same splits")
@@ -73,6 +79,8 @@ def main() -> None:
 def _measure(pieces: list[Piece], file: Path | None) -> None:
     settings = load_settings()
     cache = Cache(home=settings.home, mirror=settings.mirror)
+    for piece in pieces if file else ():
+        check_extent(piece.key, piece.extent, file)
     for piece in pieces:
         entry = piece.measure(cache)
         print(text(entry), flush=True)
@@ -83,10 +91,11 @@ def _measure(pieces: list[Piece], file: Path | None) -> None:
 def _list(pieces: list[Piece], file: Path) -> None:
     """Seconds of each piece as the file has them, and their sum."""
     seconds = {each.key: each.seconds for each in read(file)} if file.is_file() else {}
-    known = [seconds.get((piece.data, piece.protocol)) for piece in pieces]
+    known = [seconds.get(piece.key) for piece in pieces]
     for piece, took in zip(pieces, known, strict=True):
         cost = "not measured" if took is None else f"{took:.0f} s"
-        print(f"{piece.data:16} {piece.protocol:8} {len(piece.usual_seeds)} seeds  {cost}")
+        seeds = formats.count(len(piece.usual_seeds), "seed")
+        print(f"{piece.data:16} {piece.protocol:8} {seeds:7}  {cost}")
     total = sum(took for took in known if took is not None)
     print(f"{total:.0f} s for {sum(took is not None for took in known)} of {len(pieces)} pieces")
 

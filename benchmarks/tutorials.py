@@ -61,13 +61,13 @@ def run(python: str, file: Path, folder: str) -> tuple[float, str]:
     """Seconds and output of one script, with the settings its library asks for."""
     env = os.environ | {"MATINEE_MIRROR": folder} | SETTINGS.get(file.stem, {})
     started = time.perf_counter()
-    done = subprocess.run(
+    process = subprocess.run(
         [python, str(file), folder], env=env, capture_output=True, text=True, check=False
     )
     seconds = time.perf_counter() - started
-    if done.returncode:
-        sys.exit(f"{file.name} failed: {done.stderr.strip()[-2000:]}")
-    return seconds, done.stdout
+    if process.returncode:
+        sys.exit(f"{file.name} failed: {process.stderr.strip()[-2000:]}")
+    return seconds, process.stdout
 
 
 def lines(file: Path) -> int:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
+from split_columns import histories_columns, training_columns
 
 from matinee.data import Catalog, Interactions, Query
 from matinee.data.splits import Division, Split
@@ -90,22 +91,10 @@ def peer_row(task: Task, peer: Peer) -> Row:
     )
 
 
-def columns(split: Split, *, ranks: bool) -> dict[str, Any]:
+def columns(split: Split, *, ranks: bool) -> dict[str, NDArray[Any]]:
     """The part of a split a peer may see: no targets, but the ratings to predict."""
-    train = split.train
-    order = np.lexsort((train.items, train.users))
-    matrix, shown = train.matrix, split.histories.ratings
-    found = {
-        "shape": np.array([train.n_users, train.n_items]),
-        "users": split.users,
-        "train_data": matrix.data,
-        "train_indices": matrix.indices,
-        "train_indptr": matrix.indptr,
-        "train_times": train.times[order],
-        "histories_data": shown.data,
-        "histories_indices": shown.indices,
-        "histories_indptr": shown.indptr,
-    }
+    shown = split.histories.ratings
+    found = training_columns(split.train) | histories_columns(split.users, shown)
     if not ranks:
         found["wanted_indices"] = split.targets.indices
         found["wanted_indptr"] = split.targets.indptr
@@ -170,10 +159,10 @@ def _run(peer: Peer, python: Path, folder: Path, steps: list[dict[str, Any]]) ->
     said = {"module": peer.module, "algorithm": peer.algorithm, "steps": steps}
     job.write_text(json.dumps(said), encoding="utf-8")
     command = [str(python), str(_SCRIPT), str(job)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise FailureError(f"{peer.name}: {done.stderr.strip()[-600:]}")
-    return json.loads(done.stdout.splitlines()[-1])
+    process = subprocess.run(command, capture_output=True, text=True, check=False)
+    if process.returncode:
+        raise FailureError(f"{peer.name}: {process.stderr.strip()[-600:]}")
+    return json.loads(process.stdout.splitlines()[-1])
 
 
 def _python(peer: Peer) -> Path:

@@ -50,8 +50,8 @@ def _edition_of_2016() -> Dataset:
         raise InputError(f"{NEW} comes from a package of the peers: run `make peers`")
     with tempfile.TemporaryDirectory() as folder:
         command = [str(PYTHON), str(_SCRIPT), folder]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise FailureError(f"{_SCRIPT.name}: {done.stderr.strip()[-600:]}")
+        process = subprocess.run(command, capture_output=True, text=True, check=False)
+        if process.returncode:
+            raise FailureError(f"{_SCRIPT.name}: {process.stderr.strip()[-600:]}")
         files = Path(folder)
         return matinee.load(files / "ratings.csv", films=files / "movies.csv")

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import scipy.sparse as sp
+from benchmarks.split_columns import histories_columns, training_columns
 from numpy.typing import NDArray
 
 from matinee.data import Histories, Interactions
@@ -54,14 +56,17 @@ class Library:
     ) -> RemoteModel:
         """A model fitted on training data, with the library's own seconds."""
         self._models += 1
-        file = self._save("train", training_columns(interactions))
+        nobody = sp.csr_array((0, interactions.n_items), dtype=np.float32)
+        columns = training_columns(interactions) | histories_columns(np.arange(0), nobody)
+        file = self._save("train", columns)
         request = {"algorithm": algorithm, "options": options, "file": file}
         reply = self._request("fit", self._models, request)
         return RemoteModel(self, self._models, float(reply["seconds"]))
 
     def answer(self, number: int, histories: Histories, shape: tuple[int, int]) -> Any:
         """Scores of all films, `float32[n, n_items]`."""
-        file = self._save("histories", histories_columns(histories, shape))
+        columns = histories_columns(np.arange(len(histories)), histories.ratings)
+        file = self._save("histories", {"shape": np.array(shape), **columns})
         out = str(Path(self._folder.name) / "scores.npy")
         self._request("answer", number, {"file": file, "out": out})
         return np.load(out)
@@ -120,35 +125,3 @@ def library(module: str) -> Library:
     started = Library(module)
     atexit.register(started.close)
     return started
-
-
-def training_columns(interactions: Interactions) -> dict[str, NDArray[Any]]:
-    """The training data as `GivenSplit` reads it, with nobody to answer."""
-    matrix = interactions.matrix
-    order = np.lexsort((interactions.items, interactions.users))
-    return {
-        "shape": np.array(matrix.shape),
-        "train_data": matrix.data,
-        "train_indices": matrix.indices,
-        "train_indptr": matrix.indptr,
-        "train_times": interactions.times[order],
-        **_histories(np.zeros(0, dtype=np.float32), np.zeros(0, dtype=np.int32), np.zeros(1)),
-    }
-
-
-def histories_columns(histories: Histories, shape: tuple[int, int]) -> dict[str, NDArray[Any]]:
-    """Histories as `GivenSplit` reads them."""
-    ratings = histories.ratings
-    columns = _histories(ratings.data, ratings.indices, ratings.indptr)
-    return {"shape": np.array(shape), **columns}
-
-
-def _histories(
-    values: NDArray[Any], items: NDArray[Any], starts: NDArray[Any]
-) -> dict[str, NDArray[Any]]:
-    return {
-        "users": np.arange(len(starts) - 1),
-        "histories_data": values,
-        "histories_indices": items,
-        "histories_indptr": starts.astype(np.int64),
-    }

@@ -9,6 +9,8 @@ from typing import Literal
 from benchmarks.recipe_table.data import NEW
 from benchmarks.recipe_table.results import Entry, Gain, Line
 
+from matinee.display import formats
+
 __all__ = ["Verdict", "count", "page", "text", "verdict"]
 
 _ORDER = ("ml-100k", "ml-latest-small", "ml-1m", "generated", NEW)
@@ -27,15 +29,13 @@ _WORDS = {"ahead": "ahead", "level": "within noise", "behind": "behind"}
 _HEAD = """# The default recipe
 
 `auto` beside single models and other libraries, on the same splits and measured by the same code.
-`python -m benchmarks.default_recipe` measures the pieces and writes this page from their results.
+`python -m benchmarks.default_recipe --peers --json` measures the pieces, and with `--page` writes
+this page from their results.
 
-- **Data**: ratings of 4 and more. `ml-2016` is MovieLens latest-small of October 2016: 664 viewers
-  without the seven that another data set here has as well. No option or rule was chosen on it.
-  `generated` is a generated audience of 2,000 viewers.
+- **Data**: ratings of 4 and more.{data}
 - **Options** of every model are chosen on validation, and so is the question that `auto` answers.
   Grids of the other libraries are in `benchmarks/recipe_table/peers.py`. Their models have no list
   for viewers without a history; here such viewers get the most popular films of the training.
-  `ease` keeps its default penalty where there are 9,000 films.
 - **Under `cold`**, peers are MARec and content kNN on the features of our models, in our own code
   (`benchmarks/cold_items.py`).
 - **Gain**: `auto` minus the model, with the 95% interval of a paired bootstrap over viewers.
@@ -45,6 +45,17 @@ _HEAD = """# The default recipe
 - **Fit**: median seconds over splits, without the search for options. Compare ratios, not seconds.
 """
 
+
+_ABOUT_DATA = {
+    "ml-latest-small": """
+  With the 9,000 films of `ml-latest-small`, `ease` keeps its default penalty.""",
+    "generated": """
+  `generated` is a generated audience of 2,000 viewers.""",
+    NEW: """
+  `ml-2016` is MovieLens latest-small of October 2016: 664 viewers without the seven that another
+  data set here has as well. No option or rule was chosen on it. `ease` keeps its default penalty,
+  with 9,000 films.""",
+}
 
 Verdict = Literal["ahead", "level", "behind"]
 
@@ -84,7 +95,9 @@ def count(entries: Iterable[Entry], *, peers: bool) -> dict[Verdict, int]:
 def page(entries: Sequence[Entry]) -> str:
     """The page: the count first, then a table for each protocol and data set."""
     ordered = sorted(entries, key=_place)
-    lines = [_HEAD, *_summary(ordered)]
+    measured = {each.data for each in ordered}
+    about = "".join(words for name, words in _ABOUT_DATA.items() if name in measured)
+    lines = [_HEAD.format(data=about), *_summary(ordered)]
     for protocol in _PROTOCOLS:
         of_protocol = [each for each in ordered if each.protocol == protocol]
         if of_protocol:
@@ -113,28 +126,52 @@ def _summary(entries: Sequence[Entry]) -> Iterator[str]:
     yield ""
     data, protocols = _PAIRED
     paired = [each for each in entries if each.data in data and each.protocol in protocols]
+    outside = [each for each in entries if each not in paired]
     n = len(data) * len(protocols)
     for peers, others in ((False, "the best single model"), (True, "the best of other libraries")):
-        counts = count(paired, peers=peers)
-        measured = sum(counts.values())
+        measured = sum(count(paired, peers=peers).values())
         if measured:
-            words = ", ".join(f"{_WORDS[key]} in {number}" for key, number in counts.items())
-            yield f"- Beside {others}, `auto` is {words} of {measured} pairs of data and protocol."
+            pairs = formats.count(measured, "pair")
+            by_value = sum(_is_highest(each, peers=peers) for each in paired)
+            yield (
+                f"- Beside {others}, `auto` is {_verdicts(paired, peers=peers)}, of {pairs} "
+                f"of data and protocol. It is ahead by value in {by_value} of {measured}."
+            )
         if measured < n:
             yield f"- {n - measured} of the {n} pairs were not measured beside {others}."
+        if sum(count(outside, peers=peers).values()):
+            yield f"- Outside the {n}, beside {others}: {_verdicts(outside, peers=peers)}."
     yield ""
-    heads = ("data", "protocol", "metric", "auto", "best single model", "gain", "best peer", "gain")
-    yield f"| {' | '.join(heads)} |"
-    yield "|---|---|---|---|---|---|---|---|"
+    heads = "data, protocol, seeds, metric, auto, best single model, gain, best peer, gain"
+    yield f"| {heads.replace(',', ' |')} |"
+    yield "|---|---|---|---|---|---|---|---|---|"
     for entry in entries:
         auto = next((each for each in entry.lines if each.gain is None), None)
         if auto:
             cells = [_rival_cells(rival(entry, peers=peers)) for peers in (False, True)]
             yield (
-                f"| {entry.data} | {_protocol(entry)} | {entry.metric.upper()} "
-                f"| {auto.mean:.4f} | {cells[0]} | {cells[1]} |"
+                f"| {entry.data} | {_protocol(entry)} | {len(entry.seeds)} "
+                f"| {entry.metric.upper()} | {auto.mean:.4f} | {cells[0]} | {cells[1]} |"
             )
     yield ""
+
+
+def _verdicts(entries: Sequence[Entry], *, peers: bool) -> str:
+    """Such as "ahead in 3, within noise in 2, behind in 1 (ml-100k `cold`: ials-content)"."""
+    counts = count(entries, peers=peers)
+    words = ", ".join(f"{_WORDS[key]} in {number}" for key, number in counts.items())
+    losses = [
+        f"{entry.data} `{_protocol(entry)}`: {found.line.name}"
+        for entry in entries
+        if (found := rival(entry, peers=peers)) and verdict(found.gain) == "behind"
+    ]
+    return f"{words} ({'; '.join(losses)})" if losses else words
+
+
+def _is_highest(entry: Entry, *, peers: bool) -> bool:
+    """Whether the mean of `auto` is above that of the best other model, by whatever it is."""
+    found = rival(entry, peers=peers)
+    return found is not None and found.gain.mean > 0
 
 
 def _rival_cells(found: Rival | None) -> str:
@@ -176,7 +213,7 @@ def _options(line: Line) -> str:
 
 
 def _about(entry: Entry) -> str:
-    seeds = f"{len(entry.seeds)} seeds, " if len(entry.seeds) > 1 else ""
+    seeds = f"{formats.count(len(entry.seeds), 'seed')}, "
     threads = f", {entry.threads} thread" + ("" if entry.threads == 1 else "s")
     return (
         f"{entry.data}, {_protocol(entry)}: {seeds}{entry.viewers:,} viewers, "

@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 from benchmarks.recipe_table.data import NEW, dataset, with_genres_only
-from benchmarks.recipe_table.peers import PEERS
+from benchmarks.recipe_table.peers import PEERS, PeerCandidate
 from benchmarks.recipe_table.references import REFERENCES
-from benchmarks.recipe_table.results import Entry, Gain, Line
+from benchmarks.recipe_table.results import Entry, Extent, Gain, Line
 
 from matinee.data import Dataset
 from matinee.data.fetching.cache import Cache
@@ -98,15 +98,29 @@ class Piece:
         return self.seeds or tuple(range(usual))
 
     @property
+    def key(self) -> tuple[str, str]:
+        """As that of its entry."""
+        return self.data, self.protocol
+
+    @property
+    def extent(self) -> Extent:
+        """As that of its entry."""
+        cuts = self.n_cuts if self.protocol == "cuts" else 0
+        return Extent(len(self.usual_seeds), cuts, len(self._others))
+
+    @property
     def models(self) -> list[ModelLike]:
         """All models, ours first."""
-        others: Sequence[ModelLike] = ()
-        if self.peers:
-            others = REFERENCES if self.protocol == "cold" else [each.candidate() for each in PEERS]
         ours = _MODELS[self.protocol]
         if self.data in _MANY_FILMS:
             ours = tuple(_search("ease", "l2", 300) if each is _EASE else each for each in ours)
-        return [*ours, *others]
+        return [*ours, *self._others]
+
+    @property
+    def _others(self) -> Sequence[CandidateModel | PeerCandidate]:
+        if not self.peers:
+            return ()
+        return REFERENCES if self.protocol == "cold" else [each.candidate() for each in PEERS]
 
     def measure(self, cache: Cache) -> Entry:
         """Evaluates all models on the same splits."""
@@ -214,5 +228,12 @@ def _choices(comparison: Comparison) -> list[str]:
 
 
 def _winners(selection: Selection) -> str:
-    chosen = (f"{race.viewers}: {race.chosen}" for race in selection.races)
-    return "; ".join(dict.fromkeys(chosen))
+    """The winner of each race; newcomers may have two, of popularities and then with `ranker`."""
+    chosen: list[str] = []
+    kinds: set[str] = set()
+    for race in selection.races:
+        kind = race.viewers.partition(",")[0]
+        label = f"{kind}, the list of ranker or that one" if kind in kinds else kind
+        kinds.add(kind)
+        chosen.append(f"{label}: {race.chosen}")
+    return "; ".join(chosen)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from matinee.errors import DataError
+from matinee.display import formats
+from matinee.errors import DataError, InputError
 
-__all__ = ["Entry", "Gain", "Line", "append", "read"]
+__all__ = ["Entry", "Extent", "Gain", "Line", "append", "check_extent", "read"]
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,14 @@ class Line:
     options: list[dict[str, Any]]
 
 
+class Extent(NamedTuple):
+    """How much of a piece was measured: numbers of seeds, cuts and models of others."""
+
+    seeds: int
+    cuts: int
+    peers: int
+
+
 @dataclass(frozen=True)
 class Entry:
     """All models of one data set under one protocol, best first.
@@ -80,6 +89,11 @@ class Entry:
         """Data and protocol: a later entry replaces an earlier one."""
         return self.data, self.protocol
 
+    @property
+    def extent(self) -> Extent:
+        """A later entry may not have less of anything."""
+        return Extent(len(self.seeds), self.cuts, sum(each.peer for each in self.lines))
+
 
 def append(entry: Entry, file: Path) -> None:
     """Adds an entry in one write, so that two processes do not mix."""
@@ -91,7 +105,8 @@ def read(file: Path) -> list[Entry]:
     """The last entry of every piece.
 
     Raises:
-        DataError: the file is missing, or one of its lines is no entry.
+        DataError: the file is missing, or one of its lines is no entry, or has less than an earlier
+            one of its piece.
     """
     if not file.is_file():
         raise DataError(f"{file} is missing; measure a piece with --json {file} first")
@@ -101,8 +116,44 @@ def read(file: Path) -> list[Entry]:
             entry = _entry(json.loads(text))
         except (ValueError, TypeError, KeyError) as error:
             raise DataError(f"{file}, line {number} is no result: {error}; remove it") from None
+        lack = _lack(entries.get(entry.key), entry.extent)
+        if lack:
+            raise DataError(
+                f"{file}, line {number}: {_piece(entry.key)} has {lack} in an earlier line; "
+                "remove one of the two"
+            )
         entries[entry.key] = entry
     return list(entries.values())
+
+
+def check_extent(key: tuple[str, str], extent: Extent, file: Path) -> None:
+    """Refuses a measurement that would replace a larger one.
+
+    Raises:
+        InputError: the file has more seeds, cuts or peers of this piece.
+    """
+    found = {each.key: each for each in read(file)} if file.is_file() else {}
+    lack = _lack(found.get(key), extent)
+    if lack:
+        raise InputError(
+            f"{_piece(key)} has {lack} in {file}; measure as many, or remove its line there"
+        )
+
+
+def _lack(earlier: Entry | None, extent: Extent) -> str:
+    """What an earlier entry has more of, such as "3 seeds instead of 1"; "" if nothing."""
+    if earlier is None:
+        return ""
+    pairs = zip(Extent._fields, earlier.extent, extent, strict=True)
+    return ", ".join(
+        f"{formats.count(old, name.removesuffix('s'))} instead of {new}"
+        for name, old, new in pairs
+        if old > new
+    )
+
+
+def _piece(key: tuple[str, str]) -> str:
+    return " under ".join(key)
 
 
 def _entry(record: dict[str, Any]) -> Entry:

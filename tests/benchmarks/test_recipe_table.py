@@ -12,13 +12,24 @@ import pytest
 from benchmarks.recipe_table import library, pieces
 from benchmarks.recipe_table.data import with_genres_only
 from benchmarks.recipe_table.page import count, page, text, verdict
-from benchmarks.recipe_table.peers import Peer, PeerModel
+from benchmarks.recipe_table.peers import PEERS, Peer, PeerModel
 from benchmarks.recipe_table.pieces import Piece, entry_of
-from benchmarks.recipe_table.results import Entry, Gain, Line, append, read
+from benchmarks.recipe_table.references import REFERENCES
+from benchmarks.recipe_table.results import (
+    Entry,
+    Extent,
+    Gain,
+    Line,
+    append,
+    check_extent,
+    read,
+)
+from benchmarks.split_columns import histories_columns, training_columns
 
 from matinee.data import Catalog, Dataset, Film, Histories, Interactions
 from matinee.errors import DataError, FailureError, InputError
 from matinee.experiments.evaluate import evaluate
+from matinee.models import Race, Selection
 
 LIBRARY = '''
 import numpy as np
@@ -57,8 +68,8 @@ def data(planted: Interactions, planted_catalog: Catalog) -> Dataset:
 
 
 def line(name: str, mean: float, gain: tuple[float, float] | None, *, peer: bool = False) -> Line:
-    gained = gain and Gain(sum(gain) / 2, *gain)
-    return Line(name, peer, mean, mean - 0.1, mean + 0.1, None, None, gained or None, 1.5, 0, [{}])
+    gained = None if gain is None else Gain(sum(gain) / 2, *gain)
+    return Line(name, peer, mean, mean - 0.1, mean + 0.1, None, None, gained, 1.5, 0, [{}])
 
 
 def entry(data: str, protocol: str, *lines: Line) -> Entry:
@@ -183,6 +194,55 @@ def test_a_later_result_replaces_an_earlier_one(tmp_path: Path) -> None:
     assert read(file) == [second, other]
 
 
+def test_a_result_of_less_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "results.jsonl"
+    key, whole = ("ml-1m", "cuts"), Extent(3, 5, 1)
+    peer = line("a peer", 0.2, (0.05, 0.15), peer=True)
+    earlier = replace(entry(*key, line("auto", 0.3, None), peer), cuts=5, seeds=[0, 1, 2])
+    check_extent(key, Extent(1, 1, 0), file)  # there is nothing to lose yet
+    append(earlier, file)
+    assert earlier.extent == whole
+    for fits in (whole, Extent(4, 6, 2)):
+        check_extent(key, fits, file)
+    check_extent(("ml-1m", "time"), Extent(1, 0, 0), file)
+    for less, words in (
+        (whole._replace(seeds=1), "3 seeds instead of 1 in"),
+        (whole._replace(cuts=4, peers=0), "5 cuts instead of 4, 1 peer instead of 0 in"),
+    ):
+        with pytest.raises(InputError, match=f"^ml-1m under cuts has {words} .*results.jsonl; "):
+            check_extent(key, less, file)
+    append(replace(earlier, lines=earlier.lines[:1]), file)
+    with pytest.raises(DataError, match="line 2: ml-1m under cuts has 1 peer instead of 0 in an"):
+        read(file)
+
+
+@pytest.mark.parametrize(
+    ("piece", "extent"),
+    [
+        (Piece("ml-100k", "random", peers=True), Extent(5, 0, len(PEERS))),
+        (Piece("ml-1m", "cold", peers=True), Extent(3, 0, len(REFERENCES))),
+        (Piece("ml-1m", "cuts", seeds=(4, 5), n_cuts=7), Extent(1, 7, 0)),
+        (Piece("ml-1m", "time", n_cuts=7), Extent(1, 0, 0)),
+    ],
+)
+def test_a_piece_knows_the_extent_of_its_entry(piece: Piece, extent: Extent) -> None:
+    assert piece.extent == extent
+
+
+def test_columns_are_the_ratings_with_their_times(planted: Interactions) -> None:
+    columns = training_columns(planted)
+    rows = np.repeat(np.arange(planted.n_users), np.diff(columns["train_indptr"]))
+    found = zip(
+        rows, *(columns[f"train_{each}"] for each in ("indices", "data", "times")), strict=True
+    )
+    ratings = (planted.users, planted.items, planted.values, planted.times)
+    assert sorted(found) == sorted(zip(*ratings, strict=True))
+    users = np.array([4, 2])
+    shown = histories_columns(users, Histories.of_users(planted, users).ratings)
+    assert shown["users"].tolist() == [4, 2]
+    assert shown["histories_indptr"][1] == np.sum(planted.users == 4)
+
+
 def test_a_broken_line_of_the_results_is_named(tmp_path: Path) -> None:
     file = tmp_path / "results.jsonl"
     append(entry("ml-1m", "time", line("auto", 0.3, None)), file)
@@ -223,8 +283,55 @@ def test_the_page_counts_the_sixteen_pairs_and_no_others() -> None:
         entry("ml-1m", "cold", auto, weak),
     ]
     text_of_page = page(entries)
-    assert "is ahead in 1, within noise in 0, behind in 0 of 1 pairs" in text_of_page
+    assert "is ahead in 1, within noise in 0, behind in 0, of 1 pair of" in text_of_page
     assert text_of_page.count("15 of the 16 pairs were not measured") == 2
-    assert "| ml-1m | time | NDCG@10 | 0.3000 | popular 0.1000 |" in text_of_page
+    assert "Outside the 16, beside the best single model: ahead in 2, within" in text_of_page
+    assert "| ml-1m | time | 2 | NDCG@10 | 0.3000 | popular 0.1000 |" in text_of_page
     assert "**+0.2000 [+0.1000, +0.3000]**" in text_of_page
     assert "+0.2000 [+0.1000, +0.3000]" in text(entries[0])
+    assert "ml-1m, time: 2 seeds, 10 viewers" in text_of_page
+    assert "1 seed, 10" in text(replace(entries[0], seeds=[3]))
+
+
+def test_the_page_names_where_auto_is_behind_and_counts_values() -> None:
+    auto, ahead = line("auto", 0.3, None), (-0.01, 0.02)
+    entries = [
+        entry("ml-1m", "time", auto, line("ranker", 0.31, (-0.03, -0.01))),
+        entry("ml-1m", "last", auto, line("slit", 0.295, ahead)),
+        entry("ml-100k", "random", auto, line("ials", 0.301, (-0.02, 0.01))),
+        entry("ml-100k", "cold", line("content", 0.4, (-0.2, -0.1)), auto),
+        entry("ml-2016", "time", line("ease", 0.4, (-0.2, -0.1)), auto),
+    ]
+    found = page(entries)
+    assert (
+        "ahead in 0, within noise in 2, behind in 1 (ml-1m `time`: ranker), of 3 pairs of data and "
+        "protocol. It is ahead by value in 1 of 3."
+    ) in found
+    assert (
+        "ahead in 0, within noise in 0, behind in 2 "
+        "(ml-100k `cold`: content; ml-2016 `time`: ease)."
+    ) in found
+
+
+def test_the_page_describes_data_with_results_alone() -> None:
+    auto = line("auto", 0.3, None)
+    assert "`ml-2016`" in page([entry("ml-2016", "time", auto)])
+    found = page([entry("generated", "time", auto)])
+    assert "`generated` is" in found
+    assert "ml-2016" not in found
+    assert "ml-latest-small" not in found
+
+
+def test_two_races_of_newcomers_have_two_names() -> None:
+    races = [
+        Race(viewers, 10, chosen, ())
+        for viewers, chosen in (
+            ("viewers with a history", "ranker"),
+            ("new viewers, by popularity", "trending half_life=7"),
+            ("new viewers", "raced popularity"),
+        )
+    ]
+    assert pieces._winners(Selection("", "NDCG@10", tuple(races))) == (
+        "viewers with a history: ranker; new viewers: trending half_life=7; "
+        "new viewers, the list of ranker or that one: raced popularity"
+    )

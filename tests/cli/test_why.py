@@ -41,6 +41,24 @@ def test_json_and_csv_have_every_part(run: Run, planted_folder: Path) -> None:
     assert frame["part"].to_list() == pytest.approx(parts)
 
 
+def test_the_table_and_csv_have_the_kind_of_film(
+    run: Run, planted_folder: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "mine.csv"
+    ratings = "".join(f"Comedy {row},{5 if row < 3 else 1}\n" for row in range(11))
+    file.write_text(f"title,rating\n{ratings}")
+    data = ("--data", str(planted_folder), "--model", "ials")
+    command = ("why", "--ratings", str(file), "--film", "Comedy 11", *data)
+    document = run(*command, "--json").json
+    assert document["discount"]["part"] < 0
+    table = run(*command).out.splitlines()
+    assert table[-1].split() == ["for", "its", "kind", "(comedy", "films)", table[-1].split()[-1]]
+    assert table[-1].endswith(f"{document['discount']['share']:+.1%}")
+    frame = pl.read_csv(io.StringIO(run(*command, "--csv").out))
+    assert frame["title"].to_list()[-1] == "for its kind (comedy films)"
+    assert frame["part"].sum() == pytest.approx(document["score"], rel=1e-4)
+
+
 def test_models_that_predict_say_the_rating(run: Run, planted_folder: Path) -> None:
     command = ("why", "--like", "Comedy 1", "--film", "Comedy 2", "--data", str(planted_folder))
     outcome = run(*command, "--model", "svd")

@@ -123,14 +123,14 @@ def test_dismissals_are_kept_beside_ratings_until_removed(store: Store) -> None:
 
 @pytest.mark.parametrize("size", [1, 99])
 def test_of_a_rating_and_a_dismissal_the_later_one_counts(store: Store, size: int) -> None:
-    told = [  # film 1 is dismissed last, film 2 is rated last; 3 and 4 in the same second
+    events = [  # film 1 is dismissed last, film 2 is rated last; 3 and 4 in the same second
         *(rating("a", "1", 4.0, 10), Event("b", "ann", "dismissal", "1", time=20)),
         *(Event("c", "ann", "dismissal", "2", time=10), rating("d", "2", 3.0, 20)),
         *(rating("e", "3", 4.0, 10), Event("f", "ann", "dismissal", "3", time=10)),
         *(Event("g", "ann", "dismissal", "4", time=10), rating("h", "4", 2.0, 10)),
     ]
-    for start in range(0, len(told), size):
-        store.append(told[start : start + size])
+    for start in range(0, len(events), size):
+        store.append(events[start : start + size])
     assert store.history("ann") == HistoryRows(("4", "2"), (2.0, 3.0), (10, 20))
     assert store.counts().ratings == 2
     assert dict(store.histories()) == {"ann": store.history("ann")}

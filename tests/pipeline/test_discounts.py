@@ -79,21 +79,6 @@ def recommender_of_ratings(data: Dataset) -> Recommender:
     return Recommender(model, data.catalog, scale=SCALE, data=data)
 
 
-@pytest.mark.parametrize("name", ["ease", "ials"])
-def test_the_ledger_sums_to_the_score(name: str, data: Dataset) -> None:
-    fitted = recommender(name, data)
-    history: dict[str | int, float] = {"Comedy 1": 5, "Comedy 2": 4}
-    history |= {f"Horror {row}": 1 for row in range(22, 27)}
-    for film in ("Horror 35", "Comedy 7"):
-        answer = fitted.why(data.history(history), film)
-        loss = answer.discount.part if answer.discount else 0
-        parts = sum(each.part for each in answer.parts)
-        assert parts + answer.common + loss == pytest.approx(answer.score, rel=1e-4, abs=1e-6)
-        shares = sum(abs(each.share) for each in answer.parts) + abs(answer.common_share)
-        shares += abs(answer.discount.share) if answer.discount else 0
-        assert shares == pytest.approx(1, rel=1e-4)
-
-
 def test_a_count_is_a_like_and_a_dismissal_a_dislike(planted_catalog: Catalog) -> None:
     discounts = Discounts(planted_catalog, (0, float("inf")))
     scores = np.ones((1, 40), dtype=np.float32)
@@ -166,7 +151,7 @@ def test_gangster_films_at_one_star_take_gangster_films_off_the_first_page(name:
         after = [line.film.title for line in fitted.recommend(query, _PAGE)]
         assert set(after) == {f"Space {row}" for row in range(2, _N_SPACE)}
     rated, marked = (str(fitted.why(each, "Gangster 0")) for each in (lowest, dismissed))
-    kind, others = "Fewer crime films and drama films for you: you", "Gangster 2 (1990)"
+    kind, others = "Fewer crime and drama films for you: you", "Gangster 2 (1990)"
     assert f"{kind} rated {others} 1, and 9 others low." in rated
     assert f"{kind} marked {others} and 9 others as not for you." in marked
 
@@ -184,3 +169,52 @@ def test_lists_of_many_viewers_have_the_same_discounts(name: str) -> None:
         np.testing.assert_allclose(scores, ranking.scores, rtol=1e-4)
     without = top_lists(fitted.model, together, 10, fitted.copies)[0]
     assert [(a == b).all() for a, b in zip(lists[0], without, strict=True)] == [True, False, False]
+
+
+@pytest.mark.parametrize("name", ["ease", "ials", "auto"])
+def test_the_ledger_sums_to_the_score(name: str) -> None:
+    fitted = recommender(name, gangsters())
+    fan, *others = fans()
+    for query in others:
+        for film, loses in (("Gangster 0", True), ("Love 3", False)):
+            answer = fitted.why(query, film)
+            assert (answer.discount is not None) == loses
+            terms = answer.to_frame()
+            assert terms["part"].sum() == pytest.approx(answer.score, rel=1e-4, abs=1e-6)
+            assert terms["share"].abs().sum() == pytest.approx(1, rel=1e-4)
+            assert terms["item_id"].null_count() == len(answer.other_terms)
+            labels = [label for label, *_ in answer.other_terms]
+            assert ("for its kind (crime and drama films)" in labels) == loses
+    assert fitted.why(fan, "Gangster 0").discount is None
+
+
+def test_a_score_that_is_no_sum_is_one_term_beside_the_discount() -> None:
+    answer = recommender("ials-content", gangsters()).why(fans()[1], "Gangster 0")
+    assert (answer.parts, answer.common) == ((), 0)
+    assert answer.discount
+    loss = answer.discount.part
+    by_model = answer.score - loss
+    assert answer.discount.share == pytest.approx(loss / (abs(by_model) - loss), rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("rated", "marked", "words"),
+    [
+        (1, 0, "rated Gangster 2 (1990) 1."),
+        (2, 0, "rated Gangster 2 (1990) 1, and 1 other low."),
+        (1, 2, "rated Gangster 2 (1990) 1, and marked 2 others as not for you."),
+        (3, 1, "rated Gangster 2 (1990) 1, and 2 others low, and marked 1 other as not for you."),
+        (0, 1, "marked Gangster 2 (1990) as not for you."),
+        (0, 4, "marked Gangster 2 (1990) and 3 others as not for you."),
+    ],
+)
+def test_rated_and_marked_films_are_counted_apart(rated: int, marked: int, words: str) -> None:
+    fitted = recommender("ease", gangsters())
+    query = fans()[0]
+    for row in range(2, 2 + rated):
+        query = query.plus(f"Gangster {row}", 1)
+    for row in range(2 + rated, 2 + rated + marked):
+        query = query.dismiss(f"Gangster {row}")
+    discount = fitted.why(query, "Gangster 0").discount
+    assert discount
+    assert discount.text() == f"Fewer crime and drama films for you: you {words}"

@@ -12,7 +12,6 @@ from matinee.cli.output_options import Form, form_options, print_csv
 from matinee.cli.rankings import reason_document
 from matinee.cli.recommenders import recommender_of
 from matinee.cli.viewer_options import ViewerChoice, viewer_options
-from matinee.display import formats
 from matinee.pipeline.why import Why
 from matinee.service.datasets import load
 from matinee.settings import load_settings
@@ -70,10 +69,7 @@ def _print_parts(why: Why, n: int) -> None:
         for each in why.parts
         if each in largest
     ]
-    if why.common:
-        rows.append(["for everybody (how widely watched)", "", f"{why.common_share:+.1%}"])
-    if why.discount:
-        rows.append([formats.listed(why.discount.kinds), "", f"{why.discount.share:+.1%}"])
+    rows += [[label, "", f"{share:+.1%}"] for label, _, share in why.other_terms]
     print_table(["film of the history", "rating", "share"], rows, numbers=["rating", "share"])
     if len(why.parts) > len(largest):
         say(f"the largest {len(largest)} of {len(why.parts):,}; --n, --csv and --json have more")

@@ -11,7 +11,7 @@ from matinee.data.texts import TextLists
 
 __all__ = ["billed"]
 
-_FEW = 4
+_MIN_NAMES = 4
 """Shorter lists are in alphabetical order by chance too often, and are shown whole anyway."""
 
 
@@ -33,4 +33,4 @@ def billed(catalog: Catalog) -> Catalog:
 
 
 def _is_unbilled(cast: tuple[str, ...]) -> bool:
-    return len(cast) >= _FEW and is_alphabetical(cast)
+    return len(cast) >= _MIN_NAMES and is_alphabetical(cast)

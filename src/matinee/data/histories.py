@@ -74,10 +74,10 @@ class Histories:
         Raises:
             InputError: the query names a film beyond `n_items`, or a film twice.
         """
-        made = _MADE.get(query)
-        if made is None or made.n_items != n_items:
-            made = _MADE[query] = cls._of(query, n_items)
-        return made
+        histories = _OF_QUERIES.get(query)
+        if histories is None or histories.n_items != n_items:
+            histories = _OF_QUERIES[query] = cls._of(query, n_items)
+        return histories
 
     @classmethod
     def _of(cls, query: Query, n_items: int) -> Histories:
@@ -222,7 +222,7 @@ def _attributes_of(words: tuple[str, ...]) -> Attributes:
     return Attributes.of_words([words])
 
 
-_MADE: WeakKeyDictionary[Query, Histories] = WeakKeyDictionary()
+_OF_QUERIES: WeakKeyDictionary[Query, Histories] = WeakKeyDictionary()
 """Histories of queries that still exist."""
 
 

@@ -56,7 +56,9 @@ class Discounts:
     `1 - exp(-0.7 evidence**2)` of what its score exceeds the viewer's average film by: little for
     the dislikes that everybody has here and there, most of it for ten of a kind without a like.
 
-    Nothing is lost without a dislike. Numbers were chosen on validation (docs/decisions/0039).
+    Nothing is lost without a dislike. The strength lies between two that were tried on validation;
+    the damping and the weights of the fields were set by judgement and checked there
+    (docs/decisions/0039).
 
     Attributes:
         catalog: the films.

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from matinee.content.kinds import kinds_in_words
 from matinee.data import Expected, Film, Histories, Query, Reason, ReasonFilm
 from matinee.data.constraints.conditions import Condition
 from matinee.display import formats
@@ -52,25 +53,28 @@ class Discount:
         kinds: at most two, the strongest first: "crime films", "films by Martin Scorsese".
         film: the lowest rated film of the first kind; its rating is `None` if all of them were
             marked as not for the viewer.
-        more: number of other films of that kind that were rated low or marked.
+        rated: number of other films of that kind that were rated low.
+        marked: number of other films of that kind that were marked as not for the viewer.
     """
 
     part: float
     share: float
     kinds: tuple[str, ...]
     film: ReasonFilm
-    more: int
+    rated: int
+    marked: int
 
     def text(self) -> str:
         """Such as "Fewer crime films for you: you rated Casino (1995) 1, and 9 others low."."""
-        others, label = formats.count(self.more, "other"), self.film.label
+        label, marked = self.film.label, formats.count(self.marked, "other")
         if self.film.rating is None:
-            marked = f"{label} and {others}" if self.more else label
-            why = f"you marked {marked} as not for you"
+            names = f"{label} and {marked}" if self.marked else label
+            why = f"you marked {names} as not for you"
         else:
-            low = f", and {others} low" if self.more else ""
-            why = f"you rated {label} {self.film.rating:g}{low}"
-        return f"Fewer {formats.listed(self.kinds)} for you: {why}."
+            why = f"you rated {label} {self.film.rating:g}"
+            why += f", and {formats.count(self.rated, 'other')} low" if self.rated else ""
+            why += f", and marked {marked} as not for you" if self.marked else ""
+        return f"Fewer {kinds_in_words(self.kinds)} for you: {why}."
 
 
 @dataclass(frozen=True)
@@ -119,10 +123,26 @@ class Why:
         sizes += abs(self.discount.part) if self.discount else 0
         return self.common / sizes if sizes else 0.0
 
+    @property
+    def other_terms(self) -> list[tuple[str, float, float]]:
+        """What the score has beside the films of the history: a label, the part and the share."""
+        terms = []
+        if self.common:
+            terms.append(("for everybody (how widely watched)", self.common, self.common_share))
+        if self.discount:
+            label = f"for its kind ({kinds_in_words(self.discount.kinds)})"
+            terms.append((label, self.discount.part, self.discount.share))
+        return terms
+
     def to_frame(self) -> pl.DataFrame:
-        """The parts: item_id, title, rating, part, share."""
+        """The terms of the score: item_id, title, rating, part, share.
+
+        First the films of the history, then `other_terms`, which have no id and no rating.
+        """
+        films = [(each.id, each.label, each.rating, each.part, each.share) for each in self.parts]
+        others = [(None, label, None, part, share) for label, part, share in self.other_terms]
         return pl.DataFrame(
-            [(each.id, each.label, each.rating, each.part, each.share) for each in self.parts],
+            [*films, *others],
             schema={
                 "item_id": pl.String,
                 "title": pl.String,
@@ -183,7 +203,8 @@ def why(fitted: FittedModel, query: Query, item: int) -> Why:
     rest = float(by_model) if model.common_part else 0.0
     rest = rest if added is None else float(common_parts(scored.by_model[row], added)[0])
     parts = np.zeros(0, dtype=np.float32) if added is None else added[0]
-    sizes = float(np.abs(parts).sum(dtype=np.float64)) + abs(rest) + abs(loss)
+    sizes = float(np.abs(parts).sum(dtype=np.float64)) + abs(rest)
+    sizes = (sizes or abs(float(by_model))) + abs(loss)  # a score that is no sum is one term
     return Why(
         film=catalog.film(item),
         model=model.name,
@@ -263,5 +284,6 @@ def _discount(
         share=loss / sizes,
         kinds=tuple(kinds[:_MOST_NAMED]),
         film=ReasonFilm(film.id, film.label, rating),
-        more=len(disliked) - 1,
+        rated=max(len(rated) - 1, 0),
+        marked=len(disliked) - max(len(rated), 1),
     )

@@ -68,11 +68,7 @@ def open(path: str | Path, data: Dataset | None = None) -> Recommender:  # noqa:
     folder = _folder(path)
     if not (folder / MANIFEST).is_file():
         names = ", ".join(each.name[:12] + "..." for each in list_artefacts(folder))
-        way = (
-            f"name one of those in it: {names}"
-            if names
-            else "`matinee train` and matinee.save write one"
-        )
+        way = f"name one of those in it: {names}" if names else _WRITERS
         raise InputError(f"{folder} is not the folder of a recommender; {way}")
     recommender = load_recommender(folder)
     if data is None:

@@ -55,14 +55,14 @@ def test_of_a_rating_and_a_dismissal_the_later_one_counts(client: httpx.Client) 
         me = client.get("/api/v1/viewers/me").json()
         return [each["value"] for each in me["ratings"]], me["dismissed"]
 
-    for told, expected in (
+    for body, expected in (
         (rating("110", 5), ([5.0], [])),
         (event("dismissal", "110"), ([], ["110"])),
         (rating("110", 2), ([2.0], [])),
         (event("seen", "110"), ([2.0], [])),
         (event("removal", "110"), ([], [])),
     ):
-        client.post("/api/v1/events", json=told)
+        client.post("/api/v1/events", json=body)
         assert state() == expected
 
 

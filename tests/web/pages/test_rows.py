@@ -137,6 +137,23 @@ def test_the_reason_of_a_card_leads_to_its_sum(client: httpx.Client) -> None:
     assert parts == [each["id"] for each in api["parts"]]
 
 
+def test_the_page_says_once_what_the_kind_takes_off(client: httpx.Client) -> None:
+    marks = [
+        rating("125", 5),
+        rating("100", 5),
+        *(rating(str(film), 1) for film in range(101, 108)),
+    ]
+    client.post("/api/v1/events", json=marks).raise_for_status()
+    for film in range(108, 118):
+        answer = client.get(f"/api/v1/films/{film}/why").json()
+        if answer["discount"] and -answer["discount"]["share"] > 0.2:
+            break
+    text = html.unescape(client.get(f"/films/{film}/why").text)
+    assert f"The kind of film takes off {-answer['discount']['share']:.0%}." in text
+    assert text.count(answer["discount"]["text"]) == 1
+    assert "Fewer comedy films for you: you rated Comedy 1 (1981) 1, and 6 others low." in text
+
+
 def test_why_for_a_stranger_says_that_nothing_is_rated(client: httpx.Client) -> None:
     assert "You have rated nothing yet" in client.get("/films/103/why").text
     assert client.get("/films/nope/why").status_code == 404

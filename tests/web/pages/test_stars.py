@@ -106,7 +106,7 @@ def test_a_film_that_is_not_for_the_viewer_has_its_share(
         assert answer.status_code == 200
         given = re.findall(r'<td class="given">([^<]*)</td>', answer.text)
         assert sorted(given) == sorted([mark, "Not for you"])
-        assert "What each of your ratings and dismissals adds" in answer.text
+        assert "What each of your ratings and “not for me” marks adds" in answer.text
         assert opinions in client.get("/films/0").text
 
 

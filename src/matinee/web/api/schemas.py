@@ -204,7 +204,7 @@ class DiscountModel(Document):
     text: str
     """In words to the viewer."""
     kinds: tuple[str, ...]
-    """The strongest first: "crime films", "films by Martin Scorsese"."""
+    """The strongest first: "romantic films", "films by Martin Scorsese"."""
     part: float
     """Below 0; the parts, `common` and this sum to the score."""
     share: float
