@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from matinee.content.plots import plot_kinds, plot_words
+from matinee.content.plots import genre_words, plot_words
 from matinee.data import Catalog, Film
 
 
@@ -35,7 +35,7 @@ def test_the_kind_of_a_film_is_what_its_plot_says_it_is() -> None:
         "None": "",
     }
     films = Catalog.of(Film(title, title, overview=text) for title, text in plots.items())
-    assert plot_kinds(films) == [["black", "comedy", "crime"], [], [], [], []]
+    assert genre_words(films) == [["black", "comedy", "crime"], [], [], [], []]
 
 
 def test_words_of_many_plots_are_left_out() -> None:

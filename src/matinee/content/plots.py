@@ -1,4 +1,4 @@
-"""The plots of films as words, kinds and sentence vectors, without the films' own titles."""
+"""The plots of films as words, genre words and sentence vectors, without the films' own titles."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from matinee.content.description import words_of
 from matinee.content.embeddings import text_embeddings
 from matinee.data import Catalog
 
-__all__ = ["plot_kinds", "plot_sentences", "plot_words"]
+__all__ = ["genre_words", "plot_sentences", "plot_words"]
 
 _MASK = "This film"
 _MOST_FILMS = 0.1
 """Share of the plots in which a word says nothing: "film", "directed", "american"."""
 _DIMENSIONS = 256
-_FEW = 100
-"""Films; among fewer plots every word may say something."""
-_KIND = re.compile(r"\bis an? ([^.]{1,120}?)\b(?:film|movie)")
+_MIN_COMMON = 100
+"""Plots that must have a word before it is too common; among few plots every word counts."""
+_IS_A_FILM = re.compile(r"\bis an? ([^.]{1,120}?)\b(?:film|movie)")
 """What a plot says the film is: "is a 1997 American epic romance and disaster film"."""
 _YEAR = re.compile(r"(?:18|19|20)\d\d")
 
@@ -35,17 +35,17 @@ def plot_words(catalog: Catalog) -> list[list[str]]:
     """
     documents = [_words(plot) for plot in _plots(catalog, mentions=1)]
     films = Counter(word for document in documents for word in set(document))
-    most = max(_FEW, _MOST_FILMS * sum(map(bool, documents)))
+    most = max(_MIN_COMMON, _MOST_FILMS * sum(map(bool, documents)))
     return [[word for word in document if films[word] <= most] for document in documents]
 
 
-def plot_kinds(catalog: Catalog) -> list[list[str]]:
-    """The words by which each overview says what kind of film it is, in lower case.
+def genre_words(catalog: Catalog) -> list[list[str]]:
+    """The words by which each overview names the genre of its film, in lower case.
 
     "Fargo is a 1996 black comedy crime film" gives black, comedy and crime. Encyclopedias begin
     like that, teasers do not: a list may be empty.
     """
-    found = map(_KIND.search, _plots(catalog, mentions=1))
+    found = map(_IS_A_FILM.search, _plots(catalog, mentions=1))
     return [_words(match[1]) if match else [] for match in found]
 
 

@@ -14,13 +14,20 @@ from numpy.typing import NDArray
 from matinee.content.billing import billed
 from matinee.content.description import tfidf
 from matinee.content.features import genre_matrix, multi_hot
-from matinee.content.plots import plot_kinds, plot_words
+from matinee.content.plots import genre_words, plot_words
 from matinee.data import Catalog
 
 __all__ = ["WEIGHTS", "Facts"]
 
 WEIGHTS: Mapping[str, float] = MappingProxyType(
-    {"genres": 0.2, "directors": 0.05, "cast": 0.6, "keywords": 0.6, "kind": 0.2, "plot": 1.5}
+    {
+        "genres": 0.2,
+        "directors": 0.05,
+        "cast": 0.6,
+        "keywords": 0.6,
+        "genre_words": 0.2,
+        "plot": 1.5,
+    }
 )
 """Weight of the cosine of each field; the audience weighs 1 (docs/decisions/0041)."""
 _SENTENCES = 0.5
@@ -29,7 +36,7 @@ _BILLED = 20
 """Actors of a film that are compared, the first ones of its cast."""
 _MIN_FILMS = 2
 """Films a person must appear in."""
-_FEW = 100
+_DAMPING = 100
 """Films without a genre that are added to the mean, which among few films says little."""
 _LEAST_PLOT = 0.1
 """Cosine of two plots from which they are called similar."""
@@ -44,7 +51,7 @@ class Facts:
             two films has makes them less similar, and a rare common one counts for more.
         labels: `float32[n_items, n_genres]`, the genres as ones and zeros.
         names: sparse `float32[n_items, n_names]`: directors, cast and keywords.
-        words: sparse `float32[n_items, n_words]`, of the plots and of the kinds they name.
+        words: sparse `float32[n_items, n_words]`, of the plots, and their genre words.
         sentences: `float32[n_items, d]`, of the plots; `d` is 0 without an encoder.
     """
 
@@ -68,7 +75,7 @@ class Facts:
         }
         root = {name: np.float32(np.sqrt(weight)) for name, weight in weights.items()}
         labels = genre_matrix(catalog.genres).toarray()
-        words = {"plot": tfidf(plot_words(catalog)), "kind": tfidf(plot_kinds(catalog))}
+        words = {"plot": tfidf(plot_words(catalog)), "genre_words": tfidf(genre_words(catalog))}
         return cls(
             genres=_centred(labels) * root["genres"],
             labels=labels,
@@ -107,7 +114,7 @@ def _leading(catalog: Catalog) -> Iterable[tuple[str, ...]]:
 def _centred(labels: NDArray[np.float32]) -> NDArray[np.float32]:
     """Rows less their damped mean, scaled to length 1; rows of zeros are left out of both."""
     known = labels.sum(axis=1) > 0
-    mean = labels.sum(axis=0) / (np.count_nonzero(known) + _FEW)
+    mean = labels.sum(axis=0) / (np.count_nonzero(known) + _DAMPING)
     rows = np.where(known[:, None], labels - mean, 0).astype(np.float32)
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
     return np.divide(rows, lengths, out=rows, where=lengths > 0)

@@ -23,9 +23,9 @@ _LEAST_AUDIENCE = 0.03
 """Similarity of two audiences from which it counts as something in common."""
 _BLOCK = 1 << 21
 """Pairs of films compared at once; a pair takes some 40 bytes."""
-_UNWATCHED = 0.25
+_OBSCURITY_LOSS = 0.25
 """Share of the similarity to a film that it loses if nobody has watched the film."""
-_FAR_APART, _ERA = 0.25, 20
+_ERA_LOSS, _ERA = 0.25, 20
 """Share it loses if the films are many decades apart, and the width of the window in years."""
 
 
@@ -128,7 +128,7 @@ def _prominence(certainty: NDArray[np.float64]) -> NDArray[np.float32]:
     """Factors of films by what their viewers tell, `float32[n_items]`; 1 if nobody watched any."""
     if not certainty.any():
         return np.ones(len(certainty), dtype=np.float32)
-    return (1 - _UNWATCHED * (1 - certainty)).astype(np.float32)
+    return (1 - _OBSCURITY_LOSS * (1 - certainty)).astype(np.float32)
 
 
 def _same_era(years: NDArray[np.int32], items: slice) -> NDArray[np.float32]:
@@ -143,7 +143,7 @@ def _same_era(years: NDArray[np.int32], items: slice) -> NDArray[np.float32]:
     distance = np.abs(years[items, None] - years)
     distance[:, years <= 0] = span + 1
     distance[years[items] <= 0] = 0
-    factors: NDArray[np.float32] = (1 - _FAR_APART * (1 - near)).astype(np.float32)[distance]
+    factors: NDArray[np.float32] = (1 - _ERA_LOSS * (1 - near)).astype(np.float32)[distance]
     return factors
 
 
