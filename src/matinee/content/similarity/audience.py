@@ -35,9 +35,9 @@ class Audience:
 
     Expected weights follow from popularity and season alone: `min(activity * share, 0.8)`, where
     activity is the sum of the user's weights in the season of the film, and share is the film's
-    part of all weights of that season. Residuals have no zeros, so they are kept as a sparse matrix less
-    one of low rank: `excess`, the weights plus what `activity * share` exceeds 0.8 by, less the
-    product `activity * share`.
+    part of all weights of that season. Residuals have no zeros, so they are kept as a sparse
+    matrix less one of low rank: `excess`, the weights plus what `activity * share` exceeds 0.8 by,
+    less the product `activity * share`.
 
     Some viewers watch what everybody watches and others do not, so residuals of popular films are
     similar to each other. Films are therefore divided into levels of popularity, and a film's mean
