@@ -102,13 +102,14 @@ class Facts:
         And whether the two have something in common, `bool[m, n_items]`: a genre, a name or a
         similar plot. A genre that only the plots name does not suffice.
         """
-        genres = self.genres[items] @ self.genres.T
-        shared = self.labels[items] @ self.labels.T
         names = (self.names[items] @ self.names.T).toarray()
         plots = (self.words[items] @ self.words.T).toarray()
         plots += self.sentences[items] @ self.sentences.T
-        common = (shared > 0) | (names > 0) | (plots > _LEAST_PLOT * WEIGHTS["plot"])
-        similar = genres + names + plots
+        common = (names > 0) | (plots > _LEAST_PLOT * WEIGHTS["plot"])
+        common |= self.labels[items] @ self.labels.T > 0
+        similar = self.genres[items] @ self.genres.T
+        similar += names
+        similar += plots
         similar += (self.genre_words[items] @ self.genre_words.T).toarray()
         return similar, common
 
