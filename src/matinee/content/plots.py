@@ -21,7 +21,14 @@ _MOST_FILMS = 0.1
 _DIMENSIONS = 256
 _MIN_COMMON = 100
 """Plots that must have a word before it is too common; among few plots every word counts."""
-_IS_A_FILM = re.compile(r"\bis an? ([^.]{1,120}?)\b(?:film|movie)")
+_IS_A_FILM = re.compile(
+    r"""\bis\san?\s
+    ((?: (?!\b(?:who|whose|that|which|This)\b|film|movie) [^.,] ){1,120}?)  # one noun phrase
+    \b(?:film|movie)\b
+    (?!\W(?:maker|director|producer|star|critic|studio)s?\b)  # people and companies
+    """,
+    re.VERBOSE,
+)
 """What a plot says the film is: "is a 1997 American epic romance and disaster film"."""
 _YEAR = re.compile(r"(?:18|19|20)\d\d")
 

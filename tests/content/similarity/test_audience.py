@@ -30,11 +30,12 @@ def rated(table: NDArray[Any], *, counts: bool = False) -> Interactions:
 
 
 def dense(
-    table: NDArray[Any], years: NDArray[np.integer], levels: list[list[int]]
+    table: NDArray[Any], years: NDArray[np.integer], levels: list[list[int]], least: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Damped cosines by the definition, a user and a film at a time, and the same less the means.
 
-    `levels` are the films of each level of popularity; the size of each divides its sum.
+    `levels` are the films of each level of popularity. Means are over the other films of a level;
+    a sum over fewer than `least` films is divided by `least`.
     """
     weights = np.where(table > 0, 0.4 + 0.6 * (table - 1) / 4, 0)
     users, items = weights.shape
@@ -53,8 +54,8 @@ def dense(
     similar = cosines.copy()
     for item in range(items):
         for level in levels:
-            mean = sum(cosines[item, other] for other in level if other != item) / len(level)
-            similar[item, level] -= mean
+            others = [other for other in level if other != item]
+            similar[item, level] -= cosines[item, others].sum() / max(len(others), least)
     return cosines, similar
 
 
@@ -79,7 +80,7 @@ def test_any_ratings_as_by_the_definition(monkeypatch: pytest.MonkeyPatch) -> No
     fitted = Audience.of(rated(table), years)
     watched = np.where(table > 0, 0.4 + 0.6 * (table - 1) / 4, 0).sum(axis=0)
     order = np.argsort(-watched, kind="stable").tolist()
-    cosines, expected = dense(table, years, [order[:4], order[4:]])
+    cosines, expected = dense(table, years, [order[:4], order[4:]], least=4)
     assert fitted.excess.nnz > np.count_nonzero(table[1:])  # the bound is at work
     assert np.allclose(fitted.similarity(slice(0, 12)), expected, atol=1e-6)
     assert np.allclose(fitted.similarity(slice(3, 5)), expected[3:5], atol=1e-6)

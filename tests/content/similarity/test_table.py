@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from tests.content.similarity.test_audience import rated
@@ -70,17 +72,44 @@ def test_a_genre_of_one_film_alone_speaks_against_the_two() -> None:
     assert set(items.tolist()) == set(np.flatnonzero(rows @ rows[140] > 0).tolist()) - {140}
 
 
-def test_films_of_the_kind_that_a_plot_names_are_similar() -> None:
-    kinds = ("disaster film", "jukebox musical film")  # in too many plots to count as words
-    films = Catalog.of(
-        Film(str(row), f"Title {row}", overview=f"It is a {kinds[row % 2]} about word{row}.")
+def described(genre: str) -> Catalog:
+    """220 films of two sorts by their plots, whose words are too common or unique otherwise."""
+    nations = ("American", "French")
+    return Catalog.of(
+        Film(
+            str(row),
+            f"Title {row}",
+            genres=(genre,) if genre else (),
+            overview=f"It is an {nations[row % 2]} film about word{row}.",
+        )
         for row in range(220)
     )
-    similarity = facts_alone(films)
+
+
+def test_of_films_of_a_genre_those_whose_plots_also_name_the_same_come_first() -> None:
+    similarity = facts_alone(described("War"))
     for film in (6, 7):
         items, values = similarity.nearest(film)
-        assert sorted(items.tolist()) == [row for row in range(film % 2, 220, 2) if row != film]
-        assert np.allclose(values, 1, atol=1e-3)
+        same = [row for row in range(film % 2, 220, 2) if row != film]
+        assert items[:109].tolist() == same
+        assert np.allclose(values[:109], 1, atol=1e-3)
+        assert np.allclose(values[109:], 0.2 / (0.2 + 0.2), atol=1e-3)  # the genre alone
+
+
+def test_films_are_not_listed_for_the_words_by_which_plots_name_a_genre() -> None:
+    assert (facts_alone(described("")).items == -1).all()
+
+
+def test_films_are_listed_for_a_similar_story_whatever_genre_their_plots_name() -> None:
+    films = described("").films()
+    for row, nation in ((6, "American"), (9, "French"), (11, "French")):
+        text = f"It is an {nation} film about a shark{' hunt' if row < 11 else ''}."
+        films[row] = replace(films[row], overview=text)
+    items, values = facts_alone(Catalog.of(films)).nearest(6)
+    assert items.tolist() == [9, 11]
+    # of 1.5 for the plot and .2 for genre words
+    assert np.isclose(values[0], 1.5 / 1.7, atol=1e-3)
+    assert values[1] < values[0]
 
 
 def test_films_with_nothing_in_common_are_never_listed() -> None:

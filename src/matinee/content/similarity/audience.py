@@ -24,7 +24,7 @@ _DAMPING = 5.0
 _LEVEL = 100
 """Films of the first level, the most popular ones; each next level has twice as many."""
 _MOST_USERS = 20_000
-"""Users of larger data are thinned out evenly: that many tell the same."""
+"""Larger data are sampled down to this many users; more change little."""
 _BLOCK = 1 << 21
 """Expected weights computed at once."""
 
@@ -33,14 +33,15 @@ _BLOCK = 1 << 21
 class Audience:
     """Residuals of all films over all users: weight of the rating less the expected weight.
 
-    A user's weights in the season of a film, times the film's share of all weights of that season,
-    are what popularity and season let expect: `min(activity * share, 0.8)`. Residuals have no
-    zeros, so they are kept in two parts: sparse `excess`, weights where there is a rating and what
-    the bound takes off, less the product `activity * share`, of low rank.
+    Expected weights follow from popularity and season alone: `min(activity * share, 0.8)`, where
+    activity is the sum of the user's weights in the season of the film, and share is the film's
+    part of all weights of that season. Residuals have no zeros, so they are kept as a sparse
+    matrix less one of low rank: `excess`, the weights plus what `activity * share` exceeds 0.8 by,
+    less the product `activity * share`.
 
     Some viewers watch what everybody watches and others do not, so residuals of popular films are
-    similar to each other. What a film has in common with the others of one level of popularity on
-    average is therefore taken off its similarities to them.
+    similar to each other. Films are therefore divided into levels of popularity, and a film's mean
+    similarity to a level is subtracted from its similarities to the films of that level.
 
     Attributes:
         excess: sparse `float64[n_users, n_items]`.
@@ -51,7 +52,8 @@ class Audience:
         season: `int64[n_items]`, that of each film.
         share: `float64[n_items]`.
         lengths: `float64[n_items]`, of the residuals of each film over all users.
-        level: `int64[n_items]`, that of each film's popularity, 0 for the most popular ones.
+        level: `int64[n_items]`, of each film's popularity; 0 is the highest.
+        of_level: `float32[n_items, n_levels]`, 1 where the film is of the level.
     """
 
     excess: sp.csr_array
@@ -61,6 +63,7 @@ class Audience:
     share: NDArray[np.float64]
     lengths: NDArray[np.float64]
     level: NDArray[np.int64]
+    of_level: NDArray[np.float32]
 
     @classmethod
     def of(cls, interactions: Interactions, years: NDArray[np.integer]) -> Self:
@@ -82,7 +85,9 @@ class Audience:
         squares -= 2 * common[np.arange(len(years)), season] * share
         lengths = np.sqrt(np.maximum(squares, 0))
         level = _levels(popularity)
-        return cls(excess, common, activity.T @ activity, season, share, lengths, level)
+        of_level = (level[:, None] == np.arange(level.max(initial=0) + 1)).astype(np.float32)
+        seasons = activity.T @ activity
+        return cls(excess, common, seasons, season, share, lengths, level, of_level)
 
     @property
     def certainty(self) -> NDArray[np.float64]:
@@ -93,8 +98,7 @@ class Audience:
     def similarity(self, items: slice) -> NDArray[np.float32]:
         """Damped cosines of the residuals of some films and all films, `float32[m, n_items]`.
 
-        Each is lessened by the mean similarity of the first film to the level of the second one;
-        a level of fewer than 100 films counts as one of 100.
+        The mean similarity of a film to each level of popularity is subtracted.
         """
         season, share = self.season[items], self.share[items, None]
         similarity = (self.excess[:, items].T @ self.excess).toarray().astype(np.float32)
@@ -107,14 +111,15 @@ class Audience:
         return similarity
 
     def _means(self, similarity: NDArray[np.float32], items: slice) -> NDArray[np.float32]:
-        """Mean similarity of each of the films to the others of a level, `float32[m, n_levels]`."""
-        films = np.arange(len(self.level))[items]
-        rows = np.arange(len(films))
-        member = np.zeros((len(self.level), int(self.level.max(initial=0)) + 1), dtype=np.float32)
-        member[np.arange(len(self.level)), self.level] = 1
-        totals = similarity @ member
-        totals[rows, self.level[films]] -= similarity[rows, films]
-        means: NDArray[np.float32] = totals / np.maximum(member.sum(axis=0), _LEVEL)
+        """Mean similarity of some films to the films of each level, `float32[m, n_levels]`.
+
+        The film itself is left out. The sum is divided by 100 where there are fewer films.
+        """
+        own = self.of_level[items]
+        totals = similarity @ self.of_level
+        totals -= own * np.diagonal(similarity, offset=items.start)[:, None]
+        films = self.of_level.sum(axis=0) - own
+        means: NDArray[np.float32] = totals / np.maximum(films, _LEVEL)
         return means
 
 
@@ -132,7 +137,7 @@ def _weights(interactions: Interactions) -> sp.csr_array:
 
 
 def _seasons(years: NDArray[np.integer]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """The season of every film, and how much the films of each season count in each other one."""
+    """The season of every film, and `window[a, b]`: weight of season `a` in the window of `b`."""
     known = years > 0
     first = int(years[known].min()) if known.any() else 0
     n = int(years[known].max()) - first + 1 if known.any() else 0
@@ -154,7 +159,7 @@ def _levels(popularity: NDArray[np.float64]) -> NDArray[np.int64]:
 def _beyond_the_bound(
     activity: NDArray[np.float64], season: NDArray[np.int64], share: NDArray[np.float64]
 ) -> sp.csr_array:
-    """What the bound takes off expected weights, sparse `float64[n_users, n_items]`."""
+    """What expected weights exceed the bound by, sparse `float64[n_users, n_items]`."""
     high = np.flatnonzero(activity.max(axis=0, initial=0)[season] * share > _MOST_EXPECTED)
     shape = (len(activity), len(season))
     parts = [sp.csr_array(shape)]

@@ -51,7 +51,9 @@ class Facts:
             two films has makes them less similar, and a rare common one counts for more.
         labels: `float32[n_items, n_genres]`, the genres as ones and zeros.
         names: sparse `float32[n_items, n_names]`: directors, cast and keywords.
-        words: sparse `float32[n_items, n_words]`, of the plots, and their genre words.
+        words: sparse `float32[n_items, n_words]`, of the plots.
+        genre_words: sparse `float32[n_items, n_genre_words]`, by which the plots name genres. Films
+            with nothing else in common are not similar: too many are "American" or "drama".
         sentences: `float32[n_items, d]`, of the plots; `d` is 0 without an encoder.
     """
 
@@ -59,6 +61,7 @@ class Facts:
     labels: NDArray[np.float32]
     names: sp.csr_array
     words: sp.csr_array
+    genre_words: sp.csr_array
     sentences: NDArray[np.float32]
 
     @classmethod
@@ -75,12 +78,12 @@ class Facts:
         }
         root = {name: np.float32(np.sqrt(weight)) for name, weight in weights.items()}
         labels = genre_matrix(catalog.genres).toarray()
-        words = {"plot": tfidf(plot_words(catalog)), "genre_words": tfidf(genre_words(catalog))}
         return cls(
             genres=_centred(labels) * root["genres"],
             labels=labels,
             names=sp.csr_array(sp.hstack([rows * root[name] for name, rows in fields.items()])),
-            words=sp.csr_array(sp.hstack([rows * root[name] for name, rows in words.items()])),
+            words=tfidf(plot_words(catalog)) * root["plot"],
+            genre_words=tfidf(genre_words(catalog)) * root["genre_words"],
             sentences=sentences * root["sentences"],
         )
 
@@ -88,7 +91,8 @@ class Facts:
     def known(self) -> NDArray[np.float32]:
         """`float32[n_items]`: the weighted sum of each film with itself, of what is known of it."""
         dense = (self.genres**2).sum(axis=1) + (self.sentences**2).sum(axis=1)
-        sparse = (rows.multiply(rows).sum(axis=1) for rows in (self.names, self.words))
+        rows = (self.names, self.words, self.genre_words)
+        sparse = (each.multiply(each).sum(axis=1) for each in rows)
         known: NDArray[np.float32] = dense + sum(np.asarray(each).ravel() for each in sparse)
         return known
 
@@ -96,15 +100,18 @@ class Facts:
         """Weighted sums of the cosines of some films with all films, `float32[m, n_items]`.
 
         And whether the two have something in common, `bool[m, n_items]`: a genre, a name or a
-        similar plot.
+        similar plot. A genre that only the plots name does not suffice.
         """
-        genres = self.genres[items] @ self.genres.T
-        shared = self.labels[items] @ self.labels.T
         names = (self.names[items] @ self.names.T).toarray()
         plots = (self.words[items] @ self.words.T).toarray()
         plots += self.sentences[items] @ self.sentences.T
-        common = (shared > 0) | (names > 0) | (plots > _LEAST_PLOT * WEIGHTS["plot"])
-        return genres + names + plots, common
+        common = (names > 0) | (plots > _LEAST_PLOT * WEIGHTS["plot"])
+        common |= self.labels[items] @ self.labels.T > 0
+        similar = self.genres[items] @ self.genres.T
+        similar += names
+        similar += plots
+        similar += (self.genre_words[items] @ self.genre_words.T).toarray()
+        return similar, common
 
 
 def _leading(catalog: Catalog) -> Iterable[tuple[str, ...]]:
