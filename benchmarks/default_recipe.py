@@ -104,4 +104,5 @@ if __name__ == "__main__":
     try:
         main()
     except MatineeError as error:
-        sys.exit(str(error))
+        print(error, file=sys.stderr)
+        sys.exit(2)

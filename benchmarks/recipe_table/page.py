@@ -138,7 +138,7 @@ def _summary(entries: Sequence[Entry]) -> Iterator[str]:
                 f"of data and protocol. It is ahead by value in {by_value} of {measured}."
             )
         if measured < n:
-            yield f"- {n - measured} of the {n} pairs were not measured beside {others}."
+            yield f"- Not measured beside {others}: {n - measured} of the {n} pairs."
         if sum(count(outside, peers=peers).values()):
             yield f"- Outside the {n}, beside {others}: {_verdicts(outside, peers=peers)}."
     yield ""

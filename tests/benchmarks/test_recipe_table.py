@@ -284,7 +284,7 @@ def test_the_page_counts_the_sixteen_pairs_and_no_others() -> None:
     ]
     text_of_page = page(entries)
     assert "is ahead in 1, within noise in 0, behind in 0, of 1 pair of" in text_of_page
-    assert text_of_page.count("15 of the 16 pairs were not measured") == 2
+    assert text_of_page.count(": 15 of the 16 pairs.") == 2
     assert "Outside the 16, beside the best single model: ahead in 2, within" in text_of_page
     assert "| ml-1m | time | 2 | NDCG@10 | 0.3000 | popular 0.1000 |" in text_of_page
     assert "**+0.2000 [+0.1000, +0.3000]**" in text_of_page

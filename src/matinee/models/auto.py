@@ -55,8 +55,9 @@ class AutoConfig(LikesConfig):
     """Options of `Auto`."""
 
     like_from: RatingThreshold = None
-    """Ratings from this one on are likes, which candidates have to find; models that weigh ratings
-    take lower ones as evidence against similar films. None means that every rating is a like."""
+    """Ratings from this one on are likes, which candidates have to find; in models that weigh
+    ratings, lower ones count less, and dislikes count against similar films. None means that every
+    rating is a like."""
     choose_on: ChooseOn = Field("future", json_schema_extra=search("future", "next", "random"))
     """What decides between candidates: what viewers liked after several cuts in time, every
     viewer's last likes, or likes drawn at random. Without times, always random."""

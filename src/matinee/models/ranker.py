@@ -208,18 +208,21 @@ class _Parts(NamedTuple):
 
     @classmethod
     def of(cls, models: list[Model], part_weights: NDArray[np.float32]) -> Self:
+        """From fitted parts and `part_weights`, `float32[n_items, 2 n_parts]` of `Instant.arrays`.
+
+        Terms whose weights are all 0 are left out.
+        """
         timed, untimed = [], []
-        for_timed, for_untimed = np.split(part_weights.T, 2)
-        for for_rated, for_new, model in zip(for_timed, for_untimed, models, strict=True):
+        of_rated, of_new = np.split(part_weights.T, 2)
+        for for_rated, for_new, model in zip(of_rated, of_new, models, strict=True):
             for_all = (for_rated + for_new, model, True)
             untimed.append(for_all)
-            timed += (
-                [(for_rated.copy(), model, True), (for_new.copy(), model, False)]
-                if (_decays(model))
-                else [for_all]
-            )
-        heard = [[each for each in terms if each[0].any()] for terms in (timed, untimed)]
-        return cls(models, *heard)
+            if _decays(model):
+                timed += [(for_rated.copy(), model, True), (for_new.copy(), model, False)]
+            else:
+                timed.append(for_all)
+        nonzero = ([each for each in terms if each[0].any()] for terms in (timed, untimed))
+        return cls(models, *nonzero)
 
 
 def _decays(model: Model) -> bool:

@@ -71,13 +71,13 @@ def explain_each(
     least = max(min(_LEAST_SHARE, _TIMES_AVERAGE / len(query)), 0.5 / len(query))
     likes = _likes(fitted, query, watched=watched)
     options = _options(fitted, query, items, parts, common, least, likes)
-    heard = np.asarray(parts.any(axis=1)).tolist()
+    personal_parts = np.asarray(parts.any(axis=1)).tolist()
     liked = np.asarray((parts[:, : len(query)] * likes > 0).any(axis=1)).tolist()
     raised = np.maximum(parts, 0).sum(axis=1).tolist()
     reasons: list[Reason] = []
     before: _Option | None = None
     for row, (each, rest) in enumerate(zip(options, common.tolist(), strict=True)):
-        if not heard[row]:
+        if not personal_parts[row]:
             reasons.append(Reason("widely" if model.common_part else "untouched"))
             before = None
             continue
