@@ -65,8 +65,9 @@ class AutoConfig(LikesConfig):
     """Seconds on two cores for comparing candidates, estimated from the size of the data and not
     measured: the same seed gives the same model. The final fit comes on top. None means 3, and 10
     where the next film decides: its models compare viewers, of whom a sample has too few."""
-    most_films: PositiveInt = 4_000
-    """With more films, no model with a matrix of all pairs of films is tried."""
+    most_films: PositiveInt = 10_000
+    """With more films, no model with a matrix of all pairs of films is tried. Nor is one where the
+    budget is too short for it."""
 
 
 class Auto(Model[AutoConfig]):
@@ -170,7 +171,15 @@ class Auto(Model[AutoConfig]):
                 return _SELF_TEST, Choice((RANKER,), (1.0,), race)
         budget = self.config.budget or _BUDGETS[rule]
         contest = Contest(setting, cases, budget, _AMOUNTS[rule])
-        kinds = contest.run(candidates(rule, self.config.most_films, len(setting.catalog)))
+        kinds = contest.run(
+            candidates(
+                rule,
+                contest.size,
+                most_films=self.config.most_films,
+                n_items=len(setting.catalog),
+                budget=budget,
+            )
+        )
         text = _RULES[rule].format(len(contest.answers[kinds[0][0]].known))
         if contest.share < 1:
             text += f", of {contest.share:.0%} of the viewers"

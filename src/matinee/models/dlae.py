@@ -8,7 +8,7 @@ import numpy as np
 
 from matinee.data import Catalog, Interactions
 from matinee.models._shared.denoising import DenoisingConfig, denoising_weights, discount_activity
-from matinee.models._shared.item_to_item import ItemToItem, gram_of, like_counts
+from matinee.models._shared.item_to_item import ItemToItem, like_counts
 
 __all__ = ["Dlae", "DlaeConfig"]
 
@@ -33,6 +33,6 @@ class Dlae(ItemToItem[DlaeConfig]):
     ) -> Self:
         likes = self.weigh(interactions)
         self.arrays["likes"] = like_counts(likes)
-        gram = gram_of(discount_activity(likes, self.config.activity_discount))
-        self.arrays["weights"] = denoising_weights(gram, self.config)
+        likes = discount_activity(likes, self.config.activity_discount)
+        self.arrays["weights"] = denoising_weights(likes, self.config)
         return self

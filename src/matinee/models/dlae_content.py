@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Self
 
 import numpy as np
+import scipy.sparse as sp
 from pydantic import Field, PositiveFloat
 
 from matinee.content.features import encode
@@ -12,9 +13,9 @@ from matinee.data import Catalog, Interactions
 from matinee.models import search, span
 from matinee.models._shared.config import LowestPositiveWeight
 from matinee.models._shared.denoising import DenoisingConfig, denoising_weights, discount_activity
-from matinee.models._shared.item_to_item import ItemToItem, gram_of, like_counts
+from matinee.models._shared.item_to_item import ItemToItem, like_counts
 
-__all__ = ["DlaeContent", "DlaeContentConfig"]
+__all__ = ["DlaeContent", "DlaeContentConfig", "facts_of"]
 
 _FIELDS = ("genres", "people", "keywords", "decade")
 
@@ -43,8 +44,13 @@ class DlaeContent(ItemToItem[DlaeContentConfig]):
     ) -> Self:
         likes = self.weigh(interactions)
         self.arrays["likes"] = like_counts(likes)
-        gram = gram_of(discount_activity(likes, self.config.activity_discount))
-        features = encode(catalog, _FIELDS)
-        gram += self.config.facts_weight * (features @ features.T).toarray()
-        self.arrays["weights"] = denoising_weights(gram, self.config)
+        likes = discount_activity(likes, self.config.activity_discount)
+        facts = facts_of(catalog) * np.float32(np.sqrt(self.config.facts_weight))
+        both = sp.csr_array(sp.vstack([likes, facts], format="csr"))
+        self.arrays["weights"] = denoising_weights(both, self.config)
         return self
+
+
+def facts_of(catalog: Catalog) -> sp.csr_array:
+    """Features of films as additional users, `float32[n_features, n_items]`."""
+    return sp.csr_array(encode(catalog, _FIELDS).T.tocsr())

@@ -11,9 +11,8 @@ from matinee.data import Catalog, Interactions
 from matinee.models import Weighting, search, span
 from matinee.models._shared.item_to_item import (
     ItemToItem,
-    gram_of,
-    invert_in_place,
     like_counts,
+    regularised_inverse,
     symmetric,
 )
 
@@ -41,8 +40,7 @@ class Ease(ItemToItem[EaseConfig]):
     ) -> Self:
         weights = self.weigh(interactions)
         self.arrays["likes"] = like_counts(weights)
-        inverse = gram_of(weights)  # upper triangle only, and inverted there: half the memory
-        invert_in_place(inverse, np.full(len(inverse), self.config.l2))
+        inverse = regularised_inverse(weights, np.full(weights.shape[1], self.config.l2))
         # weights = -P / diag(P), column by column, with zeros on the diagonal
         self.arrays["weights"] = symmetric(
             inverse, scale=-1 / np.diagonal(inverse), diagonal=np.zeros(len(inverse))

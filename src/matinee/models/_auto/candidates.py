@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
@@ -12,7 +12,7 @@ from matinee import plugins
 from matinee.data import Interactions
 from matinee.models import Model
 from matinee.models._auto.questions import ChooseOn
-from matinee.models._blend.parts import Part
+from matinee.models._blend.parts import Part, read_parts
 
 __all__ = ["Size", "candidates", "fit_seconds", "knows_dislikes", "read_name"]
 
@@ -62,32 +62,48 @@ class Size:
         ratings: their number.
         pairs: sum over viewers of the square of their number of ratings: what co-occurrence costs.
         viewers, films: those with ratings.
+        facts: features of the films in `dlae-content`.
     """
 
     ratings: float
     pairs: float
     viewers: float
     films: float
+    facts: float
 
     @classmethod
-    def of(cls, ratings: Interactions) -> Self:
+    def of(cls, ratings: Interactions, facts: int) -> Self:
         counts = np.bincount(ratings.users).astype(np.float64)
         films = np.count_nonzero(np.bincount(ratings.items, minlength=ratings.n_items))
         viewers = int(np.count_nonzero(counts))
-        return cls(len(ratings), float(counts @ counts), viewers, int(films))
+        return cls(len(ratings), float(counts @ counts), viewers, int(films), facts)
 
     def sample(self, share: float) -> Size:
         """With a share of the viewers."""
-        return Size(self.ratings * share, self.pairs * share, self.viewers * share, self.films)
+        return replace(
+            self,
+            ratings=self.ratings * share,
+            pairs=self.pairs * share,
+            viewers=self.viewers * share,
+        )
 
 
-def candidates(choose_on: ChooseOn, most_films: int, n_items: int) -> list[list[str]]:
-    """Candidates by kind of model; dense ones only up to `most_films` films."""
+def candidates(
+    choose_on: ChooseOn, size: Size, *, most_films: int, n_items: int, budget: float
+) -> list[list[str]]:
+    """Candidates by kind of model.
+
+    Dense ones only up to `most_films` films, and where one fit takes no more than the budget:
+    its cost depends on the films, so a sample of the viewers would not lower it.
+    """
     registered = plugins.names("models")
     kinds = []
     for kind in _LISTS[choose_on]:
         name = read_name(kind[0])
-        if name in registered and not (name in _DENSE and n_items > most_films):
+        dense = name in _DENSE and (
+            n_items > most_films or fit_seconds(read_parts(kind[0])[0], size) > budget
+        )
+        if name in registered and not dense:
             kinds.append([*kind])
     return kinds
 
@@ -115,7 +131,7 @@ def fit_seconds(part: Part, size: Size) -> float:
         "trending": 3e-8 * n.ratings,
         "item-knn": 4e-9 * n.pairs + 1.5e-4 * n.films,
         "ease-sparse": 1.2e-9 * n.pairs + 2.8e-5 * n.films,
-        "dlae-content": 1.5e-9 * n.pairs + 1.6e-11 * n.films**3,
+        "dlae-content": 1.5e-9 * n.pairs + _inverse_seconds(n.viewers + n.facts, n.films),
         "prefix-knn": 3.2e-9 * n.ratings * min(n.viewers, _ASKED),
         "slit": 1.5e-8 * n.pairs + 6e-10 * min(n.films, 2000) ** 3,
     }
@@ -123,3 +139,9 @@ def fit_seconds(part: Part, size: Size) -> float:
         return seconds[part.name]
     factors, rows = options["factors"], n.viewers + n.films  # ials
     return float(options["iterations"] * factors * (6e-10 * n.ratings + 2e-10 * rows * factors))
+
+
+def _inverse_seconds(rows: float, films: float) -> float:
+    """Seconds of `regularised_inverse`, through the rows where these are few."""
+    through_rows = 1.6e-11 * rows * films * (films + 2 * rows) + 2e-8 * films**2
+    return min(1.6e-11 * films**3, through_rows)

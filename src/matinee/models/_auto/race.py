@@ -17,6 +17,7 @@ from matinee.models._auto.mixture import as_term
 from matinee.models._auto.questions import Question
 from matinee.models._auto.terms import Terms
 from matinee.models._blend.parts import Part, read_parts
+from matinee.models.dlae_content import facts_of
 
 __all__ = ["DEPTH", "Answers", "Contest", "Setting", "interval"]
 
@@ -122,7 +123,8 @@ class Contest:
         """`amount` is a word for the questions in notes: "cuts"."""
         self._setting, self._questions, self._budget = setting, questions, budget
         self._amount = amount
-        self._sizes = [Size.of(each.train) for each in questions]
+        facts = facts_of(setting.catalog).shape[0]
+        self._sizes = [Size.of(each.train, facts) for each in questions]
         self.answers: dict[str, Answers] = {}
         self.share = 1.0
         self._models: dict[tuple[str, int], Model] = {}
@@ -131,6 +133,11 @@ class Contest:
     def races_popularity(self) -> bool:
         """Whether popularity is compared with and without decay."""
         return any(read_name(text) == "trending" for text in self.answers)
+
+    @property
+    def size(self) -> Size:
+        """Of the first question."""
+        return self._sizes[0]
 
     def run(self, kinds: Sequence[Sequence[str]]) -> list[list[str]]:
         """Those that were compared to the end, by kind; kinds without one are left out."""

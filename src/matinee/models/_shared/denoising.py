@@ -9,7 +9,7 @@ from pydantic import Field, NonNegativeFloat, PositiveFloat
 
 from matinee.models import Weighting, search, span
 from matinee.models._shared.config import LowestPositiveWeight
-from matinee.models._shared.item_to_item import invert_in_place, symmetric
+from matinee.models._shared.item_to_item import regularised_inverse, symmetric
 
 __all__ = ["DenoisingConfig", "denoising_weights", "discount_activity", "dropout_penalty"]
 
@@ -46,11 +46,13 @@ def dropout_penalty(totals: NDArray[np.float64], dropout: float, l2: float) -> N
     return dropout / (1 - dropout) * totals + l2
 
 
-def denoising_weights(gram: NDArray[np.float64], config: DenoisingConfig) -> NDArray[np.float32]:
+def denoising_weights(matrix: sp.csr_array, config: DenoisingConfig) -> NDArray[np.float32]:
     """`(G + L)^-1 G` for the penalty `L` of dropout, `float32[n_items, n_items]`.
 
-    `gram`, the upper triangle of `G`, is overwritten.
+    `G` is the Gram matrix `matrix.T @ matrix` of a `float32[m, n_items]`.
     """
-    ridge = dropout_penalty(np.diagonal(gram), config.dropout, config.l2)
-    invert_in_place(gram, ridge)
-    return symmetric(gram, -ridge, 1 - np.diagonal(gram) * ridge)
+    squares = matrix.data.astype(np.float64) ** 2
+    totals = np.bincount(matrix.indices, squares, matrix.shape[1]).astype(np.float64)
+    ridge = dropout_penalty(totals, config.dropout, config.l2)
+    inverse = regularised_inverse(matrix, ridge)
+    return symmetric(inverse, -ridge, 1 - np.diagonal(inverse) * ridge)

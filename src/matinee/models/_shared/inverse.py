@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+import scipy.sparse as sp
 from numpy.typing import NDArray
 
-__all__ = ["LAPACK_LIMIT", "invert", "solve_in_place"]
+__all__ = ["LAPACK_LIMIT", "inverse_from_rows", "invert", "solve_in_place"]
 
 LAPACK_LIMIT = 10_000
 """Rows of the largest matrix that LAPACK factors in one call. From some 14,000 rows on, the
@@ -32,6 +33,50 @@ def invert(upper: NDArray[np.float64], *, limit: int = LAPACK_LIMIT, strip: int 
     # LAPACK stores columns first, so our upper triangle is its lower triangle
     _, failed = lapack.dpotri(upper.T, lower=True, overwrite_c=True)
     return not failed
+
+
+def inverse_from_rows(
+    rows: sp.csr_array,
+    ridge: NDArray[np.float64],
+    *,
+    limit: int = LAPACK_LIMIT,
+    strip: int = _STRIP,
+) -> NDArray[np.float64]:
+    """Upper triangle of `(X' X + D)^-1`, `float64[n, n]`, for an `X` with few rows.
+
+    With `W = X D^-1/2`, this is `D^-1/2 (I - W' (I + W W')^-1 W) D^-1/2` (Woodbury's identity), so
+    the matrix to be factored has one row per row of `X`. With `m` rows, some `m^2 n + m n^2`
+    multiplications take the place of `n^3 / 2`. The lower triangle has no meaning.
+
+    Args:
+        rows: `float[m, n]`, `X`.
+        ridge: `float64[n]`, the diagonal `D`, all above 0.
+        limit: see `LAPACK_LIMIT`.
+        strip: columns or rows per step.
+    """
+    from scipy.linalg import get_blas_funcs
+
+    root = np.sqrt(ridge)
+    wide = (rows.astype(np.float64) / root).toarray()
+    m, n = wide.shape
+    small = np.eye(m)
+    for start in range(0, m, strip):
+        small[start : start + strip, start:] += wide[start : start + strip] @ wide[start:].T
+    _factor(small, limit, strip)
+    (solve_triangular,) = get_blas_funcs(("trsm",), (small,))
+    inverse = np.zeros((n, n))
+    for start in range(0, n, strip):
+        columns = np.asfortranarray(wide[:, start : start + strip])
+        wide[:, start : start + strip] = solve_triangular(
+            1.0, small.T, columns, lower=True, overwrite_b=True
+        )
+    for start in range(0, n, strip):
+        part = inverse[start : start + strip, start:]
+        np.matmul(wide[:, start : start + strip].T, wide[:, start:], out=part)
+        part *= -1 / root[start:]
+        part /= root[start : start + strip, None]
+    inverse[np.diag_indices(n)] += 1 / ridge
+    return inverse
 
 
 def solve_in_place(

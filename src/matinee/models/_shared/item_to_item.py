@@ -11,14 +11,16 @@ from numpy.typing import NDArray
 from matinee.data import Histories
 from matinee.errors import InputError
 from matinee.models import LikesConfig, Model
-from matinee.models._shared.inverse import invert
+from matinee.models._shared.inverse import inverse_from_rows, invert
 
-__all__ = ["ItemToItem", "gram_of", "invert_in_place", "like_counts", "symmetric"]
+__all__ = ["ItemToItem", "gram_of", "like_counts", "regularised_inverse", "symmetric"]
 
 W = TypeVar("W", bound=LikesConfig)
 
 _DAMPING = np.float32(20)
 """Pseudo-likes added to every film before similarities are computed."""
+_FEW_ROWS = 3
+"""With so many times more items than rows, the inverse is computed from the rows."""
 
 
 class ItemToItem(Model[W]):
@@ -78,16 +80,30 @@ def gram_of(matrix: sp.csr_array) -> NDArray[np.float64]:
     return gram
 
 
-def invert_in_place(gram: NDArray[np.float64], ridge: NDArray[np.float64]) -> None:
-    """Replaces the upper triangle of `gram` by that of the inverse of `gram + diag(ridge)`.
+def regularised_inverse(matrix: sp.csr_array, ridge: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Upper triangle of the inverse of `matrix.T @ matrix + diag(ridge)`.
+
+    Few rows need no Gram matrix of all items, see `inverse_from_rows`.
+
+    Args:
+        matrix: `float32[m, n_items]`.
+        ridge: `float64[n_items]`, above 0.
+
+    Returns:
+        `float64[n_items, n_items]`.
 
     Raises:
         InputError: the matrix is not positive definite in double precision.
     """
+    rows = matrix[np.diff(matrix.indptr) > 0]
+    if _FEW_ROWS * rows.shape[0] < rows.shape[1]:
+        return inverse_from_rows(rows, ridge)
+    gram = gram_of(matrix)
     gram[np.diag_indices_from(gram)] += ridge
     if not invert(gram):
         smallest = ridge.min()
         raise InputError(f"the Gram matrix cannot be inverted with {smallest:g}; use a larger l2")
+    return gram
 
 
 def symmetric(
