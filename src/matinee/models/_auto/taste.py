@@ -31,6 +31,6 @@ def with_taste(
     personal = any(plugins.get("models", name).personal for name in names)
     if not (dislikes and personal and read_name(TASTE) in plugins.names("models")):
         return rule, choice
-    added = f"; {TASTE} is added with {_SHARE:g} for each star, since some ratings are dislikes"
+    added = f"; since some ratings are dislikes, {TASTE} is added, {_SHARE:g} for each star"
     texts, shares = (*choice.texts, TASTE), (*choice.shares, _SHARE)
     return rule + added, replace(choice, texts=texts, shares=shares)
