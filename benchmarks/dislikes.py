@@ -5,6 +5,7 @@ films rated low (`pipeline.discounts`), as viewers are answered.
 
     python benchmarks/dislikes.py --data ml-100k --seeds 0 1 2
     python benchmarks/dislikes.py --data ml-1m --viewers 2999 --models ease --l2 300
+    python benchmarks/dislikes.py --data ml-1m --viewers 2999 --models "auto choose_on=random"
 
 Every viewer's ratings are split 80/10/10 at random. `levels` were chosen on the middle part
 (docs/decisions/0039); here models learn from the first two parts and are asked for the last. A miss
@@ -152,13 +153,15 @@ def main() -> None:
     low, high = ratings.scale
     like = low + LIKED * (high - low)
     for place, model in enumerate(options.models):
-        more = {"l2": options.l2} if options.l2 and place == 0 else {}
+        name, *written = model.split()
+        more = dict(each.split("=", 1) for each in written)
+        more |= {"l2": options.l2} if options.l2 and place == 0 else {}
         own = {"levels": options.levels} if options.levels else {}
         both: list[Counts] = []
         for extra in ({"min_rating": like}, {"like_from": like, **own}):
             runs = [
                 asked_of(
-                    model,
+                    name,
                     more | extra,
                     ratings,
                     seed,
@@ -169,13 +172,13 @@ def main() -> None:
                 for seed in options.seeds
             ]
             both += [
-                {name: np.stack([each[name] for each in some], axis=1) for name in some[0]}
+                {figure: np.stack([each[figure] for each in some], axis=1) for figure in some[0]}
                 for some in zip(*runs, strict=True)
             ]
         likes, _, levels, kinds = both
         for form, after in (("levels", levels), ("kinds", kinds)):
-            for name, text in differences(likes, after):
-                print(f"{options.data:16} {model:12} {form:7} {name:8} {text}", flush=True)
+            for figure, text in differences(likes, after):
+                print(f"{options.data:16} {model:12} {form:7} {figure:8} {text}", flush=True)
 
 
 if __name__ == "__main__":

@@ -149,8 +149,9 @@ def test_dislikes_reach_the_parts_that_know_them(
     model = fit("auto", untimed(planted), {"like_from": 3.5}, catalog=planted_catalog)
     assert isinstance(model, Auto)
     assert "like_from" not in model.winner
-    for part in model._mixture().parts:
-        assert lowest_like(part.config) == 3.5
+    *likes, stars = model._mixture().parts
+    assert {lowest_like(part.config) for part in likes} == {3.5}
+    assert (stars.name, lowest_like(stars.config)) == ("svd", None)
     with pytest.raises(InputError, match="no likes"):
         fit("auto", planted, {"like_from": 5.5}, catalog=planted_catalog)
 
@@ -194,7 +195,8 @@ def test_the_threshold_is_exact_on_every_scale(
     assert (model.scores(histories) != model.arrays["prior"]).any(axis=1).all()
     like = StarScale.of((0.5, 5)).stars(np.array([3.5], dtype=np.float32))[0]
     mixture = model._restored[StarScale.of((0.5, 5)).stars(3.5)][1]
-    for threshold in (mixture.like_from, *(lowest_like(part.config) for part in mixture.parts)):
+    parts = [part for part in mixture.parts if not part.predicts_ratings]
+    for threshold in (mixture.like_from, *(lowest_like(part.config) for part in parts)):
         assert threshold is not None
         assert like >= threshold
 

@@ -8,6 +8,9 @@ from tests.models.conftest import Fit, History, Predict
 from matinee.data import Catalog, Histories, Interactions
 from matinee.data.splits import Split
 from matinee.experiments.measuring.scoring import prediction_errors
+from matinee.models.svd import Svd, SvdConfig
+from matinee.testing import Subject
+from matinee.testing.contribution_rules import contributions_add_up
 
 
 def test_the_fold_in_is_a_ridge_regression_on_the_history(
@@ -27,6 +30,26 @@ def test_the_fold_in_is_a_ridge_regression_on_the_history(
     np.testing.assert_allclose(model.score(query), expected, rtol=1e-5)
     predicted = predict(model, query, list(range(40)))
     np.testing.assert_allclose(predicted, np.clip(expected, 1, 5), rtol=1e-5)
+
+
+def test_lists_by_taste_have_factors_alone_and_the_same_predictions(
+    fit: Fit, planted: Interactions, history: History, predict: Predict
+) -> None:
+    stars = fit("svd", planted, {"factors": 6, "list_damping": 0})
+    taste = fit("svd", planted, {"factors": 6, "ranks_by": "taste"})
+    query, films = history([1, 5, 8, 22, 30], [5, 4, 5, 1, 2]), list(range(40))
+    common = stars.score(query) - taste.score(query) - stars.arrays["item_biases"]
+    np.testing.assert_allclose(common, common.mean(), rtol=1e-5)  # the mean and the viewer's bias
+    assert taste.score(query)[:20].min() > taste.score(query)[20:].max()
+    np.testing.assert_array_equal(predict(taste, query, films), predict(stars, query, films))
+
+
+def test_contributions_sum_to_the_taste_and_there_are_none_to_a_rating(
+    fit: Fit, planted: Interactions
+) -> None:
+    contributions_add_up(Subject(Svd, SvdConfig(ranks_by="taste", factors=6)))
+    histories = Histories.of_users(planted, np.arange(1))
+    assert fit("svd", planted).contributions(histories, np.arange(3)) is None
 
 
 def test_planted_ratings_are_predicted_better_than_by_biases(

@@ -21,6 +21,7 @@ from matinee.models._auto.questions import ChooseOn, Question, questions
 from matinee.models._auto.race import DEPTH, Contest, Setting
 from matinee.models._auto.self_test import KNOWN, NEWCOMERS, RANKER, ranker_race
 from matinee.models._auto.spreads import weights_of
+from matinee.models._auto.taste import with_taste
 from matinee.models._blend.parts import (
     arrays_of,
     likes_of,
@@ -76,9 +77,10 @@ class Auto(Model[AutoConfig]):
     For the future, `ranker` answers if its own test at later cuts in time finds it better than
     popularity. Otherwise candidates are compared: popularity with and without decay, item
     neighbours, linear autoencoders, factorisations, models of the next film, and weighted sums of
-    the best; successive halving keeps the work in bounds. NDCG at 10 decides. Newcomers get the
-    prior of all models, or that of `ranker` where its test finds it better. Films without ratings
-    are scored by a regression on their facts. This is model selection by validation (Stone,
+    the best; successive halving keeps the work in bounds. NDCG at 10 decides. Where likes are drawn
+    at random and some ratings are dislikes, predicted stars are added to the sum. Newcomers get
+    the prior of all models, or that of `ranker` where its test finds it better. Films without
+    ratings are scored by a regression on their facts. This is model selection by validation (Stone,
     "Cross-validatory choice and assessment of statistical predictions", 1974); `selection` is its
     record.
     """
@@ -122,6 +124,8 @@ class Auto(Model[AutoConfig]):
             _log.info("fitting %s on all ratings", RANKER)
             ranker = setting.fit(read_parts(RANKER)[0], ratings)
         text, choice = self._choice(rule, cases, setting, ranker)
+        if rule == "random":
+            text, choice = with_taste(text, choice, ratings, self._like_from)
         popularity = popularity_record(ratings, self._like_from)
         races = [choice.race, popularity, *(_races(ranker, choice) if ranker else ())]
         record = Selection(text, f"NDCG@{DEPTH}", tuple(each for each in races if each))

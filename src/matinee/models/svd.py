@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Self
+from typing import ClassVar, Literal, Self
 
 import numpy as np
 import scipy.sparse as sp
@@ -21,7 +21,7 @@ from matinee.models import (
     span,
 )
 from matinee.models._shared.factors import pair_products
-from matinee.models._shared.ridge import fold_in
+from matinee.models._shared.ridge import System, fold_in
 
 __all__ = ["Svd", "SvdConfig"]
 
@@ -44,6 +44,9 @@ class SvdConfig(RatingsConfig):
     """Penalty of biases and factors at every step."""
     fold_in_l2: PositiveFloat = Field(8.0, json_schema_extra=search(5, 8) | span(1, 50, log=True))
     """Penalty of a viewer's bias and factors in the fold-in."""
+    ranks_by: Literal["rating", "taste"] = "rating"
+    """What lists are ranked by: the predicted rating, or taste, which is the product of the factors
+    alone, without biases and `list_damping`. Predicted ratings do not change."""
 
 
 class Svd(Model[SvdConfig]):
@@ -53,8 +56,9 @@ class Svd(Model[SvdConfig]):
     predicted as mean + film bias + viewer bias + film factors times viewer factors. Only the films'
     side is stored; a viewer's bias and factors are folded in from their history.
 
-    Scores are predicted ratings before they are clipped to the scale, damped by `list_damping`. An
-    empty history is scored by the prior and predicted by the films' biases.
+    Scores are predicted ratings before they are clipped to the scale, damped by `list_damping`, or
+    with `ranks_by` "taste" the products of factors, which are sums over the history. An empty
+    history is scored by the prior and predicted by the films' biases.
     """
 
     predicts_ratings: ClassVar[bool] = True
@@ -91,6 +95,8 @@ class Svd(Model[SvdConfig]):
     def scores(self, histories: Histories) -> NDArray[np.float32]:
         own = self._fold_in(histories)
         scores: NDArray[np.float32] = own[:, 1:] @ self.arrays["item_factors"].T
+        if self.config.ranks_by == "taste":
+            return scores
         scores += self._base()
         scores += own[:, :1]
         return damped_for_lists(self, scores, histories)
@@ -101,6 +107,19 @@ class Svd(Model[SvdConfig]):
         predicted = self._base()[items] + own[users, 0]
         predicted += pair_products(own[:, 1:], users, self.arrays["item_factors"], items)
         return np.clip(predicted, *self.arrays["scale"])
+
+    def contributions(
+        self, histories: Histories, items: NDArray[np.integer]
+    ) -> NDArray[np.float32] | None:
+        """`None` for lists by rating: most of a rating is no matter of taste."""
+        if self.config.ranks_by == "rating":
+            return None
+        factors = self.arrays["item_factors"].astype(np.float64)
+        rows = np.column_stack([np.ones(len(histories.items)), factors[histories.items]])
+        system = System(self._penalty() + rows.T @ rows)
+        own = system.solve(np.vstack([np.zeros(len(items)), factors[items].T]))
+        parts: NDArray[np.float64] = own.T @ rows.T * self._residuals(histories)
+        return parts.astype(np.float32)
 
     def similar(self, items: NDArray[np.integer]) -> NDArray[np.float32]:
         return cosine_rows(self.arrays["item_factors"], items)
@@ -113,13 +132,21 @@ class Svd(Model[SvdConfig]):
         """Bias and factors of every user, `float32[n, 1 + factors]`; zeros without a history."""
         rated, places = np.unique(histories.items, return_inverse=True)
         factors = self.arrays["item_factors"][rated]
-        residuals = histories.values - self._base()[histories.items]
         return fold_in(
-            (histories.starts, places.astype(np.int32), residuals),
+            (histories.starts, places.astype(np.int32), self._residuals(histories)),
             np.column_stack([np.ones(len(factors), dtype=np.float32), factors]),
-            np.diag(np.full(factors.shape[1] + 1, self.config.fold_in_l2)),
+            self._penalty(),
             np.zeros(len(histories)),
         )
+
+    def _penalty(self) -> NDArray[np.float64]:
+        """Of the fold-in, `float64[1 + factors, 1 + factors]`."""
+        return np.diag(np.full(self.config.factors + 1, self.config.fold_in_l2))
+
+    def _residuals(self, histories: Histories) -> NDArray[np.float32]:
+        """Ratings less what all viewers share, `float32[nnz]`."""
+        residuals: NDArray[np.float32] = histories.values - self._base()[histories.items]
+        return residuals
 
     def _base(self) -> NDArray[np.float32]:
         """Mean plus film bias, `float32[n_items]`."""

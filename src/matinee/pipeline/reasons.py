@@ -100,11 +100,9 @@ def parts_of_scores(
     In the order of the history, and of the dismissed films behind it. `None` for models whose
     scores are no such sums.
     """
-    if type(model).contributions is Model.contributions:
-        return None
     contributions = model.contributions(Histories.of(query, model.n_items), items)
     if contributions is None:
-        raise TypeError(f"model {model.name!r} has contributions for some histories only")
+        return None
     order = np.argsort(np.concatenate([query.items, query.dismissed]), kind="stable")
     return contributions[:, np.argsort(order)]  # from storage order to history order
 

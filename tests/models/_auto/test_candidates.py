@@ -8,7 +8,7 @@ import pytest
 
 from matinee import plugins
 from matinee.models import Model
-from matinee.models._auto.candidates import Size, candidates, fit_seconds
+from matinee.models._auto.candidates import Size, candidates, fit_seconds, knows_dislikes
 from matinee.models._auto.questions import ChooseOn
 from matinee.models._blend.parts import read_parts
 from matinee.models.auto import Auto, AutoConfig
@@ -30,6 +30,12 @@ def test_every_candidate_is_a_model_with_contributions_or_popularity(choose_on: 
             (part,) = read_parts(text)
             model = plugins.get("models", part.name)
             assert model.contributions is not Model.contributions or not model.personal
+
+
+def test_what_predicts_ratings_by_taste_is_given_all_of_them() -> None:
+    names = ("ials", "prefix-knn", "svd", "popular", "slit")
+    knowing = [name for name in names if knows_dislikes(read_parts(name)[0].model())]
+    assert knowing == ["ials", "prefix-knn", "svd", "slit"]
 
 
 def test_a_fit_costs_more_with_more_data_and_less_for_a_sample() -> None:

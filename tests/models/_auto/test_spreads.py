@@ -37,3 +37,12 @@ def test_a_part_without_answers_has_no_weight(
             parts[0].arrays[name] = np.zeros_like(parts[0].arrays[name])
     weights = weights_of(parts, (0.5, 0.5), setting, planted)
     assert weights[0] == 0 < weights[1]
+
+
+def test_stars_are_weighed_as_they_are(planted: Interactions, planted_catalog: Catalog) -> None:
+    """Divided by their spread, stars of ratings that show no taste would be noise made large."""
+    setting = Setting(planted_catalog, 3.5, 0)
+    parts = [setting.fit(part, planted) for part in read_parts("ease-sparse + svd ranks_by=taste")]
+    together = weights_of(parts, (1.0, 0.5), setting, planted)
+    assert together[1] == 0.5
+    assert together[0] == weights_of([parts[0], parts[0]], (1.0, 1.0), setting, planted)[0]

@@ -114,7 +114,12 @@ def read_name(text: str) -> str:
 
 
 def knows_dislikes(model: Model) -> bool:
-    """Whether a model takes all ratings, since it has an option that says which are likes."""
+    """Whether a model takes all ratings.
+
+    It has an option that says which are likes, or predicts the ratings of a viewer.
+    """
+    if model.predicts_ratings and model.personal:
+        return True
     return not {"like_from", "min_rating"}.isdisjoint(type(model.config).model_fields)
 
 

@@ -41,7 +41,8 @@ def weights_of(
     """Weights of fitted parts, `float32[n_parts]`: their share over the spread of their scores.
 
     Spreads are those of the parts that answer. A part fitted on a past or on a sample of viewers
-    has another one. A part without an answer to any history has a weight of 0.
+    has another one. Scores in stars have their share as weight: how far they spread tells how much
+    of a taste the ratings show. A part without an answer to any history has a weight of 0.
     """
     if len(parts) == 1:
         return np.ones(1, dtype=np.float32)
@@ -51,5 +52,6 @@ def weights_of(
         scores = part_scores(part, setting.histories(part, histories))
         silent = not scores.any()
         scores[histories.rows, histories.items] = -np.inf
-        weights.append(0.0 if silent else share / spread([scores]))
+        unit = 1.0 if part.predicts_ratings and part.personal else spread([scores])
+        weights.append(0.0 if silent else share / unit)
     return np.array(weights, dtype=np.float32)
