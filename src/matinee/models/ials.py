@@ -117,13 +117,14 @@ class Ials(Model[IalsConfig]):
         """Those of a single user, kept as long as the history: contributions take them again."""
         factors, config = self.arrays["item_factors"], self.config
         memory = _PROBLEMS.get(histories)
-        if memory is not None and memory[0] is factors and memory[1] == config:
+        if memory is not None and memory[0] is factors and memory[1] is config:
             return memory[2]
         weights = self.rating_weights(histories)
         sizes = np.abs(weights)
         roots = np.sqrt(sizes)
         features = (factors[histories.items] * roots[:, None]).astype(np.float64)
-        system = self.arrays["gram"] + features.T @ features
+        system = features.T @ features
+        system += self.arrays["gram"]
         system.flat[:: len(system) + 1] += self._ridge(sizes.sum(), self.n_items)
         problem = _LeastSquares(features, roots * targets_of(weights), System(system))
         _PROBLEMS[histories] = factors, config, problem

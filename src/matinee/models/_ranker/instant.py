@@ -123,11 +123,7 @@ def context_of(histories: Histories, now: int) -> NDArray[np.float32]:
 
     Both are logarithms less that of a typical user. A user without times rated their last film now.
     """
-    if len(histories) == 1:  # which takes half as long
-        last = histories.known_times.max(keepdims=True, initial=0)
-    else:
-        last = np.zeros(len(histories), dtype=np.int64)
-        np.maximum.at(last, histories.rows, histories.known_times)
+    last = histories.latest
     days = np.where(last > 0, np.maximum(now - last, 0) / _DAY, 0)
-    facts = np.log1p(np.stack([histories.lengths, days], axis=1)) - np.array(_TYPICAL)
-    return np.repeat(facts, len(_CONTEXT), axis=1).astype(np.float32)
+    facts = np.log1p(np.array([histories.lengths, days])).T - _TYPICAL
+    return np.repeat(facts.astype(np.float32), len(_CONTEXT), axis=1)

@@ -79,10 +79,12 @@ def standardised(model: Model, histories: Histories, rated: NDArray[np.float32])
     prior = model.arrays["prior"]
     memory = _ANSWERS.get(histories, {})
     known = memory.get(model.name)
-    if known and known[0] is prior and known[1] is rated and known[2] == model.config:
+    if known and known[0] is prior and known[1] is rated and known[2] is model.config:
         return known[3]
     scores = model.scores(histories)
-    scores[(scores == prior).all(axis=1)] = 0
+    silent = (scores == prior).all(axis=1)
+    if silent.any():
+        scores[silent] = 0
     spread = _spread(scores, rated)
     scores /= spread[:, None]
     if len(histories) == 1:

@@ -43,7 +43,7 @@ def rating_weights(
     memory = _WEIGHTS.setdefault(histories, {})
     signed = isinstance(config, DislikesConfig) and config.like_from is not None and not counts
     options = ("levels" if signed else "lowest_weight", *_VALUES, *(_AGES if aged else ()))
-    key = (counts, *scale.tolist(), *(getattr(config, each, None) for each in options))
+    key = (counts, *scale.tolist(), *map(vars(config).get, options))
     weights = memory.get(key)
     if weights is None:
         if isinstance(config, Weighting) and histories.times is not None:  # those without age first
@@ -180,12 +180,12 @@ def _decay(
 
 def _ages(histories: Histories, times: NDArray[np.int64]) -> NDArray[np.float64]:
     """Days between each rating and the latest of its user, `float64[nnz]`."""
-    rows = histories.rows
-    latest = np.zeros(len(histories), dtype=np.int64)
-    np.maximum.at(latest, rows, times)
-    oldest, known = latest.copy(), times != 0
-    np.minimum.at(oldest, rows[known], times[known])
-    return (latest[rows] - np.where(known, times, oldest[rows])) / _DAY
+    rows, latest, known = histories.rows, histories.latest, times != 0
+    if not known.all():
+        oldest = latest.copy()
+        np.minimum.at(oldest, rows[known], times[known])
+        times = np.where(known, times, oldest[rows])
+    return (latest[rows] - times) / _DAY
 
 
 def _later(histories: Histories, times: NDArray[np.int64]) -> NDArray[np.int64]:
