@@ -113,7 +113,9 @@ class Ranker(Model[RankerConfig]):
         scores += self._profiles(likes) @ arrays["tastes"].T
         for weights, model, history in self._terms(likes):
             scores += weights * standardised(model, history, arrays["rated"])[0]
-        scores[likes.lengths == 0] = 0
+        empty = likes.lengths == 0
+        if empty.any():
+            scores[empty] = 0
         return scores
 
     def contributions(

@@ -290,16 +290,16 @@ def _genre_options(
     part = shares @ of_history
     strong = (part >= _MOST_OF_GENRE) & (of_items > 0) & (fitted.genre_shares <= _COMMON_GENRE)
     found: list[_Strengths] = [[] for _ in of_items]
-    for row in np.flatnonzero(strong.any(axis=1)).tolist():
-        films = (shares[row] > 0) @ of_history
-        excess = part[row] - of_history.mean(axis=0)
-        excess[~strong[row] | (films < _FILMS_OF_GENRE)] = 0
-        place = int(excess.argmax())
-        if excess[place] <= 0:
-            continue
-        example = int(np.argmax(shares[row] * of_history[:, place]))
-        named = ((example, float(shares[row, example])),)
-        found[row].append((float(excess[place]), _Option("genre", named, fitted.genre_names[place])))
+    if not strong.any():
+        return found
+    strong &= (shares > 0).astype(np.float32) @ of_history >= _FILMS_OF_GENRE
+    usual = of_history.sum(axis=0) / len(of_history)
+    for row, place in enumerate(np.where(strong, part - usual, 0).argmax(axis=1).tolist()):
+        excess = float(part[row, place] - usual[place])
+        if strong[row, place] and excess > 0:
+            example = int(np.argmax(shares[row] * of_history[:, place]))
+            named = ((example, float(shares[row, example])),)
+            found[row].append((excess, _Option("genre", named, fitted.genre_names[place])))
     return found
 
 

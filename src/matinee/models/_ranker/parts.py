@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from matinee.data import Catalog, Histories, Interactions
 from matinee.models import Config, Model, Weighting, model_class
-from matinee.models._blend.parts import Part
+from matinee.models._blend.parts import Part, silent_rows
 
 __all__ = ["Answer", "fit_parts", "parts_of", "standardised"]
 
@@ -82,7 +82,7 @@ def standardised(model: Model, histories: Histories, rated: NDArray[np.float32])
     if known and known[0] is prior and known[1] is rated and known[2] is model.config:
         return known[3]
     scores = model.scores(histories)
-    silent = (scores == prior).all(axis=1)
+    silent = silent_rows(scores, prior)
     if silent.any():
         scores[silent] = 0
     spread = _spread(scores, rated)
