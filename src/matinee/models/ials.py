@@ -117,7 +117,7 @@ class Ials(Model[IalsConfig]):
         """Those of a single user, kept as long as the history: contributions take them again."""
         factors, config = self.arrays["item_factors"], self.config
         memory = _PROBLEMS.get(histories)
-        if memory is not None and memory[0] is factors and memory[1] is config:
+        if memory is not None and memory[0] is factors and memory[1] == config:
             return memory[2]
         weights = self.rating_weights(histories)
         sizes = np.abs(weights)

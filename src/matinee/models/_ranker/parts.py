@@ -76,10 +76,10 @@ def standardised(model: Model, histories: Histories, rated: NDArray[np.float32])
         histories: of `n` users.
         rated: `float32[n_items]`, 1 for films with ratings and 0 for others.
     """
-    prior = model.arrays["prior"]
+    prior, config = model.arrays["prior"], model.config
     memory = _ANSWERS.get(histories, {})
     known = memory.get(model.name)
-    if known and known[0] is prior and known[1] is rated and known[2] is model.config:
+    if known and known[0] is prior and known[1] is rated and config in known[2:3]:
         return known[3]
     scores = model.scores(histories)
     silent = silent_rows(scores, prior)
@@ -89,7 +89,7 @@ def standardised(model: Model, histories: Histories, rated: NDArray[np.float32])
     scores /= spread[:, None]
     if len(histories) == 1:
         scores.flags.writeable = False
-        memory[model.name] = prior, rated, model.config, (scores, spread)
+        memory[model.name] = prior, rated, config, (scores, spread)
         _ANSWERS[histories] = memory
     return scores, spread
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from copy import copy
-from functools import lru_cache, wraps
+from functools import wraps
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -19,7 +19,7 @@ from matinee.content.votes import popularity_from_votes
 from matinee.data import Catalog, Histories, Interactions
 from matinee.data.checks import film_rows, require_csr, require_within
 from matinee.errors import InputError
-from matinee.models._shared.config import Config, lowest_like
+from matinee.models._shared.config import lowest_like
 from matinee.models._shared.dislikes import average_answer, dislike_surplus
 from matinee.models._shared.raced_popularity import raced_popularity
 from matinee.models._shared.star_scale import STARS, StarScale
@@ -229,16 +229,10 @@ def _with_average(
 def _star_model(model: Model, scale: StarScale) -> Model:
     """The same model on the scale of stars, so that verbs it calls itself map nothing."""
     other = copy(model)
-    other.config = _in_stars_of(model.config, scale)
+    other.config = model.config.in_stars(scale)
     other.arrays = model.arrays | {"scale": np.array(STARS, dtype=np.float32)}
     del other.arrays["stars"]
     return other
-
-
-@lru_cache(maxsize=256)
-def _in_stars_of(config: Config, scale: StarScale) -> Config:
-    """Options in stars; the same ones have the same object, by which answers are remembered."""
-    return config.in_stars(scale)
 
 
 def _on_scale(model: Model, scale: StarScale, stars: NDArray[Any]) -> NDArray[Any]:

@@ -67,17 +67,18 @@ def _rating_weights(
     config: Config, histories: Histories, scale: NDArray[np.float32], *, counts: bool
 ) -> NDArray[np.float32]:
     values = histories.values
-    weights = np.ones(len(values), dtype=np.float32)
     if isinstance(config, DislikesConfig) and config.like_from is not None and not counts:
         weights = config.signed_weights(values, (float(scale[0]), float(scale[1])))
     elif isinstance(config, Weighting):
         weights = interpolated(values, scale, config.lowest_weight)
+    else:
+        weights = np.ones(len(values), dtype=np.float32)
     times = histories.times
     if isinstance(config, Weighting) and times is not None and config.decays:
         weights = weights * _decay(config, histories, times)
     if counts:
         weights = weights * _of_counts(values, config)
-    if isinstance(config, LikesConfig):
+    if isinstance(config, LikesConfig) and config.min_rating is not None:
         weights[~config.likes(values)] = 0
     return weights
 
