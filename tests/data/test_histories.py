@@ -48,6 +48,20 @@ def test_rows_name_the_user_of_every_rating(histories: Histories) -> None:
     assert histories.lengths.tolist() == [2, 0, 3]
 
 
+def test_the_latest_time_of_each_user_is_the_same_alone(planted: Interactions) -> None:
+    several = Histories.of_users(planted, np.arange(5))
+    times = several.known_times.copy()
+    times[::3], times[several.rows == 2] = 0, 0
+    several = Histories(several.ratings, times)
+    expected = [times[several.rows == row].max() for row in range(5)]
+    assert several.latest.tolist() == expected
+    assert expected[2] == 0
+    alone = [several.take(np.array([row])).latest.tolist() for row in range(5)]
+    assert alone == [[each] for each in expected]
+    assert several.untimed.latest.tolist() == [0] * 5
+    assert Histories.of(Query(), planted.n_items).latest.tolist() == [0]
+
+
 def test_other_ratings_leave_the_histories_they_are_made_of(histories: Histories) -> None:
     doubled = histories.with_values(2 * histories.values)
     assert doubled.ratings.toarray()[2].tolist() == [2, 4, 0, 6]

@@ -170,6 +170,15 @@ class Histories:
         """`int64[nnz]`, `times` or zeros."""
         return np.zeros(len(self.items), dtype=np.int64) if self.times is None else self.times
 
+    @cached_property
+    def latest(self) -> NDArray[np.int64]:
+        """`int64[n]`, the latest known time of each user, or 0."""
+        if len(self) == 1:  # which takes a tenth of the time
+            return self.known_times.max(keepdims=True, initial=0)
+        latest = np.zeros(len(self), dtype=np.int64)
+        np.maximum.at(latest, self.rows, self.known_times)
+        return latest
+
     def take(self, rows: NDArray[np.integer] | slice) -> Histories:
         """Some of the users, in the order of `rows`."""
         times = self.times

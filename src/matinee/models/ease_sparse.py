@@ -64,7 +64,7 @@ class EaseSparse(ItemToItem[EaseSparseConfig]):
             sizes = self.rating_weights(histories)
             own = self.arrays["answers"] @ (sizes @ self.arrays["common"][histories.items])
             places, films, local = self._edges(histories)
-            own += np.bincount(films, local * sizes[places], minlength=self.n_items)
+            own += np.bincount(films, local * sizes[places], minlength=len(own))
             return own[None]
         weights = self.weigh(histories)
         scores: NDArray[np.float32] = (weights @ self.arrays["common"]) @ self.arrays["answers"].T
@@ -99,10 +99,11 @@ class EaseSparse(ItemToItem[EaseSparseConfig]):
         memory = _EDGES.get(history.untimed)
         if memory is not None and memory[0] is starts:
             return memory[1]
-        counts = starts[rated + 1] - starts[rated]
+        first = starts[rated]
+        counts = starts[rated + 1] - first
         places = np.repeat(np.arange(len(rated)), counts)
-        first = starts[rated] - (np.cumsum(counts) - counts)
-        edges = np.arange(len(places)) + first[places]
+        edges = (first - (np.cumsum(counts) - counts))[places]
+        edges += np.arange(len(places))
         found = _Edges(places, self.arrays["films"][edges], self.arrays["weights"][edges])
         _EDGES[history.untimed] = starts, found
         return found

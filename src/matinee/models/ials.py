@@ -123,7 +123,8 @@ class Ials(Model[IalsConfig]):
         sizes = np.abs(weights)
         roots = np.sqrt(sizes)
         features = (factors[histories.items] * roots[:, None]).astype(np.float64)
-        system = self.arrays["gram"] + features.T @ features
+        system = features.T @ features
+        system += self.arrays["gram"]
         system.flat[:: len(system) + 1] += self._ridge(sizes.sum(), self.n_items)
         problem = _LeastSquares(features, roots * targets_of(weights), System(system))
         _PROBLEMS[histories] = factors, config, problem

@@ -110,10 +110,12 @@ class Ranker(Model[RankerConfig]):
         likes, arrays = histories.select(self._counting(histories)), self.arrays
         scores = context_of(likes, int(arrays["now"][0])) @ arrays["context"].T
         scores += arrays["common"]
-        scores += profiles(self.weigh(likes), arrays["facts"]) @ arrays["tastes"].T
+        scores += self._profiles(likes) @ arrays["tastes"].T
         for weights, model, history in self._terms(likes):
             scores += weights * standardised(model, history, arrays["rated"])[0]
-        scores[likes.lengths == 0] = 0
+        empty = likes.lengths == 0
+        if empty.any():
+            scores[empty] = 0
         return scores
 
     def contributions(
@@ -121,9 +123,8 @@ class Ranker(Model[RankerConfig]):
     ) -> NDArray[np.float32] | None:
         liked, arrays = self._counting(histories), self.arrays
         likes = histories.select(liked)
-        weights = self.rating_weights(likes)
-        shares = weights / (np.abs(weights).sum() + TASTE_DAMPING)
-        parts = arrays["tastes"][items] @ (arrays["facts"][likes.items] * shares[:, None]).T
+        facts = arrays["facts"][likes.items]
+        parts = arrays["tastes"][items] @ facts.T * self._shares(likes)
         for weights_of_films, model, history in self._terms(likes):
             of_part = weights_of_films[items]
             if not of_part.any():
@@ -143,6 +144,18 @@ class Ranker(Model[RankerConfig]):
     def selection(self) -> Selection:
         """How the learned weights compare with the raced popularity."""
         return Selection.from_array(self.arrays["selection"])
+
+    def _profiles(self, likes: Histories) -> NDArray[np.float32]:
+        """See `profiles`; of a single user without a sparse product, which takes far longer."""
+        facts = self.arrays["facts"]
+        if len(likes) == 1:
+            return (self._shares(likes) @ facts[likes.items])[None]
+        return profiles(self.weigh(likes), facts)
+
+    def _shares(self, likes: Histories) -> NDArray[np.float32]:
+        """Weights of the ratings of a single user in their profile, `float32[nnz]`."""
+        weights = self.rating_weights(likes)
+        return weights / (np.abs(weights).sum() + np.float32(TASTE_DAMPING))
 
     def _counting(self, histories: Histories) -> NDArray[np.bool_]:
         """Ratings that are not ignored, `bool[nnz]`: a count of 0 says nothing."""

@@ -15,6 +15,9 @@ from matinee.pipeline.copies import Copies
 
 __all__ = ["Candidates"]
 
+_NO_CONSTRAINTS = Constraints()
+"""Made once: checking no conditions would take as long as ranking the films."""
+
 
 @dataclass(frozen=True, eq=False)
 class Candidates:
@@ -53,7 +56,7 @@ class Candidates:
             unseen[query.among] = True
         seen = query.seen
         unseen[seen] = False
-        constraints = query.constraints or Constraints()
+        constraints = query.constraints or _NO_CONSTRAINTS
         rules = conditions(constraints.terms, catalog)
         meets = allowed(rules, len(catalog))
         if copies:

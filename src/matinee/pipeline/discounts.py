@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
+from math import isinf
 
 import numpy as np
 import scipy.sparse as sp
@@ -83,10 +84,10 @@ class Discounts:
         weights = self._weights(histories)
         if not (weights < 0).any() or not len(self.kinds):
             return None
-        opinions = self._opinions(histories, weights)
-        evidence = np.maximum(-(self.kinds.films @ opinions.T).T, 0)
-        excess = np.maximum(scores - scores.mean(axis=1, keepdims=True, dtype=np.float32), 0)
-        losses: NDArray[np.float32] = excess * np.expm1(-_STRENGTH * np.square(evidence))
+        evidence = (self.kinds.films @ -self._opinions(histories, weights).T).T
+        np.maximum(evidence, 0, out=evidence)
+        losses: NDArray[np.float32] = np.expm1(-_STRENGTH * np.square(evidence))
+        losses *= np.maximum(scores - scores.mean(axis=1, keepdims=True), 0)
         return losses if losses.any() else None
 
     def concerned(self, histories: Histories) -> NDArray[np.bool_]:
@@ -116,7 +117,7 @@ class Discounts:
     def _weights(self, histories: Histories) -> NDArray[np.float32]:
         """`float32[nnz]`; a count is a like, unless it is 0."""
         ratings, (low, high) = histories.values, self.scale
-        if np.isinf(high):
+        if isinf(high):
             ratings, (low, high) = (ratings > 0).astype(np.float32), (0.0, 1.0)
         return _levels(low, high).signed_weights(ratings, (low, high))
 
@@ -126,8 +127,8 @@ class Discounts:
         if len(histories) == 1:  # sparse products take longer than the rest of an answer
             starts = films.indptr[histories.items]
             counts = films.indptr[histories.items + 1] - starts
-            first = np.repeat(starts - (np.cumsum(counts) - counts), counts)
-            places = first + np.arange(len(first))
+            places = np.repeat(starts - (np.cumsum(counts) - counts), counts)
+            places += np.arange(len(places))
             kinds, each = films.indices[places], np.repeat(weights, counts)
             signed = np.bincount(kinds, each, minlength=n_kinds)
             sizes = np.bincount(kinds, np.abs(each), minlength=n_kinds)

@@ -7,6 +7,7 @@ viewer's where dislikes outweigh likes).
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -68,26 +69,28 @@ def explain_each(
     if parts is None:
         return [whole] * len(items)
     common = np.maximum(common_parts(scores[items], parts), 0)
+    raising = np.maximum(parts, 0)
+    raised = np.maximum(raising.sum(axis=1), 1e-12)
+    # films marked as not for them are no reasons
+    shares = raising[:, : len(query)] * _likes(fitted, query, watched=watched) / raised[:, None]
+    rest = common / (common + raised)
     least = max(min(_LEAST_SHARE, _TIMES_AVERAGE / len(query)), 0.5 / len(query))
-    likes = _likes(fitted, query, watched=watched)
-    options = _options(fitted, query, items, parts, common, least, likes)
-    personal_parts = np.asarray(parts.any(axis=1)).tolist()
-    liked = np.asarray((parts[:, : len(query)] * likes > 0).any(axis=1)).tolist()
-    raised = np.maximum(parts, 0).sum(axis=1).tolist()
+    options = _options(fitted, query, items, shares, rest, least)
+    silent, unliked = (~np.asarray(each.any(axis=1)) for each in (parts, shares))
     reasons: list[Reason] = []
     before: _Option | None = None
-    for row, (each, rest) in enumerate(zip(options, common.tolist(), strict=True)):
-        if not personal_parts[row]:
+    facts = (silent.tolist(), unliked.tolist(), rest.tolist(), options)
+    for nothing, no_like, widely, each in zip(*facts, strict=True):
+        if nothing:
             reasons.append(Reason("widely" if model.common_part else "untouched"))
             before = None
             continue
         before = _choice(each, before, least, after_whole=bool(reasons) and reasons[-1] is whole)
         reason = whole
-        if not liked[row]:
-            reason = Reason("widely" if rest > 0 or model.common_part else "untouched")
         if before:
-            personal = raised[row] / (raised[row] + rest)
-            reason = _worded(fitted, query, before, personal, watched=watched)
+            reason = _worded(fitted, query, before, 1 - widely, watched=watched)
+        elif no_like:
+            reason = Reason("widely" if widely > 0 or model.common_part else "untouched")
         reasons.append(reason)
     return reasons
 
@@ -103,8 +106,10 @@ def parts_of_scores(
     contributions = model.contributions(Histories.of(query, model.n_items), items)
     if contributions is None:
         return None
+    parts = np.empty_like(contributions)
     order = np.argsort(np.concatenate([query.items, query.dismissed]), kind="stable")
-    return contributions[:, np.argsort(order)]  # from storage order to history order
+    parts[:, order] = contributions  # from storage order to history order
+    return parts
 
 
 def common_parts(scores: NDArray[np.floating], parts: NDArray[np.floating]) -> NDArray[np.float64]:
@@ -158,25 +163,25 @@ def _choice(
 
     `after_whole` says that the sentence before is about the whole history, as that of `None` is.
     """
-    options.sort(key=lambda each: -each[0])
-    strong = [each for strength, each in options if strength >= least]
-    weak = [each for strength, each in options if _WEAK * least <= strength < least]
-    fresh = [each for each in strong if not each.says_the_same(before)]
-    if fresh:
-        return fresh[0]
-    if strong or after_whole:
-        fresh = [each for each in weak if not each.says_the_same(before)]
-    return next(iter(fresh or strong), None)
+    repeated: _Option | None = None
+    for strength, each in sorted(options, key=itemgetter(0), reverse=True):
+        enough = _WEAK * least if repeated or after_whole else least
+        if strength < enough:
+            break
+        if not each.says_the_same(before):
+            return each
+        if strength >= least:
+            repeated = repeated or each
+    return repeated
 
 
 def _options(
     fitted: FittedModel,
     query: Query,
     items: NDArray[np.integer],
-    parts: NDArray[np.float32],
-    common: NDArray[np.floating],
+    shares: NDArray[np.floating],
+    rest: NDArray[np.floating],
     least: float,
-    likes: NDArray[np.bool_],
 ) -> list[_Strengths]:
     """Possible reasons for each of `items` with their strength, from what contributes to scores.
 
@@ -184,31 +189,24 @@ def _options(
         fitted: the model with its films.
         query: the viewer.
         items: `int[m]`.
-        parts: `float32[m, h + d]`, of the history and the dismissed films.
-        common: `float[m]`, the part for everybody, at least 0.
+        shares: `float[m, h]`, of the history in what raises each score.
+        rest: `float[m]`, share of the score that everybody has.
         least: strength from which on a reason is strong.
-        likes: see `_likes`.
     """
-    raising = np.maximum(parts, 0)
-    totals = np.maximum(raising.sum(axis=1), 1e-12)
-    raising = raising[:, : len(query)]  # films marked as not for them are no reasons
-    raising = raising * likes
-    shares = raising / totals[:, None]
     best = np.argsort(-shares, axis=1, kind="stable")[:, :_CANDIDATES]
     of_items, of_history = fitted.genre_rows[items], fitted.genre_rows[query.items]
-    found = np.take_along_axis(shares, best, axis=1).tolist()
-    overlap = np.take_along_axis(_overlaps(of_items, of_history), best, axis=1).tolist()
+    rows = np.arange(len(items))[:, None]
+    found, overlaps = shares[rows, best], _overlaps(of_items, of_history)[rows, best]
+    nearest = np.argsort(-found * (1 + overlaps), axis=1, kind="stable")[:, :2]
+    films = (best[rows, nearest].tolist(), found[rows, nearest].tolist())
     genres = _genre_options(fitted, of_items, of_history, shares)
+    widely = (rest > _MOST_COMMON) & fitted.widely_watched[items]
     options: list[_Strengths] = []
-    rests, sizes, widely = common.tolist(), totals.tolist(), fitted.widely_watched[items].tolist()
-    for row, (item, places) in enumerate(zip(items.tolist(), best.tolist(), strict=True)):
-        own = [share for share in found[row] if share > 0]  # the largest come first
-        each = _film_options(places, own, overlap[row], least)
-        each += _maker_options(fitted, query, item, places, own)
-        each += genres[row]
-        if rests[row] and widely[row]:
-            share = rests[row] / (rests[row] + sizes[row])
-            each += [(share, _Option("widely"))] if share > _MOST_COMMON else []
+    for row, (places, own) in enumerate(zip(*films, strict=True)):
+        each = _film_options(places, own, least) + genres[row]
+        each += _maker_options(fitted, query, int(items[row]), best[row], found[row])
+        if widely[row]:
+            each.append((float(rest[row]), _Option("widely")))
         options.append(each)
     return options
 
@@ -220,16 +218,13 @@ def _likes(fitted: FittedModel, query: Query, *, watched: bool) -> NDArray[np.bo
     return query.values >= np.float32(sum(fitted.scale) / 2)
 
 
-def _film_options(
-    places: list[int], shares: list[float], overlaps: list[float], least: float
-) -> _Strengths:
-    """Each of two films at the first places, and both together; there is a share for each of them.
+def _film_options(places: list[int], shares: list[float], least: float) -> _Strengths:
+    """Each of two films, and both together.
 
     They are those with the largest shares, which count up to double by the overlap of genres.
     """
-    ranks = sorted(range(len(shares)), key=lambda rank: -shares[rank] * (1 + overlaps[rank]))
-    named = [(places[rank], shares[rank]) for rank in ranks[:2]]
-    found = [(share, _Option("history", ((place, share),))) for place, share in named]
+    named = [each for each in zip(places, shares, strict=True) if each[1] > 0]
+    found = [(each[1], _Option("history", (each,))) for each in named]
     if len(found) == 2:
         first, second = (strength for strength, _ in found)
         # too weak to stand beside a strong film, unless that would repeat a sentence
@@ -240,13 +235,19 @@ def _film_options(
 
 
 def _maker_options(
-    fitted: FittedModel, query: Query, item: int, places: list[int], shares: list[float]
+    fitted: FittedModel,
+    query: Query,
+    item: int,
+    places: NDArray[np.integer],
+    shares: NDArray[np.floating],
 ) -> _Strengths:
     """Films of the history by the same director or with the same star."""
     found: _Strengths = []
     own = _makers(fitted, item)
-    for place, share in zip(places, shares, strict=False) if own else ():
-        others = _makers(fitted, int(query.items[place]))
+    if not own:
+        return found
+    for place, share in zip(places.tolist(), shares.tolist(), strict=True):
+        others = _makers(fitted, int(query.items[place])) if share > 0 else ()
         common = next((name for name in own if name in others), None)
         if common is not None:
             found.append((share * own[common], _Option("maker", ((place, share),), common)))
@@ -285,21 +286,19 @@ def _genre_options(
         shares: `float[m, len(query)]`.
     """
     part = shares @ of_history
-    films = (shares > 0).astype(np.float32) @ of_history
-    excess = part - of_history.mean(axis=0)
-    strong = (part >= _MOST_OF_GENRE) & (films >= _FILMS_OF_GENRE)
-    strong &= (fitted.genre_shares <= _COMMON_GENRE) & (of_items > 0)
-    excess = np.where(strong, excess, 0)
-    found: list[_Strengths] = []
-    for row, place in enumerate(excess.argmax(axis=1).tolist() if excess.size else []):
-        if excess[row, place] <= 0:
-            found.append([])
-            continue
-        example = int(np.argmax(shares[row] * of_history[:, place]))
-        named = ((example, float(shares[row, example])),)
-        option = _Option("genre", named, fitted.genre_names[place])
-        found.append([(float(excess[row, place]), option)])
-    return found or [[] for _ in of_items]
+    strong = (part >= _MOST_OF_GENRE) & (of_items > 0) & (fitted.genre_shares <= _COMMON_GENRE)
+    found: list[_Strengths] = [[] for _ in of_items]
+    if not strong.any():
+        return found
+    strong &= (shares > 0).astype(np.float32) @ of_history >= _FILMS_OF_GENRE
+    usual = of_history.sum(axis=0) / len(of_history)
+    for row, place in enumerate(np.where(strong, part - usual, 0).argmax(axis=1).tolist()):
+        excess = float(part[row, place] - usual[place])
+        if strong[row, place] and excess > 0:
+            example = int(np.argmax(shares[row] * of_history[:, place]))
+            named = ((example, float(shares[row, example])),)
+            found[row].append((excess, _Option("genre", named, fitted.genre_names[place])))
+    return found
 
 
 def _worded(

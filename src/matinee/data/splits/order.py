@@ -71,8 +71,7 @@ def first_times(times: sp.csr_array) -> NDArray[np.int64]:
 
 def latest_times(histories: Histories) -> NDArray[np.int64]:
     """`int64[n]`: the time of every viewer's last rating; beyond all times where it is unknown."""
-    latest = np.full(len(histories), UNKNOWN, dtype=np.int64)
-    np.maximum.at(latest, histories.rows, histories.known_times)
+    latest = histories.latest
     return np.where(latest == UNKNOWN, np.iinfo(np.int64).max, latest)
 
 

@@ -11,6 +11,7 @@ from matinee.data import Histories
 from matinee.errors import InputError
 from matinee.models import Model
 from matinee.models._auto.candidates import knows_dislikes
+from matinee.models._blend.parts import silent_rows
 
 __all__ = ["Mixture", "as_term", "part_scores"]
 
@@ -45,7 +46,9 @@ class Mixture:
             total += weight * (scores if films is None else np.where(films, scores, 0))
         if len(self.only_new):
             total[:, self.only_new] += np.float32(self.new_level)
-        total[histories.lengths == 0] = 0
+        empty = histories.lengths == 0
+        if empty.any():
+            total[empty] = 0
         return total
 
     def contributions(
@@ -105,7 +108,7 @@ def as_term(part: Model, scores: NDArray[np.float32]) -> NDArray[np.float32]:
     """
     if not type(part).personal:
         return np.tile(_popularity_term(part), (len(scores), 1))
-    silent = (scores == part.arrays["prior"]).all(axis=1)
+    silent = silent_rows(scores, part.arrays["prior"])
     return np.where(silent[:, None], np.float32(0), scores) if silent.any() else scores
 
 

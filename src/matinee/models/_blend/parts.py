@@ -23,6 +23,7 @@ __all__ = [
     "prefixed",
     "read_parts",
     "restored",
+    "silent_rows",
 ]
 
 
@@ -149,3 +150,14 @@ def likes_of(interactions: Interactions, config: LikesConfig) -> Interactions:
     if not len(likes):
         raise no_likes(len(interactions))
     return likes
+
+
+def silent_rows(scores: NDArray[np.float32], prior: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Rows of `scores` that are the prior, since their histories tell the part nothing, `bool[n]`.
+
+    Few agree in the first film, so the others are hardly ever looked at.
+    """
+    silent: NDArray[np.bool_] = (scores[:, :1] == prior[:1]).all(axis=1)
+    if silent.any():
+        silent[silent] = (scores[silent] == prior).all(axis=1)
+    return silent

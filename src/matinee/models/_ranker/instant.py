@@ -25,7 +25,8 @@ __all__ = ["Instant", "context_of"]
 _DAY = 86_400
 _CONTEXT = ("popularity 3650d", "popularity 7d", "mean rating", "age")
 """Signals whose weight depends on the user's number of ratings and on days since their last."""
-_TYPICAL = (3.0, 2.0)
+_FACT_OF_CONTEXT = np.repeat([0, 1], len(_CONTEXT))
+_TYPICAL = np.array([3.0, 2.0])
 """Logarithms of a typical number of ratings and of days, so that weights mean the typical user."""
 
 
@@ -123,11 +124,7 @@ def context_of(histories: Histories, now: int) -> NDArray[np.float32]:
 
     Both are logarithms less that of a typical user. A user without times rated their last film now.
     """
-    if len(histories) == 1:  # which takes half as long
-        last = histories.known_times.max(keepdims=True, initial=0)
-    else:
-        last = np.zeros(len(histories), dtype=np.int64)
-        np.maximum.at(last, histories.rows, histories.known_times)
-    days = np.where(last > 0, np.maximum(now - last, 0) / _DAY, 0)
-    facts = np.log1p(np.stack([histories.lengths, days], axis=1)) - np.array(_TYPICAL)
-    return np.repeat(facts, len(_CONTEXT), axis=1).astype(np.float32)
+    last = histories.latest
+    days = np.maximum(now - last, 0) * (last > 0) / _DAY
+    facts = np.log1p(np.array([histories.lengths, days])).T - _TYPICAL
+    return facts.astype(np.float32)[:, _FACT_OF_CONTEXT]

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from matinee.data import Catalog, Histories, Interactions
 from matinee.models import Config, Model, Weighting, model_class
-from matinee.models._blend.parts import Part
+from matinee.models._blend.parts import Part, silent_rows
 
 __all__ = ["Answer", "fit_parts", "parts_of", "standardised"]
 
@@ -76,18 +76,20 @@ def standardised(model: Model, histories: Histories, rated: NDArray[np.float32])
         histories: of `n` users.
         rated: `float32[n_items]`, 1 for films with ratings and 0 for others.
     """
-    prior = model.arrays["prior"]
+    prior, config = model.arrays["prior"], model.config
     memory = _ANSWERS.get(histories, {})
     known = memory.get(model.name)
-    if known and known[0] is prior and known[1] is rated and known[2] == model.config:
+    if known and known[0] is prior and known[1] is rated and config in known[2:3]:
         return known[3]
     scores = model.scores(histories)
-    scores[(scores == prior).all(axis=1)] = 0
+    silent = silent_rows(scores, prior)
+    if silent.any():
+        scores[silent] = 0
     spread = _spread(scores, rated)
     scores /= spread[:, None]
     if len(histories) == 1:
         scores.flags.writeable = False
-        memory[model.name] = prior, rated, model.config, (scores, spread)
+        memory[model.name] = prior, rated, config, (scores, spread)
         _ANSWERS[histories] = memory
     return scores, spread
 

@@ -45,10 +45,6 @@ def profiles(weights: sp.csr_array, facts: NDArray[np.float32]) -> NDArray[np.fl
 
     `weights`, `float32[n, n_items]`, are those of the ratings; a dislike has a negative one.
     """
-    if weights.shape[0] == 1:  # sparse products take longer than the rest of an answer
-        size = np.abs(weights.data).sum() + np.float32(TASTE_DAMPING)
-        own: NDArray[np.float32] = weights.data @ facts[weights.indices] / size
-        return own[None]
     sizes = abs(weights).sum(axis=1) + np.float32(TASTE_DAMPING)
     means: NDArray[np.float32] = (weights @ facts) / sizes[:, None]
     return means

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Annotated, Any, Literal, Self
 
@@ -230,16 +230,10 @@ class DislikesConfig(LikesConfig):
         """Weights by `levels`, `float32[n]`; ones without `like_from`."""
         if self.like_from is None:
             return np.ones(len(ratings), dtype=np.float32)
-        low, high = scale
-        like = min(max(self.like_from, low), high)
-        lowest, disliked, middling, liked, highest = level_weights(self.levels)
-        below = [low + part * (high - low) for part in (0, 0.25, DISLIKED, 0.5)]
-        weights = np.where(
-            ratings >= np.float32(like),
-            np.interp(ratings, [like, max(high, like + 1e-6)], [liked, highest]),
-            np.interp(ratings, below, [lowest, disliked, disliked, middling]),
-        )
-        return weights.astype(np.float32)
+        like = min(max(self.like_from, scale[0]), scale[1])
+        liked, others = _lines(self.levels, like, scale)
+        above, below = np.interp(ratings, *liked), np.interp(ratings, *others)
+        return np.where(ratings >= np.float32(like), above, below).astype(np.float32)
 
     def liked(self, ratings: NDArray[np.float32]) -> NDArray[np.bool_]:
         """Which ratings are likes, `bool[n]`: those from `min_rating` and from `like_from` on."""
@@ -296,6 +290,25 @@ def lowest_like(config: Config) -> float | None:
     """The lowest rating that is a like by the options of a model; `None` if every rating is."""
     options = (getattr(config, option, None) for option in ("like_from", "min_rating"))
     return next((each for each in options if each is not None), None)
+
+
+_Line = tuple[NDArray[np.float64], NDArray[np.float64]]
+
+
+@lru_cache(maxsize=256)
+def _lines(levels: str, like: float, scale: tuple[float, float]) -> tuple[_Line, _Line]:
+    """Weights of likes and of other ratings: ratings, ascending, and the weight of each.
+
+    They are kept because reading them takes as long as weighing the ratings of a viewer.
+    """
+    low, high = scale
+    lowest, disliked, middling, liked, highest = level_weights(levels)
+    below = np.array([low + part * (high - low) for part in (0, 0.25, DISLIKED, 0.5)])
+    above = np.array([like, max(high, like + 1e-6)])
+    return (
+        (above, np.array([liked, highest])),
+        (below, np.array([lowest, disliked, disliked, middling])),
+    )
 
 
 @cache

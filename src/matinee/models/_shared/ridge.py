@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
+from importlib import import_module
+from types import ModuleType
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -62,15 +66,17 @@ class System:
     """A symmetric positive definite system, `float64[f, f]`, factorised once for several solves."""
 
     def __init__(self, matrix: NDArray[np.float64]) -> None:
-        from scipy.linalg.lapack import dpotrf  # half the time of np.linalg.solve
-
         self.matrix = matrix
-        self._root, self._failed = dpotrf(matrix.T, lower=1)
+        self._root, self._failed = _lapack().dpotrf(matrix.T, lower=1, clean=0)
 
     def solve(self, right: NDArray[np.float64]) -> NDArray[np.float64]:
         """`matrix^-1 right`, `float64[f]` or `float64[f, m]`."""
-        from scipy.linalg.lapack import dpotrs
-
         if self._failed:  # not positive definite in double precision
             return np.asarray(np.linalg.solve(self.matrix, right), dtype=np.float64)
-        return np.asarray(dpotrs(self._root, right, lower=1)[0], dtype=np.float64)
+        return np.asarray(_lapack().dpotrs(self._root, right, lower=1)[0], dtype=np.float64)
+
+
+@cache
+def _lapack() -> ModuleType:
+    """Half the time of `np.linalg.solve`, but slow to import, also where it was imported before."""
+    return import_module("scipy.linalg.lapack")

@@ -43,7 +43,7 @@ def rating_weights(
     memory = _WEIGHTS.setdefault(histories, {})
     signed = isinstance(config, DislikesConfig) and config.like_from is not None and not counts
     options = ("levels" if signed else "lowest_weight", *_VALUES, *(_AGES if aged else ()))
-    key = (counts, *scale.tolist(), *(getattr(config, each, None) for each in options))
+    key = (counts, *scale.tolist(), *map(vars(config).get, options))
     weights = memory.get(key)
     if weights is None:
         if isinstance(config, Weighting) and histories.times is not None:  # those without age first
@@ -67,17 +67,18 @@ def _rating_weights(
     config: Config, histories: Histories, scale: NDArray[np.float32], *, counts: bool
 ) -> NDArray[np.float32]:
     values = histories.values
-    weights = np.ones(len(values), dtype=np.float32)
     if isinstance(config, DislikesConfig) and config.like_from is not None and not counts:
         weights = config.signed_weights(values, (float(scale[0]), float(scale[1])))
     elif isinstance(config, Weighting):
         weights = interpolated(values, scale, config.lowest_weight)
+    else:
+        weights = np.ones(len(values), dtype=np.float32)
     times = histories.times
     if isinstance(config, Weighting) and times is not None and config.decays:
         weights = weights * _decay(config, histories, times)
     if counts:
         weights = weights * _of_counts(values, config)
-    if isinstance(config, LikesConfig):
+    if isinstance(config, LikesConfig) and config.min_rating is not None:
         weights[~config.likes(values)] = 0
     return weights
 
@@ -180,12 +181,12 @@ def _decay(
 
 def _ages(histories: Histories, times: NDArray[np.int64]) -> NDArray[np.float64]:
     """Days between each rating and the latest of its user, `float64[nnz]`."""
-    rows = histories.rows
-    latest = np.zeros(len(histories), dtype=np.int64)
-    np.maximum.at(latest, rows, times)
-    oldest, known = latest.copy(), times != 0
-    np.minimum.at(oldest, rows[known], times[known])
-    return (latest[rows] - np.where(known, times, oldest[rows])) / _DAY
+    rows, latest, known = histories.rows, histories.latest, times != 0
+    if not known.all():
+        oldest = latest.copy()
+        np.minimum.at(oldest, rows[known], times[known])
+        times = np.where(known, times, oldest[rows])
+    return (latest[rows] - times) / _DAY
 
 
 def _later(histories: Histories, times: NDArray[np.int64]) -> NDArray[np.int64]:
