@@ -10,6 +10,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from matinee.content.features import encode
+from matinee.content.stop_words import STOP_WORDS
 from matinee.data import Catalog
 
 __all__ = ["FIELD_WEIGHTS", "field_blocks", "film_features", "tfidf", "words_by_field", "words_of"]
@@ -98,19 +99,17 @@ def tfidf(documents: Sequence[Sequence[str]]) -> sp.csr_array:
 
     English stop words are dropped, and words of a single list, which no two films share.
     """
-    from sklearn.feature_extraction.text import (  # noqa: PLC0415  slow to import
-        ENGLISH_STOP_WORDS,
-        CountVectorizer,
-        TfidfTransformer,
-    )
-
-    words = [
-        [word for word in document if word not in ENGLISH_STOP_WORDS] for document in documents
-    ]
-    if not any(words):
-        return sp.csr_array((len(documents), 0), dtype=np.float32)
-    counts = CountVectorizer(analyzer=list, dtype=np.float32).fit_transform(words)
-    shared = counts[:, counts.getnnz(axis=0) > 1]
-    if shared.nnz == 0:
-        return sp.csr_array((len(documents), 0), dtype=np.float32)
-    return sp.csr_array(TfidfTransformer(sublinear_tf=True).fit_transform(shared))
+    words = [[word for word in document if word not in STOP_WORDS] for document in documents]
+    names = sorted({word for document in words for word in document})
+    column = {name: place for place, name in enumerate(names)}
+    rows = np.repeat(np.arange(len(words)), [len(document) for document in words])
+    columns = np.array([column[word] for document in words for word in document], dtype=np.int64)
+    ones = np.ones(len(columns), dtype=np.float32)
+    counts = sp.csr_array((ones, (rows, columns)), shape=(len(words), len(names)))
+    films = np.bincount(counts.indices, minlength=len(names))
+    shared = sp.csr_array(counts[:, films > 1])
+    rarity = np.log((1 + len(words)) / (1 + films[films > 1]).astype(np.float32)) + 1
+    shared.data = (np.log(shared.data) + 1) * rarity[shared.indices]
+    lengths = np.sqrt((shared * shared).sum(axis=1))
+    shared.data /= np.repeat(np.maximum(lengths, 1e-30), np.diff(shared.indptr))
+    return shared

@@ -21,7 +21,7 @@ from matinee.models._ranker.new_films import level_of_unrated, place_of_unrated
 from matinee.models._ranker.parts import fit_parts, parts_of, standardised
 from matinee.models._ranker.samples import examples
 from matinee.models._ranker.softmax import Weights
-from matinee.models._ranker.taste import TASTE_DAMPING, film_facts, profiles
+from matinee.models._ranker.taste import TASTE_DAMPING, film_facts, genre_facts, profiles
 from matinee.models._shared.config import LowestPositiveWeight, lowest_like
 from matinee.models._shared.raced_popularity import raced_popularity
 from matinee.models._shared.unrated import Descriptions
@@ -80,14 +80,16 @@ class Ranker(Model[RankerConfig]):
                 "times; use auto"
             )
         like_from, l2 = lowest_like(self.config), self.config.weight_l2
+        genres = genre_facts(catalog)
         instant, samples = None, []
         for cut in time_cuts(ratings, like_from, _CUTS, _HORIZON):
-            instant = self._instant(cut.past, catalog, cut.now, rng, instant)
+            instant = self._instant(cut.past, catalog, genres, cut.now, rng, instant)
             samples.append(examples(cut, instant, self.weigh(cut.histories)))
         popularity = [raced_popularity(each.cut.past, like_from) for each in samples]
         known, newcomers, weights = gains_at_cuts(samples, popularity, l2)
         weights = weights_of(samples, l2, weights) if samples else None
-        instant = self._instant(ratings, catalog, int(ratings.times.max()), rng, instant)
+        now = int(ratings.times.max())
+        instant = self._instant(ratings, catalog, genres, now, rng, instant)
         films = Descriptions.of(catalog, instant.rated > 0)
         for model in instant.models:
             for name in _BY_FACTS:
@@ -153,6 +155,7 @@ class Ranker(Model[RankerConfig]):
         self,
         past: Interactions,
         catalog: Catalog,
+        genres: NDArray[np.float32],
         now: int,
         rng: np.random.Generator,
         earlier: Instant | None,
@@ -160,7 +163,7 @@ class Ranker(Model[RankerConfig]):
         signals = film_signals(past, catalog, now)
         before = earlier.models if earlier else ()
         models = fit_parts(parts_of(self.config), past, catalog, rng, before)
-        return Instant(now, signals, film_facts(signals, catalog), models)
+        return Instant(now, signals, film_facts(signals, genres), models)
 
     def _place_new_films(self, ratings: Interactions, place: int) -> None:
         """Moves films without ratings to a place among the rated ones of training users."""

@@ -55,14 +55,12 @@ def film_signals(past: Interactions, catalog: Catalog, now: int) -> FilmSignals:
     later[order] = np.arange(len(past))[::-1]
     features: dict[str, NDArray[np.floating]] = {}
     for half_life in _HALF_LIVES:
-        features[f"popularity {half_life}d"] = _popularity(past.items, days / half_life, n_items)
+        features[f"popularity {half_life}d"] = _popularity(past.items, days, half_life, n_items)
     for half_life in _RATING_HALF_LIVES:
         name = f"popularity {half_life} ratings"
-        features[name] = _popularity(past.items, later / half_life, n_items)
-    first_days = _on_first_day(past)
-    features["first days"] = _popularity(
-        past.items[first_days], np.zeros(np.count_nonzero(first_days)), n_items
-    )
+        features[name] = _popularity(past.items, later, half_life, n_items)
+    early = past.items[_on_first_day(past)]
+    features["first days"] = _popularity(early, np.zeros(len(early), dtype=np.int64), 1, n_items)
     features["mean rating"] = means - means.mean()
     years = catalog.years.astype(np.float64)
     age = np.maximum((now / _YEAR + 1970) - years, 0)
@@ -89,10 +87,12 @@ def common_features(signals: FilmSignals, *, known: bool) -> NDArray[np.float32]
 
 
 def _popularity(
-    items: NDArray[np.int32], halvings: NDArray[np.floating], n_items: int
+    items: NDArray[np.int32], ages: NDArray[np.int64], half_life: int, n_items: int
 ) -> NDArray[np.float64]:
-    weights = np.exp2(-halvings.astype(np.float32))
-    recent = np.bincount(items, weights=weights, minlength=n_items)
+    """Logarithms of shares of the films, by ratings whose weight halves with age."""
+    halvings = np.arange(ages.max(initial=0) + 1) / half_life  # many ratings are of one age
+    weights = np.exp2(-halvings.astype(np.float32)).astype(np.float64)
+    recent = np.bincount(items, weights=weights[ages], minlength=n_items)
     return np.log(1e4 * recent / max(recent.sum(), 1e-9) + 0.3)
 
 
