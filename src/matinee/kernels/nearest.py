@@ -140,9 +140,7 @@ def most_related(
 
 
 @compiled()
-def _lower_bound(
-    strength: NDArray[np.float32], highest: NDArray[np.float32], k: int
-) -> np.float32:
+def _lower_bound(strength: NDArray[np.float32], highest: NDArray[np.float32], k: int) -> np.float32:
     """A number that at least `k` strengths reach, and not many more; 0 if there is none above 0.
 
     Columns are split into lanes: if the highest strengths of `k` lanes reach it, so do `k` columns.
@@ -171,9 +169,7 @@ def _lower_bound(
 
 
 @compiled()
-def _at_least(
-    strength: NDArray[np.float32], least: np.float32, columns: NDArray[np.int32]
-) -> int:
+def _at_least(strength: NDArray[np.float32], least: np.float32, columns: NDArray[np.int32]) -> int:
     """Writes the columns with a strength above 0 of `least` or more; returns how many there are."""
     least = max(least, _ABOVE_ZERO)
     count = 0
@@ -230,8 +226,9 @@ def strongest(
     """Finds the items that `most_related` compares highest, highest first.
 
     Args:
-        related, sums: of `most_related`.
-        rarity: the same.
+        related: `int32[n_items, m]`, of `most_related`.
+        sums: `float32[n_items, m]`, of `most_related`.
+        rarity: `float32[n_items]`, as there.
         nearest: `int32[n_items, k]`, overwritten; -1 after the last. Of equal ones the first wins.
     """
     shards = 64

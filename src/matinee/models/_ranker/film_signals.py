@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from matinee.data import Catalog, Interactions
 from matinee.models._shared.popularity import POPULARITY_DAMPING, damped_means, days_before_last
 
-__all__ = ["FilmSignals", "common_features", "film_signals"]
+__all__ = ["FilmSignals", "common_features", "film_signals", "places_in_time"]
 
 _HALF_LIVES = (1, 3, 7, 30, 90, 365, 3650)
 """Days."""
@@ -41,8 +41,17 @@ class FilmSignals:
         return self.values[:, self.names.index(name)]
 
 
-def film_signals(past: Interactions, catalog: Catalog, now: int) -> FilmSignals:
-    """Features of every film from the ratings before `now`.
+def places_in_time(times: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Places from 0 in the order of time, `int64[n]`; ratings of one instant stay in theirs."""
+    places = np.empty(len(times), dtype=np.int64)
+    places[np.argsort(times, kind="stable")] = np.arange(len(times))
+    return places
+
+
+def film_signals(
+    past: Interactions, places: NDArray[np.int64], catalog: Catalog, now: int
+) -> FilmSignals:
+    """Features of every film from the ratings before `now`, with their `places_in_time`.
 
     Popularity is `log(10,000 share + .3)` of decayed counts, so that it means the same in small and
     in large data. Ages are `log(1 + days)` or `log(1 + years)`.
@@ -50,9 +59,7 @@ def film_signals(past: Interactions, catalog: Catalog, now: int) -> FilmSignals:
     n_items = past.n_items
     means, counts = damped_means(past, POPULARITY_DAMPING)
     days = days_before_last(past.times)
-    order = np.argsort(past.times, kind="stable")
-    later = np.empty(len(past), dtype=np.int64)
-    later[order] = np.arange(len(past))[::-1]
+    later = len(past) - 1 - places
     features: dict[str, NDArray[np.floating]] = {}
     for half_life in _HALF_LIVES:
         features[f"popularity {half_life}d"] = _popularity(past.items, days, half_life, n_items)

@@ -154,6 +154,7 @@ def popularity_race(interactions: Interactions, like_from: float | None = None) 
     ages = days_before_last(ratings.times)
     first = np.full(ratings.n_users, -1, dtype=np.int64)
     np.maximum.at(first, ratings.users, ages)
+    first_of = first[ratings.users]
     liked = np.ones(len(ratings), np.bool_) if like_from is None else ratings.values >= like_from
     values = np.minimum(ratings.values, 1) if ratings.counts else ratings.values
     days = _by_day(ratings, ages)
@@ -163,11 +164,13 @@ def popularity_race(interactions: Interactions, like_from: float | None = None) 
         end = np.searchsorted(days.shares, days.shares[place] + _HORIZON)
         last = days.ages[min(int(end), len(days.ages) - 1)]
         cut = days.ages[place]
-        counting = liked & (first[ratings.users] < cut) & (ages >= last)
+        counting = liked & (first_of < cut) & (ages >= last)
         rows, users = np.unique(ratings.users[counting], return_inverse=True)
         if len(rows) >= _FEWEST_NEWCOMERS:
             before = ages >= cut
-            sums = np.bincount(ratings.items[before], values[before], minlength=ratings.n_items)
+            sums = np.bincount(
+                ratings.items[before], weights=values[before], minlength=ratings.n_items
+            )
             lists = _lists(days, int(place) + 1, sums)
             quality.append(_ndcg(lists, users, ratings.items[counting], len(rows)))
             newcomers.append(len(rows))
