@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, TfidfVectorizer
 
 from matinee.content.description import (
     FIELD_WEIGHTS,
@@ -13,6 +13,7 @@ from matinee.content.description import (
     tfidf,
     words_by_field,
 )
+from matinee.content.stop_words import STOP_WORDS
 from matinee.data import Catalog, Film
 
 FILMS = Catalog.of(
@@ -112,6 +113,10 @@ def test_cosines_equal_those_of_scikit_learn() -> None:
     np.testing.assert_allclose(
         (ours @ ours.T).toarray(), (expected @ expected.T).toarray(), atol=1e-6
     )
+
+
+def test_stop_words_are_those_of_scikit_learn() -> None:
+    assert STOP_WORDS == ENGLISH_STOP_WORDS
 
 
 def test_one_cosine_by_hand() -> None:

@@ -70,4 +70,4 @@ def _orthonormal(basis: NDArray[np.float32]) -> NDArray[np.float32]:
     pivots = np.diagonal(factor)
     if pivots.max() > _WORST_CONDITION * pivots.min():
         return np.linalg.qr(basis)[0].astype(np.float32)
-    return basis @ np.linalg.inv(factor).T.astype(np.float32)
+    return (double @ np.linalg.inv(factor).T).astype(np.float32)
