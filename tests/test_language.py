@@ -34,7 +34,10 @@ RETIRED = {
     "alike": ("similar, or equal", r"\bhow (much )?alike\b"),
 }
 """By word: what to say instead, and a pattern of the private use (normal English may stay)."""
-ALLOWED = {"stranger": ("src/matinee/experiments/audience/films.py",)}
+ALLOWED = {
+    "stranger": ("src/matinee/experiments/audience/films.py",),
+    "besides": ("src/matinee/content/stop_words.py",),
+}
 """Beginnings of paths where a word has its normal meaning."""
 PARTICIPLES = {"asked", "given", "held", "kept", "said", "shown", "taken", "told"}
 """No names: a name is a noun of the field, or a verb."""

@@ -55,8 +55,7 @@ def examples(cut: TimeCut, instant: Instant, weights: sp.csr_array) -> Examples:
     rated = np.flatnonzero(instant.signals.counts >= _FEWEST_RATINGS)
     kinds = partial(instant.personal, cut.histories, weights)
     if cut.targets.shape[0] * cut.past.n_items <= _MOST_SCORES:
-        kept = [*kinds()]
-        kinds = partial(iter, kept)
+        kinds = partial(iter, [*kinds()])
     films, offsets = _candidates(instant, kinds(), rated)
     allowed = np.tile(offsets, (len(cut.histories), 1))
     place = np.full(cut.past.n_items, -1)

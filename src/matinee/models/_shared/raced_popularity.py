@@ -171,7 +171,7 @@ def popularity_race(interactions: Interactions, like_from: float | None = None) 
             sums = np.bincount(
                 ratings.items[before], weights=values[before], minlength=ratings.n_items
             )
-            lists = _lists(days, int(place) + 1, sums)
+            lists = _lists(days, int(place) + 1, sums.astype(np.float64, copy=False))
             quality.append(_ndcg(lists, users, ratings.items[counting], len(rows)))
             newcomers.append(len(rows))
     return _race(quality, newcomers)
