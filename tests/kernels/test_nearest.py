@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from matinee.kernels.compiled import csr, serial
-from matinee.kernels.nearest import kth_largest, mean_of_nearest, most_related
+from matinee.kernels.nearest import kth_largest, mean_of_nearest, most_related, strongest
 from matinee.kernels.threads import threads
 
 
@@ -97,21 +97,39 @@ def plain_related(
     return items, sums
 
 
-@pytest.mark.parametrize("m", [1, 3, 20, 79])
+@pytest.mark.parametrize(
+    ("m", "n_items"), [(1, 80), (3, 80), (20, 80), (79, 80), (150, 1100), (300, 1100)]
+)
 @pytest.mark.parametrize("n_users", [4, 60])
 def test_related_items_are_the_largest_entries_and_the_first_of_equal_ones(
-    m: int, n_users: int
+    m: int, n_items: int, n_users: int
 ) -> None:
     rng = np.random.default_rng(m)
-    seen = rng.integers(0, 3, (n_users, 80)) * (rng.random((n_users, 80)) < 0.15)
+    seen = rng.integers(0, 3, (n_users, n_items)) * (rng.random((n_users, n_items)) < 0.15)
     matrix = sp.csr_array(seen, dtype=np.float32)  # integers: sums are exact, and often equal
-    rarity = np.exp2(-rng.integers(0, 3, 80)).astype(np.float32)
+    rarity = np.exp2(-rng.integers(0, 3, n_items)).astype(np.float32)
     expected = plain_related(matrix, rarity, m)
     for n in (1, 2):
         with threads(n):
             result = related(matrix, rarity, m)
         for ours, plain in zip(result, expected, strict=True):
             np.testing.assert_array_equal(ours, plain)
+
+
+def test_the_strongest_are_those_of_a_stable_sort() -> None:
+    rng = np.random.default_rng(0)
+    matrix = sp.csr_array(rng.integers(0, 3, (12, 60)) * (rng.random((12, 60)) < 0.2))
+    rarity = np.exp2(-rng.integers(0, 3, 60)).astype(np.float32)
+    items, sums = related(matrix.astype(np.float32), rarity, 30)
+    strength = np.where(items >= 0, sums * rarity[items], -1)
+    order = np.argsort(-strength, axis=1, kind="stable")[:, :12]
+    expected = np.take_along_axis(items, order, axis=1)
+    assert (expected < 0).any()
+    for n in (1, 2):
+        found = np.full((60, 12), 77, dtype=np.int32)
+        with threads(n):
+            strongest(items, sums, rarity, found)
+        np.testing.assert_array_equal(found, expected)
 
 
 @given(st.lists(st.integers(-5, 5), min_size=1, max_size=40), st.data())

@@ -130,12 +130,12 @@ def test_few_entries_of_the_gram_matrix_give_moderate_weights(
     assert np.abs(dense(arrays_of(audience, config, entries_per_neighbour))).max() < 3
 
 
-def test_threads_and_blocks_change_nothing(fit: Fit, audience: Interactions) -> None:
+def test_threads_change_nothing(fit: Fit, audience: Interactions) -> None:
     expected = fit("ease-sparse", audience, {"neighbours": 5}).arrays
     config, rng = EaseSparseConfig(neighbours=5), np.random.default_rng(0)
     for n in (1, 2):
         with threads(n):
-            again = sparse_weights(weighted(audience, config), config, rng, block=40 * 7)
+            again = sparse_weights(weighted(audience, config), config, rng)
         rng = np.random.default_rng(0)
         for name, array in again.items():
             np.testing.assert_array_equal(array, expected[name])

@@ -90,7 +90,7 @@ def _gather(
             other = related[chosen[a], e]
             if other < 0:
                 break
-            b = place[other]
+            b = place[np.uint32(other)]
             if b >= 0:
                 system[max(a, b), min(a, b)] = common[chosen[a], e]
 

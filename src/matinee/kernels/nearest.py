@@ -8,7 +8,13 @@ from numpy.typing import NDArray
 
 from matinee.kernels.compiled import Csr, compiled
 
-__all__ = ["kth_largest", "mean_of_nearest", "most_related"]
+__all__ = ["kth_largest", "mean_of_nearest", "most_related", "strongest"]
+
+_LANES, _HALVINGS = 512, 12
+"""Lanes and bisection steps of the first bound, see `_lower_bound`."""
+_BLOCK = 16
+"""Columns compared together, most of the time without a hit."""
+_ABOVE_ZERO = np.float32(np.finfo(np.float32).smallest_subnormal)
 
 
 @compiled(parallel=True)
@@ -110,25 +116,73 @@ def most_related(
     (starts, items, values), (item_starts, users, item_values) = by_user, by_item
     shards = 64
     n_items = len(rarity)
+    width = (n_items + _LANES - 1) // _LANES * _LANES
     for shard in numba.prange(shards):
         row = np.zeros(n_items, dtype=np.float32)
-        columns = np.empty(n_items, dtype=np.int32)
-        strength = np.empty(n_items, dtype=np.float32)
-        buffer = np.empty(n_items, dtype=np.float32)
+        strength = np.zeros(width, dtype=np.float32)  # zeros at the end fill the last block
+        columns = np.empty(width, dtype=np.int32)
+        buffer = np.empty(width, dtype=np.float32)
         for item in range(shard, n_items, shards):
+            if item_starts[item] == item_starts[item + 1]:
+                related[item], sums[item] = -1, 0
+                continue
             for n in range(item_starts[item], item_starts[item + 1]):
                 user, value = users[n], item_values[n]
                 for entry in range(starts[user], starts[user + 1]):
-                    row[items[entry]] += value * values[entry]
+                    row[np.uint32(items[entry])] += value * values[entry]
             row[item] = 0
-            count = 0
             for column in range(n_items):
-                if row[column] > 0:
-                    columns[count] = column
-                    strength[count] = row[column] * rarity[column]
-                    count += 1
-            _keep_best(columns[:count], strength[:count], buffer, row, related[item], sums[item])
+                strength[column] = row[column] * rarity[column]
+            least = _lower_bound(strength, buffer, related.shape[1])
+            count = _at_least(strength, least, columns)
+            _keep_best(columns[:count], strength, buffer, row, related[item], sums[item])
             row[:] = 0
+
+
+@compiled()
+def _lower_bound(strength: NDArray[np.float32], highest: NDArray[np.float32], k: int) -> np.float32:
+    """A number that at least `k` strengths reach, and not many more; 0 if there is none above 0.
+
+    Columns are split into lanes: if the highest strengths of `k` lanes reach it, so do `k` columns.
+    One pass and a bisection in vector instructions replace quickselect over all columns.
+    """
+    if 2 * k > _LANES:
+        return np.float32(0)
+    for lane in range(_LANES):
+        highest[lane] = 0
+    for start in range(0, len(strength), _LANES):
+        for lane in range(_LANES):
+            highest[lane] = max(highest[lane], strength[start + lane])
+    low, high = np.float32(0), np.float32(0)
+    for lane in range(_LANES):
+        high = max(high, highest[lane])
+    for _ in range(_HALVINGS):
+        middle = np.float32(0.5) * (low + high)
+        reaching = np.int32(0)
+        for lane in range(_LANES):
+            reaching += np.int32(highest[lane] >= middle)
+        if reaching >= k:
+            low = middle
+        else:
+            high = middle
+    return low
+
+
+@compiled()
+def _at_least(strength: NDArray[np.float32], least: np.float32, columns: NDArray[np.int32]) -> int:
+    """Writes the columns with a strength above 0 of `least` or more; returns how many there are."""
+    least = max(least, _ABOVE_ZERO)
+    count = 0
+    for start in range(0, len(strength), _BLOCK):
+        block = strength[start : start + _BLOCK]
+        found = np.int32(0)
+        for n in range(_BLOCK):  # a constant length, in vector instructions
+            found += np.int32(block[n] >= least)
+        if found:
+            for n in range(_BLOCK):
+                columns[count] = start + n
+                count += block[n] >= least
+    return count
 
 
 @compiled()
@@ -140,19 +194,63 @@ def _keep_best(
     related: NDArray[np.int32],
     sums: NDArray[np.float32],
 ) -> None:
-    least, ties = _threshold(strength, buffer, len(related))
+    k = len(related)
+    least, ties = np.float32(-1), 0
+    if len(columns) > k:
+        for n in range(len(columns)):
+            buffer[n] = strength[columns[n]]
+        least, ties = kth_largest(buffer[: len(columns)], k), k
+        for column in columns:
+            ties -= strength[column] > least
     place = 0
-    for n in range(len(columns)):
-        if strength[n] < least:
+    for column in columns:
+        if strength[column] < least:
             continue
-        if strength[n] == least:
+        if strength[column] == least:
             ties -= 1
             if ties < 0:
                 continue
-        related[place], sums[place] = columns[n], row[columns[n]]
+        related[place], sums[place] = column, row[column]
         place += 1
     related[place:] = -1
     sums[place:] = 0
+
+
+@compiled(parallel=True)
+def strongest(
+    related: NDArray[np.int32],
+    sums: NDArray[np.float32],
+    rarity: NDArray[np.float32],
+    nearest: NDArray[np.int32],
+) -> None:
+    """Finds the items that `most_related` compares highest, highest first.
+
+    Args:
+        related: `int32[n_items, m]`, of `most_related`.
+        sums: `float32[n_items, m]`, of `most_related`.
+        rarity: `float32[n_items]`, as there.
+        nearest: `int32[n_items, k]`, overwritten; -1 after the last. Of equal ones the first wins.
+    """
+    shards = 64
+    n_items, k = nearest.shape
+    for shard in numba.prange(shards):
+        best = np.empty(k, dtype=np.float32)
+        for item in range(shard, n_items, shards):
+            own = nearest[item]
+            own[:] = -1
+            best[:] = -1
+            for entry in range(related.shape[1]):
+                column = related[item, entry]
+                if column < 0:
+                    break
+                strength = sums[item, entry] * rarity[column]
+                place = k - 1
+                if strength <= best[place]:
+                    continue
+                while place > 0 and best[place - 1] < strength:
+                    best[place], own[place] = best[place - 1], own[place - 1]
+                    place -= 1
+                best[place], own[place] = strength, column
 
 
 @compiled()

@@ -24,8 +24,6 @@ _RARITY = 0.7
 """Exponent: neighbours are chosen by common likes over likes to this power."""
 _DAMPING = 10.0
 """Pseudo-likes added to every film before neighbours are chosen."""
-_BLOCK = 2**22
-"""Entries sorted at a time."""
 
 
 class EaseSparseConfig(DenoisingConfig):
@@ -147,7 +145,6 @@ def sparse_weights(
     rng: np.random.Generator,
     *,
     entries_per_neighbour: int = _ENTRIES_PER_NEIGHBOUR,
-    block: int = _BLOCK,
 ) -> dict[str, NDArray[np.generic]]:
     """The arrays of `EaseSparse` but for `likes`, from weighted likes, `[n_users, n_items]`."""
     from matinee.kernels.sparse import sparse_times
@@ -161,7 +158,7 @@ def sparse_weights(
     product /= length
     explained = product + problem.ridge[:, None] * common
     entries = entries_per_neighbour * config.neighbours
-    local = _local_weights(problem, explained, product, config.neighbours, entries, block)
+    local = _local_weights(problem, explained, product, config.neighbours, entries)
     by_history = local.T.tocsr()
     return {
         "common": common,
@@ -186,12 +183,11 @@ def _local_weights(
     product: NDArray[np.float32],
     neighbours: int,
     entries: int,
-    block: int,
 ) -> sp.csr_array:
     """Weights of neighbours beyond the directions, `float32[n_items, n_items]` by scored item."""
     from matinee.kernels.compiled import csr
     from matinee.kernels.local_ridge import local_ridge
-    from matinee.kernels.nearest import most_related
+    from matinee.kernels.nearest import most_related, strongest
 
     n_items = len(problem.totals)
     neighbours = min(neighbours, n_items - 1)
@@ -200,7 +196,11 @@ def _local_weights(
     related = np.empty((n_items, entries), dtype=np.int32)
     common_likes = np.empty((n_items, entries), dtype=np.float32)
     most_related(csr(problem.likes), csr(problem.by_item), rarity, related, common_likes)
-    nearest = _nearest(related, common_likes, rarity, neighbours, block)
+    # An item is its own first neighbour because the diagonal of `Dlae` is free. Otherwise
+    # neighbours would have to replace it.
+    nearest = np.empty((n_items, 1 + neighbours), dtype=np.int32)
+    nearest[:, 0] = np.arange(n_items)
+    strongest(related, common_likes, rarity, nearest[:, 1:])
     weights = np.empty(nearest.shape, dtype=np.float32)
     local_ridge(
         *(related, common_likes, problem.totals, problem.ridge),
@@ -209,27 +209,3 @@ def _local_weights(
     stored = nearest >= 0
     starts = np.concatenate([[0], np.cumsum(np.count_nonzero(stored, axis=1))]).astype(np.int32)
     return sp.csr_array((weights[stored], nearest[stored], starts), shape=(n_items, n_items))
-
-
-def _nearest(
-    related: NDArray[np.int32],
-    common_likes: NDArray[np.float32],
-    rarity: NDArray[np.float32],
-    neighbours: int,
-    block: int,
-) -> NDArray[np.int32]:
-    """Each item and its neighbours, nearest first, `int32[n_items, 1 + neighbours]`; -1 for none.
-
-    An item is its own first neighbour because the diagonal of `Dlae` is free. Otherwise neighbours
-    would have to replace it.
-    """
-    n_items, entries = related.shape
-    nearest = np.empty((n_items, 1 + neighbours), dtype=np.int32)
-    nearest[:, 0] = np.arange(n_items)
-    rows = max(1, block // max(1, entries))
-    for start in range(0, n_items, rows):
-        some = related[start : start + rows]
-        strength = np.where(some >= 0, common_likes[start : start + rows] * rarity[some], -1)
-        order = np.argsort(-strength, axis=1, kind="stable")[:, :neighbours]
-        nearest[start : start + rows, 1:] = np.take_along_axis(some, order, axis=1)
-    return nearest

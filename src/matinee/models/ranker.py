@@ -14,14 +14,14 @@ from matinee.errors import InputError
 from matinee.models import Model, Selection, Weighting, span
 from matinee.models._blend.parts import likes_of, restored
 from matinee.models._ranker.cuts import time_cuts
-from matinee.models._ranker.film_signals import film_signals
+from matinee.models._ranker.film_signals import film_signals, places_in_time
 from matinee.models._ranker.instant import Instant, context_of
 from matinee.models._ranker.learning import Gains, gains_at_cuts, selection_of, weights_of
 from matinee.models._ranker.new_films import level_of_unrated, place_of_unrated
 from matinee.models._ranker.parts import fit_parts, parts_of, standardised
 from matinee.models._ranker.samples import examples
 from matinee.models._ranker.softmax import Weights
-from matinee.models._ranker.taste import TASTE_DAMPING, film_facts, profiles
+from matinee.models._ranker.taste import TASTE_DAMPING, film_facts, genre_facts, profiles
 from matinee.models._shared.config import LowestPositiveWeight, lowest_like
 from matinee.models._shared.raced_popularity import raced_popularity
 from matinee.models._shared.unrated import Descriptions
@@ -80,14 +80,15 @@ class Ranker(Model[RankerConfig]):
                 "times; use auto"
             )
         like_from, l2 = lowest_like(self.config), self.config.weight_l2
+        data = _Data(catalog, genre_facts(catalog), places_in_time(ratings.times))
         instant, samples = None, []
         for cut in time_cuts(ratings, like_from, _CUTS, _HORIZON):
-            instant = self._instant(cut.past, catalog, cut.now, rng, instant)
+            instant = self._instant(cut.past, data, cut.now, rng, instant)
             samples.append(examples(cut, instant, self.weigh(cut.histories)))
         popularity = [raced_popularity(each.cut.past, like_from) for each in samples]
         known, newcomers, weights = gains_at_cuts(samples, popularity, l2)
         weights = weights_of(samples, l2, weights) if samples else None
-        instant = self._instant(ratings, catalog, int(ratings.times.max()), rng, instant)
+        instant = self._instant(ratings, data, int(ratings.times.max()), rng, instant)
         films = Descriptions.of(catalog, instant.rated > 0)
         for model in instant.models:
             for name in _BY_FACTS:
@@ -165,15 +166,16 @@ class Ranker(Model[RankerConfig]):
     def _instant(
         self,
         past: Interactions,
-        catalog: Catalog,
+        data: _Data,
         now: int,
         rng: np.random.Generator,
         earlier: Instant | None,
     ) -> Instant:
-        signals = film_signals(past, catalog, now)
+        places = data.places[data.places < len(past)]  # a past is the first ratings
+        signals = film_signals(past, places, data.catalog, now)
         before = earlier.models if earlier else ()
-        models = fit_parts(parts_of(self.config), past, catalog, rng, before)
-        return Instant(now, signals, film_facts(signals, catalog), models)
+        models = fit_parts(parts_of(self.config), past, data.catalog, rng, before)
+        return Instant(now, signals, film_facts(signals, data.genres), models)
 
     def _place_new_films(self, ratings: Interactions, place: int) -> None:
         """Moves films without ratings to a place among the rated ones of training users."""
@@ -201,6 +203,20 @@ class Ranker(Model[RankerConfig]):
             models = restored(parts_of(self.config), self.arrays)
             self._restored = weights, _Parts.of(models, weights)
         return self._restored[1]
+
+
+class _Data(NamedTuple):
+    """What is the same at all instants of a fit.
+
+    Attributes:
+        catalog: the films.
+        genres: `float32[n_items, n_genres]`, see `genre_facts`.
+        places: `int64[n]`, of all training ratings in the order of time.
+    """
+
+    catalog: Catalog
+    genres: NDArray[np.float32]
+    places: NDArray[np.int64]
 
 
 class _Parts(NamedTuple):

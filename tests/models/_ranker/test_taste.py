@@ -7,8 +7,13 @@ import pytest
 import scipy.sparse as sp
 from tests.models.conftest import Year
 
-from matinee.models._ranker.film_signals import film_signals
-from matinee.models._ranker.taste import TASTE_DAMPING, film_facts, profiles
+from matinee.models._ranker.film_signals import FilmSignals, film_signals, places_in_time
+from matinee.models._ranker.taste import TASTE_DAMPING, film_facts, genre_facts, profiles
+
+
+def signals_at_the_end(year: Year) -> FilmSignals:
+    times = year.ratings.times
+    return film_signals(year.ratings, places_in_time(times), year.catalog, int(times.max()))
 
 
 def test_a_profile_is_a_damped_mean_and_dislikes_count_against() -> None:
@@ -19,8 +24,8 @@ def test_a_profile_is_a_damped_mean_and_dislikes_count_against() -> None:
 
 
 def test_facts_are_deviations_from_the_average_rating(year: Year) -> None:
-    signals = film_signals(year.ratings, year.catalog, int(year.ratings.times.max()))
-    facts = film_facts(signals, year.catalog)
+    signals = signals_at_the_end(year)
+    facts = film_facts(signals, genre_facts(year.catalog))
     mean = signals.counts @ facts.values / signals.counts.sum()
     np.testing.assert_allclose(mean, 0, atol=1e-5)
     for kind in range(3):
@@ -29,8 +34,8 @@ def test_facts_are_deviations_from_the_average_rating(year: Year) -> None:
 
 
 def test_who_saw_comedies_likes_comedies(year: Year) -> None:
-    signals = film_signals(year.ratings, year.catalog, int(year.ratings.times.max()))
-    facts = film_facts(signals, year.catalog)
+    signals = signals_at_the_end(year)
+    facts = film_facts(signals, genre_facts(year.catalog))
     weights = np.zeros((2, 120), dtype=np.float32)
     weights[0, 0:20:2] = 1
     weights[1, 0:20:2] = -1

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from matinee.content.description import film_features
 from matinee.models._shared.unrated import _L2, Descriptions
 from matinee.testing.planted import planted_catalog
 
 
-def test_the_regression_is_a_ridge_regression() -> None:
+@pytest.mark.parametrize("columns", [2, 12])
+def test_the_regression_is_a_ridge_regression(columns: int) -> None:
     catalog = planted_catalog()
     rated = np.arange(40) % 4 > 0
-    values = np.random.default_rng(0).standard_normal((40, 2)).astype(np.float32)
+    values = np.random.default_rng(0).standard_normal((40, columns)).astype(np.float32)
+    # with fewer unrated films than columns the transpose is solved
+    assert (np.count_nonzero(~rated) <= columns) == (columns == 12)
     found = Descriptions.of(catalog, rated).regressed(values)
     films = film_features(catalog).toarray().astype(np.float64)
     x, mean = films[rated], values[rated].mean(axis=0)

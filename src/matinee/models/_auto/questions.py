@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -41,13 +42,30 @@ _LEAST, _MOST = 100, 1500
 class Question:
     """Ratings to learn from, and viewers with targets to find.
 
+    Both are selected at the first use: where `ranker` wins, nobody asks.
+
     Attributes:
-        train: ratings of all viewers, dislikes included.
-        known: viewers with a history in `train`.
+        ratings: all of them.
+        past: `bool[n]`, ratings to learn from, of all viewers and dislikes included.
+        targets: `bool[n]`.
+        viewers: those with a history in `train` and targets, ascending.
     """
 
-    train: Interactions
-    known: HeldOut
+    ratings: Interactions
+    past: NDArray[np.bool_]
+    targets: NDArray[np.bool_]
+    viewers: NDArray[np.integer]
+
+    @cached_property
+    def train(self) -> Interactions:
+        """Ratings to learn from."""
+        return self.ratings.select(self.past)
+
+    @cached_property
+    def known(self) -> HeldOut:
+        """Histories and targets of the viewers."""
+        found = self.ratings.select(self.targets).matrix[self.viewers]
+        return HeldOut(self.train, Histories.of_users(self.train, self.viewers), found)
 
 
 def questions(
@@ -94,10 +112,9 @@ def _cuts(
         targets = liked & (times >= cut) & (times < end)
         if not times[past].any():
             continue
-        train = ratings.select(past)
-        viewers = np.intersect1d(ratings.users[targets], train.users)
+        viewers = _viewers(ratings, past, targets)
         if len(viewers) >= _FEWEST_VIEWERS:
-            yield Question(train, _held_out(ratings, train, targets, viewers, rng))
+            yield Question(ratings, past, targets, _sample(viewers, ratings.n_items, rng))
 
 
 def _last(
@@ -144,23 +161,25 @@ def _of_hidden(
     hidden: NDArray[np.bool_],
     rng: np.random.Generator,
 ) -> Question | None:
-    train = ratings.select(~hidden)
-    viewers = np.intersect1d(ratings.users[targets], train.users)
+    viewers = _viewers(ratings, ~hidden, targets)
     if not len(viewers):
         return None
-    return Question(train, _held_out(ratings, train, targets, viewers, rng))
+    return Question(ratings, ~hidden, targets, _sample(viewers, ratings.n_items, rng))
 
 
-def _held_out(
-    ratings: Interactions,
-    train: Interactions,
-    targets: NDArray[np.bool_],
-    viewers: NDArray[np.integer],
-    rng: np.random.Generator,
-) -> HeldOut:
-    """Histories and targets of some viewers, or of a sample of them."""
-    most = min(_MOST, max(_LEAST, _BLOCK // ratings.n_items))
-    if len(viewers) > most:
-        viewers = np.sort(rng.choice(viewers, most, replace=False))
-    found = ratings.select(targets).matrix[viewers]
-    return HeldOut(train, Histories.of_users(train, viewers), found)
+def _viewers(
+    ratings: Interactions, past: NDArray[np.bool_], targets: NDArray[np.bool_]
+) -> NDArray[np.integer]:
+    """Viewers with ratings in the past and targets, ascending."""
+    has_past, has_target = np.zeros((2, ratings.n_users), dtype=np.bool_)
+    has_past[ratings.users[past]] = True
+    has_target[ratings.users[targets]] = True
+    return np.flatnonzero(has_past & has_target)
+
+
+def _sample(
+    viewers: NDArray[np.integer], n_items: int, rng: np.random.Generator
+) -> NDArray[np.integer]:
+    """All viewers, or as many as a question may have."""
+    most = min(_MOST, max(_LEAST, _BLOCK // n_items))
+    return np.sort(rng.choice(viewers, most, replace=False)) if len(viewers) > most else viewers

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from math import ceil
 
 import numpy as np
@@ -195,22 +195,22 @@ class Contest:
             missing = [each for each in texts if share < 1 or place not in self._full(each)]
             for count, text in enumerate(missing, start=1):
                 _log.info("trying %s (%d of %d)", text, count, len(missing))
-                self._answer(text, place, replace(question, train=train), full=share == 1)
+                self._answer(text, place, train, full=share == 1)
             self._models.clear()
 
-    def _answer(self, text: str, place: int, question: Question, *, full: bool) -> None:
+    def _answer(self, text: str, place: int, train: Interactions, *, full: bool) -> None:
         """Fits a candidate, unless one that learns the same was fitted, and asks it."""
         (part,) = read_parts(text)
         answers = self.answers.setdefault(text, Answers())
         fit = (_fit_of(text), place)
         if fit not in self._models:
             self._models.clear()
-            self._models[fit] = self._setting.fit(part, question.train)
-            share = len(question.train) / max(1, len(self._questions[place].train))
+            self._models[fit] = self._setting.fit(part, train)
+            share = len(train) / max(1, len(self._questions[place].train))
             answers.work += fit_seconds(part, self._sizes[place].sample(share))
         model = self._setting.model(part)
         model.arrays = self._models[fit].arrays
-        viewers = question.known
+        viewers = self._questions[place].known
         scores = model.scores(self._setting.histories(model, viewers.histories))
         terms = as_term(model, scores)
         for each in (scores, terms):

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from matinee.data import Catalog, Interactions
 from matinee.models._shared.popularity import POPULARITY_DAMPING, damped_means, days_before_last
 
-__all__ = ["FilmSignals", "common_features", "film_signals"]
+__all__ = ["FilmSignals", "common_features", "film_signals", "places_in_time"]
 
 _HALF_LIVES = (1, 3, 7, 30, 90, 365, 3650)
 """Days."""
@@ -41,8 +41,17 @@ class FilmSignals:
         return self.values[:, self.names.index(name)]
 
 
-def film_signals(past: Interactions, catalog: Catalog, now: int) -> FilmSignals:
-    """Features of every film from the ratings before `now`.
+def places_in_time(times: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Places from 0 in the order of time, `int64[n]`; ratings of one instant stay in theirs."""
+    places = np.empty(len(times), dtype=np.int64)
+    places[np.argsort(times, kind="stable")] = np.arange(len(times))
+    return places
+
+
+def film_signals(
+    past: Interactions, places: NDArray[np.int64], catalog: Catalog, now: int
+) -> FilmSignals:
+    """Features of every film from the ratings before `now`, with their `places_in_time`.
 
     Popularity is `log(10,000 share + .3)` of decayed counts, so that it means the same in small and
     in large data. Ages are `log(1 + days)` or `log(1 + years)`.
@@ -50,19 +59,15 @@ def film_signals(past: Interactions, catalog: Catalog, now: int) -> FilmSignals:
     n_items = past.n_items
     means, counts = damped_means(past, POPULARITY_DAMPING)
     days = days_before_last(past.times)
-    order = np.argsort(past.times, kind="stable")
-    later = np.empty(len(past), dtype=np.int64)
-    later[order] = np.arange(len(past))[::-1]
+    later = len(past) - 1 - places
     features: dict[str, NDArray[np.floating]] = {}
     for half_life in _HALF_LIVES:
-        features[f"popularity {half_life}d"] = _popularity(past.items, days / half_life, n_items)
+        features[f"popularity {half_life}d"] = _popularity(past.items, days, half_life, n_items)
     for half_life in _RATING_HALF_LIVES:
         name = f"popularity {half_life} ratings"
-        features[name] = _popularity(past.items, later / half_life, n_items)
-    first_days = _on_first_day(past)
-    features["first days"] = _popularity(
-        past.items[first_days], np.zeros(np.count_nonzero(first_days)), n_items
-    )
+        features[name] = _popularity(past.items, later, half_life, n_items)
+    early = past.items[_on_first_day(past)]
+    features["first days"] = _popularity(early, np.zeros(len(early), dtype=np.int64), 1, n_items)
     features["mean rating"] = means - means.mean()
     years = catalog.years.astype(np.float64)
     age = np.maximum((now / _YEAR + 1970) - years, 0)
@@ -89,10 +94,12 @@ def common_features(signals: FilmSignals, *, known: bool) -> NDArray[np.float32]
 
 
 def _popularity(
-    items: NDArray[np.int32], halvings: NDArray[np.floating], n_items: int
+    items: NDArray[np.int32], ages: NDArray[np.int64], half_life: int, n_items: int
 ) -> NDArray[np.float64]:
-    weights = np.exp2(-halvings.astype(np.float32))
-    recent = np.bincount(items, weights=weights, minlength=n_items)
+    """Logarithms of shares of the films, by ratings whose weight halves with age."""
+    halvings = np.arange(ages.max(initial=0) + 1) / half_life  # many ratings are of one age
+    weights = np.exp2(-halvings.astype(np.float32)).astype(np.float64)
+    recent = np.bincount(items, weights=weights[ages], minlength=n_items)
     return np.log(1e4 * recent / max(recent.sum(), 1e-9) + 0.3)
 
 

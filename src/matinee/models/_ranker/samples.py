@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import scipy.sparse as sp
@@ -22,6 +23,8 @@ _TOP = 100
 """Candidates taken from the top of each kind of popularity and of each personal score."""
 _OTHERS = 300
 """Candidates drawn from all other films."""
+_MOST_SCORES = 2**23
+"""Scores of each kind up to which all are kept, 32 MiB. More are computed again for candidates."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,15 +53,18 @@ class Examples:
 def examples(cut: TimeCut, instant: Instant, weights: sp.csr_array) -> Examples:
     """The examples of one cut; `weights` are those of the ratings in its histories."""
     rated = np.flatnonzero(instant.signals.counts >= _FEWEST_RATINGS)
-    films, offsets = _candidates(instant, instant.personal(cut.histories, weights), rated)
+    kinds = partial(instant.personal, cut.histories, weights)
+    if cut.targets.shape[0] * cut.past.n_items <= _MOST_SCORES:
+        kinds = partial(iter, [*kinds()])
+    films, offsets = _candidates(instant, kinds(), rated)
     allowed = np.tile(offsets, (len(cut.histories), 1))
     place = np.full(cut.past.n_items, -1)
     place[films] = np.arange(len(films))
     seen = place[cut.histories.items]
     allowed[cut.histories.rows[seen >= 0], seen[seen >= 0]] = -np.inf
     shares, has_target = _shares(cut.targets[:, films])
-    block = np.ix_(has_target, films)  # computed twice, since all scores of all films are large
-    personal = np.stack([each[block] for each in instant.personal(cut.histories, weights)])
+    block = np.ix_(has_target, films)
+    personal = np.stack([each[block] for each in kinds()])
     known = Sample(
         common=common_features(instant.signals, known=True)[films],
         context=context_of(cut.histories, cut.now)[has_target],
@@ -99,9 +105,7 @@ def _candidates(
         if name.startswith("popularity"):
             likely[rated[_top(signals[:, place], _TOP)]] = True
     for scores in personal:
-        often = np.zeros(len(rated))
-        for row in scores[:, rated]:
-            often[_top(row, _TOP)] += 1
+        often = np.bincount(_top(scores[:, rated], _TOP).ravel(), minlength=len(rated))
         likely[rated[_top(often, _TOP)]] = True
     others = rated[~likely[rated]]
     others = others[np.argsort(-instant.signals.counts[others], kind="stable")]
@@ -114,8 +118,11 @@ def _candidates(
     return films[order], offsets[order]
 
 
-def _top(scores: NDArray[np.floating], n: int) -> NDArray[np.int64]:
-    return np.argpartition(-scores, n)[:n] if len(scores) > n else np.arange(len(scores))
+def _top(scores: NDArray[np.number], n: int) -> NDArray[np.int64]:
+    """The places of the `n` highest scores along the last axis, or of all."""
+    if scores.shape[-1] <= n:
+        return np.broadcast_to(np.arange(scores.shape[-1]), scores.shape)
+    return np.argpartition(-scores, n)[..., :n]
 
 
 def _shares(targets: sp.csr_array) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:

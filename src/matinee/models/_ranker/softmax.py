@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -64,7 +66,8 @@ class Sample:
 
     def loss(self, weights: Weights) -> tuple[float, NDArray[np.float64]]:
         """Sum over users of the cross-entropy, and its gradient, `float64[f + k + p]`."""
-        scores = self.scores(weights) + self.allowed
+        scores = self.scores(weights)
+        scores += self.allowed
         scores -= scores.max(axis=1, keepdims=True)
         found = (self.targets * np.maximum(scores, -1e30)).sum(axis=1)  # 0 times infinity is NaN
         odds = np.exp(scores, out=scores)
@@ -116,8 +119,8 @@ def learned_weights(
     def objective(scaled: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         weights = Weights(*np.split(scaled / spread, ends))
         loss, gradient = l2 * float(scaled @ scaled), 2 * l2 * scaled
-        for sample in samples:
-            own, slopes = sample.loss(weights)
+        # in the order of the samples, so that threads change nothing
+        for own, slopes in pool.map(partial(Sample.loss, weights=weights), samples):
             loss += own / n_users
             gradient += slopes / (spread * n_users)
         return loss, gradient
@@ -125,7 +128,8 @@ def learned_weights(
     lowest = np.full(len(spread), -np.inf)
     lowest[ends[1] : ends[1] + n_parts] = 0
     first_guess = np.zeros(len(spread)) if start is None else np.concatenate(start) * spread
-    with one_blas_thread_each():  # the number of threads would change the last bit
+    # the number of threads of BLAS would change the last bit
+    with one_blas_thread_each() as workers, ThreadPoolExecutor(workers) as pool:
         found = minimize(
             objective,
             first_guess,

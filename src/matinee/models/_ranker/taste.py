@@ -13,7 +13,7 @@ from matinee.content.features import genre_matrix
 from matinee.data import Catalog
 from matinee.models._ranker.film_signals import FilmSignals
 
-__all__ = ["TASTES", "TASTE_DAMPING", "FilmFacts", "film_facts", "profiles"]
+__all__ = ["TASTES", "TASTE_DAMPING", "FilmFacts", "film_facts", "genre_facts", "profiles"]
 
 TASTES = ("genres", "age", "popularity")
 TASTE_DAMPING = 5.0
@@ -50,10 +50,15 @@ def profiles(weights: sp.csr_array, facts: NDArray[np.float32]) -> NDArray[np.fl
     return means
 
 
-def film_facts(signals: FilmSignals, catalog: Catalog) -> FilmFacts:
-    """The facts of every film. A film's genres have a length of 1 together."""
-    genres = genre_matrix(catalog.genres).toarray()
+def genre_facts(catalog: Catalog) -> NDArray[np.float32]:
+    """The genres of every film, `float32[n_items, n_genres]`; rows have a length of 1, or 0."""
+    genres: NDArray[np.float32] = genre_matrix(catalog.genres).toarray()
     genres /= np.maximum(np.sqrt(genres.sum(axis=1, keepdims=True)), 1)
+    return genres
+
+
+def film_facts(signals: FilmSignals, genres: NDArray[np.float32]) -> FilmFacts:
+    """The facts of every film at one instant; `genres` are those of `genre_facts`."""
     single = [signals.column("age"), signals.column("popularity 3650d")]
     values = np.column_stack([genres, *single]).astype(np.float32)
     kinds = np.array([0] * genres.shape[1] + [1, 2])

@@ -13,6 +13,9 @@ _OVERSAMPLING = 8
 _ROUNDS = 4
 _LEAST_STRENGTH = 1e-3
 """Directions that explain less than this share of their penalty are dropped."""
+_WORST_CONDITION = 1e5
+"""Largest ratio of pivots at which a basis is orthonormal to single precision after one Cholesky
+factorisation of its Gram matrix."""
 
 
 def leading_directions(
@@ -39,9 +42,9 @@ def leading_directions(
     basis = rng.standard_normal((n_items, width), dtype=np.float32)
     with one_blas_thread_each():  # the number of threads would change the last bit
         for _ in range(_ROUNDS):
-            basis = np.linalg.qr(basis)[0].astype(np.float32)
+            basis = _orthonormal(basis)
             basis = scale * sparse_times(by_item, sparse_times(matrix, scale * basis))
-        basis = np.linalg.qr(basis)[0].astype(np.float32)
+        basis = _orthonormal(basis)
         product = sparse_times(by_item, sparse_times(matrix, scale * basis))
         inner = (scale * basis).T.astype(np.float64) @ product
         strength, vectors = np.linalg.eigh((inner + inner.T) / 2)
@@ -49,3 +52,22 @@ def leading_directions(
         best = best[strength[best] > _LEAST_STRENGTH]
         rotation = vectors[:, best].astype(np.float32)
         return scale * (basis @ rotation), product @ rotation, strength[best]
+
+
+def _orthonormal(basis: NDArray[np.float32]) -> NDArray[np.float32]:
+    """An orthonormal basis of the same space, `float32[n, f]`.
+
+    By the Cholesky factor of the Gram matrix, which takes a tenth of the time of a QR decomposition
+    (Stathopoulos & Wu, "A block orthogonalization procedure with constant synchronization
+    requirements", SIAM J. Sci. Comput. 2002). Nearly dependent columns, as those of data with few
+    users, need the latter.
+    """
+    double = basis.astype(np.float64)
+    try:
+        factor = np.linalg.cholesky(double.T @ double)
+    except np.linalg.LinAlgError:
+        return np.linalg.qr(basis)[0].astype(np.float32)
+    pivots = np.diagonal(factor)
+    if pivots.max() > _WORST_CONDITION * pivots.min():
+        return np.linalg.qr(basis)[0].astype(np.float32)
+    return (double @ np.linalg.inv(factor).T).astype(np.float32)

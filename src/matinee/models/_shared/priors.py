@@ -79,10 +79,13 @@ def dual_ridge(
     large catalogues are no problem. `start` is an approximate solution, such as that for similar
     targets.
     """
-    transposed = sp.csr_array(features.T)
+    features = features.astype(np.float64)  # else every product would convert it
+    transposed = features.T.tocsr()
 
     def apply(vectors: NDArray[np.float64]) -> NDArray[np.float64]:
-        return features @ (transposed @ vectors) + l2 * vectors
+        image: NDArray[np.float64] = features @ (transposed @ vectors)
+        image += l2 * vectors
+        return image
 
     right = targets.astype(np.float64)
     solution = np.zeros_like(right) if start is None else start.copy()
@@ -95,10 +98,12 @@ def dual_ridge(
         if not unsolved.any():
             break
         image = apply(direction)
-        curvature = np.maximum((direction * image).sum(axis=0), 1e-300)
+        curvature = np.maximum(np.einsum("nk,nk->k", direction, image), 1e-300)
         step = np.where(unsolved, norm / curvature, 0)
         solution += step * direction
-        residual -= step * image
-        previous, norm = norm, (residual**2).sum(axis=0)
-        direction = residual + norm / np.maximum(previous, 1e-300) * direction
+        image *= step
+        residual -= image
+        previous, norm = norm, np.einsum("nk,nk->k", residual, residual)
+        direction *= norm / np.maximum(previous, 1e-300)
+        direction += residual
     return solution

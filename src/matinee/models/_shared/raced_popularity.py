@@ -87,13 +87,12 @@ class _Days:
 
     Attributes:
         ages: `int64[d]`, days before the latest rating of all, oldest first, without repeats.
-        counts, sums: `float64[d, n_items]`: number of ratings, and their sum.
+        counts: `float64[d, n_items]`, number of ratings.
         shares: `float64[d]`, share of all ratings up to the end of each day.
     """
 
     ages: NDArray[np.int64]
     counts: sp.csr_array
-    sums: sp.csr_array
     shares: NDArray[np.float64]
 
 
@@ -155,7 +154,9 @@ def popularity_race(interactions: Interactions, like_from: float | None = None) 
     ages = days_before_last(ratings.times)
     first = np.full(ratings.n_users, -1, dtype=np.int64)
     np.maximum.at(first, ratings.users, ages)
+    first_of = first[ratings.users]
     liked = np.ones(len(ratings), np.bool_) if like_from is None else ratings.values >= like_from
+    values = np.minimum(ratings.values, 1) if ratings.counts else ratings.values
     days = _by_day(ratings, ages)
     places = np.searchsorted(days.shares, np.array(_CUTS))
     quality, newcomers = list[NDArray[np.float64]](), list[int]()
@@ -163,10 +164,14 @@ def popularity_race(interactions: Interactions, like_from: float | None = None) 
         end = np.searchsorted(days.shares, days.shares[place] + _HORIZON)
         last = days.ages[min(int(end), len(days.ages) - 1)]
         cut = days.ages[place]
-        counting = liked & (first[ratings.users] < cut) & (ages >= last)
+        counting = liked & (first_of < cut) & (ages >= last)
         rows, users = np.unique(ratings.users[counting], return_inverse=True)
         if len(rows) >= _FEWEST_NEWCOMERS:
-            lists = _lists(days, int(place) + 1)
+            before = ages >= cut
+            sums = np.bincount(
+                ratings.items[before], weights=values[before], minlength=ratings.n_items
+            )
+            lists = _lists(days, int(place) + 1, sums.astype(np.float64, copy=False))
             quality.append(_ndcg(lists, users, ratings.items[counting], len(rows)))
             newcomers.append(len(rows))
     return _race(quality, newcomers)
@@ -192,22 +197,19 @@ def _by_day(ratings: Interactions, ages: NDArray[np.int64]) -> _Days:
     row_of = np.empty(distinct[0] + 1, dtype=np.int32)
     row_of[distinct] = np.arange(len(distinct), dtype=np.int32)
     shape = (len(distinct), ratings.n_items)
-    values = np.minimum(ratings.values, 1) if ratings.counts else ratings.values
-    place = (row_of[ages], ratings.items)
-    return _Days(
-        distinct,
-        sp.csr_array((np.ones(len(ages)), place), shape=shape),
-        sp.csr_array((values.astype(np.float64), place), shape=shape),
-        np.cumsum(counts) / len(ages),
-    )
+    by_film = sp.csr_array((np.ones(len(ages)), (row_of[ages], ratings.items)), shape=shape)
+    return _Days(distinct, by_film, np.cumsum(counts) / len(ages))
 
 
-def _lists(days: _Days, n_days: int) -> NDArray[np.float64]:
-    """Popularity of every film by the first days, `float64[len(HALF_LIVES) + 1, n_items]`."""
+def _lists(days: _Days, n_days: int, sums: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Popularity of every film by the first days, `float64[len(HALF_LIVES) + 1, n_items]`.
+
+    `sums`, `float64[n_items]`, are those of the ratings of these days.
+    """
     ages = days.ages[:n_days] - days.ages[n_days - 1]
     weights = [0.5 ** (ages / half_life) for half_life in HALF_LIVES]
     recent = np.stack([*weights, np.ones(n_days)]) @ days.counts[:n_days]
-    counts, sums = recent[-1], days.sums[:n_days].sum(axis=0)
+    counts = recent[-1]
     mean = sums.sum() / counts.sum()
     return recent * ((sums + POPULARITY_DAMPING * mean) / (counts + POPULARITY_DAMPING))
 
@@ -222,8 +224,11 @@ def _ndcg(
     best = best_gains(np.bincount(users, minlength=n), _DEPTH)
     quality = np.empty(len(lists))
     for row, scores in enumerate(lists):
-        ascending = np.sort(scores)
-        ranks = len(scores) - np.searchsorted(ascending, scores, side="left")
-        gains = np.where(ranks <= _DEPTH, rank_gains(ranks), 0)
+        last = np.partition(scores, -_DEPTH)[-_DEPTH] if len(scores) > _DEPTH else scores.min()
+        best_films = np.flatnonzero(scores >= last)
+        own = scores[best_films]
+        ranks = len(own) - np.searchsorted(np.sort(own), own, side="left")
+        gains = np.zeros(len(scores))
+        gains[best_films] = np.where(ranks <= _DEPTH, rank_gains(ranks), 0)
         quality[row] = (np.bincount(users, weights=gains[items], minlength=n) / best).mean()
     return quality

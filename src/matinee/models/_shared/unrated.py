@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import scipy.sparse as sp
@@ -51,9 +52,20 @@ class Descriptions:
         own = values[self.rated].astype(np.float64)
         means = own.mean(axis=0)
         with one_blas_thread_each():
+            if self.unknown.shape[0] <= own.shape[1]:
+                return (means + self._shares.T @ (own - means)).astype(np.float32)
             dual = dual_ridge(self.known, own - means, _L2)
             predicted = self.unknown @ (self.known.T @ dual)
         return (means + predicted).astype(np.float32)
+
+    @cached_property
+    def _shares(self) -> NDArray[np.float64]:
+        """Shares of the rated films in each prediction, `float64[n_rated, m]`.
+
+        A ridge regression is linear in the values it learns from. With few unrated films its
+        transpose is solved instead, once for all values.
+        """
+        return dual_ridge(self.known, (self.known @ self.unknown.T).toarray(), _L2)
 
     def fill(self, factors: NDArray[np.float32]) -> None:
         """Replaces factors of unrated films, `float32[n_items, f]`, by regressed ones, in place."""
