@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,10 +32,26 @@ CHROMIUM = [
 settings.register_profile("house", deadline=None)  # timings are never asserted
 settings.load_profile("house")
 
+_frozen_at = ("", 0)
+"""The file of the last test and the number of modules when objects were frozen."""
+
+gc.disable()  # test modules are compiled with millions of small objects and nothing to free
+
 
 def pytest_collection_finish() -> None:
     """Collections look no more at modules and tests: every fit that is measured asks for one."""
+    gc.collect()
     gc.freeze()
+    gc.enable()
+
+
+def pytest_runtest_logfinish(location: tuple[str, int | None, str]) -> None:
+    """Freezes what the first test of a file, or an import, left in memory."""
+    global _frozen_at  # noqa: PLW0603  a process has one heap
+    if (now := (location[0], len(sys.modules))) != _frozen_at:
+        gc.collect()
+        gc.freeze()
+        _frozen_at = now
 
 
 @pytest.fixture(scope="session")
