@@ -6,7 +6,7 @@ import gc
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -35,14 +35,21 @@ settings.load_profile("house")
 _frozen_at = ("", 0)
 """The file of the last test and the number of modules when objects were frozen."""
 
-gc.disable()  # test modules are compiled with millions of small objects and nothing to free
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """No garbage is looked for while modules are compiled: millions of small objects stay alive."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
 
 
 def pytest_collection_finish() -> None:
     """Collections look no more at modules and tests: every fit that is measured asks for one."""
     gc.collect()
     gc.freeze()
-    gc.enable()
 
 
 def pytest_runtest_logfinish(location: tuple[str, int | None, str]) -> None:
