@@ -5,7 +5,8 @@ from __future__ import annotations
 import gc
 import os
 import shutil
-from collections.abc import Iterator
+import sys
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -31,10 +32,33 @@ CHROMIUM = [
 settings.register_profile("house", deadline=None)  # timings are never asserted
 settings.load_profile("house")
 
+_frozen_at = ("", 0)
+"""The file of the last test and the number of modules when objects were frozen."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """No garbage is looked for while modules are compiled: millions of small objects stay alive."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+
 
 def pytest_collection_finish() -> None:
     """Collections look no more at modules and tests: every fit that is measured asks for one."""
+    gc.collect()
     gc.freeze()
+
+
+def pytest_runtest_logfinish(location: tuple[str, int | None, str]) -> None:
+    """Freezes what the first test of a file, or an import, left in memory."""
+    global _frozen_at  # noqa: PLW0603  a process has one heap
+    if (now := (location[0], len(sys.modules))) != _frozen_at:
+        gc.collect()
+        gc.freeze()
+        _frozen_at = now
 
 
 @pytest.fixture(scope="session")

@@ -369,7 +369,7 @@ def event_logs(draw: st.DrawFn) -> list[Event]:
     return [first[id_] for id_, *_ in drawn]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(events=event_logs(), cuts=st.lists(st.integers(0, 25)), repeats=st.randoms())
 @pytest.mark.parametrize("kind", URLS)
 def test_any_batches_with_repeats_give_the_history_of_a_replay_in_order_of_time(

@@ -103,7 +103,8 @@ def test_a_broken_rule_is_said_with_the_way_out(page: dict[str, Any]) -> None:
     assert "contributions do not sum to the score" in said
 
 
-def test_an_installed_package_adds_it_by_its_entry_point(tmp_path: Path, mirror: Path) -> None:
+@pytest.mark.usefixtures("home")
+def test_an_installed_package_adds_it_by_its_entry_point(tmp_path: Path) -> None:
     (tmp_path / "src").mkdir()
     (tmp_path / "src" / "acme_recs.py").write_text(CLASS, encoding="utf-8")
     named = ENTRY_POINT.replace("cosine =", "flat =")  # another name than the class has
@@ -111,10 +112,7 @@ def test_an_installed_package_adds_it_by_its_entry_point(tmp_path: Path, mirror:
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target"]
     subprocess.run([*pip, tmp_path / "site", tmp_path / "src"], check=True)
     paths = [str(tmp_path / "site"), *filter(None, [os.environ.get("PYTHONPATH")])]
-    env = os.environ | {
-        "PYTHONPATH": os.pathsep.join(paths),
-        "MATINEE_HOME": str(tmp_path / "home"),
-    }
+    env = os.environ | {"PYTHONPATH": os.pathsep.join(paths)}
 
     def matinee(*arguments: str) -> str:
         command = [sys.executable, "-m", "matinee", *arguments]

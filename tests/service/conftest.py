@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -32,11 +33,21 @@ def empty_site(tmp_path: Path) -> Iterator[Site]:
         yield opened
 
 
+@pytest.fixture(scope="session")
+def installed(dataset: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The files of a site: the planted viewers imported, EASE live."""
+    folder = tmp_path_factory.mktemp("installed")
+    with Site.open(f"sqlite:///{folder}/matinee.db", folder / "artefacts") as opened:
+        install(opened, dataset, train(dataset, "ease", min_rating=3.5), "for tests")
+    return folder
+
+
 @pytest.fixture
-def site(empty_site: Site, dataset: Dataset) -> Site:
-    """The planted viewers imported, EASE live."""
-    install(empty_site, dataset, train(dataset, "ease", min_rating=3.5), "for tests")
-    return empty_site
+def site(installed: Path, tmp_path: Path) -> Iterator[Site]:
+    """A copy of the site with the planted viewers."""
+    shutil.copytree(installed, tmp_path, dirs_exist_ok=True)
+    with Site.open(f"sqlite:///{tmp_path}/matinee.db", tmp_path / "artefacts") as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")

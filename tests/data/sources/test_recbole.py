@@ -155,7 +155,7 @@ def test_a_folder_of_two_data_sets_is_refused(folder: Path) -> None:
         RecBole().read(folder, Cleaning())
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=25)
 @given(data=st.data())
 def test_every_data_set_reads_back_as_written(data: st.DataObject) -> None:
     users = data.draw(st.lists(WORDS, min_size=1, max_size=5, unique=True))

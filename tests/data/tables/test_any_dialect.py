@@ -27,7 +27,7 @@ from matinee.data.tables.missing import MISSING
 from matinee.data.tables.rating_table import read_ratings
 from matinee.errors import DataError
 
-_EXAMPLES = int(os.environ.get("DIALECTS", "200"))
+_EXAMPLES = int(os.environ.get("DIALECTS", "100"))
 _HUGE = (2**31, 2**53, 2**63, 10**20)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MOMENT = datetime(2001, 9, 9, 1, 46, 40, tzinfo=UTC)

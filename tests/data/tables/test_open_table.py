@@ -113,7 +113,7 @@ TABLES = st.lists(
 
 
 @settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(rows=TABLES)
 def test_every_format_reads_back_as_written(rows: Rows, tmp_path: Path) -> None:
