@@ -8,16 +8,18 @@ import numpy as np
 import scipy.sparse as sp
 from pydantic import Field, PositiveFloat
 
-from matinee.content.features import encode
 from matinee.data import Catalog, Interactions
 from matinee.models import search, span
 from matinee.models._shared.config import LowestPositiveWeight
-from matinee.models._shared.denoising import DenoisingConfig, denoising_weights, discount_activity
+from matinee.models._shared.denoising import (
+    DenoisingConfig,
+    denoising_weights,
+    discount_activity,
+    facts_as_users,
+)
 from matinee.models._shared.item_to_item import ItemToItem, like_counts
 
-__all__ = ["DlaeContent", "DlaeContentConfig", "facts_of"]
-
-_FIELDS = ("genres", "people", "keywords", "decade")
+__all__ = ["DlaeContent", "DlaeContentConfig"]
 
 
 class DlaeContentConfig(DenoisingConfig):
@@ -45,12 +47,7 @@ class DlaeContent(ItemToItem[DlaeContentConfig]):
         likes = self.weigh(interactions)
         self.arrays["likes"] = like_counts(likes)
         likes = discount_activity(likes, self.config.activity_discount)
-        facts = facts_of(catalog) * np.float32(np.sqrt(self.config.facts_weight))
+        facts = facts_as_users(catalog) * np.float32(np.sqrt(self.config.facts_weight))
         both = sp.csr_array(sp.vstack([likes, facts], format="csr"))
         self.arrays["weights"] = denoising_weights(both, self.config)
         return self
-
-
-def facts_of(catalog: Catalog) -> sp.csr_array:
-    """Features of films as additional users, `float32[n_features, n_items]`."""
-    return sp.csr_array(encode(catalog, _FIELDS).T.tocsr())

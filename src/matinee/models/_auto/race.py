@@ -17,7 +17,7 @@ from matinee.models._auto.mixture import as_term
 from matinee.models._auto.questions import Question
 from matinee.models._auto.terms import Terms
 from matinee.models._blend.parts import Part, read_parts
-from matinee.models.dlae_content import facts_of
+from matinee.models._shared.denoising import facts_as_users
 
 __all__ = ["DEPTH", "Answers", "Contest", "Setting", "interval"]
 
@@ -123,7 +123,7 @@ class Contest:
         """`amount` is a word for the questions in notes: "cuts"."""
         self._setting, self._questions, self._budget = setting, questions, budget
         self._amount = amount
-        facts = facts_of(setting.catalog).shape[0]
+        facts = facts_as_users(setting.catalog).shape[0]
         self._sizes = [Size.of(each.train, facts) for each in questions]
         self.answers: dict[str, Answers] = {}
         self.share = 1.0

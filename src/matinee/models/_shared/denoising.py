@@ -7,11 +7,21 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 from pydantic import Field, NonNegativeFloat, PositiveFloat
 
+from matinee.content.features import encode
+from matinee.data import Catalog
 from matinee.models import Weighting, search, span
 from matinee.models._shared.config import LowestPositiveWeight
 from matinee.models._shared.item_to_item import regularised_inverse, symmetric
 
-__all__ = ["DenoisingConfig", "denoising_weights", "discount_activity", "dropout_penalty"]
+__all__ = [
+    "DenoisingConfig",
+    "denoising_weights",
+    "discount_activity",
+    "dropout_penalty",
+    "facts_as_users",
+]
+
+_FACTS = ("genres", "people", "keywords", "decade")
 
 
 class DenoisingConfig(Weighting):
@@ -39,6 +49,14 @@ def discount_activity(likes: sp.csr_array, discount: float) -> sp.csr_array:
     weights /= weights[counts > 0].mean()
     data = likes.data * np.repeat(np.sqrt(weights), counts).astype(np.float32)
     return sp.csr_array((data, likes.indices, likes.indptr), shape=likes.shape)
+
+
+def facts_as_users(catalog: Catalog) -> sp.csr_array:
+    """Features of films as users who like the films that have them, `float32[n_features, n_items]`.
+
+    They are ones and zeros of genres, people, keywords and decades.
+    """
+    return sp.csr_array(encode(catalog, _FACTS).T.tocsr())
 
 
 def dropout_penalty(totals: NDArray[np.float64], dropout: float, l2: float) -> NDArray[np.float64]:
