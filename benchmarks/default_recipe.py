@@ -49,7 +49,7 @@ def main() -> None:
         type=int,
         nargs="+",
         default=[],
-        help="of splits and fits; 0 to 4 unless given, 0 to 2 for large data and `cold`. Protocols "
+        help="of splits and fits; 0 to 4 unless given, 0 to 2 for `cold`. Protocols "
         "that draw nothing take the first alone",
     )
     parser.add_argument("--cuts", type=int, default=5, help="number of cuts of protocol `cuts`")

@@ -57,8 +57,6 @@ _MODELS: dict[str, tuple[ModelLike, ...]] = {
 PROTOCOLS = tuple(_MODELS)
 _OF_SEEDS = ("random", "strong", "last", "cold")
 """Protocols that draw; under the others a seed decides the fit alone."""
-_SEEDS = {"ml-1m": 3, "ml-latest-small": 3, NEW: 3}
-"""Number of seeds where five would take too long."""
 _MANY_FILMS = ("ml-latest-small", NEW)
 """Here `ease` inverts a matrix of 9,000 films, so it keeps its default penalty."""
 _LIKE = 4
@@ -94,8 +92,7 @@ class Piece:
         """The seeds, one where a protocol draws nothing."""
         if self.protocol not in _OF_SEEDS:
             return self.seeds[:1] or (0,)
-        usual = 3 if self.protocol == "cold" else _SEEDS.get(self.data, 5)
-        return self.seeds or tuple(range(usual))
+        return self.seeds or tuple(range(3 if self.protocol == "cold" else 5))
 
     @property
     def key(self) -> tuple[str, str]:

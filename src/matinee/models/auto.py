@@ -45,6 +45,8 @@ _SELF_TEST = (
     "weights learned at earlier cuts, and by popularity"
 )
 _BUDGETS: dict[ChooseOn, float] = {"future": 3, "next": 10, "random": 3}
+_KEEPS_KINDS = frozenset({"random"})
+"""Questions that all kinds of models answer about as well, so that any of them may add to a sum."""
 _AMOUNTS: dict[ChooseOn, str] = {"future": "cuts", "next": "questions", "random": "questions"}
 
 _NOTHING = "No viewer has five likes, so nothing could be compared"
@@ -174,7 +176,7 @@ class Auto(Model[AutoConfig]):
             if race.chosen == RANKER:
                 return _SELF_TEST, Choice((RANKER,), (1.0,), race)
         budget = self.config.budget or _BUDGETS[rule]
-        contest = Contest(setting, cases, budget, _AMOUNTS[rule])
+        contest = Contest(setting, cases, budget, _AMOUNTS[rule], keeps_kinds=rule in _KEEPS_KINDS)
         kinds = contest.run(
             candidates(
                 rule,

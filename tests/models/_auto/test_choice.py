@@ -18,6 +18,19 @@ def test_a_combination_that_is_as_good_as_the_best_is_preferred() -> None:
     assert _preferred({"ials": best, "ease-sparse + ials": best - 0.05}) == "ials"
 
 
+def test_of_combinations_level_with_the_best_one_most_parts_are_preferred() -> None:
+    """A third part may cost what chance explains, and no more."""
+    rng = np.random.default_rng(0)
+    best = rng.random(400)
+    noise = rng.normal(0, 0.1, 400)
+    noise -= noise.mean()
+    rows = {"a + b": best, "ials": best - 0.01, "a + b + c": best + noise - 0.004}
+    assert _preferred(rows, most_parts=True) == "a + b + c"
+    assert _preferred(rows) == "a + b"
+    rows["a + b + c"] = best + noise - 0.006
+    assert _preferred(rows, most_parts=True) == "a + b"
+
+
 def test_no_combination_below_popularity_is_preferred() -> None:
     """Two in a hundred below the best, but below popularity as well."""
     best = np.random.default_rng(0).random(400) + 1

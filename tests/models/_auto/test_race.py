@@ -66,6 +66,19 @@ def test_a_half_of_one_kind_gives_its_last_place_to_another(contest: Contest) ->
     assert better == [*alive[:4], "popular"]
 
 
+def test_the_best_of_every_kind_stays_for_sums_though_it_is_worse_alone(contest: Contest) -> None:
+    linear = [f"ease-sparse l2={l2}" for l2 in (20, 60, 200, 400, 600)]
+    factors = ["ials l2=0.01", "ials l2=0.02"]
+    alive = [*linear, *factors, "popular"]
+    for place, text in enumerate(alive):
+        contest.answers[text] = Answers(known={0: np.full(4, 1.0 - place / 10)})
+    kinds = [linear, factors, ["popular"]]
+    contest.keeps_kinds = True
+    better = contest._better_half(alive, kinds, 1, 0.5)
+    assert better == [*linear[:4], factors[0]]
+    assert contest.answers[linear[4]].note == "left after 50% of the viewers"
+
+
 def test_the_record_knows_the_share_of_the_viewers(
     planted: Interactions, planted_catalog: Catalog
 ) -> None:

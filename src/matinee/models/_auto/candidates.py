@@ -14,7 +14,7 @@ from matinee.models import Model
 from matinee.models._auto.questions import ChooseOn
 from matinee.models._blend.parts import Part, read_parts
 
-__all__ = ["Size", "candidates", "fit_seconds", "knows_dislikes", "read_name"]
+__all__ = ["Size", "candidates", "fit_seconds", "is_personal", "knows_dislikes", "read_name"]
 
 _PENALTIES = (60, 200, 600)
 _FACTORS = tuple(
@@ -97,20 +97,25 @@ def candidates(
     its cost depends on the films, so a sample of the viewers would not lower it.
     """
     registered = plugins.names("models")
-    kinds = []
-    for kind in _LISTS[choose_on]:
-        name = read_name(kind[0])
-        dense = name in _DENSE and (
-            n_items > most_films or fit_seconds(read_parts(kind[0])[0], size) > budget
-        )
-        if name in registered and not dense:
-            kinds.append([*kind])
-    return kinds
+
+    def is_tried(text: str) -> bool:
+        (part,) = read_parts(text)
+        if part.name in _DENSE and (n_items > most_films or fit_seconds(part, size) > budget):
+            return False
+        return part.name in registered
+
+    kinds = ([text for text in kind if is_tried(text)] for kind in _LISTS[choose_on])
+    return [kind for kind in kinds if kind]
 
 
 def read_name(text: str) -> str:
     """The name of the model in a text with options."""
     return text.partition(" ")[0]
+
+
+def is_personal(text: str) -> bool:
+    """Whether a candidate, or a sum of several, answers viewers by their histories."""
+    return "+" in text or plugins.get("models", read_name(text)).personal
 
 
 def knows_dislikes(model: Model) -> bool:

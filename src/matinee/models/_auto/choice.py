@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matinee import plugins
 from matinee.data import Interactions
 from matinee.models import Candidate, Race
 from matinee.models._auto.blends import Shortlists, best_shares, cross_fitted
-from matinee.models._auto.candidates import read_name
+from matinee.models._auto.candidates import is_personal
 from matinee.models._auto.questions import Question
 from matinee.models._auto.race import DEPTH, Contest, interval
 from matinee.models._auto.self_test import KNOWN, NEWCOMERS
@@ -53,7 +53,7 @@ def chosen_for_known(
     blends = {parts: _Blend.of(parts, contest, questions) for parts in _blends(contest, kinds)}
     rows = {text: contest.answers[text].rows for kind in kinds for text in kind}
     rows |= {" + ".join(parts): blend.rows for parts, blend in blends.items()}
-    best = _preferred(rows)
+    best = _preferred(rows, most_parts=contest.keeps_kinds)
     race = _race(contest, rows, best)
     for parts, blend in blends.items():
         if " + ".join(parts) == best:
@@ -125,37 +125,41 @@ def _blends(contest: Contest, kinds: Sequence[Sequence[str]]) -> list[tuple[str,
         return contest.answers[text].quality
 
     best = sorted((max(kind, key=quality) for kind in kinds), key=quality, reverse=True)
-    personal = [text for text in best if _is_personal(text)][:3]
-    popular = [text for text in best if not _is_personal(text) and contest.races_popularity]
+    personal = [text for text in best if is_personal(text)]
+    popular = [text for text in best if not is_personal(text) and contest.races_popularity]
     if popular:
         pairs = [(first, *popular) for first in personal[:1]]
         return [*pairs, (*personal[:2], *popular)] if len(personal) > 1 else pairs
-    pairs = [(first, other) for first in personal[:1] for other in personal[1:]]
-    return [*pairs, tuple(personal)] if len(personal) > 2 else pairs
+    if not contest.keeps_kinds:
+        personal = personal[:3]
+    return [(*personal[:1], *others) for n in (1, 2) for others in combinations(personal[1:], n)]
 
 
-def _preferred(rows: Qualities) -> str:
+def _preferred(rows: Qualities, *, most_parts: bool = False) -> str:
     """The best, or the best combination if it is as good within 2% or within a standard error.
 
-    Combinations below the best popularity are not considered.
+    With `most_parts`, of combinations within a standard error of the best one those of most parts
+    come first. Combinations below the best popularity are not considered.
     """
 
     def quality(text: str) -> float:
         return float(rows[text].mean())
 
     best = max(rows, key=quality)
-    floor = max((quality(text) for text in rows if not _is_personal(text)), default=0.0)
-    combinations = [text for text in rows if "+" in text and quality(text) >= floor]
-    if not combinations:
+    floor = max((quality(text) for text in rows if not is_personal(text)), default=0.0)
+    sums = [text for text in rows if "+" in text and quality(text) >= floor]
+    if not sums:
         return best
-    alike = max(combinations, key=quality)
-    lost = rows[best] - rows[alike]
-    error = float(lost.std()) / np.sqrt(len(lost))
-    return alike if lost.mean() <= max(error, _TOLERANCE * quality(best)) else best
+    leading = max(sums, key=quality)
+    level = [text for text in sums if most_parts and _lost(rows[leading], rows[text]) <= 0]
+    chosen = max(level or [leading], key=lambda text: (text.count("+"), quality(text)))
+    return chosen if _lost(rows[best], rows[chosen], _TOLERANCE * quality(best)) <= 0 else best
 
 
-def _is_personal(text: str) -> bool:
-    return "+" in text or bool(plugins.get("models", read_name(text)).personal)
+def _lost(best: NDArray[np.float64], other: NDArray[np.float64], tolerance: float = 0.0) -> float:
+    """What a candidate lacks beyond the tolerance and the standard error of the difference."""
+    lost = best - other
+    return float(lost.mean() - max(tolerance, lost.std() / np.sqrt(len(lost))))
 
 
 def _race(contest: Contest, rows: Qualities, best: str) -> Race:

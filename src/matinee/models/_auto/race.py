@@ -12,7 +12,13 @@ from numpy.typing import NDArray
 
 from matinee.data import Catalog, Histories, Interactions
 from matinee.models import Model, Weighting
-from matinee.models._auto.candidates import Size, fit_seconds, knows_dislikes, read_name
+from matinee.models._auto.candidates import (
+    Size,
+    fit_seconds,
+    is_personal,
+    knows_dislikes,
+    read_name,
+)
 from matinee.models._auto.mixture import as_term
 from matinee.models._auto.questions import Question
 from matinee.models._auto.terms import Terms
@@ -115,14 +121,21 @@ class Contest:
     Attributes:
         answers: of every candidate that took part, by text.
         share: of the viewers, that those compared to the end have learned from.
+        keeps_kinds: whether the best of every personal kind is compared to the end, for sums.
     """
 
     def __init__(
-        self, setting: Setting, questions: Sequence[Question], budget: float, amount: str
+        self,
+        setting: Setting,
+        questions: Sequence[Question],
+        budget: float,
+        amount: str,
+        *,
+        keeps_kinds: bool = False,
     ) -> None:
         """`amount` is a word for the questions in notes: "cuts"."""
         self._setting, self._questions, self._budget = setting, questions, budget
-        self._amount = amount
+        self._amount, self.keeps_kinds = amount, keeps_kinds
         facts = facts_as_users(setting.catalog).shape[0]
         self._sizes = [Size.of(each.train, facts) for each in questions]
         self.answers: dict[str, Answers] = {}
@@ -225,7 +238,10 @@ class Contest:
     ) -> list[str]:
         """The better half; if all of it is of one kind, another kind replaces the last."""
         ranked = sorted(alive, key=lambda text: -self.answers[text].quality)
-        better = ranked[: max(_FINALISTS, ceil(len(ranked) / 2))]
+        personal = [kind for kind in kinds if self.keeps_kinds and is_personal(kind[0])]
+        firsts = {next((text for text in ranked if text in kind), None) for kind in personal}
+        room = max(_FINALISTS, ceil(len(ranked) / 2))
+        better = sorted(ranked, key=lambda text: text not in firsts)[:room]
         if len({read_name(each) for each in better}) == 1:
             others = [each for each in ranked if read_name(each) != read_name(better[0])]
             better[-1:] = others[:1] or better[-1:]
