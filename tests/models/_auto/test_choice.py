@@ -18,17 +18,19 @@ def test_a_combination_that_is_as_good_as_the_best_is_preferred() -> None:
     assert _preferred({"ials": best, "ease-sparse + ials": best - 0.05}) == "ials"
 
 
-def test_of_combinations_level_with_the_best_one_most_parts_are_preferred() -> None:
-    """A third part may cost what chance explains, and no more."""
+def test_a_weak_part_earns_its_place() -> None:
+    """It stays out where what it adds may be chance, and comes in where it is more."""
     rng = np.random.default_rng(0)
-    best = rng.random(400)
+    sound = rng.random(400)
     noise = rng.normal(0, 0.1, 400)
     noise -= noise.mean()
-    rows = {"a + b": best, "ials": best - 0.01, "a + b + c": best + noise - 0.004}
-    assert _preferred(rows, most_parts=True) == "a + b + c"
-    assert _preferred(rows) == "a + b"
-    rows["a + b + c"] = best + noise - 0.006
-    assert _preferred(rows, most_parts=True) == "a + b"
+    error = float(noise.std()) / 20
+    rows = {"ease": sound - 0.01, "ials": sound - 0.02, "item-knn": sound - 0.1}
+    rows["ease + ials"] = sound
+    for adds, chosen in ((0.9, "ease + ials"), (1.1, "ease + item-knn")):
+        rows["ease + item-knn"] = sound + noise + adds * error
+        assert _preferred(rows, parts_earn_places=True) == chosen
+        assert _preferred(rows) == "ease + item-knn"
 
 
 def test_no_combination_below_popularity_is_preferred() -> None:

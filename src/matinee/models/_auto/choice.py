@@ -53,7 +53,7 @@ def chosen_for_known(
     blends = {parts: _Blend.of(parts, contest, questions) for parts in _blends(contest, kinds)}
     rows = {text: contest.answers[text].rows for kind in kinds for text in kind}
     rows |= {" + ".join(parts): blend.rows for parts, blend in blends.items()}
-    best = _preferred(rows, most_parts=contest.keeps_kinds)
+    best = _preferred(rows, parts_earn_places=contest.keeps_kinds)
     race = _race(contest, rows, best)
     for parts, blend in blends.items():
         if " + ".join(parts) == best:
@@ -135,15 +135,18 @@ def _blends(contest: Contest, kinds: Sequence[Sequence[str]]) -> list[tuple[str,
     return [(*personal[:1], *others) for n in (1, 2) for others in combinations(personal[1:], n)]
 
 
-def _preferred(rows: Qualities, *, most_parts: bool = False) -> str:
-    """The best, or the best combination if it is as good within 2% or within a standard error.
+def _preferred(rows: Qualities, *, parts_earn_places: bool = False) -> str:
+    """The best, or a combination if the best one is as good within 2% or a standard error.
 
-    With `most_parts`, of combinations within a standard error of the best one those of most parts
-    come first. Combinations below the best popularity are not considered.
+    With `parts_earn_places`, of combinations within a standard error of the best one that is taken
+    whose weakest part is best alone. Combinations below the best popularity are not considered.
     """
 
     def quality(text: str) -> float:
         return float(rows[text].mean())
+
+    def weakest(text: str) -> float:
+        return min(quality(part) for part in text.split(" + "))
 
     best = max(rows, key=quality)
     floor = max((quality(text) for text in rows if not is_personal(text)), default=0.0)
@@ -151,9 +154,12 @@ def _preferred(rows: Qualities, *, most_parts: bool = False) -> str:
     if not sums:
         return best
     leading = max(sums, key=quality)
-    level = [text for text in sums if most_parts and _lost(rows[leading], rows[text]) <= 0]
-    chosen = max(level or [leading], key=lambda text: (text.count("+"), quality(text)))
-    return chosen if _lost(rows[best], rows[chosen], _TOLERANCE * quality(best)) <= 0 else best
+    if _lost(rows[best], rows[leading], _TOLERANCE * quality(best)) > 0:
+        return best
+    if not parts_earn_places:
+        return leading
+    level = [text for text in sums if _lost(rows[leading], rows[text]) <= 0]
+    return max(level, key=lambda text: (weakest(text), quality(text)))
 
 
 def _lost(best: NDArray[np.float64], other: NDArray[np.float64], tolerance: float = 0.0) -> float:
