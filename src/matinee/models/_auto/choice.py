@@ -138,8 +138,9 @@ def _blends(contest: Contest, kinds: Sequence[Sequence[str]]) -> list[tuple[str,
 def _preferred(rows: Qualities, *, parts_earn_places: bool = False) -> str:
     """The best, or a combination if the best one is as good within 2% or a standard error.
 
-    With `parts_earn_places`, of combinations within a standard error of the best one that is taken
-    whose weakest part is best alone. Combinations below the best popularity are not considered.
+    With `parts_earn_places`, of combinations within two standard errors of the best one that is
+    taken whose weakest part is best alone: the best of ten is ahead of some by chance.
+    Combinations below the best popularity are not considered.
     """
 
     def quality(text: str) -> float:
@@ -154,18 +155,24 @@ def _preferred(rows: Qualities, *, parts_earn_places: bool = False) -> str:
     if not sums:
         return best
     leading = max(sums, key=quality)
-    if _lost(rows[best], rows[leading], _TOLERANCE * quality(best)) > 0:
+    if _lost(rows[best], rows[leading], tolerance=_TOLERANCE * quality(best)) > 0:
         return best
     if not parts_earn_places:
         return leading
-    level = [text for text in sums if _lost(rows[leading], rows[text]) <= 0]
+    level = [text for text in sums if _lost(rows[leading], rows[text], errors=2) <= 0]
     return max(level, key=lambda text: (weakest(text), quality(text)))
 
 
-def _lost(best: NDArray[np.float64], other: NDArray[np.float64], tolerance: float = 0.0) -> float:
-    """What a candidate lacks beyond the tolerance and the standard error of the difference."""
+def _lost(
+    best: NDArray[np.float64],
+    other: NDArray[np.float64],
+    *,
+    errors: float = 1,
+    tolerance: float = 0,
+) -> float:
+    """What a candidate lacks beyond the tolerance and some standard errors of the difference."""
     lost = best - other
-    return float(lost.mean() - max(tolerance, lost.std() / np.sqrt(len(lost))))
+    return float(lost.mean() - max(tolerance, errors * lost.std() / np.sqrt(len(lost))))
 
 
 def _race(contest: Contest, rows: Qualities, best: str) -> Race:
