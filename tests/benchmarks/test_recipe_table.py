@@ -156,7 +156,7 @@ def test_an_entry_has_what_auto_gains_and_both_kinds_of_viewers(
 @pytest.mark.parametrize(
     ("name", "protocol", "metric", "cuts", "seeds"),
     [
-        ("ml-1m", "strong", "ndcg@100", 0, [0, 1, 2]),
+        ("ml-1m", "strong", "ndcg@100", 0, [0, 1, 2, 3, 4]),
         ("planted", "cuts", "ndcg@10", 3, [0]),
         ("planted", "cold", "ndcg@20", 0, [0, 1, 2]),
     ],
