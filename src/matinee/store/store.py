@@ -12,16 +12,18 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, Row, bindparam, delete, func, insert, or_, select
+from sqlalchemy import Connection, Engine, Row, bindparam, delete, func, or_, select
 
 from matinee.data import Catalog, Interactions
 from matinee.store import log
 from matinee.store.database import engine_for, reading
 from matinee.store.events import Event
 from matinee.store.films import FilmIds, new_films, read_film_ids, upsert_films
-from matinee.store.imports import import_interactions, remember_forgotten
+from matinee.store.imports import forgotten_among, import_interactions, remember_forgotten
 from matinee.store.migrate import migrate
+from matinee.store.promotions import Promotion, former_promotions, insert_promotion
 from matinee.store.schema import events, histories, imports, promotions, viewers
+from matinee.store.training import LogRatings, Moment, read_log_ratings
 from matinee.store.writer import Writer
 
 __all__ = ["Counts", "HistoryRows", "Marks", "Promotion", "Store"]
@@ -77,23 +79,6 @@ class Marks:
 
     dismissed: tuple[str, ...] = ()
     seen: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Promotion:
-    """The decision to make an artefact live; the last one counts.
-
-    Attributes:
-        seq: grows with time.
-        artefact: the content hash, which is the name of its folder.
-        time: Unix seconds.
-        note: the reason, for people.
-    """
-
-    seq: int
-    artefact: str
-    time: int
-    note: str
 
 
 @dataclass(frozen=True)
@@ -219,6 +204,24 @@ class Store:
                 if len(history) or history.unmapped:
                     yield viewer, history
 
+    def interactions(self, ids: FilmIds, until: Moment | None = None) -> LogRatings:
+        """The last word of every viewer about every film of a catalogue, without imports.
+
+        What viewers of data sets said on the site is included; the ratings they came with are in
+        the data set itself. The log is read in blocks, as of one moment.
+
+        Args:
+            ids: of the catalogue, see `film_ids`.
+            until: how far the log is read; by default to its end.
+        """
+        with reading(self._engine) as connection:
+            return read_log_ratings(connection, ids, until or Moment())
+
+    def forgotten_among(self, source: str, viewers: Iterable[str]) -> frozenset[str]:
+        """Which of some viewers of a data set were forgotten, by their ids in the log."""
+        with reading(self._engine) as connection:
+            return forgotten_among(connection, source, viewers)
+
     def marks(self, viewer: str, ids: FilmIds | None = None) -> Marks:
         """Films a viewer dismissed or marked as seen, also if they rated them later.
 
@@ -322,14 +325,24 @@ class Store:
         with reading(self._engine) as connection:
             return [_event(row) for row in connection.execute(query)]
 
-    def promote(self, artefact: str, note: str) -> Promotion:
-        """Makes an artefact live in every process, from the next request on."""
-        now = int(time.time())
-        row = insert(promotions).values(artefact=artefact, time=now, note=note)
-        seq: int = self._writer.run(
-            lambda connection: connection.execute(row.returning(promotions.c.seq)).scalar_one()
-        )
-        return Promotion(seq, artefact, now, note)
+    def promote(self, artefact: str, note: str, *, after: int | None = None) -> Promotion:
+        """Makes an artefact live in every process, from the next request on.
+
+        Args:
+            artefact: its content hash.
+            note: the reason, for people.
+            after: number of the promotion that must still be the last one, 0 for none; `None` if
+                any may be.
+
+        Raises:
+            ConflictError: another artefact was promoted since `after`; nothing changes.
+        """
+        return self._writer.run(partial(insert_promotion, artefact=artefact, note=note, after=after))
+
+    def promotions(self) -> tuple[Promotion, ...]:
+        """Every promotion, the last one first."""
+        with reading(self._engine) as connection:
+            return former_promotions(connection)
 
     def live(self) -> Promotion | None:
         """The last promotion; `None` before the first."""
