@@ -2,7 +2,7 @@
 
 from matinee.store.events import Event
 from matinee.store.films import FilmIds
-from matinee.store.recommenders import load_recommender, save_recommender
+from matinee.store.recommenders import Training, load_recommender, save_recommender
 from matinee.store.promotions import Promotion
 from matinee.store.store import Counts, HistoryRows, Marks, Store
 from matinee.store.training import LogRatings, Moment
@@ -17,6 +17,7 @@ __all__ = [
     "Moment",
     "Promotion",
     "Store",
+    "Training",
     "load_recommender",
     "save_recommender",
 ]
