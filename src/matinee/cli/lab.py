@@ -86,7 +86,7 @@ def train_command(
     if encoder:
         say("encoding plots, about ten a second; once for each catalogue")
         recommender = with_sentences(recommender, encoder)
-    folder = save(dataset, recommender, out or settings.artefacts)
+    folder = save(dataset, recommender, out or settings.artefacts, options=chosen, seed=seed)
     if live:
         with Site.open(settings.database_url, settings.artefacts) as site:
             import_ratings(site, dataset)

@@ -47,7 +47,8 @@ def serve_command(host: str | None, port: int | None, data: str | None, model: s
         if not site.is_live or data is not None or model is not None:
             dataset = load(settings.data, open_cache(settings))
             say(f"fitting {settings.model} to {dataset.name} ({dataset.licence})")
-            install(site, dataset, train(dataset, settings.model), note="matinee serve", say=say)
+            recommender = train(dataset, settings.model)
+            install(site, dataset, recommender, note="matinee serve", say=say, options=())
         serve_site(site, settings, listener, secret)
 
 
