@@ -16,7 +16,7 @@ from matinee.service.recommend import recommend
 from matinee.service.record import Event, record
 from matinee.service.retrain import recipe, retrain
 from matinee.service.site import Site
-from matinee.service.train import train
+from matinee.service.train import fit, save, train
 from matinee.service.viewers import Visit
 from matinee.store import artefacts
 
@@ -106,16 +106,13 @@ def test_the_future_was_unknown_to_both(
     """The candidate is fitted to all but the targets, and the final model to everything."""
     fitted: list[set[tuple[str, str]]] = []
     watch_horror(site, 30)
-    from matinee.service import retrain as module
-
-    fit = module.fit
 
     def noted(data: Dataset, *arguments: object) -> object:
         frame = data.interactions.to_frame()
         fitted.append({(row[0], row[1]) for row in frame.iter_rows()})
         return fit(data, *arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(module, "fit", noted)
+    monkeypatch.setattr("matinee.service.retrain.fit", noted)
     result = retrain(site, dataset)
     past, everything = fitted
     assert result.comparison is not None
@@ -144,16 +141,14 @@ def test_the_second_of_two_retrains_stops_at_the_promotion(
     site: Site, dataset: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     watch_horror(site, 30)
-    from matinee.service import retrain as module
-
-    save, other = module.save, train(dataset, "popular")
+    other = train(dataset, "popular")
 
     def slow(*arguments: object, **options: object) -> Path:
-        monkeypatch.setattr(module, "save", save)
+        monkeypatch.setattr("matinee.service.retrain.save", save)
         install(site, dataset, other, "meanwhile")
         return save(*arguments, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(module, "save", slow)
+    monkeypatch.setattr("matinee.service.retrain.save", slow)
     with pytest.raises(ConflictError, match="another model was promoted meanwhile"):
         retrain(site, dataset)
     live = site._store.live()
@@ -171,9 +166,7 @@ def test_factors_start_from_the_live_ones(empty_site: Site, dataset: Dataset) ->
     assert model.arrays["item_factors"].shape == (40, 4)
 
 
-def test_another_data_set_has_its_films_compared_by_id(
-    empty_site: Site, dataset: Dataset
-) -> None:
+def test_another_data_set_has_its_films_compared_by_id(empty_site: Site, dataset: Dataset) -> None:
     """The live model knows the first thirty films only, under the same numbering."""
     few = dataset.interactions.items < 30
     catalog = Catalog.of(dataset.catalog.films(np.arange(30)))
@@ -210,6 +203,8 @@ def test_a_misspelt_option_is_refused(site: Site, dataset: Dataset) -> None:
 
 
 def test_nothing_is_live(tmp_path: Path, dataset: Dataset) -> None:
-    with Site.open(f"sqlite:///{tmp_path}/x.db", tmp_path / "artefacts") as opened:
-        with pytest.raises(NotLiveError, match="nothing to retrain"):
-            retrain(opened, dataset)
+    with (
+        Site.open(f"sqlite:///{tmp_path}/x.db", tmp_path / "artefacts") as opened,
+        pytest.raises(NotLiveError, match="nothing to retrain"),
+    ):
+        retrain(opened, dataset)

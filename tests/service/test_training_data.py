@@ -90,9 +90,7 @@ def test_forgotten_viewers_stay_out(empty_site: Site, base: Dataset) -> None:
     assert data.remarks() == ("1 viewers of the data set were forgotten and are left out",)
 
 
-def test_a_visitor_with_an_id_of_the_base_is_somebody_else(
-    empty_site: Site, base: Dataset
-) -> None:
+def test_a_visitor_with_an_id_of_the_base_is_somebody_else(empty_site: Site, base: Dataset) -> None:
     go_live(empty_site, base)
     record(empty_site, [Event("a", "7", "rating", "3", 3.0, 500)])
     assert ("/7", "3", 3.0, 500) in rows(training_data(empty_site, base))

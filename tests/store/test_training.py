@@ -30,7 +30,7 @@ def ids() -> FilmIds:
 def said(
     id_: str, viewer: str, type_: str, item: str, time: int, value: float | None = None
 ) -> Event:
-    return Event(id_, viewer, type_, item, value, time, numbering="main")  # type: ignore[arg-type]
+    return Event(id_, viewer, type_, item, value, time, numbering="main")
 
 
 def rows(found: LogRatings) -> dict[tuple[str, str], float]:

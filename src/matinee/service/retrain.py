@@ -103,9 +103,12 @@ class Retraining:
     def lines(self) -> tuple[str, ...]:
         """In words, the outcome last."""
         newest_day = datetime.fromtimestamp(self.until, UTC).date().isoformat()
-        return (
+        data = (
             f"{self.model} on {self.base}: {self.ratings:,} ratings until {newest_day}, "
-            f"{self.new_ratings:,} of them new",
+            f"{self.new_ratings:,} of them new"
+        )
+        return (
+            data,
             *self.remarks,
             *([str(self.comparison)] if self.comparison else []),
             _IN_WORDS[self.outcome] + (f": {self.artefact[:12]}" if self.artefact else ""),
@@ -127,14 +130,17 @@ def recipe(site: Site) -> Recipe:
             f"the live model does not say how it was made: {error}, or name a model and its data "
             "with --model and --data"
         ) from None
-    training, assumed = Training.of(manifest), ()
-    if "training" not in manifest:
-        assumed = (
-            f"the live model does not say what it was fitted to: {training.base}, all its options "
-            "and seed 0 are assumed, and every rating of the log counts as new",
-        )
+    training = Training.of(manifest)
+    assumption = (
+        f"the live model does not say what it was fitted to: {training.base}, all its options and "
+        "seed 0 are assumed, and every rating of the log counts as new"
+    )
     return Recipe(
-        promotion, str(manifest["model"]), training, str(manifest.get("data_hash", "")), assumed
+        promotion,
+        str(manifest["model"]),
+        training,
+        str(manifest.get("data_hash", "")),
+        () if "training" in manifest else (assumption,),
     )
 
 

@@ -170,7 +170,11 @@ def _names(viewers: Sequence[str], label: str, own: Vocabulary) -> list[str]:
     """
     prefix = f"{label}/"
     return [
-        each.removeprefix(prefix) if each.startswith(prefix) else f"/{each}" if each in own else each
+        each.removeprefix(prefix)
+        if each.startswith(prefix)
+        else f"/{each}"
+        if each in own
+        else each
         for each in viewers
     ]
 

@@ -84,9 +84,7 @@ def remember_forgotten(connection: Connection, viewer: str) -> None:
     )
 
 
-def forgotten_among(
-    connection: Connection, source: str, viewers: Iterable[str]
-) -> frozenset[str]:
+def forgotten_among(connection: Connection, source: str, viewers: Iterable[str]) -> frozenset[str]:
     """Which of some viewers of a data set were forgotten, by the list as it is now."""
     listed = connection.execute(_FORGOTTEN.where(forgotten.c.source == source)).all()
     if not listed:

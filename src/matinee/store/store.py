@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -337,7 +336,9 @@ class Store:
         Raises:
             ConflictError: another artefact was promoted since `after`; nothing changes.
         """
-        return self._writer.run(partial(insert_promotion, artefact=artefact, note=note, after=after))
+        return self._writer.run(
+            partial(insert_promotion, artefact=artefact, note=note, after=after)
+        )
 
     def promotions(self) -> tuple[Promotion, ...]:
         """Every promotion, the last one first."""
