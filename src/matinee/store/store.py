@@ -313,6 +313,14 @@ class Store:
         with reading(self._engine) as connection:
             return [(row.seq, _event(row)) for row in connection.execute(query)]
 
+    def ratings_since(self, seq: int) -> tuple[int, int]:
+        """How many events of type rating follow a number, and the newest number of the log."""
+        later = select(func.coalesce(func.max(events.c.seq), seq)).where(events.c.seq > seq)
+        rated = select(func.count()).where(events.c.seq > seq, events.c.type == "rating")
+        with reading(self._engine) as connection:
+            count = connection.execute(rated).scalar_one()
+            return int(count), int(connection.execute(later).scalar_one())
+
     def newest(self, viewer: str, types: Collection[str], limit: int) -> list[Event]:
         """At most `limit` events of a viewer, of some types, newest first."""
         query = (
