@@ -18,7 +18,7 @@ from matinee.metrics.gain import ndcg
 from matinee.models import Model
 from matinee.service.train import liked_from
 
-__all__ = ["FEWEST", "Answerer", "Comparison", "Future", "compare", "newest"]
+__all__ = ["FEWEST", "Answerer", "Comparison", "Future", "compare", "newest", "quality"]
 
 FEWEST = 5
 """Viewers below which two models are not compared."""
@@ -181,7 +181,7 @@ def _since(times: NDArray[np.int64], users: NDArray[np.int32]) -> int:
 
 def compare(candidate: Answerer, live: Answerer, future: Future) -> Comparison:
     """Both models on the same future, all unseen films ranked, ties against each."""
-    values = np.stack([_quality(each, future) for each in (candidate, live)], axis=1)
+    values = np.stack([quality(each, future) for each in (candidate, live)], axis=1)
     n, ones = len(future.users), np.ones(1)
     difference = values[:, :1] - values[:, 1:]
     sample = Sample(future.users, np.ones((n, 1)), difference, ones)
@@ -198,8 +198,8 @@ def compare(candidate: Answerer, live: Answerer, future: Future) -> Comparison:
     )
 
 
-def _quality(answerer: Answerer, future: Future) -> NDArray[np.float64]:
-    """NDCG@10 of each user, `float64[n]`; a block of users at a time."""
+def quality(answerer: Answerer, future: Future) -> NDArray[np.float64]:
+    """NDCG@10 of each user of a future, `float64[n]`; a block of users at a time."""
     step = max(1, _BLOCK_SCORES // future.past.n_items)
     parts = []
     for start in range(0, len(future.users), step):
