@@ -87,7 +87,7 @@ def test_forgotten_viewers_stay_out(empty_site: Site, base: Dataset) -> None:
     attributes = data.interactions.attributes
     assert attributes is not None
     assert attributes.words(0) == ("sex=M",)
-    assert data.remarks() == ("1 viewers of the data set were forgotten and are left out",)
+    assert data.remarks() == ("forgotten viewers of the data set, left out: 1",)
 
 
 def test_a_visitor_with_an_id_of_the_base_is_somebody_else(empty_site: Site, base: Dataset) -> None:
@@ -118,6 +118,7 @@ def test_a_like_leaves_a_count_as_it_is(empty_site: Site, base: Dataset) -> None
             Event("d", "ann", "rating", "3", 0.0, 500),
         ],
     )
+    assert "views and clicks" in training_data(empty_site, counts).remarks()[-1]
     assert rows(training_data(empty_site, counts)) == {
         *(("7", "1", 5.0, 100), ("8", "3", 4.0, 300), ("ann", "2", 1.0, 500))
     }

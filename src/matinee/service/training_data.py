@@ -48,14 +48,17 @@ class TrainingData:
         return self.dataset.interactions
 
     def remarks(self) -> tuple[str, ...]:
-        """What was left out, a sentence each."""
+        """What was left out, a line each."""
         found = (
-            (self.withdrawn, "ratings of the data set were replaced or taken back on the site"),
-            (self.forgotten, "viewers of the data set were forgotten and are left out"),
-            (self.off_scale, "ratings of the log are outside the scale and left out"),
-            (self.unmapped, "opinions are about films that the data set lacks, and left out"),
+            ("ratings of the data set replaced or taken back on the site", self.withdrawn),
+            ("forgotten viewers of the data set, left out", self.forgotten),
+            ("ratings of the log outside the scale, left out", self.off_scale),
+            ("opinions about films that the data set lacks, left out", self.unmapped),
         )
-        return tuple(f"{count:,} {what}" for count, what in found if count)
+        lines = [f"{what}: {count:,}" for what, count in found if count]
+        if self.interactions.counts:
+            lines.append("views and clicks of the log are no counts and left out")
+        return tuple(lines)
 
 
 def training_data(site: Site, base: Dataset, until: Moment | None = None) -> TrainingData:
@@ -86,14 +89,14 @@ def training_data(site: Site, base: Dataset, until: Moment | None = None) -> Tra
         zeros = np.zeros(len(ratings), dtype=np.int64)
         return TrainingData(base, zeros, log.cursor, unmapped=log.unmapped)
     remaining = np.array([each not in gone for each in users], dtype=np.bool_)
-    kept = _without(ratings, remaining)
+    rest = _without(ratings, remaining)
     log, off_scale = _on_scale(log, ratings)
-    names = _names(log.viewers, label, kept.user_ids)
-    user_ids = kept.user_ids.extended([names[user] for user in np.unique(log.users).tolist()])
+    names = _names(log.viewers, label, rest.user_ids)
+    user_ids = rest.user_ids.extended([names[user] for user in np.unique(log.users).tolist()])
     rows = np.array([user_ids.row(each) if each in user_ids else -1 for each in names], np.int32)
     return _joined(
         base,
-        replace(kept, user_ids=user_ids, attributes=_extended(kept.attributes, len(user_ids))),
+        replace(rest, user_ids=user_ids, attributes=_extended(rest.attributes, len(user_ids))),
         log,
         rows[log.users],
         forgotten=len(gone),
@@ -159,8 +162,8 @@ def _on_scale(log: LogRatings, ratings: Interactions) -> tuple[LogRatings, int]:
     if not off.any():
         return log, 0
     columns = ("users", "items", "values", "times", "seqs")
-    kept = {name: getattr(log, name)[~off] for name in columns}
-    return replace(log, **kept), int(np.count_nonzero(off))
+    rest = {name: getattr(log, name)[~off] for name in columns}
+    return replace(log, **rest), int(np.count_nonzero(off))
 
 
 def _names(viewers: Sequence[str], label: str, own: Vocabulary) -> list[str]:
@@ -184,11 +187,11 @@ def _without(ratings: Interactions, remaining: NDArray[np.bool_]) -> Interaction
     if remaining.all():
         return ratings
     rows = np.cumsum(remaining) - 1
-    kept = ratings.select(remaining[ratings.users])
+    rest = ratings.select(remaining[ratings.users])
     attributes = ratings.attributes
     return replace(
-        kept,
-        users=rows[kept.users].astype(np.int32),
+        rest,
+        users=rows[rest.users].astype(np.int32),
         user_ids=Vocabulary(ratings.user_ids.kind, ratings.user_ids.ids[remaining]),
         attributes=attributes and attributes.take(np.flatnonzero(remaining)),
     )

@@ -10,7 +10,10 @@ from sqlalchemy import Connection, func, insert, literal, select
 from matinee.errors import ConflictError
 from matinee.store.schema import promotions
 
-__all__ = ["Promotion", "former_promotions", "insert_promotion"]
+__all__ = ["Promotion", "former_promotions", "insert_promotion", "last_live", "live_promotion"]
+
+# Built once, since every request asks for it.
+_LIVE = select(promotions).order_by(promotions.c.seq.desc()).limit(1)
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,21 @@ def insert_promotion(
             "see it with `matinee models live`, and run the command again to start from it"
         )
     return Promotion(int(seq), artefact, now, note)
+
+
+def live_promotion(connection: Connection) -> Promotion | None:
+    """The last promotion; `None` before the first."""
+    row = connection.execute(_LIVE).first()
+    return None if row is None else Promotion(row.seq, row.artefact, row.time, row.note)
+
+
+def last_live(connection: Connection, n: int) -> tuple[str, ...]:
+    """The `n` artefacts that were live last, the live one first."""
+    last = func.max(promotions.c.seq)
+    query = (
+        select(promotions.c.artefact).group_by(promotions.c.artefact).order_by(last.desc()).limit(n)
+    )
+    return tuple(connection.execute(query).scalars())
 
 
 def former_promotions(connection: Connection) -> tuple[Promotion, ...]:

@@ -20,9 +20,15 @@ from matinee.store.events import Event
 from matinee.store.films import FilmIds, new_films, read_film_ids, upsert_films
 from matinee.store.imports import forgotten_among, import_interactions, remember_forgotten
 from matinee.store.migrate import migrate
-from matinee.store.promotions import Promotion, former_promotions, insert_promotion
-from matinee.store.schema import events, histories, imports, promotions, viewers
-from matinee.store.training import LogRatings, Moment, read_log_ratings
+from matinee.store.promotions import (
+    Promotion,
+    former_promotions,
+    insert_promotion,
+    last_live,
+    live_promotion,
+)
+from matinee.store.schema import events, histories, imports, viewers
+from matinee.store.training import LogRatings, Moment, ratings_since, read_log_ratings
 from matinee.store.writer import Writer
 
 __all__ = ["Counts", "HistoryRows", "Marks", "Promotion", "Store"]
@@ -47,7 +53,6 @@ _MARKS = (
     .where(events.c.viewer == bindparam("viewer"), _IS_MARK)
     .order_by(events.c.time, events.c.seq)
 )
-_LIVE = select(promotions).order_by(promotions.c.seq.desc()).limit(1)
 
 
 @dataclass(frozen=True)
@@ -315,11 +320,8 @@ class Store:
 
     def ratings_since(self, seq: int) -> tuple[int, int]:
         """How many events of type rating follow a number, and the newest number of the log."""
-        later = select(func.coalesce(func.max(events.c.seq), seq)).where(events.c.seq > seq)
-        rated = select(func.count()).where(events.c.seq > seq, events.c.type == "rating")
         with reading(self._engine) as connection:
-            count = connection.execute(rated).scalar_one()
-            return int(count), int(connection.execute(later).scalar_one())
+            return ratings_since(connection, seq)
 
     def newest(self, viewer: str, types: Collection[str], limit: int) -> list[Event]:
         """At most `limit` events of a viewer, of some types, newest first."""
@@ -356,20 +358,12 @@ class Store:
     def live(self) -> Promotion | None:
         """The last promotion; `None` before the first."""
         with reading(self._engine) as connection:
-            row = connection.execute(_LIVE).first()
-        return None if row is None else Promotion(row.seq, row.artefact, row.time, row.note)
+            return live_promotion(connection)
 
     def last_live(self, n: int) -> tuple[str, ...]:
         """The `n` artefacts that were live last, the live one first."""
-        last = func.max(promotions.c.seq)
-        query = (
-            select(promotions.c.artefact)
-            .group_by(promotions.c.artefact)
-            .order_by(last.desc())
-            .limit(n)
-        )
         with reading(self._engine) as connection:
-            return tuple(connection.execute(query).scalars())
+            return last_live(connection, n)
 
     def counts(self) -> Counts:
         """Numbers of events, viewers and current ratings."""

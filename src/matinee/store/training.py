@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Select, func, select
 from matinee.store.films import FilmIds
 from matinee.store.schema import events, viewers
 
-__all__ = ["LogRatings", "Moment", "read_log_ratings"]
+__all__ = ["LogRatings", "Moment", "ratings_since", "read_log_ratings"]
 
 _AT_A_TIME = 10_000
 """Rows of the database in memory."""
@@ -73,6 +73,14 @@ def read_log_ratings(connection: Connection, ids: FilmIds, until: Moment) -> Log
     for block in rows.partitions():
         reader.add(block)
     return reader.last_words(cursor)
+
+
+def ratings_since(connection: Connection, seq: int) -> tuple[int, int]:
+    """See `Store.ratings_since`."""
+    newest = select(func.coalesce(func.max(events.c.seq), seq)).where(events.c.seq > seq)
+    rated = select(func.count()).where(events.c.seq > seq, events.c.type == "rating")
+    count, last = (connection.execute(each).scalar_one() for each in (rated, newest))
+    return int(count), int(last)
 
 
 def _query(cursor: int, time: int | None) -> Select[Any]:
