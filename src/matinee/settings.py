@@ -70,8 +70,7 @@ class Settings(BaseSettings):
     model: str = "auto"
     """Default of `--model`, and the model `serve` fits if none is live."""
     retrain: str = Field(default="never", pattern=r"^(never|daily|weekly|[1-9]\d{0,2}%)$")
-    """When `serve` fits the live model again: never, daily, weekly, or at a share of new ratings
-    such as 5%."""
+    """When `serve` retrains: never, daily, weekly, or at a share of new ratings such as 5%."""
     host: str = "127.0.0.1"
     """Address to listen on; other than loopback needs `secret`."""
     port: int = Field(default=8000, ge=0, le=65535)

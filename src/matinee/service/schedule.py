@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Self
 
 from matinee.errors import ArtefactError, OptionError
+from matinee.service.promote import ROLLBACKS
 from matinee.service.retrain import recipe
 from matinee.service.site import Site
+from matinee.store import Training
+from matinee.store.artefacts import read_manifest
 
 __all__ = ["Schedule"]
 
@@ -70,13 +74,9 @@ class Schedule:
         return due
 
     def _new_ratings(self, site: Site, promotion: int) -> int:
-        """Ratings since the live model was fitted; each event of the log is counted once."""
+        """Ratings that no model has seen yet; each event of the log is counted once."""
         if promotion != self._promotion:
-            try:
-                self._cursor = recipe(site).training.cursor
-            except ArtefactError:  # damaged; a retrain would not help before anything is new
-                self._cursor = site._store.ratings_since(0)[1]
-            self._promotion, self._count = promotion, 0
+            self._cursor, self._promotion, self._count = _newest_cursor(site), promotion, 0
         count, self._cursor = site._store.ratings_since(self._cursor)
         self._count += count
         return self._count
@@ -87,3 +87,16 @@ class Schedule:
         except ArtefactError:
             ratings = 0
         return max(1.0, self.share * (ratings or site._store.counts().ratings))
+
+
+def _newest_cursor(site: Site) -> int:
+    """Number of the last event that any of the models that were live last has read.
+
+    Not of the live one alone: after a rollback it would be due at once, and the rollback undone.
+    """
+    cursors = [0]
+    for name in site._store.last_live(ROLLBACKS):
+        with suppress(ArtefactError):  # damaged or deleted
+            _, manifest = read_manifest(site.artefacts / name)
+            cursors.append(Training.of(manifest).cursor)
+    return max(cursors)
