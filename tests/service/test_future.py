@@ -81,7 +81,7 @@ def test_a_film_of_a_later_year_is_neither_target_nor_ranked() -> None:
 
 def test_the_difference_is_by_hand() -> None:
     """The target of each of six viewers is film 1, first among unseen films or second."""
-    rows = [(user, 0, 5, 0) for user in range(6)] + [(user, 1, 5, 50) for user in range(6)]
+    rows = [(user, 0, 5.0, 0) for user in range(6)] + [(user, 1, 5.0, 50) for user in range(6)]
     every = ratings(rows)
     fresh = np.array([False] * 6 + [True] * 6)
     future = newest(every, fresh, CATALOG.years)
@@ -99,7 +99,7 @@ def test_the_difference_is_by_hand() -> None:
 
 
 def test_ties_count_against_both() -> None:
-    rows = [(user, 0, 5, 0) for user in range(6)] + [(user, 1, 5, 50) for user in range(6)]
+    rows = [(user, 0, 5.0, 0) for user in range(6)] + [(user, 1, 5.0, 50) for user in range(6)]
     future = newest(ratings(rows), np.array([False] * 6 + [True] * 6), CATALOG.years)
     tied = fitted(CATALOG)
     tied.arrays["order"] = np.ones(6, dtype=np.float32)
