@@ -4,7 +4,7 @@
     ├── InputError                 the caller can fix it           exit status 2
     │   ├── UnknownNameError       no such model, data set, film, viewer, ...
     │   ├── OptionError            an unknown option, or a value out of bounds
-    │   ├── ConflictError          an event id that is in the log with other content
+    │   ├── ConflictError          other content under one event id, or another promotion meanwhile
     │   └── DataError              a missing or malformed file
     └── FailureError               the caller cannot fix it        exit status 1
         ├── FetchError             a wrong checksum, a file that is too large
@@ -85,7 +85,7 @@ class OptionError(InputError):
 
 
 class ConflictError(InputError):
-    """An event whose id is in the log with other content."""
+    """An event id that is in the log with other content, or a promotion that came too late."""
 
 
 class DataError(InputError):

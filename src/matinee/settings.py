@@ -42,6 +42,8 @@ _RULES = {
     "int_parsing": "must be a whole number",
     "less_than_equal": "must be at most {le}",
     "literal_error": "must be {expected}",
+    # the only setting with a pattern
+    "string_pattern_mismatch": "must be never, daily, weekly or a share of new ratings such as 5%",
 }
 """Kind of validation error -> its rule in words."""
 
@@ -67,6 +69,8 @@ class Settings(BaseSettings):
     """Default of `--data`, and the data set `serve` fits to if no model is live."""
     model: str = "auto"
     """Default of `--model`, and the model `serve` fits if none is live."""
+    retrain: str = Field(default="never", pattern=r"^(never|daily|weekly|[1-9]\d{0,2}%)$")
+    """When `serve` retrains: never, daily, weekly, or at a share of new ratings such as 5%."""
     host: str = "127.0.0.1"
     """Address to listen on; other than loopback needs `secret`."""
     port: int = Field(default=8000, ge=0, le=65535)

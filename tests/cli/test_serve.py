@@ -9,8 +9,10 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -90,3 +92,35 @@ def test_a_model_of_other_films_says_what_becomes_of_the_ratings(
     with Site.open(f"sqlite:///{home / 'matinee.db'}", home / "artefacts") as site:
         assert len(Visit(site, "ann").history) == 0
         assert Visit(site, "ann").unmapped == 1
+
+
+def test_a_server_retrains_and_answers_meanwhile(
+    run: Run, home: Path, planted_folder: Path
+) -> None:
+    run("train", "ease", "--data", str(planted_folder), "--promote")
+    with Site.open(f"sqlite:///{home / 'matinee.db'}", home / "artefacts") as site:
+        before = site.live().recommender.version
+        for number in range(60):
+            rated = Event(f"event{number}", f"v{number % 12}", "rating", str(100 + number % 40), 5)
+            record(site, [replace(rated, time=1_700_000_000 + number)])
+    answered = 0
+    with serving("--retrain", "5%") as (process, address):
+        with httpx.Client(base_url=address, timeout=30) as client:
+            version = before
+            deadline = time.monotonic() + 60
+            while version == before and time.monotonic() < deadline:
+                answer = client.get("/api/v1/recommendations").raise_for_status().json()
+                version = answer["version"]
+                answered += 1
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=30) == 128 + signal.SIGTERM
+    live = run("models", "live", "--json").json
+    assert version == live["version"] != before
+    assert live["note"] == "scheduled retrain"
+    assert live["ratings"] == 960
+    assert answered > 1
+
+
+def test_a_wrong_schedule_is_refused_before_the_start(run: Run) -> None:
+    refused = run("serve", "--retrain", "hourly", status=2)
+    assert "--retrain: must be never, daily, weekly or a share of new ratings" in refused.err

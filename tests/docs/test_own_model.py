@@ -72,9 +72,13 @@ def test_it_is_saved_loaded_and_explained(
     page: dict[str, Any], planted: Interactions, planted_catalog: Catalog, tmp_path: Path
 ) -> None:
     model: Model = page["Cosine"]().fit(planted, planted_catalog, rng=np.random.default_rng(0))
-    facts = {"data": "planted", "data_hash": planted.content_hash, "licence": "ours"}
     folder = save_recommender(
-        Recommender(model, planted_catalog), tmp_path, scale=planted.scale, **facts
+        Recommender(model, planted_catalog),
+        tmp_path,
+        data="planted",
+        data_hash=planted.content_hash,
+        scale=planted.scale,
+        licence="ours",
     )
     loaded = load_recommender(folder)
     assert type(loaded.model) is page["Cosine"]

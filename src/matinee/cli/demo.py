@@ -57,7 +57,7 @@ def demo_command(once: bool, port: int | None) -> None:
         recommender = train(dataset, _LIVE)
         _answer(dataset, recommender)
         site = stack.enter_context(Site.open(settings.database_url, settings.artefacts))
-        install(site, dataset, recommender, note="matinee demo", say=say)
+        install(site, dataset, recommender, note="matinee demo", say=say, options=())
         click.echo(f"\nDone in {perf_counter() - start:.1f} s.")
         if listener is None:
             click.echo("Run `matinee demo` without --once to serve the site.")

@@ -1,4 +1,4 @@
-"""`train`, `evaluate` and `models`: commands for data scientists."""
+"""`train` and `evaluate`: commands for data scientists."""
 
 from __future__ import annotations
 
@@ -9,34 +9,30 @@ from pathlib import Path
 
 import click
 
-from matinee import plugins
 from matinee.cli.comparison import print_comparison
-from matinee.cli.console import json_option, open_cache, print_json, print_table, say, steps, tries
+from matinee.cli.console import json_option, open_cache, print_json, say, steps, tries
 from matinee.cli.options import data_option, model_options_option, parse_options
 from matinee.cli.recipe_flags import recipe_flags, recipe_of
 from matinee.content.sentence_encoder import SentenceEncoder
 from matinee.display.figure import require_plotly
-from matinee.errors import InputError, OptionError
+from matinee.errors import OptionError
 from matinee.experiments.evaluate import evaluate
 from matinee.experiments.measuring import protocols
 from matinee.experiments.measuring.measure import MetricSet, require_measured
 from matinee.experiments.receipts.ledger import Ledger
 from matinee.experiments.receipts.receipt_file import write_receipt
 from matinee.experiments.recipes import Recipe, usual_protocol
-from matinee.experiments.tuning.search_space import default_search, default_space, value_text
 from matinee.files import require_writable, write_file
-from matinee.models import Config, Model, create
+from matinee.models import Model, create
 from matinee.pipeline.similar_films import with_sentences
-from matinee.service import saved
 from matinee.service.datasets import load
 from matinee.service.pages.evaluation_page import evaluation_page
-from matinee.service.pages.report.choices import selection_columns, selection_rows
 from matinee.service.promote import import_ratings, make_live
 from matinee.service.site import Site
 from matinee.service.train import save, train
 from matinee.settings import load_settings
 
-__all__ = ["evaluate_command", "models_command", "train_command"]
+__all__ = ["evaluate_command", "train_command"]
 
 
 @click.command("train")
@@ -86,7 +82,7 @@ def train_command(
     if encoder:
         say("encoding plots, about ten a second; once for each catalogue")
         recommender = with_sentences(recommender, encoder)
-    folder = save(dataset, recommender, out or settings.artefacts)
+    folder = save(dataset, recommender, out or settings.artefacts, options=chosen, seed=seed)
     if live:
         with Site.open(settings.database_url, settings.artefacts) as site:
             import_ratings(site, dataset)
@@ -192,89 +188,6 @@ def evaluate_command(
         say(f"the report is {report}")
 
 
-@click.command("models")
-@click.argument("name", required=False, metavar="[NAME|show]")
-@click.argument("folder", required=False, metavar="[FOLDER|live]")
-@json_option
-def models_command(name: str | None, folder: str | None, as_json: bool) -> None:
-    """List the models, or one model's options with default, range of `tune`, and meaning.
-
-    With show, print how a saved model has chosen between its candidates, or the live one of the
-    site: the question that decided, and each candidate with its quality.
-
-    \b
-    Examples:
-      matinee models
-      matinee models ease
-      matinee models show live
-      matinee models show "$(matinee train auto)"
-    """
-    if name == "show":
-        _show_selection(folder, as_json=as_json)
-        return
-    if folder is not None:
-        raise click.UsageError(f"one name at most; for a saved model: matinee models show {folder}")
-    names = [name] if name else plugins.names("models")
-    kinds: dict[str, type[Model]] = {each: plugins.get("models", each) for each in names}
-    if as_json:
-        print_json(
-            {
-                each: {"about": _about(kind), "options": kind.Config.model_json_schema()}
-                for each, kind in kinds.items()
-            }
-        )
-    elif name:
-        say(f"{name}: {_about(kinds[name])}")
-        config = kinds[name].Config
-        rows = [
-            [option, value_text(field.default), _range(config, option), field.description or ""]
-            for option, field in config.model_fields.items()
-        ]
-        print_table(["option", "default", "range", "meaning"], rows)
-        if rows:
-            say("`matinee tune` searches the options marked with *, others by name: -o OPTION=..")
-    else:
-        print_table(["name", "about"], [[each, _about(kind)] for each, kind in kinds.items()])
-
-
-def _show_selection(folder: str | None, *, as_json: bool) -> None:
-    """Prints how a saved model or the live one has chosen.
-
-    Raises:
-        InputError: there is no such model, or it chooses between no candidates.
-    """
-    if folder is None:
-        raise click.UsageError(
-            "name the folder of a saved model, or live: matinee models show live"
-        )
-    model = _saved_model(folder)
-    selection = model.selection
-    if selection is None:
-        raise InputError(
-            f"{model.name}, the model {'that is live' if folder == 'live' else f'in {folder}'}, "
-            "does not choose between candidates, so it has no choice to show; auto has one"
-        )
-    if as_json:
-        print_json(selection.to_json())
-        return
-    say(f"{selection.rule}.")
-    for race in selection.races:
-        click.echo()
-        click.echo(f"{race.count:,} {race.viewers}: {race.chosen}")
-        rows = selection_rows(race)
-        print_table(
-            [*selection_columns(selection.metric)], rows, numbers=[selection.metric, "work"]
-        )
-
-
-def _saved_model(folder: str) -> Model:
-    if folder != "live":
-        return saved.open(folder).model
-    settings = load_settings()
-    with Site.open(settings.database_url, settings.artefacts) as site:
-        return site.live().recommender.model
-
-
 def _measuring(recipe: Recipe, columns: Sequence[str]) -> Recipe:
     """The recipe with the list lengths that columns name ("ndcg@20").
 
@@ -300,13 +213,3 @@ def _predict_ratings(kinds: Sequence[type[Model]]) -> bool:
     """Whether ratings are what all models are for; popularity alone is a baseline of both."""
     predicting = all(kind.predicts_ratings for kind in kinds)
     return predicting and any(kind.personal for kind in kinds)
-
-
-def _range(config: type[Config], option: str) -> str:
-    """The values that `tune` searches, with * if the default search has the option."""
-    where = default_search(config, option)
-    return "" if where is None else f"{where}{' *' if option in default_space(config) else ''}"
-
-
-def _about(kind: type[Model]) -> str:
-    return (kind.__doc__ or "").strip().splitlines()[0]

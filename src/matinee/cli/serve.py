@@ -11,9 +11,11 @@ from typing import NoReturn
 import click
 
 from matinee.cli.console import open_cache, say
+from matinee.cli.scheduled import ScheduledRetrains
 from matinee.errors import FailureError
 from matinee.service.datasets import load
 from matinee.service.promote import install
+from matinee.service.schedule import Schedule
 from matinee.service.site import Site
 from matinee.service.train import train
 from matinee.settings import Settings, load_settings
@@ -28,7 +30,16 @@ __all__ = ["listen", "serve_command", "serve_site"]
 @click.option("--port", type=int, help="Port to listen on, 0 for any.  [default: setting `port`]")
 @click.option("--data", metavar="NAME|PATH", help="Fit to this data set before the start.")
 @click.option("--model", metavar="NAME", help="Fit this model before the start.")
-def serve_command(host: str | None, port: int | None, data: str | None, model: str | None) -> None:
+@click.option(
+    "--retrain",
+    "schedule",
+    metavar="WHEN",
+    help="Fit the live model again daily, weekly, at a share of new ratings such as 5%, or never."
+    "  [default: setting `retrain`]",
+)
+def serve_command(
+    host: str | None, port: int | None, data: str | None, model: str | None, schedule: str | None
+) -> None:
     """Serve the web site and the REST API.
 
     The live model answers. If there is none yet, or with --data or --model, a model is fitted and
@@ -38,16 +49,18 @@ def serve_command(host: str | None, port: int | None, data: str | None, model: s
     Examples:
       matinee serve
       matinee serve --port 9000
+      matinee serve --retrain daily
       MATINEE_SECRET=... MATINEE_HOSTS=films.example.org matinee serve --host 0.0.0.0
     """
-    settings = load_settings(host=host, port=port, data=data, model=model)
+    settings = load_settings(host=host, port=port, data=data, model=model, retrain=schedule)
     secret = settings.signing_secret()
     listener = listen(settings)
     with listener, Site.open(settings.database_url, settings.artefacts) as site:
         if not site.is_live or data is not None or model is not None:
             dataset = load(settings.data, open_cache(settings))
             say(f"fitting {settings.model} to {dataset.name} ({dataset.licence})")
-            install(site, dataset, train(dataset, settings.model), note="matinee serve", say=say)
+            recommender = train(dataset, settings.model)
+            install(site, dataset, recommender, note="matinee serve", say=say, options=())
         serve_site(site, settings, listener, secret)
 
 
@@ -85,7 +98,8 @@ def serve_site(site: Site, settings: Settings, listener: socket.socket, secret: 
     app = create_app(site, secret=secret, secure_cookies=settings.secure_cookies, hosts=hosts)
     # The server raises the signal again when it has stopped. As an exit, it lets the site close.
     signal.signal(signal.SIGTERM, _exit)
-    make_server(app, settings.log_level).run(sockets=[listener])
+    with ScheduledRetrains(site, Schedule.of(settings.retrain)):
+        make_server(app, settings.log_level).run(sockets=[listener])
 
 
 def _exit(number: int, _: FrameType | None) -> NoReturn:

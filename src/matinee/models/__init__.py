@@ -114,6 +114,8 @@ class Model(ABC, Generic[C_co]):
     """Whether scores have a part beside the contributions of the history: what a film has for
     everybody, such as being watched a lot. It is 0 for the average film, and the same for
     viewers with equally many ratings at the same times."""
+    continues: ClassVar[bool] = False
+    """Whether a fit can start from `earlier`, and then needs fewer of its `iterations`."""
     adds_average: bool = True
     """Whether the average viewer's answer is added where dislikes outweigh likes."""
     earlier: Mapping[str, NDArray[Any]] = MappingProxyType({})

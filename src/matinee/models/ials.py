@@ -60,6 +60,8 @@ class Ials(Model[IalsConfig]):
     history. Beyond the papers, a dislike should score below the films that were not seen.
     """
 
+    continues = True
+
     def fit(
         self, interactions: Interactions, catalog: Catalog, *, rng: np.random.Generator
     ) -> Self:

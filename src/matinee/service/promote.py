@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,16 @@ from matinee.service.train import save
 from matinee.store import Promotion, artefacts
 from matinee.store.recommenders import origin_of, restore
 
-__all__ = ["ROLLBACKS", "Transfer", "import_ratings", "install", "make_live", "promote", "transfer"]
+__all__ = [
+    "ROLLBACKS",
+    "Transfer",
+    "import_ratings",
+    "install",
+    "make_live",
+    "promote",
+    "promote_after",
+    "transfer",
+]
 
 ROLLBACKS = 5
 """Recommenders that were live last and stay on disk; older artefacts are deleted by a promotion."""
@@ -29,18 +38,20 @@ def install(
     recommender: Recommender,
     note: str = "",
     say: Callable[[str], None] = silent,
+    options: Collection[str] | None = None,
 ) -> Promotion:
     """Imports a data set's ratings, saves a recommender and makes it live.
 
     Steps done at an earlier start are recognised and not repeated. `say` gets a line about ratings
-    that visitors gave under another numbering of films, see `Transfer`.
+    that visitors gave under another numbering of films, see `Transfer`. `options` are the names of
+    those that somebody set, see `save`.
 
     Raises:
         InputError: see `import_ratings`.
         ArtefactError: the recommender cannot be saved.
     """
     import_ratings(site, dataset)
-    return make_live(site, save(dataset, recommender, site.artefacts), note, say)
+    return make_live(site, save(dataset, recommender, site.artefacts, options=options), note, say)
 
 
 def import_ratings(site: Site, dataset: Dataset) -> int:
@@ -93,6 +104,17 @@ def make_live(
     return _promote(site, folder, note, say)
 
 
+def promote_after(
+    site: Site, folder: Path, seq: int, note: str = "", say: Callable[[str], None] = silent
+) -> Promotion:
+    """As `make_live`, if promotion number `seq` is still the last one.
+
+    Raises:
+        ConflictError: another model was promoted since; nothing changes.
+    """
+    return _promote(site, folder, note, say, after=seq)
+
+
 @dataclass(frozen=True)
 class Transfer:
     """Visitors' ratings of films in other numberings than the live catalogue's.
@@ -128,13 +150,19 @@ def transfer(site: Site) -> Transfer | None:
     return Transfer(usable, unusable) if usable or unusable else None
 
 
-def _promote(site: Site, folder: Path, note: str, say: Callable[[str], None]) -> Promotion:
+def _promote(
+    site: Site,
+    folder: Path,
+    note: str,
+    say: Callable[[str], None],
+    after: int | None = None,
+) -> Promotion:
     store, former = site._store, site._store.live()
     if former is not None:  # a database from before numberings lacks its films
         with suppress(ArtefactError):
             _add_films(site, site.artefacts / former.artefact)
     _add_films(site, folder)
-    promotion = store.promote(folder.name, note)
+    promotion = store.promote(folder.name, note, after=after)
     _prune(site)
     if change := transfer(site):
         say(str(change))

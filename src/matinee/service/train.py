@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -16,9 +16,10 @@ from matinee.data.reason import LIKED
 from matinee.errors import InputError
 from matinee.models import Model, create, default_options, model_class
 from matinee.pipeline import Recommender
-from matinee.store import save_recommender
+from matinee.service.warm_start import start_from
+from matinee.store import Training, save_recommender
 
-__all__ = ["liked_from", "save", "train", "usual_options"]
+__all__ = ["fit", "liked_from", "save", "train", "usual_options"]
 
 
 def train(
@@ -39,15 +40,27 @@ def train(
         OptionError: an unknown option, or a value outside its bounds.
         InputError: `data` is no data set, or lacks something the model learns from.
     """
-    dataset = require_dataset(data)
+    return fit(require_dataset(data), model, options, seed)
+
+
+def fit(
+    dataset: Dataset,
+    model: str | type[Model],
+    options: Mapping[str, object],
+    seed: int = 0,
+    former: Recommender | None = None,
+) -> Recommender:
+    """As `train`. A fit that can starts from that of a `former` recommender, see `start_from`."""
     kind = model_class(model)
     unfitted = create(kind, {**usual_options(kind, dataset.interactions, options), **options})
     if whole_number(seed, "seed") < 0:
         raise InputError(f"a seed is 0 or more, not {seed}")
     rng = np.random.default_rng(seed)
     ratings = dataset.interactions.latest()
+    with start_from(former, unfitted, dataset.catalog):
+        unfitted.fit(ratings, dataset.catalog, rng=rng)
     return Recommender(
-        unfitted.fit(ratings, dataset.catalog, rng=rng),
+        unfitted,
         billed(dataset.catalog),
         scale=dataset.interactions.scale,
         data=dataset,
@@ -78,9 +91,34 @@ def usual_options(
     return default_options(model_class(model).Config, liked_from(interactions), settings)
 
 
-def save(dataset: Dataset, recommender: Recommender, root: Path) -> Path:
-    """Saves a recommender with facts about its data, see `save_recommender`."""
-    ratings = dataset.interactions
+def save(
+    dataset: Dataset,
+    recommender: Recommender,
+    root: Path,
+    *,
+    options: Collection[str] | None = None,
+    seed: int = 0,
+    cursor: int = 0,
+) -> Path:
+    """Saves a recommender with facts about its data, see `save_recommender`.
+
+    Args:
+        dataset: what it was fitted to.
+        recommender: to save.
+        root: folder of artefacts.
+        options: names of the options that somebody set; by default all count as set.
+        seed: of the fit.
+        cursor: number of the last event of the log that is in the data.
+    """
+    ratings, config = dataset.interactions, recommender.model.config.model_dump(mode="json")
+    training = Training(
+        base=dataset.name if dataset.path is None else str(dataset.path),
+        until=int(ratings.times.max(initial=0)),
+        cursor=cursor,
+        ratings=len(ratings),
+        options={each: config[each] for each in (config if options is None else options)},
+        seed=seed,
+    )
     return save_recommender(
         recommender,
         root,
@@ -90,4 +128,5 @@ def save(dataset: Dataset, recommender: Recommender, root: Path) -> Path:
         source=dataset.label,
         scale=ratings.scale,
         licence=dataset.licence,
+        training=training,
     )

@@ -2,17 +2,22 @@
 
 from matinee.store.events import Event
 from matinee.store.films import FilmIds
-from matinee.store.recommenders import load_recommender, save_recommender
-from matinee.store.store import Counts, HistoryRows, Marks, Promotion, Store
+from matinee.store.promotions import Promotion
+from matinee.store.recommenders import Training, load_recommender, save_recommender
+from matinee.store.store import Counts, HistoryRows, Marks, Store
+from matinee.store.training import LogRatings, Moment
 
 __all__ = [
     "Counts",
     "Event",
     "FilmIds",
     "HistoryRows",
+    "LogRatings",
     "Marks",
+    "Moment",
     "Promotion",
     "Store",
+    "Training",
     "load_recommender",
     "save_recommender",
 ]

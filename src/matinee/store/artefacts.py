@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from matinee.errors import ArtefactError
 from matinee.files import folder_aside, move_in, write_file
 
-__all__ = ["MANIFEST", "Artefact", "list_artefacts", "load", "save"]
+__all__ = ["MANIFEST", "Artefact", "list_artefacts", "load", "read_manifest", "save"]
 
 MANIFEST = "manifest.json"
 _HASH = re.compile(r"[0-9a-f]{64}")
@@ -91,6 +91,20 @@ def load(folder: Path, *, verify: bool = False) -> Artefact:
     Raises:
         ArtefactError: a file is missing, truncated, changed, or not an array.
     """
+    hash_, manifest = read_manifest(folder)
+    arrays = {
+        name: _array(folder / f"{name}.npy", described, verify=verify)
+        for name, described in manifest["arrays"].items()
+    }
+    return Artefact(folder, hash_, manifest, arrays)
+
+
+def read_manifest(folder: Path) -> tuple[str, dict[str, Any]]:
+    """Content hash and manifest of a folder that `save` made, whatever became of its arrays.
+
+    Raises:
+        ArtefactError: the manifest is missing, changed, or none of ours.
+    """
     file = folder / MANIFEST
     try:
         text = file.read_bytes()
@@ -101,12 +115,7 @@ def load(folder: Path, *, verify: bool = False) -> Artefact:
     hash_ = hashlib.sha256(text).hexdigest()
     if _HASH.fullmatch(folder.name) and folder.name != hash_:
         raise ArtefactError(f"{file} was changed after it was saved; {_WAY_OUT}")
-    manifest = _parsed(file, text)
-    arrays = {
-        name: _array(folder / f"{name}.npy", described, verify=verify)
-        for name, described in manifest["arrays"].items()
-    }
-    return Artefact(folder, hash_, manifest, arrays)
+    return hash_, _parsed(file, text)
 
 
 def list_artefacts(root: Path) -> list[Path]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +20,7 @@ from matinee.store.events import check_id
 from matinee.store.schema import forgotten, imports
 from matinee.store.writer import Writer
 
-__all__ = ["import_interactions", "remember_forgotten"]
+__all__ = ["forgotten_among", "import_interactions", "remember_forgotten"]
 
 _SECONDS = 0.02
 """What a transaction should take without its commit; nobody can write meanwhile."""
@@ -83,16 +84,21 @@ def remember_forgotten(connection: Connection, viewer: str) -> None:
     )
 
 
+def forgotten_among(connection: Connection, source: str, viewers: Iterable[str]) -> frozenset[str]:
+    """Which of some viewers of a data set were forgotten, by the list as it is now."""
+    listed = connection.execute(_FORGOTTEN.where(forgotten.c.source == source)).all()
+    if not listed:
+        return frozenset()
+    hashes, salt = {each.hash for each in listed}, listed[0].salt
+    return frozenset(viewer for viewer in viewers if _hash(salt, viewer) in hashes)
+
+
 def _without_forgotten(
     connection: Connection, rows: list[log.Values], source: str
 ) -> list[log.Values]:
-    """Rows of viewers who were not forgotten, by the list as it is now."""
-    listed = connection.execute(_FORGOTTEN.where(forgotten.c.source == source)).all()
-    if not listed:
-        return rows
-    hashes, salt = {each.hash for each in listed}, listed[0].salt
-    gone = {viewer for viewer in {each["viewer"] for each in rows} if _hash(salt, viewer) in hashes}
-    return [each for each in rows if each["viewer"] not in gone]
+    """Rows of viewers who were not forgotten."""
+    gone = forgotten_among(connection, source, {each["viewer"] for each in rows})
+    return [each for each in rows if each["viewer"] not in gone] if gone else rows
 
 
 def _hash(salt: str, viewer: str) -> str:

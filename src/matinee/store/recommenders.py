@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -20,7 +22,14 @@ from matinee.store import artefacts
 from matinee.store.artefacts import Artefact
 from matinee.store.migrate import numbering_of
 
-__all__ = ["load_recommender", "origin_of", "restore", "save_recommender", "scale_of"]
+__all__ = [
+    "Training",
+    "load_recommender",
+    "origin_of",
+    "restore",
+    "save_recommender",
+    "scale_of",
+]
 
 _log = logging.getLogger(__name__)
 
@@ -33,6 +42,39 @@ _RATINGS = "ratings."
 _PROVENANCE = "provenance."
 
 
+@dataclass(frozen=True)
+class Training:
+    """What a recommender was fitted to and how: enough to fit it again on newer ratings.
+
+    Attributes:
+        base: name or path of the data set it started from.
+        until: Unix seconds of the newest rating; 0 if unknown.
+        cursor: number of the last event of the log that was read; 0 for none.
+        ratings: how many ratings; 0 if unknown.
+        options: of the model, those that somebody set.
+        seed: for random numbers of the fit.
+    """
+
+    base: str
+    until: int = 0
+    cursor: int = 0
+    ratings: int = 0
+    options: Mapping[str, object] = field(default_factory=dict)
+    seed: int = 0
+
+    @classmethod
+    def of(cls, manifest: Mapping[str, Any]) -> Training:
+        """As it is in a manifest.
+
+        Older manifests lack it. Then the data set is the one they name, every option is taken for
+        set, and no event of the log for read.
+        """
+        known = manifest.get("training")
+        if known is None:
+            return cls(base=str(manifest.get("data", "")), options=manifest.get("config", {}))
+        return cls(**known)
+
+
 def save_recommender(
     recommender: Recommender,
     root: Path,
@@ -43,6 +85,7 @@ def save_recommender(
     licence: str,
     numbering: str = "",
     source: str = "",
+    training: Training | None = None,
 ) -> Path:
     """Saves a recommender in a folder of `root` named by its content hash; returns the folder.
 
@@ -55,12 +98,13 @@ def save_recommender(
         licence: terms of the data; the site shows them.
         numbering: of the film ids, see `Dataset.namespace`; by default that of `data`.
         source: name of its viewers in the log, see `Dataset.label`; by default `data`.
+        training: how it was fitted; `None` if that is unknown.
 
     Raises:
         ArtefactError: the folder cannot be written.
     """
     model = recommender.model
-    manifest = {
+    manifest: dict[str, object] = {
         "format": FORMAT,
         "matinee": matinee.__version__,
         "model": model.name,
@@ -73,6 +117,8 @@ def save_recommender(
         "licence": licence,
         "films": len(recommender.catalog),
     }
+    if training is not None:
+        manifest["training"] = asdict(training)
     ratings, provenance = recommender.ratings, recommender.provenance
     if provenance is not None:
         manifest["provenance"] = provenance.to_names()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -12,16 +11,24 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, Row, bindparam, delete, func, insert, or_, select
+from sqlalchemy import Connection, Engine, Row, bindparam, delete, func, or_, select
 
 from matinee.data import Catalog, Interactions
 from matinee.store import log
 from matinee.store.database import engine_for, reading
 from matinee.store.events import Event
 from matinee.store.films import FilmIds, new_films, read_film_ids, upsert_films
-from matinee.store.imports import import_interactions, remember_forgotten
+from matinee.store.imports import forgotten_among, import_interactions, remember_forgotten
 from matinee.store.migrate import migrate
-from matinee.store.schema import events, histories, imports, promotions, viewers
+from matinee.store.promotions import (
+    Promotion,
+    former_promotions,
+    insert_promotion,
+    last_live,
+    live_promotion,
+)
+from matinee.store.schema import events, histories, imports, viewers
+from matinee.store.training import LogRatings, Moment, ratings_since, read_log_ratings
 from matinee.store.writer import Writer
 
 __all__ = ["Counts", "HistoryRows", "Marks", "Promotion", "Store"]
@@ -46,7 +53,6 @@ _MARKS = (
     .where(events.c.viewer == bindparam("viewer"), _IS_MARK)
     .order_by(events.c.time, events.c.seq)
 )
-_LIVE = select(promotions).order_by(promotions.c.seq.desc()).limit(1)
 
 
 @dataclass(frozen=True)
@@ -77,23 +83,6 @@ class Marks:
 
     dismissed: tuple[str, ...] = ()
     seen: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Promotion:
-    """The decision to make an artefact live; the last one counts.
-
-    Attributes:
-        seq: grows with time.
-        artefact: the content hash, which is the name of its folder.
-        time: Unix seconds.
-        note: the reason, for people.
-    """
-
-    seq: int
-    artefact: str
-    time: int
-    note: str
 
 
 @dataclass(frozen=True)
@@ -219,6 +208,24 @@ class Store:
                 if len(history) or history.unmapped:
                     yield viewer, history
 
+    def interactions(self, ids: FilmIds, until: Moment | None = None) -> LogRatings:
+        """The last word of every viewer about every film of a catalogue, without imports.
+
+        What viewers of data sets said on the site is included; the ratings they came with are in
+        the data set itself. The log is read in blocks, as of one moment.
+
+        Args:
+            ids: of the catalogue, see `film_ids`.
+            until: how far the log is read; by default to its end.
+        """
+        with reading(self._engine) as connection:
+            return read_log_ratings(connection, ids, until or Moment())
+
+    def forgotten_among(self, source: str, viewers: Iterable[str]) -> frozenset[str]:
+        """Which of some viewers of a data set were forgotten, by their ids in the log."""
+        with reading(self._engine) as connection:
+            return forgotten_among(connection, source, viewers)
+
     def marks(self, viewer: str, ids: FilmIds | None = None) -> Marks:
         """Films a viewer dismissed or marked as seen, also if they rated them later.
 
@@ -311,6 +318,11 @@ class Store:
         with reading(self._engine) as connection:
             return [(row.seq, _event(row)) for row in connection.execute(query)]
 
+    def ratings_since(self, seq: int) -> tuple[int, int]:
+        """How many events of type rating follow a number, and the newest number of the log."""
+        with reading(self._engine) as connection:
+            return ratings_since(connection, seq)
+
     def newest(self, viewer: str, types: Collection[str], limit: int) -> list[Event]:
         """At most `limit` events of a viewer, of some types, newest first."""
         query = (
@@ -322,32 +334,36 @@ class Store:
         with reading(self._engine) as connection:
             return [_event(row) for row in connection.execute(query)]
 
-    def promote(self, artefact: str, note: str) -> Promotion:
-        """Makes an artefact live in every process, from the next request on."""
-        now = int(time.time())
-        row = insert(promotions).values(artefact=artefact, time=now, note=note)
-        seq: int = self._writer.run(
-            lambda connection: connection.execute(row.returning(promotions.c.seq)).scalar_one()
+    def promote(self, artefact: str, note: str, *, after: int | None = None) -> Promotion:
+        """Makes an artefact live in every process, from the next request on.
+
+        Args:
+            artefact: its content hash.
+            note: the reason, for people.
+            after: number of the promotion that must still be the last one, 0 for none; `None` if
+                any may be.
+
+        Raises:
+            ConflictError: another artefact was promoted since `after`; nothing changes.
+        """
+        return self._writer.run(
+            partial(insert_promotion, artefact=artefact, note=note, after=after)
         )
-        return Promotion(seq, artefact, now, note)
+
+    def promotions(self) -> tuple[Promotion, ...]:
+        """Every promotion, the last one first."""
+        with reading(self._engine) as connection:
+            return former_promotions(connection)
 
     def live(self) -> Promotion | None:
         """The last promotion; `None` before the first."""
         with reading(self._engine) as connection:
-            row = connection.execute(_LIVE).first()
-        return None if row is None else Promotion(row.seq, row.artefact, row.time, row.note)
+            return live_promotion(connection)
 
     def last_live(self, n: int) -> tuple[str, ...]:
         """The `n` artefacts that were live last, the live one first."""
-        last = func.max(promotions.c.seq)
-        query = (
-            select(promotions.c.artefact)
-            .group_by(promotions.c.artefact)
-            .order_by(last.desc())
-            .limit(n)
-        )
         with reading(self._engine) as connection:
-            return tuple(connection.execute(query).scalars())
+            return last_live(connection, n)
 
     def counts(self) -> Counts:
         """Numbers of events, viewers and current ratings."""

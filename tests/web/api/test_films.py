@@ -92,7 +92,7 @@ def test_search_finds_films_by_a_part_of_their_title(client: httpx.Client) -> No
     films = client.get("/api/v1/search", params={"q": "comedy 7", "n": 3}).json()["films"]
     assert films[0]["title"] == "Comedy 7"
     assert len(films) <= 3
-    assert client.get("/api/v1/search", params={"q": "qqqqxxzz"}).json() == {"films": []}
+    assert client.get("/api/v1/search", params={"q": "qqqqxxzz"}).json()["films"] == []
 
 
 @pytest.mark.parametrize("params", [{}, {"q": ""}, {"q": "x" * 101}, {"q": "x", "n": "0"}])
@@ -123,3 +123,13 @@ def test_a_visitor_without_ratings_gets_an_answer_and_no_cookie(client: httpx.Cl
     assert body["parts"] == []
     assert "matinee" not in client.cookies
     assert client.get("/api/v1/films/nope/why").status_code == 404
+
+
+def test_every_answer_names_model_and_version(client: httpx.Client) -> None:
+    film = client.get("/api/v1/search", params={"q": "comedy 7"}).json()["films"][0]["id"]
+    paths = ("recommendations", "search?q=comedy", f"films/{film}/similar", f"films/{film}/why")
+    answers = [client.get(f"/api/v1/{path}").json() for path in paths]
+    answers += [row["ranking"] for row in client.get("/api/v1/rows").json()["rows"]]
+    ready = client.get("/health/ready").json()
+    named = {(each["model"], each["version"]) for each in answers}
+    assert named == {(ready["model"], ready["version"])}

@@ -43,7 +43,8 @@ def similar(live: LiveOf, film_id: FilmId, n: Number = 10, but: But = ()) -> Ran
 @routes.get("/films/{film_id:path}/why", responses=problems(404, 422, 503))
 def why(visit: VisitOf, film_id: FilmId) -> WhyModel:
     """Where a film stands for the viewer of the cookie: its rank, its reason, what adds to it."""
-    return WhyModel.of(why_film(visit, film_id, int(time.time())))
+    answer = why_film(visit, film_id, int(time.time()))
+    return WhyModel.of(answer, visit.live.recommender.version)
 
 
 @routes.get("/films/{film_id:path}", responses=problems(404, 422, 503))
@@ -55,4 +56,7 @@ def film(live: LiveOf, film_id: FilmId) -> FilmFactsModel:
 @routes.get("/search", responses=problems(422, 503))
 def search(live: LiveOf, q: Title, n: Number = 10) -> FilmList:
     """Films by title, best match first; the list is empty if there are none."""
-    return FilmList(films=tuple(FilmModel.of(each) for each in live.search(q, n)))
+    films = tuple(FilmModel.of(each) for each in live.search(q, n))
+    return FilmList(
+        model=live.recommender.model.name, version=live.recommender.version, films=films
+    )

@@ -110,8 +110,10 @@ class FilmFactsModel(FilmModel):
 
 
 class FilmList(Document):
-    """Films, best match first."""
+    """Films, best match first, and the live model whose catalogue they are from."""
 
+    model: str
+    version: str
     films: tuple[FilmModel, ...]
 
 
@@ -217,6 +219,7 @@ class WhyModel(Document):
     text: str
     """One to four sentences to the viewer."""
     model: str
+    version: str
     film: FilmModel
     score: float
     rank: int | None
@@ -239,11 +242,12 @@ class WhyModel(Document):
     """Null if the film loses nothing for its kinds."""
 
     @classmethod
-    def of(cls, why: Why) -> WhyModel:
-        """The document of an answer."""
+    def of(cls, why: Why, version: str) -> WhyModel:
+        """The document of an answer of one version of a model."""
         return cls(
             text=str(why),
             model=why.model,
+            version=version,
             film=FilmModel.of(why.film),
             score=why.score,
             rank=why.rank,
