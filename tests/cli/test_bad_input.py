@@ -79,7 +79,7 @@ CASES = [
     ("tune ease --trials 0 --data PLANTED", "--trials"),
     ("tune ease --jobs 0 --data PLANTED", "--jobs"),
     ("tune ease --study /nowhere/ease.study --data PLANTED", "/nowhere is not a writable folder"),
-    ("models none-such", "unknown model 'none-such'"),
+    ("models none-such", "unknown model or command 'none-such'"),
     ("metrics ndgc", "unknown metric 'ndgc'; did you mean 'ndcg"),
     # recommend, similar, data
     ("recommend", "name a viewer with --user, films with --like, or your own ratings"),

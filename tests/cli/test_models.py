@@ -73,3 +73,8 @@ def test_json_stands_before_or_after_a_name(run: Run) -> None:
     assert before == after
     assert list(after) == ["ease"]
     assert "did you mean 'ease'" in run("models", "eese", status=2).err
+
+
+def test_a_misspelt_name_suggests_models_and_commands(run: Run) -> None:
+    assert "did you mean 'live'?" in run("models", "livee", status=2).err
+    assert "did you mean 'ease'?" in run("models", "eease", status=2).err

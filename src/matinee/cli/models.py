@@ -10,7 +10,7 @@ import click
 
 from matinee import plugins
 from matinee.cli.console import json_option, print_json, print_table, say
-from matinee.errors import InputError
+from matinee.errors import InputError, UnknownNameError
 from matinee.experiments.tuning.search_space import default_search, default_space, value_text
 from matinee.models import Config, Model
 from matinee.service import saved
@@ -247,6 +247,9 @@ def _print_saved(models: list[SavedModel]) -> None:
 
 
 def _print_options(name: str, *, as_json: bool) -> None:
+    names = plugins.names("models")
+    if name not in names:
+        raise UnknownNameError("model or command", name, [*names, *models_command.commands])
     kind: type[Model] = plugins.get("models", name)
     if as_json:
         print_json({name: _schema(kind)})
